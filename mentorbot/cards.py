@@ -1,0 +1,172 @@
+"""Everything that the bot can say, as frozen data: a `Card` or a `Form`.
+
+No text in a card is markup. Style is data (`Span.bold`), and every other character is literal, so whatever a person has
+typed can be shown on any platform without being parsed and without pinging anybody. Renderers draw a card; nothing else
+knows a platform. `pydantic.TypeAdapter(Answer)` turns both into JSON and back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of literal text in one style."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+
+
+Words: TypeAlias = tuple[Span, ...]
+
+
+def words(*parts: str | Span) -> Words:
+    """Join plain strings and styled spans into one line of words; empty parts are left out."""
+    spans = (Span(part) if isinstance(part, str) else part for part in parts)
+    return tuple(span for span in spans if span.text)
+
+
+def bold(text: str) -> Span:
+    """`text` in bold."""
+    return Span(text, bold=True)
+
+
+def italic(text: str) -> Span:
+    """`text` in italics."""
+    return Span(text, italic=True)
+
+
+def code(text: str) -> Span:
+    """`text` as something to type."""
+    return Span(text, code=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    words: Words
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a card."""
+
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; `numbered` lists count from 1."""
+
+    items: tuple[Words, ...]
+    numbered: bool = False
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Pairs of a name and its value, drawn as a small table or as lines."""
+
+    rows: tuple[tuple[str, Words], ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print: where a figure comes from, why a message was sent."""
+
+    words: Words
+    kind: Literal["note"] = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A line between two parts."""
+
+    kind: Literal["divider"] = "divider"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that runs a command: `line` is what one would type after `/mentor`.
+
+    So it works after a restart, on another replica, a month later; and whatever it does can be typed as well.
+    """
+
+    label: str
+    line: str
+    style: Literal["plain", "primary", "danger"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of buttons, most useful first."""
+
+    buttons: tuple[Button, ...]
+    kind: Literal["buttons"] = "buttons"
+
+
+Block: TypeAlias = Paragraph | Heading | Bullets | Facts | Note | Divider | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One answer. `public` cards are seen by the whole channel, others by the person who asked alone.
+
+    `error` is the stable code of what went wrong, or None.
+    """
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    public: bool = False
+    error: str | None = None
+    kind: Literal["card"] = "card"
+
+    def with_public(self) -> Card:
+        """The same card, for everyone in the channel."""
+        return replace(self, public=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that an option can take: what is shown, and what is typed."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form. `value` is what it starts with; `max_length` is in characters."""
+
+    name: str
+    label: str
+    input: Literal["text", "long_text", "choice"] = "text"
+    required: bool = True
+    hint: str = ""
+    value: str = ""
+    choices: tuple[Choice, ...] = ()
+    max_length: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for what a command still needs. Submitting it runs `line` with each field as an option."""
+
+    title: str
+    line: str
+    fields: tuple[Field, ...]
+    submit: str = "Send"
+    public: bool = False
+    error: str | None = field(default=None)
+    kind: Literal["form"] = "form"
+
+
+Answer: TypeAlias = Card | Form

@@ -1,0 +1,48 @@
+"""The one source of "now". Everything else is handed a `Clock`, so that the playground and the tests can travel in time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """The system's time, in UTC, moved by `offset` (zero but in the playground and in tests)."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta(0)
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return datetime.now(UTC) + self._offset
+
+    @property
+    def offset(self) -> timedelta:
+        """How far this clock stands from the system's."""
+        return self._offset
+
+    def jump_to(self, instant: datetime) -> None:
+        """Move to an aware `instant`; time goes on from there.
+
+        Raises:
+            ValueError: `instant` has no zone.
+        """
+        if instant.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        self._offset = instant - datetime.now(UTC)
+
+
+class StoppedClock(Clock):
+    """A clock that stands still until it is moved: for `--at` on the command line and for tests."""
+
+    def __init__(self, instant: datetime) -> None:
+        super().__init__()
+        self.jump_to(instant)
+
+    def now(self) -> datetime:
+        """The instant it was last set to."""
+        return self._instant
+
+    def jump_to(self, instant: datetime) -> None:
+        """Stand at `instant` from now on."""
+        super().jump_to(instant)
+        self._instant = instant.astimezone(UTC)

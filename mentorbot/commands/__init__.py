@@ -1,0 +1,1 @@
+"""What people can ask: each command declared once, each with one handler."""

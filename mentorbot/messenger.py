@@ -1,0 +1,63 @@
+"""What a chat platform does for us, as one small protocol. Slack, Discord, the playground and the tests' fake fulfil it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from mentorbot.cards import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A tenant: a Slack team (or enterprise), a Discord guild, the local playground. `id` is the platform's own."""
+
+    platform: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place where messages can be posted: a channel, or a direct conversation with one person."""
+
+    workspace: Workspace
+    id: str
+    name: str = ""
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as the platform knows them. `zone` is None where the platform does not tell."""
+
+    id: str
+    name: str
+    zone: ZoneInfo | None = None
+    admin: bool = False
+
+
+class Messenger(Protocol):
+    """Posting and looking up, on one platform.
+
+    Every method raises `Throttled`, `TemporaryFault` or `PermanentFault` (errors.py) and nothing else of the platform's.
+    """
+
+    platform: str
+
+    async def post(self, channel: Channel, card: Card, key: str) -> str:
+        """Post `card`; `key` (at most 20 characters of a-z, 0-9, `-`) travels inside its controls. Gives the message's id."""
+        ...
+
+    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+        """The id of our message that carries `key`, posted at or after `since`; None when it is not there."""
+        ...
+
+    async def check(self, channel: Channel) -> None:
+        """Return when the bot can post in `channel`; raise `PermanentFault` when it cannot."""
+        ...
+
+    async def member(self, workspace: Workspace, person: str) -> Member:
+        """Who `person` (the platform's id) is in `workspace`."""
+        ...

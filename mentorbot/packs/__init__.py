@@ -1,0 +1,1 @@
+"""Role packs: what the bot knows."""

@@ -1,0 +1,264 @@
+"""What a role pack is: the shape of every file in `content/<role>/`.
+
+Each class is one kind of file or one entry of a list in it. Unknown fields are refused, so that a typing error is found
+instead of ignored. `load.py` reads the files; `check.py` finds faults between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Id = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48),
+    Field(description="Lower-case words joined by hyphens. Never change one that has been published."),
+]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=160, strip_whitespace=True)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=800, strip_whitespace=True)]
+Body = Annotated[str, StringConstraints(max_length=3000, strip_whitespace=True)]
+SkillLevel = Annotated[int, Field(ge=0, le=4, description="0 = not started ... 4 = others learn it from you")]
+
+SectionId = Literal[
+    "overview",
+    "responsibilities",
+    "titles",
+    "skills",
+    "path",
+    "education",
+    "salary",
+    "demand",
+    "growth",
+    "questions",
+]
+TitleLevel = Literal["junior", "mid", "senior", "lead"]
+TipLevel = Literal["foundation", "practice", "mastery"]
+PayLevel = Literal["entry", "mid", "senior", "top"]
+ResourceKind = Literal["book", "paper", "course", "documentation", "certification", "standard", "report"]
+
+
+class Part(BaseModel):
+    """Base of all: nothing unknown, nothing changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Source(Part):
+    """Where figures come from. Every fact names one."""
+
+    id: Id
+    title: Line
+    region: Line = Field(description="Where the figures hold, for instance `USA`.")
+    date: Line = Field(description="The date of the figures: a year, or YYYY-MM-DD.")
+
+
+class PackInfo(Part):
+    """`pack.yaml`: what the pack is called and where its figures come from."""
+
+    role: Id = Field(description="The same as the folder's name.")
+    title: Line
+    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){1,2}$")]
+    date: Line = Field(description="When the pack was last revised: YYYY-MM-DD.")
+    summary: Prose
+    author: Line
+    licence: Line
+    sources: Annotated[tuple[Source, ...], Field(min_length=1, strict=False)]
+
+
+class Sourced(Part):
+    """Something that rests on a source of `pack.yaml`."""
+
+    source: Id = Field(description="The id of a source in pack.yaml.")
+
+
+class Section(Sourced):
+    """`sections/<id>.md`: one section of the brief. `facts` are sourced; the text below is the author's advice."""
+
+    title: Line
+    facts: Annotated[tuple[Prose, ...], Field(min_length=1, strict=False)]
+    id: SectionId
+    body: Body = ""
+
+
+class Responsibility(Sourced):
+    """`responsibilities/<id>.md`. `what`, `probe` and `example` are sourced; the text below is advice."""
+
+    title: Line
+    order: int
+    what: Prose
+    probe: Prose = Field(description="What an interviewer wants to find out.")
+    example: Prose = Field(description="One outcome, with its figure where the source gives one.")
+    id: Id
+    body: Body = ""
+
+
+class Skill(Sourced):
+    """`skills/<id>.md`. The title is sourced; levels and text are the author's."""
+
+    title: Line
+    order: int
+    levels: Annotated[tuple[Prose, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
+        description="Five entries, level 0 to 4, each in words that a colleague could observe."
+    )
+    id: Id
+    body: Body = ""
+
+
+class Title(Part):
+    """One entry of `titles.yaml`. Name, level and focus are sourced; `needs` and `advice` are the author's."""
+
+    id: Id
+    name: Line
+    level: TitleLevel
+    focus: Line
+    needs: Mapping[Id, SkillLevel] = Field(description="The skill level that this title asks for, skill by skill.")
+    advice: Prose
+
+
+class Titles(Sourced):
+    """`titles.yaml`."""
+
+    titles: Annotated[tuple[Title, ...], Field(min_length=1, strict=False)]
+
+
+class Band(Part):
+    """A pay range for one level, in whole units of the currency for one year."""
+
+    level: PayLevel
+    low: int = Field(gt=0)
+    high: int | None = Field(default=None, description="Left out when the source names only a lower bound.")
+    open: bool = Field(default=False, description="True when the source says `high` or more.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Band:
+        if self.high is not None and self.high < self.low:
+            raise ValueError("`high` is below `low`; swap them")
+        return self
+
+
+class Gap(Part):
+    """A level for which the source gives no figure."""
+
+    level: PayLevel
+    note: Prose
+
+
+class Salaries(Sourced):
+    """`salaries.yaml`."""
+
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    overall: Prose = Field(description="The range over all levels, as the source gives it.")
+    bands: Annotated[tuple[Band, ...], Field(min_length=1, strict=False)]
+    unknown: Annotated[tuple[Gap, ...], Field(strict=False)] = ()
+    top_paying: Annotated[tuple[Line, ...], Field(strict=False)]
+    drivers: Annotated[tuple[Line, ...], Field(strict=False)]
+
+
+class Tip(Part):
+    """One weekly tip: one concrete thing to do, and why."""
+
+    id: Id
+    level: TipLevel
+    minutes: int = Field(ge=15, le=30)
+    title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    do: Prose
+    why: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+
+
+class Tips(Part):
+    """`tips/<skill>.yaml`."""
+
+    skill: Id
+    tips: Annotated[tuple[Tip, ...], Field(min_length=1, strict=False)]
+
+
+class InterviewQuestion(Part):
+    """A question, what a strong answer shows, and where candidates slip."""
+
+    id: Id
+    question: Prose
+    shows: Annotated[tuple[Prose, ...], Field(min_length=2, max_length=5, strict=False)]
+    trap: Prose
+
+
+class Interview(Part):
+    """`interview/<responsibility>.yaml`."""
+
+    responsibility: Id
+    questions: Annotated[tuple[InterviewQuestion, ...], Field(min_length=1, strict=False)]
+
+
+class Milestone(Part):
+    """A piece of work that raises skills and leaves evidence behind."""
+
+    id: Id
+    title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    do: Prose
+    hours: int = Field(ge=1, le=400)
+    raises: Mapping[Id, Annotated[int, Field(ge=1, le=4)]] = Field(description="Skill: the level it leads to.")
+    requires: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        default=(), description="Milestones that come before this one."
+    )
+    evidence: Prose = Field(description="What you can show that proves it is done.")
+
+
+class Step(Sourced):
+    """`path/<id>.yaml`: one of the steps into the role, with its milestones. The title is sourced."""
+
+    title: Line
+    order: int
+    summary: Prose
+    milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, strict=False)]
+    id: Id
+
+
+class Question(Sourced):
+    """`faq/<id>.md`: a frequent question. `facts` are sourced; the text below is advice."""
+
+    question: Line
+    order: int
+    facts: Annotated[tuple[Prose, ...], Field(min_length=1, strict=False)]
+    id: Id
+    body: Body = ""
+
+
+class Resource(Part):
+    """Something to read or take, named so that anyone can find it. No links: they rot."""
+
+    id: Id
+    title: Line
+    author: Line
+    kind: ResourceKind
+    skills: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
+    note: Prose
+
+
+class Resources(Part):
+    """`resources.yaml`."""
+
+    resources: Annotated[tuple[Resource, ...], Field(min_length=1, strict=False)]
+
+
+class Synonyms(Part):
+    """`synonyms.yaml`: groups of words that mean the same to someone who asks."""
+
+    groups: Annotated[tuple[Annotated[tuple[Line, ...], Field(min_length=2, strict=False)], ...], Field(strict=False)]
+
+
+class Pack(Part):
+    """A whole role pack: checked, complete, and in the order in which people see it."""
+
+    info: PackInfo
+    sections: tuple[Section, ...]
+    responsibilities: tuple[Responsibility, ...]
+    skills: tuple[Skill, ...]
+    titles: Titles
+    salaries: Salaries
+    tips: tuple[Tips, ...]
+    interview: tuple[Interview, ...]
+    path: tuple[Step, ...]
+    faq: tuple[Question, ...]
+    resources: tuple[Resource, ...]
+    synonyms: tuple[tuple[str, ...], ...]
