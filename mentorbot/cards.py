@@ -7,8 +7,8 @@ knows a platform. `pydantic.TypeAdapter(Answer)` turns both into JSON and back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,14 @@ Block: TypeAlias = Paragraph | Heading | Bullets | Facts | Note | Divider | Butt
 class Card:
     """One answer. `public` cards are seen by the whole channel, others by the person who asked alone.
 
-    `error` is the stable code of what went wrong, or None.
+    `error` is the stable code of what went wrong, or None; `error_option` names the option at fault, for a form to mark.
     """
 
     title: str
     blocks: tuple[Block, ...] = ()
     public: bool = False
     error: str | None = None
+    error_option: str | None = None
     kind: Literal["card"] = "card"
 
     def with_public(self) -> Card:
@@ -164,9 +165,45 @@ class Form:
     line: str
     fields: tuple[Field, ...]
     submit: str = "Send"
-    public: bool = False
-    error: str | None = field(default=None)
     kind: Literal["form"] = "form"
 
 
 Answer: TypeAlias = Card | Form
+
+
+def text_of(line: Words) -> str:
+    """The words without their style."""
+    return "".join(span.text for span in line)
+
+
+def plain_text(answer: Answer) -> str:
+    """The whole answer as plain text: for notifications, screen readers and the command line. Nothing is left out."""
+    if isinstance(answer, Form):
+        return "\n\n".join([answer.title, *(_plain_field(item) for item in answer.fields)])
+    return "\n\n".join(part for part in (answer.title, *map(_plain_block, answer.blocks)) if part)
+
+
+def _plain_block(block: Block) -> str:
+    match block:
+        case Paragraph():
+            return text_of(block.words)
+        case Note():
+            return f"({text_of(block.words)})"
+        case Heading():
+            return block.text.upper()
+        case Bullets():
+            marks = (f"{number}." if block.numbered else "•" for number in range(1, len(block.items) + 1))
+            return "\n".join(f"{mark} {text_of(item)}" for mark, item in zip(marks, block.items, strict=True))
+        case Facts():
+            return "\n".join(f"{name}: {text_of(value)}" for name, value in block.rows)
+        case Divider():
+            return "---"
+        case Buttons():
+            return "\n".join(f"[{button.label}] /mentor {button.line}" for button in block.buttons)
+        case _:
+            assert_never(block)
+
+
+def _plain_field(item: Field) -> str:
+    values = f" ({', '.join(choice.value for choice in item.choices)})" if item.choices else ""
+    return f"{item.label}{'' if item.required else ' (may be left empty)'}{values}\n{item.name}:{item.hint and ' ' + item.hint}"

@@ -23,7 +23,9 @@ class Settings:
     """What the operator chose. Built once from the environment and passed down; an empty string means "not set"."""
 
     database_url: str = _setting(
-        "DATABASE_URL", "", "Where plans are kept: sqlite:///path.db or postgresql://... Default: a file in your data folder."
+        "DATABASE_URL",
+        "",
+        "Where plans are kept: sqlite:///path.db or postgresql://... Default: a file in your data folder.",
     )
     content: str = _setting("MENTORBOT_CONTENT", "", "A folder of role packs to use instead of the built-in ones.")
     role: str = _setting("MENTORBOT_ROLE", "ai-architect", "The role pack that answers.")
@@ -56,7 +58,9 @@ class Settings:
         Raises:
             BadSettings: a value cannot be right; the message names the variable and never a secret's value.
         """
-        values = {item.name: env[item.metadata["name"]].strip() for item in fields(cls) if env.get(item.metadata["name"])}
+        values = {
+            item.name: env[item.metadata["name"]].strip() for item in fields(cls) if env.get(item.metadata["name"])
+        }
         settings = cls(**values)
         settings._check()
         return settings

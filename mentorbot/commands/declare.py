@@ -8,6 +8,7 @@ What a platform would refuse (Discord's names, lengths and counts) is refused he
 from __future__ import annotations
 
 import inspect
+import itertools
 import re
 import types
 import typing
@@ -192,7 +193,7 @@ def _options(handler: Handler) -> tuple[OptionSpec, ...]:
     hints = typing.get_type_hints(handler, include_extras=True)
     parameters = list(inspect.signature(handler).parameters.values())[1:]
     options = tuple(_option(parameter, hints[parameter.name]) for parameter in parameters)
-    if not all(before.required or not after.required for before, after in zip(options, options[1:], strict=False)):
+    if not all(before.required or not after.required for before, after in itertools.pairwise(options)):
         raise ValueError(f"{handler.__qualname__}: required options come first (Discord's rule)")
     return options
 

@@ -1,0 +1,183 @@
+"""From what a person did to what they are told: find the command, check the right, read the options, run the handler.
+
+`Dispatcher.answer` never raises: whatever goes wrong becomes a card.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from mentorbot.cards import Answer, Block, Button, Buttons, Card, Choice, Paragraph, words
+from mentorbot.clock import Clock
+from mentorbot.commands.call import Call, Request
+from mentorbot.commands.declare import CommandSpec, Kind, Registry
+from mentorbot.commands.forms import MissingOption, form_for, missing_text
+from mentorbot.commands.line import clean, format_line
+from mentorbot.commands.parse import locate
+from mentorbot.commands.values import Reading, read
+from mentorbot.commands.values import suggest as suggest_values
+from mentorbot.errors import BadValue, DatabaseProblem, NotAllowed, PersonError, SendFailed
+from mentorbot.messenger import Messenger
+from mentorbot.packs.library import Library
+from mentorbot.storage import AlreadyAnswered, Store
+
+log = logging.getLogger(__name__)
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """The answer as plain JSON values."""
+    data: dict[str, object] = _ANSWER.dump_python(answer, mode="json")
+    return data
+
+
+class Dispatcher:
+    """Answers requests out of one registry, one store and one library."""
+
+    def __init__(self, registry: Registry, store: Store, library: Library, clock: Clock) -> None:
+        self.registry = registry
+        self.library = library
+        self.clock = clock
+        self._store = store
+
+    async def answer(self, request: Request, messenger: Messenger | None = None) -> Answer:
+        """What the person is told: a card, or a form where something is still needed. Never raises."""
+        try:
+            return await self._answer(request, messenger)
+        except PersonError as error:
+            return error_card(error)
+        except DatabaseProblem:
+            log.exception("the database did not answer")
+            return _trouble("database", "I cannot reach my notes just now. Nothing was changed. Try again in a minute.")
+        except SendFailed as error:
+            log.warning("the platform did not answer: %s", error)
+            return _trouble(error.code, "The chat platform did not answer me just now. Try again in a minute.")
+        except Exception:
+            log.exception("a command failed")
+            return _trouble("internal", "Something broke on my side, and it is in my log. Nothing was changed.")
+
+    async def suggest(self, request: Request, option: str, typed: str) -> tuple[Choice, ...]:
+        """Values to offer while `option` of the command `request.line` is being typed, at most 25, best first."""
+        command = self.registry.commands.get(tuple(request.line.split()))
+        spec = command.option(option) if command else None
+        if spec is None:
+            return ()
+        now = self.clock.now()
+        own = None
+        if spec.about.suggest:
+            async with self._store.unit(request.caller.channel.workspace) as unit:
+                own = await spec.about.suggest(Call(request.caller, now, unit, self.library, None), typed)
+        return suggest_values(spec, clean(typed), Reading(self.library.default, now.date()), own)
+
+    async def _answer(self, request: Request, messenger: Messenger | None) -> Answer:
+        now = self.clock.now()
+        located = locate(self.registry, request.line, Reading(self.library.default, now.date()))
+        command = located.command
+        await _check_right(request, command)
+        reading = await self._reading(request, command, now)
+        raw = located.options(reading) | _given(request.options, command)
+        try:
+            values = _read(command, raw, reading)
+            return await self._run(request, command, values, messenger)
+        except MissingOption as missing:
+            if request.forms:
+                return form_for(command, raw, reading, also=missing.option)
+            missing.message, missing.tries = missing_text(command, missing), ()
+            raise
+        except BadValue as error:
+            error.tries = _whole_lines(error, command, raw)
+            raise
+
+    async def _reading(self, request: Request, command: CommandSpec, now: datetime) -> Reading:
+        """What the options depend on. The caller's own day matters only to a command that takes a date."""
+        pack = self.library.default
+        if not any(option.kind is Kind.DATE for option in command.options):
+            return Reading(pack, now.date())
+        async with self._store.unit(request.caller.channel.workspace) as unit:
+            zone = await Call(request.caller, now, unit, self.library, None).zone()
+        return Reading(pack, now.astimezone(zone or ZoneInfo("UTC")).date())
+
+    async def _run(
+        self, request: Request, command: CommandSpec, values: Mapping[str, object], messenger: Messenger | None
+    ) -> Answer:
+        """Run the handler in one transaction; a command that writes runs once for each idempotency key."""
+        workspace = request.caller.channel.workspace
+        key = request.key if command.writes else None
+        try:
+            async with self._store.unit(workspace) as unit:
+                if key and (earlier := await unit.requests.answered(key)):
+                    return _ANSWER.validate_json(earlier)
+                call = Call(request.caller, self.clock.now(), unit, self.library, messenger, request.forms)
+                answer: Answer = await command.handler(call, **values)
+                if key:
+                    await unit.requests.remember(key, _ANSWER.dump_json(answer).decode())
+                return answer
+        except AlreadyAnswered:
+            # The same interaction, delivered twice at once: the other one was first, and its answer is the answer.
+            async with self._store.unit(workspace) as unit:
+                return _ANSWER.validate_json(await unit.requests.answered(key or "") or "")
+
+
+async def _check_right(request: Request, command: CommandSpec) -> None:
+    if command.admin and not (await request.caller.member()).admin:
+        raise NotAllowed(
+            f"“{command.name}” is for people who manage this workspace. Ask one of them, "
+            "or look at what you can do yourself.",
+            tries=("help",),
+        )
+
+
+def _given(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:
+    """The named options of a form or of Discord, cleaned; an empty one was not given."""
+    known = {option.name for option in command.options}
+    return {name: text for name, value in options.items() if name in known and (text := clean(value).strip())}
+
+
+def _read(command: CommandSpec, raw: Mapping[str, str], reading: Reading) -> dict[str, object]:
+    values = {option.name: read(option, raw[option.name], reading) for option in command.options if option.name in raw}
+    missing = next((option for option in command.options if option.required and option.name not in raw), None)
+    if missing:
+        raise MissingOption(missing.name)
+    return {name.replace("-", "_"): value for name, value in values.items()}
+
+
+def _whole_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:
+    """A better value becomes a whole line that can be pressed; without one, the form again with the rest kept."""
+    if not command.option(error.option):
+        return error.tries
+    kept = {name: value for name, value in raw.items() if name != error.option}
+    lines = tuple(format_line(command.path, raw | {error.option: value}) for value in error.tries)
+    return lines or ((format_line(command.path, kept),) if kept else ())
+
+
+def error_card(error: PersonError) -> Card:
+    """What went wrong and what to type instead."""
+    blocks: list[Block] = [Paragraph(words(error.message))]
+    if error.tries:
+        blocks.append(Buttons(tuple(Button(_label(line), line) for line in error.tries)))
+    card = Card(_TITLES.get(error.code, "That did not work"), tuple(blocks), error=error.code)
+    return replace(card, error_option=error.option or None) if isinstance(error, BadValue) else card
+
+
+def _label(line: str) -> str:
+    return f"/mentor {line}" if len(line) <= 60 else f"/mentor {line[:59]}…"
+
+
+_TITLES = {
+    "not_understood": "I did not get that",
+    "bad_value": "Almost there",
+    "missing_option": "One thing is missing",
+    "not_found": "I cannot find that",
+    "not_allowed": "Not for you to do",
+    "unreachable": "I cannot post there",
+}
+
+
+def _trouble(code: str, text: str) -> Card:
+    return Card("Sorry", (Paragraph(words(text)),), error=code)

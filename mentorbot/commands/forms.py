@@ -1,0 +1,70 @@
+"""Asking for what is missing: a form where the platform has one, else an example of what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mentorbot.cards import Choice, Field, Form
+from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec
+from mentorbot.commands.line import format_line
+from mentorbot.commands.values import Reading, suggest
+from mentorbot.errors import BadValue
+
+_HINTS = {
+    Kind.DATE: "fri, in 2 weeks, 2026-12-01",
+    Kind.TIME: "09:00",
+    Kind.ZONE: "Europe/Berlin",
+}
+
+
+class MissingOption(BadValue):
+    """A command cannot run without this option."""
+
+    code = "missing_option"
+
+    def __init__(self, option: str) -> None:
+        super().__init__(f"“{option}” is missing.", option=option)
+
+
+def form_for(command: CommandSpec, raw: Mapping[str, str], reading: Reading, also: str = "") -> Form:
+    """A form for `command`: what is given already stays in its line, everything else is asked for.
+
+    `also` is an option that is not required as such but is needed this time.
+    """
+    asked = [option for option in command.options if option.name not in raw]
+    fields = tuple(_field(option, reading, required=option.required or option.name == also) for option in asked)
+    return Form(_title(command), format_line(command.path, raw), fields)
+
+
+def _title(command: CommandSpec) -> str:
+    return command.name.capitalize()
+
+
+def _field(option: OptionSpec, reading: Reading, *, required: bool) -> Field:
+    choices = _choices(option, reading)
+    return Field(
+        name=option.name,
+        label=option.description,
+        input="choice" if choices else "long_text" if option.about.long else "text",
+        required=required,
+        hint="" if choices else _HINTS.get(option.kind, ""),
+        choices=choices,
+        max_length=option.about.max_length,
+    )
+
+
+def _choices(option: OptionSpec, reading: Reading) -> tuple[Choice, ...]:
+    """A closed list becomes a menu; an open one (zones, dates) stays a text field with an example."""
+    if option.about.choices is not None or option.kind is Kind.WEEKDAY:
+        return suggest(option, "", reading, None)
+    return ()
+
+
+def missing_text(command: CommandSpec, missing: MissingOption) -> str:
+    """What is missing and how the whole command looks, for where there are no forms."""
+    option = command.option(missing.option)
+    about = option.description if option else missing.option
+    example = command.examples[0] if command.examples else command.usage
+    return (
+        f"“{command.name}” still needs {missing.option}: {about[:1].lower()}{about[1:]}. For example: /mentor {example}"
+    )

@@ -1,0 +1,281 @@
+"""Reading one option's value from text: numbers, dates as people write them, times, zones, weekdays, choices.
+
+Every reader gives a value or raises `BadValue` that says what to type instead.
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz, process, utils
+
+from mentorbot.cadence import Weekday
+from mentorbot.cards import Choice
+from mentorbot.commands.declare import Kind, OptionSpec
+from mentorbot.errors import BadValue
+from mentorbot.packs.model import Pack
+
+LAST_YEAR = 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a value may depend on: the pack, and the caller's local day."""
+
+    pack: Pack
+    today: date
+
+
+def read(option: OptionSpec, text: str, reading: Reading) -> object:
+    """The value of `option` that `text` means.
+
+    Raises:
+        BadValue: it means none; the message says what to type instead.
+    """
+    text = text.strip()
+    if option.about.choices is not None:
+        return read_choice(option, text, option.about.choices(reading.pack))
+    return _READERS[option.kind](option, text, reading)
+
+
+def accepts(option: OptionSpec, text: str, reading: Reading) -> bool:
+    """Whether `text` is exactly a value of `option`: no guessing, for words that stand without a name."""
+    if option.about.choices is not None:
+        return _exact(text, option.about.choices(reading.pack)) is not None
+    try:
+        read(option, text, reading)
+    except BadValue:
+        return False
+    return True
+
+
+def suggest(option: OptionSpec, typed: str, reading: Reading, own: Sequence[Choice] | None) -> tuple[Choice, ...]:
+    """Values to offer while `typed` is all there is yet, at most 25, those that begin alike first."""
+    choices = own if own is not None else _offers(option, reading)
+    wanted = _folded(typed)
+    begins = [choice for choice in choices if _folded(choice.value).startswith(wanted)]
+    holds = [
+        choice for choice in choices if wanted in _folded(f"{choice.label} {choice.value}") and choice not in begins
+    ]
+    return tuple((begins + holds)[:25])
+
+
+def _offers(option: OptionSpec, reading: Reading) -> Sequence[Choice]:
+    if option.about.choices is not None:
+        return option.about.choices(reading.pack)
+    if option.kind is Kind.WEEKDAY:
+        return [Choice(day.label, day.label.lower()) for day in Weekday]
+    if option.kind is Kind.ZONE:
+        return [Choice(name, name) for name in zone_names().values()]
+    if option.kind is Kind.TIME:
+        return [Choice(value, value) for value in ("08:00", "09:00", "10:00", "13:00", "16:00")]
+    if option.kind is Kind.DATE:
+        return [Choice(value, value) for value in ("tomorrow", "fri", "in 1 week", "in 2 weeks", "in 1 month")]
+    return ()
+
+
+def read_choice(option: OptionSpec, text: str, choices: Sequence[Choice]) -> str:
+    """The value of the choice that `text` names, by value or by label, whatever the case and punctuation."""
+    found = _exact(text, choices) or _only_one_with(text, choices)
+    if found is not None:
+        return found.value
+    near = nearest(text, [word for choice in choices for word in (choice.value, choice.label)])
+    values = {word: choice.value for choice in choices for word in (choice.value, choice.label)}
+    guess = f" Did you mean “{values[near]}”?" if near else ""
+    listed = ", ".join(choice.value for choice in choices[:12])
+    raise BadValue(
+        f"There is no {option.name} “{short(text)}”.{guess} You can choose: {listed}.",
+        option=option.name,
+        tries=(values[near],) if near else (),
+    )
+
+
+def _exact(text: str, choices: Sequence[Choice]) -> Choice | None:
+    wanted = _folded(text)
+    return next((choice for choice in choices if wanted in (_folded(choice.value), _folded(choice.label))), None)
+
+
+def _only_one_with(text: str, choices: Sequence[Choice]) -> Choice | None:
+    """The one choice in whose label or value every word of `text` begins a word, if there is just one."""
+    wanted = _folded(text).split()
+    found = [choice for choice in choices if _has_all(wanted, _folded(f"{choice.value} {choice.label}").split())]
+    return found[0] if wanted and len(found) == 1 else None
+
+
+def _has_all(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    return all(any(word.startswith(start) for word in words) for start in wanted)
+
+
+def _folded(text: str) -> str:
+    return " ".join(utils.default_process(text).split())
+
+
+def nearest(word: str, words: Sequence[str], cutoff: float = 62) -> str | None:
+    """The one of `words` that `word` most likely stands for; None when none is near."""
+    found = process.extractOne(word, words, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=cutoff)
+    return found[0] if found else None
+
+
+def short(text: str, length: int = 60) -> str:
+    """`text` cut to `length` characters for an error message."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _text(option: OptionSpec, text: str, _: Reading) -> str:
+    if not text:
+        raise BadValue(f"{option.name} is empty. {option.description}.", option=option.name)
+    if len(text) > option.about.max_length:
+        raise BadValue(
+            f"{option.name} has {len(text):,} characters; at most {option.about.max_length} fit. Shorten it and send it again.",
+            option=option.name,
+        )
+    return text
+
+
+def _number(option: OptionSpec, text: str, _: Reading) -> int:
+    low, high = option.about.low, option.about.high
+    bounds = f" from {low} to {high}" if low is not None and high is not None else ""
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
+        raise BadValue(f"“{short(text)}” is not a number. Write a whole number{bounds}.", option=option.name)
+    number = int(text)
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise BadValue(f"{option.name} cannot be {number}. Write a whole number{bounds}.", option=option.name)
+    return number
+
+
+def _time(option: OptionSpec, text: str, _: Reading) -> time:
+    found = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?", text.lower())
+    advice = f"“{short(text)}” is not a time of day. Write it as 09:00, 17:30 or 9am."
+    if not found or not (found[2] or found[3]):
+        raise BadValue(advice, option=option.name)
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "")[:1]
+    if minute > 59 or hour > (12 if half else 23) or (half and hour == 0):
+        raise BadValue(advice, option=option.name)
+    return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute)
+
+
+def _weekday(option: OptionSpec, text: str, _: Reading) -> Weekday:
+    word = text.lower().removesuffix("s") if len(text) > 5 else text.lower()
+    for day in Weekday:
+        if len(word) >= 2 and day.name.lower().startswith(word):
+            return day
+    near = nearest(word, [day.label for day in Weekday], cutoff=75)
+    guess = f" Did you mean {near}?" if near else ""
+    raise BadValue(
+        f"“{short(text)}” is not a day of the week.{guess} Write monday, tuesday … or mon, tue …",
+        option=option.name,
+        tries=(near.lower(),) if near else (),
+    )
+
+
+@cache
+def zone_names() -> dict[str, str]:
+    """Every IANA zone that can be chosen, by its lower-case name."""
+    hidden = ("posix/", "right/", "Etc/", "SystemV/")
+    names = {
+        name
+        for name in zoneinfo.available_timezones()
+        if not name.startswith(hidden) and ("/" in name or name == "UTC")
+    }
+    return {name.lower(): name for name in sorted(names)}
+
+
+def _zone(option: OptionSpec, text: str, _: Reading) -> ZoneInfo:
+    names = zone_names()
+    wanted = text.lower().replace(" ", "_")
+    cities = {name.rsplit("/", 1)[-1]: full for name, full in names.items()}
+    found = names.get(wanted) or cities.get(wanted)
+    if found:
+        return ZoneInfo(found)
+    near = nearest(wanted, [*names.values()], cutoff=70) if len(wanted) > 3 else None
+    guess = f" Did you mean {near}?" if near else ""
+    raise BadValue(
+        f"“{short(text)}” is not a time zone that I know.{guess} Write the name of a city's zone, "
+        "like Europe/Berlin or America/New_York.",
+        option=option.name,
+        tries=(near,) if near else (),
+    )
+
+
+def _date(option: OptionSpec, text: str, reading: Reading) -> date:
+    day = read_date(text, reading.today)
+    if day is None:
+        raise BadValue(
+            f"“{short(text)}” is not a date that I can find in the calendar. Write it as 2026-12-01, fri, "
+            "tomorrow or in 2 weeks.",
+            option=option.name,
+        )
+    if day < reading.today:
+        raise BadValue(
+            f"{day:%A, %-d %B %Y} has passed; today is {reading.today:%A, %-d %B %Y}. Write a day from today on.",
+            option=option.name,
+        )
+    if day.year > LAST_YEAR:
+        raise BadValue(f"The year {day.year} is too far away. Write a date up to {LAST_YEAR}.", option=option.name)
+    return day
+
+
+def read_date(text: str, today: date) -> date | None:
+    """The day that `text` means on the day `today`; None when it means none. Days without a year lie ahead."""
+    text = text.strip().lower()
+    if len(text) > 40 or not text:
+        return None
+    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
+        return _calendar_day(*map(int, text.split("-")))
+    word = text.removeprefix("next ").removeprefix("on ").removeprefix("this ")
+    for day in Weekday:
+        if len(word) >= 3 and day.name.lower().startswith(word):
+            return today + timedelta(days=(day - today.weekday() - 1) % 7 + 1)
+    if found := re.fullmatch(r"(?:in )?(\d{1,3}|a|an|one|two|three|four) (day|week|month)s?", text):
+        return _ahead(found[1], found[2], today)
+    return {"today": today, "tomorrow": today + timedelta(days=1)}.get(text) or _parsed(text, today)
+
+
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+
+
+def _ahead(count: str, unit: str, today: date) -> date:
+    number = _NUMBERS.get(count) or int(count)
+    if unit == "month":
+        month = today.month - 1 + number
+        year, month = today.year + month // 12, month % 12 + 1
+        return next(day for last in range(today.day, 0, -1) if (day := _calendar_day(year, month, last)))
+    return today + timedelta(days=number * (7 if unit == "week" else 1))
+
+
+def _calendar_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _parsed(text: str, today: date) -> date | None:
+    """Dates with a month's name, through dateparser, which is strict: a part that is missing is not invented."""
+    if not re.search(r"\d", text) or not re.search(r"[a-z]{3}", text):
+        return None
+    import dateparser  # noqa: PLC0415  it takes 0.2 s to import, and most commands hold no such date
+
+    base = datetime.combine(today, time())
+    found = dateparser.parse(
+        text,
+        languages=["en"],
+        settings={"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future", "REQUIRE_PARTS": ["day", "month"]},
+    )
+    return found.date() if found else None
+
+
+_READERS: dict[Kind, Callable[[OptionSpec, str, Reading], object]] = {
+    Kind.TEXT: _text,
+    Kind.NUMBER: _number,
+    Kind.DATE: _date,
+    Kind.TIME: _time,
+    Kind.ZONE: _zone,
+    Kind.WEEKDAY: _weekday,
+}
