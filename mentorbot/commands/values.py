@@ -40,7 +40,7 @@ def read(option: OptionSpec, text: str, reading: Reading) -> object:
     """
     text = text.strip()
     if option.about.choices is not None:
-        return read_choice(option, text, option.about.choices(reading.pack))
+        return read_choice(option.name, text, option.about.choices(reading.pack))
     return _READERS[option.kind](option, text, reading)
 
 
@@ -80,7 +80,7 @@ def _offers(option: OptionSpec, reading: Reading) -> Sequence[Choice]:
     return ()
 
 
-def read_choice(option: OptionSpec, text: str, choices: Sequence[Choice]) -> str:
+def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     """The value of the choice that `text` names, by value or by label, whatever the case and punctuation."""
     found = _exact(text, choices) or _only_one_with(text, choices)
     if found is not None:
@@ -88,10 +88,10 @@ def read_choice(option: OptionSpec, text: str, choices: Sequence[Choice]) -> str
     near = nearest(text, [word for choice in choices for word in (choice.value, choice.label)])
     values = {word: choice.value for choice in choices for word in (choice.value, choice.label)}
     guess = f" Did you mean “{values[near]}”?" if near else ""
-    listed = ", ".join(choice.value for choice in choices[:12])
+    listed = ", ".join(choice.value for choice in choices[:25])
     raise BadValue(
-        f"There is no {option.name} “{short(text)}”.{guess} You can choose: {listed}.",
-        option=option.name,
+        f"There is no {option} “{short(text)}”.{guess} You can choose: {listed}.",
+        option=option,
         tries=(values[near],) if near else (),
     )
 

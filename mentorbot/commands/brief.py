@@ -1,0 +1,140 @@
+"""`brief`, `skill` and `salary`: what the role is, section by section."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from mentorbot.cards import (
+    Answer,
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    Facts,
+    Heading,
+    Paragraph,
+    bold,
+    code,
+    words,
+)
+from mentorbot.commands import parts
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.pay import pay_blocks, pay_card, pay_levels
+from mentorbot.commands.sourced import advice, source_note
+from mentorbot.commands.values import read_choice
+from mentorbot.errors import NotFound
+from mentorbot.packs.model import Pack, Section
+
+
+def section_choices(pack: Pack) -> tuple[Choice, ...]:
+    """The sections of the brief."""
+    return tuple(Choice(section.title, section.id) for section in pack.sections)
+
+
+def skill_choices(pack: Pack) -> tuple[Choice, ...]:
+    """The skills of the role."""
+    return tuple(Choice(skill.title, skill.id) for skill in pack.skills)
+
+
+async def _suggest_items(call: Call, _: str) -> tuple[Choice, ...]:
+    return tuple(choice for choices in parts.choices(call.pack).values() for choice in choices)
+
+
+@registry.command(
+    "brief",
+    "What the role is: its work, titles, pay, path and more.",
+    examples=("brief salary", "brief responsibilities scalability", "brief path education"),
+)
+async def brief(
+    call: Call,
+    section: Annotated[str, Option("Which section", choices=section_choices)] = "overview",
+    item: Annotated[str | None, Option("One entry of that section", suggest=_suggest_items, rest=True)] = None,
+) -> Answer:
+    """One section of the brief, or one entry of it."""
+    pack = call.pack
+    if item is None:
+        return section_card(pack, next(found for found in pack.sections if found.id == section))
+    choices = parts.choices(pack).get(section)
+    if not choices:
+        raise NotFound(f"The section “{section}” has no entries of its own.", tries=(f"brief {section}",))
+    return parts.card(pack, section, read_choice("item", item, choices))
+
+
+def section_card(pack: Pack, section: Section) -> Card:
+    """The facts of a section, its entries, and what the author advises."""
+    blocks: tuple[Block, ...] = (Bullets(tuple(words(fact) for fact in section.facts)),)
+    blocks += _entries(pack, section.id)
+    blocks += (source_note(pack, section.source), *advice(section.body))
+    return Card(f"{pack.info.title}: {section.title}", (*blocks, _ways_on(pack, section)))
+
+
+def _entries(pack: Pack, section: str) -> tuple[Block, ...]:
+    """What a section lists besides its facts."""
+    match section:
+        case "responsibilities":
+            return parts.responsibility_list(pack)
+        case "titles":
+            rows = ((title.name, words(f"{title.level.capitalize()} · {title.focus}")) for title in pack.titles.titles)
+            return (Facts(tuple(rows)),)
+        case "skills":
+            return (
+                Bullets(
+                    tuple(words(bold(skill.title), "  ", code(f"/mentor skill {skill.id}")) for skill in pack.skills)
+                ),
+            )
+        case "path":
+            items = (words(bold(step.title), ": ", step.summary) for step in pack.path)
+            return (Bullets(tuple(items), numbered=True),)
+        case "salary":
+            return pay_blocks(pack)
+        case "questions":
+            return tuple(Paragraph(words(bold(entry.question), " ", " ".join(entry.facts))) for entry in pack.faq)
+        case _:
+            return ()
+
+
+def _ways_on(pack: Pack, section: Section) -> Buttons:
+    """Where to go from here: the section's entries, else the other sections."""
+    if section.id == "skills":
+        return Buttons(tuple(Button(skill.title, f"skill {skill.id}") for skill in pack.skills))
+    if entries := parts.choices(pack).get(section.id):
+        return Buttons(tuple(Button(choice.label, f"brief {section.id} {choice.value}") for choice in entries))
+    others = (other for other in pack.sections if other.id != section.id)
+    return Buttons(tuple(Button(other.title, f"brief {other.id}") for other in others))
+
+
+@registry.command("skill", "A skill: what it means and what each level looks like.", examples=("skill mlops", "skill"))
+async def skill(
+    call: Call,
+    name: Annotated[str | None, Option("Which skill", choices=skill_choices)] = None,
+) -> Answer:
+    """One skill with its levels and resources; without a name, all of them."""
+    pack = call.pack
+    if name is None:
+        return section_card(pack, next(section for section in pack.sections if section.id == "skills"))
+    found = next(entry for entry in pack.skills if entry.id == name)
+    levels = tuple(words(bold(f"Level {level} "), text) for level, text in enumerate(found.levels))
+    resources = (entry for entry in pack.resources if name in entry.skills)
+    reading = tuple(
+        words(bold(entry.title), f" — {entry.author} ({entry.kind}). {entry.note}") for entry in list(resources)[:5]
+    )
+    blocks: list[Block] = [source_note(pack, found.source), Bullets(levels), *advice(found.body)]
+    if reading:
+        blocks += [Heading("To read and take"), Bullets(reading)]
+    buttons = (
+        Button("A tip for this skill", f"tip skill:{name}", "primary"),
+        Button("All skills", "skill"),
+    )
+    return Card(found.title, (*blocks, Buttons(buttons)))
+
+
+@registry.command("salary", "What the role pays, with source, region and date.", examples=("salary senior", "salary"))
+async def salary(
+    call: Call,
+    level: Annotated[str | None, Option("Which level", choices=pay_levels)] = None,
+) -> Answer:
+    """The pay of one level, or of all."""
+    return pay_card(call.pack, level)

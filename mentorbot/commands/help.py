@@ -1,0 +1,97 @@
+"""`help` and `about`, both written from what is declared and loaded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import mentorbot
+from mentorbot.cards import (
+    Answer,
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    Facts,
+    Heading,
+    Paragraph,
+    Words,
+    code,
+    words,
+)
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import CommandSpec, Option, OptionSpec, registry
+from mentorbot.commands.values import nearest, short
+from mentorbot.errors import NotFound
+
+PRIVACY = (
+    "I keep your plan, your name here and the times of posts that admins set; nothing else that you type is stored.",
+    "Your plan is shown to you alone. Nobody is pinged, and nothing leaves the database of whoever runs me.",
+)
+_START = (
+    Button("What is the role?", "brief", "primary"),
+    Button("What does it pay?", "salary"),
+    Button("A tip for today", "tip"),
+    Button("My plan", "plan show"),
+)
+
+
+async def _suggest_commands(_call: Call, _typed: str) -> tuple[Choice, ...]:
+    return tuple(Choice(command.name, command.name) for command in registry)
+
+
+@registry.command("help", "What I can do, and how to ask for it.", examples=("help plan add",))
+async def help_(
+    call: Call,
+    command: Annotated[str | None, Option("Which command", suggest=_suggest_commands, rest=True)] = None,
+) -> Answer:
+    """All commands, or one with its options and examples."""
+    if command is None:
+        return _overview(call)
+    name = " ".join(command.lower().removeprefix("/mentor").split())
+    found = registry.commands.get(tuple(name.split()))
+    if found is not None:
+        return _detail(found)
+    if name in registry.groups:
+        below = [entry for entry in registry if entry.path[0] == name]
+        return Card(f"/mentor {name}", (Paragraph(words(registry.groups[name])), _listing(below)))
+    near = nearest(name, [entry.name for entry in registry])
+    raise NotFound(f"There is no command “{short(command)}”.", tries=(f"help {near}",) if near else ("help",))
+
+
+def _overview(call: Call) -> Card:
+    intro = words(f"I am a mentor for the role {call.pack.info.title}. Type ", code("/mentor"), " and one of these:")
+    return Card("How I can help", (Paragraph(intro), _listing(list(registry)), Buttons(_START)))
+
+
+def _listing(commands: list[CommandSpec]) -> Bullets:
+    return Bullets(tuple(words(code(entry.usage), "  ", entry.summary) for entry in commands))
+
+
+def _detail(found: CommandSpec) -> Card:
+    blocks: list[Block] = [Paragraph(words(found.summary)), Paragraph(words(code(f"/mentor {found.usage}")))]
+    if found.options:
+        blocks.append(Facts(tuple((option.name, _about(option)) for option in found.options)))
+    if found.examples:
+        blocks += [Heading("For example"), Bullets(tuple(words(code(f"/mentor {line}")) for line in found.examples))]
+    if found.admin:
+        blocks.append(Paragraph(words("For people who manage the workspace.")))
+    return Card(f"/mentor {found.name}", tuple(blocks))
+
+
+def _about(option: OptionSpec) -> Words:
+    return words(option.description, "" if option.required else " (may be left out)")
+
+
+@registry.command("about", "Which version this is, whose figures it gives, and what it keeps.")
+async def about(call: Call) -> Answer:
+    """Version, pack and its date, sources, privacy in two lines."""
+    info = call.pack.info
+    sources = "; ".join(f"{source.title}, {source.region}, {source.date}" for source in info.sources)
+    rows = (
+        ("mentorbot", words(mentorbot.__version__)),
+        ("Role pack", words(f"{info.title} {info.version}, revised {info.date}, by {info.author} ({info.licence})")),
+        ("Figures from", words(sources)),
+    )
+    return Card("About me", (Facts(rows), Heading("Privacy"), Bullets(tuple(words(line) for line in PRIVACY))))

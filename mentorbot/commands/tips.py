@@ -1,0 +1,164 @@
+"""`tip` for a person, `tips here | stop | when` for a channel, and the card that the scheduler posts."""
+
+from __future__ import annotations
+
+import random
+from datetime import time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Note, Paragraph, code, words
+from mentorbot.commands.brief import skill_choices
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.forms import MissingOption
+from mentorbot.errors import NotFound, PermanentFault, Unreachable
+from mentorbot.messenger import Channel
+from mentorbot.packs.model import Pack, Tip
+from mentorbot.storage import Schedule
+
+
+def all_tips(pack: Pack) -> dict[str, tuple[Tip, str]]:
+    """Every tip of the pack by its id, with the id of its skill."""
+    return {tip.id: (tip, tips.skill) for tips in pack.tips for tip in tips.tips}
+
+
+def tip_card(pack: Pack, tip: Tip, *, scheduled: bool = False, late: str | None = None) -> Card:
+    """One tip. A `scheduled` one is for the whole channel; `late` says in a few words why it comes late."""
+    skill = all_tips(pack)[tip.id][1]
+    name = next(entry.title for entry in pack.skills if entry.id == skill)
+    blocks: list[Block] = [Paragraph(words(tip.do)), Note(words(f"{name} · {tip.level} · {tip.minutes} minutes"))]
+    if late:
+        blocks.append(Note(words(late)))
+    buttons = (
+        Button("Add to my plan", f"plan add tip:{tip.id}", "primary"),
+        Button("Why this tip", f"tip why:{tip.id}"),
+        Button("Another one", f"tip after:{tip.id}"),
+    )
+    title = f"Tip of the week: {tip.title}" if scheduled else tip.title
+    return Card(title, (*blocks, Buttons(buttons)), public=scheduled)
+
+
+@registry.command("tip", "One concrete thing to do in 15-30 minutes.", examples=("tip mlops", "tip"))
+async def tip(
+    call: Call,
+    skill: Annotated[str | None, Option("For which skill", choices=skill_choices)] = None,
+    after: Annotated[str | None, Option("The tip that comes after this one")] = None,
+    why: Annotated[str | None, Option("Why this tip is worth your time")] = None,
+) -> Answer:
+    """This week's tip for the caller; `after` gives the next one, `why` the reason for one."""
+    if why is not None:
+        return _why_card(call.pack, why)
+    order = [found for found, of in all_tips(call.pack).values() if skill in (None, of)]
+    if not order:
+        raise NotFound("There are no tips for that skill yet.", tries=("tip",))
+    random.Random(call.caller.person).shuffle(order)  # noqa: S311  variety, not a secret
+    place = call.now.isocalendar().week
+    if after is not None:
+        place = next((number for number, found in enumerate(order) if found.id == after), -1) + 1
+    return tip_card(call.pack, order[place % len(order)])
+
+
+def _why_card(pack: Pack, wanted: str) -> Card:
+    if wanted not in all_tips(pack):
+        raise NotFound("That tip is no longer in the pack.", tries=("tip",))
+    found, skill = all_tips(pack)[wanted]
+    name = next(entry.title for entry in pack.skills if entry.id == skill)
+    rows = (("Skill", words(name)), ("Level", words(found.level)), ("Time", words(f"{found.minutes} minutes")))
+    buttons = (
+        Button("Add to my plan", f"plan add tip:{found.id}", "primary"),
+        Button("About this skill", f"skill {skill}"),
+    )
+    note = Note(words("A channel gets every tip of the pack once before one comes again. Advice by the pack's author."))
+    return Card(f"Why: {found.title}", (Paragraph(words(found.why)), Facts(rows), note, Buttons(buttons)))
+
+
+registry.group("tips", "The weekly tip in this channel.")
+
+
+@registry.command("tips when", "When the next weekly tip comes in this channel.")
+async def tips_when(call: Call) -> Answer:
+    """The channel's schedule and its next date."""
+    schedule = await call.unit.schedules.tip(call.caller.channel.id)
+    if schedule is None:
+        return _no_tips()
+    if schedule.state == "paused":
+        blocks: tuple[Block, ...] = (
+            Paragraph(words("The weekly tip here is paused: ", schedule.paused_reason or "I could not post here", ".")),
+            Buttons((Button("Start it again", _here_line(schedule.cadence), "primary"),)),
+        )
+        return Card("The weekly tip is paused", blocks)
+    return Card("The weekly tip in this channel", (_when_facts(schedule), Buttons((Button("Stop it", "tips stop"),))))
+
+
+def _no_tips() -> Card:
+    how = code("/mentor tips here monday 09:00 Europe/Berlin")
+    text = words("No weekly tip is posted here. An admin can start it with ", how, ".")
+    return Card("No weekly tip here", (Paragraph(text), Buttons((Button("Start it", "tips here", "primary"),))))
+
+
+def _here_line(cadence: Cadence) -> str:
+    return f"tips here {cadence.weekday.name.lower()} {cadence.at:%H:%M} {cadence.zone.key}"
+
+
+def _when_facts(schedule: Schedule) -> Facts:
+    cadence = schedule.cadence
+    local = schedule.next_run_at.astimezone(cadence.zone)
+    every = f"every {cadence.weekday.label} at {cadence.at:%H:%M} ({cadence.zone.key})"
+    return Facts((("When", words(every)), ("Next", words(f"{local:%A, %-d %B %Y, %H:%M}"))))
+
+
+@registry.command(
+    "tips here",
+    "Post a weekly tip in this channel.",
+    admin=True,
+    writes=True,
+    examples=("tips here monday 09:00 Europe/Berlin", "tips here fri 15:30"),
+)
+async def tips_here(
+    call: Call,
+    day: Annotated[Weekday, Option("Day of the week")],
+    at: Annotated[time, Option("Local time")],
+    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+) -> Answer:
+    """Start (or move) the weekly tip of this channel."""
+    zone = zone or await call.zone()
+    if zone is None:
+        raise MissingOption("zone")
+    await _must_reach(call, call.caller.channel)
+    person = await call.unit.people.ensure(call.caller.person, call.caller.name)
+    cadence = Cadence(day, at, zone)
+    schedule = await call.unit.schedules.set_tip(
+        call.caller.channel, cadence, call.pack.info.role, person.external_id, call.now
+    )
+    note = Note(words("Every tip comes once before one comes again. Stop it with ", code("/mentor tips stop"), "."))
+    return Card("The weekly tip is set", (_when_facts(schedule), note, Buttons((Button("Show me a tip now", "tip"),))))
+
+
+async def _must_reach(call: Call, channel: Channel) -> None:
+    """Raise `Unreachable` with a way out when the bot cannot post in `channel`."""
+    if call.messenger is None:
+        return
+    try:
+        await call.messenger.check(channel)
+    except PermanentFault as fault:
+        raise Unreachable(_WAYS_OUT.get(fault.code, _WAY_OUT), tries=("tips when",)) from fault
+
+
+_WAY_OUT = "I am not allowed to post in this channel. Add me to it, or give me the right to post, and try again."
+_WAYS_OUT = {
+    "not_in_channel": "I am not in this channel. Type /invite @mentorbot here, then try again.",
+    "channel_not_found": "I cannot see this channel; it may be private. Type /invite @mentorbot here, then try again.",
+    "is_archived": "This channel is archived. Choose a channel that is in use and try again there.",
+}
+
+
+@registry.command("tips stop", "Stop the weekly tip in this channel.", admin=True, writes=True)
+async def tips_stop(call: Call) -> Answer:
+    """Stop the weekly tip of this channel."""
+    schedule = await call.unit.schedules.stop_tip(call.caller.channel.id)
+    if schedule is None:
+        return _no_tips()
+    again = Buttons((Button("Start it again", _here_line(schedule.cadence)),))
+    return Card("The weekly tip has stopped", (Paragraph(words("No more tips will be posted here.")), again))
