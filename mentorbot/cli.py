@@ -1,0 +1,268 @@
+"""The `mentorbot` command. Every subcommand imports what it needs when it is called, so that `--help` answers at once.
+
+Exit status: 0 done, 1 it did not work (the reason is printed), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from mentorbot import __version__
+from mentorbot.errors import OperatorError
+
+Result = TypeVar("Result")
+
+
+class _Commands(click.Group):
+    """A group whose commands print an operator's error in one piece instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OperatorError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands)
+@click.version_option(__version__, prog_name="mentorbot")
+def main() -> None:
+    """A mentor that lives in a team's chat.
+
+    New here? `mentorbot demo` opens it in your browser, with no account anywhere.
+    """
+
+
+class _Instant(click.ParamType):
+    """An ISO 8601 time; one without a zone is UTC."""
+
+    name = "iso-time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a time. Write it as 2026-12-01T09:00 or 2026-12-01T09:00+01:00.", param, ctx)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+_AT = click.option("--at", type=_Instant(), help="Act as if it were this time (ISO 8601; UTC unless it has a zone).")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _settings(**chosen: str | None) -> Any:
+    """The settings from the environment, with what was chosen on the command line put over it."""
+    from mentorbot.settings import Settings
+
+    return Settings.from_env(os.environ | {name: value for name, value in chosen.items() if value is not None})
+
+
+def _run(make: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    return asyncio.run(make())
+
+
+def _print_json(data: object) -> None:
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+@main.command()
+@click.option("--port", default=8420, show_default=True, help="The page's port on this machine.")
+@click.option("--no-browser", is_flag=True, help="Do not open the page.")
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the data in this SQLite file.")
+def demo(port: int, no_browser: bool, db: Path | None) -> None:
+    """Open the playground: the whole bot in your browser, with no account."""
+    from mentorbot import app
+
+    url = f"sqlite:///{db}" if db else app.demo_database()
+    _run(lambda: app.demo(_settings(DATABASE_URL=url), port=port, open_browser=not no_browser))
+
+
+@main.command()
+@click.option("--host", help="Listen here for Slack over signed HTTP. [default: HOST or 127.0.0.1]")
+@click.option("--port", help="Its port. [default: PORT or 3000]")
+def run(host: str | None, port: str | None) -> None:
+    """Start every door that is configured, and the scheduler; stop with Ctrl+C or SIGTERM."""
+    from mentorbot import app
+
+    _run(lambda: app.run(_settings(HOST=host, PORT=port)))
+
+
+@main.command()
+@click.argument("line")
+@click.option("--as", "name", default="you", show_default=True, help="Who says it.")
+@click.option("--in", "channel", default="general", show_default=True, help="In which channel.")
+@click.option("--role", type=click.Choice(["admin", "learner"]), default="admin", show_default=True)
+@_AT
+@_JSON
+def say(line: str, name: str, channel: str, role: str, at: datetime | None, as_json: bool) -> None:
+    """Run one command, such as "/mentor salary senior", and print the answer.
+
+    Exit status 1 when the answer is an error.
+    """
+    from mentorbot import app
+    from mentorbot.cards import Card, plain_text
+    from mentorbot.commands.dispatch import to_json
+
+    answer = _run(lambda: app.say(_settings(), line, name=name, channel=channel, admin=role == "admin", at=at))
+    error = answer.error if isinstance(answer, Card) else None
+    if as_json:
+        visibility = "public" if isinstance(answer, Card) and answer.public else "ephemeral"
+        _print_json({"card": to_json(answer), "text": plain_text(answer), "visibility": visibility, "error": error})
+    else:
+        click.echo(plain_text(answer))
+    sys.exit(1 if error else 0)
+
+
+@main.group()
+def content() -> None:
+    """Role packs: check, list, scaffold."""
+
+
+def _packs_folder() -> Path | None:
+    """The folder that is configured, or None for the built-in packs."""
+    chosen = _settings().content
+    return Path(chosen) if chosen else None
+
+
+@content.command("check")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+def content_check(folder: Path | None) -> None:
+    """Check the packs in FOLDER (or one pack), and print every fault with its file and line."""
+    from mentorbot.packs import library, load
+
+    folder = folder or _packs_folder() or library.builtin()
+    faults = load.check(folder)
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        click.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", err=True)
+        sys.exit(1)
+    click.echo("No faults.")
+
+
+@content.command("list")
+@_JSON
+def content_list(as_json: bool) -> None:
+    """List the packs and what each holds."""
+    from mentorbot.packs.library import Library
+
+    settings = _settings()
+    summaries = Library.open(_packs_folder(), settings.role).summaries()
+    if as_json:
+        _print_json(summaries)
+        return
+    for pack in summaries:
+        counts = ", ".join(f"{count} {name}" for name, count in pack["counts"].items())
+        click.echo(f"{pack['role']}  {pack['title']} {pack['version']}: {counts}")
+
+
+@content.command("new")
+@click.argument("role")
+@click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("content"), show_default=True)
+def content_new(role: str, folder: Path) -> None:
+    """Write a small pack for ROLE that passes the check, as a start for your own."""
+    from mentorbot.packs import scaffold
+
+    written = scaffold.write(folder, role)
+    click.echo(f"Wrote {written}. Change what it says, then run: mentorbot content check {folder}")
+
+
+@content.command("schema")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file a kind into this folder.")
+def content_schema(folder: Path | None) -> None:
+    """Print the JSON Schemas of a pack's files, for editors; or write them."""
+    from mentorbot.packs import schema
+
+    if folder is None:
+        _print_json(schema.all())
+    else:
+        schema.export(folder)
+
+
+@main.group()
+def db() -> None:
+    """The database: upgrade, current, downgrade."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema to this version's."""
+    from mentorbot.storage import migrate
+
+    click.echo(f"At revision {migrate.upgrade(_settings().database)}.")
+
+
+@db.command("current")
+def db_current() -> None:
+    """Print the schema's revision."""
+    from mentorbot.storage import migrate
+
+    click.echo(migrate.current(_settings().database) or "No schema yet.")
+
+
+@db.command("downgrade")
+@click.argument("revision")
+def db_downgrade(revision: str) -> None:
+    """Take the schema back to REVISION (`base` removes everything)."""
+    from mentorbot.storage import migrate
+
+    migrate.downgrade(_settings().database, revision)
+    click.echo(f"At revision {migrate.current(_settings().database) or 'base'}.")
+
+
+@main.group()
+def manifest() -> None:
+    """What to paste where, when you install it."""
+
+
+@manifest.command("slack")
+@click.option("--socket", is_flag=True, help="For Socket Mode (the default).")
+@click.option("--url", help="For signed HTTP: the public address, as https://mentor.example.org")
+def manifest_slack(socket: bool, url: str | None) -> None:
+    """Print the Slack app manifest."""
+    from mentorbot.adapters.slack.manifest import manifest as make
+    from mentorbot.commands.all import registry
+
+    if socket and url:
+        raise click.UsageError("Choose --socket or --url, not both.")
+    _print_json(make(registry, socket=url is None, url=url))
+
+
+@manifest.command("discord")
+def manifest_discord() -> None:
+    """Print the Discord invite link and the commands as they are registered."""
+    from mentorbot import app
+
+    _print_json(app.discord_manifest(_settings()))
+
+
+@main.group()
+def schedule() -> None:
+    """What will be posted."""
+
+
+@schedule.command("preview")
+@click.option("--days", default=14, show_default=True, type=click.IntRange(1, 366))
+@_AT
+@_JSON
+def schedule_preview(days: int, at: datetime | None, as_json: bool) -> None:
+    """List what will be posted, where and when."""
+    from mentorbot import app
+
+    rows = _run(lambda: app.preview(_settings(), days=days, at=at))
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['local']}  {row['zone']}  {row['kind']}  {row['destination']}")
+    if not rows:
+        click.echo(f"Nothing is due in the next {days} days.")

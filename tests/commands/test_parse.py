@@ -1,0 +1,108 @@
+"""The text grammar: what people type, and what it is taken for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from mentorbot.commands.line import clean, format_line
+from mentorbot.commands.parse import MAX_LINE
+from mentorbot.errors import BadValue, NotUnderstood, PersonError
+
+from .grammar import given, registry
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "options"),
+    [
+        ("", "help", {}),
+        ("/mentor", "help", {}),
+        ("/mentor plan add Read a paper", "plan add", {"what": "Read a paper"}),
+        ("PLAN Add Read a paper", "plan add", {"what": "Read a paper"}),
+        ('plan add "Read a paper" by:fri', "plan add", {"what": "Read a paper", "by": "fri"}),
+        ("plan add by:in 2 weeks Read a paper", "plan add", {"what": "Read a paper", "by": "in 2 weeks"}),
+        ("plan add Read by: fri", "plan add", {"what": "Read", "by": "fri"}),
+        ("plan add Read a paper by:fri with Ann", "plan add", {"what": "Read a paper with Ann", "by": "fri"}),
+        ('plan add Read the "Attention" paper', "plan add", {"what": 'Read the "Attention" paper'}),
+        ("plan add what's next, then", "plan add", {"what": "what's next, then"}),
+        ("plan add Read: chapter 2", "plan add", {"what": "Read: chapter 2"}),
+        ("plan add see https://example.org/x", "plan add", {"what": "see https://example.org/x"}),
+        ("plan", "plan show", {}),
+        ("plan block 3 why:waiting for data access", "plan block", {"step": "3", "why": "waiting for data access"}),
+        ("plan block why:no step:3", "plan block", {"step": "3", "why": "no"}),
+        ("tips here monday 09:00 Europe/Berlin", "tips here", {"day": "monday", "at": "09:00", "zone": "Europe/Berlin"}),
+        ("tips here Europe/Berlin 9am mon", "tips here", {"day": "mon", "at": "9am", "zone": "Europe/Berlin"}),
+        ("tips here new york 9 am mondays", "tips here", {"day": "mondays", "at": "9 am", "zone": "new york"}),
+        ("tips monday", "tips here", {"day": "monday"}),
+        ("skill machine learning and AI infrastructure", "skill", {"name": "machine learning and AI infrastructure"}),
+        ("skill name:mlops practices", "skill", {"name": "mlops practices"}),
+        ("ask “how long” does it take?", "ask", {"question": "“how long” does it take?"}),
+        ('ask "how long"', "ask", {"question": "how long"}),
+        (r'ask "say \"yes\" \\ no"', "ask", {"question": r'say "yes" \ no'}),
+        ("skill mlops ", "skill", {"name": "mlops"}),
+    ],
+)
+def test_reads(line: str, name: str, options: dict[str, str]) -> None:
+    assert given(line) == (name, options)
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "says", "tries"),
+    [
+        ("plam show", NotUnderstood, "Did you mean “plan”?", "plan"),
+        ("plan ad Read", NotUnderstood, "Did you mean “plan add”?", "plan add"),
+        ("xyzzy", NotUnderstood, "I know: help, skill, ask, plan, tips", "ask question:xyzzy"),
+        ('plan add "Read a paper', NotUnderstood, "A quote is left open", 'plan add "Read a paper"'),
+        ("plan add Read bye:fri", BadValue, "Did you mean “by:”?", ""),
+        ("skill nme:mlops", BadValue, "Did you mean “name:”?", ""),
+        ("plan add Read by:fri by:mon", BadValue, "stands there twice", ""),
+        ("plan show everything", NotUnderstood, "I do not know what to do with “everything”", ""),
+        ("ask " + "x" * 40_000, BadValue, f"at most {MAX_LINE:,}", ""),
+    ],
+)
+def test_says_what_to_type_instead(line: str, error: type[PersonError], says: str, tries: str) -> None:
+    with pytest.raises(error) as raised:
+        given(line)
+    assert says in raised.value.message
+    assert raised.value.tries[:1] == ((tries,) if tries else ())
+
+
+def test_what_it_suggests_can_be_typed() -> None:
+    with pytest.raises(NotUnderstood) as raised:
+        given('what does "MLOps" mean?')
+    assert given(raised.value.tries[-1]) == ("ask", {"question": 'what does "MLOps" mean?'})
+
+
+@for_all(st.text(max_size=300))
+def test_never_crashes(text: str) -> None:
+    try:
+        name, _ = given(text)
+    except PersonError as error:
+        assert error.message
+    else:
+        assert tuple(name.split()) in registry.commands
+
+
+@for_all(st.lists(st.sampled_from(["plan", "add", "by:", "fri", '"', "“", "\\", "why:", "3", "tips", "here", "9am"])))
+def test_never_crashes_on_near_misses(words: list[str]) -> None:
+    try:
+        name, _ = given(" ".join(words))
+    except PersonError as error:
+        assert error.message
+    else:
+        assert tuple(name.split()) in registry.commands
+
+
+@for_all(st.text(min_size=1, max_size=200).map(clean).filter(bool), st.sampled_from(["fri", "in 2 weeks", "2026-12-01"]))
+def test_a_buttons_line_reads_back(what: str, by: str) -> None:
+    line = format_line(("plan", "add"), {"what": what, "by": by})
+    assert given(line) == ("plan add", {"what": what, "by": by})
+
+
+@for_all(st.text())
+def test_clean_text_is_harmless_and_stays_the_same(text: str) -> None:
+    cleaned = clean(text)
+    assert clean(cleaned) == cleaned
+    assert not set(cleaned) & {"\x00", "\x1b", "\r", "\u202e", "\u2066"}
+    cleaned.encode()
