@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from mentorbot.cards import Answer
 from mentorbot.clock import Clock, StoppedClock
 from mentorbot.commands.all import registry
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.errors import BadSettings
 from mentorbot.messenger import Channel, Member, Messenger, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.settings import Settings, data_dir

@@ -1,0 +1,1 @@
+"""The doors: one folder for each chat platform. They never import each other."""

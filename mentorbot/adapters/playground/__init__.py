@@ -1,0 +1,1 @@
+"""The playground: the whole bot in a local web page, without any account."""

@@ -1,0 +1,220 @@
+"""The playground's HTTP interface: a page, its state, a stream of events, and five things that one can do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sse_starlette import EventSourceResponse
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from mentorbot.adapters.playground.complete import complete
+from mentorbot.adapters.playground.guard import Guard
+from mentorbot.adapters.playground.messenger import RoomMessenger
+from mentorbot.adapters.playground.room import BOT, CHANNELS, PEOPLE, Message, Room, channel, direct, person
+from mentorbot.cards import Answer, Card, Form, plain_text
+from mentorbot.clock import Clock
+from mentorbot.commands.call import Caller, Request
+from mentorbot.commands.dispatch import Dispatcher, to_json
+from mentorbot.messenger import Channel, Member
+
+STATIC = Path(__file__).parent / "static"
+MAX_BODY = 200_000
+
+Preview = Callable[[Card], object]
+OnJump = Callable[[], Awaitable[None]]
+
+
+class Playground:
+    """The requests that the page makes. `previews` draw a card as another platform gets it; `on_jump` runs what is due."""
+
+    def __init__(
+        self, dispatcher: Dispatcher, clock: Clock, room: Room, previews: Mapping[str, Preview], on_jump: OnJump
+    ) -> None:
+        self._dispatcher, self._clock, self._room = dispatcher, clock, room
+        self._previews, self._on_jump = previews, on_jump
+        self._messenger = RoomMessenger(room, clock)
+
+    def app(self, ports: Callable[[], int]) -> Starlette:
+        """The ASGI application. `ports` tells the port that requests must name in their Host header."""
+        routes = [
+            Route("/", self.page),
+            Route("/api/state", self.state),
+            Route("/api/complete", self.complete),
+            Route("/api/view", self.view),
+            Route("/api/say", self.say, methods=["POST"]),
+            Route("/api/press", self.press, methods=["POST"]),
+            Route("/api/submit", self.submit, methods=["POST"]),
+            Route("/api/clock", self.jump, methods=["POST"]),
+            Route("/events", self.events),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ]
+        return Starlette(routes=routes, middleware=[Middleware(Guard, port=ports)])
+
+    async def page(self, _: HttpRequest) -> Response:
+        """The page itself."""
+        return FileResponse(STATIC / "index.html")
+
+    async def state(self, request: HttpRequest) -> Response:
+        """Everything that the page needs to begin: people, channels, messages, the clock."""
+        who = _who(request.query_params.get("as", ""))
+        return JSONResponse(
+            {
+                "people": [{"id": member.id, "name": member.name, "admin": member.admin} for member in PEOPLE],
+                "channels": [*CHANNELS],
+                "direct": direct(who.id),
+                "bot": BOT,
+                "now": self._clock.now().isoformat(),
+                "moved": bool(self._clock.offset),
+                "views": ["text", *self._previews],
+                "messages": [message.to_json() for message in self._room.seen_by(who.id)],
+            }
+        )
+
+    async def events(self, request: HttpRequest) -> Response:
+        """Server-sent events: `message` and `clock`."""
+        who = _who(request.query_params.get("as", ""))
+
+        async def stream() -> AsyncIterator[dict[str, str]]:
+            async for event, data in self._room.watch(who.id):
+                yield {"event": event, "data": json.dumps(data)}
+
+        return EventSourceResponse(stream(), ping=20)
+
+    async def complete(self, request: HttpRequest) -> Response:
+        """Completions of what is typed so far."""
+        who, place = _place(dict(request.query_params))
+        offers = await complete(self._dispatcher, self._caller(who, place), request.query_params.get("text", ""))
+        return JSONResponse([asdict(offer) for offer in offers])
+
+    async def view(self, request: HttpRequest) -> Response:
+        """One message as plain text, or as another platform would get it."""
+        who = _who(request.query_params.get("as", ""))
+        message = self._room.find(request.query_params.get("message", ""), who.id)
+        kind = request.query_params.get("kind", "")
+        if message is None or message.card is None or (kind != "text" and kind not in self._previews):
+            raise HTTPException(404, "There is no such message or view.")
+        return JSONResponse(plain_text(message.card) if kind == "text" else self._previews[kind](message.card))
+
+    async def say(self, request: HttpRequest) -> Response:
+        """A line typed into a channel: a slash command, or a message to the others."""
+        data = await _body(request)
+        who, place = _place(data)
+        text = _text(data, "text")
+        if text.split(maxsplit=1)[:1] == ["/mentor"]:
+            return await self._answered(who, place, Request(self._caller(who, place), text), None)
+        if text.strip():
+            self._room.post(place.id, who.id, self._clock.now(), text=text[:4000])
+        if place.direct and text.strip():
+            return await self._answered(who, place, Request(self._caller(who, place), text.removeprefix("/")), None)
+        return JSONResponse({})
+
+    async def press(self, request: HttpRequest) -> Response:
+        """A button was pressed. On a message that one person sees, the answer takes its place."""
+        data = await _body(request)
+        who, place = _place(data)
+        message = self._room.find(_text(data, "message"), who.id)
+        return await self._answered(who, place, Request(self._caller(who, place), _text(data, "line")), message)
+
+    async def submit(self, request: HttpRequest) -> Response:
+        """A form was sent."""
+        data = await _body(request)
+        who, place = _place(data)
+        given = data.get("options")
+        if not isinstance(given, dict):
+            raise HTTPException(422, "`options` must be an object.")
+        options = {str(name): str(value) for name, value in given.items()}
+        message = self._room.find(_text(data, "message"), who.id)
+        return await self._answered(
+            who, place, Request(self._caller(who, place), _text(data, "line"), options), message
+        )
+
+    async def jump(self, request: HttpRequest) -> Response:
+        """Move the clock, then run what has become due."""
+        data = await _body(request)
+        self._clock.jump_to(_target(_text(data, "to"), self._clock, _text(data, "zone")))
+        moved: dict[str, object] = {"now": self._clock.now().isoformat(), "moved": True}
+        self._room.announce(moved)
+        await self._on_jump()
+        return JSONResponse(moved)
+
+    def _caller(self, who: Member, place: Channel) -> Caller:
+        async def member() -> Member:
+            return who
+
+        return Caller(place, who.id, who.name, member)
+
+    async def _answered(self, who: Member, place: Channel, request: Request, pressed: Message | None) -> Response:
+        answer: Answer = await self._dispatcher.answer(request, self._messenger)
+        if isinstance(answer, Form):
+            return JSONResponse({"form": to_json(answer)})
+        now = self._clock.now()
+        if pressed is not None and pressed.card and (pressed.only_for or place.direct) and not answer.public:
+            message = self._room.replace(pressed, answer, now)
+        else:
+            only_for = None if answer.public or place.direct else who.id
+            message = self._room.post(place.id, BOT, now, card=answer, only_for=only_for)
+        return JSONResponse({"message": message.id})
+
+
+def _target(to: str, clock: Clock, zone: str) -> datetime:
+    """The instant that a jump leads to; `monday` is the next Monday 09:00 in `zone`."""
+    now = clock.now()
+    steps = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+    if to in steps:
+        return now + steps[to]
+    if to == "now":
+        return now - clock.offset
+    if to != "monday":
+        raise HTTPException(422, "`to` is one of hour, day, week, monday, now.")
+    try:
+        local = now.astimezone(ZoneInfo(zone))
+    except (KeyError, ValueError, OSError) as error:
+        raise HTTPException(422, "`zone` is not an IANA time zone.") from error
+    nine = local.replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = nine + timedelta(days=(7 - local.weekday()) % 7)
+    return monday if monday > local else monday + timedelta(days=7)
+
+
+def _who(wanted: str) -> Member:
+    found = person(wanted)
+    if found is None:
+        raise HTTPException(404, "There is no such person here.")
+    return found
+
+
+def _place(data: Mapping[str, Any]) -> tuple[Member, Channel]:
+    who = _who(str(data.get("as", "")))
+    found = channel(str(data.get("channel", "")), who.id)
+    if found is None:
+        raise HTTPException(404, "There is no such channel for this person.")
+    return who, found
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+async def _body(request: HttpRequest) -> dict[str, Any]:
+    body = await request.body()
+    if len(body) > MAX_BODY:
+        raise HTTPException(413, "That is too long.")
+    try:
+        data = json.loads(body)
+    except ValueError as error:
+        raise HTTPException(422, "The body must be JSON.") from error
+    if not isinstance(data, dict):
+        raise HTTPException(422, "The body must be an object.")
+    return data

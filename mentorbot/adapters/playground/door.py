@@ -1,0 +1,79 @@
+"""Opening the playground: a room with a welcome, and a web page on loopback."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Mapping
+
+from mentorbot.adapters.playground.api import OnJump, Playground, Preview
+from mentorbot.adapters.playground.messenger import RoomMessenger
+from mentorbot.adapters.playground.room import BOT, PEOPLE, Room, direct
+from mentorbot.adapters.web import WebServer
+from mentorbot.cards import Button, Buttons, Card, Paragraph, code, words
+from mentorbot.clock import Clock
+from mentorbot.commands.dispatch import Dispatcher
+
+LOOPBACK = "127.0.0.1"
+
+
+class PlaygroundDoor:
+    """The playground as a door. `url` is known after `start`; port 0 takes a free one."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        *,
+        previews: Mapping[str, Preview],
+        on_jump: OnJump,
+        port: int,
+        open_browser: bool = False,
+    ) -> None:
+        self.room = Room()
+        self.messenger = RoomMessenger(self.room, clock)
+        self._clock = clock
+        self._open_browser = open_browser
+        playground = Playground(dispatcher, clock, self.room, previews, on_jump)
+        self._server = WebServer(playground.app(lambda: self._server.port), LOOPBACK, port)
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return f"http://{LOOPBACK}:{self._server.port}/"
+
+    async def start(self) -> None:
+        """Serve the page; raises `BadSettings` when the port is taken."""
+        await self._server.start("Choose another port with --port, for instance: mentorbot demo --port 8421")
+        for member in PEOPLE:
+            self.room.post(direct(member.id), BOT, self._clock.now(), card=welcome(member.name))
+        if self._open_browser:
+            webbrowser.open(self.url)
+
+    async def stop(self) -> None:
+        """Close; answers in flight finish first."""
+        self.room.close()
+        await self._server.stop()
+
+
+def welcome(name: str) -> Card:
+    """The first message that somebody finds."""
+    return Card(
+        f"Hello {name}, I am your mentor",
+        (
+            Paragraph(
+                words(
+                    "I know one role well: AI Architect. Ask me what it is, what it pays and how to get there, "
+                    "keep a plan with me, and let me post one useful thing a week."
+                )
+            ),
+            Paragraph(words("Try one of these, or type ", code("/mentor"), " in any channel:")),
+            Buttons(
+                (
+                    Button("What is an AI Architect?", "brief", "primary"),
+                    Button("What does a senior earn?", "salary senior"),
+                    Button("Give me something to do", "tip"),
+                    Button("How do I start?", "brief path"),
+                )
+            ),
+        ),
+    )

@@ -1,0 +1,62 @@
+"""A web server inside our own event loop, for the doors that need one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+from mentorbot.errors import BadSettings
+
+DRAIN_SECONDS = 10
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: `mentorbot run` stops all doors in order by itself."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class WebServer:
+    """Serves `app` on `host`:`port` from `start` to `stop`; port 0 takes a free one."""
+
+    def __init__(self, app: Starlette, host: str, port: int) -> None:
+        self.host, self.port = host, port
+        self._app = app
+        self._task: asyncio.Task[None] | None = None
+        self._server: _Server | None = None
+
+    async def start(self, advice: str) -> None:
+        """Listen.
+
+        Raises:
+            BadSettings: the address cannot be had; the message ends in `advice`.
+        """
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((self.host, self.port))
+        except OSError as error:
+            listener.close()
+            raise BadSettings(f"Cannot listen on {self.host}:{self.port} ({error.strerror}). {advice}") from error
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            self._app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=DRAIN_SECONDS
+        )
+        self._server = _Server(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name=f"web {self.port}")
+        while not self._server.started and not self._task.done():
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """Take no more requests, let those in flight finish (10 s), close."""
+        if self._server and self._task:
+            self._server.should_exit = True
+            await self._task

@@ -1,0 +1,186 @@
+"""What the scheduler asks of the database, across workspaces: what is due, and how far each delivery has come."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorbot.messenger import Channel, Workspace
+from mentorbot.storage.records import Delivery, Schedule
+from mentorbot.storage.schedules import schedule_record
+from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, WorkspaceRow
+
+
+class Planning:
+    """One transaction of the planner. Due schedules are locked until it ends."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def due(self, now: datetime, limit: int) -> list[Schedule]:
+        """Active schedules whose time has come, oldest first; those that another replica holds are left to it."""
+        query = (
+            select(ScheduleRow, WorkspaceRow)
+            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .where(ScheduleRow.state == "active", ScheduleRow.next_run_at <= now)
+            .order_by(ScheduleRow.next_run_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=ScheduleRow)
+        )
+        return [schedule_record(row, _workspace(of)) for row, of in (await self._session.execute(query)).tuples()]
+
+    async def used(self, schedule_id: int) -> list[str]:
+        """The items of a schedule's deliveries, oldest first."""
+        query = select(DeliveryRow.item).where(DeliveryRow.schedule_id == schedule_id, DeliveryRow.state != "missed")
+        return list(await self._session.scalars(query.order_by(DeliveryRow.occurrence_at)))
+
+    async def add(
+        self, schedule: Schedule, occurrence_at: datetime, item: str, now: datetime, *, missed: str | None = None
+    ) -> bool:
+        """Put down one occurrence, once: False when it is there already. `missed` says why it will not be sent."""
+        known = select(DeliveryRow.id).where(
+            DeliveryRow.schedule_id == schedule.id, DeliveryRow.occurrence_at == occurrence_at
+        )
+        if await self._session.scalar(known) is not None:
+            return False
+        key = f"d{schedule.id:x}-{int(occurrence_at.timestamp()) // 60:x}"
+        state = "missed" if missed else "pending"
+        self._session.add(
+            DeliveryRow(
+                schedule_id=schedule.id,
+                occurrence_at=occurrence_at,
+                item=item,
+                key=key,
+                state=state,
+                attempts=0,
+                not_before=now,
+                last_error=missed,
+                created_at=now,
+            )
+        )
+        await self._session.flush()
+        return True
+
+    async def advance(self, schedule: Schedule, next_run_at: datetime) -> None:
+        """Set when a schedule runs next."""
+        await self._session.execute(
+            update(ScheduleRow).where(ScheduleRow.id == schedule.id).values(next_run_at=next_run_at)
+        )
+
+
+class Queue:
+    """Deliveries, one transaction a step: what is settled stays settled, whatever happens to the next one."""
+
+    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]]) -> None:
+        self._begin = begin
+
+    @asynccontextmanager
+    async def planning(self) -> AsyncIterator[Planning]:
+        """A transaction for the planner."""
+        async with self._begin() as session:
+            yield Planning(session)
+
+    async def ready(self, now: datetime, platforms: Sequence[str], limit: int) -> list[int]:
+        """Ids of pending deliveries that may be sent now on one of `platforms`, oldest first."""
+        query = (
+            select(DeliveryRow.id)
+            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .where(DeliveryRow.state == "pending", DeliveryRow.not_before <= now, WorkspaceRow.platform.in_(platforms))
+            .order_by(DeliveryRow.not_before, DeliveryRow.id)
+            .limit(limit)
+        )
+        async with self._begin() as session:
+            return list(await session.scalars(query))
+
+    async def get(self, delivery_id: int) -> tuple[Delivery, Schedule] | None:
+        """A delivery and its schedule."""
+        query = (
+            select(DeliveryRow, ScheduleRow, WorkspaceRow)
+            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .where(DeliveryRow.id == delivery_id)
+        )
+        async with self._begin() as session:
+            found = (await session.execute(query)).tuples().one_or_none()
+            if found is None:
+                return None
+            row, schedule_row, workspace_row = found
+            schedule = schedule_record(schedule_row, _workspace(workspace_row))
+            return _record(row, schedule), schedule
+
+    async def begin_attempt(self, delivery_id: int, now: datetime) -> bool:
+        """Put down that an attempt begins, before anything is sent; False when the delivery is settled meanwhile."""
+        return await self._change(delivery_id, begun_at=now, attempts=DeliveryRow.attempts + 1)
+
+    async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
+        """Sent, as `message_id`."""
+        await self._change(delivery_id, state="sent", sent_at=now, message_id=message_id, last_error=None)
+
+    async def postpone(self, delivery_id: int, until: datetime, reason: str, *, arrived_never: bool) -> None:
+        """Try again at `until`. `arrived_never`: the platform has said that it took nothing, so there is no doubt."""
+        extra = {"begun_at": None} if arrived_never else {}
+        await self._change(delivery_id, not_before=until, last_error=reason[:300], **extra)
+
+    async def give_up(self, delivery_id: int, state: str, reason: str) -> None:
+        """Settle as `failed`, `missed` or `cancelled`."""
+        await self._change(delivery_id, state=state, last_error=reason[:300])
+
+    async def pause(self, schedule_id: int, reason: str) -> None:
+        """Pause a schedule until a person mends it."""
+        query = update(ScheduleRow).where(ScheduleRow.id == schedule_id, ScheduleRow.state == "active")
+        async with self._begin() as session:
+            await session.execute(query.values(state="paused", paused_reason=reason[:300]))
+
+    async def schedules(self) -> list[Schedule]:
+        """All active schedules, of all workspaces."""
+        query = (
+            select(ScheduleRow, WorkspaceRow)
+            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .where(ScheduleRow.state == "active")
+        )
+        async with self._begin() as session:
+            return [schedule_record(row, _workspace(of)) for row, of in (await session.execute(query)).tuples()]
+
+    async def prune(self, now: datetime, keep: timedelta = timedelta(days=2)) -> int:
+        """Forget idempotency keys older than `keep`; how many."""
+        async with self._begin() as session:
+            result = await session.execute(delete(RequestRow).where(RequestRow.created_at < now - keep))
+            return int(getattr(result, "rowcount", 0))
+
+    async def _change(self, delivery_id: int, **values: object) -> bool:
+        query = (
+            update(DeliveryRow).where(DeliveryRow.id == delivery_id, DeliveryRow.state == "pending").values(**values)
+        )
+        async with self._begin() as session:
+            result = await session.execute(query)
+            return bool(getattr(result, "rowcount", 0))
+
+
+def _workspace(row: WorkspaceRow) -> Workspace:
+    return Workspace(row.platform, row.external_id)
+
+
+def _record(row: DeliveryRow, schedule: Schedule) -> Delivery:
+    channel: Channel = schedule.channel
+    return Delivery(
+        row.id,
+        row.schedule_id,
+        row.occurrence_at,
+        channel,
+        schedule.kind,
+        schedule.role,
+        row.item,
+        row.key,
+        row.state,
+        row.attempts,
+        row.not_before,
+        row.begun_at,
+        row.sent_at,
+        row.message_id,
+        row.last_error,
+    )

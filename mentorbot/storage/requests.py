@@ -1,0 +1,36 @@
+"""Answers that were given, by idempotency key: a request that is delivered twice is answered, but not done, twice."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from mentorbot.storage.scope import Scope
+from mentorbot.storage.tables import RequestRow
+
+
+class AlreadyAnswered(Exception):
+    """Another transaction has answered this key meanwhile; this one must be rolled back."""
+
+
+class Requests:
+    """Keys of one workspace."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def answered(self, key: str) -> str | None:
+        """The answer (JSON) that was given to `key`."""
+        query = select(RequestRow.answer).where(RequestRow.workspace_id == self._scope.id(), RequestRow.key == key)
+        return (await self._scope.session.scalars(query)).one_or_none()
+
+    async def remember(self, key: str, answer: str) -> None:
+        """Keep the answer to `key`; raises `AlreadyAnswered` when another one is there."""
+        now = self._scope.now()
+        self._scope.session.add(
+            RequestRow(workspace_id=await self._scope.made(), key=key, answer=answer, created_at=now)
+        )
+        try:
+            await self._scope.session.flush()
+        except IntegrityError as error:
+            raise AlreadyAnswered(key) from error

@@ -1,0 +1,38 @@
+"""One transaction in one workspace. Every query of a repository goes through its scope, so none can see another tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ScalarSelect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorbot.messenger import Workspace
+from mentorbot.storage.tables import WorkspaceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`session` sees everything; `id()` is the condition that every query must carry."""
+
+    session: AsyncSession
+    workspace: Workspace
+    now: Callable[[], datetime]
+
+    def id(self) -> ScalarSelect[int]:
+        """The workspace's id as a subquery: empty, and so matching nothing, where the workspace is not known yet."""
+        return (
+            select(WorkspaceRow.id)
+            .where(WorkspaceRow.platform == self.workspace.platform, WorkspaceRow.external_id == self.workspace.id)
+            .scalar_subquery()
+        )
+
+    async def made(self) -> int:
+        """The workspace's id; the row is made if need be."""
+        values = {"platform": self.workspace.platform, "external_id": self.workspace.id, "created_at": self.now()}
+        insert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        await self.session.execute(insert(WorkspaceRow).values(**values).on_conflict_do_nothing())
+        return int(await self.session.scalar(select(self.id())) or 0)

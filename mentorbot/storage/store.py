@@ -1,0 +1,78 @@
+"""The door to the database: `Store.unit(workspace)` for what people do, `Store.queue` for the scheduler."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from mentorbot.clock import Clock
+from mentorbot.messenger import Workspace
+from mentorbot.storage import migrate
+from mentorbot.storage.database import make_engine, parse_url, problems_in_words
+from mentorbot.storage.people import People
+from mentorbot.storage.plans import Plans
+from mentorbot.storage.queue import Queue
+from mentorbot.storage.requests import Requests
+from mentorbot.storage.schedules import Schedules
+from mentorbot.storage.scope import Scope
+
+
+class Unit:
+    """One transaction in one workspace."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.people = People(scope)
+        self.plans = Plans(scope, self.people)
+        self.schedules = Schedules(scope)
+        self.requests = Requests(scope)
+
+
+class Store:
+    """An open database."""
+
+    def __init__(self, url: URL, engine: AsyncEngine, clock: Clock) -> None:
+        self._url, self._engine, self._clock = url, engine, clock
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self.queue = Queue(self._session)
+
+    @classmethod
+    async def open(cls, url: str, clock: Clock) -> Store:
+        """Open the database of `url`; a SQLite file is made and upgraded if need be.
+
+        Raises:
+            DatabaseProblem: it cannot be used as it is; the message says what to do.
+        """
+        parsed = parse_url(url)
+        await asyncio.to_thread(migrate.ready, url)
+        return cls(parsed, make_engine(parsed), clock)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._engine.dispose()
+
+    async def ping(self) -> None:
+        """Return when the database answers; raise `DatabaseProblem` when it does not."""
+        async with self._session() as session:
+            await session.execute(text("SELECT 1"))
+
+    @asynccontextmanager
+    async def unit(self, workspace: Workspace) -> AsyncIterator[Unit]:
+        """A transaction in `workspace`: kept when the block ends well, undone when it raises."""
+        async with self._session() as session:
+            yield Unit(Scope(session, workspace, self._clock.now))
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        """A session that connects at its first query."""
+        with problems_in_words(self._url):
+            async with self._sessions() as session:
+                try:
+                    yield session
+                    await session.commit()
+                except BaseException:
+                    await session.rollback()
+                    raise
