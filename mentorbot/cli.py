@@ -42,7 +42,7 @@ def main() -> None:
     """
 
 
-class _Instant(click.ParamType):
+class _Instant(click.ParamType[datetime]):
     """An ISO 8601 time; one without a zone is UTC."""
 
     name = "iso-time"
@@ -183,7 +183,7 @@ def content_schema(folder: Path | None) -> None:
     from mentorbot.packs import schema
 
     if folder is None:
-        _print_json(schema.all())
+        _print_json(schema.all_schemas())
     else:
         schema.export(folder)
 

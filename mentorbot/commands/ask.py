@@ -8,7 +8,7 @@ from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragrap
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.values import short
-from mentorbot.packs.search import Document
+from mentorbot.packs.documents import Document
 
 
 @registry.command(

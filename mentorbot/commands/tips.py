@@ -16,6 +16,7 @@ from mentorbot.commands.forms import MissingOption
 from mentorbot.errors import NotFound, PermanentFault, Unreachable
 from mentorbot.messenger import Channel
 from mentorbot.packs.model import Pack, Tip
+from mentorbot.packs.prose import inline
 from mentorbot.storage import Schedule
 
 
@@ -28,7 +29,7 @@ def tip_card(pack: Pack, tip: Tip, *, scheduled: bool = False, late: str | None 
     """One tip. A `scheduled` one is for the whole channel; `late` says in a few words why it comes late."""
     skill = all_tips(pack)[tip.id][1]
     name = next(entry.title for entry in pack.skills if entry.id == skill)
-    blocks: list[Block] = [Paragraph(words(tip.do)), Note(words(f"{name} · {tip.level} · {tip.minutes} minutes"))]
+    blocks: list[Block] = [Paragraph(inline(tip.do)), Note(words(f"{name} · {tip.level} · {tip.minutes} minutes"))]
     if late:
         blocks.append(Note(words(late)))
     buttons = (
@@ -71,7 +72,7 @@ def _why_card(pack: Pack, wanted: str) -> Card:
         Button("About this skill", f"skill {skill}"),
     )
     note = Note(words("A channel gets every tip of the pack once before one comes again. Advice by the pack's author."))
-    return Card(f"Why: {found.title}", (Paragraph(words(found.why)), Facts(rows), note, Buttons(buttons)))
+    return Card(f"Why: {found.title}", (Paragraph(inline(found.why)), Facts(rows), note, Buttons(buttons)))
 
 
 registry.group("tips", "The weekly tip in this channel.")

@@ -21,6 +21,11 @@ Prose = Annotated[str, StringConstraints(min_length=1, max_length=800, strip_whi
 Body = Annotated[str, StringConstraints(max_length=3000, strip_whitespace=True)]
 SkillLevel = Annotated[int, Field(ge=0, le=4, description="0 = not started ... 4 = others learn it from you")]
 
+Also = Annotated[
+    tuple[Line, ...],
+    Field(strict=False, description="Other ways in which people ask for this; `ask` finds it by them."),
+]
+
 SectionId = Literal[
     "overview",
     "responsibilities",
@@ -79,6 +84,7 @@ class Section(Sourced):
     title: Line
     facts: Annotated[tuple[Prose, ...], Field(min_length=1, strict=False)]
     id: SectionId
+    also: Also = ()
     body: Body = ""
 
 
@@ -91,6 +97,7 @@ class Responsibility(Sourced):
     probe: Prose = Field(description="What an interviewer wants to find out.")
     example: Prose = Field(description="One outcome, with its figure where the source gives one.")
     id: Id
+    also: Also = ()
     body: Body = ""
 
 
@@ -103,6 +110,7 @@ class Skill(Sourced):
         description="Five entries, level 0 to 4, each in words that a colleague could observe."
     )
     id: Id
+    also: Also = ()
     body: Body = ""
 
 
@@ -115,6 +123,7 @@ class Title(Part):
     focus: Line
     needs: Mapping[Id, SkillLevel] = Field(description="The skill level that this title asks for, skill by skill.")
     advice: Prose
+    also: Also = ()
 
 
 class Titles(Sourced):
@@ -211,6 +220,7 @@ class Step(Sourced):
     order: int
     summary: Prose
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, strict=False)]
+    also: Also = ()
     id: Id
 
 
@@ -221,6 +231,7 @@ class Question(Sourced):
     order: int
     facts: Annotated[tuple[Prose, ...], Field(min_length=1, strict=False)]
     id: Id
+    also: Also = ()
     body: Body = ""
 
 

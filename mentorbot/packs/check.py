@@ -1,0 +1,211 @@
+"""Faults that no single file shows: references that lead nowhere, ids used twice, prerequisites in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, get_args
+
+from rapidfuzz import process
+
+from mentorbot.packs import model
+from mentorbot.packs.prose import NotInSubset, blocks, inline
+from mentorbot.packs.read import Fault, Source
+
+Parts = Mapping[str, list[tuple[Any, Source]]]
+
+
+def between_files(parts: Parts, folder: str) -> list[Fault]:
+    """All faults between the parts of one pack, whose folder is called `folder`."""
+    checks = (_role, _sources, _sections, _orders, _skills, _duties, _ids, _milestones, _synonyms, _prose)
+    return [fault for check in checks for fault in (check(parts, folder) if check is _role else check(parts, ""))]
+
+
+def _each(parts: Parts, kind: str) -> Iterable[tuple[Any, Source]]:
+    return parts.get(kind, [])
+
+
+def _role(parts: Parts, folder: str) -> Iterator[Fault]:
+    for info, source in _each(parts, "pack"):
+        if info.role != folder:
+            yield Fault(
+                source.file,
+                source.line(("role",)),
+                f"the role is {info.role}, the folder {folder}",
+                "use one name for both",
+            )
+
+
+def _sources(parts: Parts, _: str) -> Iterator[Fault]:
+    known = [entry.id for info, _source in _each(parts, "pack") for entry in info.sources]
+    if not known:
+        return
+    for kind in parts:
+        for part, source in _each(parts, kind):
+            if isinstance(part, model.Sourced) and part.source not in known:
+                yield _unknown(source, ("source",), "source", part.source, known)
+
+
+def _unknown(source: Source, path: tuple[str | int, ...], what: str, name: str, known: Iterable[str]) -> Fault:
+    names = sorted(known)
+    best = process.extractOne(name, names, score_cutoff=50)
+    return Fault(
+        source.file,
+        source.line(path),
+        f"there is no {what} `{name}`",
+        f"write {f'`{best[0]}`' if best else ', '.join(names)}",
+    )
+
+
+def _sections(parts: Parts, _: str) -> Iterator[Fault]:
+    present = {part.id for part, _source in _each(parts, "sections")}
+    info = next((source for _part, source in _each(parts, "pack")), None)
+    if info and "sections" in parts:
+        for name in get_args(model.SectionId):
+            if name not in present:
+                file = info.file.replace("pack.yaml", f"sections/{name}.md")
+                yield Fault(
+                    file, 0, "this section is missing or broken", "write it; every pack has the same ten sections"
+                )
+
+
+def _orders(parts: Parts, _: str) -> Iterator[Fault]:
+    for kind in ("responsibilities", "skills", "path", "faq"):
+        seen: dict[int, str] = {}
+        for part, source in _each(parts, kind):
+            if part.order in seen:
+                yield Fault(
+                    source.file,
+                    source.line(("order",)),
+                    f"order {part.order} is taken by {seen[part.order]}",
+                    "give each its own number",
+                )
+            seen[part.order] = source.file
+
+
+def _skills(parts: Parts, _: str) -> Iterator[Fault]:
+    """Every mention of a skill is of one that exists, and titles rate all of them."""
+    known = {part.id for part, _source in _each(parts, "skills")}
+    if not known:
+        return
+    for source, path, name in _skill_mentions(parts):
+        if name not in known:
+            yield _unknown(source, path, "skill", name, known)
+    for titles, source in _each(parts, "titles"):
+        for place, title in enumerate(titles.titles):
+            if missing := sorted(known - set(title.needs)):
+                yield Fault(
+                    source.file,
+                    source.line(("titles", place, "needs")),
+                    f"the title `{title.id}` does not say what it needs of {', '.join(missing)}",
+                    "add a level from 0 to 4 for each",
+                )
+
+
+def _skill_mentions(parts: Parts) -> Iterator[tuple[Source, tuple[str | int, ...], str]]:
+    for tips, source in _each(parts, "tips"):
+        yield source, ("skill",), tips.skill
+    for titles, source in _each(parts, "titles"):
+        for place, title in enumerate(titles.titles):
+            yield from ((source, ("titles", place, "needs", name), name) for name in title.needs)
+    for step, source in _each(parts, "path"):
+        for place, milestone in enumerate(step.milestones):
+            yield from ((source, ("milestones", place, "raises", name), name) for name in milestone.raises)
+    for resources, source in _each(parts, "resources"):
+        for place, resource in enumerate(resources.resources):
+            yield from ((source, ("resources", place, "skills", at), name) for at, name in enumerate(resource.skills))
+
+
+def _duties(parts: Parts, _: str) -> Iterator[Fault]:
+    known = {part.id for part, _source in _each(parts, "responsibilities")}
+    asked = {part.responsibility for part, _source in _each(parts, "interview")}
+    for part, source in _each(parts, "interview"):
+        if known and part.responsibility not in known:
+            yield _unknown(source, ("responsibility",), "responsibility", part.responsibility, known)
+    for part, source in _each(parts, "responsibilities"):
+        if asked and part.id not in asked:
+            yield Fault(
+                source.file, 0, "no interview questions for this responsibility", f"write interview/{part.id}.yaml"
+            )
+
+
+_LISTS = {"tips": "tips", "interview": "questions", "path": "milestones", "titles": "titles", "resources": "resources"}
+
+
+def _ids(parts: Parts, _: str) -> Iterator[Fault]:
+    """Ids of one kind are unique over the whole pack, since people's plans refer to them."""
+    for kind, name in _LISTS.items():
+        seen: dict[str, str] = {}
+        for part, source in _each(parts, kind):
+            for place, entry in enumerate(getattr(part, name)):
+                where = f"{source.file}:{source.line((name, place, 'id'))}"
+                if entry.id in seen:
+                    line = source.line((name, place, "id"))
+                    yield Fault(
+                        source.file, line, f"the id `{entry.id}` is taken at {seen[entry.id]}", "choose another"
+                    )
+                seen.setdefault(entry.id, where)
+
+
+def _milestones(parts: Parts, _: str) -> Iterator[Fault]:
+    graph: dict[str, tuple[str, ...]] = {}
+    places: dict[str, tuple[Source, int]] = {}
+    for step, source in _each(parts, "path"):
+        for place, milestone in enumerate(step.milestones):
+            graph[milestone.id] = milestone.requires
+            places[milestone.id] = (source, place)
+    for name, (source, place) in places.items():
+        for at, required in enumerate(graph[name]):
+            if required not in graph:
+                yield _unknown(source, ("milestones", place, "requires", at), "milestone", required, graph)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = [name for name in error.args[1] if name in places]
+        source, place = places[circle[0]]
+        line = source.line(("milestones", place, "requires"))
+        yield Fault(source.file, line, f"prerequisites go in a circle: {' ← '.join(circle)}", "remove one of them")
+
+
+def _synonyms(parts: Parts, _: str) -> Iterator[Fault]:
+    for synonyms, source in _each(parts, "synonyms"):
+        seen: dict[str, int] = {}
+        for place, group in enumerate(synonyms.groups):
+            for at, word in enumerate(group):
+                line = source.line(("groups", place, at))
+                if seen.get(word.lower(), place) != place:
+                    yield Fault(
+                        source.file, line, f"“{word}” stands in two groups", "keep it in one, or join the groups"
+                    )
+                seen.setdefault(word.lower(), place)
+
+
+def _prose(parts: Parts, _: str) -> Iterator[Fault]:
+    for kind in parts:
+        for part, source in _each(parts, kind):
+            if found := _first_outside(blocks, getattr(part, "body", "")):
+                yield _not_shown(source, source.line(("body",)) + found.line, found)
+            for path, text in _inline_texts(kind, part):
+                if found := _first_outside(inline, text):
+                    yield _not_shown(source, source.line(path), found)
+
+
+def _inline_texts(kind: str, part: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Texts outside a body that may hold bold, italics and code."""
+    if kind == "tips":
+        for place, tip in enumerate(part.tips):
+            yield ("tips", place, "do"), tip.do
+            yield ("tips", place, "why"), tip.why
+
+
+def _first_outside(parse: Callable[[str], object], text: str) -> NotInSubset | None:
+    try:
+        parse(text)
+    except NotInSubset as error:
+        return error
+    return None
+
+
+def _not_shown(source: Source, line: int, error: NotInSubset) -> Fault:
+    instead = "use paragraphs, `- ` lists, `## ` headings, **bold**, *italic* and `code`"
+    return Fault(source.file, line, f"{error.what} cannot be shown in a chat", instead)

@@ -1,0 +1,189 @@
+"""Finding the document that answers a free question: tantivy (BM25, English stems) with synonyms and typing errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import tantivy
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from mentorbot.packs.documents import Document, documents
+from mentorbot.packs.model import Pack
+
+# How much a word counts by where it stands.
+_BOOSTS = {"title": 2.5, "also": 2.0, "text": 1.0, "names": 0.4}
+_CONCEPT_BOOST = 1.3
+_TIE_BREAKER = 0.3
+# Below this share of the question's weight, an answer would be a guess.
+_SURE = 0.42
+_STOP_WORDS = frozenset(
+    ["a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "doing", "for", "from", "get", "give", "go", "got", "had", "has", "have", "having", "he", "her", "here", "him", "his", "how", "i", "if", "im", "in", "into", "is", "it", "its", "just", "know", "like", "lot", "make", "me", "might", "mine", "more", "much", "must", "my", "need", "no", "not", "now", "of", "on", "one", "only", "or", "other", "our", "out", "please", "really", "say", "shall", "she", "should", "so", "some", "tell", "than", "that", "thats", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "to", "too", "u", "up", "us", "very", "want", "was", "way", "we", "well", "were", "what", "whats", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "yes", "you", "your"]
+)
+
+Stemmer = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document and how well it fits; scores compare within one question only."""
+
+    document: Document
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best documents, best first. `sure` is False when none of them answers the question."""
+
+    hits: tuple[Hit, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One thing that a question asks for: a stem, or a group of synonyms."""
+
+    field: str
+    text: str
+
+
+class Search:
+    """An index of one pack, in memory."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._documents = tuple(documents(pack))
+        self._analyze = _analyzer()
+        self._concepts = _Concepts(pack.synonyms, self._stems)
+        self._schema = _schema()
+        self._searcher = self._index()
+        self._vocabulary = sorted({stem for document in self._documents for stem in self._stems(_everything(document))})
+
+    def find(self, question: str, limit: int = 4) -> Found:
+        """The documents that fit `question`, at most `limit`."""
+        terms = self._terms(question)
+        queries = [(tantivy.Occur.Should, self._query(term)) for term in terms]
+        if not queries:
+            return Found((), sure=False)
+        result = self._searcher.search(tantivy.Query.boolean_query(queries), limit).hits
+        hits = tuple(Hit(self._documents[self._number(address)], float(score)) for score, address in result)
+        return Found(hits, sure=bool(hits) and self._covered(terms, hits[0].document) >= _SURE)
+
+    def topics(self) -> list[Document]:
+        """Where to begin, when nothing is near."""
+        wanted = ("section:overview", "section:salary", "section:path", "section:skills")
+        return [document for document in self._documents if document.id in wanted]
+
+    def _stems(self, text: str) -> list[str]:
+        return [stem for stem in self._analyze.analyze(text) if stem not in _STOP_WORDS]
+
+    def _index(self) -> tantivy.Searcher:
+        index = tantivy.Index(self._schema)
+        index.register_tokenizer("words", _analyzer())
+        with index.writer(15_000_000, 1) as writer:
+            for number, document in enumerate(self._documents):
+                fields: dict[str, object] = {"title": document.title, "text": document.text, "names": document.names}
+                concepts = self._concepts.of(
+                    self._stems(f"{document.title} . {' . '.join(document.also)} . {document.text}")
+                )
+                writer.add_document(
+                    tantivy.Document(
+                        number=number, also=" . ".join(document.also), concepts=" ".join(concepts), **fields
+                    )
+                )
+            writer.commit()
+            writer.wait_merging_threads()
+        index.reload()
+        return index.searcher()
+
+    def _number(self, address: tantivy.DocAddress) -> int:
+        return int(self._searcher.doc(address).get_first("number") or 0)
+
+    def _terms(self, question: str) -> list[_Term]:
+        stems = [self._mended(stem) for stem in self._stems(question)]
+        concepts = self._concepts.of(stems)
+        return [
+            *(_Term("", stem) for stem in dict.fromkeys(stems)),
+            *(_Term("concepts", name) for name in dict.fromkeys(concepts)),
+        ]
+
+    def _mended(self, stem: str) -> str:
+        """The stem, or the nearest one that the pack has, when it looks like a typing error."""
+        if len(stem) < 5 or stem in self._vocabulary or self._concepts.knows(stem):
+            return stem
+        distance = 1 if len(stem) < 8 else 2
+        near = process.extractOne(stem, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=distance)
+        return near[0] if near and near[0][0] == stem[0] else stem
+
+    def _query(self, term: _Term) -> tantivy.Query:
+        if term.field:
+            query = tantivy.Query.term_query(self._schema, term.field, term.text)
+            return tantivy.Query.boost_query(query, _CONCEPT_BOOST)
+        queries = [
+            tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, name, term.text), boost)
+            for name, boost in _BOOSTS.items()
+        ]
+        return tantivy.Query.disjunction_max_query(queries, _TIE_BREAKER)
+
+    def _covered(self, terms: Sequence[_Term], document: Document) -> float:
+        """The share of the question's words that the document answers; a synonym of a word counts for it."""
+        own = set(self._stems(_everything(document)))
+        own_concepts = set(self._concepts.of(self._stems(_everything(document))))
+        stems = [term.text for term in terms if not term.field]
+        answered = sum(stem in own or bool(own_concepts & set(self._concepts.of([stem]))) for stem in stems)
+        phrases = sum(term.text in own_concepts for term in terms if term.field)
+        return (answered + phrases) / (len(stems) + phrases) if stems else 0.0
+
+
+class _Concepts:
+    """Groups of synonyms. Each is a word of its own in the index, written for any member, phrases too."""
+
+    def __init__(self, groups: Iterable[Sequence[str]], stems: Stemmer) -> None:
+        self._members: dict[tuple[str, ...], str] = {}
+        for number, group in enumerate(groups):
+            for member in group:
+                if key := tuple(stems(member)):
+                    self._members[key] = f"concept{number}"
+        self._longest = max(map(len, self._members), default=1)
+        self._words = {word for key in self._members for word in key}
+
+    def knows(self, stem: str) -> bool:
+        return stem in self._words
+
+    def of(self, stems: Sequence[str]) -> list[str]:
+        """The groups that are spoken of in a row of stems; the longest phrase wins."""
+        return list(self._found(stems))
+
+    def _found(self, stems: Sequence[str]) -> Iterator[str]:
+        place = 0
+        while place < len(stems):
+            for length in range(min(self._longest, len(stems) - place), 0, -1):
+                name = self._members.get(tuple(stems[place : place + length]))
+                if name:
+                    yield name
+                    place += length - 1
+                    break
+            place += 1
+
+
+def _everything(document: Document) -> str:
+    return " . ".join((document.title, *document.also, document.text, document.names))
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    """Words without accents and case, as English stems."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    filters = (tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english"))
+    for each in filters:
+        builder = builder.filter(each)
+    return builder.build()
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("number", stored=True, indexed=True)
+    for name in _BOOSTS:
+        builder.add_text_field(name, tokenizer_name="words")
+    builder.add_text_field("concepts", tokenizer_name="whitespace")
+    return builder.build()
