@@ -51,9 +51,9 @@ class WebServer:
             self._app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=DRAIN_SECONDS
         )
         self._server = _Server(config)
+        listener.listen()
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name=f"web {self.port}")
-        while not self._server.started and not self._task.done():
-            await asyncio.sleep(0.01)
+        # The socket listens already, so a client that comes now waits for the loop and is served.
 
     async def stop(self) -> None:
         """Take no more requests, let those in flight finish (10 s), close."""

@@ -18,9 +18,40 @@ _CONCEPT_BOOST = 1.3
 _TIE_BREAKER = 0.3
 # Below this share of the question's weight, an answer would be a guess.
 _SURE = 0.42
-_STOP_WORDS = frozenset(
-    ["a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "doing", "for", "from", "get", "give", "go", "got", "had", "has", "have", "having", "he", "her", "here", "him", "his", "how", "i", "if", "im", "in", "into", "is", "it", "its", "just", "know", "like", "lot", "make", "me", "might", "mine", "more", "much", "must", "my", "need", "no", "not", "now", "of", "on", "one", "only", "or", "other", "our", "out", "please", "really", "say", "shall", "she", "should", "so", "some", "tell", "than", "that", "thats", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "to", "too", "u", "up", "us", "very", "want", "was", "way", "we", "well", "were", "what", "whats", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "yes", "you", "your"]
-)
+# Words that every question holds, beyond the English stop words that tantivy brings.
+_EMPTY_WORDS = [
+    "am",
+    "can",
+    "could",
+    "do",
+    "does",
+    "doing",
+    "get",
+    "have",
+    "has",
+    "how",
+    "i",
+    "just",
+    "know",
+    "like",
+    "me",
+]
+_EMPTY_WORDS += [
+    "my",
+    "need",
+    "really",
+    "should",
+    "some",
+    "tell",
+    "thing",
+    "want",
+    "what",
+    "when",
+    "which",
+    "who",
+    "would",
+    "you",
+]
 
 Stemmer = Callable[[str], list[str]]
 
@@ -76,7 +107,7 @@ class Search:
         return [document for document in self._documents if document.id in wanted]
 
     def _stems(self, text: str) -> list[str]:
-        return [stem for stem in self._analyze.analyze(text) if stem not in _STOP_WORDS]
+        return self._analyze.analyze(text)
 
     def _index(self) -> tantivy.Searcher:
         index = tantivy.Index(self._schema)
@@ -172,9 +203,15 @@ def _everything(document: Document) -> str:
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
-    """Words without accents and case, as English stems."""
+    """Words that carry meaning, without accents and case, as English stems."""
+    filters = (
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stopword("english"),
+        tantivy.Filter.custom_stopword(_EMPTY_WORDS),
+        tantivy.Filter.stemmer("english"),
+    )
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    filters = (tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english"))
     for each in filters:
         builder = builder.filter(each)
     return builder.build()
