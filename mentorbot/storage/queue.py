@@ -113,9 +113,12 @@ class Queue:
             schedule = schedule_record(schedule_row, _workspace(workspace_row))
             return _record(row, schedule), schedule
 
-    async def begin_attempt(self, delivery_id: int, now: datetime) -> bool:
-        """Put down that an attempt begins, before anything is sent; False when the delivery is settled meanwhile."""
-        return await self._change(delivery_id, begun_at=now, attempts=DeliveryRow.attempts + 1)
+    async def begin_attempt(self, delivery_id: int, attempts: int, now: datetime) -> bool:
+        """Put down that an attempt begins, before anything is sent.
+
+        False when the delivery is settled meanwhile, or another process has begun an attempt since `attempts` were read.
+        """
+        return await self._change(delivery_id, attempts, begun_at=now, attempts=attempts + 1)
 
     async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
         """Sent, as `message_id`."""
@@ -123,8 +126,8 @@ class Queue:
 
     async def postpone(self, delivery_id: int, until: datetime, reason: str, *, arrived_never: bool) -> None:
         """Try again at `until`. `arrived_never`: the platform has said that it took nothing, so there is no doubt."""
-        extra = {"begun_at": None} if arrived_never else {}
-        await self._change(delivery_id, not_before=until, last_error=reason[:300], **extra)
+        doubt: dict[str, object] = {"begun_at": None} if arrived_never else {}
+        await self._change(delivery_id, None, not_before=until, last_error=reason[:300], **doubt)
 
     async def give_up(self, delivery_id: int, state: str, reason: str) -> None:
         """Settle as `failed`, `missed` or `cancelled`."""
@@ -152,12 +155,12 @@ class Queue:
             result = await session.execute(delete(RequestRow).where(RequestRow.created_at < now - keep))
             return int(getattr(result, "rowcount", 0))
 
-    async def _change(self, delivery_id: int, **values: object) -> bool:
-        query = (
-            update(DeliveryRow).where(DeliveryRow.id == delivery_id, DeliveryRow.state == "pending").values(**values)
-        )
+    async def _change(self, delivery_id: int, seen_attempts: int | None = None, **values: object) -> bool:
+        query = update(DeliveryRow).where(DeliveryRow.id == delivery_id, DeliveryRow.state == "pending")
+        if seen_attempts is not None:
+            query = query.where(DeliveryRow.attempts == seen_attempts)
         async with self._begin() as session:
-            result = await session.execute(query)
+            result = await session.execute(query.values(**values))
             return bool(getattr(result, "rowcount", 0))
 
 

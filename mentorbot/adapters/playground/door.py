@@ -5,7 +5,7 @@ from __future__ import annotations
 import webbrowser
 from collections.abc import Mapping
 
-from mentorbot.adapters.playground.api import OnJump, Playground, Preview
+from mentorbot.adapters.playground.api import Playground, Preview, Travel
 from mentorbot.adapters.playground.messenger import RoomMessenger
 from mentorbot.adapters.playground.room import BOT, PEOPLE, Room, direct
 from mentorbot.adapters.web import WebServer
@@ -25,7 +25,7 @@ class PlaygroundDoor:
         clock: Clock,
         *,
         previews: Mapping[str, Preview],
-        on_jump: OnJump,
+        travel: Travel,
         port: int,
         open_browser: bool = False,
     ) -> None:
@@ -33,7 +33,7 @@ class PlaygroundDoor:
         self.messenger = RoomMessenger(self.room, clock)
         self._clock = clock
         self._open_browser = open_browser
-        playground = Playground(dispatcher, clock, self.room, previews, on_jump)
+        playground = Playground(dispatcher, clock, self.room, previews, travel)
         self._server = WebServer(playground.app(lambda: self._server.port), LOOPBACK, port)
 
     @property

@@ -1,0 +1,69 @@
+"""From schedules to deliveries: each occurrence that is due becomes one row, before anything is sent."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from mentorbot.cadence import next_after
+from mentorbot.clock import Clock
+from mentorbot.commands.tips import all_tips
+from mentorbot.packs.library import Library
+from mentorbot.packs.model import Pack
+from mentorbot.storage import Schedule, Store
+from mentorbot.storage.queue import Planning
+
+GRACE = timedelta(hours=24)
+"""A tip that is older than this when the bot comes back is recorded as missed; a younger one is sent, once."""
+
+BATCH = 100
+
+
+class Planner:
+    """Plans what is due, in batches, each in a transaction of its own. Any number of replicas may do so."""
+
+    def __init__(self, store: Store, library: Library, clock: Clock) -> None:
+        self._store, self._library, self._clock = store, library, clock
+
+    async def plan(self) -> int:
+        """Plan everything that is due now; the number of schedules that were."""
+        now, total = self._clock.now(), 0
+        while True:
+            async with self._store.queue.planning() as planning:
+                due = await planning.due(now, BATCH)
+                for schedule in due:
+                    await self._plan_one(planning, schedule, now)
+            total += len(due)
+            if len(due) < BATCH:
+                return total
+
+    async def _plan_one(self, planning: Planning, schedule: Schedule, now: datetime) -> None:
+        """The latest occurrence is sent when it is young enough; the ones before it, and an old one, were missed."""
+        occurrences = _until(schedule, now)
+        for occurrence in occurrences:
+            late = occurrence != occurrences[-1] or now - occurrence > GRACE
+            missed = "the bot was not running in time" if late else None
+            item = next_tip(self._library.default, schedule.id, await planning.used(schedule.id))
+            await planning.add(schedule, occurrence, item, now, missed=missed)
+        await planning.advance(schedule, next_after(schedule.cadence, now))
+
+
+def _until(schedule: Schedule, now: datetime) -> list[datetime]:
+    occurrences = [schedule.next_run_at]
+    while (following := next_after(schedule.cadence, occurrences[-1])) <= now:
+        occurrences.append(following)
+    return occurrences
+
+
+def next_tip(pack: Pack, schedule_id: int, used: Sequence[str]) -> str:
+    """The tip that a schedule posts next: none comes again before all others have come as often.
+
+    The order is the schedule's own, and stays when tips are added to the pack or taken out of it.
+    """
+    tips = sorted(all_tips(pack))
+    times = Counter(used)
+    random.Random(schedule_id).shuffle(tips)  # noqa: S311  an order of its own, not a secret
+    fresh = [tip for tip in tips if tip != (used[-1] if used else "")] or tips
+    return min(fresh, key=lambda tip: times[tip])

@@ -1,0 +1,78 @@
+"""The ticker: APScheduler with a handful of interval jobs, and nothing in it that must not be lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from mentorbot.clock import Clock
+from mentorbot.errors import DatabaseProblem
+from mentorbot.messenger import Messenger
+from mentorbot.packs.library import Library
+from mentorbot.schedule.carrier import Carrier
+from mentorbot.schedule.planner import Planner
+from mentorbot.schedule.sender import Sender
+from mentorbot.storage import Store
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 5
+RELOAD_SECONDS = 30
+HOUSEKEEPING_SECONDS = 3600
+
+
+class Ticker:
+    """Plans, sends and tidies up, from `start` to `stop`."""
+
+    def __init__(self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
+        self._store, self._library, self._clock = store, library, clock
+        self._planner = Planner(store, library, clock)
+        self._carrier = Carrier(store, Sender(store, library, clock, messengers), clock)
+        # Coalesced and without a misfire limit: a busy loop delays a tick and never loses one (its default is 1 s).
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
+        )
+
+    def start(self) -> None:
+        """Begin to tick; needs a running event loop."""
+        self._every(TICK_SECONDS, self.tick)
+        self._every(RELOAD_SECONDS, self._reload)
+        self._every(HOUSEKEEPING_SECONDS, self._tidy)
+        self._scheduler.start()
+
+    def _every(self, seconds: int, job: Callable[[], Awaitable[object]]) -> None:
+        self._scheduler.add_job(_steady(job), "interval", seconds=seconds, id=job.__qualname__)
+
+    async def tick(self) -> None:
+        """Plan what is due and send what is ready."""
+        await self._planner.plan()
+        await self._carrier.carry()
+
+    async def stop(self) -> None:
+        """Stop ticking; messages that are being sent are sent to the end."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        await self._carrier.stop()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _reload(self) -> None:
+        await asyncio.to_thread(self._library.reload_if_changed)
+
+    async def _tidy(self) -> None:
+        await self._store.queue.prune(self._clock.now())
+
+
+def _steady(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """A job that survives a database that is away: the next tick tries again."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except DatabaseProblem as problem:
+            log.warning("%s", problem)
+
+    return run
