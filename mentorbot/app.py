@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from mentorbot.cards import Answer
+from mentorbot.cards import Answer, Card
 from mentorbot.clock import Clock, StoppedClock
 from mentorbot.commands.all import registry
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.errors import BadSettings
 from mentorbot.messenger import Channel, Member, Messenger, Workspace
 from mentorbot.packs.library import Library
+from mentorbot.schedule.preview import preview as upcoming
+from mentorbot.schedule.ticker import Ticker
+from mentorbot.schedule.travel import travel
 from mentorbot.settings import Settings, data_dir
 from mentorbot.storage import Store
 
@@ -31,6 +37,11 @@ NOTHING_CONFIGURED = """Nothing is configured, so there is nothing to run.
   Discord:  set DISCORD_TOKEN
 
 To try mentorbot without any account: mentorbot demo"""
+
+HALF_CONFIGURED = (
+    "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (signed HTTP) is. "
+    "Both are on your Slack app's page, under Basic Information."
+)
 
 
 class Door(Protocol):
@@ -74,9 +85,103 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         await store.close()
 
 
-def demo_database() -> str:
-    """Where the playground keeps its data: apart from the real one, since its clock jumps."""
-    return f"sqlite:///{data_dir() / 'playground.db'}"
+async def run(settings: Settings) -> None:
+    """Open every door that is configured and tick, until SIGTERM or SIGINT.
+
+    Raises:
+        BadSettings: nothing is configured, or a token does not work.
+    """
+    _log_to_stderr(settings)
+    if not (
+        settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret or settings.discord_token
+    ):
+        raise BadSettings(NOTHING_CONFIGURED)
+    async with open_core(settings, Clock()) as core:
+        doors = _doors(core)
+        ticker = Ticker(
+            core.store, core.library, core.clock, {door.messenger.platform: door.messenger for door in doors}
+        )
+        await _serve(doors, ticker)
+
+
+def _doors(core: Core) -> list[Door]:
+    """The doors that the settings ask for; each SDK is imported only when its door is opened."""
+    doors: list[Door] = []
+    if core.settings.slack_bot_token or core.settings.slack_app_token or core.settings.slack_signing_secret:
+        doors.append(_slack(core))
+    if core.settings.discord_token:
+        from mentorbot.adapters.discord.door import DiscordDoor  # noqa: PLC0415  discord.py is slow to import
+
+        doors.append(DiscordDoor(core.settings, core.dispatcher))
+    return doors
+
+
+def _slack(core: Core) -> Door:
+    from mentorbot.adapters.slack.door import SlackDoor  # noqa: PLC0415  slack_bolt is slow to import
+
+    if not core.settings.slack_bot_token:
+        raise BadSettings(
+            "SLACK_BOT_TOKEN is missing. It begins with xoxb- and is on your Slack app's page, under OAuth & Permissions."
+        )
+    if not (core.settings.slack_app_token or core.settings.slack_signing_secret):
+        raise BadSettings(HALF_CONFIGURED)
+    return SlackDoor(core.settings, core.dispatcher)
+
+
+async def _serve(doors: Sequence[Door], ticker: Ticker) -> None:
+    """Open, wait for a signal, close in the right order: no new work first, then what is in flight, then the doors."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    opened: list[Door] = []
+    try:
+        for door in doors:
+            await door.start()
+            opened.append(door)
+        ticker.start()
+        log.info("mentorbot is running: %s", ", ".join(door.messenger.platform for door in doors))
+        await stop.wait()
+        log.info("stopping: answers in flight finish")
+    finally:
+        await ticker.stop()
+        for door in reversed(opened):
+            await door.stop()
+
+
+async def demo(settings: Settings, *, port: int, open_browser: bool) -> None:
+    """Serve the playground until SIGTERM or SIGINT."""
+    from mentorbot.adapters.playground.door import PlaygroundDoor  # noqa: PLC0415  only the playground needs it
+
+    _log_to_stderr(settings)
+    async with open_core(settings, Clock()) as core:
+        messengers: dict[str, Messenger] = {}
+        ticker = Ticker(core.store, core.library, core.clock, messengers)
+        door = PlaygroundDoor(
+            core.dispatcher,
+            core.clock,
+            previews={"slack": _slack_preview, "discord": _discord_preview},
+            travel=lambda to: travel(to, core.clock, core.store, ticker),
+            port=port,
+            open_browser=open_browser,
+        )
+        messengers[door.messenger.platform] = door.messenger
+        core.dispatcher.library.search.find("warm up")
+        await _serve([door], ticker)
+
+
+def _slack_preview(card: Card) -> object:
+    """What Slack would get for `card`."""
+    from mentorbot.adapters.slack.render import preview  # noqa: PLC0415  only when somebody looks
+
+    return preview(card)
+
+
+def _discord_preview(card: Card) -> object:
+    """What Discord would get for `card`."""
+    from mentorbot.adapters.discord.render import preview  # noqa: PLC0415  only when somebody looks
+
+    return preview(card)
 
 
 async def say(settings: Settings, line: str, *, name: str, channel: str, admin: bool, at: datetime | None) -> Answer:
@@ -88,3 +193,32 @@ async def say(settings: Settings, line: str, *, name: str, channel: str, admin: 
     caller = Caller(Channel(LOCAL, channel, channel), name, name, member)
     async with open_core(settings, StoppedClock(at) if at else Clock()) as core:
         return await core.dispatcher.answer(Request(caller, line, forms=False))
+
+
+async def preview(settings: Settings, *, days: int, at: datetime | None) -> list[dict[str, str]]:
+    """What will be posted in the next `days` days from `at` (aware; default now)."""
+    clock = StoppedClock(at) if at else Clock()
+    store = await Store.open(settings.database, clock)
+    try:
+        return [asdict(item) for item in await upcoming(store, clock.now(), days)]
+    finally:
+        await store.close()
+
+
+def discord_manifest(settings: Settings) -> dict[str, object]:
+    """The invite link and the commands as Discord gets them."""
+    from mentorbot.adapters.discord.manifest import manifest  # noqa: PLC0415  discord.py is slow to import
+
+    library = Library.open(Path(settings.content) if settings.content else None, settings.role)
+    return manifest(registry, library.default, settings.discord_token or None)
+
+
+def demo_database() -> str:
+    """Where the playground keeps its data: apart from the real one, since its clock jumps."""
+    return f"sqlite:///{data_dir() / 'playground.db'}"
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("apscheduler", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import webbrowser
 from collections.abc import Mapping
 
+import click
+
 from mentorbot.adapters.playground.api import Playground, Preview, Travel
 from mentorbot.adapters.playground.messenger import RoomMessenger
 from mentorbot.adapters.playground.room import BOT, PEOPLE, Room, direct
@@ -46,6 +48,7 @@ class PlaygroundDoor:
         await self._server.start("Choose another port with --port, for instance: mentorbot demo --port 8421")
         for member in PEOPLE:
             self.room.post(direct(member.id), BOT, self._clock.now(), card=welcome(member.name))
+        click.echo(f"mentorbot playground: {self.url}  (stop it with Ctrl+C)")
         if self._open_browser:
             webbrowser.open(self.url)
 
