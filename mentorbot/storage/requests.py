@@ -1,42 +1,36 @@
-"""Answers that were given already: a request that a platform delivers twice is executed once."""
+"""Answers that were given, by idempotency key: a request that is delivered twice is answered, but not done, twice."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import requests
+from mentorbot.storage.tables import RequestRow
 
 
 class AlreadyAnswered(Exception):
-    """Another delivery of the same request was first. Leave the unit with this error; what it wrote is undone."""
+    """Another transaction has answered this key meanwhile; this one must be rolled back."""
 
 
 class Requests:
-    """The requests of one workspace, by the platform's id of the interaction (at most 200 characters)."""
+    """Keys of one workspace."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
     async def answered(self, key: str) -> str | None:
-        """The answer (JSON) that this request got, or None."""
-        which = (self._scope.mine(requests.c.workspace_id), requests.c.key == key)
-        answer: str | None = (await self._scope.transaction.read(select(requests.c.answer).where(*which))).scalar()
-        return answer
+        """The answer (JSON) that was given to `key`."""
+        query = select(RequestRow.answer).where(RequestRow.workspace_id == self._scope.id(), RequestRow.key == key)
+        return (await self._scope.session.scalars(query)).one_or_none()
 
-    async def remember(self, key: str, answer_json: str) -> None:
-        """Keep the answer, in the same transaction as what the request changed.
-
-        Raises:
-            AlreadyAnswered: another delivery was first.
-        """
-        row = {
-            "workspace_id": await self._scope.workspace_id(),
-            "key": key,
-            "answer": answer_json,
-            "created_at": self._scope.now(),
-        }
-        insert = self._scope.transaction.insert(requests).values(row)
-        kept = await self._scope.transaction.write(insert.on_conflict_do_nothing().returning(requests.c.key))
-        if kept.one_or_none() is None:
-            raise AlreadyAnswered(key)
+    async def remember(self, key: str, answer: str) -> None:
+        """Keep the answer to `key`; raises `AlreadyAnswered` when another one is there."""
+        now = self._scope.now()
+        self._scope.session.add(
+            RequestRow(workspace_id=await self._scope.made(), key=key, answer=answer, created_at=now)
+        )
+        try:
+            await self._scope.session.flush()
+        except IntegrityError as error:
+            raise AlreadyAnswered(key) from error
