@@ -1,43 +1,68 @@
-"""Opening a database from the URL that people write, and turning its faults into words."""
+"""Opening a database from the URL that people write, set up for SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import URL, Connection, Engine, ExecutionContext, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mentorbot.errors import DatabaseProblem
 
 BUSY_SECONDS = 10
-_POSTGRESQL = {"postgresql", "postgres", "postgresql+psycopg"}
+CONNECT_SECONDS = 10
+LOCKING = {"locking": True}
+"""Execution option of a SELECT whose rows nobody else may change before the transaction ends.
+
+FOR UPDATE says so to PostgreSQL. SQLite has no such clause; there it takes the lock of the whole file.
+"""
+
+_EXAMPLES = "Write sqlite:///path.db or postgresql://user:password@host/name."
+_READS = ("SELECT", "PRAGMA", "BEGIN")
 
 
 def parse_url(text: str) -> URL:
-    """The URL with our driver put in.
+    """The URL with our driver put in. The path of a SQLite file is taken as it stands, blanks and percent signs included.
 
     Raises:
-        DatabaseProblem: another kind of database, a missing driver, or no URL at all.
+        DatabaseProblem: another kind of database, a missing driver, or no URL at all. Never shows a password.
     """
-    try:
-        url = make_url(text)
-    except ArgumentError:
+    scheme, separator, rest = text.strip().partition("://")
+    if not separator:
+        raise DatabaseProblem(f"DATABASE_URL is not an address. {_EXAMPLES}")
+    match scheme:
+        case "sqlite" | "sqlite+aiosqlite":
+            return _sqlite_url(rest)
+        case "postgresql" | "postgres" | "postgresql+psycopg":
+            return _postgresql_url(rest)
+    raise DatabaseProblem(f"I cannot use {scheme}. {_EXAMPLES}")
+
+
+def _sqlite_url(rest: str) -> URL:
+    host, _, name = rest.partition("/")
+    if host or not name or name == ":memory:" or "?" in name:
         raise DatabaseProblem(
-            "DATABASE_URL is not an address. Write sqlite:///path.db or postgresql://user@host/name."
-        ) from None
-    if url.drivername in {"sqlite", "sqlite+aiosqlite"}:
-        return url.set(drivername="sqlite+aiosqlite")
-    if url.drivername not in _POSTGRESQL:
-        raise DatabaseProblem(f"I cannot use {url.drivername}. Write sqlite:///path.db or postgresql://user@host/name.")
+            "DATABASE_URL names no file. Write sqlite:///file.db for one in this folder, "
+            "sqlite:////folder/file.db for one elsewhere; options are not taken."
+        )
+    return URL.create("sqlite+aiosqlite", database=str(Path(name).expanduser()))
+
+
+def _postgresql_url(rest: str) -> URL:
     if find_spec("psycopg") is None:
         raise DatabaseProblem('For PostgreSQL, install the driver first: pip install "mentorbot[postgresql]"')
-    return url.set(drivername="postgresql+psycopg")
+    try:
+        url = make_url(f"postgresql+psycopg://{rest}")
+    except (ArgumentError, ValueError):
+        raise DatabaseProblem(f"DATABASE_URL cannot be read. {_EXAMPLES}") from None
+    if "@" in (url.host or ""):
+        raise DatabaseProblem("DATABASE_URL has an @ too many. Inside a user name or a password, write it as %40.")
+    return url
 
 
 def is_sqlite(url: URL) -> bool:
@@ -46,78 +71,76 @@ def is_sqlite(url: URL) -> bool:
 
 
 def make_engine(url: URL) -> AsyncEngine:
-    """An engine that connects at its first use."""
+    """An engine that connects at its first use. What people wrote stays out of its errors and logs."""
     if not is_sqlite(url):
-        return create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=5, max_overflow=5)
-    prepare_sqlite(engine.sync_engine)
+        arguments = {"connect_timeout": CONNECT_SECONDS}
+        return create_async_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=arguments
+        )
+    arguments = {"timeout": BUSY_SECONDS}
+    engine = create_async_engine(url, hide_parameters=True, connect_args=arguments, pool_size=5, max_overflow=5)
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "before_cursor_execute", _lock_before_writing)
     return engine
 
 
-def make_folder(url: URL) -> None:
-    """Make the folder of a SQLite file; raises `DatabaseProblem` when that cannot be done."""
-    if not is_sqlite(url) or url.database in (None, "", ":memory:"):
-        return
-    folder = Path(url.database or "").parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseProblem(f"I cannot make the folder {folder} for the database: {error.strerror}.") from error
+def make_migration_engine(url: URL) -> Engine:
+    """A synchronous engine for Alembic.
 
-
-def prepare_sqlite(engine: Engine) -> None:
-    """Give every connection our settings, and every transaction the write lock from its beginning.
-
-    A transaction that reads first and writes later can lose the race for the lock without being able to wait for it
-    (SQLITE_BUSY_SNAPSHOT, https://sqlite.org/rescode.html), so ours take it at once: BEGIN IMMEDIATE.
+    Foreign keys are not enforced on SQLite meanwhile: it changes a table by making it anew and dropping the old one, which
+    would take the children's rows along (https://sqlite.org/lang_altertable.html, section 7).
     """
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin_immediate)
+    if not is_sqlite(url):
+        return create_engine(url, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+    sync_url = url.set(drivername="sqlite")
+    engine = create_engine(sync_url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _begin_by_hand)
+    return engine
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
-    """WAL lets readers go on while one writes; foreign keys are off in SQLite unless asked for."""
+def make_file(url: URL) -> None:
+    """Make a SQLite file, readable by this user only, and its folder. Raises `DatabaseProblem` when that cannot be done."""
+    path = Path(url.database or "")
+    if path.is_dir():
+        raise DatabaseProblem(f"{path} is a folder. Name a file in it, for instance {path / 'mentorbot.db'}.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise DatabaseProblem(f"The database file {path} cannot be made or opened: {error.strerror}.") from error
+
+
+def _begin_by_hand(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
+
+
+def _set_pragmas(connection: Any, record: object) -> None:
+    """WAL lets readers go on while one writes; foreign keys are off in SQLite unless asked for."""
+    _begin_by_hand(connection, record)
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in ("foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute("PRAGMA journal_mode")
     if cursor.fetchone()[0] != "wal":
-        with suppress(sqlite3.OperationalError):  # a read-only file stays readable as it is
+        with suppress(sqlite3.OperationalError):  # another process is setting it just now, or the disk cannot have it
             cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _lock_before_writing(
+    connection: Connection, _cursor: object, statement: str, _values: object, context: ExecutionContext, _many: bool
+) -> None:
+    """Take SQLite's write lock when a transaction first writes, or reads with `LOCKING`; never for reading alone.
 
-
-@contextmanager
-def problems_in_words(url: URL) -> Iterator[None]:
-    """Turn a driver's fault into a `DatabaseProblem` that says what to do. Never shows a password."""
-    try:
-        yield
-    except (DBAPIError, OSError) as error:
-        raise DatabaseProblem(_advice(url, str(getattr(error, "orig", error)))) from error
-
-
-def _advice(url: URL, text: str) -> str:
-    where = url.render_as_string(hide_password=True)
-    for sign, advice in _ADVICE.items():
-        if sign in text.lower():
-            return f"{advice} ({where})"
-    return f"The database did not answer as it should: {text.splitlines()[0] if text else 'no reason given'} ({where})"
-
-
-_ADVICE = {
-    "database is locked": "Another program keeps the database locked. Close it, or wait and try again.",
-    "readonly database": "The database file is read-only. Give this user the right to write to it and to its folder.",
-    "unable to open database file": "The database file cannot be opened. Check the path and the rights on its folder.",
-    "not a database": "That file is not a SQLite database. Choose another path.",
-    "malformed": "The database file is damaged. Restore it from a backup.",
-    "disk is full": "The disk is full. Make room and try again; nothing half done was kept.",
-    "password authentication failed": "The database refused the user or the password in DATABASE_URL.",
-    "does not exist": "The database or one of its tables is not there. Create the database, then run: mentorbot db upgrade.",
-    "connection refused": "No database server answers there. Is it running, and is the address right?",
-    "connection failed": "No database server answers there. Is it running, and is the address right?",
-}
+    So a command that reads and then waits for a chat platform holds up nobody. Reads before that see what is committed,
+    as on PostgreSQL. A transaction that had begun by reading could not wait for the lock (SQLITE_BUSY_SNAPSHOT,
+    https://sqlite.org/rescode.html); one that begins with it can.
+    """
+    pooled = connection.connection
+    if getattr(pooled.driver_connection, "in_transaction", False):
+        return
+    if statement.lstrip()[:6].upper().startswith(_READS) and not context.execution_options.get("locking"):
+        return
+    cursor = pooled.cursor()
+    cursor.execute("BEGIN IMMEDIATE")
+    cursor.close()

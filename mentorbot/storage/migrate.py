@@ -1,28 +1,26 @@
-"""The schema's revisions: Alembic, from the checkout and from inside the wheel alike."""
+"""The schema's revisions: Alembic, from the checkout and from inside the wheel alike, and imported only to change one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, inspect, text
 
 from mentorbot.errors import DatabaseProblem
-from mentorbot.storage.database import (
-    BUSY_SECONDS,
-    is_sqlite,
-    make_folder,
-    parse_url,
-    prepare_sqlite,
-    problems_in_words,
-)
+from mentorbot.storage.database import is_sqlite, make_file, make_migration_engine, parse_url
+from mentorbot.storage.trouble import problems_in_words
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_data" / "migrations", _PACKAGE.parent / "migrations")
+_VERSION_TABLE = "alembic_version"
+_ADVISORY_LOCK = 0x6D656E746F72
+"""Only one process upgrades a PostgreSQL database at a time; the number is ours, any would do."""
 
 
 def folder() -> Path:
@@ -30,86 +28,102 @@ def folder() -> Path:
     return next(path for path in _FOLDERS if (path / "env.py").exists())
 
 
+def known() -> tuple[str, ...]:
+    """Every revision that this version knows, oldest first: a revision's file is `<number>_<what>.py`."""
+    return tuple(sorted(path.name.partition("_")[0] for path in (folder() / "versions").glob("[0-9]*_*.py")))
+
+
 def head() -> str:
     """The newest revision that this version knows."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415  Alembic is slow to import and rarely needed
-
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
-
-
-def known() -> frozenset[str]:
-    """Every revision that this version knows."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415  as above
-
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return known()[-1]
 
 
 def upgrade(url: str, revision: str = "head") -> str:
     """Bring the schema to `revision`; the revision that it is at now. Raises `DatabaseProblem`."""
-    from alembic import command  # noqa: PLC0415  as above
+    from alembic import command  # noqa: PLC0415  Alembic is slow to import and rarely needed
 
-    return _with_connection(url, lambda config: command.upgrade(config, revision))
+    return _change(url, lambda config: command.upgrade(config, revision))
 
 
 def downgrade(url: str, revision: str) -> str:
-    """Take the schema back to `revision`; the revision that it is at now. Raises `DatabaseProblem`."""
+    """Take the schema back to `revision`; the revision that it is at now, empty at `base`. Raises `DatabaseProblem`."""
     from alembic import command  # noqa: PLC0415  as above
 
-    return _with_connection(url, lambda config: command.downgrade(config, revision))
+    return _change(url, lambda config: command.downgrade(config, revision))
 
 
 def current(url: str) -> str:
     """The revision of the schema, or an empty string where there is none. Raises `DatabaseProblem`."""
     parsed = parse_url(url)
-    if is_sqlite(parsed) and not (parsed.database and Path(parsed.database).expanduser().exists()):
+    if is_sqlite(parsed) and not Path(parsed.database or "").exists():
         return ""
-    with problems_in_words(parsed):
-        engine = _sync_engine(parsed)
-        try:
-            with engine.connect() as connection:
-                return revision_of(connection)
-        finally:
-            engine.dispose()
+    with _connected(parsed) as connection:
+        return revision_of(connection)
 
 
 def revision_of(connection: Connection) -> str:
     """The revision that a connection's schema is at, or an empty string."""
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415  as above
-
-    return MigrationContext.configure(connection).get_current_revision() or ""
+    if not inspect(connection).has_table(_VERSION_TABLE):
+        return ""
+    # A constant of ours; quoting it would only hide the query.
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 def ready(url: str) -> None:
-    """Make sure that the schema is this version's. A SQLite file is brought there; a server database never is.
+    """Make sure that the schema is this version's and can be written to. A SQLite file is brought there; a server's never is.
 
     Raises:
-        DatabaseProblem: the schema is newer than this version, or older on a server.
+        DatabaseProblem: newer than this version, older on a server, locked, read-only, or not reachable.
     """
     parsed = parse_url(url)
-    at, newest = current(url), head()
-    if at == newest:
+    if is_sqlite(parsed):
+        make_file(parsed)
+    with _connected(parsed) as connection:
+        if is_sqlite(parsed):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        at = revision_of(connection)
+        connection.rollback()
+    if at == head():
         return
     _refuse_newer(at)
     if not is_sqlite(parsed):
-        raise DatabaseProblem(
-            f"The database is at {at or 'no schema'}, and this version needs {newest}. Run: mentorbot db upgrade"
-        )
+        stands = f"is at revision {at}" if at else "has no tables yet"
+        raise DatabaseProblem(f"The database {stands}; this version needs {head()}. Run: mentorbot db upgrade")
     upgrade(url)
 
 
-def _with_connection(url: str, work: Callable[[Config], None]) -> str:
+def _change(url: str, work: Callable[[Config], None]) -> str:
+    """Run Alembic in one transaction that nobody else can enter; it is kept as a whole or not at all."""
+    from alembic.util import CommandError  # noqa: PLC0415  as above
+
     parsed = parse_url(url)
-    make_folder(parsed)
-    with problems_in_words(parsed):
-        engine = _sync_engine(parsed)
+    if is_sqlite(parsed):
+        make_file(parsed)
+    with _connected(parsed) as connection:
+        if is_sqlite(parsed):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
+        _refuse_newer(at := revision_of(connection))
+        _refuse_foreign(connection, at)
+        config = _config(connection)
         try:
-            # On SQLite this begins with the write lock, so that two processes cannot upgrade at once.
-            with engine.begin() as connection:
-                _refuse_newer(revision_of(connection))
-                config = _config()
-                config.attributes["connection"] = connection
-                work(config)
-                return revision_of(connection)
+            work(config)
+        except CommandError as error:
+            raise DatabaseProblem(f"{error}. The revisions are: base, {', '.join(known())}.") from error
+        _refuse_orphans(connection, parsed)
+        after = revision_of(connection)
+        connection.commit()
+        return after
+
+
+@contextmanager
+def _connected(url: URL) -> Iterator[Connection]:
+    with problems_in_words(url):
+        engine = make_migration_engine(url)
+        try:
+            with engine.connect() as connection:
+                yield connection
         finally:
             engine.dispose()
 
@@ -122,17 +136,28 @@ def _refuse_newer(at: str) -> None:
         )
 
 
-def _sync_engine(url: URL) -> Engine:
-    if not is_sqlite(url):
-        return create_engine(url)
-    engine = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS})
-    prepare_sqlite(engine)
-    return engine
+def _refuse_foreign(connection: Connection, at: str) -> None:
+    """A file without a revision but with tables belongs to another program: keep out of it."""
+    tables = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
+    if tables and not at and connection.dialect.name == "sqlite":
+        raise DatabaseProblem(
+            f"The database {connection.engine.url.database} is another program's: it has the table {min(tables)}. "
+            "Choose another path."
+        )
 
 
-def _config() -> Config:
+def _refuse_orphans(connection: Connection, url: URL) -> None:
+    if is_sqlite(url) and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise DatabaseProblem(
+            "After the change some rows would have no parent, so nothing was changed. Please report this as a bug."
+        )
+
+
+def _config(connection: Connection) -> Config:
     from alembic.config import Config  # noqa: PLC0415  as above
 
     config = Config()
-    config.set_main_option("script_location", str(folder()))
+    config.set_main_option("script_location", str(folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
     return config

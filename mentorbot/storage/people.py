@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mentorbot.storage.records import Person
-from mentorbot.storage.scope import Scope
+from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import PersonRow
 
 
@@ -19,34 +19,34 @@ class People:
 
     async def get(self, external_id: str) -> Person | None:
         """The person, if we know them."""
-        row = await self._row(external_id)
+        query = select(PersonRow).where(
+            PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == external_id
+        )
+        row = (await self._scope.session.scalars(query)).one_or_none()
         return _record(row) if row else None
 
     async def ensure(self, external_id: str, name: str) -> Person:
         """The person, made if need be, with their present name."""
-        row = await self._row(external_id)
-        if row is None:
-            row = PersonRow(
-                workspace_id=await self._scope.made(),
-                external_id=external_id,
-                name=name[:200],
-                created_at=self._scope.now(),
-            )
-            self._scope.session.add(row)
-        row.name = name[:200]
-        await self._scope.session.flush()
-        return _record(row)
+        values = {"workspace_id": await self._scope.made(), "external_id": external_id, "name": storable(name)}
+        # In one statement, since the first two commands of one person may come at the same time.
+        upsert = (
+            self._scope.insert(PersonRow)
+            .values(**values, created_at=self._scope.now())
+            .on_conflict_do_update(index_elements=["workspace_id", "external_id"], set_={"name": values["name"]})
+            .returning(PersonRow)
+        )
+        found = await self._scope.session.scalars(upsert, execution_options={"populate_existing": True})
+        return _record(found.one())
 
     async def set_zone(self, external_id: str, zone: ZoneInfo) -> None:
         """Keep the zone that a person has told us; nothing when we do not know them."""
-        if row := await self._row(external_id):
-            row.zone = zone.key
-
-    async def _row(self, external_id: str) -> PersonRow | None:
-        query = select(PersonRow).where(
-            PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == external_id
+        change = (
+            update(PersonRow)
+            .where(PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == external_id)
+            .values(zone=zone.key)
+            .execution_options(synchronize_session="fetch")
         )
-        return (await self._scope.session.scalars(query)).one_or_none()
+        await self._scope.session.execute(change)
 
 
 def _record(row: PersonRow) -> Person:

@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import Select, select
 
 from mentorbot.errors import NotFound
+from mentorbot.storage.database import LOCKING
 from mentorbot.storage.people import People
 from mentorbot.storage.records import PlanStep, StepState
 from mentorbot.storage.scope import Scope
@@ -57,11 +58,14 @@ class Plans:
         Raises:
             NotFound: the person has no step of that number.
         """
-        row = (await self._scope.session.scalars(self._own(person, role).where(StepRow.number == number))).one_or_none()
+        query = self._own(person, role).where(StepRow.number == number).with_for_update(of=StepRow)
+        locked = await self._scope.session.scalars(query, execution_options={"populate_existing": True, **LOCKING})
+        row = locked.one_or_none()
         if row is None:
             raise NotFound(f"You have no step {number}. Look at your plan for the numbers.", tries=("plan show",))
         if row.state == "open":
             row.state, row.settled_at = state, self._scope.now()
+            await self._scope.session.flush()
         return _record(row)
 
     def _own(self, person: str, role: str) -> Select[StepRow]:
@@ -75,13 +79,11 @@ class Plans:
     async def _learner(self, person: str, role: str) -> LearnerRow:
         """The person's learner row, locked until the transaction ends, since it gives out the numbers."""
         known = await self._people.get(person) or await self._people.ensure(person, person)
+        values = {"person_id": known.id, "role": role, "next_number": 1, "created_at": self._scope.now()}
+        await self._scope.session.execute(self._scope.insert(LearnerRow).values(**values).on_conflict_do_nothing())
         query = select(LearnerRow).where(LearnerRow.person_id == known.id, LearnerRow.role == role).with_for_update()
-        row = (await self._scope.session.scalars(query)).one_or_none()
-        if row is None:
-            row = LearnerRow(person_id=known.id, role=role, next_number=1, created_at=self._scope.now())
-            self._scope.session.add(row)
-            await self._scope.session.flush()
-        return row
+        locked = await self._scope.session.scalars(query, execution_options={"populate_existing": True, **LOCKING})
+        return locked.one()
 
 
 def _record(row: StepRow) -> PlanStep:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Channel, Workspace
+from mentorbot.storage.database import LOCKING
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
 from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, WorkspaceRow
@@ -30,6 +31,7 @@ class Planning:
             .order_by(ScheduleRow.next_run_at)
             .limit(limit)
             .with_for_update(skip_locked=True, of=ScheduleRow)
+            .execution_options(**LOCKING)
         )
         return [schedule_record(row, _workspace(of)) for row, of in (await self._session.execute(query)).tuples()]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import RequestRow
@@ -26,11 +25,13 @@ class Requests:
 
     async def remember(self, key: str, answer: str) -> None:
         """Keep the answer to `key`; raises `AlreadyAnswered` when another one is there."""
-        now = self._scope.now()
-        self._scope.session.add(
-            RequestRow(workspace_id=await self._scope.made(), key=key, answer=answer, created_at=now)
+        values = {"workspace_id": await self._scope.made(), "key": key, "answer": answer}
+        # Waits for another transaction that has put the same key down and is not finished.
+        insert = (
+            self._scope.insert(RequestRow)
+            .values(**values, created_at=self._scope.now())
+            .on_conflict_do_nothing()
+            .returning(RequestRow.id)
         )
-        try:
-            await self._scope.session.flush()
-        except IntegrityError as error:
-            raise AlreadyAnswered(key) from error
+        if (await self._scope.session.scalars(insert)).one_or_none() is None:
+            raise AlreadyAnswered(key)

