@@ -1,0 +1,1 @@
+"""Slack, through slack_bolt: Socket Mode or signed HTTP."""

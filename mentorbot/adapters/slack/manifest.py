@@ -1,0 +1,81 @@
+"""The Slack app manifest: what to paste when the app is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mentorbot.commands.declare import Registry
+
+SCOPES = {
+    "commands": "the slash command and the shortcuts",
+    "chat:write": "posting the weekly tip",
+    "users:read": "a person's time zone, and whether they manage the workspace",
+    "channels:read": "whether the bot is in a public channel, before a tip is promised there",
+    "groups:read": "the same for private channels",
+    "channels:history": "after a crash: looking whether a tip has arrived, so that it is not posted twice",
+    "groups:history": "the same for private channels",
+    "im:history": "the same for direct messages",
+}
+_DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
+_LONG = (
+    "mentorbot answers questions about a role from a pack of sourced facts and practical advice: what the work is, which "
+    "titles and skills belong to it, what it pays and how to get there. Every figure carries its source, region and date. "
+    "You keep a learning plan with it, practise interview questions, and let it post one useful thing to do a week in a "
+    "channel. Type /mentor help to begin. Your plan is shown to you alone."
+)
+
+
+def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, Any]:
+    """The manifest for Socket Mode, or for signed HTTP at the public address `url`."""
+    request_url = f"{url.rstrip('/')}/slack/events" if url else None
+    at = {} if socket or request_url is None else {"url": request_url}
+    requests = {} if socket or request_url is None else {"request_url": request_url}
+    words = " | ".join(registry.children())
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "mentorbot",
+            "description": _DESCRIPTION,
+            "long_description": _LONG,
+            "background_color": "#3b5bdb",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "mentorbot", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": "/mentor",
+                    "description": "Ask your mentor",
+                    "usage_hint": words[:100],
+                    "should_escape": False,
+                    **at,
+                }
+            ],
+            "shortcuts": [
+                {
+                    "name": "Ask mentorbot",
+                    "type": "global",
+                    "callback_id": "mentor_help",
+                    "description": "What the mentor can do",
+                },
+                {
+                    "name": "Add to my plan",
+                    "type": "message",
+                    "callback_id": "mentor_add_step",
+                    "description": "Make a step of your plan from this message",
+                },
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": ["app_home_opened"], **requests},
+            "interactivity": {"is_enabled": True, **requests},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket,
+            "token_rotation_enabled": False,
+        },
+    }
