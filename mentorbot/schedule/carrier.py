@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
 
 from mentorbot.clock import Clock
-from mentorbot.errors import DatabaseProblem
 from mentorbot.schedule.sender import Sender
 from mentorbot.storage import Store
 
@@ -16,7 +14,6 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 BATCH = 100
 DRAIN_SECONDS = 30
-_PAUSE = timedelta(minutes=1)
 
 
 class Carrier:
@@ -29,15 +26,17 @@ class Carrier:
 
     async def carry(self) -> int:
         """Deliver until nothing is ready; how many were tried. One call at a time."""
+        tried: set[int] = set()
         async with self._busy:
-            total = 0
             while not self._stopping:
                 ready = await self._queue.ready(self._clock.now(), self._sender.platforms, BATCH)
+                # A delivery that was tried and is still ready would be tried without end.
+                ready = [delivery_id for delivery_id in ready if delivery_id not in tried]
                 if not ready:
                     break
+                tried.update(ready)
                 await self._deliver_all(ready)
-                total += len(ready)
-            return total
+        return len(tried)
 
     async def _deliver_all(self, ready: list[int]) -> None:
         waiting = iter(ready)
@@ -46,21 +45,14 @@ class Carrier:
             for delivery_id in waiting:
                 if self._stopping:
                     return
-                await self._deliver(delivery_id)
+                await self._sender.deliver(delivery_id)
 
-        await asyncio.gather(*(worker() for _ in range(min(AT_ONCE, len(ready)))))
-
-    async def _deliver(self, delivery_id: int) -> None:
-        try:
-            await self._sender.deliver(delivery_id)
-        except DatabaseProblem:
-            raise
-        except Exception:
-            # One broken delivery must not hold up the others; it is in doubt now and is looked up on the next tick.
-            log.exception("delivery %s broke", delivery_id)
-            await self._queue.postpone(
-                delivery_id, self._clock.now() + _PAUSE, "it broke; see the log", arrived_never=False
-            )
+        # All workers come to their end, whatever befalls one of them: none is cut off in the middle of sending.
+        workers = (worker() for _ in range(min(AT_ONCE, len(ready))))
+        results = await asyncio.gather(*workers, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
 
     async def stop(self) -> None:
         """Take no more, and wait for what is being sent (30 s)."""

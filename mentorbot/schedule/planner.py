@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mentorbot.cadence import next_after
 from mentorbot.clock import Clock
-from mentorbot.commands.tips import all_tips
 from mentorbot.packs.library import Library
-from mentorbot.packs.model import Pack
+from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Schedule, Store
 from mentorbot.storage.queue import Planning
 
@@ -46,7 +42,9 @@ class Planner:
             late = occurrence != occurrences[-1] or now - occurrence > GRACE
             missed = "the bot was not running in time" if late else None
             item = next_tip(self._library.default, schedule.id, await planning.used(schedule.id))
-            await planning.add(schedule, occurrence, item, now, missed=missed)
+            if item is None:
+                missed = "the role pack has no tips"
+            await planning.add(schedule, occurrence, item or "", now, missed=missed)
         await planning.advance(schedule, next_after(schedule.cadence, now))
 
 
@@ -55,15 +53,3 @@ def _until(schedule: Schedule, now: datetime) -> list[datetime]:
     while (following := next_after(schedule.cadence, occurrences[-1])) <= now:
         occurrences.append(following)
     return occurrences
-
-
-def next_tip(pack: Pack, schedule_id: int, used: Sequence[str]) -> str:
-    """The tip that a schedule posts next: none comes again before all others have come as often.
-
-    The order is the schedule's own, and stays when tips are added to the pack or taken out of it.
-    """
-    tips = sorted(all_tips(pack))
-    times = Counter(used)
-    random.Random(schedule_id).shuffle(tips)  # noqa: S311  an order of its own, not a secret
-    fresh = [tip for tip in tips if tip != (used[-1] if used else "")] or tips
-    return min(fresh, key=lambda tip: times[tip])

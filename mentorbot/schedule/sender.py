@@ -5,34 +5,44 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.commands.tips import all_tips, tip_card
-from mentorbot.errors import PermanentFault, SendFailed, TemporaryFault, Throttled
-from mentorbot.messenger import Messenger
+from mentorbot.errors import DatabaseProblem, PermanentFault, SendFailed, TemporaryFault, Throttled
+from mentorbot.messenger import Messenger, Workspace
 from mentorbot.packs.library import Library
-from mentorbot.schedule.planner import GRACE, next_tip
+from mentorbot.schedule.choice import next_tip
+from mentorbot.schedule.planner import GRACE
 from mentorbot.storage import Delivery, Schedule, Store
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 8
+# With these waits the last attempt comes about six hours after the first.
+MAX_ATTEMPTS = 20
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=30)
+SHORTEST_HOLD = timedelta(seconds=1)
 SEND_SECONDS = 30
+LEASE = timedelta(seconds=2 * SEND_SECONDS)
+"""How long an attempt keeps others away. Longer than it can last, so that a look in the channel finds what it posted."""
 LATE = timedelta(minutes=15)
 # A platform's clock and ours may differ by a little; looking back further costs nothing.
 LOOK_BACK = timedelta(minutes=5)
 
+Result = TypeVar("Result")
+
 
 class Sender:
-    """Sends deliveries of the platforms that are open in this process."""
+    """Sends deliveries of the platforms that are open in this process, one at a time for each workspace."""
 
     def __init__(self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
         self._queue, self._library, self._clock = store.queue, library, clock
         self._messengers = messengers
+        self._turns: defaultdict[Workspace, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -42,27 +52,56 @@ class Sender:
     async def deliver(self, delivery_id: int) -> None:
         """Send a pending delivery and settle it; a second call, from anywhere, changes nothing."""
         found = await self._queue.get(delivery_id)
-        if found is None or found[0].state != "pending":
+        if found is None or found[1].workspace.platform not in self._messengers:
             return
-        delivery, schedule = found
+        async with self._turns[found[1].workspace]:
+            found = await self._queue.get(delivery_id)
+            if found is not None and found[0].state == "pending" and found[0].not_before <= self._clock.now():
+                await self._deliver(*found)
+
+    async def _deliver(self, delivery: Delivery, schedule: Schedule) -> None:
         messenger = self._messengers[schedule.workspace.platform]
+        doubt = delivery.begun_at is not None
+        if not doubt and await self._outdated(delivery, schedule):
+            return
+        now = self._clock.now()
+        if not await self._queue.begin_attempt(delivery.id, delivery.attempts, now, now + LEASE):
+            return
         try:
-            if delivery.begun_at is not None and await self._arrived(messenger, delivery):
+            if doubt and await self._looked_up(messenger, delivery, schedule):
                 return
-            if await self._outdated(delivery, schedule):
-                return
-            if await self._queue.begin_attempt(delivery.id, delivery.attempts, self._clock.now()):
-                await self._send(messenger, delivery)
+            message = await _bounded(
+                messenger.post(delivery.channel, await self._card(delivery, schedule), delivery.key)
+            )
+            await self._queue.settle(delivery.id, message, self._clock.now())
         except SendFailed as fault:
             await self._failed(delivery, schedule, fault)
+        except DatabaseProblem:
+            raise
+        except Exception as error:
+            # A fault of ours; it must not hold up the other deliveries, nor be tried without end.
+            log.exception("delivery %s broke", delivery.id)
+            await self._failed(delivery, schedule, TemporaryFault("internal", type(error).__name__))
 
-    async def _arrived(self, messenger: Messenger, delivery: Delivery) -> bool:
-        """An attempt began and was never settled: look in the channel whether its message is there."""
-        since = (delivery.begun_at or delivery.occurrence_at) - LOOK_BACK
-        message = await messenger.find(delivery.channel, delivery.key, min(since, delivery.occurrence_at))
+    async def _looked_up(self, messenger: Messenger, delivery: Delivery, schedule: Schedule) -> bool:
+        """An attempt began and was never settled: look in the channel for its message. True when nothing is to be sent.
+
+        Whatever hinders the look leaves the doubt as it is: sending again without having looked could double the message.
+        """
+        since = min((delivery.begun_at or delivery.occurrence_at) - LOOK_BACK, delivery.occurrence_at)
+        try:
+            message = await _bounded(messenger.find(delivery.channel, delivery.key, since))
+        except Throttled as fault:
+            await self._hold(delivery, schedule, fault, arrived_never=False)
+            return True
+        except PermanentFault as fault:
+            log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, fault.code)
+            await self._queue.give_up(delivery.id, "failed", f"nobody can tell whether it was posted: {fault}")
+            return True
         if message is not None:
             await self._queue.settle(delivery.id, message, self._clock.now())
-        return message is not None
+            return True
+        return await self._outdated(delivery, schedule)
 
     async def _outdated(self, delivery: Delivery, schedule: Schedule) -> bool:
         """Settle what nobody waits for any more."""
@@ -70,39 +109,48 @@ class Sender:
             await self._queue.give_up(delivery.id, "cancelled", f"the schedule is {schedule.state}")
             return True
         if self._clock.now() - delivery.occurrence_at > GRACE:
-            await self._queue.give_up(delivery.id, "missed", "it could not be sent in time")
+            await self._queue.give_up(delivery.id, "missed", delivery.last_error or "it could not be sent in time")
             return True
         return False
 
-    async def _send(self, messenger: Messenger, delivery: Delivery) -> None:
-        try:
-            async with asyncio.timeout(SEND_SECONDS):
-                message = await messenger.post(delivery.channel, self._card(delivery), delivery.key)
-        except TimeoutError as error:
-            raise TemporaryFault("timeout", f"no answer within {SEND_SECONDS} s") from error
-        await self._queue.settle(delivery.id, message, self._clock.now())
-
-    def _card(self, delivery: Delivery) -> Card:
+    async def _card(self, delivery: Delivery, schedule: Schedule) -> Card:
         pack = self._library.default
-        tips = all_tips(pack)
-        # The pack may have lost the tip since it was planned.
-        item = delivery.item if delivery.item in tips else next_tip(pack, delivery.schedule_id, ())
-        return tip_card(pack, tips[item][0], scheduled=True, late=_late(delivery, self._clock.now()))
+        tips, item = all_tips(pack), delivery.item
+        if item not in tips:  # the pack has lost it since it was planned
+            item = next_tip(pack, schedule.id, await self._queue.used(schedule.id)) or ""
+            await self._queue.exchange(delivery.id, item)
+        return tip_card(pack, tips[item][0], scheduled=True, late=_late(delivery, schedule, self._clock.now()))
 
     async def _failed(self, delivery: Delivery, schedule: Schedule, fault: SendFailed) -> None:
-        now = self._clock.now()
         if isinstance(fault, Throttled):
-            until = now + timedelta(seconds=fault.retry_after)
-            await self._queue.postpone(delivery.id, until, str(fault), arrived_never=True)
+            await self._hold(delivery, schedule, fault, arrived_never=True)
         elif isinstance(fault, PermanentFault):
             log.warning("delivery %s failed for good: %s", delivery.id, fault.code)
             await self._queue.give_up(delivery.id, "failed", str(fault))
-            await self._queue.pause(schedule.id, fault.code)
+            await self._queue.pause(schedule.id, f"I could not post here ({fault.code})")
         elif delivery.attempts + 1 >= MAX_ATTEMPTS:
             log.warning("delivery %s failed %s times: %s", delivery.id, MAX_ATTEMPTS, fault)
             await self._queue.give_up(delivery.id, "failed", f"{MAX_ATTEMPTS} attempts: {fault}")
         else:
-            await self._queue.postpone(delivery.id, now + wait(delivery.attempts), str(fault), arrived_never=False)
+            until = self._clock.now() + wait(delivery.attempts)
+            await self._queue.postpone(delivery.id, until, str(fault), arrived_never=False)
+
+    async def _hold(self, delivery: Delivery, schedule: Schedule, fault: Throttled, *, arrived_never: bool) -> None:
+        """The platform asks to wait: the whole workspace does, and the attempt does not count."""
+        until = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD)
+        await self._queue.postpone(
+            delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts
+        )
+        await self._queue.hold(schedule.workspace, until)
+
+
+async def _bounded(work: Awaitable[Result]) -> Result:
+    """What a platform answers within `SEND_SECONDS`; a later answer is nobody's."""
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            return await work
+    except TimeoutError as error:
+        raise TemporaryFault("timeout", f"no answer within {SEND_SECONDS} s") from error
 
 
 def wait(attempts: int) -> timedelta:
@@ -111,8 +159,9 @@ def wait(attempts: int) -> timedelta:
     return base * random.uniform(0.75, 1.25)  # noqa: S311  spreads the load, no secret
 
 
-def _late(delivery: Delivery, now: datetime) -> str | None:
+def _late(delivery: Delivery, schedule: Schedule, now: datetime) -> str | None:
     if now - delivery.occurrence_at <= LATE:
         return None
-    reason = f" ({delivery.last_error})" if delivery.last_error else ", I was not running"
-    return f"Late: planned for {delivery.occurrence_at:%A %H:%M} UTC; I could not post then{reason}."
+    zone = schedule.cadence.zone
+    due = delivery.occurrence_at.astimezone(zone)
+    return f"Late: this was due on {due:%A at %H:%M} ({zone.key}), and I could not post it then."

