@@ -45,7 +45,7 @@ class FakeMessenger:
     clock: Clock
     platform: str = "slack"
     posted: list[Posted] = field(default_factory=list)
-    members: dict[str, Member] = field(default_factory=dict)
+    members: dict[tuple[Workspace, str], Member] = field(default_factory=dict)
     faults: deque[Fault | SendFailed | Exception | None] = field(default_factory=deque)
     find_faults: deque[SendFailed | None] = field(default_factory=deque)
     gone: dict[str, str] = field(default_factory=dict)
@@ -99,4 +99,4 @@ class FakeMessenger:
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """A member that was put in, or one who is nobody special."""
-        return self.members.get(person, Member(person, person))
+        return self.members.get((workspace, person), Member(person, person))

@@ -33,7 +33,7 @@ class Planning:
             .with_for_update(skip_locked=True, of=ScheduleRow)
             .execution_options(**LOCKING)
         )
-        return [schedule_record(row, _workspace(of)) for row, of in (await self._session.execute(query)).tuples()]
+        return [schedule_record(row, _workspace(of)) for row, of in await self._session.execute(query)]
 
     async def used(self, schedule_id: int) -> list[str]:
         """The items that a schedule has posted or is about to post, oldest first."""
@@ -107,7 +107,7 @@ class Queue:
             .where(DeliveryRow.id == delivery_id)
         )
         async with self._begin() as session:
-            found = (await session.execute(query)).tuples().one_or_none()
+            found = (await session.execute(query)).one_or_none()
             if found is None:
                 return None
             row, schedule_row, workspace_row = found
@@ -177,7 +177,7 @@ class Queue:
             .where(ScheduleRow.state == "active")
         )
         async with self._begin() as session:
-            return [schedule_record(row, _workspace(of)) for row, of in (await session.execute(query)).tuples()]
+            return [schedule_record(row, _workspace(of)) for row, of in await session.execute(query)]
 
     async def prune(self, now: datetime, keep: timedelta = timedelta(days=2)) -> int:
         """Forget idempotency keys older than `keep`; how many."""

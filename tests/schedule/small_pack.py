@@ -1,0 +1,73 @@
+"""A role pack that has nothing but tips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mentorbot.packs.library import Library
+from mentorbot.packs.model import Band, Pack, PackInfo, Salaries, Skill, Source, Tip, TipLevel, Tips, Title, Titles
+
+ROLE = "tester"
+
+TipIds = Mapping[str, Mapping[TipLevel, Sequence[str]]]
+"""Skill: level: the ids of its tips."""
+
+SIX: TipIds = {
+    "one": {"foundation": ["a1"], "practice": ["b1"], "mastery": ["c1"]},
+    "two": {"foundation": ["a2"], "practice": ["b2"], "mastery": ["c2"]},
+}
+
+
+def small_pack(ids: TipIds = SIX) -> Pack:
+    """A pack with these tips."""
+    return Pack(
+        info=PackInfo(
+            role=ROLE,
+            title="Tester",
+            version="1.0",
+            date="2026-01-01",
+            summary="For tests.",
+            author="Nobody",
+            licence="MIT",
+            sources=(Source(id="brief", title="A brief", region="USA", date="2026"),),
+        ),
+        sections=(),
+        responsibilities=(),
+        skills=tuple(_skill(name) for name in ids),
+        titles=Titles(
+            source="brief",
+            titles=(Title(id="tester", name="Tester", level="junior", focus="Tests", needs={}, advice="Test."),),
+        ),
+        salaries=Salaries(
+            source="brief",
+            currency="USD",
+            overall="Unknown.",
+            bands=(Band(level="entry", low=1),),
+            top_paying=(),
+            drivers=(),
+        ),
+        tips=tuple(
+            Tips(skill=skill, tips=tuple(_tip(tip, level) for level, of in levels.items() for tip in of))
+            for skill, levels in ids.items()
+            if any(levels.values())
+        ),
+        interview=(),
+        path=(),
+        faq=(),
+        resources=(),
+        synonyms=(),
+    )
+
+
+def _skill(name: str) -> Skill:
+    return Skill(source="brief", title=f"Skill {name}", order=1, levels=("0", "1", "2", "3", "4"), id=name)
+
+
+def _tip(tip: str, level: TipLevel) -> Tip:
+    return Tip(id=tip, level=level, minutes=15, title=f"Tip {tip}", do="Do it.", why="Because.")
+
+
+def small_library(folder: Path, ids: TipIds = SIX) -> Library:
+    """A library that answers out of one such pack; `folder` may be empty."""
+    return Library(folder, ROLE, {ROLE: small_pack(ids)})

@@ -1,0 +1,228 @@
+"""A scheduled post is neither lost nor doubled, whatever happens on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from mentorbot.cards import plain_text
+from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
+from mentorbot.messenger import Workspace
+from mentorbot.schedule.sender import LEASE, MAX_ATTEMPTS, wait
+from mentorbot.storage import Store
+
+from ..fake_messenger import Fault
+from .conftest import DUE, TEAM, WEEK, Bot, new_ticker
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_a_tip_is_posted_once_a_week(bot: Bot) -> None:
+    await bot.post_weekly()
+    await bot.tick_at(DUE - MINUTE)
+    assert bot.messenger.posted == []
+    for instant in (DUE, DUE, DUE + MINUTE, DUE + WEEK - MINUTE, DUE + WEEK, DUE + WEEK):
+        await bot.tick_at(instant)
+    assert [posted.at for posted in bot.messenger.posted] == [DUE, DUE + WEEK]
+    assert await bot.states() == ["sent", "sent"]
+    first = (await bot.deliveries())[0]
+    assert (first.message_id, first.sent_at, first.attempts) == ("m1", DUE, 1)
+
+
+async def test_the_card_is_public_and_carries_its_key(bot: Bot) -> None:
+    await bot.post_weekly()
+    await bot.tick_at(DUE)
+    (posted,) = bot.messenger.posted
+    assert posted.card.public
+    assert posted.key == (await bot.deliveries())[0].key
+    assert len(posted.key) <= 20
+    assert set(posted.key) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert "Late" not in plain_text(posted.card)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.ACCEPTED_THEN_LOST])
+async def test_a_broken_connection_is_tried_again_after_a_look(bot: Bot, fault: Fault) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.append(fault)
+    await bot.tick_at(DUE)
+    assert await bot.states() == ["pending"]
+    await bot.tick_at(DUE + MINUTE)
+    await bot.tick_at(DUE + 10 * MINUTE)
+    assert await bot.states() == ["sent"]
+    assert len(bot.messenger.posted) == 1
+    assert bot.messenger.lookups == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.HANG, Fault.ACCEPTED_THEN_HANG])
+async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: Fault) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.append(fault)
+    bot.clock.jump_to(DUE)
+    crashing = asyncio.create_task(bot.ticker.tick())
+    await bot.messenger.working.wait()
+    crashing.cancel()
+    await asyncio.gather(crashing, return_exceptions=True)
+    assert await bot.states() == ["pending"]
+
+    await bot.restart()
+    await bot.ticker.tick()
+    assert await bot.states() == ["sent"]
+    assert [posted.id for posted in bot.messenger.posted] == ["m1"]
+    assert (await bot.deliveries())[0].message_id == "m1"
+
+
+async def test_a_crash_before_sending(bot: Bot) -> None:
+    """The row is there, and nothing has begun."""
+    await bot.post_weekly()
+    idle = new_ticker(bot.store, bot.library, bot.messenger)
+    await idle.stop()
+    bot.clock.jump_to(DUE)
+    await idle.tick()
+    assert await bot.states() == ["pending"]
+    await bot.restart()
+    await bot.ticker.tick()
+    assert (len(bot.messenger.posted), bot.messenger.lookups) == (1, 0)
+
+
+async def test_two_processes_send_it_once(bot: Bot) -> None:
+    """Also while the other one is still waiting for the platform's answer."""
+    await bot.post_weekly()
+    bot.clock.jump_to(DUE)
+    bot.messenger.faults.append(Fault.ACCEPTED_THEN_HANG)
+    first = asyncio.create_task(bot.ticker.tick())
+    await bot.messenger.working.wait()
+    other_store = await Store.open(bot.url, bot.clock)
+    other = new_ticker(other_store, bot.library, bot.messenger)
+    await other.tick()
+    assert bot.messenger.attempts == 1
+    bot.clock.jump_to(DUE + LEASE)
+    await other.tick()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await other_store.close()
+    assert (len(bot.messenger.posted), await bot.states()) == (1, ["sent"])
+
+
+async def test_many_processes_tick_at_once(bot: Bot) -> None:
+    for number in range(25):
+        await bot.post_weekly(f"C{number}")
+    bot.clock.jump_to(DUE)
+    stores = [await Store.open(bot.url, bot.clock) for _ in range(3)]
+    await asyncio.gather(*(new_ticker(store, bot.library, bot.messenger).tick() for store in stores))
+    for store in stores:
+        await store.close()
+    assert sorted(posted.channel.id for posted in bot.messenger.posted) == sorted(f"C{number}" for number in range(25))
+
+
+async def test_throttled_holds_the_whole_workspace(bot: Bot) -> None:
+    other = Workspace("slack", "T2")
+    for channel in ("C1", "C2", "C3"):
+        await bot.post_weekly(channel)
+    await bot.post_weekly("D1", workspace=other)
+    bot.messenger.faults.append(Throttled(90))
+    await bot.tick_at(DUE)
+    assert [posted.channel.workspace for posted in bot.messenger.posted] == [other]
+    assert bot.messenger.attempts == 2
+    await bot.tick_at(DUE + timedelta(seconds=89))
+    assert bot.messenger.attempts == 2
+    await bot.tick_at(DUE + timedelta(seconds=90))
+    assert sorted(posted.channel.id for posted in bot.messenger.posted) == ["C1", "C2", "C3", "D1"]
+    assert bot.messenger.lookups == 0
+
+
+async def test_being_throttled_never_uses_the_attempts_up(bot: Bot) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.extend([Throttled(0)] * (MAX_ATTEMPTS + 5))
+    for minute in range(MAX_ATTEMPTS + 6):
+        await bot.tick_at(DUE + minute * MINUTE)
+    assert await bot.states() == ["sent"]
+
+
+async def test_throttled_while_looking_keeps_the_doubt(bot: Bot) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.append(Fault.ACCEPTED_THEN_LOST)
+    bot.messenger.find_faults.extend([Throttled(30), TemporaryFault("internal_error")])
+    for minute in range(6):
+        await bot.tick_at(DUE + minute * MINUTE)
+    assert (len(bot.messenger.posted), await bot.states()) == (1, ["sent"])
+    assert bot.messenger.lookups == 3
+
+
+async def test_a_look_that_is_refused_sends_nothing(bot: Bot) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.append(Fault.ACCEPTED_THEN_LOST)
+    bot.messenger.find_faults.append(PermanentFault("missing_scope"))
+    await bot.tick_at(DUE)
+    await bot.tick_at(DUE + MINUTE)
+    (delivery,) = await bot.deliveries()
+    assert (delivery.state, len(bot.messenger.posted)) == ("failed", 1)
+    assert "missing_scope" in (delivery.last_error or "")
+    await bot.tick_at(DUE + WEEK)
+    assert len(bot.messenger.posted) == 2
+
+
+async def test_a_permanent_fault_pauses_the_schedule(bot: Bot) -> None:
+    await bot.post_weekly()
+    bot.messenger.gone["C1"] = "channel_not_found"
+    await bot.tick_at(DUE)
+    schedule = await bot.tip_schedule()
+    assert schedule is not None
+    assert (schedule.state, "channel_not_found" in (schedule.paused_reason or "")) == ("paused", True)
+    await bot.tick_at(DUE + WEEK)
+    assert await bot.states() == ["failed"]
+
+    bot.messenger.gone.clear()
+    await bot.post_weekly()
+    await bot.tick_at(DUE + 2 * WEEK)
+    assert await bot.states() == ["failed", "sent"]
+
+
+async def test_a_fault_that_stays_ends_the_attempts(bot: Bot) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.extend([TemporaryFault("internal_error")] * 100)
+    instant = DUE
+    while (await bot.states())[:1] != ["failed"]:
+        await bot.tick_at(instant)
+        instant += timedelta(minutes=5)
+        assert instant < DUE + timedelta(hours=24)
+    assert bot.messenger.attempts == MAX_ATTEMPTS
+    assert "internal_error" in ((await bot.deliveries())[0].last_error or "")
+    schedule = await bot.tip_schedule()
+    assert schedule is not None
+    assert schedule.state == "active"
+
+
+async def test_a_fault_of_ours_does_not_stop_the_others(bot: Bot) -> None:
+    for channel in ("C1", "C2"):
+        await bot.post_weekly(channel)
+    bot.messenger.faults.append(ValueError("a bug in an adapter"))
+    await bot.tick_at(DUE)
+    assert sorted(await bot.states()) == ["pending", "sent"]
+    await bot.tick_at(DUE + MINUTE)
+    assert await bot.states() == ["sent", "sent"]
+
+
+async def test_a_platform_that_is_not_open_here_is_left_to_another_process(bot: Bot) -> None:
+    await bot.post_weekly("G1", workspace=Workspace("discord", "G"))
+    await bot.tick_at(DUE)
+    assert await bot.states() == ["pending"]
+    (delivery,) = await bot.deliveries()
+    assert (delivery.attempts, delivery.begun_at) == (0, None)
+
+
+async def test_stopping_the_tips_cancels_what_is_due(bot: Bot) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.append(Throttled(60))
+    await bot.tick_at(DUE)
+    async with bot.store.unit(TEAM) as unit:
+        assert await unit.schedules.stop_tip("C1") is not None
+    await bot.tick_at(DUE + 2 * MINUTE)
+    assert (await bot.states(), bot.messenger.posted) == (["cancelled"], [])
+
+
+def test_waits_grow_and_stay_in_bounds() -> None:
+    waits = [wait(attempts).total_seconds() for attempts in range(MAX_ATTEMPTS)]
+    assert all(3.75 <= seconds <= 2250 for seconds in waits)
+    assert timedelta(hours=3) < timedelta(seconds=sum(waits)) < timedelta(hours=12)
