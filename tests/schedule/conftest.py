@@ -17,8 +17,8 @@ from mentorbot.packs.library import Library
 from mentorbot.schedule.sender import LEASE
 from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Delivery, Schedule, Store
+from tests.fake_messenger import FakeMessenger
 
-from ..fake_messenger import FakeMessenger
 from .small_pack import ROLE, small_library
 
 TEAM = Workspace("slack", "T1")

@@ -12,8 +12,8 @@ from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Workspace
 from mentorbot.schedule.sender import LEASE, MAX_ATTEMPTS, wait
 from mentorbot.storage import Store
+from tests.fake_messenger import Fault
 
-from ..fake_messenger import Fault
 from .conftest import DUE, TEAM, WEEK, Bot, new_ticker
 
 MINUTE = timedelta(minutes=1)
