@@ -47,7 +47,10 @@ HALF_CONFIGURED = (
 class Door(Protocol):
     """A chat platform that is open for business."""
 
-    messenger: Messenger
+    @property
+    def messenger(self) -> Messenger:
+        """The platform as a Messenger."""
+        ...
 
     async def start(self) -> None:
         """Open. Raises `BadSettings` when a token is missing, wrong or revoked."""

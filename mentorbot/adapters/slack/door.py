@@ -15,11 +15,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from mentorbot.adapters.inflight import InFlight
 from mentorbot.adapters.slack.forms import CALLBACK, FIELD, card_view, form_view, submitted
 from mentorbot.adapters.slack.messenger import SlackMessenger
 from mentorbot.adapters.slack.payload import command_caller, interaction_caller, unescape
 from mentorbot.adapters.slack.render import ACTION, Message, render, view_blocks
-from mentorbot.adapters.slack.transport import InFlight, Transport, make_transport, verify
+from mentorbot.adapters.slack.transport import Transport, make_transport, verify
 from mentorbot.cards import Answer, Button, Buttons, Card, Form, Paragraph, plain_text, words
 from mentorbot.commands.call import Request
 from mentorbot.commands.dispatch import Dispatcher

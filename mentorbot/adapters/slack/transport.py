@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from types import TracebackType
 from typing import Protocol
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -20,7 +18,6 @@ from mentorbot.adapters.web import WebServer
 from mentorbot.errors import BadSettings, PermanentFault, SendFailed
 from mentorbot.settings import Settings
 
-DRAIN_SECONDS = 10
 _TOKEN_FAULTS = {
     "invalid_auth",
     "not_authed",
@@ -41,33 +38,6 @@ class Transport(Protocol):
     async def stop(self) -> None:
         """Close."""
         ...
-
-
-class InFlight:
-    """Counts what is being answered, so that a stop can wait for it."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    def __enter__(self) -> None:
-        self._count += 1
-        self._idle.clear()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._count -= 1
-        if not self._count:
-            self._idle.set()
-
-    async def drained(self) -> None:
-        """Wait until nothing is being answered, at most ten seconds."""
-        try:
-            await asyncio.wait_for(self._idle.wait(), DRAIN_SECONDS)
-        except TimeoutError:
-            return
 
 
 async def verify(client: AsyncWebClient) -> None:

@@ -1,0 +1,1 @@
+"""Discord, through discord.py: the gateway, Components V2, stateless controls."""
