@@ -47,7 +47,7 @@ def _order(pack: Pack, seed: str) -> list[str]:
     for tips in pack.tips:
         for level, name in enumerate(_LEVELS):
             shuffled = sorted((tip.id for tip in tips.tips if tip.level == name), key=lambda tip: _dice(seed, tip))
-            places |= {tip: (level, turn, _dice(seed, tips.skill)) for turn, tip in enumerate(shuffled)}
+            places |= {tip: (level, turn, _dice(f"{seed}/{name}", tips.skill)) for turn, tip in enumerate(shuffled)}
     return sorted(places, key=lambda tip: places[tip])
 
 

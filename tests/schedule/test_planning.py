@@ -1,0 +1,149 @@
+"""What is planned: late, missed, the weeks in which clocks change, and packs that change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cards import plain_text
+from mentorbot.errors import Throttled
+from mentorbot.schedule.planner import GRACE
+from mentorbot.schedule.preview import preview
+from mentorbot.schedule.travel import travel
+
+from .conftest import DUE, MONDAY_NINE, SUNDAY, WEEK, Bot, new_ticker
+from .small_pack import small_library
+
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("delay", [HOUR, GRACE])
+async def test_after_a_stop_a_young_occurrence_is_sent_and_says_that_it_is_late(bot: Bot, delay: timedelta) -> None:
+    await bot.post_weekly()
+    await bot.tick_at(DUE + delay)
+    (posted,) = bot.messenger.posted
+    assert "Late: this was due on Monday at 09:00 (Europe/Berlin)" in plain_text(posted.card)
+    await bot.tick_at(DUE + WEEK)
+    assert "Late" not in plain_text(bot.messenger.posted[1].card)
+
+
+async def test_after_a_stop_an_old_occurrence_is_missed(bot: Bot) -> None:
+    await bot.post_weekly()
+    await bot.tick_at(DUE + GRACE + SECOND)
+    assert (await bot.states(), bot.messenger.posted) == (["missed"], [])
+    await bot.tick_at(DUE + WEEK)
+    assert await bot.states() == ["missed", "sent"]
+
+
+async def test_after_a_long_stop_there_is_one_post_only(bot: Bot) -> None:
+    await bot.post_weekly()
+    await bot.tick_at(DUE + 5 * WEEK + HOUR)
+    assert await bot.states() == ["missed"] * 5 + ["sent"]
+    assert [delivery.occurrence_at for delivery in await bot.deliveries()] == [DUE + n * WEEK for n in range(6)]
+    assert len(bot.messenger.posted) == 1
+
+
+async def test_what_could_not_be_sent_for_a_day_is_missed(bot: Bot) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.append(Throttled((GRACE + HOUR).total_seconds()))
+    await bot.tick_at(DUE)
+    await bot.tick_at(DUE + GRACE + HOUR)
+    assert (await bot.states(), bot.messenger.posted) == (["missed"], [])
+
+
+async def test_a_year_without_a_repeat_before_all_were_used(bot: Bot) -> None:
+    await bot.post_weekly()
+    for week in range(18):
+        await bot.tick_at(DUE + week * WEEK + HOUR / 4)
+        if week % 5 == 0:
+            await bot.restart()
+    items = [delivery.item for delivery in await bot.deliveries()]
+    assert [len(set(items[start : start + 6])) for start in (0, 6, 12)] == [6, 6, 6]
+
+
+async def test_a_missed_tip_is_not_used_up(bot: Bot) -> None:
+    await bot.post_weekly()
+    await bot.tick_at(DUE + 4 * WEEK)
+    for week in range(5, 10):
+        await bot.tick_at(DUE + week * WEEK)
+    sent = [delivery.item for delivery in await bot.deliveries() if delivery.state == "sent"]
+    assert len(set(sent)) == len(sent) == 6
+
+
+async def test_a_tip_that_the_pack_lost_meanwhile_is_replaced(bot: Bot, tmp_path: Path) -> None:
+    await bot.post_weekly()
+    bot.messenger.faults.append(Throttled(60))
+    await bot.tick_at(DUE)
+    bot.library = small_library(tmp_path, {"one": {"mastery": ["other"]}})
+    await bot.restart()
+    await bot.tick_at(DUE + HOUR)
+    assert [(delivery.item, delivery.state) for delivery in await bot.deliveries()] == [("other", "sent")]
+
+
+async def test_a_pack_without_tips_loses_nothing_but_the_week(bot: Bot, tmp_path: Path) -> None:
+    await bot.post_weekly()
+    full, bot.library = bot.library, small_library(tmp_path, {"one": {}})
+    await bot.restart()
+    await bot.tick_at(DUE)
+    bot.library = full
+    await bot.restart()
+    await bot.tick_at(DUE + WEEK)
+    assert await bot.states() == ["missed", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (datetime(2026, 3, 16, tzinfo=UTC), ["03-22 01:30", "03-29 01:00", "04-05 00:30"]),
+        (datetime(2026, 10, 12, tzinfo=UTC), ["10-18 00:30", "10-25 00:30", "11-01 01:30"]),
+    ],
+)
+async def test_the_weeks_in_which_the_clocks_change(bot: Bot, start: datetime, expected: list[str]) -> None:
+    """Sunday 02:30 in Berlin does not exist in March and comes twice in October; the tip comes once each week."""
+    bot.clock.jump_to(start)
+    await bot.post_weekly(cadence=Cadence(Weekday.SUNDAY, time(2, 30), ZoneInfo("Europe/Berlin")))
+    for minutes in range(0, 21 * 24 * 60, 30):
+        await bot.tick_at(start + timedelta(minutes=minutes))
+    assert [f"{posted.at:%m-%d %H:%M}" for posted in bot.messenger.posted] == expected
+
+
+async def test_a_new_time_for_the_same_channel_replaces_the_old_one(bot: Bot) -> None:
+    first = await bot.post_weekly()
+    second = await bot.post_weekly(cadence=Cadence(Weekday.TUESDAY, time(10), ZoneInfo("Asia/Tokyo")))
+    assert second.id == first.id
+    await bot.tick_at(DUE)
+    assert bot.messenger.posted == []
+    await bot.tick_at(datetime(2026, 11, 24, 1, 0, tzinfo=UTC))
+    assert len(bot.messenger.posted) == 1
+
+
+async def test_travelling_posts_each_tip_at_its_own_time(bot: Bot) -> None:
+    await bot.post_weekly()
+    await travel(SUNDAY + 3 * WEEK, bot.clock, bot.store, bot.ticker)
+    assert [posted.at for posted in bot.messenger.posted] == [DUE, DUE + WEEK, DUE + 2 * WEEK]
+    assert bot.clock.now() == SUNDAY + 3 * WEEK
+
+
+async def test_the_preview_is_what_happens(bot: Bot) -> None:
+    await bot.post_weekly("C1")
+    await bot.post_weekly("C2", Cadence(Weekday.SUNDAY, time(23, 45), ZoneInfo("America/New_York")))
+    await bot.post_weekly("C3", MONDAY_NINE)
+    bot.messenger.gone["C3"] = "is_archived"
+    await bot.tick_at(DUE + HOUR)
+    coming = await preview(bot.store, bot.clock.now(), 14)
+    before = len(bot.messenger.posted)
+    await travel(
+        bot.clock.now() + timedelta(days=14), bot.clock, bot.store, new_ticker(bot.store, bot.library, bot.messenger)
+    )
+    assert [item.utc for item in coming] == [
+        f"{posted.at:%Y-%m-%dT%H:%M}+00:00" for posted in bot.messenger.posted[before:]
+    ]
+    assert {(item.kind, item.destination, item.zone) for item in coming} == {
+        ("tip", "slack/T1/name of C1", "Europe/Berlin"),
+        ("tip", "slack/T1/name of C2", "America/New_York"),
+    }
+    assert coming[0].local == "2026-11-29T23:45-05:00"

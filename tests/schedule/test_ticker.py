@@ -1,0 +1,156 @@
+"""The ticker ticks, survives a database that is away, and drains before it stops; a killed process loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from mentorbot.cards import Card
+from mentorbot.messenger import Channel
+from mentorbot.schedule import carrier, ticker
+from mentorbot.storage import database
+from tests.fake_messenger import Fault, Posted
+
+from .conftest import DUE, Bot, new_ticker
+
+
+async def until(bot: Bot, states: list[str]) -> None:
+    """Wait, in real time, until the deliveries are in these states."""
+    for _ in range(500):
+        if await bot.states() == states:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{await bot.states()} instead of {states}")
+
+
+async def test_it_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
+    await bot.post_weekly()
+    bot.ticker.start()
+    await asyncio.sleep(0.2)
+    assert bot.messenger.posted == []
+    bot.clock.jump_to(DUE)
+    await until(bot, ["sent"])
+    await bot.ticker.stop()
+    await bot.ticker.stop()
+
+
+async def test_it_goes_on_after_the_database_was_locked(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    await bot.post_weekly()
+    await bot.restart()
+    bot.clock.jump_to(DUE)
+    with closing(sqlite3.connect(bot.url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        bot.ticker.start()
+        while "keeps it locked" not in caplog.text:  # noqa: ASYNC110  a log line has no event
+            await asyncio.sleep(0.02)
+        assert bot.messenger.posted == []
+        other.execute("ROLLBACK")
+    await until(bot, ["sent"])
+    await bot.ticker.stop()
+
+
+async def test_stopping_lets_a_message_that_is_being_sent_arrive(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
+    for number in range(20):
+        await bot.post_weekly(f"C{number}")
+    gate, post = asyncio.Event(), bot.messenger.post
+
+    async def slow_post(channel: Channel, card: Card, key: str) -> str:
+        bot.messenger.working.set()
+        await gate.wait()
+        return await post(channel, card, key)
+
+    monkeypatch.setattr(bot.messenger, "post", slow_post)
+    bot.clock.jump_to(DUE)
+    bot.ticker.start()
+    await bot.messenger.working.wait()
+    stopping = asyncio.create_task(bot.ticker.stop())
+    await asyncio.sleep(0.1)
+    assert not stopping.done()
+    gate.set()
+    await stopping
+    sent = (await bot.states()).count("sent")
+    assert 1 <= sent == len(bot.messenger.posted) <= carrier.AT_ONCE
+    await bot.ticker.tick()
+    assert len(bot.messenger.posted) == sent
+
+
+async def test_stopping_does_not_wait_for_ever(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
+    monkeypatch.setattr(carrier, "DRAIN_SECONDS", 0.2)
+    await bot.post_weekly()
+    bot.messenger.faults.append(Fault.ACCEPTED_THEN_HANG)
+    bot.clock.jump_to(DUE)
+    bot.ticker.start()
+    await bot.messenger.working.wait()
+    async with asyncio.timeout(5):
+        await bot.ticker.stop()
+    await asyncio.sleep(0)
+    await bot.restart()
+    await bot.ticker.tick()
+    assert (await bot.states(), len(bot.messenger.posted)) == (["sent"], 1)
+
+
+KILLED = """
+import asyncio, os, sys
+from datetime import datetime
+from pathlib import Path
+from mentorbot.clock import StoppedClock
+from mentorbot.storage import Store
+from tests.fake_messenger import FakeMessenger
+from tests.schedule.conftest import new_ticker
+from tests.schedule.small_pack import small_library
+
+class Killed(FakeMessenger):
+    async def post(self, channel, card, key):
+        if {after!r}:
+            await super().post(channel, card, key)
+            print(key, flush=True)
+        os._exit(9)
+
+async def main():
+    clock = StoppedClock(datetime.fromisoformat({now!r}))
+    store = await Store.open({url!r}, clock)
+    await new_ticker(store, small_library(Path({folder!r})), Killed(clock)).tick()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["after the message was accepted", "before"])
+async def test_a_process_that_is_killed_in_the_middle(
+    bot: Bot, tmp_path_factory: pytest.TempPathFactory, *, after: bool
+) -> None:
+    await bot.post_weekly()
+    folder = tmp_path_factory.mktemp("pack")
+    script = KILLED.format(after=after, now=DUE.isoformat(), url=bot.url, folder=str(folder))
+    killed = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert killed.returncode == 9, killed.stderr
+    (delivery,) = await bot.deliveries()
+    assert (delivery.state, delivery.begun_at) == ("pending", DUE)
+    if after:
+        assert killed.stdout.strip() == delivery.key
+        # What the dead process has posted is in the channel.
+        bot.messenger.posted.append(Posted("m-of-the-dead", delivery.channel, Card("Tip"), delivery.key, DUE))
+    bot.clock.jump_to(DUE)
+    await bot.restart()
+    await bot.ticker.tick()
+    (delivery,) = await bot.deliveries()
+    assert (delivery.state, delivery.message_id) == ("sent", "m-of-the-dead" if after else "m1")
+    assert len(bot.messenger.posted) == 1
+    await new_ticker(bot.store, bot.library, bot.messenger).tick()
+    await bot.tick_at(DUE + timedelta(hours=1))
+    assert len(bot.messenger.posted) == 1
