@@ -23,7 +23,13 @@ class Schedules:
         self._scope = scope
 
     async def set_tip(self, channel: Channel, cadence: Cadence, role: str, created_by: str, now: datetime) -> Schedule:
-        """Start the weekly tip of a channel, or move it; the first one comes after `now`."""
+        """Start the weekly tip of a channel, or move it; the first one comes after `now`.
+
+        Raises:
+            ValueError: the channel is another workspace's.
+        """
+        if channel.workspace != self._scope.workspace:
+            raise ValueError(f"{channel.id} is another workspace's channel")
         chosen = {
             "channel_name": storable(channel.name),
             "direct": channel.direct,

@@ -1,0 +1,99 @@
+"""One workspace never sees or changes another's, whatever ids are put in."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.errors import NotFound
+from mentorbot.messenger import Channel, Workspace
+from mentorbot.storage import Store
+
+from .conftest import NOW, OURS, THEIRS
+
+ROLE = "ai-architect"
+MONDAY = Cadence(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+SAME_ID_ELSEWHERE = Workspace("discord", OURS.id)
+
+intruders = pytest.mark.parametrize("intruder", [THEIRS, SAME_ID_ELSEWHERE, Workspace("slack", "")], ids=str)
+
+
+async def fill(store: Store) -> None:
+    """Everything that a workspace can have, in ours."""
+    async with store.unit(OURS) as unit:
+        await unit.people.ensure("U1", "Ada")
+        await unit.people.set_zone("U1", ZoneInfo("Europe/Berlin"))
+        await unit.plans.add("U1", ROLE, "a private step", origin="tip:x")
+        await unit.schedules.set_tip(Channel(OURS, "C1", "general"), MONDAY, ROLE, "U1", NOW)
+        await unit.requests.remember("key", '"private"')
+
+
+@intruders
+async def test_nothing_of_ours_is_seen(store: Store, intruder: Workspace) -> None:
+    await fill(store)
+    async with store.unit(intruder) as unit:
+        assert await unit.people.get("U1") is None
+        assert await unit.plans.steps("U1", ROLE) == []
+        assert await unit.schedules.tip("C1") is None
+        assert await unit.schedules.all() == []
+        assert await unit.requests.answered("key") is None
+
+
+@intruders
+async def test_nothing_of_ours_is_changed(store: Store, intruder: Workspace) -> None:
+    await fill(store)
+    async with store.unit(intruder) as unit:
+        await unit.people.set_zone("U1", ZoneInfo("Asia/Tokyo"))
+        assert await unit.schedules.stop_tip("C1") is None
+        with pytest.raises(NotFound):
+            await unit.plans.settle("U1", ROLE, 1, "dropped")
+    async with store.unit(OURS) as unit:
+        person, tip = await unit.people.get("U1"), await unit.schedules.tip("C1")
+        assert person is not None
+        assert tip is not None
+        assert (person.name, person.zone) == ("Ada", ZoneInfo("Europe/Berlin"))
+        assert (tip.state, tip.cadence, tip.next_run_at) == (
+            "active",
+            MONDAY,
+            NOW - timedelta(hours=1) + timedelta(weeks=1),
+        )
+        assert [step.state for step in await unit.plans.steps("U1", ROLE)] == ["open"]
+
+
+async def test_the_same_ids_live_side_by_side(store: Store) -> None:
+    await fill(store)
+    async with store.unit(THEIRS) as unit:
+        await unit.people.ensure("U1", "Another Ada")
+        step, created = await unit.plans.add("U1", ROLE, "their step", origin="tip:x")
+        schedule = await unit.schedules.set_tip(Channel(THEIRS, "C1"), MONDAY, ROLE, "U1", NOW)
+        await unit.requests.remember("key", '"theirs"')
+    assert (step.number, created, schedule.workspace) == (1, True, THEIRS)
+    async with store.unit(OURS) as unit:
+        person, tip = await unit.people.get("U1"), await unit.schedules.tip("C1")
+        assert person is not None
+        assert tip is not None
+        assert (person.name, tip.workspace, tip.channel.name) == ("Ada", OURS, "general")
+        assert tip.id != schedule.id
+        assert [found.text for found in await unit.plans.steps("U1", ROLE)] == ["a private step"]
+        assert await unit.requests.answered("key") == '"private"'
+
+
+async def test_a_persons_steps_are_theirs_alone(store: Store) -> None:
+    await fill(store)
+    async with store.unit(OURS) as unit:
+        await unit.people.ensure("U2", "Ben")
+        assert await unit.plans.steps("U2", ROLE) == []
+        with pytest.raises(NotFound):
+            await unit.plans.settle("U2", ROLE, 1, "done")
+        with pytest.raises(NotFound):
+            await unit.plans.settle("U1", "another-role", 1, "done")
+        assert [step.state for step in await unit.plans.steps("U1", ROLE)] == ["open"]
+
+
+async def test_a_channel_of_another_workspace_is_refused(store: Store) -> None:
+    async with store.unit(OURS) as unit:
+        with pytest.raises(ValueError, match="workspace"):
+            await unit.schedules.set_tip(Channel(THEIRS, "C1"), MONDAY, ROLE, "U1", NOW)
