@@ -22,7 +22,7 @@ from mentorbot.cards import (
 from mentorbot.commands import parts
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
-from mentorbot.commands.pay import pay_blocks, pay_card, pay_levels
+from mentorbot.commands.pay import pay_card, pay_levels
 from mentorbot.commands.sourced import advice, source_note
 from mentorbot.commands.values import read_choice
 from mentorbot.errors import NotFound
@@ -64,7 +64,9 @@ async def brief(
 
 
 def section_card(pack: Pack, section: Section) -> Card:
-    """The facts of a section, its entries, and what the author advises."""
+    """The facts of a section, its entries, and what the author advises. Pay has a card of its own."""
+    if section.id == "salary":
+        return pay_card(pack, None)
     blocks: tuple[Block, ...] = (Bullets(tuple(words(fact) for fact in section.facts)),)
     blocks += _entries(pack, section.id)
     blocks += (source_note(pack, section.source), *advice(section.body))
@@ -88,8 +90,6 @@ def _entries(pack: Pack, section: str) -> tuple[Block, ...]:
         case "path":
             items = (words(bold(step.title), ": ", step.summary) for step in pack.path)
             return (Bullets(tuple(items), numbered=True),)
-        case "salary":
-            return pay_blocks(pack)
         case "questions":
             return tuple(Paragraph(words(bold(entry.question), " ", " ".join(entry.facts))) for entry in pack.faq)
         case _:

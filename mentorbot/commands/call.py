@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mentorbot.errors import SendFailed
 from mentorbot.messenger import Channel, Member, Messenger
 from mentorbot.packs.library import Library
 from mentorbot.packs.model import Pack
@@ -60,4 +61,7 @@ class Call:
         person = await self.unit.people.get(self.caller.person)
         if person is not None and person.zone is not None:
             return person.zone
-        return (await self.caller.member()).zone
+        try:
+            return (await self.caller.member()).zone
+        except SendFailed:
+            return None  # the platform does not tell now; nothing that asks for a zone depends on it

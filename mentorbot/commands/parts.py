@@ -82,6 +82,7 @@ def _title(pack: Pack, entry: str) -> Card:
             Facts((("Level", words(found.level.capitalize())), ("Focus", words(found.focus)))),
             source_note(pack, pack.titles.source),
             *advice(found.advice),
+            Paragraph(words("What this title asks for, in the author's view:")),
             Facts(needs),
             Buttons((Button("All titles", "brief titles"), Button("What the levels mean", "skill"))),
         ),

@@ -35,7 +35,7 @@ def pay_blocks(pack: Pack) -> tuple[Block, ...]:
     rows = [
         (band.level.capitalize(), words(bold(band_text(band, salaries.currency)), " a year")) for band in salaries.bands
     ]
-    rows += [(gap.level.capitalize(), words("not known: ", gap.note)) for gap in salaries.unknown]
+    rows += [(gap.level.capitalize(), words(bold("not known. "), gap.note)) for gap in salaries.unknown]
     return (
         Paragraph(words(salaries.overall)),
         Facts(tuple(rows)),

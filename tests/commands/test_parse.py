@@ -31,7 +31,11 @@ from .grammar import given, registry
         ("plan", "plan show", {}),
         ("plan block 3 why:waiting for data access", "plan block", {"step": "3", "why": "waiting for data access"}),
         ("plan block why:no step:3", "plan block", {"step": "3", "why": "no"}),
-        ("tips here monday 09:00 Europe/Berlin", "tips here", {"day": "monday", "at": "09:00", "zone": "Europe/Berlin"}),
+        (
+            "tips here monday 09:00 Europe/Berlin",
+            "tips here",
+            {"day": "monday", "at": "09:00", "zone": "Europe/Berlin"},
+        ),
         ("tips here Europe/Berlin 9am mon", "tips here", {"day": "mon", "at": "9am", "zone": "Europe/Berlin"}),
         ("tips here new york 9 am mondays", "tips here", {"day": "mondays", "at": "9 am", "zone": "new york"}),
         ("tips monday", "tips here", {"day": "monday"}),
@@ -94,7 +98,9 @@ def test_never_crashes_on_near_misses(words: list[str]) -> None:
         assert tuple(name.split()) in registry.commands
 
 
-@for_all(st.text(min_size=1, max_size=200).map(clean).filter(bool), st.sampled_from(["fri", "in 2 weeks", "2026-12-01"]))
+@for_all(
+    st.text(min_size=1, max_size=200).map(clean).filter(bool), st.sampled_from(["fri", "in 2 weeks", "2026-12-01"])
+)
 def test_a_buttons_line_reads_back(what: str, by: str) -> None:
     line = format_line(("plan", "add"), {"what": what, "by": by})
     assert given(line) == ("plan add", {"what": what, "by": by})

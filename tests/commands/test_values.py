@@ -65,13 +65,21 @@ def test_dates_that_cannot_be_used(text: str, says: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "at"),
-    [("09:00", time(9)), ("9am", time(9)), ("12 am", time(0)), ("12:30pm", time(12, 30)), ("17.45", time(17, 45)), ("7 p.m.", time(19))],
+    [
+        ("09:00", time(9)),
+        ("9am", time(9)),
+        ("12 am", time(0)),
+        ("12:30pm", time(12, 30)),
+        ("17.45", time(17, 45)),
+        ("7 p.m.", time(19)),
+        ("٩:٠٠", time(9)),
+    ],
 )
 def test_times(text: str, at: time) -> None:
     assert read(option(Kind.TIME), text, READING) == at
 
 
-@pytest.mark.parametrize("text", ["25:00", "9", "13pm", "0am", "10:61", "noonish", "", "٩:٠٠"])
+@pytest.mark.parametrize("text", ["25:00", "9", "13pm", "0am", "10:61", "noonish", ""])
 def test_times_that_cannot_be_used(text: str) -> None:
     with pytest.raises(BadValue, match="Write it as 09:00"):
         read(option(Kind.TIME), text, READING)
@@ -93,7 +101,9 @@ def test_zones(text: str) -> None:
     assert read(option(Kind.ZONE), text, READING) == ZoneInfo("Europe/Berlin")
 
 
-@pytest.mark.parametrize(("text", "guess"), [("Europe/Berln", "Did you mean Europe/Berlin"), ("Mars/Olympus", ""), ("../etc", "")])
+@pytest.mark.parametrize(
+    ("text", "guess"), [("Europe/Berln", "Did you mean Europe/Berlin"), ("Mars/Olympus", ""), ("../etc", "")]
+)
 def test_unknown_zones(text: str, guess: str) -> None:
     with pytest.raises(BadValue, match="not a time zone") as raised:
         read(option(Kind.ZONE), text, READING)

@@ -30,8 +30,9 @@ def faults() -> Iterator[None]:
         yield
     except SlackApiError as error:
         response = error.response
-        status = int(getattr(response, "status_code", 0))
-        code = str(response.get("error") or status) if hasattr(response, "get") else str(status)
+        # A proxy's error page is no JSON, so the data may be text.
+        status, data = int(getattr(response, "status_code", 0)), getattr(response, "data", None)
+        code = str(data.get("error") or status) if isinstance(data, dict) else str(status)
         if status == 429 or code == "ratelimited":
             raise Throttled(float(response.headers.get("Retry-After", 30))) from error
         if status >= 500 or code in _TEMPORARY:

@@ -43,10 +43,11 @@ def render(card: Card, key: str = "") -> list[Message]:
     """The messages that show `card`, usually one. `key` travels in their block ids."""
     blocks = list(_blocks(card))
     pages = list(_pages(blocks))
-    fallback = escape(cards.plain_text(card))
+    title = card.title.strip() or "mentorbot"
+    fallback = escape(cards.plain_text(card)).strip() or title
     return [
         Message(
-            _with_ids(page, key, number), _cut(fallback if number == 0 else escape(card.title), limits.FALLBACK_TEXT)
+            _with_ids(page, key, number), _cut(fallback if number == 0 else escape(title), limits.FALLBACK_TEXT)
         )
         for number, page in enumerate(pages)
     ]

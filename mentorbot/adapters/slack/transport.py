@@ -74,6 +74,7 @@ class SocketMode:
             with faults():
                 await client.web_client.apps_connections_open(app_token=client.app_token)
         except SendFailed as fault:
+            await self.stop()
             where = "Basic Information, App-Level Tokens; it begins with xapp- and needs the scope connections:write"
             raise BadSettings(f"Slack refuses SLACK_APP_TOKEN ({fault.code}). Copy it again from {where}.") from None
         await self._handler.connect_async()
