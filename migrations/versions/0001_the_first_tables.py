@@ -64,9 +64,9 @@ def upgrade() -> None:
         sa.Column("next_run_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=100), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state IN ('active', 'paused', 'stopped')", name="ck_schedules_state"),
-        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_schedules_weekday"),
-        sa.CheckConstraint("(state = 'paused') = (paused_reason IS NOT NULL)", name="ck_schedules_paused"),
+        sa.CheckConstraint("state IN ('active', 'paused', 'stopped')", name=op.f("ck_schedules_state")),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_schedules_weekday")),
+        sa.CheckConstraint("(state = 'paused') = (paused_reason IS NOT NULL)", name=op.f("ck_schedules_paused")),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name="fk_schedules_workspace_id", ondelete="CASCADE"
         ),
@@ -90,10 +90,12 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=100), nullable=True),
         sa.Column("last_error", sa.String(length=300), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="ck_deliveries_sent"),
-        sa.CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="ck_deliveries_message"),
-        sa.CheckConstraint("state IN ('pending', 'sent', 'failed', 'missed', 'cancelled')", name="ck_deliveries_state"),
-        sa.CheckConstraint("attempts >= 0", name="ck_deliveries_attempts"),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_deliveries_sent")),
+        sa.CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name=op.f("ck_deliveries_message")),
+        sa.CheckConstraint(
+            "state IN ('pending', 'sent', 'failed', 'missed', 'cancelled')", name=op.f("ck_deliveries_state")
+        ),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_deliveries_attempts")),
         sa.ForeignKeyConstraint(
             ["schedule_id"], ["schedules.id"], name="fk_deliveries_schedule_id", ondelete="CASCADE"
         ),
@@ -113,7 +115,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_learners_person_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_learners"),
         sa.UniqueConstraint("person_id", "role", name="uq_learners_person_id_role"),
-        sa.CheckConstraint("next_number >= 1", name="ck_learners_next_number"),
+        sa.CheckConstraint("next_number >= 1", name=op.f("ck_learners_next_number")),
     )
     op.create_table(
         "plan_steps",
@@ -126,10 +128,10 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=100), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="ck_plan_steps_settled"),
-        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name="ck_plan_steps_state"),
-        sa.CheckConstraint("number >= 1", name="ck_plan_steps_number"),
-        sa.CheckConstraint("length(text) BETWEEN 1 AND 1000", name="ck_plan_steps_text"),
+        sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name=op.f("ck_plan_steps_settled")),
+        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name=op.f("ck_plan_steps_state")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_plan_steps_number")),
+        sa.CheckConstraint("length(text) BETWEEN 1 AND 1000", name=op.f("ck_plan_steps_text")),
         sa.ForeignKeyConstraint(["learner_id"], ["learners.id"], name="fk_plan_steps_learner_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_plan_steps"),
         sa.UniqueConstraint("learner_id", "number", name="uq_plan_steps_learner_id_number"),

@@ -1,0 +1,205 @@
+"""The migrations make exactly the tables that the code uses, forward and back, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy.exc import StatementError
+
+from mentorbot.clock import StoppedClock
+from mentorbot.errors import DatabaseProblem
+from mentorbot.storage import Store, migrate
+from mentorbot.storage.database import make_migration_engine, parse_url
+from mentorbot.storage.tables import RequestRow, Table, WorkspaceRow
+
+from .conftest import NOW, OURS, NewDatabase
+
+
+@contextmanager
+def looking_at(url: str) -> Iterator[Connection]:
+    """A connection of its own."""
+    engine = make_migration_engine(parse_url(url))
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def definitions(connection: Connection) -> set[str]:
+    """Every table, index and constraint as the database itself words them."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        return {part for row in rows for part in parts(row[0])}
+    constraints = """SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace"""
+    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    columns = """SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, character_maximum_length)
+        FROM information_schema.columns WHERE table_schema = 'public'"""
+    queries = (constraints, indexes, columns)
+    return {row[0] for query in queries for row in connection.execute(text(query)) if "alembic" not in row[0]}
+
+
+def parts(statement: str) -> set[str]:
+    """The lines of a CREATE statement, each with the table's name, since their order says nothing."""
+    first, *lines = (
+        line.strip().rstrip(",") for line in re.sub(r"[ \t]+", " ", statement).splitlines() if line.strip()
+    )
+    return set() if "alembic" in first else {first, *(f"{first} {line}" for line in lines)}
+
+
+def test_the_code_knows_the_revisions_that_alembic_finds() -> None:
+    script = ScriptDirectory(str(migrate.folder()))
+    revisions = [revision.revision for revision in script.walk_revisions()]
+    assert migrate.known() == tuple(reversed(revisions))
+    assert script.get_heads() == [migrate.head()]
+
+
+def test_upgraded_tables_are_those_of_the_code(url: str) -> None:
+    with looking_at(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_every_constraint_is_in_the_migrations_too(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Alembic's comparison does not see CHECK constraints; the database's own words do."""
+    if url.startswith("sqlite"):
+        other = f"sqlite:///{tmp_path / 'from_code.db'}"
+    else:
+        make: NewDatabase = request.getfixturevalue("new_database")
+        other = make()
+    with looking_at(url) as migrated, looking_at(other) as from_code:
+        Table.metadata.create_all(from_code)
+        wanted = definitions(from_code)
+        assert len(wanted) > 40
+        assert definitions(migrated) == wanted
+
+
+def test_down_and_up_again(empty_url: str) -> None:
+    assert migrate.current(empty_url) == ""
+    assert migrate.upgrade(empty_url) == migrate.head()
+    for revision in (*reversed(migrate.known()[:-1]), "base"):
+        migrate.downgrade(empty_url, revision)
+    assert migrate.current(empty_url) == ""
+    with looking_at(empty_url) as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    assert migrate.upgrade(empty_url) == migrate.current(empty_url) == migrate.head()
+    assert migrate.upgrade(empty_url) == migrate.head()
+
+
+def test_a_revision_that_nobody_knows(url: str) -> None:
+    with pytest.raises(DatabaseProblem, match="0001"):
+        migrate.downgrade(url, "nonsense")
+    assert migrate.current(url) == migrate.head()
+
+
+async def test_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
+    with looking_at(url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+    with pytest.raises(DatabaseProblem, match=r"newer.*Install the newer mentorbot"):
+        await Store.open(url, StoppedClock(NOW))
+    for change in (migrate.upgrade, lambda at: migrate.downgrade(at, "base")):
+        with pytest.raises(DatabaseProblem, match="newer"):
+            change(url)
+    assert migrate.current(url) == "9999"
+
+
+@pytest.mark.postgresql
+async def test_a_server_is_never_changed_by_opening_it(new_database: NewDatabase) -> None:
+    url = new_database()
+    with pytest.raises(DatabaseProblem, match="mentorbot db upgrade"):
+        await Store.open(url, StoppedClock(NOW))
+    assert migrate.current(url) == ""
+    with looking_at(url) as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+@pytest.mark.postgresql
+async def test_a_server_is_upgraded_by_several_at_once(new_database: NewDatabase) -> None:
+    url = new_database()
+    results = await asyncio.gather(*(asyncio.to_thread(migrate.upgrade, url) for _ in range(4)))
+    assert results == [migrate.head()] * 4
+
+
+OPEN = """
+import asyncio, sys
+from mentorbot.clock import Clock
+from mentorbot.messenger import Workspace
+from mentorbot.storage import Store
+
+async def main():
+    sys.stdin.readline()
+    store = await Store.open(sys.argv[1], Clock())
+    async with store.unit(Workspace("local", "local")) as unit:
+        await unit.plans.add("you", "role", sys.argv[2])
+    print(await store.revision())
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_processes_that_make_the_same_file_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'bot.db'}"
+    started = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", OPEN, url, f"of process {number}"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+        for number in range(4)
+    ]
+    ended = await asyncio.gather(*(process.communicate(b"go\n") for process in started))
+    assert [(out.decode().strip(), err.decode()) for out, err in ended] == [(migrate.head(), "")] * 4
+    store = await Store.open(url, StoppedClock(NOW))
+    async with store.unit(OURS) as unit:
+        assert await unit.people.get("you") is None
+    await store.close()
+    with looking_at(url) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM plan_steps")) == 4
+        assert connection.scalar(text("SELECT count(*) FROM workspaces")) == 1
+
+
+async def test_opening_again_does_not_load_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    migrate.upgrade(url)
+    code = OPEN.replace("print(await store.revision())", "print('alembic' in sys.modules)")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code, url, "x"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    out, _ = await process.communicate(b"go\n")
+    assert out.decode().strip() == "False"
+
+
+async def test_a_naive_instant_is_refused(url: str) -> None:
+    naive = NOW.replace(tzinfo=None)
+
+    with looking_at(url) as connection, pytest.raises(StatementError, match="needs a zone"):
+        connection.execute(select(RequestRow.id).where(RequestRow.created_at < naive))
+
+
+async def test_instants_come_back_in_utc(url: str) -> None:
+    """Whatever zone they went in with, and whatever zone the server lives in."""
+    tokyo = NOW.astimezone(ZoneInfo("Asia/Tokyo"))
+    with looking_at(url) as connection:
+        connection.execute(insert(WorkspaceRow).values(platform="slack", external_id="T1", created_at=tokyo))
+        kept = connection.scalars(select(WorkspaceRow.created_at)).one()
+    assert (kept, kept.tzinfo) == (NOW, UTC)
