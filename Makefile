@@ -1,5 +1,5 @@
 # The only commands that anyone needs. Everything is installed into .venv; nothing is changed outside this folder.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 BENCH ?= tests/benchmarks
 

@@ -1,0 +1,65 @@
+"""Writes the files that are made from the code, or checks that they are up to date (`--check`)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from mentorbot.adapters.slack.manifest import manifest
+from mentorbot.commands.all import registry
+from mentorbot.packs import schema
+from mentorbot.settings import Settings
+
+TOP = Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- commands: written by `make generate` -->", "<!-- end of commands -->"
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Each generated file and what it should hold."""
+    yield TOP / "deploy" / "env.example", _env_example()
+    yield TOP / "deploy" / "slack-manifest.json", _json(manifest(registry, socket=True, url=None))
+    yield TOP / "README.md", _readme()
+    for name, content in schema.all_schemas().items():
+        yield TOP / "content" / "schema" / f"{name}.json", _json(content)
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _env_example() -> str:
+    lines = ["# Every setting of mentorbot. Copy this file, take the # away where you set something, and keep it secret.", ""]
+    for item in fields(Settings):
+        about = item.metadata["about"] + (" Secret." if item.metadata["secret"] else "")
+        lines += [f"# {about}", f"#{item.metadata['name']}={item.default}", ""]
+    return "\n".join(lines)
+
+
+def _readme() -> str:
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    rows = [
+        f"| `/mentor {command.usage}` | {command.summary}{' *(admins)*' if command.admin else ''} |" for command in registry
+    ]
+    table = "\n".join(["| type | and get |", "| --- | --- |", *rows])
+    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+
+
+def main() -> None:
+    """Write, or check and exit with 1 when something is out of date."""
+    stale = [(path, content) for path, content in generated() if not path.exists() or path.read_text("utf-8") != content]
+    if "--check" in sys.argv:
+        for path, _ in stale:
+            sys.stderr.write(f"{path.relative_to(TOP)} is out of date; run: make generate\n")
+        sys.exit(1 if stale else 0)
+    for path, content in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
