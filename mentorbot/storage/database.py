@@ -105,7 +105,8 @@ def make_file(url: URL) -> None:
         raise DatabaseProblem(f"{path} is a folder. Name a file in it, for instance {path / 'mentorbot.db'}.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        if not path.exists():
+            path.touch(mode=0o600)
     except OSError as error:
         raise DatabaseProblem(f"The database file {path} cannot be made or opened: {error.strerror}.") from error
 

@@ -79,10 +79,9 @@ def ready(url: str) -> None:
     if is_sqlite(parsed):
         make_file(parsed)
     with _connected(parsed) as connection:
-        if is_sqlite(parsed):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
         at = revision_of(connection)
-        connection.rollback()
+        if at and is_sqlite(parsed):
+            _try_to_write(connection)
     if at == head():
         return
     _refuse_newer(at)
@@ -90,6 +89,13 @@ def ready(url: str) -> None:
         stands = f"is at revision {at}" if at else "has no tables yet"
         raise DatabaseProblem(f"The database {stands}; this version needs {head()}. Run: mentorbot db upgrade")
     upgrade(url)
+
+
+def _try_to_write(connection: Connection) -> None:
+    """Find out whether a SQLite file is locked or read-only; BEGIN IMMEDIATE alone is let through on a read-only one."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    connection.rollback()
 
 
 def _change(url: str, work: Callable[[Config], None]) -> str:
