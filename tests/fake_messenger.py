@@ -18,6 +18,7 @@ from mentorbot.messenger import Channel, Member, Workspace
 class Fault(Enum):
     """What can go wrong with one call, besides an error that is raised as it is (`Throttled(30)`)."""
 
+    SLOW = "the message is accepted only when `go` is set"
     LOST = "the connection breaks before the message is accepted"
     ACCEPTED_THEN_LOST = "the message is accepted, and the connection breaks before we are told"
     HANG = "the platform never answers, and has accepted nothing"
@@ -39,7 +40,7 @@ class Posted:
 class FakeMessenger:
     """Keeps what is posted. `faults` befall the next posts in turn (None: all goes well), `find_faults` the next look-ups.
 
-    A channel whose id is in `gone` refuses every post with that code. `working` is set while a call hangs.
+    A channel whose id is in `gone` refuses every post with that code. `working` is set once a call hangs or is slow.
     """
 
     clock: Clock
@@ -50,6 +51,7 @@ class FakeMessenger:
     find_faults: deque[SendFailed | None] = field(default_factory=deque)
     gone: dict[str, str] = field(default_factory=dict)
     working: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
     attempts: int = 0
     lookups: int = 0
     _numbers: count[int] = field(default_factory=lambda: count(1))
@@ -73,6 +75,9 @@ class FakeMessenger:
             raise TemporaryFault("connection_closed")
         if fault is Fault.HANG:
             await self._hang()
+        if fault is Fault.SLOW:
+            self.working.set()
+            await self.go.wait()
 
     async def _after(self, fault: Fault | None) -> None:
         if fault is Fault.ACCEPTED_THEN_LOST:

@@ -86,17 +86,20 @@ async def test_a_crash_before_sending(bot: Bot) -> None:
     assert (len(bot.messenger.posted), bot.messenger.lookups) == (1, 0)
 
 
-async def test_two_processes_send_it_once(bot: Bot) -> None:
-    """Also while the other one is still waiting for the platform's answer."""
+@pytest.mark.parametrize("fault", [Fault.SLOW, Fault.ACCEPTED_THEN_HANG])
+async def test_two_processes_send_it_once(bot: Bot, fault: Fault) -> None:
+    """Also while the other one is still waiting for the platform to take it, or to answer."""
     await bot.post_weekly()
     bot.clock.jump_to(DUE)
-    bot.messenger.faults.append(Fault.ACCEPTED_THEN_HANG)
+    bot.messenger.faults.append(fault)
     first = asyncio.create_task(bot.ticker.tick())
     await bot.messenger.working.wait()
     other_store = await Store.open(bot.url, bot.clock)
     other = new_ticker(other_store, bot.library, bot.messenger)
     await other.tick()
-    assert bot.messenger.attempts == 1
+    assert (bot.messenger.attempts, bot.messenger.lookups) == (1, 0)
+    bot.messenger.go.set()
+    await asyncio.wait([first], timeout=0.2)
     bot.clock.jump_to(DUE + LEASE)
     await other.tick()
     first.cancel()

@@ -12,7 +12,6 @@ from datetime import timedelta
 import pytest
 
 from mentorbot.cards import Card
-from mentorbot.messenger import Channel
 from mentorbot.schedule import carrier, ticker
 from mentorbot.storage import database
 from tests.fake_messenger import Fault, Posted
@@ -52,7 +51,7 @@ async def test_it_goes_on_after_the_database_was_locked(
     with closing(sqlite3.connect(bot.url.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         bot.ticker.start()
-        while "keeps it locked" not in caplog.text:  # noqa: ASYNC110  a log line has no event
+        while "keeps it locked" not in caplog.text:
             await asyncio.sleep(0.02)
         assert bot.messenger.posted == []
         other.execute("ROLLBACK")
@@ -64,21 +63,14 @@ async def test_stopping_lets_a_message_that_is_being_sent_arrive(bot: Bot, monke
     monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
     for number in range(20):
         await bot.post_weekly(f"C{number}")
-    gate, post = asyncio.Event(), bot.messenger.post
-
-    async def slow_post(channel: Channel, card: Card, key: str) -> str:
-        bot.messenger.working.set()
-        await gate.wait()
-        return await post(channel, card, key)
-
-    monkeypatch.setattr(bot.messenger, "post", slow_post)
+    bot.messenger.faults.extend([Fault.SLOW] * 20)
     bot.clock.jump_to(DUE)
     bot.ticker.start()
     await bot.messenger.working.wait()
     stopping = asyncio.create_task(bot.ticker.stop())
     await asyncio.sleep(0.1)
     assert not stopping.done()
-    gate.set()
+    bot.messenger.go.set()
     await stopping
     sent = (await bot.states()).count("sent")
     assert 1 <= sent == len(bot.messenger.posted) <= carrier.AT_ONCE
