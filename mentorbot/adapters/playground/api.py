@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from mentorbot.adapters.playground.complete import complete
+from mentorbot.adapters.playground.complete import PREFIX, complete
 from mentorbot.adapters.playground.guard import Guard
 from mentorbot.adapters.playground.messenger import RoomMessenger
 from mentorbot.adapters.playground.room import BOT, CHANNELS, PEOPLE, Message, Room, channel, direct, person
@@ -109,24 +110,32 @@ class Playground:
         return JSONResponse(plain_text(message.card) if kind == "text" else self._previews[kind](message.card))
 
     async def say(self, request: HttpRequest) -> Response:
-        """A line typed into a channel: a slash command, or a message to the others."""
+        """A line typed into a channel: a slash command, a message to the others, or a question to the bot."""
         data = await _body(request)
         who, place = _place(data)
         text = _text(data, "text")
-        if text.split(maxsplit=1)[:1] == ["/mentor"]:
-            return await self._answered(who, place, Request(self._caller(who, place), text), None)
-        if text.strip():
-            self._room.post(place.id, who.id, self._clock.now(), text=text[:4000])
-        if place.direct and text.strip():
-            return await self._answered(who, place, Request(self._caller(who, place), text.removeprefix("/")), None)
-        return JSONResponse({})
+        if not text.strip():
+            return JSONResponse({})
+        if text.split(maxsplit=1)[0] == PREFIX:
+            return await self._answered(who, place, Request(self._caller(who, place), text), asked=text)
+        self._room.post(place.id, who.id, self._clock.now(), text=text)
+        if not place.direct:
+            return JSONResponse({})
+        return await self._answered(who, place, self._talk(self._caller(who, place), text))
+
+    def _talk(self, caller: Caller, text: str) -> Request:
+        """What a line in a direct conversation means: a command without its `/mentor`, else a question."""
+        if text.startswith("/") or text.split(maxsplit=1)[0].lower() in self._dispatcher.registry.children():
+            return Request(caller, text.removeprefix("/"))
+        return Request(caller, "ask", {"question": text})
 
     async def press(self, request: HttpRequest) -> Response:
         """A button was pressed. On a message that one person sees, the answer takes its place."""
         data = await _body(request)
         who, place = _place(data)
+        line = _text(data, "line")
         message = self._room.find(_text(data, "message"), who.id)
-        return await self._answered(who, place, Request(self._caller(who, place), _text(data, "line")), message)
+        return await self._answered(who, place, Request(self._caller(who, place), line), message, asked=line)
 
     async def submit(self, request: HttpRequest) -> Response:
         """A form was sent."""
@@ -136,10 +145,9 @@ class Playground:
         if not isinstance(given, dict):
             raise HTTPException(422, "`options` must be an object.")
         options = {str(name): str(value) for name, value in given.items()}
+        line = _text(data, "line")
         message = self._room.find(_text(data, "message"), who.id)
-        return await self._answered(
-            who, place, Request(self._caller(who, place), _text(data, "line"), options), message
-        )
+        return await self._answered(who, place, Request(self._caller(who, place), line, options), message, asked=line)
 
     async def jump(self, request: HttpRequest) -> Response:
         """Move the clock, then run what has become due."""
@@ -155,17 +163,26 @@ class Playground:
 
         return Caller(place, who.id, who.name, member)
 
-    async def _answered(self, who: Member, place: Channel, request: Request, pressed: Message | None) -> Response:
+    async def _answered(
+        self, who: Member, place: Channel, request: Request, pressed: Message | None = None, *, asked: str = ""
+    ) -> Response:
         answer: Answer = await self._dispatcher.answer(request, self._messenger)
         if isinstance(answer, Form):
             return JSONResponse({"form": to_json(answer)})
         now = self._clock.now()
+        shown = _as_asked(asked)
         if pressed is not None and pressed.card and (pressed.only_for or place.direct) and not answer.public:
-            message = self._room.replace(pressed, answer, now)
+            message = self._room.replace(pressed, answer, now, shown)
         else:
             only_for = None if answer.public or place.direct else who.id
-            message = self._room.post(place.id, BOT, now, card=answer, only_for=only_for)
+            message = self._room.post(place.id, BOT, now, card=answer, only_for=only_for, asked=shown)
         return JSONResponse({"message": message.id})
+
+
+def _as_asked(line: str) -> str:
+    """The command above its answer, so that one can see what led to it, and type it oneself."""
+    words = line.removeprefix(PREFIX).split()
+    return textwrap.shorten(" ".join((PREFIX, *words)), 120, placeholder=" …") if words else ""
 
 
 def _target(to: str, clock: Clock, zone: str) -> datetime:

@@ -47,7 +47,10 @@ def channel(wanted: str, person_id: str) -> Channel | None:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `only_for` is the one person who sees it, or None for everyone in the channel."""
+    """One message. `only_for` is the one person who sees it, or None for everyone in the channel.
+
+    `asked` is the command that a card answers.
+    """
 
     id: str
     channel: str
@@ -57,6 +60,7 @@ class Message:
     card: Card | None = None
     only_for: str | None = None
     key: str = ""
+    asked: str = ""
 
     def seen_by(self, person_id: str) -> bool:
         """Whether that person sees this message."""
@@ -74,6 +78,7 @@ class Message:
             "text": self.text,
             "card": to_json(self.card) if self.card else None,
             "private": self.only_for is not None,
+            "asked": self.asked,
         }
 
 
@@ -103,17 +108,22 @@ class Room:
         card: Card | None = None,
         only_for: str | None = None,
         key: str = "",
+        asked: str = "",
     ) -> Message:
         """Add a message and show it to those who may see it."""
-        message = Message(f"m{next(self._numbers)}", channel_id, author, at, text, card, only_for, key)
+        message = Message(f"m{next(self._numbers)}", channel_id, author, at, text, card, only_for, key, asked)
         self.messages.append(message)
         self._tell("message", message)
         return message
 
-    def replace(self, old: Message, card: Card, at: datetime) -> Message:
-        """Put `card` in the place of a message that one person sees."""
-        new = Message(old.id, old.channel, old.author, at, "", card, old.only_for, old.key)
-        self.messages[self.messages.index(old)] = new
+    def replace(self, old: Message, card: Card, at: datetime, asked: str) -> Message:
+        """Put `card` in the place of a message that one person sees; at the end, if that message is gone by now."""
+        new = Message(old.id, old.channel, old.author, at, "", card, old.only_for, old.key, asked)
+        place = next((index for index, message in enumerate(self.messages) if message.id == old.id), None)
+        if place is None:
+            self.messages.append(new)
+        else:
+            self.messages[place] = new
         self._tell("message", new)
         return new
 

@@ -60,7 +60,8 @@ async function showWire(holder, message) {
 function draw(message) {
   const meta = el("div", { class: "meta" }, el("b", {}, nameOf(message.author)),
     message.author === room.bot && el("span", { class: "app" }, "APP"),
-    el("time", { datetime: message.at }, at(message.at)), message.private && " · Only visible to you");
+    el("time", { datetime: message.at }, at(message.at)),
+    message.asked && el("code", { class: "asked" }, message.asked), message.private && el("span", { class: "only" }, "Only you see this"));
   return el("li", { class: "message", id: message.id }, avatar(message.author), meta, body(message));
 }
 
