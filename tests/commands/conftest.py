@@ -1,0 +1,73 @@
+"""The real commands over a real database, as somebody in a team's chat would use them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.app import Core, open_core
+from mentorbot.cards import Answer, Button, Buttons, Card, plain_text
+from mentorbot.clock import StoppedClock
+from mentorbot.commands.call import Caller, Request
+from mentorbot.messenger import Channel, Member, Messenger, Workspace
+from mentorbot.settings import Settings
+from tests.fake_messenger import FakeMessenger
+
+MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Chat:
+    """One person in one channel. `say` gives the answer, `text` its words, `press` what a button of it leads to."""
+
+    core: Core
+    messenger: Messenger
+    person: str = "ada"
+    workspace: str = "T1"
+    admin: bool = True
+    zone: ZoneInfo | None = None
+    forms: bool = True
+    answers: list[Answer] = field(default_factory=list)
+
+    def as_(self, **changes: object) -> Chat:
+        """The same chat as somebody else sees it."""
+        return Chat(**{**self.__dict__, "answers": [], **changes})
+
+    async def say(self, line: str, key: str | None = None, **options: str) -> Answer:
+        async def member() -> Member:
+            return Member(self.person, self.person, self.zone, self.admin)
+
+        channel = Channel(Workspace("slack", self.workspace), "C1", "general")
+        caller = Caller(channel, self.person, self.person, member)
+        answer = await self.core.dispatcher.answer(Request(caller, line, options, key, self.forms), self.messenger)
+        self.answers.append(answer)
+        return answer
+
+    async def text(self, line: str) -> str:
+        return plain_text(await self.say(line))
+
+    async def card(self, line: str, **options: str) -> Card:
+        answer = await self.say(line, **options)
+        assert isinstance(answer, Card)
+        return answer
+
+
+def buttons(card: Card) -> list[Button]:
+    """All buttons of a card."""
+    return [button for block in card.blocks if isinstance(block, Buttons) for button in block.buttons]
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock(MONDAY)
+
+
+@pytest.fixture
+async def chat(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Chat]:
+    async with open_core(Settings(database_url=f"sqlite:///{tmp_path}/chat.db"), clock) as core:
+        yield Chat(core, FakeMessenger(clock))

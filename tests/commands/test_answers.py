@@ -1,0 +1,262 @@
+"""What people are told: every command, its buttons, and what happens when the words are wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mentorbot.cards import Choice, Form, plain_text
+from mentorbot.commands.all import registry
+from mentorbot.commands.call import Caller, Request
+from mentorbot.commands.dispatch import to_json
+from mentorbot.messenger import Channel, Member, Workspace
+from tests.fake_messenger import FakeMessenger
+
+from .conftest import Chat, buttons
+
+READING = [
+    "help",
+    "about",
+    "brief",
+    *(f"brief {section}" for section in ("overview", "responsibilities", "titles", "skills", "path", "education")),
+    *(f"brief {section}" for section in ("salary", "demand", "growth", "questions")),
+    "brief responsibilities scalability",
+    "brief titles ml-architect",
+    "brief path education",
+    "brief questions cv",
+    "skill",
+    "skill mlops",
+    "salary",
+    "salary top",
+    "ask how long does it take from scratch",
+    "tip",
+    "tip cloud",
+    "tips when",
+    "interview",
+    "interview scalability",
+    "interview scalability question:1",
+    "plan show",
+]
+
+
+@pytest.mark.parametrize("line", READING)
+async def test_every_answer_has_words_and_every_button_leads_on(chat: Chat, line: str) -> None:
+    card = await chat.card(line)
+    assert card.error is None
+    assert card.title
+    for button in buttons(card):
+        answer = await chat.as_().say(button.line)
+        assert isinstance(answer, Form) or answer.error is None, button.line
+
+
+async def test_figures_carry_source_region_and_date(chat: Chat) -> None:
+    for line in ("salary senior", "brief demand", "brief education", "brief responsibilities model-selection"):
+        assert "Source: AI Architect job brief · USA · 2026" in await chat.text(line)
+
+
+async def test_what_the_source_does_not_say_is_called_unknown(chat: Chat) -> None:
+    text = await chat.text("salary mid")
+    assert "Not known" in text
+    assert "$" not in text
+
+
+async def test_help_knows_every_command(chat: Chat) -> None:
+    text = await chat.text("help")
+    for command in registry:
+        assert command.usage in text
+        assert command.summary in await chat.text(f"help {command.name}")
+
+
+async def test_a_plan_from_the_first_step_to_the_last(chat: Chat) -> None:
+    await chat.say("plan add Read one design document by:fri")
+    await chat.say("plan add Draw the inference path by:2026-11-25")
+    text = await chat.text("plan")
+    assert text.index("2. Draw the inference path  by Wed 25 Nov 2026") < text.index(
+        "1. Read one design document  by Fri 27"
+    )
+    assert "Done: Draw the inference path" in await chat.text("plan done 2")
+    assert "Dropped: Read one design document" in await chat.text("plan drop 1")
+    assert "0 open · 1 done" in await chat.text("plan show")
+    assert "Added as step 3." in await chat.text("plan add A third")
+
+
+async def test_settling_twice_keeps_the_first_outcome(chat: Chat) -> None:
+    await chat.say("plan add Read")
+    await chat.say("plan done 1")
+    assert "Step 1 is done already" in await chat.text("plan drop 1")
+    assert "0 open · 1 done" in await chat.text("plan")
+
+
+async def test_a_step_that_is_not_there_is_not_found_and_nothing_changes(chat: Chat) -> None:
+    card = await chat.card("plan done 7")
+    assert card.error == "not_found"
+    assert "You have no step 7" in plain_text(card)
+
+
+async def test_a_tip_goes_into_the_plan_once(chat: Chat) -> None:
+    tip = await chat.card("tip mlops")
+    line = next(button.line for button in buttons(tip) if button.label == "Add to my plan")
+    assert "Added as step 1" in await chat.text(line)
+    assert "That is step 1 already" in await chat.text(line)
+
+
+async def test_another_tip_comes_until_all_have_come(chat: Chat) -> None:
+    seen, line = [], "tip skill:mlops"
+    for _ in range(10):
+        card = await chat.card(line)
+        seen.append(card.title)
+        following = next(button.line for button in buttons(card) if button.label == "Another one")
+        line = f"{following} skill:mlops"
+    assert len(set(seen)) == 10
+
+
+async def test_a_missing_option_becomes_a_form_and_the_form_a_step(chat: Chat) -> None:
+    form = await chat.say("plan add by:fri")
+    assert isinstance(form, Form)
+    assert [item.name for item in form.fields if item.required] == ["what"]
+    card = await chat.card(form.line, what="Read “it”", tip="")
+    assert "1. Read “it”  by Fri 27 Nov 2026" in plain_text(card)
+
+
+async def test_where_there_are_no_forms_an_example_is_given(chat: Chat) -> None:
+    card = await chat.as_(forms=False).card("plan add")
+    assert card.error == "missing_option"
+    assert '/mentor plan add "Draw our inference path" by:fri' in plain_text(card)
+
+
+async def test_a_wrong_value_comes_back_as_a_line_that_works(chat: Chat) -> None:
+    card = await chat.card("tips here munday 09:00 Europe/Berlin")
+    assert card.error == "bad_value"
+    assert card.error_option == "day"
+    assert "every Monday at 09:00 (Europe/Berlin)" in await chat.text(buttons(card)[0].line)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("plam", "not_understood", "Did you mean “plan”"),
+        ("skill mlopps", "bad_value", "Did you mean “mlops”"),
+        ("skill juggling", "bad_value", "You can choose: ml-infrastructure"),
+        ("plan add Read by:31 feb", "bad_value", "not a date that I can find"),
+        ("plan add Read by:2020-01-01", "bad_value", "has passed"),
+        ("tips here monday 09:00 Mars/Olympus", "bad_value", "not a time zone"),
+        ('ask "how long', "not_understood", "A quote is left open"),
+        ("ask " + "x" * 40_000, "bad_value", "at most 4,000"),
+        ("plan add " + "x" * 301, "bad_value", "at most 300"),
+        ("brief demand something", "not_found", "no entries of its own"),
+        ("interview scalability question:40", "not_found", "no number 40"),
+        ("tip why:gone", "not_found", "no longer in the pack"),
+        ("help nothing", "not_found", "no command"),
+    ],
+)
+async def test_wrong_words_get_a_kind_answer(chat: Chat, line: str, code: str, says: str) -> None:
+    card = await chat.card(line)
+    assert card.error == code
+    assert says in plain_text(card)
+
+
+async def test_what_nobody_knows_is_not_guessed(chat: Chat) -> None:
+    text = await chat.text("ask who won the cricket yesterday")
+    assert text.startswith("I do not know")
+
+
+async def test_the_weekly_tip_of_a_channel(chat: Chat) -> None:
+    assert "No weekly tip is posted here" in await chat.text("tips when")
+    assert "Monday, 30 November 2026, 09:00" in await chat.text("tips here monday 09:00 Europe/Berlin")
+    assert "every Friday at 15:30 (Asia/Tokyo)" in await chat.as_(zone=ZoneInfo("Asia/Tokyo")).text(
+        "tips here fri 15:30"
+    )
+    assert "Friday, 27 November 2026, 15:30" in await chat.text("tips when")
+    assert "has stopped" in await chat.text("tips stop")
+    assert "No weekly tip" in await chat.text("tips when")
+
+
+async def test_without_a_zone_the_zone_is_asked_for(chat: Chat) -> None:
+    form = await chat.say("tips here monday 09:00")
+    assert isinstance(form, Form)
+    assert [item.name for item in form.fields] == ["zone"]
+
+
+async def test_only_admins_set_tips(chat: Chat) -> None:
+    card = await chat.as_(admin=False).card("tips here monday 09:00 UTC")
+    assert card.error == "not_allowed"
+    assert "No weekly tip" in await chat.text("tips when")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [("not_in_channel", "/invite @mentorbot"), ("is_archived", "archived"), ("missing_access", "not allowed to post")],
+)
+async def test_a_channel_that_the_bot_cannot_reach_is_said_at_once(chat: Chat, code: str, says: str) -> None:
+    messenger = chat.messenger
+    assert isinstance(messenger, FakeMessenger)
+    messenger.gone["C1"] = code
+    card = await chat.card("tips here monday 09:00 UTC")
+    assert card.error == "unreachable"
+    assert says in plain_text(card)
+
+
+async def test_the_same_interaction_twice_is_one_step(chat: Chat) -> None:
+    answers = await asyncio.gather(*(chat.say("plan add Read", key="k1") for _ in range(5)))
+    assert len({plain_text(answer) for answer in answers}) == 1
+    assert "1 open" in await chat.text("plan")
+
+
+async def test_another_workspace_sees_nothing(chat: Chat) -> None:
+    await chat.say("plan add Our secret")
+    await chat.say("tips here monday 09:00 UTC")
+    stranger = chat.as_(workspace="T2")
+    for command in ("plan", "plan done 1", "plan drop 1", "tips when", "tips stop"):
+        assert "secret" not in await stranger.text(command)
+    assert "1 open" in await chat.text("plan")
+    assert "every Monday" in await chat.text("tips when")
+
+
+async def test_another_person_of_the_workspace_sees_nothing(chat: Chat) -> None:
+    await chat.say("plan add My secret")
+    for command in ("plan", "plan done 1", "plan drop 1"):
+        assert "secret" not in await chat.as_(person="ben").text(command)
+
+
+async def test_suggestions_come_from_the_pack_and_from_ones_own_plan(chat: Chat) -> None:
+    await chat.say("plan add Read one paper")
+    caller_line = {"skill": "name", "plan done": "step", "tips here": "zone", "brief": "section"}
+    found = {}
+    for line, option in caller_line.items():
+        found[line] = [choice.value for choice in await suggest(chat, line, option, "")]
+    assert "mlops" in found["skill"]
+    assert found["plan done"] == ["1"]
+    assert len(found["tips here"]) == 25
+    assert "salary" in found["brief"]
+    assert [choice.value for choice in await suggest(chat, "tips here", "zone", "berl")] == ["Europe/Berlin"]
+
+
+async def suggest(chat: Chat, line: str, option: str, typed: str) -> tuple[Choice, ...]:
+    async def member() -> Member:
+        return Member("ada", "ada")
+
+    caller = Caller(Channel(Workspace("slack", "T1"), "C1"), "ada", "ada", member)
+    return await chat.core.dispatcher.suggest(Request(caller, line), option, typed)
+
+
+async def test_dates_are_the_callers_own(chat: Chat) -> None:
+    tokyo = chat.as_(zone=ZoneInfo("Pacific/Kiritimati"))  # there it is Tuesday already
+    await tokyo.say("plan add Read by:tomorrow")
+    assert "Wed 25 Nov 2026" in await tokyo.text("plan")
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=120))
+async def test_no_words_break_it(chat: Chat, text: str) -> None:
+    answer = await chat.say(text)
+    assert isinstance(answer, Form) or answer.error != "internal"
+    assert to_json(answer)
+
+
+async def test_people_s_text_comes_back_letter_for_letter(chat: Chat) -> None:
+    hostile = "@everyone <!channel> <@U1> `x` **b** 👩‍👩‍👧 العربية"
+    assert hostile in plain_text(await chat.card("plan add", what=hostile))
