@@ -38,7 +38,11 @@ class SlackDoor:
 
     def __init__(self, settings: Settings, dispatcher: Dispatcher) -> None:
         self._settings, self._dispatcher = settings, dispatcher
-        self._client = AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_base, timeout=20)
+        # Without slack_sdk's own retry after a broken connection: Slack may have taken the message, and a blind second
+        # try would post it twice. The scheduler looks in the channel first.
+        self._client = AsyncWebClient(
+            token=settings.slack_bot_token, base_url=settings.slack_base, timeout=20, retry_handlers=[]
+        )
         self.messenger = SlackMessenger(self._client)
         self._app = AsyncApp(client=self._client, signing_secret=settings.slack_signing_secret or "none")
         self._in_flight = InFlight()
