@@ -1,0 +1,194 @@
+"""A new pack: every kind of file once, small, explained, and without a fault."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+from mentorbot.errors import OperatorError
+from mentorbot.packs.model import SectionId
+
+_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+def write(folder: Path, role: str) -> Path:
+    """Write the pack `<folder>/<role>`; the new folder.
+
+    Raises:
+        OperatorError: `role` is no id, the folder is there already, or it cannot be written.
+    """
+    if not _ID.fullmatch(role) or len(role) > 48:
+        raise OperatorError(
+            f"“{role}” cannot be a role's id. Write lower-case words joined by hyphens, as data-engineer."
+        )
+    target = folder / role
+    if target.exists():
+        raise OperatorError(f"{target} is there already. Choose another name, or another folder with --in.")
+    try:
+        for name, text in _files(role).items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OperatorError(f"{target} cannot be written: {error.strerror}.") from error
+    return target
+
+
+def _files(role: str) -> dict[str, str]:
+    title = role.replace("-", " ").capitalize()
+    files = {name: _schema_line(name) + text.lstrip() for name, text in _YAML.items()}
+    files |= {name: text.lstrip() for name, text in _MARKDOWN.items()}
+    files |= {f"sections/{section}.md": _section(section) for section in get_args(SectionId)}
+    return {name: text.replace("ROLE", role).replace("TITLE", title) for name, text in files.items()}
+
+
+def _schema_line(name: str) -> str:
+    """The line by which editors complete and check while one types."""
+    kind = name.partition("/")[0] if "/" in name else name.removesuffix(".yaml")
+    return f"# yaml-language-server: $schema={'../' * (name.count('/') + 1)}schema/{kind}.json\n"
+
+
+def _section(section: str) -> str:
+    return f"""---
+title: {section.capitalize()}
+source: first-source
+facts:
+  - One sourced fact for the section {section}.
+also:
+  - how people ask for {section} in their own words
+---
+Your advice on this section. Leave it empty when you have none.
+"""
+
+
+_YAML = {
+    "pack.yaml": """
+# What the pack is called, and where its figures come from. `role` is the name of this folder.
+role: ROLE
+title: TITLE
+version: "0.1"
+date: "2026-01-01"
+summary: What this role is, in one or two sentences.
+author: Your name
+licence: MIT
+sources:
+  - id: first-source
+    title: The title of your source
+    region: Where its figures hold
+    date: "2026"
+""",
+    "titles.yaml": """
+# The titles of the role. `needs` says, for each skill, the level from 0 to 4 that the title asks for.
+source: first-source
+titles:
+  - id: first-title
+    name: First title
+    level: junior # junior, mid, senior or lead
+    focus: What people with this title do most
+    needs: {first-skill: 2}
+    advice: Your advice to somebody who wants this title.
+""",
+    "salaries.yaml": """
+# Pay for one year. What the source does not give stands under `unknown`: never invent a figure.
+source: first-source
+currency: USD
+overall: The range over all levels, as the source gives it.
+bands:
+  - {level: entry, low: 50000, high: 60000} # entry, mid, senior or top; `open: true` when the source says "or more"
+unknown:
+  - {level: senior, note: The source gives no figure for this level.}
+top_paying: [A place]
+drivers: [experience]
+""",
+    "resources.yaml": """
+# What to read or take: title, author and kind, so that anyone can find it. No links: they rot.
+resources:
+  - id: first-resource
+    title: The exact title
+    author: Who wrote it
+    kind: book # book, paper, course, documentation, certification, standard or report
+    skills: [first-skill]
+    note: What to take from it, in one sentence.
+""",
+    "synonyms.yaml": """
+# Words that mean the same to people who ask. Each word stands in one group only.
+groups:
+  - [pay, salary, wage]
+""",
+    "tips/first-skill.yaml": """
+# Weekly tips for one skill: one concrete thing to do in 15 to 30 minutes, and why.
+skill: first-skill
+tips:
+  - id: first-tip
+    level: foundation # foundation, practice or mastery
+    minutes: 20
+    title: Begin with a verb
+    do: What exactly to do, and what one has in the end.
+    why: Why it is worth the time.
+""",
+    "interview/first-duty.yaml": """
+# Interview questions on one responsibility.
+responsibility: first-duty
+questions:
+  - id: first-question
+    question: What would you ask?
+    shows:
+      - The first thing that a strong answer shows.
+      - The second.
+    trap: Where candidates slip.
+""",
+    "path/first-step.yaml": """
+# One step into the role, with its milestones.
+title: First step
+order: 1
+source: first-source
+summary: What this step is about.
+milestones:
+  - id: first-milestone
+    title: Make something that can be shown
+    do: What to do.
+    hours: 10
+    raises: {first-skill: 1} # the level that it leads to
+    requires: [] # ids of milestones that come before
+    evidence: What proves that it is done.
+""",
+}
+
+_MARKDOWN = {
+    "responsibilities/first-duty.md": """
+---
+title: First duty
+order: 1
+source: first-source
+what: What this responsibility is.
+probe: what an interviewer wants to find out.
+example: one outcome, with its figure where the source gives one.
+---
+Your advice on it. **Bold**, *italic*, `code`, paragraphs, `## ` headings and `- ` lists are allowed.
+""",
+    "skills/first-skill.md": """
+---
+title: First skill
+order: 1
+source: first-source
+levels:
+  - Has not started yet.
+  - Explains the basic ideas, and works with help.
+  - Does a small piece of work alone.
+  - Leads such work in production.
+  - Others learn it from them.
+---
+What this skill means in this role.
+""",
+    "faq/first-question.md": """
+---
+question: What do people ask most?
+order: 1
+source: first-source
+facts:
+  - The sourced answer.
+---
+Your advice on it.
+""",
+}
