@@ -86,13 +86,15 @@ class Queue:
             yield Planning(session)
 
     async def ready(self, now: datetime, platforms: Sequence[str], limit: int) -> list[int]:
-        """Ids of pending deliveries that may be sent now on one of `platforms`, oldest first."""
+        """Ids of pending deliveries that may be sent now on one of `platforms`, oldest first, the workspaces by turns."""
+        of_one_workspace = (ScheduleRow.workspace_id, DeliveryRow.not_before)
+        turn = func.row_number().over(partition_by=of_one_workspace, order_by=DeliveryRow.id)
         query = (
             select(DeliveryRow.id)
             .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
             .where(DeliveryRow.state == "pending", DeliveryRow.not_before <= now, WorkspaceRow.platform.in_(platforms))
-            .order_by(DeliveryRow.not_before, DeliveryRow.id)
+            .order_by(DeliveryRow.not_before, turn, DeliveryRow.id)
             .limit(limit)
         )
         async with self._begin() as session:

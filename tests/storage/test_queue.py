@@ -133,6 +133,15 @@ async def test_holding_a_workspace_holds_no_other(store: Store) -> None:
     assert (await read(store, ours[0].id)).not_before == NOW + MINUTE
 
 
+async def test_oldest_first_and_the_workspaces_by_turns(store: Store) -> None:
+    ours = [(await new_delivery(store, f"C{number}")).id for number in range(3)]
+    theirs = [(await new_delivery(store, f"C{number}", THEIRS)).id for number in range(2)]
+    assert await store.queue.ready(NOW, ["slack"], 100) == [ours[0], theirs[0], ours[1], theirs[1], ours[2]]
+    assert await store.queue.ready(NOW, ["slack"], 2) == [ours[0], theirs[0]]
+    await store.queue.postpone(ours[0], NOW + MINUTE, "later", arrived_never=True)
+    assert (await store.queue.ready(NOW + MINUTE, ["slack"], 100))[-1] == ours[0]
+
+
 async def test_only_the_platforms_that_are_open(store: Store) -> None:
     await new_delivery(store)
     assert await store.queue.ready(NOW, ["discord"], 100) == []
