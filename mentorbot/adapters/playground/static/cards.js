@@ -31,7 +31,6 @@ const BLOCKS = {
   buttons,
 };
 
-export function drawCard(card, isPrivate, press) {
-  const kind = ["card", isPrivate && "private", card.error && "wrong"].filter(Boolean).join(" ");
-  return el("article", { class: kind }, el("h3", {}, card.title), ...card.blocks.map((block) => BLOCKS[block.kind](block, press)));
+export function drawCard(card, press) {
+  return el("article", { class: card.error ? "card wrong" : "card" }, el("h3", {}, card.title), ...card.blocks.map((block) => BLOCKS[block.kind](block, press)));
 }

@@ -76,4 +76,12 @@ export function startComposer(where, send) {
     close();
     await send(text).catch(() => { input.value = text; });
   });
+
+  return {
+    type(text) {
+      input.value = text;
+      input.focus();
+      refresh();
+    },
+  };
 }

@@ -8,7 +8,7 @@ function control(field) {
     return el("select", common, ...first, ...field.choices.map((choice) =>
       el("option", { value: choice.value, selected: choice.value === field.value }, choice.label)));
   }
-  const sized = { ...common, maxlength: field.max_length, placeholder: field.hint || null };
+  const sized = { ...common, maxlength: field.max_length };
   if (field.input === "long_text") {
     const area = el("textarea", { ...sized, rows: 3 });
     area.value = field.value;
@@ -20,7 +20,7 @@ function control(field) {
 export function openForm(form, submit) {
   const dialog = byId("dialog");
   const fields = form.fields.map((field) => el("div", { class: "field" },
-    el("label", { for: `field-${field.name}` }, field.label, field.required ? "" : " (may be left empty)"),
+    el("label", { for: `field-${field.name}` }, field.label, !field.required && el("small", {}, "optional")),
     control(field), field.hint && el("small", {}, `For example: ${field.hint}`)));
   const body = el("form", {
     onsubmit: (event) => {
