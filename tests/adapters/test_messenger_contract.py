@@ -1,0 +1,102 @@
+"""One contract for every Messenger: the scheduler relies on it and knows no platform."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from mentorbot.adapters.playground.messenger import RoomMessenger
+from mentorbot.adapters.playground.room import LOCAL, Room
+from mentorbot.adapters.slack.messenger import SlackMessenger
+from mentorbot.cards import Button, Buttons, Card, Paragraph, words
+from mentorbot.clock import Clock
+from mentorbot.errors import PermanentFault
+from mentorbot.messenger import Channel, Messenger, Workspace
+from tests.adapters.slack_door.server import BOT_TOKEN, TEAM, SlackServer
+from tests.fake_messenger import FakeMessenger
+
+TIP = Card("Tip", (Paragraph(words("Do it @everyone")), Buttons((Button("Why", "tip why:x"),))), public=True)
+LONG = Card("Long", tuple(Paragraph(words(f"{number} " + "word " * 400)) for number in range(20)), public=True)
+
+
+@dataclass
+class Rig:
+    """A messenger, a channel that it can post in, one that it cannot, and how many messages the first one holds."""
+
+    messenger: Messenger
+    here: Channel
+    gone: Channel
+    person: str
+    count: Callable[[], int]
+
+
+async def slack_rig() -> AsyncIterator[Rig]:
+    server = SlackServer()
+    await server.start()
+    server.rooms["C1"].member = True
+    server.rooms["C2"].member = False
+    messenger = SlackMessenger(AsyncWebClient(token=BOT_TOKEN, base_url=server.api_url, retry_handlers=[]))
+    team = Workspace("slack", TEAM)
+    yield Rig(messenger, Channel(team, "C1"), Channel(team, "C2"), "U1", lambda: len(server.rooms["C1"].messages))
+    await server.stop()
+
+
+async def playground_rig() -> AsyncIterator[Rig]:
+    room = Room()
+    here, gone = Channel(LOCAL, "general", "general"), Channel(LOCAL, "nowhere")
+    yield Rig(RoomMessenger(room, Clock()), here, gone, "ada", lambda: len(room.messages))
+
+
+async def fake_rig() -> AsyncIterator[Rig]:
+    fake = FakeMessenger(Clock(), gone={"C2": "channel_not_found"})
+    team = Workspace("slack", TEAM)
+    yield Rig(fake, Channel(team, "C1"), Channel(team, "C2"), "U1", lambda: len(fake.posted))
+
+
+@pytest.fixture(params=[slack_rig, playground_rig, fake_rig], ids=["slack", "playground", "fake"])
+async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    async for made in request.param():
+        yield made
+
+
+def since(**ago: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**ago)
+
+
+async def test_what_is_posted_is_found_by_its_key_alone(rig: Rig) -> None:
+    first = await rig.messenger.post(rig.here, TIP, "d1-abc")
+    second = await rig.messenger.post(rig.here, TIP, "d1-abd")
+    assert rig.count() == 2
+    assert first != second
+    assert await rig.messenger.find(rig.here, "d1-abc", since(minutes=1)) == first
+    assert await rig.messenger.find(rig.here, "d1-abd", since(minutes=1)) == second
+    assert await rig.messenger.find(rig.here, "d1-ab", since(minutes=1)) is None
+
+
+async def test_what_was_posted_before_is_not_found(rig: Rig) -> None:
+    await rig.messenger.post(rig.here, TIP, "d1-abc")
+    assert await rig.messenger.find(rig.here, "d1-abc", since(minutes=-1)) is None
+
+
+async def test_a_long_card_arrives_whole_and_is_found(rig: Rig) -> None:
+    posted = await rig.messenger.post(rig.here, LONG, "d2-abc")
+    assert rig.count() >= 1
+    assert await rig.messenger.find(rig.here, "d2-abc", since(minutes=1)) == posted
+
+
+async def test_a_channel_that_cannot_be_reached_is_a_permanent_fault(rig: Rig) -> None:
+    await rig.messenger.check(rig.here)
+    with pytest.raises(PermanentFault):
+        await rig.messenger.check(rig.gone)
+    with pytest.raises(PermanentFault):
+        await rig.messenger.post(rig.gone, TIP, "d1-abc")
+
+
+async def test_a_person_has_a_name(rig: Rig) -> None:
+    member = await rig.messenger.member(rig.here.workspace, rig.person)
+    assert member.id == rig.person
+    assert member.name
