@@ -5,7 +5,10 @@ Buttons are stateless: the custom_id holds the line that they run, so that they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 import discord
@@ -13,25 +16,51 @@ from discord import ui
 
 from mentorbot import cards
 from mentorbot.adapters.discord import limits
-from mentorbot.adapters.discord.markup import cut, escape, marked, pieces, size
+from mentorbot.adapters.discord.markup import cut, one_line, pieces, size, visible
 from mentorbot.cards import Card, Words, bold, code, words
 
 BUTTON = "m:"
-# Escaping at most doubles a text, and a style adds a few characters.
-_PIECE = 1_500
-_TEXT = limits.MESSAGE_TEXT - 200
+_OURS = re.compile(BUTTON + r"([a-z0-9-]*)(?:\.\d+)?:(.*)", re.DOTALL)
+_ROOM = limits.MESSAGE_TEXT - 300
+"""For one text; the rest is for what escaping adds at the seams."""
+_MANY = 24
+"""More texts than this are joined, so that a long list does not become several messages."""
+_COLOUR, _ERROR_COLOUR = discord.Colour(0x3B5BDB), discord.Colour(0xD9822B)
 _STYLES = {
     "plain": discord.ButtonStyle.secondary,
     "primary": discord.ButtonStyle.primary,
     "danger": discord.ButtonStyle.danger,
 }
+HELP = cards.Button("Help", "help")
 
-Part = str | ui.ActionRow[ui.LayoutView] | ui.Separator[ui.LayoutView]
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Up to five buttons, each with its custom_id."""
+
+    buttons: tuple[tuple[cards.Button, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A horizontal line."""
+
+
+Part = str | Row | Line
 
 
 def render(card: Card, key: str = "") -> list[ui.LayoutView]:
-    """The messages that show `card`, usually one. `key` travels in the custom ids of its buttons."""
-    return [_view(card, page) for page in _pages(list(_joined(_parts(card, key))))]
+    """The messages that show `card`, usually one.
+
+    `key` travels in the custom ids of the buttons; a card without buttons gets one for help then, or nothing would
+    carry it.
+    """
+    parts = list(_parts(card, key))
+    if key and not any(isinstance(part, Row) for part in parts):
+        parts.append(Row(((HELP, custom_id(HELP.line, key)),)))
+    if sum(isinstance(part, str) for part in parts) > _MANY:
+        parts = list(_joined(parts))
+    return [_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in _pages(parts)]
 
 
 def preview(card: Card) -> list[dict[str, Any]]:
@@ -40,121 +69,151 @@ def preview(card: Card) -> list[dict[str, Any]]:
     return [{"flags": flags, "components": view.to_components()} for view in render(card)]
 
 
-def custom_id(line: str, key: str = "") -> str:
-    """What a button carries."""
-    return f"{BUTTON}{key}:{line}"
+def custom_id(line: str, key: str = "", repeat: int = 0) -> str:
+    """What a button carries. `repeat` tells two buttons of one card apart that run the same line."""
+    return f"{BUTTON}{key}.{repeat}:{line}" if repeat else f"{BUTTON}{key}:{line}"
+
+
+def key_and_line(custom: str) -> tuple[str, str] | None:
+    """The key and the line of one of our buttons; None when it is not ours."""
+    found = _OURS.fullmatch(custom)
+    return (found[1], found[2]) if found else None
 
 
 def line_of(custom: str) -> str | None:
     """The line of one of our buttons; None when it is not ours."""
-    if not custom.startswith(BUTTON):
-        return None
-    return custom.removeprefix(BUTTON).partition(":")[2]
+    found = key_and_line(custom)
+    return found[1] if found else None
 
 
-def _view(card: Card, page: list[Part]) -> ui.LayoutView:
-    colour = discord.Colour(0xD9822B) if card.error else discord.Colour(0x3B5BDB)
-    items: list[Any] = [ui.TextDisplay(part) if isinstance(part, str) else part for part in page]
+def _view(page: Iterable[Part], colour: discord.Colour) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*items, accent_colour=colour))
+    view.add_item(ui.Container(*map(_item, page), accent_colour=colour))
     # A finished view is not kept by discord.py: our controls answer for themselves, by their custom_id.
     view.stop()
     return view
 
 
+def _item(part: Part) -> ui.Item[ui.LayoutView]:
+    match part:
+        case str():
+            return ui.TextDisplay(part)
+        case Row():
+            return ui.ActionRow(*(_button(button, custom) for button, custom in part.buttons))
+        case Line():
+            return ui.Separator()
+        case _:
+            assert_never(part)
+
+
+def _button(button: cards.Button, custom: str) -> ui.Button[ui.LayoutView]:
+    label = one_line(button.label)
+    if not visible(label):
+        label = one_line(button.line) if visible(button.line) else "…"
+    return ui.Button(label=cut(label, limits.BUTTON_LABEL), custom_id=custom, style=_STYLES[button.style])
+
+
 def _parts(card: Card, key: str) -> Iterator[Part]:
-    for number, piece in enumerate(pieces(words(card.title or "mentorbot"), _PIECE)):
-        yield f"### {marked(piece)}".replace("\n", " ") if number == 0 else marked(piece)
+    title = one_line(card.title)
+    yield from _headed("## ", title if visible(title) else "mentorbot")
+    uses: Counter[str] = Counter()
     for block in card.blocks:
-        yield from _block(block, key)
+        yield from _block(block, key, uses)
 
 
-def _block(block: cards.Block, key: str) -> Iterator[Part]:
+def _block(block: cards.Block, key: str, uses: Counter[str]) -> Iterator[Part]:
     match block:
         case cards.Paragraph():
-            yield from _text(block.words)
+            yield from _lines([("", block.words)])
         case cards.Heading():
-            yield from _text(words(bold(block.text)))
+            yield from _headed("### ", one_line(block.text))
         case cards.Bullets():
-            for number, item in enumerate(block.items, 1):
-                yield from _text(item, f"{number}. " if block.numbered else "- ")
+            yield from _lines(
+                (f"{number}. " if block.numbered else "- ", item) for number, item in enumerate(block.items, 1)
+            )
         case cards.Facts():
-            for name, value in block.rows:
-                yield from _text(words(bold(f"{name}: "), *value))
+            yield from _lines(("", words(bold(f"{name}: "), *value)) for name, value in block.rows)
         case cards.Note():
-            for piece in pieces(block.words, _PIECE):
-                yield f"-# {marked(piece)}".replace("\n", "\n-# ")
+            yield from _small(block.words)
         case cards.Divider():
-            yield ui.Separator()
+            yield Line()
         case cards.Buttons():
-            yield from _buttons(block, key)
+            yield from _rows(block, key, uses)
         case _:
             assert_never(block)
 
 
-def _text(line: Words, mark: str = "") -> Iterator[str]:
-    for number, piece in enumerate(pieces(line, _PIECE)):
-        text = marked(piece)
-        if text.strip():
-            yield (mark if number == 0 else "") + text
+def _headed(mark: str, text: str) -> Iterator[str]:
+    """A heading; what is too long for one goes on below it."""
+    for number, piece in enumerate(pieces(words(text), _ROOM)):
+        if visible(piece):
+            yield mark + piece if number == 0 else piece
 
 
-def _buttons(block: cards.Buttons, key: str) -> Iterator[Part]:
-    """Rows of five. A line that no custom_id can hold becomes words that can be typed."""
-    fitting = [button for button in block.buttons if size(custom_id(button.line, key)) <= limits.CUSTOM_ID]
-    unique = {button.line: button for button in reversed(fitting)}
-    kept = [button for button in fitting if unique[button.line] is button]
-    for start in range(0, len(kept), limits.BUTTONS_IN_A_ROW):
-        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-        for button in kept[start : start + limits.BUTTONS_IN_A_ROW]:
-            row.add_item(_button(button, key))
-        yield row
+def _small(line: Words) -> Iterator[str]:
+    for piece in pieces(line, _ROOM // 2):
+        if visible(piece):
+            yield "\n".join(f"-# {row}" for row in piece.splitlines() if row.strip())
+
+
+def _lines(items: Iterable[tuple[str, Words]]) -> Iterator[str]:
+    """Lines with a mark before each, as few texts as hold them. An item's further lines are indented to stay with it."""
+    text = ""
+    for mark, item in items:
+        for number, piece in enumerate(pieces(item, _ROOM)):
+            if not visible(piece):
+                continue
+            line = (mark if number == 0 else "") + piece.strip("\n").replace("\n", "\n" + " " * len(mark))
+            if text and size(text) + 1 + size(line) > _ROOM:
+                yield text
+                text = ""
+            text = f"{text}\n{line}" if text else line
+    if text:
+        yield text
+
+
+def _rows(block: cards.Buttons, key: str, uses: Counter[str]) -> Iterator[Part]:
+    """Rows of five. A line that no custom_id can hold becomes words that say what to type."""
+    fitting: list[tuple[cards.Button, str]] = []
+    typed: list[cards.Button] = []
     for button in block.buttons:
-        if button not in kept:
-            yield from _text(words(f"{button.label}: ", code(f"/mentor {button.line}")))
+        custom = custom_id(button.line, key, uses[button.line])
+        if size(custom) <= limits.CUSTOM_ID and visible(custom):
+            uses[button.line] += 1
+            fitting.append((button, custom))
+        else:
+            typed.append(button)
+    for start in range(0, len(fitting), limits.BUTTONS_IN_A_ROW):
+        yield Row(tuple(fitting[start : start + limits.BUTTONS_IN_A_ROW]))
+    yield from _lines(("", words(f"{button.label}: ", code(f"/mentor {button.line}"))) for button in typed)
 
 
-def _button(button: cards.Button, key: str) -> ui.Button[ui.LayoutView]:
-    label = cut(button.label.strip() or "…", limits.BUTTON_LABEL)
-    return ui.Button(label=label, custom_id=custom_id(button.line, key), style=_STYLES[button.style])
-
-
-def _joined(parts: Iterator[Part]) -> Iterator[Part]:
+def _joined(parts: Iterable[Part]) -> Iterator[Part]:
     """Neighbouring texts as one, as long as they fit: a component is dearer than a line."""
     text = ""
     for part in parts:
-        if isinstance(part, str):
-            joined = f"{text}\n{part}" if text else part
-            if size(joined) <= _TEXT // 2:
-                text = joined
-                continue
+        if isinstance(part, str) and text and size(text) + 1 + size(part) <= _ROOM // 2:
+            text = f"{text}\n{part}"
+            continue
+        if text:
             yield text
-            text = part
-        else:
-            if text:
-                yield text
-            text = ""
+        text = part if isinstance(part, str) else ""
+        if not isinstance(part, str):
             yield part
     if text:
         yield text
 
 
-def _pages(parts: list[Part]) -> Iterator[list[Part]]:
+def _pages(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """Messages that hold as much as Discord takes; the container counts as a component too."""
     page: list[Part] = []
-    text = components = 0
-    ids: set[str] = set()
+    text, components = 0, 1
     for part in parts:
         length = size(part) if isinstance(part, str) else 0
-        count = 1 + len(part.children) if isinstance(part, ui.ActionRow) else 1
-        own = (
-            {str(child.custom_id) for child in part.children if isinstance(child, ui.Button)}
-            if isinstance(part, ui.ActionRow)
-            else set()
-        )
-        full = text + length > _TEXT or components + count > limits.MESSAGE_COMPONENTS - 1 or own & ids
-        if page and full:
+        count = 1 + len(part.buttons) if isinstance(part, Row) else 1
+        if page and (text + length > limits.MESSAGE_TEXT or components + count > limits.MESSAGE_COMPONENTS):
             yield page
-            page, text, components, ids = [], 0, 0, set()
+            page, text, components = [], 0, 1
         page.append(part)
-        text, components, ids = text + length, components + count, ids | own
-    yield page or [escape("…")]
+        text, components = text + length, components + count
+    yield page

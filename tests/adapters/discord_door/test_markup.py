@@ -1,0 +1,79 @@
+"""What people write is shown as they wrote it: every markup of Discord's is taken away from it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorbot.adapters.discord.markup import cut, escape, marked, pieces, size
+from mentorbot.cards import Span, bold, code, italic, words
+from mentorbot.commands.line import clean
+
+texts = st.text(st.sampled_from("ab1 \n\t-#+>*_~|`[](){}<>@:.\\/?=\u202e\u200d\x00😀") | st.characters(), max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("# heading", "\\# heading"),
+        ("-# small", "\\-# small"),
+        ("  - item", "  \\- item"),
+        ("+ item", "\\+ item"),
+        ("1. one\n20) two", "1\\. one\n20\\) two"),
+        ("> quote", "\\> quote"),
+        ("[**x**](https://a.example)", "\\[\\*\\*x\\*\\*](https://a.example)"),
+        ("<t:1618953630:R> </help:1> <#1>", "\\<t\\:1618953630:R> \\</help:1> \\<#1>"),
+        ("~~gone~~ ~5 h", "\\~~gone\\~~ ~5 h"),
+        ("||x|| a|b", "\\||x\\|| a|b"),
+        ("so :smile: at 10:30", "so \\:smile: at 10:30"),
+        ("snake_case and 3*4", "snake\\_case and 3\\*4"),
+        ("@everyone @here", "@\u200beveryone @\u200bhere"),
+        ("see https://a.example/x_y?b=1&c=~d now", "see https://a.example/x_y?b=1&c=~d now"),
+        ("https://a.example/**b**", "https://a.example/\\*\\*b\\*\\*"),
+    ],
+)
+def test_each_markup_loses_its_meaning_and_nothing_else_changes(written: str, sent: str) -> None:
+    assert escape(written) == sent
+
+
+@given(texts)
+def test_escaping_only_adds_backslashes_and_zero_width(text: str) -> None:
+    shown = re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escape(text))
+    assert shown.replace("\u200b", "") == clean(text).replace("\u200b", "")
+
+
+@given(texts)
+def test_no_mark_is_left_bare(text: str) -> None:
+    without_links = re.sub(r"https?://\S+", "", escape(text))
+    bare = re.sub(r"\\[^0-9A-Za-z\s]", "·", without_links)
+    assert not re.search(r"[*_`<\[]|~~|\|\||:[\w+-]+:", bare)
+    assert not re.search(r"^[ \t]*([-+#>]|\d{1,9}[.)])", bare, re.MULTILINE)
+
+
+def test_styles_stand_at_the_words_and_do_not_run_together() -> None:
+    line = words(bold("a "), italic(" b"), bold("c"), code("/mentor d"), code("it's `e`"))
+    assert marked(line) == "**a**  *b*\u200b**c**\u200b`/mentor d`it's \\`e\\`"
+
+
+@given(st.lists(st.builds(Span, texts, st.booleans(), st.booleans(), st.booleans()), max_size=5), st.integers(60, 400))
+def test_pieces_hold_all_letters_in_order(line: list[Span], room: int) -> None:
+    letters = [char for span in line for char in clean(span.text) if char.isalnum()]
+    assert [char for piece in pieces(tuple(line), room) for char in piece if char.isalnum()] == letters
+
+
+@given(st.lists(st.builds(Span, texts | st.just("x" * 9_000), st.booleans(), st.booleans()), max_size=4))
+def test_no_piece_is_longer_than_its_room(line: list[Span]) -> None:
+    assert all(size(piece) <= 500 for piece in pieces(tuple(line), 480))
+
+
+def test_words_stay_whole() -> None:
+    text = "word " * 300
+    assert all(piece.split() == ["word"] * len(piece.split()) for piece in pieces(words(text), 200))
+
+
+def test_a_cut_counts_as_the_strictest_server_does() -> None:
+    assert cut("😀" * 50, 20) == "😀" * 9 + "…"
+    assert cut("short", 20) == "short"
