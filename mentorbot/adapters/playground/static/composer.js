@@ -7,8 +7,11 @@ export function startComposer(where, send) {
   let offers = [];
   let chosen = -1;
   let asked = 0;
+  let pending = null;
 
   function close() {
+    asked += 1;
+    pending = null;
     offers = [];
     chosen = -1;
     list.hidden = true;
@@ -41,25 +44,37 @@ export function startComposer(where, send) {
     input.setAttribute("aria-expanded", String(Boolean(found.length)));
   }
 
-  async function refresh() {
-    const text = input.value;
-    const number = ++asked;
-    if (!text.startsWith("/")) return close();
+  async function look(text, number) {
     const found = await api(`/api/complete?${new URLSearchParams({ ...where(), text })}`).catch(() => []);
-    if (number === asked) show(found);
+    if (number !== asked) return;
+    pending = null;
+    show(found);
+  }
+
+  function refresh() {
+    asked += 1;
+    if (!input.value.startsWith("/")) return close();
+    choose(-1);
+    pending = look(input.value, asked);
+  }
+
+  // Who types fast presses Tab before the completions of the last letter are here.
+  async function takeFirst() {
+    while (pending) await pending;
+    if (offers.length) take(Math.max(chosen, 0));
   }
 
   input.addEventListener("input", refresh);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
+    if (list.hidden && !pending) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
+    if (step && offers.length) {
       event.preventDefault();
       choose((chosen + step + offers.length + (chosen < 0 && step < 0 ? 1 : 0)) % offers.length);
     } else if (event.key === "Tab" && !event.shiftKey) {
       event.preventDefault();
-      take(Math.max(chosen, 0));
+      takeFirst();
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
       take(chosen);
@@ -72,7 +87,6 @@ export function startComposer(where, send) {
     const text = input.value;
     if (!text.trim()) return;
     input.value = "";
-    asked += 1;
     close();
     await send(text).catch(() => { input.value = text; });
   });

@@ -17,9 +17,10 @@ export function avatar(id, name, bot) {
 export function startMessages(page) {
   function presser(message) {
     return async (line, button) => {
-      button.disabled = true;
+      if (button.getAttribute("aria-disabled")) return; // a disabled button would lose the keyboard's focus
+      button.setAttribute("aria-disabled", "true");
       await page.press(line, message);
-      button.disabled = false;
+      button.removeAttribute("aria-disabled");
     };
   }
 

@@ -1,0 +1,263 @@
+"""The playground as a person meets it: in a real Chromium, by keyboard and by pointer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from mentorbot.adapters.playground.door import PlaygroundDoor
+
+CHROMIUM = shutil.which("chromium")
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    # Where the checks decide about a change, a missing browser is a failure and no reason to skip.
+    pytest.mark.skipif(
+        CHROMIUM is None and os.environ.get("CI") != "true", reason="there is no `chromium` on the PATH"
+    ),
+]
+
+SPILLING = """() => [...document.querySelectorAll("body *")]
+  .filter((node) => node.offsetParent && !node.closest(".sr, .skip, #sidebar"))
+  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 || node.getBoundingClientRect().left < -1)
+  .map((node) => `${node.tagName}.${node.className}: ${node.textContent.slice(0, 60)}`)"""
+"""The visible elements that reach out of the window."""
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    assert CHROMIUM, "the browser tests need a `chromium` on the PATH"
+    async with async_playwright() as driver:
+        opened = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield opened
+        await opened.close()
+
+
+async def watched(browser: Browser, door: PlaygroundDoor, complaints: list[str], **screen: object) -> Page:
+    """The page, open and ready; whatever the browser complains about is kept."""
+    width, height = (390, 844) if screen.get("is_mobile") else (1280, 800)
+    context = await browser.new_context(
+        viewport={"width": width, "height": height},
+        is_mobile=bool(screen.get("is_mobile")),
+        has_touch=bool(screen.get("is_mobile")),
+        color_scheme="dark" if screen.get("dark") else "light",
+        timezone_id="Europe/Berlin",
+    )
+    page = await context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))  # a CSP violation is told there too
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(door.url)
+    await expect(page.locator(".card")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+async def complaints() -> AsyncIterator[list[str]]:
+    """What the browser's console says, which must be nothing by the end."""
+    heard: list[str] = []
+    yield heard
+    assert heard == []
+
+
+@pytest.fixture
+async def page(browser: Browser, door: PlaygroundDoor, complaints: list[str]) -> Page:
+    return await watched(browser, door, complaints)
+
+
+@pytest.fixture
+async def phone(browser: Browser, door: PlaygroundDoor, complaints: list[str]) -> Page:
+    return await watched(browser, door, complaints, is_mobile=True)
+
+
+async def visit(page: Page, channel: str) -> None:
+    await page.get_by_role("button", name=channel).click()
+    await expect(page.locator("#place")).to_have_text(f"# {channel}")
+
+
+async def say(page: Page, text: str) -> None:
+    await page.locator("#composer-input").fill(text)
+    await page.get_by_role("button", name="Send", exact=True).click()
+
+
+async def test_a_command_is_completed_and_sent_by_keyboard_alone(page: Page) -> None:
+    await visit(page, "general")
+    box = page.locator("#composer-input")
+    await expect(box).to_be_focused()
+    await page.keyboard.type("/men")
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/mentor ")
+    await page.keyboard.type("sal")
+    await expect(page.locator("#offers li")).to_have_count(1)
+    await page.keyboard.press("ArrowDown")
+    await expect(box).to_have_attribute("aria-activedescendant", "offer-0")
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("/mentor salary ")
+    await page.keyboard.type("sen")
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/mentor salary senior ")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".card")).to_contain_text("$200K-$280K+")
+    await expect(page.locator(".message")).to_contain_text("Only you see this")
+    await expect(page.locator(".asked")).to_have_text("/mentor salary senior")
+    await expect(box).to_have_value("")
+
+
+async def test_a_button_pressed_by_keyboard_puts_the_answer_in_place(page: Page) -> None:
+    await visit(page, "general")
+    await say(page, "/mentor salary")
+    await page.get_by_role("button", name="Senior").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".card h3")).to_contain_text("senior level")
+    await expect(page.locator(".message")).to_have_count(1)
+    await expect(page.locator(".message")).to_be_focused()
+
+
+async def test_a_form_is_filled_in(page: Page) -> None:
+    await visit(page, "random")
+    await say(page, "/mentor plan add")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("What you will do").fill("Draw our <b>inference</b> path")
+    await dialog.get_by_label("By when").fill("in 2 weeks")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.locator(".card")).to_contain_text("Draw our <b>inference</b> path")
+
+
+async def test_a_form_can_be_left(page: Page) -> None:
+    await visit(page, "random")
+    await say(page, "/mentor plan add")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await expect(page.locator(".card")).to_have_count(0)
+
+
+async def test_what_one_person_is_told_another_does_not_see(page: Page) -> None:
+    await visit(page, "general")
+    await say(page, "hello all")
+    await say(page, "/mentor salary senior")
+    await expect(page.locator(".card")).to_be_visible()
+    await page.get_by_role("radio", name="Ben").check(force=True)
+    await expect(page.locator(".message")).to_have_count(1)
+    await expect(page.locator(".message")).to_contain_text("hello all")
+    await page.get_by_role("radio", name="Ada").check(force=True)
+    await expect(page.locator(".card")).to_contain_text("$200K-$280K+")
+
+
+async def test_a_jump_of_the_clock_posts_the_weekly_tip(page: Page) -> None:
+    await visit(page, "general")
+    await say(page, "/mentor tips here monday 09:00 Europe/Berlin")
+    await expect(page.locator(".card h3")).to_have_text("The weekly tip is set")
+    await visit(page, "random")
+    await page.locator("#clock summary").click()
+    await page.get_by_role("button", name="Monday 09:00", exact=True).click()
+    await expect(page.locator("#now")).to_have_text(re.compile(r"Mon \d+ \w+ 09:00"))
+    await page.get_by_role("button", name="general (new)").click()
+    tip = page.locator(".message").last
+    await expect(tip).to_contain_text("Tip of the week")
+    await expect(tip.locator("time")).to_have_text("09:00")
+    await expect(page.locator(".day").last).to_contain_text("Monday")
+    await tip.get_by_role("button", name="Add to my plan").click()
+    await expect(page.locator(".message").last).to_contain_text("Your plan")
+    await expect(page.locator(".message", has_text="Tip of the week")).to_have_count(1)
+
+
+async def test_the_same_answer_as_slack_and_discord_get_it(page: Page) -> None:
+    await page.locator("#view").select_option(label="Slack JSON")
+    (slack,) = json.loads(await page.locator("pre.wire").inner_text())
+    assert slack["blocks"][0]["text"]["text"] == "Hello Ada, I am your mentor"
+    await page.locator("#view").select_option(label="Discord JSON")
+    await expect(page.locator("pre.wire")).to_contain_text('"components"')
+    await page.locator("#view").select_option(label="Plain text")
+    await expect(page.locator("pre.wire")).to_contain_text("[How do I start?] /mentor brief path")
+    await page.locator("#view").select_option(label="Slack, drawn")
+    await expect(page.locator(".slack .header")).to_have_text("Hello Ada, I am your mentor")
+    await page.locator(".slack").get_by_role("button", name="What does a senior earn?").click()
+    await expect(page.locator(".slack")).to_contain_text("$200K-$280K+")
+
+
+async def test_a_question_in_the_direct_conversation(page: Page) -> None:
+    await say(page, "how much money does someone with a lot of experience make?")
+    await expect(page.locator(".card").last).to_contain_text("$200K-$280K+")
+
+
+async def test_the_theme_follows_the_system_until_it_is_chosen(
+    browser: Browser, door: PlaygroundDoor, complaints: list[str]
+) -> None:
+    page = await watched(browser, door, complaints, dark=True)
+    colour = "() => getComputedStyle(document.body).backgroundColor"
+    dark = await page.evaluate(colour)
+    await page.get_by_role("button", name="Dark or light").click()
+    light = await page.evaluate(colour)
+    assert (dark, light) == ("rgb(22, 24, 31)", "rgb(255, 255, 255)")
+    await page.reload()
+    await expect(page.locator(".card")).to_be_visible()
+    assert await page.evaluate(colour) == light
+
+
+async def test_the_drawer_of_a_phone(phone: Page) -> None:
+    assert not await phone.get_by_role("button", name="random").is_visible()
+    await phone.get_by_role("button", name="Channels").click()
+    await phone.get_by_role("button", name="random").click()
+    await expect(phone.locator("#place")).to_have_text("# random")
+    await expect(phone.locator("#sidebar")).to_be_hidden()
+    await phone.get_by_role("button", name="Channels").click()
+    await phone.keyboard.press("Escape")
+    await expect(phone.locator("#sidebar")).to_be_hidden()
+
+
+async def test_nothing_reaches_out_of_a_phone(phone: Page) -> None:
+    for line in ("/mentor", "/mentor skill mlops", "/mentor salary", "/mentor tips here monday 09:00 Europe/Berlin"):
+        before = await phone.locator(".card").count()
+        await say(phone, line)
+        await expect(phone.locator(".card")).to_have_count(before + 1)
+    await say(phone, "W" * 3000)
+    await expect(phone.locator(".said")).to_be_visible()
+    for view in ("chat", "slackview", "slack", "text"):
+        await phone.locator("#view").select_option(view)
+        await expect(phone.locator(".wide > *")).not_to_have_count(0)
+        assert await phone.evaluate(SPILLING) == []
+    await phone.locator("#clock summary").click()
+    assert await phone.evaluate(SPILLING) == []
+    await phone.locator("#composer-input").fill("/mentor ")
+    await expect(phone.locator("#offers li").first).to_be_visible()
+    assert await phone.evaluate(SPILLING) == []
+    assert await phone.evaluate("document.documentElement.scrollWidth") == 390
+
+
+async def test_hostile_words_stay_words(page: Page) -> None:
+    await visit(page, "general")
+    await say(page, '<img src="x" onerror="console.log(1)"><script>console.log(2)</script> @everyone')
+    await expect(page.locator(".said")).to_contain_text("<script>console.log(2)</script> @everyone")
+    assert await page.locator(".said *").count() == 0
+
+
+async def test_an_empty_channel_offers_something_to_try(page: Page) -> None:
+    await visit(page, "ai-architects")
+    await page.get_by_role("button", name="/mentor tips here monday").click()
+    await expect(page.locator("#composer-input")).to_have_value("/mentor tips here monday 09:00 Europe/Berlin")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".card h3")).to_have_text("The weekly tip is set")
+
+
+async def test_a_server_that_is_gone_is_said_so(browser: Browser, door: PlaygroundDoor) -> None:
+    page = await watched(browser, door, [])
+    await door.stop()
+    await expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    await say(page, "salary senior")
+    await expect(page.locator("#composer-input")).to_have_value("salary senior")
