@@ -1,63 +1,125 @@
-"""Forms as modals, and what people wrote in them. The modal's custom_id holds the line."""
+"""Forms as modals, and what people wrote in them. The modal's custom_id holds the line, so a restart does no harm."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import discord
 from discord import ui
 
 from mentorbot.adapters.discord import limits
-from mentorbot.adapters.discord.markup import cut, size
-from mentorbot.cards import Field, Form
+from mentorbot.adapters.discord.markup import cut, escape, one_line, size, visible
+from mentorbot.cards import Button, Buttons, Card, Field, Form, Paragraph, code, words
+from mentorbot.commands.line import format_line, tokens_of
+from mentorbot.errors import NotUnderstood
 
 FORM = "f:"
 
 
 def fits(form: Form) -> bool:
-    """Whether Discord can show this form in one modal."""
-    return size(FORM + form.line) <= limits.CUSTOM_ID and 1 <= len(form.fields) <= limits.MODAL_FIELDS
+    """Whether Discord can show this form."""
+    line, moved = _short(form.line)
+    shown, others = _page(moved, form)
+    # Of what goes on to the next modal nothing may be needed to get past this one.
+    return size(FORM + line) <= limits.CUSTOM_ID and len(shown) > (len(moved) if others else 0)
 
 
 def modal(form: Form) -> ui.Modal:
-    """A modal for `form`, which must fit."""
-    made = ui.Modal(title=cut(form.title or "mentorbot", limits.MODAL_TITLE), custom_id=FORM + form.line)
-    for field in form.fields:
+    """A modal for `form`, which must fit.
+
+    An option that makes the line too long for a custom_id becomes a field that is filled in already. Of more fields than
+    fit, the required ones come first, and the modal names the others: what is still missing is asked for next.
+    """
+    line, moved = _short(form.line)
+    shown, others = _page(moved, form)
+    made = ui.Modal(title=cut(_text(form.title, "mentorbot"), limits.MODAL_TITLE), custom_id=FORM + line)
+    for field in shown:
         made.add_item(_label(field))
+    if others:
+        made.add_item(ui.TextDisplay(_named(others)))
     # A finished modal is not kept by discord.py: its submission is read from the interaction itself.
     made.stop()
     return made
 
 
+def _short(line: str) -> tuple[str, list[Field]]:
+    """The line with its longest options taken out until it fits, and those options as fields."""
+    moved: list[Field] = []
+    try:
+        tokens = tokens_of(line)
+    except NotUnderstood:
+        return line, moved
+    path = [token.text for token in tokens if token.name is None]
+    options = {token.name: token.text for token in tokens if token.name is not None}
+    while options and size(FORM + line) > limits.CUSTOM_ID:
+        longest = max(options, key=lambda name: size(options[name]))
+        value = options.pop(longest)
+        moved.append(Field(longest, longest.capitalize(), "long_text", value=value, max_length=limits.INPUT_TEXT))
+        line = format_line(path, options)
+    return line, moved
+
+
+def _page(moved: Sequence[Field], form: Form) -> tuple[Sequence[Field], Sequence[Field]]:
+    """The fields for now, and those for later; one place is needed then to say so."""
+    fields = [*moved, *sorted(form.fields, key=lambda field: not field.required)]
+    if len(fields) <= limits.MODAL_FIELDS:
+        return fields, ()
+    return fields[: limits.MODAL_FIELDS - 1], fields[limits.MODAL_FIELDS - 1 :]
+
+
+def _named(others: Sequence[Field]) -> str:
+    later = ", ".join(field.label for field in others if field.required)
+    more = ", ".join(field.name for field in others if not field.required)
+    texts = [f"After this I ask for: {later}." if later else "", f"You can also type: {more}." if more else ""]
+    return cut(escape(" ".join(filter(None, texts))), limits.MESSAGE_TEXT)
+
+
+def _text(text: str, instead: str) -> str:
+    text = one_line(text)
+    return text if visible(text) else instead
+
+
 def _label(field: Field) -> ui.Label[ui.Modal]:
-    hint = f"For example: {field.hint}" if field.hint else None
-    long_label = field.label if size(field.label) > limits.LABEL_TEXT else None
-    about = " · ".join(part for part in (long_label, hint) if part)
+    label = _text(field.label, field.name)
+    long = size(label) > limits.LABEL_TEXT
     return ui.Label(
-        text=cut(field.label or field.name, limits.LABEL_TEXT),
-        description=cut(about, limits.LABEL_DESCRIPTION) if about else None,
+        text=cut(label, limits.LABEL_TEXT),
+        description=cut(label, limits.LABEL_DESCRIPTION) if long else None,
         component=_input(field),
     )
 
 
 def _input(field: Field) -> ui.Item[Any]:
-    if field.input == "choice":
-        options = [
-            discord.SelectOption(
-                label=cut(choice.label, limits.OPTION_TEXT), value=choice.value, default=choice.value == field.value
-            )
-            for choice in field.choices[: limits.SELECT_OPTIONS]
-        ]
+    options = _options(field)
+    if options:
         return ui.Select(custom_id=field.name, options=options, required=field.required)
+    # What is filled in already must fit as well, or Discord refuses the whole modal; the command says what is too long.
+    value = cut(field.value, limits.INPUT_TEXT)
     return ui.TextInput(
         custom_id=field.name,
         style=discord.TextStyle.long if field.input == "long_text" else discord.TextStyle.short,
         required=field.required,
-        default=field.value or None,
-        placeholder=cut(field.hint, limits.INPUT_PLACEHOLDER) if field.hint else None,
-        max_length=min(field.max_length, limits.INPUT_TEXT),
+        default=value or None,
+        placeholder=cut(one_line(field.hint), limits.INPUT_PLACEHOLDER) if visible(field.hint) else None,
+        max_length=max(1, size(value), min(field.max_length, limits.INPUT_TEXT)),
     )
+
+
+def _options(field: Field) -> list[discord.SelectOption]:
+    """The options of a menu; none when a menu cannot hold all of them, and the person writes the value instead."""
+    values = [choice.value for choice in field.choices]
+    usable = len(set(values)) == len(values) <= limits.SELECT_OPTIONS
+    if field.input != "choice" or not usable or not all(0 < size(value) <= limits.OPTION_TEXT for value in values):
+        return []
+    return [
+        discord.SelectOption(
+            label=cut(_text(choice.label, choice.value), limits.OPTION_TEXT),
+            value=choice.value,
+            default=choice.value == field.value,
+        )
+        for choice in field.choices
+    ]
 
 
 def submitted(data: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
@@ -80,3 +142,12 @@ def _inputs(components: list[Any]) -> Iterator[dict[str, Any]]:
         yield from _inputs(component.get("components", []))
         if isinstance(component.get("component"), dict):
             yield from _inputs([component["component"]])
+
+
+def offer(form: Form) -> Card:
+    """A form that cannot be opened now, as a button that opens it; as what to type when it never can be."""
+    if fits(form):
+        text = Paragraph(words("I need a little more from you."))
+        return Card(form.title, (text, Buttons((Button("Fill it in", form.line, "primary"),))))
+    asked = ", ".join(field.name for field in form.fields)
+    return Card(form.title, (Paragraph(words("Type ", code(f"/mentor {form.line}"), f" and add: {asked}.")),))

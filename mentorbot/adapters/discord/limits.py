@@ -1,21 +1,25 @@
-"""Discord's limits, each with where Discord says so. Lengths are in UTF-16 units, the stricter way to count."""
+"""Discord's limits, each with where Discord says so. Lengths are in UTF-16 units, the stricter way to count.
 
-MESSAGE_TEXT = (
-    4_000  # all text displays together: https://docs.discord.com/developers/components/reference#text-display
-)
-MESSAGE_COMPONENTS = 40  # nested ones count too: https://docs.discord.com/developers/components/reference
-BUTTONS_IN_A_ROW = 5  # https://docs.discord.com/developers/components/reference#action-row
-BUTTON_LABEL = 80  # https://docs.discord.com/developers/components/reference#button
-CUSTOM_ID = 100  # as above
-MODAL_TITLE = 45  # https://docs.discord.com/developers/interactions/receiving-and-responding
+C = https://docs.discord.com/developers/components/reference
+A = https://docs.discord.com/developers/interactions/application-commands
+"""
+
+MESSAGE_TEXT = 4_000  # of all texts of a message: C#text-display
+MESSAGE_COMPONENTS = 40  # nested ones count too: C#legacy-message-component-behavior
+BUTTONS_IN_A_ROW = 5  # C#action-row
+BUTTON_LABEL = 80  # C#button
+CUSTOM_ID = 100  # C#custom-id
+MODAL_TITLE = 45  # https://docs.discord.com/developers/interactions/receiving-and-responding#modal
 MODAL_FIELDS = 5  # as above
-LABEL_TEXT = 45  # https://docs.discord.com/developers/components/reference#label
+LABEL_TEXT = 45  # C#label
 LABEL_DESCRIPTION = 100  # as above
-SELECT_OPTIONS = 25  # https://docs.discord.com/developers/components/reference#string-select
-OPTION_TEXT = 100  # as above
-INPUT_TEXT = 4_000  # https://docs.discord.com/developers/components/reference#text-input
+SELECT_OPTIONS = 25  # C#string-select
+OPTION_TEXT = 100  # as above; its value too
+INPUT_TEXT = 4_000  # C#text-input
 INPUT_PLACEHOLDER = 100  # as above
-CHOICES = 25  # https://docs.discord.com/developers/interactions/application-commands
-CHOICE_TEXT = 100  # as above
-OPTION_LENGTH = 6_000  # as above
+COMMAND_TEXT = 8_000  # names, descriptions and values of a command in all: A#slash-commands
+CHOICES = 25  # A#application-command-object-application-command-option-structure
+CHOICE_TEXT = 100  # A#application-command-object-application-command-option-choice-structure; its value too
+OPTION_LENGTH = 6_000  # max_length of an option: as CHOICES
 NONCE = 25  # https://docs.discord.com/developers/resources/message#create-message
+INTERACTION_SECONDS = 3  # until an answer or a deferral: .../interactions/receiving-and-responding#followup-messages

@@ -10,26 +10,38 @@ import discord
 from discord import app_commands
 
 from mentorbot.adapters.discord import tree
+from mentorbot.cards import Choice
 from mentorbot.commands.declare import Registry
 from mentorbot.packs.model import Pack
 
-PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
-"""Seeing and writing for the weekly tip; the history, to look whether a tip has arrived after a crash. Nothing else."""
+SCOPES = ("bot", "applications.commands")
+PERMISSIONS = {
+    "view_channel": "to see the channels in which the weekly tip was asked for",
+    "send_messages": "to post it there",
+    "send_messages_in_threads": "and in threads",
+    "read_message_history": "to look, after a crash, whether a tip has arrived, before it is posted again",
+}
+"""Every permission that the invite asks for, and why. No privileged intent is needed, so none is to be switched on."""
 
 
-def manifest(registry: Registry, pack: Pack, token: str | None) -> dict[str, Any]:
-    """`invite` and `commands`. Without a token the link has a placeholder for the application's id."""
-    application = application_id(token) or "YOUR_APPLICATION_ID"
-    scopes = ("bot", "applications.commands")
-    invite = discord.utils.oauth_url(application, permissions=PERMISSIONS, scopes=scopes)
-    return {"invite": invite, "commands": commands(registry, pack)}
+def manifest(registry: Registry, pack: Pack, application: str | None) -> dict[str, Any]:
+    """`invite`, `permissions` and `commands`.
+
+    `application` is its id, or its bot token, which begins with it. Without either, the link has a placeholder.
+    """
+    identity = application_id(application) or "YOUR_APPLICATION_ID"
+    wanted = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+    invite = discord.utils.oauth_url(identity, permissions=wanted, scopes=SCOPES)
+    return {"invite": invite, "permissions": PERMISSIONS, "commands": commands(registry, pack)}
 
 
-def application_id(token: str | None) -> str | None:
-    """The application's id, which is the first part of its bot token."""
-    part = (token or "").partition(".")[0]
+def application_id(identity: str | None) -> str | None:
+    """The application's id, given as itself or as the bot token, whose first part it is in base64."""
+    part = (identity or "").partition(".")[0]
+    if part.isdecimal():
+        return part
     try:
-        decoded = base64.b64decode(part + "=" * (-len(part) % 4)).decode()
+        decoded = base64.b64decode(part + "=" * (-len(part) % 4), validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         return None
     return decoded if decoded.isdecimal() else None
@@ -38,13 +50,12 @@ def application_id(token: str | None) -> str | None:
 def commands(registry: Registry, pack: Pack) -> list[dict[str, Any]]:
     """The payload of a bulk overwrite."""
 
-    async def run(*_: Any) -> None:
+    async def run(_: discord.Interaction) -> None:
         raise RuntimeError("this tree is for printing")
 
-    async def suggest(*_: Any) -> list[app_commands.Choice[str]]:
+    async def suggest(*_: object) -> list[Choice]:
         return []
 
-    client = discord.Client(intents=discord.Intents.none())
-    printed = app_commands.CommandTree(client)
+    printed = app_commands.CommandTree(discord.Client(intents=discord.Intents(guilds=True)))
     printed.add_command(tree.build(registry, pack, run, suggest))
     return [command.to_dict(printed) for command in printed.get_commands()]

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from discord import Client, Interaction, app_commands
 
 from mentorbot.adapters.discord import limits
-from mentorbot.adapters.discord.markup import cut
+from mentorbot.adapters.discord.markup import cut, size
+from mentorbot.cadence import Weekday
+from mentorbot.cards import Choice
 from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec, Registry
 from mentorbot.packs.model import Pack
 
 NAME = "mentor"
 DESCRIPTION = "Ask your mentor"
 
-Run = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
-Suggest = Callable[[Interaction, str, str, str], Awaitable[list[app_commands.Choice[str]]]]
+Run = Callable[[Interaction], Awaitable[None]]
+Suggest = Callable[[Interaction, str, str, str], Awaitable[list[Choice]]]
 
 
 def build(registry: Registry, pack: Pack, run: Run, suggest: Suggest) -> app_commands.Group:
-    """The whole command. `run` gets the command's words and its options as text, `suggest` answers autocomplete."""
+    """The whole command. `run` answers any of its subcommands; `suggest` completes one option of one of them.
+
+    Short lists of the pack are choices; where all of them together are more than a command may hold, people are offered
+    them while they type.
+    """
+    made = _build(registry, lambda option: _choices(option, pack), run, suggest)
+    return made if weight(made) <= limits.COMMAND_TEXT else _build(registry, lambda _: [], run, suggest)
+
+
+def _build(
+    registry: Registry, choices: Callable[[OptionSpec], list[app_commands.Choice[str]]], run: Run, suggest: Suggest
+) -> app_commands.Group:
     top = app_commands.Group(
         name=NAME,
         description=DESCRIPTION,
@@ -34,14 +47,15 @@ def build(registry: Registry, pack: Pack, run: Run, suggest: Suggest) -> app_com
     }
     for command in registry:
         parent = groups[command.path[0]] if len(command.path) == 2 else top
-        parent.add_command(_command(command, pack, run, suggest))
+        parent.add_command(_command(command, choices, run, suggest))
     return top
 
 
-def _command(spec: CommandSpec, pack: Pack, run: Run, suggest: Suggest) -> app_commands.Command[Any, Any, Any]:
-    async def callback(interaction: Interaction, **given: Any) -> None:
-        options = {name.replace("_", "-"): str(value) for name, value in given.items() if value is not None}
-        await run(interaction, spec.name, options)
+def _command(
+    spec: CommandSpec, choices: Callable[[OptionSpec], list[app_commands.Choice[str]]], run: Run, suggest: Suggest
+) -> app_commands.Command[Any, Any, Any]:
+    async def callback(interaction: Interaction, **_: Any) -> None:
+        await run(interaction)
 
     # discord.py reads a command's options off its callback's signature, so the callback is given one.
     parameters = [
@@ -49,32 +63,29 @@ def _command(spec: CommandSpec, pack: Pack, run: Run, suggest: Suggest) -> app_c
     ]
     parameters += [_parameter(option) for option in spec.options]
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # that is how it is given
-    app_commands.describe(**{_python(option.name): option.description for option in spec.options})(callback)
-    for option in spec.options:
-        if choices := _choices(option, pack):
-            app_commands.choices(**{_python(option.name): choices})(callback)
+    app_commands.describe(**{option.name: option.description for option in spec.options})(callback)
+    fixed = {option.name: found for option in spec.options if (found := choices(option))}
+    if fixed:
+        app_commands.choices(**fixed)(callback)
     handler: Any = callback
     made: app_commands.Command[Any, Any, Any] = app_commands.Command(
         name=spec.path[-1], description=spec.summary, callback=handler
     )
     for option in spec.options:
-        if _completes(option) and not _choices(option, pack):
-            made.autocomplete(_python(option.name))(_completer(spec, option, suggest))
+        if _completes(option) and option.name not in fixed:
+            made.autocomplete(option.name)(_completer(spec, option, suggest))
     return made
-
-
-def _python(name: str) -> str:
-    return name.replace("-", "_")
 
 
 def _parameter(option: OptionSpec) -> inspect.Parameter:
     kind: Any = app_commands.Range[str, 1, min(option.about.max_length, limits.OPTION_LENGTH)]
     if option.kind is Kind.NUMBER:
-        kind = app_commands.Range[int, option.about.low, option.about.high]
+        bounded = option.about.low is not None or option.about.high is not None
+        kind = app_commands.Range[int, option.about.low, option.about.high] if bounded else int
     elif option.about.choices is not None or option.kind is Kind.WEEKDAY:
         kind = str
     return inspect.Parameter(
-        _python(option.name),
+        option.name,
         inspect.Parameter.KEYWORD_ONLY,
         annotation=kind if option.required else kind | None,
         default=inspect.Parameter.empty if option.required else None,
@@ -82,11 +93,11 @@ def _parameter(option: OptionSpec) -> inspect.Parameter:
 
 
 def _choices(option: OptionSpec, pack: Pack) -> list[app_commands.Choice[str]]:
-    """A closed list that is short enough; a longer one is completed while one types."""
-    if option.about.choices is None:
-        return []
-    found = option.about.choices(pack)
-    if len(found) > limits.CHOICES:
+    """A closed list that is short enough for a menu."""
+    found = list(option.about.choices(pack)) if option.about.choices is not None else []
+    if option.kind is Kind.WEEKDAY:
+        found = [Choice(day.label, day.label.lower()) for day in Weekday]
+    if len(found) > limits.CHOICES or any(size(choice.value) > limits.CHOICE_TEXT for choice in found):
         return []
     return [app_commands.Choice(name=cut(choice.label, limits.CHOICE_TEXT), value=choice.value) for choice in found]
 
@@ -98,12 +109,48 @@ def _completes(option: OptionSpec) -> bool:
 
 def _completer(spec: CommandSpec, option: OptionSpec, suggest: Suggest) -> Any:
     async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[Any]]:
-        found = await suggest(interaction, spec.name, option.name, current)
-        if option.kind is Kind.NUMBER:
-            return [app_commands.Choice(name=choice.name, value=int(choice.value)) for choice in found]
-        return list(found)
+        found = await suggest(interaction, spec.name, option.name, str(current))
+        fitting = (choice for choice in found if 0 < size(choice.value) <= limits.CHOICE_TEXT)
+        made: list[app_commands.Choice[Any]] = [
+            app_commands.Choice(
+                name=cut(choice.label or choice.value, limits.CHOICE_TEXT),
+                value=int(choice.value) if option.kind is Kind.NUMBER else choice.value,
+            )
+            for choice in fitting
+        ]
+        return made[: limits.CHOICES]
 
     return complete
+
+
+def typed(data: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The words of a subcommand and its options as text, from an interaction's data."""
+    words: list[str] = []
+    options = data.get("options") or []
+    while options and options[0].get("type") in (1, 2):
+        words.append(str(options[0]["name"]))
+        options = options[0].get("options") or []
+    return " ".join(words), {str(option["name"]): str(option["value"]) for option in options}
+
+
+def weight(command: app_commands.Group) -> int:
+    """The characters that Discord counts: names, descriptions and values of the command and all below it."""
+    return sum(map(size, _counted(command)))
+
+
+def _counted(command: app_commands.Group | app_commands.Command[Any, Any, Any]) -> Iterator[str]:
+    yield command.name
+    yield command.description
+    if isinstance(command, app_commands.Group):
+        for child in command.commands:
+            yield from _counted(child)
+        return
+    for parameter in command.parameters:
+        yield str(parameter.display_name)
+        yield str(parameter.description)
+        for choice in parameter.choices or ():
+            yield choice.name
+            yield str(choice.value)
 
 
 _KEPT = ("name", "description", "required", "autocomplete", "min_value", "max_value", "min_length", "max_length")
