@@ -10,15 +10,20 @@ from rapidfuzz import process
 
 from mentorbot.packs import model
 from mentorbot.packs.prose import NotInSubset, blocks, inline
-from mentorbot.packs.read import Fault, Source
+from mentorbot.packs.source import Fault, Source
 
 Parts = Mapping[str, list[tuple[Any, Source]]]
 
 
-def between_files(parts: Parts, folder: str) -> list[Fault]:
-    """All faults between the parts of one pack, whose folder is called `folder`."""
-    checks = (_role, _sources, _sections, _orders, _skills, _duties, _ids, _milestones, _synonyms, _prose)
-    return [fault for check in checks for fault in (check(parts, folder) if check is _role else check(parts, ""))]
+def between_files(parts: Parts, folder: str, named: Mapping[str, set[str]]) -> list[Fault]:
+    """All faults between the parts of one pack, whose folder is called `folder`.
+
+    `named` are the ids of each folder's files, readable or not.
+    """
+    faults = [*_role(parts, folder), *_skills(parts, named["skills"]), *_duties(parts, named["responsibilities"])]
+    for check in (_sources, _sections, _orders, _ids, _milestones, _synonyms, _prose):
+        faults += check(parts)
+    return faults
 
 
 def _each(parts: Parts, kind: str) -> Iterable[tuple[Any, Source]]:
@@ -36,7 +41,7 @@ def _role(parts: Parts, folder: str) -> Iterator[Fault]:
             )
 
 
-def _sources(parts: Parts, _: str) -> Iterator[Fault]:
+def _sources(parts: Parts) -> Iterator[Fault]:
     known = [entry.id for info, _source in _each(parts, "pack") for entry in info.sources]
     if not known:
         return
@@ -57,7 +62,7 @@ def _unknown(source: Source, path: tuple[str | int, ...], what: str, name: str, 
     )
 
 
-def _sections(parts: Parts, _: str) -> Iterator[Fault]:
+def _sections(parts: Parts) -> Iterator[Fault]:
     present = {part.id for part, _source in _each(parts, "sections")}
     info = next((source for _part, source in _each(parts, "pack")), None)
     if info and "sections" in parts:
@@ -69,7 +74,7 @@ def _sections(parts: Parts, _: str) -> Iterator[Fault]:
                 )
 
 
-def _orders(parts: Parts, _: str) -> Iterator[Fault]:
+def _orders(parts: Parts) -> Iterator[Fault]:
     for kind in ("responsibilities", "skills", "path", "faq"):
         seen: dict[int, str] = {}
         for part, source in _each(parts, kind):
@@ -83,11 +88,8 @@ def _orders(parts: Parts, _: str) -> Iterator[Fault]:
             seen[part.order] = source.file
 
 
-def _skills(parts: Parts, _: str) -> Iterator[Fault]:
+def _skills(parts: Parts, known: set[str]) -> Iterator[Fault]:
     """Every mention of a skill is of one that exists, and titles rate all of them."""
-    known = {part.id for part, _source in _each(parts, "skills")}
-    if not known:
-        return
     for source, path, name in _skill_mentions(parts):
         if name not in known:
             yield _unknown(source, path, "skill", name, known)
@@ -116,11 +118,10 @@ def _skill_mentions(parts: Parts) -> Iterator[tuple[Source, tuple[str | int, ...
             yield from ((source, ("resources", place, "skills", at), name) for at, name in enumerate(resource.skills))
 
 
-def _duties(parts: Parts, _: str) -> Iterator[Fault]:
-    known = {part.id for part, _source in _each(parts, "responsibilities")}
+def _duties(parts: Parts, known: set[str]) -> Iterator[Fault]:
     asked = {part.responsibility for part, _source in _each(parts, "interview")}
     for part, source in _each(parts, "interview"):
-        if known and part.responsibility not in known:
+        if part.responsibility not in known:
             yield _unknown(source, ("responsibility",), "responsibility", part.responsibility, known)
     for part, source in _each(parts, "responsibilities"):
         if asked and part.id not in asked:
@@ -132,7 +133,7 @@ def _duties(parts: Parts, _: str) -> Iterator[Fault]:
 _LISTS = {"tips": "tips", "interview": "questions", "path": "milestones", "titles": "titles", "resources": "resources"}
 
 
-def _ids(parts: Parts, _: str) -> Iterator[Fault]:
+def _ids(parts: Parts) -> Iterator[Fault]:
     """Ids of one kind are unique over the whole pack, since people's plans refer to them."""
     for kind, name in _LISTS.items():
         seen: dict[str, str] = {}
@@ -147,7 +148,7 @@ def _ids(parts: Parts, _: str) -> Iterator[Fault]:
                 seen.setdefault(entry.id, where)
 
 
-def _milestones(parts: Parts, _: str) -> Iterator[Fault]:
+def _milestones(parts: Parts) -> Iterator[Fault]:
     graph: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[Source, int]] = {}
     for step, source in _each(parts, "path"):
@@ -167,7 +168,7 @@ def _milestones(parts: Parts, _: str) -> Iterator[Fault]:
         yield Fault(source.file, line, f"prerequisites go in a circle: {' ← '.join(circle)}", "remove one of them")
 
 
-def _synonyms(parts: Parts, _: str) -> Iterator[Fault]:
+def _synonyms(parts: Parts) -> Iterator[Fault]:
     for synonyms, source in _each(parts, "synonyms"):
         seen: dict[str, int] = {}
         for place, group in enumerate(synonyms.groups):
@@ -180,7 +181,7 @@ def _synonyms(parts: Parts, _: str) -> Iterator[Fault]:
                 seen.setdefault(word.lower(), place)
 
 
-def _prose(parts: Parts, _: str) -> Iterator[Fault]:
+def _prose(parts: Parts) -> Iterator[Fault]:
     for kind in parts:
         for part, source in _each(parts, kind):
             if found := _first_outside(blocks, getattr(part, "body", "")):

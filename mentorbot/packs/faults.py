@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
-from mentorbot.packs.read import Fault, Source
+from mentorbot.packs.source import Fault, Source
 
 
 def faults_of(error: ValidationError, source: Source, part: type[BaseModel]) -> Iterator[Fault]:

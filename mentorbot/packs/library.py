@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from mentorbot.errors import BadPack, BadSettings
 from mentorbot.packs.load import load, packs_in
 from mentorbot.packs.model import Pack
-from mentorbot.packs.read import Fault
 from mentorbot.packs.search import Search
+from mentorbot.packs.source import Fault
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,9 @@ class Library:
             return []
         self._stamp = stamp
         packs, faults = _load(self._folder)
-        if faults or self._role not in packs:
+        if not faults and self._role not in packs:
+            faults = [Fault(str(self._folder), 0, f"the pack `{self._role}` is gone", "put it back")]
+        if faults:
             log.error("the changed packs have faults, so the old ones stay:\n%s", "\n".join(map(str, faults)))
             return faults
         self._take(packs)
@@ -103,5 +106,9 @@ def _load(folder: Path) -> tuple[dict[str, Pack], list[Fault]]:
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells that a file has changed, cheaply."""
     files = (path for path in folder.rglob("*") if path.suffix in (".yaml", ".md"))
-    stats = ((str(path), path.stat()) for path in sorted(files) if path.exists())
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+    found = []
+    for path in sorted(files):
+        with suppress(OSError):  # it may be gone again
+            about = path.stat()
+            found.append((str(path), about.st_mtime_ns, about.st_size))
+    return tuple(found)

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from mentorbot.packs import model
 from mentorbot.packs.check import between_files
 from mentorbot.packs.faults import faults_of
-from mentorbot.packs.read import Fault, Source, Unreadable, read
+from mentorbot.packs.read import read
+from mentorbot.packs.source import Fault, Source, Unreadable
 
 FILES: dict[str, type[model.Part]] = {
     "pack": model.PackInfo,
@@ -79,7 +80,9 @@ def load(folder: Path) -> Loaded:
         else:
             _take(loaded, path, *kind)
     _missing(loaded)
-    loaded.faults += between_files(loaded.parts, folder.name)
+    # Ids that exist, whether or not their files could be read: one broken file must not raise a fault in every other.
+    named = {kind: {path.stem for path in (folder / kind).glob(f"*{ending}")} for kind, (ending, _) in FOLDERS.items()}
+    loaded.faults += between_files(loaded.parts, folder.name, named)
     loaded.faults.sort()
     return loaded
 
@@ -107,7 +110,7 @@ def _is_pack(path: Path) -> bool:
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+        if not path.is_dir() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield path
 
 
@@ -138,6 +141,7 @@ def _take(loaded: Loaded, path: Path, kind: str, part_type: type[model.Part]) ->
     except Unreadable as error:
         loaded.faults.append(error.fault)
         return
+    loaded.faults += source.faults
     if "id" in source.values:
         loaded.faults.append(
             Fault(source.file, source.line(("id",)), "`id` is not written here", "remove it: the file's name is the id")
