@@ -38,6 +38,8 @@ def read(path: Path, file: str) -> Source:
 
 def _text(path: Path, file: str) -> str:
     try:
+        if not path.is_file():
+            raise Unreadable(Fault(file, 0, "this is not an ordinary file", "remove it"))
         if path.stat().st_size > MAX_BYTES:
             raise Unreadable(
                 Fault(file, 0, f"the file is larger than {MAX_BYTES // 1000} kB", "split it, or remove it")
