@@ -1,0 +1,279 @@
+"""Discord's side, played by a server of our own: the API over HTTP and the gateway over a WebSocket.
+
+discord.py's real client talks to it. Every request is kept, and what it sends is kept as Discord would keep it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+APPLICATION = "990000000000000001"
+TOKEN = "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.not-a-real-token-of-anybody"
+BOT = {"id": APPLICATION, "username": "mentorbot", "discriminator": "0", "avatar": None, "bot": True}
+GUILD, CHANNEL, PERSON = "880000000000000001", "770000000000000001", "660000000000000001"
+EPHEMERAL = 64
+MANAGE_GUILD = 1 << 5
+BOT_MAY = str(1 << 10 | 1 << 11 | 1 << 16)
+
+Handler = Callable[[web.Request, Any], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request of the bot's."""
+
+    method: str
+    path: str
+    body: Any
+
+
+@dataclass
+class DiscordServer:
+    """Start it, give its address as DISCORD_API_URL, and send interactions."""
+
+    commands: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[Sent] = field(default_factory=list)
+    history: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    faults: dict[str, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
+    identified: list[dict[str, Any]] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+    close_with: int | None = None
+
+    def __post_init__(self) -> None:
+        self._ids = count(1_200_000_000_000_000_000)
+        self._sockets: list[web.WebSocketResponse] = []
+        self._news = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """What goes into DISCORD_API_URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Listen on a free port."""
+        app = web.Application()
+        app.router.add_get("/gateway", self._gateway)
+        app.router.add_route("*", "/api/v10/{rest:.*}", self._api)
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Close everything."""
+        await self.drop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def drop(self, code: int = 1001) -> None:
+        """Close the connections to the gateway, as Discord does now and then."""
+        self.connected.clear()
+        for socket in self._sockets:
+            await socket.close(code=code)
+        self._sockets.clear()
+
+    def sent(self, method: str, ending: str) -> list[Any]:
+        """The bodies of the requests to paths with that ending."""
+        return [one.body for one in self.requests if one.method == method and one.path.endswith(ending)]
+
+    async def interact(self, kind: int, data: dict[str, Any], **extra: Any) -> str:
+        """Send an interaction; its id. `guild=None` is a DM with the bot."""
+        interaction = self.interaction(kind, data, **extra)
+        await self.deliver(interaction)
+        return str(interaction["id"])
+
+    def interaction(
+        self,
+        kind: int,
+        data: dict[str, Any],
+        *,
+        guild: str | None = GUILD,
+        permissions: int = 0,
+        message: dict[str, Any] | None = None,
+        **extra: Any,
+    ) -> dict[str, Any]:
+        """An interaction as the gateway delivers it."""
+        number = next(self._ids)
+        user = {"id": PERSON, "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
+        channel = {"id": CHANNEL, "type": 0 if guild else 1, "name": "general", "position": 0, "guild_id": guild}
+        made: dict[str, Any] = {
+            "id": str(number), "application_id": APPLICATION, "type": kind, "token": f"token-{number}", "version": 1,
+            "data": data, "channel": channel, "channel_id": CHANNEL, "locale": "en-US", "app_permissions": BOT_MAY,
+            "entitlements": [], "attachment_size_limit": 1, "authorizing_integration_owners": {},
+            "context": 0 if guild else 1,
+        }  # fmt: skip
+        if guild:
+            member = {
+                "user": user,
+                "roles": [],
+                "permissions": str(permissions),
+                "joined_at": "2026-01-01T00:00:00+00:00",
+            }
+            made |= {"guild_id": guild, "guild": {"id": guild, "locale": "en-US", "features": []}}
+            made["member"] = member | {"deaf": False, "mute": False, "flags": 0, "nick": None, "avatar": None}
+        else:
+            made["user"] = user
+        return made | ({"message": message} if message else {}) | extra
+
+    async def deliver(self, interaction: dict[str, Any]) -> None:
+        """Send the same interaction, once or again."""
+        for socket in self._sockets:
+            await socket.send_json({"op": 0, "s": 9, "t": "INTERACTION_CREATE", "d": interaction})
+
+    async def until(self, done: Callable[[], Any], seconds: float = 8) -> Any:
+        """What `done` gives once it gives something; each request makes it look again."""
+        async with asyncio.timeout(seconds):
+            while not (found := done()):
+                self._news.clear()
+                await self._news.wait()
+            return found
+
+    async def answer_to(self, interaction_id: str) -> Any:
+        """What the bot answers an interaction with."""
+        path = f"/interactions/{interaction_id}/token-{interaction_id}/callback"
+        return (await self.until(lambda: self.sent("POST", path)))[0]
+
+    async def followups(self, interaction_id: str, number: int = 1) -> list[Any]:
+        """The messages that follow it."""
+        path = f"/webhooks/{APPLICATION}/token-{interaction_id}"
+        return list(await self.until(lambda: found if len(found := self.sent("POST", path)) >= number else None))
+
+    async def edit_of(self, interaction_id: str) -> Any:
+        """What a deferred answer, or the message with the button, becomes."""
+        path = f"/webhooks/{APPLICATION}/token-{interaction_id}/messages/@original"
+        return (await self.until(lambda: self.sent("PATCH", path)))[0]
+
+    def message(self, body: dict[str, Any], *, flags: int = 0, channel: str = CHANNEL) -> dict[str, Any]:
+        """A message of the bot's, as Discord gives it back."""
+        return {
+            "id": str(next(self._ids)), "channel_id": channel, "author": BOT, "content": body.get("content") or "",
+            "timestamp": "2026-11-23T09:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False,
+            "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
+            "components": body.get("components") or [], "flags": int(body.get("flags") or 0) | flags,
+            "nonce": body.get("nonce"),
+        }  # fmt: skip
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json() if request.can_read_body else None
+        path = "/" + request.match_info["rest"]
+        self.requests.append(Sent(request.method, path, body))
+        self._news.set()
+        for ending, planned in self.faults.items():
+            if path.endswith(ending) and planned:
+                status, answer = planned.pop(0)
+                return _json(answer, status=status, headers={"Via": "1.1 here"})
+        if request.headers.get("Authorization") not in (f"Bot {TOKEN}", None):
+            return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+        return self._answer(request.method, path.strip("/").split("/"), body, request)
+
+    def _answer(self, method: str, path: list[str], body: Any, request: web.Request) -> web.StreamResponse:
+        match method, *path:
+            case "GET", "users", "@me":
+                return _json(BOT)
+            case "GET", "oauth2" | "applications", *_, "@me":
+                return _json(_application())
+            case "GET", "gateway", "bot":
+                limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+                url = f"ws://127.0.0.1:{self.port}/gateway"
+                return _json({"url": url, "shards": 1, "session_start_limit": limits})
+            case "GET", "applications", _, "commands":
+                return _json(self.commands)
+            case "PUT", "applications", _, "commands":
+                self.commands = [_registered(command) for command in body]
+                return _json(self.commands)
+            case "POST", "interactions", number, _, "callback":
+                if number in self.answered:
+                    return _json({"message": "Already acknowledged.", "code": 40060}, status=400)
+                self.answered.add(number)
+                return _json({"interaction": {"id": number, "type": 2}})
+            case ("POST", "webhooks", *_) | ("PATCH", "webhooks", *_):
+                return _json(self.message(body))
+            case _:
+                return self._of_channels(method, path, body, request)
+
+    def _of_channels(self, method: str, path: list[str], body: Any, request: web.Request) -> web.StreamResponse:
+        match method, *path:
+            case "POST", "channels", channel, "messages":
+                made = self.message(body, channel=channel)
+                self.history.setdefault(channel, []).append(made)
+                return _json(made)
+            case "GET", "channels", channel, "messages":
+                after = int(request.query.get("after", 0))
+                found = [one for one in self.history.get(channel, []) if int(one["id"]) > after]
+                return _json(list(reversed(found[: int(request.query.get("limit", 50))])))
+            case "GET", "channels", channel:
+                return _json({"id": channel, "type": 0, "guild_id": GUILD, "name": "general"})
+            case _:
+                return _json({"message": "404: Not Found", "code": 0}, status=404)
+
+    async def _gateway(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
+        async for received in socket:
+            if received.type is not WSMsgType.TEXT:
+                break
+            data = json.loads(received.data)
+            if data["op"] == 1:
+                await socket.send_json({"op": 11})
+            elif data["op"] in (2, 6):
+                self.identified.append(data)
+                if self.close_with is not None:
+                    await socket.close(code=self.close_with)
+                    break
+                await self._ready(socket)
+        return socket
+
+    async def _ready(self, socket: web.WebSocketResponse) -> None:
+        ready = {
+            "v": 10, "user": BOT, "guilds": [], "session_id": "s1", "application": {"id": APPLICATION, "flags": 0},
+            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway", "shard": [0, 1],
+        }  # fmt: skip
+        await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
+        self._sockets.append(socket)
+        self.connected.set()
+
+
+def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """discord.py wants the content type as Discord writes it, without a charset."""
+    return web.Response(
+        body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}
+    )
+
+
+def _application() -> dict[str, Any]:
+    return {
+        "id": APPLICATION, "name": "mentorbot", "icon": None, "description": "", "bot_public": True,
+        "bot_require_code_grant": False, "verify_key": "0", "flags": 0, "owner": BOT, "team": None, "summary": "",
+    }  # fmt: skip
+
+
+def _registered(command: dict[str, Any]) -> dict[str, Any]:
+    """A command as Discord gives it back: with ids, its own defaults, lists in its own order, no empty ones."""
+
+    def slim(option: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: value for name, value in option.items() if value not in (False, [], None)}
+        return kept | ({"options": [slim(child) for child in kept["options"]]} if "options" in kept else {})
+
+    extra = {
+        "id": "1",
+        "application_id": APPLICATION,
+        "version": "2",
+        "default_member_permissions": None,
+        "nsfw": False,
+    }
+    return {
+        **slim(command), **extra, "name_localizations": None,
+        "contexts": list(reversed(command.get("contexts") or [])),
+    }  # fmt: skip
