@@ -20,14 +20,16 @@ def main() -> None:
     search = Library.open(None, "ai-architect").search
     for name in ("tuning", "held_out"):
         first, third, sure = _scores(search, questions[name])
-        print(f"ask {name:9} {len(questions[name])} questions  hit@1 {first:.3f}  hit@3 {third:.3f}  answered {sure:.3f}")  # noqa: T201
+        print(
+            f"ask {name:9} {len(questions[name])} questions  hit@1 {first:.3f}  hit@3 {third:.3f}  answered {sure:.3f}"
+        )
     unknown = [_asked(entry) for entry in questions["unknown"]]
     refused = sum(not search.find(question).sure for question in unknown) / len(unknown)
-    print(f"ask unknown   {len(unknown)} questions  refused {refused:.3f}")  # noqa: T201
+    print(f"ask unknown   {len(unknown)} questions  refused {refused:.3f}")
     began = time.perf_counter()
     for entry in questions["tuning"]:
         search.find(entry["ask"])
-    print(f"ask takes {(time.perf_counter() - began) / len(questions['tuning']) * 1000:.2f} ms")  # noqa: T201
+    print(f"ask takes {(time.perf_counter() - began) / len(questions['tuning']) * 1000:.2f} ms")
 
 
 def _asked(entry: Any) -> str:

@@ -1,0 +1,95 @@
+"""What an answer costs beside a bare handler: the same slash command through slack_bolt with nothing behind it, in one run.
+
+Both go through the whole of Bolt: parsing, signature check, middleware, acknowledgement. Ratios are what to look at; the
+absolute figures are this machine's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from mentorbot.adapters.slack.door import SlackDoor
+from mentorbot.app import open_core
+from mentorbot.clock import Clock
+from mentorbot.settings import Settings
+from tests.adapters.slack_door.server import BOT_TOKEN, SECRET, SlackServer
+
+ROUNDS = 7
+CALLS = 60
+LINES = ("salary senior", "brief responsibilities", "ask how long does it take", "plan show", "help")
+
+
+async def main() -> None:
+    """Print milliseconds for each line and its ratio to the bare handler, medians of alternating rounds."""
+    server = SlackServer()
+    await server.start()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            database_url=f"sqlite:///{folder}/bench.db",
+            slack_bot_token=BOT_TOKEN,
+            slack_signing_secret=SECRET,
+            slack_api_url=server.api_url,
+        )
+        async with open_core(settings, Clock()) as core:
+            door = SlackDoor(replace(settings, port="0"), core.dispatcher)
+            await _compare(server, _bare(server), door._app)
+    await server.stop()
+
+
+def _bare(server: SlackServer) -> AsyncApp:
+    app = AsyncApp(client=AsyncWebClient(token=BOT_TOKEN, base_url=server.api_url), signing_secret=SECRET)
+
+    async def handle(ack: AsyncAck) -> None:
+        await ack(text="ok")
+
+    app.command("/mentor")(handle)
+    return app
+
+
+async def _compare(server: SlackServer, bare: AsyncApp, ours: AsyncApp) -> None:
+    for line in LINES:
+        pairs = []
+        for _ in range(ROUNDS):
+            pairs.append(
+                (await _timed(lambda: _call(server, bare, line)), await _timed(lambda: _call(server, ours, line)))
+            )
+        base, full = (statistics.median(times) for times in zip(*pairs, strict=True))
+        ratio = statistics.median(after / before for before, after in pairs)
+        print(f"{line:28} bare {base:.2f} ms  mentorbot {full:.2f} ms  ratio {ratio:.2f}")
+
+
+async def _timed(call: Callable[[], Awaitable[Any]]) -> float:
+    """Milliseconds for one call, over a round."""
+    began = time.perf_counter()
+    for _ in range(CALLS):
+        await call()
+    return (time.perf_counter() - began) / CALLS * 1000
+
+
+async def _call(server: SlackServer, app: AsyncApp, line: str) -> None:
+    body, stamp = urlencode(server.slash(line)), str(int(time.time()))
+    digest = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": f"v0={digest}",
+    }
+    response = await app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+    if response.status != 200 or not response.body:
+        raise RuntimeError(f"{line}: {response.status} {response.body}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
