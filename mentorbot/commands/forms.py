@@ -31,13 +31,9 @@ def form_for(command: CommandSpec, raw: Mapping[str, str], reading: Reading, als
 
     `also` is an option that is not required as such but is needed this time.
     """
-    asked = [option for option in command.options if option.name not in raw]
+    asked = [option for option in command.options if option.name not in raw and option.about.in_form]
     fields = tuple(_field(option, reading, required=option.required or option.name == also) for option in asked)
-    return Form(_title(command), format_line(command.path, raw), fields)
-
-
-def _title(command: CommandSpec) -> str:
-    return command.name.capitalize()
+    return Form(command.summary.removesuffix("."), format_line(command.path, raw), fields)
 
 
 def _field(option: OptionSpec, reading: Reading, *, required: bool) -> Field:

@@ -83,11 +83,14 @@ def _word(token: Token) -> str:
 
 
 def _unknown(word: str, choices: Sequence[str], parent: tuple[str, ...], line: str) -> NotUnderstood:
+    """What to type instead: the nearest word with the rest of the line kept, or the line as a question."""
     near = nearest(word, choices, cutoff=60) if word else None
-    tries = [" ".join((*parent, near))] if near else []
+    name = " ".join((*parent, near)) if near else ""
+    rest = line.strip().split(None, len(parent) + 1)[len(parent) + 1 :]
+    tries = [" ".join((name, *rest))] if near else []
     if not parent and 3 <= len(line.strip()) <= 200:
         tries.append(format_line(("ask",), {"question": line.strip()}))
-    guess = f" Did you mean “{tries[0]}”?" if near else ""
+    guess = f" Did you mean “{name}”?" if near else ""
     listed = ", ".join(" ".join((*parent, choice)) for choice in choices)
     return NotUnderstood(f"I do not know “{short(word or line.strip(), 40)}”.{guess} I know: {listed}.", tries=tries)
 

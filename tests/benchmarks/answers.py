@@ -60,11 +60,8 @@ def _bare(server: SlackServer) -> AsyncApp:
 
 async def _compare(server: SlackServer, bare: AsyncApp, ours: AsyncApp) -> None:
     for line in LINES:
-        pairs = []
-        for _ in range(ROUNDS):
-            pairs.append(
-                (await _timed(lambda: _call(server, bare, line)), await _timed(lambda: _call(server, ours, line)))
-            )
+        calls = [partial(_call, server, app, line) for app in (bare, ours)]
+        pairs = [[await _timed(call) for call in calls] for _ in range(ROUNDS)]
         base, full = (statistics.median(times) for times in zip(*pairs, strict=True))
         ratio = statistics.median(after / before for before, after in pairs)
         print(f"{line:28} bare {base:.2f} ms  mentorbot {full:.2f} ms  ratio {ratio:.2f}")
@@ -81,7 +78,7 @@ async def _timed(call: Callable[[], Awaitable[Any]]) -> float:
 async def _call(server: SlackServer, app: AsyncApp, line: str) -> None:
     body, stamp = urlencode(server.slash(line)), str(int(time.time()))
     digest = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-    headers = {
+    headers: dict[str, Any] = {
         "content-type": "application/x-www-form-urlencoded",
         "x-slack-request-timestamp": stamp,
         "x-slack-signature": f"v0={digest}",

@@ -54,8 +54,8 @@ def test_reads(line: str, name: str, options: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("line", "error", "says", "tries"),
     [
-        ("plam show", NotUnderstood, "Did you mean “plan”?", "plan"),
-        ("plan ad Read", NotUnderstood, "Did you mean “plan add”?", "plan add"),
+        ("plam show", NotUnderstood, "Did you mean “plan”?", "plan show"),
+        ("plan ad Read it", NotUnderstood, "Did you mean “plan add”?", "plan add Read it"),
         ("xyzzy", NotUnderstood, "I know: help, skill, ask, plan, tips", "ask question:xyzzy"),
         ('plan add "Read a paper', NotUnderstood, "A quote is left open", 'plan add "Read a paper"'),
         ("plan add Read bye:fri", BadValue, "Did you mean “by:”?", ""),
