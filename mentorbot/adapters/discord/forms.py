@@ -110,7 +110,7 @@ def _options(field: Field) -> list[discord.SelectOption]:
     """The options of a menu; none when a menu cannot hold all of them, and the person writes the value instead."""
     values = [choice.value for choice in field.choices]
     usable = len(set(values)) == len(values) <= limits.SELECT_OPTIONS
-    if field.input != "choice" or not usable or not all(0 < size(value) <= limits.OPTION_TEXT for value in values):
+    if field.input != "choice" or not usable or not all(_fits_menu(value) for value in values):
         return []
     return [
         discord.SelectOption(
@@ -120,6 +120,10 @@ def _options(field: Field) -> list[discord.SelectOption]:
         )
         for choice in field.choices
     ]
+
+
+def _fits_menu(value: str) -> bool:
+    return visible(value) and size(value) <= limits.OPTION_TEXT
 
 
 def submitted(data: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:

@@ -14,6 +14,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.adapters.discord_door import contract
+
 APPLICATION = "990000000000000001"
 TOKEN = "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.not-a-real-token-of-anybody"
 BOT = {"id": APPLICATION, "username": "mentorbot", "discriminator": "0", "avatar": None, "bot": True}
@@ -43,6 +45,7 @@ class DiscordServer:
     history: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     faults: dict[str, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
     identified: list[dict[str, Any]] = field(default_factory=list)
+    objections: list[str] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     close_with: int | None = None
@@ -169,6 +172,9 @@ class DiscordServer:
         path = "/" + request.match_info["rest"]
         self.requests.append(Sent(request.method, path, body))
         self._news.set()
+        if said := contract.objection(request.method, path, body):
+            self.objections.append(said)
+            return _json({"message": "Invalid Form Body", "code": 50035, "errors": {"said": said}}, status=400)
         for ending, planned in self.faults.items():
             if path.endswith(ending) and planned:
                 status, answer = planned.pop(0)
