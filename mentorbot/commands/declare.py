@@ -61,7 +61,8 @@ class Option:
     """What an annotated parameter says of itself beyond its type.
 
     `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
-    `rest` takes all words that belong to no other option. `in_form` is False for what a button gives. Lengths are in characters, `low` and `high` inclusive.
+    `rest` takes all words that belong to no other option.
+    `in_form` is False for what a button gives. Lengths are in characters, `low` and `high` inclusive.
     """
 
     description: str
