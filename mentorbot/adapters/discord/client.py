@@ -57,6 +57,7 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=LONGEST_WAIT,
+            guild_ready_timeout=0,  # no servers are announced to who asks for no intent
         )
         self._answer = answer
         self.tree = Tree(self, answer)

@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.adapters.discord_door import contract
+from tests.adapters.discord_door.stream import Stream
 
 APPLICATION = "990000000000000001"
 TOKEN = "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.not-a-real-token-of-anybody"
@@ -82,7 +83,7 @@ class DiscordServer:
     async def drop(self, code: int = 1001) -> None:
         """Close the connections to the gateway, as Discord does now and then."""
         self.connected.clear()
-        for socket in self._sockets:
+        for socket in list(self._sockets):
             await socket.close(code=code)
         self._sockets.clear()
 
@@ -131,7 +132,7 @@ class DiscordServer:
 
     async def deliver(self, interaction: dict[str, Any]) -> None:
         """Send the same interaction, once or again."""
-        for socket in self._sockets:
+        for socket in list(self._sockets):
             await socket.send_json({"op": 0, "s": 9, "t": "INTERACTION_CREATE", "d": interaction})
 
     async def until(self, done: Callable[[], Any], seconds: float = 8) -> Any:
@@ -224,7 +225,7 @@ class DiscordServer:
                 return _json({"message": "404: Not Found", "code": 0}, status=404)
 
     async def _gateway(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse()
+        socket = Stream(request.query["compress"])
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
         async for received in socket:
@@ -239,6 +240,8 @@ class DiscordServer:
                     await socket.close(code=self.close_with)
                     break
                 await self._ready(socket)
+        if socket in self._sockets:
+            self._sockets.remove(socket)
         return socket
 
     async def _ready(self, socket: web.WebSocketResponse) -> None:
