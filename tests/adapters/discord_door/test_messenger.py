@@ -1,0 +1,203 @@
+"""Discord as a Messenger: what is posted is found again, and each of Discord's refusals has an answer of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import aiohttp
+import discord
+import pytest
+
+from mentorbot.adapters.discord.client import Client
+from mentorbot.adapters.discord.messenger import DiscordMessenger, faults
+from mentorbot.cards import Button, Buttons, Card, Paragraph, words
+from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
+from mentorbot.messenger import Channel, Member, Workspace
+
+from .server import CHANNEL, GUILD, PERSON, TOKEN, DiscordServer
+
+BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
+PLACE = Channel(Workspace("discord", GUILD), CHANNEL, "general")
+DM = Channel(Workspace("discord", f"dm-{PERSON}"), CHANNEL, direct=True)
+TIP = Card("Tip", (Paragraph(words("Do it")), Buttons((Button("Another", "tip"),))), public=True)
+MAY_WRITE = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    made = DiscordServer()
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def messenger(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordMessenger]:
+    monkeypatch.setattr(discord.http.Route, "BASE", f"{server.url}/api/v10")
+
+    async def nobody(_: discord.Interaction) -> None:
+        raise AssertionError("no interaction is sent here")
+
+    client = Client(nobody)
+    await client.login(TOKEN)
+    yield DiscordMessenger(client)
+    await client.close()
+
+
+async def test_what_is_posted_is_found_by_its_key(messenger: DiscordMessenger) -> None:
+    sent = await messenger.post(PLACE, TIP, "d-1")
+    await messenger.post(PLACE, TIP, "d-12")
+    assert await messenger.find(PLACE, "d-1", BEFORE) == sent
+    assert await messenger.find(PLACE, "d-2", BEFORE) is None
+    assert await messenger.find(PLACE, "d-1", datetime(2100, 1, 1, tzinfo=UTC)) is None
+
+
+async def test_a_card_of_many_messages_or_no_buttons_is_found_too(messenger: DiscordMessenger) -> None:
+    long = Card("Long", (*(Paragraph(words("word " * 700)) for _ in range(3)), *TIP.blocks))
+    plain = Card("Plain", (Paragraph(words("text")),))
+    assert await messenger.post(PLACE, long, "d-1") == await messenger.find(PLACE, "d-1", BEFORE)
+    assert await messenger.post(PLACE, plain, "d-2") == await messenger.find(PLACE, "d-2", BEFORE)
+
+
+async def test_a_post_says_who_it_is_once_and_pings_nobody(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    await messenger.post(PLACE, TIP, "d-1")
+    (body,) = server.sent("POST", f"/channels/{CHANNEL}/messages")
+    assert (body["nonce"], body["enforce_nonce"]) == ("d-1", True)
+    assert body["allowed_mentions"] == {"parse": []}
+
+
+async def test_every_message_of_a_long_card_has_a_nonce_of_its_own(
+    server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    await messenger.post(PLACE, Card("Long", tuple(Paragraph(words("word " * 700)) for _ in range(3))), "d" * 20)
+    nonces = [body["nonce"] for body in server.sent("POST", f"/channels/{CHANNEL}/messages")]
+    assert len(set(nonces)) == len(nonces) > 1
+    assert all(len(nonce) <= 25 for nonce in nonces)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "name"),
+    [
+        (403, 50007, "cannot_dm"),
+        (403, 50001, "missing_access"),
+        (403, 50013, "missing_permissions"),
+        (404, 10003, "channel_not_found"),
+        (403, 50278, "no_mutual_guild"),
+        (401, 0, "401"),
+        (400, 50035, "50035"),
+    ],
+)
+async def test_what_a_person_must_mend_is_permanent(
+    server: DiscordServer, messenger: DiscordMessenger, status: int, code: int, name: str
+) -> None:
+    server.faults["/messages"] = [(status, {"code": code, "message": "no"})]
+    with pytest.raises(PermanentFault) as fault:
+        await messenger.post(DM, TIP, "d-1")
+    assert fault.value.code == name
+
+
+async def test_a_short_wait_is_waited_for(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    server.faults["/messages"] = [(429, {"retry_after": 0.05, "message": "slow down", "global": False})]
+    assert await messenger.post(PLACE, TIP, "d-1")
+
+
+async def test_a_long_wait_is_for_whoever_asked(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    server.faults["/messages"] = [(429, {"retry_after": 95.5, "message": "slow down", "global": False})]
+    with pytest.raises(Throttled) as fault:
+        await messenger.post(PLACE, TIP, "d-1")
+    assert fault.value.retry_after == 95.5
+
+
+async def test_opening_dms_too_fast_is_a_wait(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    server.faults["/messages"] = [(403, {"code": 40003, "message": "too fast"})]
+    with pytest.raises(Throttled):
+        await messenger.post(DM, TIP, "d-1")
+
+
+async def test_a_server_that_is_down_is_temporary(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    server.faults["/messages"] = [(503, {"message": "down"})]
+    with pytest.raises(TemporaryFault) as fault:
+        await messenger.post(PLACE, TIP, "d-1")
+    assert fault.value.code == "503"
+
+
+async def test_a_connection_that_breaks_is_temporary(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    await server.stop()
+    with pytest.raises(TemporaryFault, match="connect"):
+        await messenger.find(PLACE, "d-1", BEFORE)
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), aiohttp.ServerDisconnectedError(), discord.GatewayNotFound()])
+def test_no_fault_of_a_connection_gets_through_as_it_is(error: Exception) -> None:
+    with pytest.raises(TemporaryFault), faults():
+        raise error
+
+
+async def test_a_channel_in_which_the_bot_may_write_is_right(messenger: DiscordMessenger) -> None:
+    await messenger.check(PLACE)
+    messenger.note(CHANNEL, MAY_WRITE, thread=False)
+    await messenger.check(PLACE)
+    await messenger.check(DM)
+
+
+@pytest.mark.parametrize(
+    ("may", "thread"),
+    [
+        (discord.Permissions(view_channel=True), False),
+        (discord.Permissions(send_messages=True), False),
+        (MAY_WRITE, True),
+    ],
+)
+async def test_a_channel_in_which_it_may_not_is_refused(
+    messenger: DiscordMessenger, may: discord.Permissions, thread: bool
+) -> None:
+    messenger.note(CHANNEL, may, thread=thread)
+    with pytest.raises(PermanentFault) as fault:
+        await messenger.check(PLACE)
+    assert fault.value.code == "missing_permissions"
+
+
+async def test_a_right_that_comes_back_counts_at_once(messenger: DiscordMessenger) -> None:
+    messenger.note(CHANNEL, discord.Permissions.none(), thread=False)
+    messenger.note(CHANNEL, MAY_WRITE, thread=False)
+    await messenger.check(PLACE)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "name"), [(403, 50001, "missing_access"), (404, 10003, "channel_not_found")]
+)
+async def test_a_channel_that_the_bot_cannot_see_is_refused(
+    server: DiscordServer, messenger: DiscordMessenger, status: int, code: int, name: str
+) -> None:
+    server.faults[f"/channels/{CHANNEL}"] = [(status, {"code": code, "message": "no"})]
+    with pytest.raises(PermanentFault) as fault:
+        await messenger.check(PLACE)
+    assert fault.value.code == name
+
+
+async def test_a_history_that_may_not_be_read_is_never_taken_for_an_empty_one(messenger: DiscordMessenger) -> None:
+    await messenger.post(PLACE, TIP, "d-1")
+    messenger.note(CHANNEL, discord.Permissions(view_channel=True, send_messages=True), thread=False)
+    with pytest.raises(PermanentFault):
+        await messenger.find(PLACE, "d-1", BEFORE)
+
+
+async def test_a_member_with_the_right_to_manage_is_an_admin(
+    server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    user = {"id": PERSON, "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
+    role = {"id": "42", "name": "Leads", "permissions": str(1 << 5), "position": 1, "color": 0, "hoist": False}
+    role |= {"managed": False, "mentionable": False, "flags": 0, "colors": {"primary_color": 0}}
+    everyone = role | {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0}
+    guild = {"id": GUILD, "name": "Team", "owner_id": "1", "roles": [everyone, role], "emojis": [], "features": []}
+    member = {"user": user, "roles": ["42"], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False}
+    server.faults[f"/guilds/{GUILD}"] = [(200, guild)]
+    server.faults[f"/members/{PERSON}"] = [(200, member | {"flags": 0, "nick": "Countess", "avatar": None})]
+    assert await messenger.member(PLACE.workspace, PERSON) == Member(PERSON, "Countess", admin=True)
+
+
+async def test_in_a_dm_nobody_is_an_admin(server: DiscordServer, messenger: DiscordMessenger) -> None:
+    user = {"id": PERSON, "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
+    server.faults[f"/users/{PERSON}"] = [(200, user)]
+    assert await messenger.member(DM.workspace, PERSON) == Member(PERSON, "Ada")
