@@ -121,7 +121,13 @@ async def skill(
     reading = tuple(
         words(bold(entry.title), f" — {entry.author} ({entry.kind}). {entry.note}") for entry in list(resources)[:5]
     )
-    blocks: list[Block] = [source_note(pack, found.source), Bullets(levels), *advice(found.body)]
+    blocks: list[Block] = [
+        Note(words("One of the skills that the source names. The levels are the pack author's.")),
+        source_note(pack, found.source),
+        Heading("Where do you stand?"),
+        Bullets(levels),
+        *advice(found.body),
+    ]
     if reading:
         blocks += [Heading("To read and take"), Bullets(reading)]
     buttons = (
