@@ -20,20 +20,6 @@ from mentorbot.cards import (
     code,
     words,
 )
-    Answer,
-    Block,
-    Bullets,
-    Button,
-    Buttons,
-    Card,
-    Choice,
-    Facts,
-    Heading,
-    Paragraph,
-    bold,
-    code,
-    words,
-)
 from mentorbot.commands import parts
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
