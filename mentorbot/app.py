@@ -22,8 +22,8 @@ from mentorbot.messenger import Channel, Member, Messenger, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.preview import preview as upcoming
 from mentorbot.schedule.ticker import Ticker
-from mentorbot.schedule.travel import travel
-from mentorbot.settings import Settings, data_dir
+from mentorbot.schedule.travel import rewind, travel
+from mentorbot.settings import Settings
 from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -169,7 +169,7 @@ async def demo(settings: Settings, *, port: int, open_browser: bool) -> None:
             open_browser=open_browser,
         )
         messengers[door.messenger.platform] = door.messenger
-        core.dispatcher.library.search.find("warm up")
+        await rewind(core.store, core.clock.now())
         await _serve([door], ticker)
 
 
@@ -214,11 +214,6 @@ def discord_manifest(settings: Settings) -> dict[str, object]:
 
     library = Library.open(Path(settings.content) if settings.content else None, settings.role)
     return manifest(registry, library.default, settings.discord_token or None)
-
-
-def demo_database() -> str:
-    """Where the playground keeps its data: apart from the real one, since its clock jumps."""
-    return f"sqlite:///{data_dir() / 'playground.db'}"
 
 
 def _log_to_stderr(settings: Settings) -> None:

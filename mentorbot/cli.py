@@ -79,11 +79,17 @@ def _print_json(data: object) -> None:
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
 @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the data in this SQLite file.")
 def demo(port: int, no_browser: bool, db: Path | None) -> None:
-    """Open the playground: the whole bot in your browser, with no account."""
+    """Open the playground: the whole bot in your browser, with no account.
+
+    What you do there is forgotten when it stops, unless --db names a file to keep it in.
+    """
+    import tempfile
+
     from mentorbot import app
 
-    url = f"sqlite:///{db}" if db else app.demo_database()
-    _run(lambda: app.demo(_settings(DATABASE_URL=url), port=port, open_browser=not no_browser))
+    with tempfile.TemporaryDirectory(prefix="mentorbot-") as folder:
+        settings = _settings(DATABASE_URL=f"sqlite:///{db or Path(folder) / 'playground.db'}")
+        _run(lambda: app.demo(settings, port=port, open_browser=not no_browser))
 
 
 @main.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from mentorbot.cadence import next_after
 from mentorbot.clock import Clock
 from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store
@@ -11,6 +12,8 @@ from mentorbot.storage import Store
 
 async def travel(to: datetime, clock: Clock, store: Store, ticker: Ticker) -> None:
     """Bring `clock` to the aware instant `to`, stopping wherever something is due in between."""
+    if to < clock.now():
+        await rewind(store, to)
     while True:
         dates = [schedule.next_run_at for schedule in await store.queue.schedules()]
         stop = min((at for at in dates if clock.now() < at <= to), default=None)
@@ -20,3 +23,16 @@ async def travel(to: datetime, clock: Clock, store: Store, ticker: Ticker) -> No
         await ticker.tick()
     clock.jump_to(to)
     await ticker.tick()
+
+
+async def rewind(store: Store, now: datetime) -> None:
+    """Let every schedule go on from `now`, also one that a journey into the future has carried away.
+
+    What was posted there stays posted: its occurrences do not come again.
+    """
+    schedules = await store.queue.schedules()
+    async with store.queue.planning() as planning:
+        for schedule in schedules:
+            following = next_after(schedule.cadence, now)
+            if schedule.next_run_at > following:
+                await planning.advance(schedule, following)
