@@ -23,9 +23,11 @@ BUTTON = "m:"
 _OURS = re.compile(BUTTON + r"([a-z0-9-]*)(?:\.\d+)?:(.*)", re.DOTALL)
 _ROOM = limits.MESSAGE_TEXT - 300
 """For one text; the rest is for what escaping adds at the seams."""
-_MANY = 24
-"""More texts than this are joined, so that a long list does not become several messages."""
+_JOINED = limits.MESSAGE_TEXT // 2 - 100
+"""How long a text grows by taking in its neighbours: two such fill a message."""
 _COLOUR, _ERROR_COLOUR = discord.Colour(0x3B5BDB), discord.Colour(0xD9822B)
+_AIR = "\n\n"
+_IN_LIST = re.compile(r"- |\d+\. |  ")
 _STYLES = {
     "plain": discord.ButtonStyle.secondary,
     "primary": discord.ButtonStyle.primary,
@@ -55,11 +57,9 @@ def render(card: Card, key: str = "") -> list[ui.LayoutView]:
     `key` travels in the custom ids of the buttons; a card without buttons gets one for help then, or nothing would
     carry it.
     """
-    parts = list(_parts(card, key))
+    parts = list(_joined(_parts(card, key)))
     if key and not any(isinstance(part, Row) for part in parts):
         parts.append(Row(((HELP, custom_id(HELP.line, key)),)))
-    if sum(isinstance(part, str) for part in parts) > _MANY:
-        parts = list(_joined(parts))
     return [_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in _pages(parts)]
 
 
@@ -189,11 +189,11 @@ def _rows(block: cards.Buttons, key: str, uses: Counter[str]) -> Iterator[Part]:
 
 
 def _joined(parts: Iterable[Part]) -> Iterator[Part]:
-    """Neighbouring texts as one, as long as they fit: a component is dearer than a line."""
+    """Neighbouring texts as one, with air between them: a component is dearer than a line. The title stays by itself."""
     text = ""
-    for part in parts:
-        if isinstance(part, str) and text and size(text) + 1 + size(part) <= _ROOM // 2:
-            text = f"{text}\n{part}"
+    for number, part in enumerate(parts):
+        if isinstance(part, str) and text and number > 1 and size(text) + len(_AIR) + size(part) <= _JOINED:
+            text += _gap(text, part) + part
             continue
         if text:
             yield text
@@ -202,6 +202,13 @@ def _joined(parts: Iterable[Part]) -> Iterator[Part]:
             yield part
     if text:
         yield text
+
+
+def _gap(above: str, below: str) -> str:
+    """Small print stands close, but not so close that a list takes it in; Discord gives headings air of their own."""
+    last = above.rpartition("\n")[2]
+    close = last.startswith("#") or below.startswith("#") or (below.startswith("-#") and not _IN_LIST.match(last))
+    return "\n" if close else _AIR
 
 
 def _pages(parts: Iterable[Part]) -> Iterator[list[Part]]:

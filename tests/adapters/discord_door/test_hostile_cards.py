@@ -158,3 +158,19 @@ def test_the_preview_is_what_is_sent_with_who_sees_it() -> None:
     assert private[0]["flags"] == 64 | 1 << 15
     assert public[0]["flags"] == 1 << 15
     assert private[0]["components"] == render(Card("T"))[0].to_components()
+
+
+def test_texts_have_air_between_them_and_small_print_is_no_part_of_a_list() -> None:
+    blocks: tuple[cards.Block, ...] = (
+        cards.Paragraph(words("one")),
+        cards.Note(words("small")),
+        cards.Heading("Head"),
+        cards.Bullets((words("item"),)),
+        cards.Note(words("small")),
+        cards.Facts((("Name", words("value")),)),
+    )
+    (page,) = messages(Card("T", blocks))
+    assert [part["content"] for part in page[1:]] == [
+        "## T",
+        "one\n-# small\n### Head\n- item\n\n-# small\n\n**Name:** value",
+    ]
