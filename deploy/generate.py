@@ -31,7 +31,10 @@ def _json(data: object) -> str:
 
 
 def _env_example() -> str:
-    lines = ["# Every setting of mentorbot. Copy this file, take the # away where you set something, and keep it secret.", ""]
+    lines = [
+        "# Every setting of mentorbot. Copy this file, take the # away where you set something, and keep it secret.",
+        "",
+    ]
     for item in fields(Settings):
         about = item.metadata["about"] + (" Secret." if item.metadata["secret"] else "")
         lines += [f"# {about}", f"#{item.metadata['name']}={item.default}", ""]
@@ -43,7 +46,8 @@ def _readme() -> str:
     before, _, rest = text.partition(BEGIN)
     after = rest.partition(END)[2]
     rows = [
-        f"| `/mentor {command.usage}` | {command.summary}{' *(admins)*' if command.admin else ''} |" for command in registry
+        f"| `/mentor {command.usage}` | {command.summary}{' *(admins)*' if command.admin else ''} |"
+        for command in registry
     ]
     table = "\n".join(["| type | and get |", "| --- | --- |", *rows])
     return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
@@ -51,7 +55,9 @@ def _readme() -> str:
 
 def main() -> None:
     """Write, or check and exit with 1 when something is out of date."""
-    stale = [(path, content) for path, content in generated() if not path.exists() or path.read_text("utf-8") != content]
+    stale = [
+        (path, content) for path, content in generated() if not path.exists() or path.read_text("utf-8") != content
+    ]
     if "--check" in sys.argv:
         for path, _ in stale:
             sys.stderr.write(f"{path.relative_to(TOP)} is out of date; run: make generate\n")
