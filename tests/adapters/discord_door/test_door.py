@@ -94,9 +94,8 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-async def idle(server: DiscordServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+async def idle(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Bot]:
     """A bot that is not connected yet."""
-    monkeypatch.setattr(door_module, "DEFER_SECONDS", 0.05)
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
     async with open_core(settings, Clock()) as core:
         yield Bot(server, settings, core)
@@ -110,6 +109,13 @@ async def bot(idle: Bot) -> AsyncIterator[Bot]:
     await idle.door.stop()
 
 
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer is late much sooner than it is."""
+    monkeypatch.setattr(door_module, "DEFER_SECONDS", 0.05)
+
+
+@pytest.mark.usefixtures("hurry")
 async def test_an_answer_that_takes_long_is_announced_and_comes_for_one_pair_of_eyes(bot: Bot) -> None:
     typed = await bot.type("slow", name="down")
     assert await bot.server.answer_to(typed) == {"type": 5, "data": {"flags": EPHEMERAL}}
@@ -117,6 +123,7 @@ async def test_an_answer_that_takes_long_is_announced_and_comes_for_one_pair_of_
     assert texts(await bot.server.edit_of(typed)) == "## Slow down"
 
 
+@pytest.mark.usefixtures("hurry")
 async def test_a_late_answer_takes_the_place_of_the_card_that_was_pressed(bot: Bot) -> None:
     pressed = await bot.press("slow name:down")
     assert (await bot.server.answer_to(pressed))["type"] == 6
@@ -124,6 +131,7 @@ async def test_a_late_answer_takes_the_place_of_the_card_that_was_pressed(bot: B
     assert texts(await bot.server.edit_of(pressed)) == "## Slow down"
 
 
+@pytest.mark.usefixtures("hurry")
 async def test_a_late_answer_leaves_a_public_card_alone(bot: Bot) -> None:
     pressed = await bot.press("slow name:down", flags=0)
     assert await bot.server.answer_to(pressed) == {"type": 5, "data": {"flags": EPHEMERAL}}
@@ -131,6 +139,7 @@ async def test_a_late_answer_leaves_a_public_card_alone(bot: Bot) -> None:
     assert texts(await bot.server.edit_of(pressed)) == "## Slow down"
 
 
+@pytest.mark.usefixtures("hurry")
 async def test_a_late_answer_for_everyone_is_seen_by_everyone(bot: Bot) -> None:
     typed = await bot.type("shout")
     await bot.server.answer_to(typed)
@@ -205,6 +214,7 @@ async def test_a_command_that_discord_still_shows_is_answered(bot: Bot) -> None:
     assert "write" in texts(answer["data"])
 
 
+@pytest.mark.usefixtures("hurry")
 async def test_stopping_waits_for_what_is_being_answered(bot: Bot) -> None:
     typed = await bot.type("slow", name="end")
     await bot.server.answer_to(typed)
