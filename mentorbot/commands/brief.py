@@ -26,7 +26,7 @@ from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.pay import pay_card, pay_levels
 from mentorbot.commands.sourced import advice, source_note
 from mentorbot.commands.values import read_choice
-from mentorbot.errors import NotFound
+from mentorbot.errors import BadValue, NotFound
 from mentorbot.packs.model import Pack, Section
 
 
@@ -51,17 +51,31 @@ async def _suggest_items(call: Call, _: str) -> tuple[Choice, ...]:
 )
 async def brief(
     call: Call,
-    section: Annotated[str, Option("Which section", choices=section_choices)] = "overview",
+    section: Annotated[str | None, Option("Which section", choices=section_choices)] = None,
     item: Annotated[str | None, Option("One entry of that section", suggest=_suggest_items, rest=True)] = None,
 ) -> Answer:
     """One section of the brief, or one entry of it."""
     pack = call.pack
+    if section is None and item is not None:
+        section, item = _meant(pack, item)
     if item is None:
-        return section_card(pack, next(found for found in pack.sections if found.id == section))
+        return section_card(pack, next(found for found in pack.sections if found.id == (section or "overview")))
+    section = section or "overview"
     choices = parts.choices(pack).get(section)
     if not choices:
         raise NotFound(f"The section “{section}” has no entries of its own.", tries=(f"brief {section}",))
     return parts.card(pack, section, read_choice("item", item, choices))
+
+
+def _meant(pack: Pack, text: str) -> tuple[str, str | None]:
+    """The section, or the section and its entry, that a single word names."""
+    for section, choices in parts.choices(pack).items():
+        if any(text.lower() in (choice.value, choice.label.lower()) for choice in choices):
+            return section, text
+    try:
+        return read_choice("section", text, section_choices(pack)), None
+    except BadValue as error:
+        raise NotFound(error.message, tries=tuple(f"brief {near}" for near in error.tries) or ("brief",)) from error
 
 
 def section_card(pack: Pack, section: Section) -> Card:

@@ -62,7 +62,8 @@ class Option:
 
     `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
     `rest` takes all words that belong to no other option.
-    `in_form` is False for what a button gives. Lengths are in characters, `low` and `high` inclusive.
+    `named_only` is for what buttons give: no bare word
+    means it, and no form asks for it. Lengths are in characters, `low` and `high` inclusive.
     """
 
     description: str
@@ -73,7 +74,7 @@ class Option:
     low: int | None = None
     high: int | None = None
     long: bool = False
-    in_form: bool = True
+    named_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class CommandSpec:
     @property
     def usage(self) -> str:
         """The words with their options: `plan add <what> [by:]`."""
-        return " ".join((self.name, *(_usage(option) for option in self.options)))
+        return " ".join((self.name, *(_usage(option) for option in self.options if not option.about.named_only)))
 
     def option(self, name: str) -> OptionSpec | None:
         """The option of that name, if there is one."""

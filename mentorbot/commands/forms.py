@@ -31,7 +31,7 @@ def form_for(command: CommandSpec, raw: Mapping[str, str], reading: Reading, als
 
     `also` is an option that is not required as such but is needed this time.
     """
-    asked = [option for option in command.options if option.name not in raw and option.about.in_form]
+    asked = [option for option in command.options if option.name not in raw and not option.about.named_only]
     fields = tuple(_field(option, reading, required=option.required or option.name == also) for option in asked)
     return Form(command.summary.removesuffix("."), format_line(command.path, raw), fields)
 

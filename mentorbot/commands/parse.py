@@ -198,7 +198,7 @@ class _Assignment:
         for option in self._command.options:
             if option.about.rest:
                 break
-            if option.name not in self._given:
+            if option.name not in self._given and not option.about.named_only:
                 free.append(option)
         return free
 

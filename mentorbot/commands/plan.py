@@ -94,7 +94,7 @@ async def plan_add(
     call: Call,
     what: Annotated[str | None, Option("What you will do", rest=True, max_length=300, long=True)] = None,
     by: Annotated[date | None, Option("By when")] = None,
-    tip: Annotated[str | None, Option("A tip to add, by its id", in_form=False)] = None,
+    tip: Annotated[str | None, Option("A tip to add, by its id", named_only=True)] = None,
 ) -> Answer:
     """Keep a step. A tip that is in the plan already is not added twice."""
     if tip is not None:

@@ -45,8 +45,8 @@ def tip_card(pack: Pack, tip: Tip, *, scheduled: bool = False, late: str | None 
 async def tip(
     call: Call,
     skill: Annotated[str | None, Option("For which skill", choices=skill_choices)] = None,
-    after: Annotated[str | None, Option("The tip that comes after this one")] = None,
-    why: Annotated[str | None, Option("Why this tip is worth your time")] = None,
+    after: Annotated[str | None, Option("The tip that comes after this one", named_only=True)] = None,
+    why: Annotated[str | None, Option("Why this tip is worth your time", named_only=True)] = None,
 ) -> Answer:
     """This week's tip for the caller; `after` gives the next one, `why` the reason for one."""
     if why is not None:

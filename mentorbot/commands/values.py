@@ -234,7 +234,8 @@ def read_date(text: str, today: date) -> date | None:
             return today + timedelta(days=(day - today.weekday() - 1) % 7 + 1)
     if found := re.fullmatch(r"(?:in )?(\d{1,3}|a|an|one|two|three|four) (day|week|month)s?", text):
         return _ahead(found[1], found[2], today)
-    return {"today": today, "tomorrow": today + timedelta(days=1)}.get(text) or _parsed(text, today)
+    near = {"yesterday": -1, "today": 0, "tomorrow": 1}
+    return today + timedelta(days=near[text]) if text in near else _parsed(text, today)
 
 
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
