@@ -251,10 +251,10 @@ async def test_commands_that_cannot_be_registered_do_not_keep_the_bot_from_answe
 
 async def test_it_comes_back_to_the_gateway_that_the_api_names(bot: Bot) -> None:
     await bot.server.drop()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await bot.server.connected.wait()
     await bot.server.drop(code=4009)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await bot.server.connected.wait()
     assert len(bot.server.identified) == 3
     assert texts((await bot.server.answer_to(await bot.type("write")))["data"]) == "## Written 1"
@@ -281,7 +281,7 @@ async def test_a_token_that_the_gateway_refuses_is_named_too(idle: Bot) -> None:
 
 async def test_a_token_that_is_revoked_later_is_logged(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     await bot.server.drop(code=4004)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while "DISCORD_TOKEN" not in caplog.text:
             await asyncio.sleep(0.02)
 
