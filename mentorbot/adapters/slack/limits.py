@@ -1,20 +1,27 @@
 """Slack's limits, each with where Slack says so. Lengths are in characters."""
 
 HEADER_TEXT = 150  # https://docs.slack.dev/reference/block-kit/blocks/header-block
-RICH_TEXT = 2_900  # a section holds 3,000: https://docs.slack.dev/reference/block-kit/blocks/section-block
-CONTEXT_TEXT = 2_000  # https://docs.slack.dev/reference/block-kit/blocks/context-block
+TEXT = (
+    3_000  # https://docs.slack.dev/reference/block-kit/composition-objects/text-object; rich_text names none: the same
+)
 BUTTON_TEXT = 75  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
 BUTTON_VALUE = 2_000  # as above
 BUTTONS_IN_A_ROW = 25  # https://docs.slack.dev/reference/block-kit/blocks/actions-block
 MESSAGE_BLOCKS = 50  # https://docs.slack.dev/reference/block-kit/blocks
-MESSAGE_TEXT = 12_000  # all blocks together fail near 13,200 (msg_blocks_too_long)
+MESSAGE_SIZE = (
+    12_000  # of a message's blocks as JSON: https://github.com/slackapi/bolt-js/issues/2509 (fails near 13,200)
+)
 FALLBACK_TEXT = 4_000  # https://docs.slack.dev/reference/methods/chat.postMessage
 VIEW_BLOCKS = 100  # https://docs.slack.dev/reference/views
 VIEW_TITLE = 24  # as above; submit and close too
 PRIVATE_METADATA = 3_000  # as above
-LABEL_TEXT = 2_000  # https://docs.slack.dev/reference/block-kit/blocks/input-block
-PLACEHOLDER_TEXT = 150  # https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
-INPUT_TEXT = 3_000  # as above
+LABEL_TEXT = 2_000  # https://docs.slack.dev/reference/block-kit/blocks/input-block; its hint too
+INPUT_TEXT = 3_000  # https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
 OPTIONS = 100  # https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 OPTION_TEXT = 75  # https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+OPTION_VALUE = 150  # as above
+USAGE_HINT = 1_000  # https://docs.slack.dev/reference/app-manifest
 RESPONSE_URL_USES = 5  # https://docs.slack.dev/interactivity/handling-user-interaction
+RESPONSE_URL_SECONDS = 30 * 60  # as above
+HISTORY_PAGE = 999  # https://docs.slack.dev/reference/methods/conversations.history
+ACK_SECONDS = 3.0  # https://docs.slack.dev/tools/bolt-python/concepts/acknowledge; a trigger_id lasts as long

@@ -5,7 +5,9 @@ Words go into rich_text, whose text Slack never reads as markup: nothing that a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -25,10 +27,15 @@ from slack_sdk.models.blocks import (
 
 from mentorbot import cards
 from mentorbot.adapters.slack import limits
-from mentorbot.cards import Card, Span, Words, bold, code, text_of, words
+from mentorbot.adapters.slack.pieces import cut, one_line, pieces, runs, visible
+from mentorbot.cards import Card, Note, Span, Words, bold, code, text_of, words
+from mentorbot.commands.line import clean
 
 ACTION = "mentor"
 KEY = "key:"
+NAMELESS = "mentorbot"
+ROW_SIZE = 4_000
+"""Characters of the lines behind one row of buttons; they count towards the size of the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +48,31 @@ class Message:
 
 def render(card: Card, key: str = "") -> list[Message]:
     """The messages that show `card`, usually one. `key` travels in their block ids."""
-    blocks = list(_blocks(card))
-    pages = list(_pages(blocks))
-    title = card.title.strip() or "mentorbot"
-    fallback = escape(cards.plain_text(card)).strip() or title
-    return [
-        Message(
-            _with_ids(page, key, number), _cut(fallback if number == 0 else escape(title), limits.FALLBACK_TEXT)
-        )
-        for number, page in enumerate(pages)
-    ]
+    pages = list(_pages(list(_blocks(card))))
+    if len(pages) == 1:
+        return [Message(_with_ids(pages[0], key, 0), _fallback(cards.plain_text(card)))]
+    return [Message(_with_ids(page, key, number), _fallback(_page_text(page))) for number, page in enumerate(pages)]
 
 
 def preview(card: Card) -> list[dict[str, Any]]:
     """What Slack gets for `card`, as plain JSON values."""
-    kind = "in_channel" if card.public else "ephemeral"
-    return [{"response_type": kind, "text": message.text, "blocks": message.blocks} for message in render(card)]
+    return [
+        {"response_type": visibility(card), "text": message.text, "blocks": message.blocks} for message in render(card)
+    ]
+
+
+def visibility(card: Card) -> str:
+    """Slack's `response_type` of `card`."""
+    return "in_channel" if card.public else "ephemeral"
 
 
 def view_blocks(card: Card) -> list[dict[str, Any]]:
-    """The blocks of `card` for a modal or the App Home, as many as fit."""
-    return _with_ids(list(_blocks(card))[: limits.VIEW_BLOCKS], "", 0)
+    """The blocks of `card` for a modal or the App Home; one that is too long says so."""
+    blocks = list(_blocks(card))
+    if len(blocks) > limits.VIEW_BLOCKS:
+        rest = "There is more than fits here. Type the command in a channel to see all of it."
+        blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Note(words(rest)))]
+    return _with_ids(blocks, "", 0)
 
 
 def escape(text: str) -> str:
@@ -69,13 +80,18 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+def _fallback(text: str) -> str:
+    """The text beside the blocks: literal, and within its limit once it is escaped."""
+    text = escape(clean(text)).strip() or NAMELESS
+    if len(text) <= limits.FALLBACK_TEXT:
+        return text
+    return re.sub(r"&\w{0,4}$", "", text[: limits.FALLBACK_TEXT - 1]) + "…"
 
 
 def _blocks(card: Card) -> Iterator[Block]:
-    title = visible(card.title) or "mentorbot"
-    yield HeaderBlock(text=PlainTextObject(text=_cut(title, limits.HEADER_TEXT), emoji=False))
+    title = one_line(card.title)
+    title = title if visible(title) else NAMELESS
+    yield HeaderBlock(text=PlainTextObject(text=cut(title, limits.HEADER_TEXT), emoji=False))
     if len(title) > limits.HEADER_TEXT:
         yield from _text(words(title))
     for block in card.blocks:
@@ -91,12 +107,10 @@ def _block(block: cards.Block) -> Iterator[Block]:
         case cards.Bullets():
             yield from _list(block)
         case cards.Facts():
-            for name, value in block.rows:
-                yield from _text(words(bold(f"{name}: "), *value))
+            yield from _facts(block)
         case cards.Note():
-            for part in _parts(block.words, limits.CONTEXT_TEXT):
-                if visible(text := text_of(part)):
-                    yield ContextBlock(elements=[PlainTextObject(text=text, emoji=False)])
+            for piece in pieces(words(text_of(block.words))):
+                yield ContextBlock(elements=[PlainTextObject(text=text_of(piece), emoji=False)])
         case cards.Divider():
             yield DividerBlock()
         case cards.Buttons():
@@ -105,19 +119,13 @@ def _block(block: cards.Block) -> Iterator[Block]:
             assert_never(block)
 
 
-def visible(text: str) -> str:
-    """`text` if Slack would show anything of it; it refuses elements that are blank."""
-    return text if text.strip() else ""
-
-
 def _text(line: Words) -> Iterator[Block]:
-    for part in _parts(line, limits.RICH_TEXT):
-        if visible(text_of(part)):
-            yield RichTextBlock(elements=[_section(part)])
+    for piece in pieces(line):
+        yield RichTextBlock(elements=[_section(piece)])
 
 
 def _section(line: Words) -> RichTextSectionElement:
-    return RichTextSectionElement(elements=[_span(span) for span in line if span.text])
+    return RichTextSectionElement(elements=[_span(span) for span in line])
 
 
 def _span(span: Span) -> RichTextElementParts.Text:
@@ -128,74 +136,82 @@ def _span(span: Span) -> RichTextElementParts.Text:
 
 def _list(block: cards.Bullets) -> Iterator[Block]:
     """A list, cut into several where it is too long for one; numbers go on counting."""
-    items = [part for item in block.items for part in _parts(item, limits.RICH_TEXT) if visible(text_of(part))]
     offset = 0
-    for run in _runs(items, limits.RICH_TEXT):
+    for run in runs(block.items):
         style = "ordered" if block.numbered else "bullet"
-        elements = [_section(item) for item in run]
         numbering: dict[str, Any] = {"offset": offset} if block.numbered and offset else {}
-        yield RichTextBlock(elements=[RichTextListElement(elements=elements, style=style, indent=0, **numbering)])
+        items = [_section(item) for item in run]
+        yield RichTextBlock(elements=[RichTextListElement(elements=items, style=style, indent=0, **numbering)])
         offset += len(run)
 
 
-def _runs(items: Iterable[Words], room: int) -> Iterator[list[Words]]:
-    run: list[Words] = []
-    size = 0
-    for item in items:
-        length = len(text_of(item))
-        if run and size + length > room:
-            yield run
-            run, size = [], 0
-        run.append(item)
-        size += length
-    if run:
-        yield run
-
-
-def _parts(line: Words, room: int) -> Iterator[Words]:
-    """The words in pieces of at most `room` characters."""
-    part: list[Span] = []
-    size = 0
-    for span in line:
-        text = span.text
-        while text:
-            piece = text[: room - size]
-            part.append(Span(piece, span.bold, span.italic, span.code))
-            size += len(piece)
-            text = text[len(piece) :]
-            if size >= room:
-                yield tuple(part)
-                part, size = [], 0
-    if part:
-        yield tuple(part)
+def _facts(block: cards.Facts) -> Iterator[Block]:
+    """Pairs as lines of one block, so that they stand close together."""
+    for run in runs(words(bold(f"{name}: "), *value) if visible(name) else value for name, value in block.rows):
+        lines = [span for line in run for span in (*line, Span("\n"))]
+        yield RichTextBlock(elements=[_section(tuple(lines[:-1]))])
 
 
 def _buttons(block: cards.Buttons) -> Iterator[Block]:
-    fitting = [button for button in block.buttons if len(button.line) <= limits.BUTTON_VALUE]
-    for start in range(0, len(fitting), limits.BUTTONS_IN_A_ROW):
-        yield ActionsBlock(elements=[_button(button) for button in fitting[start : start + limits.BUTTONS_IN_A_ROW]])
+    """Rows of buttons; one whose line is too long for a button is shown as something to type."""
+    row: list[ButtonElement] = []
+    size = 0
     for button in block.buttons:
-        if button not in fitting:
+        if len(button.line) > limits.BUTTON_VALUE:
             yield from _text(words(f"{button.label}: ", code(f"/mentor {button.line}")))
+            continue
+        if row and (len(row) >= limits.BUTTONS_IN_A_ROW or size + len(button.line) > ROW_SIZE):
+            yield ActionsBlock(elements=row)
+            row, size = [], 0
+        row.append(_button(button))
+        size += len(button.line)
+    if row:
+        yield ActionsBlock(elements=row)
 
 
 def _button(button: cards.Button) -> ButtonElement:
-    label = _cut(visible(button.label) or "…", limits.BUTTON_TEXT)
+    label = one_line(button.label)
+    text = PlainTextObject(text=cut(label, limits.BUTTON_TEXT) if visible(label) else "…", emoji=False)
     style = None if button.style == "plain" else button.style
-    return ButtonElement(text=PlainTextObject(text=label, emoji=False), value=button.line, style=style)
+    return ButtonElement(text=text, value=clean(button.line) or None, style=style)
 
 
 def _pages(blocks: list[Block]) -> Iterator[list[Block]]:
     page: list[Block] = []
     size = 0
     for block in blocks:
-        length = len(str(block.to_dict()))
-        if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_TEXT):
+        # 60 for the ids, which come later; a row of buttons has one for each.
+        length = len(json.dumps(block.to_dict(), ensure_ascii=False)) + 60 * (1 + _elements(block))
+        if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_SIZE):
             yield page
             page, size = [], 0
         page.append(block)
         size += length
     yield page
+
+
+def _elements(block: Block) -> int:
+    return len(block.elements) if isinstance(block, ActionsBlock) else 0
+
+
+def _page_text(page: list[Block]) -> str:
+    """The words of one page, for a card that takes several."""
+    return "\n".join(filter(None, ("".join(_strings(block.to_dict())).strip() for block in page)))
+
+
+def _strings(data: object) -> Iterator[str]:
+    match data:
+        case {"type": "button", "text": {"text": str(label)}, **rest}:
+            yield f"[{label}] /mentor {rest.get('value', '')}\n"
+        case {"type": "rich_text_list", "elements": list(items)}:
+            yield from (f"• {''.join(_strings(item))}\n" for item in items)
+        case {"text": str(text)}:
+            yield text
+        case {"text": dict(text)}:
+            yield from _strings(text)
+        case {"elements": list(inner)}:
+            for item in inner:
+                yield from _strings(item)
 
 
 def _with_ids(blocks: list[Block], key: str, page: int) -> list[dict[str, Any]]:
