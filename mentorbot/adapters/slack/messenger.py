@@ -1,49 +1,34 @@
-"""Slack as a Messenger: posting, looking up, and Slack's faults in our words."""
+"""Slack as a Messenger: posting and looking up."""
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from mentorbot.adapters.slack.render import KEY, render
+from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.faults import faults
+from mentorbot.adapters.slack.render import KEY, Message, render
 from mentorbot.cards import Card
-from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
+from mentorbot.errors import PermanentFault, SendFailed, TemporaryFault
 from mentorbot.messenger import Channel, Member, Workspace
 
-# https://docs.slack.dev/reference/methods/chat.postMessage#errors: faults of a moment
-_TEMPORARY = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+log = logging.getLogger(__name__)
+
 MEMBER_SECONDS = 300
-HISTORY_PAGES = 5
-
-
-@contextmanager
-def faults() -> Iterator[None]:
-    """Turn what slack_sdk raises into `Throttled`, `TemporaryFault` or `PermanentFault`."""
-    try:
-        yield
-    except SlackApiError as error:
-        response = error.response
-        # A proxy's error page is no JSON, so the data may be text.
-        status, data = int(getattr(response, "status_code", 0)), getattr(response, "data", None)
-        code = str(data.get("error") or status) if isinstance(data, dict) else str(status)
-        if status == 429 or code == "ratelimited":
-            raise Throttled(float(response.headers.get("Retry-After", 30))) from error
-        if status >= 500 or code in _TEMPORARY:
-            raise TemporaryFault(code) from error
-        raise PermanentFault(code) from error
-    except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
-        raise TemporaryFault("connection", str(error)) from error
+MEMBERS_KEPT = 2_000
+HISTORY_PAGES = 10
 
 
 class SlackMessenger:
-    """Posts through the Web API."""
+    """Posts through the Web API.
+
+    The client must not retry by itself: a message whose connection broke may have arrived, and a second try would
+    double it. Whoever posts looks with `find` first.
+    """
 
     platform = "slack"
 
@@ -52,41 +37,63 @@ class SlackMessenger:
         self._members: dict[tuple[Workspace, str], tuple[float, Member]] = {}
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
-        """Post `card`; a long one becomes several messages, of which the first counts."""
-        first = ""
-        for message in render(card, key):
-            with faults():
-                sent = await self._client.chat_postMessage(
-                    channel=channel.id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
-                )
-            first = first or str(sent["ts"])
-        return first
+        """Post `card`; a long one becomes several messages, of which the first one's `ts` is given back."""
+        first, *others = render(card, key)
+        sent = await self._post(channel, first)
+        for message in others:
+            try:
+                await self._post(channel, message)
+            except SendFailed as fault:
+                # The first part is there, and its key with it: this must never read as "nothing was sent".
+                log.warning("a long message arrived in part: %s", fault)
+                raise TemporaryFault("sent_in_part", f"sent in part: {fault}") from fault
+        return sent
+
+    async def _post(self, channel: Channel, message: Message) -> str:
+        with faults():
+            sent = await self._client.chat_postMessage(
+                channel=channel.id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+            )
+        return str(sent["ts"])
 
     async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
-        """Look through the channel's history for our block ids; the key belongs to one message alone."""
+        """Look through the channel's history for our block ids; the key belongs to one message alone.
+
+        Raises:
+            TemporaryFault: so much was written since that the end was not reached; then nobody knows.
+        """
         cursor = ""
         for _ in range(HISTORY_PAGES):
             with faults():
                 page = await self._client.conversations_history(
-                    channel=channel.id, oldest=f"{since.timestamp():.6f}", inclusive=True, limit=200, cursor=cursor
+                    channel=channel.id,
+                    oldest=f"{since.timestamp():.6f}",
+                    inclusive=True,
+                    limit=limits.HISTORY_PAGE,
+                    cursor=cursor,
                 )
-            found = [message for message in page["messages"] if _carries(message, key)]
+            found = [str(message["ts"]) for message in page["messages"] if _carries(message, key)]
             if found:
-                return str(min(found, key=lambda message: float(message["ts"]))["ts"])
+                return min(found, key=float)
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
-        return None
+        raise TemporaryFault("history_too_long", "history too long: the message may be further back")
 
     async def check(self, channel: Channel) -> None:
         """Raise `PermanentFault` when the bot is not in the channel, or nobody can write there."""
+        if channel.id.startswith(("U", "W")):
+            raise PermanentFault("no_channel", "no_channel: this was not asked in a channel")
         if channel.direct:
+            # Slash commands also work between two people, where the bot cannot post.
+            with faults():
+                await self._client.conversations_history(channel=channel.id, limit=1)
             return
         with faults():
             found = (await self._client.conversations_info(channel=channel.id))["channel"]
         if found.get("is_archived"):
             raise PermanentFault("is_archived")
-        if not (found.get("is_member") or found.get("is_im")):
+        if not found.get("is_member"):
             raise PermanentFault("not_in_channel")
 
     async def member(self, workspace: Workspace, person: str) -> Member:
@@ -99,8 +106,13 @@ class SlackMessenger:
         name = (user.get("profile") or {}).get("display_name") or user.get("real_name") or user.get("name") or person
         admin = bool(user.get("is_admin") or user.get("is_owner"))
         member = Member(person, str(name), _zone(user.get("tz")), admin)
-        self._members[(workspace, person)] = (time.monotonic() + MEMBER_SECONDS, member)
+        self._remember(workspace, member)
         return member
+
+    def _remember(self, workspace: Workspace, member: Member) -> None:
+        if len(self._members) >= MEMBERS_KEPT:
+            self._members.clear()
+        self._members[(workspace, member.id)] = (time.monotonic() + MEMBER_SECONDS, member)
 
 
 def _carries(message: dict[str, object], key: str) -> bool:
