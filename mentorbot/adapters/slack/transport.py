@@ -1,31 +1,32 @@
-"""How Slack reaches us: Socket Mode, or signed HTTP. And whether the token works at all."""
+"""How Slack reaches us: Socket Mode, or signed HTTP. And whether the tokens work at all."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Protocol
+from urllib.parse import parse_qs
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mentorbot.adapters.slack.messenger import faults
+from mentorbot.adapters.slack.faults import faults
 from mentorbot.adapters.web import WebServer
 from mentorbot.errors import BadSettings, PermanentFault, SendFailed
 from mentorbot.settings import Settings
 
-_TOKEN_FAULTS = {
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "not_allowed_token_type",
-}
+log = logging.getLogger(__name__)
+
+BODY_BYTES = 1_000_000
+"""Far above anything that Slack sends; whoever sends more is not Slack."""
 
 
 class Transport(Protocol):
@@ -40,20 +41,44 @@ class Transport(Protocol):
         ...
 
 
-async def verify(client: AsyncWebClient) -> None:
-    """Raise `BadSettings` when Slack does not know the bot token (auth.test)."""
+def make_app(settings: Settings, client: AsyncWebClient, who: Callable[[], Awaitable[AuthorizeResult]]) -> AsyncApp:
+    """slack_bolt's app, without what it would pick up from the environment by itself.
+
+    `who` says whose token ours is: without it, SLACK_CLIENT_ID in the environment would turn bolt to OAuth.
+    """
+    logger = logging.getLogger("mentorbot.slack_bolt")
+    logger.setLevel(logging.ERROR)  # it warns that it does not use the SLACK_BOT_TOKEN that it has found
+    app = AsyncApp(client=client, authorize=who, signing_secret=settings.slack_signing_secret or "none", logger=logger)
+    logger.setLevel(logging.WARNING)  # at INFO it writes whole requests into the log, with what people typed
+    return app
+
+
+async def verify(client: AsyncWebClient) -> AuthorizeResult:
+    """Whose token it is (auth.test); raises `BadSettings` when Slack does not know the bot token."""
     try:
         with faults():
-            await client.auth_test()
+            found = await client.auth_test()
     except PermanentFault as fault:
         raise BadSettings(
             f"Slack refuses SLACK_BOT_TOKEN ({fault.code}). Copy it again from your Slack app's page, under "
             "OAuth & Permissions; it begins with xoxb-. If the app was removed, install it to the workspace again."
         ) from None
     except SendFailed as fault:
-        raise BadSettings(
-            f"Slack cannot be reached at {client.base_url} ({fault}). Check SLACK_API_URL and the network."
-        ) from None
+        raise unreachable(client, fault) from None
+    return AuthorizeResult(
+        enterprise_id=found.get("enterprise_id"),
+        team_id=found.get("team_id"),
+        bot_id=found.get("bot_id"),
+        bot_user_id=found.get("user_id"),
+        bot_token=client.token,
+    )
+
+
+def unreachable(client: AsyncWebClient, fault: SendFailed) -> BadSettings:
+    """What is said when Slack gives no answer that could be understood."""
+    return BadSettings(
+        f"Slack cannot be reached at {client.base_url} ({fault.code}). Check SLACK_API_URL and the network."
+    )
 
 
 def make_transport(app: AsyncApp, settings: Settings) -> Transport:
@@ -72,11 +97,16 @@ class SocketMode:
         client = self._handler.client
         try:
             with faults():
-                await client.web_client.apps_connections_open(app_token=client.app_token)
-        except SendFailed as fault:
+                # slack_sdk would ask for the address itself, and for ever; Slack gives few of them a minute.
+                opened = await client.web_client.apps_connections_open(app_token=client.app_token)
+        except PermanentFault as fault:
             await self.stop()
             where = "Basic Information, App-Level Tokens; it begins with xapp- and needs the scope connections:write"
             raise BadSettings(f"Slack refuses SLACK_APP_TOKEN ({fault.code}). Copy it again from {where}.") from None
+        except SendFailed as fault:
+            await self.stop()
+            raise unreachable(client.web_client, fault) from None
+        client.wss_uri = str(opened["url"])
         await self._handler.connect_async()
 
     async def stop(self) -> None:
@@ -85,18 +115,16 @@ class SocketMode:
 
 
 class SignedHttp:
-    """`POST /slack/events`; slack_bolt checks the signature and its age."""
+    """`POST /slack/events`, each request signed by Slack; `GET /healthz` for whoever watches the process."""
 
     def __init__(self, app: AsyncApp, settings: Settings) -> None:
-        handler = AsyncSlackRequestHandler(app)
-
-        async def events(request: Request) -> Response:
-            return await handler.handle(request)
-
-        async def health(_: Request) -> Response:
-            return JSONResponse({"status": "ok"})
-
-        routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)]
+        self._app = app
+        self._verifier = SignatureVerifier(settings.slack_signing_secret)
+        routes = [
+            Route("/slack/events", self._events, methods=["POST"]),
+            Route("/slack/events", self._certificate, methods=["GET"]),
+            Route("/healthz", self._health),
+        ]
         self.server = WebServer(Starlette(routes=routes), settings.host, int(settings.port))
 
     async def start(self) -> None:
@@ -106,3 +134,41 @@ class SignedHttp:
     async def stop(self) -> None:
         """Stop listening; requests in flight finish."""
         await self.server.stop()
+
+    async def _events(self, request: Request) -> Response:
+        """The signature is checked before slack_bolt reads anything: it answers malformed bodies with a crash."""
+        body = await _body(request)
+        if body is None:
+            return Response(status_code=413)
+        if not self._signed(body, request):
+            if parse_qs(body.decode("latin-1")).get("ssl_check") == ["1"]:
+                return Response()
+            log.warning(
+                "a request that Slack did not sign, or more than 5 minutes ago, was refused. If it came from Slack, copy "
+                "SLACK_SIGNING_SECRET again from your app's page, under Basic Information, and check this machine's clock"
+            )
+            return JSONResponse({"error": "invalid request"}, status_code=401)
+        return to_starlette_response(await self._app.async_dispatch(to_async_bolt_request(request, body)))
+
+    def _signed(self, body: bytes, request: Request) -> bool:
+        try:
+            return self._verifier.is_valid_request(body, dict(request.headers))
+        except (ValueError, TypeError):  # no UTF-8, no number for a time stamp, no ASCII for a signature
+            return False
+
+    async def _certificate(self, request: Request) -> Response:
+        """Slack looks now and then whether the address has a valid certificate."""
+        return Response(status_code=200 if request.query_params.get("ssl_check") == "1" else 404)
+
+    async def _health(self, _: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+
+async def _body(request: Request) -> bytes | None:
+    """The whole body; None when it is too long."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > BODY_BYTES:
+            return None
+    return bytes(body)
