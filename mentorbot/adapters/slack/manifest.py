@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.pieces import cut
 from mentorbot.commands.declare import Registry
 
 SCOPES = {
     "commands": "the slash command and the shortcuts",
-    "chat:write": "posting the weekly tip",
+    "chat:write": "posting the weekly tip, in channels that the bot was invited to and in no others",
     "users:read": "a person's time zone, and whether they manage the workspace",
     "channels:read": "whether the bot is in a public channel, before a tip is promised there",
     "groups:read": "the same for private channels",
     "channels:history": "after a crash: looking whether a tip has arrived, so that it is not posted twice",
     "groups:history": "the same for private channels",
-    "im:history": "the same for direct messages",
+    "im:history": "the same for direct messages, and whether a direct conversation is one with the bot",
 }
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
 _LONG = (
@@ -27,10 +29,8 @@ _LONG = (
 
 def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, Any]:
     """The manifest for Socket Mode, or for signed HTTP at the public address `url`."""
-    request_url = f"{url.rstrip('/')}/slack/events" if url else None
-    at = {} if socket or request_url is None else {"url": request_url}
-    requests = {} if socket or request_url is None else {"request_url": request_url}
-    words = " | ".join(registry.children())
+    request_url = f"{url.rstrip('/')}/slack/events" if url and not socket else None
+    requests = {"request_url": request_url} if request_url else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -40,34 +40,17 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
             "background_color": "#3b5bdb",
         },
         "features": {
+            # The conversation is read-only, since the bot is spoken to with its command and reads no messages.
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "mentorbot", "always_online": True},
-            "slash_commands": [
-                {
-                    "command": "/mentor",
-                    "description": "Ask your mentor",
-                    "usage_hint": words[:100],
-                    "should_escape": False,
-                    **at,
-                }
-            ],
+            "slash_commands": [_command(registry, request_url)],
             "shortcuts": [
-                {
-                    "name": "Ask mentorbot",
-                    "type": "global",
-                    "callback_id": "mentor_help",
-                    "description": "What the mentor can do",
-                },
-                {
-                    "name": "Add to my plan",
-                    "type": "message",
-                    "callback_id": "mentor_add_step",
-                    "description": "Make a step of your plan from this message",
-                },
+                _shortcut("Ask mentorbot", "global", "mentor_help", "What the mentor can do"),
+                _shortcut("Add to my plan", "message", "mentor_add_step", "Make a step of your plan from this message"),
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
@@ -79,3 +62,18 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
             "token_rotation_enabled": False,
         },
     }
+
+
+def _command(registry: Registry, request_url: str | None) -> dict[str, Any]:
+    """One command. Slack is not to escape it: `@ben` and `#general` are words of a plan, not somebody's id."""
+    return {
+        "command": "/mentor",
+        "description": "Ask your mentor",
+        "usage_hint": cut(" | ".join(registry.children()), limits.USAGE_HINT),
+        "should_escape": False,
+        **({"url": request_url} if request_url else {}),
+    }
+
+
+def _shortcut(name: str, kind: str, callback: str, description: str) -> dict[str, str]:
+    return {"name": name, "type": kind, "callback_id": callback, "description": description}

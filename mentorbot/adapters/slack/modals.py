@@ -1,0 +1,98 @@
+"""Opening, changing and publishing views. A trigger_id lasts three seconds; a view that is open can change for longer."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from mentorbot.adapters.slack.faults import faults
+from mentorbot.adapters.slack.forms import Origin, answer_view, card_view, form_view
+from mentorbot.cards import Answer, Card, Form, Paragraph, words
+from mentorbot.errors import SendFailed
+
+log = logging.getLogger(__name__)
+
+WORKING = Card("One moment", (Paragraph(words("I am on it …")),))
+TRIES = 6
+PAUSE = 0.5
+"""Seconds between tries to change a view that Slack has been told of and may not have made yet."""
+
+
+def _as_it_is(answer: Answer) -> Answer:
+    return answer
+
+
+class Modals:
+    """One workspace's views. Faults are logged; there is nobody left to tell."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def open_form(self, form: Form, trigger: str, origin: Origin) -> bool:
+        """Whether the form is open now."""
+        fault = await _fault_of(self._client.views_open(trigger_id=trigger, view=form_view(form, origin)))
+        if fault is None or fault.code == "exchanged_trigger_id":  # delivered twice: the first delivery has opened it
+            return True
+        log.warning("Slack did not open a form: %s", fault)
+        return False
+
+    async def show(
+        self,
+        task: asyncio.Task[Answer],
+        trigger: str,
+        view: Mapping[str, Any] | None = None,
+        change: Callable[[Answer], Answer] = _as_it_is,
+    ) -> None:
+        """Show what `task` answers: in the modal `view`, or in a new one. A slow answer has a modal that says so."""
+        modal = str(view["id"]) if view and view["type"] == "modal" else ""
+        try:
+            with faults():
+                if not modal and not task.done():
+                    modal = (await self._client.views_open(trigger_id=trigger, view=card_view(WORKING)))["view"]["id"]
+                shown = answer_view(change(await task))
+                if modal:
+                    await self._client.views_update(view_id=modal, view=shown)
+                else:
+                    await self._client.views_open(trigger_id=trigger, view=shown)
+        except SendFailed as fault:
+            log.warning("Slack did not show a view: %s", fault)
+
+    def waiting(self, trigger: str) -> dict[str, Any]:
+        """A view to stand in for the answer to a form, until `end_wait` with the same trigger."""
+        return card_view(WORKING, external_id=_external_id(trigger))
+
+    async def end_wait(self, card: Card, trigger: str) -> None:
+        """Change what `waiting` has opened. Slack may be a moment behind with opening it."""
+        fault: SendFailed | None = None
+        for _ in range(TRIES):
+            fault = await _fault_of(self._client.views_update(external_id=_external_id(trigger), view=card_view(card)))
+            if fault is None or fault.code != "not_found":
+                break
+            await asyncio.sleep(PAUSE)
+        if fault:
+            log.warning("Slack did not show the answer to a form: %s", fault)
+
+    async def publish(self, person: str, blocks: list[dict[str, Any]]) -> None:
+        """Show `blocks` on the person's App Home."""
+        view = {"type": "home", "blocks": blocks}
+        if fault := await _fault_of(self._client.views_publish(user_id=person, view=view)):
+            log.warning("Slack did not show the App Home: %s", fault)
+
+
+async def _fault_of(call: Awaitable[object]) -> SendFailed | None:
+    try:
+        with faults():
+            await call
+    except SendFailed as fault:
+        return fault
+    return None
+
+
+def _external_id(trigger: str) -> str:
+    """An id of our own for a view: unique in the workspace, and short (https://docs.slack.dev/reference/views)."""
+    return hashlib.sha256(trigger.encode()).hexdigest()[:32]
