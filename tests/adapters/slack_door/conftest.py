@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
 from mentorbot.adapters.slack.door import SlackDoor
-from mentorbot.adapters.slack.transport import SignedHttp
 from mentorbot.app import Core, open_core
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
-from .server import APP_TOKEN, BOT_TOKEN, SECRET, HttpSlack, SlackServer
+from .opened import Http, open_http
+from .server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackServer]:
+    """Slack; nothing that it was sent may break its rules."""
     server = SlackServer()
     await server.start()
     yield server
     await server.stop()
+    assert server.refused == []
 
 
 @pytest.fixture
@@ -43,30 +44,9 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
         yield opened
 
 
-@dataclass
-class Http:
-    """An open door over signed HTTP, and Slack's side of it."""
-
-    door: SlackDoor
-    slack: HttpSlack
-
-    async def say(self, server: SlackServer, text: str, **extra: Any) -> dict[str, Any]:
-        """Type a slash command; what came back in the acknowledgement."""
-        response = await self.slack.post(server.slash(text, **extra))
-        assert response.status_code == 200
-        return cast(dict[str, Any], response.json()) if response.text else {}
-
-
-async def open_http(settings: Settings, core: Core) -> Http:
-    door = SlackDoor(settings, core.dispatcher)
-    await door.start()
-    transport = cast(SignedHttp, door._transport)
-    return Http(door, HttpSlack(transport.server.port))
-
-
 @pytest.fixture
-async def http(settings: Settings, core: Core) -> AsyncIterator[Http]:
-    opened = await open_http(settings, core)
+async def http(settings: Settings, core: Core, slack: SlackServer) -> AsyncIterator[Http]:
+    opened = await open_http(settings, core.dispatcher, slack)
     yield opened
     await opened.door.stop()
 

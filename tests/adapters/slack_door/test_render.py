@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mentorbot import cards
-from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.forms import form_view, submitted
-from mentorbot.adapters.slack.render import render
-from mentorbot.cards import Card, Field, Form, Span
+from mentorbot.adapters.slack.forms import Origin, card_view, form_view, submitted
+from mentorbot.adapters.slack.render import preview, render
+from mentorbot.cards import Card, Choice, Field, Form, Span, bold, words
+from mentorbot.commands.line import clean
+
+from .blockkit import refused, refused_view
 
 HOSTILE = [
     "@everyone",
@@ -25,32 +28,40 @@ HOSTILE = [
     "*b* _i_ ~s~",
     "> quote",
     "&lt;",
-    "\u202eback",
+    "\u202eback\u202c",
     "\x00\x1b",
     "👩‍👩‍👧",
+    "e\u0301" * 300,
     " ",
     "",
     "x" * 10_000,
+    "&" * 5_000,
     "https://example.org/?a=1&b=2",
     "\n\n",
     "\u200b",
+    "\ud800",
 ]
 texts = st.one_of(
     st.sampled_from(HOSTILE), st.text(max_size=80), st.lists(st.sampled_from(HOSTILE), max_size=5).map(" ".join)
 )
 spans = st.builds(Span, texts, st.booleans(), st.booleans(), st.booleans())
 lines = st.lists(spans, max_size=4).map(tuple)
+many_lines = st.one_of(st.lists(lines, max_size=8), st.lists(lines, max_size=2).map(lambda some: some * 100))
 buttons = st.builds(cards.Button, texts, texts, st.sampled_from(["plain", "primary", "danger"]))
 blocks = st.one_of(
     st.builds(cards.Paragraph, lines),
     st.builds(cards.Heading, texts),
-    st.builds(cards.Bullets, st.lists(lines, max_size=8).map(tuple), st.booleans()),
+    st.builds(cards.Bullets, many_lines.map(tuple), st.booleans()),
     st.builds(cards.Facts, st.lists(st.tuples(texts, lines), max_size=4).map(tuple)),
     st.builds(cards.Note, lines),
     st.builds(cards.Divider),
-    st.builds(cards.Buttons, st.lists(buttons, max_size=60).map(tuple)),
+    st.builds(
+        cards.Buttons,
+        st.one_of(st.lists(buttons, max_size=60), st.just([]) | buttons.map(lambda b: [b] * 200)).map(tuple),
+    ),
 )
 any_card = st.builds(Card, texts, st.lists(blocks, max_size=8).map(tuple), st.booleans())
+slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -65,62 +76,103 @@ def strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
             yield from strings(inner, name)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def letters(text: str) -> str:
+    """What of a text can be seen, without the spaces."""
+    unseen = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
+    return "".join(char for char in clean(text) if unicodedata.category(char) not in unseen)
+
+
+def wanted(block: cards.Block) -> Iterator[str]:
+    """The texts of a block that must be seen whole."""
+    match block:
+        case cards.Paragraph() | cards.Note():
+            yield cards.text_of(block.words)
+        case cards.Heading():
+            yield block.text
+        case cards.Bullets():
+            yield from map(cards.text_of, block.items)
+        case cards.Facts():
+            for name, value in block.rows:
+                yield name
+                yield cards.text_of(value)
+        case cards.Buttons():
+            yield from (button.line for button in block.buttons)
+
+
+@slow
 @given(any_card)
 def test_every_limit_is_held_and_every_word_is_there(card: Card) -> None:
     messages = render(card, "d1-2")
-    shown = "".join(text for message in messages for name, text in strings(message.blocks) if name in ("text", "value"))
+    found = [text for message in messages for name, text in strings(message.blocks) if name in ("text", "value")]
+    seen = letters("".join(found))
     for message in messages:
-        check_message(message.blocks, message.text)
-    for block in card.blocks:
-        if isinstance(block, cards.Paragraph):
-            for span in block.words:
-                assert len(span.text) > limits.RICH_TEXT or not cards.text_of(block.words).strip() or span.text in shown
+        assert refused(message.blocks) == []
+        assert 1 <= len(message.text) <= 4_000
+        assert not any(sign in message.text for sign in ("<", ">", "\x00"))
+        assert all(block["block_id"].startswith("key:d1-2:") for block in message.blocks)
+    for text in (card.title, *(text for block in card.blocks for text in wanted(block))):
+        assert letters(text) in seen
 
 
-def check_message(made: list[dict[str, Any]], text: str) -> None:
-    assert 1 <= len(made) <= limits.MESSAGE_BLOCKS
-    assert 1 <= len(text) <= limits.FALLBACK_TEXT
-    assert not {"<!channel>", "<@U1>"} & set(text.split())
-    ids = [block["block_id"] for block in made]
-    assert len(set(ids)) == len(ids)
-    assert all(len(block_id) <= 255 and block_id.startswith("key:d1-2:") for block_id in ids)
-    for block in made:
-        check_block(block)
+@slow
+@given(any_card)
+def test_a_modal_of_any_card_is_taken(card: Card) -> None:
+    assert refused_view(card_view(card)) == []
 
 
-def check_block(block: dict[str, Any]) -> None:
-    match block["type"]:
-        case "header":
-            assert 1 <= len(block["text"]["text"]) <= limits.HEADER_TEXT
-            assert block["text"]["type"] == "plain_text"
-        case "rich_text":
-            found = [text for name, text in strings(block) if name == "text" and text != "text"]
-            assert sum(map(len, found)) <= 3_000
-            assert all(found)
-            assert {name for name, text in strings(block) if text in ("user", "broadcast", "channel", "link")} <= {
-                "text"
-            }
-        case "context":
-            assert all(
-                element["type"] == "plain_text" and len(element["text"]) <= 2_000 for element in block["elements"]
-            )
-        case "actions":
-            assert 1 <= len(block["elements"]) <= limits.BUTTONS_IN_A_ROW
-            assert len({element["action_id"] for element in block["elements"]}) == len(block["elements"])
-            for element in block["elements"]:
-                assert 1 <= len(element["text"]["text"]) <= limits.BUTTON_TEXT
-                assert len(element.get("value", "")) <= limits.BUTTON_VALUE
-        case other:
-            assert other == "divider"
+@slow
+@given(texts, texts, texts, st.lists(st.builds(Choice, texts, texts), max_size=30).map(tuple))
+def test_a_form_holds_slacks_limits_and_reads_back(
+    label: str, line: str, value: str, choices: tuple[Choice, ...]
+) -> None:
+    fields = (
+        Field("what", label, "long_text", value=value, hint=label, max_length=300),
+        Field("which", label, "choice", value=value, choices=choices),
+    )
+    view = form_view(Form(label, line[:900], fields, submit=label), Origin("C1"))
+    assert refused_view(view) == []
+    view["state"] = {"values": {"field:what": {"value": {"value": value}}, "field:which": {"value": {"value": None}}}}
+    sent = submitted(json.loads(json.dumps(view)))
+    assert sent == (line[:900], {"what": value, "which": ""}, Origin("C1"))
 
 
-@given(texts, texts, texts)
-@settings(deadline=None)
-def test_a_form_holds_slacks_limits_and_reads_back(label: str, line: str, value: str) -> None:
-    fields = (Field("what", label[:200], "long_text", value=value[:200], hint=label[:100]),)
-    view = form_view(Form(label, line[:1000], fields), {"channel": "C1"})
-    assert len(view["title"]["text"]) <= limits.VIEW_TITLE
-    assert len(view["private_metadata"]) <= limits.PRIVATE_METADATA
-    view["state"] = {"values": {"field:what": {"value": {"value": value}}}}
-    assert submitted(json.loads(json.dumps(view))) == (line[:1000], {"what": value}, {"channel": "C1"})
+def test_a_card_reads_from_top_to_bottom_with_the_buttons_last() -> None:
+    facts = cards.Facts((("When", words("Monday")), ("Next", words("tomorrow"))))
+    card = Card(
+        "Title", (cards.Paragraph(words("Some ", bold("bold"))), facts, cards.Buttons((cards.Button("Go", "go"),)))
+    )
+    (message,) = preview(card)
+    assert [block["type"] for block in message["blocks"]] == ["header", "rich_text", "rich_text", "actions"]
+    parts = message["blocks"][2]["elements"][0]["elements"]
+    assert [part["text"] for part in parts] == ["When: ", "Monday", "\n", "Next: ", "tomorrow"]
+    assert message["text"] == "Title\n\nSome bold\n\nWhen: Monday\nNext: tomorrow\n\n[Go] /mentor go"
+
+
+def test_words_are_broken_between_words() -> None:
+    card = Card("T", (cards.Paragraph(words("lorem ipsum " * 600)),))
+    pieces = [text for name, text in strings(render(card)[0].blocks[1:]) if name == "text" and "lorem" in text]
+    assert len(pieces) == 3
+    assert {word for piece in pieces for word in piece.split()} == {"lorem", "ipsum"}
+
+
+def test_a_numbered_list_goes_on_counting_where_it_is_cut() -> None:
+    card = Card("T", (cards.Bullets(tuple(words(f"item {number} " * 20) for number in range(60)), numbered=True),))
+    lists = [
+        block["elements"][0] for message in render(card) for block in message.blocks if block["type"] == "rich_text"
+    ]
+    assert len(lists) > 1
+    counted = 0
+    for part in lists:
+        assert part.get("offset", 0) == counted
+        counted += len(part["elements"])
+    assert counted == 60
+
+
+def test_every_page_of_a_long_card_is_read_out() -> None:
+    card = Card("T", tuple(cards.Paragraph(words(f"part{number} " + "x " * 700)) for number in range(20)))
+    pages = render(card)
+    assert len(pages) > 1
+    for page in pages:
+        for name, text in strings(page.blocks):
+            if name == "text" and text.startswith("part") and text.split()[0] not in page.text:
+                assert page.text.endswith("…")

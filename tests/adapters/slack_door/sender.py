@@ -1,0 +1,123 @@
+"""What Slack sends: payloads as it writes them, signed as it signs them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from .server import SECRET, SlackServer
+from .state import TEAM, Json
+
+
+def slash(server: SlackServer, text: str, *, user: str = "U1", channel: str = "C1", **extra: str) -> dict[str, str]:
+    """The payload of a slash command."""
+    trigger, response_url = server.issue()
+    return {
+        "command": "/mentor",
+        "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+        "user_id": user,
+        "user_name": str(server.users[user]["name"]) if user in server.users else user,
+        "channel_id": channel,
+        "channel_name": "general",
+        "team_id": TEAM,
+        "trigger_id": trigger,
+        "response_url": response_url,
+        "is_enterprise_install": "false",
+        "api_app_id": "A1",
+        **extra,
+    }
+
+
+def interaction(server: SlackServer, kind: str, *, user: str = "U1", **extra: Any) -> Json:
+    """The payload of a button press, a form or a shortcut."""
+    trigger, response_url = server.issue()
+    return {
+        "type": kind,
+        "team": {"id": TEAM},
+        "user": {"id": user, "username": server.users[user]["name"], "team_id": TEAM},
+        "trigger_id": trigger,
+        "response_url": response_url,
+        "api_app_id": "A1",
+        **extra,
+    }
+
+
+def press(
+    server: SlackServer, value: str, *, channel: str = "C1", ephemeral: bool = True, key: str = "", **extra: Any
+) -> Json:
+    """The payload of a press on a button of a message; `key` is the one that the message was posted with."""
+    return interaction(
+        server,
+        "block_actions",
+        channel={"id": channel, "name": "general"},
+        container={"type": "message", "is_ephemeral": ephemeral, "channel_id": channel},
+        actions=[_action(value, f"key:{key}:0.3")],
+        **extra,
+    )
+
+
+def press_in_view(server: SlackServer, view: Json, value: str) -> Json:
+    """The payload of a press on a button of a modal or the App Home; neither has a response_url."""
+    payload = interaction(
+        server,
+        "block_actions",
+        container={"type": "view", "view_id": view["id"]},
+        view=view,
+        actions=[_action(value, "key::0.3")],
+    )
+    return {name: part for name, part in payload.items() if name != "response_url"}
+
+
+def _action(value: str, block_id: str) -> Json:
+    return {"type": "button", "action_id": "mentor:3.0", "block_id": block_id, "value": value, "action_ts": "1.2"}
+
+
+def submission(server: SlackServer, view: Json, values: dict[str, str], **extra: Any) -> Json:
+    """The payload of a form that was sent; a menu's value comes as Slack sends it."""
+    menus = {block["block_id"] for block in view["blocks"] if block.get("element", {}).get("type") == "static_select"}
+    state = {f"field:{name}": {"value": _state(value, f"field:{name}" in menus)} for name, value in values.items()}
+    return interaction(server, "view_submission", view={**view, "state": {"values": state}}, **extra)
+
+
+def _state(value: str, menu: bool) -> Json:
+    return {"type": "static_select", "selected_option": {"value": value}} if menu else {"value": value or None}
+
+
+class HttpSlack:
+    """Slack's side of signed HTTP: posts to our door as Slack does."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}/slack/events"
+
+    async def send(self, body: str, kind: str, **signing: Any) -> httpx.Response:
+        """One request with the body as it is; `signing` as `headers` has it."""
+        async with httpx.AsyncClient(timeout=10) as client:
+            headers = {"Content-Type": kind, **self.headers(body, **signing)}
+            return await client.post(self.url, content=body, headers=headers)
+
+    @staticmethod
+    def headers(body: str, *, secret: str = SECRET, age: int = 0, retry: int = 0) -> dict[str, str]:
+        """The signature; `age` is in seconds, `retry` how often Slack has tried before."""
+        stamp = str(int(time.time()) - age)
+        digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+        headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+        return headers | ({"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {})
+
+    async def post(self, form: dict[str, str], **signing: Any) -> httpx.Response:
+        """A slash command."""
+        return await self.send(urlencode(form), "application/x-www-form-urlencoded", **signing)
+
+    async def interact(self, payload: Json, **signing: Any) -> httpx.Response:
+        """A button, a form or a shortcut."""
+        return await self.post({"payload": json.dumps(payload)}, **signing)
+
+    async def event(self, event: Json) -> httpx.Response:
+        """An event; Slack sends those as JSON."""
+        body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event, "api_app_id": "A1"}
+        return await self.send(json.dumps(body), "application/json")
