@@ -9,21 +9,16 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+import discord
 from aiohttp import WSMsgType, web
 
-from tests.adapters.discord_door import contract
+from tests.adapters.discord_door import contract, payloads
+from tests.adapters.discord_door.payloads import APPLICATION, BOT, CHANNEL, GUILD, TOKEN
 from tests.adapters.discord_door.stream import Stream
-
-APPLICATION = "990000000000000001"
-TOKEN = "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.not-a-real-token-of-anybody"
-BOT = {"id": APPLICATION, "username": "mentorbot", "discriminator": "0", "avatar": None, "bot": True}
-GUILD, CHANNEL, PERSON = "880000000000000001", "770000000000000001", "660000000000000001"
-EPHEMERAL = 64
-MANAGE_GUILD = 1 << 5
-BOT_MAY = str(1 << 10 | 1 << 11 | 1 << 16)
 
 Handler = Callable[[web.Request, Any], Awaitable[web.StreamResponse]]
 
@@ -50,9 +45,11 @@ class DiscordServer:
     answered: set[str] = field(default_factory=set)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     close_with: int | None = None
+    gone: set[str] = field(default_factory=set)
+    answers_to_lose: int = 0
 
     def __post_init__(self) -> None:
-        self._ids = count(1_200_000_000_000_000_000)
+        self._numbers = count()
         self._sockets: list[web.WebSocketResponse] = []
         self._news = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -97,38 +94,9 @@ class DiscordServer:
         await self.deliver(interaction)
         return str(interaction["id"])
 
-    def interaction(
-        self,
-        kind: int,
-        data: dict[str, Any],
-        *,
-        guild: str | None = GUILD,
-        permissions: int = 0,
-        message: dict[str, Any] | None = None,
-        **extra: Any,
-    ) -> dict[str, Any]:
-        """An interaction as the gateway delivers it."""
-        number = next(self._ids)
-        user = {"id": PERSON, "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
-        channel = {"id": CHANNEL, "type": 0 if guild else 1, "name": "general", "position": 0, "guild_id": guild}
-        made: dict[str, Any] = {
-            "id": str(number), "application_id": APPLICATION, "type": kind, "token": f"token-{number}", "version": 1,
-            "data": data, "channel": channel, "channel_id": CHANNEL, "locale": "en-US", "app_permissions": BOT_MAY,
-            "entitlements": [], "attachment_size_limit": 1, "authorizing_integration_owners": {},
-            "context": 0 if guild else 1,
-        }  # fmt: skip
-        if guild:
-            member = {
-                "user": user,
-                "roles": [],
-                "permissions": str(permissions),
-                "joined_at": "2026-01-01T00:00:00+00:00",
-            }
-            made |= {"guild_id": guild, "guild": {"id": guild, "locale": "en-US", "features": []}}
-            made["member"] = member | {"deaf": False, "mute": False, "flags": 0, "nick": None, "avatar": None}
-        else:
-            made["user"] = user
-        return made | ({"message": message} if message else {}) | extra
+    def interaction(self, kind: int, data: dict[str, Any], **extra: Any) -> dict[str, Any]:
+        """An interaction as the gateway delivers it; `extra` as in `payloads.interaction`."""
+        return payloads.interaction(self._id(), kind, data, **extra)
 
     async def deliver(self, interaction: dict[str, Any]) -> None:
         """Send the same interaction, once or again."""
@@ -160,13 +128,11 @@ class DiscordServer:
 
     def message(self, body: dict[str, Any], *, flags: int = 0, channel: str = CHANNEL) -> dict[str, Any]:
         """A message of the bot's, as Discord gives it back."""
-        return {
-            "id": str(next(self._ids)), "channel_id": channel, "author": BOT, "content": body.get("content") or "",
-            "timestamp": "2026-11-23T09:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False,
-            "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
-            "components": body.get("components") or [], "flags": int(body.get("flags") or 0) | flags,
-            "nonce": body.get("nonce"),
-        }  # fmt: skip
+        return payloads.message(self._id(), body, flags, channel)
+
+    def _id(self) -> int:
+        """A snowflake of this instant: https://docs.discord.com/developers/reference#snowflakes."""
+        return discord.utils.time_snowflake(datetime.now(UTC)) + next(self._numbers) % 4096
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         body = await request.json() if request.can_read_body else None
@@ -189,7 +155,7 @@ class DiscordServer:
             case "GET", "users", "@me":
                 return _json(BOT)
             case "GET", "oauth2" | "applications", *_, "@me":
-                return _json(_application())
+                return _json(payloads.application())
             case "GET", "gateway", "bot":
                 limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
                 url = f"ws://127.0.0.1:{self.port}/gateway"
@@ -197,7 +163,7 @@ class DiscordServer:
             case "GET", "applications", _, "commands":
                 return _json(self.commands)
             case "PUT", "applications", _, "commands":
-                self.commands = [_registered(command) for command in body]
+                self.commands = [payloads.registered(command) for command in body]
                 return _json(self.commands)
             case "POST", "interactions", number, _, "callback":
                 if number in self.answered:
@@ -211,10 +177,10 @@ class DiscordServer:
 
     def _of_channels(self, method: str, path: list[str], body: Any, request: web.Request) -> web.StreamResponse:
         match method, *path:
+            case _, "channels", channel, *_ if channel in self.gone:
+                return _json({"message": "Unknown Channel", "code": 10003}, status=404)
             case "POST", "channels", channel, "messages":
-                made = self.message(body, channel=channel)
-                self.history.setdefault(channel, []).append(made)
-                return _json(made)
+                return self._posted(channel, body)
             case "GET", "channels", channel, "messages":
                 after = int(request.query.get("after", 0))
                 found = [one for one in self.history.get(channel, []) if int(one["id"]) > after]
@@ -223,6 +189,19 @@ class DiscordServer:
                 return _json({"id": channel, "type": 0, "guild_id": GUILD, "name": "general"})
             case _:
                 return _json({"message": "404: Not Found", "code": 0}, status=404)
+
+    def _posted(self, channel: str, body: Any) -> web.StreamResponse:
+        """Keep a message. One with the nonce of another is that other one, when its sender asks for that."""
+        kept = self.history.setdefault(channel, [])
+        nonce = body.get("nonce") if body.get("enforce_nonce") else None
+        made = next((one for one in kept if nonce and one["nonce"] == nonce), None)
+        if made is None:
+            made = self.message(body, channel=channel)
+            kept.append(made)
+        if self.answers_to_lose:
+            self.answers_to_lose -= 1
+            return _json({"message": "500: Internal Server Error", "code": 0}, status=500)
+        return _json(made)
 
     async def _gateway(self, request: web.Request) -> web.StreamResponse:
         socket = Stream(request.query["compress"])
@@ -259,30 +238,3 @@ def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -
     return web.Response(
         body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}
     )
-
-
-def _application() -> dict[str, Any]:
-    return {
-        "id": APPLICATION, "name": "mentorbot", "icon": None, "description": "", "bot_public": True,
-        "bot_require_code_grant": False, "verify_key": "0", "flags": 0, "owner": BOT, "team": None, "summary": "",
-    }  # fmt: skip
-
-
-def _registered(command: dict[str, Any]) -> dict[str, Any]:
-    """A command as Discord gives it back: with ids, its own defaults, lists in its own order, no empty ones."""
-
-    def slim(option: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: value for name, value in option.items() if value not in (False, [], None)}
-        return kept | ({"options": [slim(child) for child in kept["options"]]} if "options" in kept else {})
-
-    extra = {
-        "id": "1",
-        "application_id": APPLICATION,
-        "version": "2",
-        "default_member_permissions": None,
-        "nsfw": False,
-    }
-    return {
-        **slim(command), **extra, "name_localizations": None,
-        "contexts": list(reversed(command.get("contexts") or [])),
-    }  # fmt: skip

@@ -22,7 +22,8 @@ from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 
-from .server import EPHEMERAL, TOKEN, DiscordServer
+from .payloads import EPHEMERAL, TOKEN
+from .server import DiscordServer
 
 COMMAND, PRESS, MODAL = 2, 3, 5
 V2 = 1 << 15

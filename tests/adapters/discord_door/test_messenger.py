@@ -15,7 +15,8 @@ from mentorbot.cards import Button, Buttons, Card, Paragraph, words
 from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Channel, Member, Workspace
 
-from .server import CHANNEL, GUILD, PERSON, TOKEN, DiscordServer
+from .payloads import CHANNEL, GUILD, PERSON, TOKEN
+from .server import DiscordServer
 
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
 PLACE = Channel(Workspace("discord", GUILD), CHANNEL, "general")
@@ -201,3 +202,12 @@ async def test_in_a_dm_nobody_is_an_admin(server: DiscordServer, messenger: Disc
     user = {"id": PERSON, "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
     server.faults[f"/users/{PERSON}"] = [(200, user)]
     assert await messenger.member(DM.workspace, PERSON) == Member(PERSON, "Ada")
+
+
+async def test_a_post_whose_answer_is_lost_is_tried_again_and_is_there_once(
+    messenger: DiscordMessenger, server: DiscordServer
+) -> None:
+    server.answers_to_lose = 1
+    sent = await messenger.post(PLACE, TIP, "d-1")
+    assert len(server.sent("POST", "/messages")) == 2
+    assert [message["id"] for message in server.history[CHANNEL]] == [sent]

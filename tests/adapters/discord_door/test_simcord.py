@@ -15,7 +15,7 @@ from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
 from .contract import flat
-from .server import TOKEN
+from .payloads import TOKEN
 
 
 class World:

@@ -20,7 +20,8 @@ from mentorbot.commands.all import registry
 from mentorbot.settings import Settings
 
 from .contract import EPHEMERAL, V2, flat
-from .server import MANAGE_GUILD, TOKEN, DiscordServer
+from .payloads import MANAGE_GUILD, TOKEN
+from .server import DiscordServer
 
 PING, COMMAND, PRESS, COMPLETE, MODAL = 1, 2, 3, 4, 5
 ANSWERED, REPLACED, COMPLETED, ASKED = 4, 7, 8, 9

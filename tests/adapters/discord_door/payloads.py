@@ -1,0 +1,82 @@
+"""What Discord sends, as plain data with made-up ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+APPLICATION = "990000000000000001"
+TOKEN = "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.not-a-real-token-of-anybody"
+BOT = {"id": APPLICATION, "username": "mentorbot", "discriminator": "0", "avatar": None, "bot": True}
+ADA = {"id": "660000000000000001", "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
+GUILD, CHANNEL, PERSON = "880000000000000001", "770000000000000001", "660000000000000001"
+EPHEMERAL = 64
+MANAGE_GUILD = 1 << 5
+BOT_MAY = str(1 << 10 | 1 << 11 | 1 << 16)
+
+
+def interaction(
+    number: int,
+    kind: int,
+    data: dict[str, Any],
+    *,
+    guild: str | None = GUILD,
+    permissions: int = 0,
+    message: dict[str, Any] | None = None,
+    **extra: Any,
+) -> dict[str, Any]:
+    """An interaction as the gateway delivers it; `guild=None` is a DM with the bot."""
+    channel = {"id": CHANNEL, "type": 0 if guild else 1, "name": "general", "position": 0, "guild_id": guild}
+    made: dict[str, Any] = {
+        "id": str(number), "application_id": APPLICATION, "type": kind, "token": f"token-{number}", "version": 1,
+        "data": data, "channel": channel, "channel_id": CHANNEL, "locale": "en-US", "app_permissions": BOT_MAY,
+        "entitlements": [], "attachment_size_limit": 1, "authorizing_integration_owners": {},
+        "context": 0 if guild else 1,
+    }  # fmt: skip
+    if guild:
+        made |= {"guild_id": guild, "guild": {"id": guild, "locale": "en-US", "features": []}}
+        made["member"] = {
+            "user": ADA, "roles": [], "permissions": str(permissions), "joined_at": "2026-01-01T00:00:00+00:00",
+            "deaf": False, "mute": False, "flags": 0, "nick": None, "avatar": None,
+        }  # fmt: skip
+    else:
+        made["user"] = ADA
+    return made | ({"message": message} if message else {}) | extra
+
+
+def message(number: int, body: dict[str, Any], flags: int, channel: str) -> dict[str, Any]:
+    """A message of the bot's, as Discord gives it back."""
+    return {
+        "id": str(number), "channel_id": channel, "author": BOT, "content": body.get("content") or "",
+        "timestamp": "2026-11-23T09:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False,
+        "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
+        "components": body.get("components") or [], "flags": int(body.get("flags") or 0) | flags,
+        "nonce": body.get("nonce"),
+    }  # fmt: skip
+
+
+def application() -> dict[str, Any]:
+    """The bot's application."""
+    return {
+        "id": APPLICATION, "name": "mentorbot", "icon": None, "description": "", "bot_public": True,
+        "bot_require_code_grant": False, "verify_key": "0", "flags": 0, "owner": BOT, "team": None, "summary": "",
+    }  # fmt: skip
+
+
+def registered(command: dict[str, Any]) -> dict[str, Any]:
+    """A command as Discord gives it back: with ids, its own defaults, lists in its own order, no empty ones."""
+
+    def slim(option: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: value for name, value in option.items() if value not in (False, [], None)}
+        return kept | ({"options": [slim(child) for child in kept["options"]]} if "options" in kept else {})
+
+    extra = {
+        "id": "1",
+        "application_id": APPLICATION,
+        "version": "2",
+        "default_member_permissions": None,
+        "nsfw": False,
+    }
+    return {
+        **slim(command), **extra, "name_localizations": None,
+        "contexts": list(reversed(command.get("contexts") or [])),
+    }  # fmt: skip
