@@ -18,7 +18,7 @@ from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.settings import Settings
 
 from .blockkit import refused
-from .sender import HttpSlack, slash
+from .sender import HttpSlack
 from .server import SlackServer
 from .state import Json
 
@@ -33,7 +33,7 @@ class Http:
 
     async def say(self, text: str, **extra: Any) -> Json:
         """Type a slash command; what came back in the acknowledgement."""
-        response = await self.slack.post(slash(self.server, text, **extra))
+        response = await self.slack.post(self.server.slash(text, **extra))
         assert response.status_code == 200
         answer = cast(Json, response.json()) if response.text else {}
         assert not answer or refused(answer["blocks"]) == []

@@ -15,25 +15,6 @@ from .server import SECRET, SlackServer
 from .state import TEAM, Json
 
 
-def slash(server: SlackServer, text: str, *, user: str = "U1", channel: str = "C1", **extra: str) -> dict[str, str]:
-    """The payload of a slash command."""
-    trigger, response_url = server.issue()
-    return {
-        "command": "/mentor",
-        "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
-        "user_id": user,
-        "user_name": str(server.users[user]["name"]) if user in server.users else user,
-        "channel_id": channel,
-        "channel_name": "general",
-        "team_id": TEAM,
-        "trigger_id": trigger,
-        "response_url": response_url,
-        "is_enterprise_install": "false",
-        "api_app_id": "A1",
-        **extra,
-    }
-
-
 def interaction(server: SlackServer, kind: str, *, user: str = "U1", **extra: Any) -> Json:
     """The payload of a button press, a form or a shortcut."""
     trigger, response_url = server.issue()

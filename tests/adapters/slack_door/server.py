@@ -23,11 +23,13 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from .blockkit import refused
-from .state import Json, SlackState
+from .state import TEAM, Json, SlackState
 
 BOT_TOKEN = "xoxb-a-token"
 APP_TOKEN = "xapp-a-token"
 SECRET = "a-signing-secret"
+
+__all__ = ["APP_TOKEN", "BOT_TOKEN", "SECRET", "TEAM", "SlackServer"]
 
 
 class SlackServer(SlackState):
@@ -68,7 +70,11 @@ class SlackServer(SlackState):
         return f"http://127.0.0.1:{self.port}/api/"
 
     def fail(self, method: str, *kinds: str) -> None:
-        """The next calls of `method` go wrong: an error code, `429:<seconds>`, `500`, `page`, `close_before`/`_after`."""
+        """The next calls of `method` go wrong, one each; `response_url` counts as a method.
+
+        `429:<seconds>`, `500`, `page` (a proxy's), `half` (an answer that breaks off), `slow:<seconds>`, `close_before` and
+        `close_after` the call; everything else is Slack's error code, and an empty one is no fault.
+        """
         self._faults[method] += kinds
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
@@ -78,6 +84,9 @@ class SlackServer(SlackState):
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or data.get("token")
         if early := _broken(request, kind):
             return early
+        if kind.startswith("slow"):
+            await asyncio.sleep(float(kind[5:]))
+            kind = ""
         if self.revoked or token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             return _no("token_revoked" if self.revoked else "invalid_auth")
         if kind and kind != "close_after":

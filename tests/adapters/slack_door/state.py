@@ -30,7 +30,7 @@ class SlackState:
 
     def __init__(self) -> None:
         self.port = 0
-        self.rooms: dict[str, Room] = {"C1": Room()}
+        self.rooms: defaultdict[str, Room] = defaultdict(Room, C1=Room())
         self.users = {
             "U1": {"id": "U1", "name": "ada", "tz": "Europe/Berlin", "is_admin": True},
             "U2": {"id": "U2", "name": "ben", "tz": "America/New_York", "is_admin": False},
@@ -52,6 +52,24 @@ class SlackState:
         number = str(next(self._numbers))
         self._issued[number] = self._now()
         return number, f"http://127.0.0.1:{self.port}/respond/{number}"
+
+    def slash(self, text: str, *, user: str = "U1", channel: str = "C1", **extra: str) -> dict[str, str]:
+        """The payload of a slash command, as Slack sends it."""
+        trigger, response_url = self.issue()
+        return {
+            "command": "/mentor",
+            "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+            "user_id": user,
+            "user_name": str(self.users[user]["name"]),
+            "channel_id": channel,
+            "channel_name": "general",
+            "team_id": TEAM,
+            "trigger_id": trigger,
+            "response_url": response_url,
+            "is_enterprise_install": "false",
+            "api_app_id": "A1",
+            **extra,
+        }
 
     def _now(self) -> float:
         return time.time() + self._offset

@@ -12,7 +12,6 @@ from mentorbot.cards import Card, Paragraph, words
 from mentorbot.settings import Settings
 
 from .opened import Http, Slow, open_http, shown, until
-from .sender import slash
 from .server import SlackServer
 
 LATE = Card("At last", (Paragraph(words("Here it is")),))
@@ -27,7 +26,7 @@ async def test_a_fast_answer_travels_in_the_acknowledgement(http: Http, slack: S
 
 
 async def test_socket_mode_answers_alike(socket: SlackDoor, slack: SlackServer) -> None:
-    answer = await slack.envelope("slash_commands", slash(slack, "salary senior"), "e1")
+    answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e1")
     assert "$200K-$280K+" in shown(answer)
 
 
@@ -38,16 +37,16 @@ async def test_a_public_card_is_for_the_whole_channel(settings: Settings, core: 
 
 
 async def test_a_command_that_comes_twice_is_executed_once(http: Http, slack: SlackServer) -> None:
-    form = slash(slack, "plan add Read a paper")
+    form = slack.slash("plan add Read a paper")
     first, second = await http.slack.post(form), await http.slack.post(form, retry=1)
     assert first.json()["blocks"] == second.json()["blocks"]
     assert shown(await http.say("plan")).count("Read a paper") == 1
 
 
 async def test_twice_at_the_same_time_is_executed_once_too(socket: SlackDoor, slack: SlackServer) -> None:
-    payload = slash(slack, "plan add Read a paper")
+    payload = slack.slash("plan add Read a paper")
     await asyncio.gather(*(slack.envelope("slash_commands", payload, f"e{number}") for number in range(4)))
-    plan = await slack.envelope("slash_commands", slash(slack, "plan"), "e9")
+    plan = await slack.envelope("slash_commands", slack.slash("plan"), "e9")
     assert shown(plan).count("Read a paper") == 1
 
 
@@ -167,5 +166,5 @@ async def test_an_org_wide_install_is_one_tenant_in_all_its_teams(http: Http) ->
 
 
 async def test_a_payload_without_a_tenant_is_not_answered_from_anybodys_data(http: Http, slack: SlackServer) -> None:
-    response = await http.slack.post({**slash(slack, "plan"), "team_id": ""})
+    response = await http.slack.post({**slack.slash("plan"), "team_id": ""})
     assert response.status_code == 500

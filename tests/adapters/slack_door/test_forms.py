@@ -12,7 +12,7 @@ from mentorbot.settings import Settings
 
 from .blockkit import refused_view
 from .opened import Http, Slow, buttons, open_http, shown, until
-from .sender import interaction, slash, submission
+from .sender import interaction, submission
 from .server import SlackServer
 
 ASKS = Form("Plan add", "plan add", (Field("what", "What you will do"),))
@@ -76,12 +76,21 @@ async def test_when_slack_does_not_open_the_form_a_button_does(http: Http, slack
 
 
 async def test_a_form_that_is_asked_for_twice_opens_once_and_says_nothing_else(http: Http, slack: SlackServer) -> None:
-    payload = slash(slack, "plan add")
+    payload = slack.slash("plan add")
     await http.slack.post(payload)
     await http.slack.post(payload, retry=1)
     await http.door.stop()
     assert len(slack.views) == 1
     assert slack.responses == []
+
+
+async def test_a_slack_that_is_slow_to_open_a_form_delays_no_acknowledgement(http: Http, slack: SlackServer) -> None:
+    slack.fail("views.open", "slow:3.5")
+    began = asyncio.get_running_loop().time()
+    assert await http.say("plan add") == {}
+    assert asyncio.get_running_loop().time() - began < 2
+    await until(lambda: slack.responses)
+    assert buttons(slack.responses[0]) == ["plan add"]
 
 
 async def test_a_form_that_comes_too_late_is_offered_as_a_button(

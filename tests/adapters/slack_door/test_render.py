@@ -61,7 +61,7 @@ blocks = st.one_of(
     ),
 )
 any_card = st.builds(Card, texts, st.lists(blocks, max_size=8).map(tuple), st.booleans())
-slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 
 from .opened import Http, shown
-from .sender import HttpSlack, slash
+from .sender import HttpSlack
 from .server import SlackServer
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -30,7 +30,7 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 async def test_a_wrong_signature_and_an_old_request_are_refused_and_the_operator_is_told(
     http: Http, slack: SlackServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    form = slash(slack, "plan add A secret plan")
+    form = slack.slash("plan add A secret plan")
     assert (await http.slack.post(form, secret="another")).status_code == 401
     assert (await http.slack.post(form, age=301)).status_code == 401
     assert (await http.slack.post(form, age=280)).status_code == 200
@@ -79,7 +79,7 @@ async def test_bolt_takes_no_tokens_from_the_environment(
         monkeypatch.setenv(name, "something-else")
     door = SlackDoor(settings, core.dispatcher)
     await door.start()
-    response = await HttpSlack(cast(SignedHttp, door._transport).server.port).post(slash(slack, "salary senior"))
+    response = await HttpSlack(cast(SignedHttp, door._transport).server.port).post(slack.slash("salary senior"))
     await door.stop()
     assert "$200K-$280K+" in shown(response.json())
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
@@ -88,7 +88,7 @@ async def test_bolt_takes_no_tokens_from_the_environment(
 async def test_socket_mode_survives_the_connection_that_slack_ends(socket: SlackDoor, slack: SlackServer) -> None:
     await slack.refresh()
     assert slack.connections == 2
-    answer = await slack.envelope("slash_commands", slash(slack, "salary senior"), "e1")
+    answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e1")
     assert "$200K-$280K+" in shown(answer)
 
 
@@ -97,7 +97,7 @@ async def test_an_envelope_that_makes_no_sense_does_not_end_the_connection(
 ) -> None:
     with pytest.raises(TimeoutError):
         await slack.envelope("slash_commands", {"command": "/mentor"}, "e1")
-    answer = await slack.envelope("slash_commands", slash(slack, "salary senior"), "e2")
+    answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e2")
     assert "$200K-$280K+" in shown(answer)
 
 
