@@ -86,7 +86,7 @@ def _responsibilities(pack: Pack) -> Iterator[Document]:
             (Facts(rows),),
             _source(pack, duty.source),
             duty.also,
-            f"{duty.what} {duty.probe} {duty.example}",
+            f"{duty.what} An interview question is about {duty.probe} {duty.example}",
             _plain(duty.body),
         )
 
@@ -101,7 +101,7 @@ def _skills(pack: Pack) -> Iterator[Document]:
             first or (Paragraph(words(skill.levels[2])),),
             "the pack author's advice",
             skill.also,
-            _plain(skill.body),
+            f"A skill to learn and to be good at. {_plain(skill.body)}",
             " ".join(skill.levels),
         )
 
@@ -116,7 +116,7 @@ def _titles(pack: Pack) -> Iterator[Document]:
             (Paragraph(about), Paragraph(words(title.advice))),
             _source(pack, pack.titles.source),
             title.also,
-            f"{title.level} {title.focus}",
+            f"A title, a variant of the role. {title.level} {title.focus}",
             title.advice,
         )
 
@@ -131,7 +131,7 @@ def _steps(pack: Pack) -> Iterator[Document]:
             (Paragraph(words(step.summary)), _listed(titles[:6])),
             _source(pack, step.source),
             step.also,
-            step.summary,
+            f"A step on the path. {step.summary}",
             " ".join(titles),
         )
 

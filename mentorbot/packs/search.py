@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ _BOOSTS = {"title": 2.5, "also": 2.0, "text": 1.0, "names": 0.4}
 _CONCEPT_BOOST = 1.3
 _TIE_BREAKER = 0.3
 # Below this share of the question's weight, an answer would be a guess.
-_SURE = 0.42
+_SURE = 0.3
 # Words that every question holds, beyond the English stop words that tantivy brings.
 _EMPTY_WORDS = [
     "am",
@@ -89,7 +90,8 @@ class Search:
         self._concepts = _Concepts(pack.synonyms, self._stems)
         self._schema = _schema()
         self._searcher = self._index()
-        self._vocabulary = sorted({stem for document in self._documents for stem in self._stems(_everything(document))})
+        self._words = [self._all_words(document) for document in self._documents]
+        self._vocabulary = sorted(set().union(*self._words))
 
     def find(self, question: str, limit: int = 4) -> Found:
         """The documents that fit `question`, at most `limit`."""
@@ -99,7 +101,7 @@ class Search:
             return Found((), sure=False)
         result = self._searcher.search(tantivy.Query.boolean_query(queries), limit).hits
         hits = tuple(Hit(self._documents[self._number(address)], float(score)) for score, address in result)
-        return Found(hits, sure=bool(hits) and self._covered(terms, hits[0].document) >= _SURE)
+        return Found(hits, sure=bool(hits) and self._covered(terms, self._documents.index(hits[0].document)) >= _SURE)
 
     def topics(self) -> list[Document]:
         """Where to begin, when nothing is near."""
@@ -108,6 +110,11 @@ class Search:
 
     def _stems(self, text: str) -> list[str]:
         return self._analyze.analyze(text)
+
+    def _all_words(self, document: Document) -> frozenset[str]:
+        """Every stem of a document and every group of synonyms that it speaks of."""
+        stems = self._stems(_everything(document))
+        return frozenset([*stems, *self._concepts.of(stems)])
 
     def _index(self) -> tantivy.Searcher:
         index = tantivy.Index(self._schema)
@@ -157,14 +164,15 @@ class Search:
         ]
         return tantivy.Query.disjunction_max_query(queries, _TIE_BREAKER)
 
-    def _covered(self, terms: Sequence[_Term], document: Document) -> float:
-        """The share of the question's words that the document answers; a synonym of a word counts for it."""
-        own = set(self._stems(_everything(document)))
-        own_concepts = set(self._concepts.of(self._stems(_everything(document))))
-        stems = [term.text for term in terms if not term.field]
-        answered = sum(stem in own or bool(own_concepts & set(self._concepts.of([stem]))) for stem in stems)
-        phrases = sum(term.text in own_concepts for term in terms if term.field)
-        return (answered + phrases) / (len(stems) + phrases) if stems else 0.0
+    def _covered(self, terms: Sequence[_Term], number: int) -> float:
+        """The share of the question's weight that a document answers; rare words weigh more, unknown ones most."""
+        weights = {term.text: self._weight(term.text) for term in terms}
+        answered = sum(weight for term, weight in weights.items() if term in self._words[number])
+        return answered / sum(weights.values())
+
+    def _weight(self, term: str) -> float:
+        frequency = sum(term in words for words in self._words)
+        return math.log(1 + (len(self._words) + 1) / (frequency + 0.5))
 
 
 class _Concepts:
