@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import discord
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from mentorbot.adapters.discord.client import Client
+from mentorbot.adapters.discord.messenger import DiscordMessenger
 from mentorbot.adapters.playground.messenger import RoomMessenger
 from mentorbot.adapters.playground.room import LOCAL, Room
 from mentorbot.adapters.slack.messenger import SlackMessenger
@@ -16,7 +19,10 @@ from mentorbot.cards import Button, Buttons, Card, Paragraph, words
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentFault
 from mentorbot.messenger import Channel, Messenger, Workspace
-from tests.adapters.slack_door.server import BOT_TOKEN, TEAM, SlackServer
+from tests.adapters.discord_door import payloads
+from tests.adapters.discord_door.server import DiscordServer
+from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
+from tests.adapters.slack_door.state import TEAM
 from tests.fake_messenger import FakeMessenger
 
 TIP = Card("Tip", (Paragraph(words("Do it @everyone")), Buttons((Button("Why", "tip why:x"),))), public=True)
@@ -45,6 +51,25 @@ async def slack_rig() -> AsyncIterator[Rig]:
     await server.stop()
 
 
+async def discord_rig() -> AsyncIterator[Rig]:
+    server = DiscordServer(gone={"770000000000000002"})
+    await server.start()
+
+    async def nobody(_: discord.Interaction) -> None:
+        raise AssertionError("no interaction is sent here")
+
+    before = discord.http.Route.BASE
+    discord.http.Route.BASE = f"{server.url}/api/v10"
+    client = Client(nobody)
+    await client.login(payloads.TOKEN)
+    team = Workspace("discord", payloads.GUILD)
+    here, gone = Channel(team, payloads.CHANNEL), Channel(team, "770000000000000002")
+    yield Rig(DiscordMessenger(client), here, gone, payloads.PERSON, lambda: len(server.history[payloads.CHANNEL]))
+    await client.close()
+    discord.http.Route.BASE = before
+    await server.stop()
+
+
 async def playground_rig() -> AsyncIterator[Rig]:
     room = Room()
     here, gone = Channel(LOCAL, "general", "general"), Channel(LOCAL, "nowhere")
@@ -57,7 +82,9 @@ async def fake_rig() -> AsyncIterator[Rig]:
     yield Rig(fake, Channel(team, "C1"), Channel(team, "C2"), "U1", lambda: len(fake.posted))
 
 
-@pytest.fixture(params=[slack_rig, playground_rig, fake_rig], ids=["slack", "playground", "fake"])
+@pytest.fixture(
+    params=[slack_rig, discord_rig, playground_rig, fake_rig], ids=["slack", "discord", "playground", "fake"]
+)
 async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
     async for made in request.param():
         yield made

@@ -54,6 +54,22 @@ def message(number: int, body: dict[str, Any], flags: int, channel: str) -> dict
     }  # fmt: skip
 
 
+def guild() -> dict[str, Any]:
+    """A server, with a role whose people manage it."""
+    role = {
+        "id": "42", "name": "Leads", "permissions": str(MANAGE_GUILD), "position": 1, "color": 0, "hoist": False,
+        "managed": False, "mentionable": False, "flags": 0, "colors": {"primary_color": 0},
+    }  # fmt: skip
+    everyone = role | {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0}
+    return {"id": GUILD, "name": "Team", "owner_id": "1", "roles": [everyone, role], "emojis": [], "features": []}
+
+
+def lead() -> dict[str, Any]:
+    """A member of it who has that role."""
+    member = {"user": ADA, "roles": ["42"], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False}
+    return member | {"flags": 0, "nick": "Countess", "avatar": None}
+
+
 def application() -> dict[str, Any]:
     """The bot's application."""
     return {

@@ -187,6 +187,10 @@ class DiscordServer:
                 return _json(list(reversed(found[: int(request.query.get("limit", 50))])))
             case "GET", "channels", channel:
                 return _json({"id": channel, "type": 0, "guild_id": GUILD, "name": "general"})
+            case "GET", "guilds", str(), *rest:
+                return _json(payloads.lead() if rest else payloads.guild())
+            case "GET", "users", str():
+                return _json(payloads.ADA)
             case _:
                 return _json({"message": "404: Not Found", "code": 0}, status=404)
 

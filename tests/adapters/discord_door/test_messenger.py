@@ -184,23 +184,11 @@ async def test_a_history_that_may_not_be_read_is_never_taken_for_an_empty_one(me
         await messenger.find(PLACE, "d-1", BEFORE)
 
 
-async def test_a_member_with_the_right_to_manage_is_an_admin(
-    server: DiscordServer, messenger: DiscordMessenger
-) -> None:
-    user = {"id": PERSON, "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
-    role = {"id": "42", "name": "Leads", "permissions": str(1 << 5), "position": 1, "color": 0, "hoist": False}
-    role |= {"managed": False, "mentionable": False, "flags": 0, "colors": {"primary_color": 0}}
-    everyone = role | {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0}
-    guild = {"id": GUILD, "name": "Team", "owner_id": "1", "roles": [everyone, role], "emojis": [], "features": []}
-    member = {"user": user, "roles": ["42"], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False}
-    server.faults[f"/guilds/{GUILD}"] = [(200, guild)]
-    server.faults[f"/members/{PERSON}"] = [(200, member | {"flags": 0, "nick": "Countess", "avatar": None})]
+async def test_a_member_with_the_right_to_manage_is_an_admin(messenger: DiscordMessenger) -> None:
     assert await messenger.member(PLACE.workspace, PERSON) == Member(PERSON, "Countess", admin=True)
 
 
-async def test_in_a_dm_nobody_is_an_admin(server: DiscordServer, messenger: DiscordMessenger) -> None:
-    user = {"id": PERSON, "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
-    server.faults[f"/users/{PERSON}"] = [(200, user)]
+async def test_in_a_dm_nobody_is_an_admin(messenger: DiscordMessenger) -> None:
     assert await messenger.member(DM.workspace, PERSON) == Member(PERSON, "Ada")
 
 
