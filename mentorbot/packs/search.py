@@ -18,7 +18,7 @@ _BOOSTS = {"title": 2.5, "also": 2.0, "text": 1.0, "names": 0.4}
 _CONCEPT_BOOST = 1.3
 _TIE_BREAKER = 0.3
 # Below this share of the question's weight, an answer would be a guess.
-_SURE = 0.3
+_SURE = 0.33
 # Words that every question holds, beyond the English stop words that tantivy brings.
 _EMPTY_WORDS = [
     "am",
