@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from mentorbot.adapters.slack.door import SlackDoor
 from mentorbot.adapters.slack.transport import SignedHttp
 from mentorbot.app import Core
+from mentorbot.cards import Card
 from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 
-from .opened import Http, shown
+from .opened import Http, Slow, shown
 from .sender import HttpSlack
-from .server import SlackServer
+from .server import APP_TOKEN, SlackServer
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
@@ -101,6 +102,19 @@ async def test_an_envelope_that_makes_no_sense_does_not_end_the_connection(
     assert "$200K-$280K+" in shown(answer)
 
 
+async def test_a_stop_keeps_the_connection_until_what_is_in_flight_is_acknowledged(
+    settings: Settings, core: Core, slack: SlackServer
+) -> None:
+    slow = Slow(core, Card("At last"), 1).dispatcher
+    door = SlackDoor(replace(settings, slack_app_token=APP_TOKEN), slow)
+    await door.start()
+    await slack.connected.wait()
+    asked = asyncio.create_task(slack.envelope("slash_commands", slack.slash("help"), "e1"))
+    await asyncio.sleep(0.3)
+    await door.stop()
+    assert "At last" in shown(await asked)
+
+
 async def test_socket_mode_asks_for_one_address(socket: SlackDoor, slack: SlackServer) -> None:
     assert [method for method, _ in slack.calls].count("apps.connections.open") == 1
 
@@ -136,7 +150,7 @@ async def test_a_fault_of_a_moment_is_not_taken_for_a_wrong_app_token(
 ) -> None:
     slack.fail("apps.connections.open", "500")
     with pytest.raises(BadSettings, match="cannot be reached"):
-        await SlackDoor(replace(settings, slack_app_token="xapp-a-token"), core.dispatcher).start()
+        await SlackDoor(replace(settings, slack_app_token=APP_TOKEN), core.dispatcher).start()
 
 
 async def test_a_slack_that_does_not_answer_is_said_to_be_so(settings: Settings, core: Core) -> None:
