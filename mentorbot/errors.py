@@ -29,9 +29,13 @@ class MentorbotError(Exception):
 
 
 class PersonError(MentorbotError):
-    """Shown to the person who asked. `tries` are command lines (without `/mentor`) that would work instead."""
+    """Shown to the person who asked. `tries` are command lines (without `/mentor`) that would work instead.
+
+    `said` is what they wrote, as a line, where it would be lost otherwise.
+    """
 
     code = "person_error"
+    said = ""
 
     def __init__(self, message: str, *, tries: Sequence[str] = ()) -> None:
         super().__init__(message)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from mentorbot.cards import Answer, Block, Button, Buttons, Card, Choice, Paragraph, words
+from mentorbot.cards import Answer, Block, Button, Buttons, Card, Choice, Note, Paragraph, code, words
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Call, Request
 from mentorbot.commands.declare import CommandSpec, Kind, Registry
@@ -92,6 +92,7 @@ class Dispatcher:
             raise
         except BadValue as error:
             error.tries = _whole_lines(error, command, raw)
+            error.said = format_line(command.path, raw)
             raise
 
     async def _reading(self, request: Request, command: CommandSpec, now: datetime) -> Reading:
@@ -149,16 +150,20 @@ def _read(command: CommandSpec, raw: Mapping[str, str], reading: Reading) -> dic
 
 def _whole_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:
     """A better value becomes a whole line that can be pressed; without one, the form again with the rest kept."""
-    if not command.option(error.option):
+    option = command.option(error.option)
+    if option is None:
         return error.tries
     kept = {name: value for name, value in raw.items() if name != error.option}
     lines = tuple(format_line(command.path, raw | {error.option: value}) for value in error.tries)
-    return lines or ((format_line(command.path, kept),) if kept else ())
+    # Without an optional value the line would run and not ask, which is not what was meant.
+    return lines or ((format_line(command.path, kept),) if option.required and kept else ())
 
 
 def error_card(error: PersonError) -> Card:
     """What went wrong and what to type instead."""
     blocks: list[Block] = [Paragraph(words(error.message))]
+    if error.said:
+        blocks.append(Note(words("You wrote: ", code(f"/mentor {error.said}"))))
     if error.tries:
         blocks.append(Buttons(tuple(Button(_label(line), line) for line in error.tries)))
     card = Card(_TITLES.get(error.code, "That did not work"), tuple(blocks), error=error.code)

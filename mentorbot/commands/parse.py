@@ -160,6 +160,10 @@ class _Assignment:
                 text = " ".join(words + [after.text for after in following[:count]])
                 if accepts(option, text, self._reading):
                     return text, count
+            if words and bare and not accepts(option, token.text, self._reading):
+                # No value at all: the words after it are likely to be a part of it, and the error should show them.
+                count = min(bare, 2)
+                return " ".join(words + [after.text for after in following[:count]]), count
         if not words and following and not following[0].name:
             return following[0].text, 1
         return token.text, 0

@@ -136,6 +136,13 @@ async def test_a_wrong_value_comes_back_as_a_line_that_works(chat: Chat) -> None
     assert "every Monday at 09:00 (Europe/Berlin)" in await chat.text(buttons(card)[0].line)
 
 
+async def test_a_wrong_date_loses_no_words_and_adds_no_step_without_it(chat: Chat) -> None:
+    card = await chat.card('plan add "Read it" by:31 feb')
+    assert '/mentor plan add what:"Read it" by:"31 feb"' in plain_text(card)
+    assert buttons(card) == []
+    assert "0 open" in await chat.text("plan")
+
+
 @pytest.mark.parametrize(
     ("line", "code", "says"),
     [
