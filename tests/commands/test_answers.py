@@ -138,7 +138,7 @@ async def test_a_wrong_value_comes_back_as_a_line_that_works(chat: Chat) -> None
 
 async def test_a_wrong_date_loses_no_words_and_adds_no_step_without_it(chat: Chat) -> None:
     card = await chat.card('plan add "Read it" by:31 feb')
-    assert '/mentor plan add what:"Read it" by:"31 feb"' in plain_text(card)
+    assert '/mentor plan add by:"31 feb" what:"Read it"' in plain_text(card)
     assert buttons(card) == []
     assert "0 open" in await chat.text("plan")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from mentorbot.adapters.slack.forms import Origin, form_view, submitted
 from mentorbot.app import Core
@@ -154,11 +155,15 @@ async def test_a_step_from_somebodys_message(http: Http, slack: SlackServer) -> 
     assert "Read it" in shown(answer["view"])
 
 
+def have_views(slack: SlackServer, count: int) -> bool:
+    return len(slack.views) == count
+
+
 async def test_a_step_from_a_message_that_is_too_long_or_empty(http: Http, slack: SlackServer) -> None:
     for count, text in enumerate(("x" * 5_000, ""), 1):
         payload = interaction(slack, "message_action", callback_id="mentor_add_step", message={"text": text})
         await http.interact(payload)
-        await until(lambda count=count: len(slack.views) == count)
+        await until(partial(have_views, slack, count))
     first, second = (view["blocks"][0]["element"] for view in slack.views)
     assert first["initial_value"].endswith("…")
     assert "initial_value" not in second
