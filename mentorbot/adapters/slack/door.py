@@ -78,7 +78,7 @@ class SlackDoor:
     async def start(self) -> None:
         """Check the token and open; raises `BadSettings` naming the variable that is wrong."""
         self._ours = await verify(self._client)
-        self._transport = make_transport(self._app, self._settings)
+        self._transport = make_transport(self._app, self._settings, self._in_flight)
         await self._transport.start()
 
     async def stop(self) -> None:

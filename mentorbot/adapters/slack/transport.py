@@ -12,12 +12,15 @@ from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from mentorbot.adapters.inflight import InFlight
 from mentorbot.adapters.slack.faults import faults
 from mentorbot.adapters.web import WebServer
 from mentorbot.errors import BadSettings, PermanentFault, SendFailed
@@ -81,16 +84,23 @@ def unreachable(client: AsyncWebClient, fault: SendFailed) -> BadSettings:
     )
 
 
-def make_transport(app: AsyncApp, settings: Settings) -> Transport:
+def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight) -> Transport:
     """Socket Mode when there is an app token, else signed HTTP."""
-    return SocketMode(app, settings) if settings.slack_app_token else SignedHttp(app, settings)
+    return SocketMode(app, settings, in_flight) if settings.slack_app_token else SignedHttp(app, settings)
 
 
 class SocketMode:
     """A WebSocket that slack_sdk opens and keeps open."""
 
-    def __init__(self, app: AsyncApp, settings: Settings) -> None:
+    def __init__(self, app: AsyncApp, settings: Settings, in_flight: InFlight) -> None:
         self._handler = AsyncSocketModeHandler(app, settings.slack_app_token)
+        self._in_flight = in_flight
+        self._handler.client.socket_mode_request_listeners[:] = [self._counted]
+
+    async def _counted(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """An envelope is in flight until its acknowledgement is sent, which is a little after it is made."""
+        with self._in_flight:
+            await self._handler.handle(self._handler.client, request)
 
     async def start(self) -> None:
         """Connect; raises `BadSettings` when Slack does not know the app token."""
