@@ -86,7 +86,7 @@ async def tips_when(call: Call) -> Answer:
         return _no_tips()
     if schedule.state == "paused":
         blocks: tuple[Block, ...] = (
-            Paragraph(words("The weekly tip here is paused: ", schedule.paused_reason or "I could not post here", ".")),
+            Paragraph(words(_WAYS_OUT.get(schedule.paused_reason or "", _WAY_OUT))),
             Buttons((Button("Start it again", _here_line(schedule.cadence), "primary"),)),
         )
         return Card("The weekly tip is paused", blocks)
@@ -152,6 +152,11 @@ _WAYS_OUT = {
     "not_in_channel": "I am not in this channel. Type /invite @mentorbot here, then try again.",
     "channel_not_found": "I cannot see this channel; it may be private. Type /invite @mentorbot here, then try again.",
     "is_archived": "This channel is archived. Choose a channel that is in use and try again there.",
+    "missing_access": "I cannot see this channel. Give my role the right to view it, in the channel's settings, and try again.",
+    "missing_permissions": "I am not allowed to write in this channel. Give my role the right to, and try again.",
+    "cannot_dm": "Your direct messages are closed to me. Open them for this server, or choose a channel.",
+    "token_revoked": "My access to this workspace was taken away. Whoever runs me must install me again.",
+    "account_inactive": "I was removed from this workspace. Whoever runs me must install me again.",
 }
 
 

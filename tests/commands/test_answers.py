@@ -201,7 +201,12 @@ async def test_only_admins_set_tips(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("code", "says"),
-    [("not_in_channel", "/invite @mentorbot"), ("is_archived", "archived"), ("missing_access", "not allowed to post")],
+    [
+        ("not_in_channel", "/invite @mentorbot"),
+        ("is_archived", "archived"),
+        ("missing_access", "right to view it"),
+        ("restricted_action", "not allowed to post"),
+    ],
 )
 async def test_a_channel_that_the_bot_cannot_reach_is_said_at_once(chat: Chat, code: str, says: str) -> None:
     messenger = chat.messenger
@@ -272,3 +277,13 @@ async def test_no_words_break_it(chat: Chat, text: str) -> None:
 async def test_people_s_text_comes_back_letter_for_letter(chat: Chat) -> None:
     hostile = "@everyone <!channel> <@U1> `x` **b** 👩‍👩‍👧 العربية"
     assert hostile in plain_text(await chat.card("plan add", what=hostile))
+
+
+async def test_a_paused_tip_says_how_to_mend_it(chat: Chat) -> None:
+    await chat.say("tips here monday 09:00 UTC")
+    store = chat.core.dispatcher._store
+    (schedule,) = await store.queue.schedules()
+    await store.queue.pause(schedule.id, "not_in_channel")
+    card = await chat.card("tips when")
+    assert "/invite @mentorbot" in plain_text(card)
+    assert "every Monday at 09:00 (UTC)" in await chat.text(buttons(card)[0].line)
