@@ -113,14 +113,14 @@ def _doors(core: Core) -> list[Door]:
     if core.settings.slack_bot_token or core.settings.slack_app_token or core.settings.slack_signing_secret:
         doors.append(_slack(core))
     if core.settings.discord_token:
-        from mentorbot.adapters.discord.door import DiscordDoor  # noqa: PLC0415  discord.py is slow to import
+        from mentorbot.adapters.discord.door import DiscordDoor
 
         doors.append(DiscordDoor(core.settings, core.dispatcher))
     return doors
 
 
 def _slack(core: Core) -> Door:
-    from mentorbot.adapters.slack.door import SlackDoor  # noqa: PLC0415  slack_bolt is slow to import
+    from mentorbot.adapters.slack.door import SlackDoor
 
     if not core.settings.slack_bot_token:
         raise BadSettings(
@@ -154,7 +154,7 @@ async def _serve(doors: Sequence[Door], ticker: Ticker) -> None:
 
 async def demo(settings: Settings, *, port: int, open_browser: bool) -> None:
     """Serve the playground until SIGTERM or SIGINT."""
-    from mentorbot.adapters.playground.door import PlaygroundDoor  # noqa: PLC0415  only the playground needs it
+    from mentorbot.adapters.playground.door import PlaygroundDoor
 
     _log_to_stderr(settings)
     async with open_core(settings, Clock()) as core:
@@ -175,14 +175,14 @@ async def demo(settings: Settings, *, port: int, open_browser: bool) -> None:
 
 def _slack_preview(card: Card) -> object:
     """What Slack would get for `card`."""
-    from mentorbot.adapters.slack.render import preview  # noqa: PLC0415  only when somebody looks
+    from mentorbot.adapters.slack.render import preview
 
     return preview(card)
 
 
 def _discord_preview(card: Card) -> object:
     """What Discord would get for `card`."""
-    from mentorbot.adapters.discord.render import preview  # noqa: PLC0415  only when somebody looks
+    from mentorbot.adapters.discord.render import preview
 
     return preview(card)
 
@@ -210,7 +210,7 @@ async def preview(settings: Settings, *, days: int, at: datetime | None) -> list
 
 def discord_manifest(settings: Settings) -> dict[str, object]:
     """The invite link and the commands as Discord gets them."""
-    from mentorbot.adapters.discord.manifest import manifest  # noqa: PLC0415  discord.py is slow to import
+    from mentorbot.adapters.discord.manifest import manifest
 
     library = Library.open(Path(settings.content) if settings.content else None, settings.role)
     return manifest(registry, library.default, settings.discord_token or None)

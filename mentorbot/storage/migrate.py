@@ -40,14 +40,14 @@ def head() -> str:
 
 def upgrade(url: str, revision: str = "head") -> str:
     """Bring the schema to `revision`; the revision that it is at now. Raises `DatabaseProblem`."""
-    from alembic import command  # noqa: PLC0415  Alembic is slow to import and rarely needed
+    from alembic import command
 
     return _change(url, lambda config: command.upgrade(config, revision))
 
 
 def downgrade(url: str, revision: str) -> str:
     """Take the schema back to `revision`; the revision that it is at now, empty at `base`. Raises `DatabaseProblem`."""
-    from alembic import command  # noqa: PLC0415  as above
+    from alembic import command
 
     return _change(url, lambda config: command.downgrade(config, revision))
 
@@ -100,7 +100,7 @@ def _try_to_write(connection: Connection) -> None:
 
 def _change(url: str, work: Callable[[Config], None]) -> str:
     """Run Alembic in one transaction that nobody else can enter; it is kept as a whole or not at all."""
-    from alembic.util import CommandError  # noqa: PLC0415  as above
+    from alembic.util import CommandError
 
     parsed = parse_url(url)
     if is_sqlite(parsed):
@@ -160,7 +160,7 @@ def _refuse_orphans(connection: Connection, url: URL) -> None:
 
 
 def _config(connection: Connection) -> Config:
-    from alembic.config import Config  # noqa: PLC0415  as above
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(folder()).replace("%", "%%"))

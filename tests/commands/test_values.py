@@ -10,8 +10,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from mentorbot.cadence import Weekday
+from mentorbot.commands.dates import read_date
 from mentorbot.commands.declare import Kind, Option, OptionSpec
-from mentorbot.commands.values import read, read_date
+from mentorbot.commands.values import read
 from mentorbot.errors import BadValue
 
 from .grammar import READING, TODAY, skills
