@@ -152,6 +152,7 @@ _WAYS_OUT = {
     "not_in_channel": "I am not in this channel. Type /invite @mentorbot here, then try again.",
     "channel_not_found": "I cannot see this channel; it may be private. Type /invite @mentorbot here, then try again.",
     "is_archived": "This channel is archived. Choose a channel that is in use and try again there.",
+    "no_channel": "There is no channel here. Type this in the channel that should get the tip.",
     "missing_access": "I cannot see this channel. Give my role the right to view it, in the channel's settings, and try again.",
     "missing_permissions": "I am not allowed to write in this channel. Give my role the right to, and try again.",
     "cannot_dm": "Your direct messages are closed to me. Open them for this server, or choose a channel.",
