@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,8 +16,19 @@ def faults_of(error: ValidationError, source: Source, part: type[BaseModel]) -> 
     """One fault for each finding."""
     for found in error.errors(include_url=False):
         path = tuple(item for item in found["loc"] if item != "[key]")
+        if path == ("id",):  # which is never written, but is the file's name
+            yield Fault(source.file, 0, "a file of this name does not belong here", _name(part))
+            continue
+        if found["type"] == "too_short" and len(found["input"]) >= found["ctx"]["min_length"]:
+            continue  # pydantic counts only entries without a fault, and those have their own
         what, instead = _words(found, path, part)
         yield Fault(source.file, source.line(path), what, instead)
+
+
+def _name(part: type[BaseModel]) -> str:
+    choices = get_args(part.model_fields["id"].annotation)
+    names = ", ".join(choices) or "lower-case words joined by hyphens, as data-pipelines"
+    return f"rename it: {names}"
 
 
 _SIMPLE = {
@@ -35,9 +46,12 @@ _SIMPLE = {
     "less_than_equal": ("{name} is {input}, which is too large", "write at most {le}"),
     "tuple_type": ("{name} is not a list", "write one entry on each line, each beginning with `- `"),
     "mapping_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
+    "dict_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
     "model_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
 }
 """What pydantic calls a finding: what we say, and what to write instead."""
+
+_EMPTY = ("{name} is empty", "write its value behind the `:`, or remove the line")
 
 
 def _words(found: ErrorDetails, path: tuple[int | str, ...], part: type[BaseModel]) -> tuple[str, str]:
@@ -49,9 +63,13 @@ def _words(found: ErrorDetails, path: tuple[int | str, ...], part: type[BaseMode
         return f"{name} is not written as it should be", _pattern(str(context["pattern"]))
     if found["type"] not in _SIMPLE:
         return f"{name} is not right: {found['msg'].removeprefix('Value error, ')}", "look at content/README.md"
-    what, instead = _SIMPLE[found["type"]]
-    known = {**context, "name": name, "bare": name.strip("`"), "input": found["input"]}
+    what, instead = _EMPTY if found["input"] is None else _SIMPLE[found["type"]]
+    known = {**context, "name": name, "bare": name.strip("`"), "input": _short(found["input"])}
     return what.format(**known), instead.format(**known)
+
+
+def _short(value: object) -> object:
+    return f"{value[:40]}…" if isinstance(value, str) and len(value) > 40 else value
 
 
 def _nearest(wanted: str, model: type[BaseModel] | None) -> str:

@@ -35,6 +35,9 @@ FOLDERS: dict[str, tuple[str, type[model.Part]]] = {
 }
 """Folders of a pack: the ending of their files, and what each file holds."""
 
+NO_PACKS = ("schema",)
+"""Folders beside the packs that hold something else."""
+
 
 @dataclass(slots=True)
 class Loaded:
@@ -98,14 +101,17 @@ def packs_in(folder: Path) -> tuple[list[Path], list[Fault]]:
         return [], [Fault(str(folder), 0, "there is no such folder", "name a folder that holds role packs")]
     if (folder / "pack.yaml").exists():
         return [folder], []
-    found = sorted(path for path in folder.iterdir() if path.is_dir() and _is_pack(path))
+    try:
+        found = sorted(path for path in folder.iterdir() if path.is_dir() and _is_pack(path))
+    except OSError as error:
+        return [], [Fault(str(folder), 0, f"the folder cannot be read ({error.strerror})", "check its rights")]
     return found, [] if found else [
         Fault(str(folder), 0, "there is no role pack", "run: mentorbot content new my-role")
     ]
 
 
 def _is_pack(path: Path) -> bool:
-    return path.name != "schema" and not path.name.startswith((".", "_"))
+    return path.name not in NO_PACKS and not path.name.startswith((".", "_"))
 
 
 def _files(folder: Path) -> Iterator[Path]:

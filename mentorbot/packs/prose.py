@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from mentorbot.cards import Block, Bullets, Heading, Paragraph, Span, Words, text_of
 
-_MARKDOWN = MarkdownIt("commonmark")
+# Tables and struck text are read only to be refused; unread, their signs would be shown.
+_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _NAMES = {
     "ordered_list_open": "a numbered list",
     "blockquote_open": "a quotation",
@@ -19,6 +21,8 @@ _NAMES = {
     "html_inline": "HTML",
     "link_open": "a link",
     "image": "a picture",
+    "table_open": "a table",
+    "s_open": "struck text",
     "hr": "a line",
 }
 
@@ -38,7 +42,10 @@ def blocks(markdown: str) -> tuple[Block, ...]:
     Raises:
         NotInSubset: there is something else.
     """
-    tokens = _MARKDOWN.parse(markdown)
+    known: dict[str, Any] = {}
+    tokens = _MARKDOWN.parse(markdown, known)
+    for target in known.get("references", {}).values():
+        raise NotInSubset("a link", target["map"][0])
     made: list[Block] = []
     items: list[Words] | None = None
     heading = False
@@ -80,6 +87,7 @@ def _spans(token: Token, line: int) -> Words:
     for child in token.children or ():
         if child.type in _NAMES:
             raise NotInSubset(_NAMES[child.type], line)
+        line += child.type in ("softbreak", "hardbreak")
         bold += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
         italic += {"em_open": 1, "em_close": -1}.get(child.type, 0)
         text = " " if child.type in ("softbreak", "hardbreak") else child.content

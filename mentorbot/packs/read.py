@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from mentorbot.packs.source import Fault, Source, Unreadable
-from mentorbot.packs.yaml_text import read_yaml
+from mentorbot.packs.yaml_text import CONTROL, read_yaml
 
 MAX_BYTES = 500_000
 """A file of a pack is text that people read; something larger is there by mistake."""
@@ -31,9 +31,19 @@ def read(path: Path, file: str) -> Source:
         source.faults.append(
             source.fault(("body",), "`body` is not written here", "write the text below the second `---`")
         )
-    source.values["body"] = text[found.end() :].strip()
-    source.lines[("body",)] = text[: found.end()].count("\n") + 1
+    _take_body(source, text, found.end())
     return source
+
+
+def _take_body(source: Source, text: str, start: int) -> None:
+    body = text[start:].lstrip()
+    first = text[: len(text) - len(body)].count("\n") + 1
+    source.values["body"] = body.rstrip()
+    source.lines[("body",)] = first
+    if control := CONTROL.search(body):
+        line = first + body[: control.start()].count("\n")
+        what = f"the text holds the control character {control[0]!r}, which cannot be shown"
+        source.faults.append(Fault(source.file, line, what, "remove it"))
 
 
 def _text(path: Path, file: str) -> str:

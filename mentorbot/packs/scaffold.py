@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from mentorbot.errors import OperatorError
+from mentorbot.packs.load import NO_PACKS
 from mentorbot.packs.model import SectionId
 
 _ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -22,6 +23,8 @@ def write(folder: Path, role: str) -> Path:
         raise OperatorError(
             f"“{role}” cannot be a role's id. Write lower-case words joined by hyphens, as data-engineer."
         )
+    if role in NO_PACKS:
+        raise OperatorError(f"“{role}” is the name of a folder that holds no pack. Choose another.")
     target = folder / role
     if target.exists():
         raise OperatorError(f"{target} is there already. Choose another name, or another folder with --in.")
@@ -65,8 +68,8 @@ Your advice on this section. Leave it empty when you have none.
 _YAML = {
     "pack.yaml": """
 # What the pack is called, and where its figures come from. `role` is the name of this folder.
-role: ROLE
-title: TITLE
+role: "ROLE"
+title: "TITLE"
 version: "0.1"
 date: "2026-01-01"
 summary: What this role is, in one or two sentences.

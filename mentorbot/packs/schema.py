@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mentorbot.errors import OperatorError
 from mentorbot.packs.load import FILES, FOLDERS
 
 _SINGULAR = {"sections": "section", "responsibilities": "responsibility", "skills": "skill", "faq": "question"}
@@ -30,11 +31,18 @@ def _schema(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def export(folder: Path) -> list[Path]:
-    """Write each schema to `<folder>/<name>.json`; the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write each schema to `<folder>/<name>.json`; the files.
+
+    Raises:
+        OperatorError: they cannot be written there.
+    """
     written = []
-    for name, schema in all_schemas().items():
-        path = folder / f"{name}.json"
-        path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        written.append(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, schema in all_schemas().items():
+            path = folder / f"{name}.json"
+            path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            written.append(path)
+    except OSError as error:
+        raise OperatorError(f"{folder} cannot be written: {error.strerror}.") from error
     return written

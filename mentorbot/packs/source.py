@@ -8,6 +8,9 @@ from typing import Any
 Place = tuple[str | int, ...]
 """Where a value stands in a file: the names of fields and the positions (from 0) that lead to it."""
 
+MAX_SHOWN = 400
+"""Characters of one part of a message; a longer one would bury the others."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -19,7 +22,13 @@ class Fault:
     instead: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}; {self.instead}"
+        return f"{_shown(self.file)}:{self.line}: {_shown(self.what)}; {_shown(self.instead)}"
+
+
+def _shown(text: str) -> str:
+    """`text` on one line and not endless: a pack may hold anything, and this is printed on a terminal."""
+    short = text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in short)
 
 
 class Unreadable(Exception):

@@ -25,7 +25,7 @@ _PLAIN = (
 )
 """What a value without quotes may be, besides text: YAML 1.2's core, and no number that a pack cannot need."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def read_yaml(text: str, file: str, above: int = 0) -> Source:
@@ -40,6 +40,9 @@ def read_yaml(text: str, file: str, above: int = 0) -> Source:
         source.values = _Builder(source, above, events).fields()
     except yaml.MarkedYAMLError as error:
         raise Unreadable(_put_plainly(error, text, file, above)) from error
+    except yaml.reader.ReaderError as error:
+        line = above + 1 + text.encode()[: error.position].count(b"\n")  # the C parser counts bytes
+        raise Unreadable(Fault(file, line, "there is a control character", "remove it")) from error
     except yaml.YAMLError as error:
         raise Unreadable(Fault(file, above + 1, "there is something that is not text", "type it again")) from error
     return source
@@ -111,7 +114,7 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Any:
         text: str = event.value
-        if found := _CONTROL.search(text):
+        if found := CONTROL.search(text):
             what = f"`{place[-1]}` holds the control character {found[0]!r}, which cannot be shown"
             self._add(event, what, "remove it")
         if not event.style and event.implicit[0]:  # plain: neither quoted nor a block of text

@@ -48,12 +48,17 @@ DUTY = "responsibilities/first-duty.md"
             "2026.1",
         ),
         (
-            swap("pack.yaml", "role: my-role", "role: other"),
+            swap("pack.yaml", 'role: "my-role"', "role: other"),
             "pack.yaml:3",
             "the role is other, the folder my-role",
             "one name",
         ),
-        (swap("pack.yaml", "role: my-role", "role: My Role"), "pack.yaml:3", "not written as it should be", "hyphens"),
+        (
+            swap("pack.yaml", 'role: "my-role"', "role: My Role"),
+            "pack.yaml:3",
+            "not written as it should be",
+            "hyphens",
+        ),
         (
             swap("pack.yaml", "licence: MIT", "licence: MIT\nlicence: MIT"),
             "pack.yaml:10",
@@ -128,6 +133,29 @@ DUTY = "responsibilities/first-duty.md"
         (swap(DUTY, "Your advice", "1. Your advice"), f"{DUTY}:9", "a numbered list cannot be shown", "paragraphs"),
         (swap(DUTY, "Your advice", "<b>Your</b> advice"), f"{DUTY}:9", "HTML cannot be shown", "paragraphs"),
         (swap(DUTY, "Your advice", "![x](y) advice"), f"{DUTY}:9", "a picture cannot be shown", "paragraphs"),
+        (swap(DUTY, "Your advice", "\n\n1. Your advice"), f"{DUTY}:11", "a numbered list", "paragraphs"),
+        (swap(DUTY, "Your advice", "One\ntwo\n[a](b) three"), f"{DUTY}:11", "a link cannot be shown", "paragraphs"),
+        (swap(DUTY, "Your advice", "[x]: y\n\nYour advice"), f"{DUTY}:9", "a link cannot be shown", "paragraphs"),
+        (
+            swap(DUTY, "Your advice", "| a |\n| - |\n\nYour advice"),
+            f"{DUTY}:9",
+            "a table cannot be shown",
+            "paragraphs",
+        ),
+        (swap(DUTY, "Your advice", "~~Your~~ advice"), f"{DUTY}:9", "struck text cannot be shown", "paragraphs"),
+        (swap(DUTY, "Your advice", "One\n\x1b[31m"), f"{DUTY}:10", "the control character '\\x1b'", "remove it"),
+        (swap("pack.yaml", "Your name", "Your\0name"), "pack.yaml:8", "a control character", "remove it"),
+        (swap("pack.yaml", "author: Your name", "author:"), "pack.yaml:8", "`author` is empty", "write its value"),
+        (swap("pack.yaml", "author:", '"a\\e\\nb":'), "pack.yaml:8", "`a\\x1b\\nb` is not a field", "The fields are"),
+        (
+            swap("titles.yaml", "{first-skill: 2}", "[a]"),
+            "titles.yaml:9",
+            "`needs` is not a set of fields",
+            "name: value",
+        ),
+        (lambda pack: (pack / DUTY).rename(pack / "faq/A b.md"), "faq/A b.md:0", "file of this name", "hyphens"),
+        (write("sections/pay.md", "---\n---\n"), "sections/pay.md:2", "there are no fields", "write them"),
+        (lambda pack: (pack / "sections/path.md").rename(pack / "sections/p.md"), "sections/p.md:0", "name", "salary"),
         (swap(DUTY, "title: First duty", "title: ''"), f"{DUTY}:2", "`title` is empty", "write its text"),
         (swap(DUTY, "title: First duty", "title: one: two"), f"{DUTY}:2", "second `: ` on one line", "quotes"),
         (swap(DUTY, "title: First duty", 'title: "open'), f"{DUTY}:2", "left open", "close it"),
@@ -156,6 +184,26 @@ def test_a_fault_is_named(pack: Path, change: Break, where: str, what: str, inst
 def test_the_scaffold_has_no_fault(pack: Path) -> None:
     assert load.check(pack.parent) == []
     assert load.check(pack) == []
+
+
+@pytest.mark.parametrize("role", ["2026", "true", "null", "x"])
+def test_a_scaffold_has_no_fault_whatever_its_name(tmp_path: Path, role: str) -> None:
+    assert load.check(scaffold.write(tmp_path, role)) == []
+
+
+def test_an_entry_with_a_fault_is_not_said_to_be_missing_as_well(pack: Path) -> None:
+    swap(TIP, "minutes: 20", "minutes: 45")(pack)
+    assert len(load.check(pack)) == 1
+
+
+def test_a_fault_is_one_short_line_whatever_the_file_holds(pack: Path) -> None:
+    swap(TIP, "level: foundation", f"level: {'x' * 100_000}")(pack)
+    (pack / "faq" / os.fsdecode(b"\xff\x1b\n.txt")).touch()
+    faults = [str(fault) for fault in load.check(pack)]
+    assert len(faults) == 2
+    for fault in faults:
+        assert fault.isprintable()
+        assert len(fault) < 1000
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_no_faults(pack: Path) -> None:
@@ -187,6 +235,11 @@ def test_a_folder_that_is_not_there_and_one_without_packs(tmp_path: Path) -> Non
 def test_a_new_pack_needs_a_good_name(tmp_path: Path, role: str) -> None:
     with pytest.raises(OperatorError, match="hyphens"):
         scaffold.write(tmp_path, role)
+
+
+def test_a_new_pack_is_not_called_as_a_folder_that_holds_none(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="holds no pack"):
+        scaffold.write(tmp_path, "schema")
 
 
 def test_a_new_pack_overwrites_nothing(pack: Path) -> None:
