@@ -29,6 +29,7 @@ from mentorbot.storage import AlreadyAnswered, Store
 
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+ASK = "?"
 
 
 def to_json(answer: Answer) -> dict[str, object]:
@@ -83,6 +84,7 @@ class Dispatcher:
         reading = await self._reading(request, command, now)
         raw = located.options(reading) | _given(request.options, command)
         try:
+            _ask_again(command, raw)
             values = _read(command, raw, reading)
             return await self._run(request, command, values, messenger)
         except MissingOption as missing:
@@ -148,15 +150,26 @@ def _read(command: CommandSpec, raw: Mapping[str, str], reading: Reading) -> dic
     return {name.replace("-", "_"): value for name, value in values.items()}
 
 
+def _ask_again(command: CommandSpec, raw: dict[str, str]) -> None:
+    """`name:?` asks for that option: it is how a button leads back to a form in which one value was wrong."""
+    for option in command.options:
+        free_text = option.kind is Kind.TEXT and option.about.choices is None
+        if raw.get(option.name) == ASK and not free_text:
+            del raw[option.name]
+            raise MissingOption(option.name)
+
+
 def _whole_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:
     """A better value becomes a whole line that can be pressed; without one, the form again with the rest kept."""
     option = command.option(error.option)
     if option is None:
         return error.tries
-    kept = {name: value for name, value in raw.items() if name != error.option}
-    lines = tuple(format_line(command.path, raw | {error.option: value}) for value in error.tries)
-    # Without an optional value the line would run and not ask, which is not what was meant.
-    return lines or ((format_line(command.path, kept),) if option.required and kept else ())
+    if error.tries:
+        return tuple(format_line(command.path, raw | {error.option: value}) for value in error.tries)
+    if option.kind is Kind.TEXT and option.about.choices is None:
+        kept = {name: value for name, value in raw.items() if name != error.option}
+        return (format_line(command.path, kept),) if option.required and kept else ()
+    return (format_line(command.path, raw | {error.option: ASK}),)
 
 
 def error_card(error: PersonError) -> Card:

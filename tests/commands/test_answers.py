@@ -136,11 +136,14 @@ async def test_a_wrong_value_comes_back_as_a_line_that_works(chat: Chat) -> None
     assert "every Monday at 09:00 (Europe/Berlin)" in await chat.text(buttons(card)[0].line)
 
 
-async def test_a_wrong_date_loses_no_words_and_adds_no_step_without_it(chat: Chat) -> None:
+async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) -> None:
     card = await chat.card('plan add "Read it" by:31 feb')
     assert '/mentor plan add by:"31 feb" what:"Read it"' in plain_text(card)
-    assert buttons(card) == []
+    form = await chat.say(buttons(card)[0].line)
+    assert isinstance(form, Form)
+    assert [item.name for item in form.fields] == ["by"]
     assert "0 open" in await chat.text("plan")
+    assert "1. Read it  by Fri 27 Nov 2026" in plain_text(await chat.card(form.line, by="fri"))
 
 
 @pytest.mark.parametrize(

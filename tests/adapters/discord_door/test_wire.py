@@ -161,8 +161,10 @@ async def test_a_date_that_does_not_exist_is_refused_and_the_words_are_kept(ada:
     asked = await ada.presses("m::plan add", (await ada.types("plan show"))["data"])
     refused = await ada.sends(asked["data"], what="Read a post-mortem", by="31 feb")
     assert "31 feb" in said(refused)
+    assert "Read a post-mortem" in said(refused)
     again = await ada.presses(pressable(refused)[0], refused["data"])
-    assert "Read a post-mortem" in said(again)
+    assert "Read a post-mortem" in said(await ada.sends(again["data"], by="2099-01-02"))
+    assert "2 Jan 2099" in said(await ada.types("plan show"))
 
 
 async def test_choosing_a_step_while_typing_its_number(ada: Person) -> None:
