@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from pathlib import PurePath
 from typing import Any, get_args
 
 from rapidfuzz import process
 
 from mentorbot.packs import model
-from mentorbot.packs.prose import NotInSubset, blocks, inline
+from mentorbot.packs.check_prose import prose_faults
 from mentorbot.packs.source import Fault, Source
 
 Parts = Mapping[str, list[tuple[Any, Source]]]
@@ -21,7 +22,8 @@ def between_files(parts: Parts, folder: str, named: Mapping[str, set[str]]) -> l
     `named` are the ids of each folder's files, readable or not.
     """
     faults = [*_role(parts, folder), *_skills(parts, named["skills"]), *_duties(parts, named["responsibilities"])]
-    for check in (_sources, _sections, _orders, _ids, _milestones, _synonyms, _prose):
+    faults += [*_sections(folder, named["sections"]), *_companions(folder, named)]
+    for check in (_sources, _orders, _ids, _bands, _milestones, _synonyms, prose_faults):
         faults += check(parts)
     return faults
 
@@ -62,16 +64,28 @@ def _unknown(source: Source, path: tuple[str | int, ...], what: str, name: str, 
     )
 
 
-def _sections(parts: Parts) -> Iterator[Fault]:
-    present = {part.id for part, _source in _each(parts, "sections")}
-    info = next((source for _part, source in _each(parts, "pack")), None)
-    if info and "sections" in parts:
-        for name in get_args(model.SectionId):
-            if name not in present:
-                file = info.file.replace("pack.yaml", f"sections/{name}.md")
-                yield Fault(
-                    file, 0, "this section is missing or broken", "write it; every pack has the same ten sections"
-                )
+def _sections(folder: str, present: set[str]) -> Iterator[Fault]:
+    for name in get_args(model.SectionId) if present else ():
+        if name not in present:
+            instead = "write it; every pack has the same ten sections"
+            yield Fault(f"{folder}/sections/{name}.md", 0, "this section is missing", instead)
+
+
+def _companions(folder: str, named: Mapping[str, set[str]]) -> Iterator[Fault]:
+    """Every skill has tips, every responsibility has questions."""
+    for kind, companion, what in (
+        ("skills", "tips", "tips for this skill"),
+        ("responsibilities", "interview", "interview questions for this responsibility"),
+    ):
+        for name in sorted(named[kind] - named[companion]) if named[companion] else ():
+            yield Fault(f"{folder}/{kind}/{name}.md", 0, f"there are no {what}", f"write {companion}/{name}.yaml")
+
+
+def _named_after(source: Source, field: str, name: str) -> Iterator[Fault]:
+    stem = PurePath(source.file).stem
+    if stem != name:
+        what = f"the {field} is `{name}`, the file is called {stem}"
+        yield source.fault((field,), what, "use one name for both")
 
 
 def _orders(parts: Parts) -> Iterator[Fault]:
@@ -90,6 +104,9 @@ def _orders(parts: Parts) -> Iterator[Fault]:
 
 def _skills(parts: Parts, known: set[str]) -> Iterator[Fault]:
     """Every mention of a skill is of one that exists, and titles rate all of them."""
+    for tips, source in _each(parts, "tips"):
+        if tips.skill in known:
+            yield from _named_after(source, "skill", tips.skill)
     for source, path, name in _skill_mentions(parts):
         if name not in known:
             yield _unknown(source, path, "skill", name, known)
@@ -119,18 +136,21 @@ def _skill_mentions(parts: Parts) -> Iterator[tuple[Source, tuple[str | int, ...
 
 
 def _duties(parts: Parts, known: set[str]) -> Iterator[Fault]:
-    asked = {part.responsibility for part, _source in _each(parts, "interview")}
     for part, source in _each(parts, "interview"):
-        if part.responsibility not in known:
+        if part.responsibility in known:
+            yield from _named_after(source, "responsibility", part.responsibility)
+        else:
             yield _unknown(source, ("responsibility",), "responsibility", part.responsibility, known)
-    for part, source in _each(parts, "responsibilities"):
-        if asked and part.id not in asked:
-            yield Fault(
-                source.file, 0, "no interview questions for this responsibility", f"write interview/{part.id}.yaml"
-            )
 
 
-_LISTS = {"tips": "tips", "interview": "questions", "path": "milestones", "titles": "titles", "resources": "resources"}
+_LISTS = {
+    "pack": "sources",
+    "tips": "tips",
+    "interview": "questions",
+    "path": "milestones",
+    "titles": "titles",
+    "resources": "resources",
+}
 
 
 def _ids(parts: Parts) -> Iterator[Fault]:
@@ -148,6 +168,18 @@ def _ids(parts: Parts) -> Iterator[Fault]:
                 seen.setdefault(entry.id, where)
 
 
+def _bands(parts: Parts) -> Iterator[Fault]:
+    for pay, source in _each(parts, "salaries"):
+        seen: dict[str, int] = {}
+        for place, level in (
+            *((("bands", at, "level"), band.level) for at, band in enumerate(pay.bands)),
+            *((("unknown", at, "level"), gap.level) for at, gap in enumerate(pay.unknown)),
+        ):
+            if level in seen:
+                yield source.fault(place, f"the level {level} stands at line {seen[level]} already", "keep one")
+            seen.setdefault(level, source.line(place))
+
+
 def _milestones(parts: Parts) -> Iterator[Fault]:
     graph: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[Source, int]] = {}
@@ -159,13 +191,23 @@ def _milestones(parts: Parts) -> Iterator[Fault]:
         for at, required in enumerate(graph[name]):
             if required not in graph:
                 yield _unknown(source, ("milestones", place, "requires", at), "milestone", required, graph)
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        circle = [name for name in error.args[1] if name in places]
+    for circle in _circles(graph):
         source, place = places[circle[0]]
-        line = source.line(("milestones", place, "requires"))
-        yield Fault(source.file, line, f"prerequisites go in a circle: {' ← '.join(circle)}", "remove one of them")
+        what = f"prerequisites go in a circle: {' ← '.join(circle)}"
+        yield source.fault(("milestones", place, "requires"), what, "remove one of them")
+
+
+def _circles(graph: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """Circles that share no milestone: the others are seen when these are mended."""
+    left = dict(graph)
+    while True:
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as error:
+            yield error.args[1]
+            left = {name: before for name, before in left.items() if name not in error.args[1]}
+        else:
+            return
 
 
 def _synonyms(parts: Parts) -> Iterator[Fault]:
@@ -179,34 +221,3 @@ def _synonyms(parts: Parts) -> Iterator[Fault]:
                         source.file, line, f"“{word}” stands in two groups", "keep it in one, or join the groups"
                     )
                 seen.setdefault(word.lower(), place)
-
-
-def _prose(parts: Parts) -> Iterator[Fault]:
-    for kind in parts:
-        for part, source in _each(parts, kind):
-            if found := _first_outside(blocks, getattr(part, "body", "")):
-                yield _not_shown(source, source.line(("body",)) + found.line, found)
-            for path, text in _inline_texts(kind, part):
-                if found := _first_outside(inline, text):
-                    yield _not_shown(source, source.line(path), found)
-
-
-def _inline_texts(kind: str, part: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Texts outside a body that may hold bold, italics and code."""
-    if kind == "tips":
-        for place, tip in enumerate(part.tips):
-            yield ("tips", place, "do"), tip.do
-            yield ("tips", place, "why"), tip.why
-
-
-def _first_outside(parse: Callable[[str], object], text: str) -> NotInSubset | None:
-    try:
-        parse(text)
-    except NotInSubset as error:
-        return error
-    return None
-
-
-def _not_shown(source: Source, line: int, error: NotInSubset) -> Fault:
-    instead = "use paragraphs, `- ` lists, `## ` headings, **bold**, *italic* and `code`"
-    return Fault(source.file, line, f"{error.what} cannot be shown in a chat", instead)

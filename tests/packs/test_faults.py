@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from mentorbot.errors import OperatorError
-from mentorbot.packs import load, scaffold
-
-Break = Callable[[Path], object]
-
-
-def write(name: str, text: str | bytes) -> Break:
-    return lambda pack: (pack / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-
-
-def swap(name: str, old: str, new: str) -> Break:
-    """Replace some text, which must be there."""
-
-    def change(pack: Path) -> None:
-        text = (pack / name).read_text()
-        assert old in text
-        (pack / name).write_text(text.replace(old, new, 1))
-
-    return change
-
-
-TIP = "tips/first-skill.yaml"
-DUTY = "responsibilities/first-duty.md"
+from mentorbot.packs import load
+from tests.packs.breaking import DUTY, SOURCE, TIP, Break, copy, swap, write
 
 
 @pytest.mark.parametrize(
@@ -156,6 +132,37 @@ DUTY = "responsibilities/first-duty.md"
         (lambda pack: (pack / DUTY).rename(pack / "faq/A b.md"), "faq/A b.md:0", "file of this name", "hyphens"),
         (write("sections/pay.md", "---\n---\n"), "sections/pay.md:2", "there are no fields", "write them"),
         (lambda pack: (pack / "sections/path.md").rename(pack / "sections/p.md"), "sections/p.md:0", "name", "salary"),
+        (
+            swap("interview/first-duty.yaml", "first-duty", "duty"),
+            "interview/first-duty.yaml:3",
+            "no resp",
+            "first-duty",
+        ),
+        (swap("resources.yaml", "[first-skill]", "[skill]"), "resources.yaml:8", "no skill `skill`", "first-skill"),
+        (
+            swap("path/first-step.yaml", "{first-skill: 1}", "{second: 1}"),
+            "path/first-step.yaml:12",
+            "`second`",
+            "first",
+        ),
+        (swap("pack.yaml", "sources:\n", f"sources:\n{SOURCE}"), "pack.yaml:12", "`first-source` is taken", "another"),
+        (swap("salaries.yaml", "level: senior", "level: entry"), "salaries.yaml:9", "stands at line 7", "keep one"),
+        (copy(DUTY, "responsibilities/second.md"), "responsibilities/second.md:3", "order 1 is taken by", "own number"),
+        (
+            copy(DUTY, "responsibilities/second.md"),
+            "responsibilities/second.md:0",
+            "no interview",
+            "interview/second.yaml",
+        ),
+        (copy("skills/first-skill.md", "skills/second.md"), "skills/second.md:0", "no tips", "write tips/second.yaml"),
+        (
+            copy(TIP, "tips/second.yaml"),
+            "tips/second.yaml:5",
+            "`first-tip` is taken at my-role/tips/first-sk",
+            "another",
+        ),
+        (copy(TIP, "tips/second.yaml"), "tips/second.yaml:3", "the file is called second", "one name"),
+        (copy(TIP, "tips/old/first-skill.yaml"), "tips/old/first-skill.yaml:0", "no file of this name", "tips/*.yaml"),
         (swap(DUTY, "title: First duty", "title: ''"), f"{DUTY}:2", "`title` is empty", "write its text"),
         (swap(DUTY, "title: First duty", "title: one: two"), f"{DUTY}:2", "second `: ` on one line", "quotes"),
         (swap(DUTY, "title: First duty", 'title: "open'), f"{DUTY}:2", "left open", "close it"),
@@ -167,7 +174,12 @@ DUTY = "responsibilities/first-duty.md"
         (write("synonyms.yaml", "groups: " + "[" * 100_000), "synonyms.yaml:1", "nested too deeply", "brackets"),
         (write("notes.txt", "hello"), "notes.txt:0", "no file of this name", "a pack has"),
         (lambda pack: (pack / "titles.yaml").unlink(), "titles.yaml:0", "this file is missing", "write it"),
-        (lambda pack: (pack / "sections/path.md").unlink(), "sections/path.md:0", "missing or broken", "ten sections"),
+        (
+            lambda pack: (pack / "sections/path.md").unlink(),
+            "sections/path.md:0",
+            "this section is missing",
+            "ten sections",
+        ),
         (lambda pack: (pack / "interview/first-duty.yaml").unlink(), "interview:0", "holds nothing", "at least one"),
         (lambda pack: os.mkfifo(pack / "faq/pipe.md"), "faq/pipe.md:0", "not an ordinary file", "remove"),
         (lambda pack: (pack / "faq/loop.md").symlink_to("loop.md"), "faq/loop.md:0", "", "remove"),
@@ -179,82 +191,3 @@ def test_a_fault_is_named(pack: Path, change: Break, where: str, what: str, inst
     found = [fault for fault in faults if fault.startswith(f"my-role/{where}: ") and what in fault]
     assert found, faults
     assert instead in found[0].split("; ", 1)[1]
-
-
-def test_the_scaffold_has_no_fault(pack: Path) -> None:
-    assert load.check(pack.parent) == []
-    assert load.check(pack) == []
-
-
-@pytest.mark.parametrize("role", ["2026", "true", "null", "x"])
-def test_a_scaffold_has_no_fault_whatever_its_name(tmp_path: Path, role: str) -> None:
-    assert load.check(scaffold.write(tmp_path, role)) == []
-
-
-def test_an_entry_with_a_fault_is_not_said_to_be_missing_as_well(pack: Path) -> None:
-    swap(TIP, "minutes: 20", "minutes: 45")(pack)
-    assert len(load.check(pack)) == 1
-
-
-def test_a_fault_is_one_short_line_whatever_the_file_holds(pack: Path) -> None:
-    swap(TIP, "level: foundation", f"level: {'x' * 100_000}")(pack)
-    (pack / "faq" / os.fsdecode(b"\xff\x1b\n.txt")).touch()
-    faults = [str(fault) for fault in load.check(pack)]
-    assert len(faults) == 2
-    for fault in faults:
-        assert fault.isprintable()
-        assert len(fault) < 1000
-
-
-def test_windows_line_ends_and_a_byte_order_mark_are_no_faults(pack: Path) -> None:
-    for path in pack.rglob("*.*"):
-        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert load.check(pack) == []
-
-
-def test_all_faults_are_told_at_once_and_a_broken_file_blames_no_other(pack: Path) -> None:
-    swap(TIP, "minutes: 20", "minutes: 45")(pack)
-    swap("pack.yaml", "author:", "autor:")(pack)
-    write("skills/first-skill.md", "---\ntitle: [\n---\n")(pack)
-    files = {fault.file for fault in load.check(pack)}
-    assert files == {f"my-role/{TIP}", "my-role/pack.yaml", "my-role/skills/first-skill.md"}
-
-
-def test_words_that_other_yaml_takes_for_something_else_stay_words(pack: Path) -> None:
-    swap("salaries.yaml", "[A place]", "[no, on, 2026-01-01, Norway]")(pack)
-    assert load.check(pack) == []
-    assert load.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
-
-
-def test_a_folder_that_is_not_there_and_one_without_packs(tmp_path: Path) -> None:
-    assert "there is no such folder" in str(load.check(tmp_path / "nowhere")[0])
-    assert "there is no role pack" in str(load.check(tmp_path)[0])
-
-
-@pytest.mark.parametrize("role", ["", "My Role", "x" * 60, "../up"])
-def test_a_new_pack_needs_a_good_name(tmp_path: Path, role: str) -> None:
-    with pytest.raises(OperatorError, match="hyphens"):
-        scaffold.write(tmp_path, role)
-
-
-def test_a_new_pack_is_not_called_as_a_folder_that_holds_none(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match="holds no pack"):
-        scaffold.write(tmp_path, "schema")
-
-
-def test_a_new_pack_overwrites_nothing(pack: Path) -> None:
-    with pytest.raises(OperatorError, match="is there already"):
-        scaffold.write(pack.parent, "my-role")
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.sampled_from(["pack.yaml", "titles.yaml", "synonyms.yaml", TIP, DUTY, "path/first-step.yaml"]),
-    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
-)
-def test_no_bytes_crash_the_loader(pack: Path, name: str, content: bytes) -> None:
-    before = (pack / name).read_bytes()
-    for text in (content, before[: len(before) // 2] + content):
-        (pack / name).write_bytes(text)
-        assert all(fault.what and fault.instead for fault in load.check(pack))
-    (pack / name).write_bytes(before)

@@ -1,0 +1,107 @@
+"""What the check says of a whole pack: all at once, nothing twice, and nothing of what is in order."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mentorbot.packs import load, scaffold
+from tests.packs.breaking import DUTY, TIP, swap, write
+
+
+def test_the_scaffold_has_no_fault(pack: Path) -> None:
+    assert load.check(pack.parent) == []
+    assert load.check(pack) == []
+
+
+@pytest.mark.parametrize("role", ["2026", "true", "null", "x"])
+def test_a_scaffold_has_no_fault_whatever_its_name(tmp_path: Path, role: str) -> None:
+    assert load.check(scaffold.write(tmp_path, role)) == []
+
+
+def test_an_entry_with_a_fault_is_not_said_to_be_missing_as_well(pack: Path) -> None:
+    swap(TIP, "minutes: 20", "minutes: 45")(pack)
+    assert len(load.check(pack)) == 1
+
+
+def test_a_fault_is_one_short_line_whatever_the_file_holds(pack: Path) -> None:
+    swap(TIP, "level: foundation", f"level: {'x' * 100_000}")(pack)
+    (pack / "faq" / os.fsdecode(b"\xff\x1b\n.txt")).touch()
+    faults = [str(fault) for fault in load.check(pack)]
+    assert len(faults) == 2
+    for fault in faults:
+        assert fault.isprintable()
+        assert len(fault) < 1000
+
+
+def test_circles_are_named_all_at_once(pack: Path) -> None:
+    text = (pack / "path/first-step.yaml").read_text()
+    first = (
+        text[text.index("  - id:") :]
+        .replace("requires: []", "requires: [{before}]")
+        .replace("{first-skill: 1}", "{{first-skill: 1}}")
+    )
+    pairs = (("a", "b"), ("b", "a"), ("c", "d"), ("d", "c"))
+    more = "".join(first.format(before=before).replace("first-milestone", name) for name, before in pairs)
+    (pack / "path/first-step.yaml").write_text(text + more)
+    faults = [str(fault) for fault in load.check(pack)]
+    assert len(faults) == 2
+    assert "a ← b ← a" in faults[0] or "b ← a ← b" in faults[0]
+    assert "c ← d ← c" in faults[1] or "d ← c ← d" in faults[1]
+
+
+def test_a_broken_file_hides_no_missing_one_and_raises_no_fault_elsewhere(pack: Path) -> None:
+    swap("pack.yaml", "author:", "autor:")(pack)
+    swap("interview/first-duty.yaml", "responsibility:", "duty:")(pack)
+    swap("sections/salary.md", "title:", "titel:")(pack)
+    (pack / "sections/path.md").unlink()
+    found = {(fault.file, fault.line) for fault in load.check(pack)}
+    assert found == {
+        ("my-role/interview/first-duty.yaml", 3),
+        ("my-role/pack.yaml", 3),
+        ("my-role/pack.yaml", 8),
+        ("my-role/sections/path.md", 0),
+        ("my-role/sections/salary.md", 2),
+    }
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_no_faults(pack: Path) -> None:
+    for path in pack.rglob("*.*"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load.check(pack) == []
+
+
+def test_all_faults_are_told_at_once_and_a_broken_file_blames_no_other(pack: Path) -> None:
+    swap(TIP, "minutes: 20", "minutes: 45")(pack)
+    swap("pack.yaml", "author:", "autor:")(pack)
+    write("skills/first-skill.md", "---\ntitle: [\n---\n")(pack)
+    files = {fault.file for fault in load.check(pack)}
+    assert files == {f"my-role/{TIP}", "my-role/pack.yaml", "my-role/skills/first-skill.md"}
+
+
+def test_words_that_other_yaml_takes_for_something_else_stay_words(pack: Path) -> None:
+    swap("salaries.yaml", "[A place]", "[no, on, 2026-01-01, Norway]")(pack)
+    assert load.check(pack) == []
+    assert load.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
+
+
+def test_a_folder_that_is_not_there_and_one_without_packs(tmp_path: Path) -> None:
+    assert "there is no such folder" in str(load.check(tmp_path / "nowhere")[0])
+    assert "there is no role pack" in str(load.check(tmp_path)[0])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["pack.yaml", "titles.yaml", "synonyms.yaml", TIP, DUTY, "path/first-step.yaml"]),
+    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
+)
+def test_no_bytes_crash_the_loader(pack: Path, name: str, content: bytes) -> None:
+    before = (pack / name).read_bytes()
+    for text in (content, before[: len(before) // 2] + content):
+        (pack / name).write_bytes(text)
+        assert all(fault.what and fault.instead for fault in load.check(pack))
+    (pack / name).write_bytes(before)
