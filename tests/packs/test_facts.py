@@ -24,6 +24,30 @@ FACTS = {
         "156%",
     ],
     "brief responsibilities": ["20%", "30%", "40%", "25%", "50%", "35%", "governance", "no figure"],
+    "brief responsibilities architecture-design": [
+        "Designing AI architectures",
+        "scal",
+        "efficient",
+        "20%",
+        "accuracy",
+    ],
+    "brief responsibilities model-selection": ["Selecting machine-learning models", "fit", "30%", "engineers"],
+    "brief responsibilities implementation": [
+        "Overseeing implementation",
+        "manage a project",
+        "40%",
+        "customer service",
+    ],
+    "brief responsibilities emerging-technology": ["Evaluating emerging technologies", "25%", "stakeholders", "trends"],
+    "brief responsibilities scalability": ["Ensuring scalability", "growth", "50% more data", "pipeline"],
+    "brief responsibilities blueprints": [
+        "Creating architectural blueprints",
+        "complex requirements",
+        "35%",
+        "insights",
+    ],
+    "brief responsibilities teamwork": ["Collaborating with teams", "diverse teams", "30%", "marketing"],
+    "brief responsibilities mentoring": ["Mentoring and consulting", "governance", "compliance", "ethics", "no figure"],
     "brief titles": [
         "AI Architect: Senior · AI strategy and architecture",
         "AI Solutions Architect: Mid · solution design",
@@ -56,8 +80,15 @@ FACTS = {
         "$300K+",
         "not known",
         "San Francisco, New York, Seattle",
-        "experience, industry",
+        "experience, industry, complexity of the projects",
+        "$128K to $280K+",
+        "Silicon Valley",
     ],
+    "salary entry": ["$128K-$150K"],
+    "salary mid": ["not known"],
+    "salary senior": ["$200K-$280K+"],
+    "salary top": ["$300K+"],
+    "brief salary": ["$128K-$150K", "$200K-$280K+", "$300K+", "San Francisco, New York, Seattle"],
     "brief demand": ["156%", "technology, finance and healthcare", "MLOps", "esponsible AI", "emote"],
     "brief growth": ["Principal", "Director", "VP", "individual", "management", "specialised"],
     "brief questions onboarding": ["strategy", "teams", "architectures"],
@@ -86,3 +117,17 @@ async def test_a_fact_is_reached(settings: Settings, line: str) -> None:
     missing = [fact for fact in FACTS[line] if fact.lower() not in text.lower()]
     assert missing == []
     assert "Source: AI Architect job brief · USA · 2026" in text
+
+
+async def test_no_figure_is_invented_for_the_level_that_the_source_leaves_out(settings: Settings) -> None:
+    text = plain_text(await say(settings, "salary mid", name="ada", channel="general", admin=False, at=None))
+    assert "$" not in text.split("Source:")[0]
+
+
+async def test_the_steps_stand_in_their_order(settings: Settings) -> None:
+    text = plain_text(await say(settings, "brief path", name="ada", channel="general", admin=False, at=None))
+    steps = ("education", "technical skills", "hands-on", "interview preparation", "positioning")
+    places = [text.lower().index(f"{number}. ") for number in range(1, 6)]
+    assert places == sorted(places)
+    for place, step in zip(places, steps, strict=True):
+        assert step in text.lower()[place : place + 60]

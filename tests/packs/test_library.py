@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
-from mentorbot.errors import BadPack, BadSettings
-from mentorbot.packs import schema
+from mentorbot.errors import BadPack, BadSettings, OperatorError
+from mentorbot.packs import load, schema
 from mentorbot.packs.library import Library, builtin
 from mentorbot.packs.model import Pack
 
@@ -70,6 +70,9 @@ def test_the_built_in_pack_is_as_rich_as_promised(ai_architect: Pack) -> None:
     for tips in ai_architect.tips:
         assert {tip.level for tip in tips.tips} == {"foundation", "practice", "mastery"}
     assert all(len(entry.questions) >= 4 for entry in ai_architect.interview)
+    assert all(len(skill.levels) == 5 for skill in ai_architect.skills)
+    assert len(ai_architect.sections) == 10
+    assert len(ai_architect.titles.titles) == 7
     assert len(ai_architect.responsibilities) == 8
     assert len(ai_architect.path) == 5
 
@@ -83,6 +86,33 @@ def test_every_level_of_every_skill_can_be_reached(ai_architect: Pack) -> None:
 def test_the_schemas_are_those_of_the_code() -> None:
     folder = TOP / "content" / "schema"
     assert {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")} == schema.all_schemas()
+
+
+def test_a_schema_refuses_what_the_check_refuses() -> None:
+    schemas = schema.all_schemas()
+    tips = yaml.safe_load((builtin() / "ai-architect/tips/cloud.yaml").read_text())
+    jsonschema.validate(tips, schemas["tips"])
+    for field, value in (("minutes", 45), ("level", "expert"), ("id", "Not An Id"), ("bogus", 1)):
+        broken = {**tips, "tips": [{**tips["tips"][0], field: value}]}
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(broken, schemas["tips"])
+
+
+def test_front_matter_is_valid_by_its_schema() -> None:
+    kinds = {"sections": "section", "responsibilities": "responsibility", "skills": "skill", "faq": "question"}
+    for folder, name in kinds.items():
+        files = list((builtin() / "ai-architect" / folder).glob("*.md"))
+        assert len(files) >= 5
+        for path in files:
+            jsonschema.validate(yaml.safe_load(path.read_text().split("---\n")[1]), schema.all_schemas()[name])
+
+
+def test_schemas_are_written_and_are_no_pack(pack: Path) -> None:
+    written = schema.export(pack.parent / "schema")
+    assert {path.stem: json.loads(path.read_text()) for path in written} == schema.all_schemas()
+    assert load.check(pack.parent) == []
+    with pytest.raises(OperatorError, match="cannot be written"):
+        schema.export(pack / "pack.yaml" / "schema")
 
 
 def test_the_files_are_valid_by_the_schemas_that_they_name() -> None:
