@@ -12,6 +12,12 @@ from hypothesis import strategies as st
 from mentorbot.packs import load, scaffold
 from tests.packs.breaking import DUTY, TIP, swap, write
 
+EVERY_KIND = [
+    *(f"{name}.yaml" for name in load.FILES),
+    *("sections/path.md", "skills/first-skill.md", "faq/first-question.md", DUTY),
+    *(TIP, "interview/first-duty.yaml", "path/first-step.yaml"),
+]
+
 
 def test_the_scaffold_has_no_fault(pack: Path) -> None:
     assert load.check(pack.parent) == []
@@ -89,19 +95,34 @@ def test_words_that_other_yaml_takes_for_something_else_stay_words(pack: Path) -
     assert load.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
 
 
+def test_loops_of_links_are_left_alone(pack: Path) -> None:
+    (pack / "tips" / "loop").symlink_to(pack)
+    (pack.parent / "loop").symlink_to("loop")
+    assert load.check(pack.parent) == []
+
+
+def test_the_folder_of_packs_may_hold_its_readme_and_hidden_files(pack: Path) -> None:
+    (pack.parent / "README.md").write_text("How to write a pack")
+    (pack.parent / ".git").mkdir()
+    (pack / ".hidden.swp").write_text("x")
+    assert load.check(pack.parent) == []
+
+
 def test_a_folder_that_is_not_there_and_one_without_packs(tmp_path: Path) -> None:
     assert "there is no such folder" in str(load.check(tmp_path / "nowhere")[0])
     assert "there is no role pack" in str(load.check(tmp_path)[0])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(["pack.yaml", "titles.yaml", "synonyms.yaml", TIP, DUTY, "path/first-step.yaml"]),
+    st.sampled_from(EVERY_KIND),
     st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
 )
 def test_no_bytes_crash_the_loader(pack: Path, name: str, content: bytes) -> None:
     before = (pack / name).read_bytes()
     for text in (content, before[: len(before) // 2] + content):
         (pack / name).write_bytes(text)
-        assert all(fault.what and fault.instead for fault in load.check(pack))
+        loaded = load.load(pack)
+        assert all(fault.what and fault.instead and str(fault).isprintable() for fault in loaded.faults)
+        assert loaded.faults or loaded.pack().info.role == "my-role"
     (pack / name).write_bytes(before)
