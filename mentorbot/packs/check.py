@@ -19,11 +19,12 @@ Parts = Mapping[str, list[tuple[Any, Source]]]
 def between_files(parts: Parts, folder: str, named: Mapping[str, set[str]]) -> list[Fault]:
     """All faults between the parts of one pack, whose folder is called `folder`.
 
-    `named` are the ids of each folder's files, readable or not.
+    `named` are the ids of each folder's files, readable or not, and those of `milestones` unless a file hides them.
     """
     faults = [*_role(parts, folder), *_skills(parts, named["skills"]), *_duties(parts, named["responsibilities"])]
     faults += [*_sections(folder, named["sections"]), *_companions(folder, named)]
-    for check in (_sources, _orders, _ids, _bands, _milestones, _synonyms, prose_faults):
+    faults += _milestones(parts, named.get("milestones"))
+    for check in (_sources, _orders, _ids, _bands, _synonyms, prose_faults):
         faults += check(parts)
     return faults
 
@@ -180,7 +181,7 @@ def _bands(parts: Parts) -> Iterator[Fault]:
             seen.setdefault(level, source.line(place))
 
 
-def _milestones(parts: Parts) -> Iterator[Fault]:
+def _milestones(parts: Parts, known: set[str] | None) -> Iterator[Fault]:
     graph: dict[str, tuple[str, ...]] = {}
     places: dict[str, tuple[Source, int]] = {}
     for step, source in _each(parts, "path"):
@@ -189,8 +190,8 @@ def _milestones(parts: Parts) -> Iterator[Fault]:
             places[milestone.id] = (source, place)
     for name, (source, place) in places.items():
         for at, required in enumerate(graph[name]):
-            if required not in graph:
-                yield _unknown(source, ("milestones", place, "requires", at), "milestone", required, graph)
+            if known is not None and required not in known:
+                yield _unknown(source, ("milestones", place, "requires", at), "milestone", required, known)
     for circle in _circles(graph):
         source, place = places[circle[0]]
         what = f"prerequisites go in a circle: {' ← '.join(circle)}"

@@ -41,11 +41,15 @@ NO_PACKS = ("schema",)
 
 @dataclass(slots=True)
 class Loaded:
-    """The parts of one pack as far as they could be read, and what is wrong with it."""
+    """The parts of one pack as far as they could be read, and what is wrong with it.
+
+    `milestones` are the ids of all, also of those with a fault; None when a file of them is no YAML.
+    """
 
     folder: Path
     parts: dict[str, list[tuple[Any, Source]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    milestones: set[str] | None = field(default_factory=set)
 
     def all(self, kind: str) -> list[Any]:
         """The parts of one kind, in order."""
@@ -85,6 +89,8 @@ def load(folder: Path) -> Loaded:
     _missing(loaded)
     # Ids that exist, whether or not their files could be read: one broken file must not raise a fault in every other.
     named = {kind: {path.stem for path in (folder / kind).glob(f"*{ending}")} for kind, (ending, _) in FOLDERS.items()}
+    if loaded.milestones is not None:
+        named["milestones"] = loaded.milestones
     loaded.faults += between_files(loaded.parts, folder.name, named)
     loaded.faults.sort()
     return loaded
@@ -146,7 +152,11 @@ def _take(loaded: Loaded, path: Path, kind: str, part_type: type[model.Part]) ->
         source = read(path, _name(path, loaded.folder))
     except Unreadable as error:
         loaded.faults.append(error.fault)
+        if kind == "path":
+            loaded.milestones = None
         return
+    if kind == "path" and loaded.milestones is not None:
+        loaded.milestones |= _ids_of(source.values.get("milestones"))
     loaded.faults += source.faults
     if "id" in source.values:
         loaded.faults.append(
@@ -160,6 +170,12 @@ def _take(loaded: Loaded, path: Path, kind: str, part_type: type[model.Part]) ->
         loaded.faults += faults_of(error, source, part_type)
         return
     loaded.parts.setdefault(kind, []).append((part, source))
+
+
+def _ids_of(entries: Any) -> set[str]:
+    """The ids in what somebody wrote as a list of entries, whatever else is wrong with it."""
+    rows = entries if isinstance(entries, list) else []
+    return {row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
 
 
 def _missing(loaded: Loaded) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mentorbot.packs import load, scaffold
-from tests.packs.breaking import DUTY, TIP, swap, write
+from tests.packs.breaking import DUTY, TIP, copy, swap, write
 
 EVERY_KIND = [
     *(f"{name}.yaml" for name in load.FILES),
@@ -93,6 +93,19 @@ def test_words_that_other_yaml_takes_for_something_else_stay_words(pack: Path) -
     swap("salaries.yaml", "[A place]", "[no, on, 2026-01-01, Norway]")(pack)
     assert load.check(pack) == []
     assert load.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("title: Own", "titel: Own"), ("title: Own", "title: [Own"), ("order: 2", "")]
+)
+def test_a_broken_step_does_not_make_its_milestones_unknown(pack: Path, old: str, new: str) -> None:
+    copy("path/first-step.yaml", "path/second-step.yaml")(pack)
+    swap("path/first-step.yaml", "requires: []", "requires: [second-milestone]")(pack)
+    swap("path/second-step.yaml", "order: 1", "order: 2")(pack)
+    swap("path/second-step.yaml", "id: first-milestone\n    title: Make", "id: second-milestone\n    title: Own")(pack)
+    assert load.check(pack) == []
+    swap("path/second-step.yaml", old, new)(pack)
+    assert {fault.file for fault in load.check(pack)} == {"my-role/path/second-step.yaml"}
 
 
 def test_loops_of_links_are_left_alone(pack: Path) -> None:
