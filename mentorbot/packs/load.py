@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +14,7 @@ from mentorbot.packs import model
 from mentorbot.packs.check import between_files
 from mentorbot.packs.faults import faults_of
 from mentorbot.packs.read import read
+from mentorbot.packs.rest import rest
 from mentorbot.packs.source import Fault, Source, Unreadable
 
 FILES: dict[str, type[model.Part]] = {
@@ -168,6 +170,11 @@ def _take(loaded: Loaded, path: Path, kind: str, part_type: type[model.Part]) ->
         part = part_type.model_validate(source.values)
     except ValidationError as error:
         loaded.faults += faults_of(error, source, part_type)
+        # Not for the sources in pack.yaml: one put aside would seem unknown to every file that names it.
+        left = rest(source, error) if kind != "pack" else None
+        if left is not None:
+            with suppress(ValidationError):
+                loaded.parts.setdefault(kind, []).append((part_type.model_validate(left.values), left))
         return
     loaded.parts.setdefault(kind, []).append((part, source))
 

@@ -95,6 +95,22 @@ def test_words_that_other_yaml_takes_for_something_else_stay_words(pack: Path) -
     assert load.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
 
 
+def test_faults_of_every_sort_in_one_file_are_told_at_once(pack: Path) -> None:
+    swap(TIP, "skill: first-skill", "skill: frist-skill\nbogus: 1")(pack)
+    swap(TIP, "minutes: 20", "minutes: 45")(pack)
+    text = (pack / TIP).read_text()
+    entry = text[text.index("  - id:") :].replace("45", "20").replace("first-tip", "second-tip")
+    linked = entry.replace("why: Why", "why: see [this](x)").replace("second-tip", "third-tip")
+    (pack / TIP).write_text(text + entry + linked + entry)
+    assert [(fault.line, fault.what) for fault in load.check(pack)] == [
+        (3, "there is no skill `frist-skill`"),
+        (4, "`bogus` is not a field that I know"),
+        (8, "`minutes` is 45, which is too large"),
+        (23, "a link cannot be shown in a chat"),
+        (24, "the id `second-tip` is taken at my-role/tips/first-skill.yaml:12"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("title: Own", "titel: Own"), ("title: Own", "title: [Own"), ("order: 2", "")]
 )
