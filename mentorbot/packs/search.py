@@ -148,7 +148,7 @@ class Search:
 
     def _mended(self, stem: str) -> str:
         """The stem, or the nearest one that the pack has, when it looks like a typing error."""
-        if len(stem) < 5 or stem in self._vocabulary or self._concepts.knows(stem):
+        if len(stem) < 6 or stem in self._vocabulary or self._concepts.knows(stem):
             return stem
         distance = 1 if len(stem) < 8 else 2
         near = process.extractOne(stem, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=distance)
