@@ -1,60 +1,56 @@
-"""Finding the document that answers a free question: tantivy (BM25, English stems) with synonyms and typing errors."""
+"""Finding the document that answers a free question: tantivy (BM25, English stems) with synonyms and typing errors.
+
+Two indexes are asked and their scores added: one of whole documents, and one of the single phrases under which the
+pack's author expects each to be asked for. A word missed by one is often met by the other.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from mentorbot.packs.concepts import Concepts
 from mentorbot.packs.documents import Document, documents
 from mentorbot.packs.model import Pack
 
-# How much a word counts by where it stands.
+# How much a word counts by where it stands in a document, and a group of synonyms in a document and in a phrase.
 _BOOSTS = {"title": 2.5, "also": 2.0, "text": 1.0, "names": 0.4}
 _CONCEPT_BOOST = 1.3
+_MEANING_BOOST = 0.8
+_EMPTY_BOOST = 0.5
 _TIE_BREAKER = 0.3
-# Below this share of the question's weight, an answer would be a guess.
+# The nearest phrase counts in full, the next one half as much, and so on: several near ones are better than one.
+_NEXT_PHRASE = 0.5
+_NEAR_PHRASES = 100
+# Below this share of the question's weight, an answer would be a guess. A word unknown to the pack weighs double.
 _SURE = 0.33
+_UNKNOWN = 2.0
 # Words that every question holds, beyond the English stop words that tantivy brings.
 _EMPTY_WORDS = [
-    "am",
-    "can",
-    "could",
-    "do",
-    "does",
-    "doing",
-    "get",
-    "have",
-    "has",
-    "how",
-    "i",
-    "just",
-    "know",
-    "like",
-    "me",
+    *("am", "can", "could", "do", "does", "doing", "get", "have", "has", "how", "i", "just", "know", "like", "me"),
+    *(
+        "my",
+        "need",
+        "really",
+        "should",
+        "some",
+        "tell",
+        "thing",
+        "want",
+        "what",
+        "when",
+        "which",
+        "who",
+        "would",
+        "you",
+    ),
 ]
-_EMPTY_WORDS += [
-    "my",
-    "need",
-    "really",
-    "should",
-    "some",
-    "tell",
-    "thing",
-    "want",
-    "what",
-    "when",
-    "which",
-    "who",
-    "would",
-    "you",
-]
-
-Stemmer = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +70,12 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    """One thing that a question asks for: a stem, or a group of synonyms."""
+class _Asked:
+    """A question: every stem in it, those that carry meaning (all, if none does), and the groups of synonyms."""
 
-    field: str
-    text: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    concepts: tuple[str, ...]
 
 
 class Search:
@@ -86,65 +83,35 @@ class Search:
 
     def __init__(self, pack: Pack) -> None:
         self._documents = tuple(documents(pack))
-        self._analyze = _analyzer()
-        self._concepts = _Concepts(pack.synonyms, self._stems)
+        self._plain = _analyzer()
+        self._full = _analyzer(_EMPTY_WORDS)
+        self._concepts = Concepts(pack.synonyms, self._full.analyze)
         self._schema = _schema()
-        self._searcher = self._index()
+        self._whole = self._index(self._whole_documents())
+        self._phrases = self._index(self._single_phrases())
         self._words = [self._all_words(document) for document in self._documents]
         self._vocabulary = sorted(set().union(*self._words))
 
     def find(self, question: str, limit: int = 4) -> Found:
         """The documents that fit `question`, at most `limit`."""
-        terms = self._terms(question)
-        queries = [(tantivy.Occur.Should, self._query(term)) for term in terms]
-        if not queries:
+        asked = self._asked(question)
+        if not asked.words:
             return Found((), sure=False)
-        result = self._searcher.search(tantivy.Query.boolean_query(queries), limit).hits
-        hits = tuple(Hit(self._documents[self._number(address)], float(score)) for score, address in result)
-        return Found(hits, sure=bool(hits) and self._covered(terms, self._documents.index(hits[0].document)) >= _SURE)
+        scores = self._scores(asked)
+        ranked = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
+        hits = tuple(Hit(self._documents[number], scores[number]) for number in ranked)
+        return Found(hits, sure=bool(hits) and self._answers(ranked[0], asked))
 
     def topics(self) -> list[Document]:
         """Where to begin, when nothing is near."""
         wanted = ("section:overview", "section:salary", "section:path", "section:skills")
         return [document for document in self._documents if document.id in wanted]
 
-    def _stems(self, text: str) -> list[str]:
-        return self._analyze.analyze(text)
-
-    def _all_words(self, document: Document) -> frozenset[str]:
-        """Every stem of a document and every group of synonyms that it speaks of."""
-        stems = self._stems(_everything(document))
-        return frozenset([*stems, *self._concepts.of(stems)])
-
-    def _index(self) -> tantivy.Searcher:
-        index = tantivy.Index(self._schema)
-        index.register_tokenizer("words", _analyzer())
-        with index.writer(15_000_000, 1) as writer:
-            for number, document in enumerate(self._documents):
-                fields: dict[str, object] = {"title": document.title, "text": document.text, "names": document.names}
-                concepts = self._concepts.of(
-                    self._stems(f"{document.title} . {' . '.join(document.also)} . {document.text}")
-                )
-                writer.add_document(
-                    tantivy.Document(
-                        number=number, also=" . ".join(document.also), concepts=" ".join(concepts), **fields
-                    )
-                )
-            writer.commit()
-            writer.wait_merging_threads()
-        index.reload()
-        return index.searcher()
-
-    def _number(self, address: tantivy.DocAddress) -> int:
-        return int(self._searcher.doc(address).get_first("number") or 0)
-
-    def _terms(self, question: str) -> list[_Term]:
-        stems = [self._mended(stem) for stem in self._stems(question)]
+    def _asked(self, question: str) -> _Asked:
+        words = tuple(map(self._mended, self._plain.analyze(question)))
+        stems = tuple(map(self._mended, self._full.analyze(question)))
         concepts = self._concepts.of(stems)
-        return [
-            *(_Term("", stem) for stem in dict.fromkeys(stems)),
-            *(_Term("concepts", name) for name in dict.fromkeys(concepts)),
-        ]
+        return _Asked(words, tuple(dict.fromkeys(stems or words)), tuple(dict.fromkeys(concepts)))
 
     def _mended(self, stem: str) -> str:
         """The stem, or the nearest one that the pack has, when it looks like a typing error."""
@@ -154,73 +121,97 @@ class Search:
         near = process.extractOne(stem, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=distance)
         return near[0] if near and near[0][0] == stem[0] else stem
 
-    def _query(self, term: _Term) -> tantivy.Query:
-        if term.field:
-            query = tantivy.Query.term_query(self._schema, term.field, term.text)
-            return tantivy.Query.boost_query(query, _CONCEPT_BOOST)
-        queries = [
-            tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, name, term.text), boost)
-            for name, boost in _BOOSTS.items()
+    def _scores(self, asked: _Asked) -> dict[int, float]:
+        """The score of each document that has anything to do with the question, by its number."""
+        whole = [self._word(stem) for stem in asked.stems]
+        whole += [self._term("concepts", name, _CONCEPT_BOOST) for name in asked.concepts]
+        phrases = [
+            self._term("phrase", word, 1.0 if word in asked.stems else _EMPTY_BOOST)
+            for word in dict.fromkeys(asked.words)
         ]
+        phrases += [self._term("meaning", name, _MEANING_BOOST) for name in asked.concepts]
+        scores = dict(_matches(self._whole, whole, len(self._documents)))
+        share: dict[int, float] = {}
+        for number, score in _matches(self._phrases, phrases, _NEAR_PHRASES):
+            scores[number] = scores.get(number, 0.0) + score * share.get(number, 1.0)
+            share[number] = share.get(number, 1.0) * _NEXT_PHRASE
+        return scores
+
+    def _term(self, field: str, text: str, boost: float = 1.0) -> tantivy.Query:
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, text), boost)
+
+    def _word(self, stem: str) -> tantivy.Query:
+        queries = [self._term(name, stem, boost) for name, boost in _BOOSTS.items()]
         return tantivy.Query.disjunction_max_query(queries, _TIE_BREAKER)
 
-    def _covered(self, terms: Sequence[_Term], number: int) -> float:
-        """The share of the question's weight that a document answers; rare words weigh more, unknown ones most."""
-        weights = {term.text: self._weight(term.text) for term in terms}
-        answered = sum(weight for term, weight in weights.items() if term in self._words[number])
-        return answered / sum(weights.values())
+    def _answers(self, number: int, asked: _Asked) -> bool:
+        """Whether a document holds enough of the question's weight, or the question stands in it word for word."""
+        weights = {term: self._weight(term) for term in (*asked.stems, *asked.concepts)}
+        held = sum(weight for term, weight in weights.items() if term in self._words[number])
+        return asked.words in self._known_questions or held / sum(weights.values()) >= _SURE
 
     def _weight(self, term: str) -> float:
+        """Rare terms weigh more, those that the pack does not know most."""
         frequency = sum(term in words for words in self._words)
-        return math.log(1 + (len(self._words) + 1) / (frequency + 0.5))
+        unknown = not frequency and not self._concepts.knows(term)
+        return math.log(1 + (len(self._words) + 1) / (frequency + 0.5)) * (_UNKNOWN if unknown else 1.0)
+
+    @cached_property
+    def _known_questions(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(self._plain.analyze(also)) for document in self._documents for also in document.also)
+
+    def _all_words(self, document: Document) -> frozenset[str]:
+        """Every stem of a document that carries meaning, and every group of synonyms that it speaks of."""
+        stems = self._full.analyze(" . ".join((document.title, *document.also, document.text, document.names)))
+        return frozenset([*stems, *self._concepts.of(stems)])
+
+    def _whole_documents(self) -> Iterator[tantivy.Document]:
+        for number, document in enumerate(self._documents):
+            also = " . ".join(document.also)
+            yield tantivy.Document(
+                number=number,
+                title=document.title,
+                also=also,
+                text=document.text,
+                names=document.names,
+                concepts=self._meaning(f"{document.title} . {also} . {document.text}"),
+            )
+
+    def _single_phrases(self) -> Iterator[tantivy.Document]:
+        for number, document in enumerate(self._documents):
+            for phrase in (document.title, *document.also):
+                yield tantivy.Document(number=number, phrase=phrase, meaning=self._meaning(phrase))
+
+    def _meaning(self, text: str) -> str:
+        return " ".join(self._concepts.of(self._full.analyze(text)))
+
+    def _index(self, entries: Iterable[tantivy.Document]) -> tantivy.Searcher:
+        index = tantivy.Index(self._schema)
+        index.register_tokenizer("full", self._full)
+        index.register_tokenizer("plain", self._plain)
+        with index.writer(15_000_000, 1) as writer:
+            for entry in entries:
+                writer.add_document(entry)
+            writer.commit()
+            writer.wait_merging_threads()
+        index.reload()
+        return index.searcher()
 
 
-class _Concepts:
-    """Groups of synonyms. Each is a word of its own in the index, written for any member, phrases too."""
-
-    def __init__(self, groups: Iterable[Sequence[str]], stems: Stemmer) -> None:
-        self._members: dict[tuple[str, ...], str] = {}
-        for number, group in enumerate(groups):
-            for member in group:
-                if key := tuple(stems(member)):
-                    self._members[key] = f"concept{number}"
-        self._longest = max(map(len, self._members), default=1)
-        self._words = {word for key in self._members for word in key}
-
-    def knows(self, stem: str) -> bool:
-        return stem in self._words
-
-    def of(self, stems: Sequence[str]) -> list[str]:
-        """The groups that are spoken of in a row of stems; the longest phrase wins."""
-        return list(self._found(stems))
-
-    def _found(self, stems: Sequence[str]) -> Iterator[str]:
-        place = 0
-        while place < len(stems):
-            for length in range(min(self._longest, len(stems) - place), 0, -1):
-                name = self._members.get(tuple(stems[place : place + length]))
-                if name:
-                    yield name
-                    place += length - 1
-                    break
-            place += 1
+def _matches(index: tantivy.Searcher, queries: Sequence[tantivy.Query], limit: int) -> Iterator[tuple[int, float]]:
+    """The numbers of the documents that answer any of the queries, with their scores, best first."""
+    query = tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in queries])
+    for score, address in index.search(query, limit).hits:
+        yield int(index.doc(address).get_first("number") or 0), float(score)
 
 
-def _everything(document: Document) -> str:
-    return " . ".join((document.title, *document.also, document.text, document.names))
-
-
-def _analyzer() -> tantivy.TextAnalyzer:
-    """Words that carry meaning, without accents and case, as English stems."""
-    filters = (
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stopword("english"),
-        tantivy.Filter.custom_stopword(_EMPTY_WORDS),
-        tantivy.Filter.stemmer("english"),
-    )
+def _analyzer(empty_words: Sequence[str] = ()) -> tantivy.TextAnalyzer:
+    """English stems without accents and case; with `empty_words`, only those that carry meaning."""
+    filters = [tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold()]
+    if empty_words:
+        filters += [tantivy.Filter.stopword("english"), tantivy.Filter.custom_stopword(list(empty_words))]
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for each in filters:
+    for each in (*filters, tantivy.Filter.stemmer("english")):
         builder = builder.filter(each)
     return builder.build()
 
@@ -229,6 +220,8 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("number", stored=True, indexed=True)
     for name in _BOOSTS:
-        builder.add_text_field(name, tokenizer_name="words")
-    builder.add_text_field("concepts", tokenizer_name="whitespace")
+        builder.add_text_field(name, tokenizer_name="full")
+    builder.add_text_field("phrase", tokenizer_name="plain")
+    for name in ("concepts", "meaning"):
+        builder.add_text_field(name, tokenizer_name="whitespace")
     return builder.build()
