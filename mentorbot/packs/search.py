@@ -29,28 +29,13 @@ _TIE_BREAKER = 0.3
 _NEXT_PHRASE = 0.5
 _NEAR_PHRASES = 100
 # Below this share of the question's weight, an answer would be a guess. A word unknown to the pack weighs double.
-_SURE = 0.33
+_SURE = 0.31
 _UNKNOWN = 2.0
 # Words that every question holds, beyond the English stop words that tantivy brings.
-_EMPTY_WORDS = [
-    *("am", "can", "could", "do", "does", "doing", "get", "have", "has", "how", "i", "just", "know", "like", "me"),
-    *(
-        "my",
-        "need",
-        "really",
-        "should",
-        "some",
-        "tell",
-        "thing",
-        "want",
-        "what",
-        "when",
-        "which",
-        "who",
-        "would",
-        "you",
-    ),
-]
+_EMPTY_WORDS = """
+am can could d do does doing get have has how i just know like ll m me my need re really s should some t tell thing ve
+want what when which who would you
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +69,7 @@ class Search:
     def __init__(self, pack: Pack) -> None:
         self._documents = tuple(documents(pack))
         self._plain = _analyzer()
-        self._full = _analyzer(_EMPTY_WORDS)
+        self._full = _analyzer(_EMPTY_WORDS.split())
         self._concepts = Concepts(pack.synonyms, self._full.analyze)
         self._schema = _schema()
         self._whole = self._index(self._whole_documents())
@@ -146,9 +131,12 @@ class Search:
 
     def _answers(self, number: int, asked: _Asked) -> bool:
         """Whether a document holds enough of the question's weight, or the question stands in it word for word."""
-        weights = {term: self._weight(term) for term in (*asked.stems, *asked.concepts)}
-        held = sum(weight for term, weight in weights.items() if term in self._words[number])
+        weights = {stem: self._weight(stem) for stem in asked.stems}
+        held = sum(weight for stem, weight in weights.items() if self._holds(number, stem))
         return asked.words in self._known_questions or held / sum(weights.values()) >= _SURE
+
+    def _holds(self, number: int, stem: str) -> bool:
+        return not self._words[number].isdisjoint([stem, *self._concepts.of([stem])])
 
     def _weight(self, term: str) -> float:
         """Rare terms weigh more, those that the pack does not know most."""
