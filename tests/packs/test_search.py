@@ -55,6 +55,51 @@ def test_a_packs_own_synonyms_count(pack: Path) -> None:
     assert found.hits[0].document.id == "section:salary"
 
 
+def test_a_short_slip_of_the_keyboard_is_not_taken_for_another_word() -> None:
+    assert SEARCH.find("burnuot").hits[0].document.id == "faq:stress"
+    assert not SEARCH.find("cat").sure
+
+
+def test_what_it_refuses_still_comes_with_the_nearest_topics() -> None:
+    found = SEARCH.find("what is the salary of a baker, a fisherman, a jockey, a goldsmith and a shepherd in Norway")
+    assert not found.sure
+    assert "section:salary" in [hit.document.id for hit in found.hits]
+
+
+@pytest.mark.parametrize("question", ["What would I have to DO?", "what do I need to know", "who should I get to know"])
+def test_a_question_that_the_pack_declares_is_answered_even_if_its_words_say_little(question: str) -> None:
+    assert SEARCH.find(question).sure
+    assert not SEARCH.find("would I have to what do").sure
+
+
+def test_the_nearest_phrase_wins_over_many_scattered_words() -> None:
+    assert SEARCH.find("what comes after this job").hits[0].document.id == "section:growth"
+
+
+def test_a_story_of_500_characters_is_answered_by_its_point() -> None:
+    story = "My neighbour told me over coffee about a cousin who moved to the seaside and never looked back. " * 5
+    found = SEARCH.find(f"{story[:440]} How do I avoid burnout and overtime in this role?"[:500])
+    assert "faq:stress" in [hit.document.id for hit in found.hits[:3]]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "title:cv AND (",
+        '"resume',
+        "salary^1000 OR *:*",
+        "\u202eyralas",
+        "@everyone <!channel> ```",
+        "\x00\x1b[2J",
+        "a" * 40_000,
+    ],
+)
+def test_hostile_questions_are_only_words(question: str) -> None:
+    found = SEARCH.find(question)
+    assert len(found.hits) <= 4
+    assert all(hit.score > 0 for hit in found.hits)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=300))
 def test_no_question_breaks_it(question: str) -> None:
