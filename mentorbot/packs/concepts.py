@@ -23,15 +23,16 @@ class Concepts:
 
     def of(self, stems: Sequence[str]) -> list[str]:
         """The groups that are spoken of in a row of stems; the longest phrase wins."""
-        return list(self._found(stems))
+        return [name for name, _ in self.found(stems)]
 
-    def _found(self, stems: Sequence[str]) -> Iterator[str]:
+    def found(self, stems: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+        """The same, each with the stems that speak of it."""
         place = 0
         while place < len(stems):
             for length in range(min(self._longest, len(stems) - place), 0, -1):
-                name = self._members.get(tuple(stems[place : place + length]))
-                if name:
-                    yield name
+                key = tuple(stems[place : place + length])
+                if name := self._members.get(key):
+                    yield name, key
                     place += length - 1
                     break
             place += 1

@@ -7,7 +7,7 @@ pack's author expects each to be asked for. A word missed by one is often met by
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,16 +21,18 @@ from mentorbot.packs.model import Pack
 
 # How much a word counts by where it stands in a document, and a group of synonyms in a document and in a phrase.
 _BOOSTS = {"title": 2.5, "also": 2.0, "text": 1.0, "names": 0.4}
-_CONCEPT_BOOST = 1.3
-_MEANING_BOOST = 0.8
-_EMPTY_BOOST = 0.5
+_CONCEPT_BOOST = 2.2
+_MEANING_BOOST = 1.2
+_EMPTY_BOOST = 0.7
 _TIE_BREAKER = 0.3
-# The nearest phrase counts in full, the next one half as much, and so on: several near ones are better than one.
-_NEXT_PHRASE = 0.5
+# The nearest phrase counts in full, each further one less: several near ones are better than one.
+_NEXT_PHRASE = 0.6
 _NEAR_PHRASES = 100
 # Below this share of the question's weight, an answer would be a guess. A word unknown to the pack weighs double.
-_SURE = 0.31
+_SURE = 0.27
 _UNKNOWN = 2.0
+# Nobody asks in more characters than this; what follows is not read, so that no text can keep the bot busy.
+_LONGEST = 1000
 # Words that every question holds, beyond the English stop words that tantivy brings.
 _EMPTY_WORDS = """
 am can could d do does doing get have has how i just know like ll m me my need re really s should some t tell thing ve
@@ -56,11 +58,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question: every stem in it, those that carry meaning (all, if none does), and the groups of synonyms."""
+    """A question: every stem in it, those that carry meaning (all, if none does), and their groups of synonyms."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
-    concepts: tuple[str, ...]
+    concepts: Mapping[str, str]
 
 
 class Search:
@@ -70,7 +72,7 @@ class Search:
         self._documents = tuple(documents(pack))
         self._plain = _analyzer()
         self._full = _analyzer(_EMPTY_WORDS.split())
-        self._concepts = Concepts(pack.synonyms, self._full.analyze)
+        self._concepts = Concepts(pack.synonyms, self._plain.analyze)
         self._schema = _schema()
         self._whole = self._index(self._whole_documents())
         self._phrases = self._index(self._single_phrases())
@@ -93,10 +95,10 @@ class Search:
         return [document for document in self._documents if document.id in wanted]
 
     def _asked(self, question: str) -> _Asked:
-        words = tuple(map(self._mended, self._plain.analyze(question)))
-        stems = tuple(map(self._mended, self._full.analyze(question)))
-        concepts = self._concepts.of(stems)
-        return _Asked(words, tuple(dict.fromkeys(stems or words)), tuple(dict.fromkeys(concepts)))
+        words = tuple(map(self._mended, self._plain.analyze(question[:_LONGEST])))
+        stems = tuple(map(self._mended, self._full.analyze(question[:_LONGEST])))
+        concepts = {stem: name for name, spoken in self._concepts.found(words) for stem in spoken}
+        return _Asked(words, tuple(dict.fromkeys(stems or words)), concepts)
 
     def _mended(self, stem: str) -> str:
         """The stem, or the nearest one that the pack has, when it looks like a typing error."""
@@ -109,12 +111,12 @@ class Search:
     def _scores(self, asked: _Asked) -> dict[int, float]:
         """The score of each document that has anything to do with the question, by its number."""
         whole = [self._word(stem) for stem in asked.stems]
-        whole += [self._term("concepts", name, _CONCEPT_BOOST) for name in asked.concepts]
+        whole += [self._term("concepts", name, _CONCEPT_BOOST) for name in dict.fromkeys(asked.concepts.values())]
         phrases = [
             self._term("phrase", word, 1.0 if word in asked.stems else _EMPTY_BOOST)
             for word in dict.fromkeys(asked.words)
         ]
-        phrases += [self._term("meaning", name, _MEANING_BOOST) for name in asked.concepts]
+        phrases += [self._term("meaning", name, _MEANING_BOOST) for name in dict.fromkeys(asked.concepts.values())]
         scores = dict(_matches(self._whole, whole, len(self._documents)))
         share: dict[int, float] = {}
         for number, score in _matches(self._phrases, phrases, _NEAR_PHRASES):
@@ -132,11 +134,11 @@ class Search:
     def _answers(self, number: int, asked: _Asked) -> bool:
         """Whether a document holds enough of the question's weight, or the question stands in it word for word."""
         weights = {stem: self._weight(stem) for stem in asked.stems}
-        held = sum(weight for stem, weight in weights.items() if self._holds(number, stem))
+        held = sum(weight for stem, weight in weights.items() if self._holds(number, stem, asked))
         return asked.words in self._known_questions or held / sum(weights.values()) >= _SURE
 
-    def _holds(self, number: int, stem: str) -> bool:
-        return not self._words[number].isdisjoint([stem, *self._concepts.of([stem])])
+    def _holds(self, number: int, stem: str, asked: _Asked) -> bool:
+        return not self._words[number].isdisjoint((stem, asked.concepts.get(stem, stem)))
 
     def _weight(self, term: str) -> float:
         """Rare terms weigh more, those that the pack does not know most."""
@@ -150,8 +152,8 @@ class Search:
 
     def _all_words(self, document: Document) -> frozenset[str]:
         """Every stem of a document that carries meaning, and every group of synonyms that it speaks of."""
-        stems = self._full.analyze(" . ".join((document.title, *document.also, document.text, document.names)))
-        return frozenset([*stems, *self._concepts.of(stems)])
+        text = " . ".join((document.title, *document.also, document.text, document.names))
+        return frozenset([*self._full.analyze(text), *self._concepts.of(self._plain.analyze(text))])
 
     def _whole_documents(self) -> Iterator[tantivy.Document]:
         for number, document in enumerate(self._documents):
@@ -171,7 +173,7 @@ class Search:
                 yield tantivy.Document(number=number, phrase=phrase, meaning=self._meaning(phrase))
 
     def _meaning(self, text: str) -> str:
-        return " ".join(self._concepts.of(self._full.analyze(text)))
+        return " ".join(self._concepts.of(self._plain.analyze(text)))
 
     def _index(self, entries: Iterable[tantivy.Document]) -> tantivy.Searcher:
         index = tantivy.Index(self._schema)

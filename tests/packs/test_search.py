@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,12 @@ def test_hostile_questions_are_only_words(question: str) -> None:
     found = SEARCH.find(question)
     assert len(found.hits) <= 4
     assert all(hit.score > 0 for hit in found.hits)
+
+
+def test_forty_thousand_characters_do_not_keep_it_busy() -> None:
+    began = time.perf_counter()
+    SEARCH.find("".join(f"qz{number}wxyz " for number in range(4000)))
+    assert time.perf_counter() - began < 0.5
 
 
 @settings(max_examples=100, deadline=None)
