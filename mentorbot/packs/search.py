@@ -36,7 +36,7 @@ _LONGEST = 1000
 # Words that every question holds, beyond the English stop words that tantivy brings.
 _EMPTY_WORDS = """
 am can could d do does doing get have has how i just know like ll m me my need re really s should some t tell thing ve
-want what when which who would you
+please pls want what when which who would you
 """
 
 
