@@ -69,14 +69,14 @@ class Search:
     """An index of one pack, in memory."""
 
     def __init__(self, pack: Pack) -> None:
-        self._documents = tuple(documents(pack))
+        self.documents = tuple(documents(pack))
         self._plain = _analyzer()
         self._full = _analyzer(_EMPTY_WORDS.split())
         self._concepts = Concepts(pack.synonyms, self._plain.analyze)
         self._schema = _schema()
         self._whole = self._index(self._whole_documents())
         self._phrases = self._index(self._single_phrases())
-        self._words = [self._all_words(document) for document in self._documents]
+        self._words = [self._all_words(document) for document in self.documents]
         self._vocabulary = sorted(set().union(*self._words))
 
     def find(self, question: str, limit: int = 4) -> Found:
@@ -86,13 +86,13 @@ class Search:
             return Found((), sure=False)
         scores = self._scores(asked)
         ranked = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
-        hits = tuple(Hit(self._documents[number], scores[number]) for number in ranked)
+        hits = tuple(Hit(self.documents[number], scores[number]) for number in ranked)
         return Found(hits, sure=bool(hits) and self._answers(ranked[0], asked))
 
     def topics(self) -> list[Document]:
         """Where to begin, when nothing is near."""
         wanted = ("section:overview", "section:salary", "section:path", "section:skills")
-        return [document for document in self._documents if document.id in wanted]
+        return [document for document in self.documents if document.id in wanted]
 
     def _asked(self, question: str) -> _Asked:
         words = tuple(map(self._mended, self._plain.analyze(question[:_LONGEST])))
@@ -117,7 +117,7 @@ class Search:
             for word in dict.fromkeys(asked.words)
         ]
         phrases += [self._term("meaning", name, _MEANING_BOOST) for name in dict.fromkeys(asked.concepts.values())]
-        scores = dict(_matches(self._whole, whole, len(self._documents)))
+        scores = dict(_matches(self._whole, whole, len(self.documents)))
         share: dict[int, float] = {}
         for number, score in _matches(self._phrases, phrases, _NEAR_PHRASES):
             scores[number] = scores.get(number, 0.0) + score * share.get(number, 1.0)
@@ -148,7 +148,7 @@ class Search:
 
     @cached_property
     def _known_questions(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(tuple(self._plain.analyze(also)) for document in self._documents for also in document.also)
+        return frozenset(tuple(self._plain.analyze(also)) for document in self.documents for also in document.also)
 
     def _all_words(self, document: Document) -> frozenset[str]:
         """Every stem of a document that carries meaning, and every group of synonyms that it speaks of."""
@@ -156,7 +156,7 @@ class Search:
         return frozenset([*self._full.analyze(text), *self._concepts.of(self._plain.analyze(text))])
 
     def _whole_documents(self) -> Iterator[tantivy.Document]:
-        for number, document in enumerate(self._documents):
+        for number, document in enumerate(self.documents):
             also = " . ".join(document.also)
             yield tantivy.Document(
                 number=number,
@@ -168,7 +168,7 @@ class Search:
             )
 
     def _single_phrases(self) -> Iterator[tantivy.Document]:
-        for number, document in enumerate(self._documents):
+        for number, document in enumerate(self.documents):
             for phrase in (document.title, *document.also):
                 yield tantivy.Document(number=number, phrase=phrase, meaning=self._meaning(phrase))
 
