@@ -113,7 +113,49 @@ class Buttons:
     kind: Literal["buttons"] = "buttons"
 
 
-Block: TypeAlias = Paragraph | Heading | Bullets | Facts | Note | Divider | Buttons
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of figures of a chart; None is a gap. `tone` says how it is drawn: what matters most, or the ground to it."""
+
+    name: str
+    values: tuple[float | None, ...]
+    tone: Literal["main", "before", "goal"] = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a picture shows: `bars` side by side for each label, or `lines` over the labels. `high` is the end of the scale.
+
+    Each series has as many values as there are labels.
+    """
+
+    shape: Literal["bars", "lines"]
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str = ""
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart, drawn where the card is shown. `name` is its file's, without a suffix; `alt` says all that it shows."""
+
+    name: str
+    alt: str
+    chart: Chart
+    kind: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text file to keep; the suffix of `name` says of which kind it is (`plan.md`, `plan.ics`)."""
+
+    name: str
+    text: str
+    kind: Literal["document"] = "document"
+
+
+Block: TypeAlias = Paragraph | Heading | Bullets | Facts | Note | Divider | Buttons | Picture | Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +187,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. `value` is what it starts with; `max_length` is in characters."""
+    """One question of a form. `value` is what it starts with; `max_length` is in characters.
+
+    Of a `file` the text inside is what is sent.
+    """
 
     name: str
     label: str
-    input: Literal["text", "long_text", "choice"] = "text"
+    input: Literal["text", "long_text", "choice", "file"] = "text"
     required: bool = True
     hint: str = ""
     value: str = ""
@@ -159,12 +204,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asks for what a command still needs. Submitting it runs `line` with each field as an option."""
+    """Asks for what a command still needs. Submitting it runs `line` with each field as an option.
+
+    Of a `paged` form a platform may show the first fields only: the answer to them asks for the others.
+    """
 
     title: str
     line: str
     fields: tuple[Field, ...]
     submit: str = "Send"
+    paged: bool = False
     kind: Literal["form"] = "form"
 
 
@@ -198,6 +247,10 @@ def _plain_block(block: Block) -> str:
             return "\n".join(f"{name}: {text_of(value)}" for name, value in block.rows)
         case Divider():
             return "---"
+        case Picture():
+            return f"[picture] {block.alt}"
+        case Document():
+            return f"[{block.name}]\n{block.text}"
         case Buttons():
             return "\n".join(f"[{button.label}] /mentor {button.line}" for button in block.buttons)
         case _:

@@ -54,6 +54,10 @@ class Messenger(Protocol):
         """The id of our message that carries `key`, posted at or after `since`; None when it is not there."""
         ...
 
+    async def direct(self, workspace: Workspace, person: str) -> Channel:
+        """The channel in which `person` (the platform's id) and the bot talk alone; opened if need be."""
+        ...
+
     async def check(self, channel: Channel) -> None:
         """Return when the bot can post in `channel`; raise `PermanentFault` when it cannot."""
         ...

@@ -97,6 +97,12 @@ class FakeMessenger:
         found = (one.id for one in self.posted if (one.channel.id, one.key) == (channel.id, key) and one.at >= since)
         return next(found, None)
 
+    async def direct(self, workspace: Workspace, person: str) -> Channel:
+        """A direct channel whose id begins with D."""
+        if code := self.gone.get(f"D{person}"):
+            raise PermanentFault(code)
+        return Channel(workspace, f"D{person}", direct=True)
+
     async def check(self, channel: Channel) -> None:
         """Refuse channels that are gone."""
         if code := self.gone.get(channel.id):

@@ -120,6 +120,12 @@ class DiscordMessenger:
                     return str(message.id)
         return None
 
+    async def direct(self, workspace: Workspace, person: str) -> Channel:
+        """The person's conversation with the bot. Discord opens it even where it will take no message."""
+        with faults():
+            opened = await self._client.create_dm(discord.Object(int(person)))
+        return Channel(workspace, str(opened.id), direct=True)
+
     async def check(self, channel: Channel) -> None:
         """Raise `PermanentFault` when the bot cannot see the channel, or not write there."""
         if channel.direct:

@@ -139,6 +139,10 @@ def _block(block: cards.Block, key: str, uses: Counter[str]) -> Iterator[Part]:
             yield Line()
         case cards.Buttons():
             yield from _rows(block, key, uses)
+        case cards.Picture():
+            yield from _small(words(block.alt))
+        case cards.Document():
+            yield from _small(words(block.name))
         case _:
             assert_never(block)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mentorbot.adapters.playground.room import BOT, CHANNELS, Room, person
+from mentorbot.adapters.playground.room import BOT, CHANNELS, Room, direct, person
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentFault
@@ -31,6 +31,12 @@ class RoomMessenger:
             if message.channel == channel.id and message.key == key and message.at >= since:
                 return message.id
         return None
+
+    async def direct(self, workspace: Workspace, person_id: str) -> Channel:
+        """Where that person and the bot talk alone."""
+        found = Channel(workspace, direct(person_id), direct=True)
+        await self.check(found)
+        return found
 
     async def check(self, channel: Channel) -> None:
         """Raise `PermanentFault` for a channel that the playground does not have."""

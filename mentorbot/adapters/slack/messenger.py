@@ -80,6 +80,12 @@ class SlackMessenger:
                 return None
         raise TemporaryFault("history_too_long", "history too long: the message may be further back")
 
+    async def direct(self, workspace: Workspace, person: str) -> Channel:
+        """The person's conversation with the bot."""
+        with faults():
+            opened = await self._client.conversations_open(users=person)
+        return Channel(workspace, str(opened["channel"]["id"]), direct=True)
+
     async def check(self, channel: Channel) -> None:
         """Raise `PermanentFault` when the bot is not in the channel, or nobody can write there."""
         if channel.id.startswith(("U", "W")):

@@ -115,6 +115,10 @@ def _block(block: cards.Block) -> Iterator[Block]:
             yield DividerBlock()
         case cards.Buttons():
             yield from _buttons(block)
+        case cards.Picture():
+            yield from _block(Note(words(block.alt)))
+        case cards.Document():
+            yield from _block(Note(words(block.name)))
         case _:
             assert_never(block)
 

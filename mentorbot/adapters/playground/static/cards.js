@@ -29,6 +29,8 @@ const BLOCKS = {
   note: (block) => el("p", { class: "note" }, ...spans(block.words)),
   divider: () => el("hr"),
   buttons,
+  picture: (block) => el("p", { class: "note" }, block.alt),
+  document: (block) => el("p", { class: "note" }, block.name),
 };
 
 export function drawCard(card, press) {
