@@ -24,7 +24,7 @@ def between_files(parts: Parts, folder: str, named: Mapping[str, set[str]]) -> l
     faults = [*_role(parts, folder), *_skills(parts, named["skills"]), *_duties(parts, named["responsibilities"])]
     faults += [*_sections(folder, named["sections"]), *_companions(folder, named)]
     faults += _milestones(parts, named.get("milestones"))
-    for check in (_sources, _orders, _ids, _bands, _synonyms, prose_faults):
+    for check in (_sources, _orders, _ids, _answers, _bands, _synonyms, prose_faults):
         faults += check(parts)
     return faults
 
@@ -105,9 +105,9 @@ def _orders(parts: Parts) -> Iterator[Fault]:
 
 def _skills(parts: Parts, known: set[str]) -> Iterator[Fault]:
     """Every mention of a skill is of one that exists, and titles rate all of them."""
-    for tips, source in _each(parts, "tips"):
-        if tips.skill in known:
-            yield from _named_after(source, "skill", tips.skill)
+    for part, source in (*_each(parts, "tips"), *_each(parts, "recall")):
+        if part.skill in known:
+            yield from _named_after(source, "skill", part.skill)
     for source, path, name in _skill_mentions(parts):
         if name not in known:
             yield _unknown(source, path, "skill", name, known)
@@ -123,8 +123,8 @@ def _skills(parts: Parts, known: set[str]) -> Iterator[Fault]:
 
 
 def _skill_mentions(parts: Parts) -> Iterator[tuple[Source, tuple[str | int, ...], str]]:
-    for tips, source in _each(parts, "tips"):
-        yield source, ("skill",), tips.skill
+    for part, source in (*_each(parts, "tips"), *_each(parts, "recall")):
+        yield source, ("skill",), part.skill
     for titles, source in _each(parts, "titles"):
         for place, title in enumerate(titles.titles):
             yield from ((source, ("titles", place, "needs", name), name) for name in title.needs)
@@ -147,6 +147,7 @@ def _duties(parts: Parts, known: set[str]) -> Iterator[Fault]:
 _LISTS = {
     "pack": "sources",
     "tips": "tips",
+    "recall": "questions",
     "interview": "questions",
     "path": "milestones",
     "titles": "titles",
@@ -167,6 +168,21 @@ def _ids(parts: Parts) -> Iterator[Fault]:
                         source.file, line, f"the id `{entry.id}` is taken at {seen[entry.id]}", "choose another"
                     )
                 seen.setdefault(entry.id, where)
+
+
+def _answers(parts: Parts) -> Iterator[Fault]:
+    """The answer of a recall question is one of its choices, and no choice stands there twice."""
+    for recall, source in _each(parts, "recall"):
+        for place, asked in enumerate(recall.questions):
+            if asked.answer > len(asked.choices):
+                what = f"`answer` is {asked.answer}, but there are {len(asked.choices)} choices"
+                instead = f"write the number of the right choice, 1 to {len(asked.choices)}"
+                yield source.fault(("questions", place, "answer"), what, instead)
+            seen: dict[str, int] = {}
+            for at, choice in enumerate(asked.choices):
+                if (first := seen.setdefault(choice.casefold(), at)) != at:
+                    what = f"this choice is the same as choice {first + 1}"
+                    yield source.fault(("questions", place, "choices", at), what, "write another, or remove it")
 
 
 def _bands(parts: Parts) -> Iterator[Fault]:

@@ -31,11 +31,15 @@ FOLDERS: dict[str, tuple[str, type[model.Part]]] = {
     "responsibilities": (".md", model.Responsibility),
     "skills": (".md", model.Skill),
     "tips": (".yaml", model.Tips),
+    "recall": (".yaml", model.Recall),
     "interview": (".yaml", model.Interview),
     "path": (".yaml", model.Step),
     "faq": (".md", model.Question),
 }
 """Folders of a pack: the ending of their files, and what each file holds."""
+
+OPTIONAL = ("recall",)
+"""Folders that a pack may do without."""
 
 NO_PACKS = ("schema",)
 """Folders beside the packs that hold something else."""
@@ -71,6 +75,7 @@ class Loaded:
             titles=self.all("titles")[0],
             salaries=self.all("salaries")[0],
             tips=tuple(sorted(self.all("tips"), key=lambda tips: skills.index(tips.skill))),
+            recall=tuple(sorted(self.all("recall"), key=lambda recall: skills.index(recall.skill))),
             interview=tuple(sorted(self.all("interview"), key=lambda entry: duties.index(entry.responsibility))),
             path=tuple(self.all("path")),
             faq=tuple(self.all("faq")),
@@ -193,6 +198,6 @@ def _missing(loaded: Loaded) -> None:
             file = str(Path(loaded.folder.name) / f"{name}.yaml")
             loaded.faults.append(Fault(file, 0, "this file is missing", "write it; content/README.md has an example"))
     for name, (ending, _) in FOLDERS.items():
-        if name not in kinds:
+        if name not in kinds and name not in OPTIONAL:
             file = str(Path(loaded.folder.name) / name)
             loaded.faults.append(Fault(file, 0, "this folder holds nothing", f"write at least one {ending} file in it"))

@@ -18,6 +18,8 @@ Id = Annotated[
 ]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=160, strip_whitespace=True)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=800, strip_whitespace=True)]
+Choice = Annotated[str, StringConstraints(min_length=1, max_length=75, strip_whitespace=True)]
+ShortLevel = Annotated[str, StringConstraints(min_length=1, max_length=70, strip_whitespace=True)]
 Body = Annotated[str, StringConstraints(max_length=3000, strip_whitespace=True)]
 SkillLevel = Annotated[int, Field(ge=0, le=4, description="0 = not started ... 4 = others learn it from you")]
 
@@ -109,6 +111,9 @@ class Skill(Sourced):
     levels: Annotated[tuple[Prose, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
         description="Five entries, level 0 to 4, each in words that a colleague could observe."
     )
+    in_short: Annotated[tuple[ShortLevel, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
+        description="The same five levels, each short enough for a line of a menu."
+    )
     id: Id
     also: Also = ()
     body: Body = ""
@@ -181,6 +186,28 @@ class Tips(Part):
 
     skill: Id
     tips: Annotated[tuple[Tip, ...], Field(min_length=1, strict=False)]
+
+
+class RecallQuestion(Part):
+    """A short question that brings something learned back to mind, with its choices and the reason."""
+
+    id: Id
+    level: int = Field(ge=1, le=4, description="The level of the skill at which one should know this.")
+    question: Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+    choices: Annotated[tuple[Choice, ...], Field(min_length=2, max_length=4, strict=False)] = Field(
+        description="Each short enough for a button of a chat."
+    )
+    answer: int = Field(ge=1, le=4, description="Which choice is right, counted from 1.")
+    why: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)] = Field(
+        description="Why it is right, and what the tempting wrong one misses."
+    )
+
+
+class Recall(Part):
+    """`recall/<skill>.yaml`."""
+
+    skill: Id
+    questions: Annotated[tuple[RecallQuestion, ...], Field(min_length=1, strict=False)]
 
 
 class InterviewQuestion(Part):
@@ -268,6 +295,7 @@ class Pack(Part):
     titles: Titles
     salaries: Salaries
     tips: tuple[Tips, ...]
+    recall: tuple[Recall, ...] = ()
     interview: tuple[Interview, ...]
     path: tuple[Step, ...]
     faq: tuple[Question, ...]

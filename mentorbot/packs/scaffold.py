@@ -130,6 +130,19 @@ tips:
     do: What exactly to do, and what one has in the end.
     why: Why it is worth the time.
 """,
+    "recall/first-skill.yaml": """
+# Short questions that bring one skill back to mind. This folder may be left out.
+skill: first-skill
+questions:
+  - id: first-recall
+    level: 1 # from 1 to 4: the level of the skill at which one should know this
+    question: What would you ask in one or two sentences?
+    choices: # two to four, each short enough for a button
+      - A wrong choice that tempts
+      - The right choice
+    answer: 2 # the right choice, counted from 1
+    why: Why it is right, and what the tempting one misses.
+""",
     "interview/first-duty.yaml": """
 # Interview questions on one responsibility.
 responsibility: first-duty
@@ -181,6 +194,12 @@ levels:
   - Does a small piece of work alone.
   - Leads such work in production.
   - Others learn it from them.
+in_short: # the same five levels, each short enough for a line of a menu
+  - Not started
+  - Explains the basic ideas
+  - Does a small piece of work alone
+  - Leads such work in production
+  - Others learn it from them
 ---
 What this skill means in this role.
 """,

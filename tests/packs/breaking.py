@@ -33,4 +33,6 @@ def copy(name: str, to: str) -> Break:
 
 SOURCE = "  - {id: first-source, title: A, region: B, date: C}\n"
 TIP = "tips/first-skill.yaml"
+RECALL = "recall/first-skill.yaml"
+SKILL = "skills/first-skill.md"
 DUTY = "responsibilities/first-duty.md"

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mentorbot.packs import load, scaffold
-from tests.packs.breaking import DUTY, TIP, copy, swap, write
+from tests.packs.breaking import DUTY, RECALL, TIP, copy, swap, write
 
 EVERY_KIND = [
     *(f"{name}.yaml" for name in load.FILES),
     *("sections/path.md", "skills/first-skill.md", "faq/first-question.md", DUTY),
-    *(TIP, "interview/first-duty.yaml", "path/first-step.yaml"),
+    *(TIP, RECALL, "interview/first-duty.yaml", "path/first-step.yaml"),
 ]
 
 

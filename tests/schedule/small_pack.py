@@ -10,6 +10,8 @@ from mentorbot.packs.model import Band, Pack, PackInfo, Salaries, Skill, Source,
 
 ROLE = "tester"
 
+LEVELS = ("0", "1", "2", "3", "4")
+
 TipIds = Mapping[str, Mapping[TipLevel, Sequence[str]]]
 """Skill: level: the ids of its tips."""
 
@@ -61,7 +63,7 @@ def small_pack(ids: TipIds = SIX) -> Pack:
 
 
 def _skill(name: str) -> Skill:
-    return Skill(source="brief", title=f"Skill {name}", order=1, levels=("0", "1", "2", "3", "4"), id=name)
+    return Skill(source="brief", title=f"Skill {name}", order=1, levels=LEVELS, in_short=LEVELS, id=name)
 
 
 def _tip(tip: str, level: TipLevel) -> Tip:
