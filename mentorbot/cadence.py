@@ -70,3 +70,18 @@ def next_after(cadence: Cadence, instant: datetime) -> datetime:
     while (occurrence := instant_of(day, cadence.at, cadence.zone)) <= instant:
         day += timedelta(days=7)
     return occurrence
+
+
+def quiet_until(now: datetime, zone: ZoneInfo, start: time, end: time) -> datetime | None:
+    """When the quiet hours from `start` to `end` (naive, local) that hold at `now` are over, in UTC; None outside them.
+
+    Hours that end before they start go over midnight.
+    """
+    local = now.astimezone(zone)
+    for days in (-1, 0):
+        day = local.date() + timedelta(days=days)
+        begins = instant_of(day, start, zone)
+        ends = instant_of(day if end > start else day + timedelta(days=1), end, zone)
+        if start != end and begins <= now < ends:
+            return ends
+    return None

@@ -12,8 +12,8 @@ import itertools
 import re
 import types
 import typing
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ NAME = re.compile(r"^[a-z][a-z-]{0,31}$")
 Handler = Callable[..., Awaitable[Answer]]
 PackChoices = Callable[["Pack"], Sequence[Choice]]
 Suggest = Callable[["Call", str], Awaitable[Sequence[Choice]]]
+Each = Callable[["Pack"], Mapping[str, "Option"]]
 
 
 class Kind(Enum):
@@ -63,7 +64,8 @@ class Option:
     `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
     `rest` takes all words that belong to no other option.
     `named_only` is for what buttons give: no bare word
-    means it, and no form asks for it. Lengths are in characters, `low` and `high` inclusive.
+    means it, and no form asks for it. Lengths are in characters, `low` and `high` inclusive. `each` makes an option of its
+    own out of each of the pack's (a level for each skill); the handler gets those that were given, by name.
     """
 
     description: str
@@ -75,16 +77,18 @@ class Option:
     high: int | None = None
     long: bool = False
     named_only: bool = False
+    each: Each | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:
-    """One option of a command, complete."""
+    """One option of a command, complete. `part_of` names the parameter whose `each` made it."""
 
     name: str
     kind: Kind
     required: bool
     about: Option
+    part_of: str = ""
 
     @property
     def description(self) -> str:
@@ -114,9 +118,29 @@ class CommandSpec:
         """The words with their options: `plan add <what> [by:]`."""
         return " ".join((self.name, *(_usage(option) for option in self.options if not option.about.named_only)))
 
+    def for_pack(self, pack: Pack) -> CommandSpec:
+        """The command with every option that the pack gives it.
+
+        Raises:
+            ValueError: a platform would refuse it.
+        """
+        made = tuple(option for given in self.options for option in _made_of(given, pack))
+        if len(made) > MAX_CHILDREN:
+            raise ValueError(f"{self.name} has more than {MAX_CHILDREN} options")
+        return self if made == self.options else replace(self, options=made)
+
     def option(self, name: str) -> OptionSpec | None:
         """The option of that name, if there is one."""
         return next((option for option in self.options if option.name == name), None)
+
+
+def _made_of(option: OptionSpec, pack: Pack) -> Iterator[OptionSpec]:
+    if option.about.each is None:
+        yield option
+        return
+    for name, about in option.about.each(pack).items():
+        _check_words((name,), about.description)
+        yield OptionSpec(name, Kind.TEXT, required=False, about=about, part_of=option.name)
 
 
 def _usage(option: OptionSpec) -> str:
@@ -207,6 +231,8 @@ def _option(parameter: inspect.Parameter, hint: object) -> OptionSpec:
         raise ValueError(f"{parameter.name}: annotate it with Annotated[type, Option(...)]")
     _check_words((parameter.name,), about.description)
     required = parameter.default is inspect.Parameter.empty
+    if about.each is not None:
+        return OptionSpec(parameter.name, Kind.TEXT, required, about)
     return OptionSpec(parameter.name, _KINDS[_without_none(typing.get_args(hint)[0])], required, about)
 
 

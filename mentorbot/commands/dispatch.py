@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import random
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,11 +28,12 @@ from mentorbot.commands.values import suggest as suggest_values
 from mentorbot.errors import BadValue, DatabaseProblem, NotAllowed, PersonError, SendFailed
 from mentorbot.messenger import Messenger
 from mentorbot.packs.library import Library
-from mentorbot.storage import AlreadyAnswered, Store
+from mentorbot.storage import AlreadyAnswered, StalePlan, Store
 
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 ASK = "?"
+MOST_TRIES = 6
 
 
 def to_json(answer: Answer) -> dict[str, object]:
@@ -56,6 +60,8 @@ class Dispatcher:
         except DatabaseProblem:
             log.exception("the database did not answer")
             return _trouble("database", "I cannot reach my notes just now. Nothing was changed. Try again in a minute.")
+        except StalePlan:
+            return _trouble("busy", "Your plan was being changed from somewhere else. Nothing was lost; try again.")
         except SendFailed as error:
             log.warning("the platform did not answer: %s", error)
             return _trouble(error.code, "The chat platform did not answer me just now. Try again in a minute.")
@@ -65,7 +71,8 @@ class Dispatcher:
 
     async def suggest(self, request: Request, option: str, typed: str) -> tuple[Choice, ...]:
         """Values to offer while `option` of the command `request.line` is being typed, at most 25, best first."""
-        command = self.registry.commands.get(tuple(request.line.split()))
+        found = self.registry.commands.get(tuple(request.line.split()))
+        command = found.for_pack(self.library.default) if found else None
         spec = command.option(option) if command else None
         if spec is None:
             return ()
@@ -109,6 +116,16 @@ class Dispatcher:
     async def _run(
         self, request: Request, command: CommandSpec, values: Mapping[str, object], messenger: Messenger | None
     ) -> Answer:
+        """Run the handler; when somebody else was quicker to change what it had read, run it again on what is there now."""
+        for _ in range(MOST_TRIES - 1):
+            with suppress(StalePlan):
+                return await self._run_once(request, command, values, messenger)
+            await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311  lets the other one finish
+        return await self._run_once(request, command, values, messenger)
+
+    async def _run_once(
+        self, request: Request, command: CommandSpec, values: Mapping[str, object], messenger: Messenger | None
+    ) -> Answer:
         """Run the handler in one transaction; a command that writes runs once for each idempotency key."""
         workspace = request.caller.channel.workspace
         key = request.key if command.writes else None
@@ -143,18 +160,22 @@ def _given(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:
 
 
 def _read(command: CommandSpec, raw: Mapping[str, str], reading: Reading) -> dict[str, object]:
-    values = {option.name: read(option, raw[option.name], reading) for option in command.options if option.name in raw}
+    values: dict[str, object] = {}
+    parts: dict[str, dict[str, object]] = {}
+    for option in command.options:
+        if option.name in raw:
+            place = parts.setdefault(option.part_of, {}) if option.part_of else values
+            place[option.name] = read(option, raw[option.name], reading)
     missing = next((option for option in command.options if option.required and option.name not in raw), None)
     if missing:
         raise MissingOption(missing.name)
-    return {name.replace("-", "_"): value for name, value in values.items()}
+    return {name.replace("-", "_"): value for name, value in (values | parts).items()}
 
 
 def _ask_again(command: CommandSpec, raw: dict[str, str]) -> None:
     """`name:?` asks for that option: it is how a button leads back to a form in which one value was wrong."""
     for option in command.options:
-        free_text = option.kind is Kind.TEXT and option.about.choices is None
-        if raw.get(option.name) == ASK and not free_text:
+        if raw.get(option.name) == ASK and not option.about.rest:
             del raw[option.name]
             raise MissingOption(option.name)
 

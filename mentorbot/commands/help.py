@@ -52,7 +52,7 @@ async def help_(
     name = " ".join(command.lower().removeprefix("/mentor").split())
     found = registry.commands.get(tuple(name.split()))
     if found is not None:
-        return _detail(found)
+        return _detail(found.for_pack(call.pack))
     if name in registry.groups:
         below = [entry for entry in registry if entry.path[0] == name]
         return Card(f"/mentor {name}", (Paragraph(words(registry.groups[name])), _listing(below)))

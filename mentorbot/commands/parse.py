@@ -49,7 +49,7 @@ def locate(registry: Registry, line: str, reading: Reading) -> Located:
         raise BadValue(f"That is {len(line):,} characters; I read at most {MAX_LINE:,}. Send a shorter text.")
     line = re.sub(r"^\s*/mentor\b", "", clean(line), flags=re.IGNORECASE)
     command, rest = _command(registry, tokens_of(line), reading, line)
-    return Located(command, rest, line)
+    return Located(command.for_pack(reading.pack), rest, line)
 
 
 def _command(registry: Registry, tokens: list[Token], reading: Reading, line: str) -> tuple[CommandSpec, list[Token]]:

@@ -1,87 +1,54 @@
-"""`plan show | add | done | drop`: a learner's own steps."""
+"""`plan show | step | add | edit | doing | done | block | drop | move | pace | undo`: keeping a plan."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from mentorbot.cards import (
-    Answer,
-    Block,
-    Button,
-    Buttons,
-    Card,
-    Choice,
-    Note,
-    Paragraph,
-    Words,
-    bold,
-    code,
-    italic,
-    words,
-)
+from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Paragraph, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.plan_cards import plan_card, step_card
 from mentorbot.commands.tips import all_tips
 from mentorbot.commands.values import short
-from mentorbot.errors import NotFound
-from mentorbot.storage import PlanStep
-
-MAX_STEPS = 100
-"""Open steps of one learner. More than this is a backlog, and a card could not show it."""
-
-_WITH_BUTTONS = 5
+from mentorbot.errors import BadValue, NotFound
+from mentorbot.learning import changes
+from mentorbot.learning.plan import MAX_PACE, MAX_STEP_HOURS, MIN_PACE, Step, monday
+from mentorbot.packs.model import Pack
 
 registry.group("plan", "Your own learning plan.")
 
 
-async def _open_steps(call: Call) -> list[PlanStep]:
-    return await call.unit.plans.steps(call.caller.person, call.pack.info.role, state="open")
+async def suggest_steps(call: Call, _: str) -> tuple[Choice, ...]:
+    """The caller's steps that are not settled."""
+    plan = (await call.unit.plans.get(call.caller.person, call.pack.info.role)).plan
+    return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
 
 
-async def _suggest_steps(call: Call, _: str) -> tuple[Choice, ...]:
-    return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in await _open_steps(call))
+StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
 
 
-@registry.command("plan show", "Your open steps.", examples=("plan show",))
-async def plan_show(call: Call) -> Answer:
-    """The caller's open steps, soonest first."""
-    return await _plan_card(call)
+def _extents(_: Pack) -> tuple[Choice, ...]:
+    return Choice("This week", "week"), Choice("All steps", "all")
 
 
-async def _plan_card(call: Call, *news: str) -> Card:
-    """The plan as it stands now; `news` is what has just happened."""
-    every = await call.unit.plans.steps(call.caller.person, call.pack.info.role)
-    steps = sorted(
-        (step for step in every if step.state == "open"), key=lambda step: (step.due or date.max, step.number)
-    )
-    done = sum(step.state == "done" for step in every)
-    blocks: list[Block] = [Paragraph(words(bold(line))) for line in news]
-    if not steps:
-        blocks.append(
-            Paragraph(words("No open steps. Add one with ", code("/mentor plan add Read one design document"), "."))
-        )
-    for place, step in enumerate(steps):
-        blocks.append(Paragraph(_step_words(step)))
-        if place < _WITH_BUTTONS:
-            blocks.append(_step_buttons(step))
-    if len(steps) > _WITH_BUTTONS:
-        blocks.append(
-            Note(words("For the others: ", code("/mentor plan done 3"), " or ", code("/mentor plan drop 3"), "."))
-        )
-    blocks.append(Note(words(f"{len(steps)} open · {done} done. Only you see this.")))
-    blocks.append(Buttons((Button("Add a step", "plan add", "primary"), Button("Get a tip", "tip"))))
-    return Card("Your plan", tuple(blocks))
+@registry.command("plan show", "Your open steps: this week, or all.", examples=("plan show", "plan show all"))
+async def plan_show(
+    call: Call, what: Annotated[str | None, Option("This week, or all steps", choices=_extents)] = None
+) -> Answer:
+    """What fits this week, and what comes next; or every step."""
+    return plan_card(await Desk.open(call), everything=what == "all")
 
 
-def _step_words(step: PlanStep) -> Words:
-    due = italic(f"  by {step.due:%a %-d %b %Y}") if step.due else ""
-    return words(bold(f"{step.number}. "), step.text, due)
-
-
-def _step_buttons(step: PlanStep) -> Buttons:
-    return Buttons((Button("Done", f"plan done {step.number}"), Button("Drop", f"plan drop {step.number}")))
+@registry.command("plan step", "One step: why it is there, its hours, what proves it.", examples=("plan step 2",))
+async def plan_step(call: Call, step: StepNumber) -> Answer:
+    """Everything about one step."""
+    desk = await Desk.open(call)
+    return step_card(desk.plan.step(step))
 
 
 @registry.command(
@@ -94,14 +61,19 @@ async def plan_add(
     call: Call,
     what: Annotated[str | None, Option("What you will do", rest=True, max_length=300, long=True)] = None,
     by: Annotated[date | None, Option("By when")] = None,
+    hours: Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)] = None,
     tip: Annotated[str | None, Option("A tip to add, by its id", named_only=True)] = None,
 ) -> Answer:
     """Keep a step. A tip that is in the plan already is not added twice."""
-    if tip is not None:
-        return await _add(call, *_from_tip(call, tip), by)
-    if what is None:
+    text, origin = _from_tip(call, tip) if tip is not None else (what, "")
+    if text is None:
         raise MissingOption("what")
-    return await _add(call, what, "", by)
+    desk = await Desk.open(call)
+    if origin and (known := desk.plan.made_from(origin)):
+        return plan_card(desk, f"That is step {known.number} already.")
+    plan, step = changes.add(desk.plan, Step(0, text, hours or 1, due=by, origin=origin), desk.today)
+    await desk.save(plan, f"add {short(text, 80)}")
+    return plan_card(desk, f"Added as step {step.number}.")
 
 
 def _from_tip(call: Call, wanted: str) -> tuple[str, str]:
@@ -111,43 +83,197 @@ def _from_tip(call: Call, wanted: str) -> tuple[str, str]:
     return f"{found[0].title} ({found[0].minutes} minutes)", f"tip:{wanted}"
 
 
-async def _add(call: Call, text: str, origin: str, by: date | None) -> Card:
-    if len(await _open_steps(call)) >= MAX_STEPS:
-        raise NotFound(f"Your plan has {MAX_STEPS} open steps. Finish or drop one first.", tries=("plan show",))
-    await call.unit.people.ensure(call.caller.person, call.caller.name)
-    step, created = await call.unit.plans.add(call.caller.person, call.pack.info.role, text, due=by, origin=origin)
-    return await _plan_card(
-        call, f"Added as step {step.number}." if created else f"That is step {step.number} already."
-    )
+@registry.command(
+    "plan edit",
+    "Change a step's words, hours or day.",
+    writes=True,
+    examples=("plan edit 2 hours:6", "plan edit 2 by:fri"),
+)
+async def plan_edit(
+    call: Call,
+    step: StepNumber,
+    what: Annotated[str | None, Option("What you will do", rest=True, max_length=300, long=True)] = None,
+    by: Annotated[date | None, Option("By when")] = None,
+    hours: Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)] = None,
+) -> Answer:
+    """Other words, hours or another day for a step."""
+    if what is None and by is None and hours is None:
+        raise MissingOption("what")
+    desk = await Desk.open(call)
+    await desk.save(changes.edit(desk.plan, step, desk.today, text=what, hours=hours, due=by), f"edit of step {step}")
+    return plan_card(desk, f"Changed: {short(desk.plan.step(step).text, 100)}")
 
 
-@registry.command("plan done", "Mark a step as done.", writes=True, examples=("plan done 2",))
+@registry.command(
+    "plan doing", "Begin a step, or put down hours worked on it.", writes=True, examples=("plan doing 2",)
+)
+async def plan_doing(
+    call: Call,
+    step: StepNumber,
+    hours: Annotated[int, Option("Hours that you worked on it this week", low=1, high=MAX_STEP_HOURS)] = 0,
+) -> Answer:
+    """Put a step under way. One that is blocked goes on."""
+    desk = await Desk.open(call)
+    before = desk.plan.step(step)
+    if not before.active:
+        return plan_card(desk, _settled(before))
+    await desk.save(changes.mark(desk.plan, step, "doing", desk.today, hours=hours), f"step {step} under way")
+    worked = f" {hours} h put down." if hours else ""
+    return plan_card(desk, f"Under way: {short(before.text, 100)}.{worked}")
+
+
+LINK = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
+MAX_EVIDENCE = 500
+
+
+@registry.command(
+    "plan done",
+    "Mark a step as done, with evidence if you have it.",
+    writes=True,
+    examples=("plan done 2", "plan done 2 evidence:https://example.org/design"),
+)
 async def plan_done(
     call: Call,
-    step: Annotated[int, Option("The step's number", suggest=_suggest_steps, low=1, high=999_999)],
+    step: StepNumber,
+    evidence: Annotated[str | None, Option("A link that proves it", max_length=MAX_EVIDENCE, long=True)] = None,
 ) -> Answer:
-    """Settle a step as done; a second time changes nothing."""
-    settled = await call.unit.plans.settle(call.caller.person, call.pack.info.role, step, "done")
-    return await _plan_card(
-        call, f"Done: {short(settled.text, 100)}" if settled.state == "done" else _was_dropped(settled)
-    )
+    """Settle a step as done; a second time changes nothing but the evidence."""
+    if evidence is not None and not LINK.search(evidence):
+        raise BadValue(
+            "The evidence needs a link that somebody else can open, for instance https://example.org/design. "
+            "Add one, or leave the evidence out and add it later.",
+            option="evidence",
+            tries=(),
+        )
+    desk = await Desk.open(call)
+    before = desk.plan.step(step)
+    if before.state == "dropped":
+        return plan_card(desk, _settled(before))
+    await desk.save(changes.mark(desk.plan, step, "done", desk.today, evidence=evidence or ""), f"step {step} done")
+    return _with_praise(desk, before, evidence)
+
+
+def _with_praise(desk: Desk, before: Step, evidence: str | None) -> Card:
+    said = f"Done: {short(before.text, 100)}"
+    if before.state == "done":
+        said = "Evidence kept." if evidence else f"Step {before.number} is done already; it stays that way."
+    card = plan_card(desk, said)
+    buttons = [] if evidence or before.evidence else [Button("Add evidence", f"plan done {before.number} evidence:?")]
+    buttons += [
+        Button(f"I am at level {level} now: {short(name, 40)}", f"assess {skill}:{level}")
+        for skill, name, level in _raised(desk.call.pack, before)
+    ]
+    return replace(card, blocks=(card.blocks[0], Buttons(tuple(buttons)), *card.blocks[1:])) if buttons else card
+
+
+def _raised(pack: Pack, step: Step) -> list[tuple[str, str, int]]:
+    """What a finished milestone can raise: the skill's id, its name and the level."""
+    names = {skill.id: skill.title for skill in pack.skills}
+    milestones = (one for part in pack.path for one in part.milestones if step.origin == f"milestone:{one.id}")
+    return [(skill, names[skill], level) for one in milestones for skill, level in one.raises.items()]
+
+
+@registry.command(
+    "plan block", "Say what is in the way of a step.", writes=True, examples=("plan block 2 why:No GPU quota",)
+)
+async def plan_block(
+    call: Call,
+    step: StepNumber,
+    why: Annotated[str | None, Option("What is in the way", rest=True, max_length=300, long=True)] = None,
+) -> Answer:
+    """Put down what blocks a step; its hours of this week go to the others."""
+    if why is None:
+        raise MissingOption("why")
+    desk = await Desk.open(call)
+    before = desk.plan.step(step)
+    if not before.active:
+        return plan_card(desk, _settled(before))
+    await desk.save(changes.mark(desk.plan, step, "blocked", desk.today, blocker=why), f"step {step} blocked")
+    return plan_card(desk, f"Blocked: {short(before.text, 100)}. Its hours go to your other steps this week.")
+
+
+def _what_goes(_: Pack) -> tuple[Choice, ...]:
+    return Choice("Keep the steps that build on it", "keep"), Choice("Drop them too", "drop")
 
 
 @registry.command("plan drop", "Take a step out of your plan.", writes=True, examples=("plan drop 2",))
 async def plan_drop(
     call: Call,
-    step: Annotated[int, Option("The step's number", suggest=_suggest_steps, low=1, high=999_999)],
+    step: StepNumber,
+    others: Annotated[str | None, Option("What becomes of steps that build on it", choices=_what_goes)] = None,
 ) -> Answer:
-    """Settle a step as dropped; a second time changes nothing."""
-    settled = await call.unit.plans.settle(call.caller.person, call.pack.info.role, step, "dropped")
-    return await _plan_card(
-        call, f"Dropped: {short(settled.text, 100)}" if settled.state == "dropped" else _was_done(settled)
+    """Settle a step as dropped; asks first when others build on it."""
+    desk = await Desk.open(call)
+    before = desk.plan.step(step)
+    if not before.active:
+        return plan_card(desk, _settled(before))
+    built = desk.plan.dependents(step)
+    if built and others is None:
+        return _what_of_the_others(before, built)
+    await desk.save(changes.drop(desk.plan, step, desk.today, dependents=others == "drop"), f"step {step} dropped")
+    also = f", and {_named(built)} with it" if built and others == "drop" else ""
+    return plan_card(desk, f"Dropped: {short(before.text, 100)}{also}")
+
+
+def _what_of_the_others(step: Step, built: tuple[Step, ...]) -> Card:
+    text = words(
+        f"{_named(built)} build{'s' if len(built) == 1 else ''} on “{short(step.text, 100)}”. ",
+        "If you can do it already, keep them; otherwise let them go too.",
     )
+    buttons = (
+        Button("I can do it: keep them", f"plan drop {step.number} others:keep", "primary"),
+        Button("Drop them too", f"plan drop {step.number} others:drop", "danger"),
+        Button("Leave it all", "plan show"),
+    )
+    return Card("Other steps build on this one", (Paragraph(text), Buttons(buttons)))
 
 
-def _was_dropped(step: PlanStep) -> str:
+def _named(steps: tuple[Step, ...]) -> str:
+    numbers = [str(step.number) for step in steps]
+    return f"Step {numbers[0]}" if len(numbers) == 1 else f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+@registry.command("plan move", "Plan a step for another week.", writes=True, examples=("plan move 2 to:2026-12-14",))
+async def plan_move(
+    call: Call, step: StepNumber, to: Annotated[date | None, Option("A day in the week that you want it in")] = None
+) -> Answer:
+    """Not before that week; the others close up."""
+    if to is None:
+        raise MissingOption("to")
+    desk = await Desk.open(call)
+    await desk.save(changes.move(desk.plan, step, to, desk.today), f"step {step} moved")
+    return plan_card(desk, f"Step {step} is planned from the week of {monday(to):%-d %B %Y} on.")
+
+
+@registry.command("plan pace", "How many hours a week you have.", writes=True, examples=("plan pace 3",))
+async def plan_pace(
+    call: Call, hours: Annotated[int | None, Option("Hours a week", low=MIN_PACE, high=MAX_PACE)] = None
+) -> Answer:
+    """Another number of hours a week; the steps re-flow."""
+    if hours is None:
+        raise MissingOption("hours")
+    desk = await Desk.open(call)
+    before = desk.plan
+    await desk.save(changes.set_pace(desk.plan, hours, desk.today), f"{hours} hours a week")
+    said = f"{hours} hours a week from now on."
+    if desk.plan.finish and before.finish and desk.plan.finish != before.finish:
+        said += f" The plan now ends in the week of {monday(desk.plan.finish):%-d %B %Y}."
+    return plan_card(desk, said)
+
+
+@registry.command("plan undo", "Take back the last change of your plan.", writes=True)
+async def plan_undo(call: Call) -> Answer:
+    """What was before the last change, exactly."""
+    desk = await Desk.open(call)
+    undone = await call.unit.plans.undo(call.caller.person, call.pack.info.role)
+    if undone is None:
+        return plan_card(desk, "There is nothing left to undo.")
+    desk.kept, what = undone
+    desk.plan, desk.moved = desk.kept.plan, ""
+    return plan_card(desk, f"Undone: {what}.")
+
+
+def _settled(step: Step) -> str:
+    if step.state == "done":
+        return f"Step {step.number} is done already; it stays that way."
     return f"Step {step.number} was dropped earlier; add it again if you want it back."
-
-
-def _was_done(step: PlanStep) -> str:
-    return f"Step {step.number} is done already; it stays that way."

@@ -81,7 +81,7 @@ registry.group("tips", "The weekly tip in this channel.")
 @registry.command("tips when", "When the next weekly tip comes in this channel.")
 async def tips_when(call: Call) -> Answer:
     """The channel's schedule and its next date."""
-    schedule = await call.unit.schedules.tip(call.caller.channel.id)
+    schedule = await call.unit.schedules.get(call.caller.channel.id)
     if schedule is None:
         return _no_tips()
     if schedule.state == "paused":
@@ -130,7 +130,7 @@ async def tips_here(
     await _must_reach(call, call.caller.channel)
     person = await call.unit.people.ensure(call.caller.person, call.caller.name)
     cadence = Cadence(day, at, zone)
-    schedule = await call.unit.schedules.set_tip(
+    schedule = await call.unit.schedules.start(
         call.caller.channel, cadence, call.pack.info.role, person.external_id, call.now
     )
     note = Note(words("Every tip comes once before one comes again. Stop it with ", code("/mentor tips stop"), "."))
@@ -164,7 +164,7 @@ _WAYS_OUT = {
 @registry.command("tips stop", "Stop the weekly tip in this channel.", admin=True, writes=True)
 async def tips_stop(call: Call) -> Answer:
     """Stop the weekly tip of this channel."""
-    schedule = await call.unit.schedules.stop_tip(call.caller.channel.id)
+    schedule = await call.unit.schedules.stop(call.caller.channel.id)
     if schedule is None:
         return _no_tips()
     again = Buttons((Button("Start it again", _here_line(schedule.cadence)),))

@@ -63,7 +63,7 @@ def mark(
         evidence=evidence or step.evidence,
         blocker=blocker if state == "blocked" else "",
         credits=_credited(step, week, worked),
-        settled=today if state == "done" else None,
+        since=step.since if state == step.state else today,
     )
     return flow(plan.with_step(changed), week)
 
@@ -103,7 +103,7 @@ def _settled(plan: Plan, numbers: Iterable[int], state: StepState, today: date) 
     for number in numbers:
         step = plan.step(number)
         if step.active:
-            plan = plan.with_step(replace(step, state=state, blocker="", settled=today))
+            plan = plan.with_step(replace(step, state=state, blocker="", since=today))
     return flow(plan, monday(today))
 
 

@@ -45,7 +45,7 @@ class Step:
     `origin` says what it was made from (`tip:<id>`, `milestone:<id>`), `reason` why it is in the plan, `proof` what would
     show that it is done, `evidence` what the learner has given, `blocker` what is in the way. `start` is the week before
     which it is not planned, `due` the day that the learner has set, `requires` the steps that come first. `credits` are the
-    hours worked, `shares` the hours planned.
+    hours worked, `shares` the hours planned. `since` is the day on which it came into its state.
     """
 
     number: int
@@ -62,7 +62,7 @@ class Step:
     requires: tuple[int, ...] = ()
     credits: tuple[Share, ...] = ()
     shares: tuple[Share, ...] = ()
-    settled: date | None = None
+    since: date | None = None
 
     @property
     def active(self) -> bool:
@@ -126,7 +126,7 @@ class Plan:
 
     def this_week(self, week: date) -> tuple[Step, ...]:
         """What fits into `week`, in the order of work."""
-        return tuple(sorted((step for step in self.active if step.in_week(week)), key=_by_first_share))
+        return tuple(sorted((step for step in self.active if step.in_week(week)), key=_in_order))
 
     def dependents(self, number: int) -> tuple[Step, ...]:
         """The active steps that build on a step, directly or not."""
@@ -163,5 +163,6 @@ class Plan:
         return (step for step in self.steps if step.state != "dropped")
 
 
-def _by_first_share(step: Step) -> tuple[date, date, int]:
-    return min(share.week for share in step.shares), max(share.week for share in step.shares), step.number
+def _in_order(step: Step) -> tuple[date, date, date, int]:
+    weeks = [share.week for share in step.shares]
+    return min(weeks), step.due or date.max, max(weeks), step.number

@@ -10,9 +10,16 @@ from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Schedule, Store
 from mentorbot.storage.queue import Planning
+from mentorbot.storage.schedules import TIP
 
-GRACE = timedelta(hours=24)
-"""A tip that is older than this when the bot comes back is recorded as missed; a younger one is sent, once."""
+_GRACE = timedelta(hours=24)
+_PERSONAL_GRACE = timedelta(hours=48)
+
+
+def grace_of(kind: str) -> timedelta:
+    """How late a message may come. An older one is recorded as missed when the bot comes back; a younger is sent, once."""
+    return _GRACE if kind == TIP else _PERSONAL_GRACE
+
 
 BATCH = 100
 
@@ -39,13 +46,19 @@ class Planner:
         """The latest occurrence is sent when it is young enough; the ones before it, and an old one, were missed."""
         occurrences = _until(schedule, now)
         for occurrence in occurrences:
-            late = occurrence != occurrences[-1] or now - occurrence > GRACE
+            late = occurrence != occurrences[-1] or now - occurrence > grace_of(schedule.kind)
             missed = "the bot was not running in time" if late else None
-            item = next_tip(self._library.default, schedule.id, await planning.used(schedule.id))
+            item = await self._item(planning, schedule)
             if item is None:
                 missed = "the role pack has no tips"
             await planning.add(schedule, occurrence, item or "", now, missed=missed)
         await planning.advance(schedule, next_after(schedule.cadence, now))
+
+    async def _item(self, planning: Planning, schedule: Schedule) -> str | None:
+        """What an occurrence is about; only tips are chosen beforehand."""
+        if schedule.kind != TIP:
+            return ""
+        return next_tip(self._library.default, schedule.id, await planning.used(schedule.id))
 
 
 def _until(schedule: Schedule, now: datetime) -> list[datetime]:

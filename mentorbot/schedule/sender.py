@@ -7,18 +7,17 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
-from mentorbot.cards import Card
 from mentorbot.clock import Clock
-from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.errors import DatabaseProblem, PermanentFault, SendFailed, TemporaryFault, Throttled
-from mentorbot.messenger import Messenger, Workspace
+from mentorbot.messenger import Channel, Messenger, Workspace
 from mentorbot.packs.library import Library
-from mentorbot.schedule.choice import next_tip
-from mentorbot.schedule.planner import GRACE
+from mentorbot.schedule.compose import Composer, NotNow
+from mentorbot.schedule.planner import grace_of
 from mentorbot.storage import Delivery, Schedule, Store
+from mentorbot.storage.schedules import person_of
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +28,11 @@ SHORTEST_HOLD = timedelta(seconds=1)
 SEND_SECONDS = 30
 LEASE = timedelta(seconds=2 * SEND_SECONDS)
 """How long an attempt keeps others away. Longer than it can last, so that a look in the channel finds what it posted."""
-LATE = timedelta(minutes=15)
 # A platform's clock and ours may differ by a little; looking back further costs nothing.
 LOOK_BACK = timedelta(minutes=5)
+
+REMEMBERED = 10_000
+"""Direct conversations whose channel is remembered."""
 
 Result = TypeVar("Result")
 
@@ -40,8 +41,10 @@ class Sender:
     """Sends deliveries of the platforms that are open in this process, one at a time for each workspace."""
 
     def __init__(self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
-        self._queue, self._library, self._clock = store.queue, library, clock
+        self._queue, self._clock = store.queue, clock
+        self._composer = Composer(store, library, clock)
         self._messengers = messengers
+        self._direct: dict[tuple[Workspace, str], Channel] = {}
         self._turns: defaultdict[Workspace, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
@@ -68,11 +71,14 @@ class Sender:
         if not await self._queue.begin_attempt(delivery.id, delivery.attempts, now, now + LEASE):
             return
         try:
-            if doubt and await self._looked_up(messenger, delivery, schedule):
+            place = await self._place(messenger, schedule)
+            if doubt and await self._looked_up(messenger, delivery, schedule, place):
                 return
-            message = await _bounded(
-                messenger.post(delivery.channel, await self._card(delivery, schedule), delivery.key)
-            )
+            told = await self._composer.compose(delivery, schedule, messenger)
+            if isinstance(told, NotNow):
+                await self._leave(delivery, told)
+                return
+            message = await _bounded(messenger.post(place, told, delivery.key))
             await self._queue.settle(delivery.id, message, self._clock.now())
         except SendFailed as fault:
             await self._failed(delivery, schedule, fault)
@@ -83,14 +89,35 @@ class Sender:
             log.exception("delivery %s broke", delivery.id)
             await self._failed(delivery, schedule, TemporaryFault("internal", type(error).__name__))
 
-    async def _looked_up(self, messenger: Messenger, delivery: Delivery, schedule: Schedule) -> bool:
+    async def _place(self, messenger: Messenger, schedule: Schedule) -> Channel:
+        """Where a schedule posts. A person's conversation with the bot is opened, and remembered."""
+        person = person_of(schedule.channel)
+        if person is None:
+            return schedule.channel
+        place = (schedule.workspace, person)
+        if place not in self._direct:
+            if len(self._direct) >= REMEMBERED:
+                self._direct.clear()
+            self._direct[place] = await _bounded(messenger.direct(schedule.workspace, person))
+        return self._direct[place]
+
+    async def _leave(self, delivery: Delivery, told: NotNow) -> None:
+        """Put down why a message is not sent now, or not at all."""
+        if told.until is None:
+            await self._queue.give_up(delivery.id, "cancelled", told.reason)
+        else:
+            await self._queue.postpone(
+                delivery.id, told.until, told.reason, arrived_never=True, attempts=delivery.attempts
+            )
+
+    async def _looked_up(self, messenger: Messenger, delivery: Delivery, schedule: Schedule, place: Channel) -> bool:
         """An attempt began and was never settled: look in the channel for its message. True when nothing is to be sent.
 
         Whatever hinders the look leaves the doubt as it is: sending again without having looked could double the message.
         """
         since = min((delivery.begun_at or delivery.occurrence_at) - LOOK_BACK, delivery.occurrence_at)
         try:
-            message = await _bounded(messenger.find(delivery.channel, delivery.key, since))
+            message = await _bounded(messenger.find(place, delivery.key, since))
         except Throttled as fault:
             await self._hold(delivery, schedule, fault, arrived_never=False)
             return True
@@ -108,18 +135,10 @@ class Sender:
         if schedule.state != "active":
             await self._queue.give_up(delivery.id, "cancelled", f"the schedule is {schedule.state}")
             return True
-        if self._clock.now() - delivery.occurrence_at > GRACE:
+        if self._clock.now() - delivery.occurrence_at > grace_of(schedule.kind):
             await self._queue.give_up(delivery.id, "missed", delivery.last_error or "it could not be sent in time")
             return True
         return False
-
-    async def _card(self, delivery: Delivery, schedule: Schedule) -> Card:
-        pack = self._library.default
-        tips, item = all_tips(pack), delivery.item
-        if item not in tips:  # the pack has lost it since it was planned
-            item = next_tip(pack, schedule.id, await self._queue.used(schedule.id)) or ""
-            await self._queue.exchange(delivery.id, item)
-        return tip_card(pack, tips[item][0], scheduled=True, late=_late(delivery, schedule, self._clock.now()))
 
     async def _failed(self, delivery: Delivery, schedule: Schedule, fault: SendFailed) -> None:
         if isinstance(fault, Throttled):
@@ -157,11 +176,3 @@ def wait(attempts: int) -> timedelta:
     """How long to wait after so many attempts: twice as long each time, with jitter, up to half an hour."""
     base = min(FIRST_WAIT * float(2**attempts), LONGEST_WAIT)
     return base * random.uniform(0.75, 1.25)  # noqa: S311  spreads the load, no secret
-
-
-def _late(delivery: Delivery, schedule: Schedule, now: datetime) -> str | None:
-    if now - delivery.occurrence_at <= LATE:
-        return None
-    zone = schedule.cadence.zone
-    due = delivery.occurrence_at.astimezone(zone)
-    return f"Late: this was due on {due:%A at %H:%M} ({zone.key}), and I could not post it then."

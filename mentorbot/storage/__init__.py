@@ -1,7 +1,32 @@
 """The only SQL: tables, transactions, and one module for each thing that people ask of the data."""
 
-from mentorbot.storage.records import Delivery, Person, PlanStep, Schedule, StepState
+from mentorbot.storage.plans import StalePlan
+from mentorbot.storage.records import (
+    Assessed,
+    CheckIn,
+    Delivery,
+    KeptPlan,
+    Learner,
+    MessageSettings,
+    Person,
+    Schedule,
+    Sharing,
+)
 from mentorbot.storage.requests import AlreadyAnswered
 from mentorbot.storage.store import Store, Unit
 
-__all__ = ["AlreadyAnswered", "Delivery", "Person", "PlanStep", "Schedule", "StepState", "Store", "Unit"]
+__all__ = [
+    "AlreadyAnswered",
+    "Assessed",
+    "CheckIn",
+    "Delivery",
+    "KeptPlan",
+    "Learner",
+    "MessageSettings",
+    "Person",
+    "Schedule",
+    "Sharing",
+    "StalePlan",
+    "Store",
+    "Unit",
+]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
-from mentorbot.storage.records import Person
+from mentorbot.storage.learning_tables import PersonSettingsRow
+from mentorbot.storage.records import MessageSettings, Person
 from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import PersonRow
 
@@ -47,6 +49,42 @@ class People:
             .execution_options(synchronize_session="fetch")
         )
         await self._scope.session.execute(change)
+
+    async def message_settings(self, external_id: str) -> MessageSettings:
+        """When a person wants messages; the defaults when they have not said so."""
+        row = (
+            await self._scope.session.scalars(self._settings_of(external_id), execution_options=_FRESH)
+        ).one_or_none()
+        if row is None:
+            return MessageSettings()
+        return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget)
+
+    async def set_messages(self, external_id: str, settings: MessageSettings) -> None:
+        """Keep when a person wants messages; nothing when we do not know them."""
+        known = await self.get(external_id)
+        if known is None:
+            return
+        values = {
+            "quiet_from": settings.quiet_from and f"{settings.quiet_from:%H:%M}",
+            "quiet_to": settings.quiet_to and f"{settings.quiet_to:%H:%M}",
+            "budget": settings.budget,
+        }
+        insert = self._scope.insert(PersonSettingsRow).values(person_id=known.id, **values)
+        await self._scope.session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=values))
+
+    def _settings_of(self, external_id: str) -> Select[PersonSettingsRow]:
+        return (
+            select(PersonSettingsRow)
+            .join(PersonRow, PersonSettingsRow.person_id == PersonRow.id)
+            .where(PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == external_id)
+        )
+
+
+_FRESH = {"populate_existing": True}
+
+
+def _time(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
 
 
 def _record(row: PersonRow) -> Person:

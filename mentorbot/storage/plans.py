@@ -1,91 +1,168 @@
-"""Learners' plans in one workspace."""
+"""Learners' plans in one workspace: read whole, saved whole, each change on the record so that it can be undone."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 
-from sqlalchemy import Select, select
+from pydantic import TypeAdapter
+from sqlalchemy import delete, select, update
 
-from mentorbot.errors import NotFound
-from mentorbot.storage.database import LOCKING
-from mentorbot.storage.people import People
-from mentorbot.storage.records import PlanStep, StepState
-from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import LearnerRow, PersonRow, StepRow
+from mentorbot.learning.changes import restored
+from mentorbot.learning.plan import Plan, Share, Step
+from mentorbot.storage.learners import Learners
+from mentorbot.storage.learning_tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
+from mentorbot.storage.records import KeptPlan
+
+PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+"""A whole plan as JSON and back."""
+
+CHANGES_KEPT = 50
+"""How many changes of one plan can be undone."""
+
+
+class StalePlan(Exception):
+    """Somebody has changed the plan since it was read: this transaction must be rolled back and done again."""
 
 
 class Plans:
-    """Steps of a person (the platform's id) for a role; nobody else's, and no other workspace's."""
+    """Plans of a person (the platform's id) for a role; nobody else's, and no other workspace's."""
 
-    def __init__(self, scope: Scope, people: People) -> None:
-        self._scope = scope
-        self._people = people
+    def __init__(self, learners: Learners) -> None:
+        self._learners = learners
+        self._scope = learners.scope
 
-    async def steps(self, person: str, role: str, *, state: StepState | None = None) -> list[PlanStep]:
-        """The person's steps by number, all or those in one state."""
-        query = self._own(person, role).order_by(StepRow.number)
-        if state is not None:
-            query = query.where(StepRow.state == state)
-        return [_record(row) for row in await self._scope.session.scalars(query)]
+    async def get(self, person: str, role: str) -> KeptPlan:
+        """The person's plan; an empty one of version 0 when they have none."""
+        own = self._learners.own_id(person, role)
+        fresh = {"populate_existing": True}
+        found = select(PlanRow, LearnerRow.next_number).join(LearnerRow).where(LearnerRow.id.in_(own))
+        row = (await self._scope.session.execute(found, execution_options=fresh)).one_or_none()
+        if row is None:
+            return KeptPlan(Plan(), 0)
+        head, number = row
+        query = select(StepRow).where(StepRow.learner_id == head.learner_id).order_by(StepRow.number)
+        steps = tuple(_step(row) for row in await self._scope.session.scalars(query, execution_options=fresh))
+        off = frozenset(date.fromisoformat(day) for day in head.off)
+        return KeptPlan(Plan(head.title, head.pace, head.by, off, head.flowed, number, steps), head.version)
 
-    async def add(
-        self, person: str, role: str, text: str, *, due: date | None = None, origin: str = ""
-    ) -> tuple[PlanStep, bool]:
-        """Keep a step; it and True. One that is open with the same `origin` is not made again: it and False."""
-        learner = await self._learner(person, role)
-        if origin:
-            query = self._own(person, role).where(StepRow.origin == origin, StepRow.state == "open")
-            if row := (await self._scope.session.scalars(query)).first():
-                return _record(row), False
-        row = StepRow(
-            learner_id=learner.id,
-            number=learner.next_number,
-            text=text,
-            due=due,
-            state="open",
-            origin=origin,
-            created_at=self._scope.now(),
-        )
-        learner.next_number += 1
-        self._scope.session.add(row)
-        await self._scope.session.flush()
-        return _record(row), True
-
-    async def settle(self, person: str, role: str, number: int, state: StepState) -> PlanStep:
-        """Close an open step; one that is settled already stays as it is.
+    async def keep(self, person: str, role: str, kept: KeptPlan, plan: Plan, what: str) -> KeptPlan:
+        """Save `plan` in the place of `kept`; `what` says in a few words what was done, for whoever undoes it.
 
         Raises:
-            NotFound: the person has no step of that number.
+            StalePlan: somebody has saved another one since `kept` was read.
         """
-        query = self._own(person, role).where(StepRow.number == number).with_for_update(of=StepRow)
-        locked = await self._scope.session.scalars(query, execution_options={"populate_existing": True, **LOCKING})
-        row = locked.one_or_none()
-        if row is None:
-            raise NotFound(f"You have no step {number}. Look at your plan for the numbers.", tries=("plan show",))
-        if row.state == "open":
-            row.state, row.settled_at = state, self._scope.now()
-            await self._scope.session.flush()
-        return _record(row)
-
-    def _own(self, person: str, role: str) -> Select[StepRow]:
-        return (
-            select(StepRow)
-            .join(LearnerRow, StepRow.learner_id == LearnerRow.id)
-            .join(PersonRow, LearnerRow.person_id == PersonRow.id)
-            .where(PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == person, LearnerRow.role == role)
+        version = await self._save(person, role, kept, plan)
+        learner = await self._learners.ensure(person, role)
+        self._scope.session.add(
+            PlanChangeRow(
+                learner_id=learner.id,
+                version=version,
+                what=what[:300],
+                before=PLAN.dump_python(kept.plan, mode="json"),
+                created_at=self._scope.now(),
+            )
         )
+        await self._scope.session.flush()
+        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - CHANGES_KEPT)
+        await self._scope.session.execute(delete(PlanChangeRow).where(*old))
+        return KeptPlan(plan, version)
 
-    async def _learner(self, person: str, role: str) -> LearnerRow:
-        """The person's learner row, locked until the transaction ends, since it gives out the numbers."""
-        known = await self._people.get(person) or await self._people.ensure(person, person)
-        values = {"person_id": known.id, "role": role, "next_number": 1, "created_at": self._scope.now()}
-        await self._scope.session.execute(self._scope.insert(LearnerRow).values(**values).on_conflict_do_nothing())
-        query = select(LearnerRow).where(LearnerRow.person_id == known.id, LearnerRow.role == role).with_for_update()
-        locked = await self._scope.session.scalars(query, execution_options={"populate_existing": True, **LOCKING})
-        return locked.one()
+    async def undo(self, person: str, role: str) -> tuple[KeptPlan, str] | None:
+        """Put back what was before the last change: the plan, and what was undone. None when there is nothing left."""
+        own = self._learners.own_id(person, role)
+        query = select(PlanChangeRow).where(PlanChangeRow.learner_id.in_(own)).order_by(PlanChangeRow.version.desc())
+        last = (await self._scope.session.scalars(query.limit(1))).one_or_none()
+        if last is None:
+            return None
+        kept = await self.get(person, role)
+        before = restored(PLAN.validate_python(last.before), kept.plan)
+        version = await self._save(person, role, kept, before)
+        what = last.what
+        await self._scope.session.delete(last)
+        await self._scope.session.flush()
+        return KeptPlan(before, version), what
+
+    async def _save(self, person: str, role: str, kept: KeptPlan, plan: Plan) -> int:
+        """Write what is different; the new version."""
+        learner = await self._learners.ensure(person, role)
+        head = {
+            "version": kept.version + 1,
+            "title": plan.title,
+            "pace": plan.pace,
+            "by": plan.by,
+            "off": sorted(day.isoformat() for day in plan.off),
+            "flowed": plan.flowed,
+        }
+        seen = (PlanRow.learner_id == learner.id, PlanRow.version == kept.version)
+        result = await self._scope.session.execute(update(PlanRow).where(*seen).values(**head))
+        if not getattr(result, "rowcount", 0):
+            raise StalePlan
+        learner.next_number = max(learner.next_number, plan.next_number)
+        await self._save_steps(learner.id, kept.plan, plan)
+        return kept.version + 1
+
+    async def _save_steps(self, learner_id: int, before: Plan, after: Plan) -> None:
+        old = {step.number: step for step in before.steps}
+        new = {step.number: step for step in after.steps}
+        gone = [number for number in old if number not in new]
+        changed = [step for number, step in new.items() if old.get(number) != step]
+        # What stops being active first, or two steps of one origin would be active for a moment.
+        for step in sorted(changed, key=lambda step: step.active):
+            values = _values(step)
+            place = {"learner_id": learner_id, "number": step.number, "created_at": self._scope.now()}
+            insert = self._scope.insert(StepRow).values(**place, **values)
+            await self._scope.session.execute(
+                insert.on_conflict_do_update(index_elements=["learner_id", "number"], set_=values)
+            )
+        if gone:
+            await self._scope.session.execute(
+                delete(StepRow).where(StepRow.learner_id == learner_id, StepRow.number.in_(gone))
+            )
 
 
-def _record(row: StepRow) -> PlanStep:
-    state = cast(StepState, row.state)
-    return PlanStep(row.number, row.text, row.due, state, row.origin, row.created_at, row.settled_at)
+def _values(step: Step) -> dict[str, object]:
+    """A step as a row, without what names it."""
+    return {
+        "text": step.text,
+        "hours": step.hours,
+        "state": step.state,
+        "since": step.since,
+        "origin": step.origin,
+        "reason": step.reason,
+        "proof": step.proof,
+        "evidence": step.evidence,
+        "blocker": step.blocker,
+        "due": step.due,
+        "start": step.start,
+        "requires": list(step.requires),
+        "credits": _pairs(step.credits),
+        "shares": _pairs(step.shares),
+    }
+
+
+def _pairs(shares: tuple[Share, ...]) -> list[list[object]]:
+    return [[share.week.isoformat(), share.hours] for share in shares]
+
+
+def _step(row: StepRow) -> Step:
+    return Step(
+        row.number,
+        row.text,
+        row.hours,
+        row.state,  # type: ignore[arg-type]  # a constraint holds it
+        row.origin,
+        row.reason,
+        row.proof,
+        row.evidence,
+        row.blocker,
+        row.due,
+        row.start,
+        tuple(row.requires),
+        _shares(row.credits),
+        _shares(row.shares),
+        row.since,
+    )
+
+
+def _shares(pairs: list[list[object]]) -> tuple[Share, ...]:
+    return tuple(Share(date.fromisoformat(str(week)), int(str(hours))) for week, hours in pairs)

@@ -60,6 +60,7 @@ class Planning:
                 attempts=0,
                 not_before=now,
                 last_error=missed,
+                body="",
                 created_at=now,
             )
         )
@@ -172,14 +173,31 @@ class Queue:
             await session.execute(query.values(state="paused", paused_reason=reason[:300]))
 
     async def schedules(self) -> list[Schedule]:
-        """All active schedules, of all workspaces."""
+        """All active schedules that repeat, of all workspaces."""
         query = (
             select(ScheduleRow, WorkspaceRow)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(ScheduleRow.state == "active")
+            .where(ScheduleRow.state == "active", ScheduleRow.next_run_at.is_not(None))
         )
         async with self._begin() as session:
             return [schedule_record(row, _workspace(of)) for row, of in await session.execute(query)]
+
+    async def sent_since(self, schedule: Schedule, since: datetime) -> int:
+        """How many messages went to the place of `schedule` since an instant, whatever they were about."""
+        same_place = (
+            ScheduleRow.channel_id == schedule.channel.id,
+            WorkspaceRow.platform == schedule.workspace.platform,
+            WorkspaceRow.external_id == schedule.workspace.id,
+        )
+        query = (
+            select(func.count())
+            .select_from(DeliveryRow)
+            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .where(*same_place, DeliveryRow.state == "sent", DeliveryRow.sent_at >= since)
+        )
+        async with self._begin() as session:
+            return int(await session.scalar(query) or 0)
 
     async def prune(self, now: datetime, keep: timedelta = timedelta(days=2)) -> int:
         """Forget idempotency keys older than `keep`; how many."""
@@ -225,4 +243,5 @@ def _record(row: DeliveryRow, schedule: Schedule) -> Delivery:
         row.sent_at,
         row.message_id,
         row.last_error,
+        row.body,
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence
+from mentorbot.learning.plan import Plan
 from mentorbot.messenger import Channel, Workspace
 
-StepState = Literal["open", "done", "dropped"]
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+CheckInState = Literal["held", "skipped"]
+Sharing = Literal["nothing", "progress", "checkins"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +28,60 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanStep:
-    """One step of a learner's plan. `number` is never used again; `origin` says what it was made from (`tip:<id>`)."""
+class Learner:
+    """What is true of a learner as a whole. `title` is aimed at, `current_title` the one they have; "" when not known.
 
-    number: int
-    text: str
-    due: date | None
-    state: StepState
-    origin: str
-    created_at: datetime
-    settled_at: datetime | None
+    `share` is what their mentor sees.
+    """
+
+    title: str = ""
+    current_title: str = ""
+    paused_until: date | None = None
+    recall: bool = False
+    share: Sharing = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """A plan as it was read. Whoever saves it must have seen the newest `version`."""
+
+    plan: Plan
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A learner's own view of one skill, 0-4, at an instant (UTC)."""
+
+    skill: str
+    level: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """One week of a learner. `week` is its Monday; the if-then plan is empty when none was made."""
+
+    week: date
+    state: CheckInState
+    next_step: str = ""
+    obstacle: str = ""
+    fallback: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """When a person wants messages. Quiet hours are local; `budget` is messages a week, None for no limit."""
+
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Something that is posted again and again. `next_run_at` is in UTC."""
+    """Something that is posted again and again. `next_run_at` is in UTC, `NEVER` where only single messages are carried."""
 
     id: int
     workspace: Workspace
@@ -70,3 +113,4 @@ class Delivery:
     sent_at: datetime | None
     message_id: str | None
     last_error: str | None
+    body: str = ""

@@ -9,58 +9,72 @@ from sqlalchemy import select
 
 from mentorbot.cadence import Cadence, Weekday, next_after
 from mentorbot.messenger import Channel, Workspace
-from mentorbot.storage.records import Schedule
+from mentorbot.storage.records import NEVER, Schedule
 from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import ScheduleRow
 
-TIP = "tip"
+TIP, CHECKIN, RECALL, DIGEST, REPORT = "tip", "checkin", "recall", "digest", "report"
+NOTICE = "notice"
+"""Kind of the row that carries single messages to a person."""
+
+
+def direct_to(workspace: Workspace, person: str, name: str = "") -> Channel:
+    """The place of what is sent to a person alone. The platform opens the conversation when something is sent."""
+    return Channel(workspace, f"@{person}", name, direct=True)
+
+
+def person_of(channel: Channel) -> str | None:
+    """Whose conversation with the bot a channel is, where the schedule names the person."""
+    return channel.id.removeprefix("@") if channel.id.startswith("@") else None
 
 
 class Schedules:
-    """The weekly tips of one workspace's channels."""
+    """What is posted in one workspace: weekly tips of channels, check-ins and more of its people."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    async def set_tip(self, channel: Channel, cadence: Cadence, role: str, created_by: str, now: datetime) -> Schedule:
-        """Start the weekly tip of a channel, or move it; the first one comes after `now`.
+    async def start(
+        self, channel: Channel, cadence: Cadence, role: str, created_by: str, now: datetime, kind: str = TIP
+    ) -> Schedule:
+        """Start what repeats in a channel, or move it; the first one comes after `now`.
 
         Raises:
             ValueError: the channel is another workspace's.
         """
+        row = await self._put(channel, kind, _cadence_values(cadence, now) | {"role": role, "created_by": created_by})
+        return schedule_record(row, self._scope.workspace)
+
+    async def carry(self, person: str, role: str) -> int:
+        """The id of the schedule that carries single messages to a person, made if need be."""
+        fresh = {"weekday": 0, "local_time": "00:00", "zone": "UTC", "next_run_at": None, "role": role}
+        channel = direct_to(self._scope.workspace, person)
+        return (await self._put(channel, NOTICE, fresh | {"created_by": person})).id
+
+    async def _put(self, channel: Channel, kind: str, chosen: dict[str, object]) -> ScheduleRow:
         if channel.workspace != self._scope.workspace:
             raise ValueError(f"{channel.id} is another workspace's channel")
-        chosen = {
-            "channel_name": storable(channel.name),
-            "direct": channel.direct,
-            "role": role,
-            "created_by": created_by,
-            "weekday": int(cadence.weekday),
-            "local_time": f"{cadence.at:%H:%M}",
-            "zone": cadence.zone.key,
-            "state": "active",
-            "paused_reason": None,
-            "next_run_at": next_after(cadence, now),
-        }
-        place = {"workspace_id": await self._scope.made(), "kind": TIP, "channel_id": channel.id, "created_at": now}
+        chosen = chosen | {"channel_name": storable(channel.name), "direct": channel.direct}
+        chosen |= {"state": "active", "paused_reason": None}
+        place = {"workspace_id": await self._scope.made(), "kind": kind, "channel_id": channel.id}
         # In one statement, since two admins may do this at the same time.
         upsert = (
             self._scope.insert(ScheduleRow)
-            .values(**place, **chosen)
+            .values(**place, **chosen, created_at=self._scope.now())
             .on_conflict_do_update(index_elements=["workspace_id", "kind", "channel_id"], set_=chosen)
             .returning(ScheduleRow)
         )
         found = await self._scope.session.scalars(upsert, execution_options={"populate_existing": True})
-        return schedule_record(found.one(), self._scope.workspace)
+        return found.one()
 
-    async def tip(self, channel_id: str) -> Schedule | None:
-        """The weekly tip of a channel, active or paused."""
-        row = await self._row(channel_id)
+    async def get(self, channel_id: str, kind: str = TIP) -> Schedule | None:
+        """What repeats in a channel, active or paused."""
+        row = await self._row(channel_id, kind)
         return schedule_record(row, self._scope.workspace) if row and row.state != "stopped" else None
 
-    async def stop_tip(self, channel_id: str) -> Schedule | None:
-        """Stop the weekly tip of a channel; None when there was none."""
-        row = await self._row(channel_id)
+    async def stop(self, channel_id: str, kind: str = TIP) -> Schedule | None:
+        """Stop what repeats in a channel; None when there was none."""
+        row = await self._row(channel_id, kind)
         if row is None or row.state == "stopped":
             return None
         row.state, row.paused_reason = "stopped", None
@@ -69,15 +83,26 @@ class Schedules:
 
     async def all(self) -> list[Schedule]:
         """Every schedule of the workspace that is not stopped."""
-        query = select(ScheduleRow).where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.state != "stopped")
+        query = select(ScheduleRow).where(
+            ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.state != "stopped", ScheduleRow.kind != NOTICE
+        )
         rows = await self._scope.session.scalars(query.order_by(ScheduleRow.next_run_at))
         return [schedule_record(row, self._scope.workspace) for row in rows]
 
-    async def _row(self, channel_id: str) -> ScheduleRow | None:
+    async def _row(self, channel_id: str, kind: str) -> ScheduleRow | None:
         query = select(ScheduleRow).where(
-            ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.kind == TIP, ScheduleRow.channel_id == channel_id
+            ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.kind == kind, ScheduleRow.channel_id == channel_id
         )
         return (await self._scope.session.scalars(query)).one_or_none()
+
+
+def _cadence_values(cadence: Cadence, now: datetime) -> dict[str, object]:
+    return {
+        "weekday": int(cadence.weekday),
+        "local_time": f"{cadence.at:%H:%M}",
+        "zone": cadence.zone.key,
+        "next_run_at": next_after(cadence, now),
+    }
 
 
 def schedule_record(row: ScheduleRow, workspace: Workspace) -> Schedule:
@@ -85,5 +110,5 @@ def schedule_record(row: ScheduleRow, workspace: Workspace) -> Schedule:
     channel = Channel(workspace, row.channel_id, row.channel_name, row.direct)
     cadence = Cadence(Weekday(row.weekday), time.fromisoformat(row.local_time), ZoneInfo(row.zone))
     return Schedule(
-        row.id, workspace, row.kind, channel, cadence, row.role, row.state, row.next_run_at, row.paused_reason
+        row.id, workspace, row.kind, channel, cadence, row.role, row.state, row.next_run_at or NEVER, row.paused_reason
     )

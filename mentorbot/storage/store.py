@@ -12,7 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from mentorbot.clock import Clock
 from mentorbot.messenger import Workspace
 from mentorbot.storage import migrate
+from mentorbot.storage.checkins import CheckIns
 from mentorbot.storage.database import make_engine, parse_url
+from mentorbot.storage.learners import Learners
+from mentorbot.storage.notices import Notices
 from mentorbot.storage.people import People
 from mentorbot.storage.plans import Plans
 from mentorbot.storage.queue import Queue
@@ -27,8 +30,11 @@ class Unit:
 
     def __init__(self, scope: Scope) -> None:
         self.people = People(scope)
-        self.plans = Plans(scope, self.people)
+        self.learners = Learners(scope, self.people)
+        self.plans = Plans(self.learners)
+        self.checkins = CheckIns(self.learners)
         self.schedules = Schedules(scope)
+        self.notices = Notices(scope, self.schedules)
         self.requests = Requests(scope)
 
 

@@ -1,22 +1,25 @@
-"""The tables. Constraints live here, so that no code path can get around them."""
+"""The tables: workspaces, people, and what is posted to them. Constraints live here, so that no code path can get around them.
+
+What people learn is in `learning_tables.py`.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Date,
     DateTime,
     Dialect,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -55,7 +58,7 @@ class Table(DeclarativeBase):
     """Base of all tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {datetime: Utc, date: Date}  # noqa: RUF012  SQLAlchemy's way
+    type_annotation_map = {datetime: Utc, date: Date, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012  SQLAlchemy's way
 
 
 class WorkspaceRow(Table):
@@ -84,58 +87,11 @@ class PersonRow(Table):
     created_at: Mapped[datetime]
 
 
-class LearnerRow(Table):
-    """A person on the way into a role. `next_number` numbers their steps and never goes back."""
-
-    __tablename__ = "learners"
-    __table_args__ = (
-        UniqueConstraint("person_id", "role"),
-        CheckConstraint("next_number >= 1", name="next_number"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    role: Mapped[str] = mapped_column(String(48))
-    next_number: Mapped[int] = mapped_column(Integer, default=1)
-    created_at: Mapped[datetime]
-
-
-_OPEN_WITH_ORIGIN = text("state = 'open' AND origin <> ''")
-
-
-class StepRow(Table):
-    """One step of a learner's plan."""
-
-    __tablename__ = "plan_steps"
-    __table_args__ = (
-        UniqueConstraint("learner_id", "number"),
-        CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
-        CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),
-        CheckConstraint("number >= 1", name="number"),
-        CheckConstraint("length(text) BETWEEN 1 AND 1000", name="text"),
-        Index(
-            "uq_plan_steps_open_origin",
-            "learner_id",
-            "origin",
-            unique=True,
-            sqlite_where=_OPEN_WITH_ORIGIN,
-            postgresql_where=_OPEN_WITH_ORIGIN,
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    text: Mapped[str] = mapped_column(String(1000))
-    due: Mapped[date | None]
-    state: Mapped[str] = mapped_column(String(10))
-    origin: Mapped[str] = mapped_column(String(100))
-    created_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
-
-
 class ScheduleRow(Table):
-    """A cadence and where it posts. One active row for each kind and channel."""
+    """A cadence and where it posts; without `next_run_at` it only carries single messages. One row for each kind and channel.
+
+    A `direct` channel whose id is `@` and a person's id is opened when something is sent there.
+    """
 
     __tablename__ = "schedules"
     __table_args__ = (
@@ -158,18 +114,21 @@ class ScheduleRow(Table):
     zone: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(10))
     paused_reason: Mapped[str | None] = mapped_column(String(300))
-    next_run_at: Mapped[datetime]
+    next_run_at: Mapped[datetime | None]
     created_by: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime]
 
 
 class DeliveryRow(Table):
-    """One message to send once: a schedule's occurrence, and how far it has come."""
+    """One message to send once, and how far it has come. Its key says which occurrence of its schedule it is.
+
+    `item` says what it is about, `body` what somebody wrote in it.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("schedule_id", "occurrence_at"),
         UniqueConstraint("key"),
+        Index("ix_deliveries_schedule_id_occurrence_at", "schedule_id", "occurrence_at"),
         CheckConstraint("state IN ('pending', 'sent', 'failed', 'missed', 'cancelled')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
         CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="message"),
@@ -189,6 +148,7 @@ class DeliveryRow(Table):
     sent_at: Mapped[datetime | None]
     message_id: Mapped[str | None] = mapped_column(String(100))
     last_error: Mapped[str | None] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(String(1000))
     created_at: Mapped[datetime]
 
 

@@ -76,8 +76,8 @@ async def test_a_plan_from_the_first_step_to_the_last(chat: Chat) -> None:
     await chat.say("plan add Read one design document by:fri")
     await chat.say("plan add Draw the inference path by:2026-11-25")
     text = await chat.text("plan")
-    assert text.index("2. Draw the inference path  by Wed 25 Nov 2026") < text.index(
-        "1. Read one design document  by Fri 27"
+    assert text.index("2. Draw the inference path  1 h · by Wed 25 Nov 2026") < text.index(
+        "1. Read one design document  1 h · by Fri 27"
     )
     assert "Done: Draw the inference path" in await chat.text("plan done 2")
     assert "Dropped: Read one design document" in await chat.text("plan drop 1")
@@ -120,7 +120,7 @@ async def test_a_missing_option_becomes_a_form_and_the_form_a_step(chat: Chat) -
     assert isinstance(form, Form)
     assert [item.name for item in form.fields if item.required] == ["what"]
     card = await chat.card(form.line, what="Read “it”", tip="")
-    assert "1. Read “it”  by Fri 27 Nov 2026" in plain_text(card)
+    assert "1. Read “it”  1 h · by Fri 27 Nov 2026" in plain_text(card)
 
 
 async def test_where_there_are_no_forms_an_example_is_given(chat: Chat) -> None:
@@ -141,9 +141,9 @@ async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) ->
     assert '/mentor plan add by:"31 feb" what:"Read it"' in plain_text(card)
     form = await chat.say(buttons(card)[0].line)
     assert isinstance(form, Form)
-    assert [item.name for item in form.fields] == ["by"]
+    assert [item.name for item in form.fields] == ["by", "hours"]
     assert "0 open" in await chat.text("plan")
-    assert "1. Read it  by Fri 27 Nov 2026" in plain_text(await chat.card(form.line, by="fri"))
+    assert "1. Read it  1 h · by Fri 27 Nov 2026" in plain_text(await chat.card(form.line, by="fri"))
 
 
 @pytest.mark.parametrize(

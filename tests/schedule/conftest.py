@@ -47,7 +47,7 @@ class Bot:
         """Start the weekly tip in a channel."""
         async with self.store.unit(workspace) as unit:
             channel = Channel(workspace, channel_id, f"name of {channel_id}")
-            return await unit.schedules.set_tip(channel, cadence, ROLE, "U1", self.clock.now())
+            return await unit.schedules.start(channel, cadence, ROLE, "U1", self.clock.now())
 
     async def tick_at(self, instant: datetime) -> None:
         """Go to an instant, and do what is due there."""
@@ -75,7 +75,7 @@ class Bot:
     async def tip_schedule(self, channel_id: str = "C1") -> Schedule | None:
         """The channel's schedule."""
         async with self.store.unit(TEAM) as unit:
-            return await unit.schedules.tip(channel_id)
+            return await unit.schedules.get(channel_id)
 
 
 def new_ticker(store: Store, library: Library, messenger: FakeMessenger) -> Ticker:

@@ -11,14 +11,18 @@ import pytest
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import plain_text
 from mentorbot.errors import Throttled
-from mentorbot.schedule.planner import GRACE
+from mentorbot.schedule.planner import grace_of
 from mentorbot.schedule.preview import preview
 from mentorbot.schedule.travel import travel
+from mentorbot.storage.schedules import TIP
 
 from .conftest import DUE, MONDAY_NINE, SUNDAY, WEEK, Bot, new_ticker
 from .small_pack import small_library
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+
+
+GRACE = grace_of(TIP)
 
 
 @pytest.mark.parametrize("delay", [HOUR, GRACE])

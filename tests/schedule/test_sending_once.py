@@ -220,7 +220,7 @@ async def test_stopping_the_tips_cancels_what_is_due(bot: Bot) -> None:
     bot.messenger.faults.append(Throttled(60))
     await bot.tick_at(DUE)
     async with bot.store.unit(TEAM) as unit:
-        assert await unit.schedules.stop_tip("C1") is not None
+        assert await unit.schedules.stop("C1") is not None
     await bot.tick_at(DUE + 2 * MINUTE)
     assert (await bot.states(), bot.messenger.posted) == (["cancelled"], [])
 

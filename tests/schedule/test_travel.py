@@ -26,7 +26,7 @@ async def test_a_jump_shows_what_the_weeks_would_have_shown(tmp_path: Path) -> N
     ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
     cadence = Cadence(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
     async with store.unit(HERE.workspace) as unit:
-        await unit.schedules.set_tip(HERE, cadence, "ai-architect", "ada", clock.now())
+        await unit.schedules.start(HERE, cadence, "ai-architect", "ada", clock.now())
     await travel(TUESDAY + timedelta(weeks=3), clock, store, ticker)
     mondays = [datetime(2026, 11, 30, 8, tzinfo=UTC) + timedelta(weeks=week) for week in range(3)]
     assert [posted.at for posted in fake.posted] == mondays

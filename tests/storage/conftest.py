@@ -11,12 +11,38 @@ from pathlib import Path
 import pytest
 
 from mentorbot.clock import StoppedClock
+from mentorbot.learning import changes
+from mentorbot.learning.plan import Step, StepState
 from mentorbot.messenger import Workspace
-from mentorbot.storage import Store, migrate
+from mentorbot.storage import Store, Unit, migrate
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OURS = Workspace("slack", "T1")
 THEIRS = Workspace("slack", "T2")
+
+TODAY = NOW.date()
+
+
+async def add(unit: Unit, person: str, role: str, text: str, origin: str = "") -> Step:
+    """Add a step to a plan, as the command does."""
+    kept = await unit.plans.get(person, role)
+    plan, step = changes.add(kept.plan, Step(0, text, origin=origin), TODAY)
+    await unit.plans.keep(person, role, kept, plan, f"add {text}")
+    return step
+
+
+async def mark(unit: Unit, person: str, role: str, number: int, state: StepState) -> Step:
+    """Change a step's state, as the commands do."""
+    kept = await unit.plans.get(person, role)
+    plan = changes.mark(kept.plan, number, state, TODAY)
+    await unit.plans.keep(person, role, kept, plan, f"{state} {number}")
+    return plan.step(number)
+
+
+async def texts(unit: Unit, person: str, role: str) -> list[str]:
+    """The steps with something to do, by number."""
+    return [step.text for step in (await unit.plans.get(person, role)).plan.active]
+
 
 NewDatabase = Callable[[], str]
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from mentorbot.storage import Store, migrate
 from mentorbot.storage.database import make_migration_engine, parse_url
 from mentorbot.storage.tables import RequestRow, Table, WorkspaceRow
 
-from .conftest import NOW, OURS, NewDatabase
+from .conftest import NOW, OURS, NewDatabase, add
 
 
 @contextmanager
@@ -54,9 +54,8 @@ def definitions(connection: Connection) -> set[str]:
 
 def parts(statement: str) -> set[str]:
     """The lines of a CREATE statement, each with the table's name, since their order says nothing."""
-    first, *lines = (
-        line.strip().rstrip(",") for line in re.sub(r"[ \t]+", " ", statement).splitlines() if line.strip()
-    )
+    plain = re.sub(r"[ \t]+", " ", statement.replace('"', ""))  # SQLite quotes the name of a table that was made anew
+    first, *lines = (line.strip().rstrip(",") for line in plain.splitlines() if line.strip())
     return set() if "alembic" in first else {first, *(f"{first} {line}" for line in lines)}
 
 
@@ -142,7 +141,7 @@ async def main():
     sys.stdin.readline()
     store = await Store.open(sys.argv[1], Clock())
     async with store.unit(Workspace("local", "local")) as unit:
-        await unit.plans.add("you", "role", sys.argv[2])
+        await unit.requests.remember(sys.argv[2], "{}")
     print(await store.revision())
     await store.close()
 
@@ -169,7 +168,7 @@ async def test_processes_that_make_the_same_file_at_once(tmp_path: Path) -> None
         assert await unit.people.get("you") is None
     await store.close()
     with looking_at(url) as connection:
-        assert connection.scalar(text("SELECT count(*) FROM plan_steps")) == 4
+        assert connection.scalar(text("SELECT count(*) FROM requests")) == 4
         assert connection.scalar(text("SELECT count(*) FROM workspaces")) == 1
 
 
@@ -201,3 +200,44 @@ async def test_instants_come_back_in_utc(url: str) -> None:
         connection.execute(insert(WorkspaceRow).values(platform="slack", external_id="T1", created_at=tokyo))
         kept = connection.scalars(select(WorkspaceRow.created_at)).one()
     assert (kept, kept.tzinfo) == (NOW, UTC)
+
+
+async def test_a_database_that_the_first_release_filled_keeps_everything(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    with looking_at(empty_url) as connection:
+        _fill_as_the_first_release(connection)
+    migrate.upgrade(empty_url)
+    store = await Store.open(empty_url, StoppedClock(NOW))
+    async with store.unit(OURS) as unit:
+        plan = (await unit.plans.get("U1", "ai-architect")).plan
+        assert [(step.number, step.text, step.state, step.due, step.origin) for step in plan.steps] == [
+            (1, "an open step", "open", date(2026, 12, 1), "tip:cloud-set-a-budget-alert"),
+            (2, "a done one", "done", None, ""),
+            (4, "a dropped one, after one that is gone", "dropped", None, ""),
+        ]
+        assert (plan.next_number, plan.step(2).since, {step.hours for step in plan.steps}) == (
+            7,
+            date(2026, 11, 20),
+            {1},
+        )
+        person, tip = await unit.people.get("U1"), await unit.schedules.get("C1")
+        assert person is not None
+        assert tip is not None
+        assert (person.name, person.zone) == ("Ada", ZoneInfo("Europe/Berlin"))
+        assert (str(tip.cadence), tip.next_run_at) == ("Monday 09:00 Europe/Berlin", NOW + timedelta(days=7))
+        assert await unit.requests.answered("key") == "an answer"
+        step = await add(unit, "U1", "ai-architect", "a new one")
+        assert step.number == 7
+    assert await store.queue.used(tip.id) == ["cloud-set-a-budget-alert"]
+    await store.close()
+    assert migrate.downgrade(empty_url, "0001") == "0001"
+    with looking_at(empty_url) as connection:
+        steps = connection.execute(text("SELECT number, state FROM plan_steps ORDER BY number")).all()
+        assert [tuple(step) for step in steps] == [(1, "open"), (2, "done"), (4, "dropped"), (7, "open")]
+
+
+def _fill_as_the_first_release(connection: Connection) -> None:
+    """Rows as the first release wrote them: by its own SQL, since its code is gone."""
+    for statement in (Path(__file__).parent / "first_release.sql").read_text(encoding="utf-8").split(";\n"):
+        connection.execute(text(statement))
+    connection.commit()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from mentorbot.clock import StoppedClock
 from mentorbot.errors import DatabaseProblem, NotFound
-from mentorbot.storage import Store
+from mentorbot.learning import changes
+from mentorbot.learning.plan import WEEK, Plan, Share, Step, monday
+from mentorbot.storage import KeptPlan, StalePlan, Store
 
-from .conftest import NOW, OURS
+from .conftest import OURS, TODAY, add, mark, texts
 
 ROLE = "ai-architect"
 
@@ -50,86 +50,115 @@ async def test_names_that_no_database_takes_are_mended(store: Store) -> None:
 async def test_steps_are_numbered_for_each_learner_and_never_again(store: Store) -> None:
     async with store.unit(OURS) as unit:
         for text in ("one", "two"):
-            await unit.plans.add("U1", ROLE, text)
-        await unit.plans.add("U2", ROLE, "of another person")
-        await unit.plans.settle("U1", ROLE, 2, "dropped")
-        step, created = await unit.plans.add("U1", ROLE, "three", due=date(2026, 12, 1))
-    assert (step.number, created, step.due, step.created_at) == (3, True, date(2026, 12, 1), NOW)
+            await add(unit, "U1", ROLE, text)
+        await add(unit, "U2", ROLE, "of another person")
+        await mark(unit, "U1", ROLE, 2, "done")
+        assert (await add(unit, "U1", ROLE, "three")).number == 3
     async with store.unit(OURS) as unit:
-        assert [(s.number, s.state) for s in await unit.plans.steps("U1", ROLE)] == [
-            (1, "open"),
-            (2, "dropped"),
-            (3, "open"),
-        ]
-        assert [s.text for s in await unit.plans.steps("U1", ROLE, state="open")] == ["one", "three"]
-        assert [s.number for s in await unit.plans.steps("U2", ROLE)] == [1]
-        assert await unit.plans.steps("U1", "another-role") == []
+        plan = (await unit.plans.get("U1", ROLE)).plan
+        assert [(step.number, step.state) for step in plan.steps] == [(1, "open"), (2, "done"), (3, "open")]
+        assert await texts(unit, "U2", ROLE) == ["of another person"]
+        assert await texts(unit, "U1", "another-role") == []
 
 
-async def test_an_open_step_from_the_same_origin_is_not_doubled(store: Store) -> None:
+async def test_a_plan_comes_back_as_it_was_kept(store: Store) -> None:
+    week = monday(TODAY)
+    step = Step(
+        *(1, "text", 12, "blocked", "milestone:x", "reason", "proof", "evidence", "blocker", TODAY, week, (2, 3)),
+        credits=(Share(week, 2),),
+        shares=(Share(week + WEEK, 3), Share(week + 2 * WEEK, 7)),
+        since=TODAY,
+    )
+    plan = Plan("ai-architect", 7, TODAY, frozenset({week}), week, 2, (step,))
     async with store.unit(OURS) as unit:
-        first, created = await unit.plans.add("U1", ROLE, "a tip", origin="tip:x")
-        again, created_again = await unit.plans.add("U1", ROLE, "a tip", origin="tip:x")
-        await unit.plans.settle("U1", ROLE, first.number, "done")
-        after, created_after = await unit.plans.add("U1", ROLE, "a tip", origin="tip:x")
-    assert (created, created_again, created_after) == (True, False, True)
-    assert again == first
-    assert after.number == 2
-
-
-async def test_settling_again_changes_nothing(store: Store, clock: StoppedClock) -> None:
+        kept = await unit.plans.keep("U1", ROLE, KeptPlan(Plan(), 0), plan, "new")
     async with store.unit(OURS) as unit:
-        await unit.plans.add("U1", ROLE, "one")
-        done = await unit.plans.settle("U1", ROLE, 1, "done")
-    clock.jump_to(NOW + timedelta(days=1))
-    async with store.unit(OURS) as unit:
-        assert await unit.plans.settle("U1", ROLE, 1, "dropped") == done
-    assert (done.state, done.settled_at) == ("done", NOW)
+        assert await unit.plans.get("U1", ROLE) == kept == KeptPlan(plan, 1)
 
 
-async def test_a_step_that_is_not_there_is_not_found(store: Store) -> None:
+async def test_who_has_not_seen_the_newest_plan_cannot_save(store: Store) -> None:
     async with store.unit(OURS) as unit:
-        with pytest.raises(NotFound):
-            await unit.plans.settle("U1", ROLE, 1, "done")
+        await add(unit, "U1", ROLE, "one")
+        seen = await unit.plans.get("U1", ROLE)
+        await add(unit, "U1", ROLE, "two")
+
+    async def save_what_was_seen() -> None:
+        async with store.unit(OURS) as unit:
+            await unit.plans.keep("U1", ROLE, seen, changes.set_pace(seen.plan, 9, TODAY), "pace")
+
+    with pytest.raises(StalePlan):
+        await save_what_was_seen()
+    async with store.unit(OURS) as unit:
+        assert await texts(unit, "U1", ROLE) == ["one", "two"]
+        assert (await unit.plans.get("U1", ROLE)).plan.pace == 4
+
+
+async def test_every_change_can_be_undone_one_after_the_other(store: Store) -> None:
+    plans = []
+    async with store.unit(OURS) as unit:
+        for text in ("one", "two"):
+            await add(unit, "U1", ROLE, text, f"tip:{text}")
+            plans.append((await unit.plans.get("U1", ROLE)).plan)
+        await mark(unit, "U1", ROLE, 1, "done")
+    for before, what in zip(reversed(plans), ("done 1", "add two"), strict=True):
+        async with store.unit(OURS) as unit:
+            undone = await unit.plans.undo("U1", ROLE)
+            assert undone is not None
+            assert undone[1] == what
+            now = (await unit.plans.get("U1", ROLE)).plan
+            assert undone[0].plan == now
+            assert now.steps == before.steps
+            assert now.next_number == 3  # a number is never given twice
+    async with store.unit(OURS) as unit:
+        assert await unit.plans.undo("U1", ROLE) is not None
+        assert await unit.plans.undo("U1", ROLE) is None
+        assert await texts(unit, "U1", ROLE) == []
 
 
 async def test_an_error_undoes_the_whole_unit(store: Store) -> None:
     async def fail_halfway() -> None:
         async with store.unit(OURS) as unit:
             await unit.people.ensure("U1", "Ada")
-            await unit.plans.add("U1", ROLE, "one")
-            await unit.plans.settle("U1", ROLE, 7, "done")
+            await add(unit, "U1", ROLE, "one")
+            await mark(unit, "U1", ROLE, 7, "done")
 
     with pytest.raises(NotFound):
         await fail_halfway()
     async with store.unit(OURS) as unit:
         assert await unit.people.get("U1") is None
-        assert await unit.plans.steps("U1", ROLE) == []
+        assert await texts(unit, "U1", ROLE) == []
 
 
 @pytest.mark.parametrize("text", ["", "x" * 1001])
 async def test_the_schema_refuses_a_text_of_the_wrong_length(store: Store, text: str) -> None:
-    async def add() -> None:
+    async def add_one() -> None:
         async with store.unit(OURS) as unit:
-            await unit.plans.add("U1", ROLE, text)
+            await add(unit, "U1", ROLE, text)
 
     with pytest.raises((IntegrityError, DatabaseProblem), match=r"constraint|too long"):
-        await add()
+        await add_one()
     async with store.unit(OURS) as unit:
-        assert await unit.plans.steps("U1", ROLE) == []
+        assert await texts(unit, "U1", ROLE) == []
 
 
 async def test_many_tasks_at_once_lose_nothing(store: Store) -> None:
-    async def add(number: int) -> None:
-        async with store.unit(OURS) as unit:
-            await unit.people.ensure(f"U{number % 3}", "somebody")
-            await unit.plans.add(f"U{number % 3}", ROLE, f"step {number}")
+    """Each tries again when another was first, as the commands do."""
 
-    await asyncio.gather(*(add(number) for number in range(60)))
+    async def add_one(number: int) -> None:
+        while True:
+            try:
+                async with store.unit(OURS) as unit:
+                    await unit.people.ensure(f"U{number % 3}", "somebody")
+                    await add(unit, f"U{number % 3}", ROLE, f"step {number}")
+                    return
+            except StalePlan:
+                await asyncio.sleep(0)
+
+    await asyncio.gather(*(add_one(number) for number in range(30)))
     async with store.unit(OURS) as unit:
-        plans = [await unit.plans.steps(f"U{person}", ROLE) for person in range(3)]
-    assert [[step.number for step in plan] for plan in plans] == [list(range(1, 21))] * 3
-    assert sorted(step.text for plan in plans for step in plan) == sorted(f"step {number}" for number in range(60))
+        plans = [(await unit.plans.get(f"U{person}", ROLE)).plan.steps for person in range(3)]
+    assert [[step.number for step in plan] for plan in plans] == [list(range(1, 11))] * 3
+    assert sorted(step.text for plan in plans for step in plan) == sorted(f"step {number}" for number in range(30))
 
 
 async def test_a_unit_that_has_only_read_holds_up_no_writer(store: Store) -> None:

@@ -24,7 +24,7 @@ async def new_schedule(store: Store, channel: str = "C1", workspace: Workspace =
     """A schedule whose time came an hour ago."""
     async with store.unit(workspace) as unit:
         place = Channel(workspace, channel, "general", direct=True)
-        return await unit.schedules.set_tip(place, MONDAY, "ai-architect", "U1", NOW - WEEK)
+        return await unit.schedules.start(place, MONDAY, "ai-architect", "U1", NOW - WEEK)
 
 
 async def plan_all(store: Store, seen: list[int]) -> None:
@@ -167,12 +167,12 @@ async def test_pausing_and_starting_again(store: Store) -> None:
     schedule = await new_schedule(store)
     await store.queue.pause(schedule.id, "the channel is gone")
     async with store.unit(OURS) as unit:
-        paused = await unit.schedules.tip("C1")
+        paused = await unit.schedules.get("C1")
         assert paused is not None
         assert (paused.state, paused.paused_reason) == ("paused", "the channel is gone")
-        assert await unit.schedules.stop_tip("C1") is not None
-        assert await unit.schedules.tip("C1") is None
-        assert await unit.schedules.stop_tip("C1") is None
+        assert await unit.schedules.stop("C1") is not None
+        assert await unit.schedules.get("C1") is None
+        assert await unit.schedules.stop("C1") is None
     assert await store.queue.schedules() == []
     again = await new_schedule(store)
     assert (again.id, again.state, again.paused_reason) == (schedule.id, "active", None)

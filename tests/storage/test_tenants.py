@@ -9,10 +9,11 @@ import pytest
 
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.errors import NotFound
+from mentorbot.learning.plan import Plan
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.storage import Store
 
-from .conftest import NOW, OURS, THEIRS
+from .conftest import NOW, OURS, THEIRS, add, mark, texts
 
 ROLE = "ai-architect"
 MONDAY = Cadence(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
@@ -26,8 +27,8 @@ async def fill(store: Store) -> None:
     async with store.unit(OURS) as unit:
         await unit.people.ensure("U1", "Ada")
         await unit.people.set_zone("U1", ZoneInfo("Europe/Berlin"))
-        await unit.plans.add("U1", ROLE, "a private step", origin="tip:x")
-        await unit.schedules.set_tip(Channel(OURS, "C1", "general"), MONDAY, ROLE, "U1", NOW)
+        await add(unit, "U1", ROLE, "a private step", "tip:x")
+        await unit.schedules.start(Channel(OURS, "C1", "general"), MONDAY, ROLE, "U1", NOW)
         await unit.requests.remember("key", '"private"')
 
 
@@ -36,8 +37,8 @@ async def test_nothing_of_ours_is_seen(store: Store, intruder: Workspace) -> Non
     await fill(store)
     async with store.unit(intruder) as unit:
         assert await unit.people.get("U1") is None
-        assert await unit.plans.steps("U1", ROLE) == []
-        assert await unit.schedules.tip("C1") is None
+        assert (await unit.plans.get("U1", ROLE)).plan == Plan()
+        assert await unit.schedules.get("C1") is None
         assert await unit.schedules.all() == []
         assert await unit.requests.answered("key") is None
 
@@ -47,11 +48,11 @@ async def test_nothing_of_ours_is_changed(store: Store, intruder: Workspace) -> 
     await fill(store)
     async with store.unit(intruder) as unit:
         await unit.people.set_zone("U1", ZoneInfo("Asia/Tokyo"))
-        assert await unit.schedules.stop_tip("C1") is None
+        assert await unit.schedules.stop("C1") is None
         with pytest.raises(NotFound):
-            await unit.plans.settle("U1", ROLE, 1, "dropped")
+            await mark(unit, "U1", ROLE, 1, "dropped")
     async with store.unit(OURS) as unit:
-        person, tip = await unit.people.get("U1"), await unit.schedules.tip("C1")
+        person, tip = await unit.people.get("U1"), await unit.schedules.get("C1")
         assert person is not None
         assert tip is not None
         assert (person.name, person.zone) == ("Ada", ZoneInfo("Europe/Berlin"))
@@ -60,24 +61,24 @@ async def test_nothing_of_ours_is_changed(store: Store, intruder: Workspace) -> 
             MONDAY,
             NOW - timedelta(hours=1) + timedelta(weeks=1),
         )
-        assert [step.state for step in await unit.plans.steps("U1", ROLE)] == ["open"]
+        assert await texts(unit, "U1", ROLE) == ["a private step"]
 
 
 async def test_the_same_ids_live_side_by_side(store: Store) -> None:
     await fill(store)
     async with store.unit(THEIRS) as unit:
         await unit.people.ensure("U1", "Another Ada")
-        step, created = await unit.plans.add("U1", ROLE, "their step", origin="tip:x")
-        schedule = await unit.schedules.set_tip(Channel(THEIRS, "C1"), MONDAY, ROLE, "U1", NOW)
+        step = await add(unit, "U1", ROLE, "their step", "tip:x")
+        schedule = await unit.schedules.start(Channel(THEIRS, "C1"), MONDAY, ROLE, "U1", NOW)
         await unit.requests.remember("key", '"theirs"')
-    assert (step.number, created, schedule.workspace) == (1, True, THEIRS)
+    assert (step.number, schedule.workspace) == (1, THEIRS)
     async with store.unit(OURS) as unit:
-        person, tip = await unit.people.get("U1"), await unit.schedules.tip("C1")
+        person, tip = await unit.people.get("U1"), await unit.schedules.get("C1")
         assert person is not None
         assert tip is not None
         assert (person.name, tip.workspace, tip.channel.name) == ("Ada", OURS, "general")
         assert tip.id != schedule.id
-        assert [found.text for found in await unit.plans.steps("U1", ROLE)] == ["a private step"]
+        assert await texts(unit, "U1", ROLE) == ["a private step"]
         assert await unit.requests.answered("key") == '"private"'
 
 
@@ -85,15 +86,15 @@ async def test_a_persons_steps_are_theirs_alone(store: Store) -> None:
     await fill(store)
     async with store.unit(OURS) as unit:
         await unit.people.ensure("U2", "Ben")
-        assert await unit.plans.steps("U2", ROLE) == []
+        assert (await unit.plans.get("U2", ROLE)).plan == Plan()
         with pytest.raises(NotFound):
-            await unit.plans.settle("U2", ROLE, 1, "done")
+            await mark(unit, "U2", ROLE, 1, "done")
         with pytest.raises(NotFound):
-            await unit.plans.settle("U1", "another-role", 1, "done")
-        assert [step.state for step in await unit.plans.steps("U1", ROLE)] == ["open"]
+            await mark(unit, "U1", "another-role", 1, "done")
+        assert await texts(unit, "U1", ROLE) == ["a private step"]
 
 
 async def test_a_channel_of_another_workspace_is_refused(store: Store) -> None:
     async with store.unit(OURS) as unit:
         with pytest.raises(ValueError, match="workspace"):
-            await unit.schedules.set_tip(Channel(THEIRS, "C1"), MONDAY, ROLE, "U1", NOW)
+            await unit.schedules.start(Channel(THEIRS, "C1"), MONDAY, ROLE, "U1", NOW)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from discord import Client, Interaction, app_commands
@@ -18,6 +18,9 @@ from mentorbot.packs.model import Pack
 NAME = "mentor"
 DESCRIPTION = "Ask your mentor"
 
+_LIST_SIZES = (limits.COMMAND_TEXT, 250, 120, 60, 0)
+"""Characters of a list that is still a menu, tried one after the other until the command holds all of them."""
+
 Run = Callable[[Interaction], Awaitable[None]]
 Suggest = Callable[[Interaction, str, str, str], Awaitable[list[Choice]]]
 
@@ -25,15 +28,24 @@ Suggest = Callable[[Interaction, str, str, str], Awaitable[list[Choice]]]
 def build(registry: Registry, pack: Pack, run: Run, suggest: Suggest) -> app_commands.Group:
     """The whole command. `run` answers any of its subcommands; `suggest` completes one option of one of them.
 
-    Short lists of the pack are choices; where all of them together are more than a command may hold, people are offered
-    them while they type.
+    Short lists of the pack are choices. Where all of them together are more than a command may hold, the long ones are
+    offered to people while they type instead.
     """
-    made = _build(registry, lambda option: _choices(option, pack), run, suggest)
-    return made if weight(made) <= limits.COMMAND_TEXT else _build(registry, lambda _: [], run, suggest)
+    commands = [command.for_pack(pack) for command in registry]
+
+    def made(most: int) -> app_commands.Group:
+        return _build(registry.groups, commands, lambda option: _choices(option, pack, most), run, suggest)
+
+    fitting = (group for most in _LIST_SIZES if weight(group := made(most)) <= limits.COMMAND_TEXT)
+    return next(fitting, None) or made(0)
 
 
 def _build(
-    registry: Registry, choices: Callable[[OptionSpec], list[app_commands.Choice[str]]], run: Run, suggest: Suggest
+    summaries: Mapping[str, str],
+    commands: Sequence[CommandSpec],
+    choices: Callable[[OptionSpec], list[app_commands.Choice[str]]],
+    run: Run,
+    suggest: Suggest,
 ) -> app_commands.Group:
     top = app_commands.Group(
         name=NAME,
@@ -42,10 +54,9 @@ def _build(
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
     groups = {
-        name: app_commands.Group(name=name, description=summary, parent=top)
-        for name, summary in registry.groups.items()
+        name: app_commands.Group(name=name, description=summary, parent=top) for name, summary in summaries.items()
     }
-    for command in registry:
+    for command in commands:
         parent = groups[command.path[0]] if len(command.path) == 2 else top
         parent.add_command(_command(command, choices, run, suggest))
     return top
@@ -63,18 +74,25 @@ def _command(
     ]
     parameters += [_parameter(option) for option in spec.options]
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # that is how it is given
-    app_commands.describe(**{option.name: option.description for option in spec.options})(callback)
-    fixed = {option.name: found for option in spec.options if (found := choices(option))}
+    names = {_parameter_name(option): option for option in spec.options}
+    app_commands.rename(**{name: option.name for name, option in names.items()})(callback)
+    app_commands.describe(**{name: option.description for name, option in names.items()})(callback)
+    fixed = {name: found for name, option in names.items() if (found := choices(option))}
     if fixed:
         app_commands.choices(**fixed)(callback)
     handler: Any = callback
     made: app_commands.Command[Any, Any, Any] = app_commands.Command(
         name=spec.path[-1], description=spec.summary, callback=handler
     )
-    for option in spec.options:
-        if _completes(option) and option.name not in fixed:
-            made.autocomplete(option.name)(_completer(spec, option, suggest))
+    for name, option in names.items():
+        if _completes(option) and name not in fixed:
+            made.autocomplete(name)(_completer(spec, option, suggest))
     return made
+
+
+def _parameter_name(option: OptionSpec) -> str:
+    """The option's name as Python has it."""
+    return option.name.replace("-", "_")
 
 
 def _parameter(option: OptionSpec) -> inspect.Parameter:
@@ -85,19 +103,21 @@ def _parameter(option: OptionSpec) -> inspect.Parameter:
     elif option.about.choices is not None or option.kind is Kind.WEEKDAY:
         kind = str
     return inspect.Parameter(
-        option.name,
+        _parameter_name(option),
         inspect.Parameter.KEYWORD_ONLY,
         annotation=kind if option.required else kind | None,
         default=inspect.Parameter.empty if option.required else None,
     )
 
 
-def _choices(option: OptionSpec, pack: Pack) -> list[app_commands.Choice[str]]:
-    """A closed list that is short enough for a menu."""
+def _choices(option: OptionSpec, pack: Pack, most: int) -> list[app_commands.Choice[str]]:
+    """A closed list that is short enough for a menu: `most` characters in all."""
     found = list(option.about.choices(pack)) if option.about.choices is not None else []
     if option.kind is Kind.WEEKDAY:
         found = [Choice(day.label, day.label.lower()) for day in Weekday]
     if len(found) > limits.CHOICES or any(size(choice.value) > limits.CHOICE_TEXT for choice in found):
+        return []
+    if sum(size(choice.label) + size(choice.value) for choice in found) > most:
         return []
     return [app_commands.Choice(name=cut(choice.label, limits.CHOICE_TEXT), value=choice.value) for choice in found]
 

@@ -35,6 +35,7 @@ async def complete(dispatcher: Dispatcher, caller: Caller, text: str) -> list[Of
     command = dispatcher.registry.commands.get(path)
     if command is None:
         return _words(dispatcher.registry, path, typed, start)
+    command = command.for_pack(dispatcher.library.default)
     return await _options(dispatcher, Request(caller, command.name), command, given, typed, start)
 
 

@@ -54,7 +54,9 @@ def test_every_command_is_there_with_its_options() -> None:
     for spec in registry:
         found = leaf(made, *spec.path)
         assert found["description"] == spec.summary
-        assert [option["name"] for option in found["options"]] == [option.name for option in spec.options]
+        assert [option["name"] for option in found["options"]] == [
+            option.name for option in spec.for_pack(PACK).options
+        ]
 
 
 def test_it_is_for_servers_and_dms_and_is_installed_to_servers() -> None:
@@ -73,8 +75,8 @@ def test_it_is_within_what_a_command_may_hold() -> None:
 
 def test_short_lists_of_the_pack_are_choices_and_open_ones_are_completed() -> None:
     made = commands(registry, PACK)
-    (skill,) = leaf(made, "skill")["options"]
-    assert [choice["value"] for choice in skill["choices"]] == [entry.id for entry in PACK.skills]
+    (level,) = leaf(made, "salary")["options"]
+    assert [choice["value"] for choice in level["choices"]] == ["entry", "mid", "senior", "top"]
     day, at, zone = leaf(made, "tips", "here")["options"]
     assert [choice["value"] for choice in day["choices"]][:2] == ["monday", "tuesday"]
     assert at["autocomplete"]
@@ -83,7 +85,7 @@ def test_short_lists_of_the_pack_are_choices_and_open_ones_are_completed() -> No
 
 
 def test_a_number_has_its_bounds() -> None:
-    (step,) = leaf(commands(registry, PACK), "plan", "done")["options"]
+    step, _ = leaf(commands(registry, PACK), "plan", "done")["options"]
     assert (step["type"], step["min_value"], step["max_value"], step["autocomplete"]) == (4, 1, 999_999, True)
 
 

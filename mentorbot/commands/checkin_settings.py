@@ -1,0 +1,143 @@
+"""`checkin settings | stop`: when a check-in comes, quiet hours, and how many messages a week are welcome."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cards import Answer, Button, Buttons, Card, Facts, Note, Paragraph, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import UTC, Desk
+from mentorbot.commands.forms import MissingOption
+from mentorbot.errors import BadValue
+from mentorbot.storage import MessageSettings, Schedule
+from mentorbot.storage.schedules import CHECKIN, direct_to
+
+_HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|to)\s*(\d{1,2}):?(\d{2})?")
+NINE = time(9)
+
+
+@registry.command(
+    "checkin settings",
+    "When your check-in comes, quiet hours, messages a week.",
+    writes=True,
+    examples=("checkin settings friday 15:00", "checkin settings quiet:20:00-08:00 budget:3"),
+)
+async def checkin_settings(
+    call: Call,
+    day: Annotated[Weekday | None, Option("Day of the week")] = None,
+    at: Annotated[time | None, Option("Local time, as 15:00")] = None,
+    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+    quiet: Annotated[str | None, Option("Quiet hours, as 20:00-08:00, or none", max_length=20)] = None,
+    budget: Annotated[int | None, Option("Messages a week that you want from me at most", low=0, high=50)] = None,
+) -> Answer:
+    """Keep what is given; without anything, show what is kept."""
+    person = call.caller.person
+    before = await call.unit.schedules.get(f"@{person}", CHECKIN)
+    given = (day, at, zone, quiet, budget)
+    if all(value is None for value in given):
+        if before is None:
+            raise MissingOption("day")
+        return await _settings_card(call, before)
+    await call.unit.people.ensure(person, call.caller.name)
+    if quiet is not None or budget is not None:
+        await _keep_messages(call, quiet, budget)
+    if zone is not None:
+        await call.unit.people.set_zone(person, zone)
+    cadence = await _cadence(call, before, day, at)
+    if cadence is None:
+        return await _settings_card(call, before)
+    role = call.pack.info.role
+    place = direct_to(call.caller.channel.workspace, person, call.caller.name)
+    after = await call.unit.schedules.start(place, cadence, role, person, call.now, CHECKIN)
+    return await _settings_card(call, after)
+
+
+async def _cadence(call: Call, before: Schedule | None, day: Weekday | None, at: time | None) -> Cadence | None:
+    """The check-in's new cadence; None when there is none to set."""
+    if before is None and day is None:
+        return None
+    zone = await call.zone()
+    if zone is None and before is None:
+        raise MissingOption("zone")
+    known = before.cadence if before else Cadence(day or Weekday.FRIDAY, at or NINE, zone or UTC)
+    return Cadence(known.weekday if day is None else day, at or known.at, zone or known.zone)
+
+
+async def _keep_messages(call: Call, quiet: str | None, budget: int | None) -> None:
+    settings = await call.unit.people.message_settings(call.caller.person)
+    if budget is not None:
+        settings = replace(settings, budget=budget)
+    if quiet is not None:
+        start, end = _quiet_hours(quiet)
+        settings = replace(settings, quiet_from=start, quiet_to=end)
+    await call.unit.people.set_messages(call.caller.person, settings)
+
+
+def _quiet_hours(text: str) -> tuple[time | None, time | None]:
+    """The hours that `text` means; (None, None) for none."""
+    if text.strip().lower() in ("none", "no", "off"):
+        return None, None
+    found = _HOURS.fullmatch(text.strip().lower())
+    advice = f"“{text}” are no quiet hours that I understand. Write them as 20:00-08:00, or none."
+    if not found:
+        raise BadValue(advice, option="quiet", tries=("20:00-08:00",))
+    hours = int(found[1]), int(found[2] or 0), int(found[3]), int(found[4] or 0)
+    if hours[0] > 23 or hours[2] > 23 or hours[1] > 59 or hours[3] > 59 or hours[:2] == hours[2:]:
+        raise BadValue(advice, option="quiet", tries=("20:00-08:00",))
+    return time(hours[0], hours[1]), time(hours[2], hours[3])
+
+
+async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
+    settings = await call.unit.people.message_settings(call.caller.person)
+    desk = await Desk.open(call)
+    rows = [("Check-in", words(_when(schedule)))]
+    if schedule is not None and schedule.state == "active":
+        local = schedule.next_run_at.astimezone(schedule.cadence.zone)
+        rows.append(("Next", words(f"{local:%A, %-d %B %Y, %H:%M}")))
+    rows += [("Quiet hours", words(_quiet_words(settings))), ("Messages a week", words(_budget_words(settings)))]
+    paused = desk.learner.paused_until
+    if paused and desk.today < paused:
+        rows.append(("On a break", words(f"until {paused:%A, %-d %B %Y}")))
+    note = Note(words("Check-ins come to our direct conversation, and to you alone."))
+    problem = () if schedule is None or not schedule.paused_reason else (Paragraph(words(_TROUBLE)),)
+    buttons = (Button("Change it", "checkin settings day:?", "primary"), Button("Stop check-ins", "checkin stop"))
+    return Card("When I write to you", (*problem, Facts(tuple(rows)), note, Buttons(buttons)))
+
+
+_TROUBLE = (
+    "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
+    "then set the day again."
+)
+
+
+def _when(schedule: Schedule | None) -> str:
+    if schedule is None:
+        return "none yet: /mentor checkin settings friday 15:00"
+    cadence = schedule.cadence
+    stopped = " (stopped, since I could not reach you)" if schedule.state == "paused" else ""
+    return f"every {cadence.weekday.label} at {cadence.at:%H:%M} ({cadence.zone.key}){stopped}"
+
+
+def _quiet_words(settings: MessageSettings) -> str:
+    if settings.quiet_from is None or settings.quiet_to is None:
+        return "none"
+    return f"{settings.quiet_from:%H:%M} to {settings.quiet_to:%H:%M}; what falls into them comes when they end"
+
+
+def _budget_words(settings: MessageSettings) -> str:
+    return "no limit" if settings.budget is None else f"at most {settings.budget}"
+
+
+@registry.command("checkin stop", "No more weekly check-ins.", writes=True)
+async def checkin_stop(call: Call) -> Answer:
+    """Stop the weekly check-in; the plan stays."""
+    stopped = await call.unit.schedules.stop(f"@{call.caller.person}", CHECKIN)
+    text = "No more check-ins come." if stopped else "No weekly check-in was set."
+    how = Buttons((Button("Set one", "checkin settings day:?"), Button("My plan", "plan show")))
+    return Card("Check-ins", (Paragraph(words(text)), how))

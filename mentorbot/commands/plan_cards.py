@@ -1,0 +1,184 @@
+"""A plan as a card: what fits this week, what comes next, and each step in words."""
+
+from __future__ import annotations
+
+from mentorbot.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Words,
+    bold,
+    code,
+    italic,
+    words,
+)
+from mentorbot.commands.desk import Desk, title_name
+from mentorbot.commands.values import short
+from mentorbot.learning.plan import Step, monday
+
+WITH_BUTTONS = 5
+"""Steps that get a row of buttons of their own. More would be a wall of buttons."""
+NEXT = 5
+
+
+def plan_card(desk: Desk, *news: str, everything: bool = False) -> Card:
+    """The plan as it stands; `news` is what has just happened, `everything` shows all steps and not this week's alone."""
+    plan = desk.plan
+    said = [*news, *([desk.moved] if desk.moved else [])]
+    blocks: list[Block] = [Paragraph(words(bold(line))) for line in said]
+    if not plan.active:
+        blocks.append(_nothing_open(desk))
+    elif everything:
+        blocks += _all_steps(desk)
+    else:
+        blocks += _this_week(desk)
+        blocks += _next(desk)
+    blocks.append(Note(words(_summary(desk))))
+    blocks.append(Buttons(_ways_on(desk, everything=everything)))
+    return Card("Your plan", tuple(blocks))
+
+
+def _nothing_open(desk: Desk) -> Block:
+    if desk.plan.steps:
+        return Paragraph(words("No open steps. Add one, or let me make a plan for your next title."))
+    how = code("/mentor plan add Read one design document")
+    return Paragraph(words("No open steps. I can make a plan for a title, or you add a step yourself: ", how))
+
+
+def _this_week(desk: Desk) -> list[Block]:
+    steps = desk.plan.this_week(desk.week)
+    if desk.week in desk.plan.off:
+        return [Paragraph(words("This week is off. Nothing is planned, and nothing is lost."))]
+    hours = sum(step.in_week(desk.week) for step in steps)
+    if not steps:
+        return [Paragraph(words("Nothing is left for this week."))]
+    blocks: list[Block] = [Heading(f"This week · {hours} of {desk.plan.pace} hours")]
+    for place, step in enumerate(steps):
+        blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
+        if place < WITH_BUTTONS:
+            blocks.append(step_buttons(step))
+    if len(steps) > WITH_BUTTONS:
+        blocks.append(
+            Note(words("For the others: ", code("/mentor plan done 3"), " or ", code("/mentor plan drop 3"), "."))
+        )
+    return blocks
+
+
+def step_words(step: Step, hours: int | None = None) -> Words:
+    """One step in a line: its number, what it is, its hours (of this week), and what there is to know."""
+    time = f"{hours} of {step.hours} h" if hours is not None and hours < step.hours else f"{step.hours} h"
+    due = f" · by {step.due:%a %-d %b %Y}" if step.due else ""
+    state = {"doing": " · under way", "blocked": f" · blocked: {short(step.blocker, 120)}"}.get(step.state, "")
+    return words(bold(f"{step.number}. "), step.text, italic(f"  {time}{due}{state}"))
+
+
+def step_buttons(step: Step) -> Buttons:
+    """What one can do with a step."""
+    started = (
+        Button("Blocked", f"plan block {step.number}")
+        if step.state == "doing"
+        else Button("Start", f"plan doing {step.number}")
+    )
+    return Buttons(
+        (Button("Done", f"plan done {step.number}", "primary"), started, Button("Details", f"plan step {step.number}"))
+    )
+
+
+def _next(desk: Desk) -> list[Block]:
+    """What comes after this week, and what has no week yet."""
+    later = [step for step in desk.plan.active if not step.in_week(desk.week)]
+    later.sort(key=lambda step: (step.shares[0].week.toordinal() if step.shares else 10**7, step.number))
+    if not later:
+        return []
+    items = tuple(words(bold(f"{step.number}. "), step.text, italic(f"  {when(step)}")) for step in later[:NEXT])
+    more = len(later) - NEXT
+    rest = [Note(words(f"And {more} more: ", code("/mentor plan show all")))] if more > 0 else []
+    return [Heading("Next"), Bullets(items), *rest]
+
+
+def when(step: Step) -> str:
+    """In which weeks a step is planned, and what holds it."""
+    if not step.shares:
+        return "later than ten years from now: raise your hours a week"
+    first, last = step.shares[0].week, step.shares[-1].week
+    span = f"week of {first:%-d %b %Y}" if first == last else f"{first:%-d %b} to {last:%-d %b %Y}"
+    held = f" · blocked: {short(step.blocker, 120)}" if step.state == "blocked" else ""
+    due = f" · by {step.due:%a %-d %b %Y}" if step.due else ""
+    return f"{step.hours} h · {span}{due}{held}"
+
+
+def _all_steps(desk: Desk) -> list[Block]:
+    steps = sorted(
+        desk.plan.active, key=lambda step: (step.shares[0].week.toordinal() if step.shares else 10**7, step.number)
+    )
+    items = tuple(words(bold(f"{step.number}. "), step.text, italic(f"  {when(step)}")) for step in steps)
+    done = [step for step in desk.plan.steps if step.state == "done"]
+    blocks: list[Block] = [Bullets(items)]
+    if done:
+        blocks += [Heading("Done"), Bullets(tuple(words(bold(f"{step.number}. "), step.text) for step in done[-30:]))]
+    return blocks
+
+
+def _summary(desk: Desk) -> str:
+    plan = desk.plan
+    done = sum(step.state == "done" for step in plan.steps)
+    parts = [f"{len(plan.active)} open", f"{done} done", f"{plan.pace} hours a week"]
+    if plan.title:
+        parts.insert(0, title_name(desk.call, plan.title))
+    if plan.finish:
+        parts.append(f"ends in the week of {monday(plan.finish):%-d %B %Y}")
+    seen = {"nothing": "Only you see this.", "progress": "Your mentor sees your progress."}
+    return " · ".join(parts) + ". " + seen.get(desk.learner.share, "Your mentor sees your progress and check-ins.")
+
+
+def _ways_on(desk: Desk, *, everything: bool) -> tuple[Button, ...]:
+    ways = [Button("Add a step", "plan add")]
+    if not desk.plan.title:
+        ways.insert(0, Button("Make me a plan", "plan new", "primary"))
+    if desk.plan.active:
+        ways.append(Button("This week", "plan show week") if everything else Button("All steps", "plan show all"))
+        ways.append(Button("Check in", "checkin now"))
+    if desk.kept.version:
+        ways.append(Button("Undo", "plan undo"))
+    return tuple(ways)
+
+
+def step_card(step: Step) -> Card:
+    """Everything about one step."""
+    told = (
+        ("Why", step.reason),
+        ("Hours", f"{step.hours}, of which {step.spent} worked" if step.spent else str(step.hours)),
+        ("Planned", when(step) if step.active else ""),
+        ("Comes after", ", ".join(f"step {number}" for number in step.requires)),
+        ("Proves it", step.proof),
+        ("Your evidence", step.evidence),
+        ("Blocked by", step.blocker),
+        ("State", f"{step.state} since {step.since:%-d %B %Y}" if step.since else step.state),
+    )
+    facts = tuple((name, words(text)) for name, text in told if text)
+    return Card(
+        f"Step {step.number}: {short(step.text, 100)}", (*_long_text(step), Facts(facts), Buttons(_for_step(step)))
+    )
+
+
+def _long_text(step: Step) -> tuple[Block, ...]:
+    return (Paragraph(words(step.text)),) if len(step.text) > 100 else ()
+
+
+def _for_step(step: Step) -> tuple[Button, ...]:
+    number = step.number
+    if not step.active:
+        return (Button("My plan", "plan show"), Button("Undo", "plan undo"))
+    return (
+        Button("Done", f"plan done {number}", "primary"),
+        Button("Start", f"plan doing {number}"),
+        Button("Blocked", f"plan block {number}"),
+        Button("Move", f"plan move {number}"),
+        Button("Drop", f"plan drop {number}", "danger"),
+    )

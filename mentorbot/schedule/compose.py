@@ -1,0 +1,107 @@
+"""What a delivery says, made when it is sent; or why it is not to be sent now, or at all."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import instant_of, quiet_until
+from mentorbot.cards import Card
+from mentorbot.clock import Clock
+from mentorbot.commands.call import Call, Caller
+from mentorbot.commands.checkin import unwanted, weekly_card
+from mentorbot.commands.desk import Desk
+from mentorbot.commands.tips import all_tips, tip_card
+from mentorbot.learning.plan import monday
+from mentorbot.messenger import Member, Messenger
+from mentorbot.packs.library import Library
+from mentorbot.schedule.choice import next_tip
+from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
+from mentorbot.storage.schedules import CHECKIN, NOTICE, TIP, person_of
+
+LATE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Why a message is not sent. With `until` (UTC) it is tried again then."""
+
+    reason: str
+    until: datetime | None = None
+
+
+Told = Card | NotNow
+
+
+class Composer:
+    """Makes cards for every kind of schedule."""
+
+    def __init__(self, store: Store, library: Library, clock: Clock) -> None:
+        self._store, self._library, self._clock = store, library, clock
+        self._makers: dict[str, Callable[[Delivery, Schedule, Messenger], Awaitable[Told]]] = {
+            TIP: self._tip,
+            CHECKIN: self._personal,
+            NOTICE: self._personal,
+        }
+
+    async def compose(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
+        """The card of a delivery, or why there is none."""
+        return await self._makers[schedule.kind](delivery, schedule, messenger)
+
+    async def _tip(self, delivery: Delivery, schedule: Schedule, _: Messenger) -> Told:
+        pack = self._library.default
+        tips, item = all_tips(pack), delivery.item
+        if item not in tips:  # the pack has lost it since it was planned
+            item = next_tip(pack, schedule.id, await self._store.queue.used(schedule.id)) or ""
+            await self._store.queue.exchange(delivery.id, item)
+        late = late_words(delivery, schedule.cadence.zone, self._clock.now())
+        return tip_card(pack, tips[item][0], scheduled=True, late=late)
+
+    async def _personal(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
+        """A message to one person, as if they had asked for it themselves."""
+        person = person_of(schedule.channel) or ""
+        async with self._store.unit(schedule.workspace) as unit:
+            known = await unit.people.get(person)
+            if known is None:
+                return NotNow("the person is gone")
+
+            async def member() -> Member:
+                return await messenger.member(schedule.workspace, person)
+
+            caller = Caller(schedule.channel, person, known.name, member)
+            call = Call(caller, self._clock.now(), unit, self._library, messenger)
+            zone = await call.zone() or schedule.cadence.zone
+            held_up = await self._held_up(schedule, await unit.people.message_settings(person), zone)
+            return held_up or await self._for_person(call, delivery, schedule, zone)
+
+    async def _held_up(self, schedule: Schedule, settings: MessageSettings, zone: ZoneInfo) -> NotNow | None:
+        """Quiet hours put a message off; a spent budget drops it, but for what other people are waiting for."""
+        now = self._clock.now()
+        if settings.quiet_from is not None and settings.quiet_to is not None:
+            until = quiet_until(now, zone, settings.quiet_from, settings.quiet_to)
+            if until is not None:
+                return NotNow("quiet hours", until)
+        if settings.budget is None or schedule.kind == NOTICE:
+            return None
+        local = now.astimezone(zone)
+        since = instant_of(monday(local.date()), local.time().min, zone)
+        if await self._store.queue.sent_since(schedule, since) >= settings.budget:
+            return NotNow(f"the budget of {settings.budget} messages a week is spent")
+        return None
+
+    async def _for_person(self, call: Call, delivery: Delivery, schedule: Schedule, zone: ZoneInfo) -> Told:
+        desk = await Desk.open(call)
+        if CHECKIN in (schedule.kind, delivery.item):
+            reason = await unwanted(desk, snoozed=schedule.kind == NOTICE)
+            return NotNow(reason) if reason else await weekly_card(desk, late_words(delivery, zone, self._clock.now()))
+        return NotNow(f"nothing is known of {delivery.item}")
+
+
+def late_words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str | None:
+    """In one line, that a message comes late; None when it does not."""
+    if now - delivery.occurrence_at <= LATE:
+        return None
+    due = delivery.occurrence_at.astimezone(zone)
+    return f"Late: this was due on {due:%A at %H:%M} ({zone.key}), and I could not post it then."

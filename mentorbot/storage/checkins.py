@@ -1,0 +1,65 @@
+"""Learners' weekly check-ins in one workspace."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from sqlalchemy import select, update
+
+from mentorbot.storage.learners import Learners
+from mentorbot.storage.learning_tables import CheckInRow
+from mentorbot.storage.records import CheckIn, CheckInState
+
+
+class CheckIns:
+    """Check-ins of a person (the platform's id) for a role; nobody else's, and no other workspace's."""
+
+    def __init__(self, learners: Learners) -> None:
+        self._learners = learners
+        self._scope = learners.scope
+
+    async def all(self, person: str, role: str) -> list[CheckIn]:
+        """All check-ins of a learner, oldest first."""
+        query = select(CheckInRow).where(CheckInRow.learner_id.in_(self._learners.own_id(person, role)))
+        rows = await self._scope.session.scalars(
+            query.order_by(CheckInRow.week), execution_options={"populate_existing": True}
+        )
+        return [_record(row) for row in rows]
+
+    async def hold(self, person: str, role: str, week: date, **told: str) -> None:
+        """Put down that the week of `week` (a Monday) had its check-in, with what was told: `next_step`, `obstacle`,
+        `fallback`, `outcome`. What is not told stays as it was."""
+        await self._put(person, role, week, "held", told)
+
+    async def skip(self, person: str, role: str, week: date) -> None:
+        """Put down that a week has none; one that was held stays held."""
+        learner = await self._learners.ensure(person, role)
+        insert = self._scope.insert(CheckInRow).values(
+            **_fresh(learner.id, week, "skipped"), created_at=self._scope.now()
+        )
+        await self._scope.session.execute(insert.on_conflict_do_nothing())
+
+    async def _put(self, person: str, role: str, week: date, state: CheckInState, told: dict[str, str]) -> None:
+        learner = await self._learners.ensure(person, role)
+        values = _fresh(learner.id, week, state) | told
+        insert = self._scope.insert(CheckInRow).values(**values, created_at=self._scope.now())
+        await self._scope.session.execute(
+            insert.on_conflict_do_update(index_elements=["learner_id", "week"], set_={"state": state, **told})
+        )
+
+    async def set_outcome(self, person: str, role: str, week: date, outcome: str) -> None:
+        """Put down what became of the if-then plan that was made in the week of `week`."""
+        own = self._learners.own_id(person, role)
+        change = update(CheckInRow).where(CheckInRow.learner_id.in_(own), CheckInRow.week == week)
+        await self._scope.session.execute(change.values(outcome=outcome).execution_options(synchronize_session=False))
+
+
+def _fresh(learner_id: int, week: date, state: CheckInState) -> dict[str, object]:
+    empty = dict.fromkeys(("next_step", "obstacle", "fallback", "outcome"), "")
+    return {"learner_id": learner_id, "week": week, "state": state, **empty}
+
+
+def _record(row: CheckInRow) -> CheckIn:
+    state = cast(CheckInState, row.state)
+    return CheckIn(row.week, state, row.next_step, row.obstacle, row.fallback, row.outcome)

@@ -1,0 +1,235 @@
+"""The tables of what people learn: plans, assessments, check-ins, recall, mentors."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mentorbot.storage.tables import Table
+
+
+def _person() -> Mapped[int]:
+    return mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+
+
+def _learner() -> Mapped[int]:
+    return mapped_column(ForeignKey("learners.id", ondelete="CASCADE"))
+
+
+class LearnerRow(Table):
+    """A person on the way into a role. `next_number` numbers their steps and never goes back."""
+
+    __tablename__ = "learners"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role"),
+        CheckConstraint("next_number >= 1", name="next_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _person()
+    role: Mapped[str] = mapped_column(String(48))
+    next_number: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[datetime]
+
+
+class PlanRow(Table):
+    """What is true of a learner's plan as a whole. `version` grows with every change: whoever saves must have seen it."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        CheckConstraint("pace BETWEEN 1 AND 60", name="pace"),
+        CheckConstraint("share IN ('nothing', 'progress', 'checkins')", name="share"),
+    )
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(String(48))
+    current_title: Mapped[str] = mapped_column(String(48))
+    pace: Mapped[int]
+    by: Mapped[date | None]
+    off: Mapped[list[Any]]
+    flowed: Mapped[date | None]
+    paused_until: Mapped[date | None]
+    recall: Mapped[bool]
+    share: Mapped[str] = mapped_column(String(10))
+
+
+_ACTIVE_WITH_ORIGIN = text("state IN ('open', 'doing', 'blocked') AND origin <> ''")
+
+
+class StepRow(Table):
+    """One step of a learner's plan."""
+
+    __tablename__ = "steps"
+    __table_args__ = (
+        UniqueConstraint("learner_id", "number"),
+        CheckConstraint("state IN ('open', 'doing', 'blocked', 'done', 'dropped')", name="state"),
+        CheckConstraint("state NOT IN ('done', 'dropped') OR since IS NOT NULL", name="settled"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("hours BETWEEN 1 AND 400", name="hours"),
+        CheckConstraint("length(text) BETWEEN 1 AND 1000", name="text"),
+        Index(
+            "uq_steps_active_origin",
+            "learner_id",
+            "origin",
+            unique=True,
+            sqlite_where=_ACTIVE_WITH_ORIGIN,
+            postgresql_where=_ACTIVE_WITH_ORIGIN,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(String(1000))
+    hours: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    since: Mapped[date | None]
+    origin: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(String(1000))
+    proof: Mapped[str] = mapped_column(String(1000))
+    evidence: Mapped[str] = mapped_column(String(1000))
+    blocker: Mapped[str] = mapped_column(String(1000))
+    due: Mapped[date | None]
+    start: Mapped[date | None]
+    requires: Mapped[list[Any]]
+    credits: Mapped[list[Any]]
+    shares: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+
+
+class PlanChangeRow(Table):
+    """One change of a plan, with the whole plan as it was before, so that it can be undone."""
+
+    __tablename__ = "plan_changes"
+    __table_args__ = (UniqueConstraint("learner_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    version: Mapped[int]
+    what: Mapped[str] = mapped_column(String(300))
+    before: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class AssessmentRow(Table):
+    """A learner's own view of one skill at one time. Nothing is overwritten: the newest one counts."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 4", name="level"),
+        Index("ix_assessments_learner_id_skill", "learner_id", "skill"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    skill: Mapped[str] = mapped_column(String(48))
+    level: Mapped[int]
+    assessed_at: Mapped[datetime]
+
+
+class CheckInRow(Table):
+    """One learner's week. `week` is its Monday in the learner's zone."""
+
+    __tablename__ = "checkins"
+    __table_args__ = (
+        UniqueConstraint("learner_id", "week"),
+        CheckConstraint("state IN ('held', 'skipped')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    week: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10))
+    next_step: Mapped[str] = mapped_column(String(500))
+    obstacle: Mapped[str] = mapped_column(String(500))
+    fallback: Mapped[str] = mapped_column(String(500))
+    outcome: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+
+
+class RecallRow(Table):
+    """One recall question of one learner: where it stands on its forgetting curve."""
+
+    __tablename__ = "recall_cards"
+    __table_args__ = (UniqueConstraint("learner_id", "question"), Index("ix_recall_cards_due", "learner_id", "due_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    question: Mapped[str] = mapped_column(String(60))
+    memory: Mapped[dict[str, Any]]
+    due_at: Mapped[datetime]
+    asked: Mapped[int]
+    right: Mapped[int]
+
+
+class MentorRow(Table):
+    """Somebody who offers to mentor. `skills` are ids; none means any. `most` is how many learners they take at once."""
+
+    __tablename__ = "mentors"
+    __table_args__ = (UniqueConstraint("person_id", "role"), CheckConstraint("most BETWEEN 1 AND 20", name="most"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _person()
+    role: Mapped[str] = mapped_column(String(48))
+    skills: Mapped[list[Any]]
+    most: Mapped[int]
+    offering: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+_OPEN_PAIRING = text("state IN ('requested', 'waiting', 'active')")
+
+
+class PairingRow(Table):
+    """A learner's request for a mentor, and what became of it.
+
+    `requested`: a mentor has been asked until `deadline`; `waiting`: everybody has been asked, the admins know; `active`;
+    `ended`. `asked` are the people who were asked before, by the platform's id. One that is not ended for each learner.
+    """
+
+    __tablename__ = "pairings"
+    __table_args__ = (
+        CheckConstraint("state IN ('requested', 'waiting', 'active', 'ended')", name="state"),
+        CheckConstraint("(state = 'requested') = (deadline IS NOT NULL)", name="deadline"),
+        CheckConstraint("state NOT IN ('requested', 'active') OR mentor_id IS NOT NULL", name="mentor"),
+        Index("ix_pairings_deadline", "state", "deadline"),
+        Index(
+            "uq_pairings_open",
+            "learner_id",
+            unique=True,
+            sqlite_where=_OPEN_PAIRING,
+            postgresql_where=_OPEN_PAIRING,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    mentor_id: Mapped[int | None] = mapped_column(ForeignKey("mentors.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(String(10))
+    asked: Mapped[list[Any]]
+    deadline: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class PersonSettingsRow(Table):
+    """What a person has told us about messages. Quiet hours are local times; `budget` is messages a week, None for no limit.
+
+    `left_at`: since when the platform says that they are gone.
+    """
+
+    __tablename__ = "people_settings"
+    __table_args__ = (
+        CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet"),
+        CheckConstraint("budget IS NULL OR budget BETWEEN 0 AND 50", name="budget"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    quiet_to: Mapped[str | None] = mapped_column(String(5))
+    budget: Mapped[int | None]
+    left_at: Mapped[datetime | None]
