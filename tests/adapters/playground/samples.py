@@ -1,0 +1,46 @@
+"""Cards and forms with everything that a command may answer, shown in a room."""
+
+from __future__ import annotations
+
+from mentorbot.adapters.playground.door import PlaygroundDoor
+from mentorbot.adapters.playground.room import BOT, Message
+from mentorbot.cards import Card, Chart, Document, Field, Form, Paragraph, Picture, Series, words
+from mentorbot.clock import Clock
+
+CHART = Chart(
+    "bars",
+    ("System design", "Machine learning <operations>", "Talking with stakeholders"),
+    (Series("Now", (2, 3, 1)), Series("At the start", (1, 1, None), "before"), Series("Asked for", (4, 4, 3), "goal")),
+    "level",
+    4,
+)
+ALT = 'System design 2 of 4, operations 3 of 4, "talking" <1> of 3.'
+PLAN = "# Ada’s plan\n\n- [ ] <b>Draw</b> our inference path\n"
+CARD = Card(
+    "How you have come on",
+    (
+        Paragraph(words("Since the third of March:")),
+        Picture("skills", ALT, CHART),
+        Document("Ada's plan – 1/2.md", PLAN),
+        Document("plan.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+        Document("notes.xyz", ""),
+    ),
+)
+IMPORT = Form(
+    "Bring a plan along",
+    "plan add",
+    (
+        Field("what", "Your plan", "file", hint="plan.csv"),
+        Field("by", "By when", value="in 2 weeks"),
+        Field("skill", "Skill", required=False),
+        Field("hours", "Hours", required=False),
+        Field("why", "Why", "long_text", required=False),
+        Field("link", "Link", required=False),
+    ),
+    paged=True,
+)
+
+
+def post(door: PlaygroundDoor, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> Message:
+    """The bot shows `card`."""
+    return door.room.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
