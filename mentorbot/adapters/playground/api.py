@@ -1,4 +1,4 @@
-"""The playground's HTTP interface: a page, its state, a stream of events, and five things that one can do."""
+"""The playground's HTTP interface: two pages, their state, a stream of events, and what one can do."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from mentorbot.adapters.playground.complete import PREFIX, complete
+from mentorbot.adapters.playground.dashboard import Overview, dashboard_json, nothing_yet
 from mentorbot.adapters.playground.files import Files
 from mentorbot.adapters.playground.guard import Guard
 from mentorbot.adapters.playground.heard import MAX_SUBMIT, body_of, place_of, text_of, who_of
@@ -39,13 +40,21 @@ Travel = Callable[[datetime], Awaitable[None]]
 
 class Playground:
     """The requests that the page makes. `previews` draw a card as another platform gets it; `travel` moves
-    the clock and runs what becomes due on the way."""
+    the clock and runs what becomes due on the way; `dashboard` tells how a mentor's learners come on."""
 
     def __init__(
-        self, dispatcher: Dispatcher, clock: Clock, room: Room, previews: Mapping[str, Preview], travel: Travel
+        self,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        room: Room,
+        previews: Mapping[str, Preview],
+        travel: Travel,
+        *,
+        dashboard: Overview | None = None,
     ) -> None:
         self._dispatcher, self._clock, self._room = dispatcher, clock, room
         self._previews, self._travel = previews, travel
+        self._overview = dashboard or nothing_yet
         self._messenger = RoomMessenger(room, clock)
 
     def app(self, ports: Callable[[], int]) -> Starlette:
@@ -53,6 +62,8 @@ class Playground:
         files = Files(self._room)
         routes = [
             Route("/", self.page),
+            Route("/dashboard", self.board),
+            Route("/api/dashboard", self.dashboard),
             Route("/api/state", self.state),
             Route("/api/complete", self.complete),
             Route("/api/view", self.view),
@@ -70,6 +81,17 @@ class Playground:
     async def page(self, _: HttpRequest) -> Response:
         """The page itself."""
         return FileResponse(STATIC / "index.html")
+
+    async def board(self, _: HttpRequest) -> Response:
+        """The page for mentors."""
+        return FileResponse(STATIC / "dashboard.html")
+
+    async def dashboard(self, request: HttpRequest) -> Response:
+        """Everything that the page for mentors shows."""
+        who = who_of(request.query_params)
+        shown = dashboard_json(await self._overview(who.id, who.admin))
+        people = [{"id": member.id, "name": member.name} for member in PEOPLE]
+        return JSONResponse({"people": people, "now": self._clock.now().isoformat(), "dashboard": shown})
 
     async def state(self, request: HttpRequest) -> Response:
         """Everything that the page needs to begin: people, channels, messages, the clock."""

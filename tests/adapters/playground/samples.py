@@ -1,7 +1,10 @@
-"""Cards and forms with everything that a command may answer, shown in a room."""
+"""Cards and forms with everything that a command may answer, shown in a room; a dashboard with something of each kind."""
 
 from __future__ import annotations
 
+from datetime import date
+
+from mentorbot.adapters.playground.dashboard import Blocked, Dashboard, Learner
 from mentorbot.adapters.playground.door import PlaygroundDoor
 from mentorbot.adapters.playground.room import BOT, Message
 from mentorbot.cards import Card, Chart, Document, Field, Form, Paragraph, Picture, Series, words
@@ -44,3 +47,41 @@ IMPORT = Form(
 def post(door: PlaygroundDoor, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> Message:
     """The bot shows `card`."""
     return door.room.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
+
+
+HOSTILE = "<img src=x onerror=alert(1)> $x$ </svg>"
+DASHBOARD = Dashboard(
+    "Ada’s learners",
+    (
+        Learner("Ben", "Draw our inference path", 5, 7, 22, 60),
+        Learner(
+            "Chen",
+            "Measure the cost of one answer",
+            2,
+            9,
+            8,
+            48,
+            (
+                Blocked("Get access to the cluster", date(2026, 3, 2), "Nobody answers my ticket"),
+                Blocked("Ask the lawyers"),
+            ),
+        ),
+        Learner("Dee", "", 0, 0, 0, 0, (Blocked(f"Read {HOSTILE}", date(2026, 3, 10)),)),
+    ),
+    Chart(
+        "lines",
+        tuple(f"week {number}" for number in range(1, 13)),
+        (
+            Series("Hours done", (0, 4, 9, 12, 18, 23, 30, *(None,) * 5)),
+            Series("Hours planned", tuple(range(0, 108, 9)), "goal"),
+        ),
+        "hours",
+    ),
+    Chart("bars", ("2 Mar", "9 Mar", "16 Mar", "23 Mar"), (Series("Answered", (100, 67, None, 33)),), "%", 100),
+    "Counted from plans that their owners share with you.",
+)
+
+
+async def given(person: str, admin: bool) -> Dashboard:
+    """Ada, the admin, has learners; nobody else has."""
+    return DASHBOARD if person == "ada" and admin else Dashboard(f"Learners of {HOSTILE}")
