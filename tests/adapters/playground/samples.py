@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from mentorbot.adapters.playground.dashboard import Blocked, Dashboard, Learner
+from mentorbot.adapters.playground.dashboard import Blocked, Dashboard, Learner, Overview
 from mentorbot.adapters.playground.door import PlaygroundDoor
 from mentorbot.adapters.playground.room import BOT, Message
+from mentorbot.app import Core
 from mentorbot.cards import Card, Chart, Document, Field, Form, Paragraph, Picture, Series, words
 from mentorbot.clock import Clock
 
@@ -85,3 +86,14 @@ DASHBOARD = Dashboard(
 async def given(person: str, admin: bool) -> Dashboard:
     """Ada, the admin, has learners; nobody else has."""
     return DASHBOARD if person == "ada" and admin else Dashboard(f"Learners of {HOSTILE}")
+
+
+async def opened(core: Core, dashboard: Overview | None) -> PlaygroundDoor:
+    """The playground with that dashboard, on a port of its own; to be stopped."""
+
+    async def stay(_: datetime) -> None:
+        return None
+
+    door = PlaygroundDoor(core.dispatcher, core.clock, previews={}, travel=stay, port=0, dashboard=dashboard)
+    await door.start()
+    return door
