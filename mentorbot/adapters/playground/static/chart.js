@@ -53,7 +53,8 @@ function line(series, at) {
 function dots(chart, series, at) {
   const points = known(series.values);
   return svg("g", { class: series.tone }, ...points.map((point) => {
-    const shown = point === points.at(-1) && series.tone !== "goal";
+    const alone = series.values[point.index - 1] == null && series.values[point.index + 1] == null; // no line goes through it
+    const shown = alone || (point === points.at(-1) && series.tone === "main");
     return svg("circle", { class: shown ? "dot" : "spot", cx: at.x(point.index), cy: at.y(point.value), r: shown ? 5 : 9 },
       svg("title", {}, `${series.name}, ${chart.labels[point.index]}: ${withUnit(chart, point.value)}`));
   }));
