@@ -1,4 +1,4 @@
-"""The playground's HTTP interface: a page, its state, a stream of events, and five things that one can do."""
+"""The playground's HTTP interface: two pages, their state, a stream of events, and what one can do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sse_starlette import EventSourceResponse
@@ -21,9 +20,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from mentorbot.adapters.playground.complete import PREFIX, complete
+from mentorbot.adapters.playground.dashboard import Overview, dashboard_json, nothing_yet
+from mentorbot.adapters.playground.files import Files
 from mentorbot.adapters.playground.guard import Guard
+from mentorbot.adapters.playground.heard import MAX_SUBMIT, body_of, place_of, text_of, who_of
 from mentorbot.adapters.playground.messenger import RoomMessenger
-from mentorbot.adapters.playground.room import BOT, CHANNELS, PEOPLE, Message, Room, channel, direct, person
+from mentorbot.adapters.playground.room import BOT, CHANNELS, PEOPLE, Message, Room, direct
 from mentorbot.cards import Answer, Card, Form, plain_text
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Caller, Request
@@ -31,7 +33,6 @@ from mentorbot.commands.dispatch import Dispatcher, to_json
 from mentorbot.messenger import Channel, Member
 
 STATIC = Path(__file__).parent / "static"
-MAX_BODY = 200_000
 
 Preview = Callable[[Card], object]
 Travel = Callable[[datetime], Awaitable[None]]
@@ -39,22 +40,35 @@ Travel = Callable[[datetime], Awaitable[None]]
 
 class Playground:
     """The requests that the page makes. `previews` draw a card as another platform gets it; `travel` moves
-    the clock and runs what becomes due on the way."""
+    the clock and runs what becomes due on the way; `dashboard` tells how a mentor's learners come on."""
 
     def __init__(
-        self, dispatcher: Dispatcher, clock: Clock, room: Room, previews: Mapping[str, Preview], travel: Travel
+        self,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        room: Room,
+        previews: Mapping[str, Preview],
+        travel: Travel,
+        *,
+        dashboard: Overview | None = None,
     ) -> None:
         self._dispatcher, self._clock, self._room = dispatcher, clock, room
         self._previews, self._travel = previews, travel
+        self._overview = dashboard or nothing_yet
         self._messenger = RoomMessenger(room, clock)
 
     def app(self, ports: Callable[[], int]) -> Starlette:
         """The ASGI application. `ports` tells the port that requests must name in their Host header."""
+        files = Files(self._room)
         routes = [
             Route("/", self.page),
+            Route("/dashboard", self.board),
+            Route("/api/dashboard", self.dashboard),
             Route("/api/state", self.state),
             Route("/api/complete", self.complete),
             Route("/api/view", self.view),
+            Route("/api/picture", files.picture),
+            Route("/api/document", files.document),
             Route("/api/say", self.say, methods=["POST"]),
             Route("/api/press", self.press, methods=["POST"]),
             Route("/api/submit", self.submit, methods=["POST"]),
@@ -68,9 +82,20 @@ class Playground:
         """The page itself."""
         return FileResponse(STATIC / "index.html")
 
+    async def board(self, _: HttpRequest) -> Response:
+        """The page for mentors."""
+        return FileResponse(STATIC / "dashboard.html")
+
+    async def dashboard(self, request: HttpRequest) -> Response:
+        """Everything that the page for mentors shows."""
+        who = who_of(request.query_params)
+        shown = dashboard_json(await self._overview(who.id, who.admin))
+        people = [{"id": member.id, "name": member.name} for member in PEOPLE]
+        return JSONResponse({"people": people, "now": self._clock.now().isoformat(), "dashboard": shown})
+
     async def state(self, request: HttpRequest) -> Response:
         """Everything that the page needs to begin: people, channels, messages, the clock."""
-        who = _who(request.query_params.get("as", ""))
+        who = who_of(request.query_params)
         return JSONResponse(
             {
                 "people": [{"id": member.id, "name": member.name, "admin": member.admin} for member in PEOPLE],
@@ -86,7 +111,7 @@ class Playground:
 
     async def events(self, request: HttpRequest) -> Response:
         """Server-sent events: `message` and `clock`."""
-        who = _who(request.query_params.get("as", ""))
+        who = who_of(request.query_params)
 
         async def stream() -> AsyncIterator[dict[str, str]]:
             async for event, data in self._room.watch(who.id):
@@ -96,13 +121,13 @@ class Playground:
 
     async def complete(self, request: HttpRequest) -> Response:
         """Completions of what is typed so far."""
-        who, place = _place(dict(request.query_params))
+        who, place = place_of(dict(request.query_params))
         offers = await complete(self._dispatcher, self._caller(who, place), request.query_params.get("text", ""))
         return JSONResponse([asdict(offer) for offer in offers])
 
     async def view(self, request: HttpRequest) -> Response:
         """One message as plain text, or as another platform would get it."""
-        who = _who(request.query_params.get("as", ""))
+        who = who_of(request.query_params)
         message = self._room.find(request.query_params.get("message", ""), who.id)
         kind = request.query_params.get("kind", "")
         if message is None or message.card is None or (kind != "text" and kind not in self._previews):
@@ -111,9 +136,9 @@ class Playground:
 
     async def say(self, request: HttpRequest) -> Response:
         """A line typed into a channel: a slash command, a message to the others, or a question to the bot."""
-        data = await _body(request)
-        who, place = _place(data)
-        text = _text(data, "text")
+        data = await body_of(request)
+        who, place = place_of(data)
+        text = text_of(data, "text")
         if not text.strip():
             return JSONResponse({})
         if text.split(maxsplit=1)[0] == PREFIX:
@@ -131,28 +156,28 @@ class Playground:
 
     async def press(self, request: HttpRequest) -> Response:
         """A button was pressed. On a message that one person sees, the answer takes its place."""
-        data = await _body(request)
-        who, place = _place(data)
-        line = _text(data, "line")
-        message = self._room.find(_text(data, "message"), who.id)
+        data = await body_of(request)
+        who, place = place_of(data)
+        line = text_of(data, "line")
+        message = self._room.find(text_of(data, "message"), who.id)
         return await self._answered(who, place, Request(self._caller(who, place), line), message, asked=line)
 
     async def submit(self, request: HttpRequest) -> Response:
         """A form was sent."""
-        data = await _body(request)
-        who, place = _place(data)
+        data = await body_of(request, MAX_SUBMIT)
+        who, place = place_of(data)
         given = data.get("options")
         if not isinstance(given, dict):
             raise HTTPException(422, "`options` must be an object.")
         options = {str(name): str(value) for name, value in given.items()}
-        line = _text(data, "line")
-        message = self._room.find(_text(data, "message"), who.id)
+        line = text_of(data, "line")
+        message = self._room.find(text_of(data, "message"), who.id)
         return await self._answered(who, place, Request(self._caller(who, place), line, options), message, asked=line)
 
     async def jump(self, request: HttpRequest) -> Response:
         """Move the clock, then run what has become due."""
-        data = await _body(request)
-        await self._travel(_target(_text(data, "to"), self._clock, _text(data, "zone")))
+        data = await body_of(request)
+        await self._travel(_target(text_of(data, "to"), self._clock, text_of(data, "zone")))
         moved: dict[str, object] = {"now": self._clock.now().isoformat(), "moved": bool(self._clock.offset)}
         self._room.announce(moved)
         return JSONResponse(moved)
@@ -202,36 +227,3 @@ def _target(to: str, clock: Clock, zone: str) -> datetime:
     nine = local.replace(hour=9, minute=0, second=0, microsecond=0)
     monday = nine + timedelta(days=(7 - local.weekday()) % 7)
     return monday if monday > local else monday + timedelta(days=7)
-
-
-def _who(wanted: str) -> Member:
-    found = person(wanted)
-    if found is None:
-        raise HTTPException(404, "There is no such person here.")
-    return found
-
-
-def _place(data: Mapping[str, Any]) -> tuple[Member, Channel]:
-    who = _who(str(data.get("as", "")))
-    found = channel(str(data.get("channel", "")), who.id)
-    if found is None:
-        raise HTTPException(404, "There is no such channel for this person.")
-    return who, found
-
-
-def _text(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-async def _body(request: HttpRequest) -> dict[str, Any]:
-    body = await request.body()
-    if len(body) > MAX_BODY:
-        raise HTTPException(413, "That is too long.")
-    try:
-        data = json.loads(body)
-    except ValueError as error:
-        raise HTTPException(422, "The body must be JSON.") from error
-    if not isinstance(data, dict):
-        raise HTTPException(422, "The body must be an object.")
-    return data

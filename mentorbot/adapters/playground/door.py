@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import click
 
 from mentorbot.adapters.playground.api import Playground, Preview, Travel
+from mentorbot.adapters.playground.dashboard import Overview
 from mentorbot.adapters.playground.messenger import RoomMessenger
 from mentorbot.adapters.playground.room import BOT, PEOPLE, Room, direct
 from mentorbot.adapters.web import WebServer
@@ -30,12 +31,13 @@ class PlaygroundDoor:
         travel: Travel,
         port: int,
         open_browser: bool = False,
+        dashboard: Overview | None = None,
     ) -> None:
         self.room = Room()
         self.messenger = RoomMessenger(self.room, clock)
         self._clock = clock
         self._open_browser = open_browser
-        playground = Playground(dispatcher, clock, self.room, previews, travel)
+        playground = Playground(dispatcher, clock, self.room, previews, travel, dashboard=dashboard)
         self._server = WebServer(playground.app(lambda: self._server.port), LOOPBACK, port)
 
     @property

@@ -3,95 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator
 
-import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from mentorbot.adapters.playground.door import PlaygroundDoor
 
-CHROMIUM = shutil.which("chromium")
-ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from .browsing import IN_A_BROWSER, SPILLING, say, visit, watched
 
-pytestmark = [
-    pytest.mark.browser,
-    # Where the checks decide about a change, a missing browser is a failure and no reason to skip.
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("CI") != "true", reason="there is no `chromium` on the PATH"
-    ),
-]
-
-SPILLING = """() => [...document.querySelectorAll("body *")]
-  .filter((node) => node.offsetParent && !node.closest(".sr, .skip, #sidebar"))
-  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 || node.getBoundingClientRect().left < -1)
-  .map((node) => `${node.tagName}.${node.className}: ${node.textContent.slice(0, 60)}`)"""
-"""The visible elements that reach out of the window."""
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    assert CHROMIUM, "the browser tests need a `chromium` on the PATH"
-    async with async_playwright() as driver:
-        opened = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield opened
-        await opened.close()
-
-
-async def watched(browser: Browser, door: PlaygroundDoor, complaints: list[str], **screen: object) -> Page:
-    """The page, open and ready; whatever the browser complains about is kept."""
-    width, height = (390, 844) if screen.get("is_mobile") else (1280, 800)
-    context = await browser.new_context(
-        viewport={"width": width, "height": height},
-        is_mobile=bool(screen.get("is_mobile")),
-        has_touch=bool(screen.get("is_mobile")),
-        color_scheme="dark" if screen.get("dark") else "light",
-        timezone_id="Europe/Berlin",
-    )
-    page = await context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))  # a CSP violation is told there too
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto(door.url)
-    await expect(page.locator(".card")).to_be_visible()
-    return page
-
-
-@pytest.fixture
-async def complaints() -> AsyncIterator[list[str]]:
-    """What the browser's console says, which must be nothing by the end."""
-    heard: list[str] = []
-    yield heard
-    assert heard == []
-
-
-@pytest.fixture
-async def page(browser: Browser, door: PlaygroundDoor, complaints: list[str]) -> Page:
-    return await watched(browser, door, complaints)
-
-
-@pytest.fixture
-async def phone(browser: Browser, door: PlaygroundDoor, complaints: list[str]) -> Page:
-    return await watched(browser, door, complaints, is_mobile=True)
-
-
-async def visit(page: Page, channel: str) -> None:
-    await page.get_by_role("button", name=channel).click()
-    await expect(page.locator("#place")).to_have_text(f"# {channel}")
-
-
-async def say(page: Page, text: str) -> None:
-    await page.locator("#composer-input").fill(text)
-    await page.get_by_role("button", name="Send", exact=True).click()
+pytestmark = IN_A_BROWSER
 
 
 async def test_a_command_is_completed_and_sent_by_keyboard_alone(page: Page) -> None:
@@ -199,7 +119,8 @@ async def test_a_question_in_the_direct_conversation(page: Page) -> None:
 async def test_the_theme_follows_the_system_until_it_is_chosen(
     browser: Browser, door: PlaygroundDoor, complaints: list[str]
 ) -> None:
-    page = await watched(browser, door, complaints, dark=True)
+    page = await watched(browser, door.url, complaints, dark=True)
+    await expect(page.locator(".card")).to_be_visible()
     colour = "() => getComputedStyle(document.body).backgroundColor"
     dark = await page.evaluate(colour)
     await page.get_by_role("button", name="Dark or light").click()
@@ -256,7 +177,8 @@ async def test_an_empty_channel_offers_something_to_try(page: Page) -> None:
 
 
 async def test_a_server_that_is_gone_is_said_so(browser: Browser, door: PlaygroundDoor) -> None:
-    page = await watched(browser, door, [])
+    page = await watched(browser, door.url, [])
+    await expect(page.locator(".card")).to_be_visible()
     await door.stop()
     await expect(page.get_by_role("alert")).to_contain_text("does not answer")
     await say(page, "salary senior")

@@ -3,9 +3,9 @@ import { startComposer } from "./composer.js";
 import { openForm } from "./dialog.js";
 import { api, byId, el } from "./dom.js";
 import { avatar, startMessages } from "./messages.js";
+import { kept, startTheme } from "./theme.js";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-const kept = (name, value) => (value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value));
 const LOST = "The playground does not answer. Is it still running?";
 
 let me = kept("person") || "ada";
@@ -129,6 +129,7 @@ async function load() {
 function become(id) {
   me = id;
   kept("person", id);
+  byId("dashboard").href = `/dashboard?as=${encodeURIComponent(id)}`;
   unread.clear();
   stream?.close();
   stream = new EventSource(`/events?as=${encodeURIComponent(me)}`);
@@ -141,12 +142,6 @@ function become(id) {
 byId("view").addEventListener("change", (event) => { view = event.target.value; drawHere(); });
 byId("menu").addEventListener("click", () => menu(!document.body.classList.contains("open")));
 byId("shade").addEventListener("click", () => menu(false));
-byId("theme").addEventListener("click", () => {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  kept("theme", root.dataset.theme);
-});
 document.querySelectorAll("[data-to]").forEach((button) => button.addEventListener("click", () => {
   byId("clock").open = false;
   act("/api/clock", { to: button.dataset.to, zone }).catch(() => {});
@@ -159,7 +154,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (!byId("clock").contains(event.target)) byId("clock").open = false;
 });
-if (kept("theme")) document.documentElement.dataset.theme = kept("theme");
+startTheme();
 const composer = startComposer(where, (text) => act("/api/say", { text }));
 setInterval(tick, 5000);
 become(me);

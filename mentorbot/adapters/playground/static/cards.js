@@ -1,5 +1,6 @@
 // Draws a card from its JSON.
 import { el } from "./dom.js";
+import { documentLink, picture } from "./files.js";
 
 function spans(words) {
   return words.map((span) => {
@@ -15,7 +16,7 @@ function facts(block) {
   return el("dl", {}, ...block.rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, ...spans(value))]));
 }
 
-function buttons(block, press) {
+function buttons(block, { press }) {
   return el("div", { class: "buttons" }, ...block.buttons.map((button) =>
     el("button", { type: "button", class: button.style === "plain" ? null : button.style, title: `/mentor ${button.line}`,
       onclick: (event) => press(button.line, event.currentTarget) }, button.label)));
@@ -29,10 +30,18 @@ const BLOCKS = {
   note: (block) => el("p", { class: "note" }, ...spans(block.words)),
   divider: () => el("hr"),
   buttons,
-  picture: (block) => el("p", { class: "note" }, block.alt),
-  document: (block) => el("p", { class: "note" }, block.name),
+  picture: (block, { address }, place) => picture(block, address("picture", place)),
+  document: (block, { address }, place) => documentLink(block, address("document", place)),
 };
 
-export function drawCard(card, press) {
-  return el("article", { class: card.error ? "card wrong" : "card" }, el("h3", {}, card.title), ...card.blocks.map((block) => BLOCKS[block.kind](block, press)));
+// `means` are press(line, button) and address(kind, place of a block).
+export function drawCard(card, means) {
+  return el("article", { class: card.error ? "card wrong" : "card" }, el("h3", {}, card.title),
+    ...card.blocks.map((block, place) => BLOCKS[block.kind](block, means, place)));
+}
+
+// What a chat shows below a message: its pictures and documents.
+export function drawFiles(card, means) {
+  const files = card.blocks.map((block, place) => ["picture", "document"].includes(block.kind) && BLOCKS[block.kind](block, means, place)).filter(Boolean);
+  return files.length ? el("div", { class: "files" }, ...files) : null;
 }

@@ -1,32 +1,55 @@
-// Forms: what Slack calls a modal.
+// Forms: what Slack calls a modal. All fields are shown, also of a form that other platforms show in pages.
 import { byId, el } from "./dom.js";
+import { readText } from "./files.js";
+
+// A file is read as soon as it is chosen, so that one learns at once when it cannot be taken.
+function fileControl(field, common) {
+  const wrong = el("small", { id: `wrong-${field.name}`, class: "wrong", role: "alert" });
+  const input = el("input", { ...common, type: "file", "aria-describedby": wrong.id });
+  input.addEventListener("change", async () => {
+    const problem = input.files.length ? await readText(input.files[0]).then(() => "", (error) => error.message) : "";
+    input.setCustomValidity(problem);
+    wrong.textContent = problem;
+  });
+  return [input, wrong];
+}
 
 function control(field) {
   const common = { id: `field-${field.name}`, name: field.name, required: field.required };
+  if (field.input === "file") return fileControl(field, common);
   if (field.input === "choice") {
     const first = field.required ? [] : [el("option", { value: "" }, "—")];
-    return el("select", common, ...first, ...field.choices.map((choice) =>
-      el("option", { value: choice.value, selected: choice.value === field.value }, choice.label)));
+    return [el("select", common, ...first, ...field.choices.map((choice) =>
+      el("option", { value: choice.value, selected: choice.value === field.value }, choice.label)))];
   }
   const sized = { ...common, maxlength: field.max_length };
   if (field.input === "long_text") {
     const area = el("textarea", { ...sized, rows: 3 });
     area.value = field.value;
-    return area;
+    return [area];
   }
-  return el("input", { ...sized, value: field.value });
+  return [el("input", { ...sized, value: field.value })];
+}
+
+// What was filled in; of a file its text.
+async function filled(body) {
+  const texts = [...new FormData(body)].map(async ([name, value]) =>
+    [name, typeof value === "string" ? value : value.name && await readText(value)]);
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 export function openForm(form, submit) {
   const dialog = byId("dialog");
   const fields = form.fields.map((field) => el("div", { class: "field" },
     el("label", { for: `field-${field.name}` }, field.label, !field.required && el("small", {}, "optional")),
-    control(field), field.hint && el("small", {}, `For example: ${field.hint}`)));
+    ...control(field), field.hint && el("small", {}, `For example: ${field.hint}`)));
   const body = el("form", {
-    onsubmit: (event) => {
+    onsubmit: async (event) => {
       event.preventDefault();
+      const options = await filled(body).catch(() => null); // the field says what is wrong
+      if (!options || !body.isConnected) return;
       dialog.close();
-      submit(form.line, Object.fromEntries(new FormData(body)));
+      submit(form.line, options);
     },
   }, ...fields, el("div", { class: "end" },
     el("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),

@@ -1,6 +1,5 @@
 // One way to make elements. Text is always text: nothing that a person wrote is ever parsed as HTML.
-export function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
+function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");
@@ -9,6 +8,9 @@ export function el(tag, attributes = {}, ...children) {
   node.append(...children.filter((child) => child != null && child !== false));
   return node;
 }
+
+export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+export const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 export const byId = (id) => document.getElementById(id);
 

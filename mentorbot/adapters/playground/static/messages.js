@@ -1,5 +1,5 @@
 // Draws the list of messages: who said what and when, day by day, and each card in the chosen view.
-import { drawCard } from "./cards.js";
+import { drawCard, drawFiles } from "./cards.js";
 import { api, byId, el } from "./dom.js";
 import { drawSlack } from "./slackview.js";
 
@@ -24,19 +24,27 @@ export function startMessages(page) {
     };
   }
 
+  // An answer may take another's place and id; its time makes the address its own.
+  const means = (message) => ({
+    press: presser(message),
+    address: (kind, block) => `/api/${kind}?${new URLSearchParams({ as: page.me(), message: message.id, block, at: message.at })}`,
+  });
+
   async function showWire(holder, message) {
     const drawn = page.view() === "slackview";
     const kind = drawn ? "slack" : page.view();
     const data = await api(`/api/view?${new URLSearchParams({ as: page.me(), message: message.id, kind })}`).catch(String);
     const text = typeof data === "string" ? data : JSON.stringify(data, null, 2);
-    holder.replaceChildren(drawn && typeof data !== "string" ? drawSlack(data, presser(message)) : el("pre", { class: "wire", tabindex: "0" }, text));
+    holder.replaceChildren(drawn && typeof data !== "string"
+      ? drawSlack(data, presser(message), drawFiles(message.card, means(message)))
+      : el("pre", { class: "wire", tabindex: "0" }, text));
     list.scrollTop = list.scrollHeight;
   }
 
   function body(message) {
     if (!message.card) return el("div", { class: "said" }, message.text);
     const holder = el("div", { class: "wide" });
-    if (page.view() === "chat") holder.append(drawCard(message.card, presser(message)));
+    if (page.view() === "chat") holder.append(drawCard(message.card, means(message)));
     else showWire(holder, message);
     return holder;
   }
@@ -82,6 +90,12 @@ export function startMessages(page) {
       item.scrollIntoView({ block: message.card ? "start" : "end" });
     }
   }
+
+  // A picture is there later than its card, which then no longer fits; "load" does not bubble.
+  list.addEventListener("load", (event) => {
+    const item = event.target.closest(".message");
+    if (item && item === list.lastElementChild) item.scrollIntoView({ block: "start" });
+  }, true);
 
   return { drawAll, receive };
 }

@@ -26,12 +26,14 @@ const BLOCKS = {
   context: (block) => el("div", { class: "context" }, ...block.elements.map((item) => el("span", {}, text(item), " "))),
   rich_text: (block) => el("div", {}, ...block.elements.map(rich)),
   divider: () => el("hr"),
+  image: (block) => el("div", { class: "context" }, block.alt_text),
   actions: (block, press) => el("div", { class: "buttons" }, ...block.elements.map((item) =>
     el("button", { type: "button", class: item.style || null, onclick: (event) => press(item.value, event.currentTarget) }, text(item.text)))),
 };
 
-export function drawSlack(messages, press) {
+// `files` are the pictures and documents, which Slack shows below the message.
+export function drawSlack(messages, press, files) {
   const blocks = messages.flatMap((message) => message.blocks || []);
   const draw = (block) => (BLOCKS[block.type] || ((other) => el("div", { class: "context" }, `(${other.type})`)))(block, press);
-  return el("div", { class: "slack" }, ...blocks.map(draw));
+  return el("div", { class: "slack" }, ...blocks.map(draw), files);
 }

@@ -1,0 +1,99 @@
+"""Cards and forms with everything that a command may answer, shown in a room; a dashboard with something of each kind."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from mentorbot.adapters.playground.dashboard import Blocked, Dashboard, Learner, Overview
+from mentorbot.adapters.playground.door import PlaygroundDoor
+from mentorbot.adapters.playground.room import BOT, Message
+from mentorbot.app import Core
+from mentorbot.cards import Card, Chart, Document, Field, Form, Paragraph, Picture, Series, words
+from mentorbot.clock import Clock
+
+CHART = Chart(
+    "bars",
+    ("System design", "Machine learning <operations>", "Talking with stakeholders"),
+    (Series("Now", (2, 3, 1)), Series("At the start", (1, 1, None), "before"), Series("Asked for", (4, 4, 3), "goal")),
+    "level",
+    4,
+)
+ALT = 'System design 2 of 4, operations 3 of 4, "talking" <1> of 3.'
+PLAN = "# Ada’s plan\n\n- [ ] <b>Draw</b> our inference path\n"
+CARD = Card(
+    "How you have come on",
+    (
+        Paragraph(words("Since the third of March:")),
+        Picture("skills", ALT, CHART),
+        Document("Ada's plan – 1/2.md", PLAN),
+        Document("plan.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+        Document("notes.xyz", ""),
+    ),
+)
+IMPORT = Form(
+    "Bring a plan along",
+    "plan add",
+    (
+        Field("what", "Your plan", "file", hint="plan.csv"),
+        Field("by", "By when", value="in 2 weeks"),
+        Field("skill", "Skill", required=False),
+        Field("hours", "Hours", required=False),
+        Field("why", "Why", "long_text", required=False),
+        Field("link", "Link", required=False),
+    ),
+    paged=True,
+)
+
+
+def post(door: PlaygroundDoor, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> Message:
+    """The bot shows `card`."""
+    return door.room.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
+
+
+HOSTILE = "<img src=x onerror=alert(1)> $x$ </svg>"
+DASHBOARD = Dashboard(
+    "Ada’s learners",
+    (
+        Learner("Ben", "Draw our inference path", 5, 7, 22, 60),
+        Learner(
+            "Chen",
+            "Measure the cost of one answer",
+            2,
+            9,
+            8,
+            48,
+            (
+                Blocked("Get access to the cluster", date(2026, 3, 2), "Nobody answers my ticket"),
+                Blocked("Ask the lawyers"),
+            ),
+        ),
+        Learner("Dee", "", 0, 0, 0, 0, (Blocked(f"Read {HOSTILE}", date(2026, 3, 10)),)),
+    ),
+    Chart(
+        "lines",
+        tuple(f"week {number}" for number in range(1, 13)),
+        (
+            Series("Hours done", (0, 4, 9, 12, 18, 23, 30, *(None,) * 5)),
+            Series("Hours planned", tuple(range(0, 108, 9)), "goal"),
+        ),
+        "hours",
+    ),
+    Chart("bars", ("2 Mar", "9 Mar", "16 Mar", "23 Mar"), (Series("Answered", (100, 67, None, 33)),), "%", 100),
+    "Counted from plans that their owners share with you.",
+)
+
+
+async def given(person: str, admin: bool) -> Dashboard:
+    """Ada, the admin, has learners; nobody else has."""
+    return DASHBOARD if person == "ada" and admin else Dashboard(f"Learners of {HOSTILE}")
+
+
+async def opened(core: Core, dashboard: Overview | None) -> PlaygroundDoor:
+    """The playground with that dashboard, on a port of its own; to be stopped."""
+
+    async def stay(_: datetime) -> None:
+        return None
+
+    door = PlaygroundDoor(core.dispatcher, core.clock, previews={}, travel=stay, port=0, dashboard=dashboard)
+    await door.start()
+    return door

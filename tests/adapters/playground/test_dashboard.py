@@ -1,0 +1,52 @@
+"""The page for mentors and what it asks of its server, over HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from mentorbot.adapters.playground.door import PlaygroundDoor
+from mentorbot.app import Core
+
+from .samples import given, opened
+from .visitor import Visitor
+
+
+@pytest.fixture
+async def door(core: Core) -> AsyncIterator[PlaygroundDoor]:
+    """Where Ada has learners."""
+    started = await opened(core, given)
+    yield started
+    await started.stop()
+
+
+async def test_each_person_has_a_dashboard_of_their_own(ada: Visitor) -> None:
+    answer = (await ada.http.get("/api/dashboard", params={"as": "ada"})).json()
+    assert [learner["name"] for learner in answer["dashboard"]["people"]] == ["Ben", "Chen", "Dee"]
+    assert answer["dashboard"]["people"][1]["blocked"][0]["since"] == "2026-03-02"
+    assert answer["dashboard"]["rate"]["series"][0]["values"] == [100, 67, None, 33]
+    assert [person["id"] for person in answer["people"]] == ["ada", "ben", "chen", "dee"]
+    other = (await ada.http.get("/api/dashboard", params={"as": "ben"})).json()
+    assert other["dashboard"]["people"] == []
+    assert (await ada.http.get("/api/dashboard", params={"as": "mallory"})).status_code == 404
+
+
+async def test_the_page_is_kept_from_other_web_pages(ada: Visitor) -> None:
+    page = await ada.http.get("/dashboard")
+    assert page.headers["content-security-policy"].startswith("default-src 'self'")
+    for part in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
+        assert (await ada.http.get(part)).status_code == 200
+    for path in ("/dashboard", "/api/dashboard?as=ada"):
+        assert (await ada.http.get(path, headers={"Origin": "http://evil.example"})).status_code == 403
+
+
+async def test_without_anything_to_tell_nothing_is_told(core: Core) -> None:
+    bare = await opened(core, None)
+    async with httpx.AsyncClient(base_url=bare.url) as http:
+        answer = (await http.get("/api/dashboard", params={"as": "ada"})).json()
+    await bare.stop()
+    assert answer["dashboard"]["people"] == []
+    assert answer["dashboard"]["burn_up"] is None

@@ -1,0 +1,145 @@
+"""The page for mentors in a real browser: by day and by night, on a phone and by keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from mentorbot.adapters.playground.dashboard import Dashboard, Learner
+from mentorbot.adapters.playground.door import PlaygroundDoor
+from mentorbot.app import Core
+from mentorbot.cards import Chart, Series
+
+from .browsing import IN_A_BROWSER, SPILLING, watched
+from .samples import DASHBOARD, HOSTILE, given, opened
+
+pytestmark = IN_A_BROWSER
+
+
+@pytest.fixture
+async def door(core: Core) -> AsyncIterator[PlaygroundDoor]:
+    """Where Ada has learners."""
+    started = await opened(core, given)
+    yield started
+    await started.stop()
+
+
+@pytest.fixture
+async def board(browser: Browser, door: PlaygroundDoor, complaints: list[str]) -> Page:
+    page = await watched(browser, f"{door.url}dashboard?as=ada", complaints)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Ada’s learners")
+    return page
+
+
+async def test_who_has_waited_longest_comes_first(board: Page) -> None:
+    blocked = board.locator(".blocked li")
+    await expect(blocked.locator("h3")).to_have_text(["Chen", "Dee", "Chen"])
+    await expect(blocked.first).to_contain_text("Get access to the cluster")
+    await expect(blocked.first).to_contain_text(re.compile(r"for \d+ days, since 2 March"))
+    await expect(blocked.last).to_contain_text("Since when is not known")
+
+
+async def test_the_sums_are_told_at_a_glance(board: Page) -> None:
+    await expect(board.locator(".tile")).to_have_text(
+        ["learners3", "blocked2", "steps done7 of 23", "hours done30 of 108"]
+    )
+    await expect(board.get_by_role("progressbar", name="5 of 12 steps")).to_be_visible()
+    await expect(board.get_by_role("row", name="Dee")).to_contain_text("no step is open")
+
+
+async def test_charts_can_be_seen_heard_and_read(board: Page) -> None:
+    plans = board.get_by_role("img", name="Plans, week by week. Hours done: 30 hours at week 7.")
+    await expect(plans.locator(".goal .line")).to_have_count(1)
+    await expect(plans.locator(".main circle")).to_have_count(7)  # the weeks to come are a gap
+    rate = board.get_by_role("img", name="Check-ins, week by week. Answered: 33 % at 23 Mar.")
+    heights = await rate.locator("rect").evaluate_all("all => all.map((one) => Number(one.getAttribute('height')))")
+    assert heights == sorted(heights, reverse=True)
+    await board.locator("summary").last.focus()
+    await board.keyboard.press("Enter")
+    await expect(board.get_by_role("row", name="16 Mar –")).to_be_visible()
+
+
+async def test_the_way_there_and_back(board: Page) -> None:
+    await board.get_by_role("combobox", name="You are").select_option("Dee")
+    await expect(board.get_by_role("heading", level=2)).to_have_text("Nothing to see yet")
+    await expect(board.locator("main")).to_contain_text("/mentor pair offer")
+    await expect(board.locator("main")).to_contain_text("/mentor plan new")
+    await expect(board.locator("h1")).to_have_text(f"Learners of {HOSTILE}")
+    await board.get_by_role("link", name="back to the playground").click()
+    await expect(board.get_by_role("radio", name="Dee")).to_be_checked()
+    await board.get_by_role("link", name="Dashboard").click()
+    await expect(board).to_have_url(re.compile(r"/dashboard\?as=dee$"))
+    await expect(board.get_by_role("combobox", name="You are")).to_have_value("dee")
+
+
+async def test_hostile_names_stay_names(board: Page) -> None:
+    await expect(board.locator(".blocked li").nth(1)).to_contain_text(HOSTILE)
+    assert await board.locator("main img").count() == 0
+
+
+async def test_all_can_be_reached_by_keyboard(board: Page) -> None:
+    await board.keyboard.press("Tab")
+    await expect(board.get_by_role("link", name="Skip to the figures")).to_be_focused()
+    await board.keyboard.press("Enter")
+    await expect(board.locator("#board")).to_be_focused()
+    for _ in range(2):
+        await board.keyboard.press("Tab")
+        assert await board.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+async def test_nothing_reaches_out_of_a_small_phone(
+    browser: Browser, door: PlaygroundDoor, complaints: list[str], dark: bool
+) -> None:
+    page = await watched(browser, f"{door.url}dashboard?as=ada", complaints, is_mobile=True, dark=dark)
+    for width in (380, 820, 390):
+        await page.set_viewport_size({"width": width, "height": 844})
+        await expect(page.locator(".plot svg").first).to_be_visible()
+        assert await page.evaluate(SPILLING) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
+    ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == ("rgb(22, 24, 31)" if dark else "rgb(255, 255, 255)")
+
+
+async def test_extremes_are_drawn(browser: Browser, core: Core, complaints: list[str]) -> None:
+    many = tuple(f"a week of a very long name {number}" for number in range(60))
+    lines = Chart(
+        "lines",
+        many,
+        (Series("x", (None,) * 30 + (0.25,) + (None,) * 29), Series(HOSTILE * 5, (1_234_567,) * 60, "goal")),
+    )
+    bars = Chart(
+        "bars", ("W" * 300,), (Series("a", (0,)), Series("b", (None,), "before"), Series("c", (0,), "goal")), HOSTILE
+    )
+    wide = Learner("W" * 300, "W" * 300, 12, 0, 9_999, 10, DASHBOARD.people[1].blocked * 20)
+
+    async def extreme(person: str, admin: bool) -> Dashboard:
+        return replace(
+            DASHBOARD, title="W" * 300, people=(wide,), burn_up=lines, rate=bars if person == "ada" else None
+        )
+
+    door = await opened(core, extreme)
+    for who in ("ada", "ben"):
+        page = await watched(browser, f"{door.url}dashboard?as={who}", complaints, is_mobile=True)
+        await expect(page.locator(".plot svg").first).to_be_visible()
+        assert await page.evaluate(SPILLING) == []
+        assert "NaN" not in await page.locator("main").inner_html()
+    await door.stop()
+
+
+async def test_trouble_is_told(browser: Browser, core: Core) -> None:
+    async def broken(person: str, admin: bool) -> Dashboard:
+        return Dashboard("Fine", (replace(DASHBOARD.people[0]),))
+
+    door = await opened(core, broken)
+    page = await watched(browser, f"{door.url}dashboard?as=ada", [])
+    await expect(page.locator("h1")).to_have_text("Fine")
+    await expect(page.locator(".calm").first).to_contain_text("Once a plan has hours")
+    await expect(page.locator("main")).to_contain_text("Nobody. Everyone can go on.")
+    await door.stop()
+    await page.get_by_role("combobox", name="You are").select_option("Ben")
+    await expect(page.get_by_role("alert")).to_contain_text("cannot be read just now")

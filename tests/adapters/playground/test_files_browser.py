@@ -1,0 +1,100 @@
+"""Pictures, documents and files in forms, in a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from mentorbot.adapters.playground.door import PlaygroundDoor
+from mentorbot.commands.dispatch import to_json
+
+from .browsing import IN_A_BROWSER, SPILLING, say, visit
+from .samples import ALT, IMPORT, PLAN, post
+
+pytestmark = IN_A_BROWSER
+
+
+async def test_a_card_shows_its_picture(page: Page, door: PlaygroundDoor) -> None:
+    await visit(page, "general")
+    post(door)
+    image = page.get_by_role("img", name=ALT)
+    await expect(image).to_be_visible()
+    await expect(image).to_have_js_property("naturalWidth", 1080)
+
+
+@pytest.mark.parametrize("view", ["chat", "slackview"])
+async def test_a_document_is_downloaded(page: Page, door: PlaygroundDoor, view: str) -> None:
+    await visit(page, "general")
+    await page.locator("#view").select_option(view)
+    post(door)
+    link = page.get_by_role("link", name="Ada's plan – 1/2.md")
+    await expect(link).to_contain_text("53 bytes")
+    async with page.expect_download() as download:
+        await link.click()
+    kept = await (await download.value).path()
+    assert await asyncio.to_thread(kept.read_bytes) == PLAN.encode()
+    await expect(page.get_by_role("img", name=ALT)).to_have_js_property("naturalWidth", 1080)
+
+
+async def test_an_answer_in_the_place_of_another_has_its_own_picture(page: Page, door: PlaygroundDoor) -> None:
+    await visit(page, "general")
+    old = post(door)
+    first = await page.locator(".picture img").get_attribute("src")
+    assert old.card
+    door.room.replace(old, old.card, old.at.replace(year=old.at.year + 1), "plan show")
+    await expect(page.locator(".asked")).to_be_visible()
+    assert await page.locator(".picture img").get_attribute("src") != first
+
+
+async def test_files_do_not_reach_out_of_a_phone(phone: Page, door: PlaygroundDoor) -> None:
+    post(door, only_for=None, channel="dm-ada")
+    for view in ("chat", "slackview", "text"):
+        await phone.locator("#view").select_option(view)
+        await expect(phone.locator(".wide > *")).not_to_have_count(0)
+        assert await phone.evaluate(SPILLING) == []
+
+
+async def ask_for_a_file(page: Page) -> None:
+    """The server answers the next line with the form, and what is filled in goes to the real bot."""
+    await page.route("**/api/say", lambda route: route.fulfill(json={"form": to_json(IMPORT)}))
+    await visit(page, "random")
+    await say(page, "/mentor plan import")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def chosen(name: str, data: bytes) -> Any:
+    return {"name": name, "mimeType": "text/csv", "buffer": data}
+
+
+async def test_a_form_sends_the_text_of_a_file(page: Page) -> None:
+    await ask_for_a_file(page)
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator(".field")).to_have_count(6)  # a paged form has room for all here
+    await dialog.get_by_label("Your plan").set_input_files(chosen("plan.csv", "\ufeffDraw <b>Zoë’s</b> path".encode()))
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.locator(".card")).to_contain_text("Draw <b>Zoë’s</b> path")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"x" * 1_400_000, "has 1.4 MB, and I can take 1.0 MB"),
+        (b"PK\x03\x04\xff\xfe\x80", "is no text that I can read"),
+    ],
+    ids=["too large", "no text"],
+)
+async def test_a_file_that_cannot_be_taken_is_said_so_at_once(page: Page, data: bytes, why: str) -> None:
+    await ask_for_a_file(page)
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Your plan").set_input_files(chosen("plan.xlsx", data))
+    await expect(dialog.get_by_role("alert")).to_contain_text(f"“plan.xlsx” {why}")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(dialog).to_be_visible()
+    await dialog.get_by_label("Your plan").set_input_files(chosen("plan.csv", b"Draw it"))
+    await expect(dialog.get_by_role("alert")).to_have_text("")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(page.locator(".card")).to_contain_text("Draw it")
