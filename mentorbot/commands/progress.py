@@ -1,0 +1,84 @@
+"""`progress`: what is done, this week, the streak, levels then and now; with pictures."""
+
+from __future__ import annotations
+
+from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Heading, Note, Paragraph, Words, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.checkin import checkins, streak_of
+from mentorbot.commands.declare import registry
+from mentorbot.commands.desk import Desk, needs, title_name
+from mentorbot.commands.pictures import burn_up_picture, levels_picture
+from mentorbot.learning.plan import monday
+from mentorbot.learning.progress import burn_up
+
+
+@registry.command("progress", "What you have done, this week, your streak, your levels; with pictures.")
+async def progress(call: Call) -> Answer:
+    """The caller's own progress."""
+    desk = await Desk.open(call)
+    if not desk.plan.steps and not await desk.assessments():
+        return _nothing_yet()
+    blocks = await progress_blocks(desk)
+    buttons = (
+        Button("My plan", "plan show", "primary"),
+        Button("Assess again", "assess"),
+        Button("Portfolio", "portfolio"),
+    )
+    return Card("Your progress", (*blocks, Buttons(buttons)))
+
+
+def _nothing_yet() -> Card:
+    text = Paragraph(words("There is nothing to show yet. Tell me where you stand, or let me make you a plan."))
+    return Card(
+        "Your progress",
+        (text, Buttons((Button("Assess myself", "assess", "primary"), Button("Make me a plan", "plan new")))),
+    )
+
+
+async def progress_blocks(desk: Desk) -> list[Block]:
+    """Progress as it is shown to the learner, and to a mentor with whom it is shared."""
+    blocks: list[Block] = [Facts(tuple(await _facts(desk)))]
+    if desk.plan.steps:
+        blocks.append(burn_up_picture(burn_up([desk.plan], desk.week)))
+    then, now = await _first_levels(desk), await desk.levels()
+    if now:
+        target = needs(desk.call, desk.plan.title)
+        blocks += [Heading("Levels"), levels_picture(desk.call.pack.skills, then, now, target)]
+        blocks.append(
+            Note(
+                words("Levels are the learner's own view; milestones that are done count with the level they lead to.")
+            )
+        )
+    return blocks
+
+
+async def _first_levels(desk: Desk) -> dict[str, int]:
+    """The level in each skill as it was first known."""
+    first = dict(desk.implied())
+    for one in reversed(await desk.assessments()):
+        first[one.skill] = one.level
+    return first
+
+
+async def _facts(desk: Desk) -> list[tuple[str, Words]]:
+    plan = desk.plan
+    done = sum(step.state == "done" for step in plan.steps)
+    week = plan.this_week(desk.week)
+    hours = sum(step.in_week(desk.week) for step in week)
+    count = streak_of(desk, await checkins(desk))
+    rows = [
+        ("Done", f"{done} step{'s' if done != 1 else ''}, {plan.done_hours} of {plan.all_hours} hours"),
+        ("This week", f"{plan.worked(desk.week)} hours worked, {hours} more planned" if week else "nothing planned"),
+        ("Check-ins in a row", str(count)),
+    ]
+    if plan.title:
+        rows.insert(0, ("Aim", title_name(desk.call, plan.title)))
+    if plan.finish:
+        rows.append(("Ends", f"in the week of {monday(plan.finish):%-d %B %Y}, at {plan.pace} hours a week"))
+    blocked = [step for step in plan.active if step.state == "blocked"]
+    rows += [("Blocked", f"step {step.number}, {_since(step.since)}: {step.blocker}") for step in blocked]
+    return [(name, words(text)) for name, text in rows]
+
+
+def _since(day: object) -> str:
+    return f"since {day:%-d %B}" if day else "for a while"

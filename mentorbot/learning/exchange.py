@@ -1,0 +1,251 @@
+"""A plan as files: JSON that can be read again anywhere, Markdown, CSV and calendar entries. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from icalendar import Calendar, Event
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mentorbot.errors import BadValue
+from mentorbot.learning.plan import MAX_OPEN, MAX_STEP_HOURS, WEEK, Plan, Share, Step
+
+FORMAT = "mentorbot plan"
+VERSION = 1
+MOST_STEPS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose plan it is, so that nobody takes another's for their own. Only hashes of it get into a file."""
+
+    platform: str
+    workspace: str
+    person: str
+
+    @property
+    def place(self) -> str:
+        """The workspace, as a hash."""
+        return _hash(self.platform, self.workspace)
+
+    @property
+    def mark(self) -> str:
+        """The person in their workspace, as a hash."""
+        return _hash(self.platform, self.workspace, self.person)
+
+
+def _hash(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+_Text = Annotated[str, Field(max_length=1000)]
+
+
+class _Share(_Part):
+    week: date
+    hours: Annotated[int, Field(ge=1, le=MAX_STEP_HOURS)]
+
+
+class _Step(_Part):
+    number: Annotated[int, Field(ge=1, le=999_999)]
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
+    hours: Annotated[int, Field(ge=1, le=MAX_STEP_HOURS)] = 1
+    state: Literal["open", "doing", "blocked", "done", "dropped"] = "open"
+    origin: Annotated[str, Field(max_length=100)] = ""
+    reason: _Text = ""
+    proof: _Text = ""
+    evidence: _Text = ""
+    blocker: _Text = ""
+    due: date | None = None
+    start: date | None = None
+    requires: tuple[int, ...] = ()
+    credits: tuple[_Share, ...] = ()
+    since: date | None = None
+
+
+class _File(_Part):
+    format: Literal["mentorbot plan"]
+    version: Literal[1]
+    role: str
+    exported: datetime
+    place: str
+    owner: str
+    title: Annotated[str, Field(max_length=48)] = ""
+    pace: Annotated[int, Field(ge=1, le=60)]
+    by: date | None = None
+    off: tuple[date, ...] = ()
+    steps: Annotated[tuple[_Step, ...], Field(max_length=MOST_STEPS)]
+
+
+_KEPT = tuple(name for name in _Step.model_fields if name not in ("requires", "credits"))
+
+
+def to_json(plan: Plan, role: str, owner: Owner, now: datetime) -> str:
+    """The whole plan as JSON that `from_json` reads, on any platform."""
+    steps = tuple(
+        _Step(
+            **{name: getattr(step, name) for name in _KEPT},
+            requires=step.requires,
+            credits=tuple(_Share(week=share.week, hours=share.hours) for share in step.credits),
+        )
+        for step in plan.steps
+    )
+    file = _File(
+        format=FORMAT,
+        version=VERSION,
+        role=role,
+        exported=now,
+        place=owner.place,
+        owner=owner.mark,
+        title=plan.title,
+        pace=plan.pace,
+        by=plan.by,
+        off=tuple(sorted(plan.off)),
+        steps=steps,
+    )
+    return file.model_dump_json(indent=1)
+
+
+def from_json(text: str, role: str, owner: Owner) -> Plan:
+    """The plan that a file holds, without weeks laid out.
+
+    Raises:
+        BadValue: it is cut off, of another kind, version or role, or another person's; the message says which.
+    """
+    file = _read(text)
+    if file.role != role:
+        raise _wrong(f"This file is a plan for the role “{file.role}”; I know “{role}” here.")
+    if file.place == owner.place and file.owner != owner.mark:
+        raise _wrong("This file is the plan of somebody else in this workspace. You can import your own.")
+    numbers = [step.number for step in file.steps]
+    if len(set(numbers)) != len(numbers) or any(
+        n >= step.number for step in file.steps for n in _earlier(step, numbers)
+    ):
+        raise _wrong(
+            "The steps in this file contradict each other. Export the plan again, and leave the file as it is."
+        )
+    steps = tuple(_step(step, file.exported.date()) for step in sorted(file.steps, key=lambda step: step.number))
+    return Plan(file.title, file.pace, file.by, frozenset(file.off), None, max(numbers, default=0) + 1, steps)
+
+
+def _earlier(step: _Step, numbers: list[int]) -> list[int]:
+    return [number for number in step.requires if number in numbers]
+
+
+def _read(text: str) -> _File:
+    try:
+        return _File.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        raise _wrong("This file is cut off or is no JSON. Export the plan again and send the whole file.")
+    place = ".".join(str(part) for part in first["loc"])
+    if place in ("format", "version"):
+        raise _wrong(
+            f"This file is no plan that this version reads (it reads “{FORMAT}”, version {VERSION}). Export it again."
+        )
+    raise _wrong(f"Something in this file cannot be: {place}. Export the plan again, and leave the file as it is.")
+
+
+def _wrong(message: str) -> BadValue:
+    return BadValue(f"{message} Nothing was changed.", option="file")
+
+
+def _step(read: _Step, exported: date) -> Step:
+    kept = {name: getattr(read, name) for name in _KEPT}
+    settled = read.state in ("done", "dropped") and read.since is None
+    worked = tuple(Share(share.week, share.hours) for share in read.credits)
+    step = Step(**kept, requires=read.requires, credits=worked)
+    return replace(step, since=exported) if settled else step
+
+
+def merged(plan: Plan, read: Plan) -> tuple[Plan, int]:
+    """A plan with the steps of another one that it does not have yet, under new numbers, and how many those are.
+
+    Aim, pace and weeks off come from the other one. Nothing that is there is changed or lost.
+
+    Raises:
+        BadValue: it would have more open steps than a plan can hold.
+    """
+    known = {(step.text, step.origin): step.number for step in plan.steps}
+    steps, numbers, number = list(plan.steps), dict[int, int](), plan.next_number
+    for step in read.steps:
+        if (step.text, step.origin) in known:
+            numbers[step.number] = known[(step.text, step.origin)]
+            continue
+        numbers[step.number] = number
+        requires = tuple(numbers[before] for before in step.requires if before in numbers)
+        steps.append(replace(step, number=number, requires=requires, shares=()))
+        number += 1
+    added = number - plan.next_number
+    if sum(step.active for step in steps) > MAX_OPEN:
+        raise _wrong(f"With this file your plan would have more than {MAX_OPEN} open steps. Finish or drop some first.")
+    off = plan.off | read.off
+    title = read.title or plan.title
+    return replace(
+        plan, title=title, pace=read.pace, by=read.by, off=off, next_number=number, steps=tuple(steps)
+    ), added
+
+
+def to_csv(plan: Plan) -> str:
+    """One line for each step, for a spreadsheet. What a spreadsheet would run as a formula is made plain text."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        ("number", "step", "state", "hours", "worked", "from", "to", "due", "proves it", "evidence", "blocked by")
+    )
+    for step in plan.steps:
+        first = step.shares[0].week.isoformat() if step.shares else ""
+        last = (step.shares[-1].week + timedelta(days=6)).isoformat() if step.shares else ""
+        due = step.due.isoformat() if step.due else ""
+        words = (
+            step.text,
+            step.state,
+            step.hours,
+            step.spent,
+            first,
+            last,
+            due,
+            step.proof,
+            step.evidence,
+            step.blocker,
+        )
+        writer.writerow((step.number, *(_plain(word) for word in words)))
+    return out.getvalue()
+
+
+def _plain(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def to_calendar(plan: Plan, owner: Owner, now: datetime) -> str:
+    """The weeks of each step that is not settled as an entry over whole days (RFC 5545)."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//mentorbot//learning plan//EN")
+    calendar.add("version", "2.0")
+    for step in plan.active:
+        if step.shares:
+            calendar.add_component(_event(step, owner, now))
+    return str(calendar.to_ical().decode())
+
+
+def _event(step: Step, owner: Owner, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{owner.mark}-{step.number}@mentorbot")
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", step.shares[0].week)
+    event.add("dtend", step.shares[-1].week + WEEK)
+    event.add("summary", step.text)
+    told = (step.reason, f"{step.hours} hours", f"Proves it: {step.proof}" if step.proof else "")
+    event.add("description", "\n".join(part for part in told if part))
+    event.add("transp", "TRANSPARENT")
+    return event
