@@ -28,19 +28,27 @@ class Desk:
     kept: KeptPlan
     plan: Plan
     learner: Learner
+    zone: ZoneInfo = UTC
     moved: str = ""
 
     @classmethod
     async def open(cls, call: Call) -> Desk:
         """Read the caller's plan, and lay it out anew when a week has begun since it was last looked at."""
-        person, role = call.caller.person, call.pack.info.role
-        today = call.now.astimezone(await call.zone() or UTC).date()
-        kept = await call.unit.plans.get(person, role)
-        desk = cls(call, today, kept, kept.plan, await call.unit.learners.get(person, role))
-        plan, desk.moved = roll(kept.plan, desk.week)
+        desk = await cls.look(call)
         if desk.moved:
-            await desk.save(plan, "the new layout of the week")
-        desk.plan = plan
+            await desk.save(desk.plan, "the new layout of the week")
+        return desk
+
+    @classmethod
+    async def look(cls, call: Call) -> Desk:
+        """The same, without keeping anything: for somebody else to look at."""
+        person, role = call.caller.person, call.pack.info.role
+        zone = await call.zone() or UTC
+        kept = await call.unit.plans.get(person, role)
+        desk = cls(
+            call, call.now.astimezone(zone).date(), kept, kept.plan, await call.unit.learners.get(person, role), zone
+        )
+        desk.plan, desk.moved = roll(kept.plan, desk.week)
         return desk
 
     @property
@@ -72,12 +80,12 @@ class Desk:
         """
         assessed = {one.skill: one for one in await self.assessments()}
         levels = {**self.implied(), **{one.skill: one.level for one in assessed.values()}}
-        for skill, level, day in self._proved():
+        for skill, level, day in self.proved():
             if skill not in assessed or assessed[skill].at.date() <= day:
                 levels[skill] = max(level, levels.get(skill, 0))
         return levels
 
-    def _proved(self) -> Iterator[tuple[str, int, date]]:
+    def proved(self) -> Iterator[tuple[str, int, date]]:
         """Skill, level and day of what finished milestones lead to."""
         milestones = {one.id: one for part in self.call.pack.path for one in part.milestones}
         for step in self.plan.steps:

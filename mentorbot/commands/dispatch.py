@@ -18,10 +18,11 @@ from pydantic import TypeAdapter
 
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Choice, Note, Paragraph, code, words
 from mentorbot.clock import Clock
-from mentorbot.commands.call import Call, Request
+from mentorbot.commands.call import Call, Caller, Request
 from mentorbot.commands.declare import CommandSpec, Kind, Registry
 from mentorbot.commands.forms import MissingOption, form_for, missing_text
 from mentorbot.commands.line import clean, format_line
+from mentorbot.commands.overview import Dashboard, overview
 from mentorbot.commands.parse import locate
 from mentorbot.commands.values import Reading, read
 from mentorbot.commands.values import suggest as suggest_values
@@ -82,6 +83,11 @@ class Dispatcher:
             async with self._store.unit(request.caller.channel.workspace) as unit:
                 own = await spec.about.suggest(Call(request.caller, now, unit, self.library, None), typed)
         return suggest_values(spec, clean(typed), Reading(self.library.default, now.date()), own)
+
+    async def overview(self, caller: Caller, *, admin: bool) -> Dashboard:
+        """How the learners of a mentor, or of an admin's workspace, come on."""
+        async with self._store.unit(caller.channel.workspace) as unit:
+            return await overview(Call(caller, self.clock.now(), unit, self.library, None), admin=admin)
 
     async def _answer(self, request: Request, messenger: Messenger | None) -> Answer:
         now = self.clock.now()

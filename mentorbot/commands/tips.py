@@ -127,7 +127,7 @@ async def tips_here(
     zone = zone or await call.zone()
     if zone is None:
         raise MissingOption("zone")
-    await _must_reach(call, call.caller.channel)
+    await must_reach(call, call.caller.channel)
     person = await call.unit.people.ensure(call.caller.person, call.caller.name)
     cadence = Cadence(day, at, zone)
     schedule = await call.unit.schedules.start(
@@ -137,7 +137,7 @@ async def tips_here(
     return Card("The weekly tip is set", (_when_facts(schedule), note, Buttons((Button("Show me a tip now", "tip"),))))
 
 
-async def _must_reach(call: Call, channel: Channel) -> None:
+async def must_reach(call: Call, channel: Channel) -> None:
     """Raise `Unreachable` with a way out when the bot cannot post in `channel`."""
     if call.messenger is None:
         return

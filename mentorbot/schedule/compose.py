@@ -10,16 +10,20 @@ from zoneinfo import ZoneInfo
 from mentorbot.cadence import instant_of, quiet_until
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
+from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller
 from mentorbot.commands.checkin import unwanted, weekly_card
 from mentorbot.commands.desk import Desk
+from mentorbot.commands.mentees import learners_of, mentees_card
+from mentorbot.commands.notices import notice_card
+from mentorbot.commands.recall import due_questions, question_card
 from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.learning.plan import monday
 from mentorbot.messenger import Member, Messenger
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
-from mentorbot.storage.schedules import CHECKIN, NOTICE, TIP, person_of
+from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, RECALL, REPORT, TIP, person_of
 
 LATE = timedelta(minutes=15)
 
@@ -44,6 +48,9 @@ class Composer:
             TIP: self._tip,
             CHECKIN: self._personal,
             NOTICE: self._personal,
+            RECALL: self._personal,
+            DIGEST: self._personal,
+            REPORT: self._report,
         }
 
     async def compose(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
@@ -96,7 +103,29 @@ class Composer:
         if CHECKIN in (schedule.kind, delivery.item):
             reason = await unwanted(desk, snoozed=schedule.kind == NOTICE)
             return NotNow(reason) if reason else await weekly_card(desk, late_words(delivery, zone, self._clock.now()))
-        return NotNow(f"nothing is known of {delivery.item}")
+        if schedule.kind == RECALL:
+            due = await due_questions(desk)
+            return question_card(desk, due) if due else NotNow("no question is due")
+        if schedule.kind == DIGEST:
+            late = late_words(delivery, zone, self._clock.now())
+            pairings = await learners_of(call)
+            return await mentees_card(call, pairings, late) if pairings else NotNow("there are no learners")
+        card = await notice_card(call, delivery.item, delivery.body)
+        return card or NotNow("it is settled already")
+
+    async def _report(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
+        """The weekly figures for the admins' channel, or a request that has found no mentor."""
+        async with self._store.unit(schedule.workspace) as unit:
+
+            async def nobody() -> Member:
+                return Member("", "")
+
+            caller = Caller(schedule.channel, "", "", nobody)
+            call = Call(caller, self._clock.now(), unit, self._library, messenger)
+            if delivery.item:
+                waiting = await unit.pairs.waiting(call.pack.info.role)
+                return waiting_card() if waiting else NotNow("the request has found somebody")
+            return await report_card(call, schedule.cadence.zone)
 
 
 def late_words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str | None:

@@ -13,6 +13,7 @@ from mentorbot.errors import DatabaseProblem
 from mentorbot.messenger import Messenger
 from mentorbot.packs.library import Library
 from mentorbot.schedule.carrier import Carrier
+from mentorbot.schedule.housekeeping import Housekeeping
 from mentorbot.schedule.planner import Planner
 from mentorbot.schedule.sender import Sender
 from mentorbot.storage import Store
@@ -28,7 +29,8 @@ class Ticker:
     """Plans, sends and tidies up, from `start` to `stop`."""
 
     def __init__(self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
-        self._store, self._library, self._clock = store, library, clock
+        self._library = library
+        self._housekeeping = Housekeeping(store, library, clock, messengers)
         self._planner = Planner(store, library, clock)
         self._carrier = Carrier(store, Sender(store, library, clock, messengers), clock)
         # Coalesced and without a misfire limit: a busy loop delays a tick and never loses one (its default is 1 s).
@@ -40,14 +42,15 @@ class Ticker:
         """Begin to tick; needs a running event loop."""
         self._every(TICK_SECONDS, self.tick)
         self._every(RELOAD_SECONDS, self._reload)
-        self._every(HOUSEKEEPING_SECONDS, self._tidy)
+        self._every(HOUSEKEEPING_SECONDS, self._housekeeping.tidy)
         self._scheduler.start()
 
     def _every(self, seconds: int, job: Callable[[], Awaitable[object]]) -> None:
         self._scheduler.add_job(_steady(job), "interval", seconds=seconds, id=job.__qualname__)
 
     async def tick(self) -> None:
-        """Plan what is due and send what is ready."""
+        """Plan what is due, pass on requests that nobody answers, and send what is ready."""
+        await self._housekeeping.pass_on()
         await self._planner.plan()
         await self._carrier.carry()
 
@@ -61,9 +64,6 @@ class Ticker:
 
     async def _reload(self) -> None:
         await asyncio.to_thread(self._library.reload_if_changed)
-
-    async def _tidy(self) -> None:
-        await self._store.queue.prune(self._clock.now())
 
 
 def _steady(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:

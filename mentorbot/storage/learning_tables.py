@@ -216,10 +216,20 @@ class PairingRow(Table):
     changed_at: Mapped[datetime]
 
 
+class DepartureRow(Table):
+    """Somebody was erased. Nothing says who."""
+
+    __tablename__ = "departures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    left_on: Mapped[date]
+
+
 class PersonSettingsRow(Table):
     """What a person has told us about messages. Quiet hours are local times; `budget` is messages a week, None for no limit.
 
-    `left_at`: since when the platform says that they are gone.
+    `checked_at`: when the platform was last asked about them; `left_at`: since when it says that they are gone.
     """
 
     __tablename__ = "people_settings"
@@ -232,4 +242,5 @@ class PersonSettingsRow(Table):
     quiet_from: Mapped[str | None] = mapped_column(String(5))
     quiet_to: Mapped[str | None] = mapped_column(String(5))
     budget: Mapped[int | None]
+    checked_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]

@@ -22,7 +22,10 @@ class Notices:
 
         `key` is at most 12 characters of a-z, 0-9 and `-`, and names the message within the workspace.
         """
-        carrier = await self._schedules.carry(person, role)
+        return await self.add_to(await self._schedules.carry(person, role), item, at, key=key, body=body)
+
+    async def add_to(self, carrier: int, item: str, at: datetime, *, key: str, body: str = "") -> bool:
+        """The same, over a schedule of this workspace, to wherever it posts."""
         insert = self._scope.insert(DeliveryRow).values(
             schedule_id=carrier,
             occurrence_at=at,

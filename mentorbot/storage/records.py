@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
@@ -9,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence
 from mentorbot.learning.plan import Plan
+from mentorbot.learning.recall import Memory
 from mentorbot.messenger import Channel, Workspace
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 CheckInState = Literal["held", "skipped"]
+PairingState = Literal["requested", "waiting", "active", "ended"]
 Sharing = Literal["nothing", "progress", "checkins"]
 
 
@@ -68,6 +71,64 @@ class CheckIn:
     obstacle: str = ""
     fallback: str = ""
     outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A recall question of one learner. `due_at` is in UTC; `asked` and `right` count answers."""
+
+    question: str
+    memory: Memory
+    due_at: datetime
+    asked: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mentor:
+    """Somebody who offers to mentor. No `skills` means any; `load` counts learners they have or are asked to take."""
+
+    person: str
+    name: str
+    skills: tuple[str, ...]
+    most: int
+    offering: bool
+    load: int
+    zone: ZoneInfo | None
+
+    @property
+    def room(self) -> int:
+        """How many more learners they take."""
+        return max(0, self.most - self.load) if self.offering else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A learner and a mentor, by the platform's ids; `asked` are the mentors that were asked so far. Instants are in UTC."""
+
+    id: int
+    role: str
+    learner: str
+    learner_name: str
+    mentor: str | None
+    mentor_name: str
+    state: PairingState
+    asked: tuple[str, ...]
+    deadline: datetime | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures over one workspace. `paces` (hours a week) and `done_shares` (0-1) have one value for each learner with a
+    plan; `blocked` counts learners, `checkins` those held by week (Mondays), `pairings` by state."""
+
+    learners: int
+    paces: tuple[int, ...]
+    done_shares: tuple[float, ...]
+    blocked: int
+    checkins: Mapping[date, int]
+    pairings: Mapping[PairingState, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,16 @@ from mentorbot.messenger import Workspace
 from mentorbot.storage import migrate
 from mentorbot.storage.checkins import CheckIns
 from mentorbot.storage.database import make_engine, parse_url
+from mentorbot.storage.housekeeping import Housekeeping
 from mentorbot.storage.learners import Learners
 from mentorbot.storage.notices import Notices
+from mentorbot.storage.pairs import Pairs
 from mentorbot.storage.people import People
 from mentorbot.storage.plans import Plans
+from mentorbot.storage.privacy import Privacy
 from mentorbot.storage.queue import Queue
+from mentorbot.storage.recalls import Recalls
+from mentorbot.storage.reports import Reports
 from mentorbot.storage.requests import Requests
 from mentorbot.storage.schedules import Schedules
 from mentorbot.storage.scope import Scope
@@ -33,6 +38,10 @@ class Unit:
         self.learners = Learners(scope, self.people)
         self.plans = Plans(self.learners)
         self.checkins = CheckIns(self.learners)
+        self.pairs = Pairs(scope, self.people, self.learners)
+        self.recalls = Recalls(self.learners)
+        self.reports = Reports(scope)
+        self.privacy = Privacy(scope, self.people)
         self.schedules = Schedules(scope)
         self.notices = Notices(scope, self.schedules)
         self.requests = Requests(scope)
@@ -45,6 +54,7 @@ class Store:
         self._url, self._engine, self._clock = url, engine, clock
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self.queue = Queue(self._session)
+        self.housekeeping = Housekeeping(self._session)
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> Store:

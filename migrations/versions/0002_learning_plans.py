@@ -212,11 +212,20 @@ def _make_mentors() -> None:
         postgresql_where=sa.text(OPEN_PAIRING),
     )
     op.create_table(
+        "departures",
+        _id(),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=False),
+        _key("departures", "workspace_id", "workspaces"),
+        sa.PrimaryKeyConstraint("id", name="pk_departures"),
+    )
+    op.create_table(
         "people_settings",
         sa.Column("person_id", sa.Integer(), nullable=False),
         _text("quiet_from", 5, nullable=True),
         _text("quiet_to", 5, nullable=True),
         sa.Column("budget", sa.Integer(), nullable=True),
+        _time("checked_at", nullable=True),
         _time("left_at", nullable=True),
         sa.CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name=op.f("ck_people_settings_quiet")),
         sa.CheckConstraint("budget IS NULL OR budget BETWEEN 0 AND 50", name=op.f("ck_people_settings_budget")),
@@ -316,6 +325,7 @@ def downgrade() -> None:
     ):
         op.drop_index(index, table_name=table)
     for table in (
+        "departures",
         "people_settings",
         "pairings",
         "mentors",

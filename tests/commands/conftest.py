@@ -15,8 +15,9 @@ from mentorbot.cards import Answer, Button, Buttons, Card, plain_text
 from mentorbot.clock import StoppedClock
 from mentorbot.commands.call import Caller, Request
 from mentorbot.messenger import Channel, Member, Messenger, Workspace
+from mentorbot.schedule.ticker import Ticker
 from mentorbot.settings import Settings
-from tests.fake_messenger import FakeMessenger
+from tests.fake_messenger import FakeMessenger, Posted
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -50,6 +51,14 @@ class Chat:
 
     async def text(self, line: str) -> str:
         return plain_text(await self.say(line))
+
+    async def tick(self) -> list[Posted]:
+        """Do what is due now; what was posted by it."""
+        assert isinstance(self.messenger, FakeMessenger)
+        before = len(self.messenger.posted)
+        core = self.core
+        await Ticker(core.store, core.library, core.clock, {self.messenger.platform: self.messenger}).tick()
+        return self.messenger.posted[before:]
 
     async def card(self, line: str, **options: str) -> Card:
         answer = await self.say(line, **options)

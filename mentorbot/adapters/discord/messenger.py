@@ -22,6 +22,7 @@ from mentorbot.messenger import Channel, Member, Workspace
 _NAMES = {
     10003: "channel_not_found",
     10004: "guild_not_found",
+    10007: "unknown_member",
     10013: "user_not_found",
     10062: "unknown_interaction",
     40060: "already_acknowledged",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter
 from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -20,22 +21,25 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from mentorbot.adapters.playground.complete import PREFIX, complete
-from mentorbot.adapters.playground.dashboard import Overview, dashboard_json, nothing_yet
 from mentorbot.adapters.playground.files import Files
 from mentorbot.adapters.playground.guard import Guard
 from mentorbot.adapters.playground.heard import MAX_SUBMIT, body_of, place_of, text_of, who_of
 from mentorbot.adapters.playground.messenger import RoomMessenger
-from mentorbot.adapters.playground.room import BOT, CHANNELS, PEOPLE, Message, Room, direct
+from mentorbot.adapters.playground.room import BOT, CHANNELS, LOCAL, PEOPLE, Message, Room, direct
 from mentorbot.cards import Answer, Card, Form, plain_text
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher, to_json
+from mentorbot.commands.overview import Dashboard
 from mentorbot.messenger import Channel, Member
 
 STATIC = Path(__file__).parent / "static"
 
 Preview = Callable[[Card], object]
+Overview = Callable[[Member], Awaitable[Dashboard]]
 Travel = Callable[[datetime], Awaitable[None]]
+
+_DASHBOARD = TypeAdapter(Dashboard)
 
 
 class Playground:
@@ -54,7 +58,7 @@ class Playground:
     ) -> None:
         self._dispatcher, self._clock, self._room = dispatcher, clock, room
         self._previews, self._travel = previews, travel
-        self._overview = dashboard or nothing_yet
+        self._overview = dashboard or self._learners
         self._messenger = RoomMessenger(room, clock)
 
     def app(self, ports: Callable[[], int]) -> Starlette:
@@ -89,9 +93,13 @@ class Playground:
     async def dashboard(self, request: HttpRequest) -> Response:
         """Everything that the page for mentors shows."""
         who = who_of(request.query_params)
-        shown = dashboard_json(await self._overview(who.id, who.admin))
+        shown = _DASHBOARD.dump_python(await self._overview(who), mode="json")
         people = [{"id": member.id, "name": member.name} for member in PEOPLE]
         return JSONResponse({"people": people, "now": self._clock.now().isoformat(), "dashboard": shown})
+
+    async def _learners(self, who: Member) -> Dashboard:
+        caller = self._caller(who, Channel(LOCAL, direct(who.id), direct=True))
+        return await self._dispatcher.overview(caller, admin=who.admin)
 
     async def state(self, request: HttpRequest) -> Response:
         """Everything that the page needs to begin: people, channels, messages, the clock."""

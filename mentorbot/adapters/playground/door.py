@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 import click
 
-from mentorbot.adapters.playground.api import Playground, Preview, Travel
-from mentorbot.adapters.playground.dashboard import Overview
+from mentorbot.adapters.playground.api import Overview, Playground, Preview, Travel
 from mentorbot.adapters.playground.messenger import RoomMessenger
 from mentorbot.adapters.playground.room import BOT, PEOPLE, Room, direct
 from mentorbot.adapters.web import WebServer

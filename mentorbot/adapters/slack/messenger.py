@@ -109,6 +109,8 @@ class SlackMessenger:
             return known[1]
         with faults():
             user = (await self._client.users_info(user=person))["user"]
+        if user.get("deleted"):
+            raise PermanentFault("user_disabled")
         name = (user.get("profile") or {}).get("display_name") or user.get("real_name") or user.get("name") or person
         admin = bool(user.get("is_admin") or user.get("is_owner"))
         member = Member(person, str(name), _zone(user.get("tz")), admin)

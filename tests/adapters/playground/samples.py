@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from mentorbot.adapters.playground.dashboard import Blocked, Dashboard, Learner, Overview
+from mentorbot.adapters.playground.api import Overview
 from mentorbot.adapters.playground.door import PlaygroundDoor
 from mentorbot.adapters.playground.room import BOT, Message
 from mentorbot.app import Core
 from mentorbot.cards import Card, Chart, Document, Field, Form, Paragraph, Picture, Series, words
 from mentorbot.clock import Clock
+from mentorbot.commands.overview import Blocked, Dashboard, Learner
+from mentorbot.messenger import Member
 
 CHART = Chart(
     "bars",
@@ -83,9 +85,9 @@ DASHBOARD = Dashboard(
 )
 
 
-async def given(person: str, admin: bool) -> Dashboard:
+async def given(who: Member) -> Dashboard:
     """Ada, the admin, has learners; nobody else has."""
-    return DASHBOARD if person == "ada" and admin else Dashboard(f"Learners of {HOSTILE}")
+    return DASHBOARD if who.id == "ada" and who.admin else Dashboard(f"Learners of {HOSTILE}")
 
 
 async def opened(core: Core, dashboard: Overview | None) -> PlaygroundDoor:

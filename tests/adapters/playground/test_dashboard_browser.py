@@ -9,10 +9,11 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from mentorbot.adapters.playground.dashboard import Dashboard, Learner
 from mentorbot.adapters.playground.door import PlaygroundDoor
 from mentorbot.app import Core
 from mentorbot.cards import Chart, Series
+from mentorbot.commands.overview import Dashboard, Learner
+from mentorbot.messenger import Member
 
 from .browsing import IN_A_BROWSER, SPILLING, watched
 from .samples import DASHBOARD, HOSTILE, given, opened
@@ -117,9 +118,9 @@ async def test_extremes_are_drawn(browser: Browser, core: Core, complaints: list
     )
     wide = Learner("W" * 300, "W" * 300, 12, 0, 9_999, 10, DASHBOARD.people[1].blocked * 20)
 
-    async def extreme(person: str, admin: bool) -> Dashboard:
+    async def extreme(who: Member) -> Dashboard:
         return replace(
-            DASHBOARD, title="W" * 300, people=(wide,), burn_up=lines, rate=bars if person == "ada" else None
+            DASHBOARD, title="W" * 300, people=(wide,), burn_up=lines, rate=bars if who.id == "ada" else None
         )
 
     door = await opened(core, extreme)
@@ -132,7 +133,7 @@ async def test_extremes_are_drawn(browser: Browser, core: Core, complaints: list
 
 
 async def test_trouble_is_told(browser: Browser, core: Core) -> None:
-    async def broken(person: str, admin: bool) -> Dashboard:
+    async def broken(who: Member) -> Dashboard:
         return Dashboard("Fine", (replace(DASHBOARD.people[0]),))
 
     door = await opened(core, broken)

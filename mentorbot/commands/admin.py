@@ -1,0 +1,129 @@
+"""`admin report | here | stop | match`: figures over the workspace, without names, and requests that nobody has taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from statistics import median
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Note, Paragraph, Words, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import UTC
+from mentorbot.commands.pair import table_of
+from mentorbot.commands.tips import must_reach
+from mentorbot.learning.plan import monday
+from mentorbot.storage import Figures
+from mentorbot.storage.schedules import REPORT
+
+registry.group("admin", "For people who manage the workspace.")
+
+SMALLEST_GROUP = 5
+"""Of fewer people nothing is told: a median of three says too much about each."""
+
+
+@registry.command("admin report", "How learning goes in this workspace: counts and medians, no names.", admin=True)
+async def admin_report(call: Call) -> Answer:
+    """The figures of the present week."""
+    return await report_card(call, (await call.zone()) or UTC)
+
+
+async def report_card(call: Call, zone: ZoneInfo) -> Card:
+    """The figures as they stand in `zone`'s present week."""
+    week = monday(call.now.astimezone(zone).date())
+    figures = await call.unit.reports.figures(call.pack.info.role, week)
+    mentors = [one for one in await call.unit.pairs.mentors(call.pack.info.role) if one.offering]
+    left = await call.unit.privacy.departures(call.now.date() - timedelta(days=30))
+    rows = [
+        ("Mentors", words(f"{len(mentors)} offer, with room for {sum(one.room for one in mentors)} more")),
+        ("Learners without a mentor who asked", words(str(figures.pairings.get("waiting", 0)))),
+    ]
+    blocks: list[Block] = [Facts((*_learner_rows(figures, week), *rows))]
+    if left:
+        blocks.append(
+            Paragraph(words(f"{left} {'person has' if left == 1 else 'people have'} left in the last 30 days."))
+        )
+    blocks.append(Note(words(f"Counts and medians only. Of fewer than {SMALLEST_GROUP} learners nothing is told.")))
+    buttons = (Button("Find mentors for those who wait", "admin match"), Button("Every week here", "admin here"))
+    return Card("Learning in this workspace", (*blocks, Buttons(buttons)), public=False)
+
+
+def _learner_rows(figures: Figures, week: date) -> list[tuple[str, Words]]:
+    if figures.learners < SMALLEST_GROUP:
+        return [("Learners", words(f"fewer than {SMALLEST_GROUP}"))]
+    return [
+        ("Learners with a plan", words(str(figures.learners))),
+        ("Hours a week", words(f"{median(figures.paces):g} (median)")),
+        ("Of the plan done", words(_percent(figures.done_shares))),
+        ("With a blocked step", words(_count(figures.blocked))),
+        ("Check-ins last week", words(_count(figures.checkins.get(week - timedelta(weeks=1), 0)))),
+        ("Check-ins this week so far", words(_count(figures.checkins.get(week, 0)))),
+    ]
+
+
+def _percent(shares: Sequence[float]) -> str:
+    return f"{100 * median(shares):.0f}% (median)" if shares else "nothing yet"
+
+
+def _count(number: int) -> str:
+    """A count of people, without telling one from four."""
+    return str(number) if number == 0 or number >= SMALLEST_GROUP else f"fewer than {SMALLEST_GROUP}"
+
+
+@registry.command(
+    "admin here",
+    "Post the weekly report here, and requests that find no mentor.",
+    admin=True,
+    writes=True,
+    examples=("admin here monday 09:00 Europe/Berlin",),
+)
+async def admin_here(
+    call: Call,
+    day: Annotated[Weekday, Option("Day of the week")] = Weekday.MONDAY,
+    at: Annotated[time, Option("Local time, as 09:00")] = time(9),
+    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+) -> Answer:
+    """Start (or move) the weekly report in this channel."""
+    await must_reach(call, call.caller.channel)
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    cadence = Cadence(day, at, zone or await call.zone() or UTC)
+    await call.unit.schedules.start(
+        call.caller.channel, cadence, call.pack.info.role, call.caller.person, call.now, REPORT
+    )
+    text = f"Every {day.label} at {at:%H:%M} ({cadence.zone.key}) the report comes here. So do requests that find no mentor."
+    return Card("The weekly report is set", (Paragraph(words(text)), Buttons((Button("Stop it", "admin stop"),))))
+
+
+@registry.command("admin stop", "Stop the weekly report in this channel.", admin=True, writes=True)
+async def admin_stop(call: Call) -> Answer:
+    """Stop the report of this channel."""
+    stopped = await call.unit.schedules.stop(call.caller.channel.id, REPORT)
+    text = "No more reports come here." if stopped else "No report was posted here."
+    return Card("The weekly report", (Paragraph(words(text)), Buttons((Button("Start it", "admin here"),))))
+
+
+@registry.command(
+    "admin match", "Find mentors for all who wait, so that all together fare best.", admin=True, writes=True
+)
+async def admin_match(call: Call) -> Answer:
+    """Ask mentors for everybody who waits; who is asked is between them and the mentor."""
+    role = call.pack.info.role
+    before = len(await call.unit.pairs.waiting(role))
+    await table_of(call).place_waiting()
+    after = len(await call.unit.pairs.waiting(role))
+    if not before:
+        text = "Nobody waits for a mentor."
+    else:
+        text = f"{before - after} of {before} who wait have a mentor to answer them now."
+        text += "" if not after else " For the others nobody has room: find more mentors, or ask one to take more."
+    return Card("Matching", (Paragraph(words(text)), Buttons((Button("Report", "admin report"),))))
+
+
+def waiting_card() -> Card:
+    """What the admins' channel hears when a request has found nobody."""
+    text = "A learner looks for a mentor, and everybody who offers has been asked or is full. Could somebody take one more?"
+    buttons = (Button("I offer to mentor", "pair offer max:3", "primary"), Button("Who offers", "pair list"))
+    return Card("A request finds no mentor", (Paragraph(words(text)), Buttons(buttons)), public=True)

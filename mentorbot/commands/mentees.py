@@ -1,0 +1,237 @@
+"""`mentees`, `pair share | note | digest`: what a mentor sees, and who decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Choice, Heading, Note, Paragraph, bold, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import UTC, Desk, title_name
+from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.pair import must_be_mentor, table_of
+from mentorbot.commands.progress import progress_blocks
+from mentorbot.commands.values import short
+from mentorbot.errors import NotFound
+from mentorbot.learning.checkin import if_then
+from mentorbot.messenger import Member
+from mentorbot.packs.model import Pack
+from mentorbot.storage import Pairing, Sharing
+from mentorbot.storage.schedules import DIGEST, direct_to
+
+MAX_NOTE = 500
+
+
+async def learners_of(call: Call) -> list[Pairing]:
+    """The caller's learners."""
+    found = await call.unit.pairs.of_mentor(call.caller.person, call.pack.info.role)
+    return [one for one in found if one.state == "active"]
+
+
+async def desk_of_person(call: Call, person: str, name: str) -> Desk:
+    """Somebody's plan, for others to look at as far as they may; nothing is saved."""
+    caller = replace(call.caller, person=person, name=name, member=_unknown(person, name))
+    return await Desk.look(replace(call, caller=caller))
+
+
+async def desk_of(call: Call, pairing: Pairing) -> Desk:
+    """A learner's plan, for their mentor."""
+    return await desk_of_person(call, pairing.learner, pairing.learner_name)
+
+
+def _unknown(person: str, name: str) -> Callable[[], Awaitable[Member]]:
+    """Nobody asks the platform about a learner because their mentor looks."""
+
+    async def member() -> Member:
+        return Member(person, name)
+
+    return member
+
+
+@registry.command("mentees", "Your learners: who moved, who is blocked, since when.")
+async def mentees(
+    call: Call,
+    learner: Annotated[int | None, Option("One of them, by the number of the pairing", low=1, high=2**31 - 1)] = None,
+) -> Answer:
+    """All learners in one card, or one of them."""
+    pairings = await learners_of(call)
+    must_be_mentor(pairings)
+    if learner is None:
+        return await mentees_card(call, pairings)
+    found = next((one for one in pairings if one.id == learner), None)
+    if found is None:
+        raise NotFound("That is not a learner of yours.", tries=("mentees",))
+    desk = await desk_of(call, found)
+    blocks = await shared_blocks(desk, desk.learner.share)
+    return Card(
+        found.learner_name,
+        (*blocks, Buttons((Button("Write a note", f"pair note {found.id}"), Button("All learners", "mentees")))),
+    )
+
+
+async def mentees_card(call: Call, pairings: list[Pairing], late: str | None = None) -> Card:
+    """Who moved, who is blocked and since when; as far as each learner shares it."""
+    blocks: list[Block] = [Note(words(late))] if late else []
+    for pairing in pairings:
+        desk = await desk_of(call, pairing)
+        blocks.append(Paragraph(words(bold(pairing.learner_name), f"  {await _in_a_line(desk)}")))
+        blocks += _blocked(desk)
+        blocks.append(
+            Buttons((Button("Look", f"mentees {pairing.id}"), Button("Write a note", f"pair note {pairing.id}")))
+        )
+    return Card("Your learners", tuple(blocks))
+
+
+async def _in_a_line(desk: Desk) -> str:
+    aim = title_name(desk.call, desk.plan.title) or "no aim chosen yet"
+    if desk.learner.share == "nothing":
+        return f"{aim} · shares nothing else"
+    moved = [step for step in desk.plan.steps if step.since and (desk.today - step.since).days <= 7]
+    done = [step.number for step in moved if step.state == "done"]
+    rest = "on a break" if _resting(desk) else "nothing new this week"
+    news = f"finished {len(done)} this week" if done else f"moved {len(moved)} this week" if moved else rest
+    return f"{aim} · {desk.plan.done_hours} of {desk.plan.all_hours} h · {news}"
+
+
+def _resting(desk: Desk) -> bool:
+    until = desk.learner.paused_until
+    return bool(until and desk.today < until) or desk.week in desk.plan.off
+
+
+def _blocked(desk: Desk) -> list[Block]:
+    if desk.learner.share == "nothing":
+        return []
+    items = tuple(
+        words(bold("Blocked"), f" {_days(step.since, desk.today)}: {short(step.text, 80)} — {short(step.blocker, 160)}")
+        for step in desk.plan.active
+        if step.state == "blocked"
+    )
+    return [Bullets(items)] if items else []
+
+
+def _days(since: date | None, today: date) -> str:
+    days = (today - since).days if since else 0
+    return "since today" if days == 0 else f"for {days} day{'s' if days != 1 else ''}"
+
+
+async def shared_blocks(desk: Desk, share: Sharing) -> list[Block]:
+    """Exactly what a mentor sees of a learner who shares `share`."""
+    aim = title_name(desk.call, desk.plan.title) or "no aim chosen yet"
+    blocks: list[Block] = [Paragraph(words("Aim: ", bold(aim)))]
+    if share == "nothing":
+        return [*blocks, Note(words("Nothing else is shared."))]
+    blocks += await progress_blocks(desk)
+    if share == "checkins":
+        blocks += await _checkins(desk)
+    return blocks
+
+
+async def _checkins(desk: Desk) -> list[Block]:
+    found = await desk.call.unit.checkins.all(desk.call.caller.person, desk.call.pack.info.role)
+    items = tuple(
+        words(
+            bold(f"Week of {one.week:%-d %B}: "),
+            f"{one.next_step}. {if_then(one.obstacle, one.fallback)}" if one.fallback else one.state,
+        )
+        for one in reversed(found[-5:])
+    )
+    return [Heading("Check-ins"), Bullets(items)] if items else []
+
+
+def _shares(_: Pack) -> tuple[Choice, ...]:
+    return (
+        Choice("Nothing but my name and aim", "nothing"),
+        Choice("My progress and what blocks me", "progress"),
+        Choice("My progress and my check-ins", "checkins"),
+    )
+
+
+def _yes(_: Pack) -> tuple[Choice, ...]:
+    return (Choice("Yes, share this", "yes"),)
+
+
+@registry.command(
+    "pair share",
+    "What your mentor sees: you look at it before you agree.",
+    writes=True,
+    examples=("pair share progress",),
+)
+async def pair_share(
+    call: Call,
+    what: Annotated[str | None, Option("How much your mentor sees", choices=_shares)] = None,
+    agree: Annotated[str | None, Option("Say yes once you have seen it", choices=_yes)] = None,
+) -> Answer:
+    """Show exactly what a mentor would see; keep it when the learner agrees."""
+    desk = await Desk.open(call)
+    wanted: Sharing = what or desk.learner.share  # type: ignore[assignment]  # one of the choices
+    if agree == "yes" and what is not None:
+        await call.unit.people.ensure(call.caller.person, call.caller.name)
+        await call.unit.learners.set_share(call.caller.person, call.pack.info.role, wanted)
+        text = words("Your mentor sees just that from now on. You can change it at any time.")
+        return Card("Shared", (Paragraph(text), Buttons((Button("What is shared", "pair share"),))))
+    now = (
+        "This is what your mentor sees:"
+        if wanted == desk.learner.share
+        else "This is exactly what your mentor would see:"
+    )
+    others = [
+        Button(choice.label, f"pair share {choice.value}") for choice in _shares(call.pack) if choice.value != wanted
+    ]
+    if wanted != desk.learner.share:
+        others.insert(0, Button("Share this", f"pair share {wanted} agree:yes", "primary"))
+    return Card("What your mentor sees", (Note(words(now)), *await shared_blocks(desk, wanted), Buttons(tuple(others))))
+
+
+@registry.command("pair note", "Write your learner a short note.", writes=True, examples=("pair note 12 Well done",))
+async def pair_note(
+    call: Call,
+    learner: Annotated[int, Option("Which learner, by the number of the pairing", low=1, high=2**31 - 1)],
+    text: Annotated[str | None, Option("What you want to say", rest=True, max_length=MAX_NOTE, long=True)] = None,
+) -> Answer:
+    """Send a learner a few words, in their direct messages."""
+    found = next((one for one in await learners_of(call) if one.id == learner), None)
+    if found is None:
+        raise NotFound("That is not a learner of yours.", tries=("mentees",))
+    if text is None:
+        raise MissingOption("text")
+    await table_of(call).tell(found.learner, f"note:{found.id}", f"t{int(call.now.timestamp()):x}", body=text)
+    return Card(
+        "On its way",
+        (Paragraph(words(f"I bring it to {found.learner_name}.")), Buttons((Button("My learners", "mentees"),))),
+    )
+
+
+@registry.command(
+    "pair digest", "One message a week about all your learners.", writes=True, examples=("pair digest monday 09:00",)
+)
+async def pair_digest(
+    call: Call,
+    day: Annotated[Weekday, Option("Day of the week")] = Weekday.MONDAY,
+    at: Annotated[time, Option("Local time, as 09:00")] = time(9),
+    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+    off: Annotated[str | None, Option("Say yes to stop it", choices=lambda _: (Choice("Yes, stop it", "yes"),))] = None,
+) -> Answer:
+    """Start, move or stop the weekly digest."""
+    person, role = call.caller.person, call.pack.info.role
+    await call.unit.people.ensure(person, call.caller.name)
+    if off == "yes":
+        await call.unit.schedules.stop(f"@{person}", DIGEST)
+        return Card(
+            "No more digests",
+            (Paragraph(words("Look yourself whenever you like.")), Buttons((Button("My learners", "mentees"),))),
+        )
+    cadence = Cadence(day, at, zone or await call.zone() or UTC)
+    place = direct_to(call.caller.channel.workspace, person, call.caller.name)
+    await call.unit.schedules.start(place, cadence, role, person, call.now, DIGEST)
+    text = (
+        f"Every {day.label} at {at:%H:%M} ({cadence.zone.key}): who moved, who is blocked. One message for all of them."
+    )
+    return Card(
+        "Your weekly digest",
+        (Paragraph(words(text)), Buttons((Button("Show it now", "mentees"), Button("Stop it", "pair digest off:yes")))),
+    )

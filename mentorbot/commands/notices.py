@@ -1,0 +1,49 @@
+"""Single messages to one person: a mentor is asked, a learner hears the answer, a note arrives."""
+
+from __future__ import annotations
+
+from mentorbot.cards import Button, Buttons, Card, Paragraph, Words, bold, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.pair import request_card
+from mentorbot.storage import Pairing
+
+
+async def notice_card(call: Call, item: str, body: str) -> Card | None:
+    """What is said about `item` (`pair:12`); None when there is nothing to say any more."""
+    about, _, number = item.partition(":")
+    pairing = await call.unit.pairs.get(int(number)) if number.isdigit() else None
+    if pairing is None or call.caller.person not in (pairing.learner, pairing.mentor, *pairing.asked):
+        return None
+    if about == "pair":
+        mine = pairing.state == "requested" and pairing.mentor == call.caller.person
+        return await request_card(call, pairing) if mine else None
+    return _card(about, pairing, body)
+
+
+def _card(about: str, pairing: Pairing, body: str) -> Card | None:
+    match about:
+        case "accepted":
+            text = words(bold(pairing.mentor_name), " is your mentor now. You choose what they see of your plan.")
+            return _with("You have a mentor", text, Button("What they see", "pair share", "primary"))
+        case "waiting":
+            text = words(
+                "Nobody has room for another learner just now. I keep your request and ask as soon as somebody has."
+            )
+            return _with("Still looking for a mentor", text, Button("Who offers to mentor", "pair list"))
+        case "expired":
+            text = words(
+                f"I had no answer from you, so I ask somebody else for {pairing.learner_name}. Nothing is wrong."
+            )
+            return _with("Passed on", text, Button("Take a break from requests", "pair offer max:0"))
+        case "ended":
+            text = words("Your mentor and you have parted. What was shared is shared no more.")
+            return _with("A pairing has ended", text, Button("Ask for a mentor", "pair request any"))
+        case "note" if pairing.state == "active":
+            text = words(bold(f"{pairing.mentor_name} writes: "), body)
+            return _with("A note from your mentor", text, Button("My plan", "plan show"))
+        case _:
+            return None
+
+
+def _with(title: str, text: Words, *buttons: Button) -> Card:
+    return Card(title, (Paragraph(text), Buttons(buttons)))

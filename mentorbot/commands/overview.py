@@ -1,0 +1,122 @@
+"""How learners come on, for the dashboard: a mentor's own, as far as each shares it; an admin's workspace, without names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mentorbot.cards import Chart, Series
+from mentorbot.commands.admin import SMALLEST_GROUP
+from mentorbot.commands.call import Call
+from mentorbot.commands.desk import Desk, title_name
+from mentorbot.commands.mentees import desk_of_person, learners_of
+from mentorbot.commands.pictures import burn_up_chart
+from mentorbot.commands.values import short
+from mentorbot.learning.plan import WEEK
+from mentorbot.learning.progress import burn_up
+
+WEEKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A step that does not go on: since which day, and why, as far as they are known."""
+
+    step: str
+    since: date | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """How far one person has come. `now` is the step they are at; `done` and `open` count steps."""
+
+    name: str
+    now: str
+    done: int
+    open: int
+    hours_done: int
+    hours_all: int
+    blocked: tuple[Blocked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """`burn_up` is a chart of lines over weeks (done, and the goal), `rate` one of bars over weeks (share of check-ins, in %).
+
+    Each series has a value for each label or None, as in every chart. None in place of a chart: there is nothing to draw yet.
+    """
+
+    title: str
+    people: tuple[Learner, ...] = ()
+    burn_up: Chart | None = None
+    rate: Chart | None = None
+    note: str = ""
+
+
+async def overview(call: Call, *, admin: bool) -> Dashboard:
+    """The caller's own learners; for an admin who has none, the whole workspace without names."""
+    found = await learners_of(call)
+    if not found and admin:
+        return await _workspace(call)
+    desks = [await desk_of_person(call, pairing.learner, pairing.learner_name) for pairing in found]
+    shown = [desk for desk in desks if desk.learner.share != "nothing"]
+    silent = len(desks) - len(shown)
+    note = f"{silent} of your learners share{'s' if silent == 1 else ''} nothing but name and aim." if silent else ""
+    return await _dashboard("Your learners", shown, tuple(_learner(desk) for desk in shown), note)
+
+
+async def _workspace(call: Call) -> Dashboard:
+    title = "Learning in this workspace"
+    people = await call.unit.reports.learners(call.pack.info.role)
+    desks = [await desk_of_person(call, person, name) for person, name in people]
+    desks = [desk for desk in desks if desk.plan.steps]
+    if not desks:
+        return Dashboard(title)
+    if len(desks) < SMALLEST_GROUP:
+        return Dashboard(title, note=f"Figures are shown from {SMALLEST_GROUP} learners on; there are fewer.")
+    return await _dashboard(title, desks, (), "All learners together; nobody is named.")
+
+
+async def _dashboard(title: str, desks: Sequence[Desk], people: tuple[Learner, ...], note: str) -> Dashboard:
+    if not desks:
+        return Dashboard(title, note=note)
+    week = max(desk.week for desk in desks)
+    together = burn_up([desk.plan for desk in desks], week)
+    return Dashboard(title, people, burn_up_chart(together), await _rate(desks, week), note)
+
+
+def _learner(desk: Desk) -> Learner:
+    plan = desk.plan
+    at = next(iter(plan.this_week(desk.week)), None) or next(iter(plan.active), None)
+    return Learner(
+        desk.call.caller.name,
+        short(at.text, 100) if at else title_name(desk.call, plan.title),
+        sum(step.state == "done" for step in plan.steps),
+        len(plan.active),
+        plan.done_hours,
+        plan.all_hours,
+        tuple(
+            Blocked(short(step.text, 100), step.since, short(step.blocker, 200))
+            for step in plan.active
+            if step.state == "blocked"
+        ),
+    )
+
+
+async def _rate(desks: Sequence[Desk], week: date) -> Chart:
+    """Which part of the learners held their check-in, week by week; weeks off count for nobody."""
+    held = [await _held(desk) for desk in desks]
+    weeks = [week - number * WEEK for number in reversed(range(WEEKS))]
+    rates: list[float | None] = []
+    for one in weeks:
+        asked = [theirs for desk, theirs in zip(desks, held, strict=True) if one not in desk.plan.off]
+        rates.append(round(100 * sum(one in theirs for theirs in asked) / len(asked)) if asked else None)
+    labels = tuple(f"{one:%-d %b}" for one in weeks)
+    return Chart("bars", labels, (Series("Check-ins held", tuple(rates)),), "%", 100)
+
+
+async def _held(desk: Desk) -> set[date]:
+    found = await desk.call.unit.checkins.all(desk.call.caller.person, desk.call.pack.info.role)
+    return {one.week for one in found if one.state == "held"}

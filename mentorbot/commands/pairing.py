@@ -1,0 +1,103 @@
+"""Bringing learners and mentors together: who is asked, who is asked next, and who is told. No request falls through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mentorbot.learning.matching import Offer, Seeker, assign, reasons
+from mentorbot.learning.route import gaps
+from mentorbot.packs.model import Pack
+from mentorbot.storage import Mentor, Pairing, Unit
+from mentorbot.storage.schedules import REPORT
+
+ANSWER_IN = timedelta(days=3)
+"""How long a mentor has to answer before the next one is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where learners and mentors of one workspace are brought together, at one instant (aware)."""
+
+    unit: Unit
+    pack: Pack
+    now: datetime
+
+    @property
+    def role(self) -> str:
+        """The role that is learned."""
+        return self.pack.info.role
+
+    async def seeker(self, learner: str) -> Seeker:
+        """What a learner looks for: the gaps of their plan, by their newest levels."""
+        plan = (await self.unit.plans.get(learner, self.role)).plan
+        needs = next((title.needs for title in self.pack.titles.titles if title.id == plan.title), {})
+        levels = {one.skill: one.level for one in await self.unit.learners.assessments(learner, self.role)}
+        person = await self.unit.people.get(learner)
+        missing = {gap.skill: gap.need - gap.have for gap in gaps(levels, needs)}
+        return Seeker(learner, missing, person.zone if person else None)
+
+    async def choose(self, pairings: Sequence[Pairing]) -> dict[int, str]:
+        """The mentor for each of some pairings, chosen so that all together fare best; one without room for them has none."""
+        offers = [offer_of(mentor) for mentor in await self.unit.pairs.mentors(self.role)]
+        seekers = [await self.seeker(one.learner) for one in pairings]
+        refused = {(one.learner, mentor) for one in pairings for mentor in one.asked}
+        found = assign(seekers, offers, refused, self.now)
+        return {one.id: found[one.learner] for one in pairings if one.learner in found}
+
+    async def place(self, pairings: Sequence[Pairing]) -> None:
+        """Ask a mentor for each pairing, or let it wait where nobody is left; everyone who must know is told."""
+        chosen = await self.choose(pairings)
+        for one in pairings:
+            mentor = chosen.get(one.id)
+            if mentor is not None:
+                await self.ask(one, mentor)
+            elif one.state != "waiting" and await self.unit.pairs.change(one, "waiting"):
+                await self._tell_waiting(one)
+
+    async def ask(self, pairing: Pairing, mentor: str) -> bool:
+        """Ask one mentor; False when the pairing has changed meanwhile."""
+        if not await self.unit.pairs.change(pairing, "requested", mentor=mentor, deadline=self.now + ANSWER_IN):
+            return False
+        await self.tell(mentor, f"pair:{pairing.id}", f"p{pairing.id:x}-{len(pairing.asked) + 1:x}")
+        return True
+
+    async def _tell_waiting(self, pairing: Pairing) -> None:
+        """Nobody is left to ask: the learner and the admins hear of it."""
+        mark = f"{pairing.id:x}-{len(pairing.asked):x}"
+        await self.tell(pairing.learner, f"waiting:{pairing.id}", f"w{mark}")
+        for schedule in await self.unit.schedules.all():
+            if schedule.kind == REPORT and schedule.state == "active":
+                await self.unit.notices.add_to(schedule.id, f"waiting-admins:{pairing.id}", self.now, key=f"a{mark}")
+
+    async def tell(self, person: str, item: str, key: str, body: str = "") -> None:
+        """Send a person a single message; `item` says what it is about."""
+        await self.unit.notices.add(person, self.role, item, self.now, key=key, body=body)
+
+    async def place_waiting(self) -> None:
+        """Whoever waits gets a mentor who has room by now, all at once."""
+        waiting = await self.unit.pairs.waiting(self.role)
+        if waiting:
+            await self.place(waiting)
+
+    async def why(self, learner: str, mentor: Mentor) -> tuple[str, ...]:
+        """Why the two go together, leaving out this very request of the mentor's learners."""
+        mentor = replace(mentor, load=max(0, mentor.load - 1))
+        names = {skill.id: skill.title for skill in self.pack.skills}
+        return reasons(await self.seeker(learner), offer_of(mentor), names, self.now)
+
+
+def offer_of(mentor: Mentor) -> Offer:
+    """What a mentor offers, for the choice."""
+    return Offer(mentor.person, frozenset(mentor.skills), mentor.room, mentor.load, mentor.zone)
+
+
+async def pass_on_overdue(table: Table) -> int:
+    """Requests that were not answered in time go to the next mentor, all at once; how many."""
+    late = [one for one in await table.unit.pairs.overdue(table.now) if one.role == table.role]
+    for one in late:
+        if one.mentor:
+            await table.tell(one.mentor, f"expired:{one.id}", f"x{one.id:x}-{len(one.asked):x}")
+    await table.place(late)
+    return len(late)

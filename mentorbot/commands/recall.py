@@ -1,0 +1,163 @@
+"""`recall now | answer | on | off`: what one has learned comes back as a one-tap question, just before it would be forgotten."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragraph, bold, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import UTC, Desk
+from mentorbot.errors import BadValue, NotFound
+from mentorbot.learning.recall import answered
+from mentorbot.packs.model import Pack, RecallQuestion
+from mentorbot.storage import Recalled
+from mentorbot.storage.schedules import RECALL, direct_to
+
+registry.group("recall", "One-tap questions on what you have learned.")
+
+NEW_AT_ONCE = 5
+"""New questions taken in at one time, so that a finished milestone is no flood."""
+MOST = 4
+
+
+def questions_of(pack: Pack) -> dict[str, tuple[RecallQuestion, str]]:
+    """Every recall question of the pack by its id, with the id of its skill."""
+    return {one.id: (one, part.skill) for part in pack.recall for one in part.questions}
+
+
+async def due_questions(desk: Desk) -> list[Recalled]:
+    """What is due now, soonest first. Questions on skills that were worked on are taken in, a few at a time."""
+    call, role = desk.call, desk.call.pack.info.role
+    known = await call.unit.recalls.all(call.caller.person, role)
+    waiting = [one for one in known if one.due_at <= call.now]
+    room = NEW_AT_ONCE - len([one for one in waiting if not one.asked])
+    fresh = [name for name in _learned(desk) if name not in {one.question for one in known}][: max(0, room)]
+    if fresh:
+        await call.unit.recalls.begin(call.caller.person, role, fresh)
+        known = await call.unit.recalls.all(call.caller.person, role)
+    pack_has = questions_of(call.pack)
+    return [one for one in known if one.due_at <= call.now and one.question in pack_has]
+
+
+def _learned(desk: Desk) -> list[str]:
+    """Questions up to the levels that finished milestones lead to, the lowest first."""
+    levels: dict[str, int] = {}
+    for skill, level, _ in desk.proved():
+        levels[skill] = max(level, levels.get(skill, 0))
+    found = [
+        (one.level, name)
+        for name, (one, skill) in questions_of(desk.call.pack).items()
+        if one.level <= levels.get(skill, 0)
+    ]
+    return [name for _, name in sorted(found)]
+
+
+@registry.command("recall now", "A question on what you have learned, if one is due.")
+async def recall_now(call: Call) -> Answer:
+    """The question that is due longest."""
+    desk = await Desk.open(call)
+    due = await due_questions(desk)
+    return question_card(desk, due) if due else await _nothing_due(desk)
+
+
+def question_card(desk: Desk, due: list[Recalled]) -> Card:
+    """One question with a button for each choice."""
+    found, skill = questions_of(desk.call.pack)[due[0].question]
+    name = next(entry.title for entry in desk.call.pack.skills if entry.id == skill)
+    buttons = tuple(
+        Button(choice, f"recall answer {found.id} {number}") for number, choice in enumerate(found.choices, 1)
+    )
+    more = f" · {len(due) - 1} more are due" if len(due) > 1 else ""
+    return Card(
+        "Do you remember?", (Paragraph(words(bold(found.question))), Buttons(buttons), Note(words(f"{name}{more}")))
+    )
+
+
+async def _nothing_due(desk: Desk) -> Card:
+    known = await desk.call.unit.recalls.all(desk.call.caller.person, desk.call.pack.info.role)
+    if known:
+        text = f"Nothing is due. The next question comes on {known[0].due_at:%A, %-d %B %Y}."
+    else:
+        text = "Questions come once you have finished a milestone of your plan: I ask again before it fades."
+    ways = () if desk.learner.recall else (Button("Ask me every week", "recall on", "primary"),)
+    return Card("Nothing to recall now", (Paragraph(words(text)), Buttons((*ways, Button("My plan", "plan show")))))
+
+
+@registry.command("recall answer", "Answer a question.", writes=True, examples=("recall answer mlops-inputs-shift 2",))
+async def recall_answer(
+    call: Call,
+    question: Annotated[str, Option("The question's id", max_length=60)],
+    choice: Annotated[int, Option("Which choice, counted from 1", low=1, high=MOST)],
+) -> Answer:
+    """Right or wrong, and why. An old card that is answered again changes nothing."""
+    found, _ = questions_of(call.pack).get(question, (None, ""))
+    if found is None:
+        raise NotFound("That question is no longer in the pack.", tries=("recall now",))
+    if choice > len(found.choices):
+        raise BadValue(f"This question has {len(found.choices)} choices.", option="choice", tries=("1",))
+    known = await call.unit.recalls.all(call.caller.person, call.pack.info.role)
+    stands = next((one for one in known if one.question == question), None)
+    if stands is None:
+        raise NotFound("I have not asked you that question yet.", tries=("recall now",))
+    if stands.due_at > call.now:
+        return _again_later(found, stands)
+    return await _kept(call, found, stands, right=choice == found.answer)
+
+
+def _again_later(found: RecallQuestion, stands: Recalled) -> Card:
+    text = f"You have answered this one already. It comes back on {stands.due_at:%A, %-d %B %Y}."
+    right = found.choices[found.answer - 1]
+    return Card("Answered", (Paragraph(words(text)), Paragraph(words(bold(right), f"  {found.why}")), _on()))
+
+
+def _on() -> Buttons:
+    return Buttons((Button("Next question", "recall now", "primary"), Button("My plan", "plan show")))
+
+
+async def _kept(call: Call, found: RecallQuestion, stands: Recalled, *, right: bool) -> Card:
+    memory, due = answered(stands.memory, call.now, right=right)
+    person, role = call.caller.person, call.pack.info.role
+    await call.unit.recalls.answered(person, role, found.id, memory, due, right=right)
+    blocks: list[Block] = [Paragraph(words(bold(found.question)))]
+    blocks.append(Paragraph(words(bold(found.choices[found.answer - 1]), f"  {found.why}")))
+    blocks += [Note(words(f"It comes back on {due:%A, %-d %B %Y}.")), _on()]
+    return Card("That is right" if right else "Not quite", tuple(blocks))
+
+
+@registry.command(
+    "recall on", "Ask me once a week, in our direct messages.", writes=True, examples=("recall on wed 12:00",)
+)
+async def recall_on(
+    call: Call,
+    day: Annotated[Weekday, Option("Day of the week")] = Weekday.WEDNESDAY,
+    at: Annotated[time, Option("Local time, as 12:00")] = time(12),
+    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+) -> Answer:
+    """Opt in. A week in which nothing is due brings nothing."""
+    person, role = call.caller.person, call.pack.info.role
+    await call.unit.people.ensure(person, call.caller.name)
+    if zone is not None:
+        await call.unit.people.set_zone(person, zone)
+    cadence = Cadence(day, at, zone or await call.zone() or UTC)
+    await call.unit.learners.set_recall(person, role, wanted=True)
+    place = direct_to(call.caller.channel.workspace, person, call.caller.name)
+    await call.unit.schedules.start(place, cadence, role, person, call.now, RECALL)
+    text = f"Every {day.label} at {at:%H:%M} ({cadence.zone.key}) I ask what is due. It counts as one of your messages a week."
+    return Card(
+        "Recall is on",
+        (Paragraph(words(text)), Buttons((Button("Ask me now", "recall now"), Button("Turn it off", "recall off")))),
+    )
+
+
+@registry.command("recall off", "No more recall questions.", writes=True)
+async def recall_off(call: Call) -> Answer:
+    """Opt out. What was answered stays, for later."""
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    await call.unit.learners.set_recall(call.caller.person, call.pack.info.role, wanted=False)
+    await call.unit.schedules.stop(f"@{call.caller.person}", RECALL)
+    text = "I ask no more questions by myself. Your answers stay, in case you come back."
+    return Card("Recall is off", (Paragraph(words(text)), Buttons((Button("Turn it on", "recall on"),))))

@@ -1,0 +1,74 @@
+"""What is looked after now and then: requests to mentors that nobody answers, and people who have left."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+
+from mentorbot.clock import Clock
+from mentorbot.commands.me import GONE_DAYS
+from mentorbot.commands.pairing import Table, pass_on_overdue
+from mentorbot.errors import PermanentFault, SendFailed
+from mentorbot.messenger import Messenger
+from mentorbot.packs.library import Library
+from mentorbot.storage import Store
+from mentorbot.storage.housekeeping import Who
+
+log = logging.getLogger(__name__)
+
+LOOK_UP_EVERY = timedelta(days=7)
+LOOK_UPS = 50
+"""People looked up in one go: far below what a platform allows in a minute."""
+
+GONE = frozenset(
+    {"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild", "guild_not_found"}
+)
+"""A platform's words for somebody who is not there any more."""
+
+
+class Housekeeping:
+    """Each task takes what is due, and leaves the rest for the next time."""
+
+    def __init__(self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
+        self._store, self._library, self._clock, self._messengers = store, library, clock, messengers
+
+    async def pass_on(self) -> None:
+        """Requests whose mentor has not answered in time go to the next one."""
+        for workspace in await self._store.housekeeping.with_overdue_requests(self._clock.now()):
+            async with self._store.unit(workspace) as unit:
+                await pass_on_overdue(Table(unit, self._library.default, self._clock.now()))
+
+    async def tidy(self) -> None:
+        """Forget what is no longer needed; look who has left, and erase those who have been gone long enough."""
+        now = self._clock.now()
+        await self._store.queue.prune(now)
+        waiting = await self._store.housekeeping.to_look_up(now, tuple(self._messengers), LOOK_UP_EVERY, LOOK_UPS)
+        for who in waiting:
+            await self._look_up(who)
+        before = now - timedelta(days=GONE_DAYS)
+        for who in await self._store.housekeeping.gone_since(before, tuple(self._messengers), LOOK_UPS):
+            await self._erase(who)
+
+    async def _look_up(self, who: Who) -> bool:
+        """Whether a person is gone. Where the platform does not tell, nothing is put down."""
+        workspace, person = who
+        try:
+            await self._messengers[workspace.platform].member(workspace, person)
+            gone = False
+        except PermanentFault as fault:
+            gone = fault.code in GONE
+        except SendFailed:
+            return False
+        await self._store.housekeeping.looked_up(who, self._clock.now(), gone=gone)
+        return gone
+
+    async def _erase(self, who: Who) -> None:
+        """Erase somebody who is gone, after one more look."""
+        if not await self._look_up(who):
+            return
+        workspace, person = who
+        async with self._store.unit(workspace) as unit:
+            await unit.privacy.forget(person)
+            await Table(unit, self._library.default, self._clock.now()).place_waiting()
+        log.info("somebody who has left %s/%s was erased", workspace.platform, workspace.id)

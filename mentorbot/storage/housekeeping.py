@@ -1,0 +1,87 @@
+"""People who may have left, across workspaces: who is to be looked up, and who is to be erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorbot.messenger import Workspace
+from mentorbot.storage.learning_tables import LearnerRow, PairingRow, PersonSettingsRow
+from mentorbot.storage.tables import PersonRow, WorkspaceRow
+
+Who = tuple[Workspace, str]
+"""A workspace, and a person in it by the platform's id."""
+
+
+class Housekeeping:
+    """Questions of the housekeeping, one transaction each."""
+
+    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]]) -> None:
+        self._begin = begin
+
+    async def to_look_up(self, now: datetime, platforms: Sequence[str], every: timedelta, limit: int) -> list[Who]:
+        """People whom nobody has looked up for `every`, at most `limit`; those never looked up first."""
+        query = (
+            self._people(platforms)
+            .where(or_(PersonSettingsRow.checked_at.is_(None), PersonSettingsRow.checked_at <= now - every))
+            .order_by(PersonSettingsRow.checked_at.is_not(None), PersonSettingsRow.checked_at, PersonRow.id)
+        )
+        return await self._found(query.limit(limit))
+
+    async def gone_since(self, before: datetime, platforms: Sequence[str], limit: int) -> list[Who]:
+        """People who have been gone since before an instant."""
+        return await self._found(self._people(platforms).where(PersonSettingsRow.left_at <= before).limit(limit))
+
+    def _people(self, platforms: Sequence[str]) -> Select[str, str, str]:
+        return (
+            select(WorkspaceRow.platform, WorkspaceRow.external_id, PersonRow.external_id)
+            .join(WorkspaceRow, PersonRow.workspace_id == WorkspaceRow.id)
+            .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
+            .where(WorkspaceRow.platform.in_(platforms))
+        )
+
+    async def _found(self, query: Select[str, str, str]) -> list[Who]:
+        async with self._begin() as session:
+            return [
+                (Workspace(platform, workspace), person) for platform, workspace, person in await session.execute(query)
+            ]
+
+    async def looked_up(self, who: Who, now: datetime, *, gone: bool) -> None:
+        """Put down whether a person is there. Since when somebody is gone stays as it was first seen."""
+        workspace, person = who
+        query = (
+            select(PersonRow.id, PersonSettingsRow.left_at)
+            .join(WorkspaceRow, PersonRow.workspace_id == WorkspaceRow.id)
+            .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
+            .where(
+                WorkspaceRow.platform == workspace.platform,
+                WorkspaceRow.external_id == workspace.id,
+                PersonRow.external_id == person,
+            )
+        )
+        async with self._begin() as session:
+            found = (await session.execute(query)).one_or_none()
+            if found is None:
+                return
+            values = {"checked_at": now, "left_at": (found[1] or now) if gone else None}
+            made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+            insert = made(PersonSettingsRow).values(person_id=found[0], **values)
+            await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=values))
+
+    async def with_overdue_requests(self, now: datetime) -> list[Workspace]:
+        """Workspaces in which a mentor has not answered in time."""
+        query = (
+            select(WorkspaceRow.platform, WorkspaceRow.external_id)
+            .join(PersonRow, PersonRow.workspace_id == WorkspaceRow.id)
+            .join(LearnerRow, LearnerRow.person_id == PersonRow.id)
+            .join(PairingRow, PairingRow.learner_id == LearnerRow.id)
+            .where(PairingRow.state == "requested", PairingRow.deadline <= now)
+            .distinct()
+        )
+        async with self._begin() as session:
+            return [Workspace(platform, workspace) for platform, workspace in await session.execute(query)]

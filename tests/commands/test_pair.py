@@ -1,0 +1,257 @@
+"""Learners and mentors: asking, answering, passing on, sharing; and nobody sees what is not theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.cards import plain_text
+from mentorbot.clock import StoppedClock
+from mentorbot.commands.pairing import ANSWER_IN
+
+from .conftest import Chat, buttons
+
+
+@pytest.fixture
+def ben(chat: Chat) -> Chat:
+    return chat.as_(person="ben", admin=False)
+
+
+@pytest.fixture
+def chen(chat: Chat) -> Chat:
+    return chat.as_(person="chen", admin=False)
+
+
+@pytest.fixture
+def dee(chat: Chat) -> Chat:
+    return chat.as_(person="dee", admin=False)
+
+
+async def paired(learner: Chat, mentor: Chat) -> int:
+    """Bring two people together; the pairing's number."""
+    await mentor.say("pair offer")
+    await learner.say(f"pair request {mentor.person}")
+    (asked,) = await learner.tick()
+    accept = next(button.line for button in buttons(asked.card) if button.label == "Accept")
+    await mentor.say(accept)
+    await learner.tick()
+    return int(accept.split()[-1])
+
+
+async def test_a_request_reaches_the_mentor_and_the_answer_the_learner(ben: Chat, chen: Chat) -> None:
+    await chen.say("pair offer mlops, cloud max:2")
+    await ben.say("plan keep ai-architect")
+    assert "I have asked chen." in await ben.text("pair request chen")
+    (asked,) = await ben.tick()
+    assert asked.channel.id == "Dchen"
+    assert "ben asks whether you would be their mentor on the way to AI Architect." in plain_text(asked.card)
+    assert [button.label for button in buttons(asked.card)] == ["Accept", "Decline"]
+    assert "You are ben's mentor now" in await chen.text(buttons(asked.card)[0].line)
+    (told,) = await ben.tick()
+    assert (told.channel.id, told.card.title) == ("Dben", "You have a mentor")
+    assert await ben.tick() == []
+
+
+async def test_a_mentor_who_declines_is_not_named_and_the_next_one_is_asked(ben: Chat, chen: Chat, dee: Chat) -> None:
+    await chen.say("pair offer max:3")
+    await dee.say("pair offer max:3")
+    await ben.say("pair request any")
+    (first,) = await ben.tick()
+    asked, other = (chen, dee) if first.channel.id == "Dchen" else (dee, chen)
+    assert asked.person not in await asked.text(buttons(first.card)[1].line)
+    (second,) = await ben.tick()
+    assert second.channel.id == f"D{other.person}"
+    assert (await asked.card(buttons(first.card)[0].line)).error == "not_found"  # the stale button
+    await other.say(buttons(second.card)[1].line)
+    (waiting,) = await ben.tick()
+    assert (waiting.channel.id, waiting.card.title) == ("Dben", "Still looking for a mentor")
+
+
+async def test_a_request_without_an_answer_goes_on_and_then_to_the_admins(
+    chat: Chat, ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock
+) -> None:
+    await chat.say("admin here monday 09:00 Europe/Berlin")
+    await chen.say("pair offer")
+    await dee.say("pair offer")
+    await ben.say("pair request any")
+    (first,) = await ben.tick()
+    clock.jump_to(clock.now() + ANSWER_IN - timedelta(seconds=1))
+    assert await ben.tick() == []
+    clock.jump_to(clock.now() + timedelta(seconds=1))
+    posted = {post.channel.id: post.card.title for post in await ben.tick()}
+    other = "Ddee" if first.channel.id == "Dchen" else "Dchen"
+    assert posted == {first.channel.id: "Passed on", other: "Would you be a mentor?"}
+    clock.jump_to(clock.now() + ANSWER_IN)
+    posted = {post.channel.id: post.card.title for post in await ben.tick()}
+    assert posted == {
+        other: "Passed on",
+        "Dben": "Still looking for a mentor",
+        "C1": "A request finds no mentor",
+    }
+
+
+async def test_who_waits_is_asked_for_as_soon_as_somebody_has_room(ben: Chat, chen: Chat) -> None:
+    assert "I keep your request" in await ben.text("pair request any")
+    assert await ben.tick() == []
+    await chen.say("pair offer max:1")
+    (asked,) = await ben.tick()
+    assert asked.channel.id == "Dchen"
+
+
+async def test_any_goes_to_whom_it_fits_best_and_says_why(chat: Chat, ben: Chat, chen: Chat, dee: Chat) -> None:
+    berlin, auckland = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Auckland")
+    await chen.as_(zone=auckland).say("pair offer mlops")
+    await dee.as_(zone=berlin).say("pair offer mlops, cloud, strategy")
+    here = ben.as_(zone=berlin)
+    await here.say("assess mlops:0 cloud:0 strategy:0")
+    await here.say("plan keep ai-architect")
+    text = await here.text("pair request any")
+    assert "I have asked dee." in text
+    assert "8 working hours a day in common" in text
+    assert "has no learner yet" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("pair request ben", "bad_value", "You cannot be your own mentor"),
+        ("pair request @ben", "bad_value", "You cannot be your own mentor"),
+        ("pair request <@U77|nobody>", "not_found", "does not offer to mentor here"),
+        ("pair request chenn", "not_found", "Did you mean chen?"),
+        ("pair request dee", "not_found", "has no room"),
+        ("pair accept 999", "not_found", "no longer open"),
+        ("pair decline 999", "not_found", "no longer open"),
+        ("pair end", "not_found", "nothing open to end"),
+        ("pair end 999", "not_found", "nothing open to end"),
+        ("pair note 999 hello", "not_found", "not a learner of yours"),
+        ("pair offer basket weaving", "bad_value", "I do not know the skill “basket weaving”"),
+        ("pair offer max:21", "bad_value", "from 0 to 20"),
+        ("mentees", "not_allowed", "You have no learners"),
+        ("mentees 1", "not_allowed", "You have no learners"),
+        ("admin report", "not_allowed", "for people who manage"),
+        ("admin match", "not_allowed", "for people who manage"),
+        ("admin here", "not_allowed", "for people who manage"),
+    ],
+)
+async def test_what_cannot_be_says_what_to_do_instead(
+    ben: Chat, chen: Chat, dee: Chat, chat: Chat, line: str, code: str, says: str
+) -> None:
+    await chen.say("pair offer max:2")
+    await dee.say("pair offer max:1")
+    await chat.say("pair request dee")
+    card = await ben.card(line)
+    assert (card.error, says in plain_text(card)) == (code, True), plain_text(card)
+
+
+async def test_nobody_asks_twice(ben: Chat, chen: Chat) -> None:
+    await chen.say("pair offer")
+    await asyncio.gather(*(ben.say("pair request chen") for _ in range(4)))
+    assert len(await ben.tick()) == 1
+    assert "wait for the answer" in await ben.text("pair request any")
+
+
+async def test_two_mentors_pressing_at_once_make_one_pairing(ben: Chat, chen: Chat) -> None:
+    await chen.say("pair offer")
+    await ben.say("pair request chen")
+    (asked,) = await ben.tick()
+    accept, decline = (button.line for button in buttons(asked.card))
+    await asyncio.gather(chen.say(accept), chen.say(accept), chen.say(decline))
+    posted = [post.card.title for post in await ben.tick()]
+    assert len(posted) == 1
+    assert posted[0] in ("You have a mentor", "Still looking for a mentor")
+
+
+async def test_a_mentor_sees_just_what_the_preview_showed(ben: Chat, chen: Chat) -> None:
+    await ben.say("assess mlops:1")
+    await ben.say("plan keep ai-solutions-architect")
+    await ben.say("plan block 1 why:No GPU quota")
+    await ben.say("checkin plan step:Write obstacle:late then:call")
+    number = await paired(ben, chen)
+    nothing = await chen.text(f"mentees {number}")
+    assert "Nothing else is shared." in nothing
+    assert "GPU" not in nothing + await chen.text("mentees")
+    for share in ("progress", "checkins"):
+        preview = await ben.card(f"pair share {share}")
+        seen = await chen.card(f"mentees {number}")
+        assert preview.blocks[1:-1] != seen.blocks[:-1]
+        await ben.say(next(button.line for button in buttons(preview) if button.label == "Share this"))
+        seen = await chen.card(f"mentees {number}")
+        assert preview.blocks[1:-1] == seen.blocks[:-1]
+    assert "Blocked since today" in await chen.text("mentees")
+    assert "No GPU quota" in await chen.text("mentees")
+
+
+async def test_a_former_mentor_sees_nothing_any_more(ben: Chat, chen: Chat) -> None:
+    await ben.say("plan add Our secret")
+    await ben.say("pair share progress agree:yes")
+    number = await paired(ben, chen)
+    assert "ben" in await chen.text("mentees")
+    await ben.say("pair end")
+    (told,) = await ben.tick()
+    assert (told.channel.id, told.card.title) == ("Dchen", "A pairing has ended")
+    for line in (
+        "mentees",
+        f"mentees {number}",
+        f"pair note {number} hello",
+        f"pair accept {number}",
+        f"pair end {number}",
+    ):
+        card = await chen.card(line)
+        assert card.error in ("not_allowed", "not_found")
+        assert "secret" not in plain_text(card)
+
+
+async def test_a_note_reaches_the_learner_and_pings_nobody(ben: Chat, chen: Chat) -> None:
+    number = await paired(ben, chen)
+    await chen.say(f'pair note {number} "Well done @everyone <!channel>"')
+    (note,) = await ben.tick()
+    assert note.channel.id == "Dben"
+    assert "chen writes: Well done @everyone <!channel>" in plain_text(note.card)
+
+
+async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock) -> None:
+    await chen.say("pair digest monday 09:00 Europe/Berlin")
+    clock.jump_to(clock.now() + timedelta(days=7))
+    assert await ben.tick() == []  # nobody to tell about
+    await paired(ben, chen)
+    await paired(dee, chen)
+    clock.jump_to(clock.now() + timedelta(days=7))
+    (digest,) = await ben.tick()
+    assert digest.channel.id == "Dchen"
+    assert "ben" in plain_text(digest.card)
+    assert "dee" in plain_text(digest.card)
+
+
+async def test_the_report_names_nobody_and_tells_nothing_of_a_small_group(chat: Chat) -> None:
+    people = [chat.as_(person=f"learner{number}", admin=False) for number in range(5)]
+    for person in people[:4]:
+        await person.say("plan add Read")
+    assert "Learners: fewer than 5" in await chat.text("admin report")
+    assert "median" not in (await chat.text("admin report")).split("(Counts")[0]
+    for number, person in enumerate(people):
+        await person.say("plan add Read hours:2")
+        await person.say(f"plan pace {number + 1}")
+    await people[0].say("plan block 1 why:Waiting")
+    text = await chat.text("admin report")
+    assert "Learners with a plan: 5" in text
+    assert "Hours a week: 3 (median)" in text
+    assert "With a blocked step: fewer than 5" in text
+    assert "learner0" not in text
+
+
+async def test_another_workspace_knows_nothing_of_it(ben: Chat, chen: Chat) -> None:
+    number = await paired(ben, chen)
+    stranger = chen.as_(workspace="T2")
+    for line in (
+        "mentees",
+        f"mentees {number}",
+        f"pair accept {number}",
+        f"pair end {number}",
+        f"pair note {number} hi",
+    ):
+        assert (await stranger.card(line)).error in ("not_allowed", "not_found")
+    assert "Nobody offers to mentor here yet" in await stranger.text("pair list")
+    assert "chen" in await chen.text("pair list")
