@@ -40,7 +40,8 @@ class Posted:
 class FakeMessenger:
     """Keeps what is posted. `faults` befall the next posts in turn (None: all goes well), `find_faults` the next look-ups.
 
-    A channel whose id is in `gone` refuses every post with that code. `working` is set once a call hangs or is slow.
+    A channel whose id is in `gone` refuses every post with that code; people in `left` are not there any more.
+    `working` is set once a call hangs or is slow.
     """
 
     clock: Clock
@@ -50,6 +51,7 @@ class FakeMessenger:
     faults: deque[Fault | SendFailed | Exception | None] = field(default_factory=deque)
     find_faults: deque[SendFailed | None] = field(default_factory=deque)
     gone: dict[str, str] = field(default_factory=dict)
+    left: set[tuple[Workspace, str]] = field(default_factory=set)
     working: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
     attempts: int = 0
@@ -109,5 +111,7 @@ class FakeMessenger:
             raise PermanentFault(code)
 
     async def member(self, workspace: Workspace, person: str) -> Member:
-        """A member that was put in, or one who is nobody special."""
+        """A member that was put in, or one who is nobody special; nobody who has left."""
+        if (workspace, person) in self.left:
+            raise PermanentFault("user_not_found")
         return self.members.get((workspace, person), Member(person, person))

@@ -52,13 +52,18 @@ class Chat:
     async def text(self, line: str) -> str:
         return plain_text(await self.say(line))
 
+    @property
+    def fake(self) -> FakeMessenger:
+        """The chat platform in memory."""
+        assert isinstance(self.messenger, FakeMessenger)
+        return self.messenger
+
     async def tick(self) -> list[Posted]:
         """Do what is due now; what was posted by it."""
-        assert isinstance(self.messenger, FakeMessenger)
-        before = len(self.messenger.posted)
+        before = len(self.fake.posted)
         core = self.core
-        await Ticker(core.store, core.library, core.clock, {self.messenger.platform: self.messenger}).tick()
-        return self.messenger.posted[before:]
+        await Ticker(core.store, core.library, core.clock, {self.fake.platform: self.fake}).tick()
+        return self.fake.posted[before:]
 
     async def card(self, line: str, **options: str) -> Card:
         answer = await self.say(line, **options)

@@ -34,14 +34,15 @@ export function startComposer(where, send) {
   }
 
   function show(found) {
+    const kept = offers[chosen]?.text; // a late answer must not take away what was chosen meanwhile
     offers = found;
-    chosen = -1;
     list.replaceChildren(...found.map((offer, index) => el("li", {
       id: `offer-${index}`, role: "option", "aria-selected": "false",
       onmousedown: (event) => { event.preventDefault(); take(index); },
     }, el("b", {}, offer.label), el("span", {}, offer.about))));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(Boolean(found.length)));
+    choose(found.findIndex((offer) => offer.text === kept));
   }
 
   async function look(text, number) {

@@ -1,0 +1,87 @@
+"""Every command, and every button that somebody has seen, pressed by people whom it is none of the business of."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mentorbot.cards import Card, Document, plain_text
+from mentorbot.commands.all import registry
+
+from .conftest import Chat, buttons
+
+SECRET = "HUSH"
+MINE = ("plans", "steps", "plan_changes", "assessments", "checkins", "recall_cards", "people", "people_settings")
+
+
+async def lived(ada: Chat, mentor: Chat) -> list[str]:
+    """A life full of secrets, of a learner and her mentor; every line that either of them could press."""
+    await mentor.say("pair offer")
+    for line in (
+        f'plan add "{SECRET} one" hours:3',
+        f'plan add "{SECRET} two"',
+        "assess mlops:1 cloud:3",
+        "plan keep ai-architect",
+        f"plan done 1 evidence:https://example.org/{SECRET}",
+        f"plan block 2 why:{SECRET} quota",
+        f"checkin plan step:{SECRET} obstacle:{SECRET} then:{SECRET}",
+        "checkin settings friday 15:00 Europe/Berlin",
+        "plan done 3",
+        "recall now",
+        "pair share checkins agree:yes",
+        f"pair request {mentor.person}",
+    ):
+        await ada.say(line)
+    (asked,) = await ada.tick()
+    lines = [button.line for button in buttons(asked.card)]
+    await mentor.say(lines[0])
+    mentees = await mentor.card("mentees")
+    await mentor.say(f"{buttons(mentees)[1].line} {SECRET} note")
+    lines += [button.line for post in await ada.tick() for button in buttons(post.card)]
+    for chat in (ada, mentor):
+        for command in registry:
+            answer = await chat.as_(forms=True).say(command.name) if not command.writes else None
+            lines += [button.line for button in buttons(answer)] if isinstance(answer, Card) else []
+    return list(dict.fromkeys(lines))
+
+
+async def kept(ada: Chat) -> dict[str, object]:
+    """Everything about her own learning."""
+    card = await ada.card("me export")
+    data = json.loads(next(block.text for block in card.blocks if isinstance(block, Document)))
+    return {name: data[name] for name in MINE if name in data}
+
+
+@pytest.mark.parametrize("who", ["in another workspace", "a colleague", "a former mentor", "a mentor of somebody else"])
+async def test_nothing_is_seen_and_nothing_is_changed(chat: Chat, who: str) -> None:
+    ada, mentor = chat.as_(person="ada", admin=False), chat.as_(person="chen", admin=False)
+    lines = await lived(ada, mentor)
+    assert len(lines) > 40
+    others = {
+        "in another workspace": chat.as_(person="ada", workspace="T2", admin=True),
+        "a colleague": chat.as_(person="mallory", admin=False),
+        "a former mentor": mentor,
+        "a mentor of somebody else": chat.as_(person="dee", admin=False),
+    }
+    other = others[who]
+    if who == "a former mentor":
+        await ada.say("pair end")
+    if who == "a mentor of somebody else":
+        await other.say("pair offer")
+        await chat.as_(person="ben").say("pair request dee")
+        await other.say(buttons((await other.tick())[-1].card)[0].line)
+    before = await kept(ada)
+    assert SECRET in str(before)
+    for line in [
+        *lines,
+        *(command.name for command in registry),
+        *(one for command in registry for one in command.examples),
+    ]:
+        answer = await other.say(line)
+        text = plain_text(answer)
+        assert SECRET not in text, f"{line}: {text}"
+    assert await kept(ada) == before
+    assert not [
+        post for post in await ada.tick() if post.channel.id == f"D{other.person}" and SECRET in plain_text(post.card)
+    ]

@@ -1,0 +1,78 @@
+"""One-tap questions: they come from what was finished, when they are due, and a stale button changes nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from mentorbot.cards import Card, plain_text
+from mentorbot.clock import StoppedClock
+
+from .conftest import Chat, buttons
+
+WEDNESDAY_NOON = datetime(2026, 11, 25, 11, tzinfo=UTC)
+
+
+async def finish_a_milestone(chat: Chat) -> None:
+    await chat.say("plan keep ai-architect")
+    await chat.say("plan done 1")
+
+
+def answer_of(chat: Chat, card: Card, *, right: bool) -> str:
+    """The button of the right choice, or of a wrong one."""
+    lines = [button.line for button in buttons(card)]
+    name = lines[0].split()[2]
+    answer = next(one.answer for part in chat.core.library.default.recall for one in part.questions if one.id == name)
+    return lines[answer - 1] if right else lines[answer % len(lines)]
+
+
+async def test_nothing_is_asked_before_something_was_learned(chat: Chat) -> None:
+    assert "once you have finished a milestone" in await chat.text("recall now")
+
+
+async def test_a_right_answer_comes_back_later_than_a_wrong_one(chat: Chat, clock: StoppedClock) -> None:
+    await finish_a_milestone(chat)
+    first = await chat.card("recall now")
+    assert await chat.card("recall now") == first  # nothing was answered yet
+    right = await chat.card(answer_of(chat, first, right=True))
+    assert right.title == "That is right"
+    second = await chat.card("recall now")
+    assert second != first
+    assert (await chat.card(answer_of(chat, second, right=False))).title == "Not quite"
+    stale = await chat.card(answer_of(chat, first, right=False))
+    assert "answered this one already" in plain_text(stale)
+    clock.jump_to(clock.now() + timedelta(days=200))
+    assert (await chat.card("recall now")).title == "Do you remember?"
+
+
+async def test_once_a_week_what_is_due_and_nothing_else(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("recall on wed 12:00 Europe/Berlin")
+    clock.jump_to(WEDNESDAY_NOON)
+    assert await chat.tick() == []
+    await finish_a_milestone(chat)
+    clock.jump_to(clock.now() + timedelta(days=7))
+    (asked,) = await chat.tick()
+    assert (asked.channel.id, asked.card.title) == ("Dada", "Do you remember?")
+    await chat.say("recall off")
+    clock.jump_to(clock.now() + timedelta(days=7))
+    assert await chat.tick() == []
+
+
+async def test_the_budget_holds_for_questions_too(chat: Chat, clock: StoppedClock) -> None:
+    await finish_a_milestone(chat)
+    await chat.say("recall on wed 12:00 Europe/Berlin")
+    await chat.say("checkin settings budget:0")
+    clock.jump_to(WEDNESDAY_NOON)
+    assert await chat.tick() == []
+
+
+async def test_what_cannot_be_answered(chat: Chat) -> None:
+    await finish_a_milestone(chat)
+    card = await chat.card("recall now")
+    name = buttons(card)[0].line.split()[2]
+    for line, code in (
+        ("recall answer nonsense 1", "not_found"),
+        (f"recall answer {name} 9", "bad_value"),
+        (f"recall answer {name} 0", "bad_value"),
+    ):
+        assert (await chat.card(line)).error == code
+    assert (await chat.as_(person="ben").card(f"recall answer {name} 1")).error == "not_found"

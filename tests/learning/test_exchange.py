@@ -1,0 +1,162 @@
+"""A plan as files: what is written comes back, and nothing that is wrong gets in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from icalendar import Calendar
+
+from mentorbot.errors import BadValue
+from mentorbot.learning.exchange import Owner, from_json, merged, to_calendar, to_csv, to_json
+from mentorbot.learning.flow import flow
+from mentorbot.learning.markdown import Proof, plan_document, portfolio_document
+from mentorbot.learning.plan import MAX_OPEN, Plan, Share, Step, monday
+from tests.learning.plans import START, plans
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+ADA, BEN = Owner("slack", "T1", "ada"), Owner("slack", "T1", "ben")
+ELSEWHERE = Owner("discord", "G1", "1234")
+ROLE = "ai-architect"
+WEEK = monday(START)
+LINK = "https://example.org/a"
+PLAN = flow(
+    Plan(
+        "ml-architect",
+        4,
+        date(2027, 6, 1),
+        frozenset({WEEK}),
+        None,
+        4,
+        (
+            Step(
+                1,
+                "Done *well*",
+                6,
+                "done",
+                "milestone:a",
+                "why",
+                "proof",
+                LINK,
+                since=START,
+                credits=(Share(WEEK, 4),),
+            ),
+            Step(2, "=HYPERLINK(evil)", 9, "blocked", "", blocker="@everyone", requires=(1,), since=START),
+            Step(3, 'Later, with "quotes"\nand lines', 5, due=date(2026, 12, 24), requires=(1, 2)),
+        ),
+    ),
+    WEEK,
+)
+
+
+def bare(plan: Plan) -> Plan:
+    """A plan without what is laid out anew anyway."""
+    return replace(plan, flowed=None, steps=tuple(replace(step, shares=()) for step in plan.steps))
+
+
+@given(plans())
+def test_what_is_written_comes_back_on_any_platform(plan: Plan) -> None:
+    for owner in (ADA, ELSEWHERE):
+        read = from_json(to_json(plan, ROLE, ADA, NOW), ROLE, owner)
+        assert replace(bare(read), next_number=0) == replace(bare(plan), next_number=0)
+
+
+def test_a_file_says_nothing_of_who_one_is() -> None:
+    text = to_json(PLAN, ROLE, ADA, NOW)
+    assert "ada" not in text
+    assert "T1" not in text
+
+
+def broken(**changes: object) -> str:
+    return json.dumps(json.loads(to_json(PLAN, ROLE, ADA, NOW)) | changes)
+
+
+STEP = {"number": 1, "text": "x", "hours": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "cut off or is no JSON"),
+        ("hello", "cut off or is no JSON"),
+        (to_json(PLAN, ROLE, ADA, NOW)[:-40], "cut off or is no JSON"),
+        ("[]", "Something in this file cannot be"),
+        ("{}", "no plan that this version reads"),
+        (broken(version=2), "no plan that this version reads"),
+        (broken(format="someone's diary"), "no plan that this version reads"),
+        (broken(role="baker"), "a plan for the role “baker”"),
+        (broken(owner="0" * 16), "the plan of somebody else"),
+        (broken(surprise=1), "cannot be: surprise"),
+        (broken(pace=0), "cannot be: pace"),
+        (broken(steps=[STEP | {"hours": 5000}]), "cannot be: steps.0.hours"),
+        (broken(steps=[STEP | {"text": "x" * 1001}]), "cannot be: steps.0.text"),
+        (broken(steps=[STEP | {"state": "asleep"}]), "cannot be: steps.0.state"),
+        (broken(steps=[STEP, STEP]), "contradict each other"),
+        (broken(steps=[STEP | {"requires": [1]}]), "contradict each other"),
+        (broken(steps=[STEP | {"requires": [2]}, STEP | {"number": 2, "requires": [1]}]), "contradict each other"),
+    ],
+)
+def test_a_file_that_cannot_be_says_why(text: str, says: str) -> None:
+    with pytest.raises(BadValue) as caught:
+        from_json(text, ROLE, ADA)
+    assert says in caught.value.message
+    assert caught.value.message.endswith("Nothing was changed.")
+
+
+def test_importing_adds_what_is_not_there_and_changes_nothing_else() -> None:
+    own = Plan(next_number=8, steps=(Step(7, "My own", 2),))
+    once, added = merged(own, from_json(to_json(PLAN, ROLE, ADA, NOW), ROLE, ADA))
+    assert added == 3
+    assert once.steps[0] == own.steps[0]
+    assert [(step.number, step.requires) for step in once.steps[1:]] == [(8, ()), (9, (8,)), (10, (8, 9))]
+    assert (once.title, once.pace, once.by, once.next_number) == ("ml-architect", 4, date(2027, 6, 1), 11)
+    again, more = merged(once, PLAN)
+    assert (more, again.steps) == (0, once.steps)
+
+
+def test_a_plan_takes_no_more_than_it_can_hold() -> None:
+    full = Plan(next_number=MAX_OPEN + 1, steps=tuple(Step(number, f"s{number}") for number in range(1, MAX_OPEN + 1)))
+    with pytest.raises(BadValue, match="more than"):
+        merged(full, PLAN)
+
+
+def test_a_spreadsheet_runs_nothing() -> None:
+    rows = list(csv.reader(io.StringIO(to_csv(PLAN))))
+    assert rows[2][1] == "'=HYPERLINK(evil)"
+    assert rows[2][10] == "'@everyone"
+    assert rows[3][1] == 'Later, with "quotes"\nand lines'
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_a_calendar_holds_each_open_step_over_its_weeks() -> None:
+    calendar: Any = Calendar.from_ical(to_calendar(PLAN, ADA, NOW))
+    events = list(calendar.walk("VEVENT"))
+    assert [str(event["summary"]) for event in events] == ["=HYPERLINK(evil)", 'Later, with "quotes"\nand lines']
+    for event, step in zip(events, PLAN.active, strict=True):
+        assert event["dtstart"].dt == step.shares[0].week
+        assert (event["dtend"].dt - event["dtstart"].dt).days % 7 == 0
+    assert len({str(event["uid"]) for event in events}) == 2
+    assert to_calendar(PLAN, ADA, NOW) == to_calendar(PLAN, ADA, NOW)
+
+
+def test_markdown_takes_nothing_for_markup_but_links() -> None:
+    text = plan_document(PLAN, "Ada *Star*", "ML Architect", START)
+    assert "# Ada \\*Star\\*: learning plan" in text
+    assert "Done \\*well\\*" in text
+    assert "Evidence: https://example.org/a" in text
+    assert "Blocked: @everyone" in text
+    assert text.count("\n- [") == 3
+
+
+def test_a_portfolio_goes_skill_by_skill() -> None:
+    proofs = [Proof("Cloud", 1, 3, PLAN.steps[:1]), Proof("MLOps", None, None, ())]
+    text = portfolio_document("Ada", "ML Architect", proofs, (), START)
+    assert "## Cloud (level 1 to 3)" in text
+    assert "Evidence: https://example.org/a" in text
+    assert "MLOps" not in text
