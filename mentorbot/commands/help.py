@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import mentorbot
@@ -18,6 +19,7 @@ from mentorbot.cards import (
     Paragraph,
     Words,
     code,
+    italic,
     words,
 )
 from mentorbot.commands.call import Call
@@ -26,8 +28,8 @@ from mentorbot.commands.values import nearest, short
 from mentorbot.errors import NotFound
 
 PRIVACY = (
-    "I keep your plan, your name here and the times of posts that admins set; nothing else that you type is stored.",
-    "Your plan is shown to you alone. Nobody is pinged, and nothing leaves the database of whoever runs me.",
+    "I keep what you tell me to keep: your plan, evidence, levels, check-ins, and who mentors whom. /mentor me show lists it.",
+    "You alone see it, and your mentor what you have agreed to. Nothing leaves the database of whoever runs me.",
 )
 _START = (
     Button("What is the role?", "brief", "primary"),
@@ -62,7 +64,18 @@ async def help_(
 
 def _overview(call: Call) -> Card:
     intro = words(f"I am a mentor for the role {call.pack.info.title}. Type ", code("/mentor"), " and one of these:")
-    return Card("How I can help", (Paragraph(intro), _listing(list(registry)), Buttons(_START)))
+    return Card("How I can help", (Paragraph(intro), Bullets(tuple(_overview_lines())), Buttons(_START)))
+
+
+def _overview_lines() -> Iterator[Words]:
+    """A line for each word that can come first; a group's commands are one step away."""
+    for word in registry.children():
+        if word in registry.groups:
+            children = registry.children((word,))
+            yield words(code(f"{word} …"), f"  {registry.groups[word]} ", italic(", ".join(children)))
+        else:
+            command = registry.commands[(word,)]
+            yield words(code(command.usage), f"  {command.summary}")
 
 
 def _listing(commands: list[CommandSpec]) -> Bullets:
