@@ -153,7 +153,7 @@ class _Assignment:
         words = [token.text] if token.text else []
         bare = next((count for count, after in enumerate(following) if after.name or after.quoted), len(following))
         free_text = option.kind is Kind.TEXT and option.about.choices is None
-        if free_text and self._rest is None:
+        if free_text and self._rest in (None, option):
             return " ".join(words + [after.text for after in following[:bare]]), bare
         if not free_text:
             for count in range(min(bare, _LONGEST_RUN), 0, -1):
