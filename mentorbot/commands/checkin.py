@@ -95,11 +95,11 @@ def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
     last = next((one for one in reversed(found) if one.week < desk.week and one.fallback), None)
     if last is None or last.outcome:
         return []
-    line = f"checkin outcome week:{last.week.isoformat()} "
+    week = f"week:{last.week.isoformat()}"
     buttons = (
-        Button("It came up, and it helped", f"{line}helped", "primary"),
-        Button("It came up, and it did not", f"{line}failed"),
-        Button("It did not come up", f"{line}unneeded"),
+        Button("It came up, and it helped", f"checkin outcome helped {week}", "primary"),
+        Button("It came up, and it did not", f"checkin outcome failed {week}"),
+        Button("It did not come up", f"checkin outcome unneeded {week}"),
     )
     text = Paragraph(
         words(f"In the week of {last.week:%-d %B} you wrote: ", bold(if_then(last.obstacle, last.fallback)))

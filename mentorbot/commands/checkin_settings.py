@@ -86,12 +86,18 @@ def _quiet_hours(text: str) -> tuple[time | None, time | None]:
     if text.strip().lower() in ("none", "no", "off"):
         return None, None
     found = _HOURS.fullmatch(text.strip().lower())
-    advice = f"I cannot read “{text}” as quiet hours. Write them as 20:00-08:00, or write none."
     if not found:
-        raise BadValue(advice, option="quiet", tries=("20:00-08:00",))
+        raise BadValue(
+            f"I cannot read “{text}”. Write a day as friday, a time as 15:00, quiet hours as 20:00-08:00 (none for none).",
+            option="quiet",
+        )
     hours = int(found[1]), int(found[2] or 0), int(found[3]), int(found[4] or 0)
     if hours[0] > 23 or hours[2] > 23 or hours[1] > 59 or hours[3] > 59 or hours[:2] == hours[2:]:
-        raise BadValue(advice, option="quiet", tries=("20:00-08:00",))
+        raise BadValue(
+            f"Quiet hours cannot be {text}. Write when they begin and when they end, as 20:00-08:00, or write none.",
+            option="quiet",
+            tries=("20:00-08:00",),
+        )
     return time(hours[0], hours[1]), time(hours[2], hours[3])
 
 

@@ -313,6 +313,7 @@ async def test_others_see_and_change_nothing(chat: Chat) -> None:
     before = await plan_of(chat)
     for other in (chat.as_(person="ben"), chat.as_(workspace="T2")):
         for command in ("plan", "plan step 1", "plan edit 1 mine", "plan doing 1", "plan done 1", "plan block 1 why:x",
-                        "plan drop 1", "plan move 1 to:fri", "plan pace 9", "plan undo", press, "checkin mark 1 done"):  # fmt: skip
+                        "plan drop 1", "plan move 1 to:fri", "plan pace 9", press,
+                        "plan undo", "checkin mark 1 done"):  # fmt: skip
             assert "secret" not in await other.text(command)
     assert await plan_of(chat) == before
