@@ -59,7 +59,7 @@ async def assess(
     levels: Annotated[Mapping[str, str] | None, Option("Your level in each skill", each=_each_skill)] = None,
 ) -> Answer:
     """Keep the levels that are given; without any, ask for them."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     if levels:
         await call.unit.people.ensure(call.caller.person, call.caller.name)
         kept = {name: int(level) for name, level in levels.items()}
@@ -99,7 +99,7 @@ async def _next_skill(desk: Desk) -> Skill | None:
 
 def _one_skill(skill: Skill) -> Card:
     """A skill's levels in full words, each with a button."""
-    blocks: list[Block] = [Paragraph(words("Choose the highest level of which every word is true of you."))]
+    blocks: list[Block] = [Paragraph(words("Choose the highest level of which every word is true of you today."))]
     blocks.append(Bullets(tuple(words(bold(f"{level}  "), text) for level, text in enumerate(skill.levels))))
     blocks.append(Note(words("The levels are the pack author's. Nobody but you sees yours, unless you share them.")))
     blocks.append(Buttons(tuple(Button(str(level), f"assess {skill.id}:{level}") for level in range(TOP + 1))))
@@ -113,8 +113,8 @@ async def _levels_card(desk: Desk, kept: Mapping[str, int]) -> Card:
     blocks.append(Facts(await _rows(desk)))
     buttons = []
     if todo:
-        blocks.append(Note(words(f"Not looked at in this sitting: {', '.join(skill.title for skill in todo)}.")))
-        label = f"The other {len(todo)}" if len(todo) > 1 else f"Next: {short(todo[0].title, 40)}"
+        blocks.append(Note(words(f"Not looked at today: {', '.join(skill.title for skill in todo)}.")))
+        label = f"Go on: {len(todo)} more" if len(todo) > 1 else f"Next: {short(todo[0].title, 40)}"
         buttons.append(Button(label, "assess", "primary"))
     buttons += [Button("Make me a plan", "plan new"), Button("My progress", "progress")]
     return Card("Your levels", (*blocks, Buttons(tuple(buttons))))
@@ -125,7 +125,7 @@ def _said(pack: Pack, kept: Mapping[str, int]) -> str:
     if len(kept) == 1:
         ((name, level),) = kept.items()
         return f"Kept: {names[name]}, level {level}."
-    return f"Kept: your level in {len(kept)} skills."
+    return f"Kept: your levels in {len(kept)} skills."
 
 
 async def _rows(desk: Desk) -> tuple[tuple[str, Words], ...]:

@@ -23,6 +23,7 @@ from mentorbot.cards import (
 from mentorbot.commands import parts
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import Desk, needs, title_name
 from mentorbot.commands.pay import pay_card, pay_levels
 from mentorbot.commands.sourced import advice, source_note
 from mentorbot.commands.values import read_choice
@@ -126,7 +127,7 @@ async def skill(
     call: Call,
     name: Annotated[str | None, Option("Which skill", choices=skill_choices)] = None,
 ) -> Answer:
-    """One skill with its levels and resources; without a name, all of them."""
+    """One skill with its levels, the caller's own among them, and resources; without a name, all skills."""
     pack = call.pack
     if name is None:
         return section_card(pack, next(section for section in pack.sections if section.id == "skills"))
@@ -140,6 +141,7 @@ async def skill(
         Note(words("One of the skills that the source names. The levels are the pack author's.")),
         source_note(pack, found.source),
         Heading("Where do you stand?"),
+        *await _own_level(call, name),
         Bullets(levels),
         *advice(found.body),
     ]
@@ -147,9 +149,20 @@ async def skill(
         blocks += [Heading("To read and take"), Bullets(reading)]
     buttons = (
         Button("A tip for this skill", f"tip skill:{name}", "primary"),
+        Button("Set my level", f"assess {name}"),
         Button("All skills", "skill"),
     )
     return Card(found.title, (*blocks, Buttons(buttons)))
+
+
+async def _own_level(call: Call, skill: str) -> tuple[Block, ...]:
+    """The caller's level, and the one that the title of their plan asks for; nothing when neither is known."""
+    desk = await Desk.open(call, shown=False)
+    have, target = (await desk.levels()).get(skill), needs(call, desk.plan.title).get(skill)
+    said = [] if have is None else [f"You are at level {have}."]
+    if target is not None:
+        said.append(f"{title_name(call, desk.plan.title)} asks for level {target}.")
+    return (Paragraph(words(bold(" ".join(said)))),) if said else ()
 
 
 @registry.command("salary", "What the role pays, with source, region and date.", examples=("salary senior", "salary"))

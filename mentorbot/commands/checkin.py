@@ -24,7 +24,7 @@ from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
-from mentorbot.commands.plan import StepNumber
+from mentorbot.commands.plan import StepNumber, settled
 from mentorbot.commands.plan_cards import step_words
 from mentorbot.commands.values import short
 from mentorbot.errors import BadValue, NotFound
@@ -64,16 +64,14 @@ async def weekly_card(desk: Desk, late: str | None) -> Card:
     return await checkin_card(desk, *([late] if late else []))
 
 
-async def unwanted(desk: Desk, *, snoozed: bool) -> str:
-    """Why a check-in is not to be sent now; "" when it is. One that was put off for a day is wanted while it is open."""
+async def unwanted(desk: Desk) -> str:
+    """Why a check-in is not to be sent now; "" when it is."""
     if desk.learner.paused_until and desk.today < desk.learner.paused_until:
         return f"check-ins are paused until {desk.learner.paused_until.isoformat()}"
-    if desk.week in desk.plan.off:
+    if desk.off:
         return "this week is off"
     this = next((one for one in await checkins(desk) if one.week == desk.week), None)
-    if this and this.state == "skipped":
-        return "this week was skipped"
-    return "this week's check-in was held already" if this and (this.next_step or snoozed) else ""
+    return f"this week's check-in was {this.state} already" if this else ""
 
 
 async def checkin_card(desk: Desk, *news: str) -> Card:
@@ -86,7 +84,8 @@ async def checkin_card(desk: Desk, *news: str) -> Card:
     blocks += _next_week(this)
     count = streak_of(desk, found)
     if count:
-        blocks.append(Note(words(f"{count} in a row, week by week. Skipped weeks and weeks off break nothing.")))
+        weeks = f"{count} weeks in a row" if count > 1 else "Your first week"
+        blocks.append(Note(words(f"{weeks} with a check-in. Skipped weeks and weeks off do not break the row.")))
     blocks.append(Buttons(_ways_on(this)))
     return Card(f"Check-in: week of {desk.week:%-d %B}", tuple(blocks))
 
@@ -96,11 +95,11 @@ def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
     last = next((one for one in reversed(found) if one.week < desk.week and one.fallback), None)
     if last is None or last.outcome:
         return []
-    line = f"checkin outcome week:{last.week.isoformat()} "
+    week = f"week:{last.week.isoformat()}"
     buttons = (
-        Button("It came up, and it helped", f"{line}helped", "primary"),
-        Button("It came up, and it did not", f"{line}failed"),
-        Button("It did not come up", f"{line}unneeded"),
+        Button("It came up, and it helped", f"checkin outcome helped {week}", "primary"),
+        Button("It came up, and it did not", f"checkin outcome failed {week}"),
+        Button("It did not come up", f"checkin outcome unneeded {week}"),
     )
     text = Paragraph(
         words(f"In the week of {last.week:%-d %B} you wrote: ", bold(if_then(last.obstacle, last.fallback)))
@@ -111,14 +110,21 @@ def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
 def _steps(desk: Desk) -> list[Block]:
     steps = desk.plan.this_week(desk.week)
     if not steps:
-        how = "Add a step, or let me make a plan." if not desk.plan.active else "Nothing was planned for this week."
-        return [Paragraph(words(how))]
+        return [Paragraph(words(_nothing(desk)))]
     blocks: list[Block] = [Heading("How did it go?")]
     for place, step in enumerate(steps):
         blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
         if place < WITH_BUTTONS:
             blocks.append(Buttons(_marks(step)))
     return blocks
+
+
+def _nothing(desk: Desk) -> str:
+    if desk.off:
+        return "This week is off. Nothing is planned, and nothing is lost."
+    if not desk.plan.active:
+        return "You have no open steps. Add one with /mentor plan add, or let me make a plan: /mentor plan new."
+    return "Nothing is planned for this week."
 
 
 def _marks(step: Step) -> tuple[Button, ...]:
@@ -141,7 +147,9 @@ def _next_week(this: CheckIn | None) -> list[Block]:
 
 def _ways_on(this: CheckIn | None) -> tuple[Button, ...]:
     plan = Button("Change the if-then plan" if this and this.fallback else "Make an if-then plan", "checkin plan")
-    if this is not None and this.state == "held":
+    if this is not None and this.state == "skipped":
+        return plan, Button("I am here after all", "checkin resume"), Button("My plan", "plan show")
+    if this is not None:
         return plan, Button("My plan", "plan show"), Button("My progress", "progress")
     return (
         plan,
@@ -162,7 +170,12 @@ def _hows(_: Pack) -> tuple[Choice, ...]:
     return Choice("Done", "done"), Choice("Still on it", "doing"), Choice("Blocked", "blocked")
 
 
-@registry.command("checkin mark", "How a step went this week.", writes=True, examples=("checkin mark 2 done",))
+@registry.command(
+    "checkin mark",
+    "How a step went this week.",
+    writes=True,
+    examples=("checkin mark 2 blocked No GPU quota", "checkin mark 2 done"),
+)
 async def checkin_mark(
     call: Call,
     step: StepNumber,
@@ -175,7 +188,7 @@ async def checkin_mark(
     desk = await Desk.open(call)
     before = desk.plan.step(step)
     if not before.active:
-        return await checkin_card(desk, f"Step {step} is {before.state} already; it stays that way.")
+        return await checkin_card(desk, settled(before))
     if how == "doing":
         plan, said = changes.still_on(desk.plan, step, desk.today), "Still on it"
     elif how == "done":
@@ -196,15 +209,15 @@ async def checkin_mark(
 async def checkin_plan(
     call: Call,
     step: Annotated[str | None, Option("Your next step", max_length=MAX_WORDS)] = None,
-    obstacle: Annotated[str | None, Option("If what gets in the way", max_length=MAX_WORDS)] = None,
-    then: Annotated[str | None, Option("What you do then", max_length=MAX_WORDS)] = None,
+    obstacle: Annotated[str | None, Option("What may get in the way (if …)", max_length=MAX_WORDS)] = None,
+    then: Annotated[str | None, Option("What you will do then", max_length=MAX_WORDS)] = None,
 ) -> Answer:
     """Keep the if-then plan for the days to come."""
     desk = await Desk.open(call)
     if step is None or obstacle is None or then is None:
         return await _plan_form(desk, step, obstacle, then)
     await hold(desk, next_step=step, obstacle=obstacle, fallback=then, outcome="")
-    return await checkin_card(desk, "Kept. I ask you next week how it went.")
+    return await checkin_card(desk, "Kept. Next week I will ask how it went.")
 
 
 async def _plan_form(desk: Desk, step: str | None, obstacle: str | None, then: str | None) -> Form:
@@ -232,9 +245,9 @@ def _outcomes(_: Pack) -> tuple[Choice, ...]:
 
 
 _SAID = {
-    "helped": "Good: that plan is worth keeping.",
+    "helped": "Good. That plan is worth keeping.",
     "failed": "Then it was the wrong plan, not the wrong you. Try another “then” this week.",
-    "unneeded": "Good. The next one may be needed.",
+    "unneeded": "An easy week, then. Keep the plan for the next time.",
 }
 
 
@@ -257,7 +270,7 @@ async def checkin_outcome(
     return await checkin_card(desk, _SAID[outcome])
 
 
-@registry.command("checkin close", "That was my week: nothing more to tell.", writes=True)
+@registry.command("checkin close", "That was my week; there is nothing more to tell.", writes=True)
 async def checkin_close(call: Call) -> Answer:
     """Count this week's check-in as held."""
     desk = await Desk.open(call)
@@ -272,16 +285,18 @@ async def checkin_skip(call: Call) -> Answer:
     await call.unit.people.ensure(call.caller.person, call.caller.name)
     await call.unit.checkins.skip(call.caller.person, call.pack.info.role, desk.week)
     await desk.save(changes.take_off(desk.plan, desk.week, desk.week + WEEK, desk.today), "the skipped week")
-    return _rest_card("This week is skipped", "Your steps have moved on. Nothing is lost, and your streak stays.")
+    text = "Your steps have moved on. Nothing is lost, and your streak stays."
+    return _rest_card("This week is skipped", text, Button("I am here after all", "checkin resume", "primary"))
 
 
 @registry.command("checkin snooze", "Ask me again tomorrow at this time.", writes=True)
 async def checkin_snooze(call: Call) -> Answer:
-    """Send the check-in once more, in a day."""
+    """Send the check-in once more, in a day; whoever asks again has it a day after that."""
+    await call.unit.notices.take_back(CHECKIN, call.caller.person)
     await call.unit.people.ensure(call.caller.person, call.caller.name)
     at = call.now + timedelta(days=1)
-    await call.unit.notices.add(call.caller.person, call.pack.info.role, CHECKIN, at, key=f"c{at.toordinal():x}")
-    return _rest_card("Until tomorrow", "I ask you again in a day, at this time.")
+    await call.unit.notices.add(call.caller.person, call.pack.info.role, CHECKIN, at, key=f"c{int(at.timestamp()):x}")
+    return _rest_card("Until tomorrow", "I will ask you again in a day, at this time.")
 
 
 @registry.command(
@@ -294,25 +309,29 @@ async def checkin_pause(
     if until is None:
         raise MissingOption("until")
     desk = await Desk.open(call)
-    if until > desk.today + changes.MAX_OFF:
-        raise BadValue("A pause can last a year. Choose an earlier day; you can pause again then.", option="until")
+    if not desk.today < until <= desk.today + changes.MAX_OFF:
+        raise BadValue(
+            "A pause lasts from one day to one year. Write the day on which you are back, from tomorrow on; "
+            "you can pause again then.",
+            option="until",
+        )
     await call.unit.people.ensure(call.caller.person, call.caller.name)
     await call.unit.learners.set_pause(call.caller.person, call.pack.info.role, until)
-    await desk.save(changes.take_off(desk.plan, desk.week, until, desk.today), "the pause")
-    text = f"I leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
+    free = changes.come_back(desk.plan, desk.today)  # an earlier pause gives way, or a shorter one would change nothing
+    await desk.save(changes.take_off(free, desk.week, until, desk.today), "the pause")
+    text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
     return _rest_card("You are on a break", text, Button("I am back", "checkin resume", "primary"))
 
 
 @registry.command("checkin resume", "I am back: end a pause or a skipped week.", writes=True)
 async def checkin_resume(call: Call) -> Answer:
-    """End a pause."""
+    """End a pause, or take up a skipped week after all."""
     desk = await Desk.open(call)
-    await call.unit.learners.set_pause(call.caller.person, call.pack.info.role, None)
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    await desk.come_back()
     await desk.save(changes.come_back(desk.plan, desk.today), "the end of the pause")
     return await checkin_card(desk, "Welcome back. This is what fits this week.")
 
 
 def _rest_card(title: str, text: str, *more: Button) -> Card:
-    return Card(
-        title, (Paragraph(words(text)), Buttons((*more, Button("My plan", "plan show"), Button("Undo", "plan undo"))))
-    )
+    return Card(title, (Paragraph(words(text)), Buttons((*more, Button("My plan", "plan show")))))

@@ -50,8 +50,8 @@ async def checkin_settings(
     if zone is not None:
         await call.unit.people.set_zone(person, zone)
     cadence = await _cadence(call, before, day, at)
-    if cadence is None:
-        return await _settings_card(call, before)
+    if cadence is None or (before and before.state == "active" and before.cadence == cadence):
+        return await _settings_card(call, before)  # starting it again could pass over one that is due just now
     role = call.pack.info.role
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     after = await call.unit.schedules.start(place, cadence, role, person, call.now, CHECKIN)
@@ -61,6 +61,8 @@ async def checkin_settings(
 async def _cadence(call: Call, before: Schedule | None, day: Weekday | None, at: time | None) -> Cadence | None:
     """The check-in's new cadence; None when there is none to set."""
     if before is None and day is None:
+        if at is not None:
+            raise MissingOption("day")
         return None
     zone = await call.zone()
     if zone is None and before is None:
@@ -84,18 +86,24 @@ def _quiet_hours(text: str) -> tuple[time | None, time | None]:
     if text.strip().lower() in ("none", "no", "off"):
         return None, None
     found = _HOURS.fullmatch(text.strip().lower())
-    advice = f"“{text}” are no quiet hours that I understand. Write them as 20:00-08:00, or none."
     if not found:
-        raise BadValue(advice, option="quiet", tries=("20:00-08:00",))
+        raise BadValue(
+            f"I cannot read “{text}”. Write a day as friday, a time as 15:00, quiet hours as 20:00-08:00 (none for none).",
+            option="quiet",
+        )
     hours = int(found[1]), int(found[2] or 0), int(found[3]), int(found[4] or 0)
     if hours[0] > 23 or hours[2] > 23 or hours[1] > 59 or hours[3] > 59 or hours[:2] == hours[2:]:
-        raise BadValue(advice, option="quiet", tries=("20:00-08:00",))
+        raise BadValue(
+            f"Quiet hours cannot be {text}. Write when they begin and when they end, as 20:00-08:00, or write none.",
+            option="quiet",
+            tries=("20:00-08:00",),
+        )
     return time(hours[0], hours[1]), time(hours[2], hours[3])
 
 
 async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
     settings = await call.unit.people.message_settings(call.caller.person)
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     rows = [("Check-in", words(_when(schedule)))]
     if schedule is not None and schedule.state == "active":
         local = schedule.next_run_at.astimezone(schedule.cadence.zone)
@@ -104,7 +112,7 @@ async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
     paused = desk.learner.paused_until
     if paused and desk.today < paused:
         rows.append(("On a break", words(f"until {paused:%A, %-d %B %Y}")))
-    note = Note(words("Check-ins come to our direct conversation, and to you alone."))
+    note = Note(words("Check-ins come in our direct messages. Nobody else sees them."))
     problem = () if schedule is None or not schedule.paused_reason else (Paragraph(words(_TROUBLE)),)
     buttons = (Button("Change it", "checkin settings day:?", "primary"), Button("Stop check-ins", "checkin stop"))
     return Card("When I write to you", (*problem, Facts(tuple(rows)), note, Buttons(buttons)))
@@ -112,7 +120,7 @@ async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
 
 _TROUBLE = (
     "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
-    "then set the day again."
+    "then choose the day again, and check-ins go on."
 )
 
 
@@ -127,10 +135,12 @@ def _when(schedule: Schedule | None) -> str:
 def _quiet_words(settings: MessageSettings) -> str:
     if settings.quiet_from is None or settings.quiet_to is None:
         return "none"
-    return f"{settings.quiet_from:%H:%M} to {settings.quiet_to:%H:%M}; what falls into them comes when they end"
+    return f"{settings.quiet_from:%H:%M} to {settings.quiet_to:%H:%M}; what is due then comes when they end"
 
 
 def _budget_words(settings: MessageSettings) -> str:
+    if settings.budget == 0:
+        return "none: I do not write to you of my own accord"
     return "no limit" if settings.budget is None else f"at most {settings.budget}"
 
 
@@ -138,6 +148,7 @@ def _budget_words(settings: MessageSettings) -> str:
 async def checkin_stop(call: Call) -> Answer:
     """Stop the weekly check-in; the plan stays."""
     stopped = await call.unit.schedules.stop(f"@{call.caller.person}", CHECKIN)
-    text = "No more check-ins come." if stopped else "No weekly check-in was set."
+    await call.unit.notices.take_back(CHECKIN, call.caller.person)
+    text = "I will send no more check-ins. Your plan stays." if stopped else "You had no weekly check-in."
     how = Buttons((Button("Set one", "checkin settings day:?"), Button("My plan", "plan show")))
     return Card("Check-ins", (Paragraph(words(text)), how))

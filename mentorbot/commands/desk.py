@@ -18,43 +18,45 @@ UTC = ZoneInfo("UTC")
 
 @dataclass(slots=True)
 class Desk:
-    """One learner's plan. `kept` is what was read, `plan` how it stands now; `today` is in the learner's own zone.
+    """One learner's plan. `kept` is what was read, `plan` how it stands now; `today` is in the learner's own `zone`.
 
     `moved` says in one line what has moved since they last looked.
     """
 
     call: Call
+    zone: ZoneInfo
     today: date
     kept: KeptPlan
     plan: Plan
     learner: Learner
-    zone: ZoneInfo = UTC
     moved: str = ""
 
     @classmethod
-    async def open(cls, call: Call) -> Desk:
-        """Read the caller's plan, and lay it out anew when a week has begun since it was last looked at."""
-        desk = await cls.look(call)
-        if desk.moved:
-            await desk.save(desk.plan, "the new layout of the week")
-        return desk
+    async def open(cls, call: Call, *, shown: bool = True) -> Desk:
+        """Read the caller's plan, and lay it out anew when a week has begun since it was last looked at.
 
-    @classmethod
-    async def look(cls, call: Call) -> Desk:
-        """The same, without keeping anything: for somebody else to look at."""
+        The new layout is kept only where it is `shown`, with the line that explains it: else the next look would be silent.
+        """
         person, role = call.caller.person, call.pack.info.role
         zone = await call.zone() or UTC
+        today = call.now.astimezone(zone).date()
         kept = await call.unit.plans.get(person, role)
-        desk = cls(
-            call, call.now.astimezone(zone).date(), kept, kept.plan, await call.unit.learners.get(person, role), zone
-        )
-        desk.plan, desk.moved = roll(kept.plan, desk.week)
+        desk = cls(call, zone, today, kept, kept.plan, await call.unit.learners.get(person, role))
+        plan, desk.moved = roll(kept.plan, desk.week)
+        if desk.moved and shown:
+            await desk.save(plan, "the new layout of the week")
+        desk.plan = plan
         return desk
 
     @property
     def week(self) -> date:
         """The Monday of the present week."""
         return monday(self.today)
+
+    @property
+    def off(self) -> bool:
+        """Whether the present week is without work: skipped, or in a pause."""
+        return self.week in self.plan.off
 
     async def save(self, plan: Plan, what: str) -> None:
         """Keep `plan`; `what` says what was done, for whoever undoes it. A plan that is the same is no change.
@@ -69,6 +71,12 @@ class Desk:
         self.kept = await call.unit.plans.keep(call.caller.person, call.pack.info.role, self.kept, plan, what)
         self.plan = plan
 
+    async def come_back(self) -> None:
+        """End what kept check-ins away: a pause, and the skip of the present week."""
+        person, role = self.call.caller.person, self.call.pack.info.role
+        await self.call.unit.learners.set_pause(person, role, None)
+        await self.call.unit.checkins.take_up(person, role, self.week)
+
     async def assessments(self) -> list[Assessed]:
         """All of the caller's assessments, oldest first."""
         return await self.call.unit.learners.assessments(self.call.caller.person, self.call.pack.info.role)
@@ -81,7 +89,7 @@ class Desk:
         assessed = {one.skill: one for one in await self.assessments()}
         levels = {**self.implied(), **{one.skill: one.level for one in assessed.values()}}
         for skill, level, day in self.proved():
-            if skill not in assessed or assessed[skill].at.date() <= day:
+            if skill not in assessed or assessed[skill].at.astimezone(self.zone).date() <= day:
                 levels[skill] = max(level, levels.get(skill, 0))
         return levels
 

@@ -36,7 +36,7 @@ async def learners_of(call: Call) -> list[Pairing]:
 async def desk_of_person(call: Call, person: str, name: str) -> Desk:
     """Somebody's plan, for others to look at as far as they may; nothing is saved."""
     caller = replace(call.caller, person=person, name=name, member=_unknown(person, name))
-    return await Desk.look(replace(call, caller=caller))
+    return await Desk.open(replace(call, caller=caller), shown=False)
 
 
 async def desk_of(call: Call, pairing: Pairing) -> Desk:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Paragraph, words
+from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Field, Form, Paragraph, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import Desk
@@ -47,7 +47,7 @@ async def plan_show(
 @registry.command("plan step", "One step: why it is there, its hours, what proves it.", examples=("plan step 2",))
 async def plan_step(call: Call, step: StepNumber) -> Answer:
     """Everything about one step."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     return step_card(desk.plan.step(step))
 
 
@@ -97,11 +97,26 @@ async def plan_edit(
     hours: Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)] = None,
 ) -> Answer:
     """Other words, hours or another day for a step."""
-    if what is None and by is None and hours is None:
-        raise MissingOption("what")
     desk = await Desk.open(call)
+    if what is None and by is None and hours is None:
+        if not call.forms:
+            raise MissingOption("what")
+        return _edit_form(desk, desk.plan.step(step))
     await desk.save(changes.edit(desk.plan, step, desk.today, text=what, hours=hours, due=by), f"edit of step {step}")
     return plan_card(desk, f"Changed: {short(desk.plan.step(step).text, 100)}")
+
+
+def _edit_form(desk: Desk, step: Step) -> Answer:
+    """The step as it stands, to be changed."""
+    if not step.active:
+        return plan_card(desk, settled(step))
+    due = step.due.isoformat() if step.due and step.due >= desk.today else ""
+    asked = (
+        Field("what", "What you will do", "long_text", required=False, value=short(step.text, 300), max_length=300),
+        Field("by", "By when", required=False, value=due, hint="fri, in 2 weeks, 2026-12-01"),
+        Field("hours", "How many hours it takes", required=False, value=str(step.hours)),
+    )
+    return Form(f"Change step {step.number}", f"plan edit {step.number}", asked, "Keep")
 
 
 @registry.command(
@@ -116,7 +131,7 @@ async def plan_doing(
     desk = await Desk.open(call)
     before = desk.plan.step(step)
     if not before.active:
-        return plan_card(desk, _settled(before))
+        return plan_card(desk, settled(before))
     await desk.save(changes.mark(desk.plan, step, "doing", desk.today, hours=hours), f"step {step} under way")
     worked = f" {hours} h put down." if hours else ""
     return plan_card(desk, f"Under way: {short(before.text, 100)}.{worked}")
@@ -140,28 +155,30 @@ async def plan_done(
     """Settle a step as done; a second time changes nothing but the evidence."""
     if evidence is not None and not LINK.search(evidence):
         raise BadValue(
-            "The evidence needs a link that somebody else can open, for instance https://example.org/design. "
-            "Add one, or leave the evidence out and add it later.",
+            "Evidence needs a link that somebody else can open, like https://example.org/design. "
+            "Add one, or mark the step as done without it and add the link later.",
             option="evidence",
             tries=(),
         )
     desk = await Desk.open(call)
     before = desk.plan.step(step)
     if before.state == "dropped":
-        return plan_card(desk, _settled(before))
+        return plan_card(desk, settled(before))
     await desk.save(changes.mark(desk.plan, step, "done", desk.today, evidence=evidence or ""), f"step {step} done")
-    return _with_praise(desk, before, evidence)
+    return await _with_praise(desk, before, evidence)
 
 
-def _with_praise(desk: Desk, before: Step, evidence: str | None) -> Card:
+async def _with_praise(desk: Desk, before: Step, evidence: str | None) -> Card:
     said = f"Done: {short(before.text, 100)}"
     if before.state == "done":
         said = "Evidence kept." if evidence else f"Step {before.number} is done already; it stays that way."
     card = plan_card(desk, said)
     buttons = [] if evidence or before.evidence else [Button("Add evidence", f"plan done {before.number} evidence:?")]
+    known = {**desk.implied(), **{one.skill: one.level for one in await desk.assessments()}}
     buttons += [
         Button(f"I am at level {level} now: {short(name, 40)}", f"assess {skill}:{level}")
         for skill, name, level in _raised(desk.call.pack, before)
+        if level > known.get(skill, 0)
     ]
     return replace(card, blocks=(card.blocks[0], Buttons(tuple(buttons)), *card.blocks[1:])) if buttons else card
 
@@ -187,9 +204,9 @@ async def plan_block(
     desk = await Desk.open(call)
     before = desk.plan.step(step)
     if not before.active:
-        return plan_card(desk, _settled(before))
+        return plan_card(desk, settled(before))
     await desk.save(changes.mark(desk.plan, step, "blocked", desk.today, blocker=why), f"step {step} blocked")
-    return plan_card(desk, f"Blocked: {short(before.text, 100)}. Its hours go to your other steps this week.")
+    return plan_card(desk, f"Blocked: {short(before.text, 100)}. Its hours this week go to your other steps.")
 
 
 def _what_goes(_: Pack) -> tuple[Choice, ...]:
@@ -206,24 +223,24 @@ async def plan_drop(
     desk = await Desk.open(call)
     before = desk.plan.step(step)
     if not before.active:
-        return plan_card(desk, _settled(before))
+        return plan_card(desk, settled(before))
     built = desk.plan.dependents(step)
     if built and others is None:
         return _what_of_the_others(before, built)
     await desk.save(changes.drop(desk.plan, step, desk.today, dependents=others == "drop"), f"step {step} dropped")
-    also = f", and {_named(built)} with it" if built and others == "drop" else ""
+    also = f", and with it {_named(built).lower()}" if built and others == "drop" else ""
     return plan_card(desk, f"Dropped: {short(before.text, 100)}{also}")
 
 
 def _what_of_the_others(step: Step, built: tuple[Step, ...]) -> Card:
     text = words(
         f"{_named(built)} build{'s' if len(built) == 1 else ''} on “{short(step.text, 100)}”. ",
-        "If you can do it already, keep them; otherwise let them go too.",
+        "If you can already do it, keep them. If not, drop them too.",
     )
     buttons = (
-        Button("I can do it: keep them", f"plan drop {step.number} others:keep", "primary"),
+        Button("I can do it, keep them", f"plan drop {step.number} others:keep", "primary"),
         Button("Drop them too", f"plan drop {step.number} others:drop", "danger"),
-        Button("Leave it all", "plan show"),
+        Button("Change nothing", "plan show"),
     )
     return Card("Other steps build on this one", (Paragraph(text), Buttons(buttons)))
 
@@ -242,7 +259,18 @@ async def plan_move(
         raise MissingOption("to")
     desk = await Desk.open(call)
     await desk.save(changes.move(desk.plan, step, to, desk.today), f"step {step} moved")
-    return plan_card(desk, f"Step {step} is planned from the week of {monday(to):%-d %B %Y} on.")
+    return plan_card(desk, _moved(desk.plan.step(step), monday(to)))
+
+
+def _moved(step: Step, wanted: date) -> str:
+    """Where a step has come to lie, which may be later than its learner wanted."""
+    begins = step.shares[0].week if step.shares else None
+    if begins is None or begins <= wanted:
+        return f"Step {step.number} is planned for the week of {wanted:%-d %B %Y}."
+    return (
+        f"Step {step.number} now starts in the week of {begins:%-d %B %Y}: before that, the hours go to steps that "
+        "come first, or the week is off."
+    )
 
 
 @registry.command("plan pace", "How many hours a week you have.", writes=True, examples=("plan pace 3",))
@@ -262,18 +290,25 @@ async def plan_pace(
 
 
 @registry.command("plan undo", "Take back the last change of your plan.", writes=True)
-async def plan_undo(call: Call) -> Answer:
-    """What was before the last change, exactly."""
+async def plan_undo(
+    call: Call, seen: Annotated[int | None, Option("The version of the plan that was shown", named_only=True)] = None
+) -> Answer:
+    """What was before the last change, exactly. A button undoes only what its card has shown: a second press nothing."""
+    was_off = (await Desk.open(call, shown=False)).off
+    undone = await call.unit.plans.undo(call.caller.person, call.pack.info.role, seen)
     desk = await Desk.open(call)
-    undone = await call.unit.plans.undo(call.caller.person, call.pack.info.role)
     if undone is None:
-        return plan_card(desk, "There is nothing left to undo.")
-    desk.kept, what = undone
-    desk.plan, desk.moved = desk.kept.plan, ""
-    return plan_card(desk, f"Undone: {what}.")
+        return plan_card(desk, _NOT_UNDONE if seen is not None else "There is nothing left to undo.")
+    if was_off and not desk.off:
+        await desk.come_back()
+    return plan_card(desk, f"Undone: {undone[1]}.")
 
 
-def _settled(step: Step) -> str:
+_NOT_UNDONE = "Nothing was undone: your plan has changed since that card, or there is nothing left to undo."
+
+
+def settled(step: Step) -> str:
+    """Why a step stays as it is."""
     if step.state == "done":
         return f"Step {step.number} is done already; it stays that way."
     return f"Step {step.number} was dropped earlier; add it again if you want it back."

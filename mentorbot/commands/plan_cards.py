@@ -53,7 +53,7 @@ def _nothing_open(desk: Desk) -> Block:
 
 def _this_week(desk: Desk) -> list[Block]:
     steps = desk.plan.this_week(desk.week)
-    if desk.week in desk.plan.off:
+    if desk.off:
         return [Paragraph(words("This week is off. Nothing is planned, and nothing is lost."))]
     hours = sum(step.in_week(desk.week) for step in steps)
     if not steps:
@@ -105,7 +105,8 @@ def _next(desk: Desk) -> list[Block]:
 def when(step: Step) -> str:
     """In which weeks a step is planned, and what holds it."""
     if not step.shares:
-        return "later than ten years from now: raise your hours a week"
+        how = "move it nearer" if step.start else "raise your hours a week"
+        return f"{step.hours} h · more than ten years from now: {how}"
     first, last = step.shares[0].week, step.shares[-1].week
     span = f"week of {first:%-d %b %Y}" if first == last else f"{first:%-d %b} to {last:%-d %b %Y}"
     held = f" · blocked: {short(step.blocker, 120)}" if step.state == "blocked" else ""
@@ -145,7 +146,7 @@ def _ways_on(desk: Desk, *, everything: bool) -> tuple[Button, ...]:
         ways.append(Button("This week", "plan show week") if everything else Button("All steps", "plan show all"))
         ways.append(Button("Check in", "checkin now"))
     if desk.kept.version:
-        ways.append(Button("Undo", "plan undo"))
+        ways.append(Button("Undo", f"plan undo seen:{desk.kept.version}"))
     return tuple(ways)
 
 
@@ -174,11 +175,12 @@ def _long_text(step: Step) -> tuple[Block, ...]:
 def _for_step(step: Step) -> tuple[Button, ...]:
     number = step.number
     if not step.active:
-        return (Button("My plan", "plan show"), Button("Undo", "plan undo"))
+        return (Button("My plan", "plan show"),)
     return (
         Button("Done", f"plan done {number}", "primary"),
-        Button("Start", f"plan doing {number}"),
+        *((Button("Start", f"plan doing {number}"),) if step.state != "doing" else ()),
         Button("Blocked", f"plan block {number}"),
+        Button("Edit", f"plan edit {number}"),
         Button("Move", f"plan move {number}"),
         Button("Drop", f"plan drop {number}", "danger"),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from mentorbot.cards import (
     Answer,
@@ -29,8 +29,8 @@ from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.line import format_line
 from mentorbot.commands.plan_cards import plan_card, when
 from mentorbot.learning import changes
-from mentorbot.learning.plan import MAX_PACE, MIN_PACE, Plan, monday
-from mentorbot.learning.route import Aim, Work, build, enough_hours, gaps, too_late
+from mentorbot.learning.plan import MAX_PACE, MIN_PACE, Plan, Step, monday
+from mentorbot.learning.route import Aim, Gap, Work, build, enough_hours, gaps, too_late
 from mentorbot.packs.model import Pack
 
 
@@ -56,14 +56,31 @@ def work_of(pack: Pack) -> tuple[Work, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan that is not kept yet, and what it was made from. `gaps` counts levels to climb, over all skills."""
+    """A plan that is not kept yet, and what it was made from.
+
+    `plan` is the whole plan as it would be kept, the learner's own steps, weeks off and hours worked among it; `steps` are
+    those that lead to the title. `gaps` counts levels to climb, over all skills; `open` names the skills in which the pack
+    has no work left for one of them.
+    """
 
     plan: Plan
+    steps: tuple[Step, ...]
     title: str
     by: date | None
     hours: int
     gaps: int
+    open: tuple[str, ...]
     basis: str
+
+    @property
+    def work(self) -> int:
+        """Hours that are left of the steps to the title."""
+        return sum(step.left for step in self.steps)
+
+    @property
+    def endless(self) -> bool:
+        """Whether it takes longer than can be laid out."""
+        return any(not step.shares for step in self.steps)
 
 
 async def _draft(desk: Desk, title: str, by: date | None, hours: int | None) -> Draft:
@@ -71,9 +88,23 @@ async def _draft(desk: Desk, title: str, by: date | None, hours: int | None) -> 
     call, pace = desk.call, hours or desk.plan.pace
     names = {skill.id: skill.title for skill in call.pack.skills}
     aim = Aim(title, await desk.levels(), needs(call, title), names)
-    plan = build(_still_to_do(desk), aim, pace=pace, by=by, today=desk.today)
-    found = gaps(aim.have, aim.need)
-    return Draft(plan, title, by, pace, sum(gap.need - gap.have for gap in found), await _basis(desk))
+    work, found = _still_to_do(desk), gaps(aim.have, aim.need)
+    built = build(work, aim, pace=pace, by=by, today=desk.today)
+    plan = changes.retarget(desk.plan, built, desk.today)
+    origins = {step.origin for step in built.steps}
+    steps = tuple(step for step in plan.active if step.origin in origins)
+    climb = sum(gap.need - gap.have for gap in found)
+    return Draft(plan, steps, title, by, pace, climb, _uncovered(work, found, names), await _basis(desk))
+
+
+def _uncovered(work: Sequence[Work], found: Sequence[Gap], names: Mapping[str, str]) -> tuple[str, ...]:
+    """The skills with a level to climb to which no piece of work leads."""
+    covered = {pair for one in work for pair in one.raises.items()}
+    return tuple(
+        names.get(gap.skill, gap.skill)
+        for gap in found
+        if any((gap.skill, level) not in covered for level in range(gap.have + 1, gap.need + 1))
+    )
 
 
 def _still_to_do(desk: Desk) -> Sequence[Work]:
@@ -93,8 +124,8 @@ async def _basis(desk: Desk) -> str:
     if name:
         return f"You have not assessed yourself yet, so it starts from {rest}."
     return (
-        "You have not assessed yourself yet and I do not know the title you have, so it starts from level 0. "
-        "Assess yourself, or tell me your title, and it gets shorter."
+        "You have not assessed yourself yet and I do not know the title you have, so it starts from level 0 everywhere. "
+        "Assess yourself, or tell me your present title, and it leaves out what you can already do."
     )
 
 
@@ -107,71 +138,96 @@ async def plan_new(
     call: Call, title: Title = None, by: By = None, hours: Hours = None, current: Current = None
 ) -> Answer:
     """The plan as it would be. Nothing is kept but the learner's present title, if they tell it."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     if current is not None:
         await call.unit.people.ensure(call.caller.person, call.caller.name)
         await call.unit.learners.set_current_title(call.caller.person, call.pack.info.role, current)
         desk.learner = replace(desk.learner, current_title=current)
-    title = title or desk.plan.title or None
-    if title is None:
+    return await _draft_card(desk, await _draft(desk, title or _present_title(desk), by, hours))
+
+
+def _present_title(desk: Desk) -> str:
+    """The title that the present plan is made for, if the pack still has it."""
+    if not any(entry.value == desk.plan.title for entry in titles(desk.call.pack)):
         raise MissingOption("title")
-    return await _draft_card(desk, await _draft(desk, title, by, hours))
+    return desk.plan.title
 
 
 async def _draft_card(desk: Desk, draft: Draft) -> Card:
-    name, plan = title_name(desk.call, draft.title), draft.plan
-    if not plan.steps:
-        return _nothing_to_learn(name, draft)
-    blocks: list[Block] = [Paragraph(words(bold(_in_short(plan, draft)), " ", _ending(plan))), Note(words(draft.basis))]
-    buttons = [Button("Keep this plan", _line("plan keep", draft), "primary")]
-    if too_late(plan):
-        blocks.append(Paragraph(words(_how_late(plan), " Three honest ways out:")))
-        blocks.append(Buttons(tuple(await _ways_out(desk, draft))))
-        buttons = [Button("Keep it as it is", _line("plan keep", draft))]
-    blocks.append(Bullets(tuple(_step_line(plan, number) for number in range(len(plan.steps))), numbered=True))
+    name, late = title_name(desk.call, draft.title), too_late(draft.plan)
+    if not draft.steps:
+        return _nothing_to_do(name, draft)
+    blocks: list[Block] = [Paragraph(words(bold(_in_short(draft)), " ", _ending(draft))), Note(words(draft.basis))]
+    if draft.open:
+        blocks.append(Note(words(f"For a part of these the pack has no step left: {', '.join(draft.open)}.")))
+    if late:
+        blocks += await _how_it_could_fit(desk, draft)
+    blocks.append(Bullets(tuple(_step_line(step) for step in draft.steps)))
     if desk.plan.active and desk.plan.title:
-        blocks.append(
-            Note(words("Keeping it drops open steps of your present plan that are not in this one. Your own stay."))
-        )
-    blocks.append(Buttons((*buttons, Button("Assess myself", "assess"), Button("Another title", "plan new title:?"))))
-    return Card(f"A plan: {name}", tuple(blocks))
+        blocks.append(Note(words(_WHAT_GOES)))
+    keep = Button("Keep it as it is" if late else "Keep this plan", _line("plan keep", draft), _style(late))
+    other = Button("Another title", _line("plan new", replace(draft, title="?")))
+    return Card(f"A plan: {name}", (*blocks, Buttons((keep, Button("Assess myself", "assess"), other))))
 
 
-def _in_short(plan: Plan, draft: Draft) -> str:
-    steps = f"{len(plan.steps)} step" + ("s" if len(plan.steps) != 1 else "")
-    return f"{draft.gaps} level{'s' if draft.gaps != 1 else ''} to climb, {steps}, {plan.all_hours} hours."
+_WHAT_GOES = (
+    "If you keep it, open steps of your present plan that are not in this one are dropped. Your own steps stay."
+)
 
 
-def _ending(plan: Plan) -> str:
-    if plan.finish is None or any(step.active and not step.shares for step in plan.steps):
-        return f"At {plan.pace} hours a week it takes more than ten years."
-    return f"At {plan.pace} hours a week it ends in the week of {monday(plan.finish):%-d %B %Y}."
+def _style(late: bool) -> Literal["plain", "primary"]:
+    return "plain" if late else "primary"
+
+
+async def _how_it_could_fit(desk: Desk, draft: Draft) -> list[Block]:
+    ways = await _ways_out(desk, draft)
+    text = Paragraph(words(_how_late(draft.plan), " You can change one of these:" if ways else ""))
+    return [text, Buttons(tuple(ways))] if ways else [text]
+
+
+def _in_short(draft: Draft) -> str:
+    steps = f"{len(draft.steps)} step" + ("s" if len(draft.steps) != 1 else "")
+    return f"{draft.gaps} level{'s' if draft.gaps != 1 else ''} to climb, {steps}, {draft.work} hours."
+
+
+def _ending(draft: Draft) -> str:
+    plan = draft.plan
+    pace = f"At {plan.pace} hour{'s' if plan.pace != 1 else ''} a week"
+    if plan.arrival is None or draft.endless:
+        return f"{pace} it takes more than ten years."
+    in_time = f", in time for {plan.by:%-d %B %Y}" if plan.by and not too_late(plan) else ""
+    return f"{pace} it ends in the week of {monday(plan.arrival):%-d %B %Y}{in_time}."
 
 
 def _how_late(plan: Plan) -> str:
-    if plan.finish is None or plan.by is None:
+    if plan.arrival is None or plan.by is None:
         return ""
-    weeks = (monday(plan.finish) - monday(plan.by)).days // 7
+    weeks = (monday(plan.arrival) - monday(plan.by)).days // 7
     return f"That is {weeks} week{'s' if weeks != 1 else ''} after {plan.by:%-d %B %Y}."
 
 
-def _step_line(plan: Plan, place: int) -> Words:
-    step = plan.steps[place]
-    return words(bold(step.text), italic(f"  {when(step)}"), f"\nWhy: {step.reason}.\nProves it: {step.proof}")
+def _step_line(step: Step) -> Words:
+    number = bold(f"{step.number}. ")
+    return words(number, bold(step.text), italic(f"  {when(step)}"), f"\nWhy: {step.reason}.\nProves it: {step.proof}")
 
 
-def _nothing_to_learn(name: str, draft: Draft) -> Card:
-    text = Paragraph(
-        words(f"You have the levels that {name} asks for. Choose a higher title, or prove them: /mentor portfolio.")
+def _nothing_to_do(name: str, draft: Draft) -> Card:
+    text = (
+        f"You have the levels that {name} asks for. Choose a higher title, or show what you can do: /mentor portfolio."
     )
-    return Card(f"A plan: {name}", (text, Note(words(draft.basis)), Buttons((Button("Assess myself", "assess"),))))
+    if draft.gaps:
+        text = (
+            f"You have done every step that the pack has towards {name}, and you put yourself below what it asks for in "
+            f"{', '.join(draft.open)}. Look at your levels again, or add steps of your own."
+        )
+    ways = Buttons((Button("Assess myself", "assess"), Button("Add a step", "plan add")))
+    return Card(f"A plan: {name}", (Paragraph(words(text)), Note(words(draft.basis)), ways))
 
 
 async def _ways_out(desk: Desk, draft: Draft) -> list[Button]:
     """A later date, more hours, a smaller target; what there is of them."""
     ways = []
-    finish = draft.plan.finish
-    if finish and not any(step.active and not step.shares for step in draft.plan.steps):
+    if (finish := draft.plan.arrival) and not draft.endless:
         ways.append(Button(f"Later: by {finish:%-d %b %Y}", _line("plan new", replace(draft, by=finish))))
     if more := enough_hours(draft.plan, desk.today):
         ways.append(Button(f"{more} hours a week", _line("plan new", replace(draft, hours=more))))
@@ -188,11 +244,11 @@ async def _smaller(desk: Desk, draft: Draft) -> Draft | None:
         for title in desk.call.pack.titles.titles
         if title.id != draft.title
     ]
-    fitting = [other for other in others if other.plan.steps and not too_late(other.plan)]
+    fitting = [other for other in others if other.steps and not too_late(other.plan)]
     if fitting:
         return max(fitting, key=lambda other: sum(needs(desk.call, other.title).values()))
-    least = min(others, key=lambda other: other.plan.all_hours, default=None)
-    return least if least and 0 < least.plan.all_hours < draft.plan.all_hours else None
+    least = min((other for other in others if other.steps), key=lambda other: other.work, default=None)
+    return least if least and least.work < draft.work else None
 
 
 def _line(command: str, draft: Draft) -> str:
@@ -206,13 +262,11 @@ def _line(command: str, draft: Draft) -> str:
 async def plan_keep(call: Call, title: Title = None, by: By = None, hours: Hours = None) -> Answer:
     """Make the same plan again, and keep it. What is done and the learner's own steps stay."""
     desk = await Desk.open(call)
-    title = title or desk.plan.title or None
-    if title is None:
-        raise MissingOption("title")
+    title = title or _present_title(desk)
     draft = await _draft(desk, title, by, hours)
-    if not draft.plan.steps:
-        return _nothing_to_learn(title_name(call, title), draft)
-    await desk.save(changes.retarget(desk.plan, draft.plan, desk.today), f"the plan for {title_name(call, title)}")
+    if not draft.steps:
+        return _nothing_to_do(title_name(call, title), draft)
+    await desk.save(draft.plan, f"the plan for {title_name(call, title)}")
     card = plan_card(desk, f"Kept. You are on the way to {title_name(call, title)}.")
     ways_on = Buttons(
         (Button("A weekly check-in", "checkin settings", "primary"), Button("Find a mentor", "pair request any"))

@@ -86,7 +86,8 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     found = _exact(text, choices) or _only_one_with(text, choices)
     if found is not None:
         return found.value
-    near = nearest(text, [word for choice in choices for word in (choice.value, choice.label)])
+    words = [] if _numbered(choices) else [word for choice in choices for word in (choice.value, choice.label)]
+    near = nearest(text, words)
     values = {word: choice.value for choice in choices for word in (choice.value, choice.label)}
     guess = f" Did you mean “{values[near]}”?" if near else ""
     listed = ", ".join(choice.value for choice in choices[:25])
@@ -97,13 +98,22 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     )
 
 
+def _numbered(choices: Sequence[Choice]) -> bool:
+    """Whether all values are numbers. Those are not guessed: “-1” is not 1, nor “two” a label that has the word in it."""
+    return bool(choices) and all(choice.value.isdecimal() for choice in choices)
+
+
 def _exact(text: str, choices: Sequence[Choice]) -> Choice | None:
+    if _numbered(choices):
+        return next((choice for choice in choices if text in (choice.value, choice.label)), None)
     wanted = _folded(text)
     return next((choice for choice in choices if wanted in (_folded(choice.value), _folded(choice.label))), None)
 
 
 def _only_one_with(text: str, choices: Sequence[Choice]) -> Choice | None:
     """The one choice in whose label or value every word of `text` begins a word, if there is just one."""
+    if _numbered(choices):
+        return None
     wanted = _folded(text).split()
     found = [choice for choice in choices if _has_all(wanted, _folded(f"{choice.value} {choice.label}").split())]
     return found[0] if wanted and len(found) == 1 else None

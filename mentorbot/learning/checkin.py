@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -26,13 +27,17 @@ def streak(held: Collection[date], free: Collection[date], week: date) -> int:
 
 def if_then(obstacle: str, fallback: str) -> str:
     """An if-then plan in one sentence, out of what the learner wrote."""
-    return f"If {_inside(obstacle)}, then I {_inside(fallback).removeprefix('I ')}."
+    then = _inside(fallback)
+    then = then if _I.match(then) or not then[1:2].islower() else then[:1].lower() + then[1:]
+    return f"If {_inside(obstacle)}, then {then if _I.match(then) else f'I {then}'}."
+
+
+_I = re.compile(r"I(?=[ '’])")
+_OPENERS = re.compile(r"(If|Then|The|An?|My|Our|We|It|There|No|Nobody|Someone|Somebody|They)\b")
 
 
 def _inside(text: str) -> str:
     """Words that go inside a sentence: without its own end, and without an If or Then that is there already."""
     text = text.strip().rstrip(".!").strip()
-    for word in ("if ", "then "):
-        if text.lower().startswith(word):
-            text = text[len(word) :]
-    return text
+    text = re.sub(r"^(?:(?:if|then),?\s+)+", "", text, flags=re.IGNORECASE)
+    return text[:1].lower() + text[1:] if _OPENERS.match(text) else text

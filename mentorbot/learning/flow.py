@@ -46,7 +46,7 @@ def _ready(step: Step, left: dict[int, int], at: date, this_week: date) -> bool:
 
 
 def _order(steps: Sequence[Step]) -> list[Step]:
-    """Prerequisites first; then what is under way, what is due sooner, and what has the lower number."""
+    """Prerequisites first; then what is under way, what is wanted sooner, the learner's own steps, the lower number."""
     by_number = {step.number: step for step in steps}
     needs = {step.number: {number for number in step.requires if number in by_number} for step in steps}
     urgency = _urgency(by_number, needs)
@@ -64,14 +64,21 @@ def _order(steps: Sequence[Step]) -> list[Step]:
     return order
 
 
-def _urgency(steps: dict[int, Step], needs: dict[int, set[int]]) -> dict[int, tuple[bool, date, int]]:
-    """How soon each step is wanted: as soon as anything that builds on it."""
-    due = {number: step.due or date.max for number, step in steps.items()}
+def _urgency(steps: dict[int, Step], needs: dict[int, set[int]]) -> dict[int, tuple[bool, date, bool, int]]:
+    """How soon each step is wanted: as soon as anything that builds on it.
+
+    A week that a step was moved to is wanted like a day that was set; without either, what learners have added themselves
+    would come after years of the pack's steps.
+    """
+    due = {number: step.due or step.start or date.max for number, step in steps.items()}
     for _ in steps:
         for number, before in needs.items():
             for earlier in before:
                 due[earlier] = min(due[earlier], due[number])
-    return {number: (step.state != "doing", due[number], number) for number, step in steps.items()}
+    return {
+        number: (step.state != "doing", due[number], step.origin.startswith("milestone:"), number)
+        for number, step in steps.items()
+    }
 
 
 def roll(plan: Plan, week: date) -> tuple[Plan, str]:

@@ -150,6 +150,12 @@ class Plan:
         return max(weeks) + timedelta(days=6) if weeks else None
 
     @property
+    def arrival(self) -> date | None:
+        """The Sunday on which the last planned hour of the pack's steps is done; None when none of them is planned."""
+        aimed = tuple(step for step in self.steps if step.origin.startswith("milestone:"))
+        return replace(self, steps=aimed).finish
+
+    @property
     def done_hours(self) -> int:
         """Hours of the finished steps, and those worked on the others."""
         return sum(step.hours if step.state == "done" else min(step.spent, step.hours) for step in self._kept())

@@ -144,12 +144,12 @@ def _reason(one: Work, aim: Aim) -> str:
 
 
 def too_late(plan: Plan) -> bool:
-    """Whether a plan ends after the week in which it should."""
-    return bool(plan.by and plan.finish and monday(plan.finish) > plan.by)
+    """Whether the pack's steps end after the week in which they should; the learner's own may go on."""
+    return bool(plan.by and plan.arrival and monday(plan.arrival) > plan.by)
 
 
 def enough_hours(plan: Plan, today: date) -> int | None:
-    """The fewest hours a week with which a plan ends in time; None when even the most do not suffice."""
+    """The fewest hours a week with which the pack's steps end in time; None when even the most do not suffice."""
     for hours in range(plan.pace + 1, MAX_PACE + 1):
         if not too_late(flow(replace(plan, pace=hours), monday(today))):
             return hours

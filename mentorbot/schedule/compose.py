@@ -26,6 +26,7 @@ from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, RECALL, REPORT, TIP, person_of
 
 LATE = timedelta(minutes=15)
+QUIET = "quiet hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Composer:
         if settings.quiet_from is not None and settings.quiet_to is not None:
             until = quiet_until(now, zone, settings.quiet_from, settings.quiet_to)
             if until is not None:
-                return NotNow("quiet hours", until)
+                return NotNow(QUIET, until)
         if settings.budget is None or schedule.kind == NOTICE:
             return None
         local = now.astimezone(zone)
@@ -99,9 +100,9 @@ class Composer:
         return None
 
     async def _for_person(self, call: Call, delivery: Delivery, schedule: Schedule, zone: ZoneInfo) -> Told:
-        desk = await Desk.open(call)
+        desk = await Desk.open(call, shown=False)
         if CHECKIN in (schedule.kind, delivery.item):
-            reason = await unwanted(desk, snoozed=schedule.kind == NOTICE)
+            reason = await unwanted(desk)
             return NotNow(reason) if reason else await weekly_card(desk, late_words(delivery, zone, self._clock.now()))
         if schedule.kind == RECALL:
             due = await due_questions(desk)
@@ -133,4 +134,6 @@ def late_words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str | None:
     if now - delivery.occurrence_at <= LATE:
         return None
     due = delivery.occurrence_at.astimezone(zone)
+    if delivery.last_error == QUIET:
+        return f"This was due on {due:%A at %H:%M} ({zone.key}) and has waited for the end of your quiet hours."
     return f"Late: this was due on {due:%A at %H:%M} ({zone.key}), and I could not post it then."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from mentorbot.storage.learners import Learners
 from mentorbot.storage.learning_tables import CheckInRow
@@ -39,6 +39,12 @@ class CheckIns:
             **_fresh(learner.id, week, "skipped"), created_at=self._scope.now()
         )
         await self._scope.session.execute(insert.on_conflict_do_nothing())
+
+    async def take_up(self, person: str, role: str, week: date) -> None:
+        """Forget that a week was skipped."""
+        own = self._learners.own_id(person, role)
+        skipped = (CheckInRow.learner_id.in_(own), CheckInRow.week == week, CheckInRow.state == "skipped")
+        await self._scope.session.execute(delete(CheckInRow).where(*skipped))
 
     async def _put(self, person: str, role: str, week: date, state: CheckInState, told: dict[str, str]) -> None:
         learner = await self._learners.ensure(person, role)

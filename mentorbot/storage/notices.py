@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from mentorbot.storage.schedules import Schedules
+from mentorbot.storage.schedules import NOTICE, Schedules
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow
 
@@ -40,9 +40,11 @@ class Notices:
         made = await self._scope.session.scalars(insert.on_conflict_do_nothing().returning(DeliveryRow.id))
         return made.one_or_none() is not None
 
-    async def take_back(self, item: str) -> None:
-        """Forget what was to be said about `item` and is not sent yet."""
+    async def take_back(self, item: str, person: str | None = None) -> None:
+        """Forget what was to be said about `item` (to one person, or to anybody) and is not sent yet."""
         ours = select(ScheduleRow.id).where(ScheduleRow.workspace_id == self._scope.id())
+        if person is not None:
+            ours = ours.where(ScheduleRow.kind == NOTICE, ScheduleRow.channel_id == f"@{person}")
         await self._scope.session.execute(
             delete(DeliveryRow).where(
                 DeliveryRow.schedule_id.in_(ours),

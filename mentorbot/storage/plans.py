@@ -67,14 +67,22 @@ class Plans:
         await self._scope.session.execute(delete(PlanChangeRow).where(*old))
         return KeptPlan(plan, version)
 
-    async def undo(self, person: str, role: str) -> tuple[KeptPlan, str] | None:
-        """Put back what was before the last change: the plan, and what was undone. None when there is nothing left."""
+    async def undo(self, person: str, role: str, seen: int | None = None) -> tuple[KeptPlan, str] | None:
+        """Put back what was before the last change: the plan, and what was undone. None when there is nothing left, or when
+        the plan is not in the version that was `seen` any more.
+
+        Raises:
+            StalePlan: somebody has changed the plan meanwhile.
+        """
+        # The plan is read before its last change: what is saved in between makes the save fail, and nothing is lost.
+        kept = await self.get(person, role)
+        if seen not in (None, kept.version):
+            return None
         own = self._learners.own_id(person, role)
         query = select(PlanChangeRow).where(PlanChangeRow.learner_id.in_(own)).order_by(PlanChangeRow.version.desc())
         last = (await self._scope.session.scalars(query.limit(1))).one_or_none()
         if last is None:
             return None
-        kept = await self.get(person, role)
         before = restored(PLAN.validate_python(last.before), kept.plan)
         version = await self._save(person, role, kept, before)
         what = last.what

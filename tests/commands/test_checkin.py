@@ -1,0 +1,338 @@
+"""Ten minutes a week: what is asked, what is kept, and that no break costs anything."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from mentorbot.cards import Card, Form, plain_text
+from mentorbot.clock import StoppedClock
+from mentorbot.learning.checkin import if_then
+from mentorbot.messenger import Workspace
+from mentorbot.storage import CheckIn, MessageSettings
+from mentorbot.storage.tables import DeliveryRow
+
+from .conftest import Chat, buttons
+from .test_plan import ROLE, line, plan_of
+
+WEEK = timedelta(weeks=1)
+IF_THEN = 'checkin plan "Draft it" obstacle:"the data team is late" then:"mock the data"'
+
+
+async def weeks(chat: Chat) -> list[CheckIn]:
+    async with chat.core.store.unit(Workspace("slack", chat.workspace)) as unit:
+        return await unit.checkins.all(chat.person, ROLE)
+
+
+async def states(chat: Chat) -> list[tuple[str, str]]:
+    return [(f"{one.week:%m-%d}", one.state) for one in await weeks(chat)]
+
+
+async def paused_until(chat: Chat) -> date | None:
+    async with chat.core.store.unit(Workspace("slack", chat.workspace)) as unit:
+        return (await unit.learners.get(chat.person, ROLE)).paused_until
+
+
+async def snoozed(chat: Chat) -> list[datetime]:
+    async with chat.core.store.queue._begin() as session:
+        rows = await session.scalars(select(DeliveryRow).where(DeliveryRow.state == "pending"))
+        return [row.not_before for row in rows]
+
+
+async def test_a_check_in_from_the_first_press_to_the_last(chat: Chat) -> None:
+    await chat.say("plan add one hours:3")
+    await chat.say("plan add two hours:8")
+    await chat.say("plan add three")
+    card = await chat.card("checkin now")
+    assert card.title == "Check-in: week of 23 November"
+    assert "Done: one" in await chat.text(line(card, "Done"))
+    assert "Still on it: two" in await chat.text("checkin mark 2 doing")
+    form = await chat.say("checkin mark 3 blocked")
+    assert isinstance(form, Form)
+    assert [item.name for item in form.fields] == ["why"]
+    assert "Blocked: three" in plain_text(await chat.card(form.line, why="no access"))
+    plan = await plan_of(chat)
+    assert [step.state for step in plan.steps] == ["done", "doing", "blocked"]
+    assert plan.step(2).spent == 1
+    assert plan.step(3).blocker == "no access"
+    form = await chat.say("checkin plan")
+    assert isinstance(form, Form)
+    assert form.fields[0].value == ""  # nothing is left for this week
+    text = plain_text(
+        await chat.card(form.line, step="Draft it", obstacle="the data team is late", then="mock the data")
+    )
+    assert "Draft it  If the data team is late, then I mock the data." in text
+    assert await weeks(chat) == [
+        CheckIn(date(2026, 11, 23), "held", "Draft it", "the data team is late", "mock the data", "")
+    ]
+    assert "See you next week" in await chat.text("checkin close")
+    assert len(await weeks(chat)) == 1
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "then", "sentence"),
+    [
+        ("the data team is late", "mock the data", "If the data team is late, then I mock the data."),
+        ("If the data team is late.", "then I mock the data!", "If the data team is late, then I mock the data."),
+        ("The data team is late", "Mock the data", "If the data team is late, then I mock the data."),
+        ("Ada is away", "I'll ask Ben", "If Ada is away, then I'll ask Ben."),
+        ("I am tired", "I’ll stop", "If I am tired, then I’ll stop."),
+        ("if I am tired", "SSH into it", "If I am tired, then I SSH into it."),
+        ("IT is down", "Then, I read", "If IT is down, then I read."),
+    ],
+)
+def test_an_if_then_plan_reads_as_one_sentence(obstacle: str, then: str, sentence: str) -> None:
+    assert if_then(obstacle, then) == sentence
+
+
+@pytest.mark.parametrize("outcome", ["helped", "failed", "unneeded"])
+async def test_last_weeks_plan_comes_back_as_a_question(chat: Chat, clock: StoppedClock, outcome: str) -> None:
+    await chat.say(IF_THEN)
+    assert "In the week of" not in await chat.text("checkin now")
+    clock.jump_to(clock.now() + WEEK)
+    card = await chat.card("checkin now")
+    assert "In the week of 23 November you wrote: If the data team is late, then I mock the data." in plain_text(card)
+    press = next(button.line for button in buttons(card) if f" {outcome} " in button.line)
+    assert "In the week of" not in await chat.text(press)
+    assert (await weeks(chat))[0].outcome == outcome
+    await chat.say(press)
+    assert [one.outcome for one in await weeks(chat)] == [outcome, ""]
+
+
+async def test_the_question_waits_over_a_break(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say(IF_THEN)
+    clock.jump_to(clock.now() + WEEK)
+    await chat.say("checkin skip")
+    clock.jump_to(clock.now() + WEEK)
+    assert "In the week of 23 November you wrote" in await chat.text("checkin now")
+
+
+async def test_skip_snooze_and_pause_break_no_streak(chat: Chat, clock: StoppedClock) -> None:
+    def later(count: int = 1) -> None:
+        clock.jump_to(clock.now() + count * WEEK)
+
+    await chat.say("checkin close")
+    later()
+    await chat.say("checkin close")
+    later()
+    assert "your streak stays" in await chat.text("checkin skip")
+    later()
+    await chat.say("checkin snooze")
+    assert "3 weeks in a row" in await chat.text("checkin close")
+    await chat.say(f"checkin pause {clock.now().date() + timedelta(days=35)}")
+    later(5)
+    assert "3 weeks in a row" in await chat.text("checkin now")
+    assert "4 weeks in a row" in await chat.text("checkin close")
+    later(2)
+    assert "in a row" not in await chat.text("checkin now")
+
+
+async def test_a_skipped_week_can_be_taken_up_after_all(chat: Chat) -> None:
+    await chat.say("plan add one hours:4")
+    before = await plan_of(chat)
+    card = await chat.card("checkin skip")
+    assert (await plan_of(chat)).step(1).shares[0].week == date(2026, 11, 30)
+    assert "This week is off" in await chat.text("checkin now")
+    assert "This is what fits this week" in await chat.text(line(card, "I am here after all"))
+    assert (await plan_of(chat)).steps == before.steps
+    assert await states(chat) == []
+    assert "undo" not in [button.line.split()[1] for button in buttons(card)]
+
+
+@pytest.mark.parametrize("rest", ["checkin skip", "checkin pause 2027-02-01"])
+async def test_undoing_a_break_ends_it(chat: Chat, rest: str) -> None:
+    await chat.say("plan add one hours:4")
+    before = await plan_of(chat)
+    await chat.say(rest)
+    await chat.say("plan undo")
+    assert await plan_of(chat) == before
+    assert await states(chat) == []
+    assert await paused_until(chat) is None
+
+
+async def test_a_pause_ends_when_it_is_said(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.say("checkin pause 2027-03-01")
+    assert "until Monday, 1 March 2027" in await chat.text("checkin settings quiet:none")
+    await chat.say("checkin pause 2027-01-11")  # a shorter one
+    assert (await plan_of(chat)).step(1).shares[0].week == date(2027, 1, 11)
+    assert max((await plan_of(chat)).off) == date(2027, 1, 4)
+    clock.jump_to(clock.now() + 2 * WEEK)
+    assert "Welcome back" in await chat.text("checkin resume")
+    plan = await plan_of(chat)
+    assert plan.step(1).shares[0].week == date(2026, 12, 7)
+    assert plan.off == {date(2026, 11, 23), date(2026, 11, 30)}
+    assert await paused_until(chat) is None
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ("checkin pause 2036-11-23", "one day to one year"),
+        ("checkin pause today", "from tomorrow on"),
+        ("checkin pause 2026-11-22", "has passed"),
+        ("checkin pause 2101-01-01", "up to 2100"),
+        ("checkin pause forever", "not a date"),
+        ("checkin mark 9 done", "no step 9"),
+        ("checkin mark 1 how:finished", "You can choose: done, doing, blocked"),
+        ("checkin outcome helped", "no if-then plan in an earlier week"),
+        ("checkin outcome helped week:2026-13-99", "no if-then plan in an earlier week"),
+        ("checkin outcome perhaps", "You can choose"),
+        ('checkin plan "' + "x" * 301 + '" obstacle:a then:b', "at most 300"),
+        ("checkin settings quiet:25:00-99:00", "as 20:00-08:00, or write none"),
+        ("checkin settings quiet:20:00-20:00", "20:00-08:00"),
+        ("checkin settings quiet:night", "20:00-08:00"),
+        ("checkin settings friday 15:00 UTC quiet:25:00-99:00", "20:00-08:00"),
+        ("checkin settings budget:-1", "from 0 to 50"),
+        ("checkin settings budget:51", "from 0 to 50"),
+        ("checkin settings friday 25:00", "a time as 15:00"),
+        ("checkin settings friday at:25:00", "not a time"),
+        ("checkin settings friday 15:00 zone:Mars/Olympus", "not a time zone"),
+        ("checkin settings someday 15:00", "a day as friday"),
+        ("checkin settings day:someday 15:00", "not a day of the week"),
+    ],
+)
+async def test_what_cannot_be_is_said_and_nothing_is_half_done(chat: Chat, bad: str, says: str) -> None:
+    await chat.say("plan add one")
+    before = await plan_of(chat)
+    card = await chat.card(bad)
+    assert card.error in ("bad_value", "not_found")
+    assert says in plain_text(card)
+    assert await plan_of(chat) == before
+    assert await states(chat) == []
+    assert await paused_until(chat) is None
+    async with chat.core.store.unit(Workspace("slack", "T1")) as unit:
+        assert await unit.people.message_settings("ada") == MessageSettings()
+        assert await unit.schedules.all() == []
+
+
+async def test_where_there_are_no_forms_the_example_fits(chat: Chat) -> None:
+    await chat.say("plan add one")
+    plain = chat.as_(forms=False)
+    assert "/mentor checkin mark 2 blocked No GPU quota" in await plain.text("checkin mark 1 blocked")
+    assert "blocked: No GPU quota" in await plain.text("checkin mark 1 blocked No GPU quota") + await plain.text(
+        "plan show all"
+    )
+    assert "obstacle" in await plain.text('checkin plan "Draft it"')
+
+
+@pytest.mark.parametrize("settled", ["plan done 1", "plan drop 1"])
+async def test_buttons_of_an_old_check_in_change_no_settled_step(chat: Chat, settled: str) -> None:
+    await chat.say("plan add one hours:3")
+    old = buttons(await chat.card("checkin now"))
+    await chat.say(settled)
+    before = await plan_of(chat)
+    for button in old:
+        if "mark" in button.line and "blocked" not in button.line:
+            card = await chat.card(button.line)
+            assert card.error is None
+            assert "stays that way" in plain_text(card) or "dropped earlier" in plain_text(card)
+    assert await plan_of(chat) == before
+    assert await states(chat) == []
+
+
+async def test_two_devices_at_once(chat: Chat) -> None:
+    await chat.say("plan add one hours:9")
+    await asyncio.gather(*(chat.as_().say("checkin mark 1 doing") for _ in range(3)))
+    assert (await plan_of(chat)).step(1).spent == 4
+    await asyncio.gather(
+        chat.as_().say("checkin mark 1 done"), chat.as_().say("checkin skip"), chat.as_().say("checkin close")
+    )
+    assert await states(chat) == [("11-23", "held")]
+    assert (await plan_of(chat)).step(1).state == "done"
+    await asyncio.gather(*(chat.as_().say("checkin snooze") for _ in range(3)))
+    assert len(await snoozed(chat)) == 1
+
+
+async def test_snoozing_again_puts_it_off_again(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("checkin snooze")
+    clock.jump_to(clock.now() + timedelta(hours=5))
+    card = await chat.card("checkin snooze")
+    assert await snoozed(chat) == [clock.now() + timedelta(days=1)]
+    assert [button.line for button in buttons(card)] == ["plan show"]
+    await chat.as_(person="ben").say("checkin snooze")
+    await chat.say("checkin stop")
+    assert len(await snoozed(chat)) == 1  # ben's
+
+
+@pytest.mark.parametrize(
+    ("zone", "sunday", "monday"),
+    [
+        ("Pacific/Auckland", datetime(2026, 11, 29, 10, 59, tzinfo=UTC), datetime(2026, 11, 29, 11, 0, tzinfo=UTC)),
+        ("Pacific/Honolulu", datetime(2026, 11, 30, 9, 59, tzinfo=UTC), datetime(2026, 11, 30, 10, 0, tzinfo=UTC)),
+    ],
+)
+async def test_weeks_are_those_of_the_learners_own_zone(
+    chat: Chat, clock: StoppedClock, zone: str, sunday: datetime, monday: datetime
+) -> None:
+    there = chat.as_(zone=ZoneInfo(zone))
+    clock.jump_to(sunday)
+    await there.say("plan add one hours:4")
+    await there.say(IF_THEN)
+    assert (await there.card("checkin now")).title == "Check-in: week of 23 November"
+    clock.jump_to(monday)
+    card = await there.card("checkin now")
+    assert card.title == "Check-in: week of 30 November"
+    assert "Step 1 has moved on" in plain_text(card)
+    assert "In the week of 23 November you wrote" in plain_text(card)
+    assert "2 weeks in a row" in await there.text("checkin close")
+    assert await states(chat) == [("11-23", "held"), ("11-30", "held")]
+
+
+async def test_settings_are_shown_and_changed(chat: Chat) -> None:
+    assert isinstance(await chat.say("checkin settings"), Form)
+    form = await chat.say("checkin settings friday 15:00")
+    assert isinstance(form, Form)  # nobody knows the zone
+    assert [item.name for item in form.fields if item.required] == ["zone"]
+    text = await chat.text("checkin settings friday 15:00 Pacific/Auckland quiet:20:00-08:00 budget:3")
+    assert "every Friday at 15:00 (Pacific/Auckland)" in text
+    assert "Friday, 27 November 2026, 15:00" in text
+    assert "20:00 to 08:00" in text
+    assert "at most 3" in text
+    assert "every Monday at 15:00" in await chat.text("checkin settings monday")
+    assert "every Monday at 00:00 (Pacific/Auckland)" in await chat.text("checkin settings at:00:00")
+    assert "every Monday at 00:00 (Europe/Berlin)" in await chat.text("checkin settings zone:Europe/Berlin")
+    text = await chat.text("checkin settings quiet:none budget:0")
+    assert "Quiet hours: none" in text
+    assert "of my own accord" in text
+    assert "no more check-ins" in await chat.text("checkin stop")
+    assert "You had no weekly check-in" in await chat.text("checkin stop")
+
+
+async def test_a_time_without_a_day_asks_for_the_day(chat: Chat) -> None:
+    form = await chat.as_(zone=ZoneInfo("UTC")).say("checkin settings at:15:00")
+    assert isinstance(form, Form)
+    assert [item.name for item in form.fields if item.required] == ["day"]
+
+
+async def test_every_button_leads_on(chat: Chat) -> None:
+    await chat.say("plan add one hours:3")
+    await chat.say("checkin settings friday 15:00 UTC")
+    for command in ("checkin now", "checkin settings", "checkin snooze", "checkin skip", "checkin resume", "checkin close",
+                    IF_THEN, "checkin pause 2027-01-11", "checkin now", "checkin stop"):  # fmt: skip
+        for button in buttons(await chat.card(command)):
+            if button.line == "progress":
+                continue
+            answer = await chat.as_().say(button.line)
+            assert isinstance(answer, Form) or answer.error is None, button.line
+
+
+async def test_others_see_and_change_nothing(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("plan add My secret hours:9")
+    await chat.say(IF_THEN.replace("Draft it", "secret"))
+    await chat.say("checkin settings friday 15:00 UTC quiet:20:00-08:00 budget:3")
+    plan, held = await plan_of(chat), await weeks(chat)
+    shown = await chat.text("checkin settings")
+    for other in (chat.as_(person="ben"), chat.as_(workspace="T2")):
+        for command in ("checkin now", "checkin mark 1 done", "checkin close", "checkin outcome helped week:2026-11-23",
+                        "checkin settings budget:9 quiet:none", "checkin snooze", "checkin skip", "checkin pause 2027-02-01",
+                        "checkin resume", "checkin stop"):  # fmt: skip
+            answer = await other.say(command)
+            assert isinstance(answer, Card)
+            assert "secret" not in plain_text(answer)
+    assert (await plan_of(chat), await weeks(chat)) == (plan, held)
+    assert await chat.text("checkin settings") == shown

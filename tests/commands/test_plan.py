@@ -1,0 +1,319 @@
+"""A plan from day to day: what is shown, what each change does, and what happens on old cards and on two devices."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.cards import Answer, Card, Form, plain_text
+from mentorbot.clock import StoppedClock
+from mentorbot.learning.plan import Plan
+from mentorbot.messenger import Workspace
+
+from .conftest import Chat, buttons
+
+ROLE = "ai-architect"
+WEEK = timedelta(weeks=1)
+
+
+async def plan_of(chat: Chat) -> Plan:
+    async with chat.core.store.unit(Workspace("slack", chat.workspace)) as unit:
+        return (await unit.plans.get(chat.person, ROLE)).plan
+
+
+def line(answer: Answer, label: str) -> str:
+    """What the button of that label runs."""
+    assert isinstance(answer, Card)
+    return next(button.line for button in buttons(answer) if button.label.startswith(label))
+
+
+async def test_a_step_goes_through_all_its_states(chat: Chat) -> None:
+    await chat.say("plan add Draw the path hours:6")
+    assert "Under way: Draw the path. 2 h put down." in await chat.text("plan doing 1 hours:2")
+    text = await chat.text("plan block 1 No GPU quota")
+    assert "Blocked: Draw the path" in text
+    assert "blocked: No GPU quota" in text
+    await chat.say("plan doing 1")
+    assert "Blocked by" not in await chat.text("plan step 1")
+    assert "Done: Draw the path" in await chat.text("plan done 1 evidence:https://example.org/design")
+    assert "Your evidence: https://example.org/design" in await chat.text("plan step 1")
+
+
+async def test_every_button_does_what_its_line_does(chat: Chat) -> None:
+    for text in ("one", "two", "three"):
+        await chat.say(f"plan add {text}")
+    for command in ("plan show", "plan show all", "plan step 1"):
+        for button in buttons(await chat.card(command)):
+            answer = await chat.say(button.line)
+            assert isinstance(answer, Form) or answer.error is None, button.line
+
+
+async def test_numbers_are_stable_and_never_given_twice(chat: Chat) -> None:
+    for text in ("one", "two", "three"):
+        await chat.say(f"plan add {text}")
+    await chat.say("plan drop 2")
+    await chat.say("plan undo")
+    await chat.say("plan undo")  # the third step is not there any more
+    await chat.say("plan add four")
+    assert [(step.number, step.text) for step in (await plan_of(chat)).steps] == [(1, "one"), (2, "two"), (4, "four")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "plan add another hours:3 by:fri",
+        "plan edit 1 other words",
+        "plan edit 1 hours:30",
+        "plan doing 1 hours:2",
+        "plan done 1 evidence:https://example.org/x",
+        "plan block 1 why:no access",
+        "plan drop 2",
+        "plan move 1 to:2027-02-01",
+        "plan pace 9",
+        "plan keep ai-architect hours:5",
+        "checkin mark 1 doing",
+    ],
+)
+async def test_undo_restores_exactly(chat: Chat, change: str) -> None:
+    await chat.say("plan add one hours:5")
+    await chat.say("plan add two by:fri")
+    before = await plan_of(chat)
+    answer = await chat.card(change)
+    assert answer.error is None
+    assert await plan_of(chat) != before
+    await chat.say("plan undo")
+    after = await plan_of(chat)
+    assert after.steps == before.steps
+    assert (after.title, after.pace, after.by, after.off) == (before.title, before.pace, before.by, before.off)
+
+
+async def test_undo_pressed_twice_undoes_one_change(chat: Chat) -> None:
+    await chat.say("plan add one")
+    press = line(await chat.card("plan add two"), "Undo")
+    answers = await asyncio.gather(chat.text(press), chat.as_().text(press))
+    assert sum("Undone: add two" in answer for answer in answers) == 1
+    assert sum("Nothing was undone" in answer for answer in answers) == 1
+    assert [step.text for step in (await plan_of(chat)).steps] == ["one"]
+
+
+async def test_undo_on_an_old_card_undoes_nothing_else(chat: Chat) -> None:
+    old = line(await chat.card("plan add one"), "Undo")
+    await chat.say("plan add two")
+    card = await chat.card(old)
+    assert "Nothing was undone" in plain_text(card)
+    assert "Undone: add two" in await chat.text(line(card, "Undo"))
+
+
+async def test_undo_goes_back_to_the_beginning_and_stops(chat: Chat) -> None:
+    await chat.say("plan add one")
+    assert "Undone: add one" in await chat.text("plan undo")
+    assert "nothing left to undo" in await chat.text("plan undo")
+
+
+async def test_undo_after_a_new_week_takes_back_the_learners_own_change(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("plan add one hours:4")
+    press = line(await chat.card("plan add two hours:4"), "Undo")
+    clock.jump_to(clock.now() + WEEK)
+    text = await chat.text(press)
+    assert "Undone: add two" in text
+    assert "moved on to fit the hours you have" in text
+    assert [step.text for step in (await plan_of(chat)).steps] == ["one"]
+
+
+@pytest.mark.parametrize(
+    "first", ["plan step 1", "assess mlops:1", "plan new ai-architect", "skill mlops", "plan done 9"]
+)
+async def test_a_thin_week_is_explained_once_and_can_be_undone(chat: Chat, clock: StoppedClock, first: str) -> None:
+    await chat.say("plan add one hours:8")
+    before = await plan_of(chat)
+    clock.jump_to(clock.now() + 2 * WEEK)
+    await chat.say(first)  # shows no plan, so it must not swallow the line
+    card = await chat.card("plan show")
+    assert "Step 1 has moved on to fit the hours you have; the plan now ends in the week of 14 December 2026." in (
+        plain_text(card)
+    )
+    assert "moved on" not in await chat.text("plan show")
+    assert "Undone: the new layout of the week" in await chat.text(line(card, "Undo"))
+    assert (await plan_of(chat)).steps == before.steps
+    assert "moved on" not in await chat.text("plan show")
+
+
+async def test_nobody_is_told_that_they_are_behind(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("plan add one hours:40 by:fri")
+    clock.jump_to(clock.now() + 3 * WEEK)
+    for command in ("plan", "checkin now", "plan show all", "plan step 1"):
+        text = (await chat.text(command)).lower()
+        assert not [word for word in ("behind", "late", "overdue", "missed", "failed") if word in text.split()]
+
+
+async def test_moving_says_where_the_step_has_come_to_lie(chat: Chat) -> None:
+    await chat.say("plan keep ai-architect")
+    plan = await plan_of(chat)
+    last = next(step for step in reversed(plan.active) if step.requires)
+    assert "steps that come first" in await chat.text(f"plan move {last.number} to:tomorrow")
+    await chat.say("plan undo")
+    own = plan.next_number
+    await chat.say("plan add mine")
+    assert f"Step {own} is planned for the week of 1 February 2027" in await chat.text(f"plan move {own} to:2027-02-03")
+
+
+async def test_what_learners_add_themselves_does_not_wait_for_the_packs_steps(chat: Chat) -> None:
+    await chat.say("plan keep ai-architect")
+    number = (await plan_of(chat)).next_number
+    text = await chat.text("plan add Read one paper")
+    assert text.index(f"{number}. Read one paper") < text.index("NEXT")
+
+
+async def test_dropping_a_step_that_others_build_on_asks_first(chat: Chat) -> None:
+    await chat.say("plan keep ai-architect")
+    plan = await plan_of(chat)
+    first = next(step for step in plan.active if plan.dependents(step.number))
+    card = await chat.card(f"plan drop {first.number}")
+    assert (await plan_of(chat)).step(first.number).active
+    keep, drop = line(card, "I can do it"), line(card, "Drop them too")
+    await chat.say(keep)
+    assert len((await plan_of(chat)).active) == len(plan.active) - 1
+    assert "dropped earlier" in await chat.text(drop)  # the card is old now
+    assert len((await plan_of(chat)).active) == len(plan.active) - 1
+    await chat.say("plan undo")
+    await chat.say(drop)
+    assert len((await plan_of(chat)).active) == len(plan.active) - 1 - len(plan.dependents(first.number))
+
+
+@pytest.mark.parametrize("settled", ["plan done 1", "plan drop 1"])
+async def test_buttons_of_an_old_card_change_nothing(chat: Chat, settled: str) -> None:
+    await chat.say("plan add one hours:3")
+    old = [*buttons(await chat.card("plan show")), *buttons(await chat.card("plan step 1"))]
+    await chat.say(settled)
+    before = await plan_of(chat)
+    for button in old:
+        if "undo" in button.line:
+            continue
+        answer = await chat.say(button.line)
+        if isinstance(answer, Form):
+            continue
+        assert answer.error in (None, "not_found"), button.line
+        assert (await plan_of(chat)).step(1) == before.step(1)
+
+
+async def test_two_devices_at_once_lose_nothing(chat: Chat) -> None:
+    await chat.say("plan add one")
+    await asyncio.gather(*(chat.as_().say(f"plan add step {number}") for number in range(5)))
+    plan = await plan_of(chat)
+    assert [step.number for step in plan.steps] == [1, 2, 3, 4, 5, 6]
+    answers = await asyncio.gather(
+        chat.as_().text("plan done 1"), chat.as_().text("plan drop 1"), chat.as_().text("plan doing 2")
+    )
+    plan = await plan_of(chat)
+    assert plan.step(1).state in ("done", "dropped")
+    assert plan.step(2).state == "doing"
+    assert sum("stays that way" in answer or "dropped earlier" in answer for answer in answers) == 1
+
+
+async def test_the_first_two_steps_ever_come_at_once(chat: Chat) -> None:
+    answers = await asyncio.gather(*(chat.as_().card(f"plan add step {number}") for number in range(4)))
+    assert [card.error for card in answers] == [None] * 4
+    assert sorted(step.text for step in (await plan_of(chat)).steps) == [f"step {number}" for number in range(4)]
+
+
+async def test_one_tip_from_two_devices_is_one_step(chat: Chat) -> None:
+    press = line(await chat.card("tip mlops"), "Add to my plan")
+    await asyncio.gather(*(chat.as_().say(press) for _ in range(3)))
+    assert len((await plan_of(chat)).steps) == 1
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ("plan done 1 evidence:trust-me", "Evidence needs a link"),
+        ("plan done 1 evidence:https://", "Evidence needs a link"),
+        ("plan done 1 evidence:https://example.org/" + "x" * 10_000, "at most 4,000"),
+        ("plan done 1 evidence:https://example.org/" + "x" * 600, "at most 500"),
+        ("plan add Read hours:0", "from 1 to 400"),
+        ("plan add Read hours:401", "from 1 to 400"),
+        ("plan add Read hours:1.5", "whole number from 1 to 400"),
+        ("plan edit 1 hours:-3", "from 1 to 400"),
+        ("plan pace 0", "from 1 to 60"),
+        ("plan pace 200", "from 1 to 60"),
+        ("plan pace 1.5", "whole number from 1 to 60"),
+        ("plan move 1 to:2026-11-22", "has passed"),
+        ("plan move 1 to:2101-01-01", "up to 2100"),
+        ("plan move 1 to:soon", "not a date"),
+        ("plan done 99", "no step 99"),
+        ("plan block 99 why:x", "no step 99"),
+        ("plan drop 99", "no step 99"),
+        ("plan step 99", "no step 99"),
+        ("plan edit 99 words", "no step 99"),
+        ("plan edit 99", "no step 99"),
+        ("plan show everything", "You can choose: week, all"),
+    ],
+)
+async def test_what_cannot_be_is_said_and_changes_nothing(chat: Chat, bad: str, says: str) -> None:
+    await chat.say("plan add one")
+    before = await plan_of(chat)
+    card = await chat.card(bad)
+    assert card.error in ("bad_value", "not_found", "not_understood")
+    assert says in plain_text(card)
+    assert await plan_of(chat) == before
+
+
+async def test_evidence_of_a_form_that_is_too_long_is_refused(chat: Chat) -> None:
+    await chat.say("plan add one")
+    card = await chat.card("plan done 1", evidence="https://example.org/" + "x" * 10_000)
+    assert card.error_option == "evidence"
+    assert (await plan_of(chat)).step(1).state == "open"
+
+
+async def test_evidence_may_come_later(chat: Chat) -> None:
+    await chat.say("plan add one")
+    form = await chat.say(line(await chat.card("plan done 1"), "Add evidence"))
+    assert isinstance(form, Form)
+    assert "Evidence kept." in plain_text(await chat.card(form.line, evidence="see https://example.org/x"))
+    assert (await plan_of(chat)).step(1).evidence == "see https://example.org/x"
+
+
+async def test_editing_begins_with_what_is_there(chat: Chat) -> None:
+    await chat.say("plan add one hours:3 by:fri")
+    form = await chat.say("plan edit 1")
+    assert isinstance(form, Form)
+    assert {item.name: item.value for item in form.fields} == {"what": "one", "by": "2026-11-27", "hours": "3"}
+    await chat.card(form.line, what="one", by="2026-11-27", hours="6")
+    step = (await plan_of(chat)).step(1)
+    assert (step.text, step.hours) == ("one", 6)
+    assert "plan edit 2 hours:6" in plain_text(await chat.as_(forms=False).card("plan edit 1"))
+
+
+async def test_a_finished_milestone_offers_no_lower_level(chat: Chat) -> None:
+    await chat.say("plan keep ai-architect")
+    step = next(step for step in (await plan_of(chat)).steps if step.text == "Make an experiment repeatable")
+    assert "assess mlops:1" in [button.line for button in buttons(await chat.card(f"plan done {step.number}"))]
+    await chat.say("plan undo")
+    await chat.say("assess mlops:3")
+    assert "assess mlops:1" not in [button.line for button in buttons(await chat.card(f"plan done {step.number}"))]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+async def test_a_milestone_of_today_counts_whatever_the_zone(chat: Chat, clock: StoppedClock, zone: str) -> None:
+    there = chat.as_(zone=ZoneInfo(zone))
+    await there.say("plan keep ai-architect")
+    step = next(step for step in (await plan_of(chat)).steps if step.text == "Make an experiment repeatable")
+    for hour in (2, 12, 22):
+        clock.jump_to(clock.now().replace(hour=hour) + timedelta(days=1))
+        await there.say("assess mlops:0")
+        await there.say(f"plan done {step.number}")
+        assert "You are at level 1." in await there.text("skill mlops")
+        await there.say("plan undo")
+
+
+async def test_others_see_and_change_nothing(chat: Chat) -> None:
+    press = line(await chat.card("plan add My secret hours:8"), "Undo")
+    before = await plan_of(chat)
+    for other in (chat.as_(person="ben"), chat.as_(workspace="T2")):
+        for command in ("plan", "plan step 1", "plan edit 1 mine", "plan doing 1", "plan done 1", "plan block 1 why:x",
+                        "plan drop 1", "plan move 1 to:fri", "plan pace 9", press,
+                        "plan undo", "checkin mark 1 done"):  # fmt: skip
+            assert "secret" not in await other.text(command)
+    assert await plan_of(chat) == before

@@ -1,0 +1,272 @@
+"""Check-ins that come by themselves: to the right person, at their own time, once; and never to whoever wants peace."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cards import plain_text
+from mentorbot.commands.all import registry
+from mentorbot.commands.call import Caller, Request
+from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.errors import PermanentFault, TemporaryFault
+from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.schedule.sender import LEASE
+from mentorbot.storage.schedules import CHECKIN, direct_to
+
+from .conftest import TEAM, WEEK, Bot
+from .small_pack import ROLE
+
+AUCKLAND, HONOLULU = ZoneInfo("Pacific/Auckland"), ZoneInfo("Pacific/Honolulu")
+UTC_ZONE = ZoneInfo("UTC")
+FRIDAY = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+OTHERS = Workspace("slack", "T2")
+
+
+class Person:
+    """Somebody who writes to the bot of `tests/schedule/conftest.py`."""
+
+    def __init__(self, bot: Bot, name: str = "ada", zone: ZoneInfo = UTC_ZONE, workspace: Workspace = TEAM) -> None:
+        self.bot, self.name, self.zone, self.workspace = bot, name, zone, workspace
+        bot.messenger.members[(workspace, name)] = Member(name, name, zone)
+
+    async def say(self, line: str) -> str:
+        async def member() -> Member:
+            return Member(self.name, self.name, self.zone)
+
+        caller = Caller(Channel(self.workspace, "C1", "general"), self.name, self.name, member)
+        dispatcher = Dispatcher(registry, self.bot.store, self.bot.library, self.bot.clock)
+        return plain_text(await dispatcher.answer(Request(caller, line, {}, None, True), self.bot.messenger))
+
+    @property
+    def got(self) -> list[str]:
+        place = f"D{self.name}"
+        return [plain_text(one.card) for one in self.bot.messenger.posted if one.channel.id == place]
+
+
+@pytest.mark.parametrize(
+    ("zone", "due"),
+    [
+        (UTC_ZONE, FRIDAY),
+        (AUCKLAND, datetime(2026, 11, 27, 2, 0, tzinfo=UTC)),
+        (HONOLULU, datetime(2026, 11, 28, 1, 0, tzinfo=UTC)),
+    ],
+)
+async def test_it_comes_at_the_persons_own_time_once_a_week(bot: Bot, zone: ZoneInfo, due: datetime) -> None:
+    ada = Person(bot, zone=zone)
+    await ada.say("plan add one hours:40")
+    await ada.say("checkin settings friday 15:00")
+    await bot.tick_at(due - MINUTE)
+    assert ada.got == []
+    for instant in (due, due, due + MINUTE, due + DAY):
+        await bot.tick_at(instant)
+    (text,) = ada.got
+    assert text.startswith("Check-in: week of 23 November")
+    assert "1. one" in text
+    assert "Late" not in text
+    await bot.tick_at(due + WEEK)
+    assert len(ada.got) == 2
+    assert ada.got[1].startswith("Check-in: week of 30 November")
+    assert all(one.channel.direct and not one.card.public for one in bot.messenger.posted)
+
+
+async def test_it_says_what_has_moved_and_the_next_press_can_undo_it(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("plan add one hours:4")
+    await ada.say("checkin settings friday 15:00")
+    bot.messenger.faults.append(TemporaryFault("503"))
+    await bot.tick_at(FRIDAY + WEEK)
+    await bot.tick_at(FRIDAY + WEEK + HOUR)
+    (text,) = ada.got
+    assert "Step 1 has moved on to fit the hours you have" in text
+    assert "Undone: the new layout" not in await ada.say("plan step 1")
+    assert "moved on" in await ada.say("plan show")
+    assert "Undone: the new layout of the week" in await ada.say("plan undo")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "checkin pause 2026-12-14",
+        "checkin skip",
+        "checkin close",
+        "checkin mark 1 done",
+        'checkin plan "Draft" obstacle:late then:wait',
+        "checkin stop",
+    ],
+)
+async def test_it_does_not_come_to_whoever_wants_peace_or_has_held_it(bot: Bot, line: str) -> None:
+    ada, ben = Person(bot), Person(bot, "ben")
+    for person in (ada, ben):
+        await person.say("plan add one hours:4")
+        await person.say("checkin settings friday 15:00")
+    bot.clock.jump_to(FRIDAY - 2 * DAY)
+    await ada.say(line)
+    await bot.tick_at(FRIDAY)
+    assert ada.got == []
+    assert len(ben.got) == 1
+    assert await bot.states() == (["sent"] if line == "checkin stop" else ["cancelled", "sent"])
+    await bot.tick_at(FRIDAY + 3 * WEEK)
+    assert len(ada.got) == (0 if line == "checkin stop" else 1)
+
+
+async def test_a_break_that_is_ended_is_ended(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("checkin settings friday 15:00")
+    bot.clock.jump_to(FRIDAY - DAY)
+    for rest, back in (("checkin skip", "checkin resume"), ("checkin pause 2027-02-01", "plan undo")):
+        await ada.say(rest)
+        await ada.say(back)
+    await bot.tick_at(FRIDAY)
+    assert len(ada.got) == 1
+
+
+async def test_a_pause_ends_on_its_day(bot: Bot) -> None:
+    ada = Person(bot, zone=AUCKLAND)
+    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin pause 2026-12-11")  # a Friday
+    for weeks in range(4):
+        await bot.tick_at(FRIDAY + weeks * WEEK)
+    assert [text.split("\n")[0] for text in ada.got] == [
+        "Check-in: week of 7 December",
+        "Check-in: week of 14 December",
+    ]
+
+
+async def test_quiet_hours_put_it_off(bot: Bot) -> None:
+    ada = Person(bot, zone=AUCKLAND)
+    await ada.say("checkin settings thursday 22:00 quiet:20:00-08:00")
+    due = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # 22:00 there
+    for minutes in (0, 1, 300, 599):
+        await bot.tick_at(due + minutes * MINUTE)
+    assert ada.got == []
+    await bot.tick_at(due + 600 * MINUTE)
+    (text,) = ada.got
+    assert "has waited for the end of your quiet hours" in text
+    assert "I could not" not in text
+
+
+async def test_quiet_hours_do_not_send_what_is_not_wanted_any_more(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("checkin settings thursday 22:00 quiet:20:00-08:00")
+    await bot.tick_at(FRIDAY.replace(day=26, hour=22))
+    await ada.say("checkin close")
+    await bot.tick_at(FRIDAY.replace(hour=8))
+    assert ada.got == []
+
+
+async def test_a_spent_budget_drops_it(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("checkin settings friday 15:00 budget:0")
+    await bot.tick_at(FRIDAY)
+    await bot.tick_at(FRIDAY + DAY)
+    assert (ada.got, await bot.states()) == ([], ["cancelled"])
+    await ada.say("checkin settings budget:1")
+    await bot.tick_at(FRIDAY + WEEK)
+    assert len(ada.got) == 1
+    await ada.say("checkin settings saturday")
+    await bot.tick_at(FRIDAY + WEEK + DAY)
+    assert len(ada.got) == 1
+    await bot.tick_at(FRIDAY + 2 * WEEK + DAY)
+    assert len(ada.got) == 2
+
+
+async def test_a_snoozed_one_comes_a_day_later_once(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("plan add one")
+    await ada.say("checkin settings friday 15:00")
+    await bot.tick_at(FRIDAY)
+    bot.clock.jump_to(FRIDAY + HOUR)
+    await ada.say("checkin snooze")
+    await bot.tick_at(FRIDAY + DAY)
+    assert len(ada.got) == 1
+    for minutes in (0, 1, 60):
+        await bot.tick_at(FRIDAY + DAY + HOUR + minutes * MINUTE)
+    assert len(ada.got) == 2
+    assert ada.got[1].startswith("Check-in: week of 23 November")
+
+
+@pytest.mark.parametrize("line", ["checkin close", "checkin skip", "checkin pause 2026-12-20", "checkin stop"])
+async def test_a_snoozed_one_does_not_come_when_it_is_not_wanted(bot: Bot, line: str) -> None:
+    ada = Person(bot)
+    await ada.say("checkin settings friday 15:00")
+    await bot.tick_at(FRIDAY)
+    await ada.say("checkin snooze")
+    await ada.say(line)
+    await bot.tick_at(FRIDAY + DAY)
+    assert len(ada.got) == 1
+
+
+async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("checkin settings friday 15:00")
+    bot.messenger.gone["Dada"] = "cannot_dm_user"
+    await bot.tick_at(FRIDAY)
+    await bot.tick_at(FRIDAY + WEEK)
+    assert await bot.states() == ["failed"]
+    text = await ada.say("checkin settings")
+    assert "your direct messages seem to be closed to me" in text
+    assert "stopped, since I could not reach you" in text
+    del bot.messenger.gone["Dada"]
+    text = await ada.say("checkin settings friday")
+    assert "closed to me" not in text
+    await bot.tick_at(FRIDAY + 2 * WEEK)
+    assert len(ada.got) == 1
+
+
+async def test_a_snoozed_one_that_cannot_be_sent_does_not_silence_later_ones(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("checkin snooze")
+    bot.messenger.faults.append(PermanentFault("cannot_dm_user"))
+    await bot.tick_at(bot.clock.now() + DAY)
+    await ada.say("checkin snooze")
+    await bot.tick_at(bot.clock.now() + DAY)
+    assert len(ada.got) == 1
+
+
+async def test_changing_quiet_hours_at_the_very_time_loses_no_check_in(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("checkin settings friday 15:00")
+    bot.clock.jump_to(FRIDAY + MINUTE)
+    await ada.say("checkin settings budget:5")
+    await bot.tick_at(FRIDAY + 2 * MINUTE)
+    assert len(ada.got) == 1
+
+
+async def test_a_crash_in_the_middle_sends_it_once(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("plan add one hours:4")
+    await ada.say("checkin settings friday 15:00")
+    bot.messenger.faults.append(TemporaryFault("connection_closed"))
+    await bot.tick_at(FRIDAY)
+    await bot.restart()
+    for _ in range(3):
+        await bot.tick_at(bot.clock.now() + LEASE)
+    assert len(ada.got) == 1
+
+
+async def test_each_gets_their_own(bot: Bot) -> None:
+    people = [Person(bot), Person(bot, "ben", AUCKLAND), Person(bot, "ada", HONOLULU, OTHERS)]
+    for person in people:
+        await person.say(f"plan add Of {person.name} in {person.workspace.id}")
+        await person.say("checkin settings friday 15:00")
+    for hours in range(0, 72, 1):
+        bot.clock.jump_to(FRIDAY - DAY + hours * HOUR)
+        await bot.ticker.tick()
+    texts = [(one.channel.workspace.id, one.channel.id, plain_text(one.card)) for one in bot.messenger.posted]
+    assert [(workspace, place) for workspace, place, _ in texts] == [("T1", "Dben"), ("T1", "Dada"), ("T2", "Dada")]
+    for workspace, place, text in texts:
+        assert f"Of {place[1:]} in {workspace}" in text
+        assert text.count("Of ") == 1
+
+
+async def test_a_person_whom_nobody_knows_gets_nothing(bot: Bot) -> None:
+    cadence = Cadence(Weekday.FRIDAY, time(15), UTC_ZONE)
+    async with bot.store.unit(TEAM) as unit:
+        await unit.schedules.start(direct_to(TEAM, "zoe"), cadence, ROLE, "zoe", bot.clock.now(), CHECKIN)
+    await bot.tick_at(FRIDAY)
+    assert (bot.messenger.posted, await bot.states()) == ([], ["cancelled"])
