@@ -66,7 +66,7 @@ async def files_of(card: Card, largest: int) -> dict[Attached, File]:
 
 async def _data(block: Attached) -> bytes | None:
     if isinstance(block, Document):
-        return block.text.encode("utf-8", "replace")
+        return (block.text or "\n").encode("utf-8", "replace")  # Slack takes no empty file
     try:
         return await asyncio.to_thread(charts.draw, block.chart)
     except Exception:
@@ -86,8 +86,9 @@ def named(files: Sequence[Attached]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def missing(lost: Sequence[Attached], advice: str = "Ask for it again in a minute.") -> Card:
+def missing(lost: Sequence[Attached], advice: str = "") -> Card:
     """Said of files that did not arrive, after the card that they belong to; what a picture shows is said in words."""
+    advice = advice or "Ask for it again in a minute."
     text = f"I could not send {named(lost)} with it. Everything else is as it should be. {advice}"
     shown: list[Block] = [Note(words(f"In words: {block.alt}")) for block in lost if isinstance(block, Picture)]
     return Card("Something is missing", (Paragraph(words(text)), *shown), error="file_missing")
