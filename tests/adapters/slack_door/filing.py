@@ -75,8 +75,6 @@ class Filing:
         room = self.rooms.get(data["channel_id"])
         if room is None or not room.member:
             return "channel_not_found" if room is None else "not_in_channel"
-        files = [self.files[one["id"]] for one in given]
-        room.messages.append(
-            {"ts": f"{time.time():.6f}", "text": data.get("initial_comment") or "", "files": files, "blocks": []}
-        )
+        message = {"ts": f"{time.time():.6f}", "text": data.get("initial_comment") or "", "files": given, "blocks": []}
+        room.messages.append(message)
         return {"files": given}

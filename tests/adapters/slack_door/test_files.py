@@ -64,7 +64,8 @@ async def http(settings: Settings, core: Core, slack: SlackServer) -> AsyncItera
 
 def files(slack: SlackServer, room: str) -> list[Json]:
     """The files that lie in a conversation."""
-    return [file for message in slack.rooms[room].messages for file in message.get("files", ())]
+    given = (one for message in slack.rooms[room].messages for one in message.get("files", ()))
+    return [slack.files[one["id"]] for one in given]
 
 
 async def until_filed(slack: SlackServer, room: str) -> Json:
