@@ -15,7 +15,7 @@ from mentorbot.adapters.discord.messenger import DiscordMessenger
 from mentorbot.adapters.playground.messenger import RoomMessenger
 from mentorbot.adapters.playground.room import LOCAL, Room
 from mentorbot.adapters.slack.messenger import SlackMessenger
-from mentorbot.cards import Button, Buttons, Card, Paragraph, words
+from mentorbot.cards import Button, Buttons, Card, Document, Paragraph, words
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentFault
 from mentorbot.messenger import Channel, Messenger, Workspace
@@ -26,6 +26,7 @@ from tests.adapters.slack_door.state import TEAM
 from tests.fake_messenger import FakeMessenger
 
 TIP = Card("Tip", (Paragraph(words("Do it @everyone")), Buttons((Button("Why", "tip why:x"),))), public=True)
+FILED = Card("Plan", (Paragraph(words("Keep it")), Document("plan.md", "# Plan")), public=True)
 LONG = Card("Long", tuple(Paragraph(words(f"{number} " + "word " * 400)) for number in range(20)), public=True)
 
 
@@ -127,3 +128,20 @@ async def test_a_person_has_a_name(rig: Rig) -> None:
     member = await rig.messenger.member(rig.here.workspace, rig.person)
     assert member.id == rig.person
     assert member.name
+
+
+async def test_a_card_with_a_document_is_found_like_any_other(rig: Rig) -> None:
+    posted = await rig.messenger.post(rig.here, FILED, "d3-abc")
+    assert await rig.messenger.find(rig.here, "d3-abc", since(minutes=1)) == posted
+
+
+async def test_a_person_has_one_direct_conversation_in_which_one_can_post(rig: Rig) -> None:
+    place = await rig.messenger.direct(rig.here.workspace, rig.person)
+    assert place == await rig.messenger.direct(rig.here.workspace, rig.person)
+    assert place.direct
+    assert place.workspace == rig.here.workspace
+    assert place.id != rig.here.id
+    await rig.messenger.check(place)
+    posted = await rig.messenger.post(place, TIP, "d4-abc")
+    assert await rig.messenger.find(place, "d4-abc", since(minutes=1)) == posted
+    assert await rig.messenger.find(rig.here, "d4-abc", since(minutes=1)) is None

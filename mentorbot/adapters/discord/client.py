@@ -12,7 +12,7 @@ from discord import Interaction, app_commands
 from discord.gateway import DiscordWebSocket
 
 from mentorbot.adapters.discord import tree
-from mentorbot.adapters.discord.messenger import faults
+from mentorbot.adapters.discord.faults import faults
 from mentorbot.errors import SendFailed
 
 log = logging.getLogger(__name__)

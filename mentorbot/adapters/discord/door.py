@@ -16,7 +16,8 @@ from discord import Interaction
 
 from mentorbot.adapters.discord import forms, reply, tree
 from mentorbot.adapters.discord.client import Client
-from mentorbot.adapters.discord.messenger import TOO_LATE, DiscordMessenger, faults
+from mentorbot.adapters.discord.faults import TOO_LATE, faults
+from mentorbot.adapters.discord.messenger import DiscordMessenger
 from mentorbot.adapters.discord.render import key_and_line
 from mentorbot.adapters.inflight import InFlight
 from mentorbot.cards import Choice

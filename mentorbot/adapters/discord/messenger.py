@@ -1,84 +1,30 @@
-"""Discord as a Messenger: posting, looking up, and Discord's faults in our words. discord.py keeps the rate limits."""
+"""Discord as a Messenger: posting and looking up. discord.py keeps the rate limits."""
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import discord
 from discord import ui
 
 from mentorbot.adapters.discord import limits
+from mentorbot.adapters.discord.attach import with_files
+from mentorbot.adapters.discord.faults import faults
 from mentorbot.adapters.discord.render import key_and_line, render
+from mentorbot.adapters.files import Attached, attached, files_of, missing
 from mentorbot.cards import Card
-from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
+from mentorbot.errors import PermanentFault, SendFailed
 from mentorbot.messenger import Channel, Member, Workspace
 
-# https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-_NAMES = {
-    10003: "channel_not_found",
-    10004: "guild_not_found",
-    10007: "unknown_member",
-    10013: "user_not_found",
-    10062: "unknown_interaction",
-    40060: "already_acknowledged",
-    50001: "missing_access",
-    50007: "cannot_dm",
-    50013: "missing_permissions",
-    50278: "no_mutual_guild",
-}
-TOO_LATE = {"unknown_interaction", "already_acknowledged"}
-"""An interaction that came too late, or that somebody has answered: another replica, or we, the first time it came."""
-
-_OPENING_TOO_FAST = 40003
-_OVERLOADED = 130000
-# Discord does not say how long for these: a DM too many, or an address that is held off altogether.
-_PAUSE = 60.0
-
+log = logging.getLogger(__name__)
 
 HISTORY = 1_000
 """How many messages `find` reads from its instant on; what it looks for is near the beginning."""
 REMEMBERED = 10_000
-
-
-@contextmanager
-def faults() -> Iterator[None]:
-    """Turn what discord.py raises into `Throttled`, `TemporaryFault` or `PermanentFault`.
-
-    A `LoginFailure` goes through: only who logs in can say what it means.
-    """
-    try:
-        yield
-    except discord.LoginFailure:
-        raise
-    except discord.RateLimited as error:
-        raise Throttled(error.retry_after) from error
-    except discord.HTTPException as error:
-        raise _of_answer(error) from error
-    except (aiohttp.ClientError, TimeoutError, OSError, discord.DiscordException) as error:
-        raise TemporaryFault("connection", str(error) or type(error).__name__) from error
-
-
-def _of_answer(error: discord.HTTPException) -> Throttled | TemporaryFault | PermanentFault:
-    if error.status == 429:
-        return Throttled(_seconds(error))
-    if error.code == _OPENING_TOO_FAST:
-        return Throttled(_PAUSE)
-    if error.status >= 500 or error.code == _OVERLOADED:
-        return TemporaryFault(str(error.status), error.text)
-    return PermanentFault(_NAMES.get(error.code, str(error.code or error.status)), error.text)
-
-
-def _seconds(error: discord.HTTPException) -> float:
-    """How long Discord asks to wait."""
-    try:
-        return float(error.response.headers.get("Retry-After", _PAUSE))
-    except ValueError:
-        return _PAUSE
 
 
 class DiscordMessenger:
@@ -98,16 +44,34 @@ class DiscordMessenger:
             self._permissions.popitem(last=False)
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
-        """Post `card`; a long one becomes several messages. Gives the id of the one that carries `key`."""
-        place = self._place(channel)
+        """Post `card` with its files; a long one becomes several messages. Gives the id of the one that carries `key`."""
+        files = await files_of(card, limits.FILE_BYTES)
+        lost = [block for block in attached(card) if block not in files]
         carrier = ""
-        for number, view in enumerate(render(card, key)):
-            nonce = key if number == 0 else f"{key}-{number}"
-            with faults():
-                sent = await place.send(view=view, nonce=nonce[: limits.NONCE])
+        for number, view in enumerate(render(card, key, files)):
+            send = self._sending(channel, key if number == 0 else f"{key}-{number}")
+            sent, left = await with_files(view, files, send)
+            lost += left
             if not carrier and _carries(view, key):
                 carrier = str(sent.id)
+        await self._tell(channel, lost, f"{key}-lost")
         return carrier
+
+    def _sending(
+        self, channel: Channel, nonce: str
+    ) -> Callable[[ui.LayoutView, list[discord.File]], Awaitable[discord.Message]]:
+        async def send(view: ui.LayoutView, files: list[discord.File]) -> discord.Message:
+            return await self._place(channel).send(view=view, files=files, nonce=nonce[: limits.NONCE])
+
+        return send
+
+    async def _tell(self, channel: Channel, lost: list[Attached], nonce: str) -> None:
+        """Say what is missing. The card is there, so nothing that goes wrong now may read as "not sent"."""
+        try:
+            for view in render(missing(lost)) if lost else ():
+                await with_files(view, {}, self._sending(channel, nonce))
+        except SendFailed as fault:
+            log.warning("nobody was told of missing files: %s %s", fault.code, fault)
 
     async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
         """Look through the channel's history for our controls; the key belongs to one message alone."""

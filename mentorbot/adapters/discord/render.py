@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, assert_never
 
 import discord
@@ -17,9 +18,11 @@ from discord import ui
 from mentorbot import cards
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import cut, one_line, pieces, size, visible
+from mentorbot.adapters.files import File, Files, outline
 from mentorbot.cards import Card, Words, bold, code, words
 
 BUTTON = "m:"
+ATTACHMENT = "attachment://"
 _OURS = re.compile(BUTTON + r"([a-z0-9-]*)(?:\.\d+)?:(.*)", re.DOTALL)
 _ROOM = limits.MESSAGE_TEXT - 300
 """For one text; the rest is for what escaping adds at the seams."""
@@ -48,16 +51,17 @@ class Line:
     """A horizontal line."""
 
 
-Part = str | Row | Line
+Part = str | Row | Line | File
 
 
-def render(card: Card, key: str = "") -> list[ui.LayoutView]:
+def render(card: Card, key: str = "", files: Files = MappingProxyType({})) -> list[ui.LayoutView]:
     """The messages that show `card`, usually one.
 
     `key` travels in the custom ids of the buttons; a card without buttons gets one for help then, or nothing would
-    carry it.
+    carry it. `files` are shown as what is attached to the message under their names; pictures and documents that are
+    not among them are shown in words.
     """
-    parts = list(_joined(_parts(card, key)))
+    parts = list(_joined(_parts(card, key, files)))
     if key and not any(isinstance(part, Row) for part in parts):
         parts.append(Row(((HELP, custom_id(HELP.line, key)),)))
     return [_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in _pages(parts)]
@@ -66,7 +70,7 @@ def render(card: Card, key: str = "") -> list[ui.LayoutView]:
 def preview(card: Card) -> list[dict[str, Any]]:
     """What Discord gets for `card`, as plain JSON values."""
     flags = discord.MessageFlags(components_v2=True, ephemeral=not card.public).value
-    return [{"flags": flags, "components": view.to_components()} for view in render(card)]
+    return [{"flags": flags, "components": view.to_components()} for view in render(card, files=outline(card))]
 
 
 def custom_id(line: str, key: str = "", repeat: int = 0) -> str:
@@ -102,6 +106,11 @@ def _item(part: Part) -> ui.Item[ui.LayoutView]:
             return ui.ActionRow(*(_button(button, custom) for button, custom in part.buttons))
         case Line():
             return ui.Separator()
+        case File(picture=True):
+            media = f"{ATTACHMENT}{part.name}"
+            return ui.MediaGallery(discord.MediaGalleryItem(media, description=cut(part.alt, limits.ALT_TEXT) or None))
+        case File():
+            return ui.File(f"{ATTACHMENT}{part.name}")
         case _:
             assert_never(part)
 
@@ -113,12 +122,22 @@ def _button(button: cards.Button, custom: str) -> ui.Button[ui.LayoutView]:
     return ui.Button(label=cut(label, limits.BUTTON_LABEL), custom_id=custom, style=_STYLES[button.style])
 
 
-def _parts(card: Card, key: str) -> Iterator[Part]:
+def _parts(card: Card, key: str, files: Files) -> Iterator[Part]:
     title = one_line(card.title)
     yield from _headed("## ", title if visible(title) else "mentorbot")
     uses: Counter[str] = Counter()
     for block in card.blocks:
-        yield from _block(block, key, uses)
+        if isinstance(block, cards.Picture | cards.Document) and block in files:
+            yield from _file(files[block])
+        else:
+            yield from _block(block, key, uses)
+
+
+def _file(file: File) -> Iterator[Part]:
+    """What is attached; words that are too long to stand behind a picture stand below it."""
+    yield file
+    if size(file.alt) > limits.ALT_TEXT:
+        yield from _small(words(file.alt))
 
 
 def _block(block: cards.Block, key: str, uses: Counter[str]) -> Iterator[Part]:
@@ -218,13 +237,14 @@ def _gap(above: str, below: str) -> str:
 def _pages(parts: Iterable[Part]) -> Iterator[list[Part]]:
     """Messages that hold as much as Discord takes; the container counts as a component too."""
     page: list[Part] = []
-    text, components = 0, 1
+    text, components, files = 0, 1, 0
     for part in parts:
         length = size(part) if isinstance(part, str) else 0
         count = 1 + len(part.buttons) if isinstance(part, Row) else 1
-        if page and (text + length > limits.MESSAGE_TEXT or components + count > limits.MESSAGE_COMPONENTS):
+        full = text + length > limits.MESSAGE_TEXT or components + count > limits.MESSAGE_COMPONENTS
+        if page and (full or files + isinstance(part, File) > limits.MESSAGE_FILES):
             yield page
-            page, text, components = [], 0, 1
+            page, text, components, files = [], 0, 1, 0
         page.append(part)
-        text, components = text + length, components + count
+        text, components, files = text + length, components + count, files + isinstance(part, File)
     yield page

@@ -1,18 +1,23 @@
 """Answering one interaction: where the answer goes, who sees it, and what becomes of a form.
 
 An answer is seen by the person who asked alone, unless the card is public. Pressed on a message that only they see, the
-answer takes its place; pressed on a public one, it is a message of its own.
+answer takes its place; pressed on a public one, it is a message of its own. Pictures and documents are attached to it;
+they take their time, so Discord is asked for more of that first.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import discord
 from discord import Interaction, InteractionType, ui
 
-from mentorbot.adapters.discord import forms
+from mentorbot.adapters.discord import forms, limits
+from mentorbot.adapters.discord.attach import with_files
 from mentorbot.adapters.discord.render import render
+from mentorbot.adapters.files import attached, files_of, missing
 from mentorbot.cards import Answer, Card, Form
+from mentorbot.errors import SendFailed
 
 BELOW = Card("Here it is, for everyone")
 
@@ -23,12 +28,12 @@ def in_place(interaction: Interaction[Any]) -> bool:
     return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
 
 
-async def defer(interaction: Interaction[Any]) -> None:
-    """Ask Discord for more time; the person sees that we are at it."""
+async def defer(interaction: Interaction[Any], *, public: bool = False) -> None:
+    """Ask Discord for more time; the person sees that we are at it, and with `public` everybody does."""
     if in_place(interaction):
         await interaction.response.defer()
     else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.response.defer(ephemeral=not public, thinking=True)
 
 
 async def send(interaction: Interaction[Any], answer: Answer, key: str) -> None:
@@ -38,11 +43,7 @@ async def send(interaction: Interaction[Any], answer: Answer, key: str) -> None:
             await interaction.response.send_modal(forms.modal(answer))
             return
         answer = forms.offer(answer)
-    replaces = in_place(interaction) and not answer.public
-    first, *others = render(answer, key if replaces else "")
-    await _first(interaction, first, public=answer.public, replaces=replaces)
-    for view in others:
-        await interaction.followup.send(view=view, ephemeral=not answer.public)
+    await _Reply(interaction, answer).send(key)
 
 
 def _too_late_for_form(interaction: Interaction[Any]) -> bool:
@@ -50,16 +51,46 @@ def _too_late_for_form(interaction: Interaction[Any]) -> bool:
     return interaction.response.is_done() or interaction.type is InteractionType.modal_submit
 
 
-async def _first(interaction: Interaction[Any], view: ui.LayoutView, *, public: bool, replaces: bool) -> None:
-    if not interaction.response.is_done():
-        if replaces:
-            await interaction.response.edit_message(view=view)
+class _Reply:
+    """One card on its way."""
+
+    def __init__(self, interaction: Interaction[Any], card: Card) -> None:
+        self._interaction, self._card = interaction, card
+        self._replaces = in_place(interaction) and not card.public
+        self._promised = False
+        """Whether everybody has been told that an answer comes."""
+
+    async def send(self, key: str) -> None:
+        """All messages of the card, and what is missing."""
+        wanted = attached(self._card)
+        if wanted and not self._interaction.response.is_done():
+            self._promised = self._card.public and not in_place(self._interaction)
+            await defer(self._interaction, public=self._promised)
+        files = await files_of(self._card, limits.FILE_BYTES)
+        lost = [block for block in wanted if block not in files]
+        for number, view in enumerate(render(self._card, key if self._replaces else "", files)):
+            _, left = await with_files(view, files, self._follow if number else self._first, SendFailed)
+            lost += left
+        for view in render(missing(lost)) if lost else ():
+            await self._interaction.followup.send(view=view, ephemeral=True)
+
+    async def _follow(self, view: ui.LayoutView, files: list[discord.File]) -> None:
+        await self._interaction.followup.send(view=view, files=files, ephemeral=not self._card.public)
+
+    async def _first(self, view: ui.LayoutView, files: list[discord.File]) -> None:
+        response = self._interaction.response
+        if response.is_done():
+            await self._late(view, files)
+        elif self._replaces:
+            await response.edit_message(view=view, attachments=files)
         else:
-            await interaction.response.send_message(view=view, ephemeral=not public)
-    elif not public:
-        await interaction.edit_original_response(view=view)
-    else:
-        # What was deferred stays as private as it was said to be then.
-        if not in_place(interaction):
-            await interaction.edit_original_response(view=render(BELOW)[0])
-        await interaction.followup.send(view=view, ephemeral=False)
+            await response.send_message(view=view, files=files, ephemeral=not self._card.public)
+
+    async def _late(self, view: ui.LayoutView, files: list[discord.File]) -> None:
+        """After a deferral. What was deferred stays as private as it was said to be then."""
+        if not self._card.public or self._promised:
+            await self._interaction.edit_original_response(view=view, attachments=files)
+            return
+        if not in_place(self._interaction):
+            await self._interaction.edit_original_response(view=render(BELOW)[0])
+        await self._follow(view, files)

@@ -18,9 +18,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from mentorbot.adapters.inflight import InFlight
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.files import Courier
 from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, submitted
 from mentorbot.adapters.slack.messenger import SlackMessenger
-from mentorbot.adapters.slack.modals import Modals
+from mentorbot.adapters.slack.modals import Modals, shown_in_view
 from mentorbot.adapters.slack.payload import (
     action_key,
     command_caller,
@@ -32,11 +33,11 @@ from mentorbot.adapters.slack.payload import (
     unescape,
 )
 from mentorbot.adapters.slack.pieces import cut
-from mentorbot.adapters.slack.render import ACTION, render, view_blocks, visibility
+from mentorbot.adapters.slack.render import ACTION, view_blocks, visibility
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.transport import Transport, make_app, make_transport, verify
 from mentorbot.cards import Answer, Card, Form, plain_text
-from mentorbot.commands.call import Request
+from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.settings import Settings
 
@@ -59,7 +60,8 @@ class SlackDoor:
             token=settings.slack_bot_token, base_url=settings.slack_base, timeout=20, retry_handlers=[]
         )
         self.messenger = SlackMessenger(self._client)
-        self._modals = Modals(self._client)
+        self._courier = Courier(self.messenger)
+        self._modals = Modals(self._client, self._courier)
         self._in_flight = InFlight()
         self._ours = AuthorizeResult(enterprise_id=None, team_id=None)
         self._transport: Transport | None = None
@@ -100,30 +102,32 @@ class SlackDoor:
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """`/mentor ...` was typed."""
         with self._in_flight:
-            caller, reply = command_caller(body, self.messenger), self._reply(body)
+            caller = command_caller(body, self.messenger)
+            reply = self._reply(body, caller)
             task = await self._begun(Request(caller, unescape(body.get("text") or ""), key=body.get("trigger_id")))
             if not task.done():
                 await ack()
                 await reply.send(as_card(await task))
             elif isinstance(form := task.result(), Form):
                 await ack()
-                await self._open_form(form, body, origin_of(body, caller))
+                await self._open_form(form, body, origin_of(body, caller), reply)
             else:
                 await self._acknowledge(as_card(task.result()), ack, reply)
 
     async def _acknowledge(self, card: Card, ack: AsyncAck, reply: Reply) -> None:
         """One message travels in the acknowledgement; several follow it, or they would overtake each other."""
-        message, *others = render(card)
+        message, *others = reply.messages(card)
         if others:
             await ack()
             await reply.send(card)
         else:
             await ack(message.text, message.blocks, response_type=visibility(card), unfurl_links=False)
+            await reply.deliver(card)
 
-    async def _open_form(self, form: Form, body: dict[str, Any], origin: Origin) -> None:
+    async def _open_form(self, form: Form, body: dict[str, Any], origin: Origin, reply: Reply) -> None:
         """Open a modal; when Slack's time for that is over, offer a button that tries again."""
         if not await self._modals.open_form(form, body["trigger_id"], origin):
-            await self._reply(body).send(as_card(form))
+            await reply.send(as_card(form))
 
     async def _action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A button was pressed. On a message that only this person sees, the answer takes its place."""
@@ -132,13 +136,13 @@ class SlackDoor:
             caller = interaction_caller(body, self.messenger)
             request = Request(caller, body["actions"][0].get("value") or "", key=action_key(body))
             if view := body.get("view"):
-                await self._modals.show(await self._begun(request), body["trigger_id"], view)
+                await self._modals.show(await self._begun(request), caller, body["trigger_id"], view)
                 return
-            answer, private = await self._answer(request), is_private(body)
+            answer, private, reply = await self._answer(request), is_private(body), self._reply(body, caller)
             if isinstance(answer, Form):
-                await self._open_form(answer, body, origin_of(body, caller, replaces=private))
+                await self._open_form(answer, body, origin_of(body, caller, replaces=private), reply)
             else:
-                await self._reply(body).send(answer, replaces=_replaces(answer, private=private))
+                await reply.send(answer, replaces=_replaces(answer, private=private))
 
     async def _form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A form was sent."""
@@ -146,17 +150,22 @@ class SlackDoor:
             line, values, origin = submitted(body["view"])
             caller, key = interaction_caller(body, self.messenger, origin), form_key(body)
             task = await self._begun(Request(caller, line, values, key=key, forms=False))
+            reply = self._reply({"response_url": origin.response_url if origin.open else ""}, caller)
             if task.done():
-                await self._close_form(as_card(task.result()), set(values), origin, ack)
+                await self._close_form(as_card(task.result()), set(values), body, origin, ack, reply)
                 return
             trigger = body.get("trigger_id") or key
             await ack(response_action="push", view=self._modals.waiting(trigger))
             card = as_card(await task)
-            await self._modals.end_wait(card, trigger)
+            modal = await self._modals.end_wait(card, caller, trigger)
             if card.public and origin.open:
-                await Reply(origin.response_url, self._client).send(card)
+                await reply.send(card)
+            elif modal:
+                await self._modals.deliver(card, caller, modal)
 
-    async def _close_form(self, card: Card, fields: set[str], origin: Origin, ack: AsyncAck) -> None:
+    async def _close_form(
+        self, card: Card, fields: set[str], body: dict[str, Any], origin: Origin, ack: AsyncAck, reply: Reply
+    ) -> None:
         """What went wrong leaves the form as it is, so that nothing has to be typed twice."""
         if card.error and card.error_option in fields:
             said = next((plain_text(Card("", (block,))).strip() for block in card.blocks), card.title)
@@ -165,26 +174,27 @@ class SlackDoor:
             await ack(response_action="push", view=card_view(card))
         elif origin.open:
             await ack()
-            reply = Reply(origin.response_url, self._client)
             await reply.send(card, replaces=_replaces(card, private=origin.replaces))
         else:
-            await ack(response_action="update", view=card_view(card))
+            await ack(response_action="update", view=shown_in_view(card, reply.caller))
+            await self._modals.deliver(card, reply.caller, body["view"]["id"])
 
     async def _help(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The global shortcut."""
         with self._in_flight:
             await ack()
-            request = Request(interaction_caller(body, self.messenger), "help", forms=False)
-            await self._modals.show(await self._begun(request), body["trigger_id"])
+            caller = interaction_caller(body, self.messenger)
+            task = await self._begun(Request(caller, "help", forms=False))
+            await self._modals.show(task, caller, body["trigger_id"])
 
     async def _add_step(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The message shortcut: a step made from somebody's message, to be looked over first."""
         with self._in_flight:
             await ack()
             text = readable((body.get("message") or {}).get("text") or "")
-            request = Request(interaction_caller(body, self.messenger), "plan add", key=action_key(body))
-            task = await self._begun(request)
-            await self._modals.show(task, body["trigger_id"], change=lambda answer: _prefilled(answer, text))
+            caller = interaction_caller(body, self.messenger)
+            task = await self._begun(Request(caller, "plan add", key=action_key(body)))
+            await self._modals.show(task, caller, body["trigger_id"], change=lambda answer: _prefilled(answer, text))
 
     async def _home(self, body: dict[str, Any], event: dict[str, Any]) -> None:
         """The App Home was opened; its other tab is the conversation, which needs nothing from us."""
@@ -195,8 +205,8 @@ class SlackDoor:
             card = as_card(await self._answer(Request(caller, "help", forms=False)))
             await self._modals.publish(event["user"], view_blocks(card))
 
-    def _reply(self, body: dict[str, Any]) -> Reply:
-        return Reply(str(body.get("response_url") or ""), self._client)
+    def _reply(self, body: dict[str, Any], caller: Caller) -> Reply:
+        return Reply(str(body.get("response_url") or ""), self._client, self._courier, caller)
 
 
 def _replaces(card: Card, *, private: bool) -> bool:

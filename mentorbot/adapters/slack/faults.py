@@ -40,6 +40,19 @@ _MEANING = {
     "user_not_found": "nobody has this id in the workspace",
 }
 
+_INVITE = "I am not in this channel: /invite me, and ask again."
+_ADVICE = {
+    "channel_not_found": _INVITE,
+    "file_uploads_disabled": "Files are switched off in this workspace.",
+    "missing_scope": "Whoever installed me can mend that, by installing me again with the manifest of this version.",
+    "not_in_channel": _INVITE,
+}
+
+
+def advice(fault: SendFailed | None) -> str:
+    """What a person can do about a file that was not uploaded; empty where they can only try again."""
+    return _ADVICE.get(fault.code, "") if fault else ""
+
 
 @contextmanager
 def faults() -> Iterator[None]:

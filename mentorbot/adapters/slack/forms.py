@@ -74,11 +74,6 @@ def card_view(card: Card, *, external_id: str = "") -> dict[str, Any]:
     return view
 
 
-def answer_view(answer: Answer) -> dict[str, Any]:
-    """A modal for any answer."""
-    return form_view(answer) if isinstance(answer, Form) else card_view(answer)
-
-
 def as_card(answer: Answer) -> Card:
     """The answer where no form can be opened: a button that asks for it again."""
     if isinstance(answer, Card):

@@ -24,4 +24,8 @@ USAGE_HINT = 1_000  # https://docs.slack.dev/reference/app-manifest
 RESPONSE_URL_USES = 5  # https://docs.slack.dev/interactivity/handling-user-interaction
 RESPONSE_URL_SECONDS = 30 * 60  # as above
 HISTORY_PAGE = 999  # https://docs.slack.dev/reference/methods/conversations.history
+ALT_TEXT = (
+    1_000  # of a picture: alt_txt_too_large in https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+)
+FILE_BYTES = 1_000_000_000  # https://slack.com/help/articles/201330736-Add-files-to-Slack
 ACK_SECONDS = 3.0  # https://docs.slack.dev/tools/bolt-python/concepts/acknowledge; a trigger_id lasts as long

@@ -11,6 +11,9 @@ from mentorbot.commands.declare import Registry
 SCOPES = {
     "commands": "the slash command and the shortcuts",
     "chat:write": "posting the weekly tip, in channels that the bot was invited to and in no others",
+    "files:write": "pictures and documents that belong to an answer or a post",
+    "files:read": "a file that somebody puts into a form",
+    "im:write": "opening somebody's direct conversation with the bot, for a file that nobody else is to see",
     "users:read": "a person's time zone, and whether they manage the workspace",
     "channels:read": "whether the bot is in a public channel, before a tip is promised there",
     "groups:read": "the same for private channels",

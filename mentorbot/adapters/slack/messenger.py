@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from mentorbot.adapters.files import Attached, attached, files_of, missing
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.faults import faults
-from mentorbot.adapters.slack.render import KEY, Message, render
+from mentorbot.adapters.slack.announce import announced
+from mentorbot.adapters.slack.faults import advice, faults
+from mentorbot.adapters.slack.pieces import cut, one_line
+from mentorbot.adapters.slack.render import KEY, Message, escape, render
 from mentorbot.cards import Card
 from mentorbot.errors import PermanentFault, SendFailed, TemporaryFault
 from mentorbot.messenger import Channel, Member, Workspace
@@ -37,8 +40,8 @@ class SlackMessenger:
         self._members: dict[tuple[Workspace, str], tuple[float, Member]] = {}
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
-        """Post `card`; a long one becomes several messages, of which the first one's `ts` is given back."""
-        first, *others = render(card, key)
+        """Post `card`, and its files after it; a long one is several messages, of which the first one's `ts` is given."""
+        first, *others = render(announced(card, here=True), key)
         sent = await self._post(channel, first)
         for message in others:
             try:
@@ -47,7 +50,37 @@ class SlackMessenger:
                 # The first part is there, and its key with it: this must never read as "nothing was sent".
                 log.warning("a long message arrived in part: %s", fault)
                 raise TemporaryFault("sent_in_part", f"sent in part: {fault}") from fault
+        if attached(card):
+            await self._attach(channel, card)
         return sent
+
+    async def _attach(self, channel: Channel, card: Card) -> None:
+        """The card is there, so nothing that goes wrong with its files may read as "not sent"."""
+        why: SendFailed | None = None
+        try:
+            lost = await self.upload(channel, card)
+        except SendFailed as fault:
+            log.warning("files of a message were not uploaded: %s", fault)
+            lost, why = attached(card), fault
+        try:
+            for message in render(missing(lost, advice(why))) if lost else ():
+                await self._post(channel, message)
+        except SendFailed as fault:
+            log.warning("nobody was told of missing files: %s", fault)
+
+    async def upload(self, channel: Channel, card: Card, comment: str = "") -> list[Attached]:
+        """Upload the files of `card` into `channel`, below `comment`; those that could not be made are given back."""
+        files = await files_of(card, limits.FILE_BYTES)
+        uploads = [
+            {"file": file.data, "filename": file.name, "alt_txt": cut(file.alt, limits.ALT_TEXT) or None}
+            for file in files.values()
+        ]
+        if uploads:
+            with faults():
+                await self._client.files_upload_v2(
+                    file_uploads=uploads, channel=channel.id, initial_comment=escape(one_line(comment)) or None
+                )
+        return [block for block in attached(card) if block not in files]
 
     async def _post(self, channel: Channel, message: Message) -> str:
         with faults():

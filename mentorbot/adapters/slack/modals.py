@@ -6,13 +6,17 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from mentorbot.adapters.slack.announce import announced, follows
 from mentorbot.adapters.slack.faults import faults
-from mentorbot.adapters.slack.forms import Origin, answer_view, card_view, form_view
+from mentorbot.adapters.slack.files import Courier
+from mentorbot.adapters.slack.forms import Origin, card_view, form_view
 from mentorbot.cards import Answer, Card, Form, Paragraph, words
+from mentorbot.commands.call import Caller
 from mentorbot.errors import SendFailed
 
 log = logging.getLogger(__name__)
@@ -30,8 +34,8 @@ def _as_it_is(answer: Answer) -> Answer:
 class Modals:
     """One workspace's views. Faults are logged; there is nobody left to tell."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, client: AsyncWebClient, courier: Courier) -> None:
+        self._client, self._courier = client, courier
 
     async def open_form(self, form: Form, trigger: str, origin: Origin) -> bool:
         """Whether the form is open now."""
@@ -44,6 +48,7 @@ class Modals:
     async def show(
         self,
         task: asyncio.Task[Answer],
+        caller: Caller,
         trigger: str,
         view: Mapping[str, Any] | None = None,
         change: Callable[[Answer], Answer] = _as_it_is,
@@ -54,34 +59,59 @@ class Modals:
             with faults():
                 if not modal and not task.done():
                     modal = (await self._client.views_open(trigger_id=trigger, view=card_view(WORKING)))["view"]["id"]
-                shown = answer_view(change(await task))
+                answer = change(await task)
                 if modal:
-                    await self._client.views_update(view_id=modal, view=shown)
+                    await self._client.views_update(view_id=modal, view=shown_in_view(answer, caller))
                 else:
-                    await self._client.views_open(trigger_id=trigger, view=shown)
+                    opened = await self._client.views_open(trigger_id=trigger, view=shown_in_view(answer, caller))
+                    modal = opened["view"]["id"]
         except SendFailed as fault:
             log.warning("Slack did not show a view: %s", fault)
+            return
+        if isinstance(answer, Card):
+            await self.deliver(answer, caller, modal)
+
+    async def deliver(self, card: Card, caller: Caller, modal: str) -> None:
+        """Bring the files of `card` to `caller`; what is to be said of them stands above it in the modal that shows it."""
+
+        async def tell(more: Card) -> None:
+            view = card_view(replace(card, blocks=(*more.blocks, *card.blocks)))
+            if fault := await _fault_of(self._client.views_update(view_id=modal, view=view)):
+                log.warning("Slack did not show what became of files: %s", fault)
+
+        await self._courier.deliver(card, caller, tell)
 
     def waiting(self, trigger: str) -> dict[str, Any]:
         """A view to stand in for the answer to a form, until `end_wait` with the same trigger."""
         return card_view(WORKING, external_id=_external_id(trigger))
 
-    async def end_wait(self, card: Card, trigger: str) -> None:
-        """Change what `waiting` has opened. Slack may be a moment behind with opening it."""
-        fault: SendFailed | None = None
-        for _ in range(TRIES):
-            fault = await _fault_of(self._client.views_update(external_id=_external_id(trigger), view=card_view(card)))
-            if fault is None or fault.code != "not_found":
-                break
+    async def end_wait(self, card: Card, caller: Caller, trigger: str) -> str:
+        """Change what `waiting` has opened; its id, or nothing. Slack may be a moment behind with opening it."""
+        view = shown_in_view(card, caller)
+        for left in reversed(range(TRIES)):
+            try:
+                with faults():
+                    changed = await self._client.views_update(external_id=_external_id(trigger), view=view)
+                return str(changed["view"]["id"])
+            except SendFailed as fault:
+                if fault.code != "not_found" or not left:
+                    log.warning("Slack did not show the answer to a form: %s", fault)
+                    break
             await asyncio.sleep(PAUSE)
-        if fault:
-            log.warning("Slack did not show the answer to a form: %s", fault)
+        return ""
 
     async def publish(self, person: str, blocks: list[dict[str, Any]]) -> None:
         """Show `blocks` on the person's App Home."""
         view = {"type": "home", "blocks": blocks}
         if fault := await _fault_of(self._client.views_publish(user_id=person, view=view)):
             log.warning("Slack did not show the App Home: %s", fault)
+
+
+def shown_in_view(answer: Answer, caller: Caller) -> dict[str, Any]:
+    """A modal for any answer."""
+    if isinstance(answer, Form):
+        return form_view(answer)
+    return card_view(announced(answer, here=follows(answer, caller.channel)))
 
 
 async def _fault_of(call: Awaitable[object]) -> SendFailed | None:

@@ -151,7 +151,7 @@ def _list(block: cards.Bullets) -> Iterator[Block]:
 
 def _facts(block: cards.Facts) -> Iterator[Block]:
     """Pairs as lines of one block, so that they stand close together."""
-    for run in runs(words(bold(f"{name}: "), *value) if visible(name) else value for name, value in block.rows):
+    for run in runs(words(bold(f"{name}: "), *value) if visible(clean(name)) else value for name, value in block.rows):
         lines = [span for line in run for span in (*line, Span("\n"))]
         yield RichTextBlock(elements=[_section(tuple(lines[:-1]))])
 

@@ -14,8 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.announce import announced, follows
+from mentorbot.adapters.slack.files import Courier
 from mentorbot.adapters.slack.render import Message, render, visibility
 from mentorbot.cards import Card, Note, words
+from mentorbot.commands.call import Caller
 
 log = logging.getLogger(__name__)
 
@@ -25,19 +28,29 @@ REST = Card("There is more", (Note(words("The answer is longer than Slack takes 
 class Reply:
     """The way back to where one interaction came from. A retry may show an answer twice, which is better than never."""
 
-    def __init__(self, url: str, client: AsyncWebClient) -> None:
+    def __init__(self, url: str, client: AsyncWebClient, courier: Courier, caller: Caller) -> None:
         retries = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler()]
-        self._url = url
+        self.caller = caller
+        self._url, self._courier = url, courier
         self._hook = AsyncWebhookClient(url, timeout=20, proxy=client.proxy, ssl=client.ssl, retry_handlers=retries)
+
+    def messages(self, card: Card) -> list[Message]:
+        """What shows `card` where it was asked for."""
+        return render(announced(card, here=follows(card, self.caller.channel)))
 
     async def send(self, card: Card, *, replaces: bool = False) -> None:
         """Show `card`, in the place of the message that was acted on if it `replaces` it. Faults are logged."""
         if not self._url:
             log.warning("an answer is lost: Slack gave no response_url")
             return
-        for number, message in enumerate(_fitting(render(card))):
+        for number, message in enumerate(_fitting(self.messages(card))):
             if not await self._send(message, card, replaces=replaces and number == 0):
                 return
+        await self.deliver(card)
+
+    async def deliver(self, card: Card) -> None:
+        """Bring the files of `card`, which is shown already, to where this person may see them."""
+        await self._courier.deliver(card, self.caller, self.send)
 
     async def _send(self, message: Message, card: Card, *, replaces: bool) -> bool:
         body = {

@@ -9,6 +9,7 @@ TOKEN = "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.not-a-real-token-of-anybody"
 BOT = {"id": APPLICATION, "username": "mentorbot", "discriminator": "0", "avatar": None, "bot": True}
 ADA = {"id": "660000000000000001", "username": "ada", "global_name": "Ada", "discriminator": "0", "avatar": None}
 GUILD, CHANNEL, PERSON = "880000000000000001", "770000000000000001", "660000000000000001"
+DM = "770000000000000009"
 EPHEMERAL = 64
 MANAGE_GUILD = 1 << 5
 BOT_MAY = str(1 << 10 | 1 << 11 | 1 << 16)

@@ -16,7 +16,7 @@ from typing import Any
 import discord
 from aiohttp import WSMsgType, web
 
-from tests.adapters.discord_door import contract, payloads
+from tests.adapters.discord_door import contract, parcels, payloads
 from tests.adapters.discord_door.payloads import APPLICATION, BOT, CHANNEL, GUILD, TOKEN
 from tests.adapters.discord_door.stream import Stream
 
@@ -30,6 +30,7 @@ class Sent:
     method: str
     path: str
     body: Any
+    files: dict[str, bytes]
 
 
 @dataclass
@@ -88,6 +89,10 @@ class DiscordServer:
         """The bodies of the requests to paths with that ending."""
         return [one.body for one in self.requests if one.method == method and one.path.endswith(ending)]
 
+    def files(self, method: str, ending: str) -> list[dict[str, bytes]]:
+        """The files of the requests to paths with that ending."""
+        return [one.files for one in self.requests if one.method == method and one.path.endswith(ending)]
+
     async def interact(self, kind: int, data: dict[str, Any], **extra: Any) -> str:
         """Send an interaction; its id. `guild=None` is a DM with the bot."""
         interaction = self.interaction(kind, data, **extra)
@@ -135,11 +140,11 @@ class DiscordServer:
         return discord.utils.time_snowflake(datetime.now(UTC)) + next(self._numbers) % 4096
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
-        body = await request.json() if request.can_read_body else None
-        path = "/" + request.match_info["rest"]
-        self.requests.append(Sent(request.method, path, body))
+        parcel = await parcels.unpack(request)
+        body, path = parcel.body, "/" + request.match_info["rest"]
+        self.requests.append(Sent(request.method, path, body, parcel.files))
         self._news.set()
-        if said := contract.objection(request.method, path, body):
+        if said := contract.objection(request.method, path, body) or parcels.refusal(parcel):
             self.objections.append(said)
             return _json({"message": "Invalid Form Body", "code": 50035, "errors": {"said": said}}, status=400)
         for ending, planned in self.faults.items():
@@ -191,6 +196,8 @@ class DiscordServer:
                 return _json(payloads.lead() if rest else payloads.guild())
             case "GET", "users", str():
                 return _json(payloads.ADA)
+            case "POST", "users", "@me", "channels":
+                return _json({"id": payloads.DM, "type": 1, "recipients": [payloads.ADA], "last_message_id": None})
             case _:
                 return _json({"message": "404: Not Found", "code": 0}, status=404)
 

@@ -10,7 +10,8 @@ import discord
 import pytest
 
 from mentorbot.adapters.discord.client import Client
-from mentorbot.adapters.discord.messenger import DiscordMessenger, faults
+from mentorbot.adapters.discord.faults import faults
+from mentorbot.adapters.discord.messenger import DiscordMessenger
 from mentorbot.cards import Button, Buttons, Card, Paragraph, words
 from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Channel, Member, Workspace

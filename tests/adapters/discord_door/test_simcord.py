@@ -11,7 +11,12 @@ import simcord
 
 from mentorbot.adapters.discord.door import DiscordDoor
 from mentorbot.app import open_core
+from mentorbot.cards import Answer, Card, Chart, Document, Paragraph, Picture, Series, words
 from mentorbot.clock import Clock
+from mentorbot.commands.all import registry as commands
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Registry
+from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.settings import Settings
 
 from .contract import flat
@@ -29,11 +34,11 @@ class World:
 
 
 @asynccontextmanager
-async def opened(tmp_path: Path) -> AsyncIterator[World]:
+async def opened(tmp_path: Path, registry: Registry = commands) -> AsyncIterator[World]:
     """The world with the bot in it; simcord ties it to one task, which a fixture would leave."""
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN)
     async with open_core(settings, Clock()) as core:
-        door = DiscordDoor(settings, core.dispatcher)
+        door = DiscordDoor(settings, Dispatcher(registry, core.store, core.library, core.clock))
         async with simcord.run(door._client, shard_count=1) as env:
             yield World(env)
 
@@ -99,3 +104,21 @@ async def test_who_does_not_manage_the_server_gets_no_tips_there(tmp_path: Path)
     async with opened(tmp_path) as world:
         answer = await world.ada.slash(world.channel, "mentor tips stop")
         assert "Not for you to do" in shown(answer)
+
+
+async def _mine(_: Call) -> Answer:
+    chart = Chart("bars", ("SQL",), (Series("You", (3.0,)),), high=4)
+    text = Paragraph(words("Here is where you stand."))
+    return Card("Mine", (text, Picture("skills", "SQL 3 of 4", chart), Document("plan.md", "# Plan")))
+
+
+async def test_a_picture_and_a_document_come_with_the_answer_for_one_pair_of_eyes(tmp_path: Path) -> None:
+    registry = Registry()
+    registry.command("mine", "Try it.")(_mine)
+    async with opened(tmp_path, registry) as world:
+        answer = await world.ada.slash(world.channel, "mentor mine")
+        assert answer.response is not None
+        assert answer.response.ephemeral
+        assert [one.filename for one in answer.response.attachments] == ["skills.png", "plan.md"]
+        assert await answer.response.attachments[1].read() == b"# Plan"
+        assert answer.response.attachments[0].description == "SQL 3 of 4"

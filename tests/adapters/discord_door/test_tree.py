@@ -157,8 +157,8 @@ def test_the_invite_asks_for_what_is_explained_and_shows_no_token() -> None:
     made = manifest(registry, PACK, "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.secret")
     assert "client_id=990000000000000001" in made["invite"]
     assert "scope=bot+applications.commands" in made["invite"]
-    assert f"permissions={1 << 10 | 1 << 11 | 1 << 16 | 1 << 38}" in made["invite"]
-    assert len(made["permissions"]) == 4
+    assert f"permissions={1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 38}" in made["invite"]
+    assert len(made["permissions"]) == 5
     assert "secret" not in json.dumps(made)
 
 

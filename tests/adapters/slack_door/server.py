@@ -10,7 +10,8 @@
 | Socket Mode: envelopes, acknowledgements, `disconnect`, deliveries that come twice | yes; one connection |
 | slash commands, block_actions, view_submission, shortcuts, events, signed as Slack signs them (sender.py) | yes |
 | faults: 429 with Retry-After, 500, a proxy's page, any error code, a broken connection before or after the call | yes |
-| chat.update, conversations.open, OAuth, files, threads, Enterprise Grid's own methods | no: the door uses none |
+| conversations.open; files in the three steps of files_upload_v2, and fetched from url_private (filing.py) | yes |
+| chat.update, OAuth, threads, Enterprise Grid's own methods | no: the door uses none |
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class SlackServer(SlackState):
         self.calls: list[tuple[str, Json]] = []
         self.responses: list[Json] = []
         self.acknowledged: dict[str, Any] = {}
+        self.fetched: list[str] = []
         self.revoked = False
         self.connections = 0
         self.connected = asyncio.Event()
@@ -51,6 +53,8 @@ class SlackServer(SlackState):
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/respond/{number}", self._respond)
+        app.router.add_post("/upload/{number}", self._upload)
+        app.router.add_get("/files-pri/{number}/download/{name}", self._download)
         app.router.add_get("/socket", self._websocket)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
@@ -109,6 +113,26 @@ class SlackServer(SlackState):
             return web.Response(status=400, text=fault)
         self.responses.append(message)
         return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        kind = self._faults["upload"].pop(0) if self._faults["upload"] else ""
+        if kind.startswith("slow"):
+            await asyncio.sleep(float(kind[5:]))
+        elif early := _broken(request, kind):
+            return early
+        return web.Response(status=self.receive(request.match_info["number"], await request.read()))
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """Without the token of one who may see it, Slack shows the way to its front door."""
+        kind = self._faults["download"].pop(0) if self._faults["download"] else ""
+        self.fetched.append(request.match_info["number"])
+        if kind.startswith("slow"):
+            await asyncio.sleep(float(kind[5:]))
+        elif early := _broken(request, kind):
+            return early
+        if kind == "missing_scope" or request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+            raise web.HTTPFound("/?redir=%2Ffiles-pri")
+        return web.Response(body=self.owned[request.match_info["number"]])
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()

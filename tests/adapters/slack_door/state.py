@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import Any
 
 from .blockkit import refused, refused_view
+from .filing import Filing, Json, Room
 
 TEAM = "T1"
 
-Json = dict[str, Any]
+__all__ = ["TEAM", "Json", "Room", "SlackState"]
 
 
-@dataclass
-class Room:
-    """A conversation: its messages, and whether the bot is in it."""
-
-    messages: list[Json] = field(default_factory=list)
-    member: bool = True
-    archived: bool = False
-
-
-class SlackState:
+class SlackState(Filing):
     """Conversations, people and views. A method answers with its data, or with an error code as text."""
 
     def __init__(self) -> None:
-        self.port = 0
-        self.rooms: defaultdict[str, Room] = defaultdict(Room, C1=Room())
-        self.users = {
-            "U1": {"id": "U1", "name": "ada", "tz": "Europe/Berlin", "is_admin": True},
-            "U2": {"id": "U2", "name": "ben", "tz": "America/New_York", "is_admin": False},
-        }
+        super().__init__()
         self.views: list[Json] = []
         self.refused: list[str] = []
         self.page = 1_000
-        self._numbers = itertools.count(1)
         self._issued: dict[str, float] = {}
         self._uses: dict[str, int] = defaultdict(int)
         self._offset = 0.0
