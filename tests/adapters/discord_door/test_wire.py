@@ -25,6 +25,7 @@ from .server import DiscordServer
 
 PING, COMMAND, PRESS, COMPLETE, MODAL = 1, 2, 3, 4, 5
 ANSWERED, REPLACED, COMPLETED, ASKED = 4, 7, 8, 9
+DEFERRED = (5, 6)
 INTEGER, STRING = 4, 3
 
 
@@ -66,6 +67,8 @@ class Person:
     async def _answer(self, kind: int, data: dict[str, Any], **extra: Any) -> dict[str, Any]:
         interaction = await self.server.interact(kind, data, **self.rights, **extra)
         answer = await self.server.answer_to(interaction)
+        if answer["type"] in DEFERRED:  # files take longer than Discord waits
+            answer = {"type": ANSWERED, "data": await self.server.edit_of(interaction)}
         assert not self.server.objections
         return dict(answer)
 
