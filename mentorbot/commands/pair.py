@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import time
 from typing import Annotated
 
+from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Choice, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
-from mentorbot.commands.desk import Desk, title_name
+from mentorbot.commands.desk import UTC, Desk, title_name
 from mentorbot.commands.pairing import ANSWER_IN, Table
 from mentorbot.commands.values import nearest, short
 from mentorbot.errors import BadValue, NotAllowed, NotFound
 from mentorbot.packs.model import Pack
-from mentorbot.storage import Mentor, Pairing
+from mentorbot.storage import Mentor, Pairing, Schedule
+from mentorbot.storage.schedules import DIGEST, direct_to
 
 registry.group("pair", "Mentors and learners.")
 
@@ -147,9 +150,29 @@ async def pair_accept(call: Call, request: PairingId) -> Answer:
     if not await call.unit.pairs.change(pairing, "active"):
         raise NotFound("That request has gone to somebody else meanwhile.", tries=("mentees",))
     await table_of(call).tell(pairing.learner, f"accepted:{pairing.id}", f"y{pairing.id:x}-{len(pairing.asked):x}")
-    text = f"You are {pairing.learner_name}'s mentor now. I tell them. They choose what you see of their plan."
-    how = Buttons((Button("My learners", "mentees", "primary"), Button("A weekly digest", "pair digest")))
-    return Card("Thank you", (Paragraph(words(text)), how))
+    digest = await start_digest(call)
+    local = digest.next_run_at.astimezone(digest.cadence.zone)
+    blocks: tuple[Block, ...] = (
+        Paragraph(
+            words(f"You are {pairing.learner_name}'s mentor now. I tell them. They choose what you see of their plan.")
+        ),
+        Note(words(f"Once a week you get one message about all your learners, first on {local:%A, %-d %B, %H:%M}.")),
+        Buttons(
+            (Button("My learners", "mentees", "primary"), Button("Another time for the digest", "pair digest day:?"))
+        ),
+    )
+    return Card("Thank you", blocks)
+
+
+async def start_digest(call: Call) -> Schedule:
+    """The caller's weekly digest; started, if they have none, for Monday morning in their own zone."""
+    person, role = call.caller.person, call.pack.info.role
+    known = await call.unit.schedules.get(f"@{person}", DIGEST)
+    if known is not None:
+        return known
+    cadence = Cadence(Weekday.MONDAY, time(9), await call.zone() or UTC)
+    place = direct_to(call.caller.channel.workspace, person, call.caller.name)
+    return await call.unit.schedules.start(place, cadence, role, person, call.now, DIGEST)
 
 
 @registry.command("pair decline", "Say no to a learner who asks for you.", writes=True)

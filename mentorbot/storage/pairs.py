@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select, update
 
 from mentorbot.storage.learners import Learners
-from mentorbot.storage.learning_tables import LearnerRow, MentorRow, PairingRow
+from mentorbot.storage.learning_tables import LearnerRow, MentorRow, PairingRow, PersonSettingsRow
 from mentorbot.storage.people import People
 from mentorbot.storage.records import Mentor, Pairing, PairingState
 from mentorbot.storage.scope import Scope
@@ -37,7 +37,10 @@ class Pairs:
         )
 
     async def mentors(self, role: str) -> list[Mentor]:
-        """Everybody who offers or has offered to mentor, with how many learners they have or are asked for."""
+        """Everybody who offers or has offered to mentor, with how many learners they have or are asked for.
+
+        Who has left the workspace offers nothing.
+        """
         busy = (
             select(func.count())
             .select_from(PairingRow)
@@ -45,8 +48,9 @@ class Pairs:
             .scalar_subquery()
         )
         query = (
-            select(MentorRow, PersonRow, busy)
+            select(MentorRow, PersonRow, busy, PersonSettingsRow.left_at)
             .join(PersonRow, MentorRow.person_id == PersonRow.id)
+            .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
             .where(PersonRow.workspace_id == self._scope.id(), MentorRow.role == role)
             .order_by(MentorRow.id)
         )
@@ -57,11 +61,11 @@ class Pairs:
                 person.name,
                 tuple(row.skills),
                 row.most,
-                row.offering,
+                row.offering and left_at is None,
                 load,
                 ZoneInfo(person.zone) if person.zone else None,
             )
-            for row, person, load in found
+            for row, person, load, left_at in found
         ]
 
     async def mentor(self, person: str, role: str) -> Mentor | None:

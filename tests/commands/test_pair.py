@@ -11,6 +11,7 @@ import pytest
 from mentorbot.cards import plain_text
 from mentorbot.clock import StoppedClock
 from mentorbot.commands.pairing import ANSWER_IN
+from mentorbot.messenger import Workspace
 
 from .conftest import Chat, buttons
 
@@ -255,3 +256,11 @@ async def test_another_workspace_knows_nothing_of_it(ben: Chat, chen: Chat) -> N
         assert (await stranger.card(line)).error in ("not_allowed", "not_found")
     assert "Nobody offers to mentor here yet" in await stranger.text("pair list")
     assert "chen" in await chen.text("pair list")
+
+
+async def test_nobody_is_sent_to_a_mentor_who_has_left(ben: Chat, chen: Chat) -> None:
+    await chen.say("pair offer")
+    who = (Workspace("slack", "T1"), "chen")
+    await ben.core.store.housekeeping.looked_up(who, ben.core.clock.now(), gone=True)
+    assert (await ben.card("pair request chen")).error == "not_found"
+    assert "I keep your request" in await ben.text("pair request any")

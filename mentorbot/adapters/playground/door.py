@@ -76,7 +76,7 @@ def welcome(name: str) -> Card:
                     Button("What is an AI Architect?", "brief", "primary"),
                     Button("What does a senior earn?", "salary senior"),
                     Button("Give me something to do", "tip"),
-                    Button("How do I start?", "brief path"),
+                    Button("Make me a plan", "plan new"),
                 )
             ),
         ),

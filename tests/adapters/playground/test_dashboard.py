@@ -50,3 +50,31 @@ async def test_without_anything_to_tell_nothing_is_told(core: Core) -> None:
     await bare.stop()
     assert answer["dashboard"]["people"] == []
     assert answer["dashboard"]["burn_up"] is None
+
+
+async def test_a_mentor_sees_learners_as_far_as_they_share(core: Core) -> None:
+    """From the commands to the page, with nothing put in between."""
+    bare = await opened(core, None)
+    async with httpx.AsyncClient(base_url=bare.url) as http:
+
+        async def say(who: str, text: str) -> None:
+            body = {"as": who, "channel": "general", "text": f"/mentor {text}"}
+            assert (await http.post("/api/say", json=body)).status_code == 200
+
+        await say("ada", "pair offer max:5")
+        for who in ("ben", "chen"):
+            await say(who, 'plan add "Draw the path" hours:3')
+            await say(who, "pair request ada")
+        for number in (1, 2):
+            await say("ada", f"pair accept {number}")
+        await say("ben", "pair share progress agree:yes")
+        await say("ben", "plan block 1 why:No pencil")
+        shown = (await http.get("/api/dashboard", params={"as": "ada"})).json()["dashboard"]
+        others = (await http.get("/api/dashboard", params={"as": "dee"})).json()["dashboard"]
+    await bare.stop()
+    (learner,) = shown["people"]
+    assert (learner["name"], learner["open"], learner["hours_all"]) == ("Ben", 1, 3)
+    assert learner["blocked"][0]["why"] == "No pencil"
+    assert shown["burn_up"]["series"][0]["name"] == "Done"
+    assert shown["note"] == "1 of your learners shares nothing but name and aim."
+    assert others["people"] == []
