@@ -83,9 +83,9 @@ async def checkin_card(desk: Desk, *news: str) -> Card:
     this = next((one for one in found if one.week == desk.week), None)
     blocks += _next_week(this)
     count = streak_of(desk, found)
-    if count:
-        weeks = f"{count} weeks in a row" if count > 1 else "Your first week"
-        blocks.append(Note(words(f"{weeks} with a check-in. Skipped weeks and weeks off do not break the row.")))
+    if count > 1:
+        row = f"{count} weeks in a row with a check-in. Skipped weeks and weeks off do not break the row."
+        blocks.append(Note(words(row)))
     blocks.append(Buttons(_ways_on(this)))
     return Card(f"Check-in: week of {desk.week:%-d %B}", tuple(blocks))
 

@@ -133,8 +133,18 @@ async def plan_doing(
     if not before.active:
         return plan_card(desk, settled(before))
     await desk.save(changes.mark(desk.plan, step, "doing", desk.today, hours=hours), f"step {step} under way")
-    worked = f" {hours} h put down." if hours else ""
-    return plan_card(desk, f"Under way: {short(before.text, 100)}.{worked}")
+    return plan_card(desk, f"Under way: {short(before.text, 100)}.{_put_down(before, desk.plan.step(step), hours)}")
+
+
+def _put_down(before: Step, after: Step, hours: int) -> str:
+    """Which of the `hours` worked could be put down; a step takes no more than it has."""
+    if not hours:
+        return ""
+    kept = after.spent - before.spent
+    more = (
+        "" if kept == hours else f" It has {after.hours} h in all; change that with /mentor plan edit {after.number}."
+    )
+    return f" {kept} h put down.{more}"
 
 
 LINK = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
@@ -294,12 +304,12 @@ async def plan_undo(
     call: Call, seen: Annotated[int | None, Option("The version of the plan that was shown", named_only=True)] = None
 ) -> Answer:
     """What was before the last change, exactly. A button undoes only what its card has shown: a second press nothing."""
-    was_off = (await Desk.open(call, shown=False)).off
-    undone = await call.unit.plans.undo(call.caller.person, call.pack.info.role, seen)
+    looked = await Desk.open(call, shown=False)
+    undone = await call.unit.plans.undo(call.caller.person, call.pack.info.role, looked.week, seen)
     desk = await Desk.open(call)
     if undone is None:
         return plan_card(desk, _NOT_UNDONE if seen is not None else "There is nothing left to undo.")
-    if was_off and not desk.off:
+    if looked.off and not desk.off:
         await desk.come_back()
     return plan_card(desk, f"Undone: {undone[1]}.")
 

@@ -57,7 +57,7 @@ def _this_week(desk: Desk) -> list[Block]:
         return [Paragraph(words("This week is off. Nothing is planned, and nothing is lost."))]
     hours = sum(step.in_week(desk.week) for step in steps)
     if not steps:
-        return [Paragraph(words("Nothing is left for this week."))]
+        return [Paragraph(words("Nothing more is planned for this week."))]
     blocks: list[Block] = [Heading(f"This week · {hours} of {desk.plan.pace} hours")]
     for place, step in enumerate(steps):
         blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
@@ -104,14 +104,20 @@ def _next(desk: Desk) -> list[Block]:
 
 def when(step: Step) -> str:
     """In which weeks a step is planned, and what holds it."""
-    if not step.shares:
-        how = "move it nearer" if step.start else "raise your hours a week"
-        return f"{step.hours} h · more than ten years from now: {how}"
-    first, last = step.shares[0].week, step.shares[-1].week
-    span = f"week of {first:%-d %b %Y}" if first == last else f"{first:%-d %b} to {last:%-d %b %Y}"
     held = f" · blocked: {short(step.blocker, 120)}" if step.state == "blocked" else ""
     due = f" · by {step.due:%a %-d %b %Y}" if step.due else ""
-    return f"{step.hours} h · {span}{due}{held}"
+    return f"{step.hours} h · {_span(step)}{due}{held}"
+
+
+def _span(step: Step) -> str:
+    """The weeks in which a step is planned."""
+    if not step.shares:
+        return f"more than ten years from now: {'move it nearer' if step.start else 'raise your hours a week'}"
+    first, last = step.shares[0].week, step.shares[-1].week
+    if first == last:
+        return f"week of {first:%-d %b %Y}"
+    begins = f"{first:%-d %b}" if first.year == last.year else f"{first:%-d %b %Y}"
+    return f"weeks of {begins} to {last:%-d %b %Y}"
 
 
 def _all_steps(desk: Desk) -> list[Block]:
@@ -155,17 +161,23 @@ def step_card(step: Step) -> Card:
     told = (
         ("Why", step.reason),
         ("Hours", f"{step.hours}, of which {step.spent} worked" if step.spent else str(step.hours)),
-        ("Planned", when(step) if step.active else ""),
+        ("Planned", _span(step) if step.active else ""),
+        ("By", f"{step.due:%A, %-d %B %Y}" if step.due else ""),
         ("Comes after", ", ".join(f"step {number}" for number in step.requires)),
         ("Proves it", step.proof),
         ("Your evidence", step.evidence),
         ("Blocked by", step.blocker),
-        ("State", f"{step.state} since {step.since:%-d %B %Y}" if step.since else step.state),
+        ("State", _state(step)),
     )
     facts = tuple((name, words(text)) for name, text in told if text)
     return Card(
         f"Step {step.number}: {short(step.text, 100)}", (*_long_text(step), Facts(facts), Buttons(_for_step(step)))
     )
+
+
+def _state(step: Step) -> str:
+    state = {"open": "not started", "doing": "under way"}.get(step.state, step.state)
+    return f"{state} since {step.since:%-d %B %Y}" if step.since and step.state != "open" else state
 
 
 def _long_text(step: Step) -> tuple[Block, ...]:

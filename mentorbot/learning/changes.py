@@ -194,6 +194,10 @@ def retarget(plan: Plan, new: Plan, today: date) -> Plan:
     return flow(aimed, monday(today))
 
 
-def restored(before: Plan, now: Plan) -> Plan:
-    """What undoing gives: exactly what was before, but that numbers given since stay given, and that it was looked at now."""
-    return replace(before, next_number=max(before.next_number, now.next_number), flowed=now.flowed)
+def restored(before: Plan, now: Plan, week: date = date.min) -> Plan:
+    """What undoing gives: exactly what was before, but that numbers given since stay given, that it was looked at now, and
+    that the weeks before `week` which were off stay off: they are over."""
+    over = frozenset(off for off in now.off if off < week)
+    return replace(
+        before, next_number=max(before.next_number, now.next_number), flowed=now.flowed, off=before.off | over
+    )

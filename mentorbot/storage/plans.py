@@ -67,9 +67,11 @@ class Plans:
         await self._scope.session.execute(delete(PlanChangeRow).where(*old))
         return KeptPlan(plan, version)
 
-    async def undo(self, person: str, role: str, seen: int | None = None) -> tuple[KeptPlan, str] | None:
+    async def undo(
+        self, person: str, role: str, week: date = date.min, seen: int | None = None
+    ) -> tuple[KeptPlan, str] | None:
         """Put back what was before the last change: the plan, and what was undone. None when there is nothing left, or when
-        the plan is not in the version that was `seen` any more.
+        the plan is not in the version that was `seen` any more. Weeks before `week` that were off have been so.
 
         Raises:
             StalePlan: somebody has changed the plan meanwhile.
@@ -83,7 +85,7 @@ class Plans:
         last = (await self._scope.session.scalars(query.limit(1))).one_or_none()
         if last is None:
             return None
-        before = restored(PLAN.validate_python(last.before), kept.plan)
+        before = restored(PLAN.validate_python(last.before), kept.plan, week)
         version = await self._save(person, role, kept, before)
         what = last.what
         await self._scope.session.delete(last)

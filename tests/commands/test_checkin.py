@@ -154,6 +154,15 @@ async def test_undoing_a_break_ends_it(chat: Chat, rest: str) -> None:
     assert await paused_until(chat) is None
 
 
+async def test_undoing_a_pause_that_is_over_breaks_no_streak(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.say("checkin close")
+    await chat.say("checkin pause 2026-12-14")
+    clock.jump_to(clock.now() + 3 * WEEK)
+    await chat.say("plan undo")
+    assert "2 weeks in a row" in await chat.text("checkin close")
+
+
 async def test_a_pause_ends_when_it_is_said(chat: Chat, clock: StoppedClock) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin pause 2027-03-01")

@@ -317,3 +317,10 @@ async def test_others_see_and_change_nothing(chat: Chat) -> None:
                         "plan undo", "checkin mark 1 done"):  # fmt: skip
             assert "secret" not in await other.text(command)
     assert await plan_of(chat) == before
+
+
+async def test_no_more_hours_are_put_down_than_a_step_has(chat: Chat) -> None:
+    await chat.say("plan add one hours:3")
+    text = await chat.text("plan doing 1 hours:10")
+    assert "3 h put down. It has 3 h in all" in text
+    assert (await plan_of(chat)).step(1).spent == 3
