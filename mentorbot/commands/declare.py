@@ -35,6 +35,10 @@ PackChoices = Callable[["Pack"], Sequence[Choice]]
 Suggest = Callable[["Call", str], Awaitable[Sequence[Choice]]]
 
 
+File = typing.NewType("File", str)
+"""The text inside a file that somebody sends."""
+
+
 class Kind(Enum):
     """What an option's value is. `values.py` reads each from text."""
 
@@ -44,6 +48,7 @@ class Kind(Enum):
     TIME = "time"
     ZONE = "zone"
     WEEKDAY = "weekday"
+    FILE = "file"
 
 
 _KINDS: dict[object, Kind] = {
@@ -53,6 +58,7 @@ _KINDS: dict[object, Kind] = {
     time: Kind.TIME,
     ZoneInfo: Kind.ZONE,
     Weekday: Kind.WEEKDAY,
+    File: Kind.FILE,
 }
 
 
@@ -63,7 +69,7 @@ class Option:
     `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
     `rest` takes all words that belong to no other option.
     `named_only` is for what buttons give: no bare word
-    means it, and no form asks for it. Lengths are in characters, `low` and `high` inclusive.
+    means it, and no form asks for it. Lengths are in characters, `low` and `high` inclusive. A file has a length of its own.
     """
 
     description: str

@@ -78,7 +78,7 @@ def test_every_limit_is_held(form: Form) -> None:
 
 def test_what_is_written_comes_back_with_the_line() -> None:
     form = replace(ASK, line="plan add by:fri")
-    assert submitted(sent_back(form, what="Read it")) == ("plan add by:fri", {"what": "Read it"})
+    assert submitted(sent_back(form, what="Read it")) == ("plan add by:fri", {"what": "Read it"}, "")
 
 
 def test_another_bots_modal_is_none_of_ours() -> None:
@@ -87,7 +87,7 @@ def test_another_bots_modal_is_none_of_ours() -> None:
 
 def test_a_modal_in_the_old_way_is_read_too() -> None:
     row = {"type": 1, "components": [{"type": 4, "custom_id": "what", "value": "Read it"}]}
-    assert submitted({"custom_id": "f:plan add", "components": [row]}) == ("plan add", {"what": "Read it"})
+    assert submitted({"custom_id": "f:plan add", "components": [row]}) == ("plan add", {"what": "Read it"}, "")
 
 
 def test_a_choice_is_a_menu_and_one_that_no_menu_holds_is_written() -> None:
@@ -113,7 +113,7 @@ def test_an_option_too_long_for_the_line_is_a_field_that_is_filled_in() -> None:
     text = 'Read "the paper" on ' + "x" * 200
     form = Form("Plan add", format_line(("plan", "add"), {"what": text, "tip": "t1"}), (Field("by", "By when"),))
     assert fits(form)
-    line, values = submitted(sent_back(form, by="fri")) or ("", {})
+    line, values, _ = submitted(sent_back(form, by="fri")) or ("", {}, "")
     assert line == "plan add tip:t1"
     assert values == {"what": text, "by": "fri"}
 
