@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass, field
@@ -18,6 +19,33 @@ class Parcel:
 
     body: Any = None
     files: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass
+class Shelf:
+    """What people have attached, at `url`, where it comes after `wait` seconds."""
+
+    url: str = ""
+    wait: float = 0
+    held: dict[str, bytes] = field(default_factory=dict)
+
+    def attachment(self, name: str, data: bytes, **extra: Any) -> dict[str, Any]:
+        """A file that somebody attached, as Discord describes it in what is resolved."""
+        self.held[name] = data
+        url = f"{self.url}/{name}"
+        return {
+            "id": f"5500{len(self.held)}",
+            "filename": name,
+            "size": len(data),
+            "url": url,
+            "proxy_url": url,
+            **extra,
+        }
+
+    async def give(self, request: web.Request) -> web.StreamResponse:
+        """Discord's file server."""
+        await asyncio.sleep(self.wait)
+        return web.Response(body=self.held[request.match_info["name"]])
 
 
 async def unpack(request: web.Request) -> Parcel:

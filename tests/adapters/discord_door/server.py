@@ -45,6 +45,7 @@ class DiscordServer:
     objections: list[str] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
+    shelf: parcels.Shelf = field(default_factory=parcels.Shelf)
     close_with: int | None = None
     gone: set[str] = field(default_factory=set)
     answers_to_lose: int = 0
@@ -65,12 +66,14 @@ class DiscordServer:
         """Listen on a free port."""
         app = web.Application()
         app.router.add_get("/gateway", self._gateway)
+        app.router.add_get("/attachments/{name}", self.shelf.give)
         app.router.add_route("*", "/api/v10/{rest:.*}", self._api)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self.port = self._runner.addresses[0][1]
+        self.shelf.url = f"{self.url}/attachments"
 
     async def stop(self) -> None:
         """Close everything."""
