@@ -82,3 +82,10 @@ def _shown(components: list[dict[str, Any]]) -> list[str]:
     media = [part["file"] for part in parts if part["type"] == 13]
     media += [item["media"] for part in parts if part["type"] == 12 for item in part["items"]]
     return [one["url"].removeprefix("attachment://") for one in media]
+
+
+def answered(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """Data as an answer: discord.py wants the content type as Discord writes it, without a charset."""
+    return web.Response(
+        body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}
+    )

@@ -17,6 +17,7 @@ import discord
 from aiohttp import WSMsgType, web
 
 from tests.adapters.discord_door import contract, parcels, payloads
+from tests.adapters.discord_door.parcels import answered as _json
 from tests.adapters.discord_door.payloads import APPLICATION, BOT, CHANNEL, GUILD, TOKEN
 from tests.adapters.discord_door.stream import Stream
 
@@ -245,10 +246,3 @@ class DiscordServer:
         await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
         self._sockets.append(socket)
         self.connected.set()
-
-
-def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    """discord.py wants the content type as Discord writes it, without a charset."""
-    return web.Response(
-        body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}
-    )
