@@ -36,6 +36,10 @@ Suggest = Callable[["Call", str], Awaitable[Sequence[Choice]]]
 Each = Callable[["Pack"], Mapping[str, "Option"]]
 
 
+File = typing.NewType("File", str)
+"""The text inside a file that somebody sends."""
+
+
 class Kind(Enum):
     """What an option's value is. `values.py` reads each from text."""
 
@@ -45,6 +49,7 @@ class Kind(Enum):
     TIME = "time"
     ZONE = "zone"
     WEEKDAY = "weekday"
+    FILE = "file"
 
 
 _KINDS: dict[object, Kind] = {
@@ -54,6 +59,7 @@ _KINDS: dict[object, Kind] = {
     time: Kind.TIME,
     ZoneInfo: Kind.ZONE,
     Weekday: Kind.WEEKDAY,
+    File: Kind.FILE,
 }
 
 
@@ -64,8 +70,9 @@ class Option:
     `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
     `rest` takes all words that belong to no other option.
     `named_only` is for what buttons give: no bare word
-    means it, and no form asks for it. Lengths are in characters, `low` and `high` inclusive. `each` makes an option of its
-    own out of each of the pack's (a level for each skill); the handler gets those that were given, by name.
+    means it, and no form asks for it. Lengths are in characters, `low` and `high` inclusive. A file has a length of its own.
+    `each` makes an option of its own out of each of the pack's (a level for each skill); the handler gets those that were
+    given, by name.
     """
 
     description: str

@@ -20,7 +20,7 @@ from mentorbot.cards import Answer, Block, Button, Buttons, Card, Choice, Note, 
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Call, Caller, Request
 from mentorbot.commands.declare import CommandSpec, Kind, Registry
-from mentorbot.commands.forms import MissingOption, form_for, missing_text
+from mentorbot.commands.forms import MissingOption, form_for, missing_text, without_files
 from mentorbot.commands.line import clean, format_line
 from mentorbot.commands.overview import Dashboard, overview
 from mentorbot.commands.parse import locate
@@ -107,7 +107,7 @@ class Dispatcher:
             raise
         except BadValue as error:
             error.tries = _whole_lines(error, command, raw)
-            error.said = format_line(command.path, raw)
+            error.said = format_line(command.path, without_files(command, raw))
             raise
 
     async def _reading(self, request: Request, command: CommandSpec, now: datetime) -> Reading:
@@ -188,7 +188,7 @@ def _ask_again(command: CommandSpec, raw: dict[str, str]) -> None:
 
 def _whole_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:
     """A better value becomes a whole line that can be pressed; without one, the form again with the rest kept."""
-    option = command.option(error.option)
+    option, raw = command.option(error.option), without_files(command, raw)
     if option is None:
         return error.tries
     if error.tries:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from mentorbot.cards import Choice, Field, Form
 from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec
 from mentorbot.commands.line import format_line
-from mentorbot.commands.values import Reading, suggest
+from mentorbot.commands.values import LONGEST_FILE, Reading, suggest
 from mentorbot.errors import BadValue
 
 _HINTS = {
@@ -29,11 +30,18 @@ class MissingOption(BadValue):
 def form_for(command: CommandSpec, raw: Mapping[str, str], reading: Reading, also: str = "") -> Form:
     """A form for `command`: what is given already stays in its line, everything else is asked for.
 
-    `also` is an option that is not required as such but is needed this time.
+    `also` is an option that is not required as such but is needed this time. No line holds a file: it is asked for again.
     """
-    asked = [option for option in command.options if option.name not in raw and not option.about.named_only]
+    kept = without_files(command, raw)
+    asked = [option for option in command.options if option.name not in kept and not option.about.named_only]
     fields = tuple(_field(option, reading, required=option.required or option.name == also) for option in asked)
-    return Form(command.summary.removesuffix("."), format_line(command.path, raw), fields)
+    return Form(command.summary.removesuffix("."), format_line(command.path, kept), fields)
+
+
+def without_files(command: CommandSpec, raw: Mapping[str, str]) -> dict[str, str]:
+    """What of the options can stand in a line."""
+    files = {option.name for option in command.options if option.kind is Kind.FILE}
+    return {name: text for name, text in raw.items() if name not in files}
 
 
 def _field(option: OptionSpec, reading: Reading, *, required: bool) -> Field:
@@ -41,12 +49,18 @@ def _field(option: OptionSpec, reading: Reading, *, required: bool) -> Field:
     return Field(
         name=option.name,
         label=option.description,
-        input="choice" if choices else "long_text" if option.about.long else "text",
+        input=_input(option, choices),
         required=required,
         hint="" if choices else _HINTS.get(option.kind, ""),
         choices=choices,
-        max_length=option.about.max_length,
+        max_length=LONGEST_FILE if option.kind is Kind.FILE else option.about.max_length,
     )
+
+
+def _input(option: OptionSpec, choices: tuple[Choice, ...]) -> Literal["text", "long_text", "choice", "file"]:
+    if option.kind is Kind.FILE:
+        return "file"
+    return "choice" if choices else "long_text" if option.about.long else "text"
 
 
 def _choices(option: OptionSpec, reading: Reading) -> tuple[Choice, ...]:

@@ -152,7 +152,7 @@ class _Assignment:
             return token.text, 0
         words = [token.text] if token.text else []
         bare = next((count for count, after in enumerate(following) if after.name or after.quoted), len(following))
-        free_text = option.kind is Kind.TEXT and option.about.choices is None
+        free_text = option.kind in (Kind.TEXT, Kind.FILE) and option.about.choices is None
         if free_text and self._rest in (None, option):
             return " ".join(words + [after.text for after in following[:bare]]), bare
         if not free_text:
@@ -202,7 +202,8 @@ class _Assignment:
         for option in self._command.options:
             if option.about.rest:
                 break
-            if option.name not in self._given and not option.about.named_only:
+            named_only = option.about.named_only or option.kind is Kind.FILE
+            if option.name not in self._given and not named_only:
                 free.append(option)
         return free
 

@@ -23,6 +23,8 @@ from mentorbot.errors import BadValue
 from mentorbot.packs.model import Pack
 
 LAST_YEAR = 2100
+LONGEST_FILE = 1_000_000
+"""Characters in a file that somebody sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,12 @@ def short(text: str, length: int = 60) -> str:
 
 
 def _text(option: OptionSpec, text: str, _: Reading) -> str:
+    longest = LONGEST_FILE if option.kind is Kind.FILE else option.about.max_length
     if not text:
         raise BadValue(f"{option.name} is empty. {option.description}.", option=option.name)
-    if len(text) > option.about.max_length:
+    if len(text) > longest:
         raise BadValue(
-            f"{option.name} has {len(text):,} characters; at most {option.about.max_length} fit. Shorten it and send it again.",
+            f"{option.name} has {len(text):,} characters; at most {longest:,} fit. Shorten it and send it again.",
             option=option.name,
         )
     return text
@@ -239,4 +242,5 @@ _READERS: dict[Kind, Callable[[OptionSpec, str, Reading], object]] = {
     Kind.TIME: _time,
     Kind.ZONE: _zone,
     Kind.WEEKDAY: _weekday,
+    Kind.FILE: _text,
 }

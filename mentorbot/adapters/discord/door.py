@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 from discord import Interaction
 
-from mentorbot.adapters.discord import forms, reply, tree
+from mentorbot.adapters.discord import forms, reply, tree, uploads
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.faults import TOO_LATE, faults
 from mentorbot.adapters.discord.messenger import DiscordMessenger
 from mentorbot.adapters.discord.render import key_and_line
 from mentorbot.adapters.inflight import InFlight
-from mentorbot.cards import Choice
+from mentorbot.adapters.uploads import refused
+from mentorbot.cards import Answer, Card, Choice, Paragraph, words
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.errors import BadSettings, SendFailed
+from mentorbot.errors import BadSettings, BadValue, SendFailed
 from mentorbot.messenger import Channel, Member, Workspace
 from mentorbot.settings import Settings
 
@@ -41,11 +43,27 @@ REFUSED = (
 _BAD_TOKEN_CLOSE = 4004  # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
 
 
-class DiscordDoor:
-    """Discord, open for one application."""
+Home = Callable[[str, str], Awaitable[Workspace | None]]
+"""Where a person (Discord's id) belongs who writes in a direct message, from the key of the message that they pressed a
+button of, or from an empty one; None for nowhere, and then the direct message is a workspace of its own."""
 
-    def __init__(self, settings: Settings, dispatcher: Dispatcher) -> None:
-        self._settings, self._dispatcher = settings, dispatcher
+LOST = Card("Sorry", (Paragraph(words("I cannot reach my notes just now. Try again in a minute.")),), error="database")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an interaction asks for, and the key of the message that it came from."""
+
+    line: str
+    options: Mapping[str, str]
+    key: str = ""
+
+
+class DiscordDoor:
+    """Discord, open for one application. In direct messages people are at home in the workspace that `home` gives."""
+
+    def __init__(self, settings: Settings, dispatcher: Dispatcher, *, home: Home | None = None) -> None:
+        self._settings, self._dispatcher, self._home = settings, dispatcher, home
         self._client = Client(self.answer)
         self.messenger = DiscordMessenger(self._client)
         self._in_flight = InFlight()
@@ -113,28 +131,49 @@ class DiscordDoor:
         asked = _asked(interaction)
         if asked is None:
             return
-        line, options, key = asked
         with self._in_flight:
-            caller = _caller(interaction)
             thread = isinstance(interaction.channel, discord.Thread)
-            self.messenger.note(caller.channel.id, interaction.app_permissions, thread=thread)
-            request = Request(caller, line, options, key=str(interaction.id))
-            task = asyncio.create_task(self._dispatcher.answer(request, self.messenger))
+            self.messenger.note(str(interaction.channel_id or 0), interaction.app_permissions, thread=thread)
+            task = asyncio.create_task(self._answer(interaction, asked))
             try:
                 await asyncio.wait({task}, timeout=DEFER_SECONDS)
                 with faults():
                     if not task.done():
                         await reply.defer(interaction)
-                    await reply.send(interaction, await task, key)
+                    await reply.send(interaction, await task, asked.key)
             except SendFailed as fault:
                 much = logging.INFO if fault.code in TOO_LATE else logging.ERROR
                 log.log(much, "interaction %s could not be answered: %s %s", interaction.id, fault.code, fault)
             finally:
                 await task  # what was begun is finished, even when nobody is there to be told
 
+    async def _answer(self, interaction: Interaction[Any], asked: Asked) -> Answer:
+        """What the person is told. Like the dispatcher's own answer, it never raises."""
+        try:
+            caller = _caller(interaction, await self._workspace(interaction, asked.key))
+        except Exception:
+            # Anywhere else it would be written into some other workspace.
+            log.exception("where a person belongs is not known")
+            return LOST
+        request = Request(caller, asked.line, asked.options, key=str(interaction.id))
+        files = uploads.attached(interaction.data or {})
+        try:
+            texts = {name: await uploads.text_of(self._client, name, file) for name, file in files.items()}
+        except BadValue as error:
+            return refused(error, request)
+        return await self._dispatcher.answer(replace(request, options={**asked.options, **texts}), self.messenger)
+
+    async def _workspace(self, interaction: Interaction[Any], key: str) -> Workspace:
+        if interaction.guild_id is not None:
+            return Workspace("discord", str(interaction.guild_id))
+        person = str(interaction.user.id)
+        found = await self._home(person, key) if self._home else None
+        return found or Workspace("discord", f"dm-{person}")
+
     async def suggest(self, interaction: Interaction[Any], line: str, option: str, typed: str) -> list[Choice]:
         """What to offer while an option is typed."""
-        return list(await self._dispatcher.suggest(Request(_caller(interaction), line), option, typed))
+        caller = _caller(interaction, await self._workspace(interaction, ""))
+        return list(await self._dispatcher.suggest(Request(caller, line), option, typed))
 
 
 def _raise_closed(connection: asyncio.Task[None]) -> None:
@@ -155,27 +194,26 @@ def _log_closed(connection: asyncio.Task[None]) -> None:
     )
 
 
-def _asked(interaction: Interaction[Any]) -> tuple[str, Mapping[str, str], str] | None:
-    """The line, its options, and the key of the message that was pressed; None when it is none of ours."""
+def _asked(interaction: Interaction[Any]) -> Asked | None:
+    """What is asked for; None when it is none of ours."""
     data: Mapping[str, Any] = interaction.data or {}
     match interaction.type:
         case discord.InteractionType.application_command:
-            return *tree.typed(data), ""
+            return Asked(*tree.typed(data))
         case discord.InteractionType.component:
             found = key_and_line(str(data.get("custom_id", "")))
-            return (found[1], {}, found[0]) if found else None
+            return Asked(found[1], {}, found[0]) if found else None
         case discord.InteractionType.modal_submit:
             sent = forms.submitted(data)
-            return (*sent, "") if sent else None
+            return Asked(*sent) if sent else None
         case _:
             return None
 
 
-def _caller(interaction: Interaction[Any]) -> Caller:
+def _caller(interaction: Interaction[Any], workspace: Workspace) -> Caller:
     """Who asks, and where. Discord says with each interaction what they may do."""
     user = interaction.user
     direct = interaction.guild_id is None
-    workspace = Workspace("discord", f"dm-{user.id}" if direct else str(interaction.guild_id))
     name = "" if direct else str(getattr(interaction.channel, "name", None) or "")
     channel = Channel(workspace, str(interaction.channel_id or 0), name, direct)
     may = interaction.permissions

@@ -37,12 +37,16 @@ async def defer(interaction: Interaction[Any], *, public: bool = False) -> None:
 
 
 async def send(interaction: Interaction[Any], answer: Answer, key: str) -> None:
-    """Send `answer`, in as many messages as it needs. `key` is that of the message which is replaced, to be kept."""
+    """Send `answer`, in as many messages as it needs.
+
+    `key` is that of the message which the interaction came from. What takes its place keeps it, and in a direct message
+    whatever comes of it, since the key says there where the person belongs.
+    """
     if isinstance(answer, Form):
-        if forms.fits(answer) and not _too_late_for_form(interaction):
-            await interaction.response.send_modal(forms.modal(answer))
+        if forms.fits(answer, key) and not _too_late_for_form(interaction):
+            await interaction.response.send_modal(forms.modal(answer, key))
             return
-        answer = forms.offer(answer)
+        answer = forms.offer(answer, key)
     await _Reply(interaction, answer).send(key)
 
 
@@ -68,7 +72,8 @@ class _Reply:
             await defer(self._interaction, public=self._promised)
         files = await files_of(self._card, limits.FILE_BYTES)
         lost = [block for block in wanted if block not in files]
-        for number, view in enumerate(render(self._card, key if self._replaces else "", files)):
+        kept = key if self._replaces or self._interaction.guild_id is None else ""
+        for number, view in enumerate(render(self._card, kept, files)):
             _, left = await with_files(view, files, self._follow if number else self._first, SendFailed)
             lost += left
         for view in render(missing(lost)) if lost else ():

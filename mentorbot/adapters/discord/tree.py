@@ -6,10 +6,11 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from discord import Client, Interaction, app_commands
+from discord import Attachment, Client, Interaction, app_commands
 
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import cut, size
+from mentorbot.adapters.discord.uploads import OPTION
 from mentorbot.cadence import Weekday
 from mentorbot.cards import Choice
 from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec, Registry
@@ -100,6 +101,8 @@ def _parameter(option: OptionSpec) -> inspect.Parameter:
     if option.kind is Kind.NUMBER:
         bounded = option.about.low is not None or option.about.high is not None
         kind = app_commands.Range[int, option.about.low, option.about.high] if bounded else int
+    elif option.kind is Kind.FILE:
+        kind = Attachment
     elif option.about.choices is not None or option.kind is Kind.WEEKDAY:
         kind = str
     return inspect.Parameter(
@@ -144,13 +147,14 @@ def _completer(spec: CommandSpec, option: OptionSpec, suggest: Suggest) -> Any:
 
 
 def typed(data: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """The words of a subcommand and its options as text, from an interaction's data."""
+    """The words of a subcommand and its options as text, those that are files left out, from an interaction's data."""
     words: list[str] = []
     options = data.get("options") or []
     while options and options[0].get("type") in (1, 2):
         words.append(str(options[0]["name"]))
         options = options[0].get("options") or []
-    return " ".join(words), {str(option["name"]): str(option["value"]) for option in options}
+    texts = {str(option["name"]): str(option["value"]) for option in options if option.get("type") != OPTION}
+    return " ".join(words), texts
 
 
 def weight(command: app_commands.Group) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -36,9 +38,12 @@ from mentorbot.adapters.slack.pieces import cut
 from mentorbot.adapters.slack.render import ACTION, view_blocks, visibility
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.transport import Transport, make_app, make_transport, verify
+from mentorbot.adapters.slack.uploads import SlackFile, attached, text_of
+from mentorbot.adapters.uploads import refused
 from mentorbot.cards import Answer, Card, Form, plain_text
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.errors import BadValue
 from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -90,12 +95,18 @@ class SlackDoor:
             await self._transport.stop()
         await self._in_flight.drained()
 
-    async def _answer(self, request: Request) -> Answer:
-        return await self._dispatcher.answer(request, self.messenger)
+    async def _answer(self, request: Request, files: Mapping[str, SlackFile]) -> Answer:
+        try:
+            texts = {name: await text_of(self._client, name, file) for name, file in files.items()}
+        except BadValue as error:
+            return refused(error, request)
+        return await self._dispatcher.answer(replace(request, options={**request.options, **texts}), self.messenger)
 
-    async def _begun(self, request: Request) -> asyncio.Task[Answer]:
+    async def _begun(
+        self, request: Request, files: Mapping[str, SlackFile] = MappingProxyType({})
+    ) -> asyncio.Task[Answer]:
         """The answer's task, done when it was quick enough to travel in the acknowledgement."""
-        task = asyncio.create_task(self._answer(request))
+        task = asyncio.create_task(self._answer(request, files))
         await asyncio.wait({task}, timeout=READY_SECONDS)
         return task
 
@@ -138,7 +149,7 @@ class SlackDoor:
             if view := body.get("view"):
                 await self._modals.show(await self._begun(request), caller, body["trigger_id"], view)
                 return
-            answer, private, reply = await self._answer(request), is_private(body), self._reply(body, caller)
+            answer, private, reply = await self._answer(request, {}), is_private(body), self._reply(body, caller)
             if isinstance(answer, Form):
                 await self._open_form(answer, body, origin_of(body, caller, replaces=private), reply)
             else:
@@ -149,7 +160,7 @@ class SlackDoor:
         with self._in_flight:
             line, values, origin = submitted(body["view"])
             caller, key = interaction_caller(body, self.messenger, origin), form_key(body)
-            task = await self._begun(Request(caller, line, values, key=key, forms=False))
+            task = await self._begun(Request(caller, line, values, key=key, forms=False), attached(body["view"]))
             reply = self._reply({"response_url": origin.response_url if origin.open else ""}, caller)
             if task.done():
                 await self._close_form(as_card(task.result()), set(values), body, origin, ack, reply)
@@ -202,7 +213,7 @@ class SlackDoor:
             return
         with self._in_flight:
             caller = interaction_caller({**body, "user": {"id": event["user"]}}, self.messenger)
-            card = as_card(await self._answer(Request(caller, "help", forms=False)))
+            card = as_card(await self._answer(Request(caller, "help", forms=False), {}))
             await self._modals.publish(event["user"], view_blocks(card))
 
     def _reply(self, body: dict[str, Any], caller: Caller) -> Reply:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from slack_sdk.models.blocks import InputBlock, Option, PlainTextInputElement, PlainTextObject, StaticSelectElement
-from slack_sdk.models.blocks.block_elements import InputInteractiveElement
+from slack_sdk.models.blocks.block_elements import FileInputElement, InputInteractiveElement
 from slack_sdk.models.views import View
 
 from mentorbot.adapters.slack import limits
@@ -112,7 +112,9 @@ def _input(field: Field) -> InputBlock:
 
 
 def _element(field: Field) -> InputInteractiveElement:
-    """A menu where Slack has room for all choices, else something to type into."""
+    """A menu where Slack has room for all choices, a place for one file, else something to type into."""
+    if field.input == "file":
+        return FileInputElement(action_id=INPUT, max_files=1)
     fits = all(0 < len(choice.value) <= limits.OPTION_VALUE for choice in field.choices)
     if field.choices and len(field.choices) <= limits.OPTIONS and fits:
         options = [
@@ -130,7 +132,7 @@ def _element(field: Field) -> InputInteractiveElement:
 
 
 def submitted(view: Mapping[str, Any]) -> tuple[str, dict[str, str], Origin]:
-    """The line, the values by field name, and where a submitted modal was asked for."""
+    """The line, the values by field name, and where a submitted modal was asked for. A file's value is empty yet."""
     data = json.loads(view["private_metadata"])
     line = str(data.pop("line"))
     values = {}

@@ -117,6 +117,7 @@ def modal_refusal(modal: dict[str, Any]) -> str | None:
     parts = list(flat(modal["components"]))
     inputs = [part for part in parts if part["type"] == 4]
     menus = [part for part in parts if part["type"] == 3]
+    uploads = [part for part in parts if part["type"] == 19]
     labels = [part for part in parts if part["type"] == 18]
     options = [option for menu in menus for option in menu["options"]]
     checks = {
@@ -136,6 +137,10 @@ def modal_refusal(modal: dict[str, Any]) -> str | None:
         "option values are unique in a menu": all(
             len({option["value"] for option in menu["options"]}) == len(menu["options"]) for menu in menus
         ),
-        "something is asked": bool(inputs or menus),
+        "something is asked": bool(inputs or menus or uploads),
+        "a place for 1-10 files": all(
+            part["min_values"] <= part["max_values"] <= 10 and part["required"] == bool(part["min_values"])
+            for part in uploads
+        ),
     }
     return next((rule for rule, kept in checks.items() if not kept), None)

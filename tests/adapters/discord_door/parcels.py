@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass, field
@@ -18,6 +19,33 @@ class Parcel:
 
     body: Any = None
     files: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass
+class Shelf:
+    """What people have attached, at `url`, where it comes after `wait` seconds."""
+
+    url: str = ""
+    wait: float = 0
+    held: dict[str, bytes] = field(default_factory=dict)
+
+    def attachment(self, name: str, data: bytes, **extra: Any) -> dict[str, Any]:
+        """A file that somebody attached, as Discord describes it in what is resolved."""
+        self.held[name] = data
+        url = f"{self.url}/{name}"
+        return {
+            "id": f"5500{len(self.held)}",
+            "filename": name,
+            "size": len(data),
+            "url": url,
+            "proxy_url": url,
+            **extra,
+        }
+
+    async def give(self, request: web.Request) -> web.StreamResponse:
+        """Discord's file server."""
+        await asyncio.sleep(self.wait)
+        return web.Response(body=self.held[request.match_info["name"]])
 
 
 async def unpack(request: web.Request) -> Parcel:
@@ -54,3 +82,10 @@ def _shown(components: list[dict[str, Any]]) -> list[str]:
     media = [part["file"] for part in parts if part["type"] == 13]
     media += [item["media"] for part in parts if part["type"] == 12 for item in part["items"]]
     return [one["url"].removeprefix("attachment://") for one in media]
+
+
+def answered(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """Data as an answer: discord.py wants the content type as Discord writes it, without a charset."""
+    return web.Response(
+        body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}
+    )

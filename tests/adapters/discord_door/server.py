@@ -17,6 +17,7 @@ import discord
 from aiohttp import WSMsgType, web
 
 from tests.adapters.discord_door import contract, parcels, payloads
+from tests.adapters.discord_door.parcels import answered as _json
 from tests.adapters.discord_door.payloads import APPLICATION, BOT, CHANNEL, GUILD, TOKEN
 from tests.adapters.discord_door.stream import Stream
 
@@ -45,6 +46,7 @@ class DiscordServer:
     objections: list[str] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
+    shelf: parcels.Shelf = field(default_factory=parcels.Shelf)
     close_with: int | None = None
     gone: set[str] = field(default_factory=set)
     answers_to_lose: int = 0
@@ -65,12 +67,14 @@ class DiscordServer:
         """Listen on a free port."""
         app = web.Application()
         app.router.add_get("/gateway", self._gateway)
+        app.router.add_get("/attachments/{name}", self.shelf.give)
         app.router.add_route("*", "/api/v10/{rest:.*}", self._api)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self.port = self._runner.addresses[0][1]
+        self.shelf.url = f"{self.url}/attachments"
 
     async def stop(self) -> None:
         """Close everything."""
@@ -242,10 +246,3 @@ class DiscordServer:
         await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
         self._sockets.append(socket)
         self.connected.set()
-
-
-def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    """discord.py wants the content type as Discord writes it, without a charset."""
-    return web.Response(
-        body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}
-    )

@@ -23,7 +23,8 @@ names = st.from_regex(r"[a-z][a-z-]{0,31}", fullmatch=True)
 choices = st.lists(st.builds(Choice, texts, texts), max_size=30).map(tuple)
 fields = st.lists(
     st.builds(
-        Field, names, texts, st.sampled_from(["text", "long_text", "choice"]), st.booleans(), texts, texts, choices,
+        Field, names, texts, st.sampled_from(["text", "long_text", "choice", "file"]), st.booleans(), texts, texts,
+        choices,
         st.integers(1, 9_000),
     ),
     min_size=1,
@@ -31,7 +32,8 @@ fields = st.lists(
     unique_by=lambda field: field.name,
 )  # fmt: skip
 lines = st.one_of(texts, st.builds(format_line, st.just(("plan", "add")), st.dictionaries(names, texts, max_size=4)))
-any_form = st.builds(Form, texts, lines, fields.map(tuple))
+any_form = st.builds(Form, texts, lines, fields.map(tuple), paged=st.booleans())
+keys = st.sampled_from(["", "d-12345-abcdef"])
 
 ASK = Form("Plan add", "plan add", (Field("what", "What you will do", "long_text", max_length=300),))
 
@@ -47,7 +49,8 @@ def sent_back(form: Form, **written: str) -> dict[str, Any]:
     for part in labels(form):
         inner = part["component"]
         value = written.get(inner["custom_id"], inner.get("value") or "")
-        said: dict[str, Any] = {"values": [value] if value else []} if inner["type"] == 3 else {"value": value}
+        listed = inner["type"] in (3, 19)
+        said: dict[str, Any] = {"values": [value] if value else []} if listed else {"value": value}
         parts.append(
             {"type": 18, "id": 1, "component": {"custom_id": inner["custom_id"], "type": inner["type"], **said}}
         )
@@ -55,16 +58,17 @@ def sent_back(form: Form, **written: str) -> dict[str, Any]:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(any_form)
-def test_every_limit_is_held(form: Form) -> None:
-    if not fits(form):
-        assert preview(offer(form))
+@given(any_form, keys)
+def test_every_limit_is_held(form: Form, key: str) -> None:
+    if not fits(form, key):
+        assert preview(offer(form, key))
         return
-    made = modal(form).to_dict()
+    made = modal(form, key).to_dict()
     assert 1 <= size(made["custom_id"]) <= limits.CUSTOM_ID
     assert 1 <= size(made["title"]) <= limits.MODAL_TITLE
     assert 1 <= len(made["components"]) <= limits.MODAL_FIELDS
-    for part in labels(form):
+    assert (submitted({"custom_id": made["custom_id"]}) or ("", {}, None))[2] == key
+    for part in (part for part in made["components"] if part["type"] == 18):
         assert 1 <= size(part["label"]) <= limits.LABEL_TEXT
         assert size(part.get("description") or "") <= limits.LABEL_DESCRIPTION
         control = part["component"]
@@ -78,7 +82,7 @@ def test_every_limit_is_held(form: Form) -> None:
 
 def test_what_is_written_comes_back_with_the_line() -> None:
     form = replace(ASK, line="plan add by:fri")
-    assert submitted(sent_back(form, what="Read it")) == ("plan add by:fri", {"what": "Read it"})
+    assert submitted(sent_back(form, what="Read it")) == ("plan add by:fri", {"what": "Read it"}, "")
 
 
 def test_another_bots_modal_is_none_of_ours() -> None:
@@ -87,7 +91,7 @@ def test_another_bots_modal_is_none_of_ours() -> None:
 
 def test_a_modal_in_the_old_way_is_read_too() -> None:
     row = {"type": 1, "components": [{"type": 4, "custom_id": "what", "value": "Read it"}]}
-    assert submitted({"custom_id": "f:plan add", "components": [row]}) == ("plan add", {"what": "Read it"})
+    assert submitted({"custom_id": "f:plan add", "components": [row]}) == ("plan add", {"what": "Read it"}, "")
 
 
 def test_a_choice_is_a_menu_and_one_that_no_menu_holds_is_written() -> None:
@@ -113,7 +117,7 @@ def test_an_option_too_long_for_the_line_is_a_field_that_is_filled_in() -> None:
     text = 'Read "the paper" on ' + "x" * 200
     form = Form("Plan add", format_line(("plan", "add"), {"what": text, "tip": "t1"}), (Field("by", "By when"),))
     assert fits(form)
-    line, values = submitted(sent_back(form, by="fri")) or ("", {})
+    line, values, _ = submitted(sent_back(form, by="fri")) or ("", {}, "")
     assert line == "plan add tip:t1"
     assert values == {"what": text, "by": "fri"}
 
@@ -130,6 +134,31 @@ def test_required_fields_beyond_the_first_page_are_announced() -> None:
     assert modal(Form("T", "plan add", asked)).to_dict()["components"][4]["content"] == (
         "After this I ask for: Field 4, Field 5."
     )
+
+
+def test_a_paged_form_shows_its_first_five_fields_and_says_nothing_of_the_others() -> None:
+    asked = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
+    made = modal(Form("T", "plan add", asked, paged=True)).to_dict()
+    assert [part.get("label") for part in made["components"]] == [f"Field {number}" for number in range(5)]
+
+
+def test_a_key_travels_with_the_form_and_leaves_room_for_the_line() -> None:
+    key, line = "d-1234567890-abcdefg", "plan add by:" + "x" * 60
+    made = modal(replace(ASK, line=line), key).to_dict()
+    assert size(made["custom_id"]) <= limits.CUSTOM_ID
+    assert submitted(made | {"components": []}) == (line, {}, key)
+    tight = format_line(("plan", "add"), {"by": "x" * 70})
+    assert fits(replace(ASK, line=tight), key)
+    assert submitted(modal(replace(ASK, line=tight), key).to_dict() | {"components": []}) == ("plan add", {}, key)
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_place_for_one_file_with_its_hint_below(required: bool) -> None:
+    (part,) = labels(Form("T", "read", (Field("table", "Your table", "file", required, hint="skills.csv"),)))
+    assert part["description"] == "skills.csv"
+    place = part["component"]
+    assert (place["type"], place["custom_id"], place["required"]) == (19, "table", required)
+    assert (place["min_values"], place["max_values"]) == (int(required), 1)
 
 
 @pytest.mark.parametrize("line", ["x" * 300, 'plan add what:"left open ' + "x" * 100])

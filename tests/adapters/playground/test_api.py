@@ -33,6 +33,8 @@ async def test_everyone_begins_with_a_welcome_whose_buttons_work(ada: Visitor) -
         assert person["name"] in welcome["card"]["title"]
         for line in lines(welcome):
             answer = await visitor.did("/api/press", message="", line=line)
+            if "form" in answer:
+                continue  # it asks for something first
             message = next(one for one in await visitor.messages() if one["id"] == answer["message"])
             assert message["card"]["error"] is None
 

@@ -127,6 +127,8 @@ def _input(element: Json) -> Iterator[str]:
                     yield "an option's value is too long"
             if element.get("initial_option", options[0]) not in options:
                 yield "the initial option is none of the options"
+        case {"type": "file_input", "max_files": int(most)} if 1 <= most <= 10:
+            pass
         case _:
             yield f"no such input: {json.dumps(element)[:200]}"
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,14 +60,16 @@ def _action(value: str, block_id: str) -> Json:
     return {"type": "button", "action_id": "mentor:3.0", "block_id": block_id, "value": value, "action_ts": "1.2"}
 
 
-def submission(server: SlackServer, view: Json, values: dict[str, str], **extra: Any) -> Json:
-    """The payload of a form that was sent; a menu's value comes as Slack sends it."""
+def submission(server: SlackServer, view: Json, values: Mapping[str, str | Json], **extra: Any) -> Json:
+    """The payload of a form that was sent; a menu's value comes as Slack sends it, and a file as what describes it."""
     menus = {block["block_id"] for block in view["blocks"] if block.get("element", {}).get("type") == "static_select"}
     state = {f"field:{name}": {"value": _state(value, f"field:{name}" in menus)} for name, value in values.items()}
     return interaction(server, "view_submission", view={**view, "state": {"values": state}}, **extra)
 
 
-def _state(value: str, menu: bool) -> Json:
+def _state(value: str | Json, menu: bool) -> Json:
+    if isinstance(value, dict):
+        return {"type": "file_input", "files": [value]}
     return {"type": "static_select", "selected_option": {"value": value}} if menu else {"value": value or None}
 
 

@@ -1,0 +1,100 @@
+"""Options whose value is the text of a file: long, never in a line, asked for by a form."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+
+from mentorbot.app import open_core
+from mentorbot.cards import Answer, Card, Form, plain_text
+from mentorbot.clock import Clock
+from mentorbot.commands.call import Call, Caller, Request
+from mentorbot.commands.declare import File, Kind, Option, Registry
+from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.settings import Settings
+
+registry = Registry()
+got: list[tuple[str, str, str | None]] = []
+
+
+@registry.command("read", "Read a table.")
+async def read(
+    call: Call,
+    name: Annotated[str, Option("A name", max_length=5)],
+    table: Annotated[File, Option("Your table")],
+    other: Annotated[File | None, Option("Another one")] = None,
+) -> Card:
+    """Read it."""
+    got.append((name, table, other))
+    return Card("Read")
+
+
+@pytest.fixture
+async def say(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Answer]]]:
+    got.clear()
+    async with open_core(Settings(database_url=f"sqlite:///{tmp_path}/b.db"), Clock()) as core:
+        dispatcher = Dispatcher(registry, core.store, core.library, core.clock)
+
+        async def member() -> Member:
+            return Member("U1", "ada")
+
+        async def send(line: str, forms: bool = True, **options: str) -> Answer:
+            caller = Caller(Channel(Workspace("slack", "T1"), "C1"), "U1", "ada", member)
+            return await dispatcher.answer(Request(caller, line, options, forms=forms))
+
+        yield send
+
+
+Say = Callable[..., Awaitable[Answer]]
+
+
+def test_a_file_is_a_kind_of_its_own() -> None:
+    (command,) = registry
+    assert [option.kind for option in command.options] == [Kind.TEXT, Kind.FILE, Kind.FILE]
+
+
+async def test_a_million_characters_are_read(say: Say) -> None:
+    await say("read", name="ada", table="x" * 1_000_000)
+    assert [(name, len(table), other) for name, table, other in got] == [("ada", 1_000_000, None)]
+
+
+@pytest.mark.parametrize("options", [{"table": "x" * 1_000_001}, {"name": "much too long", "table": "SECRET" * 9_000}])
+async def test_what_is_wrong_is_said_without_the_file(say: Say, options: dict[str, str]) -> None:
+    card = await say("read", **{"name": "ada", "other": "SECRET", **options})
+    assert isinstance(card, Card)
+    assert card.error == "bad_value"
+    text = plain_text(card)
+    assert "SECRET" not in text
+    assert len(text) < 500
+    assert got == []
+
+
+async def test_a_form_asks_for_the_file_and_its_line_holds_none(say: Say) -> None:
+    form = await say("read", table="SECRET")
+    assert isinstance(form, Form)
+    assert form.line == "read"
+    assert [(field.name, field.input, field.required) for field in form.fields] == [
+        ("name", "text", True),
+        ("table", "file", True),
+        ("other", "file", False),
+    ]
+    again = await say('read name:ada table:"?"')
+    assert isinstance(again, Form)
+    assert (again.line, [field.name for field in again.fields]) == ("read name:ada", ["table", "other"])
+
+
+async def test_typed_it_has_its_name_and_no_bare_word_means_it(say: Say) -> None:
+    await say('read ada table:"a,b"')
+    assert got == [("ada", "a,b", None)]
+    await say("read table:a b name:ada")
+    assert got[1] == ("ada", "a b", None)
+    missing = await say("read ada", forms=False)
+    assert isinstance(missing, Card)
+    assert missing.error_option == "table"
+    unclear = await say("read ada b")
+    assert isinstance(unclear, Card)
+    assert unclear.error == "not_understood"
