@@ -115,7 +115,10 @@ def _doors(core: Core) -> list[Door]:
     if core.settings.discord_token:
         from mentorbot.adapters.discord.door import DiscordDoor
 
-        doors.append(DiscordDoor(core.settings, core.dispatcher))
+        async def home(person: str, key: str) -> Workspace | None:
+            return await core.store.housekeeping.home("discord", person, key)
+
+        doors.append(DiscordDoor(core.settings, core.dispatcher, home=home))
     return doors
 
 

@@ -1,4 +1,4 @@
-"""`plan export` and `portfolio`: a plan as files."""
+"""`plan export`, `plan import` and `portfolio`: a plan as files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Annotated
 
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Choice, Document, Paragraph, words
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import File, Option, registry
 from mentorbot.commands.desk import Desk, title_name
-from mentorbot.learning.exchange import Owner, to_calendar, to_csv, to_json
+from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.plan_cards import plan_card
+from mentorbot.learning.exchange import Owner, from_json, merged, to_calendar, to_csv, to_json
+from mentorbot.learning.flow import flow
 from mentorbot.learning.markdown import Proof, plan_document, portfolio_document
 from mentorbot.learning.plan import Step
 from mentorbot.packs.model import Pack
@@ -38,7 +41,7 @@ async def plan_export(
     call: Call, what: Annotated[str, Option("Which kind of file", choices=_formats)] = "md"
 ) -> Answer:
     """One file with the whole plan."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     if not desk.plan.steps:
         return _nothing("Your plan is empty, so there is nothing to export.")
     text = await _text(desk, what)
@@ -63,10 +66,26 @@ async def _text(desk: Desk, what: str) -> str:
             return plan_document(desk.plan, call.caller.name, title_name(call, desk.plan.title), desk.today)
 
 
+@registry.command("plan import", "Take the steps of a plan that was exported as JSON, here or elsewhere.", writes=True)
+async def plan_import(
+    call: Call, file: Annotated[File | None, Option("The file that plan export json gave you")] = None
+) -> Answer:
+    """Add the steps of a file that are not there yet, with its aim and its hours a week. It can be undone."""
+    if file is None:
+        raise MissingOption("file")
+    read = from_json(file, call.pack.info.role, owner_of(call))
+    desk = await Desk.open(call, shown=False)
+    plan, added = merged(desk.plan, read)
+    if plan == desk.plan:
+        return plan_card(desk, "Everything in that file is in your plan already.")
+    await desk.save(flow(plan, desk.week), f"import of {added} steps")
+    return plan_card(desk, f"Imported: {added} step{'s' if added != 1 else ''}. What you had is as it was.")
+
+
 @registry.command("portfolio", "What you have finished and what proves it, as a document to show.")
 async def portfolio(call: Call) -> Answer:
     """The document for an interview or a promotion."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     done = [step for step in desk.plan.steps if step.state == "done"]
     if not done:
         return _nothing("Your portfolio begins with the first step that you finish.")

@@ -167,7 +167,7 @@ async def pair_share(
     agree: Annotated[str | None, Option("Say yes once you have seen it", choices=_yes)] = None,
 ) -> Answer:
     """Show exactly what a mentor would see; keep it when the learner agrees."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     wanted: Sharing = what or desk.learner.share  # type: ignore[assignment]  # one of the choices
     if agree == "yes" and what is not None:
         await call.unit.people.ensure(call.caller.person, call.caller.name)

@@ -308,7 +308,7 @@ async def request_card(call: Call, pairing: Pairing) -> Card:
         Bullets(tuple(words(f"You: {reason}") for reason in why)),
     ]
     if pairing.deadline:
-        zone = (await Desk.open(call)).zone
+        zone = (await Desk.open(call, shown=False)).zone
         blocks.append(
             Note(
                 words(

@@ -15,7 +15,7 @@ from mentorbot.learning.progress import burn_up
 @registry.command("progress", "What you have done, this week, your streak, your levels; with pictures.")
 async def progress(call: Call) -> Answer:
     """The caller's own progress."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     if not desk.plan.steps and not await desk.assessments():
         return _nothing_yet()
     blocks = await progress_blocks(desk)

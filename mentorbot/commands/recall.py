@@ -59,7 +59,7 @@ def _learned(desk: Desk) -> list[str]:
 @registry.command("recall now", "A question on what you have learned, if one is due.")
 async def recall_now(call: Call) -> Answer:
     """The question that is due longest."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(call, shown=False)
     due = await due_questions(desk)
     return question_card(desk, due) if due else await _nothing_due(desk)
 

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
-from mentorbot.storage.learning_tables import LearnerRow, PairingRow, PersonSettingsRow
-from mentorbot.storage.tables import PersonRow, WorkspaceRow
+from mentorbot.storage.learning_tables import LearnerRow, PairingRow, PersonSettingsRow, PlanChangeRow
+from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 
 Who = tuple[Workspace, str]
 """A workspace, and a person in it by the platform's id."""
@@ -72,6 +72,28 @@ class Housekeeping:
             made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
             insert = made(PersonSettingsRow).values(person_id=found[0], **values)
             await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=values))
+
+    async def home(self, platform: str, person: str, key: str) -> Workspace | None:
+        """The workspace that a person means in a direct conversation: that of the message with `key`, which must have been
+        sent to them; else the one in which their plan changed last. None when they have no plan anywhere."""
+        sent = (
+            select(WorkspaceRow.external_id)
+            .join(ScheduleRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .where(WorkspaceRow.platform == platform, DeliveryRow.key == key, ScheduleRow.channel_id == f"@{person}")
+        )
+        changed = (
+            select(WorkspaceRow.external_id)
+            .join(PersonRow, PersonRow.workspace_id == WorkspaceRow.id)
+            .join(LearnerRow, LearnerRow.person_id == PersonRow.id)
+            .outerjoin(PlanChangeRow, PlanChangeRow.learner_id == LearnerRow.id)
+            .where(WorkspaceRow.platform == platform, PersonRow.external_id == person)
+            .order_by(PlanChangeRow.created_at.is_(None), PlanChangeRow.created_at.desc(), PlanChangeRow.id.desc())
+        )
+        async with self._begin() as session:
+            found = (await session.scalar(sent)) if key else None
+            found = found or await session.scalar(changed.limit(1))
+        return Workspace(platform, found) if found else None
 
     async def with_overdue_requests(self, now: datetime) -> list[Workspace]:
         """Workspaces in which a mentor has not answered in time."""
