@@ -46,7 +46,8 @@ def outline(card: Card) -> dict[Attached, File]:
     for number, block in enumerate(attached(card), 1):
         picture = isinstance(block, Picture)
         name = _plain(f"{block.name}.png" if picture else block.name)
-        name = f"{number}-{name}" if name in taken else name
+        while name in taken:
+            name = f"{number}-{name}"
         taken.add(name)
         made[block] = File(name, b"", picture, block.alt if isinstance(block, Picture) else "")
     return made

@@ -84,12 +84,6 @@ def key_and_line(custom: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def line_of(custom: str) -> str | None:
-    """The line of one of our buttons; None when it is not ours."""
-    found = key_and_line(custom)
-    return found[1] if found else None
-
-
 def _view(page: Iterable[Part], colour: discord.Colour) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*map(_item, page), accent_colour=colour))
@@ -236,15 +230,18 @@ def _gap(above: str, below: str) -> str:
 
 def _pages(parts: Iterable[Part]) -> Iterator[list[Part]]:
     """Messages that hold as much as Discord takes; the container counts as a component too."""
+    most = (limits.MESSAGE_TEXT, limits.MESSAGE_COMPONENTS - 1, limits.MESSAGE_FILES)
     page: list[Part] = []
-    text, components, files = 0, 1, 0
+    used = (0, 0, 0)
     for part in parts:
-        length = size(part) if isinstance(part, str) else 0
-        count = 1 + len(part.buttons) if isinstance(part, Row) else 1
-        full = text + length > limits.MESSAGE_TEXT or components + count > limits.MESSAGE_COMPONENTS
-        if page and (full or files + isinstance(part, File) > limits.MESSAGE_FILES):
+        cost = (size(part) if isinstance(part, str) else 0, _components(part), int(isinstance(part, File)))
+        if page and any(has + more > limit for has, more, limit in zip(used, cost, most, strict=True)):
             yield page
-            page, text, components, files = [], 0, 1, 0
+            page, used = [], (0, 0, 0)
         page.append(part)
-        text, components, files = text + length, components + count, files + isinstance(part, File)
+        used = (used[0] + cost[0], used[1] + cost[1], used[2] + cost[2])
     yield page
+
+
+def _components(part: Part) -> int:
+    return 1 + len(part.buttons) if isinstance(part, Row) else 1

@@ -60,16 +60,19 @@ class Modals:
                 if not modal and not task.done():
                     modal = (await self._client.views_open(trigger_id=trigger, view=card_view(WORKING)))["view"]["id"]
                 answer = change(await task)
-                if modal:
-                    await self._client.views_update(view_id=modal, view=shown_in_view(answer, caller))
-                else:
-                    opened = await self._client.views_open(trigger_id=trigger, view=shown_in_view(answer, caller))
-                    modal = opened["view"]["id"]
+                modal = await self._put(shown_in_view(answer, caller), trigger, modal)
         except SendFailed as fault:
             log.warning("Slack did not show a view: %s", fault)
             return
         if isinstance(answer, Card):
             await self.deliver(answer, caller, modal)
+
+    async def _put(self, view: dict[str, Any], trigger: str, modal: str) -> str:
+        """Show `view` in the place of `modal`, or in a new one; its id."""
+        if modal:
+            await self._client.views_update(view_id=modal, view=view)
+            return modal
+        return str((await self._client.views_open(trigger_id=trigger, view=view))["view"]["id"])
 
     async def deliver(self, card: Card, caller: Caller, modal: str) -> None:
         """Bring the files of `card` to `caller`; what is to be said of them stands above it in the modal that shows it."""

@@ -66,22 +66,16 @@ async def _fetched(client: AsyncWebClient, url: str) -> bytes:
     """The bytes at `url`; of a file that is too large, a few more than may be."""
     if not is_slacks(url, client.base_url):
         raise TemporaryFault("not_slacks", f"not Slack's: {urlsplit(url).hostname}")
-    data = bytearray()
-    async with (
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=uploads.SECONDS)) as session,
-        session.get(
-            url,
-            headers={"Authorization": f"Bearer {client.token}"},
-            allow_redirects=False,
-            proxy=client.proxy,
-            ssl=client.ssl or True,
-        ) as answer,
-    ):
+    headers = {"Authorization": f"Bearer {client.token}"}
+    limit = aiohttp.ClientTimeout(total=uploads.SECONDS)
+    how: dict[str, Any] = {"allow_redirects": False, "proxy": client.proxy, "ssl": client.ssl or True}
+    async with aiohttp.ClientSession(timeout=limit) as session, session.get(url, headers=headers, **how) as answer:
         if answer.status != 200:
             # A redirection leads to Slack's front door: the app lacks files:read.
             raise TemporaryFault(str(answer.status), f"Slack's file server says {answer.status}")
+        data = bytearray()
         async for piece in answer.content.iter_chunked(_PIECE):
             data += piece
             if len(data) > uploads.LARGEST:
                 break
-    return bytes(data)
+        return bytes(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from mentorbot import cards
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import size, visible
 from mentorbot.adapters.discord.render import custom_id, key_and_line, preview, render
+from mentorbot.adapters.files import outline
 from mentorbot.cards import Card, Span, text_of, words
 
 HOSTILE = [
@@ -52,6 +54,11 @@ blocks = st.one_of(
     st.builds(cards.Divider),
     st.builds(cards.Buttons, st.lists(buttons, max_size=60).map(tuple)),
 )
+values = st.lists(st.one_of(st.none(), st.floats(0, 4)), max_size=3).map(tuple)
+charts = st.builds(
+    cards.Chart, st.just("bars"), texts.map(lambda text: (text,)), st.builds(cards.Series, texts, values)
+)
+blocks |= st.builds(cards.Picture, texts, texts, charts) | st.builds(cards.Document, texts, texts)
 any_card = st.builds(Card, texts, st.lists(blocks, max_size=8).map(tuple), st.booleans())
 keys = st.sampled_from(["", "d-12-ab"])
 
@@ -64,7 +71,7 @@ def flat(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def messages(card: Card, key: str = "") -> list[list[dict[str, Any]]]:
-    return [list(flat(view.to_components())) for view in render(card, key)]
+    return [list(flat(view.to_components())) for view in render(card, key, outline(card))]
 
 
 def letters(text: str) -> str:
@@ -84,6 +91,13 @@ def test_every_limit_is_held(card: Card, key: str) -> None:
     for page in made:
         said = [part["content"] for part in page if part["type"] == 10]
         pressed = [part for part in page if part["type"] == 2]
+        files = [
+            part["items"][0]["media"] if part["type"] == 12 else part["file"]
+            for part in page
+            if part["type"] in (12, 13)
+        ]
+        assert len({file["url"] for file in files}) == len(files) <= limits.MESSAGE_FILES
+        assert all(re.fullmatch(r"attachment://[A-Za-z0-9._-]{1,120}", file["url"]) for file in files)
         assert len(page) <= limits.MESSAGE_COMPONENTS
         assert all(visible(text) for text in said)
         assert sum(map(size, said)) <= limits.MESSAGE_TEXT

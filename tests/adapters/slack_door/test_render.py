@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mentorbot import cards
+from mentorbot.adapters.slack.announce import announced
 from mentorbot.adapters.slack.forms import Origin, card_view, form_view, submitted
 from mentorbot.adapters.slack.render import preview, render
 from mentorbot.cards import Card, Choice, Field, Form, Span, bold, words
@@ -60,6 +61,8 @@ blocks = st.one_of(
         st.one_of(st.lists(buttons, max_size=60), st.just([]) | buttons.map(lambda b: [b] * 200)).map(tuple),
     ),
 )
+charts = st.builds(cards.Chart, st.just("bars"), texts.map(lambda text: (text,)), st.just(()))
+blocks |= st.builds(cards.Picture, texts, texts, charts) | st.builds(cards.Document, texts, texts)
 any_card = st.builds(Card, texts, st.lists(blocks, max_size=8).map(tuple), st.booleans())
 slow = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -97,12 +100,16 @@ def wanted(block: cards.Block) -> Iterator[str]:
                 yield cards.text_of(value)
         case cards.Buttons():
             yield from (button.line for button in block.buttons)
+        case cards.Picture():
+            yield block.alt
+        case cards.Document():
+            yield block.name
 
 
 @slow
-@given(any_card)
-def test_every_limit_is_held_and_every_word_is_there(card: Card) -> None:
-    messages = render(card, "d1-2")
+@given(any_card, st.booleans())
+def test_every_limit_is_held_and_every_word_is_there(card: Card, here: bool) -> None:
+    messages = render(announced(card, here=here), "d1-2")
     found = [text for message in messages for name, text in strings(message.blocks) if name in ("text", "value")]
     seen = letters("".join(found))
     for message in messages:
