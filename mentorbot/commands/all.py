@@ -1,8 +1,19 @@
 """Imports every module that declares commands, in the order in which help lists them."""
 
 from mentorbot.commands import help, brief, ask, tips, interview
-from mentorbot.commands import assess, plan, plan_new, checkin, checkin_settings, progress, export, recall
-from mentorbot.commands import pair, mentees, me, admin
+from mentorbot.commands import (
+    assess,
+    plan,
+    plan_marks,
+    plan_new,
+    checkin,
+    checkin_breaks,
+    checkin_settings,
+    progress,
+    export,
+    recall,
+)
+from mentorbot.commands import pair, mentor, mentees, me, admin
 from mentorbot.commands.declare import registry
 
 __all__ = ["registry"]

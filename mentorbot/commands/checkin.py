@@ -1,169 +1,31 @@
-"""`checkin now | mark | plan | outcome | close | skip | snooze | pause | resume`: ten minutes a week on one's own plan."""
+"""`checkin now | mark | plan | outcome | close`: ten minutes a week on one's own plan."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Annotated
 
 from mentorbot.cards import (
     Answer,
-    Block,
-    Button,
-    Buttons,
-    Card,
     Choice,
     Field,
     Form,
-    Heading,
-    Note,
-    Paragraph,
-    bold,
-    words,
 )
 from mentorbot.commands.call import Call
+from mentorbot.commands.checkin_cards import MAX_WORDS, checkin_card, checkins, hold
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.plan import StepNumber, settled
-from mentorbot.commands.plan_cards import step_words
 from mentorbot.commands.values import short
-from mentorbot.errors import BadValue, NotFound
+from mentorbot.errors import NotFound
 from mentorbot.learning import changes
-from mentorbot.learning.checkin import if_then, streak
-from mentorbot.learning.plan import WEEK, Step
 from mentorbot.packs.model import Pack
-from mentorbot.storage import CheckIn
-
-MAX_WORDS = 300
-CHECKIN = "checkin"
-WITH_BUTTONS = 6
-
-registry.group("checkin", "Your weekly check-in.")
-
-
-async def checkins(desk: Desk) -> list[CheckIn]:
-    """The caller's check-ins, oldest first."""
-    return await desk.call.unit.checkins.all(desk.call.caller.person, desk.call.pack.info.role)
-
-
-def streak_of(desk: Desk, found: list[CheckIn]) -> int:
-    """Weeks in a row with a check-in; skipped weeks and weeks off neither count nor break."""
-    held = {one.week for one in found if one.state == "held"}
-    free = {one.week for one in found if one.state == "skipped"} | desk.plan.off
-    return streak(held, free, desk.week)
 
 
 @registry.command("checkin now", "This week's steps, and what comes next.", examples=("checkin now",))
 async def checkin_now(call: Call) -> Answer:
     """The check-in of the present week, whenever one likes."""
     return await checkin_card(await Desk.open(call))
-
-
-async def weekly_card(desk: Desk, late: str | None) -> Card:
-    """The check-in as it is sent every week; `late` says in one line why it comes late."""
-    return await checkin_card(desk, *([late] if late else []))
-
-
-async def unwanted(desk: Desk) -> str:
-    """Why a check-in is not to be sent now; "" when it is."""
-    if desk.learner.paused_until and desk.today < desk.learner.paused_until:
-        return f"check-ins are paused until {desk.learner.paused_until.isoformat()}"
-    if desk.off:
-        return "this week is off"
-    this = next((one for one in await checkins(desk) if one.week == desk.week), None)
-    return f"this week's check-in was {this.state} already" if this else ""
-
-
-async def checkin_card(desk: Desk, *news: str) -> Card:
-    """The present week: what was planned, each step with its buttons, and the if-then plan for the next one."""
-    found = await checkins(desk)
-    blocks: list[Block] = [Paragraph(words(bold(line))) for line in (*news, *([desk.moved] if desk.moved else []))]
-    blocks += _last_week(desk, found)
-    blocks += _steps(desk)
-    this = next((one for one in found if one.week == desk.week), None)
-    blocks += _next_week(this)
-    count = streak_of(desk, found)
-    if count > 1:
-        row = f"{count} weeks in a row with a check-in. Skipped weeks and weeks off do not break the row."
-        blocks.append(Note(words(row)))
-    blocks.append(Buttons(_ways_on(this)))
-    return Card(f"Check-in: week of {desk.week:%-d %B}", tuple(blocks))
-
-
-def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
-    """The newest if-then plan of an earlier week comes back as a question, until it is answered."""
-    last = next((one for one in reversed(found) if one.week < desk.week and one.fallback), None)
-    if last is None or last.outcome:
-        return []
-    week = f"week:{last.week.isoformat()}"
-    buttons = (
-        Button("It came up, and it helped", f"checkin outcome helped {week}", "primary"),
-        Button("It came up, and it did not", f"checkin outcome failed {week}"),
-        Button("It did not come up", f"checkin outcome unneeded {week}"),
-    )
-    text = Paragraph(
-        words(f"In the week of {last.week:%-d %B} you wrote: ", bold(if_then(last.obstacle, last.fallback)))
-    )
-    return [text, Buttons(buttons)]
-
-
-def _steps(desk: Desk) -> list[Block]:
-    steps = desk.plan.this_week(desk.week)
-    if not steps:
-        return [Paragraph(words(_nothing(desk)))]
-    blocks: list[Block] = [Heading("How did it go?")]
-    for place, step in enumerate(steps):
-        blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
-        if place < WITH_BUTTONS:
-            blocks.append(Buttons(_marks(step)))
-    return blocks
-
-
-def _nothing(desk: Desk) -> str:
-    if desk.off:
-        return "This week is off. Nothing is planned, and nothing is lost."
-    if not desk.plan.active:
-        return "You have no open steps. Add one with /mentor plan add, or let me make a plan: /mentor plan new."
-    return "Nothing is planned for this week."
-
-
-def _marks(step: Step) -> tuple[Button, ...]:
-    line = f"checkin mark {step.number}"
-    return (
-        Button("Done", f"{line} done", "primary"),
-        Button("Still on it", f"{line} doing"),
-        Button("Blocked", f"{line} blocked"),
-    )
-
-
-def _next_week(this: CheckIn | None) -> list[Block]:
-    if this is None or not this.fallback:
-        return []
-    return [
-        Heading("Next"),
-        Paragraph(words(bold(this.next_step), "  ", if_then(this.obstacle, this.fallback))),
-    ]
-
-
-def _ways_on(this: CheckIn | None) -> tuple[Button, ...]:
-    plan = Button("Change the if-then plan" if this and this.fallback else "Make an if-then plan", "checkin plan")
-    if this is not None and this.state == "skipped":
-        return plan, Button("I am here after all", "checkin resume"), Button("My plan", "plan show")
-    if this is not None:
-        return plan, Button("My plan", "plan show"), Button("My progress", "progress")
-    return (
-        plan,
-        Button("That was my week", "checkin close"),
-        Button("Skip this week", "checkin skip"),
-        Button("Ask me tomorrow", "checkin snooze"),
-    )
-
-
-async def hold(desk: Desk, **told: str) -> None:
-    """Put down that this week has its check-in."""
-    call = desk.call
-    await call.unit.people.ensure(call.caller.person, call.caller.name)
-    await call.unit.checkins.hold(call.caller.person, call.pack.info.role, desk.week, **told)
 
 
 def _hows(_: Pack) -> tuple[Choice, ...]:
@@ -276,62 +138,3 @@ async def checkin_close(call: Call) -> Answer:
     desk = await Desk.open(call)
     await hold(desk)
     return await checkin_card(desk, "Thank you. See you next week.")
-
-
-@registry.command("checkin skip", "Skip this week; your steps move on, your streak stays.", writes=True)
-async def checkin_skip(call: Call) -> Answer:
-    """No check-in and no work in the present week."""
-    desk = await Desk.open(call)
-    await call.unit.people.ensure(call.caller.person, call.caller.name)
-    await call.unit.checkins.skip(call.caller.person, call.pack.info.role, desk.week)
-    await desk.save(changes.take_off(desk.plan, desk.week, desk.week + WEEK, desk.today), "the skipped week")
-    text = "Your steps have moved on. Nothing is lost, and your streak stays."
-    return _rest_card("This week is skipped", text, Button("I am here after all", "checkin resume", "primary"))
-
-
-@registry.command("checkin snooze", "Ask me again tomorrow at this time.", writes=True)
-async def checkin_snooze(call: Call) -> Answer:
-    """Send the check-in once more, in a day; whoever asks again has it a day after that."""
-    await call.unit.notices.take_back(CHECKIN, call.caller.person)
-    await call.unit.people.ensure(call.caller.person, call.caller.name)
-    at = call.now + timedelta(days=1)
-    await call.unit.notices.add(call.caller.person, call.pack.info.role, CHECKIN, at, key=f"c{int(at.timestamp()):x}")
-    return _rest_card("Until tomorrow", "I will ask you again in a day, at this time.")
-
-
-@registry.command(
-    "checkin pause", "No check-ins and no work until a day.", writes=True, examples=("checkin pause 2027-01-11",)
-)
-async def checkin_pause(
-    call: Call, until: Annotated[date | None, Option("The day on which you are back")] = None
-) -> Answer:
-    """Weeks off until the one in which the learner is back."""
-    if until is None:
-        raise MissingOption("until")
-    desk = await Desk.open(call)
-    if not desk.today < until <= desk.today + changes.MAX_OFF:
-        raise BadValue(
-            "A pause lasts from one day to one year. Write the day on which you are back, from tomorrow on; "
-            "you can pause again then.",
-            option="until",
-        )
-    await call.unit.people.ensure(call.caller.person, call.caller.name)
-    await call.unit.learners.set_pause(call.caller.person, call.pack.info.role, until)
-    free = changes.come_back(desk.plan, desk.today)  # an earlier pause gives way, or a shorter one would change nothing
-    await desk.save(changes.take_off(free, desk.week, until, desk.today), "the pause")
-    text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
-    return _rest_card("You are on a break", text, Button("I am back", "checkin resume", "primary"))
-
-
-@registry.command("checkin resume", "I am back: end a pause or a skipped week.", writes=True)
-async def checkin_resume(call: Call) -> Answer:
-    """End a pause, or take up a skipped week after all."""
-    desk = await Desk.open(call)
-    await call.unit.people.ensure(call.caller.person, call.caller.name)
-    await desk.come_back()
-    await desk.save(changes.come_back(desk.plan, desk.today), "the end of the pause")
-    return await checkin_card(desk, "Welcome back. This is what fits this week.")
-
-
-def _rest_card(title: str, text: str, *more: Button) -> Card:
-    return Card(title, (Paragraph(words(text)), Buttons((*more, Button("My plan", "plan show")))))

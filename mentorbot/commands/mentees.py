@@ -14,7 +14,8 @@ from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import UTC, Desk, title_name
 from mentorbot.commands.forms import MissingOption
-from mentorbot.commands.pair import must_be_mentor, table_of
+from mentorbot.commands.mentor import must_be_mentor
+from mentorbot.commands.pair import table_of
 from mentorbot.commands.progress import progress_blocks
 from mentorbot.commands.values import short
 from mentorbot.errors import NotFound

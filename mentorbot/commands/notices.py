@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mentorbot.cards import Button, Buttons, Card, Paragraph, Words, bold, words
 from mentorbot.commands.call import Call
-from mentorbot.commands.pair import request_card
+from mentorbot.commands.mentor import request_card
 from mentorbot.storage import Pairing
 
 

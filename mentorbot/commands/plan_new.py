@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -28,9 +27,9 @@ from mentorbot.commands.desk import Desk, needs, title_name
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.line import format_line
 from mentorbot.commands.plan_cards import plan_card, when
-from mentorbot.learning import changes
+from mentorbot.commands.plan_draft import Draft, draft_for
 from mentorbot.learning.plan import MAX_PACE, MIN_PACE, Plan, Step, monday
-from mentorbot.learning.route import Aim, Gap, Work, build, enough_hours, gaps, too_late
+from mentorbot.learning.route import enough_hours, too_late
 from mentorbot.packs.model import Pack
 
 
@@ -43,90 +42,6 @@ Title = Annotated[str | None, Option("The title you aim at", choices=titles)]
 By = Annotated[date | None, Option("By when you want to be there")]
 Hours = Annotated[int | None, Option("Hours a week that you have", low=MIN_PACE, high=MAX_PACE)]
 Current = Annotated[str | None, Option("The title you have today", choices=titles)]
-
-
-def work_of(pack: Pack) -> tuple[Work, ...]:
-    """The pack's milestones as work for a plan, in the order of the path."""
-    return tuple(
-        Work(one.id, one.title, one.hours, one.raises, one.requires, one.evidence)
-        for part in pack.path
-        for one in part.milestones
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A plan that is not kept yet, and what it was made from.
-
-    `plan` is the whole plan as it would be kept, the learner's own steps, weeks off and hours worked among it; `steps` are
-    those that lead to the title. `gaps` counts levels to climb, over all skills; `open` names the skills in which the pack
-    has no work left for one of them.
-    """
-
-    plan: Plan
-    steps: tuple[Step, ...]
-    title: str
-    by: date | None
-    hours: int
-    gaps: int
-    open: tuple[str, ...]
-    basis: str
-
-    @property
-    def work(self) -> int:
-        """Hours that are left of the steps to the title."""
-        return sum(step.left for step in self.steps)
-
-    @property
-    def endless(self) -> bool:
-        """Whether it takes longer than can be laid out."""
-        return any(not step.shares for step in self.steps)
-
-
-async def _draft(desk: Desk, title: str, by: date | None, hours: int | None) -> Draft:
-    """The plan for `title` from where the learner stands. Work that is done already is not planned again."""
-    call, pace = desk.call, hours or desk.plan.pace
-    names = {skill.id: skill.title for skill in call.pack.skills}
-    aim = Aim(title, await desk.levels(), needs(call, title), names)
-    work, found = _still_to_do(desk), gaps(aim.have, aim.need)
-    built = build(work, aim, pace=pace, by=by, today=desk.today)
-    plan = changes.retarget(desk.plan, built, desk.today)
-    origins = {step.origin for step in built.steps}
-    steps = tuple(step for step in plan.active if step.origin in origins)
-    climb = sum(gap.need - gap.have for gap in found)
-    return Draft(plan, steps, title, by, pace, climb, _uncovered(work, found, names), await _basis(desk))
-
-
-def _uncovered(work: Sequence[Work], found: Sequence[Gap], names: Mapping[str, str]) -> tuple[str, ...]:
-    """The skills with a level to climb to which no piece of work leads."""
-    covered = {pair for one in work for pair in one.raises.items()}
-    return tuple(
-        names.get(gap.skill, gap.skill)
-        for gap in found
-        if any((gap.skill, level) not in covered for level in range(gap.have + 1, gap.need + 1))
-    )
-
-
-def _still_to_do(desk: Desk) -> Sequence[Work]:
-    done = {step.origin for step in desk.plan.steps if step.state == "done"}
-    return [one for one in work_of(desk.call.pack) if f"milestone:{one.id}" not in done]
-
-
-async def _basis(desk: Desk) -> str:
-    """In one line, where the levels come from."""
-    assessed = {one.skill for one in await desk.assessments()}
-    name = title_name(desk.call, desk.learner.current_title)
-    rest = f"what your title {name} implies" if name else "level 0"
-    if len(assessed) == len(desk.call.pack.skills):
-        return "It starts from your own assessment."
-    if assessed:
-        return f"It starts from your own assessment, and from {rest} for the skills that you have not looked at yet."
-    if name:
-        return f"You have not assessed yourself yet, so it starts from {rest}."
-    return (
-        "You have not assessed yourself yet and I do not know the title you have, so it starts from level 0 everywhere. "
-        "Assess yourself, or tell me your present title, and it leaves out what you can already do."
-    )
 
 
 @registry.command(
@@ -143,7 +58,7 @@ async def plan_new(
         await call.unit.people.ensure(call.caller.person, call.caller.name)
         await call.unit.learners.set_current_title(call.caller.person, call.pack.info.role, current)
         desk.learner = replace(desk.learner, current_title=current)
-    return await _draft_card(desk, await _draft(desk, title or _present_title(desk), by, hours))
+    return await _draft_card(desk, await draft_for(desk, title or _present_title(desk), by, hours))
 
 
 def _present_title(desk: Desk) -> str:
@@ -240,7 +155,7 @@ async def _ways_out(desk: Desk, draft: Draft) -> list[Button]:
 async def _smaller(desk: Desk, draft: Draft) -> Draft | None:
     """The title that asks for most among those that fit; when none fits, the one with the least work, if it is less."""
     others = [
-        await _draft(desk, title.id, draft.by, draft.hours)
+        await draft_for(desk, title.id, draft.by, draft.hours)
         for title in desk.call.pack.titles.titles
         if title.id != draft.title
     ]
@@ -263,7 +178,7 @@ async def plan_keep(call: Call, title: Title = None, by: By = None, hours: Hours
     """Make the same plan again, and keep it. What is done and the learner's own steps stay."""
     desk = await Desk.open(call)
     title = title or _present_title(desk)
-    draft = await _draft(desk, title, by, hours)
+    draft = await draft_for(desk, title, by, hours)
     if not draft.steps:
         return _nothing_to_do(title_name(call, title), draft)
     await desk.save(draft.plan, f"the plan for {title_name(call, title)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Heading, Note, Paragraph, Words, words
 from mentorbot.commands.call import Call
-from mentorbot.commands.checkin import checkins, streak_of
+from mentorbot.commands.checkin_cards import checkins, streak_of
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs, title_name
 from mentorbot.commands.pictures import burn_up_picture, levels_picture

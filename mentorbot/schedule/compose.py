@@ -12,7 +12,7 @@ from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller
-from mentorbot.commands.checkin import unwanted, weekly_card
+from mentorbot.commands.checkin_cards import unwanted, weekly_card
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.mentees import learners_of, mentees_card
 from mentorbot.commands.notices import notice_card

@@ -1,0 +1,82 @@
+"""`checkin skip | snooze | pause | resume`: weeks that go another way, and break nothing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from mentorbot.cards import (
+    Answer,
+    Button,
+    Buttons,
+    Card,
+    Paragraph,
+    words,
+)
+from mentorbot.commands.call import Call
+from mentorbot.commands.checkin_cards import CHECKIN, checkin_card
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import Desk
+from mentorbot.commands.forms import MissingOption
+from mentorbot.errors import BadValue
+from mentorbot.learning import changes
+from mentorbot.learning.plan import WEEK
+
+
+@registry.command("checkin skip", "Skip this week; your steps move on, your streak stays.", writes=True)
+async def checkin_skip(call: Call) -> Answer:
+    """No check-in and no work in the present week."""
+    desk = await Desk.open(call)
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    await call.unit.checkins.skip(call.caller.person, call.pack.info.role, desk.week)
+    await desk.save(changes.take_off(desk.plan, desk.week, desk.week + WEEK, desk.today), "the skipped week")
+    text = "Your steps have moved on. Nothing is lost, and your streak stays."
+    return _rest_card("This week is skipped", text, Button("I am here after all", "checkin resume", "primary"))
+
+
+@registry.command("checkin snooze", "Ask me again tomorrow at this time.", writes=True)
+async def checkin_snooze(call: Call) -> Answer:
+    """Send the check-in once more, in a day; whoever asks again has it a day after that."""
+    await call.unit.notices.take_back(CHECKIN, call.caller.person)
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    at = call.now + timedelta(days=1)
+    await call.unit.notices.add(call.caller.person, call.pack.info.role, CHECKIN, at, key=f"c{int(at.timestamp()):x}")
+    return _rest_card("Until tomorrow", "I will ask you again in a day, at this time.")
+
+
+@registry.command(
+    "checkin pause", "No check-ins and no work until a day.", writes=True, examples=("checkin pause 2027-01-11",)
+)
+async def checkin_pause(
+    call: Call, until: Annotated[date | None, Option("The day on which you are back")] = None
+) -> Answer:
+    """Weeks off until the one in which the learner is back."""
+    if until is None:
+        raise MissingOption("until")
+    desk = await Desk.open(call)
+    if not desk.today < until <= desk.today + changes.MAX_OFF:
+        raise BadValue(
+            "A pause lasts from one day to one year. Write the day on which you are back, from tomorrow on; "
+            "you can pause again then.",
+            option="until",
+        )
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    await call.unit.learners.set_pause(call.caller.person, call.pack.info.role, until)
+    free = changes.come_back(desk.plan, desk.today)  # an earlier pause gives way, or a shorter one would change nothing
+    await desk.save(changes.take_off(free, desk.week, until, desk.today), "the pause")
+    text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
+    return _rest_card("You are on a break", text, Button("I am back", "checkin resume", "primary"))
+
+
+@registry.command("checkin resume", "I am back: end a pause or a skipped week.", writes=True)
+async def checkin_resume(call: Call) -> Answer:
+    """End a pause, or take up a skipped week after all."""
+    desk = await Desk.open(call)
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    await desk.come_back()
+    await desk.save(changes.come_back(desk.plan, desk.today), "the end of the pause")
+    return await checkin_card(desk, "Welcome back. This is what fits this week.")
+
+
+def _rest_card(title: str, text: str, *more: Button) -> Card:
+    return Card(title, (Paragraph(words(text)), Buttons((*more, Button("My plan", "plan show")))))

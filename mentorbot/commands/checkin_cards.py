@@ -1,0 +1,146 @@
+"""A week as a card: how each step went, last week's if-then plan as a question, and the next one."""
+
+from __future__ import annotations
+
+from mentorbot.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Heading,
+    Note,
+    Paragraph,
+    bold,
+    words,
+)
+from mentorbot.commands.declare import registry
+from mentorbot.commands.desk import Desk
+from mentorbot.commands.plan_cards import step_words
+from mentorbot.learning.checkin import if_then, streak
+from mentorbot.learning.plan import Step
+from mentorbot.storage import CheckIn
+
+MAX_WORDS = 300
+CHECKIN = "checkin"
+WITH_BUTTONS = 6
+
+registry.group("checkin", "Your weekly check-in.")
+
+
+async def checkins(desk: Desk) -> list[CheckIn]:
+    """The caller's check-ins, oldest first."""
+    return await desk.call.unit.checkins.all(desk.call.caller.person, desk.call.pack.info.role)
+
+
+def streak_of(desk: Desk, found: list[CheckIn]) -> int:
+    """Weeks in a row with a check-in; skipped weeks and weeks off neither count nor break."""
+    held = {one.week for one in found if one.state == "held"}
+    free = {one.week for one in found if one.state == "skipped"} | desk.plan.off
+    return streak(held, free, desk.week)
+
+
+async def weekly_card(desk: Desk, late: str | None) -> Card:
+    """The check-in as it is sent every week; `late` says in one line why it comes late."""
+    return await checkin_card(desk, *([late] if late else []))
+
+
+async def unwanted(desk: Desk) -> str:
+    """Why a check-in is not to be sent now; "" when it is."""
+    if desk.learner.paused_until and desk.today < desk.learner.paused_until:
+        return f"check-ins are paused until {desk.learner.paused_until.isoformat()}"
+    if desk.off:
+        return "this week is off"
+    this = next((one for one in await checkins(desk) if one.week == desk.week), None)
+    return f"this week's check-in was {this.state} already" if this else ""
+
+
+async def checkin_card(desk: Desk, *news: str) -> Card:
+    """The present week: what was planned, each step with its buttons, and the if-then plan for the next one."""
+    found = await checkins(desk)
+    blocks: list[Block] = [Paragraph(words(bold(line))) for line in (*news, *([desk.moved] if desk.moved else []))]
+    blocks += _last_week(desk, found)
+    blocks += _steps(desk)
+    this = next((one for one in found if one.week == desk.week), None)
+    blocks += _next_week(this)
+    count = streak_of(desk, found)
+    if count > 1:
+        row = f"{count} weeks in a row with a check-in. Skipped weeks and weeks off do not break the row."
+        blocks.append(Note(words(row)))
+    blocks.append(Buttons(_ways_on(this)))
+    return Card(f"Check-in: week of {desk.week:%-d %B}", tuple(blocks))
+
+
+def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
+    """The newest if-then plan of an earlier week comes back as a question, until it is answered."""
+    last = next((one for one in reversed(found) if one.week < desk.week and one.fallback), None)
+    if last is None or last.outcome:
+        return []
+    week = f"week:{last.week.isoformat()}"
+    buttons = (
+        Button("It came up, and it helped", f"checkin outcome helped {week}", "primary"),
+        Button("It came up, and it did not", f"checkin outcome failed {week}"),
+        Button("It did not come up", f"checkin outcome unneeded {week}"),
+    )
+    text = Paragraph(
+        words(f"In the week of {last.week:%-d %B} you wrote: ", bold(if_then(last.obstacle, last.fallback)))
+    )
+    return [text, Buttons(buttons)]
+
+
+def _steps(desk: Desk) -> list[Block]:
+    steps = desk.plan.this_week(desk.week)
+    if not steps:
+        return [Paragraph(words(_nothing(desk)))]
+    blocks: list[Block] = [Heading("How did it go?")]
+    for place, step in enumerate(steps):
+        blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
+        if place < WITH_BUTTONS:
+            blocks.append(Buttons(_marks(step)))
+    return blocks
+
+
+def _nothing(desk: Desk) -> str:
+    if desk.off:
+        return "This week is off. Nothing is planned, and nothing is lost."
+    if not desk.plan.active:
+        return "You have no open steps. Add one with /mentor plan add, or let me make a plan: /mentor plan new."
+    return "Nothing is planned for this week."
+
+
+def _marks(step: Step) -> tuple[Button, ...]:
+    line = f"checkin mark {step.number}"
+    return (
+        Button("Done", f"{line} done", "primary"),
+        Button("Still on it", f"{line} doing"),
+        Button("Blocked", f"{line} blocked"),
+    )
+
+
+def _next_week(this: CheckIn | None) -> list[Block]:
+    if this is None or not this.fallback:
+        return []
+    return [
+        Heading("Next"),
+        Paragraph(words(bold(this.next_step), "  ", if_then(this.obstacle, this.fallback))),
+    ]
+
+
+def _ways_on(this: CheckIn | None) -> tuple[Button, ...]:
+    plan = Button("Change the if-then plan" if this and this.fallback else "Make an if-then plan", "checkin plan")
+    if this is not None and this.state == "skipped":
+        return plan, Button("I am here after all", "checkin resume"), Button("My plan", "plan show")
+    if this is not None:
+        return plan, Button("My plan", "plan show"), Button("My progress", "progress")
+    return (
+        plan,
+        Button("That was my week", "checkin close"),
+        Button("Skip this week", "checkin skip"),
+        Button("Ask me tomorrow", "checkin snooze"),
+    )
+
+
+async def hold(desk: Desk, **told: str) -> None:
+    """Put down that this week has its check-in."""
+    call = desk.call
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    await call.unit.checkins.hold(call.caller.person, call.pack.info.role, desk.week, **told)

@@ -1,0 +1,162 @@
+"""`pair accept | decline | offer`: the mentor's side."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Note, Paragraph, bold, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import UTC, Desk, title_name
+from mentorbot.commands.pair import MOST_LEARNERS, known_here, table_of, ways_on
+from mentorbot.commands.values import nearest, short
+from mentorbot.errors import BadValue, NotAllowed, NotFound
+from mentorbot.packs.model import Pack
+from mentorbot.storage import Pairing, Schedule
+from mentorbot.storage.schedules import DIGEST, direct_to
+
+PairingId = Annotated[int, Option("Which request", low=1, high=2**31 - 1)]
+
+
+@registry.command("pair accept", "Take on a learner who asks for you.", writes=True)
+async def pair_accept(call: Call, request: PairingId) -> Answer:
+    """Say yes to a request."""
+    pairing = await _asked_of_me(call, request)
+    if pairing.state == "active":
+        return Card(
+            "You said yes already", (Paragraph(words(f"You are {pairing.learner_name}'s mentor.")), ways_on("mentees"))
+        )
+    if not await call.unit.pairs.change(pairing, "active"):
+        raise NotFound("That request has gone to somebody else meanwhile.", tries=("mentees",))
+    await table_of(call).tell(pairing.learner, f"accepted:{pairing.id}", f"y{pairing.id:x}-{len(pairing.asked):x}")
+    digest = await start_digest(call)
+    local = digest.next_run_at.astimezone(digest.cadence.zone)
+    blocks: tuple[Block, ...] = (
+        Paragraph(
+            words(f"You are {pairing.learner_name}'s mentor now. I tell them. They choose what you see of their plan.")
+        ),
+        Note(words(f"Once a week you get one message about all your learners, first on {local:%A, %-d %B, %H:%M}.")),
+        Buttons(
+            (Button("My learners", "mentees", "primary"), Button("Another time for the digest", "pair digest day:?"))
+        ),
+    )
+    return Card("Thank you", blocks)
+
+
+async def start_digest(call: Call) -> Schedule:
+    """The caller's weekly digest; started, if they have none, for Monday morning in their own zone."""
+    person, role = call.caller.person, call.pack.info.role
+    known = await call.unit.schedules.get(f"@{person}", DIGEST)
+    if known is not None:
+        return known
+    cadence = Cadence(Weekday.MONDAY, time(9), await call.zone() or UTC)
+    place = direct_to(call.caller.channel.workspace, person, call.caller.name)
+    return await call.unit.schedules.start(place, cadence, role, person, call.now, DIGEST)
+
+
+@registry.command("pair decline", "Say no to a learner who asks for you.", writes=True)
+async def pair_decline(call: Call, request: PairingId) -> Answer:
+    """Say no; the next mentor is asked."""
+    pairing = await _asked_of_me(call, request)
+    if pairing.state != "requested":
+        raise NotFound("That request is settled. To end it, use pair end.", tries=("mentees",))
+    await table_of(call).place([pairing])
+    return Card(
+        "That is fine",
+        (Paragraph(words(f"I ask somebody else for {pairing.learner_name}. They do not hear who said no.")),),
+    )
+
+
+async def _asked_of_me(call: Call, request: int) -> Pairing:
+    """A pairing in which the caller is the mentor. Nobody can tell one of others from one that is not there."""
+    pairing = await call.unit.pairs.get(request)
+    if pairing is None or pairing.mentor != call.caller.person or pairing.state not in ("requested", "active"):
+        raise NotFound("That request is no longer open to you. It may have gone to somebody else.", tries=("mentees",))
+    return pairing
+
+
+@registry.command(
+    "pair offer", "Offer to be a mentor.", writes=True, examples=("pair offer mlops, cloud max:3", "pair offer max:0")
+)
+async def pair_offer(
+    call: Call,
+    skills: Annotated[str | None, Option("Skills you offer, with commas; none means any", rest=True)] = None,
+    max: Annotated[int, Option("How many learners at once; 0 takes no new ones", low=0, high=MOST_LEARNERS)] = 3,  # noqa: A002
+) -> Answer:
+    """Keep the offer, and place whoever waits."""
+    chosen = _skill_ids(call.pack, skills or "")
+    await known_here(call)
+    role = call.pack.info.role
+    await call.unit.pairs.offer(call.caller.person, role, chosen, max_or_one(max), offering=max > 0)
+    if max == 0:
+        return Card(
+            "No new learners",
+            (Paragraph(words("I ask you for nobody new. Those you have stay yours.")), ways_on("mentees")),
+        )
+    await table_of(call).place_waiting()
+    names = {skill.id: skill.title for skill in call.pack.skills}
+    what = ", ".join(names[skill] for skill in chosen) or "any skill"
+    text = f"You offer {what}, for up to {max} learner{'s' if max != 1 else ''} at once. I write to you when somebody asks."
+    return Card("Thank you for offering", (Paragraph(words(text)), ways_on("mentees")))
+
+
+def max_or_one(most: int) -> int:
+    """The number that is kept: who takes nobody new still has their number for later."""
+    return most or 1
+
+
+def _skill_ids(pack: Pack, text: str) -> list[str]:
+    """The skills that a list names, by id or title."""
+    found: list[str] = []
+    for word in filter(None, (part.strip() for part in text.split(","))):
+        known = {skill.id: skill.id for skill in pack.skills} | {skill.title.lower(): skill.id for skill in pack.skills}
+        near = known.get(word.lower()) or known.get(nearest(word, list(known), cutoff=80) or "")
+        if near is None:
+            listed = ", ".join(skill.id for skill in pack.skills)
+            raise BadValue(f"I do not know the skill “{short(word, 40)}”. I know: {listed}.", option="skills")
+        found.append(near)
+    return list(dict.fromkeys(found))
+
+
+async def request_card(call: Call, pairing: Pairing) -> Card:
+    """What a mentor gets when a learner asks: who, what for, why them, and two buttons."""
+    table = table_of(call)
+    plan = (await call.unit.plans.get(pairing.learner, pairing.role)).plan
+    aim = title_name(call, plan.title)
+    mentor = await call.unit.pairs.mentor(call.caller.person, pairing.role)
+    why = await table.why(pairing.learner, mentor) if mentor else ()
+    blocks: list[Block] = [
+        Paragraph(
+            words(
+                bold(pairing.learner_name),
+                " asks whether you would be their mentor",
+                f" on the way to {aim}." if aim else ".",
+            )
+        ),
+        Bullets(tuple(words(f"You: {reason}") for reason in why)),
+    ]
+    if pairing.deadline:
+        zone = (await Desk.open(call, shown=False)).zone
+        blocks.append(
+            Note(
+                words(
+                    f"Without an answer by {pairing.deadline.astimezone(zone):%A, %-d %B, %H:%M} I ask somebody else."
+                )
+            )
+        )
+    buttons = (
+        Button("Accept", f"pair accept {pairing.id}", "primary"),
+        Button("Decline", f"pair decline {pairing.id}"),
+    )
+    return Card("Would you be a mentor?", (*blocks, Buttons(buttons)))
+
+
+def must_be_mentor(pairings: list[Pairing]) -> None:
+    """Raise `NotAllowed` for somebody who has no learners."""
+    if not pairings:
+        raise NotAllowed(
+            "You have no learners. Offer to mentor, and I ask you when somebody looks for one.",
+            tries=("pair offer max:3",),
+        )
