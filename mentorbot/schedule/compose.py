@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import instant_of, quiet_until
@@ -18,6 +18,7 @@ from mentorbot.commands.mentees import learners_of, mentees_card
 from mentorbot.commands.notices import notice_card
 from mentorbot.commands.recall import due_questions, question_card
 from mentorbot.commands.tips import all_tips, tip_card
+from mentorbot.commands.why import ON_TIME
 from mentorbot.learning.plan import monday
 from mentorbot.messenger import Member, Messenger
 from mentorbot.packs.library import Library
@@ -25,7 +26,6 @@ from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, RECALL, REPORT, TIP, person_of
 
-LATE = timedelta(minutes=15)
 QUIET = "quiet hours"
 
 
@@ -131,7 +131,7 @@ class Composer:
 
 def late_words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str | None:
     """In one line, that a message comes late; None when it does not."""
-    if now - delivery.occurrence_at <= LATE:
+    if now - delivery.occurrence_at <= ON_TIME:
         return None
     due = delivery.occurrence_at.astimezone(zone)
     if delivery.last_error == QUIET:

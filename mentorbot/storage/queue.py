@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.messenger import Channel, Workspace
+from mentorbot.messenger import Workspace
 from mentorbot.storage.database import LOCKING
+from mentorbot.storage.receipts import delivery_record
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
 from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, Utc, WorkspaceRow
@@ -115,7 +116,7 @@ class Queue:
                 return None
             row, schedule_row, workspace_row = found
             schedule = schedule_record(schedule_row, _workspace(workspace_row))
-            return _record(row, schedule), schedule
+            return delivery_record(row, schedule), schedule
 
     async def used(self, schedule_id: int) -> list[str]:
         """The items that a schedule has posted or is about to post, oldest first."""
@@ -223,25 +224,3 @@ async def _used(session: AsyncSession, schedule_id: int) -> list[str]:
 
 def _workspace(row: WorkspaceRow) -> Workspace:
     return Workspace(row.platform, row.external_id)
-
-
-def _record(row: DeliveryRow, schedule: Schedule) -> Delivery:
-    channel: Channel = schedule.channel
-    return Delivery(
-        row.id,
-        row.schedule_id,
-        row.occurrence_at,
-        channel,
-        schedule.kind,
-        schedule.role,
-        row.item,
-        row.key,
-        row.state,
-        row.attempts,
-        row.not_before,
-        row.begun_at,
-        row.sent_at,
-        row.message_id,
-        row.last_error,
-        row.body,
-    )

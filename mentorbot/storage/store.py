@@ -23,6 +23,7 @@ from mentorbot.storage.plans import Plans
 from mentorbot.storage.privacy import Privacy
 from mentorbot.storage.queue import Queue
 from mentorbot.storage.recalls import Recalls
+from mentorbot.storage.receipts import OwnReceipts, Receipts
 from mentorbot.storage.reports import Reports
 from mentorbot.storage.requests import Requests
 from mentorbot.storage.schedules import Schedules
@@ -43,6 +44,7 @@ class Unit:
         self.reports = Reports(scope)
         self.privacy = Privacy(scope, self.people)
         self.schedules = Schedules(scope)
+        self.receipts = OwnReceipts(scope)
         self.notices = Notices(scope, self.schedules)
         self.requests = Requests(scope)
 
@@ -55,6 +57,7 @@ class Store:
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self.queue = Queue(self._session)
         self.housekeeping = Housekeeping(self._session)
+        self.receipts = Receipts(self._session)
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> Store:

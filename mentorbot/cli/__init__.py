@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import click
 
 from mentorbot import __version__
+from mentorbot.cli.deliveries import deliveries
 from mentorbot.errors import OperatorError
 
 Result = TypeVar("Result")
@@ -40,6 +41,9 @@ def main() -> None:
 
     New here? `mentorbot demo` opens it in your browser, with no account anywhere.
     """
+
+
+main.add_command(deliveries)
 
 
 class _Instant(click.ParamType[datetime]):

@@ -1,0 +1,111 @@
+"""`mentorbot deliveries list | explain | retry`: what became of each scheduled message, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import click
+
+Result = TypeVar("Result")
+_STATES = ("pending", "sent", "failed", "missed", "cancelled")
+
+
+@click.group()
+def deliveries() -> None:
+    """What became of each scheduled message, and why."""
+
+
+def _with_store(work: Callable[[Any], Awaitable[Result]]) -> Result:
+    """Open the database of the settings, work, close it."""
+    from mentorbot.clock import Clock
+    from mentorbot.settings import Settings
+    from mentorbot.storage import Store
+
+    async def run() -> Result:
+        store = await Store.open(Settings.from_env(os.environ).database, Clock())
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+@deliveries.command("list")
+@click.option("--state", "states", type=click.Choice(_STATES), multiple=True, help="Only these. [default: all]")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(states: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """List the newest messages: number, state, place, what became of them."""
+    found = _with_store(lambda store: store.receipts.list(states, limit))
+    if as_json:
+        click.echo(json.dumps([_facts(*receipt) for receipt in found], indent=2, ensure_ascii=False))
+        return
+    for receipt in found:
+        facts = _facts(*receipt)
+        click.echo(f"{facts['id']:>6}  {facts['state']:<9}  {facts['place']}  {facts['what']}  {facts['outcome']}")
+    if not found:
+        click.echo("There are no messages in these states." if states else "Nothing has been scheduled yet.")
+
+
+def _facts(delivery: Any, schedule: Any) -> dict[str, Any]:
+    from mentorbot.commands.why import name_of, outcome
+
+    workspace = schedule.workspace
+    return {
+        "id": delivery.id,
+        "state": delivery.state,
+        "place": f"{workspace.platform}/{workspace.id}/{schedule.channel.name or schedule.channel.id}",
+        "what": name_of(delivery),
+        "outcome": outcome(delivery, schedule.cadence.zone),
+    }
+
+
+@deliveries.command("explain")
+@click.argument("number", type=int)
+def explain(number: int) -> None:
+    """Say everything that is known of message NUMBER."""
+    from mentorbot.commands.why import name_of, outcome
+
+    delivery, schedule = _found(number)
+    zone = schedule.cadence.zone
+    told = {
+        "message": f"{delivery.id}: {name_of(delivery)} ({delivery.item or 'chosen when it is sent'})",
+        "to": f"{schedule.workspace.platform}/{schedule.workspace.id}/{schedule.channel.name or schedule.channel.id}",
+        "because": f"schedule {schedule.id}, {schedule.kind}, {schedule.state}"
+        + (f": {schedule.paused_reason}" if schedule.paused_reason else f", {schedule.cadence}"),
+        "outcome": outcome(delivery, zone),
+        "attempts": str(delivery.attempts),
+        "in doubt since": str(delivery.begun_at) if delivery.begun_at and delivery.state == "pending" else "",
+        "key": f"{delivery.key} (it is in the message's own controls)",
+        "platform's id": delivery.message_id or "",
+        "last trouble": delivery.last_error or "",
+    }
+    for name, value in told.items():
+        if value:
+            click.echo(f"{name + ':':<16}{value}")
+    if delivery.state in ("failed", "missed", "cancelled"):
+        click.echo(f"\nTo send it after all: mentorbot deliveries retry {delivery.id}")
+
+
+def _found(number: int) -> Any:
+    found = _with_store(lambda store: store.receipts.get(number))
+    if found is None:
+        raise click.ClickException(f"There is no message {number}. List them with: mentorbot deliveries list")
+    return found
+
+
+@deliveries.command("retry")
+@click.argument("number", type=int)
+def retry(number: int) -> None:
+    """Send message NUMBER after all. The running bot takes it at its next tick."""
+    from mentorbot.clock import Clock
+
+    delivery, _ = _found(number)
+    if not _with_store(lambda store: store.receipts.retry(number, Clock().now())):
+        raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
+    click.echo(f"Message {number} is pending again. A running mentorbot sends it within seconds.")

@@ -1,0 +1,102 @@
+"""`why`: the last messages and the next ones, each with its reason; and the words for what became of a message."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Paragraph, bold, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import registry
+from mentorbot.commands.desk import UTC
+from mentorbot.storage import Delivery, Schedule
+from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, RECALL, REPORT, TIP
+
+LAST = 10
+ON_TIME = timedelta(minutes=15)
+"""A message that comes later than this says so."""
+
+_KINDS = {
+    TIP: "weekly tip",
+    CHECKIN: "check-in",
+    RECALL: "recall question",
+    DIGEST: "digest of your learners",
+    REPORT: "weekly report",
+}
+_NOTICES = {
+    CHECKIN: "check-in that you put off",
+    "pair": "request to be a mentor",
+    "accepted": "answer of a mentor",
+    "waiting": "news of your request for a mentor",
+    "expired": "request that was passed on",
+    "ended": "end of a pairing",
+    "note": "note from your mentor",
+}
+_REASONS = {
+    CHECKIN: "you set it with /mentor checkin settings",
+    RECALL: "you turned it on with /mentor recall on",
+    DIGEST: "you have learners",
+}
+
+
+def name_of(delivery: Delivery) -> str:
+    """What a message is, in a few words."""
+    if delivery.kind == NOTICE:
+        return _NOTICES.get(delivery.item.partition(":")[0], "message")
+    return _KINDS.get(delivery.kind, delivery.kind)
+
+
+def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
+    """What became of a message, in one sentence; times in `zone`."""
+    due = _at(delivery.occurrence_at, zone)
+    match delivery.state:
+        case "sent" if delivery.sent_at is not None:
+            late = delivery.sent_at - delivery.occurrence_at > ON_TIME
+            why = f", late: {delivery.last_error}" if late and delivery.last_error else ", late" if late else ""
+            return f"due {due}, sent {_at(delivery.sent_at, zone)}{why}"
+        case "pending":
+            held = f": {delivery.last_error}" if delivery.last_error else ""
+            return f"due {due}, not sent yet{held}; next try {_at(delivery.not_before, zone)}"
+        case "cancelled":
+            return f"due {due}, not sent: {delivery.last_error}"
+        case "missed":
+            return f"due {due}, missed: {delivery.last_error}"
+        case _:
+            return f"due {due}, failed after {delivery.attempts} attempts: {delivery.last_error}"
+
+
+def _at(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%a %-d %b %Y %H:%M}"
+
+
+@registry.command("why", "My last messages to you and the next ones, each with its reason.")
+async def why(call: Call) -> Answer:
+    """What was sent, late, put off or left out, and why; and what will come."""
+    zone = await call.zone() or UTC
+    last = await call.unit.receipts.last(call.caller.person, LAST)
+    coming = await call.unit.receipts.schedules(call.caller.person)
+    if not last and not coming:
+        text = (
+            "I have sent you nothing by myself, and nothing is planned. Check-ins begin with /mentor checkin settings."
+        )
+        return Card("My messages to you", (Paragraph(words(text)), _ways_on()))
+    blocks: list[Block] = []
+    if last:
+        items = tuple(words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}") for delivery, _ in last)
+        blocks += [Heading("Last"), Bullets(items)]
+    if coming:
+        blocks += [
+            Heading("Next"),
+            Bullets(tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one)}") for one in coming)),
+        ]
+    return Card("My messages to you", (*blocks, _ways_on()))
+
+
+def _coming(schedule: Schedule) -> str:
+    if schedule.state == "paused":
+        return f"stopped: {schedule.paused_reason}"
+    return f"{_at(schedule.next_run_at, schedule.cadence.zone)} ({schedule.cadence.zone.key}), because {_REASONS[schedule.kind]}"
+
+
+def _ways_on() -> Buttons:
+    return Buttons((Button("When I write to you", "checkin settings"), Button("What I keep of you", "me show")))

@@ -1,0 +1,118 @@
+"""What became of messages: for the person they were for, and for whoever runs the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorbot.messenger import Workspace
+from mentorbot.storage.records import Delivery, Schedule
+from mentorbot.storage.schedules import schedule_record
+from mentorbot.storage.scope import Scope
+from mentorbot.storage.tables import DeliveryRow, ScheduleRow, WorkspaceRow
+
+Receipt = tuple[Delivery, Schedule]
+
+
+def delivery_record(row: DeliveryRow, schedule: Schedule) -> Delivery:
+    """A row as a record."""
+    return Delivery(
+        row.id,
+        row.schedule_id,
+        row.occurrence_at,
+        schedule.channel,
+        schedule.kind,
+        schedule.role,
+        row.item,
+        row.key,
+        row.state,
+        row.attempts,
+        row.not_before,
+        row.begun_at,
+        row.sent_at,
+        row.message_id,
+        row.last_error,
+        row.body,
+    )
+
+
+def _receipts() -> Select[DeliveryRow, ScheduleRow, WorkspaceRow]:
+    return (
+        select(DeliveryRow, ScheduleRow, WorkspaceRow)
+        .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+        .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+        .order_by(DeliveryRow.occurrence_at.desc(), DeliveryRow.id.desc())
+    )
+
+
+async def _read(session: AsyncSession, query: Select[DeliveryRow, ScheduleRow, WorkspaceRow]) -> list[Receipt]:
+    found = []
+    for row, schedule_row, workspace_row in await session.execute(query):
+        schedule = schedule_record(schedule_row, Workspace(workspace_row.platform, workspace_row.external_id))
+        found.append((delivery_record(row, schedule), schedule))
+    return found
+
+
+class OwnReceipts:
+    """Messages to one person in one workspace."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def last(self, person: str, limit: int) -> list[Receipt]:
+        """The newest messages to a person, whatever became of them, newest first."""
+        query = _receipts().where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
+        return await _read(self._scope.session, query.limit(limit))
+
+    async def schedules(self, person: str) -> list[Schedule]:
+        """What repeats for a person, active or paused."""
+        query = select(ScheduleRow).where(
+            ScheduleRow.workspace_id == self._scope.id(),
+            ScheduleRow.channel_id == f"@{person}",
+            ScheduleRow.state != "stopped",
+            ScheduleRow.next_run_at.is_not(None),
+        )
+        rows = await self._scope.session.scalars(query.order_by(ScheduleRow.next_run_at))
+        return [schedule_record(row, self._scope.workspace) for row in rows]
+
+
+class Receipts:
+    """Messages of all workspaces, for whoever runs the bot."""
+
+    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]]) -> None:
+        self._begin = begin
+
+    async def list(self, states: Sequence[str], limit: int) -> list[Receipt]:
+        """The newest messages in some states (all, when none is named), newest first."""
+        query = _receipts().limit(limit)
+        if states:
+            query = query.where(DeliveryRow.state.in_(states))
+        async with self._begin() as session:
+            return await _read(session, query)
+
+    async def get(self, delivery_id: int) -> Receipt | None:
+        """One message."""
+        async with self._begin() as session:
+            return next(iter(await _read(session, _receipts().where(DeliveryRow.id == delivery_id))), None)
+
+    async def retry(self, delivery_id: int, now: datetime) -> bool:
+        """Send a message after all that was given up; False when it is sent, pending, or not there.
+
+        What may have arrived stays in doubt: it is looked for before it is sent. A schedule that was paused for it goes on.
+        """
+        given_up = ("failed", "missed", "cancelled")
+        change = update(DeliveryRow).where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(given_up))
+        async with self._begin() as session:
+            changed = await session.execute(
+                change.values(state="pending", attempts=0, not_before=now, occurrence_at=now, last_error=None)
+            )
+            if not getattr(changed, "rowcount", 0):
+                return False
+            its = select(DeliveryRow.schedule_id).where(DeliveryRow.id == delivery_id).scalar_subquery()
+            paused = update(ScheduleRow).where(ScheduleRow.id == its, ScheduleRow.state == "paused")
+            await session.execute(paused.values(state="active", paused_reason=None))
+        return True

@@ -1,0 +1,83 @@
+"""The last messages and the next ones, each with its reason; and what an operator sees and can do about it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mentorbot.cli import main
+from mentorbot.clock import StoppedClock
+from mentorbot.errors import PermanentFault
+
+from .conftest import Chat
+
+FRIDAY = datetime(2026, 11, 27, 14, tzinfo=UTC)
+
+
+async def test_each_message_has_its_reason(chat: Chat, clock: StoppedClock) -> None:
+    assert "I have sent you nothing by myself" in await chat.text("why")
+    await chat.say("plan add Read")
+    await chat.say("checkin settings friday 15:00 Europe/Berlin")
+    assert "because you set it with /mentor checkin settings" in await chat.text("why")
+    clock.jump_to(FRIDAY)
+    await chat.tick()
+    assert "due Fri 27 Nov 2026 15:00, sent Fri 27 Nov 2026 15:00" in await chat.text("why")
+    await chat.say("checkin pause 2027-02-01")
+    clock.jump_to(FRIDAY + timedelta(days=7))
+    await chat.tick()
+    assert "not sent: check-ins are paused until 2027-02-01" in await chat.text("why")
+    assert "I have sent you nothing" in await chat.as_(person="ben").text("why")
+    assert "I have sent you nothing" in await chat.as_(workspace="T2").text("why")
+
+
+async def test_a_late_message_says_that_it_is(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("plan add Read")
+    await chat.say("checkin settings friday 15:00 UTC")
+    clock.jump_to(FRIDAY + timedelta(hours=3))
+    await chat.tick()
+    assert ", late" in await chat.text("why")
+
+
+@pytest.fixture
+async def refused(chat: Chat, clock: StoppedClock) -> Chat:
+    """Somebody whose direct messages are closed when the check-in comes."""
+    await chat.say("plan add Read")
+    await chat.say("checkin settings friday 15:00 Europe/Berlin")
+    chat.fake.faults.append(PermanentFault("cannot_dm"))
+    clock.jump_to(FRIDAY)
+    assert await chat.tick() == []
+    return chat
+
+
+def run(chat: Chat, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["deliveries", *arguments], env={"DATABASE_URL": chat.core.settings.database_url})
+
+
+async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: Chat, clock: StoppedClock) -> None:
+    listed = await asyncio.to_thread(run, refused, "list", "--state", "failed")
+    assert "check-in" in listed.output
+    assert "cannot_dm" in listed.output
+    explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
+    assert "slack/T1/ada" in explained
+    assert "paused" in explained
+    assert "mentorbot deliveries retry 1" in explained
+    assert "pending again" in (await asyncio.to_thread(run, refused, "retry", "1")).output
+    clock.jump_to(datetime.now(UTC) + timedelta(seconds=1))
+    (sent,) = await refused.tick()
+    assert sent.channel.id == "Dada"
+    again = await asyncio.to_thread(run, refused, "retry", "1")
+    assert (again.exit_code, "is sent" in again.output) == (1, True)
+
+
+def test_what_is_not_there(tmp_path: Path) -> None:
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
+    runner = CliRunner()
+    assert "Nothing has been scheduled yet." in runner.invoke(main, ["deliveries", "list"], env=env).output
+    assert runner.invoke(main, ["deliveries", "list", "--json"], env=env).output.strip() == "[]"
+    for command in ("explain", "retry"):
+        missing = runner.invoke(main, ["deliveries", command, "7"], env=env)
+        assert (missing.exit_code, "There is no message 7" in missing.output) == (1, True)
