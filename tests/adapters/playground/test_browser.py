@@ -104,7 +104,7 @@ async def test_the_same_answer_as_slack_and_discord_get_it(page: Page) -> None:
     await page.locator("#view").select_option(label="Discord JSON")
     await expect(page.locator("pre.wire")).to_contain_text('"components"')
     await page.locator("#view").select_option(label="Plain text")
-    await expect(page.locator("pre.wire")).to_contain_text("[How do I start?] /mentor brief path")
+    await expect(page.locator("pre.wire")).to_contain_text("[Make me a plan] /mentor plan new")
     await page.locator("#view").select_option(label="Slack look")
     await expect(page.locator(".slack .header")).to_have_text("Hello Ada, I am your mentor")
     await page.locator(".slack").get_by_role("button", name="What does a senior earn?").click()

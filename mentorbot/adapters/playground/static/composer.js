@@ -34,15 +34,14 @@ export function startComposer(where, send) {
   }
 
   function show(found) {
-    const kept = offers[chosen]?.text; // a late answer must not take away what was chosen meanwhile
     offers = found;
+    chosen = -1;
     list.replaceChildren(...found.map((offer, index) => el("li", {
       id: `offer-${index}`, role: "option", "aria-selected": "false",
       onmousedown: (event) => { event.preventDefault(); take(index); },
     }, el("b", {}, offer.label), el("span", {}, offer.about))));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(Boolean(found.length)));
-    choose(found.findIndex((offer) => offer.text === kept));
   }
 
   async function look(text, number) {
@@ -65,14 +64,20 @@ export function startComposer(where, send) {
     if (offers.length) take(Math.max(chosen, 0));
   }
 
+  // Nor is one of the last letter's completions chosen while the next ones are on their way.
+  async function move(step) {
+    while (pending) await pending;
+    if (offers.length) choose((chosen + step + offers.length + (chosen < 0 && step < 0 ? 1 : 0)) % offers.length);
+  }
+
   input.addEventListener("input", refresh);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (list.hidden && !pending) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && offers.length) {
+    if (step) {
       event.preventDefault();
-      choose((chosen + step + offers.length + (chosen < 0 && step < 0 ? 1 : 0)) % offers.length);
+      move(step);
     } else if (event.key === "Tab" && !event.shiftKey) {
       event.preventDefault();
       takeFirst();
