@@ -4,7 +4,7 @@ BIN := .venv/bin
 BENCH ?= tests/benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench generate clean
+.PHONY: help demo test check bench storm generate clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,9 @@ check: .venv/dev ## everything that must be true before a change lands, but for 
 bench: .venv/dev ## measure: search quality, answers against a bare handler
 	$(BIN)/python -m tests.benchmarks.ask
 	$(BIN)/python -m tests.benchmarks.answers
+
+storm: .venv/dev ## kill the bot 200 times while it posts 5,000 messages, on both databases; nothing may be lost or come twice
+	$(BIN)/python -m tests.storm.storm
 
 generate: .venv/dev ## write the generated files again
 	$(BIN)/python deploy/generate.py

