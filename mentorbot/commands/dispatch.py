@@ -161,8 +161,11 @@ async def _check_right(request: Request, command: CommandSpec) -> None:
 
 def _given(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:
     """The named options of a form or of Discord, cleaned; an empty one was not given."""
-    known = {option.name for option in command.options}
-    return {name: text for name, value in options.items() if name in known and (text := clean(value).strip())}
+    kinds = {option.name: option.kind for option in command.options}
+    known = ((name, value) for name, value in options.items() if name in kinds)
+    # A file is read by a parser of its own, and a megabyte takes a while to clean.
+    read = ((name, value if kinds[name] is Kind.FILE else clean(value)) for name, value in known)
+    return {name: text for name, value in read if (text := value.strip())}
 
 
 def _read(command: CommandSpec, raw: Mapping[str, str], reading: Reading) -> dict[str, object]:
