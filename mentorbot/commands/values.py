@@ -156,7 +156,7 @@ def _number(option: OptionSpec, text: str, _: Reading) -> int:
     low, high = option.about.low, option.about.high
     bounds = f" from {low} to {high}" if low is not None and high is not None else ""
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
-        raise BadValue(f"“{short(text)}” is not a whole number. Write one{bounds}.", option=option.name)
+        raise BadValue(f"“{short(text)}” is not a whole number. Write a whole number{bounds}.", option=option.name)
     number = int(text)
     if (low is not None and number < low) or (high is not None and number > high):
         raise BadValue(f"{option.name} cannot be {number}. Write a whole number{bounds}.", option=option.name)

@@ -78,6 +78,8 @@ class Sender:
             if isinstance(told, NotNow):
                 await self._leave(delivery, told)
                 return
+            if self._clock.now() - now > LEASE - timedelta(seconds=SEND_SECONDS):
+                return  # this process was asleep, and another one may be sending by now: whoever is next looks first
             message = await _bounded(messenger.post(place, told, delivery.key))
             await self._queue.settle(delivery.id, message, self._clock.now())
         except SendFailed as fault:

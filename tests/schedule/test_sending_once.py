@@ -8,13 +8,16 @@ from datetime import timedelta
 import pytest
 
 from mentorbot.cards import plain_text
+from mentorbot.clock import StoppedClock
 from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
-from mentorbot.messenger import Workspace
+from mentorbot.messenger import Channel, Member, Workspace
 from mentorbot.schedule.sender import LEASE, MAX_ATTEMPTS, wait
 from mentorbot.storage import Store
-from tests.fake_messenger import Fault
+from mentorbot.storage.schedules import CHECKIN, direct_to
+from tests.fake_messenger import FakeMessenger, Fault
 
-from .conftest import DUE, TEAM, WEEK, Bot, new_ticker
+from .conftest import DUE, MONDAY_NINE, TEAM, WEEK, Bot, new_ticker
+from .small_pack import ROLE
 
 MINUTE = timedelta(minutes=1)
 
@@ -229,3 +232,30 @@ def test_waits_grow_and_stay_in_bounds() -> None:
     waits = [wait(attempts).total_seconds() for attempts in range(MAX_ATTEMPTS)]
     assert all(3.75 <= seconds <= 2250 for seconds in waits)
     assert timedelta(hours=3) < timedelta(seconds=sum(waits)) < timedelta(hours=12)
+
+
+class Sleepy(FakeMessenger):
+    """A platform in front of which our process falls asleep once, for longer than its lease, before it posts."""
+
+    async def direct(self, workspace: Workspace, person: str) -> Channel:
+        """Sleep, the first time."""
+        if not self.members:
+            self.members[(workspace, person)] = Member(person, person)
+            assert isinstance(self.clock, StoppedClock)
+            self.clock.jump_to(self.clock.now() + LEASE)
+        return await super().direct(workspace, person)
+
+
+async def test_who_wakes_after_its_lease_posts_nothing(bot: Bot) -> None:
+    async with bot.store.unit(TEAM) as unit:
+        await unit.people.ensure("U1", "Ada")
+        place = direct_to(TEAM, "U1", "Ada")
+        await unit.schedules.start(place, MONDAY_NINE, ROLE, "U1", bot.clock.now(), CHECKIN)
+    sleepy = Sleepy(bot.clock)
+    bot.messenger, bot.ticker = sleepy, new_ticker(bot.store, bot.library, sleepy)
+    await bot.tick_at(DUE)
+    assert sleepy.posted == []
+    assert await bot.states() == ["pending"]
+    await bot.tick_at(bot.clock.now() + LEASE)
+    assert len(sleepy.posted) == 1
+    assert await bot.states() == ["sent"]
