@@ -16,7 +16,7 @@ from mentorbot.storage.database import LOCKING
 from mentorbot.storage.receipts import delivery_record
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
-from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, Utc, WorkspaceRow
+from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, Table, Utc, WorkspaceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,17 @@ class Planning:
             return
         made = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
         rows = [_row_of(one, now) for one in planned]
-        await self._session.execute(made(DeliveryRow).values(rows).on_conflict_do_nothing())
+        # On the table itself: the statement is compiled once for all rows.
+        insert = made(Table.metadata.tables[DeliveryRow.__tablename__]).on_conflict_do_nothing()
+        await (await self._session.connection()).execute(insert, rows)
 
     async def advance(self, next_run_at: Mapping[int, datetime]) -> None:
         """Set when schedules (by id) run next."""
         if next_run_at:
-            changes = [{"id": number, "next_run_at": at} for number, at in next_run_at.items()]
-            await self._session.execute(update(ScheduleRow), changes)
+            changes = [{"number": number, "at": at} for number, at in next_run_at.items()]
+            table = ScheduleRow.__table__
+            change = update(ScheduleRow).where(table.c.id == bindparam("number")).values(next_run_at=bindparam("at"))
+            await (await self._session.connection()).execute(change, changes)
 
 
 def _row_of(one: Planned, now: datetime) -> dict[str, object]:

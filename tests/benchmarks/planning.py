@@ -27,7 +27,7 @@ from mentorbot.storage.tables import ScheduleRow
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DUE = 1_000
 ENROLLED = (10_000, 100_000, 1_000_000)
-PLANNED = 10_000
+PLANNED = 5_000
 PART = 20_000
 
 
