@@ -164,7 +164,7 @@ def _given(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:
     kinds = {option.name: option.kind for option in command.options}
     known = ((name, value) for name, value in options.items() if name in kinds)
     # A file is read by a parser of its own, and a megabyte takes a while to clean.
-    read = ((name, value if kinds[name] is Kind.FILE else clean(value)) for name, value in known)
+    read = ((name, value.replace("\r\n", "\n") if kinds[name] is Kind.FILE else clean(value)) for name, value in known)
     return {name: text for name, value in read if (text := value.strip())}
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Literal
 
 from icalendar import Calendar, Event
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mentorbot.errors import BadValue
 from mentorbot.learning.plan import MAX_OPEN, MAX_STEP_HOURS, WEEK, Plan, Share, Step
@@ -47,7 +48,12 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-_Text = Annotated[str, Field(max_length=1000)]
+def _storable(text: str) -> str:
+    """Without control characters: no database takes a NUL, and nobody means the others."""
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+
+
+_Text = Annotated[str, AfterValidator(_storable), Field(max_length=1000)]
 
 
 class _Share(_Part):
@@ -57,7 +63,7 @@ class _Share(_Part):
 
 class _Step(_Part):
     number: Annotated[int, Field(ge=1, le=999_999)]
-    text: Annotated[str, Field(min_length=1, max_length=1000)]
+    text: Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=1000)]
     hours: Annotated[int, Field(ge=1, le=MAX_STEP_HOURS)] = 1
     state: Literal["open", "doing", "blocked", "done", "dropped"] = "open"
     origin: Annotated[str, Field(max_length=100)] = ""

@@ -160,3 +160,10 @@ def test_a_portfolio_goes_skill_by_skill() -> None:
     assert "## Cloud (level 1 to 3)" in text
     assert "Evidence: https://example.org/a" in text
     assert "MLOps" not in text
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    read = from_json(broken(steps=[STEP | {"text": "a\0b\nc", "evidence": "\u0007x"}]), ROLE, ADA)
+    assert (read.steps[0].text, read.steps[0].evidence) == ("ab\nc", "x")
+    with pytest.raises(BadValue, match=r"steps\.0\.text"):
+        from_json(broken(steps=[STEP | {"text": "\0"}]), ROLE, ADA)
