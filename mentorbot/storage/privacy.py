@@ -75,6 +75,7 @@ class Privacy:
         theirs = PairingRow.mentor_id.in_(mentors)
         open_ = PairingRow.state.in_(("requested", "active"))
         await session.execute(update(PairingRow).where(theirs, open_).values(**free))
+        await self._unname(person)
         await session.execute(delete(ScheduleRow).where(ScheduleRow.id.in_(self._posted_to(person))))
         renamed = update(ScheduleRow).where(
             ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == person
@@ -86,6 +87,12 @@ class Privacy:
         await session.flush()
         session.expire_all()
         return gone
+
+    async def _unname(self, person: str) -> None:
+        """Take somebody out of those whom learners have asked; that somebody was asked stays, since messages go by its count."""
+        here = select(LearnerRow.id).join(PersonRow).where(PersonRow.workspace_id == self._scope.id())
+        for row in await self._scope.session.scalars(select(PairingRow).where(PairingRow.learner_id.in_(here))):
+            row.asked = ["" if one == person else one for one in row.asked]
 
     async def departures(self, since: date) -> int:
         """How many people have been erased since a day."""
