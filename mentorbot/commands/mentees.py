@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, time
+from hashlib import sha256
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -200,7 +201,9 @@ async def pair_note(
         raise NotFound("That is not a learner of yours.", tries=("mentees",))
     if text is None:
         raise MissingOption("text")
-    await table_of(call).tell(found.learner, f"note:{found.id}", f"t{int(call.now.timestamp()):x}", body=text)
+    # Two notes in one instant are two notes.
+    mark = sha256(f"{found.id}\0{call.now.isoformat()}\0{text}".encode()).hexdigest()[:11]
+    await table_of(call).tell(found.learner, f"note:{found.id}", f"t{mark}", body=text)
     return Card(
         "On its way",
         (Paragraph(words(f"I bring it to {found.learner_name}.")), Buttons((Button("My learners", "mentees"),))),
