@@ -22,6 +22,7 @@ from mentorbot.cards import (
 )
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.pairing import Table
 from mentorbot.packs.model import Pack
 
 registry.group("me", "What I keep of you.")
@@ -101,9 +102,12 @@ async def me_forget(
             Button("Keep it all", "me show"),
         )
         return Card("Erase everything?", (Paragraph(words(text)), Buttons(buttons)))
+    table = Table(call.unit, call.pack, call.now)
+    await table.part(call.caller.person)
     gone = await call.unit.privacy.forget(call.caller.person)
     if not gone:
         return Card("There was nothing", (Paragraph(words("I keep nothing of you.")),))
+    await table.place_waiting()
     text = (
         f"{sum(gone.values())} entries are erased. Others see only that somebody left. You may begin again at any time."
     )

@@ -10,7 +10,7 @@ from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Note,
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import UTC, Desk, title_name
-from mentorbot.commands.pair import MOST_LEARNERS, known_here, table_of, ways_on
+from mentorbot.commands.pair import MOST_LEARNERS, decline, known_here, table_of, ways_on
 from mentorbot.commands.values import nearest, short
 from mentorbot.errors import BadValue, NotAllowed, NotFound
 from mentorbot.packs.model import Pack
@@ -62,15 +62,12 @@ async def pair_decline(call: Call, request: PairingId) -> Answer:
     pairing = await _asked_of_me(call, request)
     if pairing.state != "requested":
         raise NotFound("That request is settled. To end it, use pair end.", tries=("mentees",))
-    await table_of(call).place([pairing])
-    return Card(
-        "That is fine",
-        (Paragraph(words(f"I ask somebody else for {pairing.learner_name}. They do not hear who said no.")),),
-    )
+    return await decline(call, pairing)
 
 
 async def _asked_of_me(call: Call, request: int) -> Pairing:
     """A pairing in which the caller is the mentor. Nobody can tell one of others from one that is not there."""
+    await call.unit.pairs.hold()
     pairing = await call.unit.pairs.get(request)
     if pairing is None or pairing.mentor != call.caller.person or pairing.state not in ("requested", "active"):
         raise NotFound("That request is no longer open to you. It may have gone to somebody else.", tries=("mentees",))

@@ -17,30 +17,45 @@ async def notice_card(call: Call, item: str, body: str) -> Card | None:
     if about == "pair":
         mine = pairing.state == "requested" and pairing.mentor == call.caller.person
         return await request_card(call, pairing) if mine else None
-    return _card(about, pairing, body)
+    mine = call.caller.person == pairing.learner
+    return _to_learner(about, pairing, body) if mine else _to_mentor(about, pairing)
 
 
-def _card(about: str, pairing: Pairing, body: str) -> Card | None:
-    match about:
-        case "accepted":
+def _to_learner(about: str, pairing: Pairing, body: str) -> Card | None:
+    match about, pairing.state:
+        case "accepted", "active":
             text = words(bold(pairing.mentor_name), " is your mentor now. You choose what they see of your plan.")
             return _with("You have a mentor", text, Button("What they see", "pair share", "primary"))
-        case "waiting":
+        case "waiting", "waiting":
             text = words(
                 "Nobody has room for another learner just now. I keep your request and ask as soon as somebody has."
             )
             return _with("Still looking for a mentor", text, Button("Who offers to mentor", "pair list"))
-        case "expired":
+        case "left", "waiting" | "requested":
             text = words(
-                f"I had no answer from you, so I ask somebody else for {pairing.learner_name}. Nothing is wrong."
+                "Your mentor has left. What was shared is shared no more, and I look for somebody else for you."
             )
-            return _with("Passed on", text, Button("Take a break from requests", "pair offer max:0"))
-        case "ended":
+            return _with("Your mentor has left", text, Button("I need nobody now", "pair end"))
+        case "ended", _:
             text = words("Your mentor and you have parted. What was shared is shared no more.")
             return _with("A pairing has ended", text, Button("Ask for a mentor", "pair request any"))
-        case "note" if pairing.state == "active":
+        case "note", "active":
             text = words(bold(f"{pairing.mentor_name} writes: "), body)
             return _with("A note from your mentor", text, Button("My plan", "plan show"))
+        case _:
+            return None
+
+
+def _to_mentor(about: str, pairing: Pairing) -> Card | None:
+    match about, pairing.state:
+        case "expired", "requested" | "waiting" | "active":
+            text = words(
+                f"I had no answer from you, so I look for somebody else for {pairing.learner_name}. That is quite all right."
+            )
+            return _with("Passed on", text, Button("Take a break from requests", "pair offer max:0"))
+        case "ended", _:
+            text = words(bold(pairing.learner_name), " and you have parted. You see nothing of their plan any more.")
+            return _with("A pairing has ended", text, Button("My learners", "mentees"))
         case _:
             return None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Choice, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.line import format_line
 from mentorbot.commands.pairing import ANSWER_IN, Table
 from mentorbot.commands.values import nearest, short
 from mentorbot.errors import BadValue, NotFound
@@ -36,7 +38,7 @@ async def known_here(call: Call) -> None:
 
 async def _suggest_mentors(call: Call, _: str) -> tuple[Choice, ...]:
     mentors = await call.unit.pairs.mentors(call.pack.info.role)
-    free = [Choice(one.name, one.name) for one in mentors if one.room and one.person != call.caller.person]
+    free = [Choice(one.name, one.person) for one in mentors if one.room and one.person != call.caller.person]
     return (Choice("Whoever fits best", ANY), *free)
 
 
@@ -46,6 +48,7 @@ async def pair_request(
 ) -> Answer:
     """Ask one mentor, or whoever fits best."""
     await known_here(call)
+    await call.unit.pairs.hold()
     role, person = call.pack.info.role, call.caller.person
     known = await call.unit.pairs.of_learner(person, role)
     if known is not None:
@@ -66,6 +69,7 @@ async def _ask_any(call: Call, table: Table) -> Card:
     await table.place_waiting()
     now = await call.unit.pairs.get(pairing.id)
     if now is None or now.mentor is None:
+        await table.tell_admins(pairing)
         text = "No mentor has room just now. I keep your request, and ask as soon as somebody has."
         return Card("You are on the list", (Paragraph(words(text)), ways_on("pair list", "pair end")))
     mentor = await call.unit.pairs.mentor(now.mentor, role)
@@ -106,9 +110,10 @@ def _open_already(known: Pairing) -> Card:
         "requested": f"I have asked {known.mentor_name} already and wait for the answer.",
         "waiting": "You are on the list. I ask as soon as a mentor has room.",
     }
-    return Card(
-        "You have asked already", (Paragraph(words(told.get(known.state, ""))), ways_on("pair share", "pair end"))
-    )
+    end = Button("End it", "pair end") if known.state == "active" else Button(_LABELS["pair end"], "pair end")
+    ways = Buttons((Button(_LABELS["pair share"], "pair share"), end))
+    title = "You have a mentor" if known.state == "active" else "You have asked already"
+    return Card(title, (Paragraph(words(told.get(known.state, ""))), ways))
 
 
 async def _meant(call: Call, who: str) -> Mentor:
@@ -116,21 +121,35 @@ async def _meant(call: Call, who: str) -> Mentor:
     mentors = await call.unit.pairs.mentors(call.pack.info.role)
     mention = _MENTION.search(who)
     wanted = (mention[1] if mention else who.strip().lstrip("@")).lower()
-    if wanted in (call.caller.person.lower(), call.caller.name.lower()):
-        raise BadValue("You cannot be your own mentor. Ask somebody else, or write any.", option="who", tries=(ANY,))
-    found = [one for one in mentors if wanted in (one.person.lower(), one.name.lower())]
-    if not found or not found[0].offering:
-        near = nearest(wanted, [one.name for one in mentors if one.room])
-        guess = f" Did you mean {near}?" if near else ""
-        raise NotFound(
-            f"“{short(who, 40)}” does not offer to mentor here.{guess} Look who does, or write any.",
-            tries=(*((f"pair request {near}",) if near else ()), "pair list", "pair request any"),
-        )
-    if not found[0].room:
+    others = [one for one in mentors if one.offering and one.person != call.caller.person]
+    # An id means one person, whatever others call themselves.
+    found = [one for one in others if one.person.lower() == wanted]
+    found = found or [one for one in others if one.name.lower() == wanted]
+    if not found:
+        raise _nobody(call, who, wanted, others)
+    free = [one for one in found if one.room]
+    if not free:
         raise NotFound(
             f"{found[0].name} has no room for another learner just now.", tries=("pair request any", "pair list")
         )
-    return found[0]
+    if len(free) > 1:
+        raise NotFound(
+            f"{len(free)} mentors are called {found[0].name}. Choose one in the list, or mention them with @.",
+            tries=("pair list", "pair request any"),
+        )
+    return free[0]
+
+
+def _nobody(call: Call, who: str, wanted: str, others: Sequence[Mentor]) -> BadValue | NotFound:
+    """Why nobody is meant by `wanted`, and what to type instead."""
+    if wanted in (call.caller.person.lower(), call.caller.name.lower()):
+        return BadValue("You cannot be your own mentor. Ask somebody else, or write any.", option="who", tries=(ANY,))
+    near = nearest(wanted, [one.name for one in others if one.room])
+    guess = f" Did you mean {near}?" if near else ""
+    return NotFound(
+        f"“{short(who, 40)}” does not offer to mentor here.{guess} Look who does, or write any.",
+        tries=(*((f"pair request {near}",) if near else ()), "pair list", "pair request any"),
+    )
 
 
 @registry.command("pair list", "Who offers to mentor, in what, and who has room.")
@@ -143,7 +162,7 @@ async def pair_list(call: Call) -> Answer:
     items = tuple(words(bold(one.name), f": {_skills_of(call.pack, one)} · {_room_of(one)}") for one in mentors)
     free = [one for one in mentors if one.room and one.person != call.caller.person]
     buttons = tuple(
-        Button(f"Ask {short(one.name, 40)}", f'pair request "{one.name}"') for one in free[:5] if '"' not in one.name
+        Button(f"Ask {short(one.name, 40)}", format_line(("pair", "request"), {"who": one.person})) for one in free[:5]
     )
     best = (Button("Ask whoever fits best", "pair request any", "primary"),) if free else ()
     return Card("Mentors", (Bullets(items), Buttons((*best, *buttons, Button("Offer to mentor", "pair offer max:3")))))
@@ -164,21 +183,38 @@ def _room_of(mentor: Mentor) -> str:
 async def pair_end(
     call: Call, request: Annotated[int | None, Option("Which one, if you are the mentor", low=1, high=2**31 - 1)] = None
 ) -> Answer:
-    """End a pairing, from either side; the other one is told."""
+    """End a pairing, from either side; the other one is told. A mentor who ends a request declines it."""
+    await call.unit.pairs.hold()
     role, person = call.pack.info.role, call.caller.person
     pairing = await call.unit.pairs.of_learner(person, role) if request is None else await call.unit.pairs.get(request)
     if pairing is None or person not in (pairing.learner, pairing.mentor) or pairing.state == "ended":
         raise NotFound("There is nothing open to end.", tries=("pair list", "mentees"))
+    if person == pairing.mentor and pairing.state == "requested":
+        return await decline(call, pairing)
     if not await call.unit.pairs.change(pairing, "ended"):
         raise NotFound("That has changed meanwhile. Look again.", tries=("pair list", "mentees"))
-    await call.unit.notices.take_back(f"pair:{pairing.id}")
-    other = pairing.mentor if person == pairing.learner else pairing.learner
-    if other is not None and (pairing.state == "active" or person == pairing.mentor):
-        await table_of(call).tell(other, f"ended:{pairing.id}", f"e{pairing.id:x}")
+    await table_of(call).settle(pairing)
+    if pairing.state == "active":
+        # It was agreed with this mentor; the next one sees nothing until it is agreed again.
+        await call.unit.learners.set_share(pairing.learner, pairing.role, "nothing")
+        other = pairing.mentor if person == pairing.learner else pairing.learner
+        await table_of(call).tell(other or pairing.learner, f"ended:{pairing.id}", f"e{pairing.id:x}")
     await table_of(call).place_waiting()
-    text = (
-        "It is ended. From now on they see nothing of the plan."
-        if pairing.state == "active"
-        else "Your request is taken back."
-    )
-    return Card("Ended", (Paragraph(words(text)), ways_on("pair list")))
+    return _ended(pairing, mine=person == pairing.learner)
+
+
+def _ended(pairing: Pairing, *, mine: bool) -> Card:
+    if pairing.state != "active":
+        return Card("Taken back", (Paragraph(words("Your request is taken back.")), ways_on("pair list")))
+    if mine:
+        text = f"{pairing.mentor_name} is no longer your mentor, and sees nothing of your plan any more."
+        return Card("Ended", (Paragraph(words(text)), ways_on("pair list")))
+    text = f"You are no longer {pairing.learner_name}'s mentor, and see nothing of their plan any more."
+    return Card("Ended", (Paragraph(words(text)), ways_on("mentees")))
+
+
+async def decline(call: Call, pairing: Pairing) -> Card:
+    """The mentor who was asked says no; the next one is asked."""
+    await table_of(call).place([pairing])
+    text = f"I look for somebody else for {pairing.learner_name}, and do not pass on who said no."
+    return Card("That is fine", (Paragraph(words(text)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ from mentorbot.storage.schedules import REPORT
 
 ANSWER_IN = timedelta(days=3)
 """How long a mentor has to answer before the next one is asked."""
+AGAIN_AFTER = timedelta(days=30)
+"""How long somebody waits until those who were asked before may be asked again: a holiday or a busy month is over by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,25 @@ class Table:
 
     async def choose(self, pairings: Sequence[Pairing]) -> dict[int, str]:
         """The mentor for each of some pairings, chosen so that all together fare best; one without room for them has none."""
-        offers = [offer_of(mentor) for mentor in await self.unit.pairs.mentors(self.role)]
+        freed = Counter(one.mentor for one in pairings if one.mentor)  # who is passed on takes no place any more
+        mentors = await self.unit.pairs.mentors(self.role)
+        offers = [offer_of(replace(mentor, load=mentor.load - freed[mentor.person])) for mentor in mentors]
         seekers = [await self.seeker(one.learner) for one in pairings]
-        refused = {(one.learner, mentor) for one in pairings for mentor in one.asked}
+        refused = {(one.learner, mentor) for one in pairings if not self._long(one) for mentor in one.asked}
         found = assign(seekers, offers, refused, self.now)
         return {one.id: found[one.learner] for one in pairings if one.learner in found}
 
+    def _long(self, pairing: Pairing) -> bool:
+        return pairing.state == "waiting" and pairing.changed_at <= self.now - AGAIN_AFTER
+
     async def place(self, pairings: Sequence[Pairing]) -> None:
-        """Ask a mentor for each pairing, or let it wait where nobody is left; everyone who must know is told."""
-        chosen = await self.choose(pairings)
+        """Ask a mentor for each pairing, or let it wait where nobody is left; everyone who must know is told.
+
+        Who waits already is placed along with them, since whoever says no to one may have room for another.
+        """
+        await self.unit.pairs.hold()
+        pairings = [*pairings, *await self.unit.pairs.waiting(self.role)]
+        chosen = await self.choose(pairings) if pairings else {}
         for one in pairings:
             mentor = chosen.get(one.id)
             if mentor is not None:
@@ -65,8 +78,12 @@ class Table:
 
     async def _tell_waiting(self, pairing: Pairing) -> None:
         """Nobody is left to ask: the learner and the admins hear of it."""
+        await self.tell(pairing.learner, f"waiting:{pairing.id}", f"w{pairing.id:x}-{len(pairing.asked):x}")
+        await self.tell_admins(pairing)
+
+    async def tell_admins(self, pairing: Pairing) -> None:
+        """The channel of the weekly report hears that a request has found nobody."""
         mark = f"{pairing.id:x}-{len(pairing.asked):x}"
-        await self.tell(pairing.learner, f"waiting:{pairing.id}", f"w{mark}")
         for schedule in await self.unit.schedules.all():
             if schedule.kind == REPORT and schedule.state == "active":
                 await self.unit.notices.add_to(schedule.id, f"waiting-admins:{pairing.id}", self.now, key=f"a{mark}")
@@ -77,9 +94,26 @@ class Table:
 
     async def place_waiting(self) -> None:
         """Whoever waits gets a mentor who has room by now, all at once."""
-        waiting = await self.unit.pairs.waiting(self.role)
-        if waiting:
-            await self.place(waiting)
+        await self.place([])
+
+    async def part(self, person: str) -> None:
+        """Somebody goes for good: whoever learns with them, or has asked them, waits for another one and hears of it.
+
+        What a learner has agreed to show was agreed with this mentor; it is not shown to the next one.
+        """
+        await self.unit.pairs.hold()
+        for one in await self.unit.pairs.of_mentor(person, self.role):
+            await self.settle(one)
+            if not await self.unit.pairs.change(one, "waiting"):
+                continue
+            if one.state == "active":
+                await self.unit.learners.set_share(one.learner, self.role, "nothing")
+                await self.tell(one.learner, f"left:{one.id}", f"l{one.id:x}-{len(one.asked):x}")
+
+    async def settle(self, pairing: Pairing) -> None:
+        """Forget what was to be said between the two and is not sent yet."""
+        for about in ("pair", "note", "accepted"):
+            await self.unit.notices.take_back(f"{about}:{pairing.id}")
 
     async def why(self, learner: str, mentor: Mentor) -> tuple[str, ...]:
         """Why the two go together, leaving out this very request of the mentor's learners."""
@@ -95,6 +129,7 @@ def offer_of(mentor: Mentor) -> Offer:
 
 async def pass_on_overdue(table: Table) -> int:
     """Requests that were not answered in time go to the next mentor, all at once; how many."""
+    await table.unit.pairs.hold()
     late = [one for one in await table.unit.pairs.overdue(table.now) if one.role == table.role]
     for one in late:
         if one.mentor:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from mentorbot.clock import Clock
 from mentorbot.commands.me import GONE_DAYS
-from mentorbot.commands.pairing import Table, pass_on_overdue
+from mentorbot.commands.pairing import AGAIN_AFTER, Table, pass_on_overdue
 from mentorbot.errors import PermanentFault, SendFailed
 from mentorbot.messenger import Messenger
 from mentorbot.packs.library import Library
@@ -40,7 +40,9 @@ class Housekeeping:
                 await pass_on_overdue(Table(unit, self._library.default, self._clock.now()))
 
     async def tidy(self) -> None:
-        """Forget what is no longer needed; look who has left, and erase those who have been gone long enough."""
+        """Forget what is no longer needed; look who has left, and erase those who have been gone long enough; ask again for
+        those who have waited long.
+        """
         now = self._clock.now()
         await self._store.queue.prune(now)
         waiting = await self._store.housekeeping.to_look_up(now, tuple(self._messengers), LOOK_UP_EVERY, LOOK_UPS)
@@ -49,6 +51,9 @@ class Housekeeping:
         before = now - timedelta(days=GONE_DAYS)
         for who in await self._store.housekeeping.gone_since(before, tuple(self._messengers), LOOK_UPS):
             await self._erase(who)
+        for workspace in await self._store.housekeeping.with_waiting_since(now - AGAIN_AFTER):
+            async with self._store.unit(workspace) as unit:
+                await Table(unit, self._library.default, now).place_waiting()
 
     async def _look_up(self, who: Who) -> bool:
         """Whether a person is gone. Where the platform does not tell, nothing is put down."""
@@ -69,6 +74,8 @@ class Housekeeping:
             return
         workspace, person = who
         async with self._store.unit(workspace) as unit:
+            table = Table(unit, self._library.default, self._clock.now())
+            await table.part(person)
             await unit.privacy.forget(person)
-            await Table(unit, self._library.default, self._clock.now()).place_waiting()
+            await table.place_waiting()
         log.info("somebody who has left %s/%s was erased", workspace.platform, workspace.id)

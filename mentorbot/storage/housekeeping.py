@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -97,12 +97,19 @@ class Housekeeping:
 
     async def with_overdue_requests(self, now: datetime) -> list[Workspace]:
         """Workspaces in which a mentor has not answered in time."""
+        return await self._with_pairings(PairingRow.state == "requested", PairingRow.deadline <= now)
+
+    async def with_waiting_since(self, before: datetime) -> list[Workspace]:
+        """Workspaces in which a learner has waited for a mentor since before an instant."""
+        return await self._with_pairings(PairingRow.state == "waiting", PairingRow.changed_at <= before)
+
+    async def _with_pairings(self, *conditions: ColumnElement[bool]) -> list[Workspace]:
         query = (
             select(WorkspaceRow.platform, WorkspaceRow.external_id)
             .join(PersonRow, PersonRow.workspace_id == WorkspaceRow.id)
             .join(LearnerRow, LearnerRow.person_id == PersonRow.id)
             .join(PairingRow, PairingRow.learner_id == LearnerRow.id)
-            .where(PairingRow.state == "requested", PairingRow.deadline <= now)
+            .where(*conditions)
             .distinct()
         )
         async with self._begin() as session:

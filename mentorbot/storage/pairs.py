@@ -14,7 +14,7 @@ from mentorbot.storage.learning_tables import LearnerRow, MentorRow, PairingRow,
 from mentorbot.storage.people import People
 from mentorbot.storage.records import Mentor, Pairing, PairingState
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import PersonRow
+from mentorbot.storage.tables import PersonRow, WorkspaceRow
 
 OPEN: tuple[PairingState, ...] = ("requested", "waiting", "active")
 
@@ -24,6 +24,11 @@ class Pairs:
 
     def __init__(self, scope: Scope, people: People, learners: Learners) -> None:
         self._scope, self._people, self._learners = scope, people, learners
+
+    async def hold(self) -> None:
+        """Let nobody else bring people together here until this transaction ends: who has room stays true meanwhile."""
+        mine = select(WorkspaceRow.id).where(WorkspaceRow.id == await self._scope.made())
+        await self._scope.session.execute(mine.with_for_update(key_share=True))
 
     async def offer(self, person: str, role: str, skills: Sequence[str], most: int, *, offering: bool) -> None:
         """Keep what a person offers as a mentor."""
@@ -124,8 +129,9 @@ class Pairs:
         return [one for one in found if one.mentor == person and one.role == role]
 
     async def waiting(self, role: str) -> list[Pairing]:
-        """Learners who wait for a mentor, longest first."""
-        found = await self._found(self._pairings().where(PairingRow.state == "waiting"))
+        """Learners who wait for a mentor, longest first; without those who have left the workspace."""
+        left = select(PersonSettingsRow.person_id).where(PersonSettingsRow.left_at.is_not(None))
+        found = await self._found(self._pairings().where(PairingRow.state == "waiting", PersonRow.id.not_in(left)))
         return [one for one in found if one.role == role]
 
     async def overdue(self, now: datetime) -> list[Pairing]:
