@@ -39,7 +39,7 @@ async def report_card(call: Call, zone: ZoneInfo) -> Card:
     left = await call.unit.privacy.departures(call.now.date() - timedelta(days=30))
     rows = [
         ("Mentors", words(f"{len(mentors)} offer, with room for {sum(one.room for one in mentors)} more")),
-        ("Learners without a mentor who asked", words(str(figures.pairings.get("waiting", 0)))),
+        ("Learners who wait for a mentor", words(str(figures.pairings.get("waiting", 0)))),
     ]
     blocks: list[Block] = [Facts((*_learner_rows(figures, week), *rows))]
     if left:
@@ -65,7 +65,7 @@ def _learner_rows(figures: Figures, week: date) -> list[tuple[str, Words]]:
 
 
 def _percent(shares: Sequence[float]) -> str:
-    return f"{100 * median(shares):.0f}% (median)" if shares else "nothing yet"
+    return f"{100 * median(shares):.0f}% (median)" if len(shares) >= SMALLEST_GROUP else "nothing yet"
 
 
 def _count(number: int) -> str:

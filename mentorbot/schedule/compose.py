@@ -125,7 +125,8 @@ class Composer:
             call = Call(caller, self._clock.now(), unit, self._library, messenger)
             if delivery.item:
                 waiting = await unit.pairs.waiting(call.pack.info.role)
-                return waiting_card() if waiting else NotNow("the request has found somebody")
+                still = any(delivery.item == f"waiting-admins:{one.id}" for one in waiting)
+                return waiting_card() if still else NotNow("the request has found somebody")
             return await report_card(call, schedule.cadence.zone)
 
 
