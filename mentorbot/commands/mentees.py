@@ -93,7 +93,8 @@ async def _in_a_line(desk: Desk) -> str:
     aim = title_name(desk.call, desk.plan.title) or "no aim chosen yet"
     if desk.learner.share == "nothing":
         return f"{aim} · shares nothing else"
-    moved = [step for step in desk.plan.steps if step.since and (desk.today - step.since).days <= 7]
+    recent = [step for step in desk.plan.steps if step.since and (desk.today - step.since).days <= 7]
+    moved = [step for step in recent if step.state in ("doing", "done")]
     done = [step.number for step in moved if step.state == "done"]
     rest = "on a break" if _resting(desk) else "nothing new this week"
     news = f"finished {len(done)} this week" if done else f"moved {len(moved)} this week" if moved else rest
