@@ -6,7 +6,7 @@ from datetime import time
 from typing import Annotated
 
 from mentorbot.cadence import Cadence, Weekday
-from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Note, Paragraph, bold, words
+from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import UTC, Desk, title_name
@@ -123,7 +123,7 @@ async def request_card(call: Call, pairing: Pairing) -> Card:
     plan = (await call.unit.plans.get(pairing.learner, pairing.role)).plan
     aim = title_name(call, plan.title)
     mentor = await call.unit.pairs.mentor(call.caller.person, pairing.role)
-    why = await table.why(pairing.learner, mentor) if mentor else ()
+    offered = table.useful(plan.title, mentor) if mentor else []
     blocks: list[Block] = [
         Paragraph(
             words(
@@ -132,8 +132,10 @@ async def request_card(call: Call, pairing: Pairing) -> Card:
                 f" on the way to {aim}." if aim else ".",
             )
         ),
-        Bullets(tuple(words(f"You: {reason}") for reason in why)),
     ]
+    if offered:
+        # Neither levels nor working hours: the learner was promised that their name and aim are all that is seen.
+        blocks.append(Paragraph(words(f"You offer what that takes: {', '.join(offered)}.")))
     if pairing.deadline:
         zone = (await Desk.open(call, shown=False)).zone
         blocks.append(

@@ -64,7 +64,8 @@ async def overview(call: Call, *, admin: bool) -> Dashboard:
     shown = [desk for desk in desks if desk.learner.share != "nothing"]
     silent = len(desks) - len(shown)
     note = f"{silent} of your learners share{'s' if silent == 1 else ''} nothing but name and aim." if silent else ""
-    return await _dashboard("Your learners", shown, tuple(_learner(desk) for desk in shown), note)
+    told = [desk for desk in shown if desk.learner.share == "checkins"]
+    return await _dashboard("Your learners", shown, told, tuple(_learner(desk) for desk in shown), note)
 
 
 async def _workspace(call: Call) -> Dashboard:
@@ -76,15 +77,18 @@ async def _workspace(call: Call) -> Dashboard:
         return Dashboard(title)
     if len(desks) < SMALLEST_GROUP:
         return Dashboard(title, note=f"Figures are shown from {SMALLEST_GROUP} learners on; there are fewer.")
-    return await _dashboard(title, desks, (), "All learners together; nobody is named.")
+    return await _dashboard(title, desks, desks, (), "All learners together; nobody is named.", SMALLEST_GROUP)
 
 
-async def _dashboard(title: str, desks: Sequence[Desk], people: tuple[Learner, ...], note: str) -> Dashboard:
+async def _dashboard(
+    title: str, desks: Sequence[Desk], told: Sequence[Desk], people: tuple[Learner, ...], note: str, least: int = 1
+) -> Dashboard:
+    """`told` are those whose check-ins count; a week in which fewer than `least` of them worked is left out."""
     if not desks:
         return Dashboard(title, note=note)
     week = max(desk.week for desk in desks)
     together = burn_up([desk.plan for desk in desks], week)
-    return Dashboard(title, people, burn_up_chart(together), await _rate(desks, week), note)
+    return Dashboard(title, people, burn_up_chart(together), await _rate(told, week, least) if told else None, note)
 
 
 def _learner(desk: Desk) -> Learner:
@@ -105,14 +109,14 @@ def _learner(desk: Desk) -> Learner:
     )
 
 
-async def _rate(desks: Sequence[Desk], week: date) -> Chart:
+async def _rate(desks: Sequence[Desk], week: date, least: int) -> Chart:
     """Which part of the learners held their check-in, week by week; weeks off count for nobody."""
     held = [await _held(desk) for desk in desks]
     weeks = [week - number * WEEK for number in reversed(range(WEEKS))]
     rates: list[float | None] = []
     for one in weeks:
         asked = [theirs for desk, theirs in zip(desks, held, strict=True) if one not in desk.plan.off]
-        rates.append(round(100 * sum(one in theirs for theirs in asked) / len(asked)) if asked else None)
+        rates.append(round(100 * sum(one in theirs for theirs in asked) / len(asked)) if len(asked) >= least else None)
     labels = tuple(f"{one:%-d %b}" for one in weeks)
     return Chart("bars", labels, (Series("Check-ins held", tuple(rates)),), "%", 100)
 

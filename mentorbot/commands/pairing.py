@@ -121,6 +121,11 @@ class Table:
         names = {skill.id: skill.title for skill in self.pack.skills}
         return reasons(await self.seeker(learner), offer_of(mentor), names, self.now)
 
+    def useful(self, aim: str, mentor: Mentor) -> list[str]:
+        """The skills of a mentor that an aim asks for, by their titles: it tells nothing of the learner but the aim."""
+        needs = next((title.needs for title in self.pack.titles.titles if title.id == aim), {})
+        return [skill.title for skill in self.pack.skills if skill.id in mentor.skills and needs.get(skill.id)]
+
 
 def offer_of(mentor: Mentor) -> Offer:
     """What a mentor offers, for the choice."""
