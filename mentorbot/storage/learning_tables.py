@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentorbot.storage.tables import Table
@@ -242,5 +242,6 @@ class PersonSettingsRow(Table):
     quiet_from: Mapped[str | None] = mapped_column(String(5))
     quiet_to: Mapped[str | None] = mapped_column(String(5))
     budget: Mapped[int | None]
+    reminders: Mapped[bool] = mapped_column(server_default=true(), default=True)
     checked_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     MetaData,
@@ -71,6 +72,20 @@ class WorkspaceRow(Table):
     platform: Mapped[str] = mapped_column(String(20))
     external_id: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime]
+    spread_minutes: Mapped[int] = mapped_column(server_default="0", default=0)
+    country: Mapped[str | None] = mapped_column(String(10))
+
+
+class DayOffRow(Table):
+    """A day on which nothing is posted in a workspace, besides the public holidays of its country."""
+
+    __tablename__ = "days_off"
+    __table_args__ = (UniqueConstraint("workspace_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    name: Mapped[str] = mapped_column(String(100))
 
 
 class PersonRow(Table):
@@ -90,7 +105,8 @@ class PersonRow(Table):
 class ScheduleRow(Table):
     """A cadence and where it posts; without `next_run_at` it only carries single messages. One row for each kind and channel.
 
-    A `direct` channel whose id is `@` and a person's id is opened when something is sent there.
+    A `direct` channel whose id is `@` and a person's id is opened when something is sent there. `weekdays` are digits, Monday
+    0, as "024"; `weekday` is the first of them, which processes of the release before read while a new one is rolled out.
     """
 
     __tablename__ = "schedules"
@@ -117,12 +133,18 @@ class ScheduleRow(Table):
     next_run_at: Mapped[datetime | None]
     created_by: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime]
+    weekdays: Mapped[str | None] = mapped_column(String(7))
+    every_weeks: Mapped[int] = mapped_column(server_default="1", default=1)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    pause_until: Mapped[date | None]
 
 
 class DeliveryRow(Table):
     """One message to send once, and how far it has come. Its key says which occurrence of its schedule it is.
 
-    `item` says what it is about, `body` what somebody wrote in it.
+    `item` says what it is about, `body` what somebody wrote in it. `slot_at` is when the platform's limits let it go;
+    `merged_into` is the delivery whose message holds this one too.
     """
 
     __tablename__ = "deliveries"
@@ -150,6 +172,17 @@ class DeliveryRow(Table):
     last_error: Mapped[str | None] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(String(1000))
     created_at: Mapped[datetime]
+    slot_at: Mapped[datetime | None]
+    merged_into: Mapped[int | None] = mapped_column(index=True)
+
+
+class BucketRow(Table):
+    """A token bucket: `free_at`, in seconds since 1970, is when the next message may go that finds it empty."""
+
+    __tablename__ = "buckets"
+
+    name: Mapped[str] = mapped_column(String(250), primary_key=True)
+    free_at: Mapped[float] = mapped_column(Double)
 
 
 class RequestRow(Table):

@@ -53,10 +53,11 @@ def definitions(connection: Connection) -> set[str]:
 
 
 def parts(statement: str) -> set[str]:
-    """The lines of a CREATE statement, each with the table's name, since their order says nothing."""
-    plain = re.sub(r"[ \t]+", " ", statement.replace('"', ""))  # SQLite quotes the name of a table that was made anew
-    first, *lines = (line.strip().rstrip(",") for line in plain.splitlines() if line.strip())
-    return set() if "alembic" in first else {first, *(f"{first} {line}" for line in lines)}
+    """The columns and constraints of a CREATE statement, each with the table's name, since their order says nothing."""
+    plain = " ".join(statement.replace('"', "").split())  # SQLite quotes the name of a table that was made anew
+    first, _, body = plain.partition("(")
+    columns = re.split(r",\s*(?![^(]*\))", body.removesuffix(")").strip())
+    return set() if "alembic" in first else {f"{first.strip()} {column.strip()}" for column in columns}
 
 
 def test_the_code_knows_the_revisions_that_alembic_finds() -> None:
