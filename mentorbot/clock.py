@@ -15,6 +15,10 @@ class Clock:
         """The present instant, aware, in UTC."""
         return datetime.now(UTC) + self._offset
 
+    def left(self, until: datetime) -> timedelta:
+        """How long it really takes until this clock shows `until`; zero when it is past."""
+        return max(until - self.now(), timedelta(0))
+
     @property
     def offset(self) -> timedelta:
         """How far this clock stands from the system's."""
@@ -41,6 +45,10 @@ class StoppedClock(Clock):
     def now(self) -> datetime:
         """The instant it was last set to."""
         return self._instant
+
+    def left(self, until: datetime) -> timedelta:  # noqa: ARG002
+        """Nothing to wait for: it does not move by itself."""
+        return timedelta(0)
 
     def jump_to(self, instant: datetime) -> None:
         """Stand at `instant` from now on."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from mentorbot.cards import Card
+from mentorbot.errors import TemporaryFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,30 @@ class Member:
     admin: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a platform takes messages in one respect. Messages of the same `name` share it; `burst` may come at once."""
+
+    name: str
+    per_second: float
+    burst: int
+
+
+STILL_OURS: ContextVar[Callable[[], bool] | None] = ContextVar("still_ours", default=None)
+"""Whether the message that is being sent is still ours to send."""
+
+
+def must_be_ours() -> None:
+    """Asked by an adapter once more right before a request is written.
+
+    Raises:
+        TemporaryFault: this process was frozen in between, and another one may have taken over.
+    """
+    still_ours = STILL_OURS.get()
+    if still_ours is not None and not still_ours():
+        raise TemporaryFault("asleep", "this process was asleep, and another one may have taken over")
+
+
 class Messenger(Protocol):
     """Posting and looking up, on one platform.
 
@@ -45,6 +72,10 @@ class Messenger(Protocol):
     """
 
     platform: str
+
+    def paces(self, channel: Channel) -> tuple[Pace, ...]:
+        """How fast messages to `channel` may be sent, in each respect that has a limit."""
+        ...
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card`; `key` (at most 20 characters of a-z, 0-9, `-`) travels inside its controls. Gives the message's id."""

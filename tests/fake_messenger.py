@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from itertools import count
@@ -12,7 +12,7 @@ from itertools import count
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentFault, SendFailed, TemporaryFault
-from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.messenger import Channel, Member, Pace, Workspace, must_be_ours
 
 
 class Fault(Enum):
@@ -53,15 +53,21 @@ class FakeMessenger:
     gone: dict[str, str] = field(default_factory=dict)
     left: set[tuple[Workspace, str]] = field(default_factory=set)
     working: asyncio.Event = field(default_factory=asyncio.Event)
+    pace: tuple[Pace, ...] = ()
     go: asyncio.Event = field(default_factory=asyncio.Event)
     attempts: int = 0
     lookups: int = 0
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
+    def paces(self, channel: Channel) -> tuple[Pace, ...]:
+        """Every channel of a workspace shares what the test allows."""
+        return tuple(replace(pace, name=f"{pace.name}/{channel.workspace.id}") for pace in self.pace)
+
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Keep the message, unless something goes wrong first; or afterwards."""
         self.attempts += 1
         await self.check(channel)
+        must_be_ours()
         fault = self.faults.popleft() if self.faults else None
         if isinstance(fault, Exception):
             raise fault

@@ -1,9 +1,13 @@
-"""The in-process carrier: takes pending deliveries from the database, oldest first, a few at a time."""
+"""The carriers: they run `Sender.deliver` for what is ready. Neither the planner nor the sender knows which one it is."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Protocol
 
 from mentorbot.clock import Clock
 from mentorbot.schedule.sender import Sender
@@ -16,51 +20,97 @@ BATCH = 100
 DRAIN_SECONDS = 30
 
 
-class Carrier:
-    """Runs `Sender.deliver` for what is ready. After a restart it simply begins again from the rows."""
+class Carrier(Protocol):
+    """Brings deliveries to the sender."""
+
+    async def carry(self) -> None:
+        """Deliver until nothing is ready. One call at a time."""
+        ...
+
+    async def stop(self) -> None:
+        """Take no more, and wait for what is being sent (30 s)."""
+        ...
+
+
+def make_carrier(store: Store, sender: Sender, clock: Clock) -> Carrier:
+    """The carrier of this database: jobs where it keeps them, else the rows themselves."""
+    return RowCarrier(store, sender, clock) if store.jobs is None else JobCarrier(store, sender, clock)
+
+
+class RowCarrier:
+    """Takes pending rows, oldest first. After a restart it simply begins again from them."""
 
     def __init__(self, store: Store, sender: Sender, clock: Clock) -> None:
         self._queue, self._sender, self._clock = store.queue, sender, clock
-        self._stopping = False
         self._busy = asyncio.Lock()
 
-    async def carry(self) -> int:
-        """Deliver until nothing is ready; how many were tried. One call at a time."""
+    async def carry(self) -> None:
+        """Deliver until nothing is ready."""
         tried: set[int] = set()
         async with self._busy:
-            while not self._stopping:
+            while not self._sender.stopping:
                 ready = await self._queue.ready(self._clock.now(), self._sender.platforms, BATCH)
                 # A delivery that was tried and is still ready would be tried without end.
                 ready = [delivery_id for delivery_id in ready if delivery_id not in tried]
                 if not ready:
                     break
                 tried.update(ready)
-                await self._deliver_all(ready)
-        return len(tried)
-
-    async def _deliver_all(self, ready: list[int]) -> None:
-        waiting = iter(ready)
-
-        async def worker() -> None:
-            for delivery_id in waiting:
-                if self._stopping:
-                    return
-                await self._sender.deliver(delivery_id)
-
-        # All workers come to their end, whatever befalls one of them: none is cut off in the middle of sending.
-        workers = (worker() for _ in range(min(AT_ONCE, len(ready))))
-        results = await asyncio.gather(*workers, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+                await deliver_all(self._sender, ready)
 
     async def stop(self) -> None:
         """Take no more, and wait for what is being sent (30 s)."""
-        self._stopping = True
+        self._sender.stopping = True
         try:
             async with asyncio.timeout(DRAIN_SECONDS), self._busy:
                 return
         except TimeoutError:
-            log.warning(
-                "a message was still being sent after %s s; it will be looked up after the restart", DRAIN_SECONDS
-            )
+            log.warning("a message was still being sent after %s s; it is looked up after the restart", DRAIN_SECONDS)
+
+
+class JobCarrier:
+    """Runs the jobs of PostgreSQL's queue, beside any number of other processes."""
+
+    def __init__(self, store: Store, sender: Sender, clock: Clock) -> None:
+        self._store, self._sender, self._clock = store, sender, clock
+        self._work: asyncio.Task[None] | None = None
+
+    async def carry(self) -> None:
+        """Run jobs until none is ready."""
+        if self._store.jobs is None or self._sender.stopping:
+            return
+        await self._store.queue.enlist_lost(self._clock.now(), self._sender.platforms)
+        self._work = asyncio.create_task(self._store.jobs.work(self._job, self._sender.platforms))
+        try:
+            await self._work
+        except asyncio.CancelledError:
+            if not self._sender.stopping:
+                raise
+
+    async def _job(self, ids: list[int]) -> tuple[list[int], timedelta] | None:
+        await deliver_all(self._sender, ids)
+        left = await self._store.queue.left(ids)
+        return (left[0], self._clock.left(left[1])) if left else None
+
+    async def stop(self) -> None:
+        """Take no more, and wait for what is being sent (30 s); what was not begun goes back to the queue."""
+        self._sender.stopping = True
+        if self._work is not None and not self._work.done():
+            self._work.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._work
+
+
+async def deliver_all(sender: Sender, ids: Sequence[int]) -> None:
+    """Deliver a few at a time. All workers come to their end, whatever befalls one of them: none is cut off while sending."""
+    waiting = iter(ids)
+
+    async def worker() -> None:
+        for delivery_id in waiting:
+            if sender.stopping:
+                return
+            await sender.deliver(delivery_id)
+
+    results = await asyncio.gather(*(worker() for _ in range(min(AT_ONCE, len(ids)))), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

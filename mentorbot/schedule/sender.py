@@ -7,12 +7,14 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from mentorbot.cards import Card, Heading
 from mentorbot.clock import Clock
 from mentorbot.errors import DatabaseProblem, PermanentFault, SendFailed, TemporaryFault, Throttled
-from mentorbot.messenger import Channel, Messenger, Workspace
+from mentorbot.messenger import STILL_OURS, Channel, Messenger, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.compose import Composer, NotNow
 from mentorbot.schedule.planner import grace_of
@@ -34,7 +36,24 @@ LOOK_BACK = timedelta(minutes=5)
 REMEMBERED = 10_000
 """Direct conversations whose channel is remembered."""
 
+SLOT_LASTS = timedelta(seconds=5)
+"""A slot that was taken and not used by then is lost: others may have been sent in its place."""
+WORTH_WAITING = timedelta(seconds=1)
+
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A card, and the deliveries (ids) that travel in it besides the first."""
+
+    card: Card
+    others: tuple[int, ...] = ()
+
+    def with_also(self, other: Delivery, card: Card) -> Letter:
+        """The same with another card beneath it."""
+        joined = replace(self.card, blocks=(*self.card.blocks, Heading(card.title), *card.blocks))
+        return Letter(joined, (*self.others, other.id))
 
 
 class Sender:
@@ -44,6 +63,8 @@ class Sender:
         self._queue, self._clock = store.queue, clock
         self._composer = Composer(store, library, clock)
         self._messengers = messengers
+        self.stopping = False
+        """Set when this process is to end: nothing more is begun."""
         self._direct: dict[tuple[Workspace, str], Channel] = {}
         self._turns: defaultdict[Workspace, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -59,37 +80,86 @@ class Sender:
             return
         async with self._turns[found[1].workspace]:
             found = await self._queue.get(delivery_id)
-            if found is not None and found[0].state == "pending" and found[0].not_before <= self._clock.now():
+            if found is not None and _ready(found[0], self._clock.now()):
                 await self._deliver(*found)
 
     async def _deliver(self, delivery: Delivery, schedule: Schedule) -> None:
         messenger = self._messengers[schedule.workspace.platform]
-        doubt = delivery.begun_at is not None
-        if not doubt and await self._outdated(delivery, schedule):
-            return
-        now = self._clock.now()
-        if not await self._queue.begin_attempt(delivery.id, delivery.attempts, now, now + LEASE):
-            return
+        seen = delivery.attempts
         try:
-            place = await self._place(messenger, schedule)
-            if doubt and await self._looked_up(messenger, delivery, schedule, place):
+            ready = await self._prepare(messenger, delivery, schedule)
+            if ready is None:
                 return
-            told = await self._composer.compose(delivery, schedule, messenger)
-            if isinstance(told, NotNow):
-                await self._leave(delivery, told)
+            place, letter = ready
+            lease = self._clock.now() + LEASE
+            if not await self._queue.begin_attempt(delivery.id, seen, self._clock.now(), lease, letter.others):
                 return
-            if self._clock.now() - now > LEASE - timedelta(seconds=SEND_SECONDS):
-                return  # this process was asleep, and another one may be sending by now: whoever is next looks first
-            message = await _bounded(messenger.post(place, told, delivery.key))
+            seen += 1
+            message = await self._post(messenger, place, letter.card, delivery.key, lease)
             await self._queue.settle(delivery.id, message, self._clock.now())
         except SendFailed as fault:
-            await self._failed(delivery, schedule, fault)
+            await self._failed(delivery, schedule, fault, seen)
         except DatabaseProblem:
             raise
         except Exception as error:
             # A fault of ours; it must not hold up the other deliveries, nor be tried without end.
             log.exception("delivery %s broke", delivery.id)
-            await self._failed(delivery, schedule, TemporaryFault("internal", type(error).__name__))
+            await self._failed(delivery, schedule, TemporaryFault("internal", type(error).__name__), seen)
+
+    async def _prepare(
+        self, messenger: Messenger, delivery: Delivery, schedule: Schedule
+    ) -> tuple[Channel, Letter] | None:
+        """All that can be done before an attempt begins; None when nothing is to be sent now."""
+        place = None
+        if delivery.begun_at is not None:
+            place = await self._place(messenger, schedule)
+            if await self._looked_up(messenger, delivery, schedule, place):
+                return None
+        elif await self._outdated(delivery, schedule):
+            return None
+        letter = await self._letter(delivery, schedule, messenger)
+        if isinstance(letter, NotNow):
+            await self._leave(delivery, letter)
+            return None
+        place = place or await self._place(messenger, schedule)
+        return (place, letter) if await self._may_go(messenger, delivery, place) else None
+
+    async def _letter(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Letter | NotNow:
+        """What is sent, together with what else is due for the same person."""
+        told = await self._composer.compose(delivery, schedule, messenger)
+        if isinstance(told, NotNow):
+            return told
+        letter = Letter(told)
+        if person_of(schedule.channel) is None:
+            return letter
+        for other, of in await self._queue.companions(delivery, schedule, self._clock.now()):
+            also = await self._composer.compose(other, of, messenger)
+            if not isinstance(also, NotNow):
+                letter = letter.with_also(other, also)
+        return letter
+
+    async def _may_go(self, messenger: Messenger, delivery: Delivery, place: Channel) -> bool:
+        """Take a slot of the platform's limits; False when it is too far away to wait for here."""
+        paces, now = messenger.paces(place), self._clock.now()
+        if not paces or (delivery.slot_at is not None and delivery.slot_at <= now < delivery.slot_at + SLOT_LASTS):
+            return True
+        slot = await self._queue.take_slot(paces, now)
+        if slot - now > WORTH_WAITING:
+            await self._queue.wait_for_slot(delivery.id, slot)
+            return False
+        await asyncio.sleep(self._clock.left(slot).total_seconds())
+        return True
+
+    async def _post(self, messenger: Messenger, place: Channel, card: Card, key: str, lease: datetime) -> str:
+        """Post while the attempt is ours. A process that was asleep in between may have been replaced: whoever is next looks
+        for its message first.
+        """
+        last = lease - timedelta(seconds=SEND_SECONDS)
+        token = STILL_OURS.set(lambda: self._clock.now() < last)
+        try:
+            return await _bounded(messenger.post(place, card, key))
+        finally:
+            STILL_OURS.reset(token)
 
     async def _place(self, messenger: Messenger, schedule: Schedule) -> Channel:
         """Where a schedule posts. A person's conversation with the bot is opened, and remembered."""
@@ -121,7 +191,7 @@ class Sender:
         try:
             message = await _bounded(messenger.find(place, delivery.key, since))
         except Throttled as fault:
-            await self._hold(delivery, schedule, fault, arrived_never=False)
+            await self._hold(delivery, schedule, fault, arrived_never=False, seen=delivery.attempts)
             return True
         except PermanentFault as fault:
             log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, fault.code)
@@ -130,6 +200,7 @@ class Sender:
         if message is not None:
             await self._queue.settle(delivery.id, message, self._clock.now())
             return True
+        await self._queue.release(delivery.id)
         return await self._outdated(delivery, schedule)
 
     async def _outdated(self, delivery: Delivery, schedule: Schedule) -> bool:
@@ -142,27 +213,45 @@ class Sender:
             return True
         return False
 
-    async def _failed(self, delivery: Delivery, schedule: Schedule, fault: SendFailed) -> None:
+    async def _failed(self, delivery: Delivery, schedule: Schedule, fault: SendFailed, seen: int) -> None:
+        """Put down what went wrong, unless another process has begun an attempt since `seen` were counted."""
         if isinstance(fault, Throttled):
-            await self._hold(delivery, schedule, fault, arrived_never=True)
+            # The platform took nothing of this attempt; what an earlier one did is not known until it was looked up.
+            arrived_never = seen > delivery.attempts or delivery.begun_at is None
+            await self._hold(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
         elif isinstance(fault, PermanentFault):
             log.warning("delivery %s failed for good: %s", delivery.id, fault.code)
-            await self._queue.give_up(delivery.id, "failed", str(fault))
+            if await self._queue.give_up(delivery.id, "failed", str(fault), seen=seen):
+                await self._queue.release(delivery.id)
             await self._queue.pause(schedule.id, f"I could not post here ({fault.code})")
         elif delivery.attempts + 1 >= MAX_ATTEMPTS:
             log.warning("delivery %s failed %s times: %s", delivery.id, MAX_ATTEMPTS, fault)
-            await self._queue.give_up(delivery.id, "failed", f"{MAX_ATTEMPTS} attempts: {fault}")
+            if await self._queue.give_up(delivery.id, "failed", f"{MAX_ATTEMPTS} attempts: {fault}", seen=seen):
+                await self._queue.release(delivery.id)
         else:
             until = self._clock.now() + wait(delivery.attempts)
-            await self._queue.postpone(delivery.id, until, str(fault), arrived_never=False)
+            tried = delivery.attempts + 1
+            doubt = seen == tried or delivery.begun_at is not None
+            await self._queue.postpone(
+                delivery.id, until, str(fault), arrived_never=not doubt, attempts=tried, seen=seen
+            )
 
-    async def _hold(self, delivery: Delivery, schedule: Schedule, fault: Throttled, *, arrived_never: bool) -> None:
+    async def _hold(
+        self, delivery: Delivery, schedule: Schedule, fault: Throttled, *, arrived_never: bool, seen: int
+    ) -> None:
         """The platform asks to wait: the whole workspace does, and the attempt does not count."""
         until = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD)
         await self._queue.postpone(
-            delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts
+            delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts, seen=seen
         )
-        await self._queue.hold(schedule.workspace, until)
+        if arrived_never:
+            await self._queue.release(delivery.id)
+        paces = self._messengers[schedule.workspace.platform].paces(schedule.channel)
+        await self._queue.hold(schedule.workspace, until, [pace.name for pace in paces])
+
+
+def _ready(delivery: Delivery, now: datetime) -> bool:
+    return delivery.state == "pending" and delivery.not_before <= now and delivery.merged_into is None
 
 
 async def _bounded(work: Awaitable[Result]) -> Result:

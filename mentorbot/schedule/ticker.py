@@ -12,7 +12,7 @@ from mentorbot.clock import Clock
 from mentorbot.errors import DatabaseProblem
 from mentorbot.messenger import Messenger
 from mentorbot.packs.library import Library
-from mentorbot.schedule.carrier import Carrier
+from mentorbot.schedule.carrier import make_carrier
 from mentorbot.schedule.housekeeping import Housekeeping
 from mentorbot.schedule.planner import Planner
 from mentorbot.schedule.sender import Sender
@@ -26,13 +26,22 @@ HOUSEKEEPING_SECONDS = 3600
 
 
 class Ticker:
-    """Plans, sends and tidies up, from `start` to `stop`."""
+    """Plans, sends and tidies up, from `start` to `stop`; or only one part of it, beside processes that do the other."""
 
-    def __init__(self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
-        self._library = library
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        clock: Clock,
+        messengers: Mapping[str, Messenger],
+        *,
+        plans: bool = True,
+        carries: bool = True,
+    ) -> None:
+        self._library, self._plans, self._carries = library, plans, carries
         self._housekeeping = Housekeeping(store, library, clock, messengers)
         self._planner = Planner(store, library, clock)
-        self._carrier = Carrier(store, Sender(store, library, clock, messengers), clock)
+        self._carrier = make_carrier(store, Sender(store, library, clock, messengers), clock)
         # Coalesced and without a misfire limit: a busy loop delays a tick and never loses one (its default is 1 s).
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
@@ -42,7 +51,8 @@ class Ticker:
         """Begin to tick; needs a running event loop."""
         self._every(TICK_SECONDS, self.tick)
         self._every(RELOAD_SECONDS, self._reload)
-        self._every(HOUSEKEEPING_SECONDS, self._housekeeping.tidy)
+        if self._plans:
+            self._every(HOUSEKEEPING_SECONDS, self._housekeeping.tidy)
         self._scheduler.start()
 
     def _every(self, seconds: int, job: Callable[[], Awaitable[object]]) -> None:
@@ -50,9 +60,11 @@ class Ticker:
 
     async def tick(self) -> None:
         """Plan what is due, pass on requests that nobody answers, and send what is ready."""
-        await self._housekeeping.pass_on()
-        await self._planner.plan()
-        await self._carrier.carry()
+        if self._plans:
+            await self._housekeeping.pass_on()
+            await self._planner.plan()
+        if self._carries:
+            await self._carrier.carry()
 
     async def stop(self) -> None:
         """Stop ticking; messages that are being sent are sent to the end."""

@@ -54,8 +54,10 @@ def _sqlite_url(rest: str) -> URL:
 
 
 def _postgresql_url(rest: str) -> URL:
-    if find_spec("psycopg") is None:
-        raise DatabaseProblem('For PostgreSQL, install the driver first: pip install "mentorbot[postgresql]"')
+    if find_spec("psycopg") is None or find_spec("procrastinate") is None:
+        raise DatabaseProblem(
+            'For PostgreSQL, install the driver and the queue first: pip install "mentorbot[postgresql]"'
+        )
     try:
         url = make_url(f"postgresql+psycopg://{rest}")
     except (ArgumentError, ValueError):

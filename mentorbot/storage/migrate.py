@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_data" / "migrations", _PACKAGE.parent / "migrations")
 _VERSION_TABLE = "alembic_version"
+_WITH_JOBS = "0003"
 _ADVISORY_LOCK = 0x6D656E746F72
 """Only one process upgrades a PostgreSQL database at a time; the number is ours, any would do."""
 
@@ -82,6 +83,8 @@ def ready(url: str) -> None:
         at = revision_of(connection)
         if at and is_sqlite(parsed):
             _try_to_write(connection)
+        elif at == head():
+            _refuse_older_jobs(connection)
     if at == head():
         return
     _refuse_newer(at)
@@ -89,6 +92,13 @@ def ready(url: str) -> None:
         stands = f"is at revision {at}" if at else "has no tables yet"
         raise DatabaseProblem(f"The database {stands}; this version needs {head()}. Run: mentorbot db upgrade")
     upgrade(url)
+
+
+def _refuse_older_jobs(connection: Connection) -> None:
+    from mentorbot.storage import jobs_schema
+
+    if not jobs_schema.is_current(connection):
+        raise DatabaseProblem("The queue in the database is older than this version needs. Run: mentorbot db upgrade")
 
 
 def _try_to_write(connection: Connection) -> None:
@@ -119,8 +129,21 @@ def _change(url: str, work: Callable[[Config], None]) -> str:
             raise DatabaseProblem(f"{error}. The revisions are: base, {', '.join(known())}.") from error
         _refuse_orphans(connection, parsed)
         after = revision_of(connection)
+        _change_jobs(connection, after)
         connection.commit()
         return after
+
+
+def _change_jobs(connection: Connection, at: str) -> None:
+    """The tables of PostgreSQL's queue come and go with the revision that needs them."""
+    if connection.dialect.name != "postgresql":
+        return
+    from mentorbot.storage import jobs_schema
+
+    if at >= _WITH_JOBS:
+        jobs_schema.upgrade(connection)
+    else:
+        jobs_schema.drop(connection)
 
 
 @contextmanager

@@ -38,7 +38,10 @@ class Notices:
             created_at=self._scope.now(),
         )
         made = await self._scope.session.scalars(insert.on_conflict_do_nothing().returning(DeliveryRow.id))
-        return made.one_or_none() is not None
+        number = made.one_or_none()
+        if number is not None and self._scope.jobs is not None:
+            await self._scope.jobs.enlist(self._scope.session, {self._scope.workspace.platform: [number]})
+        return number is not None
 
     async def take_back(self, item: str, person: str | None = None) -> None:
         """Forget what was to be said about `item` (to one person, or to anybody) and is not sent yet."""

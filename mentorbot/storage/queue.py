@@ -6,17 +6,24 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.messenger import Workspace
+from mentorbot.messenger import Pace, Workspace
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.receipts import delivery_record
+from mentorbot.storage.pacing import empty_until, take_slot
+from mentorbot.storage.receipts import Receipt, delivery_record
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
 from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, Table, Utc, WorkspaceRow
+
+if TYPE_CHECKING:
+    from mentorbot.storage.jobs import Jobs
+
+_PLAIN = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,8 @@ class Planned:
 class Planning:
     """One transaction of the planner. Due schedules are locked until it ends."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, session: AsyncSession, jobs: Jobs | None = None) -> None:
+        self._session, self._jobs = session, jobs
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         """Active schedules whose time has come, oldest first; those that another replica holds are left to it."""
@@ -69,6 +76,8 @@ class Planning:
         # On the table itself: the statement is compiled once for all rows.
         insert = made(Table.metadata.tables[DeliveryRow.__tablename__]).on_conflict_do_nothing()
         await (await self._session.connection()).execute(insert, rows)
+        if self._jobs is not None:
+            await self._jobs.enlist_pending(self._session, [str(row["key"]) for row in rows])
 
     async def advance(self, next_run_at: Mapping[int, datetime]) -> None:
         """Set when schedules (by id) run next."""
@@ -97,14 +106,16 @@ def _row_of(one: Planned, now: datetime) -> dict[str, object]:
 class Queue:
     """Deliveries, one transaction a step: what is settled stays settled, whatever happens to the next one."""
 
-    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]]) -> None:
-        self._begin = begin
+    def __init__(
+        self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]], jobs: Jobs | None = None
+    ) -> None:
+        self._begin, self._jobs = begin, jobs
 
     @asynccontextmanager
     async def planning(self) -> AsyncIterator[Planning]:
         """A transaction for the planner."""
         async with self._begin() as session:
-            yield Planning(session)
+            yield Planning(session, self._jobs)
 
     async def ready(self, now: datetime, platforms: Sequence[str], limit: int) -> list[int]:
         """Ids of pending deliveries that may be sent now on one of `platforms`, oldest first, the workspaces by turns."""
@@ -115,6 +126,7 @@ class Queue:
             .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
             .where(DeliveryRow.state == "pending", DeliveryRow.not_before <= now, WorkspaceRow.platform.in_(platforms))
+            .where(DeliveryRow.merged_into.is_(None))
             .order_by(DeliveryRow.not_before, turn, DeliveryRow.id)
             .limit(limit)
         )
@@ -142,37 +154,123 @@ class Queue:
         async with self._begin() as session:
             return await _used(session, schedule_id)
 
-    async def begin_attempt(self, delivery_id: int, attempts: int, now: datetime, lease: datetime) -> bool:
+    async def left(self, delivery_ids: Sequence[int]) -> tuple[list[int], datetime] | None:
+        """Which of some deliveries are still pending, and when the first of them may be tried; None when all are settled."""
+        query = select(DeliveryRow.id, DeliveryRow.not_before).where(
+            DeliveryRow.id.in_(delivery_ids), DeliveryRow.state == "pending", DeliveryRow.merged_into.is_(None)
+        )
+        async with self._begin() as session:
+            found = [(row[0], row[1]) for row in await session.execute(query)]
+        return ([number for number, _ in found], min(at for _, at in found)) if found else None
+
+    async def enlist_lost(self, now: datetime, platforms: Sequence[str]) -> int:
+        """Put down jobs for what is due and has none; how many. Only where the database keeps jobs."""
+        if self._jobs is None:
+            return 0
+        async with self._begin() as session:
+            return await self._jobs.enlist_lost(session, now, platforms)
+
+    async def take_slot(self, paces: Sequence[Pace], now: datetime) -> datetime:
+        """When the platform's limits let one more message go (UTC); the slot is taken."""
+        async with self._begin() as session:
+            return await take_slot(session, paces, now)
+
+    async def companions(self, delivery: Delivery, schedule: Schedule, now: datetime) -> list[Receipt]:
+        """Other messages that are due now for the same person and that nobody has begun to send."""
+        query = (
+            select(DeliveryRow, ScheduleRow)
+            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .where(*_place(schedule), ScheduleRow.state == "active", DeliveryRow.id != delivery.id)
+            .where(DeliveryRow.state == "pending", DeliveryRow.not_before <= now)
+            .where(DeliveryRow.begun_at.is_(None), DeliveryRow.merged_into.is_(None))
+            .order_by(DeliveryRow.id)
+            .limit(5)
+        )
+        async with self._begin() as session:
+            rows = (await session.execute(query)).all()
+        found = [(row, schedule_record(of, schedule.workspace)) for row, of in rows]
+        return [(delivery_record(row, of), of) for row, of in found]
+
+    async def begin_attempt(
+        self, delivery_id: int, attempts: int, now: datetime, lease: datetime, others: Sequence[int] = ()
+    ) -> bool:
         """Put down that an attempt begins, before anything is sent; nobody else makes one until `lease`.
 
         False when the delivery is settled meanwhile, or another process has begun an attempt since `attempts` were read.
-        `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there.
+        `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there. `others` (ids)
+        travel in the same message; if one of them has been begun by somebody else meanwhile, nothing is begun.
         """
         begun = func.coalesce(DeliveryRow.begun_at, bindparam("now", now, Utc))
-        return await self._change(delivery_id, attempts, begun_at=begun, attempts=attempts + 1, not_before=lease)
+        mine = update(DeliveryRow).where(
+            DeliveryRow.id == delivery_id, DeliveryRow.state == "pending", DeliveryRow.attempts == attempts
+        )
+        theirs = update(DeliveryRow).where(
+            DeliveryRow.id.in_(others),
+            DeliveryRow.state == "pending",
+            DeliveryRow.begun_at.is_(None),
+            DeliveryRow.merged_into.is_(None),
+        )
+        async with self._begin() as session:
+            # One that carries others itself, or is carried, is not there to be begun.
+            alone = DeliveryRow.merged_into.is_(None)
+            values = {"begun_at": begun, "attempts": attempts + 1, "not_before": lease}
+            done = await session.execute(mine.where(alone).values(values), execution_options=_PLAIN)
+            if not getattr(done, "rowcount", 0):
+                return False
+            if others:
+                joined = await session.execute(theirs.values(merged_into=delivery_id), execution_options=_PLAIN)
+                if getattr(joined, "rowcount", 0) != len(others):
+                    await session.rollback()
+                    return False
+        return True
+
+    async def release(self, delivery_id: int) -> None:
+        """What was to travel with a delivery goes by itself."""
+        query = update(DeliveryRow).where(DeliveryRow.merged_into == delivery_id, DeliveryRow.state == "pending")
+        async with self._begin() as session:
+            await session.execute(query.values(merged_into=None), execution_options=_PLAIN)
 
     async def exchange(self, delivery_id: int, item: str) -> None:
         """Post another item than was planned."""
         await self._change(delivery_id, item=item)
 
     async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
-        """Sent, as `message_id`."""
-        await self._change(delivery_id, state="sent", sent_at=now, message_id=message_id, last_error=None)
+        """Sent, as `message_id`, with all that travelled in the same message."""
+        both = (DeliveryRow.id == delivery_id) | (DeliveryRow.merged_into == delivery_id)
+        query = update(DeliveryRow).where(both, DeliveryRow.state == "pending")
+        async with self._begin() as session:
+            values = {"state": "sent", "sent_at": now, "message_id": message_id, "last_error": None}
+            await session.execute(query.values(values), execution_options=_PLAIN)
 
     async def postpone(
-        self, delivery_id: int, until: datetime, reason: str, *, arrived_never: bool, attempts: int | None = None
+        self,
+        delivery_id: int,
+        until: datetime,
+        reason: str,
+        *,
+        arrived_never: bool,
+        attempts: int | None = None,
+        seen: int | None = None,
     ) -> None:
         """Try again at `until`. `arrived_never`: the platform has said that it took nothing, so there is no doubt.
 
-        `attempts`, when given, becomes the number of attempts that count.
+        `attempts`, when given, becomes the number of attempts that count. Nothing changes when another process has begun one
+        since it was `seen` how many there were.
         """
-        extra: dict[str, object] = {"begun_at": None} if arrived_never else {}
+        extra: dict[str, object] = {"slot_at": None}
+        if arrived_never:
+            extra["begun_at"] = None
         if attempts is not None:
             extra["attempts"] = attempts
-        await self._change(delivery_id, None, not_before=until, last_error=reason[:300], **extra)
+        await self._change(delivery_id, seen, not_before=until, last_error=reason[:300], **extra)
 
-    async def hold(self, workspace: Workspace, until: datetime) -> None:
-        """Keep back everything of a workspace that is pending until `until`."""
+    async def wait_for_slot(self, delivery_id: int, slot: datetime) -> None:
+        """The platform's limits let it go at `slot`; then it needs no other one."""
+        await self._change(delivery_id, not_before=slot, slot_at=slot)
+
+    async def hold(self, workspace: Workspace, until: datetime, buckets: Sequence[str] = ()) -> None:
+        """Keep back everything of a workspace that is pending until `until`, and let none of `buckets` fill before."""
         its = (
             select(ScheduleRow.id)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
@@ -180,11 +278,12 @@ class Queue:
         )
         waiting = (DeliveryRow.state == "pending", DeliveryRow.not_before < until, DeliveryRow.schedule_id.in_(its))
         async with self._begin() as session:
-            await session.execute(update(DeliveryRow).where(*waiting).values(not_before=until))
+            await session.execute(update(DeliveryRow).where(*waiting).values(not_before=until, slot_at=None))
+            await empty_until(session, buckets, until)
 
-    async def give_up(self, delivery_id: int, state: str, reason: str) -> None:
-        """Settle as `failed`, `missed` or `cancelled`."""
-        await self._change(delivery_id, state=state, last_error=reason[:300])
+    async def give_up(self, delivery_id: int, state: str, reason: str, *, seen: int | None = None) -> bool:
+        """Settle as `failed`, `missed` or `cancelled`; False when another process has begun an attempt since `seen`."""
+        return await self._change(delivery_id, seen, state=state, last_error=reason[:300])
 
     async def pause(self, schedule_id: int, reason: str) -> None:
         """Pause a schedule until a person mends it."""
@@ -204,17 +303,13 @@ class Queue:
 
     async def sent_since(self, schedule: Schedule, since: datetime) -> int:
         """How many messages went to the place of `schedule` since an instant, whatever they were about."""
-        same_place = (
-            ScheduleRow.channel_id == schedule.channel.id,
-            WorkspaceRow.platform == schedule.workspace.platform,
-            WorkspaceRow.external_id == schedule.workspace.id,
-        )
         query = (
             select(func.count())
             .select_from(DeliveryRow)
             .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(*same_place, DeliveryRow.state == "sent", DeliveryRow.sent_at >= since)
+            .where(*_place(schedule), DeliveryRow.state == "sent", DeliveryRow.sent_at >= since)
+            .where(DeliveryRow.merged_into.is_(None))
         )
         async with self._begin() as session:
             return int(await session.scalar(query) or 0)
@@ -232,6 +327,15 @@ class Queue:
         async with self._begin() as session:
             result = await session.execute(query.values(**values))
             return bool(getattr(result, "rowcount", 0))
+
+
+def _place(schedule: Schedule) -> tuple[ColumnElement[bool], ...]:
+    """The same channel or person, whatever is sent there."""
+    return (
+        ScheduleRow.channel_id == schedule.channel.id,
+        WorkspaceRow.platform == schedule.workspace.platform,
+        WorkspaceRow.external_id == schedule.workspace.id,
+    )
 
 
 async def _used(session: AsyncSession, schedule_id: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,9 @@ from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow, WorkspaceRow
+
+if TYPE_CHECKING:
+    from mentorbot.storage.jobs import Jobs
 
 Receipt = tuple[Delivery, Schedule]
 
@@ -37,6 +41,8 @@ def delivery_record(row: DeliveryRow, schedule: Schedule) -> Delivery:
         row.message_id,
         row.last_error,
         row.body,
+        row.slot_at,
+        row.merged_into,
     )
 
 
@@ -83,8 +89,10 @@ class OwnReceipts:
 class Receipts:
     """Messages of all workspaces, for whoever runs the bot."""
 
-    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]]) -> None:
-        self._begin = begin
+    def __init__(
+        self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]], jobs: Jobs | None = None
+    ) -> None:
+        self._begin, self._jobs = begin, jobs
 
     async def list(self, states: Sequence[str], limit: int) -> list[Receipt]:
         """The newest messages in some states (all, when none is named), newest first."""
@@ -115,4 +123,7 @@ class Receipts:
             its = select(DeliveryRow.schedule_id).where(DeliveryRow.id == delivery_id).scalar_subquery()
             paused = update(ScheduleRow).where(ScheduleRow.id == its, ScheduleRow.state == "paused")
             await session.execute(paused.values(state="active", paused_reason=None))
+            if self._jobs is not None:
+                key = await session.scalar(select(DeliveryRow.key).where(DeliveryRow.id == delivery_id))
+                await self._jobs.enlist_pending(session, [str(key)])
         return True

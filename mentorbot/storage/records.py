@@ -157,7 +157,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message that is to be sent once. Instants are in UTC; `item` says what it holds (a tip's id)."""
+    """One message that is to be sent once. Instants are in UTC; `item` says what it holds (a tip's id).
+
+    `slot_at` is when the platform's limits let it go; `merged_into` the delivery whose message holds this one too.
+    """
 
     id: int
     schedule_id: int
@@ -175,3 +178,5 @@ class Delivery:
     message_id: str | None
     last_error: str | None
     body: str = ""
+    slot_at: datetime | None = None
+    merged_into: int | None = None

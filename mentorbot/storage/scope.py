@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
 from mentorbot.storage.tables import Table, WorkspaceRow
+
+if TYPE_CHECKING:
+    from mentorbot.storage.jobs import Jobs
 
 Upsert = sqlite.Insert | postgresql.Insert
 
@@ -23,6 +27,7 @@ class Scope:
     session: AsyncSession
     workspace: Workspace
     now: Callable[[], datetime]
+    jobs: Jobs | None = None
 
     def id(self) -> ScalarSelect[int]:
         """The workspace's id as a subquery: empty, and so matching nothing, where the workspace is not known yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
@@ -13,7 +14,7 @@ from mentorbot.clock import Clock
 from mentorbot.messenger import Workspace
 from mentorbot.storage import migrate
 from mentorbot.storage.checkins import CheckIns
-from mentorbot.storage.database import make_engine, parse_url
+from mentorbot.storage.database import is_sqlite, make_engine, parse_url
 from mentorbot.storage.housekeeping import Housekeeping
 from mentorbot.storage.learners import Learners
 from mentorbot.storage.notices import Notices
@@ -29,6 +30,9 @@ from mentorbot.storage.requests import Requests
 from mentorbot.storage.schedules import Schedules
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.trouble import problems_in_words
+
+if TYPE_CHECKING:
+    from mentorbot.storage.jobs import Jobs
 
 
 class Unit:
@@ -55,9 +59,10 @@ class Store:
     def __init__(self, url: URL, engine: AsyncEngine, clock: Clock) -> None:
         self._url, self._engine, self._clock = url, engine, clock
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
-        self.queue = Queue(self._session)
+        self.jobs = _jobs(url)
+        self.queue = Queue(self._session, self.jobs)
         self.housekeeping = Housekeeping(self._session)
-        self.receipts = Receipts(self._session)
+        self.receipts = Receipts(self._session, self.jobs)
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> Store:
@@ -72,6 +77,8 @@ class Store:
 
     async def close(self) -> None:
         """Give all connections back."""
+        if self.jobs is not None:
+            await self.jobs.close()
         await self._engine.dispose()
 
     async def ping(self) -> None:
@@ -88,7 +95,7 @@ class Store:
     async def unit(self, workspace: Workspace) -> AsyncIterator[Unit]:
         """A transaction in `workspace`: kept when the block ends well, undone when it raises."""
         async with self._session() as session:
-            yield Unit(Scope(session, workspace, self._clock.now))
+            yield Unit(Scope(session, workspace, self._clock.now, self.jobs))
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
@@ -101,3 +108,12 @@ class Store:
                 except BaseException:
                     await session.rollback()
                     raise
+
+
+def _jobs(url: URL) -> Jobs | None:
+    """The queue of a database that has one: PostgreSQL's, whose library is an extra."""
+    if is_sqlite(url):
+        return None
+    from mentorbot.storage.jobs import Jobs
+
+    return Jobs(url)

@@ -18,8 +18,11 @@ from mentorbot.schedule.sender import LEASE
 from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Delivery, Schedule, Store
 from tests.fake_messenger import FakeMessenger
+from tests.storage.conftest import empty_url, new_database, url
 
 from .small_pack import ROLE, small_library
+
+__all__ = ["empty_url", "new_database", "url"]
 
 TEAM = Workspace("slack", "T1")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -58,6 +61,7 @@ class Bot:
         """Close everything, as after a crash once the dust has settled, and open it again after the lease is over."""
         await self.store.close()
         self.store = await Store.open(self.url, self.clock)
+        _impatient(self.store)
         self.ticker = new_ticker(self.store, self.library, self.messenger)
         self.clock.jump_to(self.clock.now() + LEASE)
 
@@ -83,12 +87,18 @@ def new_ticker(store: Store, library: Library, messenger: FakeMessenger) -> Tick
     return Ticker(store, library, messenger.clock, {messenger.platform: messenger})
 
 
+def _impatient(store: Store) -> None:
+    """A worker that is cut off does not finish what it was at: that is what a crash is like."""
+    if store.jobs is not None:
+        store.jobs.drain = 0.1
+
+
 @pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    """A bot on the Sunday before its first Monday."""
+async def bot(tmp_path: Path, url: str) -> AsyncIterator[Bot]:
+    """A bot on the Sunday before its first Monday: carried by rows on SQLite, and by jobs on PostgreSQL."""
     clock = StoppedClock(SUNDAY)
-    url = f"sqlite:///{tmp_path / 'bot.db'}"
     store = await Store.open(url, clock)
+    _impatient(store)
     library = small_library(tmp_path)
     messenger = FakeMessenger(clock)
     made = Bot(url, clock, store, library, messenger, new_ticker(store, library, messenger))

@@ -10,7 +10,7 @@ import pytest
 from mentorbot.cards import plain_text
 from mentorbot.clock import StoppedClock
 from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
-from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.messenger import Channel, Workspace
 from mentorbot.schedule.sender import LEASE, MAX_ATTEMPTS, wait
 from mentorbot.storage import Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
@@ -237,13 +237,12 @@ def test_waits_grow_and_stay_in_bounds() -> None:
 class Sleepy(FakeMessenger):
     """A platform in front of which our process falls asleep once, for longer than its lease, before it posts."""
 
-    async def direct(self, workspace: Workspace, person: str) -> Channel:
-        """Sleep, the first time."""
-        if not self.members:
-            self.members[(workspace, person)] = Member(person, person)
+    async def check(self, channel: Channel) -> None:
+        """Sleep, the first time that something is posted."""
+        if self.attempts == 1:
             assert isinstance(self.clock, StoppedClock)
             self.clock.jump_to(self.clock.now() + LEASE)
-        return await super().direct(workspace, person)
+        await super().check(channel)
 
 
 async def test_who_wakes_after_its_lease_posts_nothing(bot: Bot) -> None:

@@ -13,8 +13,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-from slack_sdk.web.async_client import AsyncWebClient
-
+from mentorbot.adapters.slack.client import SlackClient
 from mentorbot.adapters.slack.messenger import SlackMessenger
 from mentorbot.clock import Clock
 from mentorbot.packs.library import Library
@@ -37,12 +36,19 @@ class FastClock(Clock):
         begin = datetime.fromtimestamp(self._began, UTC)
         return begin + timedelta(seconds=(time.time() - self._began) * SPEED)
 
+    def left(self, until: datetime) -> timedelta:
+        """How long it really takes."""
+        return super().left(until) / SPEED
+
 
 async def work(database: str, api: str, began: float) -> None:
     """Tick until killed."""
     clock = FastClock(began)
     store = await Store.open(database, clock)
-    client = AsyncWebClient(token=BOT_TOKEN, base_url=api, timeout=5, retry_handlers=[])
+    if store.jobs is not None:
+        store.jobs.heartbeat, store.jobs.stalled_after = 0.2, 1.5  # a killed worker's jobs are to go on soon
+    client = SlackClient(BOT_TOKEN, api)
+    await client.open()
     ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": SlackMessenger(client)})
     print("ready", flush=True)  # noqa: T201  the storm waits for it
     while True:

@@ -13,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 
 from mentorbot.adapters.discord import tree
 from mentorbot.adapters.discord.faults import faults
+from mentorbot.adapters.last_check import last_check
 from mentorbot.errors import SendFailed
 
 log = logging.getLogger(__name__)
@@ -51,12 +52,16 @@ class Tree(app_commands.CommandTree[Any]):
 class Client(discord.AutoShardedClient):
     """A client that asks for no intent, and hands every interaction with our controls over."""
 
+    registers = True
+    """Whether it registers the commands when it logs in."""
+
     def __init__(self, answer: Answer) -> None:
         super().__init__(
             intents=discord.Intents.none(),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=LONGEST_WAIT,
+            http_trace=last_check(),
             guild_ready_timeout=0,  # no servers are announced to who asks for no intent
         )
         self._answer = answer
@@ -64,6 +69,8 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Register the commands when they differ from what Discord has: there are 200 creations a day."""
+        if not self.registers:
+            return
         wanted = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         try:
             with faults():

@@ -71,18 +71,20 @@ class DiscordDoor:
         pack = dispatcher.library.default
         self._client.tree.add_command(tree.build(dispatcher.registry, pack, self.answer, self.suggest))
 
-    async def start(self) -> None:
-        """Log in, register the commands if they have changed, and connect to the gateway.
+    async def start(self, *, listen: bool = True) -> None:
+        """Log in; and to `listen`, register the commands if they have changed and connect to the gateway.
 
         Raises:
             BadSettings: Discord does not know the token, or cannot be reached.
         """
         # discord.py keeps the address of the API in its class; there is no other way to change it.
         discord.http.Route.BASE = self._settings.discord_base
+        self._client.registers = listen
         try:
             with faults():
                 await self._client.login(self._settings.discord_token)
-                await self._connect()
+                if listen:
+                    await self._connect()
         except discord.LoginFailure:
             await self._close()
             raise BadSettings(REFUSED) from None

@@ -26,3 +26,6 @@ CHOICE_TEXT = 100  # A#application-command-object-application-command-option-cho
 OPTION_LENGTH = 6_000  # max_length of an option: as CHOICES
 NONCE = 25  # https://docs.discord.com/developers/resources/message#create-message
 INTERACTION_SECONDS = 3  # until an answer or a deferral: .../interactions/receiving-and-responding#followup-messages
+# 50 requests a second for an application (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit); a few
+# are left for conversations that are opened and for histories that are read.
+POSTS_A_SECOND, POSTS_AT_ONCE = 40.0, 20

@@ -18,7 +18,7 @@ from mentorbot.adapters.discord.render import key_and_line, render
 from mentorbot.adapters.files import Attached, attached, files_of, missing
 from mentorbot.cards import Card
 from mentorbot.errors import PermanentFault, SendFailed
-from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.messenger import Channel, Member, Pace, Workspace
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,10 @@ class DiscordMessenger:
         self._permissions.move_to_end(channel_id)
         if len(self._permissions) > REMEMBERED:
             self._permissions.popitem(last=False)
+
+    def paces(self, channel: Channel) -> tuple[Pace, ...]:  # noqa: ARG002
+        """One limit for the whole application; those of a channel discord.py learns from Discord's own answers."""
+        return (Pace("discord", limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE),)
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card` with its files; a long one becomes several messages. Gives the id of the one that carries `key`."""

@@ -8,7 +8,7 @@ from mentorbot.adapters.playground.room import BOT, CHANNELS, Room, direct, pers
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentFault
-from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.messenger import Channel, Member, Pace, Workspace
 
 
 class RoomMessenger:
@@ -19,6 +19,10 @@ class RoomMessenger:
     def __init__(self, room: Room, clock: Clock) -> None:
         self._room = room
         self._clock = clock
+
+    def paces(self, channel: Channel) -> tuple[Pace, ...]:  # noqa: ARG002
+        """The playground takes everything."""
+        return ()
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Show `card` to everyone in the channel."""

@@ -16,10 +16,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
 from mentorbot.adapters.inflight import InFlight
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.client import SlackClient
 from mentorbot.adapters.slack.files import Courier
 from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, submitted
 from mentorbot.adapters.slack.messenger import SlackMessenger
@@ -43,7 +43,7 @@ from mentorbot.adapters.uploads import refused
 from mentorbot.cards import Answer, Card, Form, plain_text
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.errors import BadValue
+from mentorbot.errors import BadSettings, BadValue
 from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -60,10 +60,7 @@ class SlackDoor:
 
     def __init__(self, settings: Settings, dispatcher: Dispatcher) -> None:
         self._settings, self._dispatcher = settings, dispatcher
-        # No retries: see SlackMessenger.
-        self._client = AsyncWebClient(
-            token=settings.slack_bot_token, base_url=settings.slack_base, timeout=20, retry_handlers=[]
-        )
+        self._client = SlackClient(settings.slack_bot_token, settings.slack_base)
         self.messenger = SlackMessenger(self._client)
         self._courier = Courier(self.messenger)
         self._modals = Modals(self._client, self._courier)
@@ -82,9 +79,19 @@ class SlackDoor:
         self._app.shortcut("mentor_add_step")(self._add_step)
         self._app.event("app_home_opened")(self._home)
 
-    async def start(self) -> None:
-        """Check the token and open; raises `BadSettings` naming the variable that is wrong."""
+    async def start(self, *, listen: bool = True) -> None:
+        """Check the token, and open to `listen`; raises `BadSettings` naming the variable that is wrong."""
+        await self._client.open()
+        try:
+            await self._open(listen=listen)
+        except BadSettings:
+            await self._client.close()
+            raise
+
+    async def _open(self, *, listen: bool) -> None:
         self._ours = await verify(self._client)
+        if not listen:
+            return
         self._transport = make_transport(self._app, self._settings, self._in_flight)
         await self._transport.start()
 
@@ -94,6 +101,7 @@ class SlackDoor:
         if self._transport is not None:
             await self._transport.stop()
         await self._in_flight.drained()
+        await self._client.close()
 
     async def _answer(self, request: Request, files: Mapping[str, SlackFile]) -> Answer:
         try:

@@ -29,3 +29,7 @@ ALT_TEXT = (
 )
 FILE_BYTES = 1_000_000_000  # https://slack.com/help/articles/201330736-Add-files-to-Slack
 ACK_SECONDS = 3.0  # https://docs.slack.dev/tools/bolt-python/concepts/acknowledge; a trigger_id lasts as long
+# https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel, short bursts pass; "several hundred" a
+# minute in a workspace, of which we take four hundred.
+CHANNEL_POSTS_A_SECOND, CHANNEL_POSTS_AT_ONCE = 1.0, 3
+POSTS_A_SECOND, POSTS_AT_ONCE = 400 / 60, 20

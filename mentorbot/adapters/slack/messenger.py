@@ -17,7 +17,7 @@ from mentorbot.adapters.slack.pieces import cut, one_line
 from mentorbot.adapters.slack.render import KEY, Message, escape, render
 from mentorbot.cards import Card
 from mentorbot.errors import PermanentFault, SendFailed, TemporaryFault
-from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.messenger import Channel, Member, Pace, Workspace
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,14 @@ class SlackMessenger:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._members: dict[tuple[Workspace, str], tuple[float, Member]] = {}
+
+    def paces(self, channel: Channel) -> tuple[Pace, ...]:
+        """One limit for the workspace, one for the channel."""
+        team = f"slack/{channel.workspace.id}"
+        return (
+            Pace(team, limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE),
+            Pace(f"{team}/{channel.id}", limits.CHANNEL_POSTS_A_SECOND, limits.CHANNEL_POSTS_AT_ONCE),
+        )
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card`, and its files after it; a long one is several messages, of which the first one's `ts` is given."""
