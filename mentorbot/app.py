@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from mentorbot.cards import Answer, Card
 from mentorbot.clock import Clock, StoppedClock
@@ -44,6 +44,10 @@ HALF_CONFIGURED = (
 )
 
 
+Part = Literal["slack", "discord", "scheduler", "worker"]
+"""What a process can do alone: hear one platform, plan what is due, or send it."""
+
+
 class Door(Protocol):
     """A chat platform that is open for business."""
 
@@ -52,8 +56,8 @@ class Door(Protocol):
         """The platform as a Messenger."""
         ...
 
-    async def start(self) -> None:
-        """Open. Raises `BadSettings` when a token is missing, wrong or revoked."""
+    async def start(self, *, listen: bool = True) -> None:
+        """Open to `listen`, or only to send. Raises `BadSettings` when a token is missing, wrong or revoked."""
         ...
 
     async def stop(self) -> None:
@@ -88,8 +92,8 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         await store.close()
 
 
-async def run(settings: Settings) -> None:
-    """Open every door that is configured and tick, until SIGTERM or SIGINT.
+async def run(settings: Settings, only: Part | None = None) -> None:
+    """Open every door that is configured and tick, or do one part of that alone, until SIGTERM or SIGINT.
 
     Raises:
         BadSettings: nothing is configured, or a token does not work.
@@ -100,19 +104,29 @@ async def run(settings: Settings) -> None:
     ):
         raise BadSettings(NOTHING_CONFIGURED)
     async with open_core(settings, Clock()) as core:
-        doors = _doors(core)
+        listen = only in (None, "slack", "discord")
+        doors = _doors(core, only, listen=listen)
+        if not doors:
+            raise BadSettings(f"Nothing is set for {only}, so there is nothing to run.\n\n{NOTHING_CONFIGURED}")
+        messengers = {door.messenger.platform: door.messenger for door in doors}
         ticker = Ticker(
-            core.store, core.library, core.clock, {door.messenger.platform: door.messenger for door in doors}
+            core.store,
+            core.library,
+            core.clock,
+            messengers,
+            plans=only in (None, "scheduler"),
+            carries=only in (None, "worker"),
         )
-        await _serve(doors, ticker)
+        await _serve(doors, ticker, listen=listen)
 
 
-def _doors(core: Core) -> list[Door]:
+def _doors(core: Core, only: Part | None, *, listen: bool) -> list[Door]:
     """The doors that the settings ask for; each SDK is imported only when its door is opened."""
     doors: list[Door] = []
-    if core.settings.slack_bot_token or core.settings.slack_app_token or core.settings.slack_signing_secret:
-        doors.append(_slack(core))
-    if core.settings.discord_token:
+    settings = core.settings
+    if only != "discord" and (settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret):
+        doors.append(_slack(core, listen=listen))
+    if only != "slack" and settings.discord_token:
         from mentorbot.adapters.discord.door import DiscordDoor
 
         async def home(person: str, key: str) -> Workspace | None:
@@ -122,19 +136,19 @@ def _doors(core: Core) -> list[Door]:
     return doors
 
 
-def _slack(core: Core) -> Door:
+def _slack(core: Core, *, listen: bool) -> Door:
     from mentorbot.adapters.slack.door import SlackDoor
 
     if not core.settings.slack_bot_token:
         raise BadSettings(
             "SLACK_BOT_TOKEN is missing. It begins with xoxb- and is on your Slack app's page, under OAuth & Permissions."
         )
-    if not (core.settings.slack_app_token or core.settings.slack_signing_secret):
+    if listen and not (core.settings.slack_app_token or core.settings.slack_signing_secret):
         raise BadSettings(HALF_CONFIGURED)
     return SlackDoor(core.settings, core.dispatcher)
 
 
-async def _serve(doors: Sequence[Door], ticker: Ticker) -> None:
+async def _serve(doors: Sequence[Door], ticker: Ticker, *, listen: bool = True) -> None:
     """Open, wait for a signal, close in the right order: no new work first, then what is in flight, then the doors."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -143,7 +157,7 @@ async def _serve(doors: Sequence[Door], ticker: Ticker) -> None:
     opened: list[Door] = []
     try:
         for door in doors:
-            await door.start()
+            await door.start(listen=listen)
             opened.append(door)
         ticker.start()
         log.info("mentorbot is running: %s", ", ".join(door.messenger.platform for door in doors))

@@ -99,11 +99,20 @@ def demo(port: int, no_browser: bool, db: Path | None) -> None:
 @main.command()
 @click.option("--host", help="Listen here for Slack over signed HTTP. [default: HOST or 127.0.0.1]")
 @click.option("--port", help="Its port. [default: PORT or 3000]")
-def run(host: str | None, port: str | None) -> None:
-    """Start every door that is configured, and the scheduler; stop with Ctrl+C or SIGTERM."""
+@click.option(
+    "--only",
+    type=click.Choice(["slack", "discord", "scheduler", "worker"]),
+    help="Do one part alone, beside other processes on the same PostgreSQL: hear one platform, plan, or send.",
+)
+def run(host: str | None, port: str | None, only: Any) -> None:
+    """Start every door that is configured, and the scheduler; stop with Ctrl+C or SIGTERM.
+
+    Any number of processes may run at once. With --only each does one part: `slack` and `discord` answer people (one process
+    for each Discord token), `scheduler` plans what is due, `worker` sends it.
+    """
     from mentorbot import app
 
-    _run(lambda: app.run(_settings(HOST=host, PORT=port)))
+    _run(lambda: app.run(_settings(HOST=host, PORT=port), only))
 
 
 @main.command()

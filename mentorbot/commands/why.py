@@ -53,7 +53,8 @@ def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
         case "sent" if delivery.sent_at is not None:
             late = delivery.sent_at - delivery.occurrence_at > ON_TIME
             why = f", late: {delivery.last_error}" if late and delivery.last_error else ", late" if late else ""
-            return f"due {due}, sent {_at(delivery.sent_at, zone)}{why}"
+            together = ", in one message with another" if delivery.merged_into else ""
+            return f"due {due}, sent {_at(delivery.sent_at, zone)}{together}{why}"
         case "pending":
             held = f": {delivery.last_error}" if delivery.last_error else ""
             return f"due {due}, not sent yet{held}; next try {_at(delivery.not_before, zone)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
 
@@ -94,10 +93,12 @@ class JobCarrier:
     async def stop(self) -> None:
         """Take no more, and wait for what is being sent (30 s); what was not begun goes back to the queue."""
         self._sender.stopping = True
-        if self._work is not None and not self._work.done():
-            self._work.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._work
+        if self._work is None or self._work.done():
+            return
+        self._work.cancel()
+        await asyncio.wait([self._work], timeout=DRAIN_SECONDS)
+        if not self._work.done():
+            log.warning("a message was still being sent after %s s; it is looked up after the restart", DRAIN_SECONDS)
 
 
 async def deliver_all(sender: Sender, ids: Sequence[int]) -> None:

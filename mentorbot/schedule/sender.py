@@ -45,15 +45,22 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A card, and the deliveries (ids) that travel in it besides the first."""
+    """The cards of one message, and the deliveries (ids) that travel in it besides the first."""
 
-    card: Card
+    cards: tuple[Card, ...]
     others: tuple[int, ...] = ()
 
     def with_also(self, other: Delivery, card: Card) -> Letter:
-        """The same with another card beneath it."""
-        joined = replace(self.card, blocks=(*self.card.blocks, Heading(card.title), *card.blocks))
-        return Letter(joined, (*self.others, other.id))
+        """The same with another card beneath; what is there already is not said twice."""
+        cards = self.cards if card in self.cards else (*self.cards, card)
+        return Letter(cards, (*self.others, other.id))
+
+    @property
+    def card(self) -> Card:
+        """All of it as one card."""
+        first, *rest = self.cards
+        beneath = [block for card in rest for block in (Heading(card.title), *card.blocks)]
+        return replace(first, blocks=(*first.blocks, *beneath))
 
 
 class Sender:
@@ -129,7 +136,7 @@ class Sender:
         told = await self._composer.compose(delivery, schedule, messenger)
         if isinstance(told, NotNow):
             return told
-        letter = Letter(told)
+        letter = Letter((told,))
         if person_of(schedule.channel) is None:
             return letter
         for other, of in await self._queue.companions(delivery, schedule, self._clock.now()):

@@ -31,7 +31,6 @@ PART = 20
 AT_ONCE = 4
 HEARTBEAT_SECONDS, STALLED_SECONDS = 5.0, 30.0
 AGAIN_SECONDS = 10
-DRAIN_SECONDS = 30.0
 
 # Constants of ours; nothing that anybody wrote goes into the query.
 _IDS = "SELECT jsonb_array_elements(args -> 'ids')::int FROM procrastinate_jobs WHERE"
@@ -52,8 +51,10 @@ for name in ("procrastinate", "psycopg.pool"):
 class Jobs:
     """The jobs of one database."""
 
-    heartbeat, stalled_after, drain = HEARTBEAT_SECONDS, STALLED_SECONDS, DRAIN_SECONDS
-    """Seconds: between a worker's signs of life, without one until its jobs go to others, and for its jobs to end."""
+    heartbeat, stalled_after = HEARTBEAT_SECONDS, STALLED_SECONDS
+    """Seconds between a worker's signs of life, and without one until its jobs go to others."""
+    drain = 600.0
+    """Seconds until jobs are cut off once there are no more to begin; far more than they need, since each send is bounded."""
 
     def __init__(self, url: URL) -> None:
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -86,7 +87,7 @@ class Jobs:
         return len(lost)
 
     async def work(self, deliver: Deliver, queues: Sequence[str]) -> None:
-        """Run what is ready in some queues until nothing is; when cancelled, finish what is being sent."""
+        """Run what is ready in some queues until nothing is; when cancelled, begin no more and finish what is being sent."""
         with _problems():
             await self._open()
             await self._rescue()

@@ -61,7 +61,6 @@ class Bot:
         """Close everything, as after a crash once the dust has settled, and open it again after the lease is over."""
         await self.store.close()
         self.store = await Store.open(self.url, self.clock)
-        _impatient(self.store)
         self.ticker = new_ticker(self.store, self.library, self.messenger)
         self.clock.jump_to(self.clock.now() + LEASE)
 
@@ -87,8 +86,8 @@ def new_ticker(store: Store, library: Library, messenger: FakeMessenger) -> Tick
     return Ticker(store, library, messenger.clock, {messenger.platform: messenger})
 
 
-def _impatient(store: Store) -> None:
-    """A worker that is cut off does not finish what it was at: that is what a crash is like."""
+def cut_off(store: Store) -> None:
+    """From now on a worker that is cancelled does not finish what it was at: that is what a crash is like."""
     if store.jobs is not None:
         store.jobs.drain = 0.1
 
@@ -98,7 +97,6 @@ async def bot(tmp_path: Path, url: str) -> AsyncIterator[Bot]:
     """A bot on the Sunday before its first Monday: carried by rows on SQLite, and by jobs on PostgreSQL."""
     clock = StoppedClock(SUNDAY)
     store = await Store.open(url, clock)
-    _impatient(store)
     library = small_library(tmp_path)
     messenger = FakeMessenger(clock)
     made = Bot(url, clock, store, library, messenger, new_ticker(store, library, messenger))

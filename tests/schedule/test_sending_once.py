@@ -16,7 +16,7 @@ from mentorbot.storage import Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.fake_messenger import FakeMessenger, Fault
 
-from .conftest import DUE, MONDAY_NINE, TEAM, WEEK, Bot, new_ticker
+from .conftest import DUE, MONDAY_NINE, TEAM, WEEK, Bot, cut_off, new_ticker
 from .small_pack import ROLE
 
 MINUTE = timedelta(minutes=1)
@@ -63,6 +63,7 @@ async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: Fault) -> None:
     await bot.post_weekly()
     bot.messenger.faults.append(fault)
     bot.clock.jump_to(DUE)
+    cut_off(bot.store)
     crashing = asyncio.create_task(bot.ticker.tick())
     await bot.messenger.working.wait()
     crashing.cancel()
@@ -95,6 +96,7 @@ async def test_two_processes_send_it_once(bot: Bot, fault: Fault) -> None:
     await bot.post_weekly()
     bot.clock.jump_to(DUE)
     bot.messenger.faults.append(fault)
+    cut_off(bot.store)
     first = asyncio.create_task(bot.ticker.tick())
     await bot.messenger.working.wait()
     other_store = await Store.open(bot.url, bot.clock)

@@ -40,6 +40,7 @@ async def test_it_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> 
     await bot.ticker.stop()
 
 
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)  # nothing locks a whole PostgreSQL
 async def test_it_goes_on_after_the_database_was_locked(
     bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -44,7 +44,7 @@ class PlaygroundDoor:
         """Where the page is."""
         return f"http://{LOOPBACK}:{self._server.port}/"
 
-    async def start(self) -> None:
+    async def start(self, *, listen: bool = True) -> None:  # noqa: ARG002  it has nothing to do but listen
         """Serve the page; raises `BadSettings` when the port is taken."""
         await self._server.start("Choose another port with --port, for instance: mentorbot demo --port 8421")
         for member in PEOPLE:

@@ -1,0 +1,100 @@
+"""What is due for one person at once is one message; and limits that all processes share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mentorbot.cards import plain_text
+from mentorbot.errors import Throttled
+from mentorbot.messenger import Pace
+from mentorbot.storage import Store
+from mentorbot.storage.schedules import CHECKIN, direct_to
+from tests.fake_messenger import Fault
+
+from .conftest import DUE, MONDAY_NINE, TEAM, WEEK, Bot, new_ticker
+from .small_pack import ROLE
+
+SOON = timedelta(minutes=2)
+
+
+async def enrol(bot: Bot) -> None:
+    """Somebody with a check-in on Mondays at nine, who is to hear at the same time that a pairing has ended."""
+    async with bot.store.unit(TEAM) as unit:
+        await unit.people.ensure("U1", "Ada")
+        place = direct_to(TEAM, "U1", "Ada")
+        await unit.schedules.start(place, MONDAY_NINE, ROLE, "U1", bot.clock.now(), CHECKIN)
+        pairing = await unit.pairs.wait("U1", ROLE)
+        await unit.notices.add("U1", ROLE, f"waiting:{pairing.id}", DUE, key="waiting")
+
+
+async def test_two_for_one_person_are_one_message(bot: Bot) -> None:
+    await enrol(bot)
+    await bot.tick_at(DUE)
+    assert len(bot.messenger.posted) == 1
+    told = plain_text(bot.messenger.posted[0].card)
+    assert "Still looking for a mentor" in told
+    assert "week of 23 November" in told.lower().replace("november", "November")
+    assert [(one.state, one.message_id) for one in await bot.deliveries()] == [("sent", "m1"), ("sent", "m1")]
+    await bot.tick_at(DUE + SOON)
+    assert len(bot.messenger.posted) == 1
+
+
+async def test_together_they_count_once_in_the_week(bot: Bot) -> None:
+    await enrol(bot)
+    await bot.tick_at(DUE)
+    assert await bot.states() == ["sent", "sent"]
+    pair = await bot.store.queue.get(1)
+    assert pair is not None
+    assert await bot.store.queue.sent_since(pair[1], DUE - WEEK) == 1
+
+
+async def test_one_that_arrived_in_doubt_is_found_with_all_that_it_holds(bot: Bot) -> None:
+    await enrol(bot)
+    bot.messenger.faults.append(Fault.ACCEPTED_THEN_LOST)
+    await bot.tick_at(DUE)
+    assert len(bot.messenger.posted) == 1
+    await bot.tick_at(DUE + SOON)
+    assert len(bot.messenger.posted) == 1
+    assert await bot.states() == ["sent", "sent"]
+
+
+async def test_one_that_never_arrived_lets_the_others_go(bot: Bot) -> None:
+    await enrol(bot)
+    bot.messenger.faults.append(Fault.LOST)
+    await bot.tick_at(DUE)
+    assert bot.messenger.posted == []
+    await bot.tick_at(DUE + SOON)
+    assert len(bot.messenger.posted) == 1
+    assert "Still looking" in plain_text(bot.messenger.posted[0].card)
+    assert await bot.states() == ["sent", "sent"]
+
+
+async def test_a_backlog_keeps_to_the_pace_that_two_processes_share(bot: Bot) -> None:
+    """Sixty tips of one workspace, one a second after a first ten: nobody is faster, and the slots are all used."""
+    bot.messenger.pace = (Pace("test", 1.0, 10),)
+    for number in range(60):
+        await bot.post_weekly(f"C{number}")
+    other_store = await Store.open(bot.url, bot.clock)
+    other = new_ticker(other_store, bot.library, bot.messenger)
+    bot.clock.jump_to(DUE)
+    for second in range(55):
+        bot.clock.jump_to(DUE + timedelta(seconds=second))
+        await (bot.ticker if second % 2 else other).tick()
+        # At most ten at once and one for each second since; a slot that is a second away is waited for.
+        assert len(bot.messenger.posted) <= 10 + second + 1
+    await other_store.close()
+    assert len(bot.messenger.posted) == 60
+
+
+async def test_after_a_429_nothing_of_the_workspace_goes_before_its_time(bot: Bot) -> None:
+    bot.messenger.pace = (Pace("test", 10.0, 10),)
+    for number in range(5):
+        await bot.post_weekly(f"C{number}")
+    bot.messenger.faults.append(Throttled(30))
+    await bot.tick_at(DUE)
+    assert bot.messenger.posted == []
+    await bot.tick_at(DUE + timedelta(seconds=29))
+    assert bot.messenger.posted == []
+    for second in (30, 31, 32):
+        await bot.tick_at(DUE + timedelta(seconds=second))
+    assert len(bot.messenger.posted) == 5
