@@ -43,11 +43,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a platform takes messages in one respect. Messages of the same `name` share it; `burst` may come at once."""
+    """How fast a platform takes messages in one respect. Messages of the same `name` share it; `burst` may come at once.
+
+    `shared`: by all workspaces, so that one of them that is asked to wait must not hold up the others.
+    """
 
     name: str
     per_second: float
     burst: int
+    shared: bool = False
 
 
 STILL_OURS: ContextVar[Callable[[], bool] | None] = ContextVar("still_ours", default=None)

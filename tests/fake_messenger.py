@@ -60,8 +60,10 @@ class FakeMessenger:
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def paces(self, channel: Channel) -> tuple[Pace, ...]:
-        """Every channel of a workspace shares what the test allows."""
-        return tuple(replace(pace, name=f"{pace.name}/{channel.workspace.id}") for pace in self.pace)
+        """What the test allows: to each workspace, or to all together."""
+        return tuple(
+            pace if pace.shared else replace(pace, name=f"{pace.name}/{channel.workspace.id}") for pace in self.pace
+        )
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Keep the message, unless something goes wrong first; or afterwards."""

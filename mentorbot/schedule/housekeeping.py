@@ -21,6 +21,10 @@ LOOK_UP_EVERY = timedelta(days=7)
 LOOK_UPS = 50
 """People looked up in one go: far below what a platform allows in a minute."""
 
+KEEP_DELIVERIES = timedelta(days=400)
+"""How long it can be told what became of a message: a year, and a month to look back on it."""
+FORGET_AT_ONCE = 1_000
+
 GONE = frozenset(
     {"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild", "guild_not_found"}
 )
@@ -45,6 +49,8 @@ class Housekeeping:
         """
         now = self._clock.now()
         await self._store.queue.prune(now)
+        while await self._store.housekeeping.forget_deliveries(now - KEEP_DELIVERIES, FORGET_AT_ONCE) == FORGET_AT_ONCE:
+            pass  # each batch is a short transaction of its own
         waiting = await self._store.housekeeping.to_look_up(now, tuple(self._messengers), LOOK_UP_EVERY, LOOK_UPS)
         for who in waiting:
             await self._look_up(who)

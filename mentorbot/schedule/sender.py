@@ -254,7 +254,7 @@ class Sender:
         if arrived_never:
             await self._queue.release(delivery.id)
         paces = self._messengers[schedule.workspace.platform].paces(schedule.channel)
-        await self._queue.hold(schedule.workspace, until, [pace.name for pace in paces])
+        await self._queue.hold(schedule.workspace, until, [pace.name for pace in paces if not pace.shared])
 
 
 def _ready(delivery: Delivery, now: datetime) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
 from mentorbot.storage.learning_tables import LearnerRow, PairingRow, PersonSettingsRow, PlanChangeRow
+from mentorbot.storage.schedules import TIP
 from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 
 Who = tuple[Workspace, str]
@@ -50,6 +51,19 @@ class Housekeeping:
             return [
                 (Workspace(platform, workspace), person) for platform, workspace, person in await session.execute(query)
             ]
+
+    async def forget_deliveries(self, before: datetime, limit: int) -> int:
+        """Delete messages that were settled long ago (due before an instant), at most `limit`; how many.
+
+        The tips of a channel stay: its rounds are counted from them.
+        """
+        channels = select(ScheduleRow.id).where(ScheduleRow.kind == TIP, ScheduleRow.direct.is_(False))
+        kept = (DeliveryRow.state == "sent") & DeliveryRow.schedule_id.in_(channels)
+        settled = DeliveryRow.state.in_(("sent", "failed", "missed", "cancelled"))
+        old = select(DeliveryRow.id).where(settled, DeliveryRow.not_before < before, ~kept).limit(limit)
+        async with self._begin() as session:
+            done = await session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(old)))
+            return int(getattr(done, "rowcount", 0))
 
     async def looked_up(self, who: Who, now: datetime, *, gone: bool) -> None:
         """Put down whether a person is there. Since when somebody is gone stays as it was first seen."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from mentorbot.cards import plain_text
 from mentorbot.errors import Throttled
-from mentorbot.messenger import Pace
+from mentorbot.messenger import Pace, Workspace
 from mentorbot.storage import Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.fake_messenger import Fault
@@ -98,3 +98,15 @@ async def test_after_a_429_nothing_of_the_workspace_goes_before_its_time(bot: Bo
     for second in (30, 31, 32):
         await bot.tick_at(DUE + timedelta(seconds=second))
     assert len(bot.messenger.posted) == 5
+
+
+async def test_one_workspace_that_is_asked_to_wait_holds_up_no_other(bot: Bot) -> None:
+    bot.messenger.pace = (Pace("test", 10.0, 10, shared=True),)
+    await bot.post_weekly("C1")
+    await bot.post_weekly("C2", workspace=Workspace("slack", "T2"))
+    bot.messenger.faults.append(Throttled(30))
+    await bot.tick_at(DUE)
+    await bot.tick_at(DUE + timedelta(seconds=2))
+    assert len(bot.messenger.posted) == 1
+    await bot.tick_at(DUE + timedelta(seconds=31))
+    assert len(bot.messenger.posted) == 2

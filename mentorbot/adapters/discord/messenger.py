@@ -45,7 +45,7 @@ class DiscordMessenger:
 
     def paces(self, channel: Channel) -> tuple[Pace, ...]:  # noqa: ARG002
         """One limit for the whole application; those of a channel discord.py learns from Discord's own answers."""
-        return (Pace("discord", limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE),)
+        return (Pace("discord", limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE, shared=True),)
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card` with its files; a long one becomes several messages. Gives the id of the one that carries `key`."""

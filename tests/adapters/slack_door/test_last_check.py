@@ -1,0 +1,45 @@
+"""A process that was frozen before it wrote its request writes nothing when it wakes after its lease."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from mentorbot.adapters.slack.client import SlackClient
+from mentorbot.adapters.slack.messenger import SlackMessenger
+from mentorbot.cards import Card, Paragraph, words
+from mentorbot.errors import TemporaryFault
+from mentorbot.messenger import STILL_OURS, Channel, Workspace
+
+from .server import BOT_TOKEN, SlackServer
+
+CHANNEL = Channel(Workspace("slack", "T1"), "C1")
+CARD = Card("A tip", (Paragraph(words("Write the retrieval test first.")),))
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[SlackServer]:
+    """A Slack with one channel."""
+    made = SlackServer()
+    made.rooms["C1"].member = True
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def test_nothing_is_written_over_a_new_or_a_kept_connection(server: SlackServer) -> None:
+    client = SlackClient(BOT_TOKEN, server.api_url)
+    await client.open()
+    messenger = SlackMessenger(client)
+    try:
+        for posted_before in (0, 1):
+            token = STILL_OURS.set(lambda: False)
+            with pytest.raises(TemporaryFault, match="asleep"):
+                await messenger.post(CHANNEL, CARD, "d1-a")
+            STILL_OURS.reset(token)
+            assert len(server.rooms["C1"].messages) == posted_before
+            await messenger.post(CHANNEL, CARD, f"d1-b{posted_before}")
+            assert len(server.rooms["C1"].messages) == posted_before + 1
+    finally:
+        await client.close()

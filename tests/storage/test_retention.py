@@ -1,0 +1,46 @@
+"""Old messages are forgotten; what is still needed is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mentorbot.messenger import Channel
+from mentorbot.storage import Store
+from mentorbot.storage.schedules import CHECKIN, direct_to
+
+from .conftest import NOW, OURS
+from .test_queue import MONDAY, WEEK, add, read
+
+YEAR = timedelta(days=365)
+
+
+async def test_settled_messages_go_after_their_time(store: Store) -> None:
+    """A channel's tips stay, since its rounds are counted from them; so does what is pending."""
+    async with store.unit(OURS) as unit:
+        channel = await unit.schedules.start(Channel(OURS, "C1"), MONDAY, "ai-architect", "U1", NOW - WEEK)
+        person = await unit.schedules.start(direct_to(OURS, "U1"), MONDAY, "ai-architect", "U1", NOW - WEEK, CHECKIN)
+        other = await unit.schedules.start(direct_to(OURS, "U2"), MONDAY, "ai-architect", "U2", NOW - WEEK, CHECKIN)
+    async with store.queue.planning() as planning:
+        for schedule in (channel, person, other):
+            await add(planning, schedule)
+    tip, checkin, pending = await store.queue.ready(NOW, ["slack"], 10)
+    for number in (tip, checkin):
+        await store.queue.settle(number, f"m{number}", NOW)
+    assert await store.housekeeping.forget_deliveries(NOW, 10) == 0
+    assert await store.housekeeping.forget_deliveries(NOW + YEAR, 10) == 1
+    assert await store.queue.get(checkin) is None
+    assert ((await read(store, tip)).state, (await read(store, pending)).state) == ("sent", "pending")
+
+
+async def test_no_more_than_asked_for_at_once(store: Store) -> None:
+    async with store.unit(OURS) as unit:
+        made = [
+            await unit.schedules.start(direct_to(OURS, f"U{n}"), MONDAY, "ai-architect", "U1", NOW - WEEK, CHECKIN)
+            for n in range(5)
+        ]
+    async with store.queue.planning() as planning:
+        for schedule in made:
+            await add(planning, schedule)
+    for number in await store.queue.ready(NOW, ["slack"], 10):
+        await store.queue.give_up(number, "cancelled", "paused")
+    assert [await store.housekeeping.forget_deliveries(NOW + YEAR, 3) for _ in range(3)] == [3, 2, 0]
