@@ -89,7 +89,7 @@ async def admin_here(
     """Start (or move) the weekly report in this channel."""
     await must_reach(call, call.caller.channel)
     await call.unit.people.ensure(call.caller.person, call.caller.name)
-    cadence = Cadence(day, at, zone or await call.zone() or UTC)
+    cadence = Cadence.weekly(day, at, zone or await call.zone() or UTC)
     await call.unit.schedules.start(
         call.caller.channel, cadence, call.pack.info.role, call.caller.person, call.now, REPORT
     )

@@ -13,7 +13,7 @@ from mentorbot.commands import (
     export,
     recall,
 )
-from mentorbot.commands import pair, mentor, mentees, me, why, admin
+from mentorbot.commands import pair, mentor, mentees, me, why, admin, admin_calendar
 from mentorbot.commands.declare import registry
 
 __all__ = ["registry"]

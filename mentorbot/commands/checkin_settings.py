@@ -9,17 +9,23 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence, Weekday
-from mentorbot.cards import Answer, Button, Buttons, Card, Facts, Note, Paragraph, words
+from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Facts, Note, Paragraph, words
+from mentorbot.commands.cadences import recurring, weeks, when_rows
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import Option, Weekdays, registry
 from mentorbot.commands.desk import UTC, Desk
 from mentorbot.commands.forms import MissingOption
 from mentorbot.errors import BadValue
+from mentorbot.packs.model import Pack
 from mentorbot.storage import MessageSettings, Schedule
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 _HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|to)\s*(\d{1,2}):?(\d{2})?")
 NINE = time(9)
+
+
+def _on_or_off(_: Pack) -> list[Choice]:
+    return [Choice("on", "on"), Choice("off", "off")]
 
 
 @registry.command(
@@ -30,26 +36,27 @@ NINE = time(9)
 )
 async def checkin_settings(
     call: Call,
-    day: Annotated[Weekday | None, Option("Day of the week")] = None,
+    day: Annotated[Weekdays | None, Option("Day of the week, or several")] = None,
     at: Annotated[time | None, Option("Local time, as 15:00")] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
     quiet: Annotated[str | None, Option("Quiet hours, as 20:00-08:00, or none", max_length=20)] = None,
     budget: Annotated[int | None, Option("Messages a week that you want from me at most", low=0, high=50)] = None,
+    every: Annotated[str | None, Option("How often", choices=weeks)] = None,
+    reminder: Annotated[str | None, Option("Whether I ask once more, a day later", choices=_on_or_off)] = None,
 ) -> Answer:
     """Keep what is given; without anything, show what is kept."""
     person = call.caller.person
     before = await call.unit.schedules.get(f"@{person}", CHECKIN)
-    given = (day, at, zone, quiet, budget)
+    given = (day, at, zone, quiet, budget, every, reminder)
     if all(value is None for value in given):
         if before is None:
             raise MissingOption("day")
         return await _settings_card(call, before)
     await call.unit.people.ensure(person, call.caller.name)
-    if quiet is not None or budget is not None:
-        await _keep_messages(call, quiet, budget)
+    await _keep_messages(call, quiet, budget, reminder)
     if zone is not None:
         await call.unit.people.set_zone(person, zone)
-    cadence = await _cadence(call, before, day, at)
+    cadence = await _cadence(call, before, day, at, every)
     if cadence is None or (before and before.state == "active" and before.cadence == cadence):
         return await _settings_card(call, before)  # starting it again could pass over one that is due just now
     role = call.pack.info.role
@@ -58,27 +65,33 @@ async def checkin_settings(
     return await _settings_card(call, after)
 
 
-async def _cadence(call: Call, before: Schedule | None, day: Weekday | None, at: time | None) -> Cadence | None:
+async def _cadence(
+    call: Call, before: Schedule | None, day: Weekdays | None, at: time | None, every: str | None
+) -> Cadence | None:
     """The check-in's new cadence; None when there is none to set."""
     if before is None and day is None:
-        if at is not None:
+        if at is not None or every is not None:
             raise MissingOption("day")
         return None
     zone = await call.zone()
     if zone is None and before is None:
         raise MissingOption("zone")
-    known = before.cadence if before else Cadence(day or Weekday.FRIDAY, at or NINE, zone or UTC)
-    return Cadence(known.weekday if day is None else day, at or known.at, zone or known.zone)
+    known = before.cadence if before else Cadence((Weekday.FRIDAY,), NINE, zone or UTC)
+    changed = replace(known, weekdays=day or known.weekdays, at=at or known.at, zone=zone or known.zone)
+    return recurring(changed, call.now, every=every) if every else changed
 
 
-async def _keep_messages(call: Call, quiet: str | None, budget: int | None) -> None:
-    settings = await call.unit.people.message_settings(call.caller.person)
+async def _keep_messages(call: Call, quiet: str | None, budget: int | None, reminder: str | None) -> None:
+    before = settings = await call.unit.people.message_settings(call.caller.person)
+    if reminder is not None:
+        settings = replace(settings, reminders=reminder == "on")
     if budget is not None:
         settings = replace(settings, budget=budget)
     if quiet is not None:
         start, end = _quiet_hours(quiet)
         settings = replace(settings, quiet_from=start, quiet_to=end)
-    await call.unit.people.set_messages(call.caller.person, settings)
+    if settings != before:
+        await call.unit.people.set_messages(call.caller.person, settings)
 
 
 def _quiet_hours(text: str) -> tuple[time | None, time | None]:
@@ -106,8 +119,10 @@ async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
     desk = await Desk.open(call, shown=False)
     rows = [("Check-in", words(_when(schedule)))]
     if schedule is not None and schedule.state == "active":
-        local = schedule.next_run_at.astimezone(schedule.cadence.zone)
-        rows.append(("Next", words(f"{local:%A, %-d %B %Y, %H:%M}")))
+        rows += when_rows(schedule, await call.unit.calendars.get())[1:]
+    rows.append(
+        ("If I hear nothing", words("I ask once more, a day later" if settings.reminders else "I do not ask again"))
+    )
     rows += [("Quiet hours", words(_quiet_words(settings))), ("Messages a week", words(_budget_words(settings)))]
     paused = desk.learner.paused_until
     if paused and desk.today < paused:
@@ -129,7 +144,7 @@ def _when(schedule: Schedule | None) -> str:
         return "none yet: /mentor checkin settings friday 15:00"
     cadence = schedule.cadence
     stopped = " (stopped, since I could not reach you)" if schedule.state == "paused" else ""
-    return f"every {cadence.weekday.label} at {cadence.at:%H:%M} ({cadence.zone.key}){stopped}"
+    return f"{cadence.in_words()}{stopped}"
 
 
 def _quiet_words(settings: MessageSettings) -> str:

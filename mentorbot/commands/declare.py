@@ -40,6 +40,10 @@ File = typing.NewType("File", str)
 """The text inside a file that somebody sends."""
 
 
+Weekdays = typing.NewType("Weekdays", tuple[Weekday, ...])
+"""One or more days of the week, in their order."""
+
+
 class Kind(Enum):
     """What an option's value is. `values.py` reads each from text."""
 
@@ -49,6 +53,7 @@ class Kind(Enum):
     TIME = "time"
     ZONE = "zone"
     WEEKDAY = "weekday"
+    WEEKDAYS = "weekdays"
     FILE = "file"
 
 
@@ -59,6 +64,7 @@ _KINDS: dict[object, Kind] = {
     time: Kind.TIME,
     ZoneInfo: Kind.ZONE,
     Weekday: Kind.WEEKDAY,
+    Weekdays: Kind.WEEKDAYS,
     File: Kind.FILE,
 }
 

@@ -15,6 +15,7 @@ _HINTS = {
     Kind.DATE: "fri, in 2 weeks, 2026-12-01",
     Kind.TIME: "09:00",
     Kind.ZONE: "Europe/Berlin",
+    Kind.WEEKDAYS: "monday, or several: mon wed fri",
 }
 
 

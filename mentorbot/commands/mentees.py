@@ -230,7 +230,7 @@ async def pair_digest(
             "No more digests",
             (Paragraph(words("Look yourself whenever you like.")), Buttons((Button("My learners", "mentees"),))),
         )
-    cadence = Cadence(day, at, zone or await call.zone() or UTC)
+    cadence = Cadence.weekly(day, at, zone or await call.zone() or UTC)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     await call.unit.schedules.start(place, cadence, role, person, call.now, DIGEST)
     text = (

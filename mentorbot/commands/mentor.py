@@ -51,7 +51,7 @@ async def start_digest(call: Call) -> Schedule:
     known = await call.unit.schedules.get(f"@{person}", DIGEST)
     if known is not None:
         return known
-    cadence = Cadence(Weekday.MONDAY, time(9), await call.zone() or UTC)
+    cadence = Cadence.weekly(Weekday.MONDAY, time(9), await call.zone() or UTC)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     return await call.unit.schedules.start(place, cadence, role, person, call.now, DIGEST)
 

@@ -142,7 +142,7 @@ async def recall_on(
     await call.unit.people.ensure(person, call.caller.name)
     if zone is not None:
         await call.unit.people.set_zone(person, zone)
-    cadence = Cadence(day, at, zone or await call.zone() or UTC)
+    cadence = Cadence.weekly(day, at, zone or await call.zone() or UTC)
     await call.unit.learners.set_recall(person, role, wanted=True)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     await call.unit.schedules.start(place, cadence, role, person, call.now, RECALL)

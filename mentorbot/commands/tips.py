@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cadence import Cadence
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Note, Paragraph, code, words
 from mentorbot.commands.brief import skill_choices
+from mentorbot.commands.cadences import recurring, weeks, when_rows
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import Option, Weekdays, registry
 from mentorbot.commands.forms import MissingOption
-from mentorbot.errors import NotFound, PermanentFault, Unreachable
+from mentorbot.errors import BadValue, NotFound, PermanentFault, Unreachable
 from mentorbot.messenger import Channel
 from mentorbot.packs.model import Pack, Tip
 from mentorbot.packs.prose import inline
@@ -77,6 +78,8 @@ def _why_card(pack: Pack, wanted: str) -> Card:
 
 registry.group("tips", "The weekly tip in this channel.")
 
+LONGEST_PAUSE = timedelta(days=366)
+
 
 @registry.command("tips when", "When the next weekly tip comes in this channel.")
 async def tips_when(call: Call) -> Answer:
@@ -90,7 +93,10 @@ async def tips_when(call: Call) -> Answer:
             Buttons((Button("Start it again", _here_line(schedule.cadence), "primary"),)),
         )
         return Card("The weekly tip is paused", blocks)
-    return Card("The weekly tip in this channel", (_when_facts(schedule), Buttons((Button("Stop it", "tips stop"),))))
+    on = schedule.cadence.pause_until is None
+    pause = Button("Pause it", "tips pause until:?") if on else Button("End the pause", "tips resume", "primary")
+    buttons = Buttons((pause, Button("Stop it", "tips stop")))
+    return Card("The weekly tip in this channel", (await _when_facts(call, schedule), buttons))
 
 
 def _no_tips() -> Card:
@@ -100,14 +106,13 @@ def _no_tips() -> Card:
 
 
 def _here_line(cadence: Cadence) -> str:
-    return f"tips here {cadence.weekday.name.lower()} {cadence.at:%H:%M} {cadence.zone.key}"
+    days = ",".join(day.name.lower() for day in cadence.weekdays)
+    every = "" if cadence.every == 1 else f" every:{cadence.every}-weeks"
+    return f"tips here {days} {cadence.at:%H:%M} {cadence.zone.key}{every}"
 
 
-def _when_facts(schedule: Schedule) -> Facts:
-    cadence = schedule.cadence
-    local = schedule.next_run_at.astimezone(cadence.zone)
-    every = f"every {cadence.weekday.label} at {cadence.at:%H:%M} ({cadence.zone.key})"
-    return Facts((("When", words(every)), ("Next", words(f"{local:%A, %-d %B %Y, %H:%M}"))))
+async def _when_facts(call: Call, schedule: Schedule) -> Facts:
+    return Facts(tuple(when_rows(schedule, await call.unit.calendars.get())))
 
 
 @registry.command(
@@ -115,13 +120,16 @@ def _when_facts(schedule: Schedule) -> Facts:
     "Post a weekly tip in this channel.",
     admin=True,
     writes=True,
-    examples=("tips here monday 09:00 Europe/Berlin", "tips here fri 15:30"),
+    examples=("tips here monday 09:00 Europe/Berlin", "tips here tue,thu 15:30 every:2-weeks"),
 )
 async def tips_here(
     call: Call,
-    day: Annotated[Weekday, Option("Day of the week")],
+    day: Annotated[Weekdays, Option("Day of the week, or several")],
     at: Annotated[time, Option("Local time")],
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+    every: Annotated[str | None, Option("How often", choices=weeks)] = None,
+    start: Annotated[date | None, Option("First day; without it, from now on")] = None,
+    until: Annotated[date | None, Option("Last day; without it, until you stop it")] = None,
 ) -> Answer:
     """Start (or move) the weekly tip of this channel."""
     zone = zone or await call.zone()
@@ -129,12 +137,50 @@ async def tips_here(
         raise MissingOption("zone")
     await must_reach(call, call.caller.channel)
     person = await call.unit.people.ensure(call.caller.person, call.caller.name)
-    cadence = Cadence(day, at, zone)
+    cadence = recurring(Cadence(day, at, zone), call.now, every=every, start=start, until=until)
     schedule = await call.unit.schedules.start(
         call.caller.channel, cadence, call.pack.info.role, person.external_id, call.now
     )
     note = Note(words("Every tip comes once before one comes again. Stop it with ", code("/mentor tips stop"), "."))
-    return Card("The weekly tip is set", (_when_facts(schedule), note, Buttons((Button("Show me a tip now", "tip"),))))
+    return Card(
+        "The weekly tip is set",
+        (await _when_facts(call, schedule), note, Buttons((Button("Show me a tip now", "tip"),))),
+    )
+
+
+@registry.command(
+    "tips pause", "No tips here until a day.", admin=True, writes=True, examples=("tips pause 2027-01-11",)
+)
+async def tips_pause(
+    call: Call, until: Annotated[date | None, Option("The day from which tips come again")] = None
+) -> Answer:
+    """Leave out what falls before a day, at most a year away."""
+    schedule = await call.unit.schedules.get(call.caller.channel.id)
+    if schedule is None:
+        return _no_tips()
+    if until is None:
+        raise MissingOption("until")
+    today = call.now.astimezone(schedule.cadence.zone).date()
+    if not today < until <= today + LONGEST_PAUSE:
+        raise BadValue(
+            "A pause lasts from one day to one year. Write the day from which tips come again, from tomorrow on.",
+            option="until",
+        )
+    paused = await call.unit.schedules.pause_until(call.caller.channel.id, until)
+    text = f"No tips come here until {until:%A, %-d %B %Y}. Then they go on by themselves."
+    buttons = Buttons((Button("End the pause", "tips resume", "primary"), Button("Stop it", "tips stop")))
+    return Card(
+        "The weekly tip is paused", (Paragraph(words(text)), await _when_facts(call, paused or schedule), buttons)
+    )
+
+
+@registry.command("tips resume", "Tips come here again: end the pause.", admin=True, writes=True)
+async def tips_resume(call: Call) -> Answer:
+    """End a pause."""
+    schedule = await call.unit.schedules.pause_until(call.caller.channel.id, None)
+    if schedule is None:
+        return _no_tips()
+    return Card("Tips come here again", (await _when_facts(call, schedule), Buttons((Button("Stop it", "tips stop"),))))
 
 
 async def must_reach(call: Call, channel: Channel) -> None:

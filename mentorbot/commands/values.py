@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process, utils
 
-from mentorbot.cadence import Weekday
+from mentorbot.cadence import WORKDAYS, Weekday
 from mentorbot.cards import Choice
 from mentorbot.commands.dates import read_date
 from mentorbot.commands.declare import Kind, OptionSpec
@@ -72,8 +72,9 @@ def suggest(option: OptionSpec, typed: str, reading: Reading, own: Sequence[Choi
 def _offers(option: OptionSpec, reading: Reading) -> Sequence[Choice]:
     if option.about.choices is not None:
         return option.about.choices(reading.pack)
-    if option.kind is Kind.WEEKDAY:
-        return [Choice(day.label, day.label.lower()) for day in Weekday]
+    if option.kind in (Kind.WEEKDAY, Kind.WEEKDAYS):
+        more = [Choice("Monday to Friday", "weekdays")] if option.kind is Kind.WEEKDAYS else []
+        return [Choice(day.label, day.label.lower()) for day in Weekday] + more
     if option.kind is Kind.ZONE:
         return [Choice(name, name) for name in zone_names().values()]
     if option.kind is Kind.TIME:
@@ -188,6 +189,16 @@ def _weekday(option: OptionSpec, text: str, _: Reading) -> Weekday:
     )
 
 
+def _weekdays(option: OptionSpec, text: str, reading: Reading) -> tuple[Weekday, ...]:
+    """Days with commas, blanks or “and” between them, in the order of the week; `weekdays` are Monday to Friday."""
+    if text.lower() in ("weekdays", "workdays", "mon-fri", "monday to friday"):
+        return WORKDAYS
+    if text.lower() in ("daily", "every day"):
+        return tuple(Weekday)
+    words = [word for word in re.split(r"[\s,;&+]+|\band\b", text) if word] or [text]
+    return tuple(sorted({_weekday(option, word, reading) for word in words}))
+
+
 @cache
 def zone_names() -> dict[str, str]:
     """Every IANA zone that can be chosen, by its lower-case name."""
@@ -242,5 +253,6 @@ _READERS: dict[Kind, Callable[[OptionSpec, str, Reading], object]] = {
     Kind.TIME: _time,
     Kind.ZONE: _zone,
     Kind.WEEKDAY: _weekday,
+    Kind.WEEKDAYS: _weekdays,
     Kind.FILE: _text,
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mentorbot.cadence import left_out, next_kept, spread
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
+from mentorbot.days_off import Calendar
 from mentorbot.storage import Delivery, Schedule
 from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, RECALL, REPORT, TIP
 
@@ -86,17 +88,24 @@ async def why(call: Call) -> Answer:
         items = tuple(words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}") for delivery, _ in last)
         blocks += [Heading("Last"), Bullets(items)]
     if coming:
+        calendar = await call.unit.calendars.get()
         blocks += [
             Heading("Next"),
-            Bullets(tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one)}") for one in coming)),
+            Bullets(tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one, calendar)}") for one in coming)),
         ]
     return Card("My messages to you", (*blocks, _ways_on()))
 
 
-def _coming(schedule: Schedule) -> str:
+def _coming(schedule: Schedule, calendar: Calendar) -> str:
     if schedule.state == "paused":
         return f"stopped: {schedule.paused_reason}"
-    return f"{_at(schedule.next_run_at, schedule.cadence.zone)} ({schedule.cadence.zone.key}), because {_REASONS[schedule.kind]}"
+    cadence, skipped = schedule.cadence, left_out(schedule.cadence, schedule.next_run_at, calendar)
+    kept = next_kept(cadence, schedule.next_run_at, calendar)
+    if kept is None:
+        return f"nothing more: {skipped}"
+    later = spread(schedule.id, calendar.spread_minutes) if schedule.kind == CHECKIN else timedelta(0)
+    passed = f"; before that none, since {skipped}" if skipped else ""
+    return f"{_at(kept + later, cadence.zone)} ({cadence.zone.key}), because {_REASONS[schedule.kind]}{passed}"
 
 
 def _ways_on() -> Buttons:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import instant_of, quiet_until
+from mentorbot.cadence import instant_of, left_out, quiet_until
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
@@ -27,6 +27,8 @@ from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, RECALL, REPORT, TIP, person_of
 
 QUIET = "quiet hours"
+NUDGES = frozenset({TIP, CHECKIN, RECALL, DIGEST, REPORT})
+"""What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ class Composer:
 
     async def compose(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The card of a delivery, or why there is none."""
+        if NUDGES & {schedule.kind, delivery.item}:
+            calendar = await self._store.queue.calendar(schedule.workspace)
+            # What has waited may have become due on a day off, or in a pause that was begun since.
+            for instant in (delivery.occurrence_at, self._clock.now()):
+                if reason := left_out(schedule.cadence, instant, calendar):
+                    return NotNow(reason)
         return await self._makers[schedule.kind](delivery, schedule, messenger)
 
     async def _tip(self, delivery: Delivery, schedule: Schedule, _: Messenger) -> Told:

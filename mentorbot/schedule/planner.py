@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentorbot.cadence import next_after
+from mentorbot.cadence import left_out, next_after, spread
 from mentorbot.clock import Clock
+from mentorbot.days_off import EVERY_DAY, Calendar
+from mentorbot.messenger import Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Schedule, Store
 from mentorbot.storage.queue import Planned
-from mentorbot.storage.schedules import TIP
+from mentorbot.storage.schedules import CHECKIN, TIP
 
 _GRACE = timedelta(hours=24)
 _PERSONAL_GRACE = timedelta(hours=48)
@@ -37,30 +40,49 @@ class Planner:
         while True:
             async with self._store.queue.planning() as planning:
                 due = await planning.due(now, BATCH)
+                calendars = await planning.calendars(due)
                 used = await planning.used([schedule.id for schedule in due if schedule.kind == TIP])
-                await planning.add([one for schedule in due for one in self._planned(schedule, used, now)], now)
+                batch = _Batch(now, used, calendars)
+                await planning.add([one for schedule in due for one in self._planned(schedule, batch)], now)
                 await planning.advance({schedule.id: next_after(schedule.cadence, now) for schedule in due})
             total += len(due)
             if len(due) < BATCH:
                 return total
 
-    def _planned(self, schedule: Schedule, used: dict[int, list[str]], now: datetime) -> Iterator[Planned]:
+    def _planned(self, schedule: Schedule, batch: _Batch) -> Iterator[Planned]:
         """The latest occurrence is sent when it is young enough; the ones before it, and an old one, were missed."""
-        occurrences, had = _until(schedule, now), used.get(schedule.id, [])
+        calendar = batch.calendars.get(schedule.workspace, EVERY_DAY)
+        later = spread(schedule.id, calendar.spread_minutes) if schedule.kind == CHECKIN else timedelta(0)
+        occurrences, had = _until(schedule, batch.now), batch.used.get(schedule.id, [])
         for occurrence in occurrences:
-            late = occurrence != occurrences[-1] or now - occurrence > grace_of(schedule.kind)
-            missed = "the bot was not running in time" if late else None
-            # Only tips are chosen beforehand; what a person gets is made when it is sent.
-            item = next_tip(self._library.default, schedule.id, had) if schedule.kind == TIP else ""
-            if item is None:
-                missed = "the role pack has no tips"
-            elif missed is None:
-                had.append(item)
-            yield Planned(schedule.id, occurrence, item or "", missed)
+            late = occurrence != occurrences[-1] or batch.now - occurrence > grace_of(schedule.kind)
+            if reason := left_out(schedule.cadence, occurrence, calendar):
+                yield Planned(schedule.id, occurrence, "", "cancelled", reason)
+            elif late:
+                yield Planned(schedule.id, occurrence, "", "missed", "the bot was not running in time")
+            else:
+                yield self._to_send(schedule, occurrence, had, later)
+
+    def _to_send(self, schedule: Schedule, occurrence: datetime, had: list[str], later: timedelta) -> Planned:
+        """Only tips are chosen beforehand; what a person gets is made when it is sent."""
+        item = next_tip(self._library.default, schedule.id, had) if schedule.kind == TIP else ""
+        if item is None:
+            return Planned(schedule.id, occurrence, "", "missed", "the role pack has no tips")
+        return Planned(schedule.id, occurrence, item, later=later)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What schedules that are planned together need: the items they have had, and when their workspaces work."""
+
+    now: datetime
+    used: dict[int, list[str]]
+    calendars: dict[Workspace, Calendar]
 
 
 def _until(schedule: Schedule, now: datetime) -> list[datetime]:
+    """The occurrences of a schedule that have not been planned yet and are due, oldest first."""
     occurrences = [schedule.next_run_at]
-    while (following := next_after(schedule.cadence, occurrences[-1])) <= now:
+    while (following := next_after(schedule.cadence, occurrences[-1])) is not None and following <= now:
         occurrences.append(following)
     return occurrences

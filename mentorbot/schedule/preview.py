@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentorbot.cadence import next_after
+from mentorbot.cadence import left_out, next_after, spread
+from mentorbot.days_off import Calendar
 from mentorbot.storage import Schedule, Store
+from mentorbot.storage.schedules import CHECKIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,21 @@ class Upcoming:
 async def preview(store: Store, now: datetime, days: int) -> list[Upcoming]:
     """Everything that the active schedules will post from `now` (aware) on, in order of time."""
     end = now + timedelta(days=days)
-    found = [item for schedule in await store.queue.schedules() for item in _occurrences(schedule, now, end)]
+    schedules = await store.queue.schedules()
+    calendars = {place: await store.queue.calendar(place) for place in {one.workspace for one in schedules}}
+    found = [item for one in schedules for item in _occurrences(one, calendars[one.workspace], now, end)]
     return [upcoming for _, upcoming in sorted(found, key=lambda item: (item[0], item[1].destination))]
 
 
-def _occurrences(schedule: Schedule, now: datetime, end: datetime) -> list[tuple[datetime, Upcoming]]:
-    found = []
-    at = next_after(schedule.cadence, now)
-    while at <= end:
-        found.append((at, _upcoming(schedule, at)))
+def _occurrences(
+    schedule: Schedule, calendar: Calendar, now: datetime, end: datetime
+) -> list[tuple[datetime, Upcoming]]:
+    """What is left out on a day off or in a pause is not among them."""
+    later = spread(schedule.id, calendar.spread_minutes) if schedule.kind == CHECKIN else timedelta(0)
+    found, at = [], next_after(schedule.cadence, now)
+    while at is not None and at <= end:
+        if not left_out(schedule.cadence, at, calendar):
+            found.append((at + later, _upcoming(schedule, at + later)))
         at = next_after(schedule.cadence, at)
     return found
 

@@ -31,6 +31,7 @@ async def rewind(store: Store, now: datetime) -> None:
     What was posted there stays posted: its occurrences do not come again.
     """
     schedules = await store.queue.schedules()
-    back = {one.id: following for one in schedules if one.next_run_at > (following := next_after(one.cadence, now))}
+    following = {one.id: (one.next_run_at, next_after(one.cadence, now)) for one in schedules}
+    back = {number: at for number, (before, at) in following.items() if at is not None and before > at}
     async with store.queue.planning() as planning:
         await planning.advance(back)

@@ -57,7 +57,7 @@ class People:
         ).one_or_none()
         if row is None:
             return MessageSettings()
-        return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget)
+        return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget, row.reminders)
 
     async def set_messages(self, external_id: str, settings: MessageSettings) -> None:
         """Keep when a person wants messages; nothing when we do not know them."""
@@ -68,6 +68,7 @@ class People:
             "quiet_from": settings.quiet_from and f"{settings.quiet_from:%H:%M}",
             "quiet_to": settings.quiet_to and f"{settings.quiet_to:%H:%M}",
             "budget": settings.budget,
+            "reminders": settings.reminders,
         }
         insert = self._scope.insert(PersonSettingsRow).values(person_id=known.id, **values)
         await self._scope.session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=values))

@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Pace, Workspace
+from mentorbot.storage.calendars import read_calendars
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.pacing import empty_until, take_slot
 from mentorbot.storage.receipts import Receipt, delivery_record
@@ -28,12 +30,17 @@ _PLAIN = {"synchronize_session": False}
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One occurrence of a schedule, in UTC. `missed` says why it will not be sent."""
+    """One occurrence of a schedule, in UTC. With a `reason` it will not be sent: it is `missed` or `cancelled`.
+
+    `later` is how much after its time it is due, where a workspace spreads its messages.
+    """
 
     schedule_id: int
     occurrence_at: datetime
     item: str
-    missed: str | None = None
+    state: Literal["pending", "missed", "cancelled"] = "pending"
+    reason: str | None = None
+    later: timedelta = timedelta(0)
 
 
 class Planning:
@@ -79,8 +86,12 @@ class Planning:
         if self._jobs is not None:
             await self._jobs.enlist_pending(self._session, [str(row["key"]) for row in rows])
 
-    async def advance(self, next_run_at: Mapping[int, datetime]) -> None:
-        """Set when schedules (by id) run next."""
+    async def calendars(self, schedules: Sequence[Schedule]) -> dict[Workspace, Calendar]:
+        """The calendars of the workspaces of some schedules; those without one are left out."""
+        return await read_calendars(self._session, {schedule.workspace for schedule in schedules})
+
+    async def advance(self, next_run_at: Mapping[int, datetime | None]) -> None:
+        """Set when schedules (by id) run next: never, where they are over. Their last message is still to be sent."""
         if next_run_at:
             changes = [{"number": number, "at": at} for number, at in next_run_at.items()]
             table = ScheduleRow.__table__
@@ -91,13 +102,13 @@ class Planning:
 def _row_of(one: Planned, now: datetime) -> dict[str, object]:
     return {
         "schedule_id": one.schedule_id,
-        "occurrence_at": one.occurrence_at,
+        "occurrence_at": one.occurrence_at + one.later,
         "item": one.item,
         "key": f"d{one.schedule_id:x}-{int(one.occurrence_at.timestamp()) // 60:x}",
-        "state": "missed" if one.missed else "pending",
+        "state": one.state,
         "attempts": 0,
-        "not_before": now,
-        "last_error": one.missed,
+        "not_before": max(now, one.occurrence_at + one.later),
+        "last_error": one.reason,
         "body": "",
         "created_at": now,
     }
@@ -148,6 +159,11 @@ class Queue:
             row, schedule_row, workspace_row = found
             schedule = schedule_record(schedule_row, _workspace(workspace_row))
             return delivery_record(row, schedule), schedule
+
+    async def calendar(self, workspace: Workspace) -> Calendar:
+        """When a workspace works."""
+        async with self._begin() as session:
+            return (await read_calendars(session, [workspace])).get(workspace, EVERY_DAY)
 
     async def used(self, schedule_id: int) -> list[str]:
         """The items that a schedule has posted or is about to post, oldest first."""

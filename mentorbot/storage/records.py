@@ -133,11 +133,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class MessageSettings:
-    """When a person wants messages. Quiet hours are local; `budget` is messages a week, None for no limit."""
+    """When a person wants messages. Quiet hours are local; `budget` is messages a week, None for no limit; `reminders` says
+    whether a check-in that is not answered comes up once more."""
 
     quiet_from: time | None = None
     quiet_to: time | None = None
     budget: int | None = None
+    reminders: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -40,8 +40,10 @@ class Schedules:
         """Start what repeats in a channel, or move it; the first one comes after `now`.
 
         Raises:
-            ValueError: the channel is another workspace's.
+            ValueError: the channel is another workspace's, or nothing comes after `now`.
         """
+        if next_after(cadence, now) is None:
+            raise ValueError("a cadence that is over cannot be started")
         row = await self._put(channel, kind, _cadence_values(cadence, now) | {"role": role, "created_by": created_by})
         return schedule_record(row, self._scope.workspace)
 
@@ -68,9 +70,9 @@ class Schedules:
         return found.one()
 
     async def get(self, channel_id: str, kind: str = TIP) -> Schedule | None:
-        """What repeats in a channel, active or paused."""
+        """What repeats in a channel, active or paused; None once it is over."""
         row = await self._row(channel_id, kind)
-        return schedule_record(row, self._scope.workspace) if row and row.state != "stopped" else None
+        return schedule_record(row, self._scope.workspace) if row and _goes_on(row) else None
 
     async def stop(self, channel_id: str, kind: str = TIP) -> Schedule | None:
         """Stop what repeats in a channel; None when there was none."""
@@ -81,10 +83,22 @@ class Schedules:
         await self._scope.session.flush()
         return schedule_record(row, self._scope.workspace)
 
+    async def pause_until(self, channel_id: str, until: date | None, kind: str = TIP) -> Schedule | None:
+        """Leave out what falls before a day; with None, nothing any more. None when nothing repeats in the channel."""
+        row = await self._row(channel_id, kind)
+        if row is None or not _goes_on(row):
+            return None
+        row.pause_until = until
+        await self._scope.session.flush()
+        return schedule_record(row, self._scope.workspace)
+
     async def all(self) -> list[Schedule]:
         """Every schedule of the workspace that is not stopped."""
         query = select(ScheduleRow).where(
-            ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.state != "stopped", ScheduleRow.kind != NOTICE
+            ScheduleRow.workspace_id == self._scope.id(),
+            ScheduleRow.state != "stopped",
+            ScheduleRow.kind != NOTICE,
+            ScheduleRow.next_run_at.is_not(None),
         )
         rows = await self._scope.session.scalars(query.order_by(ScheduleRow.next_run_at))
         return [schedule_record(row, self._scope.workspace) for row in rows]
@@ -96,19 +110,42 @@ class Schedules:
         return (await self._scope.session.scalars(query)).one_or_none()
 
 
+def _goes_on(row: ScheduleRow) -> bool:
+    return row.state != "stopped" and row.next_run_at is not None
+
+
 def _cadence_values(cadence: Cadence, now: datetime) -> dict[str, object]:
     return {
-        "weekday": int(cadence.weekday),
+        "weekday": int(cadence.weekdays[0]),
+        "weekdays": "".join(str(int(day)) for day in cadence.weekdays),
         "local_time": f"{cadence.at:%H:%M}",
         "zone": cadence.zone.key,
+        "every_weeks": cadence.every,
+        "starts_on": cadence.starts_on,
+        "ends_on": cadence.ends_on,
+        "pause_until": cadence.pause_until,
         "next_run_at": next_after(cadence, now),
     }
+
+
+def _cadence(row: ScheduleRow) -> Cadence:
+    """The cadence of a row. `weekdays` that do not begin with `weekday` are older than it: the release before this one has
+    changed the day.
+    """
+    digits = row.weekdays if row.weekdays and row.weekdays[0] == str(row.weekday) else str(row.weekday)
+    return Cadence(
+        tuple(Weekday(int(digit)) for digit in digits),
+        time.fromisoformat(row.local_time),
+        ZoneInfo(row.zone),
+        row.every_weeks,
+        row.starts_on,
+        row.ends_on,
+        row.pause_until,
+    )
 
 
 def schedule_record(row: ScheduleRow, workspace: Workspace) -> Schedule:
     """A row as a record."""
     channel = Channel(workspace, row.channel_id, row.channel_name, row.direct)
-    cadence = Cadence(Weekday(row.weekday), time.fromisoformat(row.local_time), ZoneInfo(row.zone))
-    return Schedule(
-        row.id, workspace, row.kind, channel, cadence, row.role, row.state, row.next_run_at or NEVER, row.paused_reason
-    )
+    at = row.next_run_at or NEVER
+    return Schedule(row.id, workspace, row.kind, channel, _cadence(row), row.role, row.state, at, row.paused_reason)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from mentorbot.clock import Clock
 from mentorbot.messenger import Workspace
 from mentorbot.storage import migrate
+from mentorbot.storage.calendars import Calendars
 from mentorbot.storage.checkins import CheckIns
 from mentorbot.storage.database import is_sqlite, make_engine, parse_url
 from mentorbot.storage.housekeeping import Housekeeping
@@ -51,6 +52,7 @@ class Unit:
         self.receipts = OwnReceipts(scope)
         self.notices = Notices(scope, self.schedules)
         self.requests = Requests(scope)
+        self.calendars = Calendars(scope)
 
 
 class Store:

@@ -103,7 +103,8 @@ class PersonRow(Table):
 
 
 class ScheduleRow(Table):
-    """A cadence and where it posts; without `next_run_at` it only carries single messages. One row for each kind and channel.
+    """A cadence and where it posts, one row for each kind and channel. Without `next_run_at` it is over, or only carries
+    single messages.
 
     A `direct` channel whose id is `@` and a person's id is opened when something is sent there. `weekdays` are digits, Monday
     0, as "024"; `weekday` is the first of them, which processes of the release before read while a new one is rolled out.

@@ -193,7 +193,7 @@ async def test_the_weekly_tip_of_a_channel(chat: Chat) -> None:
 async def test_without_a_zone_the_zone_is_asked_for(chat: Chat) -> None:
     form = await chat.say("tips here monday 09:00")
     assert isinstance(form, Form)
-    assert [item.name for item in form.fields] == ["zone"]
+    assert [item.name for item in form.fields] == ["zone", "every", "start", "until"]
 
 
 async def test_only_admins_set_tips(chat: Chat) -> None:

@@ -26,7 +26,7 @@ __all__ = ["empty_url", "new_database", "url"]
 
 TEAM = Workspace("slack", "T1")
 BERLIN = ZoneInfo("Europe/Berlin")
-MONDAY_NINE = Cadence(Weekday.MONDAY, time(9), BERLIN)
+MONDAY_NINE = Cadence.weekly(Weekday.MONDAY, time(9), BERLIN)
 SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Monday 09:00 in Berlin."""

@@ -265,7 +265,7 @@ async def test_each_gets_their_own(bot: Bot) -> None:
 
 
 async def test_a_person_whom_nobody_knows_gets_nothing(bot: Bot) -> None:
-    cadence = Cadence(Weekday.FRIDAY, time(15), UTC_ZONE)
+    cadence = Cadence.weekly(Weekday.FRIDAY, time(15), UTC_ZONE)
     async with bot.store.unit(TEAM) as unit:
         await unit.schedules.start(direct_to(TEAM, "zoe"), cadence, ROLE, "zoe", bot.clock.now(), CHECKIN)
     await bot.tick_at(FRIDAY)

@@ -109,7 +109,7 @@ async def test_a_pack_without_tips_loses_nothing_but_the_week(bot: Bot, tmp_path
 async def test_the_weeks_in_which_the_clocks_change(bot: Bot, start: datetime, expected: list[str]) -> None:
     """Sunday 02:30 in Berlin does not exist in March and comes twice in October; the tip comes once each week."""
     bot.clock.jump_to(start)
-    await bot.post_weekly(cadence=Cadence(Weekday.SUNDAY, time(2, 30), ZoneInfo("Europe/Berlin")))
+    await bot.post_weekly(cadence=Cadence.weekly(Weekday.SUNDAY, time(2, 30), ZoneInfo("Europe/Berlin")))
     for minutes in range(0, 21 * 24 * 60, 30):
         await bot.tick_at(start + timedelta(minutes=minutes))
     assert [f"{posted.at:%m-%d %H:%M}" for posted in bot.messenger.posted] == expected
@@ -117,7 +117,7 @@ async def test_the_weeks_in_which_the_clocks_change(bot: Bot, start: datetime, e
 
 async def test_a_new_time_for_the_same_channel_replaces_the_old_one(bot: Bot) -> None:
     first = await bot.post_weekly()
-    second = await bot.post_weekly(cadence=Cadence(Weekday.TUESDAY, time(10), ZoneInfo("Asia/Tokyo")))
+    second = await bot.post_weekly(cadence=Cadence.weekly(Weekday.TUESDAY, time(10), ZoneInfo("Asia/Tokyo")))
     assert second.id == first.id
     await bot.tick_at(DUE)
     assert bot.messenger.posted == []
@@ -134,7 +134,7 @@ async def test_travelling_posts_each_tip_at_its_own_time(bot: Bot) -> None:
 
 async def test_the_preview_is_what_happens(bot: Bot) -> None:
     await bot.post_weekly("C1")
-    await bot.post_weekly("C2", Cadence(Weekday.SUNDAY, time(23, 45), ZoneInfo("America/New_York")))
+    await bot.post_weekly("C2", Cadence.weekly(Weekday.SUNDAY, time(23, 45), ZoneInfo("America/New_York")))
     await bot.post_weekly("C3", MONDAY_NINE)
     bot.messenger.gone["C3"] = "is_archived"
     await bot.tick_at(DUE + HOUR)

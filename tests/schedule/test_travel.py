@@ -24,7 +24,7 @@ async def test_a_jump_shows_what_the_weeks_would_have_shown(tmp_path: Path) -> N
     store = await Store.open(f"sqlite:///{tmp_path}/t.db", clock)
     fake = FakeMessenger(clock)
     ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
-    cadence = Cadence(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+    cadence = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
     async with store.unit(HERE.workspace) as unit:
         await unit.schedules.start(HERE, cadence, "ai-architect", "ada", clock.now())
     await travel(TUESDAY + timedelta(weeks=3), clock, store, ticker)

@@ -17,7 +17,7 @@ from mentorbot.storage.queue import Planned, Planning
 from .conftest import NOW, OURS, THEIRS
 
 WEEK, MINUTE = timedelta(weeks=1), timedelta(minutes=1)
-MONDAY = Cadence(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+MONDAY = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
 
 
 async def new_schedule(store: Store, channel: str = "C1", workspace: Workspace = OURS) -> Schedule:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mentorbot.cadence import Cadence, Weekday
+from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.errors import NotFound
 from mentorbot.learning.plan import Plan
 from mentorbot.messenger import Channel, Workspace
@@ -16,7 +17,8 @@ from mentorbot.storage import Store
 from .conftest import NOW, OURS, THEIRS, add, mark, texts
 
 ROLE = "ai-architect"
-MONDAY = Cadence(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+MONDAY = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+DAY = date(2026, 12, 24)
 SAME_ID_ELSEWHERE = Workspace("discord", OURS.id)
 
 intruders = pytest.mark.parametrize("intruder", [THEIRS, SAME_ID_ELSEWHERE, Workspace("slack", "")], ids=str)
@@ -30,6 +32,9 @@ async def fill(store: Store) -> None:
         await add(unit, "U1", ROLE, "a private step", "tip:x")
         await unit.schedules.start(Channel(OURS, "C1", "general"), MONDAY, ROLE, "U1", NOW)
         await unit.requests.remember("key", '"private"')
+        await unit.calendars.set_country("DE")
+        await unit.calendars.set_spread(30)
+        await unit.calendars.keep(DAY, "private")
 
 
 @intruders
@@ -41,6 +46,7 @@ async def test_nothing_of_ours_is_seen(store: Store, intruder: Workspace) -> Non
         assert await unit.schedules.get("C1") is None
         assert await unit.schedules.all() == []
         assert await unit.requests.answered("key") is None
+        assert await unit.calendars.get() == EVERY_DAY
 
 
 @intruders
@@ -49,9 +55,15 @@ async def test_nothing_of_ours_is_changed(store: Store, intruder: Workspace) -> 
     async with store.unit(intruder) as unit:
         await unit.people.set_zone("U1", ZoneInfo("Asia/Tokyo"))
         assert await unit.schedules.stop("C1") is None
+        assert await unit.schedules.pause_until("C1", DAY) is None
+        await unit.calendars.drop(DAY)
+        await unit.calendars.keep(DAY, "theirs")
+        await unit.calendars.set_country("US")
+        await unit.calendars.set_spread(0)
         with pytest.raises(NotFound):
             await mark(unit, "U1", ROLE, 1, "dropped")
     async with store.unit(OURS) as unit:
+        assert await unit.calendars.get() == Calendar("DE", {DAY: "private"}, 30)
         person, tip = await unit.people.get("U1"), await unit.schedules.get("C1")
         assert person is not None
         assert tip is not None

@@ -103,7 +103,7 @@ async def _fill(database: str, server: SlackServer, messages: int, due: datetime
     """One weekly tip for each of many channels, all of them due at the beginning of the storm."""
     migrate.upgrade(database)
     minute = due.replace(second=0, microsecond=0) - timedelta(minutes=1)
-    cadence = Cadence(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
+    cadence = Cadence.weekly(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
     store = await Store.open(database, StoppedClock(minute - timedelta(minutes=1)))
     for first in range(0, messages, IN_A_WORKSPACE):
         workspace = Workspace("slack", f"T{first}")

@@ -126,7 +126,7 @@ def _choices(option: OptionSpec, pack: Pack, most: int) -> list[app_commands.Cho
 
 
 def _completes(option: OptionSpec) -> bool:
-    open_list = option.kind in (Kind.DATE, Kind.TIME, Kind.ZONE, Kind.WEEKDAY)
+    open_list = option.kind in (Kind.DATE, Kind.TIME, Kind.ZONE, Kind.WEEKDAY, Kind.WEEKDAYS)
     return bool(option.about.choices or option.about.suggest or open_list)
 
 

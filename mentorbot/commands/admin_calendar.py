@@ -1,0 +1,96 @@
+"""`admin calendar`: when the workspace does not work, and over how long a time check-ins are spread."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Facts, Note, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.desk import UTC
+from mentorbot.days_off import Calendar, country_of
+from mentorbot.errors import BadValue
+
+MOST_DAYS = 100
+"""Days of its own that a workspace names ahead."""
+SHOWN = 8
+LONGEST_SPREAD = 240
+
+
+@registry.command(
+    "admin calendar",
+    "Days off, on which I post nothing, and the spread of check-ins.",
+    admin=True,
+    writes=True,
+    examples=(
+        "admin calendar country:DE-BE",
+        "admin calendar off:2026-12-24 name:Company day",
+        "admin calendar spread:30",
+    ),
+)
+async def admin_calendar(
+    call: Call,
+    country: Annotated[
+        str | None, Option("Whose public holidays are off, as DE or US-CA, or none", max_length=20)
+    ] = None,
+    off: Annotated[date | None, Option("One more day off")] = None,
+    name: Annotated[str | None, Option("What that day off is called", max_length=60)] = None,
+    work: Annotated[date | None, Option("A day on which you do work")] = None,
+    spread: Annotated[int | None, Option("Minutes over which check-ins are spread", low=0, high=LONGEST_SPREAD)] = None,
+) -> Answer:
+    """Keep what is given; show what is kept."""
+    today = call.now.astimezone(await call.zone() or UTC).date()
+    if country is not None:
+        await call.unit.calendars.set_country(_country(country))
+    if off is not None:
+        await _take_off(call, off, name or "day off", today)
+    if work is not None:
+        await _work(call, work)
+    if spread is not None:
+        await call.unit.calendars.set_spread(spread)
+    return _card(await call.unit.calendars.get(), today)
+
+
+def _country(text: str) -> str:
+    if text.strip().lower() in ("none", "no", "off"):
+        return ""
+    code = country_of(text)
+    if code is None:
+        raise BadValue(
+            f"I do not know the holidays of “{text}”. Write a country's two letters, as DE, with a region if you like, "
+            "as DE-BE or US-CA; none for no country.",
+            option="country",
+        )
+    return code
+
+
+async def _take_off(call: Call, day: date, name: str, today: date) -> None:
+    own = (await call.unit.calendars.get()).own
+    if day not in own and sum(1 for one in own if one >= today) >= MOST_DAYS:
+        raise BadValue(f"There are {MOST_DAYS} days already. Let the next ones pass before you add more.", option="off")
+    await call.unit.calendars.keep(day, name)
+
+
+async def _work(call: Call, day: date) -> None:
+    """A day off of their own is taken back; on a public holiday people work all the same."""
+    await call.unit.calendars.drop(day)
+    if (await call.unit.calendars.get()).get(day):
+        await call.unit.calendars.keep(day, "")
+
+
+def _card(calendar: Calendar, today: date) -> Card:
+    ahead = [today + timedelta(days=number) for number in range(366)]
+    off = [(day, name) for day in ahead if (name := calendar.get(day))]
+    minutes = calendar.spread_minutes
+    rows = (
+        ("Public holidays of", words(calendar.country or "no country yet")),
+        ("Days off in the next year", words(str(len(off)))),
+        ("Check-ins", words(f"spread over {minutes} minutes from their time" if minutes else "come at their time")),
+    )
+    blocks: list[Block] = [Facts(rows)]
+    if off:
+        blocks.append(Bullets(tuple(words(f"{day:%A, %-d %B %Y}: {name}") for day, name in off[:SHOWN])))
+    text = "On a day off no tips, check-ins, questions, digests or reports are sent. Answers to people always are."
+    buttons = (Button("Set the country", "admin calendar country:?"), Button("Add a day off", "admin calendar off:?"))
+    return Card("When this workspace works", (*blocks, Note(words(text)), Buttons(buttons)))

@@ -1,0 +1,66 @@
+"""What commands say and read of a cadence: its options, when it comes, and when it comes next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import MOST_WEEKS, Cadence, DaysOff, next_after, next_kept
+from mentorbot.cards import Choice, Words, words
+from mentorbot.errors import BadValue
+from mentorbot.packs.model import Pack
+from mentorbot.storage import Schedule
+
+_WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MOST_WEEKS + 1)}
+
+
+def weeks(_: Pack) -> list[Choice]:
+    """How often, as choices."""
+    return [Choice(f"every {value.replace('-', ' ')}", value) for value in _WEEKS]
+
+
+def recurring(
+    cadence: Cadence, now: datetime, *, every: str | None = None, start: date | None = None, until: date | None = None
+) -> Cadence:
+    """`cadence` with what was given of how often, from when and until when.
+
+    Raises:
+        BadValue: nothing would ever come.
+    """
+    number = _WEEKS[every] if every else cadence.every
+    if number > 1 and start is None and every:
+        start = now.astimezone(cadence.zone).date()  # weeks are counted from something
+    made = replace(
+        cadence, every=number, starts_on=start or cadence.starts_on, ends_on=until or cadence.ends_on, pause_until=None
+    )
+    if next_after(made, now) is None:
+        raise BadValue(
+            f"Nothing would come until {made.ends_on:%A, %-d %B %Y}. Write a later day for until.", option="until"
+        )
+    return made
+
+
+def when_rows(schedule: Schedule, off: DaysOff) -> list[tuple[str, Words]]:
+    """When it comes, when next, and what is left out before that."""
+    cadence = schedule.cadence
+    rows = [("When", words(cadence.in_words()))]
+    kept = next_kept(cadence, schedule.next_run_at, off)
+    rows.append(
+        ("Next", words(local_words(kept, cadence.zone) if kept else "none; all that is left falls on days off"))
+    )
+    if kept != schedule.next_run_at:
+        rows.append(("Left out", words(_until_then(schedule, off))))
+    return rows
+
+
+def local_words(instant: datetime, zone: ZoneInfo) -> str:
+    """An instant on the clocks of `zone`."""
+    return f"{instant.astimezone(zone):%A, %-d %B %Y, %H:%M}"
+
+
+def _until_then(schedule: Schedule, off: DaysOff) -> str:
+    cadence, day = schedule.cadence, schedule.next_run_at.astimezone(schedule.cadence.zone).date()
+    if cadence.pause_until and day < cadence.pause_until:
+        return f"paused until {cadence.pause_until:%A, %-d %B %Y}"
+    return f"{day:%A, %-d %B %Y}, a day off ({off.get(day)})"

@@ -1,0 +1,113 @@
+"""Several days, intervals, ends and pauses of the weekly tip; and when a workspace works, as an admin says it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mentorbot.cards import Card
+from mentorbot.messenger import Workspace
+
+from .conftest import Chat
+
+HERE = "tips here {} Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("typed", "when", "following"),
+    [
+        ("mon,thu 09:00", "every Monday and Thursday at 09:00", "Thursday, 26 November 2026"),
+        ("thu and tue 09:00", "every Tuesday and Thursday at 09:00", "Tuesday, 24 November 2026"),
+        ("weekdays 9am", "every weekday at 09:00", "Tuesday, 24 November 2026"),
+        ("every day 09:00", "every day at 09:00", "Tuesday, 24 November 2026"),
+        ("tuesday 09:00 every 2 weeks", "every Tuesday of each second week at 09:00", "Tuesday, 24 November 2026"),
+        ("tuesday 09:00 start:2026-12-08", "every Tuesday at 09:00", "Tuesday, 8 December 2026"),
+        ("tue 09:00 until:2026-12-24", "until 24 December 2026", "Tuesday, 24 November 2026"),
+    ],
+)
+async def test_the_weekly_tip_on_days_that_people_name(chat: Chat, typed: str, when: str, following: str) -> None:
+    told = await chat.text(HERE.format(typed))
+    assert when in told
+    assert following in told
+    assert await chat.text("tips when") == (await chat.text("tips when"))
+
+
+async def test_a_day_that_is_none_says_what_to_type(chat: Chat) -> None:
+    told = await chat.text(HERE.format("day:mon,fryday at:09:00 zone:"))
+    assert "“fryday” is not a day of the week. Did you mean Friday?" in told
+
+
+async def test_what_would_never_come_is_refused(chat: Chat) -> None:
+    card = await chat.card("tips here monday 09:00 Europe/Berlin until:2026-11-25")
+    assert card.error == "bad_value"
+    assert "Write a later day for until." in await chat.text("tips here monday 09:00 Europe/Berlin until:2026-11-25")
+
+
+async def test_a_pause_of_tips_and_its_end(chat: Chat) -> None:
+    await chat.say("tips here friday 09:00 Europe/Berlin")
+    told = await chat.text("tips pause 2026-12-05")
+    assert "paused until Saturday, 5 December 2026" in told
+    assert "Friday, 11 December 2026, 09:00" in told
+    assert "paused until" in await chat.text("tips when")
+    assert "Friday, 27 November 2026, 09:00" in await chat.text("tips resume")
+
+
+@pytest.mark.parametrize("day", ["today", "2028-01-01"])
+async def test_a_pause_that_is_none_says_how_long_one_lasts(chat: Chat, day: str) -> None:
+    await chat.say("tips here friday 09:00 Europe/Berlin")
+    assert "from one day to one year" in await chat.text(f"tips pause {day}")
+
+
+@pytest.mark.parametrize("line", ["tips pause 2026-12-05", "tips resume"])
+async def test_without_tips_there_is_nothing_to_pause(chat: Chat, line: str) -> None:
+    assert "No weekly tip" in await chat.text(line)
+
+
+@pytest.mark.parametrize("line", ["tips pause 2026-12-05", "tips resume", "admin calendar country:DE"])
+async def test_only_admins_do(chat: Chat, line: str) -> None:
+    learner = chat.as_(admin=False, person="bob")
+    card = await learner.card(line)
+    assert card.error == "not_allowed"
+
+
+async def test_the_calendar_tells_the_days_off_to_come(chat: Chat) -> None:
+    told = await chat.text("admin calendar country:de-be off:2026-12-24 name:Company-day spread:30")
+    assert "DE-BE" in told
+    assert "Thursday, 24 December 2026: Company-day" in told
+    assert "Friday, 25 December 2026: Christmas Day" in told
+    assert "30 minutes" in told
+    assert "Company-day" not in await chat.text("admin calendar work:2026-12-24")
+    assert "Christmas Day" not in await chat.text("admin calendar work:2026-12-25")
+    assert "no country yet" in await chat.text("admin calendar country:none spread:0")
+
+
+async def test_a_country_that_nobody_knows_says_what_to_type(chat: Chat) -> None:
+    told = await chat.text("admin calendar country:Atlantis")
+    assert "Write a country's two letters, as DE" in told
+    assert "no country yet" in await chat.text("admin calendar")
+
+
+async def test_the_next_tip_passes_over_a_day_off(chat: Chat) -> None:
+    await chat.say("admin calendar off:2026-11-27 name:Bridge")
+    told = await chat.text("tips here friday 09:00 Europe/Berlin")
+    assert "Friday, 4 December 2026, 09:00" in told
+    assert "Friday, 27 November 2026, a day off (Bridge)" in told
+
+
+async def test_check_ins_on_several_days_and_every_second_week(chat: Chat) -> None:
+    told = await chat.text("checkin settings tue,fri 15:00 Europe/Berlin every:2-weeks")
+    assert "every Tuesday and Friday of each second week at 15:00 (Europe/Berlin)" in told
+    told = await chat.text("checkin settings at:16:00")
+    assert "every Tuesday and Friday of each second week at 16:00 (Europe/Berlin)" in told
+    assert "every Tuesday and Friday at 16:00" in await chat.text("checkin settings every:week")
+
+
+async def test_more_days_off_than_a_year_needs_are_refused(chat: Chat) -> None:
+    first = date(2027, 1, 1).toordinal()
+    async with chat.core.store.unit(Workspace("slack", "T1")) as unit:
+        for number in range(100):
+            await unit.calendars.keep(date.fromordinal(first + number), "off")
+    card = await chat.say("admin calendar off:2026-12-24")
+    assert isinstance(card, Card)
+    assert card.error == "bad_value"
