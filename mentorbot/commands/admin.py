@@ -14,7 +14,7 @@ from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import UTC
 from mentorbot.commands.pair import table_of
-from mentorbot.commands.tips import must_reach
+from mentorbot.commands.reach import must_reach
 from mentorbot.learning.plan import monday
 from mentorbot.storage import Figures
 from mentorbot.storage.schedules import REPORT

@@ -1,6 +1,6 @@
 """Imports every module that declares commands, in the order in which help lists them."""
 
-from mentorbot.commands import help, brief, ask, tips, interview
+from mentorbot.commands import help, brief, ask, tips, tips_me, interview
 from mentorbot.commands import (
     assess,
     plan,

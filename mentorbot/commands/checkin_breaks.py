@@ -14,7 +14,7 @@ from mentorbot.cards import (
     words,
 )
 from mentorbot.commands.call import Call
-from mentorbot.commands.checkin_cards import CHECKIN, checkin_card
+from mentorbot.commands.checkin_cards import CHECKIN, answered, checkin_card
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
@@ -29,6 +29,7 @@ async def checkin_skip(call: Call) -> Answer:
     desk = await Desk.open(call)
     await call.unit.people.ensure(call.caller.person, call.caller.name)
     await call.unit.checkins.skip(call.caller.person, call.pack.info.role, desk.week)
+    await answered(call)
     await desk.save(changes.take_off(desk.plan, desk.week, desk.week + WEEK, desk.today), "the skipped week")
     text = "Your steps have moved on. Nothing is lost, and your streak stays."
     return _rest_card("This week is skipped", text, Button("I am here after all", "checkin resume", "primary"))
@@ -38,6 +39,7 @@ async def checkin_skip(call: Call) -> Answer:
 async def checkin_snooze(call: Call) -> Answer:
     """Send the check-in once more, in a day; whoever asks again has it a day after that."""
     await call.unit.notices.take_back(CHECKIN, call.caller.person)
+    await answered(call)
     await call.unit.people.ensure(call.caller.person, call.caller.name)
     at = call.now + timedelta(days=1)
     await call.unit.notices.add(call.caller.person, call.pack.info.role, CHECKIN, at, key=f"c{int(at.timestamp()):x}")
@@ -62,6 +64,7 @@ async def checkin_pause(
         )
     await call.unit.people.ensure(call.caller.person, call.caller.name)
     await call.unit.learners.set_pause(call.caller.person, call.pack.info.role, until)
+    await answered(call)
     free = changes.come_back(desk.plan, desk.today)  # an earlier pause gives way, or a shorter one would change nothing
     await desk.save(changes.take_off(free, desk.week, until, desk.today), "the pause")
     text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mentorbot.cards import (
     Block,
     Button,
@@ -13,12 +15,14 @@ from mentorbot.cards import (
     bold,
     words,
 )
+from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.plan_cards import step_words
 from mentorbot.learning.checkin import if_then, streak
 from mentorbot.learning.plan import Step
 from mentorbot.storage import CheckIn
+from mentorbot.storage.schedules import REMINDER
 
 MAX_WORDS = 300
 CHECKIN = "checkin"
@@ -44,12 +48,30 @@ async def weekly_card(desk: Desk, late: str | None) -> Card:
     return await checkin_card(desk, *([late] if late else []))
 
 
-async def unwanted(desk: Desk) -> str:
-    """Why a check-in is not to be sent now; "" when it is."""
+async def reminder_card(desk: Desk) -> Card:
+    """The week once more, a day after a check-in that was not answered."""
+    card = await checkin_card(
+        desk, "I have not heard from you since the check-in. One button is enough; skipping is fine too."
+    )
+    return replace(card, blocks=(*card.blocks, Buttons((Button("Do not ask twice", "checkin settings reminder:off"),))))
+
+
+async def answered(call: Call) -> None:
+    """There is nothing to remind the caller of any more."""
+    await call.unit.notices.take_back(REMINDER, call.caller.person)
+
+
+def away(desk: Desk) -> str:
+    """Why a learner is to be left in peace now; "" when they are not."""
     if desk.learner.paused_until and desk.today < desk.learner.paused_until:
         return f"check-ins are paused until {desk.learner.paused_until.isoformat()}"
-    if desk.off:
-        return "this week is off"
+    return "this week is off" if desk.off else ""
+
+
+async def unwanted(desk: Desk) -> str:
+    """Why a check-in is not to be sent now; "" when it is."""
+    if reason := away(desk):
+        return reason
     this = next((one for one in await checkins(desk) if one.week == desk.week), None)
     return f"this week's check-in was {this.state} already" if this else ""
 
@@ -144,3 +166,4 @@ async def hold(desk: Desk, **told: str) -> None:
     call = desk.call
     await call.unit.people.ensure(call.caller.person, call.caller.name)
     await call.unit.checkins.hold(call.caller.person, call.pack.info.role, desk.week, **told)
+    await answered(call)

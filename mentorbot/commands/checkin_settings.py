@@ -12,6 +12,7 @@ from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Facts, Note, Paragraph, words
 from mentorbot.commands.cadences import recurring, weeks, when_rows
 from mentorbot.commands.call import Call
+from mentorbot.commands.checkin_cards import answered
 from mentorbot.commands.declare import Option, Weekdays, registry
 from mentorbot.commands.desk import UTC, Desk
 from mentorbot.commands.forms import MissingOption
@@ -164,6 +165,7 @@ async def checkin_stop(call: Call) -> Answer:
     """Stop the weekly check-in; the plan stays."""
     stopped = await call.unit.schedules.stop(f"@{call.caller.person}", CHECKIN)
     await call.unit.notices.take_back(CHECKIN, call.caller.person)
+    await answered(call)
     text = "I will send no more check-ins. Your plan stays." if stopped else "You had no weekly check-in."
     how = Buttons((Button("Set one", "checkin settings day:?"), Button("My plan", "plan show")))
     return Card("Check-ins", (Paragraph(words(text)), how))

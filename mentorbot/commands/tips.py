@@ -14,8 +14,8 @@ from mentorbot.commands.cadences import recurring, weeks, when_rows
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, Weekdays, registry
 from mentorbot.commands.forms import MissingOption
-from mentorbot.errors import BadValue, NotFound, PermanentFault, Unreachable
-from mentorbot.messenger import Channel
+from mentorbot.commands.reach import must_reach, way_out
+from mentorbot.errors import BadValue, NotFound
 from mentorbot.packs.model import Pack, Tip
 from mentorbot.packs.prose import inline
 from mentorbot.storage import Schedule
@@ -89,7 +89,7 @@ async def tips_when(call: Call) -> Answer:
         return _no_tips()
     if schedule.state == "paused":
         blocks: tuple[Block, ...] = (
-            Paragraph(words(_WAYS_OUT.get(schedule.paused_reason or "", _WAY_OUT))),
+            Paragraph(words(way_out(schedule.paused_reason or ""))),
             Buttons((Button("Start it again", _here_line(schedule.cadence), "primary"),)),
         )
         return Card("The weekly tip is paused", blocks)
@@ -181,30 +181,6 @@ async def tips_resume(call: Call) -> Answer:
     if schedule is None:
         return _no_tips()
     return Card("Tips come here again", (await _when_facts(call, schedule), Buttons((Button("Stop it", "tips stop"),))))
-
-
-async def must_reach(call: Call, channel: Channel) -> None:
-    """Raise `Unreachable` with a way out when the bot cannot post in `channel`."""
-    if call.messenger is None:
-        return
-    try:
-        await call.messenger.check(channel)
-    except PermanentFault as fault:
-        raise Unreachable(_WAYS_OUT.get(fault.code, _WAY_OUT), tries=("tips when",)) from fault
-
-
-_WAY_OUT = "I am not allowed to post in this channel. Add me to it, or give me the right to post, and try again."
-_WAYS_OUT = {
-    "not_in_channel": "I am not in this channel. Type /invite @mentorbot here, then try again.",
-    "channel_not_found": "I cannot see this channel; it may be private. Type /invite @mentorbot here, then try again.",
-    "is_archived": "This channel is archived. Choose a channel that is in use and try again there.",
-    "no_channel": "There is no channel here. Type this in the channel that should get the tip.",
-    "missing_access": "I cannot see this channel. Give my role the right to view it, in the channel's settings, and try again.",
-    "missing_permissions": "I am not allowed to write in this channel. Give my role the right to, and try again.",
-    "cannot_dm": "Your direct messages are closed to me. Open them for this server, or choose a channel.",
-    "token_revoked": "My access to this workspace was taken away. Whoever runs me must install me again.",
-    "account_inactive": "I was removed from this workspace. Whoever runs me must install me again.",
-}
 
 
 @registry.command("tips stop", "Stop the weekly tip in this channel.", admin=True, writes=True)

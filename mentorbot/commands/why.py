@@ -10,9 +10,10 @@ from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Headi
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
+from mentorbot.commands.reach import way_out
 from mentorbot.days_off import Calendar
 from mentorbot.storage import Delivery, Schedule
-from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, RECALL, REPORT, TIP
+from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP
 
 LAST = 10
 ON_TIME = timedelta(minutes=15)
@@ -20,6 +21,7 @@ ON_TIME = timedelta(minutes=15)
 
 _KINDS = {
     TIP: "weekly tip",
+    OWN_TIP: "weekly tip of your own",
     CHECKIN: "check-in",
     RECALL: "recall question",
     DIGEST: "digest of your learners",
@@ -27,6 +29,7 @@ _KINDS = {
 }
 _NOTICES = {
     CHECKIN: "check-in that you put off",
+    REMINDER: "reminder of your check-in",
     "pair": "request to be a mentor",
     "accepted": "answer of a mentor",
     "waiting": "news of your request for a mentor",
@@ -36,6 +39,7 @@ _NOTICES = {
 }
 _REASONS = {
     CHECKIN: "you set it with /mentor checkin settings",
+    OWN_TIP: "you set it with /mentor tips me",
     RECALL: "you turned it on with /mentor recall on",
     DIGEST: "you have learners",
 }
@@ -98,7 +102,7 @@ async def why(call: Call) -> Answer:
 
 def _coming(schedule: Schedule, calendar: Calendar) -> str:
     if schedule.state == "paused":
-        return f"stopped: {schedule.paused_reason}"
+        return f"stopped: {way_out(schedule.paused_reason or '')}"
     cadence, skipped = schedule.cadence, left_out(schedule.cadence, schedule.next_run_at, calendar)
     kept = next_kept(cadence, schedule.next_run_at, calendar)
     if kept is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import instant_of, left_out, quiet_until
@@ -12,23 +12,26 @@ from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller
-from mentorbot.commands.checkin_cards import unwanted, weekly_card
+from mentorbot.commands.checkin_cards import away, reminder_card, unwanted, weekly_card
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.mentees import learners_of, mentees_card
 from mentorbot.commands.notices import notice_card
 from mentorbot.commands.recall import due_questions, question_card
 from mentorbot.commands.tips import all_tips, tip_card
+from mentorbot.commands.tips_me import choose_tip, own_tip_card
 from mentorbot.commands.why import ON_TIME
 from mentorbot.learning.plan import monday
 from mentorbot.messenger import Member, Messenger
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
-from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, RECALL, REPORT, TIP, person_of
+from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
 
 QUIET = "quiet hours"
-NUDGES = frozenset({TIP, CHECKIN, RECALL, DIGEST, REPORT})
-"""What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off."""
+NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})
+"""What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off, and none
+to a person who is away."""
+REMIND_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Composer:
         self._makers: dict[str, Callable[[Delivery, Schedule, Messenger], Awaitable[Told]]] = {
             TIP: self._tip,
             CHECKIN: self._personal,
+            OWN_TIP: self._personal,
             NOTICE: self._personal,
             RECALL: self._personal,
             DIGEST: self._personal,
@@ -58,7 +62,7 @@ class Composer:
 
     async def compose(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The card of a delivery, or why there is none."""
-        if NUDGES & {schedule.kind, delivery.item}:
+        if _nudges(delivery, schedule):
             calendar = await self._store.queue.calendar(schedule.workspace)
             # What has waited may have become due on a day off, or in a pause that was begun since.
             for instant in (delivery.occurrence_at, self._clock.now()):
@@ -89,17 +93,20 @@ class Composer:
             caller = Caller(schedule.channel, person, known.name, member)
             call = Call(caller, self._clock.now(), unit, self._library, messenger)
             zone = await call.zone() or schedule.cadence.zone
-            held_up = await self._held_up(schedule, await unit.people.message_settings(person), zone)
+            settings = await unit.people.message_settings(person)
+            held_up = await self._held_up(delivery, schedule, settings, zone)
             return held_up or await self._for_person(call, delivery, schedule, zone)
 
-    async def _held_up(self, schedule: Schedule, settings: MessageSettings, zone: ZoneInfo) -> NotNow | None:
+    async def _held_up(
+        self, delivery: Delivery, schedule: Schedule, settings: MessageSettings, zone: ZoneInfo
+    ) -> NotNow | None:
         """Quiet hours put a message off; a spent budget drops it, but for what other people are waiting for."""
         now = self._clock.now()
         if settings.quiet_from is not None and settings.quiet_to is not None:
             until = quiet_until(now, zone, settings.quiet_from, settings.quiet_to)
             if until is not None:
                 return NotNow(QUIET, until)
-        if settings.budget is None or schedule.kind == NOTICE:
+        if settings.budget is None or not _nudges(delivery, schedule):
             return None
         local = now.astimezone(zone)
         since = instant_of(monday(local.date()), local.time().min, zone)
@@ -108,19 +115,56 @@ class Composer:
         return None
 
     async def _for_person(self, call: Call, delivery: Delivery, schedule: Schedule, zone: ZoneInfo) -> Told:
-        desk = await Desk.open(call, shown=False)
+        if not _nudges(delivery, schedule):
+            return await notice_card(call, delivery.item, delivery.body) or NotNow("it is settled already")
+        desk, late = await Desk.open(call, shown=False), late_words(delivery, zone, self._clock.now())
+        if reason := away(desk):
+            return NotNow(reason)
         if CHECKIN in (schedule.kind, delivery.item):
-            reason = await unwanted(desk)
-            return NotNow(reason) if reason else await weekly_card(desk, late_words(delivery, zone, self._clock.now()))
+            return await self._checkin(desk, delivery, schedule, late)
+        if delivery.item == REMINDER:
+            return await self._reminder(desk)
+        if schedule.kind == OWN_TIP:
+            return await self._own_tip(desk, delivery, late)
         if schedule.kind == RECALL:
             due = await due_questions(desk)
             return question_card(desk, due) if due else NotNow("no question is due")
-        if schedule.kind == DIGEST:
-            late = late_words(delivery, zone, self._clock.now())
-            pairings = await learners_of(call)
-            return await mentees_card(call, pairings, late) if pairings else NotNow("there are no learners")
-        card = await notice_card(call, delivery.item, delivery.body)
-        return card or NotNow("it is settled already")
+        pairings = await learners_of(call)
+        return await mentees_card(call, pairings, late) if pairings else NotNow("there are no learners")
+
+    async def _checkin(self, desk: Desk, delivery: Delivery, schedule: Schedule, late: str | None) -> Told:
+        """The weekly check-in. Its reminder is put down with it, and is taken back by an answer."""
+        if reason := await unwanted(desk):
+            return NotNow(reason)
+        call = desk.call
+        settings = await call.unit.people.message_settings(call.caller.person)
+        if schedule.kind == CHECKIN and settings.reminders:
+            at = delivery.occurrence_at + REMIND_AFTER
+            key = f"r{desk.week.toordinal():x}"
+            await call.unit.notices.add(call.caller.person, schedule.role, REMINDER, at, key=key)
+        return await weekly_card(desk, late)
+
+    async def _reminder(self, desk: Desk) -> Told:
+        """Once more, if the check-in has come a day ago and nobody has answered."""
+        call, now = desk.call, self._clock.now()
+        if reason := await unwanted(desk):
+            return NotNow(reason)
+        if not (await call.unit.people.message_settings(call.caller.person)).reminders:
+            return NotNow("reminders are off")
+        sent = await call.unit.receipts.sent_last(call.caller.person, CHECKIN)
+        if sent is None or monday(sent.astimezone(desk.zone).date()) != desk.week:
+            return NotNow("there was no check-in this week")
+        if now < sent + REMIND_AFTER - ON_TIME:
+            return NotNow("the check-in came late", sent + REMIND_AFTER)
+        return await reminder_card(desk)
+
+    async def _own_tip(self, desk: Desk, delivery: Delivery, late: str | None) -> Told:
+        """A tip for the skill with furthest to go. It stays the same one when it is tried again."""
+        receipts, item = desk.call.unit.receipts, delivery.item
+        if item not in all_tips(desk.call.pack):
+            item = await choose_tip(desk, await receipts.used(delivery.schedule_id)) or ""
+            await receipts.choose(delivery.id, item)
+        return await own_tip_card(desk, item, late) if item else NotNow("the role pack has no tips")
 
     async def _report(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The weekly figures for the admins' channel, or a request that has found no mentor."""
@@ -136,6 +180,10 @@ class Composer:
                 still = any(delivery.item == f"waiting-admins:{one.id}" for one in waiting)
                 return waiting_card() if still else NotNow("the request has found somebody")
             return await report_card(call, schedule.cadence.zone)
+
+
+def _nudges(delivery: Delivery, schedule: Schedule) -> bool:
+    return bool(NUDGES & {schedule.kind, delivery.item})
 
 
 def late_words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str | None:

@@ -25,10 +25,8 @@ KEEP_DELIVERIES = timedelta(days=400)
 """How long it can be told what became of a message: a year, and a month to look back on it."""
 FORGET_AT_ONCE = 1_000
 
-GONE = frozenset(
-    {"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild", "guild_not_found"}
-)
-"""A platform's words for somebody who is not there any more."""
+GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild"})
+"""A platform's words for somebody who is not there any more. That the bot is not there itself says nothing of people."""
 
 
 class Housekeeping:

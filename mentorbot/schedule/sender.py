@@ -203,6 +203,7 @@ class Sender:
         except PermanentFault as fault:
             log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, fault.code)
             await self._queue.give_up(delivery.id, "failed", f"nobody can tell whether it was posted: {fault}")
+            await self._queue.release(delivery.id)  # what was in the same message is looked at by itself
             return True
         if message is not None:
             await self._queue.settle(delivery.id, message, self._clock.now())
@@ -230,7 +231,7 @@ class Sender:
             log.warning("delivery %s failed for good: %s", delivery.id, fault.code)
             if await self._queue.give_up(delivery.id, "failed", str(fault), seen=seen):
                 await self._queue.release(delivery.id)
-            await self._queue.pause(schedule.id, f"I could not post here ({fault.code})")
+            await self._queue.pause(schedule.id, fault.code)
         elif delivery.attempts + 1 >= MAX_ATTEMPTS:
             log.warning("delivery %s failed %s times: %s", delivery.id, MAX_ATTEMPTS, fault)
             if await self._queue.give_up(delivery.id, "failed", f"{MAX_ATTEMPTS} attempts: {fault}", seen=seen):

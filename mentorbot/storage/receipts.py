@@ -74,6 +74,35 @@ class OwnReceipts:
         query = _receipts().where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
         return await _read(self._scope.session, query.limit(limit))
 
+    async def sent_last(self, person: str, kind: str) -> datetime | None:
+        """When a message of a kind was last sent to a person, in UTC."""
+        query = (
+            select(DeliveryRow.sent_at)
+            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
+            .where(ScheduleRow.kind == kind, DeliveryRow.state == "sent")
+            .order_by(DeliveryRow.sent_at.desc())
+        )
+        return (await self._scope.session.scalars(query.limit(1))).one_or_none()
+
+    async def used(self, schedule_id: int) -> list[str]:
+        """The items that one of the workspace's schedules has sent."""
+        query = (
+            select(DeliveryRow.item)
+            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .where(ScheduleRow.workspace_id == self._scope.id(), DeliveryRow.schedule_id == schedule_id)
+            .where(DeliveryRow.state == "sent")
+        )
+        return list(await self._scope.session.scalars(query))
+
+    async def choose(self, delivery_id: int, item: str) -> None:
+        """What a pending message of the workspace holds."""
+        ours = select(ScheduleRow.id).where(ScheduleRow.workspace_id == self._scope.id())
+        change = update(DeliveryRow).where(
+            DeliveryRow.id == delivery_id, DeliveryRow.state == "pending", DeliveryRow.schedule_id.in_(ours)
+        )
+        await self._scope.session.execute(change.values(item=item), execution_options={"synchronize_session": False})
+
     async def schedules(self, person: str) -> list[Schedule]:
         """What repeats for a person, active or paused."""
         query = select(ScheduleRow).where(

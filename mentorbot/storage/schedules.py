@@ -14,8 +14,11 @@ from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import ScheduleRow
 
 TIP, CHECKIN, RECALL, DIGEST, REPORT = "tip", "checkin", "recall", "digest", "report"
+OWN_TIP = "own-tip"
 NOTICE = "notice"
 """Kind of the row that carries single messages to a person."""
+REMINDER = "reminder"
+"""What a single message is about that comes a day after a check-in without an answer."""
 
 
 def direct_to(workspace: Workspace, person: str, name: str = "") -> Channel:

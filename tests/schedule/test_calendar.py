@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from mentorbot.cadence import Weekday, next_after, spread
 from mentorbot.errors import Throttled
 from mentorbot.schedule.preview import preview
+from mentorbot.storage import MessageSettings
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot
@@ -110,6 +111,7 @@ async def test_check_ins_of_a_workspace_are_spread_and_not_late(bot: Bot) -> Non
         await unit.calendars.set_spread(60)
         for number in range(20):
             await unit.people.ensure(f"U{number}", "Ada")
+            await unit.people.set_messages(f"U{number}", MessageSettings(reminders=False))
             place = direct_to(TEAM, f"U{number}")
             await unit.schedules.start(place, MONDAY_NINE, ROLE, f"U{number}", SUNDAY, CHECKIN)
     await bot.tick_at(DUE)

@@ -59,7 +59,7 @@ class Person:
 async def test_it_comes_at_the_persons_own_time_once_a_week(bot: Bot, zone: ZoneInfo, due: datetime) -> None:
     ada = Person(bot, zone=zone)
     await ada.say("plan add one hours:40")
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     await bot.tick_at(due - MINUTE)
     assert ada.got == []
     for instant in (due, due, due + MINUTE, due + DAY):
@@ -77,7 +77,7 @@ async def test_it_comes_at_the_persons_own_time_once_a_week(bot: Bot, zone: Zone
 async def test_it_says_what_has_moved_and_the_next_press_can_undo_it(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one hours:4")
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     bot.messenger.faults.append(TemporaryFault("503"))
     await bot.tick_at(FRIDAY + WEEK)
     await bot.tick_at(FRIDAY + WEEK + HOUR)
@@ -103,7 +103,7 @@ async def test_it_does_not_come_to_whoever_wants_peace_or_has_held_it(bot: Bot, 
     ada, ben = Person(bot), Person(bot, "ben")
     for person in (ada, ben):
         await person.say("plan add one hours:4")
-        await person.say("checkin settings friday 15:00")
+        await person.say("checkin settings friday 15:00 reminder:off")
     bot.clock.jump_to(FRIDAY - 2 * DAY)
     await ada.say(line)
     await bot.tick_at(FRIDAY)
@@ -116,7 +116,7 @@ async def test_it_does_not_come_to_whoever_wants_peace_or_has_held_it(bot: Bot, 
 
 async def test_a_break_that_is_ended_is_ended(bot: Bot) -> None:
     ada = Person(bot)
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     bot.clock.jump_to(FRIDAY - DAY)
     for rest, back in (("checkin skip", "checkin resume"), ("checkin pause 2027-02-01", "plan undo")):
         await ada.say(rest)
@@ -127,7 +127,7 @@ async def test_a_break_that_is_ended_is_ended(bot: Bot) -> None:
 
 async def test_a_pause_ends_on_its_day(bot: Bot) -> None:
     ada = Person(bot, zone=AUCKLAND)
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     await ada.say("checkin pause 2026-12-11")  # a Friday
     for weeks in range(4):
         await bot.tick_at(FRIDAY + weeks * WEEK)
@@ -139,7 +139,7 @@ async def test_a_pause_ends_on_its_day(bot: Bot) -> None:
 
 async def test_quiet_hours_put_it_off(bot: Bot) -> None:
     ada = Person(bot, zone=AUCKLAND)
-    await ada.say("checkin settings thursday 22:00 quiet:20:00-08:00")
+    await ada.say("checkin settings thursday 22:00 quiet:20:00-08:00 reminder:off")
     due = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # 22:00 there
     for minutes in (0, 1, 300, 599):
         await bot.tick_at(due + minutes * MINUTE)
@@ -152,7 +152,7 @@ async def test_quiet_hours_put_it_off(bot: Bot) -> None:
 
 async def test_quiet_hours_do_not_send_what_is_not_wanted_any_more(bot: Bot) -> None:
     ada = Person(bot)
-    await ada.say("checkin settings thursday 22:00 quiet:20:00-08:00")
+    await ada.say("checkin settings thursday 22:00 quiet:20:00-08:00 reminder:off")
     await bot.tick_at(FRIDAY.replace(day=26, hour=22))
     await ada.say("checkin close")
     await bot.tick_at(FRIDAY.replace(hour=8))
@@ -161,7 +161,7 @@ async def test_quiet_hours_do_not_send_what_is_not_wanted_any_more(bot: Bot) -> 
 
 async def test_a_spent_budget_drops_it(bot: Bot) -> None:
     ada = Person(bot)
-    await ada.say("checkin settings friday 15:00 budget:0")
+    await ada.say("checkin settings friday 15:00 budget:0 reminder:off")
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + DAY)
     assert (ada.got, await bot.states()) == ([], ["cancelled"])
@@ -178,7 +178,7 @@ async def test_a_spent_budget_drops_it(bot: Bot) -> None:
 async def test_a_snoozed_one_comes_a_day_later_once(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one")
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     await bot.tick_at(FRIDAY)
     bot.clock.jump_to(FRIDAY + HOUR)
     await ada.say("checkin snooze")
@@ -193,7 +193,7 @@ async def test_a_snoozed_one_comes_a_day_later_once(bot: Bot) -> None:
 @pytest.mark.parametrize("line", ["checkin close", "checkin skip", "checkin pause 2026-12-20", "checkin stop"])
 async def test_a_snoozed_one_does_not_come_when_it_is_not_wanted(bot: Bot, line: str) -> None:
     ada = Person(bot)
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     await bot.tick_at(FRIDAY)
     await ada.say("checkin snooze")
     await ada.say(line)
@@ -203,7 +203,7 @@ async def test_a_snoozed_one_does_not_come_when_it_is_not_wanted(bot: Bot, line:
 
 async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> None:
     ada = Person(bot)
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     bot.messenger.gone["Dada"] = "cannot_dm_user"
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + WEEK)
@@ -230,7 +230,7 @@ async def test_a_snoozed_one_that_cannot_be_sent_does_not_silence_later_ones(bot
 
 async def test_changing_quiet_hours_at_the_very_time_loses_no_check_in(bot: Bot) -> None:
     ada = Person(bot)
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     bot.clock.jump_to(FRIDAY + MINUTE)
     await ada.say("checkin settings budget:5")
     await bot.tick_at(FRIDAY + 2 * MINUTE)
@@ -240,7 +240,7 @@ async def test_changing_quiet_hours_at_the_very_time_loses_no_check_in(bot: Bot)
 async def test_a_crash_in_the_middle_sends_it_once(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one hours:4")
-    await ada.say("checkin settings friday 15:00")
+    await ada.say("checkin settings friday 15:00 reminder:off")
     bot.messenger.faults.append(TemporaryFault("connection_closed"))
     await bot.tick_at(FRIDAY)
     await bot.restart()
@@ -253,7 +253,7 @@ async def test_each_gets_their_own(bot: Bot) -> None:
     people = [Person(bot), Person(bot, "ben", AUCKLAND), Person(bot, "ada", HONOLULU, OTHERS)]
     for person in people:
         await person.say(f"plan add Of {person.name} in {person.workspace.id}")
-        await person.say("checkin settings friday 15:00")
+        await person.say("checkin settings friday 15:00 reminder:off")
     for hours in range(0, 72, 1):
         bot.clock.jump_to(FRIDAY - DAY + hours * HOUR)
         await bot.ticker.tick()

@@ -12,7 +12,7 @@ from mentorbot.clock import StoppedClock
 from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.schedule.sender import LEASE, MAX_ATTEMPTS, wait
-from mentorbot.storage import Store
+from mentorbot.storage import MessageSettings, Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.fake_messenger import FakeMessenger, Fault
 
@@ -250,6 +250,7 @@ class Sleepy(FakeMessenger):
 async def test_who_wakes_after_its_lease_posts_nothing(bot: Bot) -> None:
     async with bot.store.unit(TEAM) as unit:
         await unit.people.ensure("U1", "Ada")
+        await unit.people.set_messages("U1", MessageSettings(reminders=False))
         place = direct_to(TEAM, "U1", "Ada")
         await unit.schedules.start(place, MONDAY_NINE, ROLE, "U1", bot.clock.now(), CHECKIN)
     sleepy = Sleepy(bot.clock)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from mentorbot.cards import plain_text
-from mentorbot.errors import Throttled
+from mentorbot.errors import PermanentFault, Throttled
 from mentorbot.messenger import Pace, Workspace
-from mentorbot.storage import Store
+from mentorbot.storage import MessageSettings, Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.fake_messenger import Fault
 
@@ -21,6 +21,7 @@ async def enrol(bot: Bot) -> None:
     """Somebody with a check-in on Mondays at nine, who is to hear at the same time that a pairing has ended."""
     async with bot.store.unit(TEAM) as unit:
         await unit.people.ensure("U1", "Ada")
+        await unit.people.set_messages("U1", MessageSettings(reminders=False))
         place = direct_to(TEAM, "U1", "Ada")
         await unit.schedules.start(place, MONDAY_NINE, ROLE, "U1", bot.clock.now(), CHECKIN)
         pairing = await unit.pairs.wait("U1", ROLE)
@@ -46,6 +47,17 @@ async def test_together_they_count_once_in_the_week(bot: Bot) -> None:
     pair = await bot.store.queue.get(1)
     assert pair is not None
     assert await bot.store.queue.sent_since(pair[1], DUE - WEEK) == 1
+
+
+async def test_when_nobody_can_tell_what_came_of_it_the_other_goes_by_itself(bot: Bot) -> None:
+    await enrol(bot)
+    bot.messenger.faults.append(Fault.LOST)
+    await bot.tick_at(DUE)
+    bot.messenger.find_faults.append(PermanentFault("missing_scope"))
+    await bot.tick_at(DUE + SOON)
+    await bot.tick_at(DUE + 2 * SOON)
+    assert sorted(one.state for one in (await bot.deliveries())[:2]) == ["failed", "sent"]
+    assert len(bot.messenger.posted) == 1
 
 
 async def test_one_that_arrived_in_doubt_is_found_with_all_that_it_holds(bot: Bot) -> None:
