@@ -34,10 +34,11 @@ check: .venv/dev ## everything that must be true before a change lands, but for 
 	$(BIN)/python deploy/generate.py --check
 	$(BIN)/python deploy/try_wheel.py
 
-bench: .venv/dev ## measure: search quality, answers against a bare handler, planning
+bench: .venv/dev ## measure: search quality, answers against a bare handler, planning, delivery
 	$(BIN)/python -m tests.benchmarks.ask
 	$(BIN)/python -m tests.benchmarks.answers
 	$(BIN)/python -m tests.benchmarks.planning
+	$(BIN)/python -m tests.benchmarks.delivery
 
 storm: .venv/dev ## kill the bot 200 times while it posts 5,000 messages, on both databases; nothing may be lost or come twice
 	$(BIN)/python -m tests.storm.storm

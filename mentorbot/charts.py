@@ -28,6 +28,7 @@ _CROWD = 16  # from so many rows on they stand close
 _drawing = threading.Lock()
 
 
+@cache
 def available() -> bool:
     """Whether charts can be drawn here."""
     return find_spec("matplotlib") is not None

@@ -11,6 +11,7 @@ from typing import Protocol
 from mentorbot.clock import Clock
 from mentorbot.schedule.sender import Sender
 from mentorbot.storage import Store
+from mentorbot.storage.receipts import Receipt
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class RowCarrier:
                 if not ready:
                     break
                 tried.update(ready)
-                await deliver_all(self._sender, ready)
+                await deliver_all(self._sender, await self._queue.read(ready))
 
     async def stop(self) -> None:
         """Take no more, and wait for what is being sent (30 s)."""
@@ -86,7 +87,7 @@ class JobCarrier:
                 raise
 
     async def _job(self, ids: list[int]) -> tuple[list[int], timedelta] | None:
-        await deliver_all(self._sender, ids)
+        await deliver_all(self._sender, await self._store.queue.read(ids))
         left = await self._store.queue.left(ids)
         if left is None:
             return None
@@ -105,17 +106,17 @@ class JobCarrier:
             log.warning("a message was still being sent after %s s; it is looked up after the restart", DRAIN_SECONDS)
 
 
-async def deliver_all(sender: Sender, ids: Sequence[int]) -> None:
+async def deliver_all(sender: Sender, receipts: Sequence[Receipt]) -> None:
     """Deliver a few at a time. All workers come to their end, whatever befalls one of them: none is cut off while sending."""
-    waiting = iter(ids)
+    waiting = iter(receipts)
 
     async def worker() -> None:
-        for delivery_id in waiting:
+        for delivery, schedule in waiting:
             if sender.stopping:
                 return
-            await sender.deliver(delivery_id)
+            await sender.deliver(delivery, schedule)
 
-    results = await asyncio.gather(*(worker() for _ in range(min(AT_ONCE, len(ids)))), return_exceptions=True)
+    results = await asyncio.gather(*(worker() for _ in range(min(AT_ONCE, len(receipts)))), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import instant_of, left_out, quiet_until
@@ -20,8 +20,9 @@ from mentorbot.commands.recall import due_questions, question_card
 from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.commands.tips_me import choose_tip, own_tip_card
 from mentorbot.commands.why import ON_TIME
+from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.learning.plan import monday
-from mentorbot.messenger import Member, Messenger
+from mentorbot.messenger import Member, Messenger, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
@@ -32,6 +33,7 @@ NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})
 """What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off, and none
 to a person who is away."""
 REMIND_AFTER = timedelta(days=1)
+CALENDAR_LASTS, CALENDARS_KEPT = timedelta(seconds=30), 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Composer:
 
     def __init__(self, store: Store, library: Library, clock: Clock) -> None:
         self._store, self._library, self._clock = store, library, clock
+        self._calendars: dict[Workspace, tuple[datetime, Calendar]] = {}
         self._makers: dict[str, Callable[[Delivery, Schedule, Messenger], Awaitable[Told]]] = {
             TIP: self._tip,
             CHECKIN: self._personal,
@@ -63,12 +66,23 @@ class Composer:
     async def compose(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The card of a delivery, or why there is none."""
         if _nudges(delivery, schedule):
-            calendar = await self._store.queue.calendar(schedule.workspace)
+            calendar = await self._calendar(schedule.workspace)
             # What has waited may have become due on a day off, or in a pause that was begun since.
             for instant in (delivery.occurrence_at, self._clock.now()):
                 if reason := left_out(schedule.cadence, instant, calendar):
                     return NotNow(reason)
         return await self._makers[schedule.kind](delivery, schedule, messenger)
+
+    async def _calendar(self, workspace: Workspace) -> Calendar:
+        """When a workspace works, as it was said half a minute ago at the latest."""
+        now = self._clock.now()
+        at, calendar = self._calendars.get(workspace, (datetime.min.replace(tzinfo=UTC), EVERY_DAY))
+        if not timedelta(0) <= now - at < CALENDAR_LASTS:
+            if len(self._calendars) >= CALENDARS_KEPT:
+                self._calendars.clear()
+            calendar = await self._store.queue.calendar(workspace)
+            self._calendars[workspace] = (now, calendar)
+        return calendar
 
     async def _tip(self, delivery: Delivery, schedule: Schedule, _: Messenger) -> Told:
         pack = self._library.default

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -14,7 +14,7 @@ from typing import TypeVar
 from mentorbot.cards import Card, Heading
 from mentorbot.clock import Clock
 from mentorbot.errors import DatabaseProblem, PermanentFault, SendFailed, TemporaryFault, Throttled
-from mentorbot.messenger import STILL_OURS, Channel, Messenger, Workspace
+from mentorbot.messenger import STILL_OURS, Channel, Messenger, Pace, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.compose import Composer, NotNow
 from mentorbot.schedule.planner import grace_of
@@ -38,8 +38,6 @@ REMEMBERED = 10_000
 
 SLOT_LASTS = timedelta(seconds=5)
 """A slot that was taken and not used by then is lost: others may have been sent in its place."""
-WORTH_WAITING = timedelta(seconds=1)
-
 Result = TypeVar("Result")
 
 
@@ -80,15 +78,12 @@ class Sender:
         """The platforms that this process can send on."""
         return tuple(self._messengers)
 
-    async def deliver(self, delivery_id: int) -> None:
-        """Send a pending delivery and settle it; a second call, from anywhere, changes nothing."""
-        found = await self._queue.get(delivery_id)
-        if found is None or found[1].workspace.platform not in self._messengers:
+    async def deliver(self, delivery: Delivery, schedule: Schedule) -> None:
+        """Send one delivery as it was read a moment ago; what another process has done since then stays as it is."""
+        if schedule.workspace.platform not in self._messengers or not _ready(delivery, self._clock.now()):
             return
-        async with self._turns[found[1].workspace]:
-            found = await self._queue.get(delivery_id)
-            if found is not None and _ready(found[0], self._clock.now()):
-                await self._deliver(*found)
+        async with self._turns[schedule.workspace]:
+            await self._deliver(delivery, schedule)
 
     async def _deliver(self, delivery: Delivery, schedule: Schedule) -> None:
         messenger = self._messengers[schedule.workspace.platform]
@@ -98,10 +93,14 @@ class Sender:
             if ready is None:
                 return
             place, letter = ready
-            lease = self._clock.now() + LEASE
-            if not await self._queue.begin_attempt(delivery.id, seen, self._clock.now(), lease, letter.others):
+            now = self._clock.now()
+            lease, paces = now + LEASE, self._paces(messenger, delivery, place, now)
+            slot = await self._queue.begin_attempt(delivery.id, seen, now, lease, letter.others, paces)
+            if slot is None:
                 return
             seen += 1
+            if slot > now:
+                await asyncio.sleep(self._clock.left(slot).total_seconds())
             message = await self._post(messenger, place, letter.card, delivery.key, lease)
             await self._queue.settle(delivery.id, message, self._clock.now())
         except SendFailed as fault:
@@ -128,8 +127,7 @@ class Sender:
         if isinstance(letter, NotNow):
             await self._leave(delivery, letter)
             return None
-        place = place or await self._place(messenger, schedule)
-        return (place, letter) if await self._may_go(messenger, delivery, place) else None
+        return place or await self._place(messenger, schedule), letter
 
     async def _letter(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Letter | NotNow:
         """What is sent, together with what else is due for the same person."""
@@ -145,17 +143,11 @@ class Sender:
                 letter = letter.with_also(other, also)
         return letter
 
-    async def _may_go(self, messenger: Messenger, delivery: Delivery, place: Channel) -> bool:
-        """Take a slot of the platform's limits; False when it is too far away to wait for here."""
-        paces, now = messenger.paces(place), self._clock.now()
-        if not paces or (delivery.slot_at is not None and delivery.slot_at <= now < delivery.slot_at + SLOT_LASTS):
-            return True
-        slot = await self._queue.take_slot(paces, now)
-        if slot - now > WORTH_WAITING:
-            await self._queue.wait_for_slot(delivery.id, slot)
-            return False
-        await asyncio.sleep(self._clock.left(slot).total_seconds())
-        return True
+    @staticmethod
+    def _paces(messenger: Messenger, delivery: Delivery, place: Channel, now: datetime) -> Sequence[Pace]:
+        """The limits to take a slot of; none, where the delivery has come back at a slot of its own."""
+        mine = delivery.slot_at is not None and delivery.slot_at <= now < delivery.slot_at + SLOT_LASTS
+        return () if mine else messenger.paces(place)
 
     async def _post(self, messenger: Messenger, place: Channel, card: Card, key: str, lease: datetime) -> str:
         """Post while the attempt is ours. A process that was asleep in between may have been replaced: whoever is next looks
@@ -183,11 +175,9 @@ class Sender:
     async def _leave(self, delivery: Delivery, told: NotNow) -> None:
         """Put down why a message is not sent now, or not at all."""
         if told.until is None:
-            await self._queue.give_up(delivery.id, "cancelled", told.reason)
+            await self._queue.give_up(delivery.id, "cancelled", told.reason, seen=delivery.attempts)
         else:
-            await self._queue.postpone(
-                delivery.id, told.until, told.reason, arrived_never=True, attempts=delivery.attempts
-            )
+            await self._queue.postpone(delivery.id, told.until, told.reason, arrived_never=True, seen=delivery.attempts)
 
     async def _looked_up(self, messenger: Messenger, delivery: Delivery, schedule: Schedule, place: Channel) -> bool:
         """An attempt began and was never settled: look in the channel for its message. True when nothing is to be sent.
@@ -202,7 +192,8 @@ class Sender:
             return True
         except PermanentFault as fault:
             log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, fault.code)
-            await self._queue.give_up(delivery.id, "failed", f"nobody can tell whether it was posted: {fault}")
+            reason = f"nobody can tell whether it was posted: {fault}"
+            await self._queue.give_up(delivery.id, "failed", reason, seen=delivery.attempts)
             await self._queue.release(delivery.id)  # what was in the same message is looked at by itself
             return True
         if message is not None:
@@ -214,10 +205,13 @@ class Sender:
     async def _outdated(self, delivery: Delivery, schedule: Schedule) -> bool:
         """Settle what nobody waits for any more."""
         if schedule.state != "active":
-            await self._queue.give_up(delivery.id, "cancelled", f"the schedule is {schedule.state}")
+            await self._queue.give_up(
+                delivery.id, "cancelled", f"the schedule is {schedule.state}", seen=delivery.attempts
+            )
             return True
         if self._clock.now() - delivery.occurrence_at > grace_of(schedule.kind):
-            await self._queue.give_up(delivery.id, "missed", delivery.last_error or "it could not be sent in time")
+            reason = delivery.last_error or "it could not be sent in time"
+            await self._queue.give_up(delivery.id, "missed", reason, seen=delivery.attempts)
             return True
         return False
 

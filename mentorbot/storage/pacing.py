@@ -13,11 +13,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Pace
-from mentorbot.storage.tables import BucketRow
+from mentorbot.storage.tables import BucketRow, Table
+
+_BUCKETS = Table.metadata.tables[BucketRow.__tablename__]
 
 
 async def take_slot(session: AsyncSession, paces: Sequence[Pace], now: datetime) -> datetime:
     """Take the next free slot of every bucket; the instant (UTC) at which all of them let a message go."""
+    # In the order of their names, so that two processes never wait for each other.
     slots = [await _take(session, pace, now.timestamp()) for pace in sorted(paces, key=lambda pace: pace.name)]
     return datetime.fromtimestamp(max(slots, default=0.0), UTC)
 
@@ -25,16 +28,16 @@ async def take_slot(session: AsyncSession, paces: Sequence[Pace], now: datetime)
 async def _take(session: AsyncSession, pace: Pace, now: float) -> float:
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     interval = 1 / pace.per_second
-    free_at = BucketRow.free_at
+    free_at = _BUCKETS.c.free_at
     query = (
-        insert(BucketRow)
+        insert(_BUCKETS)
         .values(name=pace.name, free_at=now + interval)
         .on_conflict_do_update(
             index_elements=["name"], set_={"free_at": case((free_at > now, free_at), else_=now) + interval}
         )
-        .returning(BucketRow.free_at)
+        .returning(free_at)
     )
-    after = float((await session.scalars(query, execution_options={"populate_existing": True})).one())
+    after = float((await session.scalars(query)).one())
     # A bucket of `burst` lets so many go before it makes anybody wait.
     return max(now, after - pace.burst * interval)
 

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
 
 _PLAIN = {"synchronize_session": False}
+# Statements that run for each message go to the table itself, past what the ORM does for objects that are in memory.
+_DELIVERIES = Table.metadata.tables[DeliveryRow.__tablename__]
+
+WORTH_WAITING = timedelta(seconds=1)
+"""A slot that is no further away is waited for; a later one comes back to the delivery at its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,22 @@ def _row_of(one: Planned, now: datetime) -> dict[str, object]:
     }
 
 
+def _begun(attempts: int, now: datetime, lease: datetime) -> dict[str, object]:
+    begun = func.coalesce(_DELIVERIES.c.begun_at, bindparam("now", now, Utc))
+    return {"begun_at": begun, "attempts": attempts + 1, "not_before": lease}
+
+
+async def _join(session: AsyncSession, delivery_id: int, others: Sequence[int]) -> bool:
+    """Let `others` travel with a delivery; False when one of them is not free to."""
+    free = (
+        _DELIVERIES.c.state == "pending",
+        _DELIVERIES.c.begun_at.is_(None),
+        _DELIVERIES.c.merged_into.is_(None),
+    )
+    theirs = update(_DELIVERIES).where(_DELIVERIES.c.id.in_(others), *free).values(merged_into=delivery_id)
+    return getattr(await session.execute(theirs), "rowcount", 0) == len(others)
+
+
 class Queue:
     """Deliveries, one transaction a step: what is settled stays settled, whatever happens to the next one."""
 
@@ -144,21 +165,24 @@ class Queue:
         async with self._begin() as session:
             return list(await session.scalars(query))
 
-    async def get(self, delivery_id: int) -> tuple[Delivery, Schedule] | None:
+    async def get(self, delivery_id: int) -> Receipt | None:
         """A delivery and its schedule."""
+        return next(iter(await self.read([delivery_id])), None)
+
+    async def read(self, delivery_ids: Sequence[int]) -> list[Receipt]:
+        """Some deliveries and their schedules, in the order in which they are named."""
         query = (
             select(DeliveryRow, ScheduleRow, WorkspaceRow)
             .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(DeliveryRow.id == delivery_id)
+            .where(DeliveryRow.id.in_(delivery_ids))
         )
         async with self._begin() as session:
-            found = (await session.execute(query)).one_or_none()
-            if found is None:
-                return None
-            row, schedule_row, workspace_row = found
-            schedule = schedule_record(schedule_row, _workspace(workspace_row))
-            return delivery_record(row, schedule), schedule
+            found = {}
+            for row, schedule_row, workspace_row in await session.execute(query):
+                schedule = schedule_record(schedule_row, _workspace(workspace_row))
+                found[row.id] = (delivery_record(row, schedule), schedule)
+        return [found[number] for number in delivery_ids if number in found]
 
     async def calendar(self, workspace: Workspace) -> Calendar:
         """When a workspace works."""
@@ -186,11 +210,6 @@ class Queue:
         async with self._begin() as session:
             return await self._jobs.enlist_lost(session, now, platforms)
 
-    async def take_slot(self, paces: Sequence[Pace], now: datetime) -> datetime:
-        """When the platform's limits let one more message go (UTC); the slot is taken."""
-        async with self._begin() as session:
-            return await take_slot(session, paces, now)
-
     async def companions(self, delivery: Delivery, schedule: Schedule, now: datetime) -> list[Receipt]:
         """Other messages that are due now for the same person and that nobody has begun to send."""
         query = (
@@ -209,37 +228,42 @@ class Queue:
         return [(delivery_record(row, of), of) for row, of in found]
 
     async def begin_attempt(
-        self, delivery_id: int, attempts: int, now: datetime, lease: datetime, others: Sequence[int] = ()
-    ) -> bool:
+        self,
+        delivery_id: int,
+        attempts: int,
+        now: datetime,
+        lease: datetime,
+        others: Sequence[int] = (),
+        paces: Sequence[Pace] = (),
+    ) -> datetime | None:
         """Put down that an attempt begins, before anything is sent; nobody else makes one until `lease`.
 
-        False when the delivery is settled meanwhile, or another process has begun an attempt since `attempts` were read.
+        Gives the instant (UTC) at which the limits of `paces` let it go. None when nothing was begun: the delivery is settled
+        or put off meanwhile, another process has begun an attempt since `attempts` were read, or the slot that was taken is
+        more than `WORTH_WAITING` away; then it is ready at its slot, which stays its own.
+
         `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there. `others` (ids)
         travel in the same message; if one of them has been begun by somebody else meanwhile, nothing is begun.
         """
-        begun = func.coalesce(DeliveryRow.begun_at, bindparam("now", now, Utc))
-        mine = update(DeliveryRow).where(
-            DeliveryRow.id == delivery_id, DeliveryRow.state == "pending", DeliveryRow.attempts == attempts
-        )
-        theirs = update(DeliveryRow).where(
-            DeliveryRow.id.in_(others),
-            DeliveryRow.state == "pending",
-            DeliveryRow.begun_at.is_(None),
-            DeliveryRow.merged_into.is_(None),
-        )
         async with self._begin() as session:
-            # One that carries others itself, or is carried, is not there to be begun.
-            alone = DeliveryRow.merged_into.is_(None)
-            values = {"begun_at": begun, "attempts": attempts + 1, "not_before": lease}
-            done = await session.execute(mine.where(alone).values(values), execution_options=_PLAIN)
-            if not getattr(done, "rowcount", 0):
-                return False
-            if others:
-                joined = await session.execute(theirs.values(merged_into=delivery_id), execution_options=_PLAIN)
-                if getattr(joined, "rowcount", 0) != len(others):
-                    await session.rollback()
-                    return False
-        return True
+            slot = max(await take_slot(session, paces, now), now) if paces else now
+            waits = slot - now > WORTH_WAITING
+            values = {"not_before": slot, "slot_at": slot} if waits else _begun(attempts, now, lease)
+            mine = update(_DELIVERIES).where(
+                _DELIVERIES.c.id == delivery_id,
+                _DELIVERIES.c.state == "pending",
+                _DELIVERIES.c.attempts == attempts,
+                _DELIVERIES.c.not_before <= now,
+                # One that carries others itself, or is carried, is not there to be begun.
+                _DELIVERIES.c.merged_into.is_(None),
+            )
+            done = await session.execute(mine.values(values))
+            if not getattr(done, "rowcount", 0) or (
+                others and not waits and not await _join(session, delivery_id, others)
+            ):
+                await session.rollback()  # with the slot
+                return None
+        return None if waits else slot
 
     async def release(self, delivery_id: int) -> None:
         """What was to travel with a delivery goes by itself."""
@@ -253,11 +277,11 @@ class Queue:
 
     async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
         """Sent, as `message_id`, with all that travelled in the same message."""
-        both = (DeliveryRow.id == delivery_id) | (DeliveryRow.merged_into == delivery_id)
-        query = update(DeliveryRow).where(both, DeliveryRow.state == "pending")
+        both = (_DELIVERIES.c.id == delivery_id) | (_DELIVERIES.c.merged_into == delivery_id)
+        query = update(_DELIVERIES).where(both, _DELIVERIES.c.state == "pending")
         async with self._begin() as session:
             values = {"state": "sent", "sent_at": now, "message_id": message_id, "last_error": None}
-            await session.execute(query.values(values), execution_options=_PLAIN)
+            await session.execute(query.values(values))
 
     async def postpone(
         self,
@@ -280,10 +304,6 @@ class Queue:
         if attempts is not None:
             extra["attempts"] = attempts
         await self._change(delivery_id, seen, not_before=until, last_error=reason[:300], **extra)
-
-    async def wait_for_slot(self, delivery_id: int, slot: datetime) -> None:
-        """The platform's limits let it go at `slot`; then it needs no other one."""
-        await self._change(delivery_id, not_before=slot, slot_at=slot)
 
     async def hold(self, workspace: Workspace, until: datetime, buckets: Sequence[str] = ()) -> None:
         """Keep back everything of a workspace that is pending until `until`, and let none of `buckets` fill before."""
@@ -337,7 +357,9 @@ class Queue:
             return int(getattr(result, "rowcount", 0))
 
     async def _change(self, delivery_id: int, seen_attempts: int | None = None, **values: object) -> bool:
-        query = update(DeliveryRow).where(DeliveryRow.id == delivery_id, DeliveryRow.state == "pending")
+        query = update(DeliveryRow).where(
+            DeliveryRow.id == delivery_id, DeliveryRow.state == "pending", DeliveryRow.merged_into.is_(None)
+        )
         if seen_attempts is not None:
             query = query.where(DeliveryRow.attempts == seen_attempts)
         async with self._begin() as session:

@@ -96,7 +96,7 @@ async def test_one_of_many_begins_the_attempt(store: Store) -> None:
     begun = await asyncio.gather(
         *(store.queue.begin_attempt(delivery.id, 0, NOW + n * MINUTE, NOW + 60 * MINUTE) for n in range(6))
     )
-    assert sorted(begun) == [False] * 5 + [True]
+    assert sorted(at is not None for at in begun) == [False] * 5 + [True]
     assert await store.queue.ready(NOW + 59 * MINUTE, ["slack"], 100) == []
     assert await store.queue.ready(NOW + 60 * MINUTE, ["slack"], 100) == [delivery.id]
 

