@@ -10,7 +10,9 @@ from mentorbot.messenger import must_be_ours
 
 
 def last_check() -> aiohttp.TraceConfig:
-    """Refuses a request, once its connection is there, when the message in it is no longer ours to send."""
+    """Refuses a request when the message in it is no longer ours to send: once its connection is there, so that a check that
+    fails says so; and again when its first byte is about to be written, which is the last moment there is.
+    """
 
     async def check(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
         must_be_ours()
@@ -18,4 +20,5 @@ def last_check() -> aiohttp.TraceConfig:
     trace = aiohttp.TraceConfig()
     trace.on_connection_create_end.append(check)
     trace.on_connection_reuseconn.append(check)
+    trace.on_request_chunk_sent.append(check)  # aiohttp calls it before it writes, headers and body together
     return trace

@@ -70,20 +70,20 @@ async def storm(
     began, dice, outcome = time.time(), random.Random(seed), Outcome(messages)  # noqa: S311  no secret
     server = SlackServer()
     await server.start()
-    await _fill(database, server, messages, datetime.fromtimestamp(began, UTC))
+    await fill(database, server, messages, datetime.fromtimestamp(began, UTC))
     server.fail(
         "chat.postMessage", *(dice.choice(FAULTS) if dice.random() < FAULTY else "" for _ in range(messages * 3))
     )
 
     async def live(kill: bool) -> None:
-        process = await _start(database, server.api_url, began)
+        process = await start(database, server.api_url, began)
         if kill:
             await asyncio.sleep(dice.uniform(0, LONGEST_LIFE))
             process.send_signal(signal.SIGKILL)
             outcome.kills += 1
             tell(f"{outcome.kills}/{kills} kills, {sum(len(room.messages) for room in server.rooms.values())} posts")
         else:
-            await _settled(database)
+            await settled(database)
             process.terminate()
         await process.wait()
 
@@ -93,13 +93,13 @@ async def storm(
 
     await asyncio.gather(*(one_after_the_other(kills // replicas) for _ in range(replicas)))
     await live(kill=False)
-    outcome.posted = Counter(_key(message) for room in server.rooms.values() for message in room.messages)
+    outcome.posted = Counter(key_of(message) for room in server.rooms.values() for message in room.messages)
     outcome.states = await _states(database)
     await server.stop()
     return outcome
 
 
-async def _fill(database: str, server: SlackServer, messages: int, due: datetime) -> None:
+async def fill(database: str, server: SlackServer, messages: int, due: datetime) -> None:
     """One weekly tip for each of many channels, all of them due at the beginning of the storm."""
     migrate.upgrade(database)
     minute = due.replace(second=0, microsecond=0) - timedelta(minutes=1)
@@ -115,7 +115,7 @@ async def _fill(database: str, server: SlackServer, messages: int, due: datetime
     await store.close()
 
 
-async def _start(database: str, api: str, began: float) -> asyncio.subprocess.Process:
+async def start(database: str, api: str, began: float) -> asyncio.subprocess.Process:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.storm.worker", database, api, str(began)),
         stdout=asyncio.subprocess.PIPE,
@@ -127,7 +127,7 @@ async def _start(database: str, api: str, began: float) -> asyncio.subprocess.Pr
     return process
 
 
-async def _settled(database: str) -> None:
+async def settled(database: str) -> None:
     """Return when nothing is pending any more."""
     async with asyncio.timeout(600):
         while (states := await _states(database)).get("pending") or not states:
@@ -142,7 +142,7 @@ async def _states(database: str) -> Counter[str]:
         await store.close()
 
 
-def _key(message: dict[str, object]) -> str:
+def key_of(message: dict[str, object]) -> str:
     """The delivery's key out of a message's own block ids."""
     blocks = message["blocks"]
     assert isinstance(blocks, list)

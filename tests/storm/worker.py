@@ -11,11 +11,13 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from mentorbot.adapters.slack.client import SlackClient
 from mentorbot.adapters.slack.messenger import SlackMessenger
 from mentorbot.clock import Clock
+from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
 from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store
@@ -52,7 +54,8 @@ async def work(database: str, api: str, began: float) -> None:
     ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": SlackMessenger(client)})
     print("ready", flush=True)  # noqa: T201  the storm waits for it
     while True:
-        await ticker.tick()
+        with suppress(DatabaseProblem):  # as `mentorbot run`: the next tick tries again
+            await ticker.tick()
         await asyncio.sleep(0.02)
 
 

@@ -81,6 +81,10 @@ class SlackServer(SlackState):
         """
         self._faults[method] += kinds
 
+    def mend(self) -> None:
+        """From now on all calls go well."""
+        self._faults.clear()
+
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         data = await _data(request)

@@ -43,3 +43,19 @@ async def test_nothing_is_written_over_a_new_or_a_kept_connection(server: SlackS
             assert len(server.rooms["C1"].messages) == posted_before + 1
     finally:
         await client.close()
+
+
+async def test_a_freeze_right_before_the_first_byte_writes_nothing(server: SlackServer) -> None:
+    client = SlackClient(BOT_TOKEN, server.api_url)
+    await client.open()
+    answers = iter([True, False])
+    token = STILL_OURS.set(lambda: next(answers))
+    try:
+        with pytest.raises(TemporaryFault):
+            await SlackMessenger(client).post(CHANNEL, CARD, "d1-a")
+    finally:
+        STILL_OURS.reset(token)
+        await client.close()
+    assert next(answers, None) is None, "the second check was not made"
+    assert server.rooms["C1"].messages == []
+    assert server.calls == []

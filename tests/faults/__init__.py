@@ -1,0 +1,1 @@
+"""Real faults while messages are being delivered: each arrives once all the same."""

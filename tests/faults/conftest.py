@@ -1,0 +1,89 @@
+"""A bot on a real database whose chat platform is a server of ours, with messages due in many channels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.adapters.slack.client import SlackClient
+from mentorbot.adapters.slack.messenger import SlackMessenger
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.clock import Clock, StoppedClock
+from mentorbot.messenger import Channel, Workspace
+from mentorbot.packs.library import Library
+from mentorbot.schedule.ticker import Ticker
+from mentorbot.storage import Store
+from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
+from tests.storage.conftest import empty_url, new_database, url
+from tests.storm.storm import key_of
+
+__all__ = ["empty_url", "new_database", "url"]
+
+DUE = datetime(2026, 11, 23, 9, tzinfo=UTC)
+NINE = Cadence.weekly(Weekday.MONDAY, DUE.time(), ZoneInfo("UTC"))
+
+
+@dataclass
+class Bot:
+    """One replica and what it writes to."""
+
+    clock: Clock
+    store: Store
+    ticker: Ticker
+    slack: SlackServer
+
+    async def tick_at(self, instant: datetime) -> None:
+        """Go to an instant, and do what is due there."""
+        self.clock.jump_to(instant)
+        await self.ticker.tick()
+
+    @property
+    def posted(self) -> Counter[str]:
+        """How often each message is there, by its key."""
+        return posted(self.slack)
+
+    async def states(self) -> Counter[str]:
+        """How many deliveries are in each state."""
+        return Counter(one.state for one, _ in await self.store.receipts.list((), 10_000))
+
+
+def posted(slack: SlackServer) -> Counter[str]:
+    """How often each message is there, by its key."""
+    return Counter(key_of(message) for room in slack.rooms.values() for message in room.messages)
+
+
+async def enrol(store: Store, slack: SlackServer, number: int, now: datetime) -> None:
+    """A tip on Mondays at nine (UTC) in so many channels of five workspaces."""
+    for place in range(number):
+        slack.rooms[f"C{place}"].member = True
+        workspace = Workspace("slack", f"T{place % 5}")
+        async with store.unit(workspace) as unit:
+            await unit.schedules.start(Channel(workspace, f"C{place}"), NINE, "ai-architect", "U1", now)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    """A Slack of our own."""
+    server = SlackServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def bot(url: str, slack: SlackServer) -> AsyncIterator[Bot]:
+    """A replica an hour before forty messages are due, carried by rows on SQLite and by jobs on PostgreSQL."""
+    clock = StoppedClock(datetime(2026, 11, 23, 8, tzinfo=UTC))
+    store = await Store.open(url, clock)
+    client = SlackClient(BOT_TOKEN, slack.api_url)
+    await client.open()
+    await enrol(store, slack, 40, clock.now())
+    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": SlackMessenger(client)})
+    yield Bot(clock, store, ticker, slack)
+    await client.close()
+    await store.close()

