@@ -13,7 +13,7 @@ from mentorbot.messenger import Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Schedule, Store
-from mentorbot.storage.queue import Planned
+from mentorbot.storage.planning import Planned
 from mentorbot.storage.schedules import CHECKIN, TIP
 
 _GRACE = timedelta(hours=24)

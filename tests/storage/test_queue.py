@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.storage import Delivery, Schedule, Store
-from mentorbot.storage.queue import Planned, Planning
+from mentorbot.storage.planning import Planned, Planning
 
 from .conftest import NOW, OURS, THEIRS
 
