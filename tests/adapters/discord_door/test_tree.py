@@ -77,8 +77,11 @@ def test_short_lists_of_the_pack_are_choices_and_open_ones_are_completed() -> No
     made = commands(registry, PACK)
     (level,) = leaf(made, "salary")["options"]
     assert [choice["value"] for choice in level["choices"]] == ["entry", "mid", "senior", "top"]
-    day, at, zone = leaf(made, "tips", "here")["options"]
+    (day, *_) = leaf(made, "admin", "here")["options"]
     assert [choice["value"] for choice in day["choices"]][:2] == ["monday", "tuesday"]
+    days, at, zone, *_ = leaf(made, "tips", "here")["options"]
+    assert days["autocomplete"]
+    assert "choices" not in days  # a menu would let nobody write two
     assert at["autocomplete"]
     assert zone["autocomplete"]
     assert "choices" not in zone

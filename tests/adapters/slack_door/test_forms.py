@@ -32,13 +32,22 @@ async def test_a_missing_option_opens_a_form_and_its_values_are_kept(http: Http,
 
 
 async def test_menus_and_their_choices(http: Http, slack: SlackServer) -> None:
-    view = await http.ask("tips here")
+    view = await http.ask("recall on day:?")
     menu = next(block["element"] for block in view["blocks"] if block["block_id"] == "field:day")
     assert menu["type"] == "static_select"
-    day = menu["options"][2]["value"]
+    day = menu["options"][3]["value"]
     await http.interact(submission(slack, view, {"day": day, "at": "09:00", "zone": "Europe/Berlin"}))
     await until(lambda: slack.responses)
-    assert "every Wednesday at 09:00 (Europe/Berlin)" in shown(slack.responses[0])
+    assert "Every Thursday at 09:00 (Europe/Berlin)" in shown(slack.responses[0])
+
+
+async def test_several_days_are_written_into_one_field(http: Http, slack: SlackServer) -> None:
+    view = await http.ask("tips here")
+    field = next(block for block in view["blocks"] if block["block_id"] == "field:day")
+    assert "mon wed fri" in str(field)
+    await http.interact(submission(slack, view, {"day": "fri, mon", "at": "09:00", "zone": "Europe/Berlin"}))
+    await until(lambda: slack.responses)
+    assert "every Monday and Friday at 09:00 (Europe/Berlin)" in shown(slack.responses[0])
 
 
 async def test_a_wrong_value_keeps_the_form_open_and_says_where(http: Http, slack: SlackServer) -> None:
