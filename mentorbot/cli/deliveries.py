@@ -1,4 +1,4 @@
-"""`mentorbot deliveries list | explain | retry`: what became of each scheduled message, and why."""
+"""`mentorbot deliveries list | explain | retry | prune`: what became of each scheduled message, and why."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
 
+from mentorbot.cli.progress import progress
+
 Result = TypeVar("Result")
-_STATES = ("pending", "sent", "failed", "missed", "cancelled")
+_GIVEN_UP = ("failed", "missed", "cancelled")
+_STATES = ("pending", "sent", *_GIVEN_UP)
+_BATCH = 1_000
 
 
 @click.group()
@@ -100,12 +105,51 @@ def _found(number: int) -> Any:
 
 
 @deliveries.command("retry")
-@click.argument("number", type=int)
-def retry(number: int) -> None:
-    """Send message NUMBER after all. The running bot takes it at its next tick."""
+@click.argument("numbers", type=int, nargs=-1, metavar="NUMBER...")
+@click.option("--state", type=click.Choice(_GIVEN_UP), help="All messages in this state instead, the newest first.")
+@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
+def retry(numbers: tuple[int, ...], state: str | None, limit: int) -> None:
+    """Send messages after all, by NUMBER. The running bot takes them at its next tick."""
+    if bool(numbers) == bool(state):
+        raise click.UsageError("Name the messages by number, or choose --state; not both.")
+    if len(numbers) == 1:
+        _retry_one(numbers[0])
+        return
+
+    async def work(store: Any) -> tuple[int, int]:
+        from mentorbot.clock import Clock
+
+        wanted = numbers or [delivery.id for delivery, _ in await store.receipts.list([state], limit)]
+        with progress("Retrying", len(wanted)) as step:
+            done = [step(await store.receipts.retry(number, Clock().now())) for number in wanted]
+        return sum(done), len(done)
+
+    again, asked = _with_store(work)
+    click.echo(f"{again} of {asked} messages are pending again. A running mentorbot sends them within seconds.")
+
+
+def _retry_one(number: int) -> None:
     from mentorbot.clock import Clock
 
     delivery, _ = _found(number)
     if not _with_store(lambda store: store.receipts.retry(number, Clock().now())):
         raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
     click.echo(f"Message {number} is pending again. A running mentorbot sends it within seconds.")
+
+
+@deliveries.command("prune")
+@click.option("--days", required=True, type=click.IntRange(7), help="Delete what was settled longer ago than this.")
+def prune(days: int) -> None:
+    """Delete what became of messages long ago. The bot does so by itself after 400 days; the tips of channels stay."""
+
+    async def work(store: Any) -> int:
+        from mentorbot.clock import Clock
+
+        before, total = Clock().now() - timedelta(days=days), 0
+        with progress("Deleting") as step:
+            while number := step(await store.housekeeping.forget_deliveries(before, _BATCH), _BATCH):
+                total += number
+        return total
+
+    number = _with_store(work)
+    click.echo(f"{number:,} {'message was' if number == 1 else 'messages were'} deleted.")

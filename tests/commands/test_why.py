@@ -73,6 +73,36 @@ async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: C
     assert (again.exit_code, "is sent" in again.output) == (1, True)
 
 
+async def test_all_that_failed_can_be_sent_again_at_once(refused: Chat, clock: StoppedClock) -> None:
+    ben = refused.as_(person="ben")
+    await ben.say("checkin settings friday 16:00 Europe/Berlin")
+    refused.fake.faults.append(PermanentFault("cannot_dm"))
+    clock.jump_to(FRIDAY + timedelta(hours=1))
+    assert await refused.tick() == []
+    told = await asyncio.to_thread(run, refused, "retry", "--state", "failed")
+    assert "2 of 2 messages are pending again" in told.output
+    clock.jump_to(datetime.now(UTC) + timedelta(seconds=1))
+    assert {one.channel.id for one in await refused.tick()} == {"Dada", "Dben"}
+    assert "0 of 2" in (await asyncio.to_thread(run, refused, "retry", "1", "2")).output
+
+
+async def test_old_messages_can_be_deleted_by_hand(chat: Chat, clock: StoppedClock) -> None:
+    clock.jump_to(datetime(2025, 1, 6, tzinfo=UTC))
+    await chat.say("checkin settings friday 15:00 UTC reminder:off")
+    clock.jump_to(datetime(2025, 1, 10, 15, tzinfo=UTC))
+    assert len(await chat.tick()) == 1
+    assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "1 message was deleted.\n"
+    assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "0 messages were deleted.\n"
+    assert "Nothing has been scheduled yet." in (await asyncio.to_thread(run, chat, "list")).output
+
+
+def test_what_is_meant_must_be_said_once(tmp_path: Path) -> None:
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
+    for arguments in ([], ["1", "--state", "failed"]):
+        told = CliRunner().invoke(main, ["deliveries", "retry", *arguments], env=env)
+        assert (told.exit_code, "Name the messages by number" in told.output) == (2, True)
+
+
 def test_what_is_not_there(tmp_path: Path) -> None:
     env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
     runner = CliRunner()
