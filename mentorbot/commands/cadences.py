@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import MOST_WEEKS, Cadence, DaysOff, next_after, next_kept
+from mentorbot.cadence import MOST_WEEKS, Cadence, next_after, next_kept
 from mentorbot.cards import Choice, Words, words
+from mentorbot.days_off import Calendar
 from mentorbot.errors import BadValue
 from mentorbot.packs.model import Pack
 from mentorbot.storage import Schedule
+from mentorbot.storage.schedules import turn_of
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MOST_WEEKS + 1)}
 
@@ -41,14 +43,13 @@ def recurring(
     return made
 
 
-def when_rows(schedule: Schedule, off: DaysOff) -> list[tuple[str, Words]]:
+def when_rows(schedule: Schedule, off: Calendar) -> list[tuple[str, Words]]:
     """When it comes, when next, and what is left out before that."""
     cadence = schedule.cadence
     rows = [("When", words(cadence.in_words()))]
     kept = next_kept(cadence, schedule.next_run_at, off)
-    rows.append(
-        ("Next", words(local_words(kept, cadence.zone) if kept else "none; all that is left falls on days off"))
-    )
+    none = "none; all that is left falls on days off"
+    rows.append(("Next", words(local_words(kept + turn_of(schedule, off), cadence.zone) if kept else none)))
     if kept != schedule.next_run_at:
         rows.append(("Left out", words(_until_then(schedule, off))))
     return rows
@@ -59,7 +60,7 @@ def local_words(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%A, %-d %B %Y, %H:%M}"
 
 
-def _until_then(schedule: Schedule, off: DaysOff) -> str:
+def _until_then(schedule: Schedule, off: Calendar) -> str:
     cadence, day = schedule.cadence, schedule.next_run_at.astimezone(schedule.cadence.zone).date()
     if cadence.pause_until and day < cadence.pause_until:
         return f"paused until {cadence.pause_until:%A, %-d %B %Y}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import left_out, next_kept, spread
+from mentorbot.cadence import left_out, next_kept
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
@@ -13,7 +13,7 @@ from mentorbot.commands.desk import UTC
 from mentorbot.commands.reach import way_out
 from mentorbot.days_off import Calendar
 from mentorbot.storage import Delivery, Schedule
-from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP
+from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP, turn_of
 
 LAST = 10
 ON_TIME = timedelta(minutes=15)
@@ -107,9 +107,9 @@ def _coming(schedule: Schedule, calendar: Calendar) -> str:
     kept = next_kept(cadence, schedule.next_run_at, calendar)
     if kept is None:
         return f"nothing more: {skipped}"
-    later = spread(schedule.id, calendar.spread_minutes) if schedule.kind == CHECKIN else timedelta(0)
     passed = f"; before that none, since {skipped}" if skipped else ""
-    return f"{_at(kept + later, cadence.zone)} ({cadence.zone.key}), because {_REASONS[schedule.kind]}{passed}"
+    due = _at(kept + turn_of(schedule, calendar), cadence.zone)
+    return f"{due} ({cadence.zone.key}), because {_REASONS[schedule.kind]}{passed}"
 
 
 def _ways_on() -> Buttons:

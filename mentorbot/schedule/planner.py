@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentorbot.cadence import left_out, next_after, spread
+from mentorbot.cadence import left_out, next_after
 from mentorbot.clock import Clock
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Workspace
@@ -14,7 +14,7 @@ from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Schedule, Store
 from mentorbot.storage.planning import Planned
-from mentorbot.storage.schedules import CHECKIN, TIP
+from mentorbot.storage.schedules import TIP, turn_of
 
 _GRACE = timedelta(hours=24)
 _PERSONAL_GRACE = timedelta(hours=48)
@@ -52,7 +52,7 @@ class Planner:
     def _planned(self, schedule: Schedule, batch: _Batch) -> Iterator[Planned]:
         """The latest occurrence is sent when it is young enough; the ones before it, and an old one, were missed."""
         calendar = batch.calendars.get(schedule.workspace, EVERY_DAY)
-        later = spread(schedule.id, calendar.spread_minutes) if schedule.kind == CHECKIN else timedelta(0)
+        later = turn_of(schedule, calendar)
         occurrences, had = _until(schedule, batch.now), batch.used.get(schedule.id, [])
         for occurrence in occurrences:
             late = occurrence != occurrences[-1] or batch.now - occurrence > grace_of(schedule.kind)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentorbot.cadence import left_out, next_after, spread
+from mentorbot.cadence import left_out, next_after
 from mentorbot.days_off import Calendar
 from mentorbot.storage import Schedule, Store
-from mentorbot.storage.schedules import CHECKIN
+from mentorbot.storage.schedules import turn_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _occurrences(
     schedule: Schedule, calendar: Calendar, now: datetime, end: datetime
 ) -> list[tuple[datetime, Upcoming]]:
     """What is left out on a day off or in a pause is not among them."""
-    later = spread(schedule.id, calendar.spread_minutes) if schedule.kind == CHECKIN else timedelta(0)
+    later = turn_of(schedule, calendar)
     found, at = [], next_after(schedule.cadence, now)
     while at is not None and at <= end:
         if not left_out(schedule.cadence, at, calendar):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from mentorbot.cadence import Cadence, Weekday, next_after
+from mentorbot.cadence import Cadence, Weekday, next_after, spread
+from mentorbot.days_off import Calendar
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.storage.records import NEVER, Schedule
 from mentorbot.storage.scope import Scope, storable
@@ -111,6 +112,11 @@ class Schedules:
             ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.kind == kind, ScheduleRow.channel_id == channel_id
         )
         return (await self._scope.session.scalars(query)).one_or_none()
+
+
+def turn_of(schedule: Schedule, calendar: Calendar) -> timedelta:
+    """How long after its time a schedule is due, in a workspace that spreads its check-ins."""
+    return spread(schedule.id, calendar.spread_minutes) if schedule.kind == CHECKIN else timedelta(0)
 
 
 def _goes_on(row: ScheduleRow) -> bool:

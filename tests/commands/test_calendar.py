@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from mentorbot.cadence import spread
 from mentorbot.cards import Card
 from mentorbot.messenger import Workspace
 
@@ -111,3 +112,12 @@ async def test_more_days_off_than_a_year_needs_are_refused(chat: Chat) -> None:
     card = await chat.say("admin calendar off:2026-12-24")
     assert isinstance(card, Card)
     assert card.error == "bad_value"
+
+
+async def test_a_spread_check_in_is_said_to_come_at_its_own_minute(chat: Chat) -> None:
+    await chat.say("admin calendar spread:60")
+    told = await chat.text("checkin settings friday 15:00 Europe/Berlin")
+    later = spread(1, 60)
+    assert later
+    assert f"Friday, 27 November 2026, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in told  # noqa: DTZ001  a wall time
+    assert f"Fri 27 Nov 2026 {(datetime(2026, 11, 27, 15) + later):%H:%M}" in await chat.text("why")  # noqa: DTZ001
