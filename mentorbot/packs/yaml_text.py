@@ -74,7 +74,7 @@ class _Builder:
     def _value(self, event: yaml.Event, place: Place) -> Any:
         self._source.lines.setdefault(place, self._line(event))
         if len(place) > MAX_DEPTH:
-            raise self._unreadable(event, "this is nested too deeply", "count the brackets and the spaces before it")
+            raise self._unreadable(event, _TOO_DEEP, _COUNT)
         if isinstance(event, yaml.AliasEvent):
             self._add(event, f"`*{event.anchor}` stands for another value", "put a text that begins with * in quotes")
             return f"*{event.anchor}"
@@ -134,7 +134,9 @@ class _Builder:
         return Unreadable(Fault(self._source.file, line, what, instead))
 
 
+_TOO_DEEP, _COUNT = "this is nested too deeply", "count the brackets and the spaces before it"
 _ADVICE = (
+    ("nesting depth", _TOO_DEEP, _COUNT),  # libyaml has a limit of its own since PyYAML 6.0.4
     ("cannot start any token", "a value begins with a character that YAML keeps for itself", "put the value in quotes"),
     ("a tab", "there is a tab", "indent with spaces, not with tabs"),
     ("mapping values", "there is a second `: ` on one line", "put a value that holds `: ` in quotes"),
