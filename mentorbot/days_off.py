@@ -36,7 +36,7 @@ EVERY_DAY = Calendar()
 
 def country_of(text: str) -> str | None:
     """The country, or the region of one, that `text` means; None when its holidays are not known."""
-    code = text.strip().upper()
+    code = text.strip().upper().removesuffix("-")
     country, _, region = code.partition("-")
     regions = _countries().get(country)
     return code if regions is not None and (not region or region in regions) else None

@@ -108,7 +108,8 @@ def _no_tips() -> Card:
 def _here_line(cadence: Cadence) -> str:
     days = ",".join(day.name.lower() for day in cadence.weekdays)
     every = "" if cadence.every == 1 else f" every:{cadence.every}-weeks"
-    return f"tips here {days} {cadence.at:%H:%M} {cadence.zone.key}{every}"
+    until = f" until:{cadence.ends_on}" if cadence.ends_on else ""
+    return f"tips here {days} {cadence.at:%H:%M} {cadence.zone.key}{every}{until}"
 
 
 async def _when_facts(call: Call, schedule: Schedule) -> Facts:

@@ -109,7 +109,10 @@ class Composer:
             zone = await call.zone() or schedule.cadence.zone
             settings = await unit.people.message_settings(person)
             held_up = await self._held_up(delivery, schedule, settings, zone)
-            return held_up or await self._for_person(call, delivery, schedule, zone)
+            if held_up:
+                return held_up
+            late = late_words(delivery, zone, self._clock.now())
+            return await self._for_person(call, delivery, schedule, settings, late)
 
     async def _held_up(
         self, delivery: Delivery, schedule: Schedule, settings: MessageSettings, zone: ZoneInfo
@@ -128,16 +131,18 @@ class Composer:
             return NotNow(f"the budget of {settings.budget} messages a week is spent")
         return None
 
-    async def _for_person(self, call: Call, delivery: Delivery, schedule: Schedule, zone: ZoneInfo) -> Told:
+    async def _for_person(
+        self, call: Call, delivery: Delivery, schedule: Schedule, settings: MessageSettings, late: str | None
+    ) -> Told:
         if not _nudges(delivery, schedule):
             return await notice_card(call, delivery.item, delivery.body) or NotNow("it is settled already")
-        desk, late = await Desk.open(call, shown=False), late_words(delivery, zone, self._clock.now())
+        desk = await Desk.open(call, shown=False)
         if reason := away(desk):
             return NotNow(reason)
         if CHECKIN in (schedule.kind, delivery.item):
-            return await self._checkin(desk, delivery, schedule, late)
+            return await self._checkin(desk, delivery, late, remind=schedule.kind == CHECKIN and settings.reminders)
         if delivery.item == REMINDER:
-            return await self._reminder(desk)
+            return await self._reminder(desk) if settings.reminders else NotNow("reminders are off")
         if schedule.kind == OWN_TIP:
             return await self._own_tip(desk, delivery, late)
         if schedule.kind == RECALL:
@@ -146,16 +151,16 @@ class Composer:
         pairings = await learners_of(call)
         return await mentees_card(call, pairings, late) if pairings else NotNow("there are no learners")
 
-    async def _checkin(self, desk: Desk, delivery: Delivery, schedule: Schedule, late: str | None) -> Told:
-        """The weekly check-in. Its reminder is put down with it, and is taken back by an answer."""
+    async def _checkin(self, desk: Desk, delivery: Delivery, late: str | None, *, remind: bool) -> Told:
+        """The weekly check-in. Its reminder is put down with it, and is taken back by an answer; a week that is over by then
+        has none.
+        """
         if reason := await unwanted(desk):
             return NotNow(reason)
-        call = desk.call
-        settings = await call.unit.people.message_settings(call.caller.person)
-        if schedule.kind == CHECKIN and settings.reminders:
-            at = delivery.occurrence_at + REMIND_AFTER
+        at, call = delivery.occurrence_at + REMIND_AFTER, desk.call
+        if remind and monday(at.astimezone(desk.zone).date()) == desk.week:
             key = f"r{desk.week.toordinal():x}"
-            await call.unit.notices.add(call.caller.person, schedule.role, REMINDER, at, key=key)
+            await call.unit.notices.add(call.caller.person, delivery.role, REMINDER, at, key=key)
         return await weekly_card(desk, late)
 
     async def _reminder(self, desk: Desk) -> Told:
@@ -163,8 +168,6 @@ class Composer:
         call, now = desk.call, self._clock.now()
         if reason := await unwanted(desk):
             return NotNow(reason)
-        if not (await call.unit.people.message_settings(call.caller.person)).reminders:
-            return NotNow("reminders are off")
         sent = await call.unit.receipts.sent_last(call.caller.person, CHECKIN)
         if sent is None or monday(sent.astimezone(desk.zone).date()) != desk.week:
             return NotNow("there was no check-in this week")

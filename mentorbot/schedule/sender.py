@@ -83,7 +83,11 @@ class Sender:
         if schedule.workspace.platform not in self._messengers or not _ready(delivery, self._clock.now()):
             return
         async with self._turns[schedule.workspace]:
-            await self._deliver(delivery, schedule)
+            if delivery.begun_at is None:
+                await self._deliver(delivery, schedule)
+            elif (found := await self._queue.get(delivery.id)) and _ready(found[0], self._clock.now()):
+                # One in doubt is read anew: what it carries may be on its way in another process's message by now.
+                await self._deliver(*found)
 
     async def _deliver(self, delivery: Delivery, schedule: Schedule) -> None:
         messenger = self._messengers[schedule.workspace.platform]
@@ -193,8 +197,8 @@ class Sender:
         except PermanentFault as fault:
             log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, fault.code)
             reason = f"nobody can tell whether it was posted: {fault}"
-            await self._queue.give_up(delivery.id, "failed", reason, seen=delivery.attempts)
-            await self._queue.release(delivery.id)  # what was in the same message is looked at by itself
+            if await self._queue.give_up(delivery.id, "failed", reason, seen=delivery.attempts):
+                await self._queue.release(delivery.id)  # what was in the same message is looked at by itself
             return True
         if message is not None:
             await self._queue.settle(delivery.id, message, self._clock.now())
@@ -243,10 +247,10 @@ class Sender:
     ) -> None:
         """The platform asks to wait: the whole workspace does, and the attempt does not count."""
         until = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD)
-        await self._queue.postpone(
+        held = await self._queue.postpone(
             delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts, seen=seen
         )
-        if arrived_never:
+        if held and arrived_never:
             await self._queue.release(delivery.id)
         paces = self._messengers[schedule.workspace.platform].paces(schedule.channel)
         await self._queue.hold(schedule.workspace, until, [pace.name for pace in paces if not pace.shared])

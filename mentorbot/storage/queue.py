@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Pace, Workspace
 from mentorbot.storage.calendars import read_calendars
+from mentorbot.storage.database import LOCKING
 from mentorbot.storage.pacing import empty_until, take_slot
 from mentorbot.storage.planning import Planning
 from mentorbot.storage.receipts import Receipt, delivery_record
@@ -34,6 +35,12 @@ WORTH_WAITING = timedelta(seconds=1)
 def _begun(attempts: int, now: datetime, lease: datetime) -> dict[str, object]:
     begun = func.coalesce(_DELIVERIES.c.begun_at, bindparam("now", now, Utc))
     return {"begun_at": begun, "attempts": attempts + 1, "not_before": lease}
+
+
+async def _lock(session: AsyncSession, delivery_ids: Sequence[int]) -> None:
+    """Take some rows in the order of their ids, so that two that want to carry each other never wait in a circle."""
+    rows = select(_DELIVERIES.c.id).where(_DELIVERIES.c.id.in_(delivery_ids)).order_by(_DELIVERIES.c.id)
+    await session.execute(rows.with_for_update(), execution_options=LOCKING)
 
 
 async def _join(session: AsyncSession, delivery_id: int, others: Sequence[int]) -> bool:
@@ -151,8 +158,8 @@ class Queue:
         """Put down that an attempt begins, before anything is sent; nobody else makes one until `lease`.
 
         Gives the instant (UTC) at which the limits of `paces` let it go. None when nothing was begun: the delivery is settled
-        or put off meanwhile, another process has begun an attempt since `attempts` were read, or the slot that was taken is
-        more than `WORTH_WAITING` away; then it is ready at its slot, which stays its own.
+        or put off meanwhile, its schedule is not active any more, another process has begun an attempt since `attempts` were
+        read, or the slot that was taken is more than `WORTH_WAITING` away; then it is ready at its slot, which stays its own.
 
         `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there. `others` (ids)
         travel in the same message; if one of them has been begun by somebody else meanwhile, nothing is begun.
@@ -161,6 +168,8 @@ class Queue:
             slot = max(await take_slot(session, paces, now), now) if paces else now
             waits = slot - now > WORTH_WAITING
             values = {"not_before": slot, "slot_at": slot} if waits else _begun(attempts, now, lease)
+            if others:
+                await _lock(session, (delivery_id, *others))
             mine = update(_DELIVERIES).where(
                 _DELIVERIES.c.id == delivery_id,
                 _DELIVERIES.c.state == "pending",
@@ -168,6 +177,7 @@ class Queue:
                 _DELIVERIES.c.not_before <= now,
                 # One that carries others itself, or is carried, is not there to be begun.
                 _DELIVERIES.c.merged_into.is_(None),
+                _DELIVERIES.c.schedule_id.in_(select(ScheduleRow.id).where(ScheduleRow.state == "active")),
             )
             done = await session.execute(mine.values(values))
             if not getattr(done, "rowcount", 0) or (
@@ -204,18 +214,18 @@ class Queue:
         arrived_never: bool,
         attempts: int | None = None,
         seen: int | None = None,
-    ) -> None:
+    ) -> bool:
         """Try again at `until`. `arrived_never`: the platform has said that it took nothing, so there is no doubt.
 
-        `attempts`, when given, becomes the number of attempts that count. Nothing changes when another process has begun one
-        since it was `seen` how many there were.
+        `attempts`, when given, becomes the number of attempts that count. Nothing changes, and it says False, when another
+        process has begun one since it was `seen` how many there were.
         """
         extra: dict[str, object] = {"slot_at": None}
         if arrived_never:
             extra["begun_at"] = None
         if attempts is not None:
             extra["attempts"] = attempts
-        await self._change(delivery_id, seen, not_before=until, last_error=reason[:300], **extra)
+        return await self._change(delivery_id, seen, not_before=until, last_error=reason[:300], **extra)
 
     async def hold(self, workspace: Workspace, until: datetime, buckets: Sequence[str] = ()) -> None:
         """Keep back everything of a workspace that is pending until `until`, and let none of `buckets` fill before."""
@@ -226,8 +236,9 @@ class Queue:
         )
         waiting = (DeliveryRow.state == "pending", DeliveryRow.not_before < until, DeliveryRow.schedule_id.in_(its))
         async with self._begin() as session:
-            await session.execute(update(DeliveryRow).where(*waiting).values(not_before=until, slot_at=None))
+            # Buckets before rows, as an attempt takes them: else the two could wait for each other in a circle.
             await empty_until(session, buckets, until)
+            await session.execute(update(DeliveryRow).where(*waiting).values(not_before=until, slot_at=None))
 
     async def give_up(self, delivery_id: int, state: str, reason: str, *, seen: int | None = None) -> bool:
         """Settle as `failed`, `missed` or `cancelled`; False when another process has begun an attempt since `seen`."""

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -30,11 +28,11 @@ from mentorbot.messenger import Channel, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.planner import Planner
 from mentorbot.storage import Store, migrate
+from tests.storm.storm import start_module
 
 MESSAGES, IN_A_WORKSPACE = 3_000, 10
 BACKLOG = 300
 """Messages of one workspace that drain while its limit is measured."""
-ROOT = Path(__file__).resolve().parents[2]
 
 
 async def main() -> None:
@@ -104,7 +102,7 @@ async def _ready(url: str, api: str, workers: int) -> AsyncIterator[float]:
     """Some replicas, ready to deliver; when they were let go, on the performance counter."""
     folder = tempfile.mkdtemp()
     gate = Path(folder) / "go"
-    processes = [await _start("tests.benchmarks.delivery_worker", url, api, str(gate)) for _ in range(workers)]
+    processes = [await start_module("tests.benchmarks.delivery_worker", url, api, str(gate)) for _ in range(workers)]
     gate.touch()
     try:
         yield time.perf_counter()
@@ -116,25 +114,13 @@ async def _ready(url: str, api: str, workers: int) -> AsyncIterator[float]:
 
 @asynccontextmanager
 async def _process(*module: str) -> AsyncIterator[str]:
-    process = await _start(*module)
+    process = await start_module(*module)
     assert process.stdout is not None
     try:
         yield (await process.stdout.readline()).decode().strip()
     finally:
         process.kill()
         await process.wait()
-
-
-async def _start(*arguments: str) -> asyncio.subprocess.Process:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
-    return process
 
 
 async def _until(api: str, messages: int) -> dict[str, int]:

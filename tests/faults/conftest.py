@@ -18,11 +18,12 @@ from mentorbot.messenger import Channel, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store
+from tests.adapters.slack_door.conftest import slack
 from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
 from tests.storage.conftest import empty_url, new_database, url
 from tests.storm.storm import key_of
 
-__all__ = ["empty_url", "new_database", "url"]
+__all__ = ["empty_url", "new_database", "slack", "url"]
 
 DUE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 NINE = Cadence.weekly(Weekday.MONDAY, DUE.time(), ZoneInfo("UTC"))
@@ -64,15 +65,6 @@ async def enrol(store: Store, slack: SlackServer, number: int, now: datetime) ->
         workspace = Workspace("slack", f"T{place % 5}")
         async with store.unit(workspace) as unit:
             await unit.schedules.start(Channel(workspace, f"C{place}"), NINE, "ai-architect", "U1", now)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    """A Slack of our own."""
-    server = SlackServer()
-    await server.start()
-    yield server
-    await server.stop()
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from mentorbot.cards import plain_text
 from mentorbot.errors import PermanentFault, Throttled
 from mentorbot.messenger import Pace, Workspace
+from mentorbot.schedule.sender import Sender
 from mentorbot.storage import MessageSettings, Store
+from mentorbot.storage.receipts import Receipt
 from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.fake_messenger import Fault
 
@@ -122,3 +125,29 @@ async def test_one_workspace_that_is_asked_to_wait_holds_up_no_other(bot: Bot) -
     assert len(bot.messenger.posted) == 1
     await bot.tick_at(DUE + timedelta(seconds=31))
     assert len(bot.messenger.posted) == 2
+
+
+async def test_who_comes_late_to_one_in_doubt_leaves_what_another_is_sending(bot: Bot) -> None:
+    await enrol(bot)
+    bot.messenger.faults.append(Fault.LOST)
+    await bot.tick_at(DUE)
+    bot.clock.jump_to(DUE + SOON)
+    old = [receipt async for receipt in carried(bot)]
+    (delivery, _), now = old[0], bot.clock.now()
+    # Another process has looked, released and begun again, with both in its message.
+    await bot.store.queue.release(delivery.id)
+    other = next(one.id for one in await bot.deliveries() if one.id != delivery.id)
+    assert await bot.store.queue.begin_attempt(delivery.id, delivery.attempts, now, now + SOON, (other,))
+    sender = Sender(bot.store, bot.library, bot.clock, {"slack": bot.messenger})
+    await sender.deliver(*old[0])
+    assert [one.merged_into for one in await bot.deliveries() if one.id == other] == [delivery.id]
+    assert bot.messenger.posted == []
+
+
+async def carried(bot: Bot) -> AsyncIterator[Receipt]:
+    """Deliveries in doubt that carry others, as they are now."""
+    for one in await bot.deliveries():
+        if one.begun_at is not None and one.merged_into is None:
+            found = await bot.store.queue.get(one.id)
+            assert found is not None
+            yield found

@@ -116,8 +116,14 @@ async def fill(database: str, server: SlackServer, messages: int, due: datetime)
 
 
 async def start(database: str, api: str, began: float) -> asyncio.subprocess.Process:
+    """A replica that is ready."""
+    return await start_module("tests.storm.worker", database, api, str(began))
+
+
+async def start_module(*arguments: str) -> asyncio.subprocess.Process:
+    """A Python module in a process of its own, once it has said that it is ready."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.storm.worker", database, api, str(began)),
+        *(sys.executable, "-m", *arguments),
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
