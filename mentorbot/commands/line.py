@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +12,10 @@ from mentorbot.errors import NotUnderstood
 _OPENING, _CLOSING = '"“”„', '"“”'
 _NAMED = re.compile(r"([A-Za-z][A-Za-z_-]{0,31}):")
 _PLAIN = re.compile(r"[\w.+/-]+")
-# Embeddings, overrides and isolates reorder what stands around them; the plain marks of Arabic and Hebrew stay.
-_REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# Control characters but for line ends and tabs; and embeddings, overrides and isolates, which reorder what stands around
+# them. The plain marks of Arabic and Hebrew stay.
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Token:
 
 def clean(text: str) -> str:
     """`text` without control characters (line ends and tabs stay) and without marks that reorder their neighbours."""
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_REORDERING)
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _UNWANTED.sub("", text)
 
 
 def format_line(path: Sequence[str], options: Mapping[str, str]) -> str:

@@ -51,8 +51,12 @@ def _pieces(line: Words) -> Iterator[Words]:
     piece: list[Span] = []
     used = 0
     for span in line:
-        fresh = True
-        for found in _WORD.finditer(clean(span.text)):
+        fresh, text = True, clean(span.text)
+        if text and used + len(text) + SPAN_WEIGHT <= limits.TEXT:
+            piece.append(replace(span, text=text))
+            used += len(text) + SPAN_WEIGHT
+            continue
+        for found in _WORD.finditer(text):
             cost = len(found[0]) + SPAN_WEIGHT * fresh
             if piece and used + cost > limits.TEXT:
                 yield tuple(piece)

@@ -48,7 +48,7 @@ class Message:
 
 def render(card: Card, key: str = "") -> list[Message]:
     """The messages that show `card`, usually one. `key` travels in their block ids."""
-    pages = list(_pages(list(_blocks(card))))
+    pages = list(_pages([block.to_dict() for block in _blocks(card)]))
     if len(pages) == 1:
         return [Message(_with_ids(pages[0], key, 0), _fallback(cards.plain_text(card)))]
     return [Message(_with_ids(page, key, number), _fallback(_page_text(page))) for number, page in enumerate(pages)]
@@ -72,7 +72,7 @@ def view_blocks(card: Card) -> list[dict[str, Any]]:
     if len(blocks) > limits.VIEW_BLOCKS:
         rest = "There is more than fits here. Type the command in a channel to see all of it."
         blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Note(words(rest)))]
-    return _with_ids(blocks, "", 0)
+    return _with_ids([block.to_dict() for block in blocks], "", 0)
 
 
 def escape(text: str) -> str:
@@ -180,12 +180,12 @@ def _button(button: cards.Button) -> ButtonElement:
     return ButtonElement(text=text, value=clean(button.line) or None, style=style)
 
 
-def _pages(blocks: list[Block]) -> Iterator[list[Block]]:
-    page: list[Block] = []
+def _pages(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    page: list[dict[str, Any]] = []
     size = 0
     for block in blocks:
         # 60 for the ids, which come later; a row of buttons has one for each.
-        length = len(json.dumps(block.to_dict(), ensure_ascii=False)) + 60 * (1 + _elements(block))
+        length = len(json.dumps(block, ensure_ascii=False)) + 60 * (1 + len(_controls(block)))
         if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_SIZE):
             yield page
             page, size = [], 0
@@ -194,13 +194,14 @@ def _pages(blocks: list[Block]) -> Iterator[list[Block]]:
     yield page
 
 
-def _elements(block: Block) -> int:
-    return len(block.elements) if isinstance(block, ActionsBlock) else 0
+def _controls(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """The buttons of a row."""
+    return block["elements"] if block["type"] == ActionsBlock.type else []
 
 
-def _page_text(page: list[Block]) -> str:
+def _page_text(page: list[dict[str, Any]]) -> str:
     """The words of one page, for a card that takes several."""
-    return "\n".join(filter(None, ("".join(_strings(block.to_dict())).strip() for block in page)))
+    return "\n".join(filter(None, ("".join(_strings(block)).strip() for block in page)))
 
 
 def _strings(data: object) -> Iterator[str]:
@@ -218,13 +219,10 @@ def _strings(data: object) -> Iterator[str]:
                 yield from _strings(item)
 
 
-def _with_ids(blocks: list[Block], key: str, page: int) -> list[dict[str, Any]]:
-    """Blocks as JSON, each with an id of its own; the key is in the id, so that history tells which message this is."""
-    made = []
+def _with_ids(blocks: list[dict[str, Any]], key: str, page: int) -> list[dict[str, Any]]:
+    """Blocks with an id each; the key is in the id, so that history tells which message this is."""
     for number, block in enumerate(blocks):
-        data = block.to_dict()
-        data["block_id"] = f"{KEY}{key}:{page}.{number}"
-        for place, element in enumerate(data.get("elements", ()) if data["type"] == "actions" else ()):
+        block["block_id"] = f"{KEY}{key}:{page}.{number}"
+        for place, element in enumerate(_controls(block)):
             element["action_id"] = f"{ACTION}:{number}.{place}"
-        made.append(data)
-    return made
+    return blocks
