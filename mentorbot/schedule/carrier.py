@@ -15,7 +15,7 @@ from mentorbot.storage.receipts import Receipt
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8
+AT_ONCE = 32
 BATCH = 100
 DRAIN_SECONDS = 30
 

@@ -1,14 +1,14 @@
-"""A token bucket in the database, shared by all replicas: the generic cell rate algorithm, one atomic statement a bucket.
+"""Token buckets in the database, shared by all replicas: the generic cell rate algorithm.
 
 https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import case
+from sqlalchemy import bindparam, case, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,30 +16,43 @@ from mentorbot.messenger import Pace
 from mentorbot.storage.tables import BucketRow, Table
 
 _BUCKETS = Table.metadata.tables[BucketRow.__tablename__]
+_FILL = update(_BUCKETS).where(_BUCKETS.c.name == bindparam("bucket")).values(free_at=bindparam("at"))
 
 
-async def take_slot(session: AsyncSession, paces: Sequence[Pace], now: datetime) -> datetime:
-    """Take the next free slot of every bucket; the instant (UTC) at which all of them let a message go."""
-    # In the order of their names, so that two processes never wait for each other.
-    slots = [await _take(session, pace, now.timestamp()) for pace in sorted(paces, key=lambda pace: pace.name)]
-    return datetime.fromtimestamp(max(slots, default=0.0), UTC)
+class Buckets:
+    """Some buckets, ours until the transaction of `session` ends; `name: free_at` as in their rows."""
 
+    def __init__(self, session: AsyncSession, free_at: dict[str, float]) -> None:
+        self._session, self._free_at = session, free_at
 
-async def _take(session: AsyncSession, pace: Pace, now: float) -> float:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    interval = 1 / pace.per_second
-    free_at = _BUCKETS.c.free_at
-    query = (
-        insert(_BUCKETS)
-        .values(name=pace.name, free_at=now + interval)
-        .on_conflict_do_update(
-            index_elements=["name"], set_={"free_at": case((free_at > now, free_at), else_=now) + interval}
-        )
-        .returning(free_at)
-    )
-    after = float((await session.scalars(query)).one())
-    # A bucket of `burst` lets so many go before it makes anybody wait.
-    return max(now, after - pace.burst * interval)
+    @classmethod
+    async def lock(cls, session: AsyncSession, names: Iterable[str]) -> Buckets:
+        """Take buckets, in the order of their names, so that two processes never wait for each other in a circle."""
+        wanted = [{"name": name, "free_at": 0.0} for name in sorted(set(names))]
+        if not wanted:
+            return cls(session, {})
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        # An update that changes nothing locks the row and gives it back, whether it was there or not.
+        query = insert(_BUCKETS).on_conflict_do_update(index_elements=["name"], set_={"free_at": _BUCKETS.c.free_at})
+        rows = await session.execute(query.returning(_BUCKETS.c.name, _BUCKETS.c.free_at), wanted)
+        return cls(session, {str(name): float(at) for name, at in rows})
+
+    def take(self, paces: Sequence[Pace], now: datetime) -> datetime:
+        """Take the next free slot of every bucket of `paces`; the instant (UTC) at which all of them let a message go."""
+        slots = [self._take(pace, now.timestamp()) for pace in paces]
+        return max(datetime.fromtimestamp(max(slots, default=0.0), UTC), now)
+
+    def _take(self, pace: Pace, now: float) -> float:
+        interval = 1 / pace.per_second
+        after = max(self._free_at[pace.name], now) + interval
+        self._free_at[pace.name] = after
+        # A bucket of `burst` lets so many go before it makes anybody wait.
+        return after - pace.burst * interval
+
+    async def save(self) -> None:
+        """Put down what was taken."""
+        if self._free_at:
+            await self._session.execute(_FILL, [{"bucket": name, "at": at} for name, at in self._free_at.items()])
 
 
 async def empty_until(session: AsyncSession, names: Sequence[str], until: datetime) -> None:

@@ -7,51 +7,25 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Pace, Workspace
+from mentorbot.storage.attempts import Attempt, Sent, begin_all, settle_all
 from mentorbot.storage.calendars import read_calendars
-from mentorbot.storage.database import LOCKING
-from mentorbot.storage.pacing import empty_until, take_slot
+from mentorbot.storage.group import GroupCommit
+from mentorbot.storage.pacing import empty_until
 from mentorbot.storage.planning import Planning
 from mentorbot.storage.receipts import Receipt, delivery_record
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
-from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, Table, Utc, WorkspaceRow
+from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
 
 _PLAIN = {"synchronize_session": False}
-# Statements that run for each message go to the table itself, past what the ORM does for objects that are in memory.
-_DELIVERIES = Table.metadata.tables[DeliveryRow.__tablename__]
-
-WORTH_WAITING = timedelta(seconds=1)
-"""A slot that is no further away is waited for; a later one comes back to the delivery at its time."""
-
-
-def _begun(attempts: int, now: datetime, lease: datetime) -> dict[str, object]:
-    begun = func.coalesce(_DELIVERIES.c.begun_at, bindparam("now", now, Utc))
-    return {"begun_at": begun, "attempts": attempts + 1, "not_before": lease}
-
-
-async def _lock(session: AsyncSession, delivery_ids: Sequence[int]) -> None:
-    """Take some rows in the order of their ids, so that two that want to carry each other never wait in a circle."""
-    rows = select(_DELIVERIES.c.id).where(_DELIVERIES.c.id.in_(delivery_ids)).order_by(_DELIVERIES.c.id)
-    await session.execute(rows.with_for_update(), execution_options=LOCKING)
-
-
-async def _join(session: AsyncSession, delivery_id: int, others: Sequence[int]) -> bool:
-    """Let `others` travel with a delivery; False when one of them is not free to."""
-    free = (
-        _DELIVERIES.c.state == "pending",
-        _DELIVERIES.c.begun_at.is_(None),
-        _DELIVERIES.c.merged_into.is_(None),
-    )
-    theirs = update(_DELIVERIES).where(_DELIVERIES.c.id.in_(others), *free).values(merged_into=delivery_id)
-    return getattr(await session.execute(theirs), "rowcount", 0) == len(others)
 
 
 class Queue:
@@ -61,6 +35,8 @@ class Queue:
         self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]], jobs: Jobs | None = None
     ) -> None:
         self._begin, self._jobs = begin, jobs
+        self._beginning = GroupCommit(self._begin_attempts)
+        self._settling = GroupCommit(self._settle)
 
     @asynccontextmanager
     async def planning(self) -> AsyncIterator[Planning]:
@@ -164,28 +140,11 @@ class Queue:
         `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there. `others` (ids)
         travel in the same message; if one of them has been begun by somebody else meanwhile, nothing is begun.
         """
+        return await self._beginning.ask(Attempt(delivery_id, attempts, now, lease, others, paces))
+
+    async def _begin_attempts(self, wanted: Sequence[Attempt]) -> list[datetime | None]:
         async with self._begin() as session:
-            slot = max(await take_slot(session, paces, now), now) if paces else now
-            waits = slot - now > WORTH_WAITING
-            values = {"not_before": slot, "slot_at": slot} if waits else _begun(attempts, now, lease)
-            if others:
-                await _lock(session, (delivery_id, *others))
-            mine = update(_DELIVERIES).where(
-                _DELIVERIES.c.id == delivery_id,
-                _DELIVERIES.c.state == "pending",
-                _DELIVERIES.c.attempts == attempts,
-                _DELIVERIES.c.not_before <= now,
-                # One that carries others itself, or is carried, is not there to be begun.
-                _DELIVERIES.c.merged_into.is_(None),
-                _DELIVERIES.c.schedule_id.in_(select(ScheduleRow.id).where(ScheduleRow.state == "active")),
-            )
-            done = await session.execute(mine.values(values))
-            if not getattr(done, "rowcount", 0) or (
-                others and not waits and not await _join(session, delivery_id, others)
-            ):
-                await session.rollback()  # with the slot
-                return None
-        return None if waits else slot
+            return await begin_all(session, wanted)
 
     async def release(self, delivery_id: int) -> None:
         """What was to travel with a delivery goes by itself."""
@@ -199,11 +158,12 @@ class Queue:
 
     async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
         """Sent, as `message_id`, with all that travelled in the same message."""
-        both = (_DELIVERIES.c.id == delivery_id) | (_DELIVERIES.c.merged_into == delivery_id)
-        query = update(_DELIVERIES).where(both, _DELIVERIES.c.state == "pending")
+        await self._settling.ask(Sent(delivery_id, message_id, now))
+
+    async def _settle(self, arrived: Sequence[Sent]) -> list[None]:
         async with self._begin() as session:
-            values = {"state": "sent", "sent_at": now, "message_id": message_id, "last_error": None}
-            await session.execute(query.values(values))
+            await settle_all(session, arrived)
+        return [None] * len(arrived)
 
     async def postpone(
         self,

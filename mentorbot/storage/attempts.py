@@ -1,0 +1,144 @@
+"""Beginning and settling attempts to send, many in one transaction: rows are locked, looked at, and written back.
+
+Buckets are locked before rows, and both in their order, as everywhere: so two processes never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mentorbot.messenger import Pace
+from mentorbot.storage.database import LOCKING
+from mentorbot.storage.pacing import Buckets
+from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table
+
+# Statements that run for each message go to the table itself, past what the ORM does for objects that are in memory.
+_DELIVERIES = Table.metadata.tables[DeliveryRow.__tablename__]
+_SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
+Query = TypeVar("Query", bound=Select[Any])
+_COLUMNS = ("begun_at", "attempts", "not_before", "slot_at", "merged_into")
+
+_PENDING: Select[Any] = (
+    select(_DELIVERIES.c.id, *(_DELIVERIES.c[name] for name in _COLUMNS), _SCHEDULES.c.state == "active")
+    .join(_SCHEDULES, _DELIVERIES.c.schedule_id == _SCHEDULES.c.id)
+    .where(_DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None))
+)
+_WRITE = update(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("row")).values({n: bindparam(n) for n in _COLUMNS})
+_SENT = (
+    update(_DELIVERIES)
+    .where(_DELIVERIES.c.id == bindparam("row"))
+    .values(state="sent", sent_at=bindparam("at"), message_id=bindparam("message"), last_error=None)
+)
+
+WORTH_WAITING = timedelta(seconds=1)
+"""A slot that is no further away is waited for; a later one comes back to the delivery at its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that somebody wants to begin `now` (UTC), for themselves alone until `lease`, at a delivery that had so many
+    `attempts` when they looked. `others` (ids) are to travel in its message.
+    """
+
+    delivery_id: int
+    attempts: int
+    now: datetime
+    lease: datetime
+    others: Sequence[int] = ()
+    paces: Sequence[Pace] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery that has arrived as `message_id`, with all that travelled in the same message."""
+
+    delivery_id: int
+    message_id: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class _Row:
+    """What an attempt changes in a delivery."""
+
+    begun_at: datetime | None
+    attempts: int
+    not_before: datetime
+    slot_at: datetime | None
+    merged_into: int | None
+    active: bool
+    """Whether its schedule is."""
+
+    def free(self, attempt: Attempt) -> bool:
+        """Whether `attempt` may begin: nobody has begun another one since it was looked at, nor carries the message away."""
+        same = self.attempts == attempt.attempts and self.merged_into is None
+        return self.active and same and self.not_before <= attempt.now
+
+    def joins(self) -> bool:
+        """Whether it may travel in the message of another one."""
+        return self.begun_at is None and self.merged_into is None
+
+
+async def begin_all(session: AsyncSession, wanted: Sequence[Attempt]) -> list[datetime | None]:
+    """Begin what may be begun; for each, the instant (UTC) at which the limits let it go, or None (see `Queue`)."""
+    buckets = await Buckets.lock(session, (pace.name for attempt in wanted for pace in attempt.paces))
+    rows = await _lock(session, {number for attempt in wanted for number in (attempt.delivery_id, *attempt.others)})
+    changed: set[int] = set()
+    slots = [_begin(attempt, rows, changed, buckets) for attempt in wanted]
+    if changed:
+        await buckets.save()
+        await session.execute(_WRITE, [_values(number, rows[number]) for number in sorted(changed)])
+    return slots
+
+
+async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:
+    """The pending ones among some deliveries that are not carried by another one, ours until the transaction ends."""
+    found = await session.execute(_in_order(_PENDING.where(_DELIVERIES.c.id.in_(list(ids)))))
+    return {row[0]: _Row(*row[1:]) for row in found}
+
+
+def _in_order(query: Query) -> Query:
+    locked = query.order_by(_DELIVERIES.c.id).with_for_update(of=_DELIVERIES)
+    return locked.execution_options(**LOCKING)
+
+
+def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: Buckets) -> datetime | None:
+    row = rows.get(attempt.delivery_id)
+    others = [rows[number] for number in attempt.others if number in rows and rows[number].joins()]
+    if row is None or not row.free(attempt) or len(others) < len(attempt.others):
+        return None
+    changed.add(attempt.delivery_id)
+    slot = buckets.take(attempt.paces, attempt.now)
+    if slot - attempt.now > WORTH_WAITING:
+        row.not_before = row.slot_at = slot
+        return None
+    row.begun_at, row.attempts, row.not_before = row.begun_at or attempt.now, row.attempts + 1, attempt.lease
+    for other in others:
+        other.merged_into = attempt.delivery_id
+    changed.update(attempt.others)
+    return slot
+
+
+def _values(number: int, row: _Row) -> dict[str, object]:
+    return {"row": number} | {name: getattr(row, name) for name in _COLUMNS}
+
+
+async def settle_all(session: AsyncSession, arrived: Sequence[Sent]) -> None:
+    """Put down what has arrived, with all that was carried; what is settled already stays as it is."""
+    by_id = {sent.delivery_id: sent for sent in arrived}
+    its = or_(_DELIVERIES.c.id.in_(list(by_id)), _DELIVERIES.c.merged_into.in_(list(by_id)))
+    query = select(_DELIVERIES.c.id, _DELIVERIES.c.merged_into).where(its, _DELIVERIES.c.state == "pending")
+    found = (await session.execute(_in_order(query))).all()
+    values = [_sent(number, by_id.get(number) or by_id[carrier]) for number, carrier in found]
+    if values:
+        await session.execute(_SENT, values)
+
+
+def _sent(number: int, sent: Sent) -> dict[str, object]:
+    return {"row": number, "at": sent.at, "message": sent.message_id}
