@@ -83,6 +83,8 @@ class Sender:
         if schedule.workspace.platform not in self._messengers or not _ready(delivery, self._clock.now()):
             return
         async with self._turns[schedule.workspace]:
+            if self.stopping:
+                return
             if delivery.begun_at is None:
                 await self._deliver(delivery, schedule)
             elif (found := await self._queue.get(delivery.id)) and _ready(found[0], self._clock.now()):

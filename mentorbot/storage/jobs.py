@@ -15,7 +15,7 @@ from typing import Any
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
-from sqlalchemy import URL, select, text
+from sqlalchemy import URL, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.errors import DatabaseProblem
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 Deliver = Callable[[list[int]], Awaitable[tuple[list[int], timedelta] | None]]
 """Sends deliveries, by id; those that have to be looked at again, and after how long a time."""
 
-PART = 20
-"""Deliveries in one job: few enough to be sent within a minute, many enough to make the job itself cheap."""
+PART = 50
+"""Deliveries in one job: few enough to be sent within a minute, many enough to make the job itself cheap and to fill groups."""
 AT_ONCE = 4
 HEARTBEAT_SECONDS, STALLED_SECONDS = 5.0, 30.0
 AGAIN_SECONDS = 10
@@ -41,7 +41,7 @@ _LOST = text(
     "WHERE d.state = 'pending' AND d.merged_into IS NULL AND d.not_before <= :now AND w.platform = ANY(:platforms) "
     f"AND d.id NOT IN ({_IDS} status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())) "
     f"AND (d.begun_at IS NOT NULL OR d.id NOT IN ({_IDS} status = 'doing')) "
-    "ORDER BY d.not_before LIMIT 1000"
+    "ORDER BY d.not_before, row_number() OVER (PARTITION BY s.workspace_id, d.not_before ORDER BY d.id) LIMIT 1000"
 )
 
 for name in ("procrastinate", "psycopg.pool"):
@@ -70,12 +70,17 @@ class Jobs:
             await self._deliver.configure(queue=platform, connection=raw).batch_defer_async(*parts)
 
     async def enlist_pending(self, session: AsyncSession, keys: Sequence[str]) -> None:
-        """The same for the pending deliveries among some, by their keys."""
+        """The same for the pending deliveries among some, by their keys.
+
+        The workspaces come by turns: each has its messages sent one after the other, so a job has little to wait for.
+        """
+        turn = func.row_number().over(partition_by=ScheduleRow.workspace_id, order_by=DeliveryRow.id)
         query = (
             select(DeliveryRow.id, WorkspaceRow.platform)
             .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
             .where(DeliveryRow.key.in_(keys), DeliveryRow.state == "pending")
+            .order_by(turn, DeliveryRow.id)
         )
         await self.enlist(session, _by_platform([(row[0], row[1]) for row in await session.execute(query)]))
 

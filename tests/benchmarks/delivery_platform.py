@@ -6,12 +6,14 @@ python -m tests.benchmarks.delivery_platform PER_SECOND BURST      0 0 for no li
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 import sys
 import time
-from urllib.parse import parse_qs
 
 from aiohttp import web
+
+# It shares the machine with what is measured, so it reads no more of a request than it must.
+_KEY = re.compile(rb"key(?::|%3A)([\w-]+)")
 
 
 class Platform:
@@ -21,18 +23,17 @@ class Platform:
         self._per_second, self._burst = per_second, burst
         self._tokens, self._at = burst, time.monotonic()
         self.posts, self.refused = 0, 0
-        self.keys: set[str] = set()
+        self.keys: set[bytes] = set()
 
     async def post(self, request: web.Request) -> web.Response:
         """chat.postMessage."""
         if not self._allowed():
             self.refused += 1
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
-        form = parse_qs(await request.text()) if "form" in request.content_type else await request.json()
-        blocks = form["blocks"]
-        first = json.loads(blocks[0])[0] if isinstance(blocks[0], str) else blocks[0]
+        key = _KEY.search(await request.read())
+        assert key is not None
         self.posts += 1
-        self.keys.add(first["block_id"])
+        self.keys.add(key[1])
         return web.json_response({"ok": True, "ts": f"{self.posts}.0", "channel": "C1"})
 
     async def counts(self, _: web.Request) -> web.Response:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, assert_never
 
 from slack_sdk.models.blocks import (
@@ -36,6 +37,8 @@ KEY = "key:"
 NAMELESS = "mentorbot"
 ROW_SIZE = 4_000
 """Characters of the lines behind one row of buttons; they count towards the size of the message."""
+REMEMBERED = 64
+"""Cards whose blocks are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,16 @@ class Message:
 
 def render(card: Card, key: str = "") -> list[Message]:
     """The messages that show `card`, usually one. `key` travels in their block ids."""
+    return [Message(_with_ids(page, key, number), text) for number, (page, text) in enumerate(_messages(card))]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _messages(card: Card) -> list[tuple[list[dict[str, Any]], str]]:
+    """The messages without their ids, so that a tip which goes to many channels is made once."""
     pages = list(_pages([block.to_dict() for block in _blocks(card)]))
     if len(pages) == 1:
-        return [Message(_with_ids(pages[0], key, 0), _fallback(cards.plain_text(card)))]
-    return [Message(_with_ids(page, key, number), _fallback(_page_text(page))) for number, page in enumerate(pages)]
+        return [(pages[0], _fallback(cards.plain_text(card)))]
+    return [(page, _fallback(_page_text(page))) for page in pages]
 
 
 def preview(card: Card) -> list[dict[str, Any]]:
@@ -220,9 +229,14 @@ def _strings(data: object) -> Iterator[str]:
 
 
 def _with_ids(blocks: list[dict[str, Any]], key: str, page: int) -> list[dict[str, Any]]:
-    """Blocks with an id each; the key is in the id, so that history tells which message this is."""
-    for number, block in enumerate(blocks):
-        block["block_id"] = f"{KEY}{key}:{page}.{number}"
-        for place, element in enumerate(_controls(block)):
-            element["action_id"] = f"{ACTION}:{number}.{place}"
-    return blocks
+    """Copies of blocks with an id each; the key is in the id, so that history tells which message this is."""
+    return [_with_id(block, f"{KEY}{key}:{page}", number) for number, block in enumerate(blocks)]
+
+
+def _with_id(block: dict[str, Any], prefix: str, number: int) -> dict[str, Any]:
+    named = block | {"block_id": f"{prefix}.{number}"}
+    if controls := _controls(block):
+        named["elements"] = [
+            control | {"action_id": f"{ACTION}:{number}.{place}"} for place, control in enumerate(controls)
+        ]
+    return named
