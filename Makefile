@@ -1,10 +1,10 @@
 # The only commands that anyone needs. Everything is installed into .venv; nothing is changed outside this folder.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-BENCH ?= tests/benchmarks
+LEARNERS ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench storm generate clean
+.PHONY: help demo test check bench storm year generate clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -42,6 +42,9 @@ bench: .venv/dev ## measure: search quality, answers against a bare handler, pla
 
 storm: .venv/dev ## kill the bot 200 times while it posts 5,000 messages, on both databases; nothing may be lost or come twice
 	$(BIN)/python -m tests.storm.storm
+
+year: .venv/dev ## live through a year of simulated time with 1,000 learners in 40 zones, and judge every message; LEARNERS=… for more
+	$(BIN)/python -m tests.year.year $(LEARNERS)
 
 generate: .venv/dev ## write the generated files again
 	$(BIN)/python deploy/generate.py

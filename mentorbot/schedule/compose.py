@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import instant_of, left_out, quiet_until
+from mentorbot.cadence import Cadence, instant_of, left_out, quiet_until
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
@@ -26,7 +25,7 @@ from mentorbot.messenger import Member, Messenger, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
 from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
-from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
+from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
 
 QUIET = "quiet hours"
 NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})
@@ -53,25 +52,23 @@ class Composer:
     def __init__(self, store: Store, library: Library, clock: Clock) -> None:
         self._store, self._library, self._clock = store, library, clock
         self._calendars: dict[Workspace, tuple[datetime, Calendar]] = {}
-        self._makers: dict[str, Callable[[Delivery, Schedule, Messenger], Awaitable[Told]]] = {
-            TIP: self._tip,
-            CHECKIN: self._personal,
-            OWN_TIP: self._personal,
-            NOTICE: self._personal,
-            RECALL: self._personal,
-            DIGEST: self._personal,
-            REPORT: self._report,
-        }
 
     async def compose(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The card of a delivery, or why there is none."""
-        if _nudges(delivery, schedule):
-            calendar = await self._calendar(schedule.workspace)
-            # What has waited may have become due on a day off, or in a pause that was begun since.
-            for instant in (delivery.occurrence_at, self._clock.now()):
-                if reason := left_out(schedule.cadence, instant, calendar):
-                    return NotNow(reason)
-        return await self._makers[schedule.kind](delivery, schedule, messenger)
+        # Read before another transaction is open: who holds one and waits for a second may wait for ever.
+        calendar = await self._calendar(schedule.workspace) if _nudges(delivery, schedule) else EVERY_DAY
+        if person_of(schedule.channel) is not None:
+            return await self._personal(delivery, schedule, messenger, calendar)
+        if reason := self._left_out(delivery, schedule.cadence, calendar):
+            return NotNow(reason)
+        return await (self._tip if schedule.kind == TIP else self._report)(delivery, schedule, messenger)
+
+    def _left_out(self, delivery: Delivery, cadence: Cadence, calendar: Calendar) -> str:
+        """Why nothing is posted, on the clocks of the cadence: what has waited may have become due on a day off, or in a
+        pause that was begun since.
+        """
+        instants = (delivery.occurrence_at, self._clock.now())
+        return next(filter(None, (left_out(cadence, instant, calendar) for instant in instants)), "")
 
     async def _calendar(self, workspace: Workspace) -> Calendar:
         """When a workspace works, as it was said half a minute ago at the latest."""
@@ -93,7 +90,7 @@ class Composer:
         late = late_words(delivery, schedule.cadence.zone, self._clock.now())
         return tip_card(pack, tips[item][0], scheduled=True, late=late)
 
-    async def _personal(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
+    async def _personal(self, delivery: Delivery, schedule: Schedule, messenger: Messenger, calendar: Calendar) -> Told:
         """A message to one person, as if they had asked for it themselves."""
         person = person_of(schedule.channel) or ""
         async with self._store.unit(schedule.workspace) as unit:
@@ -107,15 +104,17 @@ class Composer:
             caller = Caller(schedule.channel, person, known.name, member)
             call = Call(caller, self._clock.now(), unit, self._library, messenger)
             zone = await call.zone() or schedule.cadence.zone
+            # A day off is one where the person is, not where the one who carries single messages has its clock.
+            if reason := self._left_out(delivery, replace(schedule.cadence, zone=zone), calendar):
+                return NotNow(reason)
             settings = await unit.people.message_settings(person)
-            held_up = await self._held_up(delivery, schedule, settings, zone)
-            if held_up:
+            if held_up := await self._held_up(call, delivery, schedule, settings, zone):
                 return held_up
             late = late_words(delivery, zone, self._clock.now())
             return await self._for_person(call, delivery, schedule, settings, late)
 
     async def _held_up(
-        self, delivery: Delivery, schedule: Schedule, settings: MessageSettings, zone: ZoneInfo
+        self, call: Call, delivery: Delivery, schedule: Schedule, settings: MessageSettings, zone: ZoneInfo
     ) -> NotNow | None:
         """Quiet hours put a message off; a spent budget drops it, but for what other people are waiting for."""
         now = self._clock.now()
@@ -127,7 +126,7 @@ class Composer:
             return None
         local = now.astimezone(zone)
         since = instant_of(monday(local.date()), local.time().min, zone)
-        if await self._store.queue.sent_since(schedule, since) >= settings.budget:
+        if await call.unit.receipts.number_since(call.caller.person, since, delivery.id) >= settings.budget:
             return NotNow(f"the budget of {settings.budget} messages a week is spent")
         return None
 

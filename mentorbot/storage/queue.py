@@ -220,19 +220,6 @@ class Queue:
         async with self._begin() as session:
             return [schedule_record(row, _workspace(of)) for row, of in await session.execute(query)]
 
-    async def sent_since(self, schedule: Schedule, since: datetime) -> int:
-        """How many messages went to the place of `schedule` since an instant, whatever they were about."""
-        query = (
-            select(func.count())
-            .select_from(DeliveryRow)
-            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(*_place(schedule), DeliveryRow.state == "sent", DeliveryRow.sent_at >= since)
-            .where(DeliveryRow.merged_into.is_(None))
-        )
-        async with self._begin() as session:
-            return int(await session.scalar(query) or 0)
-
     async def prune(self, now: datetime, keep: timedelta = timedelta(days=2)) -> int:
         """Forget idempotency keys older than `keep`; how many."""
         async with self._begin() as session:

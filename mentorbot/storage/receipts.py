@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
@@ -84,6 +84,22 @@ class OwnReceipts:
             .order_by(DeliveryRow.sent_at.desc())
         )
         return (await self._scope.session.scalars(query.limit(1))).one_or_none()
+
+    async def number_since(self, person: str, since: datetime, besides: int = 0) -> int:
+        """How many messages a person has had since an instant, whatever they were about, and may be having just now.
+
+        What travelled in the same message counts once; the delivery `besides` (id) does not count.
+        """
+        had = (DeliveryRow.state == "sent") & (DeliveryRow.sent_at >= since)
+        in_doubt = (DeliveryRow.state == "pending") & DeliveryRow.begun_at.is_not(None)
+        query = (
+            select(func.count())
+            .select_from(DeliveryRow)
+            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
+            .where(had | in_doubt, DeliveryRow.merged_into.is_(None), DeliveryRow.id != besides)
+        )
+        return int(await self._scope.session.scalar(query) or 0)
 
     async def used(self, schedule_id: int) -> list[str]:
         """The items that one of the workspace's schedules has sent."""

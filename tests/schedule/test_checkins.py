@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -270,3 +271,12 @@ async def test_a_person_whom_nobody_knows_gets_nothing(bot: Bot) -> None:
         await unit.schedules.start(direct_to(TEAM, "zoe"), cadence, ROLE, "zoe", bot.clock.now(), CHECKIN)
     await bot.tick_at(FRIDAY)
     assert (bot.messenger.posted, await bot.states()) == ([], ["cancelled"])
+
+
+async def test_many_at_the_same_moment_do_not_wait_for_each_other(bot: Bot) -> None:
+    people = [Person(bot, f"p{number}", workspace=Workspace("slack", f"W{number}")) for number in range(40)]
+    for person in people:
+        await person.say("checkin settings friday 15:00 budget:3")
+    async with asyncio.timeout(20):
+        await bot.tick_at(FRIDAY)
+    assert [len(person.got) for person in people] == [1] * 40

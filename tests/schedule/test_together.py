@@ -47,9 +47,8 @@ async def test_together_they_count_once_in_the_week(bot: Bot) -> None:
     await enrol(bot)
     await bot.tick_at(DUE)
     assert await bot.states() == ["sent", "sent"]
-    pair = await bot.store.queue.get(1)
-    assert pair is not None
-    assert await bot.store.queue.sent_since(pair[1], DUE - WEEK) == 1
+    async with bot.store.unit(TEAM) as unit:
+        assert await unit.receipts.number_since("U1", DUE - WEEK) == 1
 
 
 async def test_when_nobody_can_tell_what_came_of_it_the_other_goes_by_itself(bot: Bot) -> None:

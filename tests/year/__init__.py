@@ -1,0 +1,1 @@
+"""A year of simulated time, with everybody's habits, checked message by message."""
