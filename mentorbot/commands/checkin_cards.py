@@ -43,15 +43,15 @@ def streak_of(desk: Desk, found: list[CheckIn]) -> int:
     return streak(held, free, desk.week)
 
 
-async def weekly_card(desk: Desk, late: str | None) -> Card:
+def weekly_card(desk: Desk, late: str | None, found: list[CheckIn]) -> Card:
     """The check-in as it is sent every week; `late` says in one line why it comes late."""
-    return await checkin_card(desk, *([late] if late else []))
+    return week_card(desk, found, *([late] if late else []))
 
 
-async def reminder_card(desk: Desk) -> Card:
+def reminder_card(desk: Desk, found: list[CheckIn]) -> Card:
     """The week once more, a day after a check-in that was not answered."""
-    card = await checkin_card(
-        desk, "I have not heard from you since the check-in. One button is enough; skipping is fine too."
+    card = week_card(
+        desk, found, "I have not heard from you since the check-in. One button is enough; skipping is fine too."
     )
     return replace(card, blocks=(*card.blocks, Buttons((Button("Do not ask twice", "checkin settings reminder:off"),))))
 
@@ -68,17 +68,23 @@ def away(desk: Desk) -> str:
     return "this week is off" if desk.off else ""
 
 
-async def unwanted(desk: Desk) -> str:
+def unwanted(desk: Desk, found: list[CheckIn]) -> str:
     """Why a check-in is not to be sent now; "" when it is."""
     if reason := away(desk):
         return reason
-    this = next((one for one in await checkins(desk) if one.week == desk.week), None)
+    this = next((one for one in found if one.week == desk.week), None)
     return f"this week's check-in was {this.state} already" if this else ""
 
 
 async def checkin_card(desk: Desk, *news: str) -> Card:
-    """The present week: what was planned, each step with its buttons, and the if-then plan for the next one."""
-    found = await checkins(desk)
+    """The present week as it stands now, see `week_card`."""
+    return week_card(desk, await checkins(desk), *news)
+
+
+def week_card(desk: Desk, found: list[CheckIn], *news: str) -> Card:
+    """The present week: what was planned, each step with its buttons, and the if-then plan for the next one. `found` are
+    all of the caller's check-ins.
+    """
     blocks: list[Block] = [Paragraph(words(bold(line))) for line in (*news, *([desk.moved] if desk.moved else []))]
     blocks += _last_week(desk, found)
     blocks += _steps(desk)

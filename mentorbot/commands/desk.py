@@ -40,8 +40,8 @@ class Desk:
         person, role = call.caller.person, call.pack.info.role
         zone = await call.zone() or UTC
         today = call.now.astimezone(zone).date()
-        kept = await call.unit.plans.get(person, role)
-        desk = cls(call, zone, today, kept, kept.plan, await call.unit.learners.get(person, role))
+        kept, learner = await call.unit.plans.read(person, role)
+        desk = cls(call, zone, today, kept, kept.plan, learner)
         plan, desk.moved = roll(kept.plan, desk.week)
         if desk.moved and shown:
             await desk.save(plan, "the new layout of the week")

@@ -11,7 +11,7 @@ from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller
-from mentorbot.commands.checkin_cards import away, reminder_card, unwanted, weekly_card
+from mentorbot.commands.checkin_cards import away, checkins, reminder_card, unwanted, weekly_card
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.mentees import learners_of, mentees_card
 from mentorbot.commands.notices import notice_card
@@ -154,25 +154,26 @@ class Composer:
         """The weekly check-in. Its reminder is put down with it, and is taken back by an answer; a week that is over by then
         has none.
         """
-        if reason := await unwanted(desk):
+        found = await checkins(desk)
+        if reason := unwanted(desk, found):
             return NotNow(reason)
         at, call = delivery.occurrence_at + REMIND_AFTER, desk.call
         if remind and monday(at.astimezone(desk.zone).date()) == desk.week:
             key = f"r{desk.week.toordinal():x}"
             await call.unit.notices.add(call.caller.person, delivery.role, REMINDER, at, key=key)
-        return await weekly_card(desk, late)
+        return weekly_card(desk, late, found)
 
     async def _reminder(self, desk: Desk) -> Told:
         """Once more, if the check-in has come a day ago and nobody has answered."""
-        call, now = desk.call, self._clock.now()
-        if reason := await unwanted(desk):
+        call, now, found = desk.call, self._clock.now(), await checkins(desk)
+        if reason := unwanted(desk, found):
             return NotNow(reason)
         sent = await call.unit.receipts.sent_last(call.caller.person, CHECKIN)
         if sent is None or monday(sent.astimezone(desk.zone).date()) != desk.week:
             return NotNow("there was no check-in this week")
         if now < sent + REMIND_AFTER - ON_TIME:
             return NotNow("the check-in came late", sent + REMIND_AFTER)
-        return await reminder_card(desk)
+        return reminder_card(desk, found)
 
     async def _own_tip(self, desk: Desk, delivery: Delivery, late: str | None) -> Told:
         """A tip for the skill with furthest to go. It stays the same one when it is tried again."""

@@ -48,10 +48,7 @@ class Learners:
         """What is true of the learner as a whole; of nobody, what is true of one who has just begun."""
         query = select(PlanRow).where(PlanRow.learner_id.in_(self.own_id(person, role)))
         row = (await self.scope.session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
-        if row is None:
-            return Learner()
-        share: Sharing = row.share  # type: ignore[assignment]  # a constraint holds it
-        return Learner(row.title, row.current_title, row.paused_until, row.recall, share)
+        return learner_record(row)
 
     async def set_current_title(self, person: str, role: str, title: str) -> None:
         """Keep the title that a learner has now."""
@@ -102,3 +99,11 @@ _FRESH: dict[str, Any] = {
     "recall": False,
     "share": "nothing",
 }
+
+
+def learner_record(row: PlanRow | None) -> Learner:
+    """What is true of a learner; without a row, what is true of one who has just begun."""
+    if row is None:
+        return Learner()
+    share: Sharing = row.share  # type: ignore[assignment]  # a constraint holds it
+    return Learner(row.title, row.current_title, row.paused_until, row.recall, share)

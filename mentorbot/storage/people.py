@@ -18,9 +18,19 @@ class People:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._seen: dict[str, Person] = {}
 
     async def get(self, external_id: str) -> Person | None:
         """The person, if we know them."""
+        if external_id not in self._seen and (found := await self._read(external_id)):
+            self._seen[external_id] = found
+        return self._seen.get(external_id)
+
+    def changed(self, external_id: str) -> None:
+        """Read a person anew when they are asked for again."""
+        self._seen.pop(external_id, None)
+
+    async def _read(self, external_id: str) -> Person | None:
         query = select(PersonRow).where(
             PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == external_id
         )
@@ -38,7 +48,8 @@ class People:
             .returning(PersonRow)
         )
         found = await self._scope.session.scalars(upsert, execution_options={"populate_existing": True})
-        return _record(found.one())
+        self._seen[external_id] = _record(found.one())
+        return self._seen[external_id]
 
     async def set_zone(self, external_id: str, zone: ZoneInfo) -> None:
         """Keep the zone that a person has told us; nothing when we do not know them."""
@@ -49,6 +60,7 @@ class People:
             .execution_options(synchronize_session="fetch")
         )
         await self._scope.session.execute(change)
+        self.changed(external_id)
 
     async def message_settings(self, external_id: str) -> MessageSettings:
         """When a person wants messages; the defaults when they have not said so."""

@@ -9,9 +9,9 @@ from sqlalchemy import delete, select, update
 
 from mentorbot.learning.changes import restored
 from mentorbot.learning.plan import Plan, Share, Step
-from mentorbot.storage.learners import Learners
+from mentorbot.storage.learners import Learners, learner_record
 from mentorbot.storage.learning_tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
-from mentorbot.storage.records import KeptPlan
+from mentorbot.storage.records import KeptPlan, Learner
 
 PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 """A whole plan as JSON and back."""
@@ -33,17 +33,22 @@ class Plans:
 
     async def get(self, person: str, role: str) -> KeptPlan:
         """The person's plan; an empty one of version 0 when they have none."""
+        return (await self.read(person, role))[0]
+
+    async def read(self, person: str, role: str) -> tuple[KeptPlan, Learner]:
+        """The plan, and what is true of the learner as a whole."""
         own = self._learners.own_id(person, role)
         fresh = {"populate_existing": True}
         found = select(PlanRow, LearnerRow.next_number).join(LearnerRow).where(LearnerRow.id.in_(own))
         row = (await self._scope.session.execute(found, execution_options=fresh)).one_or_none()
         if row is None:
-            return KeptPlan(Plan(), 0)
+            return KeptPlan(Plan(), 0), learner_record(None)
         head, number = row
         query = select(StepRow).where(StepRow.learner_id == head.learner_id).order_by(StepRow.number)
         steps = tuple(_step(row) for row in await self._scope.session.scalars(query, execution_options=fresh))
         off = frozenset(date.fromisoformat(day) for day in head.off)
-        return KeptPlan(Plan(head.title, head.pace, head.by, off, head.flowed, number, steps), head.version)
+        plan = Plan(head.title, head.pace, head.by, off, head.flowed, number, steps)
+        return KeptPlan(plan, head.version), learner_record(head)
 
     async def keep(self, person: str, role: str, kept: KeptPlan, plan: Plan, what: str) -> KeptPlan:
         """Save `plan` in the place of `kept`; `what` says in a few words what was done, for whoever undoes it.

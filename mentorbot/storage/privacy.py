@@ -86,6 +86,7 @@ class Privacy:
         session.add(DepartureRow(workspace_id=await self._scope.made(), left_on=now.date()))
         await session.flush()
         session.expire_all()
+        self._people.changed(person)
         return gone
 
     async def _unname(self, person: str) -> None:

@@ -53,6 +53,9 @@ class Schedules:
 
     async def carry(self, person: str, role: str) -> int:
         """The id of the schedule that carries single messages to a person, made if need be."""
+        row = await self._row(f"@{person}", NOTICE)
+        if row is not None and row.state == "active":
+            return row.id
         fresh = {"weekday": 0, "local_time": "00:00", "zone": "UTC", "next_run_at": None, "role": role}
         channel = direct_to(self._scope.workspace, person)
         return (await self._put(channel, NOTICE, fresh | {"created_by": person})).id

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Upsert = sqlite.Insert | postgresql.Insert
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
     """`session` sees everything; `id()` is the condition that every query must carry."""
 
@@ -28,6 +28,7 @@ class Scope:
     workspace: Workspace
     now: Callable[[], datetime]
     jobs: Jobs | None = None
+    _made: int = 0
 
     def id(self) -> ScalarSelect[int]:
         """The workspace's id as a subquery: empty, and so matching nothing, where the workspace is not known yet."""
@@ -39,8 +40,14 @@ class Scope:
 
     async def made(self) -> int:
         """The workspace's id; the row is made if need be."""
-        values = {"platform": self.workspace.platform, "external_id": self.workspace.id, "created_at": self.now()}
-        await self.session.execute(self.insert(WorkspaceRow).values(**values).on_conflict_do_nothing())
+        self._made = self._made or await self._known()
+        if not self._made:
+            values = {"platform": self.workspace.platform, "external_id": self.workspace.id, "created_at": self.now()}
+            await self.session.execute(self.insert(WorkspaceRow).values(**values).on_conflict_do_nothing())
+            self._made = await self._known()
+        return self._made
+
+    async def _known(self) -> int:
         return int(await self.session.scalar(select(self.id())) or 0)
 
     def insert(self, table: type[Table]) -> Upsert:
