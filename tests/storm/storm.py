@@ -120,17 +120,22 @@ async def start(database: str, api: str, began: float) -> asyncio.subprocess.Pro
     return await start_module("tests.storm.worker", database, api, str(began))
 
 
-async def start_module(*arguments: str) -> asyncio.subprocess.Process:
-    """A Python module in a process of its own, once it has said that it is ready."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
+async def start_module(*arguments: str, code: Path = ROOT) -> asyncio.subprocess.Process:
+    """A Python module in a process of its own, once it has said that it is ready. `code` is the tree that it comes from."""
+    process = await start_python("-m", *arguments, code=code)
     assert process.stdout is not None
     assert await process.stdout.readline() == b"ready\n"
     return process
+
+
+async def start_python(*arguments: str, code: Path) -> asyncio.subprocess.Process:
+    """A Python that finds our packages in the tree `code`."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=code,
+        env=os.environ | {"PYTHONPATH": str(code)},
+    )
 
 
 async def settled(database: str) -> None:

@@ -1,0 +1,81 @@
+"""A deploy in the middle of the work: processes of an earlier release and of this one side by side, around `db upgrade`."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import subprocess
+import tarfile
+import time
+from pathlib import Path
+
+import pytest
+
+from mentorbot.storage import migrate
+from tests.adapters.slack_door.server import SlackServer
+from tests.storage.conftest import NewDatabase
+from tests.storm.storm import ROOT, settled, start, start_module, start_python
+
+from .conftest import posted
+
+MESSAGES = 300
+RELEASES = {
+    "0002": "9eb924468235b17906f6b4c4904933c8f04e65ce",  # carried rows on PostgreSQL too, and knew no limits
+    "0003": "645d279",  # carried jobs, and began and settled one message at a time
+}
+"""Revision of the schema: a commit whose code has it."""
+
+FILL = """
+import asyncio, sys
+from datetime import UTC, datetime
+from tests.adapters.slack_door.server import SlackServer
+from tests.storm import storm
+fill = getattr(storm, "fill", None) or storm._fill
+asyncio.run(fill(sys.argv[1], SlackServer(), int(sys.argv[2]), datetime.fromtimestamp(float(sys.argv[3]), UTC)))
+"""
+
+
+@pytest.fixture
+def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The tree of an earlier release, out of this checkout's history."""
+    git = ("git", "-C", str(ROOT), "archive", RELEASES[request.param])
+    archive = subprocess.run(git, capture_output=True, check=False)
+    if archive.returncode:
+        pytest.skip("this copy of the code has no history that reaches back to the release before")
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tree:
+        tree.extractall(tmp_path, filter="data")
+    return tmp_path
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("earlier", RELEASES, indirect=True)
+async def test_an_earlier_release_and_this_one_share_the_work(
+    earlier: Path, slack: SlackServer, new_database: NewDatabase
+) -> None:
+    url, began = new_database(), time.time()
+    filling = await start_python("-c", FILL, url, str(MESSAGES), str(began), code=earlier)
+    assert await filling.wait() == 0
+    for number in range(MESSAGES):
+        slack.rooms[f"C{number}"].member = True
+    # Slow enough that the one is still at work when the other comes.
+    slack.fail("chat.postMessage", *("slow:0.02" for _ in range(MESSAGES * 3)))
+    old = await start_module("tests.storm.worker", url, slack.api_url, str(began), code=earlier)
+    await until(slack, 10)
+    await asyncio.to_thread(migrate.upgrade, url)
+    assert migrate.current(url) == migrate.head()
+    await until(slack, len(posted(slack)) + 10)
+    assert old.returncode is None, "the earlier release did not survive the upgrade"
+    new = await start(url, slack.api_url, began)
+    await until(slack, min(MESSAGES, len(posted(slack)) + 100))
+    old.terminate()
+    await settled(url)
+    new.terminate()
+    await asyncio.gather(old.wait(), new.wait())
+    assert list(posted(slack).values()) == [1] * MESSAGES
+
+
+async def until(slack: SlackServer, number: int) -> None:
+    """Return when so many messages are there."""
+    async with asyncio.timeout(60):
+        while len(posted(slack)) < number:
+            await asyncio.sleep(0.02)
