@@ -15,6 +15,7 @@ MentorbotError
     ├── Throttled          come back later: `retry_after` seconds
     ├── TemporaryFault     try again
     └── PermanentFault     trying again cannot help; `code` is the platform's own word
+        └── LockedOut      the bot may do nothing at all in that workspace
 """
 
 from __future__ import annotations
@@ -122,4 +123,10 @@ class TemporaryFault(SendFailed):
 
 
 class PermanentFault(SendFailed):
-    """A fault that stays until a person mends it: the channel is gone, the bot is not in it, the token is revoked."""
+    """A fault that stays until a person mends it: the channel is gone, the bot is not in it, a person takes no messages."""
+
+
+class LockedOut(PermanentFault):
+    """The whole workspace is closed to the bot: its token is revoked, or it was removed. Nothing of it is any channel's fault,
+    and once it is let in again everything goes on.
+    """

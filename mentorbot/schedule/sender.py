@@ -7,16 +7,16 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from mentorbot.cards import Card, Heading
+from mentorbot.cards import Card
 from mentorbot.clock import Clock
-from mentorbot.errors import DatabaseProblem, PermanentFault, SendFailed, TemporaryFault, Throttled
+from mentorbot.errors import DatabaseProblem, LockedOut, PermanentFault, SendFailed, TemporaryFault, Throttled
 from mentorbot.messenger import STILL_OURS, Channel, Messenger, Pace, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.compose import Composer, NotNow
+from mentorbot.schedule.letter import Letter
 from mentorbot.schedule.planner import grace_of
 from mentorbot.storage import Delivery, Schedule, Store
 from mentorbot.storage.schedules import person_of
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 20
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=30)
 SHORTEST_HOLD = timedelta(seconds=1)
+LOCKED_OUT_HOLD = timedelta(minutes=15)
 SEND_SECONDS = 30
 LEASE = timedelta(seconds=2 * SEND_SECONDS)
 """How long an attempt keeps others away. Longer than it can last, so that a look in the channel finds what it posted."""
@@ -39,26 +40,6 @@ REMEMBERED = 10_000
 SLOT_LASTS = timedelta(seconds=5)
 """A slot that was taken and not used by then is lost: others may have been sent in its place."""
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """The cards of one message, and the deliveries (ids) that travel in it besides the first."""
-
-    cards: tuple[Card, ...]
-    others: tuple[int, ...] = ()
-
-    def with_also(self, other: Delivery, card: Card) -> Letter:
-        """The same with another card beneath; what is there already is not said twice."""
-        cards = self.cards if card in self.cards else (*self.cards, card)
-        return Letter(cards, (*self.others, other.id))
-
-    @property
-    def card(self) -> Card:
-        """All of it as one card."""
-        first, *rest = self.cards
-        beneath = [block for card in rest for block in (Heading(card.title), *card.blocks)]
-        return replace(first, blocks=(*first.blocks, *beneath))
 
 
 class Sender:
@@ -193,7 +174,7 @@ class Sender:
         since = min((delivery.begun_at or delivery.occurrence_at) - LOOK_BACK, delivery.occurrence_at)
         try:
             message = await _bounded(messenger.find(place, delivery.key, since))
-        except Throttled as fault:
+        except (Throttled, LockedOut) as fault:
             await self._hold(delivery, schedule, fault, arrived_never=False, seen=delivery.attempts)
             return True
         except PermanentFault as fault:
@@ -223,7 +204,7 @@ class Sender:
 
     async def _failed(self, delivery: Delivery, schedule: Schedule, fault: SendFailed, seen: int) -> None:
         """Put down what went wrong, unless another process has begun an attempt since `seen` were counted."""
-        if isinstance(fault, Throttled):
+        if isinstance(fault, (Throttled, LockedOut)):
             # The platform took nothing of this attempt; what an earlier one did is not known until it was looked up.
             arrived_never = seen > delivery.attempts or delivery.begun_at is None
             await self._hold(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
@@ -245,17 +226,22 @@ class Sender:
             )
 
     async def _hold(
-        self, delivery: Delivery, schedule: Schedule, fault: Throttled, *, arrived_never: bool, seen: int
+        self, delivery: Delivery, schedule: Schedule, fault: Throttled | LockedOut, *, arrived_never: bool, seen: int
     ) -> None:
-        """The platform asks to wait: the whole workspace does, and the attempt does not count."""
-        until = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD)
+        """The platform asks to wait, or lets the bot in no more: the whole workspace waits, and the attempt does not count."""
+        until, reason = self._clock.now() + LOCKED_OUT_HOLD, str(fault)
+        if isinstance(fault, Throttled):
+            until, reason = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD), ""
+        else:
+            log.error("%s/%s is closed: %s", schedule.workspace.platform, schedule.workspace.id, fault)
         held = await self._queue.postpone(
             delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts, seen=seen
         )
         if held and arrived_never:
             await self._queue.release(delivery.id)
         paces = self._messengers[schedule.workspace.platform].paces(schedule.channel)
-        await self._queue.hold(schedule.workspace, until, [pace.name for pace in paces if not pace.shared])
+        own = [pace.name for pace in paces if not pace.shared]
+        await self._queue.hold(schedule.workspace, until, own, reason)
 
 
 def _ready(delivery: Delivery, now: datetime) -> bool:

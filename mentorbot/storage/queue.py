@@ -187,8 +187,10 @@ class Queue:
             extra["attempts"] = attempts
         return await self._change(delivery_id, seen, not_before=until, last_error=reason[:300], **extra)
 
-    async def hold(self, workspace: Workspace, until: datetime, buckets: Sequence[str] = ()) -> None:
-        """Keep back everything of a workspace that is pending until `until`, and let none of `buckets` fill before."""
+    async def hold(self, workspace: Workspace, until: datetime, buckets: Sequence[str] = (), reason: str = "") -> None:
+        """Keep back everything of a workspace that is pending until `until`, and let none of `buckets` fill before. A `reason`
+        is what each of them says of itself from then on.
+        """
         its = (
             select(ScheduleRow.id)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
@@ -198,7 +200,10 @@ class Queue:
         async with self._begin() as session:
             # Buckets before rows, as an attempt takes them: else the two could wait for each other in a circle.
             await empty_until(session, buckets, until)
-            await session.execute(update(DeliveryRow).where(*waiting).values(not_before=until, slot_at=None))
+            values: dict[str, object] = {"not_before": until, "slot_at": None}
+            if reason:
+                values["last_error"] = reason[:300]
+            await session.execute(update(DeliveryRow).where(*waiting).values(**values))
 
     async def give_up(self, delivery_id: int, state: str, reason: str, *, seen: int | None = None) -> bool:
         """Settle as `failed`, `missed` or `cancelled`; False when another process has begun an attempt since `seen`."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
+from mentorbot.errors import LockedOut, PermanentFault, TemporaryFault, Throttled
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _NAMES = {
@@ -57,6 +57,8 @@ def _of_answer(error: discord.HTTPException) -> Throttled | TemporaryFault | Per
         return Throttled(_PAUSE)
     if error.status >= 500 or error.code == _OVERLOADED:
         return TemporaryFault(str(error.status), error.text)
+    if error.status == 401:
+        return LockedOut("token", "the bot token is not valid any more: copy it again from the developer portal")
     return PermanentFault(_NAMES.get(error.code, str(error.code or error.status)), error.text)
 
 

@@ -17,7 +17,7 @@ from mentorbot.adapters.discord.faults import faults
 from mentorbot.adapters.discord.render import key_and_line, render
 from mentorbot.adapters.files import Attached, attached, files_of, missing
 from mentorbot.cards import Card
-from mentorbot.errors import PermanentFault, SendFailed
+from mentorbot.errors import LockedOut, PermanentFault, SendFailed
 from mentorbot.messenger import Channel, Member, Pace, Workspace
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 HISTORY = 1_000
 """How many messages `find` reads from its instant on; what it looks for is near the beginning."""
 REMEMBERED = 10_000
+_MAY_BE_KICKED = {"cannot_dm", "channel_not_found", "guild_not_found", "missing_access", "no_mutual_guild"}
 
 
 class DiscordMessenger:
@@ -49,6 +50,25 @@ class DiscordMessenger:
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card` with its files; a long one becomes several messages. Gives the id of the one that carries `key`."""
+        try:
+            return await self._post(channel, card, key)
+        except PermanentFault as fault:
+            if fault.code in _MAY_BE_KICKED and await self._kicked(channel.workspace):
+                raise LockedOut("kicked", "the bot was removed from the server: invite it again") from fault
+            raise
+
+    async def _kicked(self, workspace: Workspace) -> bool:
+        """Whether the bot is in the guild no more: Discord says of each channel and person only that it may not."""
+        if not workspace.id.isdecimal():
+            return False
+        try:
+            with faults():
+                await self._client.http.get_guild(int(workspace.id), with_counts=False)
+        except SendFailed as fault:
+            return fault.code in ("guild_not_found", "missing_access")
+        return False
+
+    async def _post(self, channel: Channel, card: Card, key: str) -> str:
         files = await files_of(card, limits.FILE_BYTES)
         lost = [block for block in attached(card) if block not in files]
         carrier = ""

@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from mentorbot.errors import PermanentFault, SendFailed, TemporaryFault, Throttled
+from mentorbot.errors import LockedOut, PermanentFault, SendFailed, TemporaryFault, Throttled
 
 DEFAULT_WAIT = 30.0
 """Seconds to wait where Slack asks to wait and does not say how long."""
@@ -23,6 +23,8 @@ _TEMPORARY = {
     "service_unavailable",
     "team_added_to_org",
 }
+
+_LOCKED_OUT = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 
 _MEANING = {
     "account_inactive": "the app was removed from the workspace: install it again",
@@ -75,7 +77,8 @@ def _fault(response: object) -> SendFailed:
         return Throttled(_seconds(response.headers.get("Retry-After", "")))
     if status >= 500 or not code or code in _TEMPORARY:
         return TemporaryFault(code or str(status))
-    return PermanentFault(code, f"{code}: {_MEANING[code]}" if code in _MEANING else code)
+    kind = LockedOut if code in _LOCKED_OUT else PermanentFault
+    return kind(code, f"{code}: {_MEANING[code]}" if code in _MEANING else code)
 
 
 def _seconds(header: str) -> float:

@@ -13,7 +13,7 @@ from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.faults import faults
 from mentorbot.adapters.discord.messenger import DiscordMessenger
 from mentorbot.cards import Button, Buttons, Card, Paragraph, words
-from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
+from mentorbot.errors import LockedOut, PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Channel, Member, Workspace
 
 from .payloads import CHANNEL, GUILD, PERSON, TOKEN
@@ -86,7 +86,6 @@ async def test_every_message_of_a_long_card_has_a_nonce_of_its_own(
         (403, 50013, "missing_permissions"),
         (404, 10003, "channel_not_found"),
         (403, 50278, "no_mutual_guild"),
-        (401, 0, "401"),
         (400, 50035, "50035"),
     ],
 )
@@ -97,6 +96,26 @@ async def test_what_a_person_must_mend_is_permanent(
     with pytest.raises(PermanentFault) as fault:
         await messenger.post(DM, TIP, "d-1")
     assert fault.value.code == name
+
+
+async def test_a_token_that_is_no_longer_valid_locks_the_bot_out(
+    server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    server.faults["/messages"] = [(401, {"code": 0, "message": "401: Unauthorized"})]
+    with pytest.raises(LockedOut) as fault:
+        await messenger.post(PLACE, TIP, "d-1")
+    assert fault.value.code == "token"
+
+
+@pytest.mark.parametrize("place", [PLACE, Channel(PLACE.workspace, CHANNEL, direct=True)])
+async def test_a_bot_that_was_kicked_is_locked_out_of_the_guild(
+    server: DiscordServer, messenger: DiscordMessenger, place: Channel
+) -> None:
+    server.faults["/messages"] = [(403, {"code": 50278 if place.direct else 50001, "message": "no"})]
+    server.faults[f"/guilds/{place.workspace.id}"] = [(404, {"code": 10004, "message": "Unknown Guild"})]
+    with pytest.raises(LockedOut) as fault:
+        await messenger.post(place, TIP, "d-1")
+    assert fault.value.code == "kicked"
 
 
 async def test_a_short_wait_is_waited_for(server: DiscordServer, messenger: DiscordMessenger) -> None:

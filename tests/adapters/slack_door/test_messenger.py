@@ -10,7 +10,7 @@ from mentorbot.adapters.slack.door import SlackDoor
 from mentorbot.adapters.slack.messenger import SlackMessenger
 from mentorbot.app import Core
 from mentorbot.cards import Button, Buttons, Card, Paragraph, words
-from mentorbot.errors import PermanentFault, SendFailed, TemporaryFault, Throttled
+from mentorbot.errors import LockedOut, PermanentFault, SendFailed, TemporaryFault, Throttled
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.settings import Settings
 
@@ -101,8 +101,8 @@ async def test_a_message_far_back_is_found_and_a_history_without_end_is_no_answe
         ("not_in_channel", PermanentFault, "not_in_channel"),
         ("channel_not_found", PermanentFault, "channel_not_found"),
         ("is_archived", PermanentFault, "is_archived"),
-        ("account_inactive", PermanentFault, "account_inactive"),
-        ("token_revoked", PermanentFault, "token_revoked"),
+        ("account_inactive", LockedOut, "account_inactive"),
+        ("token_revoked", LockedOut, "token_revoked"),
         ("cannot_dm_bot", PermanentFault, "cannot_dm_bot"),
         ("user_not_found", PermanentFault, "user_not_found"),
         ("msg_too_long", PermanentFault, "msg_too_long"),
@@ -116,6 +116,7 @@ async def test_slacks_faults_in_our_words(
     slack.fail("chat.postMessage", kind)
     with pytest.raises(error) as raised:
         await messenger.post(HERE, TIP, "d1-a")
+    assert type(raised.value) is error
     assert raised.value.code == code
     assert str(raised.value)
     if isinstance(raised.value, Throttled):
