@@ -116,6 +116,7 @@ async def run(settings: Settings, only: Part | None = None) -> None:
             messengers,
             plans=only in (None, "scheduler"),
             carries=only in (None, "worker"),
+            keep=settings.keep,
         )
         await _serve(doors, ticker, listen=listen)
 

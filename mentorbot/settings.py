@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,9 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from mentorbot.errors import BadSettings
+
+LEAST_DAYS, MOST_DAYS = 60, 36_500
+"""Bounds of MENTORBOT_KEEP_DAYS: budgets, reminders and what `why` says look back some weeks."""
 
 
 def _setting(name: str, default: str, about: str, *, secret: bool = False) -> Any:
@@ -29,6 +33,9 @@ class Settings:
     )
     content: str = _setting("MENTORBOT_CONTENT", "", "A folder of role packs to use instead of the built-in ones.")
     role: str = _setting("MENTORBOT_ROLE", "ai-architect", "The role pack that answers.")
+    keep_days: str = _setting(
+        "MENTORBOT_KEEP_DAYS", "400", "How many days it can be told what became of a message; at least 60."
+    )
     log_level: str = _setting("MENTORBOT_LOG", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.")
     slack_bot_token: str = _setting(
         "SLACK_BOT_TOKEN", "", "xoxb-..., from your Slack app's page: OAuth & Permissions.", secret=True
@@ -67,6 +74,8 @@ class Settings:
 
     def _check(self) -> None:
         _must(self.port.isdecimal() and 0 <= int(self.port) < 65536, "PORT", "write a number from 0 to 65535")
+        many = self.keep_days.isdecimal() and LEAST_DAYS <= int(self.keep_days) <= MOST_DAYS
+        _must(many, "MENTORBOT_KEEP_DAYS", f"write a number of days from {LEAST_DAYS} to {MOST_DAYS}")
         levels = ("DEBUG", "INFO", "WARNING", "ERROR")
         _must(self.log_level.upper() in levels, "MENTORBOT_LOG", f"write one of {', '.join(levels)}")
         for name, url in (("SLACK_API_URL", self.slack_api_url), ("DISCORD_API_URL", self.discord_api_url)):
@@ -79,6 +88,11 @@ class Settings:
     def database(self) -> str:
         """The database URL as written, or SQLite in the user's data directory."""
         return self.database_url or f"sqlite:///{data_dir() / 'mentorbot.db'}"
+
+    @property
+    def keep(self) -> timedelta:
+        """How long it can be told what became of a message."""
+        return timedelta(days=int(self.keep_days))
 
     @property
     def discord_base(self) -> str:

@@ -49,6 +49,8 @@ def test_slacks_address_ends_in_one_slash() -> None:
     ("env", "says"),
     [
         ({"PORT": "70000"}, "PORT"),
+        ({"MENTORBOT_KEEP_DAYS": "59"}, "from 60 to"),
+        ({"MENTORBOT_KEEP_DAYS": "a year"}, "from 60 to"),
         ({"MENTORBOT_LOG": "LOUD"}, "MENTORBOT_LOG"),
         ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL"),
         ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN"),

@@ -21,8 +21,8 @@ LOOK_UP_EVERY = timedelta(days=7)
 LOOK_UPS = 50
 """People looked up in one go: far below what a platform allows in a minute."""
 
-KEEP_DELIVERIES = timedelta(days=400)
-"""How long it can be told what became of a message: a year, and a month to look back on it."""
+KEEP = timedelta(days=400)
+"""How long it can be told what became of a message, where the operator does not say: a year, and a month to look back on it."""
 FORGET_AT_ONCE = 1_000
 
 GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild"})
@@ -32,8 +32,11 @@ GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "unknown
 class Housekeeping:
     """Each task takes what is due, and leaves the rest for the next time."""
 
-    def __init__(self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
+    def __init__(
+        self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger], keep: timedelta = KEEP
+    ) -> None:
         self._store, self._library, self._clock, self._messengers = store, library, clock, messengers
+        self._keep = keep
 
     async def pass_on(self) -> None:
         """Requests whose mentor has not answered in time go to the next one."""
@@ -47,7 +50,7 @@ class Housekeeping:
         """
         now = self._clock.now()
         await self._store.queue.prune(now)
-        while await self._store.housekeeping.forget_deliveries(now - KEEP_DELIVERIES, FORGET_AT_ONCE) == FORGET_AT_ONCE:
+        while await self._store.housekeeping.forget_deliveries(now - self._keep, FORGET_AT_ONCE) == FORGET_AT_ONCE:
             pass  # each batch is a short transaction of its own
         waiting = await self._store.housekeeping.to_look_up(now, tuple(self._messengers), LOOK_UP_EVERY, LOOK_UPS)
         for who in waiting:

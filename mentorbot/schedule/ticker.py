@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -13,7 +14,7 @@ from mentorbot.errors import DatabaseProblem
 from mentorbot.messenger import Messenger
 from mentorbot.packs.library import Library
 from mentorbot.schedule.carrier import make_carrier
-from mentorbot.schedule.housekeeping import Housekeeping
+from mentorbot.schedule.housekeeping import KEEP, Housekeeping
 from mentorbot.schedule.planner import Planner
 from mentorbot.schedule.sender import Sender
 from mentorbot.storage import Store
@@ -37,9 +38,10 @@ class Ticker:
         *,
         plans: bool = True,
         carries: bool = True,
+        keep: timedelta = KEEP,
     ) -> None:
         self._library, self._plans, self._carries = library, plans, carries
-        self._housekeeping = Housekeeping(store, library, clock, messengers)
+        self._housekeeping = Housekeeping(store, library, clock, messengers, keep)
         self._planner = Planner(store, library, clock)
         self._carrier = make_carrier(store, Sender(store, library, clock, messengers), clock)
         # Coalesced and without a misfire limit: a busy loop delays a tick and never loses one (its default is 1 s).

@@ -11,13 +11,15 @@ import pytest
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import plain_text
 from mentorbot.errors import Throttled
+from mentorbot.schedule.housekeeping import Housekeeping
 from mentorbot.schedule.planner import grace_of
 from mentorbot.schedule.preview import preview
 from mentorbot.schedule.travel import travel
-from mentorbot.storage.schedules import TIP
+from mentorbot.storage import MessageSettings
+from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
 
-from .conftest import DUE, MONDAY_NINE, SUNDAY, WEEK, Bot, new_ticker
-from .small_pack import small_library
+from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot, new_ticker
+from .small_pack import ROLE, small_library
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
@@ -151,3 +153,18 @@ async def test_the_preview_is_what_happens(bot: Bot) -> None:
         ("tip", "slack/T1/name of C2", "America/New_York"),
     }
     assert coming[0].local == "2026-11-29T23:45-05:00"
+
+
+async def test_an_operator_says_how_long_messages_are_remembered(bot: Bot) -> None:
+    """A check-in that went; the tips of channels stay, whatever the operator says."""
+    async with bot.store.unit(TEAM) as unit:
+        await unit.people.ensure("ada", "Ada")
+        await unit.people.set_messages("ada", MessageSettings(None, None, None, reminders=False))
+        await unit.schedules.start(direct_to(TEAM, "ada"), MONDAY_NINE, ROLE, "ada", bot.clock.now(), CHECKIN)
+    await bot.tick_at(DUE)
+    assert await bot.states() == ["sent"]
+    bot.clock.jump_to(DUE + timedelta(days=70))
+    messengers = {"slack": bot.messenger}
+    for keep, left in ((timedelta(days=90), 1), (timedelta(days=60), 0)):
+        await Housekeeping(bot.store, bot.library, bot.clock, messengers, keep).tidy()
+        assert len(await bot.deliveries()) == left
