@@ -14,7 +14,7 @@ from mentorbot.adapters.discord.faults import faults
 from mentorbot.adapters.discord.messenger import DiscordMessenger
 from mentorbot.cards import Button, Buttons, Card, Paragraph, words
 from mentorbot.errors import LockedOut, PermanentFault, TemporaryFault, Throttled
-from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.messenger import STILL_OURS, Channel, Member, Workspace
 
 from .payloads import CHANNEL, GUILD, PERSON, TOKEN
 from .server import DiscordServer
@@ -219,3 +219,19 @@ async def test_a_post_whose_answer_is_lost_is_tried_again_and_is_there_once(
     sent = await messenger.post(PLACE, TIP, "d-1")
     assert len(server.sent("POST", "/messages")) == 2
     assert [message["id"] for message in server.history[CHANNEL]] == [sent]
+
+
+@pytest.mark.parametrize("answers", [[False], [True, False]])
+async def test_a_process_that_was_asleep_writes_nothing(
+    server: DiscordServer, messenger: DiscordMessenger, answers: list[bool]
+) -> None:
+    """Frozen before the request, or right before its first byte."""
+    left = iter(answers)
+    token = STILL_OURS.set(lambda: next(left))
+    with pytest.raises(TemporaryFault):
+        await messenger.post(PLACE, TIP, "d-1")
+    STILL_OURS.reset(token)
+    assert next(left, None) is None, "the last check was not made"
+    assert server.sent("POST", "/messages") == []
+    await messenger.post(PLACE, TIP, "d-1")
+    assert len(server.sent("POST", "/messages")) == 1
