@@ -49,7 +49,9 @@ def when_rows(schedule: Schedule, off: Calendar) -> list[tuple[str, Words]]:
     rows = [("When", words(cadence.in_words()))]
     kept = next_kept(cadence, schedule.next_run_at, off)
     none = "none; all that is left falls on days off"
-    rows.append(("Next", words(local_words(kept + turn_of(schedule, off), cadence.zone) if kept else none)))
+    rows.append(
+        ("Next", words(local_words(kept + turn_of(schedule.kind, schedule.id, off), cadence.zone) if kept else none))
+    )
     if kept != schedule.next_run_at:
         rows.append(("Left out", words(_until_then(schedule, off))))
     return rows

@@ -108,7 +108,7 @@ def _coming(schedule: Schedule, calendar: Calendar) -> str:
     if kept is None:
         return f"nothing more: {skipped}"
     passed = f"; before that none, since {skipped}" if skipped else ""
-    due = _at(kept + turn_of(schedule, calendar), cadence.zone)
+    due = _at(kept + turn_of(schedule.kind, schedule.id, calendar), cadence.zone)
     return f"{due} ({cadence.zone.key}), because {_REASONS[schedule.kind]}{passed}"
 
 

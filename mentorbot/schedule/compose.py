@@ -28,6 +28,9 @@ from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
 
 QUIET = "quiet hours"
+TOGETHER = "waits for another message to the same person"
+CLOSE = ON_TIME
+"""So close together, what is due for one person becomes one message; none of it is late by then."""
 NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})
 """What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off, and none
 to a person who is away."""
@@ -53,12 +56,15 @@ class Composer:
         self._store, self._library, self._clock = store, library, clock
         self._calendars: dict[Workspace, tuple[datetime, Calendar]] = {}
 
-    async def compose(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
-        """The card of a delivery, or why there is none."""
+    async def compose(
+        self, delivery: Delivery, schedule: Schedule, messenger: Messenger, *, joins: bool = False
+    ) -> Told:
+        """The card of a delivery, or why there is none. One that `joins` another waits for no third."""
         # Read before another transaction is open: who holds one and waits for a second may wait for ever.
         calendar = await self._calendar(schedule.workspace) if _nudges(delivery, schedule) else EVERY_DAY
         if person_of(schedule.channel) is not None:
-            return await self._personal(delivery, schedule, messenger, calendar)
+            waits = not joins and delivery.last_error != TOGETHER and _nudges(delivery, schedule)
+            return await self._personal(delivery, schedule, messenger, calendar, waits=waits)
         if reason := self._left_out(delivery, schedule.cadence, calendar):
             return NotNow(reason)
         return await (self._tip if schedule.kind == TIP else self._report)(delivery, schedule, messenger)
@@ -90,7 +96,9 @@ class Composer:
         late = late_words(delivery, schedule.cadence.zone, self._clock.now())
         return tip_card(pack, tips[item][0], scheduled=True, late=late)
 
-    async def _personal(self, delivery: Delivery, schedule: Schedule, messenger: Messenger, calendar: Calendar) -> Told:
+    async def _personal(
+        self, delivery: Delivery, schedule: Schedule, messenger: Messenger, calendar: Calendar, *, waits: bool
+    ) -> Told:
         """A message to one person, as if they had asked for it themselves."""
         person = person_of(schedule.channel) or ""
         async with self._store.unit(schedule.workspace) as unit:
@@ -110,18 +118,27 @@ class Composer:
             settings = await unit.people.message_settings(person)
             if held_up := await self._held_up(call, delivery, schedule, settings, zone):
                 return held_up
+            if waits and (until := await self._company(call, calendar, settings, zone)):
+                return NotNow(TOGETHER, until)
             late = late_words(delivery, zone, self._clock.now())
             return await self._for_person(call, delivery, schedule, settings, late)
+
+    async def _company(
+        self, call: Call, calendar: Calendar, settings: MessageSettings, zone: ZoneInfo
+    ) -> datetime | None:
+        """Until when a message waits for more that is due for the same person shortly; None when it goes by itself."""
+        now = self._clock.now()
+        coming = await call.unit.receipts.coming(call.caller.person, now, now + CLOSE, calendar)
+        last = max(coming, default=None)
+        return None if last is None or _quiet_until(last, zone, settings) else last
 
     async def _held_up(
         self, call: Call, delivery: Delivery, schedule: Schedule, settings: MessageSettings, zone: ZoneInfo
     ) -> NotNow | None:
         """Quiet hours put a message off; a spent budget drops it, but for what other people are waiting for."""
         now = self._clock.now()
-        if settings.quiet_from is not None and settings.quiet_to is not None:
-            until = quiet_until(now, zone, settings.quiet_from, settings.quiet_to)
-            if until is not None:
-                return NotNow(QUIET, until)
+        if until := _quiet_until(now, zone, settings):
+            return NotNow(QUIET, until)
         if settings.budget is None or not _nudges(delivery, schedule):
             return None
         local = now.astimezone(zone)
@@ -197,6 +214,12 @@ class Composer:
                 still = any(delivery.item == f"waiting-admins:{one.id}" for one in waiting)
                 return waiting_card() if still else NotNow("the request has found somebody")
             return await report_card(call, schedule.cadence.zone)
+
+
+def _quiet_until(instant: datetime, zone: ZoneInfo, settings: MessageSettings) -> datetime | None:
+    if settings.quiet_from is None or settings.quiet_to is None:
+        return None
+    return quiet_until(instant, zone, settings.quiet_from, settings.quiet_to)
 
 
 def _nudges(delivery: Delivery, schedule: Schedule) -> bool:

@@ -52,7 +52,7 @@ class Planner:
     def _planned(self, schedule: Schedule, batch: _Batch) -> Iterator[Planned]:
         """The latest occurrence is sent when it is young enough; the ones before it, and an old one, were missed."""
         calendar = batch.calendars.get(schedule.workspace, EVERY_DAY)
-        later = turn_of(schedule, calendar)
+        later = turn_of(schedule.kind, schedule.id, calendar)
         occurrences, had = _until(schedule, batch.now), batch.used.get(schedule.id, [])
         for occurrence in occurrences:
             late = occurrence != occurrences[-1] or batch.now - occurrence > grace_of(schedule.kind)

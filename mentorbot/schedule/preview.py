@@ -35,7 +35,7 @@ def _occurrences(
     schedule: Schedule, calendar: Calendar, now: datetime, end: datetime
 ) -> list[tuple[datetime, Upcoming]]:
     """What is left out on a day off or in a pause is not among them."""
-    later = turn_of(schedule, calendar)
+    later = turn_of(schedule.kind, schedule.id, calendar)
     found, at = [], next_after(schedule.cadence, now)
     while at is not None and at <= end:
         if not left_out(schedule.cadence, at, calendar):

@@ -125,7 +125,7 @@ class Sender:
         if person_of(schedule.channel) is None:
             return letter
         for other, of in await self._queue.companions(delivery, schedule, self._clock.now()):
-            also = await self._composer.compose(other, of, messenger)
+            also = await self._composer.compose(other, of, messenger, joins=True)
             if not isinstance(also, NotNow):
                 letter = letter.with_also(other, also)
         return letter

@@ -7,12 +7,13 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorbot.days_off import Calendar
 from mentorbot.messenger import Workspace
 from mentorbot.storage.records import Delivery, Schedule
-from mentorbot.storage.schedules import schedule_record
+from mentorbot.storage.schedules import schedule_record, turn_of
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow, WorkspaceRow
 
@@ -100,6 +101,24 @@ class OwnReceipts:
             .where(had | in_doubt, DeliveryRow.merged_into.is_(None), DeliveryRow.id != besides)
         )
         return int(await self._scope.session.scalar(query) or 0)
+
+    async def coming(self, person: str, after: datetime, until: datetime, calendar: Calendar) -> list[datetime]:
+        """When more is due for a person after one instant and until another, planned or not (UTC)."""
+        theirs = (ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
+        planned = (
+            select(literal("planned"), ScheduleRow.id, DeliveryRow.not_before)
+            .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .where(*theirs, DeliveryRow.state == "pending", DeliveryRow.merged_into.is_(None))
+            .where(DeliveryRow.not_before > after, DeliveryRow.not_before <= until)
+        )
+        ahead = (
+            select(ScheduleRow.kind, ScheduleRow.id, ScheduleRow.next_run_at)
+            .where(*theirs, ScheduleRow.state == "active")
+            .where(ScheduleRow.next_run_at > after, ScheduleRow.next_run_at <= until)
+        )
+        found = await self._scope.session.execute(planned.union_all(ahead))
+        instants = (at + turn_of(kind, number, calendar) for kind, number, at in found)
+        return [at for at in instants if at <= until]
 
     async def used(self, schedule_id: int) -> list[str]:
         """The items that one of the workspace's schedules has sent."""

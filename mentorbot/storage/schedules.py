@@ -117,9 +117,9 @@ class Schedules:
         return (await self._scope.session.scalars(query)).one_or_none()
 
 
-def turn_of(schedule: Schedule, calendar: Calendar) -> timedelta:
+def turn_of(kind: str, schedule_id: int, calendar: Calendar) -> timedelta:
     """How long after its time a schedule is due, in a workspace that spreads its check-ins."""
-    return spread(schedule.id, calendar.spread_minutes) if schedule.kind == CHECKIN else timedelta(0)
+    return spread(schedule_id, calendar.spread_minutes) if kind == CHECKIN else timedelta(0)
 
 
 def _goes_on(row: ScheduleRow) -> bool:

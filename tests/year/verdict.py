@@ -129,6 +129,7 @@ class Verdict:
             yield from self._occurrences(name, habits)
             yield from self._reminders(name, habits)
             yield from self._budget(name, habits)
+            yield from self._apart(name)
         for row in self._rows:
             if problem := self._row(row):
                 what = f"{row.about} {row.key} of {row.channel} in {row.team}, due {row.due:%d %b %H:%M}"
@@ -199,6 +200,13 @@ class Verdict:
         for week, number in Counter(habits.week(post.at) for post in self._got[f"D{name}"]).items():
             if number > budget:
                 yield f"{name} has a budget of {budget} and got {number} in the week of {week}"
+
+    def _apart(self, name: str) -> Iterator[str]:
+        """What comes to one person at the same moment is one message, where no connection broke."""
+        times = Counter(post.at for post in self._got[f"D{name}"] if not self._platform.broken[post.key])
+        for at, number in times.items():
+            if number > 1:
+                yield f"{name} got {number} messages at {at:%d %b %H:%M}"
 
     def _row(self, row: Row) -> str:
         """What is wrong with one row; "" when all is well."""

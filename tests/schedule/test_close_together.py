@@ -1,0 +1,59 @@
+"""What is due for one person within a quarter of an hour is one message, and nothing is late for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mentorbot.storage.schedules import CHECKIN
+
+from .conftest import DUE, TEAM, Bot
+from .small_pack import ROLE
+from .test_checkins import Person
+
+
+@pytest.mark.parametrize(("minutes", "apart"), [(1, False), (15, False), (16, True)])
+async def test_what_is_due_shortly_after_is_waited_for(bot: Bot, minutes: int, apart: bool) -> None:
+    ada, later = Person(bot), DUE + timedelta(minutes=minutes)
+    await ada.say("tips me monday 08:00 UTC")
+    await ada.say(f"checkin settings monday {later:%H:%M} zone:UTC reminder:off")
+    await bot.tick_at(DUE)
+    assert len(ada.got) == apart
+    await bot.tick_at(later)
+    assert len(ada.got) == 1 + apart
+    assert "Late" not in "".join(ada.got)
+    assert await bot.states() == ["sent", "sent"]
+    assert "check-in: week of" in ada.got[-1].lower()
+
+
+async def test_a_row_of_messages_is_waited_for_once(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("tips me monday 08:00 UTC")
+    await ada.say("checkin settings monday 08:10 zone:UTC reminder:off")
+    async with bot.store.unit(TEAM) as unit:
+        await unit.notices.add("ada", ROLE, CHECKIN, DUE + timedelta(minutes=20), key="c1")
+    for minutes in (0, 10, 20):
+        await bot.tick_at(DUE + timedelta(minutes=minutes))
+    assert [one.at - DUE for one in bot.messenger.posted] == [timedelta(minutes=10), timedelta(minutes=20)]
+
+
+async def test_nothing_waits_into_quiet_hours(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("tips me monday 08:00 UTC")
+    await ada.say("checkin settings monday 08:10 zone:UTC reminder:off quiet:08:05-10:00")
+    await bot.tick_at(DUE)
+    assert len(ada.got) == 1
+    await bot.tick_at(DUE + timedelta(hours=2))
+    assert len(ada.got) == 2
+
+
+async def test_what_is_stopped_meanwhile_is_not_waited_for_any_longer(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("tips me monday 08:00 UTC")
+    await ada.say("checkin settings monday 08:10 zone:UTC reminder:off")
+    await bot.tick_at(DUE)
+    await ada.say("checkin stop")
+    await bot.tick_at(DUE + timedelta(minutes=10))
+    assert len(ada.got) == 1
+    assert "Check-in" not in ada.got[0]
