@@ -18,6 +18,7 @@ from mentorbot.cards import (
     Heading,
     Paragraph,
     Words,
+    bold,
     code,
     italic,
     words,
@@ -31,6 +32,16 @@ PRIVACY = (
     "I keep what you tell me to keep: your plan, evidence, levels, check-ins, and who mentors whom. /mentor me show lists it.",
     "You alone see it, and your mentor what you have agreed to. Nothing leaves the database of whoever runs me.",
 )
+_UNREACHED: tuple[Block, ...] = (
+    Paragraph(
+        words(
+            bold("I could not write to you, so I have stopped trying."),
+            " Open your direct messages to me, then start again.",
+        )
+    ),
+    Buttons((Button("When I write to you", "checkin settings", "primary"), Button("What happened", "why"))),
+)
+"""At the top of what people see first, until it is mended: a person who takes no direct messages hears of it nowhere else."""
 _START = (
     Button("What is the role?", "brief", "primary"),
     Button("What does it pay?", "salary"),
@@ -50,7 +61,7 @@ async def help_(
 ) -> Answer:
     """All commands, or one with its options and examples."""
     if command is None:
-        return _overview(call)
+        return await _overview(call)
     name = " ".join(command.lower().removeprefix("/mentor").split())
     found = registry.commands.get(tuple(name.split()))
     if found is not None:
@@ -62,9 +73,11 @@ async def help_(
     raise NotFound(f"There is no command “{short(command)}”.", tries=(f"help {near}",) if near else ("help",))
 
 
-def _overview(call: Call) -> Card:
+async def _overview(call: Call) -> Card:
     intro = words(f"I am a mentor for the role {call.pack.info.title}. Type ", code("/mentor"), " and one of these:")
-    return Card("How I can help", (Paragraph(intro), Bullets(tuple(_overview_lines())), Buttons(_START)))
+    blocks = (Paragraph(intro), Bullets(tuple(_overview_lines())), Buttons(_START))
+    stopped = any(one.state == "paused" for one in await call.unit.receipts.schedules(call.caller.person))
+    return Card("How I can help", (*(_UNREACHED if stopped else ()), *blocks))
 
 
 def _overview_lines() -> Iterator[Words]:

@@ -212,9 +212,11 @@ async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> No
     text = await ada.say("checkin settings")
     assert "your direct messages seem to be closed to me" in text
     assert "stopped, since I could not reach you" in text
+    assert "I could not write to you" in await ada.say("help")
     del bot.messenger.gone["Dada"]
     text = await ada.say("checkin settings friday")
     assert "closed to me" not in text
+    assert "I could not write to you" not in await ada.say("help")
     await bot.tick_at(FRIDAY + 2 * WEEK)
     assert len(ada.got) == 1
 
