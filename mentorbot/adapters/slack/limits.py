@@ -33,3 +33,5 @@ ACK_SECONDS = 3.0  # https://docs.slack.dev/tools/bolt-python/concepts/acknowled
 # minute in a workspace, of which we take four hundred.
 CHANNEL_POSTS_A_SECOND, CHANNEL_POSTS_AT_ONCE = 1.0, 3
 POSTS_A_SECOND, POSTS_AT_ONCE = 400 / 60, 20
+SPARE = 1
+"""Of what passes at once we leave so many: a message may be quicker on its way than the one before, and so come early."""

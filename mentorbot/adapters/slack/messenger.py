@@ -43,8 +43,8 @@ class SlackMessenger:
         """One limit for the workspace, one for the channel."""
         team = f"slack/{channel.workspace.id}"
         return (
-            Pace(team, limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE),
-            Pace(f"{team}/{channel.id}", limits.CHANNEL_POSTS_A_SECOND, limits.CHANNEL_POSTS_AT_ONCE),
+            Pace(team, limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE - limits.SPARE),
+            Pace(f"{team}/{channel.id}", limits.CHANNEL_POSTS_A_SECOND, limits.CHANNEL_POSTS_AT_ONCE - limits.SPARE),
         )
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
