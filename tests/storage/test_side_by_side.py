@@ -1,42 +1,102 @@
-"""Processes that begin, join and hold at the same time wait for each other, and never in a circle."""
+"""Processes, each with a store of its own, that begin, join and hold at once wait for each other, and never in a circle."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
+import pytest
+
+from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Pace
 from mentorbot.storage import Store
 
 from .conftest import NOW, OURS
 from .test_queue import MINUTE, new_delivery, read
 
-TEAM = Pace("slack/T1", 1_000.0, 1_000)
+TEAM, CHANNEL = Pace("slack/T1", 1_000.0, 1_000), Pace("slack/T1/C1", 1_000.0, 1_000)
 ROUNDS = 30
 
 
-async def test_holds_and_attempts_of_one_workspace(store: Store) -> None:
+@pytest.fixture
+async def other(url: str, store: Store, clock: StoppedClock) -> AsyncIterator[Store]:
+    """A second process on the same database; `store` has made its tables."""
+    opened = await Store.open(url, clock)
+    yield opened
+    await opened.close()
+
+
+async def test_holds_and_attempts_of_one_workspace(store: Store, other: Store) -> None:
     made = [(await new_delivery(store, f"C{number}")).id for number in range(6)]
     for number in range(1, ROUNDS):
         now = NOW + 2 * number * MINUTE
         attempts = [(await read(store, one)).attempts for one in made]
         begun = [
-            store.queue.begin_attempt(one, seen, now, now + MINUTE, (), (TEAM,))
-            for one, seen in zip(made, attempts, strict=True)
+            one_of.queue.begin_attempt(one, seen, now, now + MINUTE, (), (TEAM, CHANNEL))
+            for one_of in (store, other)
+            for one, seen in zip(made[:: 1 if one_of is store else -1], attempts, strict=True)
         ]
-        held = [store.queue.hold(OURS, now + MINUTE, [TEAM.name]) for _ in range(3)]
+        held = [one_of.queue.hold(OURS, now + MINUTE, [CHANNEL.name, TEAM.name]) for one_of in (store, other, store)]
         async with asyncio.timeout(20):
             await asyncio.gather(*begun, *held)
 
 
-async def test_two_that_want_to_travel_with_each_other(store: Store) -> None:
+async def test_each_is_begun_by_one_of_them(store: Store, other: Store) -> None:
+    made = [(await new_delivery(store, f"C{number}")).id for number in range(40)]
+    begun = await asyncio.gather(
+        *(store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (), (TEAM,)) for one in made),
+        *(other.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (), (TEAM,)) for one in reversed(made)),
+    )
+    assert sum(at is not None for at in begun) == len(made)
+    assert {(await read(store, one)).attempts for one in made} == {1}
+
+
+async def test_a_limit_is_shared_by_them(store: Store, other: Store) -> None:
+    made = [(await new_delivery(store, f"C{number}")).id for number in range(20)]
+    slow = Pace("slack/T1", 10.0, 1)
+    slots = await asyncio.gather(
+        *(
+            one_of.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (), (slow,))
+            for one, one_of in zip(made, 10 * (store, other), strict=True)
+        )
+    )
+    now, later = [at for at in slots if at is not None], [(await read(store, one)).slot_at for one in made]
+    seconds = sorted((at - NOW).total_seconds() for at in (*now, *filter(None, later)))
+    assert seconds == pytest.approx([number / 10 for number in range(20)], abs=1e-3)
+
+
+async def test_two_that_want_to_travel_with_each_other(store: Store, other: Store) -> None:
     for number in range(ROUNDS):
-        one, other = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
+        one, two = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
         async with asyncio.timeout(20):
             begun = await asyncio.gather(
-                store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (other,)),
-                store.queue.begin_attempt(other, 0, NOW, NOW + MINUTE, (one,)),
+                store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (two,)),
+                other.queue.begin_attempt(two, 0, NOW, NOW + MINUTE, (one,)),
             )
         assert sorted(at is not None for at in begun) == [False, True]
+
+
+async def test_two_in_one_process_that_want_to_travel_with_each_other(store: Store) -> None:
+    one, two, three = [(await new_delivery(store, f"C{place}")).id for place in range(3)]
+    begun = await asyncio.gather(
+        store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (two,)),
+        store.queue.begin_attempt(two, 0, NOW, NOW + MINUTE, (one,)),
+        store.queue.begin_attempt(three, 0, NOW, NOW + MINUTE, (two,)),
+    )
+    assert [at is not None for at in begun] == [True, False, False]
+    carried = await read(store, two)
+    assert (carried.merged_into, carried.attempts) == (one, 0)
+    await asyncio.gather(store.queue.settle(one, "m1", NOW), store.queue.settle(three, "m3", NOW))
+    assert [(await read(store, each)).message_id for each in (one, two, three)] == ["m1", "m1", "m3"]
+
+
+async def test_both_settle_what_they_have_sent(store: Store, other: Store) -> None:
+    for number in range(ROUNDS):
+        one, two = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
+        await store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (two,))
+        async with asyncio.timeout(20):
+            await asyncio.gather(store.queue.settle(one, "m1", NOW), other.queue.settle(two, "m2", NOW))
+        assert {(await read(store, each)).state for each in (one, two)} == {"sent"}
 
 
 async def test_nothing_is_begun_of_a_schedule_that_was_stopped_meanwhile(store: Store) -> None:
