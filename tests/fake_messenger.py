@@ -40,7 +40,8 @@ class Posted:
 class FakeMessenger:
     """Keeps what is posted. `faults` befall the next posts in turn (None: all goes well), `find_faults` the next look-ups.
 
-    A channel whose id is in `gone` refuses every post with that code; people in `left` are not there any more.
+    Every post in a workspace that is in `closed` fails so. A channel whose id is in `gone` refuses every post with that code;
+    people in `left` are not there any more.
     `working` is set once a call hangs or is slow.
     """
 
@@ -51,6 +52,7 @@ class FakeMessenger:
     faults: deque[Fault | SendFailed | Exception | None] = field(default_factory=deque)
     find_faults: deque[SendFailed | None] = field(default_factory=deque)
     gone: dict[str, str] = field(default_factory=dict)
+    closed: dict[Workspace, SendFailed] = field(default_factory=dict)
     left: set[tuple[Workspace, str]] = field(default_factory=set)
     working: asyncio.Event = field(default_factory=asyncio.Event)
     pace: tuple[Pace, ...] = ()
@@ -68,6 +70,8 @@ class FakeMessenger:
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Keep the message, unless something goes wrong first; or afterwards."""
         self.attempts += 1
+        if channel.workspace in self.closed:
+            raise self.closed[channel.workspace]
         await self.check(channel)
         must_be_ours()
         fault = self.faults.popleft() if self.faults else None

@@ -61,6 +61,8 @@ def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
             why = f", late: {delivery.last_error}" if late and delivery.last_error else ", late" if late else ""
             together = ", in one message with another" if delivery.merged_into else ""
             return f"due {due}, sent {_at(delivery.sent_at, zone)}{together}{why}"
+        case "pending" if not delivery.attempts and delivery.not_before == delivery.occurrence_at:
+            return f"due {due}, not sent yet"
         case "pending":
             held = f": {delivery.last_error}" if delivery.last_error else ""
             return f"due {due}, not sent yet{held}; next try {_at(delivery.not_before, zone)}"

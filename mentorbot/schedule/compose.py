@@ -28,7 +28,7 @@ from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
 
 QUIET = "quiet hours"
-TOGETHER = "waits for another message to the same person"
+TOGETHER = "waits for another message that is due shortly, so that both come as one"
 CLOSE = ON_TIME
 """So close together, what is due for one person becomes one message; none of it is late by then."""
 NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})

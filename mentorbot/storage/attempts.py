@@ -33,7 +33,7 @@ _WRITE = update(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("row")).values(
 _SENT = (
     update(_DELIVERIES)
     .where(_DELIVERIES.c.id == bindparam("row"))
-    .values(state="sent", sent_at=bindparam("at"), message_id=bindparam("message"), last_error=None)
+    .values(state="sent", sent_at=bindparam("at"), message_id=bindparam("message"))
 )
 
 WORTH_WAITING = timedelta(seconds=1)
@@ -130,7 +130,10 @@ def _values(number: int, row: _Row) -> dict[str, object]:
 
 
 async def settle_all(session: AsyncSession, arrived: Sequence[Sent]) -> None:
-    """Put down what has arrived, with all that was carried; what is settled already stays as it is."""
+    """Put down what has arrived, with all that was carried; what is settled already stays as it is.
+
+    What hindered it last stays on the record: it is the reason of one that came late.
+    """
     by_id = {sent.delivery_id: sent for sent in arrived}
     its = or_(_DELIVERIES.c.id.in_(list(by_id)), _DELIVERIES.c.merged_into.in_(list(by_id)))
     query = select(_DELIVERIES.c.id, _DELIVERIES.c.merged_into).where(its, _DELIVERIES.c.state == "pending")
