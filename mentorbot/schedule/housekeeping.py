@@ -24,6 +24,8 @@ LOOK_UPS = 50
 KEEP = timedelta(days=400)
 """How long it can be told what became of a message, where the operator does not say: a year, and a month to look back on it."""
 FORGET_AT_ONCE = 1_000
+BUCKETS_KEPT = timedelta(days=1)
+"""Far longer than any bucket takes to fill; each channel and person has one."""
 
 GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild"})
 """A platform's words for somebody who is not there any more. That the bot is not there itself says nothing of people."""
@@ -52,6 +54,8 @@ class Housekeeping:
         await self._store.queue.prune(now)
         while await self._store.housekeeping.forget_deliveries(now - self._keep, FORGET_AT_ONCE) == FORGET_AT_ONCE:
             pass  # each batch is a short transaction of its own
+        while await self._store.housekeeping.forget_buckets(now - BUCKETS_KEPT, FORGET_AT_ONCE) == FORGET_AT_ONCE:
+            pass
         waiting = await self._store.housekeeping.to_look_up(now, tuple(self._messengers), LOOK_UP_EVERY, LOOK_UPS)
         for who in waiting:
             await self._look_up(who)

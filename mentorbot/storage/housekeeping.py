@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.messenger import Workspace
 from mentorbot.storage.learning_tables import LearnerRow, PairingRow, PersonSettingsRow, PlanChangeRow
 from mentorbot.storage.schedules import TIP
-from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.tables import BucketRow, DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 
 Who = tuple[Workspace, str]
 """A workspace, and a person in it by the platform's id."""
@@ -51,6 +51,17 @@ class Housekeeping:
             return [
                 (Workspace(platform, workspace), person) for platform, workspace, person in await session.execute(query)
             ]
+
+    async def forget_buckets(self, before: datetime, limit: int) -> int:
+        """Delete token buckets that have been full since before an instant, at most `limit`; how many. One that is asked for
+        again is made anew.
+        """
+        idle = select(BucketRow.name).where(BucketRow.free_at < before.timestamp()).order_by(BucketRow.name)
+        # Those that are in use just now are passed over, so that nobody waits for anybody.
+        chosen = idle.limit(limit).with_for_update(skip_locked=True)
+        async with self._begin() as session:
+            result = await session.execute(delete(BucketRow).where(BucketRow.name.in_(chosen)))
+            return int(getattr(result, "rowcount", 0))
 
     async def forget_deliveries(self, before: datetime, limit: int) -> int:
         """Delete messages that were settled long ago (due before an instant), at most `limit`; how many.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mentorbot.messenger import Channel
+from mentorbot.messenger import Channel, Pace
 from mentorbot.storage import Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 from .conftest import NOW, OURS
-from .test_queue import MONDAY, WEEK, add, read
+from .test_queue import MINUTE, MONDAY, WEEK, add, new_delivery, read
 
 YEAR = timedelta(days=365)
 
@@ -44,3 +44,14 @@ async def test_no_more_than_asked_for_at_once(store: Store) -> None:
     for number in await store.queue.ready(NOW, ["slack"], 10):
         await store.queue.give_up(number, "cancelled", "paused")
     assert [await store.housekeeping.forget_deliveries(NOW + YEAR, 3) for _ in range(3)] == [3, 2, 0]
+
+
+async def test_buckets_that_are_full_go_and_begin_anew(store: Store) -> None:
+    made = [await new_delivery(store, f"C{number}") for number in range(3)]
+    for number, delivery in enumerate(made):
+        pace = Pace(f"slack/T1/C{number}", 0.001, 1)
+        assert await store.queue.begin_attempt(delivery.id, 0, NOW, NOW + MINUTE, (), (pace,)) == NOW
+    assert await store.housekeeping.forget_buckets(NOW, 10) == 0
+    assert [await store.housekeeping.forget_buckets(NOW + YEAR, 2) for _ in range(3)] == [2, 1, 0]
+    later = await new_delivery(store, "C9")
+    assert await store.queue.begin_attempt(later.id, 0, NOW, NOW + MINUTE, (), (Pace("slack/T1/C0", 0.001, 1),)) == NOW
