@@ -32,8 +32,9 @@ from mentorbot.storage import Store, migrate
 from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
 from tests.storm.storm import start_module
 
-MESSAGES, IN_A_WORKSPACE = 3_000, 10
+IN_A_WORKSPACE = 10
 KINDS = {TIP: "tips of channels", CHECKIN: "check-ins of people"}
+MESSAGES = {TIP: 3_000, CHECKIN: 600}
 BACKLOG = 1_200
 """Messages of one workspace that drain while its limit is measured."""
 
@@ -59,10 +60,10 @@ async def main() -> None:
 
 async def _rate(url: str, workers: int, kind: str) -> float:
     """Messages a second, from the moment that all workers are ready until nothing is pending."""
-    await _fill(url, MESSAGES, IN_A_WORKSPACE, kind)
+    await _fill(url, MESSAGES[kind], IN_A_WORKSPACE, kind)
     async with _platform() as api, _ready(url, api, workers) as began:
-        await _until(api, MESSAGES)
-        return MESSAGES / (time.perf_counter() - began)
+        await _until(api, MESSAGES[kind])
+        return MESSAGES[kind] / (time.perf_counter() - began)
 
 
 async def _print_allowed(url: str) -> None:

@@ -26,7 +26,7 @@ from mentorbot.storage.tables import ScheduleRow
 from tests.benchmarks.one_job_each import tick_seconds
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-DUE = 1_000
+DUE, TICKS = 1_000, 5
 ENROLLED = (10_000, 100_000, 1_000_000)
 PLANNED = 5_000
 PART = 20_000
@@ -62,15 +62,21 @@ async def _measure(name: str, url: str) -> None:
     print(f"{name}: {PLANNED / (time.perf_counter() - began):,.0f} schedules planned a second")
     there, first = PLANNED, 0.0
     for enrolled in ENROLLED:
-        _enrol(url, there, enrolled - DUE - there, NOW + timedelta(days=3))
-        _enrol(url, enrolled - DUE, DUE, NOW)
-        there = enrolled
-        began = time.perf_counter()
-        assert await planner.plan() == DUE
-        took = time.perf_counter() - began
-        first = first or took
+        _enrol(url, there, enrolled - TICKS * DUE - there, NOW + timedelta(days=3))
+        took = min([await _tick(url, planner, enrolled - number * DUE) for number in range(TICKS, 0, -1)])
+        there, first = enrolled, first or took
         print(f"{name}: {DUE:,} due among {enrolled:>9,}: {took * 1000:6.0f} ms, {took / first:.2f} of the first")
     await store.close()
+
+
+async def _tick(url: str, planner: Planner, first: int) -> float:
+    """How long it takes to plan what is due, in seconds; learners from `first` on are. The quickest of some counts, since a machine
+    that others share is slower at times.
+    """
+    _enrol(url, first, DUE, NOW)
+    began = time.perf_counter()
+    assert await planner.plan() == DUE
+    return time.perf_counter() - began
 
 
 def _enrol(url: str, first: int, number: int, due: datetime) -> None:

@@ -185,9 +185,10 @@ class Verdict:
                 or habits.week(at) != habits.week(row.sent_at)
             ):
                 continue
+            # An answer takes a reminder back until it comes, also one that waits for the end of quiet hours in the next week.
+            comes, week = habits.quiet_ends(at), habits.week(row.sent_at)
             spoke = any(
-                row.due < act.at <= at + WEEK and habits.week(act.at) == habits.week(row.sent_at)
-                for act in habits.learner.acts
+                row.due < act.at and (act.at <= comes or habits.week(act.at) == week) for act in habits.learner.acts
             )
             if not weeks[habits.week(row.sent_at)] and not spoke:
                 yield f"{name} did not answer {row.key} and was not to be reminded"
