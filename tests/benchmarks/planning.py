@@ -70,8 +70,9 @@ async def _measure(name: str, url: str) -> None:
 
 
 async def _tick(url: str, planner: Planner, first: int) -> float:
-    """How long it takes to plan what is due, in seconds; learners from `first` on are. The quickest of some counts, since a machine
-    that others share is slower at times.
+    """How long it takes to plan what is due, in seconds; learners from `first` on are.
+
+    The quickest of some counts, since a machine that others share is slower at times.
     """
     _enrol(url, first, DUE, NOW)
     began = time.perf_counter()
