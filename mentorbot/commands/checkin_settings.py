@@ -8,7 +8,7 @@ from datetime import time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Cadence, Weekday
+from mentorbot.cadence import Cadence, Weekday, quiet_until
 from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Facts, Note, Paragraph, words
 from mentorbot.commands.cadences import recurring, weeks, when_rows
 from mentorbot.commands.call import Call
@@ -129,7 +129,9 @@ async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
     if paused and desk.today < paused:
         rows.append(("On a break", words(f"until {paused:%A, %-d %B %Y}")))
     note = Note(words("Check-ins come in our direct messages. Nobody else sees them."))
-    problem = () if schedule is None or not schedule.paused_reason else (Paragraph(words(_TROUBLE)),)
+    problem = (
+        (Paragraph(words(_TROUBLE)),) if schedule and schedule.paused_reason else _in_quiet_hours(schedule, settings)
+    )
     buttons = (Button("Change it", "checkin settings day:?", "primary"), Button("Stop check-ins", "checkin stop"))
     return Card("When I write to you", (*problem, Facts(tuple(rows)), note, Buttons(buttons)))
 
@@ -138,6 +140,18 @@ _TROUBLE = (
     "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
     "then choose the day again, and check-ins go on."
 )
+
+
+def _in_quiet_hours(schedule: Schedule | None, settings: MessageSettings) -> tuple[Paragraph, ...]:
+    """What a check-in at a time of quiet hours comes to."""
+    if schedule is None or settings.quiet_from is None or settings.quiet_to is None:
+        return ()
+    zone = schedule.cadence.zone
+    until = quiet_until(schedule.next_run_at, zone, settings.quiet_from, settings.quiet_to)
+    if until is None:
+        return ()
+    text = f"That is in your quiet hours, so it comes when they end: {until.astimezone(zone):%A at %H:%M}."
+    return (Paragraph(words(text)),)
 
 
 def _when(schedule: Schedule | None) -> str:

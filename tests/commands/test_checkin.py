@@ -345,3 +345,9 @@ async def test_others_see_and_change_nothing(chat: Chat, clock: StoppedClock) ->
             assert "secret" not in plain_text(answer)
     assert (await plan_of(chat), await weeks(chat)) == (plan, held)
     assert await chat.text("checkin settings") == shown
+
+
+async def test_a_time_in_quiet_hours_says_when_it_comes_instead(chat: Chat) -> None:
+    said = await chat.text("checkin settings sunday 21:00 Europe/Berlin quiet:20:00-08:00")
+    assert "in your quiet hours, so it comes when they end: Monday at 08:00" in said
+    assert "in your quiet hours" not in await chat.text("checkin settings at:15:00")
