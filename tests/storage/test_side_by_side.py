@@ -39,6 +39,8 @@ async def test_holds_and_attempts_of_one_workspace(store: Store, other: Store) -
         held = [one_of.queue.hold(OURS, now + MINUTE, [CHANNEL.name, TEAM.name]) for one_of in (store, other, store)]
         async with asyncio.timeout(20):
             await asyncio.gather(*begun, *held)
+        # Begun or held back first, each is kept from everybody for that minute.
+        assert {(await read(store, one)).not_before for one in made} == {now + MINUTE}
 
 
 async def test_each_is_begun_by_one_of_them(store: Store, other: Store) -> None:

@@ -285,6 +285,7 @@ async def test_a_token_that_is_revoked_later_is_logged(bot: Bot, caplog: pytest.
     async with asyncio.timeout(30):
         while "DISCORD_TOKEN" not in caplog.text:
             await asyncio.sleep(0.02)
+    assert TOKEN not in caplog.text
 
 
 async def test_discord_out_of_reach_is_said_with_its_address(idle: Bot) -> None:
