@@ -10,7 +10,7 @@ from mentorbot.cadence import Cadence, instant_of, left_out, quiet_until
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
-from mentorbot.commands.call import Call, Caller
+from mentorbot.commands.call import Call, Caller, zone_of
 from mentorbot.commands.checkin_cards import away, checkins, reminder_card, unwanted, weekly_card
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.mentees import learners_of, mentees_card
@@ -24,7 +24,7 @@ from mentorbot.learning.plan import monday
 from mentorbot.messenger import Member, Messenger, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
-from mentorbot.storage import Delivery, MessageSettings, Schedule, Store
+from mentorbot.storage import Addressee, Delivery, MessageSettings, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
 
 QUIET = "quiet hours"
@@ -57,14 +57,22 @@ class Composer:
         self._calendars: dict[Workspace, tuple[datetime, Calendar]] = {}
 
     async def compose(
-        self, delivery: Delivery, schedule: Schedule, messenger: Messenger, *, joins: bool = False
+        self,
+        delivery: Delivery,
+        schedule: Schedule,
+        messenger: Messenger,
+        to: Addressee | None = None,
+        *,
+        joins: bool = False,
     ) -> Told:
-        """The card of a delivery, or why there is none. One that `joins` another waits for no third."""
+        """The card of a delivery, or why there is none. What goes `to` a person `joins` another one, or may wait for one."""
         # Read before another transaction is open: who holds one and waits for a second may wait for ever.
         calendar = await self._calendar(schedule.workspace) if _nudges(delivery, schedule) else EVERY_DAY
-        if person_of(schedule.channel) is not None:
+        if to is not None:
             waits = not joins and delivery.last_error != TOGETHER and _nudges(delivery, schedule)
-            return await self._personal(delivery, schedule, messenger, calendar, waits=waits)
+            return await self._personal(delivery, schedule, messenger, calendar, to, waits=waits)
+        if person_of(schedule.channel) is not None:
+            return NotNow("the person is gone")
         if reason := self._left_out(delivery, schedule.cadence, calendar):
             return NotNow(reason)
         return await (self._tip if schedule.kind == TIP else self._report)(delivery, schedule, messenger)
@@ -97,54 +105,50 @@ class Composer:
         return tip_card(pack, tips[item][0], scheduled=True, late=late)
 
     async def _personal(
-        self, delivery: Delivery, schedule: Schedule, messenger: Messenger, calendar: Calendar, *, waits: bool
+        self,
+        delivery: Delivery,
+        schedule: Schedule,
+        messenger: Messenger,
+        calendar: Calendar,
+        to: Addressee,
+        *,
+        waits: bool,
     ) -> Told:
         """A message to one person, as if they had asked for it themselves."""
-        person = person_of(schedule.channel) or ""
+
+        async def member() -> Member:
+            return await messenger.member(schedule.workspace, to.person.external_id)
+
+        caller = Caller(schedule.channel, to.person.external_id, to.person.name, member)
+        zone = await zone_of(to.person, caller) or schedule.cadence.zone
+        # A day off is one where the person is, not where the one who carries single messages has its clock.
+        if reason := self._left_out(delivery, replace(schedule.cadence, zone=zone), calendar):
+            return NotNow(reason)
+        if held_up := self._held_up(delivery, schedule, to, zone):
+            return held_up
+        if waits and (until := self._company(to, calendar, zone)):
+            return NotNow(TOGETHER, until)
+        late = late_words(delivery, zone, self._clock.now())
         async with self._store.unit(schedule.workspace) as unit:
-            known = await unit.people.get(person)
-            if known is None:
-                return NotNow("the person is gone")
-
-            async def member() -> Member:
-                return await messenger.member(schedule.workspace, person)
-
-            caller = Caller(schedule.channel, person, known.name, member)
+            unit.people.know(to.person)
             call = Call(caller, self._clock.now(), unit, self._library, messenger)
-            zone = await call.zone() or schedule.cadence.zone
-            # A day off is one where the person is, not where the one who carries single messages has its clock.
-            if reason := self._left_out(delivery, replace(schedule.cadence, zone=zone), calendar):
-                return NotNow(reason)
-            settings = await unit.people.message_settings(person)
-            if held_up := await self._held_up(call, delivery, schedule, settings, zone):
-                return held_up
-            if waits and (until := await self._company(call, calendar, settings, zone)):
-                return NotNow(TOGETHER, until)
-            late = late_words(delivery, zone, self._clock.now())
-            return await self._for_person(call, delivery, schedule, settings, late)
+            return await self._for_person(call, delivery, schedule, to.settings, late)
 
-    async def _company(
-        self, call: Call, calendar: Calendar, settings: MessageSettings, zone: ZoneInfo
-    ) -> datetime | None:
+    def _company(self, to: Addressee, calendar: Calendar, zone: ZoneInfo) -> datetime | None:
         """Until when a message waits for more that is due for the same person shortly; None when it goes by itself."""
-        now = self._clock.now()
-        coming = await call.unit.receipts.coming(call.caller.person, now, now + CLOSE, calendar)
-        last = max(coming, default=None)
-        return None if last is None or _quiet_until(last, zone, settings) else last
+        last = max(to.coming(self._clock.now() + CLOSE, calendar), default=None)
+        return None if last is None or _quiet_until(last, zone, to.settings) else last
 
-    async def _held_up(
-        self, call: Call, delivery: Delivery, schedule: Schedule, settings: MessageSettings, zone: ZoneInfo
-    ) -> NotNow | None:
+    def _held_up(self, delivery: Delivery, schedule: Schedule, to: Addressee, zone: ZoneInfo) -> NotNow | None:
         """Quiet hours put a message off; a spent budget drops it, but for what other people are waiting for."""
-        now = self._clock.now()
-        if until := _quiet_until(now, zone, settings):
+        now, budget = self._clock.now(), to.settings.budget
+        if until := _quiet_until(now, zone, to.settings):
             return NotNow(QUIET, until)
-        if settings.budget is None or not _nudges(delivery, schedule):
+        if budget is None or not _nudges(delivery, schedule):
             return None
         local = now.astimezone(zone)
-        since = instant_of(monday(local.date()), local.time().min, zone)
-        if await call.unit.receipts.number_since(call.caller.person, since, delivery.id) >= settings.budget:
-            return NotNow(f"the budget of {settings.budget} messages a week is spent")
+        if to.number_since(instant_of(monday(local.date()), local.time().min, zone)) >= budget:
+            return NotNow(f"the budget of {budget} messages a week is spent")
         return None
 
     async def _for_person(

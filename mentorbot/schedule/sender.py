@@ -15,7 +15,7 @@ from mentorbot.clock import Clock
 from mentorbot.errors import DatabaseProblem, LockedOut, PermanentFault, SendFailed, TemporaryFault, Throttled
 from mentorbot.messenger import STILL_OURS, Channel, Messenger, Pace, Workspace
 from mentorbot.packs.library import Library
-from mentorbot.schedule.compose import Composer, NotNow
+from mentorbot.schedule.compose import CLOSE, Composer, NotNow
 from mentorbot.schedule.letter import Letter
 from mentorbot.schedule.planner import grace_of
 from mentorbot.storage import Delivery, Schedule, Store
@@ -118,14 +118,15 @@ class Sender:
 
     async def _letter(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Letter | NotNow:
         """What is sent, together with what else is due for the same person."""
-        told = await self._composer.compose(delivery, schedule, messenger)
+        to, now = None, self._clock.now()
+        if person_of(schedule.channel) is not None:
+            to = await self._queue.addressee(delivery, schedule, now, now + CLOSE)
+        told = await self._composer.compose(delivery, schedule, messenger, to)
         if isinstance(told, NotNow):
             return told
         letter = Letter((told,))
-        if person_of(schedule.channel) is None:
-            return letter
-        for other, of in await self._queue.companions(delivery, schedule, self._clock.now()):
-            also = await self._composer.compose(other, of, messenger, joins=True)
+        for other, of in to.others if to else ():
+            also = await self._composer.compose(other, of, messenger, to, joins=True)
             if not isinstance(also, NotNow):
                 letter = letter.with_also(other, also)
         return letter

@@ -1,5 +1,6 @@
 """The only SQL: tables, transactions, and one module for each thing that people ask of the data."""
 
+from mentorbot.storage.addressees import Addressee
 from mentorbot.storage.plans import StalePlan
 from mentorbot.storage.records import (
     Assessed,
@@ -20,6 +21,7 @@ from mentorbot.storage.requests import AlreadyAnswered
 from mentorbot.storage.store import Store, Unit
 
 __all__ = [
+    "Addressee",
     "AlreadyAnswered",
     "Assessed",
     "CheckIn",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mentorbot.errors import DatabaseProblem
+from mentorbot.storage import sqlite
 
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
@@ -79,8 +80,13 @@ def make_engine(url: URL) -> AsyncEngine:
         return create_async_engine(
             url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=arguments
         )
-    arguments = {"timeout": BUSY_SECONDS}
-    engine = create_async_engine(url, hide_parameters=True, connect_args=arguments, pool_size=5, max_overflow=5)
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        async_creator=lambda: sqlite.connect(url.database or "", timeout=BUSY_SECONDS),
+        pool_size=5,
+        max_overflow=5,
+    )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "before_cursor_execute", _lock_before_writing)
     return engine

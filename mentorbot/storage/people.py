@@ -35,7 +35,11 @@ class People:
             PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == external_id
         )
         row = (await self._scope.session.scalars(query)).one_or_none()
-        return _record(row) if row else None
+        return person_record(row) if row else None
+
+    def know(self, person: Person) -> None:
+        """Take somebody as they were read a moment ago, in this workspace."""
+        self._seen[person.external_id] = person
 
     async def ensure(self, external_id: str, name: str) -> Person:
         """The person, made if need be, with their present name."""
@@ -48,7 +52,7 @@ class People:
             .returning(PersonRow)
         )
         found = await self._scope.session.scalars(upsert, execution_options={"populate_existing": True})
-        self._seen[external_id] = _record(found.one())
+        self._seen[external_id] = person_record(found.one())
         return self._seen[external_id]
 
     async def set_zone(self, external_id: str, zone: ZoneInfo) -> None:
@@ -67,9 +71,7 @@ class People:
         row = (
             await self._scope.session.scalars(self._settings_of(external_id), execution_options=_FRESH)
         ).one_or_none()
-        if row is None:
-            return MessageSettings()
-        return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget, row.reminders)
+        return settings_record(row)
 
     async def set_messages(self, external_id: str, settings: MessageSettings) -> None:
         """Keep when a person wants messages; nothing when we do not know them."""
@@ -100,5 +102,13 @@ def _time(text: str | None) -> time | None:
     return time.fromisoformat(text) if text else None
 
 
-def _record(row: PersonRow) -> Person:
+def settings_record(row: PersonSettingsRow | None) -> MessageSettings:
+    """A row as a record; without one, what is true of a person who has said nothing."""
+    if row is None:
+        return MessageSettings()
+    return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget, row.reminders)
+
+
+def person_record(row: PersonRow) -> Person:
+    """A row as a record."""
     return Person(row.id, row.external_id, row.name, ZoneInfo(row.zone) if row.zone else None)

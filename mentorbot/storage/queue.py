@@ -7,11 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Pace, Workspace
+from mentorbot.storage.addressees import Addressee, Looked, look_up
 from mentorbot.storage.attempts import Attempt, Sent, begin_all, settle_all
 from mentorbot.storage.calendars import read_calendars
 from mentorbot.storage.group import GroupCommit
@@ -35,6 +36,8 @@ class Queue:
         self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]], jobs: Jobs | None = None
     ) -> None:
         self._begin, self._jobs = begin, jobs
+        self._reading = GroupCommit(self._calendars)
+        self._looking = GroupCommit(self._look_up)
         self._beginning = GroupCommit(self._begin_attempts)
         self._settling = GroupCommit(self._settle)
 
@@ -81,8 +84,12 @@ class Queue:
 
     async def calendar(self, workspace: Workspace) -> Calendar:
         """When a workspace works."""
+        return await self._reading.ask(workspace)
+
+    async def _calendars(self, workspaces: Sequence[Workspace]) -> list[Calendar]:
         async with self._begin() as session:
-            return (await read_calendars(session, [workspace])).get(workspace, EVERY_DAY)
+            found = await read_calendars(session, set(workspaces))
+        return [found.get(workspace, EVERY_DAY) for workspace in workspaces]
 
     async def used(self, schedule_id: int) -> list[str]:
         """The items that a schedule has posted or is about to post, oldest first."""
@@ -105,22 +112,15 @@ class Queue:
         async with self._begin() as session:
             return await self._jobs.enlist_lost(session, now, platforms)
 
-    async def companions(self, delivery: Delivery, schedule: Schedule, now: datetime) -> list[Receipt]:
-        """Other messages that are due now for the same person and that nobody has begun to send."""
-        query = (
-            select(DeliveryRow, ScheduleRow)
-            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(*_place(schedule), ScheduleRow.state == "active", DeliveryRow.id != delivery.id)
-            .where(DeliveryRow.state == "pending", DeliveryRow.not_before <= now)
-            .where(DeliveryRow.begun_at.is_(None), DeliveryRow.merged_into.is_(None))
-            .order_by(DeliveryRow.id)
-            .limit(5)
-        )
+    async def addressee(
+        self, delivery: Delivery, schedule: Schedule, now: datetime, until: datetime
+    ) -> Addressee | None:
+        """The person to whom a delivery is due `now`, with what else is due for them until `until`; None when they are gone."""
+        return await self._looking.ask(Looked(delivery, schedule, now, until))
+
+    async def _look_up(self, wanted: Sequence[Looked]) -> list[Addressee | None]:
         async with self._begin() as session:
-            rows = (await session.execute(query)).all()
-        found = [(row, schedule_record(of, schedule.workspace)) for row, of in rows]
-        return [(delivery_record(row, of), of) for row, of in found]
+            return await look_up(session, wanted)
 
     async def begin_attempt(
         self,
@@ -240,15 +240,6 @@ class Queue:
         async with self._begin() as session:
             result = await session.execute(query.values(**values))
             return bool(getattr(result, "rowcount", 0))
-
-
-def _place(schedule: Schedule) -> tuple[ColumnElement[bool], ...]:
-    """The same channel or person, whatever is sent there."""
-    return (
-        ScheduleRow.channel_id == schedule.channel.id,
-        WorkspaceRow.platform == schedule.workspace.platform,
-        WorkspaceRow.external_id == schedule.workspace.id,
-    )
 
 
 async def _used(session: AsyncSession, schedule_id: int) -> list[str]:

@@ -7,13 +7,12 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.days_off import Calendar
 from mentorbot.messenger import Workspace
 from mentorbot.storage.records import Delivery, Schedule
-from mentorbot.storage.schedules import schedule_record, turn_of
+from mentorbot.storage.schedules import PERSONAL, schedule_record
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow, WorkspaceRow
 
@@ -72,7 +71,7 @@ class OwnReceipts:
 
     async def last(self, person: str, limit: int) -> list[Receipt]:
         """The newest messages to a person, whatever became of them, newest first."""
-        query = _receipts().where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
+        query = _receipts().where(*self._theirs(person))
         return await _read(self._scope.session, query.limit(limit))
 
     async def sent_last(self, person: str, kind: str) -> datetime | None:
@@ -80,45 +79,11 @@ class OwnReceipts:
         query = (
             select(DeliveryRow.sent_at)
             .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
+            .where(*self._theirs(person))
             .where(ScheduleRow.kind == kind, DeliveryRow.state == "sent")
             .order_by(DeliveryRow.sent_at.desc())
         )
         return (await self._scope.session.scalars(query.limit(1))).one_or_none()
-
-    async def number_since(self, person: str, since: datetime, besides: int = 0) -> int:
-        """How many messages a person has had since an instant, whatever they were about, and may be having just now.
-
-        What travelled in the same message counts once; the delivery `besides` (id) does not count.
-        """
-        had = (DeliveryRow.state == "sent") & (DeliveryRow.sent_at >= since)
-        in_doubt = (DeliveryRow.state == "pending") & DeliveryRow.begun_at.is_not(None)
-        query = (
-            select(func.count())
-            .select_from(DeliveryRow)
-            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
-            .where(had | in_doubt, DeliveryRow.merged_into.is_(None), DeliveryRow.id != besides)
-        )
-        return int(await self._scope.session.scalar(query) or 0)
-
-    async def coming(self, person: str, after: datetime, until: datetime, calendar: Calendar) -> list[datetime]:
-        """When more is due for a person after one instant and until another, planned or not (UTC)."""
-        theirs = (ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
-        planned = (
-            select(literal("planned"), ScheduleRow.id, DeliveryRow.not_before)
-            .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .where(*theirs, DeliveryRow.state == "pending", DeliveryRow.merged_into.is_(None))
-            .where(DeliveryRow.not_before > after, DeliveryRow.not_before <= until)
-        )
-        ahead = (
-            select(ScheduleRow.kind, ScheduleRow.id, ScheduleRow.next_run_at)
-            .where(*theirs, ScheduleRow.state == "active")
-            .where(ScheduleRow.next_run_at > after, ScheduleRow.next_run_at <= until)
-        )
-        found = await self._scope.session.execute(planned.union_all(ahead))
-        instants = (at + turn_of(kind, number, calendar) for kind, number, at in found)
-        return [at for at in instants if at <= until]
 
     async def used(self, schedule_id: int) -> list[str]:
         """The items that one of the workspace's schedules has sent."""
@@ -141,13 +106,19 @@ class OwnReceipts:
     async def schedules(self, person: str) -> list[Schedule]:
         """What repeats for a person, active or paused."""
         query = select(ScheduleRow).where(
-            ScheduleRow.workspace_id == self._scope.id(),
-            ScheduleRow.channel_id == f"@{person}",
+            *self._theirs(person),
             ScheduleRow.state != "stopped",
             ScheduleRow.next_run_at.is_not(None),
         )
         rows = await self._scope.session.scalars(query.order_by(ScheduleRow.next_run_at))
         return [schedule_record(row, self._scope.workspace) for row in rows]
+
+    def _theirs(self, person: str) -> tuple[ColumnElement[bool], ...]:
+        return (
+            ScheduleRow.workspace_id == self._scope.id(),
+            ScheduleRow.kind.in_(PERSONAL),
+            ScheduleRow.channel_id == f"@{person}",
+        )
 
 
 class Receipts:

@@ -18,6 +18,10 @@ TIP, CHECKIN, RECALL, DIGEST, REPORT = "tip", "checkin", "recall", "digest", "re
 OWN_TIP = "own-tip"
 NOTICE = "notice"
 """Kind of the row that carries single messages to a person."""
+PERSONAL = (CHECKIN, RECALL, DIGEST, OWN_TIP, NOTICE)
+"""Kinds of rows that a person may have. A query for all that somebody gets names them: the index has the kind before the
+channel, and would else be read for everybody in the workspace.
+"""
 REMINDER = "reminder"
 """What a single message is about that comes a day after a check-in without an answer."""
 
@@ -63,6 +67,8 @@ class Schedules:
     async def _put(self, channel: Channel, kind: str, chosen: dict[str, object]) -> ScheduleRow:
         if channel.workspace != self._scope.workspace:
             raise ValueError(f"{channel.id} is another workspace's channel")
+        if person_of(channel) is not None and kind not in PERSONAL:
+            raise ValueError(f"a {kind} is not sent to a person alone")
         chosen = chosen | {"channel_name": storable(channel.name), "direct": channel.direct}
         chosen |= {"state": "active", "paused_reason": None}
         place = {"workspace_id": await self._scope.made(), "kind": kind, "channel_id": channel.id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 from mentorbot.cards import plain_text
@@ -47,8 +48,12 @@ async def test_together_they_count_once_in_the_week(bot: Bot) -> None:
     await enrol(bot)
     await bot.tick_at(DUE)
     assert await bot.states() == ["sent", "sent"]
+    [(first, schedule), *_] = await bot.store.receipts.list((), 1)
     async with bot.store.unit(TEAM) as unit:
-        assert await unit.receipts.number_since("U1", DUE - WEEK) == 1
+        await unit.people.set_messages("U1", MessageSettings(budget=9))
+    to = await bot.store.queue.addressee(replace(first, id=0), schedule, DUE, DUE)
+    assert to is not None
+    assert to.number_since(DUE - WEEK) == 1
 
 
 async def test_when_nobody_can_tell_what_came_of_it_the_other_goes_by_itself(bot: Bot) -> None:

@@ -1,0 +1,178 @@
+"""People to whom something is due, as they are at that moment: many are looked up at once, in a few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from mentorbot.days_off import Calendar
+from mentorbot.storage.learning_tables import PersonSettingsRow
+from mentorbot.storage.people import person_record, settings_record
+from mentorbot.storage.receipts import Receipt, delivery_record
+from mentorbot.storage.records import Delivery, MessageSettings, Person, Schedule
+from mentorbot.storage.schedules import PERSONAL, schedule_record, turn_of
+from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow
+
+TOGETHER = 5
+"""So many other messages travel in one at most."""
+_WEEK = timedelta(days=8)
+"""A week on any clock: the budget's begins on a Monday of the person's own."""
+
+_OWN = aliased(ScheduleRow)
+_SAME_PLACE: ColumnElement[bool] = (
+    (ScheduleRow.workspace_id == _OWN.workspace_id)
+    & (ScheduleRow.channel_id == _OWN.channel_id)
+    & ScheduleRow.kind.in_(PERSONAL)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Who is looked up: the person of `schedule`, to whom `delivery` is due `now`, and what else is due by `until` (UTC)."""
+
+    delivery: Delivery
+    schedule: Schedule
+    now: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person to whom something is due. `others` are due for them now as well, and nobody has begun to send them.
+
+    `had` are the instants (UTC) of their other messages in the last days: those that may be arriving just now among them.
+    """
+
+    person: Person
+    settings: MessageSettings
+    others: tuple[Receipt, ...]
+    had: tuple[datetime, ...]
+    planned: tuple[datetime, ...]
+    ahead: tuple[Schedule, ...]
+
+    def number_since(self, since: datetime) -> int:
+        """How many messages they have had since an instant. What travelled in the same message counts once."""
+        return sum(at >= since for at in self.had)
+
+    def coming(self, until: datetime, calendar: Calendar) -> list[datetime]:
+        """When more is due for them until an instant, planned or not (UTC)."""
+        ahead = (one.next_run_at + turn_of(one.kind, one.id, calendar) for one in self.ahead)
+        return [*self.planned, *(at for at in ahead if at <= until)]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the queries say of one person."""
+
+    others: list[Receipt] = field(default_factory=list)
+    had: list[datetime] = field(default_factory=list)
+    planned: list[datetime] = field(default_factory=list)
+    ahead: list[Schedule] = field(default_factory=list)
+
+
+async def look_up(session: AsyncSession, wanted: Sequence[Looked]) -> list[Addressee | None]:
+    """Those that are asked for, in the same order; None for somebody whom we do not know any more."""
+    people = await _people(session, {one.schedule.id for one in wanted})
+    by_schedule: defaultdict[int, list[tuple[Looked, _Found]]] = defaultdict(list)
+    answers = [(one, _Found()) for one in wanted]
+    for one, found in answers:
+        by_schedule[one.schedule.id].append((one, found))
+    await _pending(session, by_schedule)
+    await _ahead(session, by_schedule)
+    counted = [number for number in by_schedule if number in people and people[number][1].budget is not None]
+    await _sent(session, {number: by_schedule[number] for number in counted})
+    return [_addressee(people.get(one.schedule.id), found) for one, found in answers]
+
+
+def _addressee(known: tuple[Person, MessageSettings] | None, found: _Found) -> Addressee | None:
+    if known is None:
+        return None
+    return Addressee(*known, tuple(found.others[:TOGETHER]), tuple(found.had), tuple(found.planned), tuple(found.ahead))
+
+
+async def _people(session: AsyncSession, schedules: Iterable[int]) -> dict[int, tuple[Person, MessageSettings]]:
+    """Whose the schedules are, by the schedule's id."""
+    its = (PersonRow.workspace_id == ScheduleRow.workspace_id) & (
+        PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)
+    )
+    query = (
+        select(ScheduleRow.id, PersonRow, PersonSettingsRow)
+        .join(PersonRow, its)
+        .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
+        .where(ScheduleRow.id.in_(list(schedules)))
+    )
+    found = await session.execute(query)
+    return {number: (person_record(person), settings_record(settings)) for number, person, settings in found}
+
+
+Columns = TypeVarTuple("Columns")
+_By = Mapping[int, list[tuple[Looked, _Found]]]
+
+
+async def _pending(session: AsyncSession, by_schedule: _By) -> None:
+    """What is due now goes along, what is due soon is waited for, and what is in doubt may have arrived."""
+    last = max(one.until for asked in by_schedule.values() for one, _ in asked)
+    query = _theirs(select(_OWN.id, DeliveryRow, ScheduleRow), by_schedule).where(
+        DeliveryRow.state == "pending", (DeliveryRow.not_before <= last) | DeliveryRow.begun_at.is_not(None)
+    )
+    for number, row, of in await session.execute(query.order_by(DeliveryRow.id)):
+        for one, found in by_schedule[number]:
+            schedule = schedule_record(of, one.schedule.workspace)
+            _sort(one, found, delivery_record(row, schedule), schedule)
+
+
+def _sort(one: Looked, found: _Found, other: Delivery, of: Schedule) -> None:
+    if other.id == one.delivery.id:
+        return
+    if other.begun_at is not None:
+        found.had.append(one.now)
+    elif one.now < other.not_before <= one.until:
+        found.planned.append(other.not_before)
+    elif other.not_before <= one.now and of.state == "active":
+        found.others.append((other, of))
+
+
+async def _ahead(session: AsyncSession, by_schedule: _By) -> None:
+    """What repeats for them, and comes up soon."""
+    asked = [one for several in by_schedule.values() for one, _ in several]
+    first, last = min(one.now for one in asked), max(one.until for one in asked)
+    query = (
+        select(_OWN.id, ScheduleRow)
+        .join(ScheduleRow, _SAME_PLACE)
+        .where(_OWN.id.in_(list(by_schedule)), ScheduleRow.state == "active")
+        .where(ScheduleRow.next_run_at > first, ScheduleRow.next_run_at <= last)
+    )
+    for number, row in await session.execute(query):
+        for one, found in by_schedule[number]:
+            schedule = schedule_record(row, one.schedule.workspace)
+            if one.now < schedule.next_run_at <= one.until:
+                found.ahead.append(schedule)
+
+
+async def _sent(session: AsyncSession, by_schedule: _By) -> None:
+    """What those have had who have a budget."""
+    if not by_schedule:
+        return
+    first = min(one.now for asked in by_schedule.values() for one, _ in asked)
+    query = _theirs(select(_OWN.id, DeliveryRow.id, DeliveryRow.sent_at), by_schedule)
+    found = await session.execute(query.where(DeliveryRow.state == "sent", DeliveryRow.sent_at >= first - _WEEK))
+    for number, delivery_id, at in found:
+        for one, of in by_schedule[number]:
+            if at is not None and delivery_id != one.delivery.id:
+                of.had.append(at)
+
+
+def _theirs(query: Select[*Columns], by_schedule: _By) -> Select[*Columns]:
+    """Their messages, but for those that travel in another one."""
+    return (
+        query.join(ScheduleRow, _SAME_PLACE)
+        .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
+        .where(_OWN.id.in_(list(by_schedule)), DeliveryRow.merged_into.is_(None))
+    )
