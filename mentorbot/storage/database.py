@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, ExecutionContext, create_engine, event, make_url
+from sqlalchemy import URL, AdaptedConnection, Connection, Engine, ExecutionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -83,9 +83,9 @@ def make_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url,
         hide_parameters=True,
-        async_creator=lambda: sqlite.connect(url.database or "", timeout=BUSY_SECONDS),
-        pool_size=5,
-        max_overflow=5,
+        async_creator=sqlite.Database(url.database or "", BUSY_SECONDS).connect,
+        pool_size=10,
+        max_overflow=0,
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "before_cursor_execute", _lock_before_writing)
@@ -145,11 +145,7 @@ def _lock_before_writing(
     as on PostgreSQL. A transaction that had begun by reading could not wait for the lock (SQLITE_BUSY_SNAPSHOT,
     https://sqlite.org/rescode.html); one that begins with it can.
     """
-    pooled = connection.connection
-    if getattr(pooled.driver_connection, "in_transaction", False):
-        return
     if statement.lstrip()[:6].upper().startswith(_READS) and not context.execution_options.get("locking"):
         return
-    cursor = pooled.cursor()
-    cursor.execute("BEGIN IMMEDIATE")
-    cursor.close()
+    adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
+    adapted.run_async(lambda driver: driver.begin_writing())

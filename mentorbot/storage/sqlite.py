@@ -1,10 +1,13 @@
-"""aiosqlite with one trip to its thread for a statement; SQLAlchemy makes four: for a cursor, a run, the rows, and the end.
+"""aiosqlite for many tasks of one process.
 
-On a busy bot the trips take longer than SQLite's own work.
+A statement makes one trip to the connection's thread; SQLAlchemy makes four: for a cursor, a run, the rows, and the end. On a
+busy bot the trips take longer than SQLite's own work. And who wants to write waits for its turn here: SQLite itself has
+connections sleep and try again, some milliseconds each time (https://sqlite.org/c3ref/busy_timeout.html).
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,16 +18,28 @@ _CHUNK = 64
 """aiosqlite's own number of rows, for iteration, which nobody does here."""
 
 
-def connect(database: str, **arguments: Any) -> Connection:
-    """What `sqlalchemy.create_async_engine` takes as `async_creator`: await it, and it is open."""
-    return Connection(lambda: sqlite3.connect(database, factory=_Wholesale, **arguments), _CHUNK)
+class Database:
+    """A file, for all connections of one process."""
+
+    def __init__(self, file: str, busy_seconds: float) -> None:
+        self._file, self.busy_seconds = file, busy_seconds
+        self.writing = asyncio.Lock()
+
+    def connect(self) -> Connection:
+        """What `sqlalchemy.create_async_engine` takes as `async_creator`: await it, and it is open."""
+        return Connection(self)
+
+    def open(self) -> sqlite3.Connection:
+        """A connection that waits up to `busy_seconds` for other processes."""
+        return sqlite3.connect(self._file, factory=_Wholesale, timeout=self.busy_seconds)
 
 
 class Connection(aiosqlite.Connection):
     """A connection whose cursors are ours. Nothing is committed or rolled back where no transaction is open."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, database: Database) -> None:
+        super().__init__(database.open, _CHUNK)
+        self._database, self._writes = database, False
         self._thread.daemon = (
             True  # as SQLAlchemy sets it: a connection that was forgotten must not keep a process alive
         )
@@ -33,15 +48,57 @@ class Connection(aiosqlite.Connection):
         """A cursor that nobody else has; no trip is made for it."""
         return Cursor(self)
 
+    async def begin_writing(self) -> None:
+        """Begin a transaction with the lock on the file, which nobody else has until it ends; nothing when it has begun.
+
+        Raises:
+            sqlite3.OperationalError: others have kept the lock for `busy_seconds`.
+        """
+        if self.in_transaction:
+            return
+        try:
+            async with asyncio.timeout(self._database.busy_seconds):
+                await self._database.writing.acquire()
+        except TimeoutError:
+            raise sqlite3.OperationalError("database is locked") from None
+        self._writes = True
+        try:
+            await self.execute_fetchall("BEGIN IMMEDIATE")
+        except sqlite3.Error:
+            self._let_others_write()
+            raise
+
     async def commit(self) -> None:
         """Keep what was written."""
-        if self.in_transaction:
+        if self._open:
             await super().commit()
+        self._let_others_write()
 
     async def rollback(self) -> None:
         """Undo what was written."""
-        if self.in_transaction:
+        if self._open:
             await super().rollback()
+        self._let_others_write()
+
+    async def close(self) -> None:
+        """Let go of the file, whatever was not committed."""
+        await super().close()
+        self._let_others_write()
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """The same without waiting."""
+        self._let_others_write()
+        return super().stop()
+
+    @property
+    def _open(self) -> bool:
+        """Whether a transaction may be open: one whose beginning was cancelled may have begun all the same."""
+        return self._writes or self.in_transaction
+
+    def _let_others_write(self) -> None:
+        if self._writes:
+            self._writes = False
+            self._database.writing.release()
 
 
 class Cursor:
