@@ -17,6 +17,7 @@ from mentorbot.commands.declare import Option, Weekdays, registry
 from mentorbot.commands.desk import Desk, needs
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.tips import all_tips, tip_card
+from mentorbot.learning.route import Levels
 from mentorbot.packs.model import Pack, TipLevel
 from mentorbot.storage import Schedule
 from mentorbot.storage.schedules import OWN_TIP, direct_to
@@ -69,17 +70,17 @@ async def tips_me_off(call: Call) -> Answer:
     return Card("Your own weekly tip", (Paragraph(words(text)), Buttons((Button("Set one", "tips me day:?"),))))
 
 
-async def own_tip_card(desk: Desk, tip: str, late: str | None) -> Card:
-    """A tip as it is sent to a person, with the reason why it is this one."""
+def own_tip_card(desk: Desk, tip: str, levels: Levels, late: str | None) -> Card:
+    """A tip as it is sent to a person who has these levels, with the reason why it is this one."""
     pack = desk.call.pack
     card = tip_card(pack, all_tips(pack)[tip][0], scheduled=True, late=late)
-    why = Note(words(await _reason(desk, all_tips(pack)[tip][1])))
+    why = Note(words(_reason(desk, all_tips(pack)[tip][1], levels)))
     return replace(card, public=False, blocks=(*card.blocks[:-1], why, card.blocks[-1]))
 
 
-async def _reason(desk: Desk, skill: str) -> str:
+def _reason(desk: Desk, skill: str, levels: Levels) -> str:
     name = next(entry.title for entry in desk.call.pack.skills if entry.id == skill)
-    aim, level = needs(desk.call, desk.learner.title).get(skill, 0), (await desk.levels()).get(skill)
+    aim, level = needs(desk.call, desk.learner.title).get(skill, 0), levels.get(skill)
     if level is None:
         return f"Chosen for {name}, since you have not said where you stand in it: /mentor assess."
     if aim > level:
@@ -87,13 +88,13 @@ async def _reason(desk: Desk, skill: str) -> str:
     return f"Chosen for {name}: you stand at {level} of 4."
 
 
-async def choose_tip(desk: Desk, used: Sequence[str]) -> str | None:
+def choose_tip(desk: Desk, used: Sequence[str], levels: Levels) -> str | None:
     """The id of the tip that helps most after `used` (ids): none twice before all have come; None without tips.
 
     First the skill that is furthest from what the title aimed at asks for, in it the tips from foundation to mastery.
     """
     pack = desk.call.pack
-    ranks = skill_ranks(pack, await desk.levels(), needs(desk.call, desk.learner.title))
+    ranks = skill_ranks(pack, levels, needs(desk.call, desk.learner.title))
     had = Counter(used)
     order = [
         (had[tip.id], ranks[tips.skill], _LEVELS.index(tip.level), tip.id) for tips in pack.tips for tip in tips.tips

@@ -198,11 +198,11 @@ class Composer:
 
     async def _own_tip(self, desk: Desk, delivery: Delivery, late: str | None) -> Told:
         """A tip for the skill with furthest to go. It stays the same one when it is tried again."""
-        receipts, item = desk.call.unit.receipts, delivery.item
+        receipts, item, levels = desk.call.unit.receipts, delivery.item, await desk.levels()
         if item not in all_tips(desk.call.pack):
-            item = await choose_tip(desk, await receipts.used(delivery.schedule_id)) or ""
+            item = choose_tip(desk, await receipts.used(delivery.schedule_id), levels) or ""
             await receipts.choose(delivery.id, item)
-        return await own_tip_card(desk, item, late) if item else NotNow("the role pack has no tips")
+        return own_tip_card(desk, item, levels, late) if item else NotNow("the role pack has no tips")
 
     async def _report(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The weekly figures for the admins' channel, or a request that has found no mentor."""

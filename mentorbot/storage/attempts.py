@@ -5,7 +5,7 @@ Buckets are locked before rows, and both in their order, as everywhere: so two p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -61,6 +61,15 @@ class Sent:
     delivery_id: int
     message_id: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another thing to put down of a delivery, unless it had not `seen` attempts any more (None: however many)."""
+
+    delivery_id: int
+    seen: int | None
+    values: Mapping[str, object]
 
 
 @dataclass(slots=True)
@@ -141,6 +150,22 @@ async def settle_all(session: AsyncSession, arrived: Sequence[Sent]) -> None:
     values = [_sent(number, by_id.get(number) or by_id[carrier]) for number, carrier in found]
     if values:
         await session.execute(_SENT, values)
+
+
+async def change_all(session: AsyncSession, wanted: Sequence[Change]) -> list[bool]:
+    """For each change, whether it could be made: the delivery is pending, in no other's message, and as it was seen."""
+    made = {id(one): await _change(session, one) for one in sorted(wanted, key=lambda one: one.delivery_id)}
+    return [made[id(one)] for one in wanted]
+
+
+async def _change(session: AsyncSession, one: Change) -> bool:
+    query = update(_DELIVERIES).where(
+        _DELIVERIES.c.id == one.delivery_id, _DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None)
+    )
+    if one.seen is not None:
+        query = query.where(_DELIVERIES.c.attempts == one.seen)
+    result = await session.execute(query.values(one.values))
+    return bool(getattr(result, "rowcount", 0))
 
 
 def _sent(number: int, sent: Sent) -> dict[str, object]:

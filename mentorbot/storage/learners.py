@@ -34,15 +34,22 @@ class Learners:
     async def ensure(self, person: str, role: str) -> LearnerRow:
         """The learner's row, made if need be, and locked until the transaction ends: it gives out the numbers."""
         known = await self._people.get(person) or await self._people.ensure(person, person)
+        if (learner := await self._locked(known.id, role)) is not None:
+            return learner
         values = {"person_id": known.id, "role": role, "next_number": 1, "created_at": self.scope.now()}
         await self.scope.session.execute(self.scope.insert(LearnerRow).values(**values).on_conflict_do_nothing())
-        query = select(LearnerRow).where(LearnerRow.person_id == known.id, LearnerRow.role == role).with_for_update()
-        locked = await self.scope.session.scalars(query, execution_options={"populate_existing": True, **LOCKING})
-        learner = locked.one()
+        learner = await self._locked(known.id, role)
+        if learner is None:
+            raise LookupError(f"{person} was forgotten meanwhile")
         await self.scope.session.execute(
             self.scope.insert(PlanRow).values(learner_id=learner.id, **_FRESH).on_conflict_do_nothing()
         )
         return learner
+
+    async def _locked(self, person_id: int, role: str) -> LearnerRow | None:
+        query = select(LearnerRow).where(LearnerRow.person_id == person_id, LearnerRow.role == role).with_for_update()
+        options = {"populate_existing": True, **LOCKING}
+        return (await self.scope.session.scalars(query, execution_options=options)).one_or_none()
 
     async def get(self, person: str, role: str) -> Learner:
         """What is true of the learner as a whole; of nobody, what is true of one who has just begun."""

@@ -43,6 +43,9 @@ class People:
 
     async def ensure(self, external_id: str, name: str) -> Person:
         """The person, made if need be, with their present name."""
+        known = await self.get(external_id)
+        if known is not None and known.name == storable(name):
+            return known
         values = {"workspace_id": await self._scope.made(), "external_id": external_id, "name": storable(name)}
         # In one statement, since the first two commands of one person may come at the same time.
         upsert = (

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Pace, Workspace
 from mentorbot.storage.addressees import Addressee, Looked, look_up
-from mentorbot.storage.attempts import Attempt, Sent, begin_all, settle_all
+from mentorbot.storage.attempts import Attempt, Change, Sent, begin_all, change_all, settle_all
 from mentorbot.storage.calendars import read_calendars
 from mentorbot.storage.group import GroupCommit
 from mentorbot.storage.pacing import empty_until
@@ -39,6 +39,7 @@ class Queue:
         self._reading = GroupCommit(self._calendars)
         self._looking = GroupCommit(self._look_up)
         self._beginning = GroupCommit(self._begin_attempts)
+        self._changing = GroupCommit(self._change_all)
         self._settling = GroupCommit(self._settle)
 
     @asynccontextmanager
@@ -231,15 +232,12 @@ class Queue:
             result = await session.execute(delete(RequestRow).where(RequestRow.created_at < now - keep))
             return int(getattr(result, "rowcount", 0))
 
-    async def _change(self, delivery_id: int, seen_attempts: int | None = None, **values: object) -> bool:
-        query = update(DeliveryRow).where(
-            DeliveryRow.id == delivery_id, DeliveryRow.state == "pending", DeliveryRow.merged_into.is_(None)
-        )
-        if seen_attempts is not None:
-            query = query.where(DeliveryRow.attempts == seen_attempts)
+    async def _change(self, delivery_id: int, seen: int | None = None, **values: object) -> bool:
+        return await self._changing.ask(Change(delivery_id, seen, values))
+
+    async def _change_all(self, wanted: Sequence[Change]) -> list[bool]:
         async with self._begin() as session:
-            result = await session.execute(query.values(**values))
-            return bool(getattr(result, "rowcount", 0))
+            return await change_all(session, wanted)
 
 
 async def _used(session: AsyncSession, schedule_id: int) -> list[str]:

@@ -57,9 +57,10 @@ class Schedules:
 
     async def carry(self, person: str, role: str) -> int:
         """The id of the schedule that carries single messages to a person, made if need be."""
-        row = await self._row(f"@{person}", NOTICE)
-        if row is not None and row.state == "active":
-            return row.id
+        its = (ScheduleRow.kind == NOTICE, ScheduleRow.channel_id == f"@{person}", ScheduleRow.state == "active")
+        query = select(ScheduleRow.id).where(ScheduleRow.workspace_id == self._scope.id(), *its)
+        if (known := await self._scope.session.scalar(query)) is not None:
+            return known
         fresh = {"weekday": 0, "local_time": "00:00", "zone": "UTC", "next_run_at": None, "role": role}
         channel = direct_to(self._scope.workspace, person)
         return (await self._put(channel, NOTICE, fresh | {"created_by": person})).id
