@@ -131,18 +131,18 @@ def draw_learner(draw: Random, team: Team, number: int, start: datetime, weeks: 
         quiet=draw.choice((None, (time(20), time(8)), (time(18), time(9, 30)), (time(12), time(14)))),
         budget=draw.choice((None, None, 1, 2, 3)),
         reminders=draw.random() < 0.8,
-        own_tip=draw.choice((None, None, Weekday.MONDAY, Weekday.WEDNESDAY)),
+        own_tip=draw.choice((None, None, None, None, None, None, Weekday.MONDAY, Weekday.WEDNESDAY)),
     )
     learner.acts = list(_year(draw, learner, start, weeks))
     return learner
 
 
 def _year(draw: Random, learner: Learner, start: datetime, weeks: int) -> Iterator[Act]:
-    """Most weeks pass in silence or with an answer; some are skipped, put off for a day, or the first of a break."""
+    """Most weeks pass in silence, some with an answer; a few are skipped, put off for a day, or the first of a break."""
     back = start.date()
     for week in range(weeks):
         at = start + week * WEEK + timedelta(minutes=draw.randrange(7 * 24 * 60))
-        what = draw.choices(("", "close", "skip", "snooze", "pause"), (45, 38, 7, 6, 4))[0]
+        what = draw.choices(("", "close", "skip", "snooze", "pause"), (70, 20, 4, 3, 3))[0]
         here = at.astimezone(learner.zone).date()
         if not what or here < back:
             continue

@@ -7,11 +7,13 @@ python -m tests.year.year LEARNERS [WEEKS] [SEED]
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +37,8 @@ from .verdict import Verdict
 START = datetime(2027, 2, 1, tzinfo=UTC)
 """A Monday; most zones that change their clocks do so within three months from it."""
 IN_A_TEAM = 20
+A_SHARD = 1_000
+"""Learners for whom another process is worth its while."""
 STEP = timedelta(minutes=15)
 """The bot looks at the clock every so often: more seldom than a real one, which does so every few seconds."""
 CHANNEL = "C1"
@@ -129,24 +133,52 @@ async def new_year(folder: Path, learners: int, weeks: int, seed: int) -> Year:
     return Year(people, teams, weeks, clock, store, Platform(clock, draw), file)
 
 
-async def main(learners: int, weeks: int = 52, seed: int = 1) -> int:
-    """Print what became of everything; 1 when something went wrong."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one database's year."""
+
+    workspaces: int
+    posts: int
+    broken: int
+    states: Counter[tuple[str, str]]
+    faults: list[str]
+
+
+async def _lived(learners: int, weeks: int, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
         year = await new_year(Path(folder), learners, weeks, seed)
         await year.live(talks=True)
         await year.store.close()
         faults, rows = year.verdict()
-        took = time.perf_counter() - began
-        print(f"{learners:,} learners in {len(year.teams)} workspaces lived through {weeks} weeks in {took:,.0f} s")
-        broken = year.platform.broken.total()
-        print(f"{len(year.platform.posts):,} messages for {len(rows):,} deliveries, {broken} broken connections")
-        for (state, reason), number in sorted(Counter((row.state, row.reason_in_short) for row in rows).items()):
-            print(f"{number:>9,} {state} {reason}")
-        print(*faults[:50], sep="\n")
-        print(f"{len(faults):,} faults")
-        return bool(faults)
+        states = Counter((row.state, row.reason_in_short) for row in rows)
+        return Outcome(len(year.teams), len(year.platform.posts), year.platform.broken.total(), states, faults)
+
+
+def _shard(learners: int, weeks: int, seed: int) -> Outcome:
+    return asyncio.run(_lived(learners, weeks, seed))
+
+
+def main(learners: int, weeks: int = 52, seed: int = 1) -> int:
+    """Print what became of everything; 1 when something went wrong.
+
+    Workspaces share nothing, so each processor lives through a part of them, with a database of its own.
+    """
+    began, shards = time.perf_counter(), max(1, min(os.cpu_count() or 1, learners // A_SHARD))
+    parts = [len(range(shard, learners, shards)) for shard in range(shards)]
+    with ProcessPoolExecutor(shards) as pool:
+        outcomes = list(pool.map(_shard, parts, [weeks] * shards, range(seed, seed + shards)))
+    took, states = time.perf_counter() - began, sum((one.states for one in outcomes), Counter[tuple[str, str]]())
+    workspaces, posts = sum(one.workspaces for one in outcomes), sum(one.posts for one in outcomes)
+    print(f"{learners:,} learners in {workspaces} workspaces lived through {weeks} weeks in {took:,.0f} s")
+    broken = sum(one.broken for one in outcomes)
+    print(f"{posts:,} messages for {states.total():,} deliveries, {broken} broken connections")
+    for (state, reason), number in sorted(states.items()):
+        print(f"{number:>9,} {state} {reason}")
+    faults = [fault for one in outcomes for fault in one.faults]
+    print(*faults[:50], sep="\n")
+    print(f"{len(faults):,} faults")
+    return bool(faults)
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(*(int(word) for word in sys.argv[1:]))))
+    sys.exit(main(*(int(word) for word in sys.argv[1:])))
