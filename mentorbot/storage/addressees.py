@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVarTuple
+from typing import NamedTuple, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,11 +43,20 @@ class Looked:
     until: datetime
 
 
+class Repeating(NamedTuple):
+    """A schedule of theirs, and when it comes next (UTC)."""
+
+    kind: str
+    id: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """A person to whom something is due. `others` are due for them now as well, and nobody has begun to send them.
 
-    `had` are the instants (UTC) of their other messages in the last days: those that may be arriving just now among them.
+    `planned` is due soon (UTC), and `ahead` what repeats and comes next then. `had` are the instants (UTC) of what they have
+    had in the last days, or may be having just now; only of those with a budget.
     """
 
     person: Person
@@ -55,7 +64,7 @@ class Addressee:
     others: tuple[Receipt, ...]
     had: tuple[datetime, ...]
     planned: tuple[datetime, ...]
-    ahead: tuple[Schedule, ...]
+    ahead: tuple[Repeating, ...]
 
     def number_since(self, since: datetime) -> int:
         """How many messages they have had since an instant. What travelled in the same message counts once."""
@@ -63,7 +72,7 @@ class Addressee:
 
     def coming(self, until: datetime, calendar: Calendar) -> list[datetime]:
         """When more is due for them until an instant, planned or not (UTC)."""
-        ahead = (one.next_run_at + turn_of(one.kind, one.id, calendar) for one in self.ahead)
+        ahead = (one.at + turn_of(one.kind, one.id, calendar) for one in self.ahead)
         return [*self.planned, *(at for at in ahead if at <= until)]
 
 
@@ -74,7 +83,7 @@ class _Found:
     others: list[Receipt] = field(default_factory=list)
     had: list[datetime] = field(default_factory=list)
     planned: list[datetime] = field(default_factory=list)
-    ahead: list[Schedule] = field(default_factory=list)
+    ahead: list[Repeating] = field(default_factory=list)
 
 
 async def look_up(session: AsyncSession, wanted: Sequence[Looked]) -> list[Addressee | None]:
@@ -140,20 +149,17 @@ def _sort(one: Looked, found: _Found, other: Delivery, of: Schedule) -> None:
 
 
 async def _ahead(session: AsyncSession, by_schedule: _By) -> None:
-    """What repeats for them, and comes up soon."""
-    asked = [one for several in by_schedule.values() for one, _ in several]
-    first, last = min(one.now for one in asked), max(one.until for one in asked)
+    """What repeats for them and comes soon."""
     query = (
-        select(_OWN.id, ScheduleRow)
+        select(_OWN.id, ScheduleRow.kind, ScheduleRow.id, ScheduleRow.next_run_at)
         .join(ScheduleRow, _SAME_PLACE)
         .where(_OWN.id.in_(list(by_schedule)), ScheduleRow.state == "active")
-        .where(ScheduleRow.next_run_at > first, ScheduleRow.next_run_at <= last)
     )
-    for number, row in await session.execute(query):
+    # Which of them is near is seen here: asked for it, SQLite would go by the time, through what is due for everybody.
+    for number, kind, schedule_id, at in await session.execute(query):
         for one, found in by_schedule[number]:
-            schedule = schedule_record(row, one.schedule.workspace)
-            if one.now < schedule.next_run_at <= one.until:
-                found.ahead.append(schedule)
+            if at is not None and one.now < at <= one.until:
+                found.ahead.append(Repeating(kind, schedule_id, at))
 
 
 async def _sent(session: AsyncSession, by_schedule: _By) -> None:

@@ -1,0 +1,111 @@
+"""Several who write to one SQLite file from one process: each in its turn, and nobody keeps the others out for good."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from mentorbot.clock import StoppedClock
+from mentorbot.errors import DatabaseProblem
+from mentorbot.storage import Store, database
+
+from .conftest import NOW, OURS, THEIRS
+
+
+@pytest.fixture
+async def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
+    """An open SQLite file that nobody waits for longer than half a second."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.5)
+    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}", StoppedClock(NOW))
+    yield store
+    await store.close()
+
+
+async def write(store: Store, person: str, written: asyncio.Event, go_on: asyncio.Event) -> None:
+    """Write, and keep the transaction open until told to go on."""
+    async with store.unit(OURS) as unit:
+        await unit.people.ensure(person, person)
+        written.set()
+        await go_on.wait()
+
+
+async def names(store: Store, *people: str) -> list[str]:
+    """Who is known among some people."""
+    async with store.unit(OURS) as unit:
+        return [person for person in people if await unit.people.get(person)]
+
+
+async def test_who_writes_second_waits_for_the_first(file: Store) -> None:
+    written, go_on, told = asyncio.Event(), asyncio.Event(), list[str]()
+
+    async def second() -> None:
+        async with file.unit(THEIRS) as unit:
+            await unit.people.ensure("U2", "Grace")
+            told.append("second wrote")
+
+    first = asyncio.create_task(write(file, "U1", written, go_on))
+    await written.wait()
+    waiting = asyncio.create_task(second())
+    assert await names(file, "U1") == []  # who reads waits for nobody, and sees what is kept
+    told.append("first ends")
+    go_on.set()
+    await asyncio.gather(first, waiting)
+    assert told == ["first ends", "second wrote"]
+    assert await names(file, "U1") == ["U1"]
+
+
+async def test_who_waits_too_long_is_told_so(file: Store) -> None:
+    written, go_on = asyncio.Event(), asyncio.Event()
+    first = asyncio.create_task(write(file, "U1", written, go_on))
+    await written.wait()
+    with pytest.raises(DatabaseProblem, match="keeps it locked"):
+        await write(file, "U2", written, go_on)
+    go_on.set()
+    await first
+    await write(file, "U3", written, go_on)
+    assert await names(file, "U1", "U2", "U3") == ["U1", "U3"]
+
+
+@pytest.mark.parametrize("breaths", range(8))
+async def test_who_is_cancelled_lets_the_others_write(file: Store, breaths: int) -> None:
+    """Cancelled before, while and after it begins to write, whichever turn of the loop that is."""
+    written, go_on = asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(write(file, "U1", written, go_on))
+    for _ in range(breaths):
+        await asyncio.sleep(0.001)
+    task.cancel()
+    await asyncio.wait([task])
+    go_on.set()
+    await write(file, "U2", written, go_on)
+    assert await names(file, "U1", "U2") == ["U2"]
+
+
+async def test_who_is_cancelled_while_it_waits_takes_nobodys_turn(file: Store) -> None:
+    written, go_on = asyncio.Event(), asyncio.Event()
+    first = asyncio.create_task(write(file, "U1", written, go_on))
+    await written.wait()
+    waiting = asyncio.create_task(write(file, "U2", asyncio.Event(), go_on))
+    await asyncio.sleep(0.05)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    go_on.set()
+    await first
+    await write(file, "U3", written, go_on)
+    assert await names(file, "U1", "U2", "U3") == ["U1", "U3"]
+
+
+async def test_a_transaction_that_fails_lets_the_others_write(file: Store) -> None:
+    async def break_off() -> None:
+        async with file.unit(OURS) as unit:
+            await unit.people.ensure("U1", "Ada")
+            raise RuntimeError("broke")
+
+    with pytest.raises(RuntimeError, match="broke"):
+        await break_off()
+    written, go_on = asyncio.Event(), asyncio.Event()
+    go_on.set()
+    await write(file, "U2", written, go_on)
+    assert await names(file, "U1", "U2") == ["U2"]
