@@ -63,12 +63,11 @@ async def _first_levels(desk: Desk) -> dict[str, int]:
 async def _facts(desk: Desk) -> list[tuple[str, Words]]:
     plan = desk.plan
     done = sum(step.state == "done" for step in plan.steps)
-    week = plan.this_week(desk.week)
-    hours = sum(step.in_week(desk.week) for step in week)
+    worked, hours = plan.worked(desk.week), sum(step.in_week(desk.week) for step in plan.this_week(desk.week))
     count = streak_of(desk, await checkins(desk))
     rows = [
         ("Done", f"{done} step{'s' if done != 1 else ''}, {plan.done_hours} of {plan.all_hours} hours"),
-        ("This week", f"{plan.worked(desk.week)} hours worked, {hours} more planned" if week else "nothing planned"),
+        ("This week", f"{worked} hours worked, {hours} more planned" if worked or hours else "nothing planned"),
         ("Check-ins in a row", str(count)),
     ]
     if plan.title:

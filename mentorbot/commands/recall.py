@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragrap
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import UTC, Desk
+from mentorbot.commands.forms import MissingOption
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.learning.recall import answered
 from mentorbot.packs.model import Pack, RecallQuestion
@@ -31,16 +32,20 @@ def questions_of(pack: Pack) -> dict[str, tuple[RecallQuestion, str]]:
 
 async def due_questions(desk: Desk) -> list[Recalled]:
     """What is due now, soonest first. Questions on skills that were worked on are taken in, a few at a time."""
-    call, role = desk.call, desk.call.pack.info.role
-    known = await call.unit.recalls.all(call.caller.person, role)
-    waiting = [one for one in known if one.due_at <= call.now]
-    room = NEW_AT_ONCE - len([one for one in waiting if not one.asked])
+    call, known = desk.call, await _known(desk)
+    room = NEW_AT_ONCE - len([one for one in known if one.due_at <= call.now and not one.asked])
     fresh = [name for name in _learned(desk) if name not in {one.question for one in known}][: max(0, room)]
     if fresh:
-        await call.unit.recalls.begin(call.caller.person, role, fresh)
-        known = await call.unit.recalls.all(call.caller.person, role)
-    pack_has = questions_of(call.pack)
-    return [one for one in known if one.due_at <= call.now and one.question in pack_has]
+        await call.unit.recalls.begin(call.caller.person, call.pack.info.role, fresh)
+        known = await _known(desk)
+    return [one for one in known if one.due_at <= call.now]
+
+
+async def _known(desk: Desk) -> list[Recalled]:
+    """The learner's questions that the pack still has, soonest first."""
+    has = questions_of(desk.call.pack)
+    found = await desk.call.unit.recalls.all(desk.call.caller.person, desk.call.pack.info.role)
+    return [one for one in found if one.question in has]
 
 
 def _learned(desk: Desk) -> list[str]:
@@ -78,13 +83,18 @@ def question_card(desk: Desk, due: list[Recalled]) -> Card:
 
 
 async def _nothing_due(desk: Desk) -> Card:
-    known = await desk.call.unit.recalls.all(desk.call.caller.person, desk.call.pack.info.role)
+    known = await _known(desk)
     if known:
-        text = f"Nothing is due. The next question comes on {known[0].due_at:%A, %-d %B %Y}."
+        text = f"Nothing is due. The next question comes on {_day(known[0].due_at, desk.zone)}."
     else:
         text = "Questions come once you have finished a milestone of your plan: I ask again before it fades."
     ways = () if desk.learner.recall else (Button("Ask me every week", "recall on", "primary"),)
     return Card("Nothing to recall now", (Paragraph(words(text)), Buttons((*ways, Button("My plan", "plan show")))))
+
+
+def _day(at: datetime, zone: ZoneInfo) -> str:
+    """The day of an instant where the learner is."""
+    return f"{at.astimezone(zone):%A, %-d %B %Y}"
 
 
 @registry.command("recall answer", "Answer a question.", writes=True, examples=("recall answer mlops-inputs-shift 2",))
@@ -103,13 +113,14 @@ async def recall_answer(
     stands = next((one for one in known if one.question == question), None)
     if stands is None:
         raise NotFound("I have not asked you that question yet.", tries=("recall now",))
+    zone = await call.zone() or UTC
     if stands.due_at > call.now:
-        return _again_later(found, stands)
-    return await _kept(call, found, stands, right=choice == found.answer)
+        return _again_later(found, stands.due_at, zone)
+    return await _kept(call, found, stands, zone, right=choice == found.answer)
 
 
-def _again_later(found: RecallQuestion, stands: Recalled) -> Card:
-    text = f"You have answered this one already. It comes back on {stands.due_at:%A, %-d %B %Y}."
+def _again_later(found: RecallQuestion, at: datetime, zone: ZoneInfo) -> Card:
+    text = f"You have answered this one already. It comes back on {_day(at, zone)}."
     right = found.choices[found.answer - 1]
     return Card("Answered", (Paragraph(words(text)), Paragraph(words(bold(right), f"  {found.why}")), _on()))
 
@@ -118,13 +129,15 @@ def _on() -> Buttons:
     return Buttons((Button("Next question", "recall now", "primary"), Button("My plan", "plan show")))
 
 
-async def _kept(call: Call, found: RecallQuestion, stands: Recalled, *, right: bool) -> Card:
+async def _kept(call: Call, found: RecallQuestion, stands: Recalled, zone: ZoneInfo, *, right: bool) -> Card:
     memory, due = answered(stands.memory, call.now, right=right)
     person, role = call.caller.person, call.pack.info.role
-    await call.unit.recalls.answered(person, role, found.id, memory, due, right=right)
+    if not await call.unit.recalls.answered(person, role, stands, memory, due, right=right):
+        now = await call.unit.recalls.all(person, role)  # a second tap, while the first was being put down
+        return _again_later(found, next(one.due_at for one in now if one.question == found.id), zone)
     blocks: list[Block] = [Paragraph(words(bold(found.question)))]
     blocks.append(Paragraph(words(bold(found.choices[found.answer - 1]), f"  {found.why}")))
-    blocks += [Note(words(f"It comes back on {due:%A, %-d %B %Y}.")), _on()]
+    blocks += [Note(words(f"It comes back on {_day(due, zone)}.")), _on()]
     return Card("That is right" if right else "Not quite", tuple(blocks))
 
 
@@ -142,7 +155,10 @@ async def recall_on(
     await call.unit.people.ensure(person, call.caller.name)
     if zone is not None:
         await call.unit.people.set_zone(person, zone)
-    cadence = Cadence.weekly(day, at, zone or await call.zone() or UTC)
+    zone = zone or await call.zone()
+    if zone is None:
+        raise MissingOption("zone")
+    cadence = Cadence.weekly(day, at, zone)
     await call.unit.learners.set_recall(person, role, wanted=True)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     await call.unit.schedules.start(place, cadence, role, person, call.now, RECALL)

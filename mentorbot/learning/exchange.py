@@ -19,6 +19,8 @@ from mentorbot.learning.plan import MAX_OPEN, MAX_STEP_HOURS, WEEK, Plan, Share,
 FORMAT = "mentorbot plan"
 VERSION = 1
 MOST_STEPS = 1_000
+MOST_WEEKS = 520
+"""Weeks off, or weeks in which a step was worked on: ten years of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class _Part(BaseModel):
 
 def _storable(text: str) -> str:
     """Without control characters: no database takes a NUL, and nobody means the others."""
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return "".join(kept).strip()
 
 
 _Text = Annotated[str, AfterValidator(_storable), Field(max_length=1000)]
@@ -66,29 +69,29 @@ class _Step(_Part):
     text: Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=1000)]
     hours: Annotated[int, Field(ge=1, le=MAX_STEP_HOURS)] = 1
     state: Literal["open", "doing", "blocked", "done", "dropped"] = "open"
-    origin: Annotated[str, Field(max_length=100)] = ""
+    origin: Annotated[str, AfterValidator(_storable), Field(max_length=100)] = ""
     reason: _Text = ""
     proof: _Text = ""
     evidence: _Text = ""
     blocker: _Text = ""
     due: date | None = None
     start: date | None = None
-    requires: tuple[int, ...] = ()
-    credits: tuple[_Share, ...] = ()
+    requires: Annotated[tuple[int, ...], Field(max_length=MOST_STEPS)] = ()
+    credits: Annotated[tuple[_Share, ...], Field(max_length=MOST_WEEKS)] = ()
     since: date | None = None
 
 
 class _File(_Part):
     format: Literal["mentorbot plan"]
     version: Literal[1]
-    role: str
+    role: Annotated[str, Field(max_length=48)]
     exported: datetime
     place: str
     owner: str
-    title: Annotated[str, Field(max_length=48)] = ""
+    title: Annotated[str, AfterValidator(_storable), Field(max_length=48)] = ""
     pace: Annotated[int, Field(ge=1, le=60)]
     by: date | None = None
-    off: tuple[date, ...] = ()
+    off: Annotated[tuple[date, ...], Field(max_length=MOST_WEEKS)] = ()
     steps: Annotated[tuple[_Step, ...], Field(max_length=MOST_STEPS)]
 
 
@@ -177,7 +180,7 @@ def _step(read: _Step, exported: date) -> Step:
 def merged(plan: Plan, read: Plan) -> tuple[Plan, int]:
     """A plan with the steps of another one that it does not have yet, under new numbers, and how many those are.
 
-    Aim, pace and weeks off come from the other one. Nothing that is there is changed or lost.
+    Pace, weeks off, and the aim and the day that it sets come from the other one. No step that is there is changed or lost.
 
     Raises:
         BadValue: it would have more open steps than a plan can hold.
@@ -196,10 +199,8 @@ def merged(plan: Plan, read: Plan) -> tuple[Plan, int]:
     if sum(step.active for step in steps) > MAX_OPEN:
         raise _wrong(f"With this file your plan would have more than {MAX_OPEN} open steps. Finish or drop some first.")
     off = plan.off | read.off
-    title = read.title or plan.title
-    return replace(
-        plan, title=title, pace=read.pace, by=read.by, off=off, next_number=number, steps=tuple(steps)
-    ), added
+    title, by = read.title or plan.title, read.by or plan.by
+    return replace(plan, title=title, pace=read.pace, by=by, off=off, next_number=number, steps=tuple(steps)), added
 
 
 def to_csv(plan: Plan) -> str:

@@ -36,7 +36,7 @@ class Privacy:
         for name, query in self._queries(person, known.id):
             rows = (await self._scope.session.execute(query)).mappings().all()
             if rows:
-                found[name] = [{key: _json(value) for key, value in row.items()} for row in rows]
+                found[name] = [{key: _json(key, value) for key, value in row.items()} for row in rows]
         return found
 
     def _queries(self, person: str, person_id: int) -> Iterator[tuple[str, Select[Any]]]:
@@ -107,5 +107,8 @@ def _rows(table: FromClause) -> Select[Any]:
     return select(*(column for column in table.c if column.name not in hidden))
 
 
-def _json(value: object) -> object:
+def _json(column: str, value: object) -> object:
+    """A value as JSON has it. Of the mentors that were asked only the number: who did not take a request is theirs to tell."""
+    if column == "asked" and isinstance(value, list):
+        return len(value)
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mentorbot.learning.recall import Memory
 from mentorbot.storage.learners import Learners
@@ -39,13 +39,12 @@ class Recalls:
         await self._scope.session.execute(insert.on_conflict_do_nothing())
 
     async def answered(
-        self, person: str, role: str, question: str, memory: Memory, due_at: datetime, *, right: bool
-    ) -> None:
-        """Keep where a question stands after an answer."""
-        query = select(RecallRow).where(
-            RecallRow.learner_id.in_(self._learners.own_id(person, role)), RecallRow.question == question
-        )
-        row = (await self._scope.session.scalars(query)).one()
-        row.memory, row.due_at = memory, due_at
-        row.asked, row.right = row.asked + 1, row.right + int(right)
-        await self._scope.session.flush()
+        self, person: str, role: str, before: Recalled, memory: Memory, due_at: datetime, *, right: bool
+    ) -> bool:
+        """Keep where a question stands after an answer; False when it was answered since `before` was read."""
+        its = (RecallRow.learner_id.in_(self._learners.own_id(person, role)), RecallRow.question == before.question)
+        counts = {"asked": before.asked + 1, "right": before.right + int(right)}
+        change = update(RecallRow).where(*its, RecallRow.asked == before.asked)
+        told = change.values(memory=memory, due_at=due_at, **counts).execution_options(synchronize_session=False)
+        result = await self._scope.session.execute(told)
+        return bool(getattr(result, "rowcount", 0))

@@ -66,6 +66,20 @@ async def test_all_that_is_kept_is_shown_and_handed_over(chat: Chat) -> None:
     assert "Admins of this workspace: counts and medians" in text
 
 
+async def test_who_did_not_take_a_request_is_not_in_the_file(chat: Chat, clock: StoppedClock) -> None:
+    ben, cleo = chat.as_(person="ben"), chat.as_(person="cleo")
+    await ben.say("pair offer")
+    await chat.say("pair request any")
+    await cleo.say("pair offer")
+    clock.jump_to(clock.now() + timedelta(days=8))
+    await chat.tick()
+    for one in (chat, cleo):
+        file = await one.card("me export")
+        (pairing,) = everything(file)["pairings"]
+        assert pairing["asked"] == 2
+        assert "ben" not in str(everything(file)["pairings"])
+
+
 async def test_nobody_gets_what_is_kept_of_another(chat: Chat) -> None:
     await live(chat)
     for other in (chat.as_(person="ben"), chat.as_(workspace="T2")):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from mentorbot.cards import Card, plain_text
+from mentorbot.cards import Card, Form, plain_text
 from mentorbot.clock import StoppedClock
+from mentorbot.messenger import Workspace
 
 from .conftest import Chat, buttons
 
@@ -63,6 +65,49 @@ async def test_the_budget_holds_for_questions_too(chat: Chat, clock: StoppedCloc
     await chat.say("checkin settings budget:0")
     clock.jump_to(WEDNESDAY_NOON)
     assert await chat.tick() == []
+
+
+async def test_questions_that_the_pack_has_lost_do_not_keep_out_new_ones(chat: Chat) -> None:
+    async with chat.core.store.unit(Workspace("slack", "T1")) as unit:
+        await unit.recalls.begin("ada", "ai-architect", [f"lost-{number}" for number in range(5)])
+    nothing = await chat.text("recall now")
+    assert "once you have finished a milestone" in nothing
+    await finish_a_milestone(chat)
+    assert (await chat.card("recall now")).title == "Do you remember?"
+
+
+async def test_the_day_is_that_where_the_learner_is(chat: Chat, clock: StoppedClock) -> None:
+    """At eleven on Monday evening in Auckland it is Monday morning in Greenwich; both see the day on their own calendar."""
+    ben = chat.as_(person="ben", zone=ZoneInfo("Pacific/Auckland"))
+    for one in (chat, ben):
+        await finish_a_milestone(one)
+    clock.jump_to(datetime(2026, 11, 23, 13, tzinfo=UTC))  # Tuesday, two in the morning in Auckland
+    here, there = [await one.text(answer_of(one, await one.card("recall now"), right=False)) for one in (chat, ben)]
+    assert "It comes back on Tuesday, 24 November 2026." in here
+    assert "It comes back on Wednesday, 25 November 2026." in there
+
+
+async def test_a_second_tap_at_the_same_moment_counts_once(chat: Chat, clock: StoppedClock) -> None:
+    await finish_a_milestone(chat)
+    await chat.say("recall now")
+    workspace, role = Workspace("slack", "T1"), "ai-architect"
+    async with chat.core.store.unit(workspace) as unit:
+        before, *_ = await unit.recalls.all("ada", role)
+    later = clock.now() + timedelta(days=3)
+    kept = []
+    for _ in range(2):
+        async with chat.core.store.unit(workspace) as unit:
+            kept.append(await unit.recalls.answered("ada", role, before, {"step": 1}, later, right=True))
+    async with chat.core.store.unit(workspace) as unit:
+        now = next(one for one in await unit.recalls.all("ada", role) if one.question == before.question)
+    assert kept == [True, False]
+    assert (now.asked, now.right, now.due_at) == (1, 1, later)
+
+
+async def test_it_asks_for_a_zone_that_nobody_knows(chat: Chat) -> None:
+    form = await chat.say("recall on")
+    assert isinstance(form, Form)
+    assert "zone" in [field.name for field in form.fields if field.required]
 
 
 async def test_what_cannot_be_answered(chat: Chat) -> None:

@@ -97,6 +97,10 @@ STEP = {"number": 1, "text": "x", "hours": 1}
         (broken(steps=[STEP | {"hours": 5000}]), "cannot be: steps.0.hours"),
         (broken(steps=[STEP | {"text": "x" * 1001}]), "cannot be: steps.0.text"),
         (broken(steps=[STEP | {"state": "asleep"}]), "cannot be: steps.0.state"),
+        (broken(steps=[STEP | {"text": " \u0007 "}]), "cannot be: steps.0.text"),
+        (broken(role="r" * 49), "cannot be: role"),
+        (broken(off=["2026-11-23"] * 521), "cannot be: off"),
+        (broken(steps=[STEP | {"credits": [{"week": "2026-11-23", "hours": 1}] * 521}]), "cannot be: steps.0.credits"),
         (broken(steps=[STEP, STEP]), "contradict each other"),
         (broken(steps=[STEP | {"requires": [1]}]), "contradict each other"),
         (broken(steps=[STEP | {"requires": [2]}, STEP | {"number": 2, "requires": [1]}]), "contradict each other"),
@@ -118,6 +122,17 @@ def test_importing_adds_what_is_not_there_and_changes_nothing_else() -> None:
     assert (once.title, once.pace, once.by, once.next_number) == ("ml-architect", 4, date(2027, 6, 1), 11)
     again, more = merged(once, PLAN)
     assert (more, again.steps) == (0, once.steps)
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    read = from_json(broken(title="ml\0", steps=[STEP | {"origin": "tip:\0a", "proof": "a\0b"}]), ROLE, ADA)
+    assert (read.title, read.steps[0].origin, read.steps[0].proof) == ("ml", "tip:a", "ab")
+
+
+def test_a_file_without_a_day_leaves_ones_own() -> None:
+    own = Plan(by=date(2027, 3, 1))
+    both = merged(own, from_json(broken(by=None), ROLE, ADA))[0]
+    assert both.by == date(2027, 3, 1)
 
 
 def test_a_plan_takes_no_more_than_it_can_hold() -> None:
@@ -162,7 +177,7 @@ def test_a_portfolio_goes_skill_by_skill() -> None:
     assert "MLOps" not in text
 
 
-def test_what_no_database_takes_is_left_out() -> None:
+def test_what_no_database_takes_is_left_out_of_every_field() -> None:
     read = from_json(broken(steps=[STEP | {"text": "a\0b\nc", "evidence": "\u0007x"}]), ROLE, ADA)
     assert (read.steps[0].text, read.steps[0].evidence) == ("ab\nc", "x")
     with pytest.raises(BadValue, match=r"steps\.0\.text"):
