@@ -22,7 +22,8 @@ from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.sourced import source_note
 from mentorbot.errors import NotFound
-from mentorbot.packs.model import Interview, Pack, Responsibility
+from mentorbot.packs.model import Pack, Responsibility
+from mentorbot.packs.practice import Interview
 
 _ADVICE = Note(words("Questions and answers are the pack author's advice. Answer aloud before you look."))
 

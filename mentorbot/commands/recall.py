@@ -14,7 +14,8 @@ from mentorbot.commands.desk import UTC, Desk
 from mentorbot.commands.forms import MissingOption
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.learning.recall import answered
-from mentorbot.packs.model import Pack, RecallQuestion
+from mentorbot.packs.model import Pack
+from mentorbot.packs.practice import RecallQuestion
 from mentorbot.storage import Recalled
 from mentorbot.storage.schedules import RECALL, direct_to
 

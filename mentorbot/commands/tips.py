@@ -16,7 +16,8 @@ from mentorbot.commands.declare import Option, Weekdays, registry
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.reach import must_reach, way_out
 from mentorbot.errors import BadValue, NotFound
-from mentorbot.packs.model import Pack, Tip
+from mentorbot.packs.model import Pack
+from mentorbot.packs.practice import Tip
 from mentorbot.packs.prose import inline
 from mentorbot.storage import Schedule
 

@@ -18,7 +18,8 @@ from mentorbot.commands.desk import Desk, needs
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.learning.route import Levels
-from mentorbot.packs.model import Pack, TipLevel
+from mentorbot.packs.model import Pack
+from mentorbot.packs.practice import TipLevel
 from mentorbot.storage import Schedule
 from mentorbot.storage.schedules import OWN_TIP, direct_to
 

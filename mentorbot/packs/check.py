@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from rapidfuzz import process
 
-from mentorbot.packs import model
+from mentorbot.packs import base, model
 from mentorbot.packs.check_prose import prose_faults
 from mentorbot.packs.source import Fault, Source
 
@@ -50,7 +50,7 @@ def _sources(parts: Parts) -> Iterator[Fault]:
         return
     for kind in parts:
         for part, source in _each(parts, kind):
-            if isinstance(part, model.Sourced) and part.source not in known:
+            if isinstance(part, base.Sourced) and part.source not in known:
                 yield _unknown(source, ("source",), "source", part.source, known)
 
 

@@ -10,14 +10,14 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from mentorbot.packs import model
+from mentorbot.packs import base, model, practice
 from mentorbot.packs.check import between_files
 from mentorbot.packs.faults import faults_of
 from mentorbot.packs.read import read
 from mentorbot.packs.rest import rest
 from mentorbot.packs.source import Fault, Source, Unreadable
 
-FILES: dict[str, type[model.Part]] = {
+FILES: dict[str, type[base.Part]] = {
     "pack": model.PackInfo,
     "titles": model.Titles,
     "salaries": model.Salaries,
@@ -26,14 +26,14 @@ FILES: dict[str, type[model.Part]] = {
 }
 """`<name>.yaml` at the top of a pack."""
 
-FOLDERS: dict[str, tuple[str, type[model.Part]]] = {
+FOLDERS: dict[str, tuple[str, type[base.Part]]] = {
     "sections": (".md", model.Section),
     "responsibilities": (".md", model.Responsibility),
     "skills": (".md", model.Skill),
-    "tips": (".yaml", model.Tips),
-    "recall": (".yaml", model.Recall),
-    "interview": (".yaml", model.Interview),
-    "path": (".yaml", model.Step),
+    "tips": (".yaml", practice.Tips),
+    "recall": (".yaml", practice.Recall),
+    "interview": (".yaml", practice.Interview),
+    "path": (".yaml", practice.Step),
     "faq": (".md", model.Question),
 }
 """Folders of a pack: the ending of their files, and what each file holds."""
@@ -133,7 +133,7 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _kind(path: Path, folder: Path) -> tuple[str, type[model.Part]] | None:
+def _kind(path: Path, folder: Path) -> tuple[str, type[base.Part]] | None:
     """What a file holds, by its place; None when nothing belongs there."""
     parts = path.relative_to(folder).parts
     if len(parts) == 1 and path.suffix == ".yaml" and path.stem in FILES:
@@ -154,7 +154,7 @@ def _name(path: Path, folder: Path) -> str:
     return str(Path(folder.name) / path.relative_to(folder))
 
 
-def _take(loaded: Loaded, path: Path, kind: str, part_type: type[model.Part]) -> None:
+def _take(loaded: Loaded, path: Path, kind: str, part_type: type[base.Part]) -> None:
     try:
         source = read(path, _name(path, loaded.folder))
     except Unreadable as error:

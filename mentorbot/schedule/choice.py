@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import get_args
 
-from mentorbot.packs.model import Pack, TipLevel
+from mentorbot.packs.model import Pack
+from mentorbot.packs.practice import TipLevel
 
 _LEVELS = get_args(TipLevel)
 

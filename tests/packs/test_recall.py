@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mentorbot.packs import load
-from mentorbot.packs.model import RecallQuestion
+from mentorbot.packs.practice import RecallQuestion
 from tests.packs.breaking import RECALL, SKILL, Break, copy, swap
 
 WRONG, RIGHT = "- A wrong choice that tempts\n", "- The right choice\n"

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from mentorbot.packs.library import Library
-from mentorbot.packs.model import Pack, RecallQuestion
+from mentorbot.packs.model import Pack
+from mentorbot.packs.practice import RecallQuestion
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mentorbot.packs.library import Library
-from mentorbot.packs.model import Band, Pack, PackInfo, Salaries, Skill, Source, Tip, TipLevel, Tips, Title, Titles
+from mentorbot.packs.model import Band, Pack, PackInfo, Salaries, Skill, Source, Title, Titles
+from mentorbot.packs.practice import Tip, TipLevel, Tips
 
 ROLE = "tester"
 
