@@ -5,22 +5,18 @@ Exit status: 0 done, 1 it did not work (the reason is printed), 2 wrong usage.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 import sys
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from mentorbot import __version__
+from mentorbot.cli.common import AS_JSON, print_json, run_now, settings_of
+from mentorbot.cli.content import content
 from mentorbot.cli.deliveries import deliveries
 from mentorbot.errors import OperatorError
-
-Result = TypeVar("Result")
 
 
 class _Commands(click.Group):
@@ -43,6 +39,7 @@ def main() -> None:
     """
 
 
+main.add_command(content)
 main.add_command(deliveries)
 
 
@@ -60,22 +57,6 @@ class _Instant(click.ParamType[datetime]):
 
 
 _AT = click.option("--at", type=_Instant(), help="Act as if it were this time (ISO 8601; UTC unless it has a zone).")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _settings(**chosen: str | None) -> Any:
-    """The settings from the environment, with what was chosen on the command line put over it."""
-    from mentorbot.settings import Settings
-
-    return Settings.from_env(os.environ | {name: value for name, value in chosen.items() if value is not None})
-
-
-def _run(make: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-    return asyncio.run(make())
-
-
-def _print_json(data: object) -> None:
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
 
 
 @main.command()
@@ -92,8 +73,8 @@ def demo(port: int, no_browser: bool, db: Path | None) -> None:
     from mentorbot import app
 
     with tempfile.TemporaryDirectory(prefix="mentorbot-") as folder:
-        settings = _settings(DATABASE_URL=f"sqlite:///{db or Path(folder) / 'playground.db'}")
-        _run(lambda: app.demo(settings, port=port, open_browser=not no_browser))
+        settings = settings_of(DATABASE_URL=f"sqlite:///{db or Path(folder) / 'playground.db'}")
+        run_now(lambda: app.demo(settings, port=port, open_browser=not no_browser))
 
 
 @main.command()
@@ -112,7 +93,7 @@ def run(host: str | None, port: str | None, only: Any) -> None:
     """
     from mentorbot import app
 
-    _run(lambda: app.run(_settings(HOST=host, PORT=port), only))
+    run_now(lambda: app.run(settings_of(HOST=host, PORT=port), only))
 
 
 @main.command()
@@ -121,7 +102,7 @@ def run(host: str | None, port: str | None, only: Any) -> None:
 @click.option("--in", "channel", default="general", show_default=True, help="In which channel.")
 @click.option("--role", type=click.Choice(["admin", "learner"]), default="admin", show_default=True)
 @_AT
-@_JSON
+@AS_JSON
 def say(line: str, name: str, channel: str, role: str, at: datetime | None, as_json: bool) -> None:
     """Run one command, such as "/mentor salary senior", and print the answer.
 
@@ -131,80 +112,14 @@ def say(line: str, name: str, channel: str, role: str, at: datetime | None, as_j
     from mentorbot.cards import Card, plain_text
     from mentorbot.commands.dispatch import to_json
 
-    answer = _run(lambda: app.say(_settings(), line, name=name, channel=channel, admin=role == "admin", at=at))
+    answer = run_now(lambda: app.say(settings_of(), line, name=name, channel=channel, admin=role == "admin", at=at))
     error = answer.error if isinstance(answer, Card) else None
     if as_json:
         visibility = "public" if isinstance(answer, Card) and answer.public else "ephemeral"
-        _print_json({"card": to_json(answer), "text": plain_text(answer), "visibility": visibility, "error": error})
+        print_json({"card": to_json(answer), "text": plain_text(answer), "visibility": visibility, "error": error})
     else:
         click.echo(plain_text(answer))
     sys.exit(1 if error else 0)
-
-
-@main.group()
-def content() -> None:
-    """Role packs: check, list, scaffold."""
-
-
-def _packs_folder() -> Path | None:
-    """The folder that is configured, or None for the built-in packs."""
-    chosen = _settings().content
-    return Path(chosen) if chosen else None
-
-
-@content.command("check")
-@click.argument("folder", type=click.Path(path_type=Path), required=False)
-def content_check(folder: Path | None) -> None:
-    """Check the packs in FOLDER (or one pack), and print every fault with its file and line."""
-    from mentorbot.packs import library, load
-
-    folder = folder or _packs_folder() or library.builtin()
-    faults = load.check(folder)
-    for fault in faults:
-        click.echo(str(fault))
-    if faults:
-        click.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", err=True)
-        sys.exit(1)
-    click.echo("No faults.")
-
-
-@content.command("list")
-@_JSON
-def content_list(as_json: bool) -> None:
-    """List the packs and what each holds."""
-    from mentorbot.packs.library import Library
-
-    settings = _settings()
-    summaries = Library.open(_packs_folder(), settings.role).summaries()
-    if as_json:
-        _print_json(summaries)
-        return
-    for pack in summaries:
-        counts = ", ".join(f"{count} {name}" for name, count in pack["counts"].items())
-        click.echo(f"{pack['role']}  {pack['title']} {pack['version']}: {counts}")
-
-
-@content.command("new")
-@click.argument("role")
-@click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("content"), show_default=True)
-def content_new(role: str, folder: Path) -> None:
-    """Write a small pack for ROLE that passes the check, as a start for your own."""
-    from mentorbot.packs import scaffold
-
-    written = scaffold.write(folder, role)
-    click.echo(f"Wrote {written}. Change what it says, then run: mentorbot content check {folder}")
-
-
-@content.command("schema")
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file a kind into this folder.")
-def content_schema(folder: Path | None) -> None:
-    """Print the JSON Schemas of a pack's files, for editors; or write them."""
-    from mentorbot.packs import schema
-
-    if folder is None:
-        _print_json(schema.all_schemas())
-    else:
-        schema.export(folder)
 
 
 @main.group()
@@ -217,7 +132,7 @@ def db_upgrade() -> None:
     """Bring the schema to this version's."""
     from mentorbot.storage import migrate
 
-    click.echo(f"At revision {migrate.upgrade(_settings().database)}.")
+    click.echo(f"At revision {migrate.upgrade(settings_of().database)}.")
 
 
 @db.command("current")
@@ -225,7 +140,7 @@ def db_current() -> None:
     """Print the schema's revision."""
     from mentorbot.storage import migrate
 
-    click.echo(migrate.current(_settings().database) or "No schema yet.")
+    click.echo(migrate.current(settings_of().database) or "No schema yet.")
 
 
 @db.command("downgrade")
@@ -234,8 +149,8 @@ def db_downgrade(revision: str) -> None:
     """Take the schema back to REVISION (`base` removes everything)."""
     from mentorbot.storage import migrate
 
-    migrate.downgrade(_settings().database, revision)
-    click.echo(f"At revision {migrate.current(_settings().database) or 'base'}.")
+    migrate.downgrade(settings_of().database, revision)
+    click.echo(f"At revision {migrate.current(settings_of().database) or 'base'}.")
 
 
 @main.group()
@@ -253,7 +168,7 @@ def manifest_slack(socket: bool, url: str | None) -> None:
 
     if socket and url:
         raise click.UsageError("Choose --socket or --url, not both.")
-    _print_json(make(registry, socket=url is None, url=url))
+    print_json(make(registry, socket=url is None, url=url))
 
 
 @manifest.command("discord")
@@ -261,7 +176,7 @@ def manifest_discord() -> None:
     """Print the Discord invite link and the commands as they are registered."""
     from mentorbot import app
 
-    _print_json(app.discord_manifest(_settings()))
+    print_json(app.discord_manifest(settings_of()))
 
 
 @main.group()
@@ -272,14 +187,14 @@ def schedule() -> None:
 @schedule.command("preview")
 @click.option("--days", default=14, show_default=True, type=click.IntRange(1, 366))
 @_AT
-@_JSON
+@AS_JSON
 def schedule_preview(days: int, at: datetime | None, as_json: bool) -> None:
     """List what will be posted, where and when."""
     from mentorbot import app
 
-    rows = _run(lambda: app.preview(_settings(), days=days, at=at))
+    rows = run_now(lambda: app.preview(settings_of(), days=days, at=at))
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     for row in rows:
         click.echo(f"{row['local']}  {row['zone']}  {row['kind']}  {row['destination']}")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
 
+from mentorbot.cli.common import AS_JSON, print_json, run_now, settings_of
 from mentorbot.cli.progress import progress
 
 Result = TypeVar("Result")
@@ -27,28 +25,27 @@ def deliveries() -> None:
 def _with_store(work: Callable[[Any], Awaitable[Result]]) -> Result:
     """Open the database of the settings, work, close it."""
     from mentorbot.clock import Clock
-    from mentorbot.settings import Settings
     from mentorbot.storage import Store
 
     async def run() -> Result:
-        store = await Store.open(Settings.from_env(os.environ).database, Clock())
+        store = await Store.open(settings_of().database, Clock())
         try:
             return await work(store)
         finally:
             await store.close()
 
-    return asyncio.run(run())
+    return run_now(run)
 
 
 @deliveries.command("list")
 @click.option("--state", "states", type=click.Choice(_STATES), multiple=True, help="Only these. [default: all]")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@AS_JSON
 def list_(states: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the newest messages: number, state, place, what became of them."""
     found = _with_store(lambda store: store.receipts.list(states, limit))
     if as_json:
-        click.echo(json.dumps([_facts(*receipt) for receipt in found], indent=2, ensure_ascii=False))
+        print_json([_facts(*receipt) for receipt in found])
         return
     for receipt in found:
         facts = _facts(*receipt)

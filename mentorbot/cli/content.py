@@ -1,0 +1,76 @@
+"""`mentorbot content check | list | new | schema`: role packs on the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from mentorbot.cli.common import AS_JSON, print_json, settings_of
+
+
+@click.group()
+def content() -> None:
+    """Role packs: check, list, scaffold."""
+
+
+def _packs_folder() -> Path | None:
+    """The folder that is configured, or None for the built-in packs."""
+    chosen = settings_of().content
+    return Path(chosen) if chosen else None
+
+
+@content.command("check")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+def check(folder: Path | None) -> None:
+    """Check the packs in FOLDER (or one pack), and print every fault with its file and line."""
+    from mentorbot.packs import library, load
+
+    folder = folder or _packs_folder() or library.builtin()
+    faults = load.check(folder)
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        click.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", err=True)
+        sys.exit(1)
+    click.echo("No faults.")
+
+
+@content.command("list")
+@AS_JSON
+def list_(as_json: bool) -> None:
+    """List the packs and what each holds."""
+    from mentorbot.packs.library import Library
+
+    settings = settings_of()
+    summaries = Library.open(_packs_folder(), settings.role).summaries()
+    if as_json:
+        print_json(summaries)
+        return
+    for pack in summaries:
+        counts = ", ".join(f"{count} {name}" for name, count in pack["counts"].items())
+        click.echo(f"{pack['role']}  {pack['title']} {pack['version']}: {counts}")
+
+
+@content.command("new")
+@click.argument("role")
+@click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("content"), show_default=True)
+def new(role: str, folder: Path) -> None:
+    """Write a small pack for ROLE that passes the check, as a start for your own."""
+    from mentorbot.packs import scaffold
+
+    written = scaffold.write(folder, role)
+    click.echo(f"Wrote {written}. Change what it says, then run: mentorbot content check {folder}")
+
+
+@content.command("schema")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file a kind into this folder.")
+def schema_(folder: Path | None) -> None:
+    """Print the JSON Schemas of a pack's files, for editors; or write them."""
+    from mentorbot.packs import schema
+
+    if folder is None:
+        print_json(schema.all_schemas())
+    else:
+        schema.export(folder)
