@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
 from mentorbot.adapters.playground.door import PlaygroundDoor
@@ -261,5 +262,14 @@ async def test_a_port_that_is_taken_is_said_so(door: PlaygroundDoor, core: Core)
 
 
 async def test_a_stop_ends_the_streams(ada: Visitor, door: PlaygroundDoor) -> None:
-    async with ada.listening(), asyncio.timeout(5):
+    async def read(stream: httpx.Response) -> str:
+        return "".join([part async for part in stream.aiter_text()])
+
+    async with ada.http.stream("GET", "/events", params={"as": "ada"}) as stream:
+        reading = asyncio.create_task(read(stream))
+        await asyncio.sleep(0)
+        assert not reading.done()
         await door.stop()
+        ended, _ = await asyncio.wait([reading], timeout=30)
+    assert ended == {reading}  # by itself: the page is told that nothing more comes
+    assert reading.exception() is None
