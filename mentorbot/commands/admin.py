@@ -13,6 +13,7 @@ from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Note, P
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import UTC
+from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.pair import table_of
 from mentorbot.commands.reach import must_reach
 from mentorbot.learning.plan import monday
@@ -39,7 +40,7 @@ async def report_card(call: Call, zone: ZoneInfo) -> Card:
     left = await call.unit.privacy.departures(call.now.date() - timedelta(days=30))
     rows = [
         ("Mentors", words(f"{len(mentors)} offer, with room for {sum(one.room for one in mentors)} more")),
-        ("Learners who wait for a mentor", words(str(figures.pairings.get("waiting", 0)))),
+        ("Learners who wait for a mentor", words(_count(figures.pairings.get("waiting", 0)))),
     ]
     blocks: list[Block] = [Facts((*_learner_rows(figures, week), *rows))]
     if left:
@@ -89,7 +90,10 @@ async def admin_here(
     """Start (or move) the weekly report in this channel."""
     await must_reach(call, call.caller.channel)
     await call.unit.people.ensure(call.caller.person, call.caller.name)
-    cadence = Cadence.weekly(day, at, zone or await call.zone() or UTC)
+    zone = zone or await call.zone()
+    if zone is None:
+        raise MissingOption("zone")
+    cadence = Cadence.weekly(day, at, zone)
     await call.unit.schedules.start(
         call.caller.channel, cadence, call.pack.info.role, call.caller.person, call.now, REPORT
     )

@@ -13,7 +13,7 @@ from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Choice, Heading, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
-from mentorbot.commands.desk import UTC, Desk, title_name
+from mentorbot.commands.desk import Desk, title_name
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.mentor import must_be_mentor
 from mentorbot.commands.pair import table_of
@@ -230,7 +230,10 @@ async def pair_digest(
             "No more digests",
             (Paragraph(words("Look yourself whenever you like.")), Buttons((Button("My learners", "mentees"),))),
         )
-    cadence = Cadence.weekly(day, at, zone or await call.zone() or UTC)
+    zone = zone or await call.zone()
+    if zone is None:
+        raise MissingOption("zone")
+    cadence = Cadence.weekly(day, at, zone)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     await call.unit.schedules.start(place, cadence, role, person, call.now, DIGEST)
     text = (

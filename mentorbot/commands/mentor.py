@@ -31,13 +31,11 @@ async def pair_accept(call: Call, request: PairingId) -> Answer:
     if not await call.unit.pairs.change(pairing, "active"):
         raise NotFound("That request has gone to somebody else meanwhile.", tries=("mentees",))
     await table_of(call).tell(pairing.learner, f"accepted:{pairing.id}", f"y{pairing.id:x}-{len(pairing.asked):x}")
-    digest = await start_digest(call)
-    local = digest.next_run_at.astimezone(digest.cadence.zone)
     blocks: tuple[Block, ...] = (
         Paragraph(
             words(f"You are {pairing.learner_name}'s mentor now. I tell them. They choose what you see of their plan.")
         ),
-        Note(words(f"Once a week you get one message about all your learners, first on {local:%A, %-d %B, %H:%M}.")),
+        Note(words(_digest_words(await _start_digest(call)))),
         Buttons(
             (Button("My learners", "mentees", "primary"), Button("Another time for the digest", "pair digest day:?"))
         ),
@@ -45,11 +43,20 @@ async def pair_accept(call: Call, request: PairingId) -> Answer:
     return Card("Thank you", blocks)
 
 
-async def start_digest(call: Call) -> Schedule:
-    """The caller's weekly digest; started, if they have none, for Monday morning in their own zone."""
+def _digest_words(digest: Schedule | None) -> str:
+    if digest is None:
+        return "You have stopped the weekly message about your learners; it stays so."
+    local = digest.next_run_at.astimezone(digest.cadence.zone)
+    return f"Once a week you get one message about all your learners, next on {local:%A, %-d %B, %H:%M}."
+
+
+async def _start_digest(call: Call) -> Schedule | None:
+    """The caller's weekly digest; started for Monday morning in their own zone, unless they have one. None when they have
+    stopped it.
+    """
     person, role = call.caller.person, call.pack.info.role
     known = await call.unit.schedules.get(f"@{person}", DIGEST)
-    if known is not None:
+    if known is not None or await call.unit.schedules.stopped(f"@{person}", DIGEST):
         return known
     cadence = Cadence.weekly(Weekday.MONDAY, time(9), await call.zone() or UTC)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)

@@ -97,6 +97,11 @@ class Schedules:
         await self._scope.session.flush()
         return schedule_record(row, self._scope.workspace)
 
+    async def stopped(self, channel_id: str, kind: str) -> bool:
+        """Whether something has repeated in a channel and somebody has stopped it."""
+        row = await self._row(channel_id, kind)
+        return row is not None and row.state == "stopped"
+
     async def pause_until(self, channel_id: str, until: date | None, kind: str = TIP) -> Schedule | None:
         """Leave out what falls before a day; with None, nothing any more. None when nothing repeats in the channel."""
         row = await self._row(channel_id, kind)

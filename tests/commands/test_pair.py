@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cards import plain_text
+from mentorbot.cards import Form, plain_text
 from mentorbot.clock import StoppedClock
 from mentorbot.commands.pairing import ANSWER_IN
 from mentorbot.messenger import Workspace
@@ -40,6 +40,15 @@ async def paired(learner: Chat, mentor: Chat) -> int:
     await mentor.say(accept)
     await learner.tick()
     return int(accept.split()[-1])
+
+
+async def accepted(learner: Chat, mentor: Chat) -> str:
+    """What a mentor is told who takes on one more."""
+    await learner.say(f"pair request {mentor.person}")
+    (asked,) = await learner.tick()
+    said = await mentor.text(buttons(asked.card)[0].line)
+    await learner.tick()
+    return said
 
 
 async def test_a_request_reaches_the_mentor_and_the_answer_the_learner(ben: Chat, chen: Chat) -> None:
@@ -224,6 +233,21 @@ async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Ch
     assert digest.channel.id == "Dchen"
     assert "ben" in plain_text(digest.card)
     assert "dee" in plain_text(digest.card)
+
+
+async def test_a_digest_that_was_stopped_stays_so(ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock) -> None:
+    await paired(ben, chen)
+    assert "next on Monday, 30 November, 09:00" in await accepted(dee, chen)
+    await chen.say("pair digest off:yes")
+    assert "it stays so" in await accepted(chen.as_(person="eve"), chen)
+    clock.jump_to(clock.now() + timedelta(days=7))
+    assert await ben.tick() == []
+
+
+async def test_a_digest_asks_for_a_zone_that_nobody_knows(chen: Chat) -> None:
+    form = await chen.say("pair digest")
+    assert isinstance(form, Form)
+    assert [field.name for field in form.fields if field.required] == ["zone"]
 
 
 async def test_the_report_names_nobody_and_tells_nothing_of_a_small_group(chat: Chat) -> None:
