@@ -17,9 +17,13 @@ class SlackClient(AsyncWebClient):
         super().__init__(token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
 
     async def open(self) -> None:
-        """Keep connections from now on; slack_sdk would make a new one for every request."""
+        """Keep connections from now on; slack_sdk would make a new one for every request.
+
+        The proxy is the one that slack_sdk finds in the environment. The session itself must not trust the environment: it would
+        look for passwords in ~/.netrc with every request, and fail where it finds one beside the token.
+        """
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-        self.session = aiohttp.ClientSession(timeout=timeout, trace_configs=[last_check()], trust_env=True)
+        self.session = aiohttp.ClientSession(timeout=timeout, trace_configs=[last_check()])
 
     async def close(self) -> None:
         """Give the connections back."""

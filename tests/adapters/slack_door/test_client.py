@@ -1,8 +1,9 @@
-"""A process that was frozen before it wrote its request writes nothing when it wakes after its lease."""
+"""How requests to Slack are written: not at all by a process that was frozen beyond its lease, and over the operator's proxy."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +60,31 @@ async def test_a_freeze_right_before_the_first_byte_writes_nothing(server: Slack
     assert next(answers, None) is None, "the second check was not made"
     assert server.rooms["C1"].messages == []
     assert server.calls == []
+
+
+async def post(api_url: str) -> str:
+    """Post one card; its id."""
+    client = SlackClient(BOT_TOKEN, api_url)
+    await client.open()
+    try:
+        return await SlackMessenger(client).post(CHANNEL, CARD, "d1-a")
+    finally:
+        await client.close()
+
+
+async def test_passwords_that_the_machine_keeps_for_others_are_not_sent(
+    server: SlackServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("default login somebody password secret\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    await post(server.api_url)
+    assert len(server.rooms["C1"].messages) == 1
+
+
+async def test_a_proxy_of_the_environment_is_used(server: SlackServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", server.api_url.removesuffix("api/"))
+    await post("http://slack.invalid/api/")
+    assert len(server.rooms["C1"].messages) == 1
