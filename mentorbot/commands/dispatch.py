@@ -103,7 +103,7 @@ class Dispatcher:
         except MissingOption as missing:
             if request.forms:
                 return form_for(command, raw, reading, also=missing.option)
-            missing.message, missing.tries = missing_text(command, missing), ()
+            missing.message, missing.tries = missing_text(command, missing, raw), ()
             raise
         except BadValue as error:
             error.tries = _whole_lines(error, command, raw)
@@ -206,7 +206,7 @@ def error_card(error: PersonError) -> Card:
     """What went wrong and what to type instead."""
     blocks: list[Block] = [Paragraph(words(error.message))]
     if error.said:
-        blocks.append(Note(words("You wrote: ", code(f"/mentor {error.said}"))))
+        blocks.append(Note(words("I read it as: ", code(f"/mentor {error.said}"))))
     if error.tries:
         blocks.append(Buttons(tuple(Button(_label(line), line) for line in error.tries)))
     card = Card(_TITLES.get(error.code, "That did not work"), tuple(blocks), error=error.code)

@@ -8,7 +8,7 @@ from typing import Literal
 from mentorbot.cards import Choice, Field, Form
 from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec
 from mentorbot.commands.line import format_line
-from mentorbot.commands.values import LONGEST_FILE, Reading, suggest
+from mentorbot.commands.values import LONGEST_FILE, Reading, short, suggest
 from mentorbot.errors import BadValue
 
 _HINTS = {
@@ -71,11 +71,13 @@ def _choices(option: OptionSpec, reading: Reading) -> tuple[Choice, ...]:
     return ()
 
 
-def missing_text(command: CommandSpec, missing: MissingOption) -> str:
-    """What is missing and how the whole command looks, for where there are no forms."""
+def missing_text(command: CommandSpec, missing: MissingOption, raw: Mapping[str, str]) -> str:
+    """What is missing, what was read of the line (`raw`) and how the whole command looks, for where there are no forms."""
     option = command.option(missing.option)
     about = option.description if option else missing.option
     example = command.examples[0] if command.examples else command.usage
+    read = ", ".join(f"“{short(value, 40)}” as {name}" for name, value in without_files(command, raw).items())
     return (
-        f"“{command.name}” still needs {missing.option}: {about[:1].lower()}{about[1:]}. For example: /mentor {example}"
+        f"“{command.name}” still needs {missing.option}: {about[:1].lower()}{about[1:]}. "
+        f"{f'I read {read}. ' if read else ''}For example: /mentor {example}"
     )

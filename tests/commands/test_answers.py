@@ -129,6 +129,13 @@ async def test_where_there_are_no_forms_an_example_is_given(chat: Chat) -> None:
     assert '/mentor plan add "Draw our inference path" by:fri' in plain_text(card)
 
 
+async def test_what_was_read_of_a_line_is_told(chat: Chat) -> None:
+    await chat.say("plan add Read")
+    missing = await chat.as_(forms=False).text("plan done two")
+    assert "still needs step: the step's number. I read “two” as evidence." in missing
+    assert "I read it as: /mentor checkin settings quiet:mondy budget:9" in await chat.text("checkin settings mondy 9")
+
+
 async def test_a_wrong_value_comes_back_as_a_line_that_works(chat: Chat) -> None:
     card = await chat.card("tips here munday 09:00 Europe/Berlin")
     assert card.error == "bad_value"
