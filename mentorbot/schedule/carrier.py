@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 32
 BATCH = 100
 DRAIN_SECONDS = 30
+SOON = timedelta(minutes=1)
+"""What waits for so long at most, for a slot or after a fault, has a job for it; later ones get theirs when they are due."""
 
 
 class Carrier(Protocol):
@@ -75,16 +77,16 @@ class JobCarrier:
         self._work: asyncio.Task[None] | None = None
 
     async def carry(self) -> None:
-        """Run jobs until none is ready."""
-        if self._store.jobs is None or self._sender.stopping:
-            return
-        await self._store.queue.enlist_lost(self._clock.now(), self._sender.platforms)
-        self._work = asyncio.create_task(self._store.jobs.work(self._job, self._sender.platforms))
-        try:
-            await self._work
-        except asyncio.CancelledError:
-            if not self._sender.stopping:
-                raise
+        """Run jobs until none is ready, and put down those for what has none."""
+        more = True
+        while self._store.jobs is not None and more and not self._sender.stopping:
+            more = await self._store.queue.enlist_due(self._clock.now(), self._sender.platforms)
+            self._work = asyncio.create_task(self._store.jobs.work(self._job, self._sender.platforms))
+            try:
+                await self._work
+            except asyncio.CancelledError:
+                if not self._sender.stopping:
+                    raise
 
     async def _job(self, ids: list[int]) -> tuple[list[int], timedelta] | None:
         await deliver_all(self._sender, await self._store.queue.read(ids))
@@ -92,6 +94,8 @@ class JobCarrier:
         if left is None:
             return None
         early, wait = left[1] > self._clock.now(), self._clock.left(left[1])
+        if wait > SOON:
+            return None
         # On a clock that stands still a job would run without end; whoever moves it finds what is due then.
         return None if early and not wait else (left[0], wait)
 

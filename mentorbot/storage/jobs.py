@@ -1,7 +1,8 @@
 """PostgreSQL's queue of deliveries: Procrastinate's jobs, each put down in the transaction of the rows that it is about.
 
-The rows stay the truth; a job only says that somebody should look at some of them. So a job too many does no harm, and rows
-that have lost theirs get a new one. Procrastinate keeps its tables in our database, made and upgraded by `db upgrade`.
+The rows stay the truth; a job only says that somebody should look at some of them now. So a job too many does no harm, and
+rows that have none when they are due get one: what was put down for later, and what has lost its job. Procrastinate keeps its
+tables in our database, made and upgraded by `db upgrade`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 Deliver = Callable[[list[int]], Awaitable[tuple[list[int], timedelta] | None]]
 """Sends deliveries, by id; those that have to be looked at again, and after how long a time."""
 
+MOST = 1_000
+"""Deliveries that get a job at one time, of those that are due and have none."""
 PART = 50
 """Deliveries in one job: few enough to be sent within a minute, many enough to make the job itself cheap and to fill groups."""
 AT_ONCE = 4
@@ -35,14 +38,16 @@ AGAIN_SECONDS = 10
 # Constants of ours; nothing that anybody wrote goes into the query.
 _IDS = "SELECT jsonb_array_elements(args -> 'ids')::int FROM procrastinate_jobs WHERE"
 # Who is due has not been begun, or the time of the attempt is over: then a job that is still at it does not count.
-_LOST = text(
+_DUE = text(
     "SELECT d.id, w.platform FROM deliveries d JOIN schedules s ON s.id = d.schedule_id "  # noqa: S608
     "JOIN workspaces w ON w.id = s.workspace_id "
     "WHERE d.state = 'pending' AND d.merged_into IS NULL AND d.not_before <= :now AND w.platform = ANY(:platforms) "
     f"AND d.id NOT IN ({_IDS} status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())) "
     f"AND (d.begun_at IS NOT NULL OR d.id NOT IN ({_IDS} status = 'doing')) "
-    "ORDER BY d.not_before, row_number() OVER (PARTITION BY s.workspace_id, d.not_before ORDER BY d.id) LIMIT 1000"
+    "ORDER BY d.not_before, row_number() OVER (PARTITION BY s.workspace_id, d.not_before ORDER BY d.id) LIMIT :most"
 )
+# A number of our own, so that no other program waits for us (https://www.postgresql.org/docs/current/explicit-locking.html).
+_ALONE = text("SELECT pg_try_advisory_xact_lock(7205759403792794)")
 
 for name in ("procrastinate", "psycopg.pool"):
     logging.getLogger(name).setLevel(logging.WARNING)
@@ -84,12 +89,17 @@ class Jobs:
         )
         await self.enlist(session, _by_platform([(row[0], row[1]) for row in await session.execute(query)]))
 
-    async def enlist_lost(self, session: AsyncSession, now: datetime, platforms: Sequence[str]) -> int:
-        """Jobs for deliveries that are due at `now` and have none: the clock has jumped, or an older release put them down."""
-        found = await session.execute(_LOST, {"now": now, "platforms": list(platforms)})
-        lost = [(int(number), str(platform)) for number, platform in found]
-        await self.enlist(session, _by_platform(lost))
-        return len(lost)
+    async def enlist_due(self, session: AsyncSession, now: datetime, platforms: Sequence[str]) -> bool:
+        """Jobs for at most `MOST` deliveries that are due at `now` and have none; whether there may be more.
+
+        One process at a time does it: two would make the same jobs.
+        """
+        if not await session.scalar(_ALONE):
+            return False
+        found = await session.execute(_DUE, {"now": now, "platforms": list(platforms), "most": MOST})
+        due = [(int(number), str(platform)) for number, platform in found]
+        await self.enlist(session, _by_platform(due))
+        return len(due) == MOST
 
     async def work(self, deliver: Deliver, queues: Sequence[str]) -> None:
         """Run what is ready in some queues until nothing is; when cancelled, begin no more and finish what is being sent."""

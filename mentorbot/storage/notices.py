@@ -39,7 +39,7 @@ class Notices:
         )
         made = await self._scope.session.scalars(insert.on_conflict_do_nothing().returning(DeliveryRow.id))
         number = made.one_or_none()
-        if number is not None and self._scope.jobs is not None:
+        if number is not None and self._scope.jobs is not None and at <= self._scope.now():
             await self._scope.jobs.enlist(self._scope.session, {self._scope.workspace.platform: [number]})
         return number is not None
 

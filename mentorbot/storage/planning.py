@@ -81,8 +81,9 @@ class Planning:
         # On the table itself: the statement is compiled once for all rows.
         insert = made(Table.metadata.tables[DeliveryRow.__tablename__]).on_conflict_do_nothing()
         await (await self._session.connection()).execute(insert, rows)
-        if self._jobs is not None:
-            await self._jobs.enlist_pending(self._session, [str(row["key"]) for row in rows])
+        due = [str(row["key"]) for row, one in zip(rows, planned, strict=True) if one.occurrence_at + one.later <= now]
+        if self._jobs is not None and due:
+            await self._jobs.enlist_pending(self._session, due)
 
     async def calendars(self, schedules: Sequence[Schedule]) -> dict[Workspace, Calendar]:
         """The calendars of the workspaces of some schedules; those without one are left out."""

@@ -106,12 +106,12 @@ class Queue:
             found = [(row[0], row[1]) for row in await session.execute(query)]
         return ([number for number, _ in found], min(at for _, at in found)) if found else None
 
-    async def enlist_lost(self, now: datetime, platforms: Sequence[str]) -> int:
-        """Put down jobs for what is due and has none; how many. Only where the database keeps jobs."""
+    async def enlist_due(self, now: datetime, platforms: Sequence[str]) -> bool:
+        """Put down jobs for what is due and has none; whether there may be more. Only where the database keeps jobs."""
         if self._jobs is None:
-            return 0
+            return False
         async with self._begin() as session:
-            return await self._jobs.enlist_lost(session, now, platforms)
+            return await self._jobs.enlist_due(session, now, platforms)
 
     async def addressee(
         self, delivery: Delivery, schedule: Schedule, now: datetime, until: datetime

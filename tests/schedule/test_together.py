@@ -36,9 +36,9 @@ async def test_two_for_one_person_are_one_message(bot: Bot) -> None:
     await enrol(bot)
     await bot.tick_at(DUE)
     assert len(bot.messenger.posted) == 1
-    told = plain_text(bot.messenger.posted[0].card)
-    assert "Still looking for a mentor" in told
-    assert "week of 23 November" in told.lower().replace("november", "November")
+    told = plain_text(bot.messenger.posted[0].card).lower()  # the second one's title is a heading, in capitals
+    assert "still looking for a mentor" in told
+    assert "week of 23 november" in told
     assert [(one.state, one.message_id) for one in await bot.deliveries()] == [("sent", "m1"), ("sent", "m1")]
     await bot.tick_at(DUE + SOON)
     assert len(bot.messenger.posted) == 1
@@ -84,7 +84,7 @@ async def test_one_that_never_arrived_lets_the_others_go(bot: Bot) -> None:
     assert bot.messenger.posted == []
     await bot.tick_at(DUE + SOON)
     assert len(bot.messenger.posted) == 1
-    assert "Still looking" in plain_text(bot.messenger.posted[0].card)
+    assert "still looking" in plain_text(bot.messenger.posted[0].card).lower()
     assert await bot.states() == ["sent", "sent"]
 
 

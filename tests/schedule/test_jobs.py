@@ -1,0 +1,110 @@
+"""Jobs on PostgreSQL: one for what is due, none for what has time; and what is due is carried, whoever put down the row."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.storage import MessageSettings, Store
+from mentorbot.storage.database import parse_url
+from mentorbot.storage.jobs import MOST
+from mentorbot.storage.planning import Planned
+from mentorbot.storage.schedules import CHECKIN, direct_to
+from tests.storage.conftest import NewDatabase
+
+from .conftest import DUE, TEAM, Bot
+from .small_pack import ROLE
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MONDAY = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+
+
+def jobs(url: str) -> int:
+    """How many jobs there are."""
+    engine = create_engine(parse_url(url))
+    with engine.connect() as connection:
+        found = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
+    engine.dispose()
+    return int(found or 0)
+
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def empty_url(new_database: NewDatabase) -> str:
+    """SQLite keeps no jobs: its rows are carried themselves."""
+    return new_database()
+
+
+async def notice(bot: Bot, person: str, after: timedelta) -> None:
+    """A single message for somebody, so long from now."""
+    async with bot.store.unit(TEAM) as unit:
+        await unit.people.ensure(person, person)
+        pairing = await unit.pairs.wait(person, ROLE)
+        await unit.notices.add(person, ROLE, f"waiting:{pairing.id}", bot.clock.now() + after, key="k")
+
+
+async def test_what_is_due_has_a_job_and_what_is_not_has_none(bot: Bot) -> None:
+    await notice(bot, "U1", timedelta(0))
+    assert jobs(bot.url) == 1
+    await notice(bot, "U2", HOUR)
+    assert jobs(bot.url) == 1
+    await bot.ticker.tick()
+    assert jobs(bot.url) == 0
+    assert await bot.states() == ["sent", "pending"]
+
+
+async def test_what_was_put_down_for_later_goes_at_its_time(bot: Bot) -> None:
+    await notice(bot, "U1", HOUR)
+    await bot.tick_at(bot.clock.now() + HOUR - MINUTE)
+    assert (await bot.states(), jobs(bot.url)) == (["pending"], 0)
+    await bot.tick_at(bot.clock.now() + MINUTE)
+    assert (await bot.states(), jobs(bot.url)) == (["sent"], 0)
+    assert len(bot.messenger.posted) == 1
+
+
+async def test_what_waits_for_hours_keeps_no_job(bot: Bot) -> None:
+    """Its check-in waits for the end of quiet hours."""
+    async with bot.store.unit(TEAM) as unit:
+        await unit.people.ensure("U1", "Ada")
+        await unit.people.set_zone("U1", ZoneInfo("Europe/Berlin"))
+        await unit.people.set_messages("U1", MessageSettings(time(8), time(12), reminders=False))
+        await unit.schedules.start(direct_to(TEAM, "U1"), MONDAY, ROLE, "U1", bot.clock.now(), CHECKIN)
+    await bot.tick_at(DUE)
+    assert (await bot.states(), jobs(bot.url)) == (["pending"], 0)
+    await bot.tick_at(DUE + 3 * HOUR)
+    assert await bot.states() == ["sent"]
+
+
+async def test_two_who_look_at_once_put_down_one_job(bot: Bot) -> None:
+    await notice(bot, "U1", HOUR)
+    bot.clock.jump_to(bot.clock.now() + HOUR)
+    other = await Store.open(bot.url, bot.clock)
+    async with bot.store._session() as first, other._session() as second:  # two transactions side by side
+        assert bot.store.jobs is not None
+        assert other.jobs is not None
+        for session, store in ((first, bot.store), (second, other)):
+            assert store.jobs is not None
+            assert not await store.jobs.enlist_due(session, bot.clock.now(), ["slack"])
+    await other.close()
+    assert jobs(bot.url) == 1
+
+
+async def test_more_than_go_at_one_time_all_go(bot: Bot) -> None:
+    """Rows that an older process has put down, without jobs: twice as many as get one at one time."""
+    async with bot.store.unit(TEAM) as unit:
+        await unit.people.ensure("U1", "Ada")
+        schedule = await unit.schedules.start(direct_to(TEAM, "U1"), MONDAY, ROLE, "U1", bot.clock.now(), CHECKIN)
+    now = bot.clock.now()
+    old = [Planned(schedule.id, now - 3 * DAY - number * MINUTE, "") for number in range(MOST + 5)]
+    async with bot.store.queue.planning() as planning:
+        planning._jobs = None  # as a release without jobs did it
+        await planning.add(old, now)
+    await bot.ticker.tick()
+    assert {*await bot.states()} == {"missed"}
+    assert jobs(bot.url) == 0
