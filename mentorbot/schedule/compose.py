@@ -130,7 +130,7 @@ class Composer:
             return NotNow(TOGETHER, until)
         late = late_words(delivery, zone, self._clock.now())
         async with self._store.unit(schedule.workspace) as unit:
-            unit.people.know(to.person)
+            unit.know(to, self._library.default.info.role)
             call = Call(caller, self._clock.now(), unit, self._library, messenger)
             return await self._for_person(call, delivery, schedule, to.settings, late)
 

@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from mentorbot.days_off import Calendar
-from mentorbot.storage.learning_tables import PersonSettingsRow
+from mentorbot.storage.checkins import read_checkins
+from mentorbot.storage.learning_tables import CheckInRow, LearnerRow, PersonSettingsRow
 from mentorbot.storage.people import person_record, settings_record
+from mentorbot.storage.plans import NO_PLAN, read_plans
 from mentorbot.storage.receipts import Receipt, delivery_record
-from mentorbot.storage.records import Delivery, MessageSettings, Person, Schedule
+from mentorbot.storage.records import CheckIn, Delivery, KeptPlan, Learner, MessageSettings, Person, Schedule
 from mentorbot.storage.schedules import PERSONAL, schedule_record, turn_of
 from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow
 
@@ -43,6 +45,13 @@ class Looked:
     until: datetime
 
 
+class Learning(NamedTuple):
+    """What a role's plan and weeks are like, of one who learns for it; of another one, as of somebody who has just begun."""
+
+    plan: tuple[KeptPlan, Learner] = NO_PLAN
+    checkins: Sequence[CheckIn] = ()
+
+
 class Repeating(NamedTuple):
     """A schedule of theirs, and when it comes next (UTC)."""
 
@@ -65,6 +74,8 @@ class Addressee:
     had: tuple[datetime, ...]
     planned: tuple[datetime, ...]
     ahead: tuple[Repeating, ...]
+    learning: Mapping[str, Learning]
+    """By role."""
 
     def number_since(self, since: datetime) -> int:
         """How many messages they have had since an instant. What travelled in the same message counts once."""
@@ -97,13 +108,31 @@ async def look_up(session: AsyncSession, wanted: Sequence[Looked]) -> list[Addre
     await _ahead(session, by_schedule)
     counted = [number for number in by_schedule if number in people and people[number][1].budget is not None]
     await _sent(session, {number: by_schedule[number] for number in counted})
-    return [_addressee(people.get(one.schedule.id), found) for one, found in answers]
+    learning = await _learning(session, [person.id for person, _ in people.values()])
+    return [_addressee(people.get(one.schedule.id), found, learning) for one, found in answers]
 
 
-def _addressee(known: tuple[Person, MessageSettings] | None, found: _Found) -> Addressee | None:
+def _addressee(
+    known: tuple[Person, MessageSettings] | None, found: _Found, learning: Mapping[int, Mapping[str, Learning]]
+) -> Addressee | None:
     if known is None:
         return None
-    return Addressee(*known, tuple(found.others[:TOGETHER]), tuple(found.had), tuple(found.planned), tuple(found.ahead))
+    others, had, planned = tuple(found.others[:TOGETHER]), tuple(found.had), tuple(found.planned)
+    return Addressee(*known, others, had, planned, tuple(found.ahead), learning.get(known[0].id, {}))
+
+
+async def _learning(session: AsyncSession, people: Sequence[int]) -> Mapping[int, Mapping[str, Learning]]:
+    """What some people (ids) learn, by role."""
+    found: defaultdict[int, dict[str, Learning]] = defaultdict(dict)
+    query = select(LearnerRow.id, LearnerRow.person_id, LearnerRow.role).where(LearnerRow.person_id.in_(people))
+    learners = (await session.execute(query)).all()
+    if learners:
+        ids = [row[0] for row in learners]
+        plans = await read_plans(session, LearnerRow.id.in_(ids))
+        checkins = await read_checkins(session, CheckInRow.learner_id.in_(ids))
+        for number, person, role in learners:
+            found[person][role] = Learning(plans.get(number, NO_PLAN), checkins.get(number, ()))
+    return found
 
 
 async def _people(session: AsyncSession, schedules: Iterable[int]) -> dict[int, tuple[Person, MessageSettings]]:

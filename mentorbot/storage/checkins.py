@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.storage.learners import Learners
 from mentorbot.storage.learning_tables import CheckInRow
@@ -28,12 +30,18 @@ class CheckIns:
     def __init__(self, learners: Learners) -> None:
         self._learners = learners
         self._scope = learners.scope
+        self._known: dict[tuple[str, str], list[CheckIn]] = {}
 
     async def all(self, person: str, role: str) -> list[CheckIn]:
         """All check-ins of a learner, oldest first."""
-        query = select(*_COLUMNS).where(CheckInRow.learner_id.in_(self._learners.own_id(person, role)))
-        rows = await self._scope.session.execute(query.order_by(CheckInRow.week))
-        return [CheckIn(week, cast(CheckInState, state), *told) for week, state, *told in rows]
+        if (known := self._known.pop((person, role), None)) is not None:
+            return known
+        own = CheckInRow.learner_id.in_(self._learners.own_id(person, role))
+        return next(iter((await read_checkins(self._scope.session, own)).values()), [])
+
+    def know(self, person: str, role: str, read: list[CheckIn]) -> None:
+        """Take what was read a moment ago for what is read next."""
+        self._known[person, role] = read
 
     async def hold(self, person: str, role: str, week: date, **told: str) -> None:
         """Put down that the week of `week` (a Monday) had its check-in, with what was told: `next_step`, `obstacle`,
@@ -67,6 +75,15 @@ class CheckIns:
         own = self._learners.own_id(person, role)
         change = update(CheckInRow).where(CheckInRow.learner_id.in_(own), CheckInRow.week == week)
         await self._scope.session.execute(change.values(outcome=outcome).execution_options(synchronize_session=False))
+
+
+async def read_checkins(session: AsyncSession, whose: ColumnElement[bool]) -> dict[int, list[CheckIn]]:
+    """The check-ins for which `whose` holds, oldest first, by the learner's id."""
+    found: defaultdict[int, list[CheckIn]] = defaultdict(list)
+    query = select(CheckInRow.learner_id, *_COLUMNS).where(whose).order_by(CheckInRow.week)
+    for learner, week, state, *told in await session.execute(query):
+        found[learner].append(CheckIn(week, cast(CheckInState, state), *told))
+    return found
 
 
 def _fresh(learner_id: int, week: date, state: CheckInState) -> dict[str, object]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.learning.changes import restored
 from mentorbot.learning.plan import Plan, Share, Step
@@ -20,6 +22,11 @@ CHANGES_KEPT = 50
 """How many changes of one plan can be undone."""
 
 
+NO_PLAN = (KeptPlan(Plan(), 0), Learner())
+"""What is read of somebody who has just begun."""
+_FRESH = {"populate_existing": True}
+
+
 class StalePlan(Exception):
     """Somebody has changed the plan since it was read: this transaction must be rolled back and done again."""
 
@@ -30,6 +37,7 @@ class Plans:
     def __init__(self, learners: Learners) -> None:
         self._learners = learners
         self._scope = learners.scope
+        self._known: dict[tuple[str, str], tuple[KeptPlan, Learner]] = {}
 
     async def get(self, person: str, role: str) -> KeptPlan:
         """The person's plan; an empty one of version 0 when they have none."""
@@ -37,18 +45,14 @@ class Plans:
 
     async def read(self, person: str, role: str) -> tuple[KeptPlan, Learner]:
         """The plan, and what is true of the learner as a whole."""
-        own = self._learners.own_id(person, role)
-        fresh = {"populate_existing": True}
-        found = select(PlanRow, LearnerRow.next_number).join(LearnerRow).where(LearnerRow.id.in_(own))
-        row = (await self._scope.session.execute(found, execution_options=fresh)).one_or_none()
-        if row is None:
-            return KeptPlan(Plan(), 0), learner_record(None)
-        head, number = row
-        query = select(StepRow).where(StepRow.learner_id == head.learner_id).order_by(StepRow.number)
-        steps = tuple(_step(row) for row in await self._scope.session.scalars(query, execution_options=fresh))
-        off = frozenset(date.fromisoformat(day) for day in head.off)
-        plan = Plan(head.title, head.pace, head.by, off, head.flowed, number, steps)
-        return KeptPlan(plan, head.version), learner_record(head)
+        if (known := self._known.pop((person, role), None)) is not None:
+            return known
+        found = await read_plans(self._scope.session, LearnerRow.id.in_(self._learners.own_id(person, role)))
+        return next(iter(found.values()), NO_PLAN)
+
+    def know(self, person: str, role: str, read: tuple[KeptPlan, Learner]) -> None:
+        """Take what was read a moment ago for what is read next."""
+        self._known[person, role] = read
 
     async def keep(self, person: str, role: str, kept: KeptPlan, plan: Plan, what: str) -> KeptPlan:
         """Save `plan` in the place of `kept`; `what` says in a few words what was done, for whoever undoes it.
@@ -157,6 +161,24 @@ def _values(step: Step) -> dict[str, object]:
 
 def _pairs(shares: tuple[Share, ...]) -> list[list[object]]:
     return [[share.week.isoformat(), share.hours] for share in shares]
+
+
+async def read_plans(session: AsyncSession, whose: ColumnElement[bool]) -> dict[int, tuple[KeptPlan, Learner]]:
+    """The plans of the learners for whom `whose` holds, by the learner's id."""
+    heads = select(PlanRow, LearnerRow.next_number).join(LearnerRow, PlanRow.learner_id == LearnerRow.id).where(whose)
+    found = (await session.execute(heads, execution_options=_FRESH)).all()
+    steps: defaultdict[int, list[Step]] = defaultdict(list)
+    if found:
+        query = select(StepRow).where(StepRow.learner_id.in_([head.learner_id for head, _ in found]))
+        for row in await session.scalars(query.order_by(StepRow.number), execution_options=_FRESH):
+            steps[row.learner_id].append(_step(row))
+    return {head.learner_id: _read(head, number, tuple(steps[head.learner_id])) for head, number in found}
+
+
+def _read(head: PlanRow, number: int, steps: tuple[Step, ...]) -> tuple[KeptPlan, Learner]:
+    off = frozenset(date.fromisoformat(day) for day in head.off)
+    plan = Plan(head.title, head.pace, head.by, off, head.flowed, number, steps)
+    return KeptPlan(plan, head.version), learner_record(head)
 
 
 def _step(row: StepRow) -> Step:

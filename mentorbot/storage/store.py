@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from mentorbot.clock import Clock
 from mentorbot.messenger import Workspace
 from mentorbot.storage import migrate
+from mentorbot.storage.addressees import Addressee, Learning
 from mentorbot.storage.calendars import Calendars
 from mentorbot.storage.checkins import CheckIns
 from mentorbot.storage.database import is_sqlite, make_engine, parse_url
@@ -53,6 +54,13 @@ class Unit:
         self.notices = Notices(scope, self.schedules)
         self.requests = Requests(scope)
         self.calendars = Calendars(scope)
+
+    def know(self, to: Addressee, role: str) -> None:
+        """Take somebody as they were looked up a moment ago, in this workspace: what is known of them is not read again."""
+        person, learning = to.person.external_id, to.learning.get(role, Learning())
+        self.people.know(to.person)
+        self.plans.know(person, role, learning.plan)
+        self.checkins.know(person, role, list(learning.checkins))
 
 
 class Store:
