@@ -27,7 +27,7 @@ from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.messenger import Channel, Member
 from mentorbot.packs.library import Library
 from mentorbot.schedule.ticker import Ticker
-from mentorbot.storage import Store
+from mentorbot.storage import Store, database
 
 from .people import WEEK, Learner, Team, draw_learner, draw_teams
 from .platform import Platform
@@ -39,6 +39,8 @@ START = datetime(2027, 2, 1, tzinfo=UTC)
 IN_A_TEAM = 20
 A_SHARD = 1_000
 """Learners for whom another process is worth its while."""
+PATIENCE = 24 * 3600
+"""Seconds that who wants to write waits for others, so that a machine which sleeps for a while changes nothing."""
 STEP = timedelta(minutes=15)
 """The bot looks at the clock every so often: more seldom than a real one, which does so every few seconds."""
 CHANNEL = "C1"
@@ -155,6 +157,7 @@ async def _lived(learners: int, weeks: int, seed: int) -> Outcome:
 
 
 def _shard(learners: int, weeks: int, seed: int) -> Outcome:
+    database.BUSY_SECONDS = PATIENCE
     return asyncio.run(_lived(learners, weeks, seed))
 
 
