@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,8 +31,10 @@ IN_A_WORKSPACE = 100
 FAULTS = ("429:1", "500", "close_before", "close_after")
 FAULTY = 0.12
 """Part of the posts that go wrong on the platform's side, besides the kills."""
-LONGEST_LIFE = 1.0
-"""Seconds that a replica lives at most after it is ready."""
+LONGEST_LIFE = 2.0
+"""Seconds that a replica lives at most after it is ready; most are killed earlier, when they have posted their share."""
+SHARE = 1.4
+"""How many times its even share of the messages a replica posts at most: so few that the last kill still finds work."""
 
 
 @dataclass
@@ -40,6 +43,8 @@ class Outcome:
 
     messages: int
     kills: int = 0
+    idle: int = 0
+    """Kills of replicas that had nothing to do any more, which prove nothing."""
     posted: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
 
@@ -54,7 +59,8 @@ class Outcome:
         return sum(count - 1 for count in self.posted.values())
 
     def __str__(self) -> str:
-        return f"{self.messages} messages, {self.kills} kills: {self.lost} lost, {self.doubled} doubled; {dict(self.states)}"
+        kills = f"{self.kills} kills, {self.idle} of them when all was posted"
+        return f"{self.messages} messages, {kills}: {self.lost} lost, {self.doubled} doubled; {dict(self.states)}"
 
 
 async def storm(
@@ -75,13 +81,25 @@ async def storm(
         "chat.postMessage", *(dice.choice(FAULTS) if dice.random() < FAULTY else "" for _ in range(messages * 3))
     )
 
+    def posts() -> int:
+        return sum(len(room.messages) for room in server.rooms.values())
+
+    async def work_a_while() -> None:
+        """Until a random number of requests has arrived, and a random moment longer."""
+        share = len(server.calls) + dice.randrange(1 + int(SHARE * messages / kills))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(dice.uniform(0, LONGEST_LIFE)):
+                while len(server.calls) < share:
+                    await asyncio.sleep(0.002)
+        await asyncio.sleep(dice.uniform(0, 0.01))
+
     async def live(kill: bool) -> None:
         process = await start(database, server.api_url, began)
         if kill:
-            await asyncio.sleep(dice.uniform(0, LONGEST_LIFE))
+            await work_a_while()
             process.send_signal(signal.SIGKILL)
-            outcome.kills += 1
-            tell(f"{outcome.kills}/{kills} kills, {sum(len(room.messages) for room in server.rooms.values())} posts")
+            outcome.kills, outcome.idle = outcome.kills + 1, outcome.idle + (posts() >= messages)
+            tell(f"{outcome.kills}/{kills} kills, {posts()} posts")
         else:
             await settled(database)
             process.terminate()
