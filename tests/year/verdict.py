@@ -237,10 +237,11 @@ class Verdict:
         return f"{at}, {late} after its time" if post.at < row.due or late > tries * self._step else ""
 
     def _excuse(self, row: Row) -> str:
-        """Whether the reason why something was not sent is true; "" when it is."""
+        """Whether the reason why something was not sent is true when the bot looks: first, or when it may go; "" when it is."""
         first = self._release(row)
         last = first + self._step * (1 + 2 * self._platform.broken[row.key])
-        return "" if any(self._true(row, at) for at in (first, last)) else f"that is not true at {first:%d %b %H:%M}"
+        moments = (self._first_look(row), first, last)
+        return "" if any(self._true(row, at) for at in moments) else f"that is not true at {first:%d %b %H:%M}"
 
     def _true(self, row: Row, at: datetime) -> bool:
         if "is a day off here" in row.reason:
@@ -261,11 +262,20 @@ class Verdict:
             "there was no check-in this week": all(habits.week(one) != habits.week(at) or one > at for one in sent),
         }.get(next((start for start in _REASONS if row.reason.startswith(start)), ""), False)
 
+    def _tick(self, at: datetime) -> datetime:
+        """When the bot looks at the clock next."""
+        return self._begin + -((self._begin - at) // self._step) * self._step
+
+    def _first_look(self, row: Row) -> datetime:
+        """When the bot first looks at a row outside of quiet hours. A reminder whose check-in came late waits longer."""
+        at = self._tick(row.due)
+        return at if row.person is None else self._people[row.person].quiet_ends(at)
+
     def _release(self, row: Row) -> datetime:
         """When a row may be sent at the earliest: when the bot looks at the clock, after quiet hours; a reminder a
         day after its check-in.
         """
-        at = self._begin + -((self._begin - row.due) // self._step) * self._step
+        at = self._tick(row.due)
         if row.person is None:
             return at
         habits = self._people[row.person]

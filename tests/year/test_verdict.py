@@ -1,0 +1,49 @@
+"""The judge itself: what it takes for an excuse, and what not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.cadence import Weekday
+from mentorbot.clock import StoppedClock
+from mentorbot.messenger import Workspace
+
+from .people import Learner, Team
+from .platform import Platform, Post
+from .rows import Row
+from .verdict import Verdict
+
+BEGIN = datetime(2027, 3, 29, tzinfo=UTC)
+END = BEGIN + timedelta(weeks=2)
+STEP = timedelta(minutes=15)
+SPACE = Workspace("slack", "T1")
+SENT = datetime(2027, 4, 3, 5, 45, tzinfo=UTC)
+"""Saturday evening in Auckland, three quarters of an hour late."""
+DUE = datetime(2027, 4, 4, 5, 0, tzinfo=UTC)
+"""Sunday, five in the afternoon (clocks have gone back that night): before the quiet hours, which begin before a day is over."""
+
+
+def faults_of_the_reminder(*, posted: bool) -> list[str]:
+    """What the judge says of a reminder that was dropped on Sunday because the week's one message was the late check-in."""
+    team = Team(SPACE, "", None, 0)
+    quiet = (time(17, 30), time(9, 30))
+    auckland = ZoneInfo("Pacific/Auckland")
+    ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(18), 1, quiet, 1, True, None)
+    platform = Platform(StoppedClock(BEGIN), Random(1))  # noqa: S311  no secret
+    if posted:
+        platform.posts.append(Post(SPACE, "Dada", "d1", SENT))
+    rows = [
+        Row(1, "T1", "checkin", "@ada", "d1", "sent", SENT - 3 * STEP, SENT, "", None),
+        Row(2, "T1", "reminder", "@ada", "n2-rb4ae5", "cancelled", DUE, None, "the budget of 1 messages a week", None),
+    ]
+    verdict = Verdict([ada], [team], rows, platform, BEGIN, END, STEP)
+    return [fault for fault in verdict.faults() if fault.startswith("reminder n2")]
+
+
+@pytest.mark.parametrize("posted", [True, False])
+def test_a_budget_is_an_excuse_where_it_was_spent_when_the_bot_looked(*, posted: bool) -> None:
+    assert bool(faults_of_the_reminder(posted=posted)) is not posted
