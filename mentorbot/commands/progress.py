@@ -67,7 +67,7 @@ async def _facts(desk: Desk) -> list[tuple[str, Words]]:
     count = streak_of(desk, await checkins(desk))
     rows = [
         ("Done", f"{done} step{'s' if done != 1 else ''}, {plan.done_hours} of {plan.all_hours} hours"),
-        ("This week", f"{worked} hours worked, {hours} more planned" if worked or hours else "nothing planned"),
+        ("This week", _this_week(worked, hours)),
         ("Check-ins in a row", str(count)),
     ]
     if plan.title:
@@ -77,6 +77,12 @@ async def _facts(desk: Desk) -> list[tuple[str, Words]]:
     blocked = [step for step in plan.active if step.state == "blocked"]
     rows += [("Blocked", f"step {step.number}, {_since(step.since)}: {step.blocker}") for step in blocked]
     return [(name, words(text)) for name, text in rows]
+
+
+def _this_week(worked: int, planned: int) -> str:
+    if not worked and not planned:
+        return "nothing planned"
+    return f"{worked} hour{'s' if worked != 1 else ''} worked, {planned or 'no'} more planned"
 
 
 def _since(day: object) -> str:
