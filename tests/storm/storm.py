@@ -190,7 +190,7 @@ def _long() -> int:
             name = f"{database.partition(':')[0]}, {replicas} at once"
             tell = _Progress(name)
             outcome = asyncio.run(storm(database, messages=5_000, kills=200, replicas=replicas, tell=tell))
-            print(f"\n{name}: {outcome}", flush=True)  # noqa: T201  a program of its own
+            print(f"\n{name}: {outcome}", flush=True)  # noqa: T201
             wrong += outcome.lost + outcome.doubled
     return 1 if wrong else 0
 
@@ -200,7 +200,7 @@ class _Progress:
         self._name = name
 
     def __call__(self, text: str) -> None:
-        print(f"\r{self._name}: {text}   ", end="", flush=True)  # noqa: T201  a program of its own
+        print(f"\r{self._name}: {text}   ", end="", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
