@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage.database import is_sqlite, make_file, make_migration_engine, parse_url
@@ -22,6 +25,13 @@ _VERSION_TABLE = "alembic_version"
 _WITH_JOBS = "0003"
 _ADVISORY_LOCK = 0x6D656E746F72
 """Only one process upgrades a PostgreSQL database at a time; the number is ours, any would do."""
+LOCK_SECONDS = 3.0
+"""How long a change waits for a table that others use. Whoever asks for that table meanwhile waits behind it."""
+TRIES = 10
+_GIVE_WAY = ("40P01", "55P03")
+"""PostgreSQL's words for a deadlock and for a lock that was not had in time:
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
 
 
 def folder() -> Path:
@@ -109,29 +119,51 @@ def _try_to_write(connection: Connection) -> None:
 
 
 def _change(url: str, work: Callable[[Config], None]) -> str:
-    """Run Alembic in one transaction that nobody else can enter; it is kept as a whole or not at all."""
-    from alembic.util import CommandError
+    """Run Alembic in one transaction that nobody else can enter; it is kept as a whole or not at all.
 
+    A change wants table after table for itself while other processes go on working. Where they wait for each other, or it
+    would keep them waiting for long, it lets go of everything and begins again.
+    """
     parsed = parse_url(url)
     if is_sqlite(parsed):
         make_file(parsed)
     with _connected(parsed) as connection:
-        if is_sqlite(parsed):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
-        _refuse_newer(at := revision_of(connection))
-        _refuse_foreign(connection, at)
-        config = _config(connection)
-        try:
-            work(config)
-        except CommandError as error:
-            raise DatabaseProblem(f"{error}. The revisions are: base, {', '.join(known())}.") from error
-        _refuse_orphans(connection, parsed)
-        after = revision_of(connection)
-        _change_jobs(connection, after)
-        connection.commit()
-        return after
+        for _ in range(TRIES - 1):
+            try:
+                return _change_once(connection, parsed, work)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _GIVE_WAY:
+                    raise
+                connection.rollback()
+                time.sleep(random.uniform(0.1, 1))  # noqa: S311  lets the others finish
+        return _change_once(connection, parsed, work)
+
+
+def _change_once(connection: Connection, url: URL, work: Callable[[Config], None]) -> str:
+    from alembic.util import CommandError
+
+    _lock(connection)
+    _refuse_newer(at := revision_of(connection))
+    _refuse_foreign(connection, at)
+    config = _config(connection)
+    try:
+        work(config)
+    except CommandError as error:
+        raise DatabaseProblem(f"{error}. The revisions are: base, {', '.join(known())}.") from error
+    _refuse_orphans(connection, url)
+    after = revision_of(connection)
+    _change_jobs(connection, after)
+    connection.commit()
+    return after
+
+
+def _lock(connection: Connection) -> None:
+    """Keep other upgrades out, for as long as they take; then wait for each table a short while only."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
+    connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{LOCK_SECONDS * 1000:.0f}ms"})
 
 
 def _change_jobs(connection: Connection, at: str) -> None:

@@ -15,6 +15,7 @@ from mentorbot.storage.database import is_sqlite
 # What the two drivers say, in lower case; the first that fits is the answer.
 _ADVICE = {
     "deadlock": "Two processes waited for each other, and one gave way. It is tried again; report it if it happens often.",
+    "lock timeout": "Other processes keep its tables busy. Try again when there is less to do, or stop them meanwhile.",
     "database is locked": "Another program keeps it locked. Close that program, or wait and try again.",
     "readonly database": "The file is read-only. Give this user the right to write to it and to its folder.",
     "unable to open database file": "The file cannot be opened. Check the path and the rights on its folder.",

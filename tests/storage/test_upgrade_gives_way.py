@@ -1,0 +1,81 @@
+"""`db upgrade` beside processes that use the tables: it lets them go first, and comes to its end all the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from mentorbot.errors import DatabaseProblem
+from mentorbot.storage import migrate
+from mentorbot.storage.database import parse_url
+
+from .conftest import NewDatabase
+
+pytestmark = pytest.mark.postgresql
+WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'")
+
+
+@pytest.fixture
+def before(new_database: NewDatabase) -> str:
+    """A database as the release before left it."""
+    url = new_database()
+    migrate.upgrade(url, "0002")
+    return url
+
+
+@pytest.fixture
+async def other(before: str) -> AsyncIterator[AsyncConnection]:
+    """Another process's connection, in the middle of a transaction that has looked at deliveries."""
+    engine = create_async_engine(parse_url(before))
+    async with engine.connect() as connection:
+        await connection.execute(text("SELECT count(*) FROM deliveries"))
+        yield connection
+    await engine.dispose()
+
+
+async def waiting(url: str) -> None:
+    """Return when the upgrade waits for a table."""
+    engine = create_async_engine(parse_url(url), isolation_level="AUTOCOMMIT")
+    async with asyncio.timeout(20), engine.connect() as connection:
+        while not await connection.scalar(WAITS):
+            await asyncio.sleep(0.01)
+    await engine.dispose()
+
+
+async def test_who_waits_for_the_upgrade_in_a_circle_goes_first(before: str, other: AsyncConnection) -> None:
+    upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, before))
+    await waiting(before)
+    # The upgrade has this table by now and wants the other one; it has waited longer, so PostgreSQL undoes the upgrade.
+    assert await other.scalar(text("SELECT count(*) FROM workspaces")) == 0
+    await other.rollback()
+    assert await upgrade == migrate.head()
+
+
+async def test_nobody_waits_behind_the_upgrade_for_long(
+    before: str, other: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LOCK_SECONDS", 0.2)
+    upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, before))
+    await waiting(before)
+    engine = create_async_engine(parse_url(before))
+    async with asyncio.timeout(20), engine.connect() as third:
+        assert await third.scalar(text("SELECT count(*) FROM deliveries")) == 0
+        assert not upgrade.done()
+    await engine.dispose()
+    await other.rollback()
+    assert await upgrade == migrate.head()
+
+
+async def test_an_upgrade_that_never_gets_its_turn_says_so_and_changes_nothing(
+    before: str, other: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(migrate, "TRIES", 2)
+    with pytest.raises(DatabaseProblem, match="Other processes keep its tables busy"):
+        await asyncio.to_thread(migrate.upgrade, before)
+    assert migrate.current(before) == "0002"
+    assert await other.scalar(text("SELECT count(*) FROM deliveries")) == 0
