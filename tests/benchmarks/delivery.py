@@ -30,7 +30,7 @@ from mentorbot.packs.library import Library
 from mentorbot.schedule.planner import Planner
 from mentorbot.storage import Store, migrate
 from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
-from tests.storm.storm import start_module
+from tests.storm.storm import ended, start_module
 
 IN_A_WORKSPACE = 10
 KINDS = {TIP: "tips of channels", CHECKIN: "check-ins of people"}
@@ -112,24 +112,17 @@ async def _ready(url: str, api: str, workers: int) -> AsyncIterator[float]:
     folder = tempfile.mkdtemp()
     gate = Path(folder) / "go"
     processes = [await start_module("tests.benchmarks.delivery_worker", url, api, str(gate)) for _ in range(workers)]
-    gate.touch()
-    try:
+    async with ended(*processes):
+        gate.touch()
         yield time.perf_counter()
-    finally:
-        for process in processes:
-            process.kill()
-            await process.wait()
 
 
 @asynccontextmanager
 async def _process(*module: str) -> AsyncIterator[str]:
     process = await start_module(*module)
     assert process.stdout is not None
-    try:
+    async with ended(process):
         yield (await process.stdout.readline()).decode().strip()
-    finally:
-        process.kill()
-        await process.wait()
 
 
 async def _until(api: str, messages: int) -> dict[str, int]:

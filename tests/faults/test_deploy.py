@@ -14,7 +14,7 @@ import pytest
 from mentorbot.storage import migrate
 from tests.adapters.slack_door.server import SlackServer
 from tests.storage.conftest import NewDatabase
-from tests.storm.storm import ROOT, settled, start, start_module, start_python
+from tests.storm.storm import ROOT, ended, settled, start, start_module, start_python
 
 from .conftest import posted
 
@@ -60,17 +60,16 @@ async def test_an_earlier_release_and_this_one_share_the_work(
     # Slow enough that the one is still at work when the other comes.
     slack.fail("chat.postMessage", *("slow:0.02" for _ in range(MESSAGES * 3)))
     old = await start_module("tests.storm.worker", url, slack.api_url, str(began), code=earlier)
-    await until(slack, 10)
-    await asyncio.to_thread(migrate.upgrade, url)
-    assert migrate.current(url) == migrate.head()
-    await until(slack, len(posted(slack)) + 10)
-    assert old.returncode is None, "the earlier release did not survive the upgrade"
-    new = await start(url, slack.api_url, began)
-    await until(slack, min(MESSAGES, len(posted(slack)) + 100))
-    old.terminate()
-    await settled(url)
-    new.terminate()
-    await asyncio.gather(old.wait(), new.wait())
+    async with ended(old):
+        await until(slack, 10)
+        await asyncio.to_thread(migrate.upgrade, url)
+        assert migrate.current(url) == migrate.head()
+        await until(slack, len(posted(slack)) + 10)
+        assert old.returncode is None, "the earlier release did not survive the upgrade"
+        async with ended(await start(url, slack.api_url, began)):
+            await until(slack, min(MESSAGES, len(posted(slack)) + 100))
+            old.terminate()
+            await settled(url)
     assert list(posted(slack).values()) == [1] * MESSAGES
 
 

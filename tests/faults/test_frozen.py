@@ -12,7 +12,7 @@ import pytest
 
 from tests.adapters.slack_door.server import SlackServer
 from tests.storage.conftest import NewDatabase
-from tests.storm.storm import fill, settled, start
+from tests.storm.storm import ended, fill, settled, start
 
 from .conftest import posted
 
@@ -30,14 +30,12 @@ async def test_a_frozen_replica_wakes_after_its_work_was_taken_over(
     # Slow enough that most freezes come while a post is under way.
     slack.fail("chat.postMessage", *("slow:0.05" for _ in range(MESSAGES * 3)))
     processes = [await start(url, slack.api_url, began) for _ in range(2)]
-    for number in range(FREEZES):
-        await asyncio.sleep(dice.uniform(0.1, 0.5))
-        frozen = processes[number % 2]
-        frozen.send_signal(signal.SIGSTOP)
-        await asyncio.sleep(FROZEN)
-        frozen.send_signal(signal.SIGCONT)
-    await settled(url)
-    for process in processes:
-        process.kill()
-        await process.wait()
+    async with ended(*processes):
+        for number in range(FREEZES):
+            await asyncio.sleep(dice.uniform(0.1, 0.5))
+            frozen = processes[number % 2]
+            frozen.send_signal(signal.SIGSTOP)
+            await asyncio.sleep(FROZEN)
+            frozen.send_signal(signal.SIGCONT)
+        await settled(url)
     assert list(posted(slack).values()) == [1] * MESSAGES

@@ -13,8 +13,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,15 +95,14 @@ async def storm(
 
     async def live(kill: bool) -> None:
         process = await start(database, server.api_url, began)
-        if kill:
-            await work_a_while()
-            process.send_signal(signal.SIGKILL)
-            outcome.kills, outcome.idle = outcome.kills + 1, outcome.idle + (posts() >= messages)
-            tell(f"{outcome.kills}/{kills} kills, {posts()} posts")
-        else:
-            await settled(database)
-            process.terminate()
-        await process.wait()
+        async with ended(process):
+            if kill:
+                await work_a_while()
+                process.send_signal(signal.SIGKILL)
+                outcome.kills, outcome.idle = outcome.kills + 1, outcome.idle + (posts() >= messages)
+                tell(f"{outcome.kills}/{kills} kills, {posts()} posts")
+            else:
+                await settled(database)
 
     async def one_after_the_other(number: int) -> None:
         for _ in range(number):
@@ -131,6 +130,18 @@ async def fill(database: str, server: SlackServer, messages: int, due: datetime)
                 channel = Channel(workspace, f"C{number}")
                 await unit.schedules.start(channel, cadence, "ai-architect", "U1", minute - timedelta(minutes=1))
     await store.close()
+
+
+@asynccontextmanager
+async def ended(*processes: asyncio.subprocess.Process) -> AsyncIterator[None]:
+    """None of these outlives the block, whatever becomes of it."""
+    try:
+        yield
+    finally:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
 
 
 async def start(database: str, api: str, began: float) -> asyncio.subprocess.Process:
