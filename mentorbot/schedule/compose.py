@@ -69,7 +69,9 @@ class Composer:
         # Read before another transaction is open: who holds one and waits for a second may wait for ever.
         calendar = await self._calendar(schedule.workspace) if _nudges(delivery, schedule) else EVERY_DAY
         if to is not None:
-            waits = not joins and delivery.last_error != TOGETHER and _nudges(delivery, schedule)
+            # One that was tried already has waited, and goes as soon as it can.
+            fresh = delivery.attempts == 0 and delivery.last_error != TOGETHER
+            waits = not joins and fresh and _nudges(delivery, schedule)
             return await self._personal(delivery, schedule, messenger, calendar, to, waits=waits)
         if person_of(schedule.channel) is not None:
             return NotNow("the person is gone")

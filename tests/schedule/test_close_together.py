@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mentorbot.storage.schedules import CHECKIN
+from tests.fake_messenger import Fault
 
 from .conftest import DUE, TEAM, Bot
 from .small_pack import ROLE
@@ -25,6 +26,17 @@ async def test_what_is_due_shortly_after_is_waited_for(bot: Bot, minutes: int, a
     assert "Late" not in "".join(ada.got)
     assert await bot.states() == ["sent", "sent"]
     assert "check-in: week of" in ada.got[-1].lower()
+
+
+async def test_what_was_tried_already_goes_as_soon_as_it_can(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("tips me monday 08:00 UTC")
+    await ada.say("checkin settings monday 08:28 zone:UTC reminder:off")
+    bot.messenger.faults.append(Fault.LOST)
+    for minutes in (0, 15, 28):
+        await bot.tick_at(DUE + timedelta(minutes=minutes))
+    assert [one.at - DUE for one in bot.messenger.posted] == [timedelta(minutes=15), timedelta(minutes=28)]
+    assert "Late" not in "".join(ada.got)
 
 
 async def test_a_row_of_messages_is_waited_for_once(bot: Bot) -> None:

@@ -216,7 +216,8 @@ class Verdict:
         if row.state == "pending":
             return "" if row.due > self._end - GRACE else "it is still pending"
         if row.state == "sent":
-            return self._sent(row, post, 1 + 2 * self._platform.broken[carrier.key]) if post else "it never arrived"
+            broken = sum(self._platform.broken[key] for key in {row.key, carrier.key})
+            return self._sent(row, post, 1 + 2 * broken) if post else "it never arrived"
         return "it arrived all the same" if post and carrier is row else self._excuse(row)
 
     def _sent(self, row: Row, post: Post, tries: int) -> str:
