@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence, instant_of, left_out, quiet_until
-from mentorbot.cards import Card
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller, zone_of
@@ -24,7 +23,8 @@ from mentorbot.learning.plan import monday
 from mentorbot.messenger import Member, Messenger, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.choice import next_tip
-from mentorbot.storage import Addressee, Delivery, MessageSettings, Schedule, Store
+from mentorbot.schedule.letter import Said
+from mentorbot.storage import Addressee, Delivery, MessageSettings, Notice, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
 
 QUIET = "quiet hours"
@@ -46,7 +46,7 @@ class NotNow:
     until: datetime | None = None
 
 
-Told = Card | NotNow
+Told = Said | NotNow
 
 
 class Composer:
@@ -102,9 +102,8 @@ class Composer:
         tips, item = all_tips(pack), delivery.item
         if item not in tips:  # the pack has lost it since it was planned
             item = next_tip(pack, schedule.id, await self._store.queue.used(schedule.id)) or ""
-            await self._store.queue.exchange(delivery.id, item)
         late = late_words(delivery, schedule.cadence.zone, self._clock.now())
-        return tip_card(pack, tips[item][0], scheduled=True, late=late)
+        return Said(tip_card(pack, tips[item][0], scheduled=True, late=late), item)
 
     async def _personal(
         self,
@@ -134,7 +133,7 @@ class Composer:
         async with self._store.unit(schedule.workspace) as unit:
             unit.know(to, self._library.default.info.role)
             call = Call(caller, self._clock.now(), unit, self._library, messenger)
-            return await self._for_person(call, delivery, schedule, to.settings, late)
+            return await self._for_person(call, delivery, schedule, to, late)
 
     def _company(self, to: Addressee, calendar: Calendar, zone: ZoneInfo) -> datetime | None:
         """Until when a message waits for more that is due for the same person shortly; None when it goes by itself."""
@@ -154,37 +153,40 @@ class Composer:
         return None
 
     async def _for_person(
-        self, call: Call, delivery: Delivery, schedule: Schedule, settings: MessageSettings, late: str | None
+        self, call: Call, delivery: Delivery, schedule: Schedule, to: Addressee, late: str | None
     ) -> Told:
         if not _nudges(delivery, schedule):
-            return await notice_card(call, delivery.item, delivery.body) or NotNow("it is settled already")
+            card = await notice_card(call, delivery.item, delivery.body)
+            return Said(card) if card else NotNow("it is settled already")
         desk = await Desk.open(call, shown=False)
         if reason := away(desk):
             return NotNow(reason)
         if CHECKIN in (schedule.kind, delivery.item):
-            return await self._checkin(desk, delivery, late, remind=schedule.kind == CHECKIN and settings.reminders)
+            remind = schedule.kind == CHECKIN and to.settings.reminders
+            return await self._checkin(desk, delivery, late, to if remind else None)
         if delivery.item == REMINDER:
-            return await self._reminder(desk) if settings.reminders else NotNow("reminders are off")
+            return await self._reminder(desk) if to.settings.reminders else NotNow("reminders are off")
         if schedule.kind == OWN_TIP:
             return await self._own_tip(desk, delivery, late)
         if schedule.kind == RECALL:
             due = await due_questions(desk)
-            return question_card(desk, due) if due else NotNow("no question is due")
+            return Said(question_card(desk, due)) if due else NotNow("no question is due")
         pairings = await learners_of(call)
-        return await mentees_card(call, pairings, late) if pairings else NotNow("there are no learners")
+        return Said(await mentees_card(call, pairings, late)) if pairings else NotNow("there are no learners")
 
-    async def _checkin(self, desk: Desk, delivery: Delivery, late: str | None, *, remind: bool) -> Told:
+    async def _checkin(self, desk: Desk, delivery: Delivery, late: str | None, reminded: Addressee | None) -> Told:
         """The weekly check-in. Its reminder is put down with it, and is taken back by an answer; a week that is over by then
         has none.
         """
         found = await checkins(desk)
         if reason := unwanted(desk, found):
             return NotNow(reason)
-        at, call = delivery.occurrence_at + REMIND_AFTER, desk.call
-        if remind and monday(at.astimezone(desk.zone).date()) == desk.week:
-            key = f"r{desk.week.toordinal():x}"
-            await call.unit.notices.add(call.caller.person, delivery.role, REMINDER, at, key=key)
-        return weekly_card(desk, late, found)
+        card, at = weekly_card(desk, late, found), delivery.occurrence_at + REMIND_AFTER
+        if reminded is None or monday(at.astimezone(desk.zone).date()) != desk.week:
+            return Said(card)
+        call = desk.call
+        carrier = reminded.carrier or await call.unit.schedules.carry(call.caller.person, delivery.role)
+        return Said(card, notice=Notice(carrier, REMINDER, at, f"r{desk.week.toordinal():x}"))
 
     async def _reminder(self, desk: Desk) -> Told:
         """Once more, if the check-in has come a day ago and nobody has answered."""
@@ -196,15 +198,14 @@ class Composer:
             return NotNow("there was no check-in this week")
         if now < sent + REMIND_AFTER - ON_TIME:
             return NotNow("the check-in came late", sent + REMIND_AFTER)
-        return reminder_card(desk, found)
+        return Said(reminder_card(desk, found))
 
     async def _own_tip(self, desk: Desk, delivery: Delivery, late: str | None) -> Told:
         """A tip for the skill with furthest to go. It stays the same one when it is tried again."""
         receipts, item, levels = desk.call.unit.receipts, delivery.item, await desk.levels()
         if item not in all_tips(desk.call.pack):
             item = choose_tip(desk, await receipts.used(delivery.schedule_id), levels) or ""
-            await receipts.choose(delivery.id, item)
-        return own_tip_card(desk, item, levels, late) if item else NotNow("the role pack has no tips")
+        return Said(own_tip_card(desk, item, levels, late), item) if item else NotNow("the role pack has no tips")
 
     async def _report(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The weekly figures for the admins' channel, or a request that has found no mentor."""
@@ -218,8 +219,8 @@ class Composer:
             if delivery.item:
                 waiting = await unit.pairs.waiting(call.pack.info.role)
                 still = any(delivery.item == f"waiting-admins:{one.id}" for one in waiting)
-                return waiting_card() if still else NotNow("the request has found somebody")
-            return await report_card(call, schedule.cadence.zone)
+                return Said(waiting_card()) if still else NotNow("the request has found somebody")
+            return Said(await report_card(call, schedule.cadence.zone))
 
 
 def _quiet_until(instant: datetime, zone: ZoneInfo, settings: MessageSettings) -> datetime | None:

@@ -5,24 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mentorbot.cards import Card, Heading
-from mentorbot.storage import Delivery
+from mentorbot.storage import Delivery, Enclosed, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a delivery says. `item` is what was chosen for it, where it was not chosen before; `notice` is what follows it."""
+
+    card: Card
+    item: str = ""
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The cards of one message, and the deliveries (ids) that travel in it besides the first."""
+    """What the deliveries of one message say, the first one's first."""
 
-    cards: tuple[Card, ...]
-    others: tuple[int, ...] = ()
+    said: tuple[tuple[Delivery, Said], ...]
 
-    def with_also(self, other: Delivery, card: Card) -> Letter:
-        """The same with another card beneath; what is there already is not said twice."""
-        cards = self.cards if card in self.cards else (*self.cards, card)
-        return Letter(cards, (*self.others, other.id))
+    def with_also(self, other: Delivery, said: Said) -> Letter:
+        """The same with what another delivery says beneath."""
+        return Letter((*self.said, (other, said)))
 
     @property
     def card(self) -> Card:
-        """All of it as one card."""
-        first, *rest = self.cards
+        """All of it as one card; nothing is said twice."""
+        first, *rest = dict.fromkeys(said.card for _, said in self.said)
         beneath = [block for card in rest for block in (Heading(card.title), *card.blocks)]
-        return replace(first, blocks=(*first.blocks, *beneath))
+        return replace(first, blocks=(*first.blocks, *beneath)) if beneath else first
+
+    @property
+    def enclosed(self) -> Enclosed:
+        """What is put down together with the attempt to send it."""
+        return Enclosed(
+            tuple(delivery.id for delivery, _ in self.said[1:]),
+            {delivery.id: said.item for delivery, said in self.said if said.item},
+            tuple(said.notice for _, said in self.said if said.notice is not None),
+        )

@@ -82,7 +82,7 @@ class Sender:
             place, letter = ready
             now = self._clock.now()
             lease, paces = now + LEASE, self._paces(messenger, delivery, place, now)
-            slot = await self._queue.begin_attempt(delivery.id, seen, now, lease, letter.others, paces)
+            slot = await self._queue.begin_attempt(delivery.id, seen, now, lease, letter.enclosed, paces)
             if slot is None:
                 return
             seen += 1
@@ -124,7 +124,7 @@ class Sender:
         told = await self._composer.compose(delivery, schedule, messenger, to)
         if isinstance(told, NotNow):
             return told
-        letter = Letter((told,))
+        letter = Letter(((delivery, told),))
         for other, of in to.others if to else ():
             also = await self._composer.compose(other, of, messenger, to, joins=True)
             if not isinstance(also, NotNow):

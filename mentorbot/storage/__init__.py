@@ -1,6 +1,8 @@
 """The only SQL: tables, transactions, and one module for each thing that people ask of the data."""
 
 from mentorbot.storage.addressees import Addressee
+from mentorbot.storage.attempts import Enclosed
+from mentorbot.storage.notices import Notice
 from mentorbot.storage.plans import StalePlan
 from mentorbot.storage.records import (
     Assessed,
@@ -26,11 +28,13 @@ __all__ = [
     "Assessed",
     "CheckIn",
     "Delivery",
+    "Enclosed",
     "Figures",
     "KeptPlan",
     "Learner",
     "Mentor",
     "MessageSettings",
+    "Notice",
     "Pairing",
     "Person",
     "Recalled",

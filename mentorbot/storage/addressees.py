@@ -19,7 +19,7 @@ from mentorbot.storage.people import person_record, settings_record
 from mentorbot.storage.plans import NO_PLAN, read_plans
 from mentorbot.storage.receipts import Receipt, delivery_record
 from mentorbot.storage.records import CheckIn, Delivery, KeptPlan, Learner, MessageSettings, Person, Schedule
-from mentorbot.storage.schedules import PERSONAL, schedule_record, turn_of
+from mentorbot.storage.schedules import NOTICE, PERSONAL, schedule_record, turn_of
 from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow
 
 TOGETHER = 5
@@ -74,6 +74,8 @@ class Addressee:
     had: tuple[datetime, ...]
     planned: tuple[datetime, ...]
     ahead: tuple[Repeating, ...]
+    carrier: int | None
+    """The id of the schedule that carries single messages to them; None when it is not there yet."""
     learning: Mapping[str, Learning]
     """By role."""
 
@@ -95,6 +97,7 @@ class _Found:
     had: list[datetime] = field(default_factory=list)
     planned: list[datetime] = field(default_factory=list)
     ahead: list[Repeating] = field(default_factory=list)
+    carrier: int | None = None
 
 
 async def look_up(session: AsyncSession, wanted: Sequence[Looked]) -> list[Addressee | None]:
@@ -118,7 +121,7 @@ def _addressee(
     if known is None:
         return None
     others, had, planned = tuple(found.others[:TOGETHER]), tuple(found.had), tuple(found.planned)
-    return Addressee(*known, others, had, planned, tuple(found.ahead), learning.get(known[0].id, {}))
+    return Addressee(*known, others, had, planned, tuple(found.ahead), found.carrier, learning.get(known[0].id, {}))
 
 
 async def _learning(session: AsyncSession, people: Sequence[int]) -> Mapping[int, Mapping[str, Learning]]:
@@ -178,7 +181,7 @@ def _sort(one: Looked, found: _Found, other: Delivery, of: Schedule) -> None:
 
 
 async def _ahead(session: AsyncSession, by_schedule: _By) -> None:
-    """What repeats for them and comes soon."""
+    """What repeats for them and comes soon, and what carries single messages."""
     query = (
         select(_OWN.id, ScheduleRow.kind, ScheduleRow.id, ScheduleRow.next_run_at)
         .join(ScheduleRow, _SAME_PLACE)
@@ -187,7 +190,9 @@ async def _ahead(session: AsyncSession, by_schedule: _By) -> None:
     # Which of them is near is seen here: asked for it, SQLite would go by the time, through what is due for everybody.
     for number, kind, schedule_id, at in await session.execute(query):
         for one, found in by_schedule[number]:
-            if at is not None and one.now < at <= one.until:
+            if kind == NOTICE:
+                found.carrier = schedule_id
+            elif at is not None and one.now < at <= one.until:
                 found.ahead.append(Repeating(kind, schedule_id, at))
 
 

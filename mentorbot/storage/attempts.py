@@ -6,15 +6,17 @@ Buckets are locked before rows, and both in their order, as everywhere: so two p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Pace
 from mentorbot.storage.database import LOCKING
+from mentorbot.storage.notices import Notice
 from mentorbot.storage.pacing import Buckets
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table
 
@@ -22,7 +24,7 @@ from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table
 _DELIVERIES = Table.metadata.tables[DeliveryRow.__tablename__]
 _SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
 Query = TypeVar("Query", bound=Select[Any])
-_COLUMNS = ("begun_at", "attempts", "not_before", "slot_at", "merged_into")
+_COLUMNS = ("begun_at", "attempts", "not_before", "slot_at", "merged_into", "item")
 
 _PENDING: Select[Any] = (
     select(_DELIVERIES.c.id, *(_DELIVERIES.c[name] for name in _COLUMNS), _SCHEDULES.c.state == "active")
@@ -41,16 +43,27 @@ WORTH_WAITING = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What is put down together with an attempt: `others` (ids) travel in its message, `items` says what deliveries (by id) hold,
+    and `notices` follow it. A notice that is there already stays as it is.
+    """
+
+    others: Sequence[int] = ()
+    items: Mapping[int, str] = field(default_factory=dict)
+    notices: Sequence[Notice] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """An attempt that somebody wants to begin `now` (UTC), for themselves alone until `lease`, at a delivery that had so many
-    `attempts` when they looked. `others` (ids) are to travel in its message.
+    `attempts` when they looked.
     """
 
     delivery_id: int
     attempts: int
     now: datetime
     lease: datetime
-    others: Sequence[int] = ()
+    enclosed: Enclosed = field(default_factory=Enclosed)
     paces: Sequence[Pace] = ()
 
 
@@ -81,6 +94,7 @@ class _Row:
     not_before: datetime
     slot_at: datetime | None
     merged_into: int | None
+    item: str
     active: bool
     """Whether its schedule is."""
 
@@ -97,13 +111,22 @@ class _Row:
 async def begin_all(session: AsyncSession, wanted: Sequence[Attempt]) -> list[datetime | None]:
     """Begin what may be begun; for each, the instant (UTC) at which the limits let it go, or None (see `Queue`)."""
     buckets = await Buckets.lock(session, (pace.name for attempt in wanted for pace in attempt.paces))
-    rows = await _lock(session, {number for attempt in wanted for number in (attempt.delivery_id, *attempt.others)})
-    changed: set[int] = set()
+    ids = {number for attempt in wanted for number in (attempt.delivery_id, *attempt.enclosed.others)}
+    rows, changed = await _lock(session, ids), set[int]()
     slots = [_begin(attempt, rows, changed, buckets) for attempt in wanted]
     if changed:
         await buckets.save()
         await session.execute(_WRITE, [_values(number, rows[number]) for number in sorted(changed)])
+    begun = [attempt for attempt, slot in zip(wanted, slots, strict=True) if slot is not None]
+    await _put_down(session, [(one, attempt.now) for attempt in begun for one in attempt.enclosed.notices])
     return slots
+
+
+async def _put_down(session: AsyncSession, notices: Sequence[tuple[Notice, datetime]]) -> None:
+    if notices:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        query = insert(_DELIVERIES).on_conflict_do_nothing()
+        await session.execute(query, [notice.row(now) for notice, now in notices])
 
 
 async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:
@@ -119,8 +142,8 @@ def _in_order(query: Query) -> Query:
 
 def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: Buckets) -> datetime | None:
     row = rows.get(attempt.delivery_id)
-    others = [rows[number] for number in attempt.others if number in rows and rows[number].joins()]
-    if row is None or not row.free(attempt) or len(others) < len(attempt.others):
+    others = [number for number in attempt.enclosed.others if number in rows and rows[number].joins()]
+    if row is None or not row.free(attempt) or len(others) < len(attempt.enclosed.others):
         return None
     changed.add(attempt.delivery_id)
     slot = buckets.take(attempt.paces, attempt.now)
@@ -128,9 +151,11 @@ def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: 
         row.not_before = row.slot_at = slot
         return None
     row.begun_at, row.attempts, row.not_before = row.begun_at or attempt.now, row.attempts + 1, attempt.lease
-    for other in others:
-        other.merged_into = attempt.delivery_id
-    changed.update(attempt.others)
+    for number in others:
+        rows[number].merged_into = attempt.delivery_id
+    for number, item in attempt.enclosed.items.items():
+        rows[number].item = item
+    changed.update(others)
     return slot
 
 

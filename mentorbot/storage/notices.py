@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -9,6 +10,34 @@ from sqlalchemy import delete, select
 from mentorbot.storage.schedules import NOTICE, Schedules
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A single message about `item` (as `pair:12`), due at an instant (UTC), over the schedule whose id is `carrier`.
+
+    `key` is at most 12 characters of a-z, 0-9 and `-`; there is one message of it for each carrier.
+    """
+
+    carrier: int
+    item: str
+    at: datetime
+    key: str
+    body: str = ""
+
+    def row(self, now: datetime) -> dict[str, object]:
+        """What is put down of it."""
+        return {
+            "schedule_id": self.carrier,
+            "occurrence_at": self.at,
+            "item": self.item,
+            "key": f"n{self.carrier:x}-{self.key}",
+            "state": "pending",
+            "attempts": 0,
+            "not_before": self.at,
+            "body": self.body,
+            "created_at": now,
+        }
 
 
 class Notices:
@@ -26,17 +55,8 @@ class Notices:
 
     async def add_to(self, carrier: int, item: str, at: datetime, *, key: str, body: str = "") -> bool:
         """The same, over a schedule of this workspace, to wherever it posts."""
-        insert = self._scope.insert(DeliveryRow).values(
-            schedule_id=carrier,
-            occurrence_at=at,
-            item=item,
-            key=f"n{carrier:x}-{key}",
-            state="pending",
-            attempts=0,
-            not_before=at,
-            body=body,
-            created_at=self._scope.now(),
-        )
+        notice = Notice(carrier, item, at, key, body)
+        insert = self._scope.insert(DeliveryRow).values(notice.row(self._scope.now()))
         made = await self._scope.session.scalars(insert.on_conflict_do_nothing().returning(DeliveryRow.id))
         number = made.one_or_none()
         if number is not None and self._scope.jobs is not None and at <= self._scope.now():

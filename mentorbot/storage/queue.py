@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Pace, Workspace
 from mentorbot.storage.addressees import Addressee, Looked, look_up
-from mentorbot.storage.attempts import Attempt, Change, Sent, begin_all, change_all, settle_all
+from mentorbot.storage.attempts import Attempt, Change, Enclosed, Sent, begin_all, change_all, settle_all
 from mentorbot.storage.calendars import read_calendars
 from mentorbot.storage.group import GroupCommit
 from mentorbot.storage.pacing import empty_until
@@ -129,7 +129,7 @@ class Queue:
         attempts: int,
         now: datetime,
         lease: datetime,
-        others: Sequence[int] = (),
+        enclosed: Enclosed | None = None,
         paces: Sequence[Pace] = (),
     ) -> datetime | None:
         """Put down that an attempt begins, before anything is sent; nobody else makes one until `lease`.
@@ -138,10 +138,10 @@ class Queue:
         or put off meanwhile, its schedule is not active any more, another process has begun an attempt since `attempts` were
         read, or the slot that was taken is more than `WORTH_WAITING` away; then it is ready at its slot, which stays its own.
 
-        `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there. `others` (ids)
-        travel in the same message; if one of them has been begun by somebody else meanwhile, nothing is begun.
+        `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there. If one of those that
+        are `enclosed` has been begun by somebody else meanwhile, nothing is begun.
         """
-        return await self._beginning.ask(Attempt(delivery_id, attempts, now, lease, others, paces))
+        return await self._beginning.ask(Attempt(delivery_id, attempts, now, lease, enclosed or Enclosed(), paces))
 
     async def _begin_attempts(self, wanted: Sequence[Attempt]) -> list[datetime | None]:
         async with self._begin() as session:
@@ -152,10 +152,6 @@ class Queue:
         query = update(DeliveryRow).where(DeliveryRow.merged_into == delivery_id, DeliveryRow.state == "pending")
         async with self._begin() as session:
             await session.execute(query.values(merged_into=None), execution_options=_PLAIN)
-
-    async def exchange(self, delivery_id: int, item: str) -> None:
-        """Post another item than was planned."""
-        await self._change(delivery_id, item=item)
 
     async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
         """Sent, as `message_id`, with all that travelled in the same message."""

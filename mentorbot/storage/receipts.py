@@ -95,14 +95,6 @@ class OwnReceipts:
         )
         return list(await self._scope.session.scalars(query))
 
-    async def choose(self, delivery_id: int, item: str) -> None:
-        """What a pending message of the workspace holds."""
-        ours = select(ScheduleRow.id).where(ScheduleRow.workspace_id == self._scope.id())
-        change = update(DeliveryRow).where(
-            DeliveryRow.id == delivery_id, DeliveryRow.state == "pending", DeliveryRow.schedule_id.in_(ours)
-        )
-        await self._scope.session.execute(change.values(item=item), execution_options={"synchronize_session": False})
-
     async def schedules(self, person: str) -> list[Schedule]:
         """What repeats for a person, active or paused."""
         query = select(ScheduleRow).where(

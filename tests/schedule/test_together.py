@@ -10,7 +10,7 @@ from mentorbot.cards import plain_text
 from mentorbot.errors import PermanentFault, Throttled
 from mentorbot.messenger import Pace, Workspace
 from mentorbot.schedule.sender import Sender
-from mentorbot.storage import MessageSettings, Store
+from mentorbot.storage import Enclosed, MessageSettings, Store
 from mentorbot.storage.receipts import Receipt
 from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.fake_messenger import Fault
@@ -141,7 +141,7 @@ async def test_who_comes_late_to_one_in_doubt_leaves_what_another_is_sending(bot
     # Another process has looked, released and begun again, with both in its message.
     await bot.store.queue.release(delivery.id)
     other = next(one.id for one in await bot.deliveries() if one.id != delivery.id)
-    assert await bot.store.queue.begin_attempt(delivery.id, delivery.attempts, now, now + SOON, (other,))
+    assert await bot.store.queue.begin_attempt(delivery.id, delivery.attempts, now, now + SOON, Enclosed((other,)))
     sender = Sender(bot.store, bot.library, bot.clock, {"slack": bot.messenger})
     await sender.deliver(*old[0])
     assert [one.merged_into for one in await bot.deliveries() if one.id == other] == [delivery.id]

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.messenger import Channel, Workspace
-from mentorbot.storage import Delivery, Schedule, Store
+from mentorbot.storage import Delivery, Enclosed, Schedule, Store
 from mentorbot.storage.planning import Planned, Planning
 
 from .conftest import NOW, OURS, THEIRS
@@ -152,7 +152,8 @@ async def test_only_the_platforms_that_are_open(store: Store) -> None:
 async def test_what_nobody_has_seen_is_not_used(store: Store) -> None:
     delivery = await new_delivery(store)
     assert await store.queue.used(delivery.schedule_id) == [delivery.item]
-    await store.queue.exchange(delivery.id, "another")
+    another = Enclosed(items={delivery.id: "another"})
+    assert await store.queue.begin_attempt(delivery.id, 0, NOW, NOW + MINUTE, another) is not None
     assert await store.queue.used(delivery.schedule_id) == ["another"]
     await store.queue.give_up(delivery.id, "failed", "gone")
     assert await store.queue.used(delivery.schedule_id) == []

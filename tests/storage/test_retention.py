@@ -50,8 +50,10 @@ async def test_buckets_that_are_full_go_and_begin_anew(store: Store) -> None:
     made = [await new_delivery(store, f"C{number}") for number in range(3)]
     for number, delivery in enumerate(made):
         pace = Pace(f"slack/T1/C{number}", 0.001, 1)
-        assert await store.queue.begin_attempt(delivery.id, 0, NOW, NOW + MINUTE, (), (pace,)) == NOW
+        assert await store.queue.begin_attempt(delivery.id, 0, NOW, NOW + MINUTE, None, (pace,)) == NOW
     assert await store.housekeeping.forget_buckets(NOW, 10) == 0
     assert [await store.housekeeping.forget_buckets(NOW + YEAR, 2) for _ in range(3)] == [2, 1, 0]
     later = await new_delivery(store, "C9")
-    assert await store.queue.begin_attempt(later.id, 0, NOW, NOW + MINUTE, (), (Pace("slack/T1/C0", 0.001, 1),)) == NOW
+    assert (
+        await store.queue.begin_attempt(later.id, 0, NOW, NOW + MINUTE, None, (Pace("slack/T1/C0", 0.001, 1),)) == NOW
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Pace
-from mentorbot.storage import Store
+from mentorbot.storage import Enclosed, Store
 
 from .conftest import NOW, OURS
 from .test_queue import MINUTE, new_delivery, read
@@ -32,7 +32,7 @@ async def test_holds_and_attempts_of_one_workspace(store: Store, other: Store) -
         now = NOW + 2 * number * MINUTE
         attempts = [(await read(store, one)).attempts for one in made]
         begun = [
-            one_of.queue.begin_attempt(one, seen, now, now + MINUTE, (), (TEAM, CHANNEL))
+            one_of.queue.begin_attempt(one, seen, now, now + MINUTE, None, (TEAM, CHANNEL))
             for one_of in (store, other)
             for one, seen in zip(made[:: 1 if one_of is store else -1], attempts, strict=True)
         ]
@@ -46,8 +46,8 @@ async def test_holds_and_attempts_of_one_workspace(store: Store, other: Store) -
 async def test_each_is_begun_by_one_of_them(store: Store, other: Store) -> None:
     made = [(await new_delivery(store, f"C{number}")).id for number in range(40)]
     begun = await asyncio.gather(
-        *(store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (), (TEAM,)) for one in made),
-        *(other.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (), (TEAM,)) for one in reversed(made)),
+        *(store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, None, (TEAM,)) for one in made),
+        *(other.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, None, (TEAM,)) for one in reversed(made)),
     )
     assert sum(at is not None for at in begun) == len(made)
     assert {(await read(store, one)).attempts for one in made} == {1}
@@ -58,7 +58,7 @@ async def test_a_limit_is_shared_by_them(store: Store, other: Store) -> None:
     slow = Pace("slack/T1", 10.0, 1)
     slots = await asyncio.gather(
         *(
-            one_of.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (), (slow,))
+            one_of.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, None, (slow,))
             for one, one_of in zip(made, 10 * (store, other), strict=True)
         )
     )
@@ -72,8 +72,8 @@ async def test_two_that_want_to_travel_with_each_other(store: Store, other: Stor
         one, two = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
         async with asyncio.timeout(20):
             begun = await asyncio.gather(
-                store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (two,)),
-                other.queue.begin_attempt(two, 0, NOW, NOW + MINUTE, (one,)),
+                store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, Enclosed((two,))),
+                other.queue.begin_attempt(two, 0, NOW, NOW + MINUTE, Enclosed((one,))),
             )
         assert sorted(at is not None for at in begun) == [False, True]
 
@@ -81,9 +81,9 @@ async def test_two_that_want_to_travel_with_each_other(store: Store, other: Stor
 async def test_two_in_one_process_that_want_to_travel_with_each_other(store: Store) -> None:
     one, two, three = [(await new_delivery(store, f"C{place}")).id for place in range(3)]
     begun = await asyncio.gather(
-        store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (two,)),
-        store.queue.begin_attempt(two, 0, NOW, NOW + MINUTE, (one,)),
-        store.queue.begin_attempt(three, 0, NOW, NOW + MINUTE, (two,)),
+        store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, Enclosed((two,))),
+        store.queue.begin_attempt(two, 0, NOW, NOW + MINUTE, Enclosed((one,))),
+        store.queue.begin_attempt(three, 0, NOW, NOW + MINUTE, Enclosed((two,))),
     )
     assert [at is not None for at in begun] == [True, False, False]
     carried = await read(store, two)
@@ -95,7 +95,7 @@ async def test_two_in_one_process_that_want_to_travel_with_each_other(store: Sto
 async def test_both_settle_what_they_have_sent(store: Store, other: Store) -> None:
     for number in range(ROUNDS):
         one, two = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
-        await store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, (two,))
+        await store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, Enclosed((two,)))
         async with asyncio.timeout(20):
             await asyncio.gather(store.queue.settle(one, "m1", NOW), other.queue.settle(two, "m2", NOW))
         assert {(await read(store, each)).state for each in (one, two)} == {"sent"}
