@@ -80,7 +80,9 @@ async def _print_allowed(url: str) -> None:
 
 
 async def _fill(url: str, messages: int, in_a_workspace: int, kind: str = TIP) -> None:
-    """A weekly tip in each of many channels, or a check-in of each of many people, all due now and planned."""
+    """A weekly tip in each of many channels, or a check-in of each of many people, all due now and planned. People have had
+    messages before.
+    """
     migrate.upgrade(url)
     minute = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=1)
     before = minute - timedelta(minutes=1)
@@ -93,6 +95,7 @@ async def _fill(url: str, messages: int, in_a_workspace: int, kind: str = TIP) -
                 place = Channel(workspace, f"C{number}")
                 if kind == CHECKIN:
                     await unit.people.ensure(f"U{number}", f"U{number}")
+                    await unit.schedules.carry(f"U{number}", "ai-architect")
                     place = direct_to(workspace, f"U{number}")
                 await unit.schedules.start(place, cadence, "ai-architect", "U1", before, kind)
     await Planner(store, Library.open(None, "ai-architect"), StoppedClock(minute)).plan()
