@@ -20,7 +20,7 @@ from mentorbot.storage.plans import NO_PLAN, read_plans
 from mentorbot.storage.receipts import Receipt, delivery_record
 from mentorbot.storage.records import CheckIn, Delivery, KeptPlan, Learner, MessageSettings, Person, Schedule
 from mentorbot.storage.schedules import NOTICE, PERSONAL, schedule_record, turn_of
-from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow
+from mentorbot.storage.tables import PENDING, DeliveryRow, PersonRow, ScheduleRow
 
 TOGETHER = 5
 """So many other messages travel in one at most."""
@@ -161,7 +161,7 @@ async def _pending(session: AsyncSession, by_schedule: _By) -> None:
     """What is due now goes along, what is due soon is waited for, and what is in doubt may have arrived."""
     last = max(one.until for asked in by_schedule.values() for one, _ in asked)
     query = _theirs(select(_OWN.id, DeliveryRow, ScheduleRow), by_schedule).where(
-        DeliveryRow.state == "pending", (DeliveryRow.not_before <= last) | DeliveryRow.begun_at.is_not(None)
+        PENDING, (DeliveryRow.not_before <= last) | DeliveryRow.begun_at.is_not(None)
     )
     for number, row, of in await session.execute(query.order_by(DeliveryRow.id)):
         for one, found in by_schedule[number]:
@@ -202,7 +202,9 @@ async def _sent(session: AsyncSession, by_schedule: _By) -> None:
         return
     first = min(one.now for asked in by_schedule.values() for one, _ in asked)
     query = _theirs(select(_OWN.id, DeliveryRow.id, DeliveryRow.sent_at), by_schedule)
-    found = await session.execute(query.where(DeliveryRow.state == "sent", DeliveryRow.sent_at >= first - _WEEK))
+    # Nothing is sent more than some days after it was due, and what was due is found by the index.
+    lately = (DeliveryRow.sent_at >= first - _WEEK, DeliveryRow.occurrence_at >= first - 2 * _WEEK)
+    found = await session.execute(query.where(DeliveryRow.state == "sent", *lately))
     for number, delivery_id, at in found:
         for one, of in by_schedule[number]:
             if at is not None and delivery_id != one.delivery.id:

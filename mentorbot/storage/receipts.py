@@ -75,13 +75,13 @@ class OwnReceipts:
         return await _read(self._scope.session, query.limit(limit))
 
     async def sent_last(self, person: str, kind: str) -> datetime | None:
-        """When a message of a kind was last sent to a person, in UTC."""
+        """When the newest message of a kind that was sent to a person came, in UTC."""
         query = (
             select(DeliveryRow.sent_at)
             .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .where(*self._theirs(person))
+            .where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
             .where(ScheduleRow.kind == kind, DeliveryRow.state == "sent")
-            .order_by(DeliveryRow.sent_at.desc())
+            .order_by(DeliveryRow.occurrence_at.desc())
         )
         return (await self._scope.session.scalars(query.limit(1))).one_or_none()
 
