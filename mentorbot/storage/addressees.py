@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVarTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -27,11 +27,51 @@ TOGETHER = 5
 _WEEK = timedelta(days=8)
 """A week on any clock: the budget's begins on a Monday of the person's own."""
 
+# Statements that are run for every message are made once.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _OWN = aliased(ScheduleRow)
 _SAME_PLACE: ColumnElement[bool] = (
     (ScheduleRow.workspace_id == _OWN.workspace_id)
     & (ScheduleRow.channel_id == _OWN.channel_id)
     & ScheduleRow.kind.in_(PERSONAL)
+)
+Columns = TypeVarTuple("Columns")
+
+
+def _theirs(query: Select[*Columns]) -> Select[*Columns]:
+    """The messages of those whose schedules are named, but for those that travel in another one."""
+    return (
+        query.join(ScheduleRow, _SAME_PLACE)
+        .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
+        .where(_OWN.id.in_(_IDS), DeliveryRow.merged_into.is_(None))
+    )
+
+
+_PEOPLE = (
+    select(ScheduleRow.id, PersonRow, PersonSettingsRow)
+    .join(
+        PersonRow,
+        (PersonRow.workspace_id == ScheduleRow.workspace_id)
+        & (PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)),
+    )
+    .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
+    .where(ScheduleRow.id.in_(_IDS))
+)
+_WAITING = (
+    _theirs(select(_OWN.id, DeliveryRow, ScheduleRow))
+    .where(PENDING, (DeliveryRow.not_before <= bindparam("last")) | DeliveryRow.begun_at.is_not(None))
+    .order_by(DeliveryRow.id)
+)
+_REPEATING = (
+    select(_OWN.id, ScheduleRow.kind, ScheduleRow.id, ScheduleRow.next_run_at)
+    .join(ScheduleRow, _SAME_PLACE)
+    .where(_OWN.id.in_(_IDS), ScheduleRow.state == "active")
+)
+# Nothing is sent more than some days after it was due, and what was due is found by the index.
+_HAD = _theirs(select(_OWN.id, DeliveryRow.id, DeliveryRow.sent_at)).where(
+    DeliveryRow.state == "sent",
+    DeliveryRow.sent_at >= bindparam("since"),
+    DeliveryRow.occurrence_at >= bindparam("due_since"),
 )
 
 
@@ -140,30 +180,17 @@ async def _learning(session: AsyncSession, people: Sequence[int]) -> Mapping[int
 
 async def _people(session: AsyncSession, schedules: Iterable[int]) -> dict[int, tuple[Person, MessageSettings]]:
     """Whose the schedules are, by the schedule's id."""
-    its = (PersonRow.workspace_id == ScheduleRow.workspace_id) & (
-        PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)
-    )
-    query = (
-        select(ScheduleRow.id, PersonRow, PersonSettingsRow)
-        .join(PersonRow, its)
-        .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
-        .where(ScheduleRow.id.in_(list(schedules)))
-    )
-    found = await session.execute(query)
+    found = await session.execute(_PEOPLE, {"ids": list(schedules)})
     return {number: (person_record(person), settings_record(settings)) for number, person, settings in found}
 
 
-Columns = TypeVarTuple("Columns")
 _By = Mapping[int, list[tuple[Looked, _Found]]]
 
 
 async def _pending(session: AsyncSession, by_schedule: _By) -> None:
     """What is due now goes along, what is due soon is waited for, and what is in doubt may have arrived."""
     last = max(one.until for asked in by_schedule.values() for one, _ in asked)
-    query = _theirs(select(_OWN.id, DeliveryRow, ScheduleRow), by_schedule).where(
-        PENDING, (DeliveryRow.not_before <= last) | DeliveryRow.begun_at.is_not(None)
-    )
-    for number, row, of in await session.execute(query.order_by(DeliveryRow.id)):
+    for number, row, of in await session.execute(_WAITING, {"ids": list(by_schedule), "last": last}):
         for one, found in by_schedule[number]:
             schedule = schedule_record(of, one.schedule.workspace)
             _sort(one, found, delivery_record(row, schedule), schedule)
@@ -182,13 +209,8 @@ def _sort(one: Looked, found: _Found, other: Delivery, of: Schedule) -> None:
 
 async def _ahead(session: AsyncSession, by_schedule: _By) -> None:
     """What repeats for them and comes soon, and what carries single messages."""
-    query = (
-        select(_OWN.id, ScheduleRow.kind, ScheduleRow.id, ScheduleRow.next_run_at)
-        .join(ScheduleRow, _SAME_PLACE)
-        .where(_OWN.id.in_(list(by_schedule)), ScheduleRow.state == "active")
-    )
     # Which of them is near is seen here: asked for it, SQLite would go by the time, through what is due for everybody.
-    for number, kind, schedule_id, at in await session.execute(query):
+    for number, kind, schedule_id, at in await session.execute(_REPEATING, {"ids": list(by_schedule)}):
         for one, found in by_schedule[number]:
             if kind == NOTICE:
                 found.carrier = schedule_id
@@ -201,20 +223,8 @@ async def _sent(session: AsyncSession, by_schedule: _By) -> None:
     if not by_schedule:
         return
     first = min(one.now for asked in by_schedule.values() for one, _ in asked)
-    query = _theirs(select(_OWN.id, DeliveryRow.id, DeliveryRow.sent_at), by_schedule)
-    # Nothing is sent more than some days after it was due, and what was due is found by the index.
-    lately = (DeliveryRow.sent_at >= first - _WEEK, DeliveryRow.occurrence_at >= first - 2 * _WEEK)
-    found = await session.execute(query.where(DeliveryRow.state == "sent", *lately))
-    for number, delivery_id, at in found:
+    values = {"ids": list(by_schedule), "since": first - _WEEK, "due_since": first - 2 * _WEEK}
+    for number, delivery_id, at in await session.execute(_HAD, values):
         for one, of in by_schedule[number]:
             if at is not None and delivery_id != one.delivery.id:
                 of.had.append(at)
-
-
-def _theirs(query: Select[*Columns], by_schedule: _By) -> Select[*Columns]:
-    """Their messages, but for those that travel in another one."""
-    return (
-        query.join(ScheduleRow, _SAME_PLACE)
-        .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
-        .where(_OWN.id.in_(list(by_schedule)), DeliveryRow.merged_into.is_(None))
-    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Select, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,10 +26,23 @@ _SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
 Query = TypeVar("Query", bound=Select[Any])
 _COLUMNS = ("begun_at", "attempts", "not_before", "slot_at", "merged_into", "item")
 
-_PENDING: Select[Any] = (
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+
+def _in_order(query: Query) -> Query:
+    locked = query.order_by(_DELIVERIES.c.id).with_for_update(of=_DELIVERIES)
+    return locked.execution_options(**LOCKING)
+
+
+_LOCK: Select[Any] = _in_order(
     select(_DELIVERIES.c.id, *(_DELIVERIES.c[name] for name in _COLUMNS), _SCHEDULES.c.state == "active")
     .join(_SCHEDULES, _DELIVERIES.c.schedule_id == _SCHEDULES.c.id)
-    .where(_DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None))
+    .where(_DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None), _DELIVERIES.c.id.in_(_IDS))
+)
+_ARRIVED: Select[Any] = _in_order(
+    select(_DELIVERIES.c.id, _DELIVERIES.c.merged_into).where(
+        or_(_DELIVERIES.c.id.in_(_IDS), _DELIVERIES.c.merged_into.in_(_IDS)), _DELIVERIES.c.state == "pending"
+    )
 )
 _WRITE = update(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("row")).values({n: bindparam(n) for n in _COLUMNS})
 _SENT = (
@@ -131,13 +144,8 @@ async def _put_down(session: AsyncSession, notices: Sequence[tuple[Notice, datet
 
 async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:
     """The pending ones among some deliveries that are not carried by another one, ours until the transaction ends."""
-    found = await session.execute(_in_order(_PENDING.where(_DELIVERIES.c.id.in_(list(ids)))))
+    found = await session.execute(_LOCK, {"ids": list(ids)})
     return {row[0]: _Row(*row[1:]) for row in found}
-
-
-def _in_order(query: Query) -> Query:
-    locked = query.order_by(_DELIVERIES.c.id).with_for_update(of=_DELIVERIES)
-    return locked.execution_options(**LOCKING)
 
 
 def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: Buckets) -> datetime | None:
@@ -169,9 +177,7 @@ async def settle_all(session: AsyncSession, arrived: Sequence[Sent]) -> None:
     What hindered it last stays on the record: it is the reason of one that came late.
     """
     by_id = {sent.delivery_id: sent for sent in arrived}
-    its = or_(_DELIVERIES.c.id.in_(list(by_id)), _DELIVERIES.c.merged_into.in_(list(by_id)))
-    query = select(_DELIVERIES.c.id, _DELIVERIES.c.merged_into).where(its, _DELIVERIES.c.state == "pending")
-    found = (await session.execute(_in_order(query))).all()
+    found = (await session.execute(_ARRIVED, {"ids": list(by_id)})).all()
     values = [_sent(number, by_id.get(number) or by_id[carrier]) for number, carrier in found]
     if values:
         await session.execute(_SENT, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.days_off import EVERY_DAY, Calendar
@@ -14,6 +14,19 @@ from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import DayOffRow, WorkspaceRow
 
 LONGEST_NAME = 100
+_CALENDARS = (
+    select(
+        WorkspaceRow.platform,
+        WorkspaceRow.external_id,
+        WorkspaceRow.country,
+        WorkspaceRow.spread_minutes,
+        DayOffRow.day,
+        DayOffRow.name,
+    )
+    .outerjoin(DayOffRow, DayOffRow.workspace_id == WorkspaceRow.id)
+    .where(tuple_(WorkspaceRow.platform, WorkspaceRow.external_id).in_(bindparam("places", expanding=True)))
+    .where(WorkspaceRow.country.is_not(None) | (WorkspaceRow.spread_minutes > 0) | DayOffRow.day.is_not(None))
+)
 
 
 class Calendars:
@@ -57,27 +70,10 @@ class Calendars:
 
 async def read_calendars(session: AsyncSession, workspaces: Collection[Workspace]) -> dict[Workspace, Calendar]:
     """The calendars of some workspaces; those that have said nothing are left out."""
-    query = (
-        select(
-            WorkspaceRow.platform,
-            WorkspaceRow.external_id,
-            WorkspaceRow.country,
-            WorkspaceRow.spread_minutes,
-            DayOffRow.day,
-            DayOffRow.name,
-        )
-        .outerjoin(DayOffRow, DayOffRow.workspace_id == WorkspaceRow.id)
-        .where(_among(workspaces))
-        .where(WorkspaceRow.country.is_not(None) | (WorkspaceRow.spread_minutes > 0) | DayOffRow.day.is_not(None))
-    )
+    places = [(workspace.platform, workspace.id) for workspace in workspaces]
     found: dict[Workspace, tuple[str, dict[date, str], int]] = {}
-    for platform, number, country, minutes, day, name in await session.execute(query):
+    for platform, number, country, minutes, day, name in await session.execute(_CALENDARS, {"places": places}):
         _, own, _ = found.setdefault(Workspace(platform, number), (country or "", {}, minutes))
         if day is not None:
             own[day] = name
     return {workspace: Calendar(*told) for workspace, told in found.items()}
-
-
-def _among(workspaces: Collection[Workspace]) -> ColumnElement[bool]:
-    place = tuple_(WorkspaceRow.platform, WorkspaceRow.external_id)
-    return place.in_([(workspace.platform, workspace.id) for workspace in workspaces])

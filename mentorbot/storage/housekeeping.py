@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select
+from sqlalchemy import Select, bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -122,20 +122,23 @@ class Housekeeping:
 
     async def with_overdue_requests(self, now: datetime) -> list[Workspace]:
         """Workspaces in which a mentor has not answered in time."""
-        return await self._with_pairings(PairingRow.state == "requested", PairingRow.deadline <= now)
+        return await self._workspaces(_OVERDUE, now)
 
     async def with_waiting_since(self, before: datetime) -> list[Workspace]:
         """Workspaces in which a learner has waited for a mentor since before an instant."""
-        return await self._with_pairings(PairingRow.state == "waiting", PairingRow.changed_at <= before)
+        return await self._workspaces(_WAITING, before)
 
-    async def _with_pairings(self, *conditions: ColumnElement[bool]) -> list[Workspace]:
-        query = (
-            select(WorkspaceRow.platform, WorkspaceRow.external_id)
-            .join(PersonRow, PersonRow.workspace_id == WorkspaceRow.id)
-            .join(LearnerRow, LearnerRow.person_id == PersonRow.id)
-            .join(PairingRow, PairingRow.learner_id == LearnerRow.id)
-            .where(*conditions)
-            .distinct()
-        )
+    async def _workspaces(self, query: Select[str, str], at: datetime) -> list[Workspace]:
         async with self._begin() as session:
-            return [Workspace(platform, workspace) for platform, workspace in await session.execute(query)]
+            return [Workspace(platform, number) for platform, number in await session.execute(query, {"at": at})]
+
+
+_PAIRED = (
+    select(WorkspaceRow.platform, WorkspaceRow.external_id)
+    .join(PersonRow, PersonRow.workspace_id == WorkspaceRow.id)
+    .join(LearnerRow, LearnerRow.person_id == PersonRow.id)
+    .join(PairingRow, PairingRow.learner_id == LearnerRow.id)
+    .distinct()
+)
+_OVERDUE = _PAIRED.where(PairingRow.state == "requested", PairingRow.deadline <= bindparam("at"))
+_WAITING = _PAIRED.where(PairingRow.state == "waiting", PairingRow.changed_at <= bindparam("at"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,17 @@ from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table, WorkspaceR
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
+
+
+_DUE = (
+    select(ScheduleRow, WorkspaceRow)
+    .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+    .where(ScheduleRow.state == "active", ScheduleRow.next_run_at <= bindparam("now"))
+    .order_by(ScheduleRow.next_run_at)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True, of=ScheduleRow)
+    .execution_options(**LOCKING)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +57,9 @@ class Planning:
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         """Active schedules whose time has come, oldest first; those that another replica holds are left to it."""
-        query = (
-            select(ScheduleRow, WorkspaceRow)
-            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(ScheduleRow.state == "active", ScheduleRow.next_run_at <= now)
-            .order_by(ScheduleRow.next_run_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=ScheduleRow)
-            .execution_options(**LOCKING)
-        )
         return [
             schedule_record(row, Workspace(of.platform, of.external_id))
-            for row, of in await self._session.execute(query)
+            for row, of in await self._session.execute(_DUE, {"now": now, "most": limit})
         ]
 
     async def used(self, schedule_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.days_off import EVERY_DAY, Calendar
@@ -27,6 +27,28 @@ if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
 
 _PLAIN = {"synchronize_session": False}
+# Statements that are run again and again are made once.
+_READY = (
+    select(DeliveryRow.id)
+    .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+    .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+    .where(DeliveryRow.state == "pending", DeliveryRow.not_before <= bindparam("now"))
+    .where(DeliveryRow.merged_into.is_(None), WorkspaceRow.platform.in_(bindparam("platforms", expanding=True)))
+    .order_by(
+        DeliveryRow.not_before,
+        func.row_number().over(
+            partition_by=(ScheduleRow.workspace_id, DeliveryRow.not_before), order_by=DeliveryRow.id
+        ),
+        DeliveryRow.id,
+    )
+    .limit(bindparam("most", type_=Integer))
+)
+_NAMED = (
+    select(DeliveryRow, ScheduleRow, WorkspaceRow)
+    .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+    .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+    .where(DeliveryRow.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 class Queue:
@@ -50,19 +72,9 @@ class Queue:
 
     async def ready(self, now: datetime, platforms: Sequence[str], limit: int) -> list[int]:
         """Ids of pending deliveries that may be sent now on one of `platforms`, oldest first, the workspaces by turns."""
-        of_one_workspace = (ScheduleRow.workspace_id, DeliveryRow.not_before)
-        turn = func.row_number().over(partition_by=of_one_workspace, order_by=DeliveryRow.id)
-        query = (
-            select(DeliveryRow.id)
-            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(DeliveryRow.state == "pending", DeliveryRow.not_before <= now, WorkspaceRow.platform.in_(platforms))
-            .where(DeliveryRow.merged_into.is_(None))
-            .order_by(DeliveryRow.not_before, turn, DeliveryRow.id)
-            .limit(limit)
-        )
+        values = {"now": now, "platforms": list(platforms), "most": limit}
         async with self._begin() as session:
-            return list(await session.scalars(query))
+            return list(await session.scalars(_READY, values))
 
     async def get(self, delivery_id: int) -> Receipt | None:
         """A delivery and its schedule."""
@@ -70,15 +82,9 @@ class Queue:
 
     async def read(self, delivery_ids: Sequence[int]) -> list[Receipt]:
         """Some deliveries and their schedules, in the order in which they are named."""
-        query = (
-            select(DeliveryRow, ScheduleRow, WorkspaceRow)
-            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(DeliveryRow.id.in_(delivery_ids))
-        )
         async with self._begin() as session:
             found = {}
-            for row, schedule_row, workspace_row in await session.execute(query):
+            for row, schedule_row, workspace_row in await session.execute(_NAMED, {"ids": list(delivery_ids)}):
                 schedule = schedule_record(schedule_row, _workspace(workspace_row))
                 found[row.id] = (delivery_record(row, schedule), schedule)
         return [found[number] for number in delivery_ids if number in found]
