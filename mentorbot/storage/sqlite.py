@@ -40,9 +40,8 @@ class Connection(aiosqlite.Connection):
     def __init__(self, database: Database) -> None:
         super().__init__(database.open, _CHUNK)
         self._database, self._writes = database, False
-        self._thread.daemon = (
-            True  # as SQLAlchemy sets it: a connection that was forgotten must not keep a process alive
-        )
+        # As SQLAlchemy sets it: a connection that was forgotten must not keep a process alive.
+        self._thread.daemon = True
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         """A cursor that nobody else has; no trip is made for it."""
