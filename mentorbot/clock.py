@@ -46,7 +46,7 @@ class StoppedClock(Clock):
         """The instant it was last set to."""
         return self._instant
 
-    def left(self, until: datetime) -> timedelta:  # noqa: ARG002
+    def left(self, until: datetime) -> timedelta:  # noqa: ARG002  as Clock has it
         """Nothing to wait for: it does not move by itself."""
         return timedelta(0)
 

@@ -87,7 +87,7 @@ async def _asked_of_me(call: Call, request: int) -> Pairing:
 async def pair_offer(
     call: Call,
     skills: Annotated[str | None, Option("Skills you offer, with commas; none means any", rest=True)] = None,
-    max: Annotated[int, Option("How many learners at once; 0 takes no new ones", low=0, high=MOST_LEARNERS)] = 3,  # noqa: A002
+    max: Annotated[int, Option("How many learners at once; 0 takes no new ones", low=0, high=MOST_LEARNERS)] = 3,  # noqa: A002  what people type
 ) -> Answer:
     """Keep the offer, and place whoever waits."""
     chosen = _skill_ids(call.pack, skills or "")

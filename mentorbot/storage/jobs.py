@@ -39,7 +39,7 @@ AGAIN_SECONDS = 10
 _IDS = "SELECT jsonb_array_elements(args -> 'ids')::int FROM procrastinate_jobs WHERE"
 # Who is due has not been begun, or the time of the attempt is over: then a job that is still at it does not count.
 _DUE = text(
-    "SELECT d.id, w.platform FROM deliveries d JOIN schedules s ON s.id = d.schedule_id "  # noqa: S608
+    "SELECT d.id, w.platform FROM deliveries d JOIN schedules s ON s.id = d.schedule_id "  # noqa: S608  see above
     "JOIN workspaces w ON w.id = s.workspace_id "
     "WHERE d.state = 'pending' AND d.merged_into IS NULL AND d.not_before <= :now AND w.platform = ANY(:platforms) "
     f"AND d.id NOT IN ({_IDS} status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())) "

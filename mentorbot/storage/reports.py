@@ -66,7 +66,7 @@ class Reports:
             .where(PairingRow.learner_id.in_(self._learners(role)))
             .group_by(PairingRow.state)
         )
-        return {state: int(count) for state, count in await self._scope.session.execute(query)}  # type: ignore[misc]
+        return {state: int(count) for state, count in await self._scope.session.execute(query)}  # type: ignore[misc]  # a constraint holds it
 
     def _learners(self, role: str) -> Select[int]:
         return (

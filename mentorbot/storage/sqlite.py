@@ -43,7 +43,7 @@ class Connection(aiosqlite.Connection):
         # As SQLAlchemy sets it: a connection that was forgotten must not keep a process alive.
         self._thread.daemon = True
 
-    def cursor(self) -> Cursor:  # type: ignore[override]
+    def cursor(self) -> Cursor:  # type: ignore[override]  # nothing to wait for
         """A cursor that nobody else has; no trip is made for it."""
         return Cursor(self)
 

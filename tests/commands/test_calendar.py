@@ -120,4 +120,4 @@ async def test_a_spread_check_in_is_said_to_come_at_its_own_minute(chat: Chat) -
     later = spread(1, 60)
     assert later
     assert f"Friday, 27 November 2026, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in told  # noqa: DTZ001  a wall time
-    assert f"Fri 27 Nov 2026 {(datetime(2026, 11, 27, 15) + later):%H:%M}" in await chat.text("why")  # noqa: DTZ001
+    assert f"Fri 27 Nov 2026 {(datetime(2026, 11, 27, 15) + later):%H:%M}" in await chat.text("why")  # noqa: DTZ001  as above

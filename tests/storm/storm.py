@@ -201,7 +201,7 @@ def _long() -> int:
             name = f"{database.partition(':')[0]}, {replicas} at once"
             tell = _Progress(name)
             outcome = asyncio.run(storm(database, messages=5_000, kills=200, replicas=replicas, tell=tell))
-            print(f"\n{name}: {outcome}", flush=True)  # noqa: T201
+            print(f"\n{name}: {outcome}", flush=True)  # noqa: T201  a program of its own
             wrong += outcome.lost + outcome.doubled
     return 1 if wrong else 0
 
@@ -211,7 +211,7 @@ class _Progress:
         self._name = name
 
     def __call__(self, text: str) -> None:
-        print(f"\r{self._name}: {text}   ", end="", flush=True)  # noqa: T201
+        print(f"\r{self._name}: {text}   ", end="", flush=True)  # noqa: T201  a program of its own
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ class DiscordMessenger:
         if len(self._permissions) > REMEMBERED:
             self._permissions.popitem(last=False)
 
-    def paces(self, channel: Channel) -> tuple[Pace, ...]:  # noqa: ARG002
+    def paces(self, channel: Channel) -> tuple[Pace, ...]:  # noqa: ARG002  as Messenger has it
         """One limit for the whole application; those of a channel discord.py learns from Discord's own answers."""
         return (Pace("discord", limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE, shared=True),)
 

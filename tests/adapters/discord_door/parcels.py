@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.adapters.discord_door.contract import flat
 
@@ -57,11 +57,12 @@ async def unpack(request: web.Request) -> Parcel:
     body: Any = None
     files: dict[str, bytes] = {}
     async for part in await request.multipart():
-        if part.name == "payload_json":  # type: ignore[union-attr]  # no part of the bot's is nested
-            body = json.loads(await part.text())  # type: ignore[union-attr]
+        assert isinstance(part, BodyPartReader), "no part of the bot's is nested"
+        if part.name == "payload_json":
+            body = json.loads(await part.text())
         else:
-            assert re.fullmatch(r"files\[\d\]", part.name or "")  # type: ignore[union-attr]
-            files[part.filename or ""] = bytes(await part.read())  # type: ignore[union-attr]
+            assert re.fullmatch(r"files\[\d\]", part.name or "")
+            files[part.filename or ""] = bytes(await part.read())
     return Parcel(body, files)
 
 

@@ -173,7 +173,7 @@ def test_no_body_breaks_the_check_of_the_signature(body: bytes, kind: str) -> No
 
 
 async def _status(body: bytes, kind: str) -> int:
-    from slack_bolt.async_app import AsyncApp  # noqa: PLC0415
+    from slack_bolt.async_app import AsyncApp  # noqa: PLC0415  only here
 
     signed = SignedHttp(AsyncApp(token="xoxb-x", signing_secret="s"), Settings(slack_signing_secret="s"))
     transport = httpx.ASGITransport(app=signed.server._app)
