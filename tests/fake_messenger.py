@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -59,6 +59,8 @@ class FakeMessenger:
     go: asyncio.Event = field(default_factory=asyncio.Event)
     attempts: int = 0
     lookups: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
+    """How often a conversation was opened (`direct`), and a person looked up (`member`)."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def paces(self, channel: Channel) -> tuple[Pace, ...]:
@@ -113,6 +115,7 @@ class FakeMessenger:
 
     async def direct(self, workspace: Workspace, person: str) -> Channel:
         """A direct channel whose id begins with D."""
+        self.asked["direct"] += 1
         if code := self.gone.get(f"D{person}"):
             raise PermanentFault(code)
         return Channel(workspace, f"D{person}", direct=True)
@@ -124,6 +127,7 @@ class FakeMessenger:
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """A member that was put in, or one who is nobody special; nobody who has left."""
+        self.asked["member"] += 1
         if (workspace, person) in self.left:
             raise PermanentFault("user_not_found")
         return self.members.get((workspace, person), Member(person, person))

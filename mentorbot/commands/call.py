@@ -11,7 +11,7 @@ from mentorbot.errors import SendFailed
 from mentorbot.messenger import Channel, Member, Messenger
 from mentorbot.packs.library import Library
 from mentorbot.packs.model import Pack
-from mentorbot.storage import Person, Unit
+from mentorbot.storage import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,10 @@ class Call:
 
     async def zone(self) -> ZoneInfo | None:
         """The caller's zone: the one they told us, else the platform's; None when nobody knows."""
-        return await zone_of(await self.unit.people.get(self.caller.person), self.caller)
-
-
-async def zone_of(person: Person | None, caller: Caller) -> ZoneInfo | None:
-    """The zone of a caller whom we know as `person`, if at all: the one they told us, else the platform's."""
-    if person is not None and person.zone is not None:
-        return person.zone
-    try:
-        return (await caller.member()).zone
-    except SendFailed:
-        return None  # the platform does not tell now; nothing that asks for a zone depends on it
+        person = await self.unit.people.get(self.caller.person)
+        if person is not None and person.zone is not None:
+            return person.zone
+        try:
+            return (await self.caller.member()).zone
+        except SendFailed:
+            return None  # the platform does not tell now; nothing that asks for a zone depends on it

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mentorbot.cadence import Cadence, instant_of, left_out, quiet_until
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
-from mentorbot.commands.call import Call, Caller, zone_of
+from mentorbot.commands.call import Call, Caller
 from mentorbot.commands.checkin_cards import away, checkins, reminder_card, unwanted, weekly_card
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.mentees import learners_of, mentees_card
@@ -117,11 +117,12 @@ class Composer:
     ) -> Told:
         """A message to one person, as if they had asked for it themselves."""
 
+        zone = to.zone or schedule.cadence.zone
+
         async def member() -> Member:
-            return await messenger.member(schedule.workspace, to.person.external_id)
+            return Member(to.person.external_id, to.person.name, zone)
 
         caller = Caller(schedule.channel, to.person.external_id, to.person.name, member)
-        zone = await zone_of(to.person, caller) or schedule.cadence.zone
         # A day off is one where the person is, not where the one who carries single messages has its clock.
         if reason := self._left_out(delivery, replace(schedule.cadence, zone=zone), calendar):
             return NotNow(reason)

@@ -18,8 +18,8 @@ from mentorbot.storage.housekeeping import Who
 log = logging.getLogger(__name__)
 
 LOOK_UP_EVERY = timedelta(days=7)
-LOOK_UPS = 50
-"""People looked up in one go: far below what a platform allows in a minute."""
+LOOK_UPS_EACH, LOOK_UPS = 20, 500
+"""People of one workspace, and of all, looked up in one go: far below what a platform allows in a minute."""
 
 KEEP = timedelta(days=400)
 """How long it can be told what became of a message, where the operator does not say: a year, and a month to look back on it."""
@@ -56,27 +56,29 @@ class Housekeeping:
             pass  # each batch is a short transaction of its own
         while await self._store.housekeeping.forget_buckets(now - BUCKETS_KEPT, FORGET_AT_ONCE) == FORGET_AT_ONCE:
             pass
-        waiting = await self._store.housekeeping.to_look_up(now, tuple(self._messengers), LOOK_UP_EVERY, LOOK_UPS)
-        for who in waiting:
+        platforms, before = tuple(self._messengers), now - LOOK_UP_EVERY
+        for who in await self._store.housekeeping.to_look_up(before, platforms, LOOK_UPS_EACH, LOOK_UPS):
             await self._look_up(who)
         before = now - timedelta(days=GONE_DAYS)
-        for who in await self._store.housekeeping.gone_since(before, tuple(self._messengers), LOOK_UPS):
+        for who in await self._store.housekeeping.gone_since(before, platforms, LOOK_UPS):
             await self._erase(who)
         for workspace in await self._store.housekeeping.with_waiting_since(now - AGAIN_AFTER):
             async with self._store.unit(workspace) as unit:
                 await Table(unit, self._library.default, now).place_waiting()
 
     async def _look_up(self, who: Who) -> bool:
-        """Whether a person is gone. Where the platform does not tell, nothing is put down."""
-        workspace, person = who
+        """Whether a person is gone; if not, the zone in which they are now is put down. Where the platform does not tell,
+        nothing is.
+        """
+        (workspace, person), zone = who, None
         try:
-            await self._messengers[workspace.platform].member(workspace, person)
+            zone = (await self._messengers[workspace.platform].member(workspace, person)).zone
             gone = False
         except PermanentFault as fault:
             gone = fault.code in GONE
         except SendFailed:
             return False
-        await self._store.housekeeping.looked_up(who, self._clock.now(), gone=gone)
+        await self._store.housekeeping.looked_up(who, self._clock.now(), gone=gone, zone=zone)
         return gone
 
     async def _erase(self, who: Who) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from mentorbot.cards import Card, Heading
-from mentorbot.storage import Delivery, Enclosed, Notice
+from mentorbot.storage import Delivery, Enclosed, Notice, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the deliveries of one message say, the first one's first."""
+    """What the deliveries of one message say, the first one's first; and what the platform has told of the person meanwhile."""
 
     said: tuple[tuple[Delivery, Said], ...]
+    profiles: Mapping[int, Profile] = field(default_factory=dict)
 
     def with_also(self, other: Delivery, said: Said) -> Letter:
         """The same with what another delivery says beneath."""
-        return Letter((*self.said, (other, said)))
+        return replace(self, said=(*self.said, (other, said)))
 
     @property
     def card(self) -> Card:
@@ -41,4 +43,5 @@ class Letter:
             tuple(delivery.id for delivery, _ in self.said[1:]),
             {delivery.id: said.item for delivery, said in self.said if said.item},
             tuple(said.notice for _, said in self.said if said.notice is not None),
+            self.profiles,
         )

@@ -7,6 +7,7 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from mentorbot.packs.library import Library
 from mentorbot.schedule.compose import CLOSE, Composer, NotNow
 from mentorbot.schedule.letter import Letter
 from mentorbot.schedule.planner import grace_of
-from mentorbot.storage import Delivery, Schedule, Store
+from mentorbot.storage import Addressee, Delivery, Schedule, Store
 from mentorbot.storage.schedules import person_of
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,6 @@ LEASE = timedelta(seconds=2 * SEND_SECONDS)
 # A platform's clock and ours may differ by a little; looking back further costs nothing.
 LOOK_BACK = timedelta(minutes=5)
 
-REMEMBERED = 10_000
-"""Direct conversations whose channel is remembered."""
-
 SLOT_LASTS = timedelta(seconds=5)
 """A slot that was taken and not used by then is lost: others may have been sent in its place."""
 Result = TypeVar("Result")
@@ -51,7 +49,6 @@ class Sender:
         self._messengers = messengers
         self.stopping = False
         """Set when this process is to end: nothing more is begun."""
-        self._direct: dict[tuple[Workspace, str], Channel] = {}
         self._turns: defaultdict[Workspace, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
@@ -105,22 +102,33 @@ class Sender:
         """All that can be done before an attempt begins; None when nothing is to be sent now."""
         place = None
         if delivery.begun_at is not None:
-            place = await self._place(messenger, schedule)
+            place = await self._place(messenger, schedule, await self._addressee(delivery, schedule))
             if await self._looked_up(messenger, delivery, schedule, place):
                 return None
         elif await self._outdated(delivery, schedule):
             return None
-        letter = await self._letter(delivery, schedule, messenger)
+        known = await self._addressee(delivery, schedule)
+        to = known and await _asked(messenger, schedule, known)
+        letter = await self._letter(delivery, schedule, messenger, to)
         if isinstance(letter, NotNow):
             await self._leave(delivery, letter)
             return None
-        return place or await self._place(messenger, schedule), letter
+        place = place or await self._place(messenger, schedule, to)
+        if known and to and (profile := replace(to.profile, direct=place.id)) != known.profile:
+            letter = replace(letter, profiles={to.person.id: profile})
+        return place, letter
 
-    async def _letter(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Letter | NotNow:
+    async def _addressee(self, delivery: Delivery, schedule: Schedule) -> Addressee | None:
+        """The person whom a delivery is for, as we know them; None in a channel, and when they are gone."""
+        if person_of(schedule.channel) is None:
+            return None
+        now = self._clock.now()
+        return await self._queue.addressee(delivery, schedule, now, now + CLOSE)
+
+    async def _letter(
+        self, delivery: Delivery, schedule: Schedule, messenger: Messenger, to: Addressee | None
+    ) -> Letter | NotNow:
         """What is sent, together with what else is due for the same person."""
-        to, now = None, self._clock.now()
-        if person_of(schedule.channel) is not None:
-            to = await self._queue.addressee(delivery, schedule, now, now + CLOSE)
         told = await self._composer.compose(delivery, schedule, messenger, to)
         if isinstance(told, NotNow):
             return told
@@ -148,17 +156,15 @@ class Sender:
         finally:
             STILL_OURS.reset(token)
 
-    async def _place(self, messenger: Messenger, schedule: Schedule) -> Channel:
-        """Where a schedule posts. A person's conversation with the bot is opened, and remembered."""
+    @staticmethod
+    async def _place(messenger: Messenger, schedule: Schedule, to: Addressee | None) -> Channel:
+        """Where a schedule posts. A person's conversation with the bot is opened once, and known from then on."""
         person = person_of(schedule.channel)
         if person is None:
             return schedule.channel
-        place = (schedule.workspace, person)
-        if place not in self._direct:
-            if len(self._direct) >= REMEMBERED:
-                self._direct.clear()
-            self._direct[place] = await _bounded(messenger.direct(schedule.workspace, person))
-        return self._direct[place]
+        if to is not None and to.profile.direct is not None:
+            return Channel(schedule.workspace, to.profile.direct, direct=True)
+        return await _bounded(messenger.direct(schedule.workspace, person))
 
     async def _leave(self, delivery: Delivery, told: NotNow) -> None:
         """Put down why a message is not sent now, or not at all."""
@@ -247,6 +253,17 @@ class Sender:
 
 def _ready(delivery: Delivery, now: datetime) -> bool:
     return delivery.state == "pending" and delivery.not_before <= now and delivery.merged_into is None
+
+
+async def _asked(messenger: Messenger, schedule: Schedule, to: Addressee) -> Addressee:
+    """The same person with the zone that the platform tells, where we know none. Where it does not tell, nothing waits for it."""
+    if to.zone is not None:
+        return to
+    try:
+        member = await _bounded(messenger.member(schedule.workspace, to.person.external_id))
+    except SendFailed:
+        return to
+    return replace(to, profile=replace(to.profile, zone=member.zone))
 
 
 async def _bounded(work: Awaitable[Result]) -> Result:

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVarTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from mentorbot.days_off import Calendar
 from mentorbot.storage.checkins import read_checkins
 from mentorbot.storage.learning_tables import CheckInRow, LearnerRow, PersonSettingsRow
-from mentorbot.storage.people import person_record, settings_record
+from mentorbot.storage.people import THEIR_OWN, person_record, profile_record, settings_record
 from mentorbot.storage.plans import NO_PLAN, read_plans
 from mentorbot.storage.receipts import Receipt, delivery_record
-from mentorbot.storage.records import CheckIn, Delivery, KeptPlan, Learner, MessageSettings, Person, Schedule
+from mentorbot.storage.records import CheckIn, Delivery, KeptPlan, Learner, MessageSettings, Person, Profile, Schedule
 from mentorbot.storage.schedules import NOTICE, PERSONAL, schedule_record, turn_of
 from mentorbot.storage.tables import PENDING, DeliveryRow, PersonRow, ScheduleRow
 
@@ -49,11 +50,7 @@ def _theirs(query: Select[*Columns]) -> Select[*Columns]:
 
 _PEOPLE = (
     select(ScheduleRow.id, PersonRow, PersonSettingsRow)
-    .join(
-        PersonRow,
-        (PersonRow.workspace_id == ScheduleRow.workspace_id)
-        & (PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)),
-    )
+    .join(PersonRow, THEIR_OWN)
     .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
     .where(ScheduleRow.id.in_(_IDS))
 )
@@ -110,6 +107,7 @@ class Addressee:
 
     person: Person
     settings: MessageSettings
+    profile: Profile
     others: tuple[Receipt, ...]
     had: tuple[datetime, ...]
     planned: tuple[datetime, ...]
@@ -118,6 +116,11 @@ class Addressee:
     """The id of the schedule that carries single messages to them; None when it is not there yet."""
     learning: Mapping[str, Learning]
     """By role."""
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Their zone: the one that they told us, else the platform's; None when neither is known here."""
+        return self.person.zone or self.profile.zone
 
     def number_since(self, since: datetime) -> int:
         """How many messages they have had since an instant. What travelled in the same message counts once."""
@@ -151,12 +154,12 @@ async def look_up(session: AsyncSession, wanted: Sequence[Looked]) -> list[Addre
     await _ahead(session, by_schedule)
     counted = [number for number in by_schedule if number in people and people[number][1].budget is not None]
     await _sent(session, {number: by_schedule[number] for number in counted})
-    learning = await _learning(session, [person.id for person, _ in people.values()])
+    learning = await _learning(session, [known[0].id for known in people.values()])
     return [_addressee(people.get(one.schedule.id), found, learning) for one, found in answers]
 
 
 def _addressee(
-    known: tuple[Person, MessageSettings] | None, found: _Found, learning: Mapping[int, Mapping[str, Learning]]
+    known: tuple[Person, MessageSettings, Profile] | None, found: _Found, learning: Mapping[int, Mapping[str, Learning]]
 ) -> Addressee | None:
     if known is None:
         return None
@@ -178,10 +181,12 @@ async def _learning(session: AsyncSession, people: Sequence[int]) -> Mapping[int
     return found
 
 
-async def _people(session: AsyncSession, schedules: Iterable[int]) -> dict[int, tuple[Person, MessageSettings]]:
+async def _people(
+    session: AsyncSession, schedules: Iterable[int]
+) -> dict[int, tuple[Person, MessageSettings, Profile]]:
     """Whose the schedules are, by the schedule's id."""
     found = await session.execute(_PEOPLE, {"ids": list(schedules)})
-    return {number: (person_record(person), settings_record(settings)) for number, person, settings in found}
+    return {number: (person_record(one), settings_record(row), profile_record(row)) for number, one, row in found}
 
 
 _By = Mapping[int, list[tuple[Looked, _Found]]]

@@ -16,13 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Pace
 from mentorbot.storage.database import LOCKING
+from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.notices import Notice
 from mentorbot.storage.pacing import Buckets
+from mentorbot.storage.people import profile_values
+from mentorbot.storage.records import Profile
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table
 
 # Statements that run for each message go to the table itself, past what the ORM does for objects that are in memory.
 _DELIVERIES = Table.metadata.tables[DeliveryRow.__tablename__]
 _SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
+_SETTINGS = Table.metadata.tables[PersonSettingsRow.__tablename__]
 Query = TypeVar("Query", bound=Select[Any])
 _COLUMNS = ("begun_at", "attempts", "not_before", "slot_at", "merged_into", "item")
 
@@ -58,12 +62,14 @@ WORTH_WAITING = timedelta(seconds=1)
 @dataclass(frozen=True, slots=True)
 class Enclosed:
     """What is put down together with an attempt: `others` (ids) travel in its message, `items` says what deliveries (by id) hold,
-    and `notices` follow it. A notice that is there already stays as it is.
+    and `notices` follow it; `profiles` is what the platform has told of people (by our id) meanwhile. A notice that is there
+    already stays as it is.
     """
 
     others: Sequence[int] = ()
     items: Mapping[int, str] = field(default_factory=dict)
     notices: Sequence[Notice] = ()
+    profiles: Mapping[int, Profile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +136,22 @@ async def begin_all(session: AsyncSession, wanted: Sequence[Attempt]) -> list[da
     if changed:
         await buckets.save()
         await session.execute(_WRITE, [_values(number, rows[number]) for number in sorted(changed)])
-    begun = [attempt for attempt, slot in zip(wanted, slots, strict=True) if slot is not None]
-    await _put_down(session, [(one, attempt.now) for attempt in begun for one in attempt.enclosed.notices])
+    await _put_down(session, [attempt for attempt, slot in zip(wanted, slots, strict=True) if slot is not None])
     return slots
 
 
-async def _put_down(session: AsyncSession, notices: Sequence[tuple[Notice, datetime]]) -> None:
+async def _put_down(session: AsyncSession, begun: Sequence[Attempt]) -> None:
+    """What is enclosed besides other deliveries."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    notices = [notice.row(attempt.now) for attempt in begun for notice in attempt.enclosed.notices]
     if notices:
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        query = insert(_DELIVERIES).on_conflict_do_nothing()
-        await session.execute(query, [notice.row(now) for notice, now in notices])
+        await session.execute(insert(_DELIVERIES).on_conflict_do_nothing(), notices)
+    profiles = {person: profile for attempt in begun for person, profile in attempt.enclosed.profiles.items()}
+    if profiles:
+        query = insert(_SETTINGS)
+        changed = {name: query.excluded[name] for name in ("platform_zone", "direct_id")}
+        query = query.on_conflict_do_update(index_elements=["person_id"], set_=changed)
+        await session.execute(query, [profile_values(person, profiles[person]) for person in sorted(profiles)])
 
 
 async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, delete, or_, select
+from sqlalchemy import Select, bindparam, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,13 +26,15 @@ class Housekeeping:
     def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]]) -> None:
         self._begin = begin
 
-    async def to_look_up(self, now: datetime, platforms: Sequence[str], every: timedelta, limit: int) -> list[Who]:
-        """People whom nobody has looked up for `every`, at most `limit`; those never looked up first."""
-        query = (
-            self._people(platforms)
-            .where(or_(PersonSettingsRow.checked_at.is_(None), PersonSettingsRow.checked_at <= now - every))
-            .order_by(PersonSettingsRow.checked_at.is_not(None), PersonSettingsRow.checked_at, PersonRow.id)
-        )
+    async def to_look_up(self, before: datetime, platforms: Sequence[str], each: int, limit: int) -> list[Who]:
+        """People whom nobody has looked up since `before`, at most `each` of a workspace and `limit` in all; those never looked
+        up first.
+        """
+        longest = (PersonSettingsRow.checked_at.is_not(None), PersonSettingsRow.checked_at, PersonRow.id)
+        turn = func.row_number().over(partition_by=PersonRow.workspace_id, order_by=longest)
+        waiting = or_(PersonSettingsRow.checked_at.is_(None), PersonSettingsRow.checked_at <= before)
+        turns = self._people(platforms).add_columns(turn.label("turn")).where(waiting).subquery()
+        query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.turn)
         return await self._found(query.limit(limit))
 
     async def gone_since(self, before: datetime, platforms: Sequence[str], limit: int) -> list[Who]:
@@ -76,8 +79,10 @@ class Housekeeping:
             done = await session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(old)))
             return int(getattr(done, "rowcount", 0))
 
-    async def looked_up(self, who: Who, now: datetime, *, gone: bool) -> None:
-        """Put down whether a person is there. Since when somebody is gone stays as it was first seen."""
+    async def looked_up(self, who: Who, now: datetime, *, gone: bool, zone: ZoneInfo | None = None) -> None:
+        """Put down whether a person is there, and in which zone, if the platform tells. Since when somebody is gone stays as it
+        was first seen.
+        """
         workspace, person = who
         query = (
             select(PersonRow.id, PersonSettingsRow.left_at)
@@ -93,7 +98,9 @@ class Housekeeping:
             found = (await session.execute(query)).one_or_none()
             if found is None:
                 return
-            values = {"checked_at": now, "left_at": (found[1] or now) if gone else None}
+            values: dict[str, object] = {"checked_at": now, "left_at": (found[1] or now) if gone else None}
+            if zone is not None:
+                values["platform_zone"] = zone.key
             made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
             insert = made(PersonSettingsRow).values(person_id=found[0], **values)
             await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=values))

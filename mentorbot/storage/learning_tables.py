@@ -229,7 +229,8 @@ class DepartureRow(Table):
 class PersonSettingsRow(Table):
     """What a person has told us about messages. Quiet hours are local times; `budget` is messages a week, None for no limit.
 
-    `checked_at`: when the platform was last asked about them; `left_at`: since when it says that they are gone.
+    `checked_at`: when the platform was last asked about them; `left_at`: since when it says that they are gone;
+    `platform_zone`, `direct_id`: the time zone that it tells, and the channel in which the bot and they are alone.
     """
 
     __tablename__ = "people_settings"
@@ -245,3 +246,5 @@ class PersonSettingsRow(Table):
     reminders: Mapped[bool] = mapped_column(server_default=true(), default=True)
     checked_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    platform_zone: Mapped[str | None] = mapped_column(String(64))
+    direct_id: Mapped[str | None] = mapped_column(String(100))

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from mentorbot.storage.learning_tables import PersonSettingsRow
-from mentorbot.storage.records import MessageSettings, Person
+from mentorbot.storage.records import MessageSettings, Person, Profile
 from mentorbot.storage.scope import Scope, storable
-from mentorbot.storage.tables import PersonRow
+from mentorbot.storage.tables import PersonRow, ScheduleRow
+
+THEIR_OWN: ColumnElement[bool] = (PersonRow.workspace_id == ScheduleRow.workspace_id) & (
+    PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)
+)
+"""Joins a person and the schedules of what is sent to them alone."""
 
 
 class People:
@@ -110,6 +115,18 @@ def settings_record(row: PersonSettingsRow | None) -> MessageSettings:
     if row is None:
         return MessageSettings()
     return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget, row.reminders)
+
+
+def profile_record(row: PersonSettingsRow | None) -> Profile:
+    """What the platform has told, out of a row."""
+    if row is None:
+        return Profile()
+    return Profile(ZoneInfo(row.platform_zone) if row.platform_zone else None, row.direct_id)
+
+
+def profile_values(person_id: int, profile: Profile) -> dict[str, object]:
+    """A row of what the platform has told of a person."""
+    return {"person_id": person_id, "platform_zone": profile.zone and profile.zone.key, "direct_id": profile.direct}
 
 
 def person_record(row: PersonRow) -> Person:

@@ -16,12 +16,14 @@ from mentorbot.storage.addressees import Addressee, Looked, look_up
 from mentorbot.storage.attempts import Attempt, Change, Enclosed, Sent, begin_all, change_all, settle_all
 from mentorbot.storage.calendars import read_calendars
 from mentorbot.storage.group import GroupCommit
+from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.pacing import empty_until
+from mentorbot.storage.people import THEIR_OWN
 from mentorbot.storage.planning import Planning
 from mentorbot.storage.receipts import Receipt, delivery_record
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
-from mentorbot.storage.tables import DeliveryRow, RequestRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.tables import DeliveryRow, PersonRow, RequestRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
@@ -213,10 +215,13 @@ class Queue:
         return await self._change(delivery_id, seen, state=state, last_error=reason[:300])
 
     async def pause(self, schedule_id: int, reason: str) -> None:
-        """Pause a schedule until a person mends it."""
+        """Pause a schedule until a person mends it; then a person's conversation with the bot is opened anew."""
         query = update(ScheduleRow).where(ScheduleRow.id == schedule_id, ScheduleRow.state == "active")
+        its = select(PersonRow.id).join(ScheduleRow, THEIR_OWN).where(ScheduleRow.id == schedule_id)
+        forget = update(PersonSettingsRow).where(PersonSettingsRow.person_id.in_(its)).values(direct_id=None)
         async with self._begin() as session:
             await session.execute(query.values(state="paused", paused_reason=reason[:300]))
+            await session.execute(forget, execution_options=_PLAIN)
 
     async def schedules(self) -> list[Schedule]:
         """All active schedules that repeat, of all workspaces."""

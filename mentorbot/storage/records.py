@@ -31,6 +31,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """What the platform has told of a person: their zone, and the id of the channel in which the bot and they are alone."""
+
+    zone: ZoneInfo | None = None
+    direct: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Learner:
     """What is true of a learner as a whole. `title` is aimed at, `current_title` the one they have; "" when not known.
 

@@ -1,0 +1,22 @@
+"""What the platform has told of people, so that it is not asked with every message: their zone, and their own channel."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+    op.add_column("people_settings", sa.Column("platform_zone", sa.String(length=64), nullable=True))
+    op.add_column("people_settings", sa.Column("direct_id", sa.String(length=100), nullable=True))
+
+
+def downgrade() -> None:
+    """Back. The platform is asked again."""
+    for name in ("direct_id", "platform_zone"):
+        # By hand: a table that SQLite makes anew would lose its CHECKs.
+        op.execute(f"ALTER TABLE people_settings DROP COLUMN {name}")

@@ -1,0 +1,103 @@
+"""What the platform tells of people is asked once: their zone, and where one writes to them alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from mentorbot.messenger import Member
+from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, Housekeeping
+from mentorbot.storage import Addressee
+
+from .conftest import DUE, TEAM, WEEK, Bot
+from .test_checkins import Person
+
+TOKYO, LISBON = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Lisbon")
+
+
+async def known(bot: Bot) -> Addressee:
+    """The person of the newest delivery, as the database has them."""
+    delivery, schedule = (await bot.store.receipts.list((), 1))[0]
+    found = await bot.store.queue.addressee(delivery, schedule, bot.clock.now(), bot.clock.now())
+    assert found is not None
+    return found
+
+
+async def tidy(bot: Bot) -> None:
+    await Housekeeping(bot.store, bot.library, bot.clock, {"slack": bot.messenger}).tidy()
+
+
+async def test_the_platform_is_asked_with_the_first_message_only(bot: Bot) -> None:
+    ada = Person(bot, zone=TOKYO)
+    await ada.say("checkin settings monday 17:00 reminder:off")
+    bot.messenger.asked.clear()
+    for week in range(3):
+        await bot.tick_at(DUE + week * WEEK)
+        await bot.restart()
+    assert len(ada.got) == 3
+    assert bot.messenger.asked == {"direct": 1, "member": 1}
+    found = await known(bot)
+    assert (found.zone, found.profile.direct) == (TOKYO, "Dada")
+
+
+async def test_a_zone_that_somebody_told_us_comes_before_the_platforms(bot: Bot) -> None:
+    ada = Person(bot, zone=TOKYO)
+    await ada.say("checkin settings monday 08:00 zone:UTC reminder:off")
+    bot.messenger.asked.clear()
+    await bot.tick_at(DUE)
+    await tidy(bot)
+    found = await known(bot)
+    assert (found.zone, found.profile.zone) == (ZoneInfo("UTC"), TOKYO)
+    assert bot.messenger.asked == {"direct": 1, "member": 1}  # the one look-up is the housekeeping's
+
+
+async def test_who_moves_has_quiet_hours_in_the_new_zone(bot: Bot) -> None:
+    ada = Person(bot, zone=TOKYO)
+    await ada.say("checkin settings monday 16:00 quiet:19:00-08:00 reminder:off")
+    at = DUE - timedelta(hours=1)
+    await bot.tick_at(at)
+    assert len(ada.got) == 1
+    bot.messenger.members[TEAM, "ada"] = replace(bot.messenger.members[TEAM, "ada"], zone=LISBON)
+    bot.clock.jump_to(at + LOOK_UP_EVERY - timedelta(hours=1))
+    await tidy(bot)
+    await bot.tick_at(at + WEEK)  # seven in the morning in Lisbon
+    assert len(ada.got) == 1
+    await bot.tick_at(DUE + WEEK)
+    assert len(ada.got) == 2
+    assert (await known(bot)).zone == LISBON
+
+
+async def test_a_conversation_that_is_gone_is_opened_anew_after_the_schedule_goes_on(bot: Bot) -> None:
+    ada = Person(bot, zone=TOKYO)
+    await ada.say("checkin settings monday 17:00 reminder:off")
+    await bot.tick_at(DUE)
+    bot.messenger.gone["Dada"] = "channel_not_found"
+    await bot.tick_at(DUE + WEEK)
+    assert (await known(bot)).profile.direct is None
+    bot.messenger.gone.clear()
+    await ada.say("checkin settings monday 17:00 reminder:off")
+    await bot.tick_at(DUE + 2 * WEEK)
+    assert len(ada.got) == 2
+
+
+async def test_a_platform_that_does_not_tell_now_holds_nothing_up(bot: Bot) -> None:
+    ada = Person(bot, zone=TOKYO)
+    await ada.say("checkin settings monday 17:00 reminder:off")
+    bot.messenger.left.add((TEAM, "ada"))
+    await bot.tick_at(DUE)
+    assert len(ada.got) == 1
+    assert (await known(bot)).profile.zone is None
+
+
+async def test_no_workspace_is_asked_for_many_people_at_once(bot: Bot) -> None:
+    async with bot.store.unit(TEAM) as unit:
+        for number in range(LOOK_UPS_EACH + 5):
+            await unit.people.ensure(f"U{number}", f"U{number}")
+            bot.messenger.members[TEAM, f"U{number}"] = Member(f"U{number}", "", TOKYO)
+    await tidy(bot)
+    assert bot.messenger.asked["member"] == LOOK_UPS_EACH
+    await tidy(bot)
+    assert bot.messenger.asked["member"] == LOOK_UPS_EACH + 5
+    await tidy(bot)
+    assert bot.messenger.asked["member"] == LOOK_UPS_EACH + 5
