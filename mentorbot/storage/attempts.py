@@ -16,17 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Pace
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.notices import Notice
 from mentorbot.storage.pacing import Buckets
-from mentorbot.storage.people import profile_values
+from mentorbot.storage.people import put_down_profiles
 from mentorbot.storage.records import Profile
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table
 
 # Statements that run for each message go to the table itself, past what the ORM does for objects that are in memory.
 _DELIVERIES = Table.metadata.tables[DeliveryRow.__tablename__]
 _SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
-_SETTINGS = Table.metadata.tables[PersonSettingsRow.__tablename__]
 Query = TypeVar("Query", bound=Select[Any])
 _COLUMNS = ("begun_at", "attempts", "not_before", "slot_at", "merged_into", "item")
 
@@ -142,16 +140,13 @@ async def begin_all(session: AsyncSession, wanted: Sequence[Attempt]) -> list[da
 
 async def _put_down(session: AsyncSession, begun: Sequence[Attempt]) -> None:
     """What is enclosed besides other deliveries."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     notices = [notice.row(attempt.now) for attempt in begun for notice in attempt.enclosed.notices]
     if notices:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
         await session.execute(insert(_DELIVERIES).on_conflict_do_nothing(), notices)
-    profiles = {person: profile for attempt in begun for person, profile in attempt.enclosed.profiles.items()}
-    if profiles:
-        query = insert(_SETTINGS)
-        changed = {name: query.excluded[name] for name in ("platform_zone", "direct_id")}
-        query = query.on_conflict_do_update(index_elements=["person_id"], set_=changed)
-        await session.execute(query, [profile_values(person, profiles[person]) for person in sorted(profiles)])
+    await put_down_profiles(
+        session, {number: one for attempt in begun for number, one in attempt.enclosed.profiles.items()}
+    )
 
 
 async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.records import MessageSettings, Person, Profile
@@ -124,9 +127,17 @@ def profile_record(row: PersonSettingsRow | None) -> Profile:
     return Profile(ZoneInfo(row.platform_zone) if row.platform_zone else None, row.direct_id)
 
 
-def profile_values(person_id: int, profile: Profile) -> dict[str, object]:
-    """A row of what the platform has told of a person."""
-    return {"person_id": person_id, "platform_zone": profile.zone and profile.zone.key, "direct_id": profile.direct}
+async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profile]) -> None:
+    """Keep what the platform has told of some people, by our id."""
+    if not profiles:
+        return
+    insert = (sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert)(PersonSettingsRow)
+    changed = {name: insert.excluded[name] for name in ("platform_zone", "direct_id")}
+    rows = [
+        {"person_id": number, "platform_zone": told.zone and told.zone.key, "direct_id": told.direct}
+        for number, told in sorted(profiles.items())
+    ]
+    await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=changed), rows)
 
 
 def person_record(row: PersonRow) -> Person:

