@@ -90,7 +90,9 @@ def _card(calendar: Calendar, today: date) -> Card:
     )
     blocks: list[Block] = [Facts(rows)]
     if off:
-        blocks.append(Bullets(tuple(words(f"{day:%A, %-d %B %Y}: {name}") for day, name in off[:SHOWN])))
+        days = [words(f"{day:%A, %-d %B %Y}: {name}") for day, name in off[:SHOWN]]
+        more = [words(f"and {len(off) - SHOWN} more")] if len(off) > SHOWN else []
+        blocks.append(Bullets((*days, *more)))
     text = "On a day off no tips, check-ins, questions, digests or reports are sent. Answers to people always are."
     buttons = (Button("Set the country", "admin calendar country:?"), Button("Add a day off", "admin calendar off:?"))
     return Card("When this workspace works", (*blocks, Note(words(text)), Buttons(buttons)))

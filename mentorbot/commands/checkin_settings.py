@@ -29,6 +29,10 @@ def _on_or_off(_: Pack) -> list[Choice]:
     return [Choice("on", "on"), Choice("off", "off")]
 
 
+MAX_BUDGET = 50
+"""Messages a week that one can ask for."""
+
+
 @registry.command(
     "checkin settings",
     "When your check-in comes, quiet hours, messages a week.",
@@ -41,7 +45,9 @@ async def checkin_settings(
     at: Annotated[time | None, Option("Local time, as 15:00")] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
     quiet: Annotated[str | None, Option("Quiet hours, as 20:00-08:00, or none", max_length=20)] = None,
-    budget: Annotated[int | None, Option("Messages a week that you want from me at most", low=0, high=50)] = None,
+    budget: Annotated[
+        int | None, Option("Messages a week that you want from me at most", low=0, high=MAX_BUDGET)
+    ] = None,
     every: Annotated[str | None, Option("How often", choices=weeks)] = None,
     reminder: Annotated[str | None, Option("Whether I ask once more, a day later", choices=_on_or_off)] = None,
 ) -> Answer:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import left_out, next_kept
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Paragraph, bold, words
 from mentorbot.commands.call import Call
+from mentorbot.commands.checkin_settings import MAX_BUDGET
+from mentorbot.commands.coming import Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
 from mentorbot.commands.reach import way_out
-from mentorbot.days_off import Calendar
 from mentorbot.storage import Delivery, Schedule
-from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP, turn_of
+from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP
 
 LAST = 10
 ON_TIME = timedelta(minutes=15)
@@ -82,7 +82,8 @@ def _at(instant: datetime, zone: ZoneInfo) -> str:
 async def why(call: Call) -> Answer:
     """What was sent, late, put off or left out, and why; and what will come."""
     zone = await call.zone() or UTC
-    last = await call.unit.receipts.last(call.caller.person, LAST)
+    # A week's messages are at most as many as a budget can be, and all of them count for it.
+    last = [delivery for delivery, _ in await call.unit.receipts.last(call.caller.person, LAST + MAX_BUDGET)]
     coming = await call.unit.receipts.schedules(call.caller.person)
     if not last and not coming:
         text = (
@@ -91,27 +92,24 @@ async def why(call: Call) -> Answer:
         return Card("My messages to you", (Paragraph(words(text)), _ways_on()))
     blocks: list[Block] = []
     if last:
-        items = tuple(words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}") for delivery, _ in last)
+        items = tuple(words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}") for delivery in last[:LAST])
         blocks += [Heading("Last"), Bullets(items)]
     if coming:
-        calendar = await call.unit.calendars.get()
-        blocks += [
-            Heading("Next"),
-            Bullets(tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one, calendar)}") for one in coming)),
-        ]
+        outlook = await Outlook.open(call, last)
+        lines = tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one, outlook)}") for one in coming)
+        blocks += [Heading("Next"), Bullets(lines)]
     return Card("My messages to you", (*blocks, _ways_on()))
 
 
-def _coming(schedule: Schedule, calendar: Calendar) -> str:
+def _coming(schedule: Schedule, outlook: Outlook) -> str:
     if schedule.state == "paused":
         return f"stopped: {way_out(schedule.paused_reason or '')}"
-    cadence, skipped = schedule.cadence, left_out(schedule.cadence, schedule.next_run_at, calendar)
-    kept = next_kept(cadence, schedule.next_run_at, calendar)
-    if kept is None:
-        return f"nothing more: {skipped}"
-    passed = f"; before that none, since {skipped}" if skipped else ""
-    due = _at(kept + turn_of(schedule.kind, schedule.id, calendar), cadence.zone)
-    return f"{due} ({cadence.zone.key}), because {_REASONS[schedule.kind]}{passed}"
+    cadence, found = schedule.cadence, outlook.coming(schedule)
+    if found.at is None:
+        return f"nothing more: {found.skipped}"
+    quiet = ", when your quiet hours end" if found.quiet else ""
+    passed = f"; before that none, since {found.skipped}" if found.skipped else ""
+    return f"{_at(found.at, cadence.zone)} ({cadence.zone.key}){quiet}, because {_REASONS[schedule.kind]}{passed}"
 
 
 def _ways_on() -> Buttons:

@@ -111,3 +111,37 @@ def test_what_is_not_there(tmp_path: Path) -> None:
     for command in ("explain", "retry"):
         missing = runner.invoke(main, ["deliveries", command, "7"], env=env)
         assert (missing.exit_code, "There is no message 7" in missing.output) == (1, True)
+
+
+NEXT = [
+    ("checkin pause 2026-12-20", "Fri 25 Dec 2026 15:00", "check-ins are paused until 2026-12-20"),
+    ("checkin skip", "Fri 4 Dec 2026 15:00", "this week is off"),
+    ("checkin close", "Fri 4 Dec 2026 15:00", "this week's check-in was held already"),
+    ("checkin settings budget:0", "nothing more", "the budget of 0 messages a week is spent"),
+    ("checkin settings quiet:14:00-18:00", "Fri 27 Nov 2026 18:00 (Europe/Berlin), when your quiet hours end", ""),
+    ("admin calendar off:2026-11-27", "Fri 4 Dec 2026 15:00", "27 November is a day off here"),
+]
+
+
+@pytest.mark.parametrize(("line", "comes", "since"), NEXT)
+async def test_what_comes_next_is_what_will_come(
+    chat: Chat, clock: StoppedClock, line: str, comes: str, since: str
+) -> None:
+    await chat.say("checkin settings friday 15:00 Europe/Berlin")
+    assert "Fri 27 Nov 2026 15:00 (Europe/Berlin), because" in await chat.text("why")
+    await chat.as_(admin=True).say(line)
+    said = await chat.text("why")
+    assert comes in said
+    assert since in said
+    clock.jump_to(FRIDAY)
+    assert await chat.tick() == []
+
+
+async def test_a_budget_that_is_spent_leaves_the_next_week(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("checkin settings tuesday 15:00 Europe/Berlin budget:1 reminder:off")
+    await chat.say("tips me friday 15:00 Europe/Berlin")
+    clock.jump_to(FRIDAY - timedelta(days=3))
+    assert len(await chat.tick()) == 1
+    assert "Fri 4 Dec 2026 15:00 (Europe/Berlin), because you set it with /mentor tips me" in await chat.text("why")
+    clock.jump_to(FRIDAY)
+    assert await chat.tick() == []
