@@ -1,5 +1,7 @@
 """The storm: messages are due, replicas post them and are killed at random moments; nothing may be lost or come twice.
 
+Every second message is a tip in a channel, the others are check-ins of people; each of these puts down a reminder, once.
+
 python -m tests.storm.storm            5,000 messages, 200 kills, on SQLite and with two replicas on PostgreSQL
 """
 
@@ -23,7 +25,8 @@ from zoneinfo import ZoneInfo
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Channel, Workspace
-from mentorbot.storage import Store, migrate
+from mentorbot.storage import Store, Unit, migrate
+from mentorbot.storage.schedules import CHECKIN, NOTICE, REMINDER, TIP, direct_to
 from tests.adapters.slack_door.server import SlackServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +50,10 @@ class Outcome:
     """Kills of replicas that had nothing to do any more, which prove nothing."""
     posted: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
+    reminders: int = 0
+    """Put down for the day after."""
+    sunday: bool = False
+    """Whether it began on one: who is asked in a week that is over tomorrow has no reminder."""
 
     @property
     def lost(self) -> int:
@@ -58,9 +65,15 @@ class Outcome:
         """Messages that came more than once."""
         return sum(count - 1 for count in self.posted.values())
 
+    @property
+    def forgotten(self) -> int:
+        """Check-ins without a reminder, or reminders too many."""
+        return 0 if self.sunday else abs(self.messages // 2 - self.reminders)
+
     def __str__(self) -> str:
         kills = f"{self.kills} kills, {self.idle} of them when all was posted"
-        return f"{self.messages} messages, {kills}: {self.lost} lost, {self.doubled} doubled; {dict(self.states)}"
+        came = f"{self.lost} lost, {self.doubled} doubled, {self.forgotten} of {self.reminders} reminders wrong"
+        return f"{self.messages} messages, {kills}: {came}; {dict(self.states)}"
 
 
 async def storm(
@@ -76,7 +89,7 @@ async def storm(
     began, dice, outcome = time.time(), random.Random(seed), Outcome(messages)  # noqa: S311  no secret
     server = SlackServer()
     await server.start()
-    await fill(database, server, messages, datetime.fromtimestamp(began, UTC))
+    await fill(database, server, messages, datetime.fromtimestamp(began, UTC), people=True)
     server.fail(
         "chat.postMessage", *(dice.choice(FAULTS) if dice.random() < FAULTY else "" for _ in range(messages * 3))
     )
@@ -111,13 +124,16 @@ async def storm(
     await asyncio.gather(*(one_after_the_other(kills // replicas) for _ in range(replicas)))
     await live(kill=False)
     outcome.posted = Counter(key_of(message) for room in server.rooms.values() for message in room.messages)
-    outcome.states = await _states(database)
+    outcome.states, outcome.reminders = await _states(database), await _reminders(database)
+    outcome.sunday = datetime.fromtimestamp(began - 60, UTC).weekday() == Weekday.SUNDAY
     await server.stop()
     return outcome
 
 
-async def fill(database: str, server: SlackServer, messages: int, due: datetime) -> None:
-    """One weekly tip for each of many channels, all of them due at the beginning of the storm."""
+async def fill(database: str, server: SlackServer, messages: int, due: datetime, *, people: bool = False) -> None:
+    """One weekly tip for each of many channels, all of them due at the beginning of the storm; with `people`, a check-in for a
+    person in the place of every second one.
+    """
     migrate.upgrade(database)
     minute = due.replace(second=0, microsecond=0) - timedelta(minutes=1)
     cadence = Cadence.weekly(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
@@ -127,9 +143,19 @@ async def fill(database: str, server: SlackServer, messages: int, due: datetime)
         async with store.unit(workspace) as unit:
             for number in range(first, min(first + IN_A_WORKSPACE, messages)):
                 server.rooms[f"C{number}"].member = True
-                channel = Channel(workspace, f"C{number}")
-                await unit.schedules.start(channel, cadence, "ai-architect", "U1", minute - timedelta(minutes=1))
+                channel, kind = Channel(workspace, f"C{number}"), TIP
+                if people and number % 2:
+                    channel, kind = await _person(unit, workspace, f"U{number}", server), CHECKIN
+                await unit.schedules.start(channel, cadence, "ai-architect", "U1", minute - timedelta(minutes=1), kind)
     await store.close()
+
+
+async def _person(unit: Unit, workspace: Workspace, name: str, server: SlackServer) -> Channel:
+    """Somebody who lives in UTC; where they are written to."""
+    server.users[name] = {"id": name, "name": name, "tz": "UTC"}
+    await unit.people.ensure(name, name)
+    await unit.people.set_zone(name, ZoneInfo("UTC"))
+    return direct_to(workspace, name)
 
 
 @asynccontextmanager
@@ -177,7 +203,16 @@ async def settled(database: str) -> None:
 async def _states(database: str) -> Counter[str]:
     store = await Store.open(database, StoppedClock(datetime.now(UTC)))
     try:
-        return Counter(delivery.state for delivery, _ in await store.receipts.list((), 100_000))
+        found = await store.receipts.list((), 100_000)
+        return Counter(delivery.state for delivery, _ in found if delivery.kind != NOTICE)
+    finally:
+        await store.close()
+
+
+async def _reminders(database: str) -> int:
+    store = await Store.open(database, StoppedClock(datetime.now(UTC)))
+    try:
+        return sum(delivery.item == REMINDER for delivery, _ in await store.receipts.list(("pending",), 100_000))
     finally:
         await store.close()
 
@@ -202,7 +237,7 @@ def _long() -> int:
             tell = _Progress(name)
             outcome = asyncio.run(storm(database, messages=5_000, kills=200, replicas=replicas, tell=tell))
             print(f"\n{name}: {outcome}", flush=True)  # noqa: T201  a program of its own
-            wrong += outcome.lost + outcome.doubled
+            wrong += outcome.lost + outcome.doubled + outcome.forgotten
     return 1 if wrong else 0
 
 
