@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVarTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,10 +18,10 @@ from mentorbot.storage.checkins import read_checkins
 from mentorbot.storage.learning_tables import CheckInRow, LearnerRow, PersonSettingsRow
 from mentorbot.storage.people import THEIR_OWN, person_record, profile_record, settings_record
 from mentorbot.storage.plans import NO_PLAN, read_plans
-from mentorbot.storage.receipts import Receipt, delivery_record
+from mentorbot.storage.receipts import Receipt, read_receipts
 from mentorbot.storage.records import CheckIn, Delivery, KeptPlan, Learner, MessageSettings, Person, Profile, Schedule
-from mentorbot.storage.schedules import NOTICE, PERSONAL, schedule_record, turn_of
-from mentorbot.storage.tables import PENDING, DeliveryRow, PersonRow, ScheduleRow
+from mentorbot.storage.schedules import NOTICE, PERSONAL, turn_of
+from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow
 
 TOGETHER = 5
 """So many other messages travel in one at most."""
@@ -36,39 +36,34 @@ _SAME_PLACE: ColumnElement[bool] = (
     & (ScheduleRow.channel_id == _OWN.channel_id)
     & ScheduleRow.kind.in_(PERSONAL)
 )
-Columns = TypeVarTuple("Columns")
-
-
-def _theirs(query: Select[*Columns]) -> Select[*Columns]:
-    """The messages of those whose schedules are named, but for those that travel in another one."""
-    return (
-        query.join(ScheduleRow, _SAME_PLACE)
-        .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
-        .where(_OWN.id.in_(_IDS), DeliveryRow.merged_into.is_(None))
-    )
-
-
 _PEOPLE = (
     select(ScheduleRow.id, PersonRow, PersonSettingsRow)
     .join(PersonRow, THEIR_OWN)
     .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
     .where(ScheduleRow.id.in_(_IDS))
 )
-_WAITING = (
-    _theirs(select(_OWN.id, DeliveryRow, ScheduleRow))
-    .where(PENDING, (DeliveryRow.not_before <= bindparam("last")) | DeliveryRow.begun_at.is_not(None))
-    .order_by(DeliveryRow.id)
-)
+# No state is asked for, here and below, but looked at in what comes: SQLite would take the index of the states instead, and go
+# through what is due, or was sent, to everybody. It knows nothing of how many rows a state has.
 _REPEATING = (
-    select(_OWN.id, ScheduleRow.kind, ScheduleRow.id, ScheduleRow.next_run_at)
+    select(_OWN.id, ScheduleRow.kind, ScheduleRow.id, ScheduleRow.state, ScheduleRow.next_run_at)
     .join(ScheduleRow, _SAME_PLACE)
-    .where(_OWN.id.in_(_IDS), ScheduleRow.state == "active")
+    .where(_OWN.id.in_(_IDS))
 )
-# Nothing is sent more than some days after it was due, and what was due is found by the index.
-_HAD = _theirs(select(_OWN.id, DeliveryRow.id, DeliveryRow.sent_at)).where(
-    DeliveryRow.state == "sent",
-    DeliveryRow.sent_at >= bindparam("since"),
-    DeliveryRow.occurrence_at >= bindparam("due_since"),
+_LATELY = (
+    select(
+        _OWN.id,
+        DeliveryRow.id,
+        DeliveryRow.state,
+        DeliveryRow.not_before,
+        DeliveryRow.begun_at,
+        DeliveryRow.sent_at,
+        DeliveryRow.merged_into,
+        ScheduleRow.state,
+    )
+    .join(ScheduleRow, _SAME_PLACE)
+    .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
+    .where(_OWN.id.in_(_IDS), DeliveryRow.occurrence_at >= bindparam("since"))
+    .order_by(DeliveryRow.id)
 )
 
 
@@ -102,7 +97,7 @@ class Addressee:
     """A person to whom something is due. `others` are due for them now as well, and nobody has begun to send them.
 
     `planned` is due soon (UTC), and `ahead` what repeats and comes next then. `had` are the instants (UTC) of what they have
-    had in the last days, or may be having just now; only of those with a budget.
+    had in the last days, or may be having just now.
     """
 
     person: Person
@@ -132,11 +127,23 @@ class Addressee:
         return [*self.planned, *(at for at in ahead if at <= until)]
 
 
+class _Message(NamedTuple):
+    """What is read of each message; `schedule` is the state of its schedule."""
+
+    id: int
+    state: str
+    not_before: datetime
+    begun_at: datetime | None
+    sent_at: datetime | None
+    merged_into: int | None
+    schedule: str
+
+
 @dataclass(slots=True)
 class _Found:
     """What the queries say of one person."""
 
-    others: list[Receipt] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
     had: list[datetime] = field(default_factory=list)
     planned: list[datetime] = field(default_factory=list)
     ahead: list[Repeating] = field(default_factory=list)
@@ -150,21 +157,29 @@ async def look_up(session: AsyncSession, wanted: Sequence[Looked]) -> list[Addre
     answers = [(one, _Found()) for one in wanted]
     for one, found in answers:
         by_schedule[one.schedule.id].append((one, found))
-    await _pending(session, by_schedule)
+    await _lately(session, by_schedule)
     await _ahead(session, by_schedule)
-    counted = [number for number in by_schedule if number in people and people[number][1].budget is not None]
-    await _sent(session, {number: by_schedule[number] for number in counted})
+    others = await _receipts(session, [number for _, found in answers for number in found.others])
     learning = await _learning(session, [known[0].id for known in people.values()])
-    return [_addressee(people.get(one.schedule.id), found, learning) for one, found in answers]
+    return [_addressee(people.get(one.schedule.id), found, others, learning) for one, found in answers]
 
 
 def _addressee(
-    known: tuple[Person, MessageSettings, Profile] | None, found: _Found, learning: Mapping[int, Mapping[str, Learning]]
+    known: tuple[Person, MessageSettings, Profile] | None,
+    found: _Found,
+    receipts: Mapping[int, Receipt],
+    learning: Mapping[int, Mapping[str, Learning]],
 ) -> Addressee | None:
     if known is None:
         return None
-    others, had, planned = tuple(found.others[:TOGETHER]), tuple(found.had), tuple(found.planned)
-    return Addressee(*known, others, had, planned, tuple(found.ahead), found.carrier, learning.get(known[0].id, {}))
+    others = tuple(receipts[number] for number in found.others[:TOGETHER] if number in receipts)
+    had, planned, ahead = tuple(found.had), tuple(found.planned), tuple(found.ahead)
+    return Addressee(*known, others, had, planned, ahead, found.carrier, learning.get(known[0].id, {}))
+
+
+async def _receipts(session: AsyncSession, deliveries: Sequence[int]) -> Mapping[int, Receipt]:
+    """Deliveries and their schedules, by the delivery's id."""
+    return {found[0].id: found for found in await read_receipts(session, deliveries)} if deliveries else {}
 
 
 async def _learning(session: AsyncSession, people: Sequence[int]) -> Mapping[int, Mapping[str, Learning]]:
@@ -192,44 +207,36 @@ async def _people(
 _By = Mapping[int, list[tuple[Looked, _Found]]]
 
 
-async def _pending(session: AsyncSession, by_schedule: _By) -> None:
-    """What is due now goes along, what is due soon is waited for, and what is in doubt may have arrived."""
-    last = max(one.until for asked in by_schedule.values() for one, _ in asked)
-    for number, row, of in await session.execute(_WAITING, {"ids": list(by_schedule), "last": last}):
-        for one, found in by_schedule[number]:
-            schedule = schedule_record(of, one.schedule.workspace)
-            _sort(one, found, delivery_record(row, schedule), schedule)
+async def _lately(session: AsyncSession, by_schedule: _By) -> None:
+    """What was due lately or will be: some of it goes along, or is waited for, or was had. Older things are missed by now."""
+    first = min(one.now for asked in by_schedule.values() for one, _ in asked)
+    for row in await session.execute(_LATELY, {"ids": list(by_schedule), "since": first - 2 * _WEEK}):
+        for one, found in by_schedule[row[0]]:
+            _sort(one, found, _Message._make(row[1:]))
 
 
-def _sort(one: Looked, found: _Found, other: Delivery, of: Schedule) -> None:
-    if other.id == one.delivery.id:
+def _sort(one: Looked, found: _Found, other: _Message) -> None:
+    if other.id == one.delivery.id or other.merged_into is not None:
+        return
+    if other.sent_at is not None and other.sent_at >= one.now - _WEEK:
+        found.had.append(other.sent_at)
+    if other.state != "pending":
         return
     if other.begun_at is not None:
-        found.had.append(one.now)
+        found.had.append(one.now)  # it may have arrived
     elif one.now < other.not_before <= one.until:
         found.planned.append(other.not_before)
-    elif other.not_before <= one.now and of.state == "active":
-        found.others.append((other, of))
+    elif other.not_before <= one.now and other.schedule == "active":
+        found.others.append(other.id)
 
 
 async def _ahead(session: AsyncSession, by_schedule: _By) -> None:
     """What repeats for them and comes soon, and what carries single messages."""
-    # Which of them is near is seen here: asked for it, SQLite would go by the time, through what is due for everybody.
-    for number, kind, schedule_id, at in await session.execute(_REPEATING, {"ids": list(by_schedule)}):
+    for number, kind, schedule_id, state, at in await session.execute(_REPEATING, {"ids": list(by_schedule)}):
         for one, found in by_schedule[number]:
+            if state != "active":
+                continue
             if kind == NOTICE:
                 found.carrier = schedule_id
             elif at is not None and one.now < at <= one.until:
                 found.ahead.append(Repeating(kind, schedule_id, at))
-
-
-async def _sent(session: AsyncSession, by_schedule: _By) -> None:
-    """What those have had who have a budget."""
-    if not by_schedule:
-        return
-    first = min(one.now for asked in by_schedule.values() for one, _ in asked)
-    values = {"ids": list(by_schedule), "since": first - _WEEK, "due_since": first - 2 * _WEEK}
-    for number, delivery_id, at in await session.execute(_HAD, values):
-        for one, of in by_schedule[number]:
-            if at is not None and delivery_id != one.delivery.id:
-                of.had.append(at)

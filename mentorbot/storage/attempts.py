@@ -41,9 +41,10 @@ _LOCK: Select[Any] = _in_order(
     .join(_SCHEDULES, _DELIVERIES.c.schedule_id == _SCHEDULES.c.id)
     .where(_DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None), _DELIVERIES.c.id.in_(_IDS))
 )
+# The state is looked at in what comes: asked for it, SQLite would go through all that is pending.
 _ARRIVED: Select[Any] = _in_order(
-    select(_DELIVERIES.c.id, _DELIVERIES.c.merged_into).where(
-        or_(_DELIVERIES.c.id.in_(_IDS), _DELIVERIES.c.merged_into.in_(_IDS)), _DELIVERIES.c.state == "pending"
+    select(_DELIVERIES.c.id, _DELIVERIES.c.merged_into, _DELIVERIES.c.state).where(
+        or_(_DELIVERIES.c.id.in_(_IDS), _DELIVERIES.c.merged_into.in_(_IDS))
     )
 )
 _WRITE = update(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("row")).values({n: bindparam(n) for n in _COLUMNS})
@@ -185,7 +186,9 @@ async def settle_all(session: AsyncSession, arrived: Sequence[Sent]) -> None:
     """
     by_id = {sent.delivery_id: sent for sent in arrived}
     found = (await session.execute(_ARRIVED, {"ids": list(by_id)})).all()
-    values = [_sent(number, by_id.get(number) or by_id[carrier]) for number, carrier in found]
+    values = [
+        _sent(number, by_id.get(number) or by_id[carrier]) for number, carrier, state in found if state == "pending"
+    ]
     if values:
         await session.execute(_SENT, values)
 

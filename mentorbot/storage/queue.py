@@ -20,7 +20,7 @@ from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.pacing import empty_until
 from mentorbot.storage.people import THEIR_OWN
 from mentorbot.storage.planning import Planning
-from mentorbot.storage.receipts import Receipt, delivery_record
+from mentorbot.storage.receipts import Receipt, read_receipts
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
 from mentorbot.storage.tables import DeliveryRow, PersonRow, RequestRow, ScheduleRow, WorkspaceRow
@@ -44,12 +44,6 @@ _READY = (
         DeliveryRow.id,
     )
     .limit(bindparam("most", type_=Integer))
-)
-_NAMED = (
-    select(DeliveryRow, ScheduleRow, WorkspaceRow)
-    .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-    .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-    .where(DeliveryRow.id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -85,10 +79,7 @@ class Queue:
     async def read(self, delivery_ids: Sequence[int]) -> list[Receipt]:
         """Some deliveries and their schedules, in the order in which they are named."""
         async with self._begin() as session:
-            found = {}
-            for row, schedule_row, workspace_row in await session.execute(_NAMED, {"ids": list(delivery_ids)}):
-                schedule = schedule_record(schedule_row, _workspace(workspace_row))
-                found[row.id] = (delivery_record(row, schedule), schedule)
+            found = {receipt[0].id: receipt for receipt in await read_receipts(session, delivery_ids)}
         return [found[number] for number in delivery_ids if number in found]
 
     async def calendar(self, workspace: Workspace) -> Calendar:

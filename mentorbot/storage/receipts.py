@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
@@ -55,9 +55,26 @@ def _receipts() -> Select[DeliveryRow, ScheduleRow, WorkspaceRow]:
     )
 
 
-async def _read(session: AsyncSession, query: Select[DeliveryRow, ScheduleRow, WorkspaceRow]) -> list[Receipt]:
+_NAMED = (
+    select(DeliveryRow, ScheduleRow, WorkspaceRow)
+    .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+    .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+    .where(DeliveryRow.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+async def read_receipts(session: AsyncSession, deliveries: Sequence[int]) -> list[Receipt]:
+    """Some deliveries (ids) and their schedules, of whatever workspace."""
+    return await _read(session, _NAMED, {"ids": list(deliveries)})
+
+
+async def _read(
+    session: AsyncSession,
+    query: Select[DeliveryRow, ScheduleRow, WorkspaceRow],
+    values: Mapping[str, object] | None = None,
+) -> list[Receipt]:
     found = []
-    for row, schedule_row, workspace_row in await session.execute(query):
+    for row, schedule_row, workspace_row in await session.execute(query, values):
         schedule = schedule_record(schedule_row, Workspace(workspace_row.platform, workspace_row.external_id))
         found.append((delivery_record(row, schedule), schedule))
     return found

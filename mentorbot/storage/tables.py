@@ -21,7 +21,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -142,13 +141,6 @@ class ScheduleRow(Table):
     pause_until: Mapped[date | None]
 
 
-_PENDING = text("state = 'pending'")
-PENDING = text("deliveries.state = 'pending'")
-"""What is still to be sent. It stands in queries as it does in the index of such rows, else no database would see that the index
-serves.
-"""
-
-
 class DeliveryRow(Table):
     """One message to send once, and how far it has come. Its key says which occurrence of its schedule it is.
 
@@ -165,7 +157,6 @@ class DeliveryRow(Table):
         CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="message"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_deliveries_due", "state", "not_before"),
-        Index("ix_deliveries_pending", "schedule_id", sqlite_where=_PENDING, postgresql_where=_PENDING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
