@@ -137,9 +137,14 @@ class Composer:
             return await self._for_person(call, delivery, schedule, to, late)
 
     def _company(self, to: Addressee, calendar: Calendar, zone: ZoneInfo) -> datetime | None:
-        """Until when a message waits for more that is due for the same person shortly; None when it goes by itself."""
+        """Until when a message waits for more that is due for the same person shortly; None when it goes by itself.
+
+        It does so where quiet hours begin by then or soon after: it must not wait into them if the bot is busy for a while.
+        """
         last = max(to.coming(self._clock.now() + CLOSE, calendar), default=None)
-        return None if last is None or _quiet_until(last, zone, to.settings) else last
+        if last is None or any(_quiet_until(at, zone, to.settings) for at in (last, last + CLOSE)):
+            return None
+        return last
 
     def _held_up(self, delivery: Delivery, schedule: Schedule, to: Addressee, zone: ZoneInfo) -> NotNow | None:
         """Quiet hours put a message off; a spent budget drops it, but for what other people are waiting for."""

@@ -50,10 +50,11 @@ async def test_a_row_of_messages_is_waited_for_once(bot: Bot) -> None:
     assert [one.at - DUE for one in bot.messenger.posted] == [timedelta(minutes=10), timedelta(minutes=20)]
 
 
-async def test_nothing_waits_into_quiet_hours(bot: Bot) -> None:
+@pytest.mark.parametrize("quiet", ["08:05", "08:15"])
+async def test_nothing_waits_into_quiet_hours_nor_until_shortly_before(bot: Bot, quiet: str) -> None:
     ada = Person(bot)
     await ada.say("tips me monday 08:00 UTC")
-    await ada.say("checkin settings monday 08:10 zone:UTC reminder:off quiet:08:05-10:00")
+    await ada.say(f"checkin settings monday 08:10 zone:UTC reminder:off quiet:{quiet}-10:00")
     await bot.tick_at(DUE)
     assert len(ada.got) == 1
     await bot.tick_at(DUE + timedelta(hours=2))

@@ -12,7 +12,7 @@ from mentorbot.cadence import Weekday
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Workspace
 
-from .people import Learner, Team
+from .people import Act, Learner, Team
 from .platform import Platform, Post
 from .rows import Row
 from .verdict import Verdict
@@ -47,3 +47,18 @@ def faults_of_the_reminder(*, posted: bool) -> list[str]:
 @pytest.mark.parametrize("posted", [True, False])
 def test_a_budget_is_an_excuse_where_it_was_spent_when_the_bot_looked(*, posted: bool) -> None:
     assert bool(faults_of_the_reminder(posted=posted)) is not posted
+
+
+@pytest.mark.parametrize(("minutes", "taken_back"), [(-30, True), (30, False)])
+def test_an_answer_takes_back_a_reminder_that_waits_for_the_morning(minutes: int, *, taken_back: bool) -> None:
+    """The check-in was due at 17:20 and came on Sunday at 9:30; so its reminder comes on Monday at 9:30."""
+    monday = datetime(2027, 4, 11, 21, 30, tzinfo=UTC)
+    team = Team(SPACE, "", None, 0)
+    act = Act(monday + timedelta(minutes=minutes), "checkin close")
+    quiet, auckland = (time(17, 30), time(9, 30)), ZoneInfo("Pacific/Auckland")
+    ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(17, 20), 1, quiet, None, True, None, [act])
+    platform = Platform(StoppedClock(BEGIN), Random(1))  # noqa: S311  no secret
+    due, sent = datetime(2027, 4, 10, 5, 20, tzinfo=UTC), monday - timedelta(days=1)
+    rows = [Row(1, "T1", "checkin", "@ada", "d1", "sent", due, sent, "quiet hours", None)]
+    faults = Verdict([ada], [team], rows, platform, BEGIN, END + timedelta(weeks=1), STEP).faults()
+    assert ("ada did not answer d1 and was not to be reminded" in set(faults)) is not taken_back

@@ -186,7 +186,8 @@ class Verdict:
             ):
                 continue
             # An answer takes a reminder back until it comes, also one that waits for the end of quiet hours in the next week.
-            comes, week = habits.quiet_ends(at), habits.week(row.sent_at)
+            comes = habits.quiet_ends(self._tick(max(at, row.sent_at + DAY)))
+            week = habits.week(row.sent_at)
             spoke = any(
                 row.due < act.at and (act.at <= comes or habits.week(act.at) == week) for act in habits.learner.acts
             )
