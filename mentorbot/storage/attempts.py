@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Select, bindparam, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +34,11 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 def _in_order(query: Query) -> Query:
     locked = query.order_by(_DELIVERIES.c.id).with_for_update(of=_DELIVERIES)
     return locked.execution_options(**LOCKING)
+
+
+def locked(*where: ColumnElement[bool]) -> Select[int]:
+    """Ids of some deliveries, which are ours until the transaction ends."""
+    return _in_order(select(_DELIVERIES.c.id).where(*where))
 
 
 _LOCK: Select[Any] = _in_order(

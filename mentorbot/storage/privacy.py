@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, delete, func, select, update
 
+from mentorbot.storage.attempts import locked
 from mentorbot.storage.learning_tables import DepartureRow, LearnerRow, MentorRow, PairingRow
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope
@@ -76,6 +77,8 @@ class Privacy:
         open_ = PairingRow.state.in_(("requested", "active"))
         await session.execute(update(PairingRow).where(theirs, open_).values(**free))
         await self._unname(person)
+        # Messages before their schedules, as an attempt takes them: else the two could wait for each other in a circle.
+        await session.execute(locked(DeliveryRow.schedule_id.in_(self._posted_to(person))))
         await session.execute(delete(ScheduleRow).where(ScheduleRow.id.in_(self._posted_to(person))))
         renamed = update(ScheduleRow).where(
             ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == person

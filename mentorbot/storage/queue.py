@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.messenger import Pace, Workspace
 from mentorbot.storage.addressees import Addressee, Looked, look_up
-from mentorbot.storage.attempts import Attempt, Change, Enclosed, Sent, begin_all, change_all, settle_all
+from mentorbot.storage.attempts import Attempt, Change, Enclosed, Sent, begin_all, change_all, locked, settle_all
 from mentorbot.storage.calendars import read_calendars
 from mentorbot.storage.group import GroupCommit
 from mentorbot.storage.learning_tables import PersonSettingsRow
@@ -148,7 +148,8 @@ class Queue:
 
     async def release(self, delivery_id: int) -> None:
         """What was to travel with a delivery goes by itself."""
-        query = update(DeliveryRow).where(DeliveryRow.merged_into == delivery_id, DeliveryRow.state == "pending")
+        theirs = locked(DeliveryRow.merged_into == delivery_id, DeliveryRow.state == "pending")
+        query = update(DeliveryRow).where(DeliveryRow.id.in_(theirs))
         async with self._begin() as session:
             await session.execute(query.values(merged_into=None), execution_options=_PLAIN)
 
@@ -199,7 +200,8 @@ class Queue:
             values: dict[str, object] = {"not_before": until, "slot_at": None}
             if reason:
                 values["last_error"] = reason[:300]
-            await session.execute(update(DeliveryRow).where(*waiting).values(**values))
+            query = update(DeliveryRow).where(DeliveryRow.id.in_(locked(*waiting)))
+            await session.execute(query.values(**values), execution_options=_PLAIN)
 
     async def give_up(self, delivery_id: int, state: str, reason: str, *, seen: int | None = None) -> bool:
         """Settle as `failed`, `missed` or `cancelled`; False when another process has begun an attempt since `seen`."""

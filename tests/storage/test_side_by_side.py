@@ -9,10 +9,11 @@ import pytest
 
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Pace
-from mentorbot.storage import Enclosed, Store
+from mentorbot.storage import Enclosed, Notice, Store
+from mentorbot.storage.schedules import CHECKIN, direct_to
 
 from .conftest import NOW, OURS
-from .test_queue import MINUTE, new_delivery, read
+from .test_queue import MINUTE, MONDAY, WEEK, new_delivery, plan_all, read
 
 TEAM, CHANNEL = Pace("slack/T1", 1_000.0, 1_000), Pace("slack/T1/C1", 1_000.0, 1_000)
 ROUNDS = 30
@@ -107,3 +108,41 @@ async def test_nothing_is_begun_of_a_schedule_that_was_stopped_meanwhile(store: 
         assert await unit.schedules.stop("C1") is not None
     assert await store.queue.begin_attempt(delivery.id, 0, NOW, NOW + MINUTE) is None
     assert (await read(store, delivery.id)).attempts == 0
+
+
+async def test_what_has_arrived_while_the_workspace_is_held(store: Store, other: Store) -> None:
+    for number in range(ROUNDS):
+        made = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(6)]
+        await store.queue.begin_attempt(made[0], 0, NOW, NOW + MINUTE, Enclosed(made[1:]))
+        # Written once more, the first one is behind the others on the disk.
+        await store.queue.postpone(made[0], NOW + MINUTE, "slow", arrived_never=False)
+        async with asyncio.timeout(20):
+            await asyncio.gather(
+                *(other.queue.hold(OURS, NOW + 2 * MINUTE) for _ in range(2)), store.queue.settle(made[0], "m", NOW)
+            )
+        assert {(await read(store, one)).state for one in made} == {"sent"}
+
+
+async def test_somebody_is_forgotten_while_their_message_begins(store: Store, other: Store) -> None:
+    for number in range(ROUNDS):
+        person = f"U{number}"
+        async with store.unit(OURS) as unit:
+            await unit.people.ensure(person, person)
+            place = direct_to(OURS, person)
+            await unit.schedules.start(place, MONDAY, "ai-architect", person, NOW - WEEK, kind=CHECKIN)
+            carrier = await unit.schedules.carry(person, "ai-architect")
+        await plan_all(store, [])
+        (delivery,) = await store.queue.ready(NOW, ["slack"], 100)
+        notice = Notice(carrier, "reminder", NOW + MINUTE, "r1")
+
+        async def begin(delivery: int = delivery, notice: Notice = notice, number: int = number) -> None:
+            await asyncio.sleep(number / 1_000)
+            await store.queue.begin_attempt(delivery, 0, NOW, NOW + MINUTE, Enclosed(notices=(notice,)))
+
+        async def forget(person: str = person) -> None:
+            async with other.unit(OURS) as unit:
+                await unit.privacy.forget(person)
+
+        async with asyncio.timeout(20):
+            await asyncio.gather(begin(), forget())
+        assert await store.queue.read([delivery]) == []
