@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
@@ -18,17 +17,12 @@ from mentorbot.messenger import STILL_OURS, Channel, Messenger, Pace, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.compose import CLOSE, Composer, NotNow
 from mentorbot.schedule.letter import Letter
-from mentorbot.schedule.planner import grace_of
+from mentorbot.schedule.setbacks import Setbacks
 from mentorbot.storage import Addressee, Delivery, Schedule, Store
 from mentorbot.storage.schedules import person_of
 
 log = logging.getLogger(__name__)
 
-# With these waits the last attempt comes about six hours after the first.
-MAX_ATTEMPTS = 20
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=30)
-SHORTEST_HOLD = timedelta(seconds=1)
-LOCKED_OUT_HOLD = timedelta(minutes=15)
 SEND_SECONDS = 30
 LEASE = timedelta(seconds=2 * SEND_SECONDS)
 """How long an attempt keeps others away. Longer than it can last, so that a look in the channel finds what it posted."""
@@ -46,6 +40,7 @@ class Sender:
     def __init__(self, store: Store, library: Library, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
         self._queue, self._clock = store.queue, clock
         self._composer = Composer(store, library, clock)
+        self._setbacks = Setbacks(store.queue, clock, messengers)
         self._messengers = messengers
         self.stopping = False
         """Set when this process is to end: nothing more is begun."""
@@ -88,13 +83,13 @@ class Sender:
             message = await self._post(messenger, place, letter.card, delivery.key, lease)
             await self._queue.settle(delivery.id, message, self._clock.now())
         except SendFailed as fault:
-            await self._failed(delivery, schedule, fault, seen)
+            await self._setbacks.failed(delivery, schedule, fault, seen)
         except DatabaseProblem:
             raise
         except Exception as error:
             # A fault of ours; it must not hold up the other deliveries, nor be tried without end.
             log.exception("delivery %s broke", delivery.id)
-            await self._failed(delivery, schedule, TemporaryFault("internal", type(error).__name__), seen)
+            await self._setbacks.failed(delivery, schedule, TemporaryFault("internal", type(error).__name__), seen)
 
     async def _prepare(
         self, messenger: Messenger, delivery: Delivery, schedule: Schedule
@@ -105,13 +100,13 @@ class Sender:
             place = await self._place(messenger, schedule, await self._addressee(delivery, schedule))
             if await self._looked_up(messenger, delivery, schedule, place):
                 return None
-        elif await self._outdated(delivery, schedule):
+        elif await self._setbacks.outdated(delivery, schedule):
             return None
         known = await self._addressee(delivery, schedule)
         to = known and await _asked(messenger, schedule, known)
         letter = await self._letter(delivery, schedule, messenger, to)
         if isinstance(letter, NotNow):
-            await self._leave(delivery, letter)
+            await self._setbacks.leave(delivery, letter)
             return None
         place = place or await self._place(messenger, schedule, to)
         if known and to and (profile := replace(to.profile, direct=place.id)) != known.profile:
@@ -166,13 +161,6 @@ class Sender:
             return Channel(schedule.workspace, to.profile.direct, direct=True)
         return await _bounded(messenger.direct(schedule.workspace, person))
 
-    async def _leave(self, delivery: Delivery, told: NotNow) -> None:
-        """Put down why a message is not sent now, or not at all."""
-        if told.until is None:
-            await self._queue.give_up(delivery.id, "cancelled", told.reason, seen=delivery.attempts)
-        else:
-            await self._queue.postpone(delivery.id, told.until, told.reason, arrived_never=True, seen=delivery.attempts)
-
     async def _looked_up(self, messenger: Messenger, delivery: Delivery, schedule: Schedule, place: Channel) -> bool:
         """An attempt began and was never settled: look in the channel for its message. True when nothing is to be sent.
 
@@ -182,7 +170,7 @@ class Sender:
         try:
             message = await _bounded(messenger.find(place, delivery.key, since))
         except (Throttled, LockedOut) as fault:
-            await self._hold(delivery, schedule, fault, arrived_never=False, seen=delivery.attempts)
+            await self._setbacks.hold(delivery, schedule, fault, arrived_never=False, seen=delivery.attempts)
             return True
         except PermanentFault as fault:
             log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, fault.code)
@@ -194,61 +182,7 @@ class Sender:
             await self._queue.settle(delivery.id, message, self._clock.now())
             return True
         await self._queue.release(delivery.id)
-        return await self._outdated(delivery, schedule)
-
-    async def _outdated(self, delivery: Delivery, schedule: Schedule) -> bool:
-        """Settle what nobody waits for any more."""
-        if schedule.state != "active":
-            await self._queue.give_up(
-                delivery.id, "cancelled", f"the schedule is {schedule.state}", seen=delivery.attempts
-            )
-            return True
-        if self._clock.now() - delivery.occurrence_at > grace_of(schedule.kind):
-            reason = delivery.last_error or "it could not be sent in time"
-            await self._queue.give_up(delivery.id, "missed", reason, seen=delivery.attempts)
-            return True
-        return False
-
-    async def _failed(self, delivery: Delivery, schedule: Schedule, fault: SendFailed, seen: int) -> None:
-        """Put down what went wrong, unless another process has begun an attempt since `seen` were counted."""
-        if isinstance(fault, (Throttled, LockedOut)):
-            # The platform took nothing of this attempt; what an earlier one did is not known until it was looked up.
-            arrived_never = seen > delivery.attempts or delivery.begun_at is None
-            await self._hold(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
-        elif isinstance(fault, PermanentFault):
-            log.warning("delivery %s failed for good: %s", delivery.id, fault.code)
-            if await self._queue.give_up(delivery.id, "failed", str(fault), seen=seen):
-                await self._queue.release(delivery.id)
-            await self._queue.pause(schedule.id, fault.code)
-        elif delivery.attempts + 1 >= MAX_ATTEMPTS:
-            log.warning("delivery %s failed %s times: %s", delivery.id, MAX_ATTEMPTS, fault)
-            if await self._queue.give_up(delivery.id, "failed", f"{MAX_ATTEMPTS} attempts: {fault}", seen=seen):
-                await self._queue.release(delivery.id)
-        else:
-            until = self._clock.now() + wait(delivery.attempts)
-            tried = delivery.attempts + 1
-            doubt = seen == tried or delivery.begun_at is not None
-            await self._queue.postpone(
-                delivery.id, until, str(fault), arrived_never=not doubt, attempts=tried, seen=seen
-            )
-
-    async def _hold(
-        self, delivery: Delivery, schedule: Schedule, fault: Throttled | LockedOut, *, arrived_never: bool, seen: int
-    ) -> None:
-        """The platform asks to wait, or lets the bot in no more: the whole workspace waits, and the attempt does not count."""
-        until, reason = self._clock.now() + LOCKED_OUT_HOLD, str(fault)
-        if isinstance(fault, Throttled):
-            until, reason = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD), ""
-        else:
-            log.error("%s/%s is closed: %s", schedule.workspace.platform, schedule.workspace.id, fault)
-        held = await self._queue.postpone(
-            delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts, seen=seen
-        )
-        if held and arrived_never:
-            await self._queue.release(delivery.id)
-        paces = self._messengers[schedule.workspace.platform].paces(schedule.channel)
-        own = [pace.name for pace in paces if not pace.shared]
-        await self._queue.hold(schedule.workspace, until, own, reason)
+        return await self._setbacks.outdated(delivery, schedule)
 
 
 def _ready(delivery: Delivery, now: datetime) -> bool:
@@ -273,9 +207,3 @@ async def _bounded(work: Awaitable[Result]) -> Result:
             return await work
     except TimeoutError as error:
         raise TemporaryFault("timeout", f"no answer within {SEND_SECONDS} s") from error
-
-
-def wait(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: twice as long each time, with jitter, up to half an hour."""
-    base = min(FIRST_WAIT * float(2**attempts), LONGEST_WAIT)
-    return base * random.uniform(0.75, 1.25)  # noqa: S311  spreads the load, no secret

@@ -40,6 +40,8 @@ class Connection(aiosqlite.Connection):
     def __init__(self, database: Database) -> None:
         super().__init__(database.open, _CHUNK)
         self._database, self._writes = database, False
+        self._stopped = False
+        self._end: asyncio.Future[Any] | None = None
         # As SQLAlchemy sets it: a connection that was forgotten must not keep a process alive.
         self._thread.daemon = True
 
@@ -85,9 +87,11 @@ class Connection(aiosqlite.Connection):
         self._let_others_write()
 
     def stop(self) -> asyncio.Future[Any] | None:
-        """The same without waiting."""
+        """The same without waiting. Whoever stops it again waits for the same end: its thread answers the first one alone."""
         self._let_others_write()
-        return super().stop()
+        if not self._stopped:
+            self._stopped, self._end = True, super().stop()
+        return self._end
 
     @property
     def _open(self) -> bool:

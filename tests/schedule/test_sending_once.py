@@ -12,7 +12,8 @@ from mentorbot.cards import plain_text
 from mentorbot.clock import StoppedClock
 from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Channel, Workspace
-from mentorbot.schedule.sender import LEASE, MAX_ATTEMPTS, wait
+from mentorbot.schedule.sender import LEASE
+from mentorbot.schedule.setbacks import MAX_ATTEMPTS, wait
 from mentorbot.storage import MessageSettings, Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.fake_messenger import FakeMessenger, Fault

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from mentorbot.clock import StoppedClock
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store, database
+from mentorbot.storage.sqlite import Database
 
 from .conftest import NOW, OURS, THEIRS
 
@@ -109,3 +111,26 @@ async def test_a_transaction_that_fails_lets_the_others_write(file: Store) -> No
     go_on.set()
     await write(file, "U2", written, go_on)
     assert await names(file, "U1", "U2") == ["U2"]
+
+
+async def test_what_is_closed_twice_comes_to_an_end(tmp_path: Path) -> None:
+    connection = await Database(str(tmp_path / "bot.db"), 0.5).connect()
+    connection.stop()
+    async with asyncio.timeout(20):
+        with suppress(ValueError):  # it is closed already
+            await connection.close()
+
+
+async def test_the_end_of_a_process_in_the_middle_of_a_statement(file: Store) -> None:
+    """All tasks are cancelled twice: by whom they serve, and then by asyncio, which waits until they have ended."""
+    others = asyncio.all_tasks()
+    reading = asyncio.create_task(names(file, *(f"U{number}" for number in range(1_000))))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    reading.cancel()
+    while (tasks := asyncio.all_tasks() - others) == {reading}:
+        await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    done, still = await asyncio.wait(tasks, timeout=20)
+    assert (len(done), still) == (2, set())

@@ -1,0 +1,98 @@
+"""What keeps a delivery from being sent, and what becomes of it then."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+
+from mentorbot.clock import Clock
+from mentorbot.errors import LockedOut, PermanentFault, SendFailed, Throttled
+from mentorbot.messenger import Messenger
+from mentorbot.schedule.compose import NotNow
+from mentorbot.schedule.planner import grace_of
+from mentorbot.storage import Delivery, Schedule
+from mentorbot.storage.queue import Queue
+
+log = logging.getLogger(__name__)
+
+# With these waits the last attempt comes about six hours after the first.
+MAX_ATTEMPTS = 20
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=30)
+SHORTEST_HOLD = timedelta(seconds=1)
+LOCKED_OUT_HOLD = timedelta(minutes=15)
+
+
+class Setbacks:
+    """Puts down why something is not sent now, or not at all, and when it is tried again."""
+
+    def __init__(self, queue: Queue, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
+        self._queue, self._clock, self._messengers = queue, clock, messengers
+
+    async def leave(self, delivery: Delivery, told: NotNow) -> None:
+        """Put down why a message is not sent now, or not at all."""
+        if told.until is None:
+            await self._queue.give_up(delivery.id, "cancelled", told.reason, seen=delivery.attempts)
+        else:
+            await self._queue.postpone(delivery.id, told.until, told.reason, arrived_never=True, seen=delivery.attempts)
+
+    async def outdated(self, delivery: Delivery, schedule: Schedule) -> bool:
+        """Settle what nobody waits for any more."""
+        if schedule.state != "active":
+            await self._queue.give_up(
+                delivery.id, "cancelled", f"the schedule is {schedule.state}", seen=delivery.attempts
+            )
+            return True
+        if self._clock.now() - delivery.occurrence_at > grace_of(schedule.kind):
+            reason = delivery.last_error or "it could not be sent in time"
+            await self._queue.give_up(delivery.id, "missed", reason, seen=delivery.attempts)
+            return True
+        return False
+
+    async def failed(self, delivery: Delivery, schedule: Schedule, fault: SendFailed, seen: int) -> None:
+        """Put down what went wrong, unless another process has begun an attempt since `seen` were counted."""
+        if isinstance(fault, (Throttled, LockedOut)):
+            # The platform took nothing of this attempt; what an earlier one did is not known until it was looked up.
+            arrived_never = seen > delivery.attempts or delivery.begun_at is None
+            await self.hold(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
+        elif isinstance(fault, PermanentFault):
+            log.warning("delivery %s failed for good: %s", delivery.id, fault.code)
+            if await self._queue.give_up(delivery.id, "failed", str(fault), seen=seen):
+                await self._queue.release(delivery.id)
+            await self._queue.pause(schedule.id, fault.code)
+        elif delivery.attempts + 1 >= MAX_ATTEMPTS:
+            log.warning("delivery %s failed %s times: %s", delivery.id, MAX_ATTEMPTS, fault)
+            if await self._queue.give_up(delivery.id, "failed", f"{MAX_ATTEMPTS} attempts: {fault}", seen=seen):
+                await self._queue.release(delivery.id)
+        else:
+            until = self._clock.now() + wait(delivery.attempts)
+            tried = delivery.attempts + 1
+            doubt = seen == tried or delivery.begun_at is not None
+            await self._queue.postpone(
+                delivery.id, until, str(fault), arrived_never=not doubt, attempts=tried, seen=seen
+            )
+
+    async def hold(
+        self, delivery: Delivery, schedule: Schedule, fault: Throttled | LockedOut, *, arrived_never: bool, seen: int
+    ) -> None:
+        """The platform asks to wait, or lets the bot in no more: the whole workspace waits, and the attempt does not count."""
+        until, reason = self._clock.now() + LOCKED_OUT_HOLD, str(fault)
+        if isinstance(fault, Throttled):
+            until, reason = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD), ""
+        else:
+            log.error("%s/%s is closed: %s", schedule.workspace.platform, schedule.workspace.id, fault)
+        held = await self._queue.postpone(
+            delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts, seen=seen
+        )
+        if held and arrived_never:
+            await self._queue.release(delivery.id)
+        paces = self._messengers[schedule.workspace.platform].paces(schedule.channel)
+        own = [pace.name for pace in paces if not pace.shared]
+        await self._queue.hold(schedule.workspace, until, own, reason)
+
+
+def wait(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: twice as long each time, with jitter, up to half an hour."""
+    base = min(FIRST_WAIT * float(2**attempts), LONGEST_WAIT)
+    return base * random.uniform(0.75, 1.25)  # noqa: S311  spreads the load, no secret
