@@ -17,6 +17,7 @@ from mentorbot.messenger import STILL_OURS, Channel, Messenger, Pace, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.compose import CLOSE, Composer, NotNow
 from mentorbot.schedule.letter import Letter
+from mentorbot.schedule.planner import grace_of
 from mentorbot.schedule.setbacks import Setbacks
 from mentorbot.storage import Addressee, Delivery, Schedule, Store
 from mentorbot.storage.schedules import person_of
@@ -56,7 +57,7 @@ class Sender:
         if schedule.workspace.platform not in self._messengers or not _ready(delivery, self._clock.now()):
             return
         async with self._turns[schedule.workspace]:
-            if self.stopping:
+            if self.stopping or self._setbacks.waits(schedule.workspace):
                 return
             if delivery.begun_at is None:
                 await self._deliver(delivery, schedule)
@@ -66,12 +67,12 @@ class Sender:
 
     async def _deliver(self, delivery: Delivery, schedule: Schedule) -> None:
         messenger = self._messengers[schedule.workspace.platform]
-        seen = delivery.attempts
+        seen, known = delivery.attempts, False
         try:
             ready = await self._prepare(messenger, delivery, schedule)
             if ready is None:
                 return
-            place, letter = ready
+            place, letter, known = ready
             now = self._clock.now()
             lease, paces = now + LEASE, self._paces(messenger, delivery, place, now)
             slot = await self._queue.begin_attempt(delivery.id, seen, now, lease, letter.enclosed, paces)
@@ -83,7 +84,7 @@ class Sender:
             message = await self._post(messenger, place, letter.card, delivery.key, lease)
             await self._queue.settle(delivery.id, message, self._clock.now())
         except SendFailed as fault:
-            await self._setbacks.failed(delivery, schedule, fault, seen)
+            await self._setbacks.failed(delivery, schedule, fault, seen, known=known)
         except DatabaseProblem:
             raise
         except Exception as error:
@@ -93,12 +94,15 @@ class Sender:
 
     async def _prepare(
         self, messenger: Messenger, delivery: Delivery, schedule: Schedule
-    ) -> tuple[Channel, Letter] | None:
-        """All that can be done before an attempt begins; None when nothing is to be sent now."""
+    ) -> tuple[Channel, Letter, bool] | None:
+        """All that can be done before an attempt begins: where to, what, and whether that place was known before. None when
+        nothing is to be sent now.
+        """
         place = None
         if delivery.begun_at is not None:
-            place = await self._place(messenger, schedule, await self._addressee(delivery, schedule))
-            if await self._looked_up(messenger, delivery, schedule, place):
+            to = await self._addressee(delivery, schedule)
+            place = await self._place(messenger, schedule, to)
+            if await self._looked_up(messenger, delivery, schedule, place, known=_is_known(place, to)):
                 return None
         elif await self._setbacks.outdated(delivery, schedule):
             return None
@@ -111,7 +115,7 @@ class Sender:
         place = place or await self._place(messenger, schedule, to)
         if known and to and (profile := replace(to.profile, direct=place.id)) != known.profile:
             letter = replace(letter, profiles={to.person.id: profile})
-        return place, letter
+        return place, letter, _is_known(place, known)
 
     async def _addressee(self, delivery: Delivery, schedule: Schedule) -> Addressee | None:
         """The person whom a delivery is for, as we know them; None in a channel, and when they are gone."""
@@ -129,6 +133,8 @@ class Sender:
             return told
         letter = Letter(((delivery, told),))
         for other, of in to.others if to else ():
+            if self._clock.now() - other.occurrence_at > grace_of(of.kind):
+                continue  # nobody waits for it any more
             also = await self._composer.compose(other, of, messenger, to, joins=True)
             if not isinstance(also, NotNow):
                 letter = letter.with_also(other, also)
@@ -161,7 +167,9 @@ class Sender:
             return Channel(schedule.workspace, to.profile.direct, direct=True)
         return await _bounded(messenger.direct(schedule.workspace, person))
 
-    async def _looked_up(self, messenger: Messenger, delivery: Delivery, schedule: Schedule, place: Channel) -> bool:
+    async def _looked_up(
+        self, messenger: Messenger, delivery: Delivery, schedule: Schedule, place: Channel, *, known: bool
+    ) -> bool:
         """An attempt began and was never settled: look in the channel for its message. True when nothing is to be sent.
 
         Whatever hinders the look leaves the doubt as it is: sending again without having looked could double the message.
@@ -173,10 +181,13 @@ class Sender:
             await self._setbacks.hold(delivery, schedule, fault, arrived_never=False, seen=delivery.attempts)
             return True
         except PermanentFault as fault:
+            if known:
+                seen = delivery.attempts
+                await self._setbacks.open_anew(delivery, schedule, fault, arrived_never=False, seen=seen)
+                return True
             log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, fault.code)
             reason = f"nobody can tell whether it was posted: {fault}"
-            if await self._queue.give_up(delivery.id, "failed", reason, seen=delivery.attempts):
-                await self._queue.release(delivery.id)  # what was in the same message is looked at by itself
+            await self._queue.give_up(delivery.id, "failed", reason, seen=delivery.attempts, doubt=True)
             return True
         if message is not None:
             await self._queue.settle(delivery.id, message, self._clock.now())
@@ -187,6 +198,10 @@ class Sender:
 
 def _ready(delivery: Delivery, now: datetime) -> bool:
     return delivery.state == "pending" and delivery.not_before <= now and delivery.merged_into is None
+
+
+def _is_known(place: Channel, to: Addressee | None) -> bool:
+    return to is not None and to.profile.direct == place.id
 
 
 async def _asked(messenger: Messenger, schedule: Schedule, to: Addressee) -> Addressee:

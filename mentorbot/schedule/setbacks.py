@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mentorbot.clock import Clock
 from mentorbot.errors import LockedOut, PermanentFault, SendFailed, Throttled
-from mentorbot.messenger import Messenger
+from mentorbot.messenger import Messenger, Workspace
 from mentorbot.schedule.compose import NotNow
 from mentorbot.schedule.planner import grace_of
 from mentorbot.storage import Delivery, Schedule
@@ -29,6 +29,14 @@ class Setbacks:
 
     def __init__(self, queue: Queue, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
         self._queue, self._clock, self._messengers = queue, clock, messengers
+        self._asked_to_wait: dict[Workspace, datetime] = {}
+
+    def waits(self, workspace: Workspace) -> bool:
+        """Whether the platform has asked to wait with a workspace: what was read before that is not to be tried either."""
+        until = self._asked_to_wait.get(workspace)
+        if until is not None and until <= self._clock.now():
+            del self._asked_to_wait[workspace]
+        return workspace in self._asked_to_wait
 
     async def leave(self, delivery: Delivery, told: NotNow) -> None:
         """Put down why a message is not sent now, or not at all."""
@@ -38,11 +46,14 @@ class Setbacks:
             await self._queue.postpone(delivery.id, told.until, told.reason, arrived_never=True, seen=delivery.attempts)
 
     async def outdated(self, delivery: Delivery, schedule: Schedule) -> bool:
-        """Settle what nobody waits for any more."""
+        """Settle what nobody waits for any more, or was tried often enough."""
         if schedule.state != "active":
             await self._queue.give_up(
                 delivery.id, "cancelled", f"the schedule is {schedule.state}", seen=delivery.attempts
             )
+            return True
+        if delivery.attempts >= MAX_ATTEMPTS:
+            await self._too_often(delivery, delivery.last_error or "", delivery.attempts, doubt=False)
             return True
         if self._clock.now() - delivery.occurrence_at > grace_of(schedule.kind):
             reason = delivery.last_error or "it could not be sent in time"
@@ -50,28 +61,55 @@ class Setbacks:
             return True
         return False
 
-    async def failed(self, delivery: Delivery, schedule: Schedule, fault: SendFailed, seen: int) -> None:
-        """Put down what went wrong, unless another process has begun an attempt since `seen` were counted."""
+    async def failed(
+        self, delivery: Delivery, schedule: Schedule, fault: SendFailed, seen: int, *, known: bool = False
+    ) -> None:
+        """Put down what went wrong, unless another process has begun an attempt since `seen` were counted. `known`: it was sent
+        to a conversation that was opened some other time, and may be gone by now.
+        """
+        # What it refuses the platform has not taken; what an earlier attempt did is not known until it was looked up.
+        arrived_never = seen > delivery.attempts or delivery.begun_at is None
         if isinstance(fault, (Throttled, LockedOut)):
-            # The platform took nothing of this attempt; what an earlier one did is not known until it was looked up.
-            arrived_never = seen > delivery.attempts or delivery.begun_at is None
             await self.hold(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
+        elif isinstance(fault, PermanentFault) and known:
+            await self.open_anew(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
         elif isinstance(fault, PermanentFault):
             log.warning("delivery %s failed for good: %s", delivery.id, fault.code)
-            if await self._queue.give_up(delivery.id, "failed", str(fault), seen=seen):
-                await self._queue.release(delivery.id)
+            await self._queue.give_up(delivery.id, "failed", str(fault), seen=seen, doubt=not arrived_never)
             await self._queue.pause(schedule.id, fault.code)
-        elif delivery.attempts + 1 >= MAX_ATTEMPTS:
-            log.warning("delivery %s failed %s times: %s", delivery.id, MAX_ATTEMPTS, fault)
-            if await self._queue.give_up(delivery.id, "failed", f"{MAX_ATTEMPTS} attempts: {fault}", seen=seen):
-                await self._queue.release(delivery.id)
         else:
+            await self._failed_for_now(delivery, fault, seen)
+
+    async def _failed_for_now(self, delivery: Delivery, fault: SendFailed, seen: int) -> None:
+        tried = delivery.attempts + 1
+        doubt = seen == tried or delivery.begun_at is not None
+        # The last attempt may have arrived: it is looked up once more before anything is said of it.
+        if tried < MAX_ATTEMPTS or (doubt and tried == MAX_ATTEMPTS):
             until = self._clock.now() + wait(delivery.attempts)
-            tried = delivery.attempts + 1
-            doubt = seen == tried or delivery.begun_at is not None
             await self._queue.postpone(
                 delivery.id, until, str(fault), arrived_never=not doubt, attempts=tried, seen=seen
             )
+        else:
+            await self._too_often(delivery, str(fault), seen, doubt=doubt)
+
+    async def _too_often(self, delivery: Delivery, reason: str, seen: int, *, doubt: bool) -> None:
+        log.warning("delivery %s failed %s times: %s", delivery.id, MAX_ATTEMPTS, reason)
+        reason = f"{MAX_ATTEMPTS} attempts: {reason}"
+        await self._queue.give_up(delivery.id, "failed", reason, seen=seen, doubt=doubt)
+
+    async def open_anew(
+        self, delivery: Delivery, schedule: Schedule, fault: PermanentFault, *, arrived_never: bool, seen: int
+    ) -> None:
+        """Forget a person's conversation, which may have gone with the bot's former name on the platform, and come back."""
+        await self._queue.forget_direct(schedule.id)
+        await self._queue.postpone(
+            delivery.id,
+            self._clock.now(),
+            str(fault),
+            arrived_never=arrived_never,
+            attempts=delivery.attempts,
+            seen=seen,
+        )
 
     async def hold(
         self, delivery: Delivery, schedule: Schedule, fault: Throttled | LockedOut, *, arrived_never: bool, seen: int
@@ -80,13 +118,12 @@ class Setbacks:
         until, reason = self._clock.now() + LOCKED_OUT_HOLD, str(fault)
         if isinstance(fault, Throttled):
             until, reason = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD), ""
+            self._asked_to_wait[schedule.workspace] = until
         else:
             log.error("%s/%s is closed: %s", schedule.workspace.platform, schedule.workspace.id, fault)
-        held = await self._queue.postpone(
+        await self._queue.postpone(
             delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts, seen=seen
         )
-        if held and arrived_never:
-            await self._queue.release(delivery.id)
         paces = self._messengers[schedule.workspace.platform].paces(schedule.channel)
         own = [pace.name for pace in paces if not pace.shared]
         await self._queue.hold(schedule.workspace, until, own, reason)

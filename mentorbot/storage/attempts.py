@@ -5,6 +5,7 @@ Buckets are locked before rows, and both in their order, as everywhere: so two p
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,11 +102,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Another thing to put down of a delivery, unless it had not `seen` attempts any more (None: however many)."""
+    """Another thing to put down of a delivery, unless it had not `seen` attempts any more (None: however many); `carried` is
+    put down of what was to travel in its message.
+    """
 
     delivery_id: int
     seen: int | None
     values: Mapping[str, object]
+    carried: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -200,7 +204,15 @@ async def settle_all(session: AsyncSession, arrived: Sequence[Sent]) -> None:
 
 async def change_all(session: AsyncSession, wanted: Sequence[Change]) -> list[bool]:
     """For each change, whether it could be made: the delivery is pending, in no other's message, and as it was seen."""
+    carried: defaultdict[int, list[int]] = defaultdict(list)
+    for number, carrier, state in await session.execute(_ARRIVED, {"ids": [one.delivery_id for one in wanted]}):
+        if carrier is not None and state == "pending":
+            carried[carrier].append(number)
     made = {id(one): await _change(session, one) for one in sorted(wanted, key=lambda one: one.delivery_id)}
+    for one in wanted:
+        if made[id(one)] and one.carried and carried[one.delivery_id]:
+            query = update(_DELIVERIES).where(_DELIVERIES.c.id.in_(carried[one.delivery_id]))
+            await session.execute(query.values(one.carried))
     return [made[id(one)] for one in wanted]
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
 
 _PLAIN = {"synchronize_session": False}
+_ALONE = {"merged_into": None}
 # Statements that are run again and again are made once.
 _READY = (
     select(DeliveryRow.id)
@@ -172,17 +173,18 @@ class Queue:
         attempts: int | None = None,
         seen: int | None = None,
     ) -> bool:
-        """Try again at `until`. `arrived_never`: the platform has said that it took nothing, so there is no doubt.
+        """Try again at `until`. `arrived_never`: the platform has said that it took nothing, so there is no doubt, and what was
+        to travel along goes by itself.
 
         `attempts`, when given, becomes the number of attempts that count. Nothing changes, and it says False, when another
         process has begun one since it was `seen` how many there were.
         """
-        extra: dict[str, object] = {"slot_at": None}
+        values: dict[str, object] = {"slot_at": None, "not_before": until, "last_error": reason[:300]}
         if arrived_never:
-            extra["begun_at"] = None
+            values["begun_at"] = None
         if attempts is not None:
-            extra["attempts"] = attempts
-        return await self._change(delivery_id, seen, not_before=until, last_error=reason[:300], **extra)
+            values["attempts"] = attempts
+        return await self._changing.ask(Change(delivery_id, seen, values, _ALONE if arrived_never else {}))
 
     async def hold(self, workspace: Workspace, until: datetime, buckets: Sequence[str] = (), reason: str = "") -> None:
         """Keep back everything of a workspace that is pending until `until`, and let none of `buckets` fill before. A `reason`
@@ -203,18 +205,29 @@ class Queue:
             query = update(DeliveryRow).where(DeliveryRow.id.in_(locked(*waiting)))
             await session.execute(query.values(**values), execution_options=_PLAIN)
 
-    async def give_up(self, delivery_id: int, state: str, reason: str, *, seen: int | None = None) -> bool:
-        """Settle as `failed`, `missed` or `cancelled`; False when another process has begun an attempt since `seen`."""
-        return await self._change(delivery_id, seen, state=state, last_error=reason[:300])
+    async def give_up(
+        self, delivery_id: int, state: str, reason: str, *, seen: int | None = None, doubt: bool = False
+    ) -> bool:
+        """Settle as `failed`, `missed` or `cancelled`; False when another process has begun an attempt since `seen`.
+
+        What was to travel along goes by itself, but for `doubt`: it may have arrived, and is settled in the same way.
+        """
+        values: dict[str, object] = {"state": state, "last_error": reason[:300]}
+        return await self._changing.ask(Change(delivery_id, seen, values, values if doubt else _ALONE))
 
     async def pause(self, schedule_id: int, reason: str) -> None:
         """Pause a schedule until a person mends it; then a person's conversation with the bot is opened anew."""
+        await self.forget_direct(schedule_id)
         query = update(ScheduleRow).where(ScheduleRow.id == schedule_id, ScheduleRow.state == "active")
-        its = select(PersonRow.id).join(ScheduleRow, THEIR_OWN).where(ScheduleRow.id == schedule_id)
-        forget = update(PersonSettingsRow).where(PersonSettingsRow.person_id.in_(its)).values(direct_id=None)
         async with self._begin() as session:
             await session.execute(query.values(state="paused", paused_reason=reason[:300]))
-            await session.execute(forget, execution_options=_PLAIN)
+
+    async def forget_direct(self, schedule_id: int) -> None:
+        """Open the conversation with a schedule's person anew for the next message."""
+        its = select(PersonRow.id).join(ScheduleRow, THEIR_OWN).where(ScheduleRow.id == schedule_id)
+        query = update(PersonSettingsRow).where(PersonSettingsRow.person_id.in_(its)).values(direct_id=None)
+        async with self._begin() as session:
+            await session.execute(query, execution_options=_PLAIN)
 
     async def schedules(self) -> list[Schedule]:
         """All active schedules that repeat, of all workspaces."""
@@ -231,9 +244,6 @@ class Queue:
         async with self._begin() as session:
             result = await session.execute(delete(RequestRow).where(RequestRow.created_at < now - keep))
             return int(getattr(result, "rowcount", 0))
-
-    async def _change(self, delivery_id: int, seen: int | None = None, **values: object) -> bool:
-        return await self._changing.ask(Change(delivery_id, seen, values))
 
     async def _change_all(self, wanted: Sequence[Change]) -> list[bool]:
         async with self._begin() as session:

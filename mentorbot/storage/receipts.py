@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
 
 Receipt = tuple[Delivery, Schedule]
+_PLAIN = {"synchronize_session": False}
 
 
 def delivery_record(row: DeliveryRow, schedule: Schedule) -> Delivery:
@@ -154,20 +155,23 @@ class Receipts:
     async def retry(self, delivery_id: int, now: datetime) -> bool:
         """Send a message after all that was given up; False when it is sent, pending, or not there.
 
-        What may have arrived stays in doubt: it is looked for before it is sent. A schedule that was paused for it goes on.
+        What may have arrived stays in doubt: it is looked for before it is sent, with all that was in the same message. A
+        schedule that was paused for it goes on.
         """
         given_up = ("failed", "missed", "cancelled")
-        change = update(DeliveryRow).where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(given_up))
+        carrier = select(func.coalesce(DeliveryRow.merged_into, DeliveryRow.id)).where(DeliveryRow.id == delivery_id)
+        theirs = or_(DeliveryRow.id == carrier.scalar_subquery(), DeliveryRow.merged_into == carrier.scalar_subquery())
+        change = update(DeliveryRow).where(theirs, DeliveryRow.state.in_(given_up)).execution_options(**_PLAIN)
         async with self._begin() as session:
             changed = await session.execute(
                 change.values(state="pending", attempts=0, not_before=now, occurrence_at=now, last_error=None)
             )
             if not getattr(changed, "rowcount", 0):
                 return False
-            its = select(DeliveryRow.schedule_id).where(DeliveryRow.id == delivery_id).scalar_subquery()
-            paused = update(ScheduleRow).where(ScheduleRow.id == its, ScheduleRow.state == "paused")
-            await session.execute(paused.values(state="active", paused_reason=None))
+            its = select(DeliveryRow.schedule_id).where(theirs)
+            paused = update(ScheduleRow).where(ScheduleRow.id.in_(its), ScheduleRow.state == "paused")
+            await session.execute(paused.values(state="active", paused_reason=None), execution_options=_PLAIN)
             if self._jobs is not None:
-                key = await session.scalar(select(DeliveryRow.key).where(DeliveryRow.id == delivery_id))
-                await self._jobs.enlist_pending(session, [str(key)])
+                keys = await session.scalars(select(DeliveryRow.key).where(theirs, DeliveryRow.merged_into.is_(None)))
+                await self._jobs.enlist_pending(session, list(keys))
         return True
