@@ -38,7 +38,8 @@ class Posted:
 
 @dataclass
 class FakeMessenger:
-    """Keeps what is posted. `faults` befall the next posts in turn (None: all goes well), `find_faults` the next look-ups.
+    """Keeps what is posted. `faults` befall the next posts in turn (None: all goes well), `find_faults` the next look-ups,
+    `direct_faults` the next conversations.
 
     Every post in a workspace that is in `closed` fails so. A channel whose id is in `gone` refuses every post with that code;
     people in `left` are not there any more.
@@ -51,7 +52,10 @@ class FakeMessenger:
     members: dict[tuple[Workspace, str], Member] = field(default_factory=dict)
     faults: deque[Fault | SendFailed | Exception | None] = field(default_factory=deque)
     find_faults: deque[SendFailed | None] = field(default_factory=deque)
+    direct_faults: deque[SendFailed] = field(default_factory=deque)
     gone: dict[str, str] = field(default_factory=dict)
+    bot: str = "D"
+    """What the ids of direct channels begin with; another one is what a bot that was installed anew has."""
     closed: dict[Workspace, SendFailed] = field(default_factory=dict)
     left: set[tuple[Workspace, str]] = field(default_factory=set)
     working: asyncio.Event = field(default_factory=asyncio.Event)
@@ -114,11 +118,14 @@ class FakeMessenger:
         return next(found, None)
 
     async def direct(self, workspace: Workspace, person: str) -> Channel:
-        """A direct channel whose id begins with D."""
+        """A direct channel; its id begins with D."""
         self.asked["direct"] += 1
-        if code := self.gone.get(f"D{person}"):
+        if fault := (self.direct_faults.popleft() if self.direct_faults else None):
+            raise fault
+        place = f"{self.bot}{person}"
+        if code := self.gone.get(place):
             raise PermanentFault(code)
-        return Channel(workspace, f"D{person}", direct=True)
+        return Channel(workspace, place, direct=True)
 
     async def check(self, channel: Channel) -> None:
         """Refuse channels that are gone."""

@@ -55,11 +55,17 @@ class Outlook:
                 break
             due = at + turn_of(schedule.kind, schedule.id, self.calendar)
             ends = self._quiet_until(due)
-            reason = left_out(schedule.cadence, at, self.calendar) or self._unwanted(schedule, ends or due)
+            reason = self._left_out(schedule, at, due, ends or due) or self._unwanted(schedule, ends or due)
             if not reason:
                 return Coming(ends or due, ends is not None, skipped)
             skipped, at = skipped or reason, next_after(schedule.cadence, at)
         return Coming(None, False, skipped)
+
+    def _left_out(self, schedule: Schedule, at: datetime, *instants: datetime) -> str:
+        """By the schedule's own clock when it is planned, and by the person's when it is sent."""
+        theirs = replace(schedule.cadence, zone=self._zone)
+        reasons = (left_out(theirs, instant, self.calendar) for instant in instants)
+        return left_out(schedule.cadence, at, self.calendar) or next(filter(None, reasons), "")
 
     def _unwanted(self, schedule: Schedule, at: datetime) -> str:
         then = replace(self.desk, today=at.astimezone(self._zone).date())

@@ -191,6 +191,8 @@ class Composer:
         if reminded is None or monday(at.astimezone(desk.zone).date()) != desk.week:
             return Said(card)
         call = desk.call
+        if reminded.carrier is None and not await call.unit.people.stay(call.caller.person):
+            return NotNow("the person is gone")
         carrier = reminded.carrier or await call.unit.schedules.carry(call.caller.person, delivery.role)
         return Said(card, notice=Notice(carrier, REMINDER, at, f"r{desk.week.toordinal():x}"))
 

@@ -145,18 +145,18 @@ async def begin_all(session: AsyncSession, wanted: Sequence[Attempt]) -> list[da
         await buckets.save()
         await session.execute(_WRITE, [_values(number, rows[number]) for number in sorted(changed)])
     await _put_down(session, [attempt for attempt, slot in zip(wanted, slots, strict=True) if slot is not None])
+    # Where a slot is far away, what the platform has told is not asked for again then.
+    told = [attempt.enclosed.profiles for attempt in wanted if attempt.delivery_id in changed]
+    await put_down_profiles(session, {number: one for profiles in told for number, one in profiles.items()})
     return slots
 
 
 async def _put_down(session: AsyncSession, begun: Sequence[Attempt]) -> None:
-    """What is enclosed besides other deliveries."""
+    """The notices that are enclosed."""
     notices = [notice.row(attempt.now) for attempt in begun for notice in attempt.enclosed.notices]
     if notices:
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
         await session.execute(insert(_DELIVERIES).on_conflict_do_nothing(), notices)
-    await put_down_profiles(
-        session, {number: one for attempt in begun for number, one in attempt.enclosed.profiles.items()}
-    )
 
 
 async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:

@@ -75,6 +75,8 @@ class Housekeeping:
         kept = (DeliveryRow.state == "sent") & DeliveryRow.schedule_id.in_(channels)
         settled = DeliveryRow.state.in_(("sent", "failed", "missed", "cancelled"))
         old = select(DeliveryRow.id).where(settled, DeliveryRow.not_before < before, ~kept).limit(limit)
+        # Those of somebody who is being forgotten just now are passed over, so that nobody waits for anybody.
+        old = old.with_for_update(skip_locked=True)
         async with self._begin() as session:
             done = await session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(old)))
             return int(getattr(done, "rowcount", 0))

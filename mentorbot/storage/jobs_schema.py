@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -59,5 +58,4 @@ def _files() -> dict[str, str]:
 
 def _execute(connection: Connection, statements: str) -> None:
     """Run a file of many statements as it stands: without parameters psycopg sends it whole."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute(statements)
+    connection.exec_driver_sql(statements, execution_options={"no_parameters": True})

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorbot.storage.database import LOCKING
 from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.records import MessageSettings, Person, Profile
 from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import PersonRow, ScheduleRow
+
+log = logging.getLogger(__name__)
 
 THEIR_OWN: ColumnElement[bool] = (PersonRow.workspace_id == ScheduleRow.workspace_id) & (
     PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)
@@ -65,6 +70,14 @@ class People:
         found = await self._scope.session.scalars(upsert, execution_options={"populate_existing": True})
         self._seen[external_id] = person_record(found.one())
         return self._seen[external_id]
+
+    async def stay(self, external_id: str) -> bool:
+        """Whether a person is still there; if so, nobody forgets them before this transaction has ended."""
+        query = select(PersonRow.id).where(
+            PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == external_id
+        )
+        locked = query.with_for_update(read=True, key_share=True).execution_options(**LOCKING)
+        return await self._scope.session.scalar(locked) is not None
 
     async def set_zone(self, external_id: str, zone: ZoneInfo) -> None:
         """Keep the zone that a person has told us; nothing when we do not know them."""
@@ -124,7 +137,7 @@ def profile_record(row: PersonSettingsRow | None) -> Profile:
     """What the platform has told, out of a row."""
     if row is None:
         return Profile()
-    return Profile(ZoneInfo(row.platform_zone) if row.platform_zone else None, row.direct_id)
+    return Profile(_zone(row.platform_zone), row.direct_id)
 
 
 async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profile]) -> None:
@@ -142,4 +155,14 @@ async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profil
 
 def person_record(row: PersonRow) -> Person:
     """A row as a record."""
-    return Person(row.id, row.external_id, row.name, ZoneInfo(row.zone) if row.zone else None)
+    return Person(row.id, row.external_id, row.name, _zone(row.zone))
+
+
+@cache
+def _zone(name: str | None) -> ZoneInfo | None:
+    """A zone by its name; None for one that this machine does not know, and another one with newer zones has put down."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        log.warning("the time zone %s is not known here; update the package tzdata", name)
+        return None

@@ -79,6 +79,7 @@ class Privacy:
         await self._unname(person)
         # Messages before their schedules, as an attempt takes them: else the two could wait for each other in a circle.
         await session.execute(locked(DeliveryRow.schedule_id.in_(self._posted_to(person))))
+        await session.execute(select(PersonRow.id).where(PersonRow.id == known.id).with_for_update())
         await session.execute(delete(ScheduleRow).where(ScheduleRow.id.in_(self._posted_to(person))))
         renamed = update(ScheduleRow).where(
             ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == person

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from mentorbot.messenger import Member
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from mentorbot.errors import PermanentFault, Throttled
+from mentorbot.messenger import Member, Pace, Workspace
 from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, Housekeeping
 from mentorbot.storage import Addressee
+from mentorbot.storage.database import parse_url
+from mentorbot.storage.schedules import NOTICE
+from tests.fake_messenger import Fault
 
 from .conftest import DUE, TEAM, WEEK, Bot
 from .test_checkins import Person
@@ -79,6 +88,79 @@ async def test_a_conversation_that_is_gone_is_opened_anew_after_the_schedule_goe
     await ada.say("checkin settings monday 17:00 reminder:off")
     await bot.tick_at(DUE + 2 * WEEK)
     assert len(ada.got) == 2
+
+
+async def test_a_bot_that_was_installed_anew_opens_its_conversations_anew(bot: Bot) -> None:
+    ada = Person(bot, zone=TOKYO)
+    await ada.say("checkin settings monday 17:00 reminder:off")
+    await bot.tick_at(DUE)
+    bot.messenger.gone["Dada"], bot.messenger.bot = "channel_not_found", "E"
+    for week in range(1, 4):
+        await bot.tick_at(DUE + week * WEEK)
+        await bot.tick_at(DUE + week * WEEK + timedelta(minutes=1))
+    assert [one.channel.id for one in bot.messenger.posted] == ["Dada", "Eada", "Eada", "Eada"]
+    assert await bot.states() == ["sent"] * 4
+
+
+async def test_what_is_in_doubt_is_looked_for_in_the_conversation_that_is_there(bot: Bot) -> None:
+    ada = Person(bot, zone=TOKYO)
+    await ada.say("checkin settings monday 17:00 reminder:off")
+    bot.messenger.faults.append(Fault.ACCEPTED_THEN_LOST)
+    await bot.tick_at(DUE)
+    bot.messenger.find_faults.append(PermanentFault("channel_not_found"))
+    for minutes in range(2, 8, 2):
+        await bot.tick_at(DUE + timedelta(minutes=minutes))
+    assert (len(ada.got), await bot.states()) == (1, ["sent"])
+
+
+async def test_a_zone_that_is_not_known_here_hinders_nobody(bot: Bot) -> None:
+    people = [Person(bot, f"p{number}", TOKYO, Workspace("slack", f"T{number}")) for number in range(3)]
+    for person in people:
+        await person.say("checkin settings monday 17:00 reminder:off")
+    await bot.tick_at(DUE)
+    engine = create_async_engine(parse_url(bot.url))
+    async with engine.begin() as newer:
+        await newer.execute(text("UPDATE people_settings SET platform_zone = 'Mars/Phobos' WHERE person_id < 3"))
+    await engine.dispose()
+    await bot.tick_at(DUE + WEEK)
+    assert [len(person.got) for person in people] == [2, 2, 2]
+
+
+async def test_the_first_messages_ask_once_for_each_person(bot: Bot) -> None:
+    """Also where a slot is far away; and once Slack has asked to wait, nobody else is tried."""
+    bot.messenger.pace = (Pace("test", 1.0, 1),)
+    people = [Person(bot, f"p{number}", TOKYO) for number in range(10)]
+    for person in people:
+        await person.say("checkin settings monday 17:00 reminder:off")
+    bot.messenger.asked.clear()
+    bot.messenger.direct_faults.append(Throttled(30))
+    await bot.tick_at(DUE)
+    assert bot.messenger.asked == {"direct": 1, "member": 1}
+    for seconds in range(31, 61):
+        await bot.tick_at(DUE + timedelta(seconds=seconds))
+    assert [len(person.got) for person in people] == [1] * 10
+    assert bot.messenger.asked["direct"] == 11
+
+
+async def test_who_is_forgotten_while_their_message_is_made_leaves_nothing(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = Person(bot, zone=TOKYO)
+    await ada.say("checkin settings monday 17:00")
+    bot.clock.jump_to(DUE)
+    queue, look = bot.store.queue, bot.store.queue.addressee
+
+    async def addressee(*asked: Any) -> Addressee | None:
+        found = await look(*asked)
+        assert "erased" in await ada.say("me forget confirm:yes")
+        return found
+
+    monkeypatch.setattr(queue, "addressee", addressee)
+    await bot.ticker.tick()
+    assert (ada.got, await bot.deliveries()) == ([], [])
+    async with bot.store.unit(TEAM) as unit:
+        assert [one.kind for one in await unit.schedules.all()] == []
+        assert await unit.schedules.get("@ada", NOTICE) is None
 
 
 async def test_a_platform_that_does_not_tell_now_holds_nothing_up(bot: Bot) -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
+import pytest
+
+from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import plain_text
 from mentorbot.errors import PermanentFault, Throttled
 from mentorbot.messenger import Pace, Workspace
+from mentorbot.schedule.planner import Planner
 from mentorbot.schedule.sender import Sender
+from mentorbot.schedule.setbacks import LONGEST_WAIT, MAX_ATTEMPTS
 from mentorbot.storage import Enclosed, MessageSettings, Store
 from mentorbot.storage.receipts import Receipt
-from mentorbot.storage.schedules import CHECKIN, direct_to
+from mentorbot.storage.schedules import CHECKIN, NOTICE, OWN_TIP, direct_to
 from tests.fake_messenger import Fault
 
-from .conftest import DUE, MONDAY_NINE, TEAM, WEEK, Bot, new_ticker
+from .conftest import BERLIN, DUE, MONDAY_NINE, TEAM, WEEK, Bot, new_ticker
 from .small_pack import ROLE
 
 SOON = timedelta(minutes=2)
@@ -56,15 +61,57 @@ async def test_together_they_count_once_in_the_week(bot: Bot) -> None:
     assert to.number_since(DUE - WEEK) == 1
 
 
-async def test_when_nobody_can_tell_what_came_of_it_the_other_goes_by_itself(bot: Bot) -> None:
+async def test_when_nobody_can_tell_what_came_of_it_none_of_it_comes_again(bot: Bot) -> None:
     await enrol(bot)
-    bot.messenger.faults.append(Fault.LOST)
+    bot.messenger.faults.append(Fault.ACCEPTED_THEN_LOST)
     await bot.tick_at(DUE)
-    bot.messenger.find_faults.append(PermanentFault("missing_scope"))
-    await bot.tick_at(DUE + SOON)
-    await bot.tick_at(DUE + 2 * SOON)
-    assert sorted(one.state for one in (await bot.deliveries())[:2]) == ["failed", "sent"]
+    bot.messenger.find_faults.extend([PermanentFault("missing_scope")] * 2)
+    for number in range(1, 5):
+        await bot.tick_at(DUE + number * SOON)
     assert len(bot.messenger.posted) == 1
+    told = [(one.state, one.last_error) for one in await bot.deliveries()]
+    assert told == [("failed", "nobody can tell whether it was posted: missing_scope")] * 2
+    # The operator lets it be tried again, whichever of them is named: it is looked for, and found with both.
+    assert await bot.store.receipts.retry((await bot.deliveries())[0].id, bot.clock.now())
+    await bot.tick_at(DUE + 5 * SOON)
+    assert (len(bot.messenger.posted), await bot.states()) == (1, ["sent", "sent"])
+
+
+@pytest.mark.parametrize("last", [Fault.ACCEPTED_THEN_LOST, Fault.LOST])
+async def test_the_last_try_is_looked_up_with_all_that_it_holds(bot: Bot, last: Fault) -> None:
+    await enrol(bot)
+    bot.messenger.faults.extend([*[Fault.LOST] * (MAX_ATTEMPTS - 1), last])
+    for number in range(MAX_ATTEMPTS + 5):
+        await bot.tick_at(DUE + number * 2 * LONGEST_WAIT)
+    arrived = last is Fault.ACCEPTED_THEN_LOST
+    assert bot.messenger.attempts == MAX_ATTEMPTS + (not arrived)
+    assert len(bot.messenger.posted) == 1
+    states = sorted(await bot.states())
+    assert states == (["sent", "sent"] if arrived else ["failed", "sent"]), "what did not arrive goes by itself"
+
+
+async def test_what_is_past_its_time_goes_in_no_other_message(bot: Bot) -> None:
+    await enrol(bot)
+    later = DUE + timedelta(days=3)
+    async with bot.store.unit(TEAM) as unit:
+        thursday = Cadence.weekly(Weekday.THURSDAY, time(9), BERLIN)
+        await unit.schedules.start(direct_to(TEAM, "U1"), thursday, ROLE, "U1", bot.clock.now(), OWN_TIP)
+    planner = Planner(bot.store, bot.library, bot.clock)
+    for instant in (DUE, later):
+        bot.clock.jump_to(instant)
+        await planner.plan()
+    newest = next(one for one in await bot.deliveries() if one.kind == OWN_TIP)
+    found = await bot.store.queue.get(newest.id)
+    assert found is not None
+    sender = Sender(bot.store, bot.library, bot.clock, {"slack": bot.messenger})
+    await sender.deliver(*found)
+    assert "week of 23 november" not in plain_text(bot.messenger.posted[0].card).lower()
+    await bot.ticker.tick()
+    assert {one.kind: one.state for one in await bot.deliveries()} == {
+        OWN_TIP: "sent",
+        CHECKIN: "missed",
+        NOTICE: "missed",
+    }
 
 
 async def test_one_that_arrived_in_doubt_is_found_with_all_that_it_holds(bot: Bot) -> None:

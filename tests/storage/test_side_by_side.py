@@ -9,7 +9,7 @@ import pytest
 
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Pace
-from mentorbot.storage import Enclosed, Notice, Store
+from mentorbot.storage import Enclosed, MessageSettings, Notice, Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 from .conftest import NOW, OURS
@@ -100,6 +100,51 @@ async def test_both_settle_what_they_have_sent(store: Store, other: Store) -> No
         async with asyncio.timeout(20):
             await asyncio.gather(store.queue.settle(one, "m1", NOW), other.queue.settle(two, "m2", NOW))
         assert {(await read(store, each)).state for each in (one, two)} == {"sent"}
+
+
+async def test_a_schedule_is_paused_while_its_person_changes_it(store: Store, other: Store) -> None:
+    place = direct_to(OURS, "U1")
+    async with store.unit(OURS) as unit:
+        await unit.people.ensure("U1", "Ada")
+        await unit.people.set_messages("U1", MessageSettings(budget=5))
+        schedule = await unit.schedules.start(place, MONDAY, "ai-architect", "U1", NOW, kind=CHECKIN)
+    between, pausing = asyncio.Event(), asyncio.Event()
+
+    async def change() -> None:
+        async with store.unit(OURS) as unit:
+            await unit.people.set_messages("U1", MessageSettings(budget=3))
+            between.set()
+            await asyncio.sleep(0.5)  # the other one waits for us by now
+            await unit.schedules.start(place, MONDAY, "ai-architect", "U1", NOW, kind=CHECKIN)
+
+    async def pause() -> None:
+        await between.wait()
+        await other.queue.pause(schedule.id, "cannot_dm")
+        pausing.set()
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(change(), pause())
+    assert pausing.is_set()
+
+
+async def test_what_is_old_goes_while_its_person_is_forgotten(store: Store, other: Store) -> None:
+    for _ in range(5):
+        async with store.unit(OURS) as unit:
+            await unit.people.ensure("U1", "Ada")
+            carrier = await unit.schedules.carry("U1", "ai-architect")
+            for number in range(100):
+                await unit.notices.add_to(carrier, "old", NOW - number * WEEK, key=f"{number}")
+        made = await store.queue.ready(NOW, ["slack"], 200)
+        for number in sorted(made, reverse=True):
+            await store.queue.give_up(number, "cancelled", "of no use")
+
+        async def forget() -> None:
+            async with other.unit(OURS) as unit:
+                await unit.privacy.forget("U1")
+
+        async with asyncio.timeout(20):
+            await asyncio.gather(forget(), *(store.housekeeping.forget_deliveries(NOW + WEEK, 10) for _ in range(10)))
+        assert await store.queue.read(made) == []
 
 
 async def test_nothing_is_begun_of_a_schedule_that_was_stopped_meanwhile(store: Store) -> None:

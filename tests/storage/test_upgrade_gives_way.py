@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from mentorbot.errors import DatabaseProblem
-from mentorbot.storage import migrate
+from mentorbot.storage import jobs_schema, migrate
 from mentorbot.storage.database import parse_url
 
 from .conftest import NewDatabase
@@ -68,6 +68,27 @@ async def test_nobody_waits_behind_the_upgrade_for_long(
     await engine.dispose()
     await other.rollback()
     assert await upgrade == migrate.head()
+
+
+async def test_it_gives_way_to_who_uses_the_queue_too(
+    new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, files = new_database(), jobs_schema._files()
+    migrate.upgrade(url)
+    added = {**files, "99.00.00_01_newer.sql": "ALTER TABLE procrastinate_jobs ADD COLUMN newer int; SELECT 1;"}
+    monkeypatch.setattr(jobs_schema, "_files", lambda: added)
+    monkeypatch.setattr(migrate, "LOCK_SECONDS", 0.2)
+    engine = create_async_engine(parse_url(url))
+    async with engine.connect() as other:
+        await other.execute(text("SELECT count(*) FROM procrastinate_jobs"))
+        upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, url))
+        await waiting(url)
+        await asyncio.sleep(0.5)
+        assert not upgrade.done()
+        await other.rollback()
+        assert await upgrade == migrate.head()
+        await other.execute(text("SELECT newer FROM procrastinate_jobs"))
+    await engine.dispose()
 
 
 async def test_an_upgrade_that_never_gets_its_turn_says_so_and_changes_nothing(
