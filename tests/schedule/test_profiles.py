@@ -16,7 +16,6 @@ from mentorbot.messenger import Member, Pace, Workspace
 from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, Housekeeping
 from mentorbot.storage import Addressee
 from mentorbot.storage.database import parse_url
-from mentorbot.storage.schedules import NOTICE
 from tests.fake_messenger import Fault
 
 from .conftest import DUE, TEAM, WEEK, Bot
@@ -158,9 +157,10 @@ async def test_who_is_forgotten_while_their_message_is_made_leaves_nothing(
     monkeypatch.setattr(queue, "addressee", addressee)
     await bot.ticker.tick()
     assert (ada.got, await bot.deliveries()) == ([], [])
-    async with bot.store.unit(TEAM) as unit:
-        assert [one.kind for one in await unit.schedules.all()] == []
-        assert await unit.schedules.get("@ada", NOTICE) is None
+    engine = create_async_engine(parse_url(bot.url))
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT kind, channel_id FROM schedules"))).all() == []
+    await engine.dispose()
 
 
 async def test_a_platform_that_does_not_tell_now_holds_nothing_up(bot: Bot) -> None:

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Pace
 from mentorbot.storage import Enclosed, MessageSettings, Notice, Store
+from mentorbot.storage.database import parse_url
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 from .conftest import NOW, OURS
@@ -127,24 +130,35 @@ async def test_a_schedule_is_paused_while_its_person_changes_it(store: Store, ot
     assert pausing.is_set()
 
 
-async def test_what_is_old_goes_while_its_person_is_forgotten(store: Store, other: Store) -> None:
-    for _ in range(5):
-        async with store.unit(OURS) as unit:
-            await unit.people.ensure("U1", "Ada")
-            carrier = await unit.schedules.carry("U1", "ai-architect")
-            for number in range(100):
-                await unit.notices.add_to(carrier, "old", NOW - number * WEEK, key=f"{number}")
-        made = await store.queue.ready(NOW, ["slack"], 200)
-        for number in sorted(made, reverse=True):
+@pytest.mark.parametrize("empty_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+async def test_what_is_old_goes_while_its_person_is_forgotten(url: str, store: Store, other: Store) -> None:
+    async with store.unit(OURS) as unit:
+        await unit.people.ensure("U1", "Ada")
+        carrier = await unit.schedules.carry("U1", "ai-architect")
+        for number in range(300):
+            await unit.notices.add_to(carrier, "old", NOW - number * WEEK, key=f"{number}")
+    made = sorted(await store.queue.ready(NOW, ["slack"], 300))
+    for number in made:  # several states, so that the database finds them in an order of its own
+        if number % 2:
             await store.queue.give_up(number, "cancelled", "of no use")
+        else:
+            await store.queue.settle(number, "m", NOW)
 
-        async def forget() -> None:
-            async with other.unit(OURS) as unit:
-                await unit.privacy.forget("U1")
+    async def forget() -> None:
+        async with other.unit(OURS) as unit:
+            await unit.privacy.forget("U1")
 
-        async with asyncio.timeout(20):
-            await asyncio.gather(forget(), *(store.housekeeping.forget_deliveries(NOW + WEEK, 10) for _ in range(10)))
-        assert await store.queue.read(made) == []
+    engine = create_async_engine(parse_url(url))
+    async with engine.connect() as third, asyncio.timeout(20):
+        await third.execute(text("SELECT id FROM deliveries WHERE id = :middle FOR UPDATE"), {"middle": made[150]})
+        forgetting = asyncio.create_task(forget())
+        await asyncio.sleep(0.5)  # it has the first half by now, and waits for the other one
+        pruning = asyncio.create_task(store.housekeeping.forget_deliveries(NOW + WEEK, 1_000))
+        await asyncio.sleep(0.5)
+        await third.rollback()
+        await asyncio.gather(forgetting, pruning)
+    await engine.dispose()
+    assert await store.queue.read(made) == []
 
 
 async def test_nothing_is_begun_of_a_schedule_that_was_stopped_meanwhile(store: Store) -> None:
