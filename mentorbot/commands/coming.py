@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import heapify, heappop, heappush
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import LONGEST_LOOK, left_out, next_after, quiet_until
@@ -14,7 +15,10 @@ from mentorbot.commands.desk import Desk
 from mentorbot.days_off import Calendar
 from mentorbot.learning.plan import monday
 from mentorbot.storage import CheckIn, Delivery, MessageSettings, Schedule
-from mentorbot.storage.schedules import CHECKIN, turn_of
+from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, turn_of
+
+_SURE = frozenset({CHECKIN, OWN_TIP, DIGEST})
+"""What comes when it is due. Whether there is a question to recall shows only then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,33 @@ class Outlook:
         had = [one.sent_at for one in last if one.sent_at is not None and one.merged_into is None]
         return cls(desk, await checkins(desk), settings, had, await call.unit.calendars.get())
 
-    def coming(self, schedule: Schedule) -> Coming:
-        """The next one of a schedule that is not left out."""
-        at: datetime | None = schedule.next_run_at
-        skipped = ""
+    def coming(self, schedules: Sequence[Schedule]) -> Mapping[int, Coming]:
+        """The next one of each schedule (by its id) that is not left out. They are gone through by the time at which they come,
+        since those that come first spend the budget.
+        """
+        ahead = [(one.next_run_at, one.id, one) for one in schedules]
+        heapify(ahead)
+        had, found, skipped = list(self.had), dict[int, Coming](), dict[int, str]()
         for _ in range(LONGEST_LOOK):
-            if at is None:
+            if not ahead or len(found) == len(schedules):
                 break
+            at, number, schedule = heappop(ahead)
             due = at + turn_of(schedule.kind, schedule.id, self.calendar)
             ends = self._quiet_until(due)
-            reason = self._left_out(schedule, at, due, ends or due) or self._unwanted(schedule, ends or due)
-            if not reason:
-                return Coming(ends or due, ends is not None, skipped)
-            skipped, at = skipped or reason, next_after(schedule.cadence, at)
-        return Coming(None, False, skipped)
+            if reason := self._why_not(schedule, at, due, ends or due, had):
+                skipped.setdefault(number, reason)
+            else:
+                found.setdefault(number, Coming(ends or due, ends is not None, skipped.get(number, "")))
+                had += [ends or due] if schedule.kind in _SURE else []
+            if following := next_after(schedule.cadence, at):
+                heappush(ahead, (following, number, schedule))
+        return {one.id: found.get(one.id, Coming(None, False, skipped.get(one.id, ""))) for one in schedules}
+
+    def _why_not(self, schedule: Schedule, at: datetime, due: datetime, comes: datetime, had: list[datetime]) -> str:
+        """Why one that is planned for `at` and due at `due` is left out when it `comes`; "" when it is not."""
+        then = replace(self.desk, today=comes.astimezone(self._zone).date())
+        unwanted_ = unwanted(then, self.checkins) if schedule.kind == CHECKIN else away(then)
+        return self._left_out(schedule, at, due, comes) or unwanted_ or self._spent(comes, had)
 
     def _left_out(self, schedule: Schedule, at: datetime, *instants: datetime) -> str:
         """By the schedule's own clock when it is planned, and by the person's when it is sent."""
@@ -67,16 +84,12 @@ class Outlook:
         reasons = (left_out(theirs, instant, self.calendar) for instant in instants)
         return left_out(schedule.cadence, at, self.calendar) or next(filter(None, reasons), "")
 
-    def _unwanted(self, schedule: Schedule, at: datetime) -> str:
-        then = replace(self.desk, today=at.astimezone(self._zone).date())
-        reason = unwanted(then, self.checkins) if schedule.kind == CHECKIN else away(then)
-        return reason or self._spent(at)
-
-    def _spent(self, at: datetime) -> str:
+    def _spent(self, at: datetime, had: list[datetime]) -> str:
         budget = self.settings.budget
         week = monday(at.astimezone(self._zone).date())
-        had = sum(monday(one.astimezone(self._zone).date()) == week for one in self.had)
-        return "" if budget is None or had < budget else f"the budget of {budget} messages a week is spent"
+        # What comes at the same time comes in the same message.
+        number = sum(monday(one.astimezone(self._zone).date()) == week for one in had if one != at)
+        return "" if budget is None or number < budget else f"the budget of {budget} messages a week is spent"
 
     def _quiet_until(self, at: datetime) -> datetime | None:
         start, end = self.settings.quiet_from, self.settings.quiet_to

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_settings import MAX_BUDGET
-from mentorbot.commands.coming import Outlook
+from mentorbot.commands.coming import Coming, Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
 from mentorbot.commands.reach import way_out
@@ -96,15 +97,16 @@ async def why(call: Call) -> Answer:
         blocks += [Heading("Last"), Bullets(items)]
     if coming:
         outlook = await Outlook.open(call, last)
-        lines = tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one, outlook)}") for one in coming)
+        found = outlook.coming([one for one in coming if one.state != "paused"])
+        lines = tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one, found)}") for one in coming)
         blocks += [Heading("Next"), Bullets(lines)]
     return Card("My messages to you", (*blocks, _ways_on()))
 
 
-def _coming(schedule: Schedule, outlook: Outlook) -> str:
+def _coming(schedule: Schedule, coming: Mapping[int, Coming]) -> str:
     if schedule.state == "paused":
         return f"stopped: {way_out(schedule.paused_reason or '')}"
-    cadence, found = schedule.cadence, outlook.coming(schedule)
+    cadence, found = schedule.cadence, coming[schedule.id]
     if found.at is None:
         return f"nothing more: {found.skipped}"
     quiet = ", when your quiet hours end" if found.quiet else ""

@@ -68,11 +68,9 @@ class Notices:
         ours = select(ScheduleRow.id).where(ScheduleRow.workspace_id == self._scope.id())
         if person is not None:
             ours = ours.where(ScheduleRow.kind == NOTICE, ScheduleRow.channel_id == f"@{person}")
-        await self._scope.session.execute(
-            delete(DeliveryRow).where(
-                DeliveryRow.schedule_id.in_(ours),
-                DeliveryRow.item == item,
-                DeliveryRow.state == "pending",
-                DeliveryRow.begun_at.is_(None),
-            )
-        )
+        # The state is looked at in a second step: SQLite would go through all that is pending to anybody.
+        theirs = select(DeliveryRow.id).where(DeliveryRow.schedule_id.in_(ours), DeliveryRow.item == item)
+        ids = (await self._scope.session.scalars(theirs)).all()
+        if ids:
+            query = delete(DeliveryRow).where(DeliveryRow.id.in_(ids), DeliveryRow.state == "pending")
+            await self._scope.session.execute(query.where(DeliveryRow.begun_at.is_(None)))

@@ -138,10 +138,31 @@ async def test_what_comes_next_is_what_will_come(
 
 
 async def test_a_budget_that_is_spent_leaves_the_next_week(chat: Chat, clock: StoppedClock) -> None:
-    await chat.say("checkin settings tuesday 15:00 Europe/Berlin budget:1 reminder:off")
+    await chat.say("checkin settings tuesday 15:00 Europe/Berlin every:2 budget:1 reminder:off")
     await chat.say("tips me friday 15:00 Europe/Berlin")
     clock.jump_to(FRIDAY - timedelta(days=3))
     assert len(await chat.tick()) == 1
     assert "Fri 4 Dec 2026 15:00 (Europe/Berlin), because you set it with /mentor tips me" in await chat.text("why")
+    clock.jump_to(FRIDAY)
+    assert await chat.tick() == []
+
+
+async def test_a_budget_that_another_message_will_have_spent(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("checkin settings friday 15:00 Europe/Berlin budget:1 reminder:off")
+    await chat.say("tips me wednesday 15:00 Europe/Berlin")
+    said = await chat.text("why")
+    assert "Wed 25 Nov 2026 15:00 (Europe/Berlin), because you set it with /mentor tips me" in said
+    assert "nothing more: the budget of 1 messages a week is spent" in said
+    for days in (2, 0, -5, -7):
+        clock.jump_to(FRIDAY - timedelta(days=days))
+        assert len(await chat.tick()) == (days in (2, -5))
+
+
+async def test_quiet_hours_that_end_on_a_day_off(chat: Chat, clock: StoppedClock) -> None:
+    await chat.as_(admin=True).say("admin calendar off:2026-11-27")
+    await chat.say("checkin settings thursday 22:00 Europe/Berlin quiet:20:00-08:00 reminder:off")
+    said = await chat.text("why")
+    assert "Fri 4 Dec 2026 08:00 (Europe/Berlin), when your quiet hours end" in said
+    assert "before that none, since 27 November is a day off here" in said
     clock.jump_to(FRIDAY)
     assert await chat.tick() == []
