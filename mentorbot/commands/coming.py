@@ -89,7 +89,7 @@ class Outlook:
         week = monday(at.astimezone(self._zone).date())
         # What comes at the same time comes in the same message.
         number = sum(monday(one.astimezone(self._zone).date()) == week for one in had if one != at)
-        return "" if budget is None or number < budget else f"the budget of {budget} messages a week is spent"
+        return "" if budget is None or number < budget else self.settings.spent()
 
     def _quiet_until(self, at: datetime) -> datetime | None:
         start, end = self.settings.quiet_from, self.settings.quiet_to

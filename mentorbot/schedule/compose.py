@@ -155,7 +155,7 @@ class Composer:
             return None
         local = now.astimezone(zone)
         if to.number_since(instant_of(monday(local.date()), local.time().min, zone)) >= budget:
-            return NotNow(f"the budget of {budget} messages a week is spent")
+            return NotNow(to.settings.spent())
         return None
 
     async def _for_person(

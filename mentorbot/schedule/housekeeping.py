@@ -24,6 +24,8 @@ LOOK_UPS_EACH, LOOK_UPS = 20, 500
 KEEP = timedelta(days=400)
 """How long it can be told what became of a message, where the operator does not say: a year, and a month to look back on it."""
 FORGET_AT_ONCE = 1_000
+REQUESTS_KEPT = timedelta(days=2)
+"""Far longer than a platform repeats a command that was not acknowledged."""
 BUCKETS_KEPT = timedelta(days=1)
 """Far longer than any bucket takes to fill; each channel and person has one."""
 
@@ -51,7 +53,7 @@ class Housekeeping:
         those who have waited long.
         """
         now = self._clock.now()
-        await self._store.queue.prune(now)
+        await self._store.housekeeping.forget_requests(now - REQUESTS_KEPT)
         while await self._store.housekeeping.forget_deliveries(now - self._keep, FORGET_AT_ONCE) == FORGET_AT_ONCE:
             pass  # each batch is a short transaction of its own
         while await self._store.housekeeping.forget_buckets(now - BUCKETS_KEPT, FORGET_AT_ONCE) == FORGET_AT_ONCE:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.messenger import Workspace
 from mentorbot.storage.learning_tables import LearnerRow, PairingRow, PersonSettingsRow, PlanChangeRow
 from mentorbot.storage.schedules import TIP
-from mentorbot.storage.tables import BucketRow, DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.tables import BucketRow, DeliveryRow, PersonRow, RequestRow, ScheduleRow, WorkspaceRow
 
 Who = tuple[Workspace, str]
 """A workspace, and a person in it by the platform's id."""
@@ -80,6 +80,11 @@ class Housekeeping:
         async with self._begin() as session:
             done = await session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(old)))
             return int(getattr(done, "rowcount", 0))
+
+    async def forget_requests(self, before: datetime) -> None:
+        """Delete idempotency keys that were made before an instant."""
+        async with self._begin() as session:
+            await session.execute(delete(RequestRow).where(RequestRow.created_at < before))
 
     async def looked_up(self, who: Who, now: datetime, *, gone: bool, zone: ZoneInfo | None = None) -> None:
         """Put down whether a person is there, and in which zone, if the platform tells. Since when somebody is gone stays as it

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import time
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, select, update
@@ -17,8 +15,7 @@ from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.records import MessageSettings, Person, Profile
 from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import PersonRow, ScheduleRow
-
-log = logging.getLogger(__name__)
+from mentorbot.storage.zones import known_zone
 
 THEIR_OWN: ColumnElement[bool] = (PersonRow.workspace_id == ScheduleRow.workspace_id) & (
     PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)
@@ -137,7 +134,7 @@ def profile_record(row: PersonSettingsRow | None) -> Profile:
     """What the platform has told, out of a row."""
     if row is None:
         return Profile()
-    return Profile(_zone(row.platform_zone), row.direct_id)
+    return Profile(known_zone(row.platform_zone), row.direct_id)
 
 
 async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profile]) -> None:
@@ -155,14 +152,4 @@ async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profil
 
 def person_record(row: PersonRow) -> Person:
     """A row as a record."""
-    return Person(row.id, row.external_id, row.name, _zone(row.zone))
-
-
-@cache
-def _zone(name: str | None) -> ZoneInfo | None:
-    """A zone by its name; None for one that this machine does not know, and another one with newer zones has put down."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        log.warning("the time zone %s is not known here; update the package tzdata", name)
-        return None
+    return Person(row.id, row.external_id, row.name, known_zone(row.zone))

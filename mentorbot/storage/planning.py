@@ -18,6 +18,7 @@ from mentorbot.storage.database import LOCKING
 from mentorbot.storage.records import Schedule
 from mentorbot.storage.schedules import schedule_record
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table, WorkspaceRow
+from mentorbot.storage.zones import known_zone
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
@@ -56,23 +57,18 @@ class Planning:
         self._session, self._jobs = session, jobs
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
-        """Active schedules whose time has come, oldest first; those that another replica holds are left to it."""
+        """Active schedules whose time has come, oldest first; those that another replica holds are left to it, and those in a
+        zone that is not known here to one that knows it.
+        """
         return [
             schedule_record(row, Workspace(of.platform, of.external_id))
             for row, of in await self._session.execute(_DUE, {"now": now, "most": limit})
+            if known_zone(row.zone)
         ]
 
     async def used(self, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
         """For each of some schedules, the items that it has posted or is about to post, oldest first."""
-        if not schedule_ids:
-            return {}
-        query = select(DeliveryRow.schedule_id, DeliveryRow.item).where(
-            DeliveryRow.schedule_id.in_(schedule_ids), DeliveryRow.state.in_(("pending", "sent"))
-        )
-        found: dict[int, list[str]] = {}
-        for schedule_id, item in await self._session.execute(query.order_by(DeliveryRow.occurrence_at)):
-            found.setdefault(schedule_id, []).append(item)
-        return found
+        return await read_used(self._session, schedule_ids) if schedule_ids else {}
 
     async def add(self, planned: Sequence[Planned], now: datetime) -> None:
         """Put down occurrences, each once: one that is there already stays as it is."""
@@ -113,3 +109,14 @@ def _row_of(one: Planned, now: datetime) -> dict[str, object]:
         "body": "",
         "created_at": now,
     }
+
+
+async def read_used(session: AsyncSession, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
+    """For each of some schedules, the items of its messages that are sent or pending, oldest first."""
+    query = select(DeliveryRow.schedule_id, DeliveryRow.item).where(
+        DeliveryRow.schedule_id.in_(schedule_ids), DeliveryRow.state.in_(("pending", "sent"))
+    )
+    found: dict[int, list[str]] = {number: [] for number in schedule_ids}
+    for schedule_id, item in await session.execute(query.order_by(DeliveryRow.occurrence_at)):
+        found[schedule_id].append(item)
+    return found

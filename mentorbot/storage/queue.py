@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, bindparam, delete, func, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.days_off import EVERY_DAY, Calendar
@@ -19,11 +19,11 @@ from mentorbot.storage.group import GroupCommit
 from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.pacing import empty_until
 from mentorbot.storage.people import THEIR_OWN
-from mentorbot.storage.planning import Planning
+from mentorbot.storage.planning import Planning, read_used
 from mentorbot.storage.receipts import Receipt, read_receipts
 from mentorbot.storage.records import Delivery, Schedule
 from mentorbot.storage.schedules import schedule_record
-from mentorbot.storage.tables import DeliveryRow, PersonRow, RequestRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
@@ -95,7 +95,7 @@ class Queue:
     async def used(self, schedule_id: int) -> list[str]:
         """The items that a schedule has posted or is about to post, oldest first."""
         async with self._begin() as session:
-            return await _used(session, schedule_id)
+            return (await read_used(session, [schedule_id]))[schedule_id]
 
     async def left(self, delivery_ids: Sequence[int]) -> tuple[list[int], datetime] | None:
         """Which of some deliveries are still pending, and when the first of them may be tried; None when all are settled."""
@@ -239,22 +239,9 @@ class Queue:
         async with self._begin() as session:
             return [schedule_record(row, _workspace(of)) for row, of in await session.execute(query)]
 
-    async def prune(self, now: datetime, keep: timedelta = timedelta(days=2)) -> int:
-        """Forget idempotency keys older than `keep`; how many."""
-        async with self._begin() as session:
-            result = await session.execute(delete(RequestRow).where(RequestRow.created_at < now - keep))
-            return int(getattr(result, "rowcount", 0))
-
     async def _change_all(self, wanted: Sequence[Change]) -> list[bool]:
         async with self._begin() as session:
             return await change_all(session, wanted)
-
-
-async def _used(session: AsyncSession, schedule_id: int) -> list[str]:
-    query = select(DeliveryRow.item).where(
-        DeliveryRow.schedule_id == schedule_id, DeliveryRow.state.in_(("pending", "sent"))
-    )
-    return list(await session.scalars(query.order_by(DeliveryRow.occurrence_at)))
 
 
 def _workspace(row: WorkspaceRow) -> Workspace:

@@ -149,6 +149,11 @@ class MessageSettings:
     budget: int | None = None
     reminders: bool = True
 
+    def spent(self) -> str:
+        """In words, that the week's budget is spent."""
+        number = "one message" if self.budget == 1 else f"{self.budget} messages"
+        return f"the budget of {number} a week is spent"
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:

@@ -152,7 +152,7 @@ async def test_a_budget_that_another_message_will_have_spent(chat: Chat, clock: 
     await chat.say("tips me wednesday 15:00 Europe/Berlin")
     said = await chat.text("why")
     assert "Wed 25 Nov 2026 15:00 (Europe/Berlin), because you set it with /mentor tips me" in said
-    assert "nothing more: the budget of 1 messages a week is spent" in said
+    assert "nothing more: the budget of one message a week is spent" in said
     for days in (2, 0, -5, -7):
         clock.jump_to(FRIDAY - timedelta(days=days))
         assert len(await chat.tick()) == (days in (2, -5))

@@ -111,7 +111,7 @@ async def test_it_counts_as_a_message_of_the_week(bot: Bot) -> None:
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + DAY)
     assert len(ada.got) == 1
-    assert "budget of 1" in ((await bot.deliveries())[-1].last_error or "")
+    assert "budget of one message a week is spent" in ((await bot.deliveries())[-1].last_error or "")
 
 
 async def test_a_day_off_has_no_reminder(bot: Bot) -> None:

@@ -66,6 +66,6 @@ async def test_old_answers_are_forgotten(store: Store, clock: StoppedClock) -> N
     clock.jump_to(NOW + timedelta(days=1))
     async with store.unit(OURS) as unit:
         await unit.requests.remember("young", "2")
-    assert await store.queue.prune(NOW + timedelta(days=2, seconds=1)) == 1
+    await store.housekeeping.forget_requests(NOW + timedelta(seconds=1))
     async with store.unit(OURS) as unit:
         assert (await unit.requests.answered("old"), await unit.requests.answered("young")) == (None, "2")

@@ -38,7 +38,7 @@ def faults_of_the_reminder(*, posted: bool) -> list[str]:
         platform.posts.append(Post(SPACE, "Dada", "d1", SENT))
     rows = [
         Row(1, "T1", "checkin", "@ada", "d1", "sent", SENT - 3 * STEP, SENT, "", None),
-        Row(2, "T1", "reminder", "@ada", "n2-rb4ae5", "cancelled", DUE, None, "the budget of 1 messages a week", None),
+        Row(2, "T1", "reminder", "@ada", "n2-rb4ae5", "cancelled", DUE, None, "the budget of one message a week", None),
     ]
     verdict = Verdict([ada], [team], rows, platform, BEGIN, END, STEP)
     return [fault for fault in verdict.faults() if fault.startswith("reminder n2")]
