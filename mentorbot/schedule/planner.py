@@ -43,17 +43,20 @@ class Planner:
                 calendars = await planning.calendars(due)
                 used = await planning.used([schedule.id for schedule in due if schedule.kind == TIP])
                 batch = _Batch(now, used, calendars)
-                await planning.add([one for schedule in due for one in self._planned(schedule, batch)], now)
-                await planning.advance({schedule.id: next_after(schedule.cadence, now) for schedule in due})
+                ahead = [(schedule, *_until(schedule, now)) for schedule in due]
+                await planning.add(
+                    [one for schedule, at, _ in ahead for one in self._planned(schedule, at, batch)], now
+                )
+                await planning.advance({schedule.id: following for schedule, _, following in ahead})
             total += len(due)
             if len(due) < BATCH:
                 return total
 
-    def _planned(self, schedule: Schedule, batch: _Batch) -> Iterator[Planned]:
+    def _planned(self, schedule: Schedule, occurrences: list[datetime], batch: _Batch) -> Iterator[Planned]:
         """The latest occurrence is sent when it is young enough; the ones before it, and an old one, were missed."""
         calendar = batch.calendars.get(schedule.workspace, EVERY_DAY)
         later = turn_of(schedule.kind, schedule.id, calendar)
-        occurrences, had = _until(schedule, batch.now), batch.used.get(schedule.id, [])
+        had = batch.used.get(schedule.id, [])
         for occurrence in occurrences:
             late = occurrence != occurrences[-1] or batch.now - occurrence > grace_of(schedule.kind)
             if reason := left_out(schedule.cadence, occurrence, calendar):
@@ -80,9 +83,9 @@ class _Batch:
     calendars: dict[Workspace, Calendar]
 
 
-def _until(schedule: Schedule, now: datetime) -> list[datetime]:
-    """The occurrences of a schedule that have not been planned yet and are due, oldest first."""
+def _until(schedule: Schedule, now: datetime) -> tuple[list[datetime], datetime | None]:
+    """The occurrences of a schedule that have not been planned yet and are due, oldest first; and the one after them."""
     occurrences = [schedule.next_run_at]
     while (following := next_after(schedule.cadence, occurrences[-1])) is not None and following <= now:
         occurrences.append(following)
-    return occurrences
+    return occurrences, following

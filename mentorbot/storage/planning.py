@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,13 @@ _DUE = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True, of=ScheduleRow)
     .execution_options(**LOCKING)
+)
+
+_SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
+_ADVANCE = (
+    update(_SCHEDULES)
+    .where(_SCHEDULES.c.id.in_(bindparam("numbers", expanding=True)))
+    .values(next_run_at=bindparam("at"))
 )
 
 
@@ -88,12 +96,16 @@ class Planning:
         return await read_calendars(self._session, {schedule.workspace for schedule in schedules})
 
     async def advance(self, next_run_at: Mapping[int, datetime | None]) -> None:
-        """Set when schedules (by id) run next: never, where they are over. Their last message is still to be sent."""
-        if next_run_at:
-            changes = [{"number": number, "at": at} for number, at in next_run_at.items()]
-            table = ScheduleRow.__table__
-            change = update(ScheduleRow).where(table.c.id == bindparam("number")).values(next_run_at=bindparam("at"))
-            await (await self._session.connection()).execute(change, changes)
+        """Set when schedules (by id) run next: never, where they are over. Their last message is still to be sent.
+
+        Those that were due at one time are mostly so again: they are changed in one go.
+        """
+        together = defaultdict[datetime | None, list[int]](list)
+        for number, at in next_run_at.items():
+            together[at].append(number)
+        connection = await self._session.connection()
+        for at, numbers in together.items():
+            await connection.execute(_ADVANCE, {"numbers": numbers, "at": at})
 
 
 def _row_of(one: Planned, now: datetime) -> dict[str, object]:
