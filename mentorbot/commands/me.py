@@ -32,7 +32,7 @@ GONE_DAYS = 30
 
 _TABLES = {
     "people": "Your name here, your time zone",
-    "people_settings": "Quiet hours, messages a week",
+    "people_settings": "Quiet hours, messages a week; your zone and our conversation, as the platform has told me",
     "learners": "The role that you learn",
     "plans": "Your plan as a whole: aim, hours a week, what you share",
     "steps": "Steps of your plan, with your evidence",
