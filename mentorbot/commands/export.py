@@ -10,8 +10,9 @@ from mentorbot.commands.declare import File, Option, registry
 from mentorbot.commands.desk import Desk, title_name
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.plan_cards import plan_card
-from mentorbot.learning.exchange import Owner, from_json, merged, to_calendar, to_csv, to_json
+from mentorbot.learning.exchange import Owner, from_json, merged, to_json
 from mentorbot.learning.flow import flow
+from mentorbot.learning.handouts import to_calendar, to_csv
 from mentorbot.learning.markdown import Proof, plan_document, portfolio_document
 from mentorbot.learning.plan import Step
 from mentorbot.packs.model import Pack

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from mentorbot.cards import Choice, Field, Form
+from mentorbot.commands.choices import short
 from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec
 from mentorbot.commands.line import format_line
-from mentorbot.commands.values import LONGEST_FILE, Reading, short, suggest
+from mentorbot.commands.values import LONGEST_FILE, Reading, suggest
 from mentorbot.errors import BadValue
 
 _HINTS = {

@@ -24,8 +24,8 @@ from mentorbot.cards import (
     words,
 )
 from mentorbot.commands.call import Call
+from mentorbot.commands.choices import nearest, short
 from mentorbot.commands.declare import CommandSpec, Option, OptionSpec, registry
-from mentorbot.commands.values import nearest, short
 from mentorbot.errors import NotFound
 
 PRIVACY = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mentorbot.commands.values import short
+from mentorbot.commands.choices import short
 from mentorbot.errors import NotUnderstood
 
 _OPENING, _CLOSING = '"“”„', '"“”'

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Choice, Heading, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
+from mentorbot.commands.choices import short
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import Desk, title_name
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.mentor import must_be_mentor
 from mentorbot.commands.pair import table_of
 from mentorbot.commands.progress import progress_blocks
-from mentorbot.commands.values import short
 from mentorbot.errors import NotFound
 from mentorbot.learning.checkin import if_then
 from mentorbot.messenger import Member

@@ -9,10 +9,10 @@ from datetime import date
 from mentorbot.cards import Chart, Series
 from mentorbot.commands.admin import SMALLEST_GROUP
 from mentorbot.commands.call import Call
+from mentorbot.commands.choices import short
 from mentorbot.commands.desk import Desk, title_name
 from mentorbot.commands.mentees import desk_of_person, learners_of
 from mentorbot.commands.pictures import burn_up_chart
-from mentorbot.commands.values import short
 from mentorbot.learning.plan import WEEK
 from mentorbot.learning.progress import burn_up
 

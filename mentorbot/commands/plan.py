@@ -7,12 +7,12 @@ from typing import Annotated
 
 from mentorbot.cards import Answer, Choice, Field, Form
 from mentorbot.commands.call import Call
+from mentorbot.commands.choices import short
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.plan_cards import plan_card, step_card
 from mentorbot.commands.tips import all_tips
-from mentorbot.commands.values import short
 from mentorbot.errors import NotFound
 from mentorbot.learning import changes
 from mentorbot.learning.plan import MAX_PACE, MAX_STEP_HOURS, MIN_PACE, Step, monday

@@ -18,8 +18,8 @@ from mentorbot.cards import (
     italic,
     words,
 )
+from mentorbot.commands.choices import short
 from mentorbot.commands.desk import Desk, title_name
-from mentorbot.commands.values import short
 from mentorbot.learning.plan import Step, monday
 
 WITH_BUTTONS = 5

@@ -13,10 +13,9 @@ from datetime import date, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz, process, utils
-
 from mentorbot.cadence import WORKDAYS, Weekday
 from mentorbot.cards import Choice
+from mentorbot.commands.choices import exact, folded, nearest, read_choice, short
 from mentorbot.commands.dates import read_date
 from mentorbot.commands.declare import Kind, OptionSpec
 from mentorbot.errors import BadValue
@@ -50,7 +49,7 @@ def read(option: OptionSpec, text: str, reading: Reading) -> object:
 def accepts(option: OptionSpec, text: str, reading: Reading) -> bool:
     """Whether `text` is exactly a value of `option`: no guessing, for words that stand without a name."""
     if option.about.choices is not None:
-        return _exact(text, option.about.choices(reading.pack)) is not None
+        return exact(text, option.about.choices(reading.pack)) is not None
     try:
         read(option, text, reading)
     except BadValue:
@@ -61,10 +60,10 @@ def accepts(option: OptionSpec, text: str, reading: Reading) -> bool:
 def suggest(option: OptionSpec, typed: str, reading: Reading, own: Sequence[Choice] | None) -> tuple[Choice, ...]:
     """Values to offer while `typed` is all there is yet, at most 25, those that begin alike first."""
     choices = own if own is not None else _offers(option, reading)
-    wanted = _folded(typed)
-    begins = [choice for choice in choices if _folded(choice.value).startswith(wanted)]
+    wanted = folded(typed)
+    begins = [choice for choice in choices if folded(choice.value).startswith(wanted)]
     holds = [
-        choice for choice in choices if wanted in _folded(f"{choice.label} {choice.value}") and choice not in begins
+        choice for choice in choices if wanted in folded(f"{choice.label} {choice.value}") and choice not in begins
     ]
     return tuple((begins + holds)[:25])
 
@@ -82,63 +81,6 @@ def _offers(option: OptionSpec, reading: Reading) -> Sequence[Choice]:
     if option.kind is Kind.DATE:
         return [Choice(value, value) for value in ("tomorrow", "fri", "in 1 week", "in 2 weeks", "in 1 month")]
     return ()
-
-
-def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
-    """The value of the choice that `text` names, by value or by label, whatever the case and punctuation."""
-    found = _exact(text, choices) or _only_one_with(text, choices)
-    if found is not None:
-        return found.value
-    words = [] if _numbered(choices) else [word for choice in choices for word in (choice.value, choice.label)]
-    near = nearest(text, words)
-    values = {word: choice.value for choice in choices for word in (choice.value, choice.label)}
-    guess = f" Did you mean “{values[near]}”?" if near else ""
-    listed = ", ".join(choice.value for choice in choices[:25])
-    raise BadValue(
-        f"There is no {option} “{short(text)}”.{guess} You can choose: {listed}.",
-        option=option,
-        tries=(values[near],) if near else (),
-    )
-
-
-def _numbered(choices: Sequence[Choice]) -> bool:
-    """Whether all values are numbers. Those are not guessed: “-1” is not 1, nor “two” a label that has the word in it."""
-    return bool(choices) and all(choice.value.isdecimal() for choice in choices)
-
-
-def _exact(text: str, choices: Sequence[Choice]) -> Choice | None:
-    if _numbered(choices):
-        return next((choice for choice in choices if text in (choice.value, choice.label)), None)
-    wanted = _folded(text)
-    return next((choice for choice in choices if wanted in (_folded(choice.value), _folded(choice.label))), None)
-
-
-def _only_one_with(text: str, choices: Sequence[Choice]) -> Choice | None:
-    """The one choice in whose label or value every word of `text` begins a word, if there is just one."""
-    if _numbered(choices):
-        return None
-    wanted = _folded(text).split()
-    found = [choice for choice in choices if _has_all(wanted, _folded(f"{choice.value} {choice.label}").split())]
-    return found[0] if wanted and len(found) == 1 else None
-
-
-def _has_all(wanted: Sequence[str], words: Sequence[str]) -> bool:
-    return all(any(word.startswith(start) for word in words) for start in wanted)
-
-
-def _folded(text: str) -> str:
-    return " ".join(utils.default_process(text).split())
-
-
-def nearest(word: str, words: Sequence[str], cutoff: float = 62) -> str | None:
-    """The one of `words` that `word` most likely stands for; None when none is near."""
-    found = process.extractOne(word, words, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=cutoff)
-    return found[0] if found else None
-
-
-def short(text: str, length: int = 60) -> str:
-    """`text` cut to `length` characters for an error message."""
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _text(option: OptionSpec, text: str, _: Reading) -> str:

@@ -1,20 +1,17 @@
-"""A plan as files: JSON that can be read again anywhere, Markdown, CSV and calendar entries. Pure."""
+"""A plan as JSON that can be read again anywhere. Pure."""
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from icalendar import Calendar, Event
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mentorbot.errors import BadValue
-from mentorbot.learning.plan import MAX_OPEN, MAX_STEP_HOURS, WEEK, Plan, Share, Step
+from mentorbot.learning.plan import MAX_OPEN, MAX_STEP_HOURS, Plan, Share, Step
 
 FORMAT = "mentorbot plan"
 VERSION = 1
@@ -201,58 +198,3 @@ def merged(plan: Plan, read: Plan) -> tuple[Plan, int]:
     off = plan.off | read.off
     title, by = read.title or plan.title, read.by or plan.by
     return replace(plan, title=title, pace=read.pace, by=by, off=off, next_number=number, steps=tuple(steps)), added
-
-
-def to_csv(plan: Plan) -> str:
-    """One line for each step, for a spreadsheet. What a spreadsheet would run as a formula is made plain text."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        ("number", "step", "state", "hours", "worked", "from", "to", "due", "proves it", "evidence", "blocked by")
-    )
-    for step in plan.steps:
-        first = step.shares[0].week.isoformat() if step.shares else ""
-        last = (step.shares[-1].week + timedelta(days=6)).isoformat() if step.shares else ""
-        due = step.due.isoformat() if step.due else ""
-        words = (
-            step.text,
-            step.state,
-            step.hours,
-            step.spent,
-            first,
-            last,
-            due,
-            step.proof,
-            step.evidence,
-            step.blocker,
-        )
-        writer.writerow((step.number, *(_plain(word) for word in words)))
-    return out.getvalue()
-
-
-def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def to_calendar(plan: Plan, owner: Owner, now: datetime) -> str:
-    """The weeks of each step that is not settled as an entry over whole days (RFC 5545)."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//mentorbot//learning plan//EN")
-    calendar.add("version", "2.0")
-    for step in plan.active:
-        if step.shares:
-            calendar.add_component(_event(step, owner, now))
-    return str(calendar.to_ical().decode())
-
-
-def _event(step: Step, owner: Owner, now: datetime) -> Event:
-    event = Event()
-    event.add("uid", f"{owner.mark}-{step.number}@mentorbot")
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", step.shares[0].week)
-    event.add("dtend", step.shares[-1].week + WEEK)
-    event.add("summary", step.text)
-    told = (step.reason, f"{step.hours} hours", f"Proves it: {step.proof}" if step.proof else "")
-    event.add("description", "\n".join(part for part in told if part))
-    event.add("transp", "TRANSPARENT")
-    return event

@@ -116,7 +116,6 @@ class Composer:
         waits: bool,
     ) -> Told:
         """A message to one person, as if they had asked for it themselves."""
-
         zone = to.zone or schedule.cadence.zone
 
         async def member() -> Member:

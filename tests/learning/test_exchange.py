@@ -14,8 +14,9 @@ from hypothesis import given
 from icalendar import Calendar
 
 from mentorbot.errors import BadValue
-from mentorbot.learning.exchange import Owner, from_json, merged, to_calendar, to_csv, to_json
+from mentorbot.learning.exchange import Owner, from_json, merged, to_json
 from mentorbot.learning.flow import flow
+from mentorbot.learning.handouts import to_calendar, to_csv
 from mentorbot.learning.markdown import Proof, plan_document, portfolio_document
 from mentorbot.learning.plan import MAX_OPEN, Plan, Share, Step, monday
 from tests.learning.plans import START, plans
