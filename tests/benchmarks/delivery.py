@@ -31,7 +31,7 @@ from mentorbot.schedule.planner import Planner
 from mentorbot.storage import Profile, Store, Unit, migrate
 from mentorbot.storage.people import put_down_profiles
 from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
-from tests.storm.storm import ended, start_module
+from tests.storm.processes import ended, start_module
 
 IN_A_WORKSPACE = 10
 KINDS = {TIP: "tips of channels", CHECKIN: "check-ins of people"}

@@ -14,7 +14,8 @@ import pytest
 from mentorbot.storage import migrate
 from tests.adapters.slack_door.server import SlackServer
 from tests.storage.conftest import NewDatabase
-from tests.storm.storm import ROOT, ended, settled, start, start_module, start_python
+from tests.storm.processes import ROOT, ended, start_module, start_python
+from tests.storm.storm import settled, start
 
 from .conftest import posted
 

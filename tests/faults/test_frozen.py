@@ -12,7 +12,8 @@ import pytest
 
 from tests.adapters.slack_door.server import SlackServer
 from tests.storage.conftest import NewDatabase
-from tests.storm.storm import ended, fill, settled, start
+from tests.storm.processes import ended
+from tests.storm.storm import fill, settled, start
 
 from .conftest import posted
 

@@ -8,15 +8,14 @@ python -m tests.storm.storm            5,000 messages, 200 kills, on SQLite and 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,15 +28,16 @@ from mentorbot.storage import Store, Unit, migrate
 from mentorbot.storage.schedules import CHECKIN, NOTICE, REMINDER, TIP, direct_to
 from tests.adapters.slack_door.server import SlackServer
 
-ROOT = Path(__file__).resolve().parents[2]
+from .processes import ended, start_module
+
 IN_A_WORKSPACE = 100
 FAULTS = ("429:1", "500", "close_before", "close_after")
 FAULTY = 0.12
 """Part of the posts that go wrong on the platform's side, besides the kills."""
-LONGEST_LIFE = 2.0
+LONGEST_LIFE = 4.0
 """Seconds that a replica lives at most after it is ready; most are killed earlier, when they have posted their share."""
 SHARE = 1.4
-"""How many times its even share of the messages a replica posts at most: so few that the last kill still finds work."""
+"""How many times its even share of the messages a replica tries to post at most: so few that the last kill still finds work."""
 
 
 @dataclass
@@ -48,6 +48,8 @@ class Outcome:
     kills: int = 0
     idle: int = 0
     """Kills of replicas that had nothing to do any more, which prove nothing."""
+    amid: int = 0
+    """Messages that had come when the last replica was killed; the others came in peace."""
     posted: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     reminders: int = 0
@@ -71,7 +73,7 @@ class Outcome:
         return 0 if self.sunday else abs(self.messages // 2 - self.reminders)
 
     def __str__(self) -> str:
-        kills = f"{self.kills} kills, {self.idle} of them when all was posted"
+        kills = f"{self.kills} kills, {self.idle} of them when all was posted, {self.amid} posted by then"
         came = f"{self.lost} lost, {self.doubled} doubled, {self.forgotten} of {self.reminders} reminders wrong"
         return f"{self.messages} messages, {kills}: {came}; {dict(self.states)}"
 
@@ -98,11 +100,13 @@ async def storm(
         return sum(len(room.messages) for room in server.rooms.values())
 
     async def work_a_while() -> None:
-        """Until a random number of requests has arrived, and a random moment longer."""
-        share = len(server.calls) + dice.randrange(1 + int(SHARE * messages / kills))
+        """Until it was tried to post a random number of messages, and a random moment longer. What is asked before the first
+        post does not count: else a replica would be killed before it came to one.
+        """
+        begun, share = len(server.calls), dice.randrange(1 + int(SHARE * messages / kills))
         with suppress(TimeoutError):
             async with asyncio.timeout(dice.uniform(0, LONGEST_LIFE)):
-                while len(server.calls) < share:
+                while sum(method == "chat.postMessage" for method, _ in server.calls[begun:]) < share:
                     await asyncio.sleep(0.002)
         await asyncio.sleep(dice.uniform(0, 0.01))
 
@@ -122,6 +126,7 @@ async def storm(
             await live(kill=True)
 
     await asyncio.gather(*(one_after_the_other(kills // replicas) for _ in range(replicas)))
+    outcome.amid = posts()
     await live(kill=False)
     outcome.posted = Counter(key_of(message) for room in server.rooms.values() for message in room.messages)
     outcome.states, outcome.reminders = await _states(database), await _reminders(database)
@@ -158,39 +163,9 @@ async def _person(unit: Unit, workspace: Workspace, name: str, server: SlackServ
     return direct_to(workspace, name)
 
 
-@asynccontextmanager
-async def ended(*processes: asyncio.subprocess.Process) -> AsyncIterator[None]:
-    """None of these outlives the block, whatever becomes of it."""
-    try:
-        yield
-    finally:
-        for process in processes:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-
-
 async def start(database: str, api: str, began: float) -> asyncio.subprocess.Process:
     """A replica that is ready."""
     return await start_module("tests.storm.worker", database, api, str(began))
-
-
-async def start_module(*arguments: str, code: Path = ROOT) -> asyncio.subprocess.Process:
-    """A Python module in a process of its own, once it has said that it is ready. `code` is the tree that it comes from."""
-    process = await start_python("-m", *arguments, code=code)
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
-    return process
-
-
-async def start_python(*arguments: str, code: Path) -> asyncio.subprocess.Process:
-    """A Python that finds our packages in the tree `code`."""
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        cwd=code,
-        env=os.environ | {"PYTHONPATH": str(code)},
-    )
 
 
 async def settled(database: str) -> None:
