@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mentorbot.storage.tables import Table
+from mentorbot.storage.tables import NO_NUMBER_TWICE, Table
 
 
 def _person() -> Mapped[int]:
@@ -155,7 +155,11 @@ class RecallRow(Table):
     """One recall question of one learner: where it stands on its forgetting curve."""
 
     __tablename__ = "recall_cards"
-    __table_args__ = (UniqueConstraint("learner_id", "question"), Index("ix_recall_cards_due", "learner_id", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("learner_id", "question"),
+        Index("ix_recall_cards_due", "learner_id", "due_at"),
+        NO_NUMBER_TWICE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     learner_id: Mapped[int] = _learner()
@@ -204,6 +208,7 @@ class PairingRow(Table):
             sqlite_where=_OPEN_PAIRING,
             postgresql_where=_OPEN_PAIRING,
         ),
+        NO_NUMBER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

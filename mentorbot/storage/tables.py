@@ -62,6 +62,10 @@ class Table(DeclarativeBase):
     type_annotation_map = {datetime: Utc, date: Date, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012  SQLAlchemy's way
 
 
+NO_NUMBER_TWICE = {"sqlite_autoincrement": True}
+"""Where the number of a row leaves its transaction: SQLite would else give that of one which is gone to the next one."""
+
+
 class WorkspaceRow(Table):
     """A tenant."""
 
@@ -92,7 +96,7 @@ class PersonRow(Table):
     """A person in one workspace."""
 
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
+    __table_args__ = (UniqueConstraint("workspace_id", "external_id"), NO_NUMBER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
@@ -117,6 +121,7 @@ class ScheduleRow(Table):
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
         CheckConstraint("(state = 'paused') = (paused_reason IS NOT NULL)", name="paused"),
         Index("ix_schedules_due", "state", "next_run_at"),
+        NO_NUMBER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -157,6 +162,7 @@ class DeliveryRow(Table):
         CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="message"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_deliveries_due", "state", "not_before"),
+        NO_NUMBER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
