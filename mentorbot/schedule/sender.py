@@ -57,7 +57,7 @@ class Sender:
         if schedule.workspace.platform not in self._messengers or not _ready(delivery, self._clock.now()):
             return
         async with self._turns[schedule.workspace]:
-            if self.stopping or self._setbacks.waits(schedule.workspace):
+            if self.stopping or await self._setbacks.waits(delivery, schedule.workspace):
                 return
             if delivery.begun_at is None:
                 await self._deliver(delivery, schedule)

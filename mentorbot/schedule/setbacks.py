@@ -31,12 +31,19 @@ class Setbacks:
         self._queue, self._clock, self._messengers = queue, clock, messengers
         self._asked_to_wait: dict[Workspace, datetime] = {}
 
-    def waits(self, workspace: Workspace) -> bool:
-        """Whether the platform has asked to wait with a workspace: what was read before that is not to be tried either."""
+    async def waits(self, delivery: Delivery, workspace: Workspace) -> bool:
+        """Whether the platform has asked to wait with a workspace: what was read before that is not to be tried either, nor
+        what has become due since. Each is put off, so that it does not stand before what others may get.
+        """
         until = self._asked_to_wait.get(workspace)
-        if until is not None and until <= self._clock.now():
+        if until is None:
+            return False
+        if until <= self._clock.now():
             del self._asked_to_wait[workspace]
-        return workspace in self._asked_to_wait
+            return False
+        reason = delivery.last_error or "the platform has asked to wait"
+        await self._queue.postpone(delivery.id, until, reason, arrived_never=False, seen=delivery.attempts)
+        return True
 
     async def leave(self, delivery: Delivery, told: NotNow) -> None:
         """Put down why a message is not sent now, or not at all."""
@@ -71,7 +78,7 @@ class Setbacks:
         arrived_never = seen > delivery.attempts or delivery.begun_at is None
         if isinstance(fault, (Throttled, LockedOut)):
             await self.hold(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
-        elif isinstance(fault, PermanentFault) and known:
+        elif isinstance(fault, PermanentFault) and known and delivery.last_error != str(fault):
             await self.open_anew(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
         elif isinstance(fault, PermanentFault):
             log.warning("delivery %s failed for good: %s", delivery.id, fault.code)
@@ -100,14 +107,15 @@ class Setbacks:
     async def open_anew(
         self, delivery: Delivery, schedule: Schedule, fault: PermanentFault, *, arrived_never: bool, seen: int
     ) -> None:
-        """Forget a person's conversation, which may have gone with the bot's former name on the platform, and come back."""
+        """Forget a person's conversation, which may have gone with the bot's former name on the platform, and come back. It
+        does so once, by the reason that it puts down: a slot that is far away makes the new one known, too.
+        """
         await self._queue.forget_direct(schedule.id)
         await self._queue.postpone(
             delivery.id,
             self._clock.now(),
             str(fault),
             arrived_never=arrived_never,
-            attempts=delivery.attempts,
             seen=seen,
         )
 

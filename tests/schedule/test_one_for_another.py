@@ -1,0 +1,106 @@
+"""What befalls one message is not another's: also where the other has come since the first was read."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from mentorbot.cadence import Cadence, Weekday
+from mentorbot.errors import Throttled
+from mentorbot.messenger import Pace, Workspace
+from mentorbot.schedule.sender import Sender
+from tests.fake_messenger import Fault
+
+from .conftest import DUE, SUNDAY, TEAM, WEEK, Bot
+from .small_pack import ROLE
+from .test_checkins import Person
+
+FRIDAY = datetime(2026, 11, 27, 15, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+MINUTE = timedelta(minutes=1)
+
+
+async def wait_for_mentor(bot: Bot, person: str, key: str) -> str:
+    """Tell somebody that their request waits; what the message is about."""
+    async with bot.store.unit(TEAM) as unit:
+        await unit.people.ensure(person, person)
+        item = f"waiting:{(await unit.pairs.wait(person, ROLE)).id}"
+        await unit.notices.add(person, ROLE, item, bot.clock.now(), key=key)
+    return item
+
+
+async def test_one_that_was_taken_back_after_it_was_read_says_nothing_of_the_next(bot: Bot) -> None:
+    item = await wait_for_mentor(bot, "ada", "a")
+    read = await bot.store.queue.read(await bot.store.queue.ready(bot.clock.now(), ("slack",), 100))
+    async with bot.store.unit(TEAM) as unit:
+        await unit.notices.take_back(item)
+    await wait_for_mentor(bot, "ben", "b")
+    await Sender(bot.store, bot.library, bot.clock, {"slack": bot.messenger}).deliver(*read[0])
+    assert bot.messenger.posted == []
+    await bot.tick_at(SUNDAY + MINUTE)
+    assert [one.channel.id for one in bot.messenger.posted] == ["Dben"]
+
+
+async def test_an_answer_while_others_are_written_to_takes_nothing_of_anybody_else(bot: Bot) -> None:
+    cy, ada, ben = Person(bot, "cy"), Person(bot, "ada"), Person(bot, "ben")
+    for person in (cy, ada):
+        await person.say("checkin settings friday 15:00")
+    await bot.tick_at(FRIDAY)
+    bot.messenger.faults.append(Fault.SLOW)
+    bot.clock.jump_to(FRIDAY + timedelta(days=1))
+    tick = asyncio.create_task(bot.ticker.tick())
+    await bot.messenger.working.wait()  # cy's reminder is on its way, ada's waits behind it
+    await ada.say("checkin close")
+    await wait_for_mentor(bot, "ben", "b")
+    bot.messenger.go.set()
+    await tick
+    await bot.tick_at(FRIDAY + timedelta(days=1, minutes=1))
+    assert len(ben.got) == 1
+
+
+async def test_numbers_of_people_who_are_forgotten_are_nobody_elses(bot: Bot) -> None:
+    ada = Person(bot, "ada")
+    await ada.say("checkin settings friday 15:00")
+    async with bot.store.unit(TEAM) as unit:
+        known = await unit.people.get("ada")
+        theirs = await unit.schedules.all()
+        await unit.privacy.forget("ada")
+    ben = Person(bot, "ben")
+    await ben.say("checkin settings friday 15:00")
+    async with bot.store.unit(TEAM) as unit:
+        other = await unit.people.get("ben")
+        assert known is not None
+        assert other is not None
+        assert other.id > known.id
+        assert min(one.id for one in await unit.schedules.all()) > max(one.id for one in theirs)
+
+
+async def test_a_workspace_that_has_to_wait_stands_before_nobody_else(bot: Bot) -> None:
+    """More than a batch of its messages become due while it waits."""
+    a_minute_later = Cadence.weekly(Weekday.MONDAY, time(9, 1), BERLIN)
+    await bot.post_weekly("C0")
+    for number in range(120):
+        await bot.post_weekly(f"X{number}", a_minute_later)
+    other = Workspace("slack", "T2")
+    await bot.post_weekly("Y", Cadence.weekly(Weekday.MONDAY, time(9, 2), BERLIN), other)
+    bot.messenger.faults.append(Throttled(600))
+    for minute in range(3):
+        await bot.tick_at(DUE + minute * MINUTE)
+    assert [(one.channel.workspace, one.at) for one in bot.messenger.posted] == [(other, DUE + 2 * MINUTE)]
+    await bot.tick_at(DUE + 10 * MINUTE)
+    assert len(bot.messenger.posted) == 122
+
+
+async def test_closed_conversations_do_not_use_up_what_all_may_post(bot: Bot) -> None:
+    """Each is opened anew once; a slot that is far away makes it known again before it is tried."""
+    people = [Person(bot, f"p{number}", BERLIN, Workspace("slack", f"T{number}")) for number in range(6)]
+    for person in people:
+        await person.say("checkin settings monday 09:00 reminder:off")
+    await bot.tick_at(DUE)
+    bot.messenger.gone.update({f"Dp{number}": "cannot_dm" for number in range(6)})
+    bot.messenger.pace, bot.messenger.attempts = (Pace("test", 0.5, 1, shared=True),), 0
+    for seconds in range(0, 300, 2):
+        await bot.tick_at(DUE + WEEK + timedelta(seconds=seconds))
+    assert (await bot.states())[6:] == ["failed"] * 6
+    assert bot.messenger.attempts <= 12
