@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence, Weekday
-from mentorbot.errors import Throttled
+from mentorbot.errors import PermanentFault, Throttled
 from mentorbot.messenger import Pace, Workspace
 from mentorbot.schedule.sender import Sender
 from tests.fake_messenger import Fault
@@ -98,7 +98,7 @@ async def test_closed_conversations_do_not_use_up_what_all_may_post(bot: Bot) ->
     for person in people:
         await person.say("checkin settings monday 09:00 reminder:off")
     await bot.tick_at(DUE)
-    bot.messenger.gone.update({f"Dp{number}": "cannot_dm" for number in range(6)})
+    bot.messenger.faults.extend([PermanentFault("cannot_dm")] * 150)
     bot.messenger.pace, bot.messenger.attempts = (Pace("test", 0.5, 1, shared=True),), 0
     for seconds in range(0, 300, 2):
         await bot.tick_at(DUE + WEEK + timedelta(seconds=seconds))
