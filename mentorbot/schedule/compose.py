@@ -26,6 +26,7 @@ from mentorbot.schedule.choice import next_tip
 from mentorbot.schedule.letter import Said
 from mentorbot.storage import Addressee, Delivery, MessageSettings, Notice, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
+from mentorbot.storage.zones import is_known
 
 QUIET = "quiet hours"
 TOGETHER = "waits for another message that is due shortly, so that both come as one"
@@ -35,6 +36,8 @@ NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})
 """What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off, and none
 to a person who is away."""
 REMIND_AFTER = timedelta(days=1)
+AGAIN = timedelta(minutes=15)
+"""Until another machine may know the zone of a message."""
 CALENDAR_LASTS, CALENDARS_KEPT = timedelta(seconds=30), 10_000
 
 
@@ -75,6 +78,8 @@ class Composer:
             return await self._personal(delivery, schedule, messenger, calendar, to, waits=waits)
         if person_of(schedule.channel) is not None:
             return NotNow("the person is gone")
+        if unsure := self._unsure(schedule.cadence.zone):
+            return unsure
         if reason := self._left_out(delivery, schedule.cadence, calendar):
             return NotNow(reason)
         return await (self._tip if schedule.kind == TIP else self._report)(delivery, schedule, messenger)
@@ -85,6 +90,11 @@ class Composer:
         """
         instants = (delivery.occurrence_at, self._clock.now())
         return next(filter(None, (left_out(cadence, instant, calendar) for instant in instants)), "")
+
+    def _unsure(self, zone: ZoneInfo) -> NotNow | None:
+        """A machine that does not know a zone cannot tell quiet hours and days off in it: another one may."""
+        reason = f"the time zone {zone.key} is not known to the machine that was to send it"
+        return None if is_known(zone) else NotNow(reason, self._clock.now() + AGAIN)
 
     async def _calendar(self, workspace: Workspace) -> Calendar:
         """When a workspace works, as it was said half a minute ago at the latest."""
@@ -122,6 +132,8 @@ class Composer:
             return Member(to.person.external_id, to.person.name, zone)
 
         caller = Caller(schedule.channel, to.person.external_id, to.person.name, member)
+        if unsure := self._unsure(zone):
+            return unsure
         # A day off is one where the person is, not where the one who carries single messages has its clock.
         if reason := self._left_out(delivery, replace(schedule.cadence, zone=zone), calendar):
             return NotNow(reason)

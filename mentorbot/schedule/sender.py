@@ -212,7 +212,7 @@ async def _asked(messenger: Messenger, schedule: Schedule, to: Addressee) -> Add
         member = await _bounded(messenger.member(schedule.workspace, to.person.external_id))
     except SendFailed:
         return to
-    return replace(to, profile=replace(to.profile, zone=member.zone))
+    return to if member.zone is None else replace(to, profile=replace(to.profile, zone=member.zone))
 
 
 async def _bounded(work: Awaitable[Result]) -> Result:

@@ -22,6 +22,7 @@ from mentorbot.storage.receipts import Receipt, read_receipts
 from mentorbot.storage.records import CheckIn, Delivery, KeptPlan, Learner, MessageSettings, Person, Profile, Schedule
 from mentorbot.storage.schedules import NOTICE, PERSONAL, turn_of
 from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow
+from mentorbot.storage.zones import is_known
 
 TOGETHER = 5
 """So many other messages travel in one at most."""
@@ -114,8 +115,9 @@ class Addressee:
 
     @property
     def zone(self) -> ZoneInfo | None:
-        """Their zone: the one that they told us, else the platform's; None when neither is known here."""
-        return self.person.zone or self.profile.zone
+        """Their zone: the one that they told us, else the platform's if it is known here; None when there is neither."""
+        told = self.profile.zone
+        return self.person.zone or (told if told is not None and is_known(told) else None)
 
     def number_since(self, since: datetime) -> int:
         """How many messages they have had since an instant. What travelled in the same message counts once."""

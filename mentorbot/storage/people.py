@@ -15,7 +15,7 @@ from mentorbot.storage.learning_tables import PersonSettingsRow
 from mentorbot.storage.records import MessageSettings, Person, Profile
 from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import PersonRow, ScheduleRow
-from mentorbot.storage.zones import known_zone
+from mentorbot.storage.zones import named_zone
 
 THEIR_OWN: ColumnElement[bool] = (PersonRow.workspace_id == ScheduleRow.workspace_id) & (
     PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)
@@ -134,7 +134,7 @@ def profile_record(row: PersonSettingsRow | None) -> Profile:
     """What the platform has told, out of a row."""
     if row is None:
         return Profile()
-    return Profile(known_zone(row.platform_zone), row.direct_id)
+    return Profile(named_zone(row.platform_zone) if row.platform_zone else None, row.direct_id)
 
 
 async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profile]) -> None:
@@ -152,4 +152,4 @@ async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profil
 
 def person_record(row: PersonRow) -> Person:
     """A row as a record."""
-    return Person(row.id, row.external_id, row.name, known_zone(row.zone))
+    return Person(row.id, row.external_id, row.name, named_zone(row.zone) if row.zone else None)

@@ -19,7 +19,7 @@ from mentorbot.storage.database import LOCKING
 from mentorbot.storage.records import Schedule
 from mentorbot.storage.schedules import schedule_record
 from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table, WorkspaceRow
-from mentorbot.storage.zones import known_zone
+from mentorbot.storage.zones import UNKNOWN, is_known
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
@@ -29,6 +29,7 @@ _DUE = (
     select(ScheduleRow, WorkspaceRow)
     .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
     .where(ScheduleRow.state == "active", ScheduleRow.next_run_at <= bindparam("now"))
+    .where(ScheduleRow.zone.not_in(bindparam("unknown", expanding=True)))
     .order_by(ScheduleRow.next_run_at)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True, of=ScheduleRow)
@@ -68,11 +69,13 @@ class Planning:
         """Active schedules whose time has come, oldest first; those that another replica holds are left to it, and those in a
         zone that is not known here to one that knows it.
         """
-        return [
+        values = {"now": now, "most": limit, "unknown": list(UNKNOWN)}
+        found = [
             schedule_record(row, Workspace(of.platform, of.external_id))
-            for row, of in await self._session.execute(_DUE, {"now": now, "most": limit})
-            if known_zone(row.zone)
+            for row, of in await self._session.execute(_DUE, values)
         ]
+        # A zone that is met for the first time is left out from now on: it must not stand before what others may get.
+        return found if all(is_known(one.cadence.zone) for one in found) else await self.due(now, limit)
 
     async def used(self, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
         """For each of some schedules, the items that it has posted or is about to post, oldest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -13,9 +12,8 @@ from mentorbot.messenger import Channel, Workspace
 from mentorbot.storage.records import NEVER, Schedule
 from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import ScheduleRow
-from mentorbot.storage.zones import known_zone
+from mentorbot.storage.zones import named_zone
 
-UTC = ZoneInfo("UTC")
 TIP, CHECKIN, RECALL, DIGEST, REPORT = "tip", "checkin", "recall", "digest", "report"
 OWN_TIP = "own-tip"
 NOTICE = "notice"
@@ -156,13 +154,13 @@ def _cadence_values(cadence: Cadence, now: datetime) -> dict[str, object]:
 
 def _cadence(row: ScheduleRow) -> Cadence:
     """The cadence of a row. `weekdays` that do not begin with `weekday` are older than it: the release before this one has
-    changed the day. In a zone that this machine does not know, it is told in UTC; it is planned by a machine that does.
+    changed the day.
     """
     digits = row.weekdays if row.weekdays and row.weekdays[0] == str(row.weekday) else str(row.weekday)
     return Cadence(
         tuple(Weekday(int(digit)) for digit in digits),
         time.fromisoformat(row.local_time),
-        known_zone(row.zone) or UTC,
+        named_zone(row.zone),
         row.every_weeks,
         row.starts_on,
         row.ends_on,

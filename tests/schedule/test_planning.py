@@ -7,8 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import plain_text
@@ -18,7 +16,6 @@ from mentorbot.schedule.planner import grace_of
 from mentorbot.schedule.preview import preview
 from mentorbot.schedule.travel import travel
 from mentorbot.storage import MessageSettings
-from mentorbot.storage.database import parse_url
 from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
 
 from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot, new_ticker
@@ -54,27 +51,6 @@ async def test_after_a_long_stop_there_is_one_post_only(bot: Bot) -> None:
     assert await bot.states() == ["missed"] * 5 + ["sent"]
     assert [delivery.occurrence_at for delivery in await bot.deliveries()] == [DUE + n * WEEK for n in range(6)]
     assert len(bot.messenger.posted) == 1
-
-
-async def test_a_zone_that_is_not_known_here_stops_nobody_else(bot: Bot) -> None:
-    """A machine with newer zones may have put it down; what is due there waits for a machine that knows it."""
-
-    async def move(zone: str) -> None:
-        engine = create_async_engine(parse_url(bot.url))
-        async with engine.begin() as newer:
-            await newer.execute(text("UPDATE schedules SET zone = :zone WHERE channel_id = 'C1'"), {"zone": zone})
-        await engine.dispose()
-
-    await bot.post_weekly("C1")
-    await bot.post_weekly("C2")
-    await move("Mars/Deimos")
-    await bot.tick_at(DUE)
-    assert [one.channel.id for one in bot.messenger.posted] == ["C2"]
-    async with bot.store.unit(TEAM) as unit:
-        assert {one.channel.id for one in await unit.schedules.all()} == {"C1", "C2"}
-    await move("Europe/Berlin")
-    await bot.tick_at(DUE + SECOND)
-    assert [one.channel.id for one in bot.messenger.posted] == ["C2", "C1"]
 
 
 async def test_what_could_not_be_sent_for_a_day_is_missed(bot: Bot) -> None:
