@@ -102,6 +102,10 @@ class DatabaseProblem(OperatorError):
     code = "database"
 
 
+class GaveWay(DatabaseProblem):
+    """Two transactions waited for each other, and this one was undone: it may be done again."""
+
+
 class SendFailed(MentorbotError):
     """A chat platform did not take a message. `code` is the platform's own word for it."""
 

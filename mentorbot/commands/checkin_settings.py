@@ -64,8 +64,8 @@ async def checkin_settings(
     if zone is not None:
         await call.unit.people.set_zone(person, zone)
     cadence = await _cadence(call, before, day, at, every)
-    if cadence is None or (before and before.state == "active" and before.cadence == cadence):
-        return await _settings_card(call, before)  # starting it again could pass over one that is due just now
+    if cadence is None:
+        return await _settings_card(call, before)
     role = call.pack.info.role
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     after = await call.unit.schedules.start(place, cadence, role, person, call.now, CHECKIN)

@@ -26,7 +26,7 @@ from mentorbot.commands.overview import Dashboard, overview
 from mentorbot.commands.parse import locate
 from mentorbot.commands.values import Reading, read
 from mentorbot.commands.values import suggest as suggest_values
-from mentorbot.errors import BadValue, DatabaseProblem, NotAllowed, PersonError, SendFailed
+from mentorbot.errors import BadValue, DatabaseProblem, GaveWay, NotAllowed, PersonError, SendFailed
 from mentorbot.messenger import Messenger
 from mentorbot.packs.library import Library
 from mentorbot.storage import AlreadyAnswered, StalePlan, Store
@@ -122,9 +122,11 @@ class Dispatcher:
     async def _run(
         self, request: Request, command: CommandSpec, values: Mapping[str, object], messenger: Messenger | None
     ) -> Answer:
-        """Run the handler; when somebody else was quicker to change what it had read, run it again on what is there now."""
+        """Run the handler; when somebody else was quicker to change what it had read, or to lock what it wanted, run it
+        again on what is there now.
+        """
         for _ in range(MOST_TRIES - 1):
-            with suppress(StalePlan):
+            with suppress(StalePlan, GaveWay):
                 return await self._run_once(request, command, values, messenger)
             await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311  lets the other one finish
         return await self._run_once(request, command, values, messenger)

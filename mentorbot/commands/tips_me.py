@@ -47,10 +47,12 @@ async def tips_me(
         if known is None:
             raise MissingOption("day")
         return await _card(call, known)
+    await call.unit.people.ensure(person, call.caller.name)
+    if zone is not None:
+        await call.unit.people.set_zone(person, zone)
     zone = zone or await call.zone()
     if zone is None:
         raise MissingOption("zone")
-    await call.unit.people.ensure(person, call.caller.name)
     cadence = recurring(Cadence(day, at, zone), call.now, every=every)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     return await _card(call, await call.unit.schedules.start(place, cadence, role, person, call.now, OWN_TIP))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -45,14 +46,18 @@ class Schedules:
     async def start(
         self, channel: Channel, cadence: Cadence, role: str, created_by: str, now: datetime, kind: str = TIP
     ) -> Schedule:
-        """Start what repeats in a channel, or move it; the first one comes after `now`.
+        """Start what repeats in a channel, or move it; the first one comes after `now`. Of one that goes on as it was, what is
+        due just now is not passed over.
 
         Raises:
             ValueError: the channel is another workspace's, or nothing comes after `now`.
         """
         if next_after(cadence, now) is None:
             raise ValueError("a cadence that is over cannot be started")
-        row = await self._put(channel, kind, _cadence_values(cadence, now) | {"role": role, "created_by": created_by})
+        values = _cadence_values(cadence, now) | {"role": role, "created_by": created_by}
+        known = await self.get(channel.id, kind)
+        goes_on = known is not None and (known.state, known.cadence) == ("active", cadence)
+        row = await self._put(channel, kind, values, {"next_run_at"} if goes_on else set())
         return schedule_record(row, self._scope.workspace)
 
     async def carry(self, person: str, role: str) -> int:
@@ -65,7 +70,10 @@ class Schedules:
         channel = direct_to(self._scope.workspace, person)
         return (await self._put(channel, NOTICE, fresh | {"created_by": person})).id
 
-    async def _put(self, channel: Channel, kind: str, chosen: dict[str, object]) -> ScheduleRow:
+    async def _put(
+        self, channel: Channel, kind: str, chosen: dict[str, object], kept: Collection[str] = ()
+    ) -> ScheduleRow:
+        """The row with what is `chosen`, made if need be; else what is `kept` stays as it is."""
         if channel.workspace != self._scope.workspace:
             raise ValueError(f"{channel.id} is another workspace's channel")
         if person_of(channel) is not None and kind not in PERSONAL:
@@ -73,11 +81,12 @@ class Schedules:
         chosen = chosen | {"channel_name": storable(channel.name), "direct": channel.direct}
         chosen |= {"state": "active", "paused_reason": None}
         place = {"workspace_id": await self._scope.made(), "kind": kind, "channel_id": channel.id}
+        changed = {name: value for name, value in chosen.items() if name not in kept}
         # In one statement, since two admins may do this at the same time.
         upsert = (
             self._scope.insert(ScheduleRow)
             .values(**place, **chosen, created_at=self._scope.now())
-            .on_conflict_do_update(index_elements=["workspace_id", "kind", "channel_id"], set_=chosen)
+            .on_conflict_do_update(index_elements=["workspace_id", "kind", "channel_id"], set_=changed)
             .returning(ScheduleRow)
         )
         found = await self._scope.session.scalars(upsert, execution_options={"populate_existing": True})

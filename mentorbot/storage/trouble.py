@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from mentorbot.errors import DatabaseProblem
+from mentorbot.errors import DatabaseProblem, GaveWay
 from mentorbot.storage.database import is_sqlite
 
 # What the two drivers say, in lower case; the first that fits is the answer.
@@ -45,7 +45,8 @@ def problems_in_words(url: URL) -> Iterator[None]:
     except IntegrityError:
         raise
     except (DBAPIError, PoolTimeout) as error:
-        raise DatabaseProblem(f"{_place(url)}: {_advice(error)}") from error
+        kind = GaveWay if "deadlock" in str(error).lower() else DatabaseProblem
+        raise kind(f"{_place(url)}: {_advice(error)}") from error
 
 
 def _place(url: URL) -> str:

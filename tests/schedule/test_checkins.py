@@ -31,7 +31,9 @@ OTHERS = Workspace("slack", "T2")
 class Person:
     """Somebody who writes to the bot of `tests/schedule/conftest.py`."""
 
-    def __init__(self, bot: Bot, name: str = "ada", zone: ZoneInfo = UTC_ZONE, workspace: Workspace = TEAM) -> None:
+    def __init__(
+        self, bot: Bot, name: str = "ada", zone: ZoneInfo | None = UTC_ZONE, workspace: Workspace = TEAM
+    ) -> None:
         self.bot, self.name, self.zone, self.workspace = bot, name, zone, workspace
         bot.messenger.members[(workspace, name)] = Member(name, name, zone)
 

@@ -6,10 +6,13 @@ import asyncio
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.errors import PermanentFault, Throttled
 from mentorbot.messenger import Pace, Workspace
 from mentorbot.schedule.sender import Sender
+from mentorbot.storage.notices import Notices
 from tests.fake_messenger import Fault
 
 from .conftest import DUE, SUNDAY, TEAM, WEEK, Bot
@@ -104,3 +107,49 @@ async def test_closed_conversations_do_not_use_up_what_all_may_post(bot: Bot) ->
         await bot.tick_at(DUE + WEEK + timedelta(seconds=seconds))
     assert (await bot.states())[6:] == ["failed"] * 6
     assert bot.messenger.attempts <= 12
+
+
+async def test_who_sets_the_same_again_while_it_is_due_gets_it(bot: Bot) -> None:
+    ada = Person(bot, "ada", BERLIN)
+    lines = ("tips me monday 09:00", "recall on monday 09:00", "checkin settings monday 09:00 reminder:off")
+    for line in lines:
+        await ada.say(line)
+    bot.clock.jump_to(DUE + timedelta(seconds=2))  # the bot looks every five seconds
+    for line in lines:
+        await ada.say(line)
+    await bot.tick_at(DUE + timedelta(seconds=5))
+    assert [one.state for one in await bot.deliveries() if one.kind != "recall"] == ["sent", "sent"]
+    assert len(await bot.deliveries()) == 3
+    await ada.say("tips me tuesday 09:00")
+    await bot.tick_at(DUE + timedelta(days=1))
+    assert len(ada.got) == 2
+
+
+async def test_quiet_hours_are_those_of_the_zone_that_was_given_for_a_tip(bot: Bot) -> None:
+    """Discord tells no zone."""
+    ada = Person(bot, "ada", zone=None)
+    await ada.say("tips me friday 09:00 Asia/Tokyo")
+    await ada.say("checkin settings quiet:22:00-07:00")
+    bot.clock.jump_to(SUNDAY + timedelta(hours=8))  # five in the morning
+    await wait_for_mentor(bot, "ada", "a")
+    await bot.tick_at(SUNDAY + timedelta(hours=8))
+    assert ada.got == []
+    await bot.tick_at(SUNDAY + timedelta(hours=10))
+    assert len(ada.got) == 1
+
+
+async def test_answering_and_being_forgotten_at_once(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL the two wait for each other, and one of them is done again."""
+    ada = Person(bot, "ada")
+    await ada.say("checkin settings friday 15:00")
+    await bot.tick_at(FRIDAY)
+    take_back = Notices.take_back
+
+    async def later(self: Notices, item: str, person: str | None = None) -> None:
+        await asyncio.sleep(0.3)
+        await take_back(self, item, person)
+
+    monkeypatch.setattr(Notices, "take_back", later)
+    closed, forgotten = await asyncio.gather(ada.say("checkin close"), ada.say("me forget confirm:yes"))
+    assert "forgotten" in forgotten
+    assert "cannot reach" not in closed
