@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import LONGEST_LOOK, left_out, next_after, quiet_until
+from mentorbot.cadence import left_out, next_after, quiet_until
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import away, checkins, unwanted
 from mentorbot.commands.desk import Desk
@@ -19,6 +20,12 @@ from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, turn_of
 
 _SURE = frozenset({CHECKIN, OWN_TIP, DIGEST})
 """What comes when it is due. Whether there is a question to recall shows only then."""
+ON_TIME = timedelta(minutes=15)
+"""A message that comes later than this says so."""
+CLOSE = ON_TIME
+"""So close together, what is due for one person becomes one message; none of it is late by then."""
+LOOK = timedelta(days=400)
+"""How far is looked for one that is not left out: a break lasts a year at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,67 +40,106 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class _Turn:
+    """One occurrence: planned for `at`, `due` when the schedule has its turn, and sent when it `comes`."""
+
+    comes: datetime
+    schedule: Schedule
+    at: datetime
+    due: datetime
+
+    def __lt__(self, other: _Turn) -> bool:
+        return (self.comes, self.schedule.id) < (other.comes, other.schedule.id)
+
+
+class _Budget:
+    """How many messages each week has had, with those that are foreseen."""
+
+    def __init__(self, settings: MessageSettings, zone: ZoneInfo, last: Iterable[Delivery], now: datetime) -> None:
+        """`last` is what was sent, and what waits, since it is on its way."""
+        self._settings, self._zone = settings, zone
+        alone = [one for one in last if one.merged_into is None]
+        self._numbers = Counter(self._week(one.sent_at) for one in alone if one.sent_at is not None)
+        self._ahead: list[datetime] = []
+        for at in sorted(max(now, one.not_before) for one in alone if one.state == "pending" and one.kind in _SURE):
+            if not self.spent(at):
+                self.take(at)
+
+    def spent(self, at: datetime) -> str:
+        """In words, that nothing more is sent at an instant; "" when it is. What travels along costs nothing."""
+        budget = self._settings.budget
+        free = budget is None or self._joins(at) or self._numbers[self._week(at)] < budget
+        return "" if free else self._settings.spent()
+
+    def take(self, at: datetime) -> None:
+        """One more message comes then, or more in the same one."""
+        if not self._joins(at):
+            self._numbers[self._week(at)] += 1
+            self._ahead = [*(one for one in self._ahead if at - one <= CLOSE), at]
+
+    def _joins(self, at: datetime) -> bool:
+        return any(abs(at - one) <= CLOSE for one in self._ahead)
+
+    def _week(self, at: datetime) -> date:
+        return monday(at.astimezone(self._zone).date())
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """All that decides what a person gets: their plan, check-ins and wishes, what they have had, and the workspace's calendar."""
 
     desk: Desk
     checkins: list[CheckIn]
     settings: MessageSettings
-    had: Sequence[datetime]
+    last: Sequence[Delivery]
     calendar: Calendar
 
     @classmethod
     async def open(cls, call: Call, last: Sequence[Delivery]) -> Outlook:
-        """The caller's, who has had `last`."""
+        """The caller's, whose newest messages are `last`."""
         desk = await Desk.open(call, shown=False)
         settings = await call.unit.people.message_settings(call.caller.person)
-        had = [one.sent_at for one in last if one.sent_at is not None and one.merged_into is None]
-        return cls(desk, await checkins(desk), settings, had, await call.unit.calendars.get())
+        return cls(desk, await checkins(desk), settings, last, await call.unit.calendars.get())
 
     def coming(self, schedules: Sequence[Schedule]) -> Mapping[int, Coming]:
         """The next one of each schedule (by its id) that is not left out. They are gone through by the time at which they come,
         since those that come first spend the budget.
         """
-        ahead = [(one.next_run_at, one.id, one) for one in schedules]
+        ahead = [self._turn(one, one.next_run_at) for one in schedules]
         heapify(ahead)
-        had, found, skipped = list(self.had), dict[int, Coming](), dict[int, str]()
-        for _ in range(LONGEST_LOOK):
-            if not ahead or len(found) == len(schedules):
-                break
-            at, number, schedule = heappop(ahead)
-            due = at + turn_of(schedule.kind, schedule.id, self.calendar)
-            ends = self._quiet_until(due)
-            if reason := self._why_not(schedule, at, due, ends or due, had):
+        budget = _Budget(self.settings, self._zone, self.last, self.desk.call.now)
+        found, skipped = dict[int, Coming](), dict[int, str]()
+        while ahead and len(found) < len(schedules):
+            turn = heappop(ahead)
+            number, following = turn.schedule.id, next_after(turn.schedule.cadence, turn.at)
+            if reason := self._why_not(turn, budget):
                 skipped.setdefault(number, reason)
             else:
-                found.setdefault(number, Coming(ends or due, ends is not None, skipped.get(number, "")))
-                had += [ends or due] if schedule.kind in _SURE else []
-            if following := next_after(schedule.cadence, at):
-                heappush(ahead, (following, number, schedule))
+                found.setdefault(number, Coming(turn.comes, turn.comes != turn.due, skipped.get(number, "")))
+                if turn.schedule.kind in _SURE:
+                    budget.take(turn.comes)
+            if following is not None and following - turn.schedule.next_run_at < LOOK:
+                heappush(ahead, self._turn(turn.schedule, following))
         return {one.id: found.get(one.id, Coming(None, False, skipped.get(one.id, ""))) for one in schedules}
 
-    def _why_not(self, schedule: Schedule, at: datetime, due: datetime, comes: datetime, had: list[datetime]) -> str:
-        """Why one that is planned for `at` and due at `due` is left out when it `comes`; "" when it is not."""
-        then = replace(self.desk, today=comes.astimezone(self._zone).date())
-        unwanted_ = unwanted(then, self.checkins) if schedule.kind == CHECKIN else away(then)
-        return self._left_out(schedule, at, due, comes) or unwanted_ or self._spent(comes, had)
-
-    def _left_out(self, schedule: Schedule, at: datetime, *instants: datetime) -> str:
-        """By the schedule's own clock when it is planned, and by the person's when it is sent."""
-        theirs = replace(schedule.cadence, zone=self._zone)
-        reasons = (left_out(theirs, instant, self.calendar) for instant in instants)
-        return left_out(schedule.cadence, at, self.calendar) or next(filter(None, reasons), "")
-
-    def _spent(self, at: datetime, had: list[datetime]) -> str:
-        budget = self.settings.budget
-        week = monday(at.astimezone(self._zone).date())
-        # What comes at the same time comes in the same message.
-        number = sum(monday(one.astimezone(self._zone).date()) == week for one in had if one != at)
-        return "" if budget is None or number < budget else self.settings.spent()
-
-    def _quiet_until(self, at: datetime) -> datetime | None:
+    def _turn(self, schedule: Schedule, at: datetime) -> _Turn:
+        due = at + turn_of(schedule.kind, schedule.id, self.calendar)
         start, end = self.settings.quiet_from, self.settings.quiet_to
-        return None if start is None or end is None else quiet_until(at, self._zone, start, end)
+        ends = None if start is None or end is None else quiet_until(due, self._zone, start, end)
+        return _Turn(ends or due, schedule, at, due)
+
+    def _why_not(self, turn: _Turn, budget: _Budget) -> str:
+        """Why an occurrence is left out; "" when it is not."""
+        then = replace(self.desk, today=turn.comes.astimezone(self._zone).date())
+        reason = unwanted(then, self.checkins) if turn.schedule.kind == CHECKIN else away(then)
+        return self._left_out(turn) or reason or budget.spent(turn.comes)
+
+    def _left_out(self, turn: _Turn) -> str:
+        """By the schedule's own clock when it is planned, and by the person's when it is sent."""
+        cadence = turn.schedule.cadence
+        theirs = replace(cadence, zone=self._zone)
+        reasons = (left_out(theirs, instant, self.calendar) for instant in (turn.due, turn.comes))
+        return left_out(cadence, turn.at, self.calendar) or next(filter(None, reasons), "")
 
     @property
     def _zone(self) -> ZoneInfo:

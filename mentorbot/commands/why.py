@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_settings import MAX_BUDGET
-from mentorbot.commands.coming import Coming, Outlook
+from mentorbot.commands.coming import ON_TIME, Coming, Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
 from mentorbot.commands.reach import way_out
@@ -17,8 +17,7 @@ from mentorbot.storage import Delivery, Schedule
 from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP
 
 LAST = 10
-ON_TIME = timedelta(minutes=15)
-"""A message that comes later than this says so."""
+
 
 _KINDS = {
     TIP: "weekly tip",

@@ -11,13 +11,13 @@ from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller
 from mentorbot.commands.checkin_cards import away, checkins, reminder_card, unwanted, weekly_card
+from mentorbot.commands.coming import CLOSE, ON_TIME
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.mentees import learners_of, mentees_card
 from mentorbot.commands.notices import notice_card
 from mentorbot.commands.recall import due_questions, question_card
 from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.commands.tips_me import choose_tip, own_tip_card
-from mentorbot.commands.why import ON_TIME
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.learning.plan import monday
 from mentorbot.messenger import Member, Messenger, Workspace
@@ -30,8 +30,6 @@ from mentorbot.storage.zones import is_known
 
 QUIET = "quiet hours"
 TOGETHER = "waits for another message that is due shortly, so that both come as one"
-CLOSE = ON_TIME
-"""So close together, what is due for one person becomes one message; none of it is late by then."""
 NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})
 """What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off, and none
 to a person who is away."""

@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from mentorbot.cards import Card
 from mentorbot.clock import Clock
+from mentorbot.commands.coming import CLOSE
 from mentorbot.errors import DatabaseProblem, LockedOut, PermanentFault, SendFailed, TemporaryFault, Throttled
 from mentorbot.messenger import STILL_OURS, Channel, Messenger, Pace, Workspace
 from mentorbot.packs.library import Library
-from mentorbot.schedule.compose import CLOSE, Composer, NotNow
+from mentorbot.schedule.compose import Composer, NotNow
 from mentorbot.schedule.letter import Letter
 from mentorbot.schedule.planner import grace_of
 from mentorbot.schedule.setbacks import Setbacks

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from mentorbot.cli import main
 from mentorbot.clock import StoppedClock
 from mentorbot.errors import PermanentFault
+from mentorbot.storage import Delivery
 
 from .conftest import Chat
 
@@ -166,3 +167,47 @@ async def test_quiet_hours_that_end_on_a_day_off(chat: Chat, clock: StoppedClock
     assert "before that none, since 27 November is a day off here" in said
     clock.jump_to(FRIDAY)
     assert await chat.tick() == []
+
+
+async def test_what_waits_for_the_end_of_quiet_hours_spends_the_budget(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("checkin settings thursday 22:00 Europe/Berlin quiet:20:00-08:00 budget:1 reminder:off")
+    await chat.say("tips me friday 09:00 Europe/Berlin")
+    clock.jump_to(FRIDAY - timedelta(hours=16, minutes=30))
+    assert await chat.tick() == []
+    assert "nothing more: the budget of one message a week is spent" in await chat.text("why")
+    for hour in (7, 8):
+        clock.jump_to(FRIDAY.replace(hour=hour))
+        assert len(await chat.tick()) == (hour == 7)
+
+
+async def test_what_is_due_close_together_costs_one_message(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("checkin settings friday 09:00 Europe/Berlin budget:1 reminder:off")
+    await chat.say("tips me friday 09:10 Europe/Berlin")
+    said = await chat.text("why")
+    assert "Fri 27 Nov 2026 09:00 (Europe/Berlin)" in said
+    assert "Fri 27 Nov 2026 09:10 (Europe/Berlin)" in said
+    clock.jump_to(FRIDAY.replace(hour=8))
+    assert await chat.tick() == []
+    clock.jump_to(FRIDAY.replace(hour=8, minute=10))
+    assert len(await chat.tick()) == 1
+    assert {one.state for one in await deliveries(chat)} == {"sent"}
+    assert "nothing more" not in await chat.text("why")
+
+
+async def test_what_comes_later_for_the_spread_comes_after_the_budget_is_spent(chat: Chat, clock: StoppedClock) -> None:
+    await chat.as_(admin=True).say("admin calendar spread:120")
+    await chat.say("checkin settings friday 09:00 Europe/Berlin budget:1 reminder:off")
+    await chat.say("tips me friday 09:05 Europe/Berlin")
+    said = await chat.text("why")
+    assert "Fri 27 Nov 2026 09:05 (Europe/Berlin)" in said
+    assert "nothing more: the budget of one message a week is spent" in said
+    for minutes in range(0, 125, 5):
+        clock.jump_to(FRIDAY.replace(hour=8) + timedelta(minutes=minutes))
+        await chat.tick()
+    assert [(one.kind, one.state) for one in await deliveries(chat)] == [("own-tip", "sent"), ("checkin", "cancelled")]
+
+
+async def deliveries(chat: Chat) -> list[Delivery]:
+    """All messages, oldest first."""
+    found = [one for one, _ in await chat.core.store.receipts.list((), 100)]
+    return sorted(found, key=lambda one: one.sent_at or one.not_before)
