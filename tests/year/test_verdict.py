@@ -62,3 +62,18 @@ def test_an_answer_takes_back_a_reminder_that_waits_for_the_morning(minutes: int
     rows = [Row(1, "T1", "checkin", "@ada", "d1", "sent", due, sent, "quiet hours", None)]
     faults = Verdict([ada], [team], rows, platform, BEGIN, END + timedelta(weeks=1), STEP).faults()
     assert ("ada did not answer d1 and was not to be reminded" in set(faults)) is not taken_back
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_message_waits_for_the_morning_only_where_a_connection_broke_before(*, broken: bool) -> None:
+    """A check-in that was due shortly before quiet hours, at 17:20."""
+    team = Team(SPACE, "", None, 0)
+    due, morning = datetime(2027, 4, 10, 5, 20, tzinfo=UTC), datetime(2027, 4, 10, 21, 30, tzinfo=UTC)
+    quiet, auckland = (time(17, 30), time(9, 30)), ZoneInfo("Pacific/Auckland")
+    ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(17, 15), 1, quiet, None, False, None)
+    platform = Platform(StoppedClock(BEGIN), Random(1))  # noqa: S311  no secret
+    platform.posts.append(Post(SPACE, "Dada", "d1", morning))
+    platform.broken["d1"] = int(broken)
+    rows = [Row(1, "T1", "checkin", "@ada", "d1", "sent", due - 2 * STEP, morning, "quiet hours", None)]
+    faults = list(Verdict([ada], [team], rows, platform, BEGIN, END, STEP).faults())
+    assert any("after its time" in fault for fault in faults) is not broken

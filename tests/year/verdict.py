@@ -146,10 +146,10 @@ class Verdict:
             return "" if row.due > self._end - GRACE else "it is still pending"
         if row.state == "sent":
             broken = sum(self._platform.broken[key] for key in {row.key, carrier.key})
-            return self._sent(row, post, 1 + 2 * broken) if post else "it never arrived"
+            return self._sent(row, post, broken) if post else "it never arrived"
         return "it arrived all the same" if post and carrier is row else self._excuse(row)
 
-    def _sent(self, row: Row, post: Post, tries: int) -> str:
+    def _sent(self, row: Row, post: Post, broken: int) -> str:
         if post.channel != (f"D{row.person}" if row.person else row.channel):
             return "it came to somebody else"
         at = f"it came at {post.at:%d %b %H:%M}"
@@ -163,8 +163,13 @@ class Verdict:
                 return f"{at}, to somebody who is away"
             if row.about != "own-tip" and habits.answered(post.at):
                 return f"{at}, after the answer"
-        late = post.at - self._release(row)
-        return f"{at}, {late} after its time" if post.at < row.due or late > tries * self._step else ""
+        told = f"{at}, {post.at - self._release(row)} after its time, with {broken} broken connections"
+        return told if not row.due <= post.at <= self._latest(row, broken) else ""
+
+    def _latest(self, row: Row, broken: int) -> datetime:
+        """When a row must have been sent. Where a connection broke, the next try may have fallen into quiet hours."""
+        at = self._release(row) + self._step * (1 + 2 * broken)
+        return self._people[row.person].quiet_ends(at) if broken and row.person is not None else at
 
     def _excuse(self, row: Row) -> str:
         """Whether the reason why something was not sent is true when the bot looks: first, or when it may go; "" when it is."""
