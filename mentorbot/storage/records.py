@@ -151,6 +151,8 @@ class MessageSettings:
 
     def spent(self) -> str:
         """In words, that the week's budget is spent."""
+        if self.budget == 0:
+            return "no messages are wanted (budget:0)"
         number = "one message" if self.budget == 1 else f"{self.budget} messages"
         return f"the budget of {number} a week is spent"
 

@@ -118,7 +118,7 @@ NEXT = [
     ("checkin pause 2026-12-20", "Fri 25 Dec 2026 15:00", "check-ins are paused until 2026-12-20"),
     ("checkin skip", "Fri 4 Dec 2026 15:00", "this week is off"),
     ("checkin close", "Fri 4 Dec 2026 15:00", "this week's check-in was held already"),
-    ("checkin settings budget:0", "nothing more", "the budget of 0 messages a week is spent"),
+    ("checkin settings budget:0", "nothing more", "no messages are wanted (budget:0)"),
     ("checkin settings quiet:14:00-18:00", "Fri 27 Nov 2026 18:00 (Europe/Berlin), when your quiet hours end", ""),
     ("admin calendar off:2026-11-27", "Fri 4 Dec 2026 15:00", "27 November is a day off here"),
 ]
