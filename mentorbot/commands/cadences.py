@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import MOST_WEEKS, Cadence, next_after, next_kept
 from mentorbot.cards import Choice, Words, words
+from mentorbot.commands.call import Call
+from mentorbot.commands.forms import MissingOption
 from mentorbot.days_off import Calendar
 from mentorbot.errors import BadValue
 from mentorbot.packs.model import Pack
@@ -20,6 +22,21 @@ _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MOST_WE
 def weeks(_: Pack) -> list[Choice]:
     """How often, as choices."""
     return [Choice(f"every {value.replace('-', ' ')}", value) for value in _WEEKS]
+
+
+async def own_zone(call: Call, given: ZoneInfo | None) -> ZoneInfo:
+    """The zone of what comes to the caller alone. One that is `given` is theirs from now on, for quiet hours too.
+
+    Raises:
+        MissingOption: none is given, and nobody knows it.
+    """
+    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    if given is not None:
+        await call.unit.people.set_zone(call.caller.person, given)
+    zone = given or await call.zone()
+    if zone is None:
+        raise MissingOption("zone")
+    return zone
 
 
 def recurring(

@@ -125,7 +125,7 @@ async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
     settings = await call.unit.people.message_settings(call.caller.person)
     desk = await Desk.open(call, shown=False)
     rows = [("Check-in", words(_when(schedule)))]
-    if schedule is not None and schedule.state == "active":
+    if schedule is not None and schedule.state == "active" and settings.budget != 0:
         rows += when_rows(schedule, await call.unit.calendars.get())[1:]
     rows.append(
         ("If I hear nothing", words("I ask once more, a day later" if settings.reminders else "I do not ask again"))

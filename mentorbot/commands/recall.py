@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragraph, bold, words
+from mentorbot.commands.cadences import own_zone
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, registry
 from mentorbot.commands.desk import UTC, Desk
-from mentorbot.commands.forms import MissingOption
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.learning.recall import answered
 from mentorbot.packs.model import Pack
@@ -153,13 +153,7 @@ async def recall_on(
 ) -> Answer:
     """Opt in. A week in which nothing is due brings nothing."""
     person, role = call.caller.person, call.pack.info.role
-    await call.unit.people.ensure(person, call.caller.name)
-    if zone is not None:
-        await call.unit.people.set_zone(person, zone)
-    zone = zone or await call.zone()
-    if zone is None:
-        raise MissingOption("zone")
-    cadence = Cadence.weekly(day, at, zone)
+    cadence = Cadence.weekly(day, at, await own_zone(call, zone))
     await call.unit.learners.set_recall(person, role, wanted=True)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     await call.unit.schedules.start(place, cadence, role, person, call.now, RECALL)

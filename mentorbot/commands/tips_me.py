@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence
 from mentorbot.cards import Answer, Button, Buttons, Card, Facts, Note, Paragraph, words
-from mentorbot.commands.cadences import recurring, weeks, when_rows
+from mentorbot.commands.cadences import own_zone, recurring, weeks, when_rows
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import Option, Weekdays, registry
 from mentorbot.commands.desk import Desk, needs
@@ -47,13 +47,7 @@ async def tips_me(
         if known is None:
             raise MissingOption("day")
         return await _card(call, known)
-    await call.unit.people.ensure(person, call.caller.name)
-    if zone is not None:
-        await call.unit.people.set_zone(person, zone)
-    zone = zone or await call.zone()
-    if zone is None:
-        raise MissingOption("zone")
-    cadence = recurring(Cadence(day, at, zone), call.now, every=every)
+    cadence = recurring(Cadence(day, at, await own_zone(call, zone)), call.now, every=every)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     return await _card(call, await call.unit.schedules.start(place, cadence, role, person, call.now, OWN_TIP))
 

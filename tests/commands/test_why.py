@@ -207,6 +207,13 @@ async def test_what_comes_later_for_the_spread_comes_after_the_budget_is_spent(c
     assert [(one.kind, one.state) for one in await deliveries(chat)] == [("own-tip", "sent"), ("checkin", "cancelled")]
 
 
+async def test_who_wants_no_messages_is_told_no_next_one(chat: Chat) -> None:
+    assert "Friday, 27 November 2026" in await chat.text("checkin settings friday 15:00 Europe/Berlin")
+    said = await chat.text("checkin settings budget:0")
+    assert "I do not write to you of my own accord" in said
+    assert "27 November" not in said
+
+
 async def deliveries(chat: Chat) -> list[Delivery]:
     """All messages, oldest first."""
     found = [one for one, _ in await chat.core.store.receipts.list((), 100)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -116,9 +115,12 @@ async def test_a_transaction_that_fails_lets_the_others_write(file: Store) -> No
 async def test_what_is_closed_twice_comes_to_an_end(tmp_path: Path) -> None:
     connection = await Database(str(tmp_path / "bot.db"), 0.5).connect()
     connection.stop()
-    async with asyncio.timeout(20):
-        with suppress(ValueError):  # it is closed already
-            await connection.close()
+    again = asyncio.create_task(connection.close())
+    done, still = await asyncio.wait([again], timeout=20)
+    assert (done, still) == ({again}, set())
+    assert isinstance(again.exception(), ValueError | None)  # it is closed already
+    connection._thread.join(20)
+    assert not connection._thread.is_alive()
 
 
 async def test_the_end_of_a_process_in_the_middle_of_a_statement(file: Store) -> None:
