@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -112,13 +113,18 @@ async def test_a_transaction_that_fails_lets_the_others_write(file: Store) -> No
     assert await names(file, "U1", "U2") == ["U2"]
 
 
-async def test_what_is_closed_twice_comes_to_an_end(tmp_path: Path) -> None:
-    connection = await Database(str(tmp_path / "bot.db"), 0.5).connect()
+async def test_what_is_closed_twice_while_it_is_busy_comes_to_an_end(tmp_path: Path) -> None:
+    connection, done = await Database(str(tmp_path / "bot.db"), 0.5).connect(), threading.Event()
+    await connection.create_function("wait_long", 0, lambda: done.wait(20))
+    busy = asyncio.create_task(connection.execute_fetchall("SELECT wait_long()"))
+    await asyncio.sleep(0)
     connection.stop()
     again = asyncio.create_task(connection.close())
-    done, still = await asyncio.wait([again], timeout=20)
-    assert (done, still) == ({again}, set())
-    assert isinstance(again.exception(), ValueError | None)  # it is closed already
+    await asyncio.sleep(0.05)
+    done.set()
+    ended, still = await asyncio.wait([busy, again], timeout=20)
+    assert (len(ended), still) == (2, set())
+    assert str(again.exception()) == "Connection closed"
     connection._thread.join(20)
     assert not connection._thread.is_alive()
 
