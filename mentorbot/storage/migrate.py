@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, inspect, text
-from sqlalchemy.exc import OperationalError
 
 from mentorbot.errors import DatabaseProblem
+from mentorbot.storage.alone import alone
 from mentorbot.storage.database import is_sqlite, make_file, make_migration_engine, parse_url
 from mentorbot.storage.trouble import problems_in_words
 
@@ -23,15 +21,6 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_data" / "migrations", _PACKAGE.parent / "migrations")
 _VERSION_TABLE = "alembic_version"
 _WITH_JOBS = "0003"
-_ADVISORY_LOCK = 0x6D656E746F72
-"""Only one process upgrades a PostgreSQL database at a time; the number is ours, any would do."""
-LOCK_SECONDS = 3.0
-"""How long a change waits for a table that others use. Whoever asks for that table meanwhile waits behind it."""
-TRIES = 10
-_GIVE_WAY = ("40P01", "55P03")
-"""PostgreSQL's words for a deadlock and for a lock that was not had in time:
-https://www.postgresql.org/docs/current/errcodes-appendix.html
-"""
 
 
 def folder() -> Path:
@@ -53,14 +42,15 @@ def upgrade(url: str, revision: str = "head") -> str:
     """Bring the schema to `revision`; the revision that it is at now. Raises `DatabaseProblem`."""
     from alembic import command
 
-    return _change(url, lambda config: command.upgrade(config, revision))
+    target = head() if revision == "head" else revision
+    return _change(url, target, lambda config: command.upgrade(config, target))
 
 
 def downgrade(url: str, revision: str) -> str:
     """Take the schema back to `revision`; the revision that it is at now, empty at `base`. Raises `DatabaseProblem`."""
     from alembic import command
 
-    return _change(url, lambda config: command.downgrade(config, revision))
+    return _change(url, revision, lambda config: command.downgrade(config, revision))
 
 
 def current(url: str) -> str:
@@ -118,52 +108,39 @@ def _try_to_write(connection: Connection) -> None:
     connection.rollback()
 
 
-def _change(url: str, work: Callable[[Config], None]) -> str:
-    """Run Alembic in one transaction that nobody else can enter; it is kept as a whole or not at all.
-
-    A change wants table after table for itself while other processes go on working. Where they wait for each other, or it
-    would keep them waiting for long, it lets go of everything and begins again.
-    """
+def _change(url: str, target: str, work: Callable[[Config], None]) -> str:
+    """Run Alembic in one transaction that nobody else can enter; it is kept as a whole or not at all."""
     parsed = parse_url(url)
     if is_sqlite(parsed):
         make_file(parsed)
     with _connected(parsed) as connection:
-        for _ in range(TRIES - 1):
-            try:
-                return _change_once(connection, parsed, work)
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in _GIVE_WAY:
-                    raise
-                connection.rollback()
-                time.sleep(random.uniform(0.1, 1))  # noqa: S311  lets the others finish
-        return _change_once(connection, parsed, work)
+        return alone(connection, lambda take_tables: _change_once(connection, target, work, take_tables))
 
 
-def _change_once(connection: Connection, url: URL, work: Callable[[Config], None]) -> str:
+def _change_once(
+    connection: Connection, target: str, work: Callable[[Config], None], take_tables: Callable[[], None]
+) -> str:
     from alembic.util import CommandError
 
-    _lock(connection)
     _refuse_newer(at := revision_of(connection))
     _refuse_foreign(connection, at)
-    config = _config(connection)
+    if at != target or not _jobs_fit(connection, at):
+        take_tables()
     try:
-        work(config)
+        work(_config(connection))
     except CommandError as error:
         raise DatabaseProblem(f"{error}. The revisions are: base, {', '.join(known())}.") from error
-    _refuse_orphans(connection, url)
+    _refuse_orphans(connection)
     after = revision_of(connection)
     _change_jobs(connection, after)
     connection.commit()
     return after
 
 
-def _lock(connection: Connection) -> None:
-    """Keep other upgrades out, for as long as they take; then wait for each table a short while only."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
-    connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{LOCK_SECONDS * 1000:.0f}ms"})
+def _jobs_fit(connection: Connection, at: str) -> bool:
+    from mentorbot.storage import jobs_schema
+
+    return connection.dialect.name != "postgresql" or at < _WITH_JOBS or jobs_schema.is_current(connection)
 
 
 def _change_jobs(connection: Connection, at: str) -> None:
@@ -207,8 +184,10 @@ def _refuse_foreign(connection: Connection, at: str) -> None:
         )
 
 
-def _refuse_orphans(connection: Connection, url: URL) -> None:
-    if is_sqlite(url) and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+def _refuse_orphans(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise DatabaseProblem(
             "After the change some rows would have no parent, so nothing was changed. Please report this as a bug."
         )

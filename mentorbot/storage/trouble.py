@@ -12,10 +12,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from mentorbot.errors import DatabaseProblem, GaveWay
 from mentorbot.storage.database import is_sqlite
 
+_BUSY_TABLES = "Other processes keep its tables busy. Try again when there is less to do, or stop them meanwhile."
+
 # What the two drivers say, in lower case; the first that fits is the answer.
 _ADVICE = {
     "deadlock": "Two processes waited for each other, and one gave way. It is tried again; report it if it happens often.",
-    "lock timeout": "Other processes keep its tables busy. Try again when there is less to do, or stop them meanwhile.",
+    "lock timeout": _BUSY_TABLES,
+    "could not obtain lock": _BUSY_TABLES,
     "database is locked": "Another program keeps it locked. Close that program, or wait and try again.",
     "readonly database": "The file is read-only. Give this user the right to write to it and to its folder.",
     "unable to open database file": "The file cannot be opened. Check the path and the rights on its folder.",

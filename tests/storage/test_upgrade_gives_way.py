@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from random import Random
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from mentorbot.errors import DatabaseProblem
-from mentorbot.storage import jobs_schema, migrate
+from mentorbot.storage import alone, jobs_schema, migrate
 from mentorbot.storage.database import parse_url
 
 from .conftest import NewDatabase
 
 pytestmark = pytest.mark.postgresql
+USED = ("workspaces", "people", "people_settings", "schedules", "deliveries")
+READERS = 6
 WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'")
 
 
@@ -32,6 +35,7 @@ async def other(before: str) -> AsyncIterator[AsyncConnection]:
     """Another process's connection, in the middle of a transaction that has looked at deliveries."""
     engine = create_async_engine(parse_url(before))
     async with engine.connect() as connection:
+        await connection.execute(text("SET LOCAL deadlock_timeout = '1ms'"))
         await connection.execute(text("SELECT count(*) FROM deliveries"))
         yield connection
     await engine.dispose()
@@ -49,16 +53,38 @@ async def waiting(url: str) -> None:
 async def test_who_waits_for_the_upgrade_in_a_circle_goes_first(before: str, other: AsyncConnection) -> None:
     upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, before))
     await waiting(before)
-    # The upgrade has this table by now and wants the other one; it has waited longer, so PostgreSQL undoes the upgrade.
+    # If the upgrade had this table by now and wanted the other one, PostgreSQL would break off this transaction.
     assert await other.scalar(text("SELECT count(*) FROM workspaces")) == 0
     await other.rollback()
     assert await upgrade == migrate.head()
 
 
+async def test_nobody_is_ever_broken_off_for_the_upgrade(before: str) -> None:
+    """Where two wait in a circle PostgreSQL breaks off either: these look for a circle long before the upgrade does."""
+    upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, before))
+    engine = create_async_engine(parse_url(before), pool_size=READERS)
+    orders = (Random(number) for number in range(READERS))  # noqa: S311  only an order
+    await asyncio.gather(*(read_in_any_order(engine, order, upgrade) for order in orders))
+    await engine.dispose()
+    assert await upgrade == migrate.head()
+
+
+async def read_in_any_order(engine: AsyncEngine, random: Random, until: asyncio.Task[str]) -> None:
+    """Look at a few tables in each transaction, one after the other, until the upgrade is done."""
+    async with engine.connect() as connection:
+        await connection.execute(text("SET deadlock_timeout = '1ms'"))
+        await connection.commit()
+        while not until.done():
+            for name in random.sample(USED, 3):
+                await connection.execute(text(f"SELECT count(*) FROM {name}"))  # noqa: S608  a constant
+            await connection.rollback()
+            await asyncio.sleep(random.uniform(0, 0.02))
+
+
 async def test_nobody_waits_behind_the_upgrade_for_long(
     before: str, other: AsyncConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrate, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(alone, "LOCK_SECONDS", 0.2)
     upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, before))
     await waiting(before)
     engine = create_async_engine(parse_url(before))
@@ -77,7 +103,7 @@ async def test_it_gives_way_to_who_uses_the_queue_too(
     migrate.upgrade(url)
     added = {**files, "99.00.00_01_newer.sql": "ALTER TABLE procrastinate_jobs ADD COLUMN newer int; SELECT 1;"}
     monkeypatch.setattr(jobs_schema, "_files", lambda: added)
-    monkeypatch.setattr(migrate, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(alone, "LOCK_SECONDS", 0.2)
     engine = create_async_engine(parse_url(url))
     async with engine.connect() as other:
         await other.execute(text("SELECT count(*) FROM procrastinate_jobs"))
@@ -91,11 +117,12 @@ async def test_it_gives_way_to_who_uses_the_queue_too(
     await engine.dispose()
 
 
+@pytest.mark.parametrize("patience", [0, 0.5])
 async def test_an_upgrade_that_never_gets_its_turn_says_so_and_changes_nothing(
-    before: str, other: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+    before: str, other: AsyncConnection, monkeypatch: pytest.MonkeyPatch, patience: float
 ) -> None:
-    monkeypatch.setattr(migrate, "LOCK_SECONDS", 0.05)
-    monkeypatch.setattr(migrate, "TRIES", 2)
+    monkeypatch.setattr(alone, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(alone, "PATIENCE", patience)
     with pytest.raises(DatabaseProblem, match="Other processes keep its tables busy"):
         await asyncio.to_thread(migrate.upgrade, before)
     assert migrate.current(before) == "0002"
