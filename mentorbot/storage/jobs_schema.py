@@ -24,7 +24,7 @@ END $$
 def upgrade(connection: Connection) -> None:
     """Make the tables, or run the files that have come since; in the transaction of `connection`.
 
-    Which file was the last is kept as the comment of a table.
+    Which file was the last is kept as the comment of a table. A newer version's tables stay as they are.
     """
     files = _files()
     there = connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is not None
@@ -34,7 +34,7 @@ def upgrade(connection: Connection) -> None:
     else:
         for name in (name for name in files if name > last):
             _execute(connection, files[name])
-    if not there or last != max(files):
+    if not there or last < max(files):
         connection.exec_driver_sql(f"{_KEPT}'{max(files)}'")
 
 

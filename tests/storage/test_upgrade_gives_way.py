@@ -114,6 +114,10 @@ async def test_it_gives_way_to_who_uses_the_queue_too(
         await other.rollback()
         assert await upgrade == migrate.head()
         await other.execute(text("SELECT newer FROM procrastinate_jobs"))
+        monkeypatch.setattr(jobs_schema, "_files", lambda: files)  # the release before comes once more
+        assert await asyncio.to_thread(migrate.upgrade, url) == migrate.head()
+        monkeypatch.setattr(jobs_schema, "_files", lambda: added)
+        assert await asyncio.to_thread(migrate.upgrade, url) == migrate.head()  # does not add the column again
     await engine.dispose()
 
 
