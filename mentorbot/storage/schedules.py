@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from mentorbot.cadence import Cadence, Weekday, next_after, spread
 from mentorbot.days_off import Calendar
@@ -23,6 +22,8 @@ PERSONAL = (CHECKIN, RECALL, DIGEST, OWN_TIP, NOTICE)
 """Kinds of rows that a person may have. A query for all that somebody gets names them: the index has the kind before the
 channel, and would else be read for everybody in the workspace.
 """
+JUST_DUE = timedelta(hours=1)
+"""What was due no longer ago, and is not planned yet, still comes when its schedule is moved."""
 REMINDER = "reminder"
 """What a single message is about that comes a day after a check-in without an answer."""
 
@@ -46,8 +47,8 @@ class Schedules:
     async def start(
         self, channel: Channel, cadence: Cadence, role: str, created_by: str, now: datetime, kind: str = TIP
     ) -> Schedule:
-        """Start what repeats in a channel, or move it; the first one comes after `now`. Of one that goes on as it was, what is
-        due just now is not passed over.
+        """Start what repeats in a channel, or move it; the first one comes after `now`. What was due just now and has not been
+        planned yet still comes.
 
         Raises:
             ValueError: the channel is another workspace's, or nothing comes after `now`.
@@ -57,7 +58,9 @@ class Schedules:
         values = _cadence_values(cadence, now) | {"role": role, "created_by": created_by}
         known = await self.get(channel.id, kind)
         goes_on = known is not None and (known.state, known.cadence) == ("active", cadence)
-        row = await self._put(channel, kind, values, {"next_run_at"} if goes_on else set())
+        not_yet_planned = ScheduleRow.next_run_at.between(now - JUST_DUE, now) & (ScheduleRow.state == "active")
+        following = case((not_yet_planned, ScheduleRow.next_run_at), else_=values["next_run_at"])
+        row = await self._put(channel, kind, values, {"next_run_at": ScheduleRow.next_run_at if goes_on else following})
         return schedule_record(row, self._scope.workspace)
 
     async def carry(self, person: str, role: str) -> int:
@@ -71,9 +74,9 @@ class Schedules:
         return (await self._put(channel, NOTICE, fresh | {"created_by": person})).id
 
     async def _put(
-        self, channel: Channel, kind: str, chosen: dict[str, object], kept: Collection[str] = ()
+        self, channel: Channel, kind: str, chosen: dict[str, object], if_there: dict[str, object] | None = None
     ) -> ScheduleRow:
-        """The row with what is `chosen`, made if need be; else what is `kept` stays as it is."""
+        """The row with what is `chosen`, made if need be; one that is there gets what `if_there` says instead."""
         if channel.workspace != self._scope.workspace:
             raise ValueError(f"{channel.id} is another workspace's channel")
         if person_of(channel) is not None and kind not in PERSONAL:
@@ -81,7 +84,7 @@ class Schedules:
         chosen = chosen | {"channel_name": storable(channel.name), "direct": channel.direct}
         chosen |= {"state": "active", "paused_reason": None}
         place = {"workspace_id": await self._scope.made(), "kind": kind, "channel_id": channel.id}
-        changed = {name: value for name, value in chosen.items() if name not in kept}
+        changed = chosen | (if_there or {})
         # In one statement, since two admins may do this at the same time.
         upsert = (
             self._scope.insert(ScheduleRow)

@@ -125,6 +125,26 @@ async def test_who_sets_the_same_again_while_it_is_due_gets_it(bot: Bot) -> None
     assert len(ada.got) == 2
 
 
+async def test_who_moves_it_while_it_is_due_still_gets_what_was_due(bot: Bot) -> None:
+    ada = Person(bot, "ada", BERLIN)
+    await ada.say("tips me monday 09:00")
+    bot.clock.jump_to(DUE + timedelta(seconds=2))
+    assert "Monday, 23 November 2026, 09:00" in str(await ada.say("tips me tuesday 10:00"))
+    await bot.tick_at(DUE + timedelta(seconds=5))
+    await bot.tick_at(DUE + timedelta(days=1, hours=1))
+    assert [one.state for one in await bot.deliveries()] == ["sent", "sent"]
+    assert [one.occurrence_at for one in await bot.deliveries()] == [DUE, DUE + timedelta(days=1, hours=1)]
+
+
+async def test_what_nobody_was_there_to_send_does_not_follow_a_schedule_that_is_moved(bot: Bot) -> None:
+    ada = Person(bot, "ada", BERLIN)
+    await ada.say("tips me monday 09:00")
+    bot.clock.jump_to(DUE + timedelta(days=2))
+    await ada.say("tips me tuesday 10:00")
+    await bot.tick_at(DUE + timedelta(days=2, seconds=5))
+    assert await bot.deliveries() == []
+
+
 async def test_quiet_hours_are_those_of_the_zone_that_was_given_for_a_tip(bot: Bot) -> None:
     """Discord tells no zone."""
     ada = Person(bot, "ada", zone=None)
