@@ -1,4 +1,4 @@
-"""What is looked after now and then: requests to mentors that nobody answers, and people who have left."""
+"""What is looked after now and then: requests to mentors that nobody answers, people who are new, and people who have left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import timedelta
 from mentorbot.clock import Clock
 from mentorbot.commands.me import GONE_DAYS
 from mentorbot.commands.pairing import AGAIN_AFTER, Table, pass_on_overdue
-from mentorbot.errors import PermanentFault, SendFailed
+from mentorbot.errors import PermanentFault, SendFailed, Throttled
 from mentorbot.messenger import Messenger
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 LOOK_UP_EVERY = timedelta(days=7)
 LOOK_UPS_EACH, LOOK_UPS = 20, 500
 """People of one workspace, and of all, looked up in one go: far below what a platform allows in a minute."""
+OPENED_EACH, OPENED = 20, 50
+"""Conversations of one workspace, and of all, opened in one go, before the first message is due: Slack lets an app open 50 a
+minute in a workspace (https://docs.slack.dev/reference/methods/conversations.open), and Discord shuts out bots that open very
+many (https://github.com/discord/discord-api-docs/issues/5987).
+"""
 
 KEEP = timedelta(days=400)
 """How long it can be told what became of a message, where the operator does not say: a year, and a month to look back on it."""
@@ -67,6 +72,22 @@ class Housekeeping:
         for workspace in await self._store.housekeeping.with_waiting_since(now - AGAIN_AFTER):
             async with self._store.unit(workspace) as unit:
                 await Table(unit, self._library.default, now).place_waiting()
+
+    async def meet(self) -> None:
+        """Open the conversations of some people who are new. Where that fails it is tried again when a message is due."""
+        waiting = set[str]()
+        for who in await self._store.housekeeping.to_open(tuple(self._messengers), OPENED_EACH, OPENED):
+            workspace, person = who
+            if workspace.platform in waiting:
+                continue
+            try:
+                place = await self._messengers[workspace.platform].direct(workspace, person)
+            except Throttled:
+                waiting.add(workspace.platform)
+            except SendFailed:
+                continue
+            else:
+                await self._store.housekeeping.opened(who, place.id)
 
     async def _look_up(self, who: Who) -> bool:
         """Whether a person is gone; if not, the zone in which they are now is put down. Where the platform does not tell,

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
 RELOAD_SECONDS = 30
-HOUSEKEEPING_SECONDS = 3600
+MEET_SECONDS, HOUSEKEEPING_SECONDS = 600, 3600
 
 
 class Ticker:
@@ -54,6 +54,7 @@ class Ticker:
         self._every(TICK_SECONDS, self.tick)
         self._every(RELOAD_SECONDS, self._reload)
         if self._plans:
+            self._every(MEET_SECONDS, self._housekeeping.meet)
             self._every(HOUSEKEEPING_SECONDS, self._housekeeping.tidy)
         self._scheduler.start()
 

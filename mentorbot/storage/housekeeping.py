@@ -1,4 +1,4 @@
-"""People who may have left, across workspaces: who is to be looked up, and who is to be erased."""
+"""What is looked after across workspaces: who is to be looked up, written to or erased, and what is no longer needed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, delete, func, or_, select
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
+from mentorbot.storage.database import LOCKING
 from mentorbot.storage.learning_tables import LearnerRow, PairingRow, PersonSettingsRow, PlanChangeRow
-from mentorbot.storage.schedules import TIP
+from mentorbot.storage.schedules import PERSONAL, TIP
 from mentorbot.storage.tables import BucketRow, DeliveryRow, PersonRow, RequestRow, ScheduleRow, WorkspaceRow
 
 Who = tuple[Workspace, str]
@@ -35,6 +36,24 @@ class Housekeeping:
         waiting = or_(PersonSettingsRow.checked_at.is_(None), PersonSettingsRow.checked_at <= before)
         turns = self._people(platforms).add_columns(turn.label("turn")).where(waiting).subquery()
         query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.turn)
+        return await self._found(query.limit(limit))
+
+    async def to_open(self, platforms: Sequence[str], each: int, limit: int) -> list[Who]:
+        """People who are to get messages and whose conversation with the bot was never opened, at most `each` of a workspace and
+        `limit` in all; those who get one first, first.
+        """
+        theirs = (
+            select(ScheduleRow.workspace_id, ScheduleRow.channel_id, func.min(ScheduleRow.next_run_at).label("next"))
+            .where(ScheduleRow.state == "active", ScheduleRow.kind.in_(PERSONAL), ScheduleRow.next_run_at.is_not(None))
+            .group_by(ScheduleRow.workspace_id, ScheduleRow.channel_id)
+            .subquery()
+        )
+        its = (theirs.c.workspace_id == PersonRow.workspace_id, theirs.c.channel_id == "@" + PersonRow.external_id)
+        turn = func.row_number().over(partition_by=PersonRow.workspace_id, order_by=(theirs.c.next, PersonRow.id))
+        people = self._people(platforms).join(theirs, and_(*its)).add_columns(turn.label("turn"), theirs.c.next)
+        never = (PersonSettingsRow.direct_id.is_(None), PersonSettingsRow.left_at.is_(None))
+        turns = people.where(*never).subquery()
+        query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.next)
         return await self._found(query.limit(limit))
 
     async def gone_since(self, before: datetime, platforms: Sequence[str], limit: int) -> list[Who]:
@@ -90,6 +109,24 @@ class Housekeeping:
         """Put down whether a person is there, and in which zone, if the platform tells. Since when somebody is gone stays as it
         was first seen.
         """
+        async with self._begin() as session:
+            found = await self._lock(session, who)
+            if found is None:
+                return
+            values: dict[str, object] = {"checked_at": now, "left_at": (found[1] or now) if gone else None}
+            if zone is not None:
+                values["platform_zone"] = zone.key
+            await self._keep(session, found[0], values)
+
+    async def opened(self, who: Who, direct: str) -> None:
+        """Put down the channel (its id) in which a person and the bot talk alone."""
+        async with self._begin() as session:
+            if found := await self._lock(session, who):
+                await self._keep(session, found[0], {"direct_id": direct})
+
+    @staticmethod
+    async def _lock(session: AsyncSession, who: Who) -> tuple[int, datetime | None] | None:
+        """A person's id, and since when they are gone. They cannot be erased before the transaction ends."""
         workspace, person = who
         query = (
             select(PersonRow.id, PersonSettingsRow.left_at)
@@ -100,17 +137,16 @@ class Housekeeping:
                 WorkspaceRow.external_id == workspace.id,
                 PersonRow.external_id == person,
             )
+            .with_for_update(of=PersonRow, key_share=True)
         )
-        async with self._begin() as session:
-            found = (await session.execute(query)).one_or_none()
-            if found is None:
-                return
-            values: dict[str, object] = {"checked_at": now, "left_at": (found[1] or now) if gone else None}
-            if zone is not None:
-                values["platform_zone"] = zone.key
-            made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-            insert = made(PersonSettingsRow).values(person_id=found[0], **values)
-            await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=values))
+        found = (await session.execute(query, execution_options=LOCKING)).one_or_none()
+        return (found[0], found[1]) if found else None
+
+    @staticmethod
+    async def _keep(session: AsyncSession, person_id: int, values: dict[str, object]) -> None:
+        made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        insert = made(PersonSettingsRow).values(person_id=person_id, **values)
+        await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=values))
 
     async def home(self, platform: str, person: str, key: str) -> Workspace | None:
         """The workspace that a person means in a direct conversation: that of the message with `key`, which must have been

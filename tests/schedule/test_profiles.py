@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from mentorbot.errors import PermanentFault, Throttled
+from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Member, Pace, Workspace
-from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, Housekeeping
+from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, OPENED_EACH, Housekeeping
 from mentorbot.storage import Addressee
 from mentorbot.storage.database import parse_url
 from tests.fake_messenger import Fault
@@ -34,6 +34,40 @@ async def known(bot: Bot) -> Addressee:
 
 async def tidy(bot: Bot) -> None:
     await Housekeeping(bot.store, bot.library, bot.clock, {"slack": bot.messenger}).tidy()
+
+
+async def meet(bot: Bot) -> None:
+    await Housekeeping(bot.store, bot.library, bot.clock, {"slack": bot.messenger}).meet()
+
+
+async def test_conversations_are_opened_a_few_at_a_time_before_anything_is_due(bot: Bot) -> None:
+    crowd = [Person(bot, f"p{number}", TOKYO) for number in range(OPENED_EACH + 5)]
+    others = [Person(bot, "first", TOKYO, Workspace("slack", "T2")), Person(bot, "silent", TOKYO)]
+    for number, person in enumerate(crowd):
+        await person.say(f"checkin settings monday 17:{59 - number}")
+    await others[0].say("tips me friday 17:00")
+    await others[1].say("plan add Read about queues")
+    bot.messenger.asked.clear()
+    await meet(bot)
+    assert bot.messenger.asked == {"direct": OPENED_EACH + 1}
+    await meet(bot)
+    await meet(bot)
+    assert bot.messenger.asked == {"direct": len(crowd) + 1}
+    await bot.tick_at(DUE + timedelta(hours=1))
+    assert sum(len(person.got) for person in crowd) == len(crowd)
+    assert bot.messenger.asked["direct"] == len(crowd) + 1
+
+
+async def test_who_cannot_be_met_yet_is_written_to_when_it_is_time(bot: Bot) -> None:
+    people = [Person(bot, name, TOKYO) for name in ("ada", "bo", "cleo")]
+    for person in people:
+        await person.say("checkin settings monday 17:00")
+    bot.messenger.direct_faults.extend((TemporaryFault("timeout"), Throttled(60)))
+    bot.messenger.asked.clear()
+    await meet(bot)
+    assert bot.messenger.asked == {"direct": 2}  # the platform has asked to wait, so the third one waits
+    await bot.tick_at(DUE)
+    assert [len(person.got) for person in people] == [1, 1, 1]
 
 
 async def test_the_platform_is_asked_with_the_first_message_only(bot: Bot) -> None:
