@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Select, bindparam, case, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,18 +42,21 @@ class Housekeeping:
         """People who are to get messages and whose conversation with the bot was never opened, at most `each` of a workspace and
         `limit` in all; those who get one first, first.
         """
-        theirs = (
-            select(ScheduleRow.workspace_id, ScheduleRow.channel_id, func.min(ScheduleRow.next_run_at).label("next"))
-            .where(ScheduleRow.state == "active", ScheduleRow.kind.in_(PERSONAL), ScheduleRow.next_run_at.is_not(None))
-            .group_by(ScheduleRow.workspace_id, ScheduleRow.channel_id)
-            .subquery()
-        )
-        its = (theirs.c.workspace_id == PersonRow.workspace_id, theirs.c.channel_id == "@" + PersonRow.external_id)
-        turn = func.row_number().over(partition_by=PersonRow.workspace_id, order_by=(theirs.c.next, PersonRow.id))
-        people = self._people(platforms).join(theirs, and_(*its)).add_columns(turn.label("turn"), theirs.c.next)
         never = (PersonSettingsRow.direct_id.is_(None), PersonSettingsRow.left_at.is_(None))
-        turns = people.where(*never).subquery()
-        query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.next)
+        added = (PersonRow.workspace_id.label("of"), PersonRow.id.label("number"))
+        # These are few. The offset keeps databases from looking for the messages of all the others, too.
+        new = self._people(platforms).add_columns(*added).where(*never).offset(0).subquery()
+        first = (
+            # SQLite would go through everybody's schedules if the state were named in the condition.
+            select(func.min(case((ScheduleRow.state == "active", ScheduleRow.next_run_at))))
+            .where(ScheduleRow.workspace_id == new.c.of, ScheduleRow.kind.in_(PERSONAL))
+            .where(ScheduleRow.channel_id == "@" + tuple(new.c)[2])
+            .scalar_subquery()
+        )
+        people = select(new, first.label("first")).subquery()
+        turn = func.row_number().over(partition_by=people.c.of, order_by=(people.c.first, people.c.number))
+        turns = select(people, turn.label("turn")).where(people.c.first.is_not(None)).subquery()
+        query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.first)
         return await self._found(query.limit(limit))
 
     async def gone_since(self, before: datetime, platforms: Sequence[str], limit: int) -> list[Who]:
