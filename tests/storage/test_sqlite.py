@@ -127,18 +127,3 @@ async def test_what_is_closed_twice_while_it_is_busy_comes_to_an_end(tmp_path: P
     assert str(again.exception()) == "Connection closed"
     connection._thread.join(20)
     assert not connection._thread.is_alive()
-
-
-async def test_the_end_of_a_process_in_the_middle_of_a_statement(file: Store) -> None:
-    """All tasks are cancelled twice: by whom they serve, and then by asyncio, which waits until they have ended."""
-    others = asyncio.all_tasks()
-    reading = asyncio.create_task(names(file, *(f"U{number}" for number in range(1_000))))
-    for _ in range(20):
-        await asyncio.sleep(0)
-    reading.cancel()
-    while (tasks := asyncio.all_tasks() - others) == {reading}:
-        await asyncio.sleep(0)
-    for task in tasks:
-        task.cancel()
-    done, still = await asyncio.wait(tasks, timeout=20)
-    assert (len(done), still) == (2, set())
