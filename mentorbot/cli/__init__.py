@@ -109,8 +109,9 @@ def say(line: str, name: str, channel: str, role: str, at: datetime | None, as_j
     Exit status 1 when the answer is an error.
     """
     from mentorbot import app
-    from mentorbot.cards import Card, plain_text
+    from mentorbot.cards import Card
     from mentorbot.commands.dispatch import to_json
+    from mentorbot.plain_text import plain_text
 
     answer = run_now(lambda: app.say(settings_of(), line, name=name, channel=channel, admin=role == "admin", at=at))
     error = answer.error if isinstance(answer, Card) else None

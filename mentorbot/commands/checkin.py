@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from mentorbot.cards import (
-    Answer,
-    Choice,
-    Field,
-    Form,
-)
+from mentorbot.cards import Answer, Choice, Field, Form
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import MAX_WORDS, checkin_card, checkins, hold
 from mentorbot.commands.choices import short

@@ -5,14 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated
 
-from mentorbot.cards import (
-    Answer,
-    Button,
-    Buttons,
-    Card,
-    Paragraph,
-    words,
-)
+from mentorbot.cards import Answer, Button, Buttons, Card, Paragraph, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import CHECKIN, answered, checkin_card
 from mentorbot.commands.declare import Option, registry

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mentorbot.cards import (
-    Block,
-    Button,
-    Buttons,
-    Card,
-    Heading,
-    Note,
-    Paragraph,
-    bold,
-    words,
-)
+from mentorbot.cards import Block, Button, Buttons, Card, Heading, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk

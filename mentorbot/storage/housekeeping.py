@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.learning_tables import LearnerRow, PairingRow, PersonSettingsRow, PlanChangeRow
+from mentorbot.storage.learning_tables import LearnerRow, PersonSettingsRow, PlanChangeRow
+from mentorbot.storage.mentor_tables import PairingRow
 from mentorbot.storage.schedules import PERSONAL, TIP
 from mentorbot.storage.tables import BucketRow, DeliveryRow, PersonRow, RequestRow, ScheduleRow, WorkspaceRow
 

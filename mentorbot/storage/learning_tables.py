@@ -1,4 +1,4 @@
-"""The tables of what people learn: plans, assessments, check-ins, recall, mentors."""
+"""The tables of what people learn: plans, assessments, check-ins, recall."""
 
 from __future__ import annotations
 
@@ -168,57 +168,6 @@ class RecallRow(Table):
     due_at: Mapped[datetime]
     asked: Mapped[int]
     right: Mapped[int]
-
-
-class MentorRow(Table):
-    """Somebody who offers to mentor. `skills` are ids; none means any. `most` is how many learners they take at once."""
-
-    __tablename__ = "mentors"
-    __table_args__ = (UniqueConstraint("person_id", "role"), CheckConstraint("most BETWEEN 1 AND 20", name="most"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = _person()
-    role: Mapped[str] = mapped_column(String(48))
-    skills: Mapped[list[Any]]
-    most: Mapped[int]
-    offering: Mapped[bool]
-    created_at: Mapped[datetime]
-
-
-_OPEN_PAIRING = text("state IN ('requested', 'waiting', 'active')")
-
-
-class PairingRow(Table):
-    """A learner's request for a mentor, and what became of it.
-
-    `requested`: a mentor has been asked until `deadline`; `waiting`: everybody has been asked, the admins know; `active`;
-    `ended`. `asked` are the people who were asked before, by the platform's id. One that is not ended for each learner.
-    """
-
-    __tablename__ = "pairings"
-    __table_args__ = (
-        CheckConstraint("state IN ('requested', 'waiting', 'active', 'ended')", name="state"),
-        CheckConstraint("(state = 'requested') = (deadline IS NOT NULL)", name="deadline"),
-        CheckConstraint("state NOT IN ('requested', 'active') OR mentor_id IS NOT NULL", name="mentor"),
-        Index("ix_pairings_deadline", "state", "deadline"),
-        Index(
-            "uq_pairings_open",
-            "learner_id",
-            unique=True,
-            sqlite_where=_OPEN_PAIRING,
-            postgresql_where=_OPEN_PAIRING,
-        ),
-        NO_NUMBER_TWICE,
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    learner_id: Mapped[int] = _learner()
-    mentor_id: Mapped[int | None] = mapped_column(ForeignKey("mentors.id", ondelete="SET NULL"))
-    state: Mapped[str] = mapped_column(String(10))
-    asked: Mapped[list[Any]]
-    deadline: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
 
 
 class DepartureRow(Table):

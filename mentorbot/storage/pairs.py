@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select, update
 
 from mentorbot.storage.learners import Learners
-from mentorbot.storage.learning_tables import LearnerRow, MentorRow, PairingRow, PersonSettingsRow
+from mentorbot.storage.learning_tables import LearnerRow, PersonSettingsRow
+from mentorbot.storage.mentor_tables import MentorRow, PairingRow
 from mentorbot.storage.people import People
 from mentorbot.storage.records import Mentor, Pairing, PairingState
 from mentorbot.storage.scope import Scope

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import FromClause, Select, delete, func, select, update
 
 from mentorbot.storage.attempts import locked
-from mentorbot.storage.learning_tables import DepartureRow, LearnerRow, MentorRow, PairingRow
+from mentorbot.storage.learning_tables import DepartureRow, LearnerRow
+from mentorbot.storage.mentor_tables import MentorRow, PairingRow
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import DeliveryRow, PersonRow, RequestRow, ScheduleRow, Table

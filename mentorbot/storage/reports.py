@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, case, func, select
 
-from mentorbot.storage.learning_tables import CheckInRow, LearnerRow, PairingRow, PlanRow, StepRow
+from mentorbot.storage.learning_tables import CheckInRow, LearnerRow, PlanRow, StepRow
+from mentorbot.storage.mentor_tables import PairingRow
 from mentorbot.storage.records import Figures, PairingState
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import PersonRow

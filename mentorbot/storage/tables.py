@@ -1,6 +1,6 @@
 """The tables: workspaces, people, and what is posted to them. Constraints live here, so that no code path can get around them.
 
-What people learn is in `learning_tables.py`.
+What people learn is in `learning_tables.py`, and with whom in `mentor_tables.py`.
 """
 
 from __future__ import annotations

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mentorbot.app import Core, open_core
-from mentorbot.cards import Answer, Button, Buttons, Card, plain_text
+from mentorbot.cards import Answer, Button, Buttons, Card
 from mentorbot.clock import StoppedClock
 from mentorbot.commands.call import Caller, Request
 from mentorbot.messenger import Channel, Member, Messenger, Workspace
+from mentorbot.plain_text import plain_text
 from mentorbot.schedule.ticker import Ticker
 from mentorbot.settings import Settings
 from tests.fake_messenger import FakeMessenger, Posted

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorbot.cards import Choice, Form, plain_text
+from mentorbot.cards import Choice, Form
 from mentorbot.commands.all import registry
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import to_json
 from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.plain_text import plain_text
 from tests.fake_messenger import FakeMessenger
 
 from .conftest import Chat, buttons

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.cards import Card, Form, plain_text
+from mentorbot.cards import Card, Form
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Workspace
+from mentorbot.plain_text import plain_text
 
 from .conftest import Chat, buttons
 from .test_plan import ROLE, line

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from mentorbot.cards import Card, Form, plain_text
+from mentorbot.cards import Card, Form
 from mentorbot.clock import StoppedClock
 from mentorbot.learning.checkin import if_then
 from mentorbot.messenger import Workspace
+from mentorbot.plain_text import plain_text
 from mentorbot.storage import CheckIn, MessageSettings
 from mentorbot.storage.tables import DeliveryRow
 

@@ -9,12 +9,13 @@ from typing import Annotated
 import pytest
 
 from mentorbot.app import open_core
-from mentorbot.cards import Answer, Card, Form, plain_text
+from mentorbot.cards import Answer, Card, Form
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Call, Caller, Request
 from mentorbot.commands.declare import File, Kind, Option, Registry
 from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.plain_text import plain_text
 from mentorbot.settings import Settings
 
 registry = Registry()

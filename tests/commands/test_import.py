@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from mentorbot.cards import Card, Document, Form, plain_text
+from mentorbot.cards import Card, Document, Form
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Workspace
+from mentorbot.plain_text import plain_text
 from mentorbot.storage import Store
 
 from .conftest import Chat

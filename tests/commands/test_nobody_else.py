@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from mentorbot.cards import Card, Document, plain_text
+from mentorbot.cards import Card, Document
 from mentorbot.commands.all import registry
+from mentorbot.plain_text import plain_text
 
 from .conftest import Chat, buttons
 

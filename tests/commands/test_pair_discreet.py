@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cards import Answer, Card, plain_text
+from mentorbot.cards import Answer, Card
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.overview import Dashboard
 from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.plain_text import plain_text
 
 from .conftest import Chat, buttons
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.cards import plain_text
 from mentorbot.clock import StoppedClock
 from mentorbot.commands.pairing import AGAIN_AFTER, ANSWER_IN
 from mentorbot.messenger import Workspace
+from mentorbot.plain_text import plain_text
 from mentorbot.schedule.housekeeping import Housekeeping
 
 from .conftest import Chat, buttons

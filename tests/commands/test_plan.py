@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cards import Answer, Card, Form, plain_text
+from mentorbot.cards import Answer, Card, Form
 from mentorbot.clock import StoppedClock
 from mentorbot.learning.plan import Plan
 from mentorbot.messenger import Workspace
+from mentorbot.plain_text import plain_text
 
 from .conftest import Chat, buttons
 

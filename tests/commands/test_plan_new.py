@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text as sql
 
-from mentorbot.cards import Button, Card, Form, plain_text
+from mentorbot.cards import Button, Card, Form
 from mentorbot.clock import StoppedClock
 from mentorbot.learning.plan import monday
+from mentorbot.plain_text import plain_text
 
 from .conftest import Chat, buttons
 from .test_plan import line, plan_of

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mentorbot.cards import Card, Form, plain_text
+from mentorbot.cards import Card, Form
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Workspace
+from mentorbot.plain_text import plain_text
 
 from .conftest import Chat, buttons
 

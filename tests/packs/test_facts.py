@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mentorbot.app import say
-from mentorbot.cards import plain_text
+from mentorbot.plain_text import plain_text
 from mentorbot.settings import Settings
 
 FACTS = {

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mentorbot.cadence import Cadence, Weekday
-from mentorbot.cards import plain_text
 from mentorbot.commands.all import registry
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.errors import PermanentFault, TemporaryFault
 from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.plain_text import plain_text
 from mentorbot.schedule.sender import LEASE
 from mentorbot.storage.schedules import CHECKIN, direct_to
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mentorbot.cards import plain_text
 from mentorbot.errors import LockedOut, TemporaryFault
 from mentorbot.messenger import Workspace
+from mentorbot.plain_text import plain_text
 
 from .conftest import DUE, TEAM, Bot
 from .test_checkins import FRIDAY, Person

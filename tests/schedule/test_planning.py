@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mentorbot.cadence import Cadence, Weekday
-from mentorbot.cards import plain_text
 from mentorbot.errors import Throttled
+from mentorbot.plain_text import plain_text
 from mentorbot.schedule.housekeeping import Housekeeping
 from mentorbot.schedule.planner import grace_of
 from mentorbot.schedule.preview import preview

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.cards import plain_text
 from mentorbot.clock import StoppedClock
 from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Channel, Workspace
+from mentorbot.plain_text import plain_text
 from mentorbot.schedule.sender import LEASE
 from mentorbot.schedule.setbacks import MAX_ATTEMPTS, wait
 from mentorbot.storage import MessageSettings, Store

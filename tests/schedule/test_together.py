@@ -9,9 +9,9 @@ from datetime import time, timedelta
 import pytest
 
 from mentorbot.cadence import Cadence, Weekday
-from mentorbot.cards import plain_text
 from mentorbot.errors import PermanentFault, Throttled
 from mentorbot.messenger import Pace, Workspace
+from mentorbot.plain_text import plain_text
 from mentorbot.schedule.planner import Planner
 from mentorbot.schedule.sender import Sender
 from mentorbot.schedule.setbacks import LONGEST_WAIT, MAX_ATTEMPTS

@@ -19,13 +19,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from mentorbot.cards import plain_text
 from mentorbot.clock import StoppedClock
 from mentorbot.commands.all import registry
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.messenger import Channel, Member
 from mentorbot.packs.library import Library
+from mentorbot.plain_text import plain_text
 from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store, database
 

@@ -26,12 +26,13 @@ from mentorbot.adapters.playground.guard import Guard
 from mentorbot.adapters.playground.heard import MAX_SUBMIT, body_of, place_of, text_of, who_of
 from mentorbot.adapters.playground.messenger import RoomMessenger
 from mentorbot.adapters.playground.room import BOT, CHANNELS, LOCAL, PEOPLE, Message, Room, direct
-from mentorbot.cards import Answer, Card, Form, plain_text
+from mentorbot.cards import Answer, Card, Form
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher, to_json
 from mentorbot.commands.overview import Dashboard
 from mentorbot.messenger import Channel, Member
+from mentorbot.plain_text import plain_text
 
 STATIC = Path(__file__).parent / "static"
 

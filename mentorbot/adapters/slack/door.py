@@ -40,10 +40,11 @@ from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.transport import Transport, make_app, make_transport, verify
 from mentorbot.adapters.slack.uploads import SlackFile, attached, text_of
 from mentorbot.adapters.uploads import refused
-from mentorbot.cards import Answer, Card, Form, plain_text
+from mentorbot.cards import Answer, Card, Form
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
 from mentorbot.errors import BadSettings, BadValue
+from mentorbot.plain_text import plain_text
 from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)

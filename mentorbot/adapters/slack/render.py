@@ -31,6 +31,7 @@ from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.pieces import cut, one_line, pieces, runs, visible
 from mentorbot.cards import Card, Note, Span, Words, bold, code, text_of, words
 from mentorbot.commands.line import clean
+from mentorbot.plain_text import plain_text
 
 ACTION = "mentor"
 KEY = "key:"
@@ -59,7 +60,7 @@ def _messages(card: Card) -> list[tuple[list[dict[str, Any]], str]]:
     """The messages without their ids, so that a tip which goes to many channels is made once."""
     pages = list(_pages([block.to_dict() for block in _blocks(card)]))
     if len(pages) == 1:
-        return [(pages[0], _fallback(cards.plain_text(card)))]
+        return [(pages[0], _fallback(plain_text(card)))]
     return [(page, _fallback(_page_text(page))) for page in pages]
 
 
