@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Note, Paragraph, Words, words
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.options import Option
 from mentorbot.commands.pair import table_of
 from mentorbot.commands.reach import must_reach
 from mentorbot.learning.plan import monday

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Facts, Note, words
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
+from mentorbot.commands.options import Option
 from mentorbot.days_off import Calendar, country_of
 from mentorbot.errors import BadValue
 

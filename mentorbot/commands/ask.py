@@ -7,7 +7,8 @@ from typing import Annotated
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import short
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
+from mentorbot.commands.options import Option
 from mentorbot.packs.documents import Document
 
 

@@ -26,8 +26,9 @@ from mentorbot.cards import (
 from mentorbot.commands.brief import skill_choices
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import short
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs, title_name
+from mentorbot.commands.options import Option
 from mentorbot.packs.model import Pack, Skill
 
 TOP = 4

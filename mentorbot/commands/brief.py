@@ -23,8 +23,9 @@ from mentorbot.cards import (
 from mentorbot.commands import parts
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import read_choice
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs, title_name
+from mentorbot.commands.options import Option
 from mentorbot.commands.pay import pay_card, pay_levels
 from mentorbot.commands.sourced import advice, source_note
 from mentorbot.errors import BadValue, NotFound

@@ -8,9 +8,10 @@ from mentorbot.cards import Answer, Choice, Field, Form
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import MAX_WORDS, checkin_card, checkins, hold
 from mentorbot.commands.choices import short
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.options import Option
 from mentorbot.commands.plan import StepNumber, settled
 from mentorbot.errors import NotFound
 from mentorbot.learning import changes

@@ -8,9 +8,10 @@ from typing import Annotated
 from mentorbot.cards import Answer, Button, Buttons, Card, Paragraph, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import CHECKIN, answered, checkin_card
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.options import Option
 from mentorbot.errors import BadValue
 from mentorbot.learning import changes
 from mentorbot.learning.plan import WEEK

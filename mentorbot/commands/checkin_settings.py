@@ -13,9 +13,10 @@ from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Facts, Note, 
 from mentorbot.commands.cadences import recurring, weeks, when_rows
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import answered
-from mentorbot.commands.declare import Option, Weekdays, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC, Desk
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.options import Option, Weekdays
 from mentorbot.errors import BadValue
 from mentorbot.packs.model import Pack
 from mentorbot.storage import MessageSettings, Schedule

@@ -19,9 +19,10 @@ from pydantic import TypeAdapter
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Choice, Note, Paragraph, code, words
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Call, Caller, Request
-from mentorbot.commands.declare import CommandSpec, Kind, Registry
+from mentorbot.commands.declare import CommandSpec, Registry
 from mentorbot.commands.forms import MissingOption, form_for, missing_text, without_files
 from mentorbot.commands.line import clean, format_line
+from mentorbot.commands.options import Kind
 from mentorbot.commands.overview import Dashboard, overview
 from mentorbot.commands.parse import locate
 from mentorbot.commands.values import Reading, read

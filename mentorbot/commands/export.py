@@ -6,9 +6,10 @@ from typing import Annotated
 
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Choice, Document, Paragraph, words
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import File, Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, title_name
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.options import File, Option
 from mentorbot.commands.plan_cards import plan_card
 from mentorbot.learning.exchange import Owner, from_json, merged, to_json
 from mentorbot.learning.flow import flow

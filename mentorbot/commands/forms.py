@@ -7,8 +7,9 @@ from typing import Literal
 
 from mentorbot.cards import Choice, Field, Form
 from mentorbot.commands.choices import short
-from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec
+from mentorbot.commands.declare import CommandSpec
 from mentorbot.commands.line import format_line
+from mentorbot.commands.options import Kind, OptionSpec
 from mentorbot.commands.values import LONGEST_FILE, Reading, suggest
 from mentorbot.errors import BadValue
 

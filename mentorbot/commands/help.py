@@ -25,7 +25,8 @@ from mentorbot.cards import (
 )
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import nearest, short
-from mentorbot.commands.declare import CommandSpec, Option, OptionSpec, registry
+from mentorbot.commands.declare import CommandSpec, registry
+from mentorbot.commands.options import Option, OptionSpec
 from mentorbot.errors import NotFound
 
 PRIVACY = (

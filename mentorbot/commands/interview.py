@@ -19,7 +19,8 @@ from mentorbot.cards import (
     words,
 )
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
+from mentorbot.commands.options import Option
 from mentorbot.commands.sourced import source_note
 from mentorbot.errors import NotFound
 from mentorbot.packs.model import Pack, Responsibility

@@ -13,10 +13,11 @@ from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Choice, Heading, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import short
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, title_name
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.mentor import must_be_mentor
+from mentorbot.commands.options import Option
 from mentorbot.commands.pair import table_of
 from mentorbot.commands.progress import progress_blocks
 from mentorbot.errors import NotFound

@@ -9,8 +9,9 @@ from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import nearest, short
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC, Desk, title_name
+from mentorbot.commands.options import Option
 from mentorbot.commands.pair import MOST_LEARNERS, decline, known_here, table_of, ways_on
 from mentorbot.errors import BadValue, NotAllowed, NotFound
 from mentorbot.packs.model import Pack

@@ -10,8 +10,9 @@ from typing import Annotated
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Choice, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import nearest, short
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.line import format_line
+from mentorbot.commands.options import Option
 from mentorbot.commands.pairing import ANSWER_IN, Table
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.packs.model import Pack

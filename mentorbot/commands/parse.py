@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mentorbot.commands.choices import nearest, short
-from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec, Registry
+from mentorbot.commands.declare import CommandSpec, Registry
 from mentorbot.commands.line import Token, clean, format_line, tokens_of
+from mentorbot.commands.options import Kind, OptionSpec
 from mentorbot.commands.values import Reading, accepts
 from mentorbot.errors import BadValue, NotUnderstood
 

@@ -8,9 +8,10 @@ from typing import Annotated
 from mentorbot.cards import Answer, Choice, Field, Form
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import short
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.options import Option
 from mentorbot.commands.plan_cards import plan_card, step_card
 from mentorbot.commands.tips import all_tips
 from mentorbot.errors import NotFound

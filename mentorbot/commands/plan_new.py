@@ -22,10 +22,11 @@ from mentorbot.cards import (
     words,
 )
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs, title_name
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.line import format_line
+from mentorbot.commands.options import Option
 from mentorbot.commands.plan_cards import plan_card, when
 from mentorbot.commands.plan_draft import Draft, draft_for
 from mentorbot.learning.plan import MAX_PACE, MIN_PACE, Plan, Step, monday

@@ -10,8 +10,9 @@ from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragraph, bold, words
 from mentorbot.commands.cadences import own_zone
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC, Desk
+from mentorbot.commands.options import Option
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.learning.recall import answered
 from mentorbot.packs.model import Pack

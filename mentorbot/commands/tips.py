@@ -12,8 +12,9 @@ from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Note, P
 from mentorbot.commands.brief import skill_choices
 from mentorbot.commands.cadences import recurring, weeks, when_rows
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, Weekdays, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.options import Option, Weekdays
 from mentorbot.commands.reach import must_reach, way_out
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.packs.model import Pack

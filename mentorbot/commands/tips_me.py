@@ -13,9 +13,10 @@ from mentorbot.cadence import Cadence
 from mentorbot.cards import Answer, Button, Buttons, Card, Facts, Note, Paragraph, words
 from mentorbot.commands.cadences import own_zone, recurring, weeks, when_rows
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, Weekdays, registry
+from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs
 from mentorbot.commands.forms import MissingOption
+from mentorbot.commands.options import Option, Weekdays
 from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.learning.route import Levels
 from mentorbot.packs.model import Pack

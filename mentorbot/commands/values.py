@@ -17,7 +17,7 @@ from mentorbot.cadence import WORKDAYS, Weekday
 from mentorbot.cards import Choice
 from mentorbot.commands.choices import exact, folded, nearest, read_choice, short
 from mentorbot.commands.dates import read_date
-from mentorbot.commands.declare import Kind, OptionSpec
+from mentorbot.commands.options import Kind, OptionSpec
 from mentorbot.errors import BadValue
 from mentorbot.packs.model import Pack
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from mentorbot.cadence import Weekday
 from mentorbot.cards import Card, Choice
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, Registry
+from mentorbot.commands.declare import Registry
+from mentorbot.commands.options import Option
 from mentorbot.commands.parse import locate
 from mentorbot.commands.values import Reading
 from mentorbot.packs.model import Pack

@@ -9,7 +9,8 @@ import pytest
 from mentorbot.cards import Card
 from mentorbot.commands.all import registry
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import MAX_CHILDREN, MAX_DESCRIPTION, Handler, Option, Registry
+from mentorbot.commands.declare import Registry
+from mentorbot.commands.options import MAX_CHILDREN, MAX_DESCRIPTION, Handler, Option
 
 
 async def nothing(call: Call) -> Card:

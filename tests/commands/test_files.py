@@ -12,8 +12,9 @@ from mentorbot.app import open_core
 from mentorbot.cards import Answer, Card, Form
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Call, Caller, Request
-from mentorbot.commands.declare import File, Kind, Option, Registry
+from mentorbot.commands.declare import Registry
 from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.commands.options import File, Kind, Option
 from mentorbot.messenger import Channel, Member, Workspace
 from mentorbot.plain_text import plain_text
 from mentorbot.settings import Settings

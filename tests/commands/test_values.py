@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mentorbot.cadence import Weekday
 from mentorbot.commands.dates import read_date
-from mentorbot.commands.declare import Kind, Option, OptionSpec
+from mentorbot.commands.options import Kind, Option, OptionSpec
 from mentorbot.commands.values import read
 from mentorbot.errors import BadValue
 

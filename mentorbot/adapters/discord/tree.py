@@ -13,7 +13,8 @@ from mentorbot.adapters.discord.markup import cut, size
 from mentorbot.adapters.discord.uploads import OPTION
 from mentorbot.cadence import Weekday
 from mentorbot.cards import Choice
-from mentorbot.commands.declare import CommandSpec, Kind, OptionSpec, Registry
+from mentorbot.commands.declare import CommandSpec, Registry
+from mentorbot.commands.options import Kind, OptionSpec
 from mentorbot.packs.model import Pack
 
 NAME = "mentor"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mentorbot.commands.call import Caller, Request
-from mentorbot.commands.declare import CommandSpec, OptionSpec, Registry
+from mentorbot.commands.declare import CommandSpec, Registry
 from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.commands.options import OptionSpec
 
 MAX_OFFERS = 12
 PREFIX = "/mentor"

@@ -17,8 +17,9 @@ from mentorbot.app import Core, open_core
 from mentorbot.cards import Answer, Button, Buttons, Card, Paragraph, words
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Option, Registry
+from mentorbot.commands.declare import Registry
 from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.commands.options import Option
 from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 

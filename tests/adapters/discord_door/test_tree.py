@@ -13,7 +13,8 @@ from mentorbot.adapters.discord.manifest import application_id, commands, manife
 from mentorbot.cards import Answer, Card, Choice
 from mentorbot.commands.all import registry
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import CommandSpec, Kind, Option, OptionSpec, PackChoices, Registry
+from mentorbot.commands.declare import CommandSpec, Registry
+from mentorbot.commands.options import Kind, Option, OptionSpec, PackChoices
 from mentorbot.packs.library import Library
 from mentorbot.packs.model import Pack
 

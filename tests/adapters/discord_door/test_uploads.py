@@ -15,8 +15,9 @@ from mentorbot.app import open_core
 from mentorbot.cards import Answer, Card
 from mentorbot.clock import Clock
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import File, Option, Registry
+from mentorbot.commands.declare import Registry
 from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.commands.options import File, Option
 from mentorbot.settings import Settings
 
 from .contract import flat

@@ -13,8 +13,9 @@ from mentorbot.adapters.slack.uploads import is_slacks
 from mentorbot.app import Core
 from mentorbot.cards import Answer, Card, Paragraph, words
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import File, Option, Registry
+from mentorbot.commands.declare import Registry
 from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.commands.options import File, Option
 from mentorbot.settings import Settings
 
 from .opened import Http, open_http, shown, until
