@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,21 +10,21 @@ from mentorbot.cadence import Cadence, instant_of, left_out, quiet_until
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller
-from mentorbot.commands.checkin_cards import away, checkins, reminder_card, unwanted, weekly_card
+from mentorbot.commands.checkin_cards import away
 from mentorbot.commands.coming import CLOSE, ON_TIME
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.mentees import learners_of, mentees_card
 from mentorbot.commands.notices import notice_card
 from mentorbot.commands.recall import due_questions, question_card
 from mentorbot.commands.tips import all_tips, tip_card
-from mentorbot.commands.tips_me import choose_tip, own_tip_card
 from mentorbot.days_off import EVERY_DAY, Calendar
 from mentorbot.learning.plan import monday
 from mentorbot.messenger import Member, Messenger, Workspace
 from mentorbot.packs.library import Library
+from mentorbot.schedule import weekly
 from mentorbot.schedule.choice import next_tip
-from mentorbot.schedule.letter import Said
-from mentorbot.storage import Addressee, Delivery, MessageSettings, Notice, Schedule, Store
+from mentorbot.schedule.letter import NotNow, Said, Told
+from mentorbot.storage import Addressee, Delivery, MessageSettings, Schedule, Store
 from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, RECALL, REMINDER, REPORT, TIP, person_of
 from mentorbot.storage.zones import is_known
 
@@ -33,21 +33,9 @@ TOGETHER = "waits for another message that is due shortly, so that both come as 
 NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})
 """What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off, and none
 to a person who is away."""
-REMIND_AFTER = timedelta(days=1)
 AGAIN = timedelta(minutes=15)
 """Until another machine may know the zone of a message."""
 CALENDAR_LASTS, CALENDARS_KEPT = timedelta(seconds=30), 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """Why a message is not sent. With `until` (UTC) it is tried again then."""
-
-    reason: str
-    until: datetime | None = None
-
-
-Told = Said | NotNow
 
 
 class Composer:
@@ -178,51 +166,16 @@ class Composer:
             return NotNow(reason)
         if CHECKIN in (schedule.kind, delivery.item):
             remind = schedule.kind == CHECKIN and to.settings.reminders
-            return await self._checkin(desk, delivery, late, to if remind else None)
+            return await weekly.checkin(desk, delivery, late, to if remind else None)
         if delivery.item == REMINDER:
-            return await self._reminder(desk) if to.settings.reminders else NotNow("reminders are off")
+            return await weekly.reminder(desk) if to.settings.reminders else NotNow("reminders are off")
         if schedule.kind == OWN_TIP:
-            return await self._own_tip(desk, delivery, late)
+            return await weekly.own_tip(desk, delivery, late)
         if schedule.kind == RECALL:
             due = await due_questions(desk)
             return Said(question_card(desk, due)) if due else NotNow("no question is due")
         pairings = await learners_of(call)
         return Said(await mentees_card(call, pairings, late)) if pairings else NotNow("there are no learners")
-
-    async def _checkin(self, desk: Desk, delivery: Delivery, late: str | None, reminded: Addressee | None) -> Told:
-        """The weekly check-in. Its reminder is put down with it, and is taken back by an answer; a week that is over by then
-        has none.
-        """
-        found = await checkins(desk)
-        if reason := unwanted(desk, found):
-            return NotNow(reason)
-        card, at = weekly_card(desk, late, found), delivery.occurrence_at + REMIND_AFTER
-        if reminded is None or monday(at.astimezone(desk.zone).date()) != desk.week:
-            return Said(card)
-        call = desk.call
-        if reminded.carrier is None and not await call.unit.people.stay(call.caller.person):
-            return NotNow("the person is gone")
-        carrier = reminded.carrier or await call.unit.schedules.carry(call.caller.person, delivery.role)
-        return Said(card, notice=Notice(carrier, REMINDER, at, f"r{desk.week.toordinal():x}"))
-
-    async def _reminder(self, desk: Desk) -> Told:
-        """Once more, if the check-in has come a day ago and nobody has answered."""
-        call, now, found = desk.call, self._clock.now(), await checkins(desk)
-        if reason := unwanted(desk, found):
-            return NotNow(reason)
-        sent = await call.unit.receipts.sent_last(call.caller.person, CHECKIN)
-        if sent is None or monday(sent.astimezone(desk.zone).date()) != desk.week:
-            return NotNow("there was no check-in this week")
-        if now < sent + REMIND_AFTER - ON_TIME:
-            return NotNow("the check-in came late", sent + REMIND_AFTER)
-        return Said(reminder_card(desk, found))
-
-    async def _own_tip(self, desk: Desk, delivery: Delivery, late: str | None) -> Told:
-        """A tip for the skill with furthest to go. It stays the same one when it is tried again."""
-        receipts, item, levels = desk.call.unit.receipts, delivery.item, await desk.levels()
-        if item not in all_tips(desk.call.pack):
-            item = choose_tip(desk, await receipts.used(delivery.schedule_id), levels) or ""
-        return Said(own_tip_card(desk, item, levels, late), item) if item else NotNow("the role pack has no tips")
 
     async def _report(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The weekly figures for the admins' channel, or a request that has found no mentor."""

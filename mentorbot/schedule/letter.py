@@ -1,9 +1,10 @@
-"""One message that may hold several deliveries."""
+"""What deliveries say, or why they say nothing; and the one message that may hold several of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from mentorbot.cards import Card, Heading
 from mentorbot.storage import Delivery, Enclosed, Notice, Profile
@@ -16,6 +17,17 @@ class Said:
     card: Card
     item: str = ""
     notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Why a message is not sent. With `until` (UTC) it is tried again then."""
+
+    reason: str
+    until: datetime | None = None
+
+
+Told = Said | NotNow
 
 
 @dataclass(frozen=True, slots=True)

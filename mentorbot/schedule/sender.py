@@ -16,8 +16,8 @@ from mentorbot.commands.coming import CLOSE
 from mentorbot.errors import DatabaseProblem, LockedOut, PermanentFault, SendFailed, TemporaryFault, Throttled
 from mentorbot.messenger import STILL_OURS, Channel, Messenger, Pace, Workspace
 from mentorbot.packs.library import Library
-from mentorbot.schedule.compose import Composer, NotNow
-from mentorbot.schedule.letter import Letter
+from mentorbot.schedule.compose import Composer
+from mentorbot.schedule.letter import Letter, NotNow
 from mentorbot.schedule.planner import grace_of
 from mentorbot.schedule.setbacks import Setbacks
 from mentorbot.storage import Addressee, Delivery, Schedule, Store

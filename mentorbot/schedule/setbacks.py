@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from mentorbot.clock import Clock
 from mentorbot.errors import LockedOut, PermanentFault, SendFailed, Throttled
 from mentorbot.messenger import Messenger, Workspace
-from mentorbot.schedule.compose import NotNow
+from mentorbot.schedule.letter import NotNow
 from mentorbot.schedule.planner import grace_of
 from mentorbot.storage import Delivery, Schedule
 from mentorbot.storage.queue import Queue
