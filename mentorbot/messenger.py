@@ -76,6 +76,8 @@ class Messenger(Protocol):
     """
 
     platform: str
+    new_conversations: tuple[int, int]
+    """How many conversations with people may be opened in ten minutes: in one workspace, and in all of them."""
 
     def paces(self, channel: Channel) -> tuple[Pace, ...]:
         """How fast messages to `channel` may be sent, in each respect that has a limit."""

@@ -48,6 +48,7 @@ class FakeMessenger:
 
     clock: Clock
     platform: str = "slack"
+    new_conversations: tuple[int, int] = (20, 50)
     posted: list[Posted] = field(default_factory=list)
     members: dict[tuple[Workspace, str], Member] = field(default_factory=dict)
     faults: deque[Fault | SendFailed | Exception | None] = field(default_factory=deque)

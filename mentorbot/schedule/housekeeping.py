@@ -20,11 +20,6 @@ log = logging.getLogger(__name__)
 LOOK_UP_EVERY = timedelta(days=7)
 LOOK_UPS_EACH, LOOK_UPS = 20, 500
 """People of one workspace, and of all, looked up in one go: far below what a platform allows in a minute."""
-OPENED_EACH, OPENED = 20, 50
-"""Conversations of one workspace, and of all, opened in one go, before the first message is due: Slack lets an app open 50 a
-minute in a workspace (https://docs.slack.dev/reference/methods/conversations.open), and Discord shuts out bots that open very
-many (https://github.com/discord/discord-api-docs/issues/5987).
-"""
 
 KEEP = timedelta(days=400)
 """How long it can be told what became of a message, where the operator does not say: a year, and a month to look back on it."""
@@ -75,19 +70,15 @@ class Housekeeping:
 
     async def meet(self) -> None:
         """Open the conversations of some people who are new. Where that fails it is tried again when a message is due."""
-        waiting = set[str]()
-        for who in await self._store.housekeeping.to_open(tuple(self._messengers), OPENED_EACH, OPENED):
-            workspace, person = who
-            if workspace.platform in waiting:
-                continue
-            try:
-                place = await self._messengers[workspace.platform].direct(workspace, person)
-            except Throttled:
-                waiting.add(workspace.platform)
-            except SendFailed:
-                continue
-            else:
-                await self._store.housekeeping.opened(who, place.id)
+        for platform, messenger in self._messengers.items():
+            for workspace, person in await self._store.housekeeping.to_open(platform, *messenger.new_conversations):
+                try:
+                    place = await messenger.direct(workspace, person)
+                except Throttled:
+                    break
+                except SendFailed:
+                    continue
+                await self._store.housekeeping.opened((workspace, person), place.id)
 
     async def _look_up(self, who: Who) -> bool:
         """Whether a person is gone; if not, the zone in which they are now is put down. Where the platform does not tell,

@@ -39,14 +39,14 @@ class Housekeeping:
         query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.turn)
         return await self._found(query.limit(limit))
 
-    async def to_open(self, platforms: Sequence[str], each: int, limit: int) -> list[Who]:
-        """People who are to get messages and whose conversation with the bot was never opened, at most `each` of a workspace and
-        `limit` in all; those who get one first, first.
+    async def to_open(self, platform: str, each: int, limit: int) -> list[Who]:
+        """People of a platform who are to get messages and whose conversation with the bot was never opened, at most `each` of a
+        workspace and `limit` in all; those who get one first, first.
         """
         never = (PersonSettingsRow.direct_id.is_(None), PersonSettingsRow.left_at.is_(None))
         added = (PersonRow.workspace_id.label("of"), PersonRow.id.label("number"))
         # These are few. The offset keeps databases from looking for the messages of all the others, too.
-        new = self._people(platforms).add_columns(*added).where(*never).offset(0).subquery()
+        new = self._people((platform,)).add_columns(*added).where(*never).offset(0).subquery()
         first = (
             # SQLite would go through everybody's schedules if the state were named in the condition.
             select(func.min(case((ScheduleRow.state == "active", ScheduleRow.next_run_at))))

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Member, Pace, Workspace
-from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, OPENED_EACH, Housekeeping
+from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, Housekeeping
 from mentorbot.storage import Addressee
 from mentorbot.storage.database import parse_url
 from tests.fake_messenger import Fault
@@ -41,21 +41,32 @@ async def meet(bot: Bot) -> None:
 
 
 async def test_conversations_are_opened_a_few_at_a_time_before_anything_is_due(bot: Bot) -> None:
-    crowd = [Person(bot, f"p{number}", TOKYO) for number in range(OPENED_EACH + 5)]
-    others = [Person(bot, "first", TOKYO, Workspace("slack", "T2")), Person(bot, "silent", TOKYO)]
+    bot.messenger.new_conversations = (5, 7)
+    crowd = [Person(bot, f"p{number}", TOKYO, Workspace("slack", f"T{number % 2}")) for number in range(16)]
     for number, person in enumerate(crowd):
-        await person.say(f"checkin settings monday 17:{59 - number}")
-    await others[0].say("tips me friday 17:00")
-    await others[1].say("plan add Read about queues")
+        await person.say(f"checkin settings monday 17:{number:02}")
+    await Person(bot, "silent", TOKYO).say("plan add Read about queues")
     bot.messenger.asked.clear()
-    await meet(bot)
-    assert bot.messenger.asked == {"direct": OPENED_EACH + 1}
-    await meet(bot)
-    await meet(bot)
-    assert bot.messenger.asked == {"direct": len(crowd) + 1}
+    opened = []
+    for _ in range(4):
+        await meet(bot)
+        opened.append(bot.messenger.asked["direct"])
+    assert opened == [7, 14, 16, 16]
     await bot.tick_at(DUE + timedelta(hours=1))
     assert sum(len(person.got) for person in crowd) == len(crowd)
-    assert bot.messenger.asked["direct"] == len(crowd) + 1
+    assert bot.messenger.asked == {"direct": len(crowd), "member": len(crowd)}
+
+
+async def test_nobody_waits_for_a_crowd_in_another_workspace(bot: Bot) -> None:
+    bot.messenger.new_conversations = (5, 7)
+    for number in range(10):
+        await Person(bot, f"p{number}", TOKYO).say("checkin settings monday 17:00")
+    await Person(bot, "ada", TOKYO, Workspace("slack", "T2")).say("tips me friday 17:00")
+    bot.messenger.asked.clear()
+    await meet(bot)
+    assert bot.messenger.asked == {"direct": 6}
+    await meet(bot)
+    assert bot.messenger.asked == {"direct": 11}
 
 
 async def test_who_cannot_be_met_yet_is_written_to_when_it_is_time(bot: Bot) -> None:

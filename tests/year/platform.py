@@ -31,6 +31,7 @@ class Platform:
     """A `Messenger` without limits; those are for the benches."""
 
     platform = "slack"
+    new_conversations = (1_000, 1_000)
 
     def __init__(self, clock: Clock, draw: Random) -> None:
         self._clock, self._draw = clock, draw

@@ -29,3 +29,7 @@ INTERACTION_SECONDS = 3  # until an answer or a deferral: .../interactions/recei
 # 50 requests a second for an application (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit); a few
 # are left for conversations that are opened and for histories that are read.
 POSTS_A_SECOND, POSTS_AT_ONCE = 40.0, 20
+NEW_CONVERSATIONS = (20, 50)
+"""In ten minutes, in a guild and in all. Discord names no figure, and shuts out bots that open very many:
+https://github.com/discord/discord-api-docs/issues/5987
+"""

@@ -32,6 +32,7 @@ class DiscordMessenger:
     """Posts through the HTTP API."""
 
     platform = "discord"
+    new_conversations = limits.NEW_CONVERSATIONS
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client

@@ -15,6 +15,7 @@ class RoomMessenger:
     """Posts into a `Room`."""
 
     platform = "local"
+    new_conversations = (1_000, 1_000)
 
     def __init__(self, room: Room, clock: Clock) -> None:
         self._room = room

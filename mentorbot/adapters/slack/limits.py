@@ -35,3 +35,8 @@ CHANNEL_POSTS_A_SECOND, CHANNEL_POSTS_AT_ONCE = 1.0, 3
 POSTS_A_SECOND, POSTS_AT_ONCE = 400 / 60, 20
 SPARE = 1
 """Of what passes at once we leave so many: a message may be quicker on its way than the one before, and so come early."""
+NEW_CONVERSATIONS = (20, 1_000)
+"""In ten minutes, in a workspace and in all: of 50 a minute in a workspace most is left to messages that are due.
+
+https://docs.slack.dev/reference/methods/conversations.open
+"""

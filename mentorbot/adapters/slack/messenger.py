@@ -34,6 +34,7 @@ class SlackMessenger:
     """
 
     platform = "slack"
+    new_conversations = limits.NEW_CONVERSATIONS
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
