@@ -69,16 +69,18 @@ class Housekeeping:
                 await Table(unit, self._library.default, now).place_waiting()
 
     async def meet(self) -> None:
-        """Open the conversations of some people who are new. Where that fails it is tried again when a message is due."""
+        """Open the conversations of some people who are new. Where that fails, what is due for them tries again by itself."""
         for platform, messenger in self._messengers.items():
             for workspace, person in await self._store.housekeeping.to_open(platform, *messenger.new_conversations):
                 try:
-                    place = await messenger.direct(workspace, person)
+                    direct = (await messenger.direct(workspace, person)).id
+                except PermanentFault:
+                    direct = ""  # so that they do not stand before others time and again
                 except Throttled:
                     break
                 except SendFailed:
                     continue
-                await self._store.housekeeping.opened((workspace, person), place.id)
+                await self._store.housekeeping.opened((workspace, person), direct)
 
     async def _look_up(self, who: Who) -> bool:
         """Whether a person is gone; if not, the zone in which they are now is put down. Where the platform does not tell,

@@ -123,7 +123,7 @@ class Housekeeping:
             await self._keep(session, found[0], values)
 
     async def opened(self, who: Who, direct: str) -> None:
-        """Put down the channel (its id) in which a person and the bot talk alone."""
+        """Put down the channel (its id) in which a person and the bot talk alone; empty, where it could not be opened."""
         async with self._begin() as session:
             if found := await self._lock(session, who):
                 await self._keep(session, found[0], {"direct_id": direct})

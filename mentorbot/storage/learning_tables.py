@@ -184,7 +184,8 @@ class PersonSettingsRow(Table):
     """What a person has told us about messages. Quiet hours are local times; `budget` is messages a week, None for no limit.
 
     `checked_at`: when the platform was last asked about them; `left_at`: since when it says that they are gone;
-    `platform_zone`, `direct_id`: the time zone that it tells, and the channel in which the bot and they are alone.
+    `platform_zone`, `direct_id`: the time zone that it tells, and the channel in which the bot and they are alone;
+    that is empty where it could not be opened beforehand.
     """
 
     __tablename__ = "people_settings"

@@ -134,7 +134,7 @@ def profile_record(row: PersonSettingsRow | None) -> Profile:
     """What the platform has told, out of a row."""
     if row is None:
         return Profile()
-    return Profile(named_zone(row.platform_zone) if row.platform_zone else None, row.direct_id)
+    return Profile(named_zone(row.platform_zone) if row.platform_zone else None, row.direct_id or None)
 
 
 async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profile]) -> None:

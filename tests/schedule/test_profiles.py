@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
+from mentorbot.errors import LockedOut, PermanentFault, TemporaryFault, Throttled
 from mentorbot.messenger import Member, Pace, Workspace
 from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, Housekeeping
 from mentorbot.storage import Addressee
@@ -55,6 +55,22 @@ async def test_conversations_are_opened_a_few_at_a_time_before_anything_is_due(b
     await bot.tick_at(DUE + timedelta(hours=1))
     assert sum(len(person.got) for person in crowd) == len(crowd)
     assert bot.messenger.asked == {"direct": len(crowd), "member": len(crowd)}
+
+
+async def test_who_cannot_be_met_stands_before_nobody_else(bot: Bot) -> None:
+    bot.messenger.new_conversations = (2, 7)
+    people = [Person(bot, f"p{number}", TOKYO) for number in range(3)]
+    for number, person in enumerate(people):
+        await person.say(f"checkin settings monday 17:0{number}")
+    bot.messenger.direct_faults.extend((PermanentFault("user_not_visible"), LockedOut("token_revoked")))
+    bot.messenger.asked.clear()
+    for _ in range(3):
+        await meet(bot)
+    assert bot.messenger.asked == {"direct": 3}
+    await bot.tick_at(DUE + timedelta(hours=1))
+    assert [len(person.got) for person in people] == [1, 1, 1]
+    assert bot.messenger.asked["direct"] == 5  # each of the two when their message was due
+    assert (await known(bot)).profile.direct is not None
 
 
 async def test_nobody_waits_for_a_crowd_in_another_workspace(bot: Bot) -> None:
