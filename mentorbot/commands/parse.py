@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mentorbot.commands.choices import nearest, short
@@ -20,6 +19,7 @@ MAX_LINE = 4000
 """Characters in one command. Discord's option and Slack's text input stop near here too."""
 
 _LONGEST_RUN = 6
+_MOST_MEANT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _command(registry: Registry, tokens: list[Token], reading: Reading, line: st
     if (word,) in registry.commands:
         return registry.commands[(word,)], tokens[1:]
     if word not in registry.groups:
-        raise _unknown(word, registry.children(), (), line)
+        raise _unknown(registry, word, (), line)
     return _in_group(registry, word, tokens, reading, line)
 
 
@@ -77,24 +77,33 @@ def _in_group(
         return registry.commands[(group, child)], tokens[2:]
     if any(accepts(option, tokens[1].text, reading) for option in first.options if not option.about.rest):
         return first, tokens[1:]
-    raise _unknown(child, children, (group,), line)
+    raise _unknown(registry, child, (group,), line)
 
 
 def _word(token: Token) -> str:
     return "" if token.quoted or token.name else token.text.lower()
 
 
-def _unknown(word: str, choices: Sequence[str], parent: tuple[str, ...], line: str) -> NotUnderstood:
-    """What to type instead: the nearest word with the rest of the line kept, or the line as a question."""
-    near = nearest(word, choices, cutoff=60) if word else None
-    name = " ".join((*parent, near)) if near else ""
+def _unknown(registry: Registry, word: str, parent: tuple[str, ...], line: str) -> NotUnderstood:
+    """What to type instead: the command that is meant with the rest of the line kept, or the line as a question."""
+    choices, meant = registry.children(parent), _meant(registry, word, parent)
     rest = line.strip().split(None, len(parent) + 1)[len(parent) + 1 :]
-    tries = [" ".join((name, *rest))] if near else []
+    tries = [" ".join((name, *rest)) for name in meant]
     if not parent and 3 <= len(line.strip()) <= 200:
         tries.append(format_line(("ask",), {"question": line.strip()}))
-    guess = f" Did you mean “{name}”?" if near else ""
+    guess = f" Did you mean {' or '.join(f'“{name}”' for name in meant)}?" if meant else ""
     listed = ", ".join(" ".join((*parent, choice)) for choice in choices)
     return NotUnderstood(f"I do not know “{short(word or line.strip(), 40)}”.{guess} I know: {listed}.", tries=tries)
+
+
+def _meant(registry: Registry, word: str, parent: tuple[str, ...]) -> list[str]:
+    """Commands of other groups that end in this word, as “checkin pause” does in “pause”; else the nearest one here."""
+    if not word:
+        return []
+    if same := [command.name for command in registry if command.path[-1] == word and not command.admin]:
+        return same[:_MOST_MEANT]
+    near = nearest(word, registry.children(parent), cutoff=60)
+    return [" ".join((*parent, near))] if near else []
 
 
 class _Assignment:
@@ -122,6 +131,7 @@ class _Assignment:
         names = [option.name for option in self._command.options]
         near = nearest(token.name, names, cutoff=75)
         if near or self._rest is None:
+            near = near or self._taken_by(token.text)
             guess = f" Did you mean “{near}:”?" if near else ""
             listed = ", ".join(f"{name}:" for name in names) or "none"
             raise BadValue(
@@ -129,6 +139,14 @@ class _Assignment:
                 "To write it as ordinary text, put it in quotes."
             )
         return replace(token, name=None, text=self._line[token.start : token.end], quoted=False)
+
+    def _taken_by(self, text: str) -> str | None:
+        """The one option that a value can only be meant for, as `at` is for “time:09:00”."""
+        exact = (option for option in self._command.options if option.kind is not Kind.TEXT or option.about.choices)
+        takers = [
+            option.name for option in exact if option.kind is not Kind.FILE and accepts(option, text, self._reading)
+        ]
+        return takers[0] if len(takers) == 1 else None
 
     def _named(self, name: str) -> OptionSpec:
         return next(option for option in self._command.options if option.name == name)

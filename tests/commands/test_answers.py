@@ -144,6 +144,16 @@ async def test_a_wrong_value_comes_back_as_a_line_that_works(chat: Chat) -> None
     assert "every Monday at 09:00 (Europe/Berlin)" in await chat.text(buttons(card)[0].line)
 
 
+async def test_a_command_said_without_its_group_is_found_and_loses_no_words(chat: Chat) -> None:
+    card = await chat.card("pause until:2026-12-20")
+    assert buttons(card)[0].line == "checkin pause until:2026-12-20"
+    assert "until Sunday, 20 December 2026" in await chat.text(buttons(card)[0].line)
+
+
+async def test_a_command_for_admins_is_not_offered_for_a_word_alone(chat: Chat) -> None:
+    assert "admin" not in [button.line.split()[0] for button in buttons(await chat.card("match"))]
+
+
 async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) -> None:
     card = await chat.card('plan add "Read it" by:31 feb')
     assert '/mentor plan add by:"31 feb" what:"Read it"' in plain_text(card)
@@ -158,6 +168,10 @@ async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) ->
     ("line", "code", "says"),
     [
         ("plam", "not_understood", "Did you mean “plan”"),
+        ("pause", "not_understood", "Did you mean “checkin pause”?"),
+        ("plan resume", "not_understood", "Did you mean “checkin resume”?"),
+        ("tips here day:mon time:09:00", "bad_value", "has no option “time:”. Did you mean “at:”?"),
+        ("checkin settings timezone:Europe/Berlin", "bad_value", "Did you mean “zone:”?"),
         ("skill mlopps", "bad_value", "Did you mean “mlops”"),
         ("skill juggling", "bad_value", "You can choose: ml-infrastructure"),
         ("plan add Read by:31 feb", "bad_value", "not a date that I can find"),
