@@ -14,7 +14,7 @@ from mentorbot.commands.cadences import recurring, weeks, when_rows
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import answered
 from mentorbot.commands.declare import registry
-from mentorbot.commands.desk import UTC, Desk
+from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.options import Option, Weekdays
 from mentorbot.errors import BadValue
@@ -64,7 +64,7 @@ async def checkin_settings(
     await _keep_messages(call, quiet, budget, reminder)
     if zone is not None:
         await call.unit.people.set_zone(person, zone)
-    cadence = await _cadence(call, before, day, at, every)
+    cadence = await _cadence(call, before, day, at, zone, every)
     if cadence is None:
         return await _settings_card(call, before)
     role = call.pack.info.role
@@ -74,18 +74,23 @@ async def checkin_settings(
 
 
 async def _cadence(
-    call: Call, before: Schedule | None, day: Weekdays | None, at: time | None, every: str | None
+    call: Call,
+    before: Schedule | None,
+    day: Weekdays | None,
+    at: time | None,
+    zone: ZoneInfo | None,
+    every: str | None,
 ) -> Cadence | None:
-    """The check-in's new cadence; None when there is none to set."""
+    """The check-in's new cadence, with what was given put over it; None when there is none to set."""
     if before is None and day is None:
         if at is not None or every is not None:
             raise MissingOption("day")
         return None
-    zone = await call.zone()
-    if zone is None and before is None:
+    zone = zone or (before.cadence.zone if before else await call.zone())
+    if zone is None:
         raise MissingOption("zone")
-    known = before.cadence if before else Cadence((Weekday.FRIDAY,), NINE, zone or UTC)
-    changed = replace(known, weekdays=day or known.weekdays, at=at or known.at, zone=zone or known.zone)
+    known = before.cadence if before else Cadence((Weekday.FRIDAY,), NINE, zone)
+    changed = replace(known, weekdays=day or known.weekdays, at=at or known.at, zone=zone)
     return recurring(changed, call.now, every=every) if every else changed
 
 

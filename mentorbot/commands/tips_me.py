@@ -13,6 +13,7 @@ from mentorbot.cadence import Cadence
 from mentorbot.cards import Answer, Button, Buttons, Card, Facts, Note, Paragraph, words
 from mentorbot.commands.cadences import own_zone, recurring, weeks, when_rows
 from mentorbot.commands.call import Call
+from mentorbot.commands.checkin_settings import NINE
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs
 from mentorbot.commands.forms import MissingOption
@@ -37,18 +38,21 @@ _STOP = Button("Stop it", "tips me-off")
 async def tips_me(
     call: Call,
     day: Annotated[Weekdays | None, Option("Day of the week, or several")] = None,
-    at: Annotated[time, Option("Local time, as 09:00")] = time(9),
+    at: Annotated[time | None, Option("Local time, as 09:00. Else 09:00")] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
     every: Annotated[str | None, Option("How often", choices=weeks)] = None,
 ) -> Answer:
-    """Start or move it; without a day, show it."""
+    """Start it, or change what is given; without anything, show it."""
     person, role = call.caller.person, call.pack.info.role
-    if day is None:
-        known = await call.unit.schedules.get(f"@{person}", OWN_TIP)
-        if known is None:
-            raise MissingOption("day")
+    known = await call.unit.schedules.get(f"@{person}", OWN_TIP)
+    if day is None and known is None:
+        raise MissingOption("day")
+    if known is not None and (day, at, zone, every) == (None,) * 4:
         return await _card(call, known)
-    cadence = recurring(Cadence(day, at, await own_zone(call, zone)), call.now, every=every)
+    theirs = known.cadence.zone if known is not None and zone is None else await own_zone(call, zone)
+    before = known.cadence if known is not None else Cadence(day or (), NINE, theirs)
+    changed = replace(before, weekdays=day or before.weekdays, at=at or before.at, zone=theirs)
+    cadence = recurring(changed, call.now, every=every)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     return await _card(call, await call.unit.schedules.start(place, cadence, role, person, call.now, OWN_TIP))
 

@@ -11,18 +11,25 @@ from mentorbot.storage import Store
 
 
 async def travel(to: datetime, clock: Clock, store: Store, ticker: Ticker) -> None:
-    """Bring `clock` to the aware instant `to`, stopping wherever something is due in between."""
+    """Bring `clock` to the aware instant `to`, stopping wherever something is due in between: by its schedule, or since it was
+    put off until then.
+    """
     if to < clock.now():
         await rewind(store, to)
-    while True:
-        dates = [schedule.next_run_at for schedule in await store.queue.schedules()]
-        stop = min((at for at in dates if clock.now() < at <= to), default=None)
-        if stop is None:
-            break
+    else:
+        await ticker.tick()  # what is due now comes before the journey, and not late after it
+    while (stop := await _next_stop(clock.now(), to, store)) is not None:
         clock.jump_to(stop)
         await ticker.tick()
     clock.jump_to(to)
     await ticker.tick()
+
+
+async def _next_stop(now: datetime, to: datetime, store: Store) -> datetime | None:
+    """When something is due next, after `now` and until `to`."""
+    planned = [schedule.next_run_at for schedule in await store.queue.schedules()]
+    put_off = await store.receipts.next_try(now, to)
+    return min((at for at in (*planned, *([put_off] if put_off else ())) if now < at <= to), default=None)
 
 
 async def rewind(store: Store, now: datetime) -> None:

@@ -152,6 +152,17 @@ class Receipts:
         async with self._begin() as session:
             return next(iter(await _read(session, _receipts().where(DeliveryRow.id == delivery_id))), None)
 
+    async def next_try(self, after: datetime, until: datetime) -> datetime | None:
+        """When a pending delivery is to be tried next, after an instant and until another one; None when none is."""
+        query = select(func.min(DeliveryRow.not_before)).where(
+            DeliveryRow.state == "pending",
+            DeliveryRow.merged_into.is_(None),
+            DeliveryRow.not_before > after,
+            DeliveryRow.not_before <= until,
+        )
+        async with self._begin() as session:
+            return await session.scalar(query)
+
     async def retry(self, delivery_id: int, now: datetime) -> bool:
         """Send a message after all that was given up; False when it is sent, pending, or not there.
 

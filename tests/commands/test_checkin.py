@@ -313,6 +313,23 @@ async def test_settings_are_shown_and_changed(chat: Chat) -> None:
     assert "You had no weekly check-in" in await chat.text("checkin stop")
 
 
+async def test_a_zone_given_for_a_tip_does_not_move_the_check_in(chat: Chat) -> None:
+    await chat.say("checkin settings mon 09:00 Europe/Berlin")
+    await chat.say("tips me tue 10:00 Asia/Tokyo")
+    assert "at 09:00 (Europe/Berlin)" in await chat.text("checkin settings reminder:off")
+    assert "at 11:00 (Europe/Berlin)" in await chat.text("checkin settings at:11:00")
+    assert "at 11:00 (Asia/Tokyo)" in await chat.text("checkin settings zone:Asia/Tokyo")
+
+
+async def test_of_a_tip_of_ones_own_only_what_is_given_changes(chat: Chat) -> None:
+    await chat.say("tips me tue 07:30 Europe/Berlin every:2-weeks")
+    moved = await chat.text("tips me wed")
+    assert "Wednesday" in moved
+    assert "second week at 07:30 (Europe/Berlin)" in moved
+    assert "second week at 11:00 (Europe/Berlin)" in await chat.text("tips me at:11:00")
+    assert "second week at 11:00 (Asia/Tokyo)" in await chat.text("tips me zone:Asia/Tokyo")
+
+
 async def test_a_time_without_a_day_asks_for_the_day(chat: Chat) -> None:
     form = await chat.as_(zone=ZoneInfo("UTC")).say("checkin settings at:15:00")
     assert isinstance(form, Form)

@@ -12,7 +12,7 @@ from mentorbot.messenger import Channel, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.ticker import Ticker
 from mentorbot.schedule.travel import rewind, travel
-from mentorbot.storage import Store
+from mentorbot.storage import MessageSettings, Store
 from tests.fake_messenger import FakeMessenger
 
 TUESDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -36,3 +36,27 @@ async def test_a_jump_shows_what_the_weeks_would_have_shown(tmp_path: Path) -> N
     await rewind(store, TUESDAY + timedelta(weeks=1))
     assert [schedule.next_run_at for schedule in await store.queue.schedules()] == [mondays[0]]
     await store.close()
+
+
+async def test_what_was_put_off_comes_at_its_own_time_on_the_way(tmp_path: Path) -> None:
+    clock = StoppedClock(TUESDAY)
+    store = await Store.open(f"sqlite:///{tmp_path}/t.db", clock)
+    fake = FakeMessenger(clock)
+    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
+    await _quiet_learner(store, clock.now())
+    await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+    # Due on Fridays at 23:00, in quiet hours until 07:30. Nobody answers, so that a reminder follows a day after the check-in.
+    check_ins = [datetime(2026, 11, 28, 6, 30, tzinfo=UTC) + timedelta(weeks=week) for week in range(2)]
+    reminders = [at + timedelta(days=1) for at in check_ins]
+    assert [posted.at for posted in fake.posted] == sorted(check_ins + reminders)
+    await store.close()
+
+
+async def _quiet_learner(store: Store, now: datetime) -> None:
+    at_home = Channel(HERE.workspace, "@ada", "Ada", direct=True)
+    cadence = Cadence.weekly(Weekday.FRIDAY, time(23), ZoneInfo("Europe/Berlin"))
+    async with store.unit(HERE.workspace) as unit:
+        await unit.people.ensure("ada", "Ada")
+        await unit.people.set_zone("ada", ZoneInfo("Europe/Berlin"))
+        await unit.people.set_messages("ada", MessageSettings(quiet_from=time(22), quiet_to=time(7, 30)))
+        await unit.schedules.start(at_home, cadence, "ai-architect", "ada", now, "checkin")
