@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Note, Paragraph, Words, words
+from mentorbot.commands.cadences import NINE
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
@@ -85,7 +86,7 @@ def _count(number: int) -> str:
 async def admin_here(
     call: Call,
     day: Annotated[Weekday, Option("Day of the week")] = Weekday.MONDAY,
-    at: Annotated[time, Option("Local time, as 09:00")] = time(9),
+    at: Annotated[time, Option("Local time, as 09:00")] = NINE,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
 ) -> Answer:
     """Start (or move) the weekly report in this channel."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import MOST_WEEKS, Cadence, next_after, next_kept
@@ -15,6 +15,9 @@ from mentorbot.errors import BadValue
 from mentorbot.packs.model import Pack
 from mentorbot.storage import Schedule
 from mentorbot.storage.schedules import turn_of
+
+NINE = time(9)
+"""When what is told no time comes."""
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MOST_WEEKS + 1)}
 

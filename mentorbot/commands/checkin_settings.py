@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence, Weekday, quiet_until
 from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Facts, Note, Paragraph, words
-from mentorbot.commands.cadences import recurring, weeks, when_rows
+from mentorbot.commands.cadences import NINE, recurring, weeks, when_rows
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import answered
 from mentorbot.commands.declare import registry
@@ -23,7 +23,6 @@ from mentorbot.storage import MessageSettings, Schedule
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 _HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|to)\s*(\d{1,2}):?(\d{2})?")
-NINE = time(9)
 
 
 def _on_or_off(_: Pack) -> list[Choice]:

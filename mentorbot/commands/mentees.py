@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Choice, Heading, Note, Paragraph, bold, words
+from mentorbot.commands.cadences import NINE
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import short
 from mentorbot.commands.declare import registry
@@ -218,7 +219,7 @@ async def pair_note(
 async def pair_digest(
     call: Call,
     day: Annotated[Weekday, Option("Day of the week")] = Weekday.MONDAY,
-    at: Annotated[time, Option("Local time, as 09:00")] = time(9),
+    at: Annotated[time, Option("Local time, as 09:00")] = NINE,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
     off: Annotated[str | None, Option("Say yes to stop it", choices=lambda _: (Choice("Yes, stop it", "yes"),))] = None,
 ) -> Answer:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Annotated
 
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragraph, bold, words
+from mentorbot.commands.cadences import NINE
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import nearest, short
 from mentorbot.commands.declare import registry
@@ -59,7 +59,7 @@ async def _start_digest(call: Call) -> Schedule | None:
     known = await call.unit.schedules.get(f"@{person}", DIGEST)
     if known is not None or await call.unit.schedules.stopped(f"@{person}", DIGEST):
         return known
-    cadence = Cadence.weekly(Weekday.MONDAY, time(9), await call.zone() or UTC)
+    cadence = Cadence.weekly(Weekday.MONDAY, NINE, await call.zone() or UTC)
     place = direct_to(call.caller.channel.workspace, person, call.caller.name)
     return await call.unit.schedules.start(place, cadence, role, person, call.now, DIGEST)
 

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence
 from mentorbot.cards import Answer, Button, Buttons, Card, Facts, Note, Paragraph, words
-from mentorbot.commands.cadences import own_zone, recurring, weeks, when_rows
+from mentorbot.commands.cadences import NINE, own_zone, recurring, weeks, when_rows
 from mentorbot.commands.call import Call
-from mentorbot.commands.checkin_settings import NINE
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs
 from mentorbot.commands.forms import MissingOption

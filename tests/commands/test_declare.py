@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Annotated
 
 import pytest
@@ -66,3 +68,10 @@ def test_every_command_of_ours_explains_itself() -> None:
 def test_every_example_is_a_line_of_its_command() -> None:
     for command in registry:
         assert all(example.startswith(command.path[0]) for example in command.examples)
+
+
+def test_the_word_of_a_group_alone_is_the_command_that_one_means() -> None:
+    """As a process of its own finds it: which module imports which other must not decide."""
+    script = "from mentorbot.commands.all import registry as r; print(*(r.children((group,))[0] for group in r.groups))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["when", "show", "now", "now", "request", "show", "report"]
