@@ -41,6 +41,12 @@ def test_say_prints_the_answer_and_remembers(env: dict[str, str], tmp_path: Path
     assert (tmp_path / "data" / "mentorbot" / "mentorbot.db").exists()
 
 
+@pytest.mark.parametrize("port", ["99999", "-5"])
+def test_a_port_that_no_machine_has_is_refused(env: dict[str, str], port: str) -> None:
+    refused = run(env, "demo", "--no-browser", "--port", port)
+    assert (refused.returncode, "is not in the range 0<=x<=65535" in refused.stderr) == (2, True)
+
+
 def test_say_tells_an_error_by_its_exit_status(env: dict[str, str]) -> None:
     assert run(env, "say", "plam").returncode == 1
     assert run(env, "say").returncode == 2

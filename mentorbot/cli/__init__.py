@@ -60,7 +60,9 @@ _AT = click.option("--at", type=_Instant(), help="Act as if it were this time (I
 
 
 @main.command()
-@click.option("--port", default=8420, show_default=True, help="The page's port on this machine.")
+@click.option(
+    "--port", default=8420, show_default=True, type=click.IntRange(0, 65_535), help="The page's port on this machine."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
 @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the data in this SQLite file.")
 def demo(port: int, no_browser: bool, db: Path | None) -> None:

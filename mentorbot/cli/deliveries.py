@@ -15,6 +15,9 @@ Result = TypeVar("Result")
 _GIVEN_UP = ("failed", "missed", "cancelled")
 _STATES = ("pending", "sent", *_GIVEN_UP)
 _BATCH = 1_000
+_NUMBER = click.IntRange(1, 2**63 - 1)
+"""What a database takes for a message's number."""
+_MOST_DAYS = 36_500
 
 
 @click.group()
@@ -49,7 +52,9 @@ def list_(states: tuple[str, ...], limit: int, as_json: bool) -> None:
         return
     for receipt in found:
         facts = _facts(*receipt)
-        click.echo(f"{facts['id']:>6}  {facts['state']:<9}  {facts['place']}  {facts['what']}  {facts['outcome']}")
+        click.echo(
+            f"{facts['id']:>6}  {facts['state']:<9}  {facts['place']}  {facts['what']}  {facts['outcome']} ({facts['zone']})"
+        )
     if not found:
         click.echo("There are no messages in these states." if states else "Nothing has been scheduled yet.")
 
@@ -57,41 +62,53 @@ def list_(states: tuple[str, ...], limit: int, as_json: bool) -> None:
 def _facts(delivery: Any, schedule: Any) -> dict[str, Any]:
     from mentorbot.commands.why import name_of, outcome
 
-    workspace = schedule.workspace
+    workspace, zone = schedule.workspace, schedule.cadence.zone
     return {
         "id": delivery.id,
         "state": delivery.state,
         "place": f"{workspace.platform}/{workspace.id}/{schedule.channel.name or schedule.channel.id}",
         "what": name_of(delivery),
-        "outcome": outcome(delivery, schedule.cadence.zone),
+        "outcome": outcome(delivery, zone),
+        "zone": zone.key,
     }
 
 
 @deliveries.command("explain")
-@click.argument("number", type=int)
+@click.argument("number", type=_NUMBER)
 def explain(number: int) -> None:
     """Say everything that is known of message NUMBER."""
     from mentorbot.commands.why import name_of, outcome
 
     delivery, schedule = _found(number)
     zone = schedule.cadence.zone
+    trouble = delivery.last_error if delivery.last_error and delivery.last_error not in outcome(delivery, zone) else ""
     told = {
         "message": f"{delivery.id}: {name_of(delivery)} ({delivery.item or 'chosen when it is sent'})",
         "to": f"{schedule.workspace.platform}/{schedule.workspace.id}/{schedule.channel.name or schedule.channel.id}",
-        "because": f"schedule {schedule.id}, {schedule.kind}, {schedule.state}"
-        + (f": {schedule.paused_reason}" if schedule.paused_reason else f", {schedule.cadence}"),
-        "outcome": outcome(delivery, zone),
+        "because": _cause(schedule),
+        "outcome": f"{outcome(delivery, zone)} ({zone.key})",
         "attempts": str(delivery.attempts),
         "in doubt since": str(delivery.begun_at) if delivery.begun_at and delivery.state == "pending" else "",
         "key": f"{delivery.key} (it is in the message's own controls)",
         "platform's id": delivery.message_id or "",
-        "last trouble": delivery.last_error or "",
+        "last trouble": trouble,
     }
     for name, value in told.items():
         if value:
             click.echo(f"{name + ':':<16}{value}")
     if delivery.state in ("failed", "missed", "cancelled"):
         click.echo(f"\nTo send it after all: mentorbot deliveries retry {delivery.id}")
+
+
+def _cause(schedule: Any) -> str:
+    from mentorbot.storage.schedules import NOTICE
+
+    told = f"schedule {schedule.id}, {schedule.kind}, {schedule.state}"
+    if schedule.paused_reason:
+        return f"{told}: {schedule.paused_reason}"
+    # What a notice hangs on has a cadence only because every schedule has one; it never has its turn.
+    once = "sent once, when something happens, not week by week"
+    return f"{told}, {once if schedule.kind == NOTICE else schedule.cadence}"
 
 
 def _found(number: int) -> Any:
@@ -102,27 +119,36 @@ def _found(number: int) -> Any:
 
 
 @deliveries.command("retry")
-@click.argument("numbers", type=int, nargs=-1, metavar="NUMBER...")
+@click.argument("numbers", type=_NUMBER, nargs=-1, metavar="NUMBER...")
 @click.option("--state", type=click.Choice(_GIVEN_UP), help="All messages in this state instead, the newest first.")
 @click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
 def retry(numbers: tuple[int, ...], state: str | None, limit: int) -> None:
     """Send messages after all, by NUMBER. The running bot takes them at its next tick."""
-    if bool(numbers) == bool(state):
+    if not numbers and not state:
+        raise click.UsageError("Name the messages by number, as in “retry 17 18”, or choose them with --state failed.")
+    if numbers and state:
         raise click.UsageError("Name the messages by number, or choose --state; not both.")
     if len(numbers) == 1:
         _retry_one(numbers[0])
         return
 
-    async def work(store: Any) -> tuple[int, int]:
+    async def work(store: Any) -> tuple[int, list[int]]:
         from mentorbot.clock import Clock
 
         wanted = numbers or [delivery.id for delivery, _ in await store.receipts.list([state], limit)]
         with progress("Retrying", len(wanted)) as step:
-            done = [step(await store.receipts.retry(number, Clock().now())) for number in wanted]
-        return sum(done), len(done)
+            left = [one for one in wanted if not step(await store.receipts.retry(one, Clock().now()))]
+        return len(wanted), left
 
-    again, asked = _with_store(work)
-    click.echo(f"{again} of {asked} messages are pending again. A running mentorbot sends them within seconds.")
+    asked, left = _with_store(work)
+    if asked > len(left):
+        again = f"{asked - len(left)} of {asked} messages are"
+        click.echo(f"{again} pending again. A running mentorbot sends them within seconds.")
+    elif not asked:
+        click.echo(f"No message is {state}.")
+    if left:
+        listed = ", ".join(str(number) for number in left)
+        raise click.ClickException(f"Not there, or pending or sent already: {listed}. See: mentorbot deliveries list")
 
 
 def _retry_one(number: int) -> None:
@@ -135,7 +161,9 @@ def _retry_one(number: int) -> None:
 
 
 @deliveries.command("prune")
-@click.option("--days", required=True, type=click.IntRange(7), help="Delete what was settled longer ago than this.")
+@click.option(
+    "--days", required=True, type=click.IntRange(7, _MOST_DAYS), help="Delete what was settled longer ago than this."
+)
 def prune(days: int) -> None:
     """Delete what became of messages long ago. The bot does so by itself after 400 days; the tips of channels stay."""
 

@@ -24,6 +24,7 @@ ON_TIME = timedelta(minutes=15)
 """A message that comes later than this says so."""
 CLOSE = ON_TIME
 """So close together, what is due for one person becomes one message; none of it is late by then."""
+NO_LEARNERS = "there are no learners"
 LOOK = timedelta(days=400)
 """How far is looked for one that is not left out: a break lasts a year at most."""
 
@@ -93,13 +94,17 @@ class Outlook:
     settings: MessageSettings
     last: Sequence[Delivery]
     calendar: Calendar
+    learners: bool
+    """Whether there is anybody to write a digest of."""
 
     @classmethod
     async def open(cls, call: Call, last: Sequence[Delivery]) -> Outlook:
         """The caller's, whose newest messages are `last`."""
         desk = await Desk.open(call, shown=False)
         settings = await call.unit.people.message_settings(call.caller.person)
-        return cls(desk, await checkins(desk), settings, last, await call.unit.calendars.get())
+        pairings = await call.unit.pairs.of_mentor(call.caller.person, call.pack.info.role)
+        learners = any(one.state == "active" for one in pairings)
+        return cls(desk, await checkins(desk), settings, last, await call.unit.calendars.get(), learners)
 
     def coming(self, schedules: Sequence[Schedule]) -> Mapping[int, Coming]:
         """The next one of each schedule (by its id) that is not left out. They are gone through by the time at which they come,
@@ -130,6 +135,8 @@ class Outlook:
 
     def _why_not(self, turn: _Turn, budget: _Budget) -> str:
         """Why an occurrence is left out; "" when it is not."""
+        if turn.schedule.kind == DIGEST and not self.learners:
+            return NO_LEARNERS
         then = replace(self.desk, today=turn.comes.astimezone(self._zone).date())
         reason = unwanted(then, self.checkins) if turn.schedule.kind == CHECKIN else away(then)
         return self._left_out(turn) or reason or budget.spent(turn.comes)

@@ -10,7 +10,7 @@ from mentorbot.commands.choices import short
 from mentorbot.errors import NotUnderstood
 
 _OPENING, _CLOSING = '"“”„', '"“”'
-_NAMED = re.compile(r"([A-Za-z][A-Za-z_-]{0,31}):")
+_NAMED = re.compile(r"([A-Za-z][A-Za-z_-]{0,31}):(?!//)")  # the start of a link is no name
 _PLAIN = re.compile(r"[\w.+/-]+")
 # Control characters but for line ends and tabs; and embeddings, overrides and isolates, which reorder what stands around
 # them. The plain marks of Arabic and Hebrew stay.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Paragraph, bold, words
+from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_settings import MAX_BUDGET
 from mentorbot.commands.coming import ON_TIME, Coming, Outlook
@@ -81,7 +81,6 @@ def _at(instant: datetime, zone: ZoneInfo) -> str:
 @registry.command("why", "My last messages to you and the next ones, each with its reason.")
 async def why(call: Call) -> Answer:
     """What was sent, late, put off or left out, and why; and what will come."""
-    zone = await call.zone() or UTC
     # A week's messages are at most as many as a budget can be, and all of them count for it.
     last = [delivery for delivery, _ in await call.unit.receipts.last(call.caller.person, LAST + MAX_BUDGET)]
     coming = await call.unit.receipts.schedules(call.caller.person)
@@ -92,8 +91,9 @@ async def why(call: Call) -> Answer:
         return Card("My messages to you", (Paragraph(words(text)), _ways_on()))
     blocks: list[Block] = []
     if last:
+        zone = await call.zone() or next((one.cadence.zone for one in coming), UTC)
         items = tuple(words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}") for delivery in last[:LAST])
-        blocks += [Heading("Last"), Bullets(items)]
+        blocks += [Heading("Last"), Bullets(items), Note(words(f"These times are those of {zone.key}."))]
     if coming:
         outlook = await Outlook.open(call, last)
         found = outlook.coming([one for one in coming if one.state != "paused"])

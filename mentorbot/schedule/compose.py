@@ -11,7 +11,7 @@ from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller
 from mentorbot.commands.checkin_cards import away
-from mentorbot.commands.coming import CLOSE, ON_TIME
+from mentorbot.commands.coming import CLOSE, NO_LEARNERS, ON_TIME
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.mentees import learners_of, mentees_card
 from mentorbot.commands.notices import notice_card
@@ -175,7 +175,7 @@ class Composer:
             due = await due_questions(desk)
             return Said(question_card(desk, due)) if due else NotNow("no question is due")
         pairings = await learners_of(call)
-        return Said(await mentees_card(call, pairings, late)) if pairings else NotNow("there are no learners")
+        return Said(await mentees_card(call, pairings, late)) if pairings else NotNow(NO_LEARNERS)
 
     async def _report(self, delivery: Delivery, schedule: Schedule, messenger: Messenger) -> Told:
         """The weekly figures for the admins' channel, or a request that has found no mentor."""

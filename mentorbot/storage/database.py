@@ -109,9 +109,9 @@ def make_migration_engine(url: URL) -> Engine:
 def make_file(url: URL) -> None:
     """Make a SQLite file, readable by this user only, and its folder. Raises `DatabaseProblem` when that cannot be done."""
     path = Path(url.database or "")
-    if path.is_dir():
-        raise DatabaseProblem(f"{path} is a folder. Name a file in it, for instance {path / 'mentorbot.db'}.")
     try:
+        if path.is_dir():
+            raise DatabaseProblem(f"{path} is a folder. Name a file in it, for instance {path / 'mentorbot.db'}.")
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)

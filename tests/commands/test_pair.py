@@ -225,9 +225,12 @@ async def test_a_note_reaches_the_learner_and_pings_nobody(ben: Chat, chen: Chat
 
 async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock) -> None:
     await chen.say("pair digest monday 09:00 Europe/Berlin")
+    assert "nothing more: there are no learners" in await chen.text("why")
     clock.jump_to(clock.now() + timedelta(days=7))
     assert await ben.tick() == []  # nobody to tell about
+    assert "not sent: there are no learners" in await chen.text("why")
     await paired(ben, chen)
+    assert "because you have learners" in await chen.text("why")
     await paired(dee, chen)
     clock.jump_to(clock.now() + timedelta(days=7))
     (digest,) = await ben.tick()

@@ -41,6 +41,9 @@ async def test_a_step_goes_through_all_its_states(chat: Chat) -> None:
     assert "Blocked by" not in await chat.text("plan step 1")
     assert "Done: Draw the path" in await chat.text("plan done 1 evidence:https://example.org/design")
     assert "Your evidence: https://example.org/design" in await chat.text("plan step 1")
+    await chat.say("plan add Read")
+    assert "Done: Read" in await chat.text("plan done 2 https://example.org/notes")
+    assert "Your evidence: https://example.org/notes" in await chat.text("plan step 2")
 
 
 async def test_every_button_does_what_its_line_does(chat: Chat) -> None:

@@ -26,7 +26,9 @@ async def test_each_message_has_its_reason(chat: Chat, clock: StoppedClock) -> N
     assert "because you set it with /mentor checkin settings" in await chat.text("why")
     clock.jump_to(FRIDAY)
     await chat.tick()
-    assert "due Fri 27 Nov 2026 15:00, sent Fri 27 Nov 2026 15:00" in await chat.text("why")
+    said = await chat.text("why")
+    assert "due Fri 27 Nov 2026 15:00, sent Fri 27 Nov 2026 15:00" in said
+    assert "These times are those of Europe/Berlin." in said
     await chat.say("checkin pause 2027-02-01")
     clock.jump_to(FRIDAY + timedelta(days=7))
     await chat.tick()
@@ -84,7 +86,24 @@ async def test_all_that_failed_can_be_sent_again_at_once(refused: Chat, clock: S
     assert "2 of 2 messages are pending again" in told.output
     clock.jump_to(datetime.now(UTC) + timedelta(seconds=1))
     assert {one.channel.id for one in await refused.tick()} == {"Dada", "Dben"}
-    assert "0 of 2" in (await asyncio.to_thread(run, refused, "retry", "1", "2")).output
+    again = await asyncio.to_thread(run, refused, "retry", "1", "2", "9")
+    assert (again.exit_code, "pending or sent already: 1, 2, 9." in again.output) == (1, True)
+    assert "No message is failed." in (await asyncio.to_thread(run, refused, "retry", "--state", "failed")).output
+
+
+async def test_an_operator_reads_in_which_zone_times_are_and_each_trouble_once(refused: Chat) -> None:
+    listed = (await asyncio.to_thread(run, refused, "list")).output
+    assert "(Europe/Berlin)" in listed
+    explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
+    assert "(Europe/Berlin)" in explained
+    assert "last trouble" not in explained
+
+
+@pytest.mark.parametrize("arguments", [("explain", str(2**63)), ("retry", str(2**64)), ("prune", "--days", "1000000")])
+def test_a_number_that_nothing_can_have_is_refused_with_the_range(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
+    told = CliRunner().invoke(main, ["deliveries", *arguments], env=env)
+    assert (told.exit_code, "is not in the range" in told.output) == (2, True)
 
 
 async def test_old_messages_can_be_deleted_by_hand(chat: Chat, clock: StoppedClock) -> None:

@@ -100,6 +100,10 @@ async def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     assert "cannot be made" in await problem(f"sqlite:///{tmp_path / 'file' / 'bot.db'}")
 
 
+async def test_a_path_that_the_machine_does_not_even_look_up(tmp_path: Path) -> None:
+    assert "cannot be made" in await problem(f"sqlite:///{tmp_path / ('x' * 300)}")
+
+
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Dear diary, " * 200)
     assert "not a SQLite database" in await problem(f"sqlite:///{tmp_path / 'notes.txt'}")
