@@ -126,6 +126,9 @@ def test_run_says_what_to_set(env: dict[str, str], settings: dict[str, str], say
 
 def test_the_manifests(env: dict[str, str]) -> None:
     assert json.loads(run(env, "manifest", "slack").stdout)["settings"]["socket_mode_enabled"] is True
+    for url in ("nonsense", "http://bot.example.org", "https://"):
+        refused = run(env, "manifest", "slack", "--url", url)
+        assert (refused.returncode, "Write it as https://" in refused.stderr) == (2, True)
     signed = json.loads(run(env, "manifest", "slack", "--url", "https://bot.example.org").stdout)
     assert signed["settings"]["socket_mode_enabled"] is False
     discord = json.loads(run(env, "manifest", "discord").stdout)

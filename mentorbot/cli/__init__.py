@@ -5,6 +5,7 @@ Exit status: 0 done, 1 it did not work (the reason is printed), 2 wrong usage.
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -171,6 +172,8 @@ def manifest_slack(socket: bool, url: str | None) -> None:
 
     if socket and url:
         raise click.UsageError("Choose --socket or --url, not both.")
+    if url is not None and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/\S*)?", url):
+        raise click.UsageError(f"{url!r} is no address that Slack can reach. Write it as https://mentor.example.org")
     print_json(make(registry, socket=url is None, url=url))
 
 
