@@ -18,6 +18,7 @@ _BATCH = 1_000
 _NUMBER = click.IntRange(1, 2**63 - 1)
 """What a database takes for a message's number."""
 _MOST_DAYS = 36_500
+"""A hundred years; dates end where a million days begin."""
 
 
 @click.group()
@@ -77,21 +78,18 @@ def _facts(delivery: Any, schedule: Any) -> dict[str, Any]:
 @click.argument("number", type=_NUMBER)
 def explain(number: int) -> None:
     """Say everything that is known of message NUMBER."""
-    from mentorbot.commands.why import name_of, outcome
-
     delivery, schedule = _found(number)
-    zone = schedule.cadence.zone
-    trouble = delivery.last_error if delivery.last_error and delivery.last_error not in outcome(delivery, zone) else ""
+    facts, trouble = _facts(delivery, schedule), delivery.last_error or ""
     told = {
-        "message": f"{delivery.id}: {name_of(delivery)} ({delivery.item or 'chosen when it is sent'})",
-        "to": f"{schedule.workspace.platform}/{schedule.workspace.id}/{schedule.channel.name or schedule.channel.id}",
+        "message": f"{delivery.id}: {facts['what']} ({delivery.item or 'chosen when it is sent'})",
+        "to": facts["place"],
         "because": _cause(schedule),
-        "outcome": f"{outcome(delivery, zone)} ({zone.key})",
+        "outcome": f"{facts['outcome']} ({facts['zone']})",
         "attempts": str(delivery.attempts),
         "in doubt since": str(delivery.begun_at) if delivery.begun_at and delivery.state == "pending" else "",
         "key": f"{delivery.key} (it is in the message's own controls)",
         "platform's id": delivery.message_id or "",
-        "last trouble": trouble,
+        "last trouble": "" if trouble in facts["outcome"] else trouble,
     }
     for name, value in told.items():
         if value:

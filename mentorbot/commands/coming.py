@@ -13,6 +13,7 @@ from mentorbot.cadence import left_out, next_after, quiet_until
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import away, checkins, unwanted
 from mentorbot.commands.desk import Desk
+from mentorbot.commands.mentees import learners_of
 from mentorbot.days_off import Calendar
 from mentorbot.learning.plan import monday
 from mentorbot.storage import CheckIn, Delivery, MessageSettings, Schedule
@@ -102,8 +103,7 @@ class Outlook:
         """The caller's, whose newest messages are `last`."""
         desk = await Desk.open(call, shown=False)
         settings = await call.unit.people.message_settings(call.caller.person)
-        pairings = await call.unit.pairs.of_mentor(call.caller.person, call.pack.info.role)
-        learners = any(one.state == "active" for one in pairings)
+        learners = bool(await learners_of(call))
         return cls(desk, await checkins(desk), settings, last, await call.unit.calendars.get(), learners)
 
     def coming(self, schedules: Sequence[Schedule]) -> Mapping[int, Coming]:

@@ -126,8 +126,13 @@ class Pairs:
 
     async def of_mentor(self, person: str, role: str) -> list[Pairing]:
         """Pairings of a mentor that are asked for or active, oldest first."""
-        found = await self._found(self._pairings().where(PairingRow.state.in_(("requested", "active"))))
-        return [one for one in found if one.mentor == person and one.role == role]
+        theirs = (
+            select(MentorRow.id)
+            .join(PersonRow, MentorRow.person_id == PersonRow.id)
+            .where(PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == person, MentorRow.role == role)
+        )
+        open_now = PairingRow.state.in_(("requested", "active"))
+        return await self._found(self._pairings().where(PairingRow.mentor_id.in_(theirs), open_now))
 
     async def waiting(self, role: str) -> list[Pairing]:
         """Learners who wait for a mentor, longest first; without those who have left the workspace."""

@@ -60,6 +60,10 @@ def run(chat: Chat, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["deliveries", *arguments], env={"DATABASE_URL": chat.core.settings.database_url})
 
 
+def run_at(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["deliveries", *arguments], env={"DATABASE_URL": f"sqlite:///{folder / 'new.db'}"})
+
+
 async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: Chat, clock: StoppedClock) -> None:
     listed = await asyncio.to_thread(run, refused, "list", "--state", "failed")
     assert "check-in" in listed.output
@@ -101,8 +105,7 @@ async def test_an_operator_reads_in_which_zone_times_are_and_each_trouble_once(r
 
 @pytest.mark.parametrize("arguments", [("explain", str(2**63)), ("retry", str(2**64)), ("prune", "--days", "1000000")])
 def test_a_number_that_nothing_can_have_is_refused_with_the_range(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
-    told = CliRunner().invoke(main, ["deliveries", *arguments], env=env)
+    told = run_at(tmp_path, *arguments)
     assert (told.exit_code, "is not in the range" in told.output) == (2, True)
 
 
@@ -114,6 +117,23 @@ async def test_old_messages_can_be_deleted_by_hand(chat: Chat, clock: StoppedClo
     assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "1 message was deleted.\n"
     assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "0 messages were deleted.\n"
     assert "Nothing has been scheduled yet." in (await asyncio.to_thread(run, chat, "list")).output
+
+
+def test_a_retry_of_nothing_says_that_nothing_was_named(tmp_path: Path) -> None:
+    told = run_at(tmp_path, "retry")
+    assert (told.exit_code, "not both" in told.output, "retry 17 18" in told.output) == (2, False, True)
+
+
+async def test_a_notice_follows_no_schedule(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("checkin settings friday 15:00 Europe/Berlin")
+    await chat.say("plan add Read")
+    clock.jump_to(FRIDAY)
+    await chat.tick()
+    (notice,) = [one for one in await deliveries(chat) if one.kind == "notice"]
+    explained = (await asyncio.to_thread(run, chat, "explain", str(notice.id))).output
+    assert "reminder of your check-in" in explained
+    assert "sent once, when something happens" in explained
+    assert "every" not in explained
 
 
 def test_what_is_meant_must_be_said_once(tmp_path: Path) -> None:
