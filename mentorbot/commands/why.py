@@ -54,14 +54,14 @@ def name_of(delivery: Delivery) -> str:
 
 def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
     """What became of a message, in one sentence; times in `zone`."""
-    due = _at(delivery.occurrence_at, zone)
+    due = _at(delivery.due_at, zone)
     match delivery.state:
         case "sent" if delivery.sent_at is not None:
-            late = delivery.sent_at - delivery.occurrence_at > ON_TIME
+            late = delivery.sent_at - delivery.due_at > ON_TIME
             why = f", late: {delivery.last_error}" if late and delivery.last_error else ", late" if late else ""
             together = ", in one message with another" if delivery.merged_into else ""
             return f"due {due}, sent {_at(delivery.sent_at, zone)}{together}{why}"
-        case "pending" if not delivery.attempts and delivery.not_before == delivery.occurrence_at:
+        case "pending" if not delivery.attempts and delivery.not_before == delivery.due_at:
             return f"due {due}, not sent yet"
         case "pending":
             held = f": {delivery.last_error}" if delivery.last_error else ""

@@ -205,9 +205,12 @@ def _nudges(delivery: Delivery, schedule: Schedule) -> bool:
 
 def late_words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str | None:
     """In one line, that a message comes late; None when it does not."""
-    if now - delivery.occurrence_at <= ON_TIME:
+    if now - delivery.due_at <= ON_TIME:
         return None
-    due = delivery.occurrence_at.astimezone(zone)
-    if delivery.last_error == QUIET:
-        return f"This was due on {due:%A at %H:%M} ({zone.key}) and has waited for the end of your quiet hours."
-    return f"Late: this was due on {due:%A at %H:%M} ({zone.key}), and I could not post it then."
+    due = delivery.due_at.astimezone(zone)
+    # A weekday alone would mean the last one.
+    day = f"{due:%A}" if now - delivery.due_at < timedelta(days=6) else f"{due:%A, %-d %B}"
+    at = f"{day} at {due:%H:%M} ({zone.key})"
+    if delivery.last_error == QUIET and delivery.first_due_at is None:
+        return f"This was due on {at} and has waited for the end of your quiet hours."
+    return f"Late: this was due on {at}, and I could not post it then."

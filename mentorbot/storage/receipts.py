@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.messenger import Workspace
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 Receipt = tuple[Delivery, Schedule]
 _PLAIN = {"synchronize_session": False}
+_HOW = case({"failed": "it failed: ", "missed": "it was missed: "}, value=DeliveryRow.state, else_="it was left out: ")
+_BEFORE = literal("an operator asked for it again; before that ") + _HOW + func.coalesce(DeliveryRow.last_error, "")
+_AFTER_ALL = {
+    "state": "pending",
+    "attempts": 0,
+    "first_due_at": func.coalesce(DeliveryRow.first_due_at, DeliveryRow.occurrence_at),
+    "last_error": func.substr(_BEFORE, 1, 300),
+}
+"""What becomes of a delivery that is sent after all, and keeps its history."""
 
 
 def delivery_record(row: DeliveryRow, schedule: Schedule) -> Delivery:
@@ -44,6 +53,7 @@ def delivery_record(row: DeliveryRow, schedule: Schedule) -> Delivery:
         row.body,
         row.slot_at,
         row.merged_into,
+        row.first_due_at,
     )
 
 
@@ -167,16 +177,14 @@ class Receipts:
         """Send a message after all that was given up; False when it is sent, pending, or not there.
 
         What may have arrived stays in doubt: it is looked for before it is sent, with all that was in the same message. A
-        schedule that was paused for it goes on.
+        schedule that was paused for it goes on. When it was due and why it was given up stay on the record.
         """
         given_up = ("failed", "missed", "cancelled")
         carrier = select(func.coalesce(DeliveryRow.merged_into, DeliveryRow.id)).where(DeliveryRow.id == delivery_id)
         theirs = or_(DeliveryRow.id == carrier.scalar_subquery(), DeliveryRow.merged_into == carrier.scalar_subquery())
         change = update(DeliveryRow).where(theirs, DeliveryRow.state.in_(given_up)).execution_options(**_PLAIN)
         async with self._begin() as session:
-            changed = await session.execute(
-                change.values(state="pending", attempts=0, not_before=now, occurrence_at=now, last_error=None)
-            )
+            changed = await session.execute(change.values(_AFTER_ALL | {"not_before": now, "occurrence_at": now}))
             if not getattr(changed, "rowcount", 0):
                 return False
             its = select(DeliveryRow.schedule_id).where(theirs)

@@ -176,7 +176,8 @@ class Schedule:
 class Delivery:
     """One message that is to be sent once. Instants are in UTC; `item` says what it holds (a tip's id).
 
-    `slot_at` is when the platform's limits let it go; `merged_into` the delivery whose message holds this one too.
+    `slot_at` is when the platform's limits let it go; `merged_into` the delivery whose message holds this one too. One that is
+    sent after all counts from `occurrence_at`, when that was asked for, and was due first at `first_due_at`.
     """
 
     id: int
@@ -197,3 +198,9 @@ class Delivery:
     body: str = ""
     slot_at: datetime | None = None
     merged_into: int | None = None
+    first_due_at: datetime | None = None
+
+    @property
+    def due_at(self) -> datetime:
+        """When it was due in the first place, in UTC."""
+        return self.first_due_at or self.occurrence_at

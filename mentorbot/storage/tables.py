@@ -150,7 +150,8 @@ class DeliveryRow(Table):
     """One message to send once, and how far it has come. Its key says which occurrence of its schedule it is.
 
     `item` says what it is about, `body` what somebody wrote in it. `slot_at` is when the platform's limits let it go;
-    `merged_into` is the delivery whose message holds this one too.
+    `merged_into` is the delivery whose message holds this one too. What an operator has sent after all counts from then, as
+    `occurrence_at`; `first_due_at` is when it was due at first.
     """
 
     __tablename__ = "deliveries"
@@ -181,6 +182,7 @@ class DeliveryRow(Table):
     created_at: Mapped[datetime]
     slot_at: Mapped[datetime | None]
     merged_into: Mapped[int | None] = mapped_column(index=True)
+    first_due_at: Mapped[datetime | None]
 
 
 class BucketRow(Table):

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from mentorbot.cli import main
 from mentorbot.clock import StoppedClock
 from mentorbot.errors import PermanentFault
+from mentorbot.plain_text import plain_text
 from mentorbot.storage import Delivery
 
 from .conftest import Chat
@@ -78,6 +79,36 @@ async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: C
     assert sent.channel.id == "Dada"
     again = await asyncio.to_thread(run, refused, "retry", "1")
     assert (again.exit_code, "is sent" in again.output) == (1, True)
+
+
+async def test_what_is_sent_after_all_keeps_its_history(refused: Chat, clock: StoppedClock) -> None:
+    """When it was due, and why it had failed: for the operator and the person, before and after it is sent."""
+    since = "an operator asked for it again; before that it failed: cannot_dm"
+    clock.jump_to(FRIDAY + timedelta(days=9))
+    assert await refused.core.store.receipts.retry(1, clock.now())
+    explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
+    assert f"due Fri 27 Nov 2026 15:00, not sent yet: {since}; next try Sun 6 Dec 2026 15:00" in explained
+    assert f"not sent yet: {since}" in await refused.text("why")
+    (sent,) = await refused.tick()
+    assert "Late: this was due on Friday, 27 November at 15:00 (Europe/Berlin)" in plain_text(sent.card)
+    said = await refused.text("why")
+    assert f"due Fri 27 Nov 2026 15:00, sent Sun 6 Dec 2026 15:00, late: {since}" in said
+    explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
+    assert f"sent Sun 6 Dec 2026 15:00, late: {since}" in explained
+
+
+async def test_what_was_left_out_on_a_day_off_can_be_sent_after_all_and_says_so(
+    chat: Chat, clock: StoppedClock
+) -> None:
+    await chat.say("checkin settings friday 15:00 Europe/Berlin reminder:off")
+    await chat.as_(admin=True).say("admin calendar off:2026-11-27")
+    clock.jump_to(FRIDAY)
+    assert await chat.tick() == []
+    clock.jump_to(FRIDAY + timedelta(days=1))
+    assert await chat.core.store.receipts.retry(1, clock.now())
+    assert len(await chat.tick()) == 1
+    since = "an operator asked for it again; before that it was left out: 27 November is a day off here (day off)"
+    assert since in await chat.text("why")
 
 
 async def test_all_that_failed_can_be_sent_again_at_once(refused: Chat, clock: StoppedClock) -> None:
