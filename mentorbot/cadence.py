@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 
+UNNAMED = "day off"
+"""What a day off is called that nobody has given a name."""
+
 
 class DaysOff(Protocol):
     """Days on which people do not work, by their name."""
@@ -153,7 +156,8 @@ def left_out(cadence: Cadence, occurrence: datetime, off: DaysOff) -> str:
     if cadence.pause_until is not None and day < cadence.pause_until:
         return f"paused until {cadence.pause_until:%-d %B %Y}"
     name = off.get(day)
-    return f"{day:%-d %B} is a day off here ({name})" if name else ""
+    called = "" if name == UNNAMED else f" ({name})"
+    return f"{day:%-d %B} is a day off here{called}" if name else ""
 
 
 def next_kept(cadence: Cadence, occurrence: datetime | None, off: DaysOff) -> datetime | None:

@@ -22,8 +22,6 @@ from mentorbot.learning.plan import monday
 from mentorbot.storage import Figures
 from mentorbot.storage.schedules import REPORT
 
-registry.group("admin", "For people who manage the workspace.")
-
 SMALLEST_GROUP = 5
 """Of fewer people nothing is told: a median of three says too much about each."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated
 
+from mentorbot.cadence import UNNAMED
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Facts, Note, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
@@ -45,7 +46,7 @@ async def admin_calendar(
     if country is not None:
         await call.unit.calendars.set_country(_country(country))
     if off is not None:
-        await _take_off(call, off, name or "day off", today)
+        await _take_off(call, off, name or UNNAMED, today)
     if work is not None:
         await _work(call, work)
     if spread is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import MOST_WEEKS, Cadence, next_after, next_kept
+from mentorbot.cadence import MOST_WEEKS, Cadence, left_out, next_after, next_kept
 from mentorbot.cards import Choice, Words, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.forms import MissingOption
@@ -18,6 +18,24 @@ from mentorbot.storage.schedules import turn_of
 
 NINE = time(9)
 """When what is told no time comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The next message of a schedule. `at` (UTC) is None when none comes any more; `quiet`: it waits for the end of quiet hours
+    until then; `skipped` says why an earlier one is left out, "" when none is.
+    """
+
+    at: datetime | None
+    quiet: bool
+    skipped: str
+
+    def in_words(self, zone: ZoneInfo) -> str:
+        """When it comes, on the clocks of `zone`; or why nothing does."""
+        if self.at is None:
+            return f"nothing more: {self.skipped}"
+        return f"{self.at.astimezone(zone):%A, %-d %B %Y, %H:%M}{', when your quiet hours end' if self.quiet else ''}"
+
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MOST_WEEKS + 1)}
 
@@ -63,27 +81,17 @@ def recurring(
     return made
 
 
-def when_rows(schedule: Schedule, off: Calendar) -> list[tuple[str, Words]]:
+def posted_next(schedule: Schedule, off: Calendar) -> Coming:
+    """What a schedule of a channel posts next; what comes to a person hangs on more, see `Outlook`."""
+    first = schedule.next_run_at
+    kept = next_kept(schedule.cadence, first, off)
+    skipped = "" if kept == first else left_out(schedule.cadence, first, off)
+    return Coming(kept and kept + turn_of(schedule.kind, schedule.id, off), quiet=False, skipped=skipped)
+
+
+def when_rows(cadence: Cadence, coming: Coming) -> list[tuple[str, Words]]:
     """When it comes, when next, and what is left out before that."""
-    cadence = schedule.cadence
-    rows = [("When", words(cadence.in_words()))]
-    kept = next_kept(cadence, schedule.next_run_at, off)
-    none = "none; all that is left falls on days off"
-    rows.append(
-        ("Next", words(local_words(kept + turn_of(schedule.kind, schedule.id, off), cadence.zone) if kept else none))
-    )
-    if kept != schedule.next_run_at:
-        rows.append(("Left out", words(_until_then(schedule, off))))
+    rows = [("When", words(cadence.in_words())), ("Next", words(coming.in_words(cadence.zone)))]
+    if coming.at is not None and coming.skipped:
+        rows.append(("Left out", words(coming.skipped)))
     return rows
-
-
-def local_words(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant on the clocks of `zone`."""
-    return f"{instant.astimezone(zone):%A, %-d %B %Y, %H:%M}"
-
-
-def _until_then(schedule: Schedule, off: Calendar) -> str:
-    cadence, day = schedule.cadence, schedule.next_run_at.astimezone(schedule.cadence.zone).date()
-    if cadence.pause_until and day < cadence.pause_until:
-        return f"paused until {cadence.pause_until:%A, %-d %B %Y}"
-    return f"{day:%A, %-d %B %Y}, a day off ({off.get(day)})"

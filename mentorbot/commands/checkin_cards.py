@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from mentorbot.cards import Block, Button, Buttons, Card, Heading, Note, Paragraph, bold, words
 from mentorbot.commands.call import Call
-from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.plan_cards import step_words
 from mentorbot.learning.checkin import if_then, streak
@@ -17,8 +16,6 @@ from mentorbot.storage.schedules import REMINDER
 MAX_WORDS = 300
 CHECKIN = "checkin"
 WITH_BUTTONS = 6
-
-registry.group("checkin", "Your weekly check-in.")
 
 
 async def checkins(desk: Desk) -> list[CheckIn]:
@@ -54,8 +51,8 @@ async def answered(call: Call) -> None:
 def away(desk: Desk) -> str:
     """Why a learner is to be left in peace now; "" when they are not."""
     if desk.learner.paused_until and desk.today < desk.learner.paused_until:
-        return f"check-ins are paused until {desk.learner.paused_until.isoformat()}"
-    return "this week is off" if desk.off else ""
+        return f"there is a break until {desk.learner.paused_until:%-d %B %Y}"
+    return f"the week of {desk.week:%-d %B} is off" if desk.off else ""
 
 
 def unwanted(desk: Desk, found: list[CheckIn]) -> str:
@@ -63,7 +60,7 @@ def unwanted(desk: Desk, found: list[CheckIn]) -> str:
     if reason := away(desk):
         return reason
     this = next((one for one in found if one.week == desk.week), None)
-    return f"this week's check-in was {this.state} already" if this else ""
+    return f"the check-in of the week of {desk.week:%-d %B} was {this.state} already" if this else ""
 
 
 async def checkin_card(desk: Desk, *news: str) -> Card:

@@ -8,13 +8,13 @@ from datetime import time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Cadence, Weekday, quiet_until
+from mentorbot.cadence import Cadence, Weekday
 from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Facts, Note, Paragraph, words
 from mentorbot.commands.cadences import NINE, recurring, weeks, when_rows
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import answered
+from mentorbot.commands.coming import MAX_BUDGET, Outlook
 from mentorbot.commands.declare import registry
-from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.options import Option, Weekdays
 from mentorbot.errors import BadValue
@@ -27,10 +27,6 @@ _HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|to)\s*(\d{1,2}):?(\d{2})?")
 
 def _on_or_off(_: Pack) -> list[Choice]:
     return [Choice("on", "on"), Choice("off", "off")]
-
-
-MAX_BUDGET = 50
-"""Messages a week that one can ask for."""
 
 
 @registry.command(
@@ -127,11 +123,11 @@ def _quiet_hours(text: str) -> tuple[time | None, time | None]:
 
 
 async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
-    settings = await call.unit.people.message_settings(call.caller.person)
-    desk = await Desk.open(call, shown=False)
+    outlook = await Outlook.open(call)
+    settings, desk = outlook.settings, outlook.desk
     rows = [("Check-in", words(_when(schedule)))]
-    if schedule is not None and schedule.state == "active" and settings.budget != 0:
-        rows += when_rows(schedule, await call.unit.calendars.get())[1:]
+    if schedule is not None and schedule.state == "active":
+        rows += when_rows(schedule.cadence, outlook.coming()[schedule.id])[1:]
     rows.append(
         ("If I hear nothing", words("I ask once more, a day later" if settings.reminders else "I do not ask again"))
     )
@@ -140,9 +136,7 @@ async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
     if paused and desk.today < paused:
         rows.append(("On a break", words(f"until {paused:%A, %-d %B %Y}")))
     note = Note(words("Check-ins come in our direct messages. Nobody else sees them."))
-    problem = (
-        (Paragraph(words(_TROUBLE)),) if schedule and schedule.paused_reason else _in_quiet_hours(schedule, settings)
-    )
+    problem = (Paragraph(words(_TROUBLE)),) if schedule and schedule.paused_reason else ()
     buttons = (Button("Change it", "checkin settings day:?", "primary"), Button("Stop check-ins", "checkin stop"))
     return Card("When I write to you", (*problem, Facts(tuple(rows)), note, Buttons(buttons)))
 
@@ -151,18 +145,6 @@ _TROUBLE = (
     "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
     "then choose the day again, and check-ins go on."
 )
-
-
-def _in_quiet_hours(schedule: Schedule | None, settings: MessageSettings) -> tuple[Paragraph, ...]:
-    """What a check-in at a time of quiet hours comes to."""
-    if schedule is None or settings.quiet_from is None or settings.quiet_to is None:
-        return ()
-    zone = schedule.cadence.zone
-    until = quiet_until(schedule.next_run_at, zone, settings.quiet_from, settings.quiet_to)
-    if until is None:
-        return ()
-    text = f"That is in your quiet hours, so it comes when they end: {until.astimezone(zone):%A at %H:%M}."
-    return (Paragraph(words(text)),)
 
 
 def _when(schedule: Schedule | None) -> str:

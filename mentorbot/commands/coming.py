@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import left_out, next_after, quiet_until
+from mentorbot.commands.cadences import Coming
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import away, checkins, unwanted
 from mentorbot.commands.desk import Desk
-from mentorbot.commands.mentees import learners_of
+from mentorbot.commands.pairing import learners_of
 from mentorbot.days_off import Calendar
 from mentorbot.learning.plan import monday
 from mentorbot.storage import CheckIn, Delivery, MessageSettings, Schedule
@@ -26,19 +27,12 @@ ON_TIME = timedelta(minutes=15)
 CLOSE = ON_TIME
 """So close together, what is due for one person becomes one message; none of it is late by then."""
 NO_LEARNERS = "there are no learners"
+MAX_BUDGET = 50
+"""Messages a week that one can ask for."""
+_LAST = MAX_BUDGET + 10
+"""A week's messages are at most as many as a budget can be, and all of them count for it."""
 LOOK = timedelta(days=400)
 """How far is looked for one that is not left out: a break lasts a year at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """The next message of a schedule. `at` (UTC) is None when none comes any more; `quiet`: it waits for the end of quiet hours
-    until then; `skipped` says why an earlier one is left out, "" when none is.
-    """
-
-    at: datetime | None
-    quiet: bool
-    skipped: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +82,33 @@ class _Budget:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """All that decides what a person gets: their plan, check-ins and wishes, what they have had, and the workspace's calendar."""
+    """All that decides what a person gets: what repeats for them, their plan, check-ins and wishes, what they have had last
+    (newest first), and the workspace's calendar.
+    """
 
     desk: Desk
+    schedules: list[Schedule]
     checkins: list[CheckIn]
     settings: MessageSettings
-    last: Sequence[Delivery]
+    last: list[Delivery]
     calendar: Calendar
     learners: bool
     """Whether there is anybody to write a digest of."""
 
     @classmethod
-    async def open(cls, call: Call, last: Sequence[Delivery]) -> Outlook:
-        """The caller's, whose newest messages are `last`."""
-        desk = await Desk.open(call, shown=False)
-        settings = await call.unit.people.message_settings(call.caller.person)
-        learners = bool(await learners_of(call))
-        return cls(desk, await checkins(desk), settings, last, await call.unit.calendars.get(), learners)
+    async def open(cls, call: Call) -> Outlook:
+        """The caller's."""
+        desk, person, receipts = await Desk.open(call, shown=False), call.caller.person, call.unit.receipts
+        last = [delivery for delivery, _ in await receipts.last(person, _LAST)]
+        schedules, settings = await receipts.schedules(person), await call.unit.people.message_settings(person)
+        calendar, learners = await call.unit.calendars.get(), bool(await learners_of(call))
+        return cls(desk, schedules, await checkins(desk), settings, last, calendar, learners)
 
-    def coming(self, schedules: Sequence[Schedule]) -> Mapping[int, Coming]:
-        """The next one of each schedule (by its id) that is not left out. They are gone through by the time at which they come,
-        since those that come first spend the budget.
+    def coming(self) -> Mapping[int, Coming]:
+        """The next one of each schedule (by its id) that is not paused, and not left out. They are gone through by the time at
+        which they come, since those that come first spend the budget.
         """
+        schedules = [one for one in self.schedules if one.state != "paused"]
         ahead = [self._turn(one, one.next_run_at) for one in schedules]
         heapify(ahead)
         budget = _Budget(self.settings, self._zone, self.last, self.desk.call.now)

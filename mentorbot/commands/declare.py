@@ -130,3 +130,15 @@ class Registry:
 
 registry = Registry()
 """The commands of this bot. Importing `mentorbot.commands.all` fills it."""
+_GROUPS = {
+    "tips": "The weekly tip in this channel.",
+    "plan": "Your own learning plan.",
+    "checkin": "Your weekly check-in.",
+    "recall": "One-tap questions on what you have learned.",
+    "pair": "Mentors and learners.",
+    "me": "What I keep of you.",
+    "admin": "For people who manage the workspace.",
+}
+"""In the order of help, whichever module of theirs is imported first."""
+for _name, _summary in _GROUPS.items():
+    registry.group(_name, _summary)

@@ -26,8 +26,6 @@ from mentorbot.commands.options import Option
 from mentorbot.commands.pairing import Table
 from mentorbot.packs.model import Pack
 
-registry.group("me", "What I keep of you.")
-
 GONE_DAYS = 30
 """Days after a person has left the workspace until everything about them is erased."""
 

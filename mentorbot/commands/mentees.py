@@ -20,6 +20,7 @@ from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.mentor import must_be_mentor
 from mentorbot.commands.options import Option
 from mentorbot.commands.pair import table_of
+from mentorbot.commands.pairing import learners_of
 from mentorbot.commands.progress import progress_blocks
 from mentorbot.errors import NotFound
 from mentorbot.learning.checkin import if_then
@@ -29,12 +30,6 @@ from mentorbot.storage import Pairing, Sharing
 from mentorbot.storage.schedules import DIGEST, direct_to
 
 MAX_NOTE = 500
-
-
-async def learners_of(call: Call) -> list[Pairing]:
-    """The caller's learners."""
-    found = await call.unit.pairs.of_mentor(call.caller.person, call.pack.info.role)
-    return [one for one in found if one.state == "active"]
 
 
 async def desk_of_person(call: Call, person: str, name: str) -> Desk:

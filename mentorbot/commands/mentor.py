@@ -9,10 +9,12 @@ from mentorbot.cards import Answer, Block, Button, Buttons, Card, Note, Paragrap
 from mentorbot.commands.cadences import NINE
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import nearest, short
+from mentorbot.commands.coming import Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC, Desk, title_name
 from mentorbot.commands.options import Option
 from mentorbot.commands.pair import MOST_LEARNERS, decline, known_here, table_of, ways_on
+from mentorbot.commands.reach import way_out
 from mentorbot.errors import BadValue, NotAllowed, NotFound
 from mentorbot.packs.model import Pack
 from mentorbot.storage import Pairing, Schedule
@@ -36,7 +38,7 @@ async def pair_accept(call: Call, request: PairingId) -> Answer:
         Paragraph(
             words(f"You are {pairing.learner_name}'s mentor now. I tell them. They choose what you see of their plan.")
         ),
-        Note(words(_digest_words(await _start_digest(call)))),
+        Note(words(await _digest_words(call))),
         Buttons(
             (Button("My learners", "mentees", "primary"), Button("Another time for the digest", "pair digest day:?"))
         ),
@@ -44,11 +46,14 @@ async def pair_accept(call: Call, request: PairingId) -> Answer:
     return Card("Thank you", blocks)
 
 
-def _digest_words(digest: Schedule | None) -> str:
+async def _digest_words(call: Call) -> str:
+    digest = await _start_digest(call)
     if digest is None:
         return "You have stopped the weekly message about your learners; it stays so."
-    local = digest.next_run_at.astimezone(digest.cadence.zone)
-    return f"Once a week you get one message about all your learners, next on {local:%A, %-d %B, %H:%M}."
+    if digest.state == "paused":
+        return f"The weekly message about your learners is stopped: {way_out(digest.paused_reason or '')}"
+    coming = (await Outlook.open(call)).coming()[digest.id]
+    return f"Once a week you get one message about all your learners. Next: {coming.in_words(digest.cadence.zone)}."
 
 
 async def _start_digest(call: Call) -> Schedule | None:

@@ -11,7 +11,8 @@ from mentorbot.commands.admin import SMALLEST_GROUP
 from mentorbot.commands.call import Call
 from mentorbot.commands.choices import short
 from mentorbot.commands.desk import Desk, title_name
-from mentorbot.commands.mentees import desk_of_person, learners_of
+from mentorbot.commands.mentees import desk_of_person
+from mentorbot.commands.pairing import learners_of
 from mentorbot.commands.pictures import burn_up_chart
 from mentorbot.learning.plan import WEEK
 from mentorbot.learning.progress import burn_up

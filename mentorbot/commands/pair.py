@@ -18,8 +18,6 @@ from mentorbot.errors import BadValue, NotFound
 from mentorbot.packs.model import Pack
 from mentorbot.storage import Mentor, Pairing
 
-registry.group("pair", "Mentors and learners.")
-
 ANY = "any"
 MOST_LEARNERS = 20
 _MENTION = re.compile(r"<@[!]?([A-Za-z0-9]+)(?:\|[^>]*)?>")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mentorbot.commands.call import Call
 from mentorbot.learning.matching import Offer, Seeker, assign, reasons
 from mentorbot.learning.route import gaps
 from mentorbot.packs.model import Pack
@@ -17,6 +18,12 @@ ANSWER_IN = timedelta(days=3)
 """How long a mentor has to answer before the next one is asked."""
 AGAIN_AFTER = timedelta(days=30)
 """How long somebody waits until those who were asked before may be asked again: a holiday or a busy month is over by then."""
+
+
+async def learners_of(call: Call) -> list[Pairing]:
+    """The caller's learners."""
+    found = await call.unit.pairs.of_mentor(call.caller.person, call.pack.info.role)
+    return [one for one in found if one.state == "active"]
 
 
 @dataclass(frozen=True, slots=True)

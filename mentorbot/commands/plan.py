@@ -19,8 +19,6 @@ from mentorbot.learning import changes
 from mentorbot.learning.plan import MAX_PACE, MAX_STEP_HOURS, MIN_PACE, Step, monday
 from mentorbot.packs.model import Pack
 
-registry.group("plan", "Your own learning plan.")
-
 
 async def suggest_steps(call: Call, _: str) -> tuple[Choice, ...]:
     """The caller's steps that are not settled."""

@@ -20,8 +20,6 @@ from mentorbot.packs.practice import RecallQuestion
 from mentorbot.storage import Recalled
 from mentorbot.storage.schedules import RECALL, direct_to
 
-registry.group("recall", "One-tap questions on what you have learned.")
-
 NEW_AT_ONCE = 5
 """New questions taken in at one time, so that a finished milestone is no flood."""
 MOST = 4

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from mentorbot.cadence import Cadence
 from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Note, Paragraph, code, words
 from mentorbot.commands.brief import skill_choices
-from mentorbot.commands.cadences import recurring, weeks, when_rows
+from mentorbot.commands.cadences import Coming, posted_next, recurring, weeks, when_rows
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
 from mentorbot.commands.forms import MissingOption
@@ -78,8 +78,6 @@ def _why_card(pack: Pack, wanted: str) -> Card:
     return Card(f"Why: {found.title}", (Paragraph(inline(found.why)), Facts(rows), note, Buttons(buttons)))
 
 
-registry.group("tips", "The weekly tip in this channel.")
-
 LONGEST_PAUSE = timedelta(days=366)
 
 
@@ -95,10 +93,13 @@ async def tips_when(call: Call) -> Answer:
             Buttons((Button("Start it again", _here_line(schedule.cadence), "primary"),)),
         )
         return Card("The weekly tip is paused", blocks)
-    on = schedule.cadence.pause_until is None
-    pause = Button("Pause it", "tips pause until:?") if on else Button("End the pause", "tips resume", "primary")
+    until, today = schedule.cadence.pause_until, call.now.astimezone(schedule.cadence.zone).date()
+    pause = Button("Pause it", "tips pause until:?")
+    if until is not None and today < until:
+        pause = Button("End the pause", "tips resume", "primary")
     buttons = Buttons((pause, Button("Stop it", "tips stop")))
-    return Card("The weekly tip in this channel", (await _when_facts(call, schedule), buttons))
+    facts = Facts(tuple(when_rows(schedule.cadence, await _coming(call, schedule))))
+    return Card("The weekly tip in this channel", (facts, buttons))
 
 
 def _no_tips() -> Card:
@@ -114,8 +115,8 @@ def _here_line(cadence: Cadence) -> str:
     return f"tips here {days} {cadence.at:%H:%M} {cadence.zone.key}{every}{until}"
 
 
-async def _when_facts(call: Call, schedule: Schedule) -> Facts:
-    return Facts(tuple(when_rows(schedule, await call.unit.calendars.get())))
+async def _coming(call: Call, schedule: Schedule) -> Coming:
+    return posted_next(schedule, await call.unit.calendars.get())
 
 
 @registry.command(
@@ -145,10 +146,8 @@ async def tips_here(
         call.caller.channel, cadence, call.pack.info.role, person.external_id, call.now
     )
     note = Note(words("Every tip comes once before one comes again. Stop it with ", code("/mentor tips stop"), "."))
-    return Card(
-        "The weekly tip is set",
-        (await _when_facts(call, schedule), note, Buttons((Button("Show me a tip now", "tip"),))),
-    )
+    facts = Facts(tuple(when_rows(cadence, await _coming(call, schedule))))
+    return Card("The weekly tip is set", (facts, note, Buttons((Button("Show me a tip now", "tip"),))))
 
 
 @registry.command(
@@ -169,12 +168,13 @@ async def tips_pause(
             "A pause lasts from one day to one year. Write the day from which tips come again, from tomorrow on.",
             option="until",
         )
-    paused = await call.unit.schedules.pause_until(call.caller.channel.id, until)
-    text = f"No tips come here until {until:%A, %-d %B %Y}. Then they go on by themselves."
+    paused = await call.unit.schedules.pause_until(call.caller.channel.id, until) or schedule
+    coming = await _coming(call, paused)
+    then = "Then they go on by themselves." if coming.at else "None is left after that."
+    text = f"No tips come here until {until:%A, %-d %B %Y}. {then}"
     buttons = Buttons((Button("End the pause", "tips resume", "primary"), Button("Stop it", "tips stop")))
-    return Card(
-        "The weekly tip is paused", (Paragraph(words(text)), await _when_facts(call, paused or schedule), buttons)
-    )
+    facts = Facts(tuple(when_rows(paused.cadence, coming)))
+    return Card("The weekly tip is paused", (Paragraph(words(text)), facts, buttons))
 
 
 @registry.command("tips resume", "Tips come here again: end the pause.", admin=True, writes=True)
@@ -183,7 +183,8 @@ async def tips_resume(call: Call) -> Answer:
     schedule = await call.unit.schedules.pause_until(call.caller.channel.id, None)
     if schedule is None:
         return _no_tips()
-    return Card("Tips come here again", (await _when_facts(call, schedule), Buttons((Button("Stop it", "tips stop"),))))
+    facts = Facts(tuple(when_rows(schedule.cadence, await _coming(call, schedule))))
+    return Card("Tips come here again", (facts, Buttons((Button("Stop it", "tips stop"),))))
 
 
 @registry.command("tips stop", "Stop the weekly tip in this channel.", admin=True, writes=True)

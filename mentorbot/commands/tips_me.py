@@ -13,10 +13,12 @@ from mentorbot.cadence import Cadence
 from mentorbot.cards import Answer, Button, Buttons, Card, Facts, Note, Paragraph, words
 from mentorbot.commands.cadences import NINE, own_zone, recurring, weeks, when_rows
 from mentorbot.commands.call import Call
+from mentorbot.commands.coming import Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.options import Option, Weekdays
+from mentorbot.commands.reach import way_out
 from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.learning.route import Levels
 from mentorbot.packs.model import Pack
@@ -57,7 +59,12 @@ async def tips_me(
 
 
 async def _card(call: Call, schedule: Schedule) -> Card:
-    facts = Facts(tuple(when_rows(schedule, await call.unit.calendars.get())))
+    if schedule.state == "paused":
+        again = Button("Choose the day again", "tips me day:?", "primary")
+        trouble = Paragraph(words(way_out(schedule.paused_reason or "")))
+        return Card("Your own weekly tip", (trouble, Buttons((again, _STOP))))
+    coming = (await Outlook.open(call)).coming()[schedule.id]
+    facts = Facts(tuple(when_rows(schedule.cadence, coming)))
     text = "It comes in our direct messages, and counts as one of your messages a week."
     level = Button("Say where I stand", "assess")
     return Card("Your own weekly tip", (facts, Note(words(text)), Buttons((level, _STOP))))

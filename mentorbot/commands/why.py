@@ -7,9 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Note, Paragraph, bold, words
+from mentorbot.commands.cadences import Coming
 from mentorbot.commands.call import Call
-from mentorbot.commands.checkin_settings import MAX_BUDGET
-from mentorbot.commands.coming import ON_TIME, Coming, Outlook
+from mentorbot.commands.coming import ON_TIME, Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
 from mentorbot.commands.reach import way_out
@@ -81,9 +81,8 @@ def _at(instant: datetime, zone: ZoneInfo) -> str:
 @registry.command("why", "My last messages to you and the next ones, each with its reason.")
 async def why(call: Call) -> Answer:
     """What was sent, late, put off or left out, and why; and what will come."""
-    # A week's messages are at most as many as a budget can be, and all of them count for it.
-    last = [delivery for delivery, _ in await call.unit.receipts.last(call.caller.person, LAST + MAX_BUDGET)]
-    coming = await call.unit.receipts.schedules(call.caller.person)
+    outlook = await Outlook.open(call)
+    last, coming = outlook.last, outlook.schedules
     if not last and not coming:
         text = (
             "I have sent you nothing by myself, and nothing is planned. Check-ins begin with /mentor checkin settings."
@@ -95,8 +94,7 @@ async def why(call: Call) -> Answer:
         items = tuple(words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}") for delivery in last[:LAST])
         blocks += [Heading("Last"), Bullets(items), Note(words(f"These times are those of {zone.key}."))]
     if coming:
-        outlook = await Outlook.open(call, last)
-        found = outlook.coming([one for one in coming if one.state != "paused"])
+        found = outlook.coming()
         lines = tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one, found)}") for one in coming)
         blocks += [Heading("Next"), Bullets(lines)]
     return Card("My messages to you", (*blocks, _ways_on()))

@@ -13,8 +13,9 @@ from mentorbot.commands.call import Call, Caller
 from mentorbot.commands.checkin_cards import away
 from mentorbot.commands.coming import CLOSE, NO_LEARNERS, ON_TIME
 from mentorbot.commands.desk import Desk
-from mentorbot.commands.mentees import learners_of, mentees_card
+from mentorbot.commands.mentees import mentees_card
 from mentorbot.commands.notices import notice_card
+from mentorbot.commands.pairing import learners_of
 from mentorbot.commands.recall import due_questions, question_card
 from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.days_off import EVERY_DAY, Calendar

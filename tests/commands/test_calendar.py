@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from mentorbot.cadence import spread
 from mentorbot.cards import Card
+from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Workspace
 
 from .conftest import Chat
@@ -48,10 +49,28 @@ async def test_what_would_never_come_is_refused(chat: Chat) -> None:
 async def test_a_pause_of_tips_and_its_end(chat: Chat) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin")
     told = await chat.text("tips pause 2026-12-05")
-    assert "paused until Saturday, 5 December 2026" in told
+    assert "No tips come here until Saturday, 5 December 2026. Then they go on by themselves." in told
     assert "Friday, 11 December 2026, 09:00" in told
-    assert "paused until" in await chat.text("tips when")
+    assert "paused until 5 December 2026" in await chat.text("tips when")
     assert "Friday, 27 November 2026, 09:00" in await chat.text("tips resume")
+
+
+async def test_a_pause_beyond_the_last_day_leaves_none(chat: Chat) -> None:
+    await chat.say("tips here friday 09:00 Europe/Berlin until:2026-12-04")
+    told = await chat.text("tips pause 2026-12-05")
+    assert "None is left after that." in told
+    assert "Next: nothing more: paused until 5 December 2026" in told
+    assert "by themselves" not in told
+
+
+async def test_a_pause_that_is_over_needs_no_end(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("tips here friday 09:00 Europe/Berlin")
+    await chat.say("tips pause 2026-12-05")
+    assert "[End the pause]" in await chat.text("tips when")
+    clock.jump_to(datetime(2026, 12, 5, 12, tzinfo=UTC))
+    told = await chat.text("tips when")
+    assert "[Pause it]" in told
+    assert "[End the pause]" not in told
 
 
 @pytest.mark.parametrize("day", ["today", "2028-01-01"])
@@ -93,7 +112,7 @@ async def test_the_next_tip_passes_over_a_day_off(chat: Chat) -> None:
     await chat.say("admin calendar off:2026-11-27 name:Bridge")
     told = await chat.text("tips here friday 09:00 Europe/Berlin")
     assert "Friday, 4 December 2026, 09:00" in told
-    assert "Friday, 27 November 2026, a day off (Bridge)" in told
+    assert "Left out: 27 November is a day off here (Bridge)" in told
 
 
 async def test_check_ins_on_several_days_and_every_second_week(chat: Chat) -> None:

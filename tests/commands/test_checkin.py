@@ -367,5 +367,5 @@ async def test_others_see_and_change_nothing(chat: Chat, clock: StoppedClock) ->
 
 async def test_a_time_in_quiet_hours_says_when_it_comes_instead(chat: Chat) -> None:
     said = await chat.text("checkin settings sunday 21:00 Europe/Berlin quiet:20:00-08:00")
-    assert "in your quiet hours, so it comes when they end: Monday at 08:00" in said
-    assert "in your quiet hours" not in await chat.text("checkin settings at:15:00")
+    assert "Next: Monday, 30 November 2026, 08:00, when your quiet hours end" in said
+    assert "when your quiet hours end" not in await chat.text("checkin settings at:15:00")

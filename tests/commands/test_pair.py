@@ -241,7 +241,7 @@ async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Ch
 
 async def test_a_digest_that_was_stopped_stays_so(ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock) -> None:
     await paired(ben, chen)
-    assert "next on Monday, 30 November, 09:00" in await accepted(dee, chen)
+    assert "Next: Monday, 30 November 2026, 09:00" in await accepted(dee, chen)
     await chen.say("pair digest off:yes")
     assert "it stays so" in await accepted(chen.as_(person="eve"), chen)
     clock.jump_to(clock.now() + timedelta(days=7))

@@ -33,7 +33,7 @@ async def test_each_message_has_its_reason(chat: Chat, clock: StoppedClock) -> N
     await chat.say("checkin pause 2027-02-01")
     clock.jump_to(FRIDAY + timedelta(days=7))
     await chat.tick()
-    assert "not sent: check-ins are paused until 2027-02-01" in await chat.text("why")
+    assert "not sent: there is a break until 1 February 2027" in await chat.text("why")
     assert "I have sent you nothing" in await chat.as_(person="ben").text("why")
     assert "I have sent you nothing" in await chat.as_(workspace="T2").text("why")
 
@@ -107,7 +107,7 @@ async def test_what_was_left_out_on_a_day_off_can_be_sent_after_all_and_says_so(
     clock.jump_to(FRIDAY + timedelta(days=1))
     assert await chat.core.store.receipts.retry(1, clock.now())
     assert len(await chat.tick()) == 1
-    since = "an operator asked for it again; before that it was left out: 27 November is a day off here (day off)"
+    since = "an operator asked for it again; before that it was left out: 27 November is a day off here\n"
     assert since in await chat.text("why")
 
 
@@ -185,9 +185,9 @@ def test_what_is_not_there(tmp_path: Path) -> None:
 
 
 NEXT = [
-    ("checkin pause 2026-12-20", "Fri 25 Dec 2026 15:00", "check-ins are paused until 2026-12-20"),
-    ("checkin skip", "Fri 4 Dec 2026 15:00", "this week is off"),
-    ("checkin close", "Fri 4 Dec 2026 15:00", "this week's check-in was held already"),
+    ("checkin pause 2026-12-20", "Fri 25 Dec 2026 15:00", "there is a break until 20 December 2026"),
+    ("checkin skip", "Fri 4 Dec 2026 15:00", "the week of 23 November is off"),
+    ("checkin close", "Fri 4 Dec 2026 15:00", "the check-in of the week of 23 November was held already"),
     ("checkin settings budget:0", "nothing more", "no messages are wanted (budget:0)"),
     ("checkin settings quiet:14:00-18:00", "Fri 27 Nov 2026 18:00 (Europe/Berlin), when your quiet hours end", ""),
     ("admin calendar off:2026-11-27", "Fri 4 Dec 2026 15:00", "27 November is a day off here"),
@@ -206,6 +206,46 @@ async def test_what_comes_next_is_what_will_come(
     assert since in said
     clock.jump_to(FRIDAY)
     assert await chat.tick() == []
+
+
+LONG = {
+    "Fri 25 Dec 2026 15:00": "Friday, 25 December 2026, 15:00",
+    "Fri 4 Dec 2026 15:00": "Friday, 4 December 2026, 15:00",
+    "nothing more": "nothing more",
+    "Fri 27 Nov 2026 18:00 (Europe/Berlin), when your quiet hours end": "27 November 2026, 18:00, when your quiet hours end",
+}
+
+
+@pytest.mark.parametrize(("line", "comes", "since"), NEXT)
+@pytest.mark.parametrize(
+    ("begin", "shown"), [("checkin settings", "checkin settings"), ("tips me", "tips me"), ("tips here", "tips when")]
+)
+async def test_settings_tell_the_same_as_why(
+    chat: Chat, line: str, comes: str, since: str, begin: str, shown: str
+) -> None:
+    """What repeats for a person; what a channel gets hangs on its days off alone."""
+    await chat.as_(admin=True).say(f"{begin} friday 15:00 Europe/Berlin")
+    before = await chat.text(shown)
+    assert "Next: Friday, 27 November 2026, 15:00" in before
+    await chat.as_(admin=True).say(line)
+    said = await chat.text(shown)
+    if "calendar" not in line and begin == "tips here":
+        assert said == before
+    elif line != "checkin close" or begin == "checkin settings":
+        assert LONG[comes] in said
+        assert since in said
+
+
+async def test_a_tip_of_ones_own_that_cannot_come_says_what_to_do(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("tips me friday 15:00 Europe/Berlin")
+    chat.fake.faults.append(PermanentFault("cannot_dm"))
+    clock.jump_to(FRIDAY)
+    await chat.tick()
+    said = await chat.text("tips me")
+    assert "Your direct messages are closed to me" in said
+    assert "Next:" not in said
+    await chat.say("tips me friday")
+    assert "Next: Friday, 4 December 2026, 15:00" in await chat.text("tips me")
 
 
 async def test_a_budget_that_is_spent_leaves_the_next_week(chat: Chat, clock: StoppedClock) -> None:

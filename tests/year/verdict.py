@@ -190,12 +190,14 @@ class Verdict:
             ]
             return habits.learner.budget is not None and len(before) >= habits.learner.budget
         sent = [one.sent_at for one in self._of[row.channel, "checkin"] if one.sent_at]
-        return {
-            "check-ins are paused until": habits.paused(at),
-            "this week is off": habits.off(at),
-            "this week's check-in was": habits.answered(at),
+        week = f"{habits.week(at):%-d %B}"
+        true = {
+            "there is a break until": habits.paused(at),
+            f"the week of {week} is off": habits.off(at),
+            f"the check-in of the week of {week} was": habits.answered(at),
             "there was no check-in this week": all(habits.week(one) != habits.week(at) or one > at for one in sent),
-        }.get(next((start for start in _REASONS if row.reason.startswith(start)), ""), False)
+        }
+        return any(holds for start, holds in true.items() if row.reason.startswith(start))
 
     def _tick(self, at: datetime) -> datetime:
         """When the bot looks at the clock next."""
@@ -225,14 +227,6 @@ class Verdict:
         zone = self._people[row.person].learner.zone if row.person else _BERLIN
         day = at.astimezone(zone).date()
         return day == team.own_day or day in self._holidays[team.country]
-
-
-_REASONS = (
-    "check-ins are paused until",
-    "this week is off",
-    "this week's check-in was",
-    "there was no check-in this week",
-)
 
 
 def _holidays(country: str) -> Any:
