@@ -219,7 +219,7 @@ async def say(settings: Settings, line: str, *, name: str, channel: str, admin: 
 async def preview(settings: Settings, *, days: int, at: datetime | None) -> list[dict[str, str]]:
     """What will be posted in the next `days` days from `at` (aware; default now)."""
     clock = StoppedClock(at) if at else Clock()
-    store = await Store.open(settings.database, clock)
+    store = await Store.open(settings.database, clock, make=False)
     try:
         return [asdict(item) for item in await upcoming(store, clock.now(), days)]
     finally:

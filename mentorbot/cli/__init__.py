@@ -195,7 +195,7 @@ def schedule() -> None:
 @_AT
 @AS_JSON
 def schedule_preview(days: int, at: datetime | None, as_json: bool) -> None:
-    """List what will be posted, where and when."""
+    """List what will be posted, where and when. People's breaks, quiet hours and budgets count when it is sent; see `why`."""
     from mentorbot import app
 
     rows = run_now(lambda: app.preview(settings_of(), days=days, at=at))

@@ -32,7 +32,7 @@ def _with_store(work: Callable[[Any], Awaitable[Result]]) -> Result:
     from mentorbot.storage import Store
 
     async def run() -> Result:
-        store = await Store.open(settings_of().database, Clock())
+        store = await Store.open(settings_of().database, Clock(), make=False)
         try:
             return await work(store)
         finally:

@@ -106,6 +106,14 @@ def make_migration_engine(url: URL) -> Engine:
     return engine
 
 
+def exists(url: URL) -> bool:
+    """Whether a SQLite file is there. Raises `DatabaseProblem` when nobody can tell."""
+    try:
+        return Path(url.database or "").exists()
+    except OSError as error:
+        raise DatabaseProblem(f"The database file {url.database} cannot be looked up: {error.strerror}.") from error
+
+
 def make_file(url: URL) -> None:
     """Make a SQLite file, readable by this user only, and its folder. Raises `DatabaseProblem` when that cannot be done."""
     path = Path(url.database or "")

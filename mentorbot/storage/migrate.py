@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, inspect, text
 
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage.alone import alone
-from mentorbot.storage.database import is_sqlite, make_file, make_migration_engine, parse_url
+from mentorbot.storage.database import exists, is_sqlite, make_file, make_migration_engine, parse_url
 from mentorbot.storage.trouble import problems_in_words
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def downgrade(url: str, revision: str) -> str:
 def current(url: str) -> str:
     """The revision of the schema, or an empty string where there is none. Raises `DatabaseProblem`."""
     parsed = parse_url(url)
-    if is_sqlite(parsed) and not Path(parsed.database or "").exists():
+    if is_sqlite(parsed) and not exists(parsed):
         return ""
     with _connected(parsed) as connection:
         return revision_of(connection)
@@ -70,14 +70,20 @@ def revision_of(connection: Connection) -> str:
     return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
-def ready(url: str) -> None:
+def ready(url: str, *, make: bool = True) -> None:
     """Make sure that the schema is this version's and can be written to. A SQLite file is brought there; a server's never is.
 
     Raises:
-        DatabaseProblem: newer than this version, older on a server, locked, read-only, or not reachable.
+        DatabaseProblem: newer than this version, older on a server, locked, read-only, not reachable; or not there, and not to
+            be made.
     """
     parsed = parse_url(url)
     if is_sqlite(parsed):
+        if not make and not exists(parsed):
+            raise DatabaseProblem(
+                f"There is no database at {parsed.database} yet. Set DATABASE_URL to the one that the bot uses; "
+                "mentorbot run makes one."
+            )
         make_file(parsed)
     with _connected(parsed) as connection:
         at = revision_of(connection)

@@ -75,14 +75,14 @@ class Store:
         self.receipts = Receipts(self._session, self.jobs)
 
     @classmethod
-    async def open(cls, url: str, clock: Clock) -> Store:
-        """Open the database of `url`; a SQLite file is made and upgraded if need be.
+    async def open(cls, url: str, clock: Clock, *, make: bool = True) -> Store:
+        """Open the database of `url`; a SQLite file is upgraded if need be, and made, unless it is only to be looked into.
 
         Raises:
             DatabaseProblem: it cannot be used as it is; the message says what to do.
         """
         parsed = parse_url(url)
-        await asyncio.to_thread(migrate.ready, url)
+        await asyncio.to_thread(migrate.ready, url, make=make)
         return cls(parsed, make_engine(parsed), clock)
 
     async def close(self) -> None:

@@ -174,9 +174,18 @@ def test_what_is_meant_must_be_said_once(tmp_path: Path) -> None:
         assert (told.exit_code, "Name the messages by number" in told.output) == (2, True)
 
 
+@pytest.mark.parametrize("line", ["deliveries list", "deliveries explain 7", "deliveries retry 7", "schedule preview"])
+def test_looking_into_a_database_that_is_not_there_makes_none(tmp_path: Path, line: str) -> None:
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'wrong' / 'new.db'}"}
+    told = CliRunner().invoke(main, line.split(), env=env)
+    assert (told.exit_code, f"There is no database at {tmp_path / 'wrong' / 'new.db'} yet." in told.output) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_not_there(tmp_path: Path) -> None:
     env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
     runner = CliRunner()
+    runner.invoke(main, ["db", "upgrade"], env=env)
     assert "Nothing has been scheduled yet." in runner.invoke(main, ["deliveries", "list"], env=env).output
     assert runner.invoke(main, ["deliveries", "list", "--json"], env=env).output.strip() == "[]"
     for command in ("explain", "retry"):
