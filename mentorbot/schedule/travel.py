@@ -33,12 +33,12 @@ async def _next_stop(now: datetime, to: datetime, store: Store) -> datetime | No
 
 
 async def rewind(store: Store, now: datetime) -> None:
-    """Let every schedule go on from `now`, also one that a journey into the future has carried away.
-
-    What was posted there stays posted: its occurrences do not come again.
+    """Let every schedule go on from `now`, also one that a journey into the future has carried away: what came there comes
+    again at its time, as `why` says.
     """
     schedules = await store.queue.schedules()
     following = {one.id: (one.next_run_at, next_after(one.cadence, now)) for one in schedules}
     back = {number: at for number, (before, at) in following.items() if at is not None and before > at}
     async with store.queue.planning() as planning:
+        await planning.forget_after(now)
         await planning.advance(back)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,6 +36,13 @@ _DUE = (
     .execution_options(**LOCKING)
 )
 
+_PLAIN = {"synchronize_session": False}
+_NOT_YET = {
+    "state": "pending",
+    "attempts": 0,
+    "not_before": DeliveryRow.occurrence_at,
+    **dict.fromkeys(("begun_at", "sent_at", "message_id", "last_error", "slot_at", "merged_into")),
+}
 _SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
 _ADVANCE = (
     update(_SCHEDULES)
@@ -109,6 +116,12 @@ class Planning:
         connection = await self._session.connection()
         for at, numbers in together.items():
             await connection.execute(_ADVANCE, {"numbers": numbers, "at": at})
+
+    async def forget_after(self, now: datetime) -> None:
+        """Back to `now` from a later time: what was put down since is gone, and what was settled since is to be sent again."""
+        await self._session.execute(delete(DeliveryRow).where(DeliveryRow.created_at > now), execution_options=_PLAIN)
+        later = update(DeliveryRow).where(or_(DeliveryRow.occurrence_at > now, DeliveryRow.sent_at > now))
+        await self._session.execute(later.values(_NOT_YET), execution_options=_PLAIN)
 
 
 def _row_of(one: Planned, now: datetime) -> dict[str, object]:

@@ -35,6 +35,8 @@ async def test_a_jump_shows_what_the_weeks_would_have_shown(tmp_path: Path) -> N
     assert [schedule.next_run_at for schedule in await store.queue.schedules()] == [mondays[0]]
     await rewind(store, TUESDAY + timedelta(weeks=1))
     assert [schedule.next_run_at for schedule in await store.queue.schedules()] == [mondays[0]]
+    await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+    assert [posted.at for posted in fake.posted] == [*mondays, *mondays[:2]], "what is promised after going back comes"
     await store.close()
 
 
@@ -49,6 +51,11 @@ async def test_what_was_put_off_comes_at_its_own_time_on_the_way(tmp_path: Path)
     check_ins = [datetime(2026, 11, 28, 6, 30, tzinfo=UTC) + timedelta(weeks=week) for week in range(2)]
     reminders = [at + timedelta(days=1) for at in check_ins]
     assert [posted.at for posted in fake.posted] == sorted(check_ins + reminders)
+    between = check_ins[0] + timedelta(hours=1)
+    await travel(between, clock, store, ticker)
+    assert [one.state for one, _ in await store.receipts.list((), 9)] == ["pending", "sent"]
+    await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+    assert [posted.at for posted in fake.posted[4:]] == sorted(check_ins + reminders)[1:]
     await store.close()
 
 
