@@ -31,12 +31,12 @@ log = logging.getLogger(__name__)
 LOCAL = Workspace("local", "local")
 """The workspace of the command line and of the playground."""
 
-NOTHING_CONFIGURED = """Nothing is configured, so there is nothing to run.
-
+_TO_CONFIGURE = """
   Slack:    set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP)
   Discord:  set DISCORD_TOKEN
 
 To try mentorbot without any account: mentorbot demo"""
+NOTHING_CONFIGURED = f"Nothing is configured, so there is nothing to run.\n{_TO_CONFIGURE}"
 
 HALF_CONFIGURED = (
     "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (signed HTTP) is. "
@@ -107,7 +107,7 @@ async def run(settings: Settings, only: Part | None = None) -> None:
         listen = only in (None, "slack", "discord")
         doors = _doors(core, only, listen=listen)
         if not doors:
-            raise BadSettings(f"Nothing is set for {only}, so there is nothing to run.\n\n{NOTHING_CONFIGURED}")
+            raise BadSettings(f"Nothing is set for {only}, so there is nothing to run.\n{_TO_CONFIGURE}")
         messengers = {door.messenger.platform: door.messenger for door in doors}
         ticker = Ticker(
             core.store,

@@ -57,17 +57,17 @@ def list_(states: tuple[str, ...], limit: int, as_json: bool) -> None:
             f"{facts['id']:>6}  {facts['state']:<9}  {facts['place']}  {facts['what']}  {facts['outcome']} ({facts['zone']})"
         )
     if not found:
-        click.echo("There are no messages in these states." if states else "Nothing has been scheduled yet.")
+        click.echo(f"No message is {' or '.join(states)}." if states else "Nothing has been scheduled yet.")
 
 
 def _facts(delivery: Any, schedule: Any) -> dict[str, Any]:
     from mentorbot.commands.why import name_of, outcome
 
-    workspace, zone = schedule.workspace, schedule.cadence.zone
+    zone = schedule.cadence.zone
     return {
         "id": delivery.id,
         "state": delivery.state,
-        "place": f"{workspace.platform}/{workspace.id}/{schedule.channel.name or schedule.channel.id}",
+        "place": schedule.place,
         "what": name_of(delivery),
         "outcome": outcome(delivery, zone),
         "zone": zone.key,

@@ -10,6 +10,7 @@ from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Facts
 from mentorbot.commands.call import Call
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
+from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.options import Option
 from mentorbot.days_off import Calendar, country_of
 from mentorbot.errors import BadValue
@@ -42,6 +43,10 @@ async def admin_calendar(
     spread: Annotated[int | None, Option("Minutes over which check-ins are spread", low=0, high=LONGEST_SPREAD)] = None,
 ) -> Answer:
     """Keep what is given; show what is kept."""
+    if name is not None and off is None:
+        raise MissingOption("off")
+    if off is not None and off == work:
+        raise BadValue("A day cannot be off and a day of work. Write one of the two.", option="work")
     today = call.now.astimezone(await call.zone() or UTC).date()
     if country is not None:
         await call.unit.calendars.set_country(_country(country))
@@ -61,7 +66,7 @@ def _country(text: str) -> str:
     if code is None:
         raise BadValue(
             f"I do not know the holidays of “{text}”. Write a country's two letters, as DE, with a region if you like, "
-            "as DE-BE or US-CA; none for no country.",
+            "as DE-BE or US-CA; none for no country. For a day off, write off:2026-12-24.",
             option="country",
         )
     return code

@@ -119,7 +119,7 @@ def _nothing(desk: Desk) -> str:
         return "This week is off. Nothing is planned, and nothing is lost."
     if not desk.plan.active:
         return "You have no open steps. Add one with /mentor plan add, or let me make a plan: /mentor plan new."
-    return "Nothing is planned for this week."
+    return "Nothing more is planned for this week."
 
 
 def _marks(step: Step) -> tuple[Button, ...]:

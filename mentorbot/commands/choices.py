@@ -21,7 +21,7 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     guess = f" Did you mean “{values[near]}”?" if near else ""
     listed = ", ".join(choice.value for choice in choices[:25])
     raise BadValue(
-        f"There is no {option} “{short(text)}”.{guess} You can choose: {listed}.",
+        f"“{short(text)}” is not one of the choices for {option}.{guess} You can choose: {listed}.",
         option=option,
         tries=(values[near],) if near else (),
     )
@@ -58,8 +58,8 @@ def folded(text: str) -> str:
     return " ".join(utils.default_process(text).split())
 
 
-def nearest(word: str, words: Sequence[str], cutoff: float = 62) -> str | None:
-    """The one of `words` that `word` most likely stands for; None when none is near."""
+def nearest(word: str, words: Sequence[str], cutoff: float = 65) -> str | None:
+    """The one of `words` that `word` most likely stands for; None when none is near: two letters in common come to 60."""
     found = process.extractOne(word, words, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=cutoff)
     return found[0] if found else None
 

@@ -21,7 +21,7 @@ def read_date(text: str, today: date) -> date | None:
             return today + timedelta(days=(day - today.weekday() - 1) % 7 + 1)
     if found := re.fullmatch(r"(?:in )?(\d{1,3}|a|an|one|two|three|four) (day|week|month)s?", text):
         return _ahead(found[1], found[2], today)
-    near = {"yesterday": -1, "today": 0, "tomorrow": 1}
+    near = {"yesterday": -1, "today": 0, "tomorrow": 1, "next week": 7}
     return today + timedelta(days=near[text]) if text in near else _parsed(text, today)
 
 

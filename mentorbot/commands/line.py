@@ -11,7 +11,7 @@ from mentorbot.errors import NotUnderstood
 
 _OPENING, _CLOSING = '"“”„', '"“”'
 _NAMED = re.compile(r"([A-Za-z][A-Za-z_-]{0,31}):(?!//)")  # the start of a link is no name
-_PLAIN = re.compile(r"[\w.+/-]+")
+_PLAIN = re.compile(r"[\w.+/-]+|\?")  # a lone question mark asks for the value
 # Control characters but for line ends and tabs; and embeddings, overrides and isolates, which reorder what stands around
 # them. The plain marks of Arabic and Hebrew stay.
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -41,7 +41,7 @@ _TABLES = {
     "recall_cards": "Recall questions and how well you knew them",
     "mentors": "Your offer to be a mentor",
     "pairings": "Mentors and learners you are paired with",
-    "schedules": "What I send you regularly",
+    "schedules": "What I send you regularly, or did before you stopped it",
     "deliveries": "Messages that I have sent you or will send",
 }
 _SEES = {

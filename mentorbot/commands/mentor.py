@@ -13,7 +13,7 @@ from mentorbot.commands.coming import Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC, Desk, title_name
 from mentorbot.commands.options import Option
-from mentorbot.commands.pair import MOST_LEARNERS, decline, known_here, table_of, ways_on
+from mentorbot.commands.pair import ANY, MOST_LEARNERS, decline, known_here, table_of, ways_on
 from mentorbot.commands.reach import way_out
 from mentorbot.errors import BadValue, NotAllowed, NotFound
 from mentorbot.packs.model import Pack
@@ -120,7 +120,7 @@ def max_or_one(most: int) -> int:
 def _skill_ids(pack: Pack, text: str) -> list[str]:
     """The skills that a list names, by id or title."""
     found: list[str] = []
-    for word in filter(None, (part.strip() for part in text.split(","))):
+    for word in filter(None, ("" if text.strip().lower() == ANY else part.strip() for part in text.split(","))):
         known = {skill.id: skill.id for skill in pack.skills} | {skill.title.lower(): skill.id for skill in pack.skills}
         near = known.get(word.lower()) or known.get(nearest(word, list(known), cutoff=80) or "")
         if near is None:

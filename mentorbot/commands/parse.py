@@ -102,7 +102,7 @@ def _meant(registry: Registry, word: str, parent: tuple[str, ...]) -> list[str]:
         return []
     if same := [command.name for command in registry if command.path[-1] == word and not command.admin]:
         return same[:_MOST_MEANT]
-    near = nearest(word, registry.children(parent), cutoff=60)
+    near = nearest(word, registry.children(parent))
     return [" ".join((*parent, near))] if near else []
 
 
@@ -233,7 +233,7 @@ class _Assignment:
         if not free:
             extra = short(self._raw(left), 40)
             raise NotUnderstood(
-                f"I do not know what to do with “{extra}” in “{self._command.name}”. Write: {self._command.usage}",
+                f"I do not know what to do with “{extra}” in “{self._command.name}”. Write: /mentor {self._command.usage}",
                 tries=self._command.examples[:1],
             )
         self._given[free[0].name] = self._raw(left)

@@ -165,9 +165,12 @@ async def plan_undo(
     desk = await Desk.open(call)
     if undone is None:
         return plan_card(desk, _NOT_UNDONE if seen is not None else "There is nothing left to undo.")
+    said = f"Undone: {undone[1]}."
     if looked.off and not desk.off:
         await desk.come_back()
-    return plan_card(desk, f"Undone: {undone[1]}.")
+    elif desk.plan.off != looked.plan.off and desk.off:
+        said += f" You are on a break until {await desk.rest():%A, %-d %B %Y}."
+    return plan_card(desk, said)
 
 
 _NOT_UNDONE = "Nothing was undone: your plan has changed since that card, or there is nothing left to undo."

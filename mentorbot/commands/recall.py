@@ -76,7 +76,7 @@ def question_card(desk: Desk, due: list[Recalled]) -> Card:
     buttons = tuple(
         Button(choice, f"recall answer {found.id} {number}") for number, choice in enumerate(found.choices, 1)
     )
-    more = f" · {len(due) - 1} more are due" if len(due) > 1 else ""
+    more = {1: "", 2: " · 1 more is due"}.get(len(due), f" · {len(due) - 1} more are due")
     return Card(
         "Do you remember?", (Paragraph(words(bold(found.question))), Buttons(buttons), Note(words(f"{name}{more}")))
     )
@@ -85,7 +85,9 @@ def question_card(desk: Desk, due: list[Recalled]) -> Card:
 async def _nothing_due(desk: Desk) -> Card:
     known = await _known(desk)
     if known:
-        text = f"Nothing is due. The next question comes on {_day(known[0].due_at, desk.zone)}."
+        at = known[0].due_at.astimezone(desk.zone)
+        when = f"today at {at:%H:%M}" if at.date() == desk.today else f"on {_day(at, desk.zone)}"
+        text = f"Nothing is due yet. The next question comes {when}."
     else:
         text = "Questions come once you have finished a milestone of your plan: I ask again before it fades."
     ways = () if desk.learner.recall else (Button("Ask me every week", "recall on", "primary"),)

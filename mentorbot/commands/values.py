@@ -22,6 +22,8 @@ from mentorbot.errors import BadValue
 from mentorbot.packs.model import Pack
 
 LAST_YEAR = 2100
+_COUNTABLE = 10_000
+"""A greater bound is that of a database, and tells nobody anything."""
 LONGEST_FILE = 1_000_000
 """Characters in a file that somebody sends."""
 
@@ -89,7 +91,7 @@ def _text(option: OptionSpec, text: str, _: Reading) -> str:
         raise BadValue(f"{option.name} is empty. {option.description}.", option=option.name)
     if len(text) > longest:
         raise BadValue(
-            f"{option.name} has {len(text):,} characters; at most {longest:,} fit. Shorten it and send it again.",
+            f"{len(text):,} characters are too many for {option.name}; at most {longest:,} fit. Shorten it and send it again.",
             option=option.name,
         )
     return text
@@ -97,9 +99,10 @@ def _text(option: OptionSpec, text: str, _: Reading) -> str:
 
 def _number(option: OptionSpec, text: str, _: Reading) -> int:
     low, high = option.about.low, option.about.high
-    bounds = f" from {low} to {high}" if low is not None and high is not None else ""
+    bounds = f" from {low} to {high}" if low is not None and high is not None and high <= _COUNTABLE else ""
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
-        raise BadValue(f"“{short(text)}” is not a whole number. Write a whole number{bounds}.", option=option.name)
+        what = "out of reach" if text.isdecimal() else "not a whole number"
+        raise BadValue(f"“{short(text)}” is {what}. Write a whole number{bounds}.", option=option.name)
     number = int(text)
     if (low is not None and number < low) or (high is not None and number > high):
         raise BadValue(f"{option.name} cannot be {number}. Write a whole number{bounds}.", option=option.name)
@@ -160,7 +163,9 @@ def _zone(option: OptionSpec, text: str, _: Reading) -> ZoneInfo:
     found = names.get(wanted) or cities.get(wanted)
     if found:
         return ZoneInfo(found)
-    near = nearest(wanted, [*names.values()], cutoff=70) if len(wanted) > 3 else None
+    # An offset from UTC is no zone: it does not say when the clocks change.
+    guessable = len(wanted) > 4 and not re.match(r"(utc|gmt)?[+-]?\d|(utc|gmt)[+-]", wanted)
+    near = nearest(wanted, [*names.values()], cutoff=75) if guessable else None
     guess = f" Did you mean {near}?" if near else ""
     raise BadValue(
         f"“{short(text)}” is not a time zone that I know.{guess} Write the name of a city's zone, "

@@ -45,7 +45,6 @@ def _occurrences(
 
 
 def _upcoming(schedule: Schedule, at: datetime) -> Upcoming:
-    workspace, zone = schedule.workspace, schedule.cadence.zone
-    destination = f"{workspace.platform}/{workspace.id}/{schedule.channel.name or schedule.channel.id}"
+    zone = schedule.cadence.zone
     local = at.astimezone(zone).isoformat(timespec="minutes")
-    return Upcoming(schedule.kind, destination, at.isoformat(timespec="minutes"), local, zone.key)
+    return Upcoming(schedule.kind, schedule.place, at.isoformat(timespec="minutes"), local, zone.key)

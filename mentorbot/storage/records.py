@@ -171,6 +171,12 @@ class Schedule:
     next_run_at: datetime
     paused_reason: str | None
 
+    @property
+    def place(self) -> str:
+        """Where it posts, for whoever runs the bot. People are named by the platform's id, which stays the same."""
+        channel = self.channel.id if self.channel.direct else self.channel.name or self.channel.id
+        return f"{self.workspace.platform}/{self.workspace.id}/{channel}"
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

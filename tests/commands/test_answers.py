@@ -181,12 +181,15 @@ async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) ->
         ("ask " + "x" * 40_000, "bad_value", "at most 4,000"),
         ("plan add " + "x" * 301, "bad_value", "at most 300"),
         ("brief demand something", "not_found", "no entries of its own"),
-        ("brief nonsense", "not_found", "There is no section “nonsense”"),
+        ("brief nonsense", "not_found", "“nonsense” is not one of the choices for section."),
         ("brief salry", "not_found", "Did you mean “salary”"),
-        ("tip juggling", "bad_value", "There is no skill “juggling”"),
+        ("tip juggling", "bad_value", "“juggling” is not one of the choices for skill."),
         ("plan add Read by:yesterday", "bad_value", "has passed"),
         ("interview scalability question:40", "not_found", "no number 40"),
         ("tip why:gone", "not_found", "no longer in the pack"),
+        ("why me", "not_understood", "Write: /mentor why"),
+        ("mentees 99999999999", "bad_value", "“99999999999” is out of reach. Write a whole number."),
+        ("checkin settings friday every:5", "bad_value", "[/mentor checkin settings day:friday every:?]"),
         ("help nothing", "not_found", "no command"),
     ],
 )
@@ -194,6 +197,11 @@ async def test_wrong_words_get_a_kind_answer(chat: Chat, line: str, code: str, s
     card = await chat.card(line)
     assert card.error == code
     assert says in plain_text(card)
+
+
+@pytest.mark.parametrize("line", ["@here", "Mars", "tips me friday 09:00 Mars", "tips me friday 09:00 UTC+2"])
+async def test_what_resembles_nothing_is_not_guessed(chat: Chat, line: str) -> None:
+    assert "Did you mean" not in await chat.text(line)
 
 
 async def test_what_nobody_knows_is_not_guessed(chat: Chat) -> None:

@@ -108,6 +108,19 @@ async def test_a_country_that_nobody_knows_says_what_to_type(chat: Chat) -> None
     assert "no country yet" in await chat.text("admin calendar")
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("name:Bridge", "off"),
+        ("off:2026-12-24 work:2026-12-24", "cannot be off and a day of work"),
+        ("2026-12-24", "For a day off, write off:2026-12-24."),
+    ],
+)
+async def test_days_that_cannot_be_meant_are_asked_for(chat: Chat, line: str, says: str) -> None:
+    assert says in await chat.text(f"admin calendar {line}")
+    assert "Days off in the next year: 0" in await chat.text("admin calendar")
+
+
 async def test_the_next_tip_passes_over_a_day_off(chat: Chat) -> None:
     await chat.say("admin calendar off:2026-11-27 name:Bridge")
     told = await chat.text("tips here friday 09:00 Europe/Berlin")

@@ -31,6 +31,7 @@ def option(kind: Kind, about: Option | None = None) -> OptionSpec:
         ("today", TODAY),
         ("tomorrow", date(2026, 11, 24)),
         ("in 2 weeks", date(2026, 12, 7)),
+        ("next week", date(2026, 11, 30)),
         ("3 days", date(2026, 11, 26)),
         ("in a month", date(2026, 12, 23)),
         ("1 dec", date(2026, 12, 1)),
@@ -131,7 +132,7 @@ def test_numbers_out_of_bounds(text: str) -> None:
 
 
 def test_a_text_that_is_too_long_says_how_long_it_may_be() -> None:
-    with pytest.raises(BadValue, match="10,000 characters; at most 200"):
+    with pytest.raises(BadValue, match="10,000 characters are too many for it; at most 200"):
         read(option(Kind.TEXT), "x" * 10_000, READING)
 
 

@@ -70,7 +70,7 @@ async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: C
     assert "check-in" in listed.output
     assert "cannot_dm" in listed.output
     explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
-    assert "slack/T1/ada" in explained
+    assert "slack/T1/@ada" in explained
     assert "paused" in explained
     assert "mentorbot deliveries retry 1" in explained
     assert "pending again" in (await asyncio.to_thread(run, refused, "retry", "1")).output
