@@ -189,7 +189,7 @@ async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) ->
         ("tip why:gone", "not_found", "no longer in the pack"),
         ("why me", "not_understood", "Write: /mentor why"),
         ("mentees 99999999999", "bad_value", "“99999999999” is out of reach. Write a whole number."),
-        ("checkin settings friday every:5", "bad_value", "[/mentor checkin settings day:friday every:?]"),
+        ("checkin settings friday every:5", "bad_value", "[/mentor checkin settings every:? day:friday]"),
         ("help nothing", "not_found", "no command"),
     ],
 )
