@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mentorbot.cadence import spread
-from mentorbot.cards import Card
+from mentorbot.cards import Card, Form
 from mentorbot.clock import StoppedClock
 from mentorbot.messenger import Workspace
 
@@ -111,7 +111,6 @@ async def test_a_country_that_nobody_knows_says_what_to_type(chat: Chat) -> None
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("name:Bridge", "off"),
         ("off:2026-12-24 work:2026-12-24", "cannot be off and a day of work"),
         ("2026-12-24", "For a day off, write off:2026-12-24."),
     ],
@@ -119,6 +118,13 @@ async def test_a_country_that_nobody_knows_says_what_to_type(chat: Chat) -> None
 async def test_days_that_cannot_be_meant_are_asked_for(chat: Chat, line: str, says: str) -> None:
     assert says in await chat.text(f"admin calendar {line}")
     assert "Days off in the next year: 0" in await chat.text("admin calendar")
+
+
+async def test_a_name_without_a_day_asks_for_the_day(chat: Chat) -> None:
+    form = await chat.say("admin calendar name:Bridge")
+    assert isinstance(form, Form)
+    assert "off" in [field.name for field in form.fields]
+    assert form.line == "admin calendar name:Bridge"
 
 
 async def test_the_next_tip_passes_over_a_day_off(chat: Chat) -> None:
