@@ -122,7 +122,7 @@ async def test_what_cannot_be_read_is_refused_and_asked_for_again_with_all_else_
     assert "read name:ada" in said(answer)
     assert reader.got == []
     (again,) = pressable(answer)
-    assert again == 'm::read name:ada table:"?"'
+    assert again == "m::read name:ada table:?"
     message = server.message(answer["data"], flags=1 << 15 | 64)
     pressed = await server.interact(PRESS, {"custom_id": again, "component_type": 2}, message=message)
     asked = await server.answer_to(pressed)
