@@ -86,6 +86,8 @@ def posted_next(schedule: Schedule, off: Calendar) -> Coming:
     first = schedule.next_run_at
     kept = next_kept(schedule.cadence, first, off)
     skipped = "" if kept == first else left_out(schedule.cadence, first, off)
+    if kept is None and (last := schedule.cadence.ends_on):
+        skipped = f"all until {last:%-d %B %Y} falls on days off or in a pause"
     return Coming(kept and kept + turn_of(schedule.kind, schedule.id, off), quiet=False, skipped=skipped)
 
 

@@ -57,10 +57,10 @@ async def checkin_pause(
             option="until",
         )
     await call.unit.people.ensure(call.caller.person, call.caller.name)
-    await call.unit.learners.set_pause(call.caller.person, call.pack.info.role, until)
     await answered(call)
     free = changes.come_back(desk.plan, desk.today)  # an earlier pause gives way, or a shorter one would change nothing
     await desk.save(changes.take_off(free, desk.week, until, desk.today), "the pause")
+    await call.unit.learners.set_pause(call.caller.person, call.pack.info.role, until)
     text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
     return _rest_card("You are on a break", text, Button("I am back", "checkin resume", "primary"))
 
@@ -70,8 +70,8 @@ async def checkin_resume(call: Call) -> Answer:
     """End a pause, or take up a skipped week after all."""
     desk = await Desk.open(call)
     await call.unit.people.ensure(call.caller.person, call.caller.name)
-    await desk.come_back()
     await desk.save(changes.come_back(desk.plan, desk.today), "the end of the pause")
+    await desk.come_back()
     return await checkin_card(desk, "Welcome back. This is what fits this week.")
 
 

@@ -18,15 +18,13 @@ from mentorbot.commands.coming import MAX_BUDGET, Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.options import Option, Weekdays
+from mentorbot.commands.reach import CLOSED_TO_ME
 from mentorbot.errors import BadValue
 from mentorbot.packs.model import Pack
 from mentorbot.storage import MessageSettings, Schedule
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 _HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|to)\s*(\d{1,2}):?(\d{2})?")
-
-
-_NONE = ("none", "no", "off")
 
 
 def _on_or_off(_: Pack) -> list[Choice]:
@@ -45,7 +43,9 @@ async def checkin_settings(
     at: Annotated[time | None, Option("Local time, as 15:00")] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
     quiet: Annotated[str | None, Option("Quiet hours, as 20:00-08:00, or none", max_length=20)] = None,
-    budget: Annotated[str | None, Option("Messages a week at most, as 3, or none for no limit", max_length=10)] = None,
+    budget: Annotated[
+        int | None, Option("Messages a week that you want from me at most", low=0, high=MAX_BUDGET)
+    ] = None,
     every: Annotated[str | None, Option("How often", choices=weeks)] = None,
     reminder: Annotated[str | None, Option("Whether I ask once more, a day later", choices=_on_or_off)] = None,
 ) -> Answer:
@@ -91,12 +91,12 @@ async def _cadence(
     return recurring(changed, call.now, every=every) if every else changed
 
 
-async def _keep_messages(call: Call, quiet: str | None, budget: str | None, reminder: str | None) -> None:
+async def _keep_messages(call: Call, quiet: str | None, budget: int | None, reminder: str | None) -> None:
     before = settings = await call.unit.people.message_settings(call.caller.person)
     if reminder is not None:
         settings = replace(settings, reminders=reminder == "on")
     if budget is not None:
-        settings = replace(settings, budget=_budget(budget))
+        settings = replace(settings, budget=budget)
     if quiet is not None:
         start, end = _quiet_hours(quiet)
         settings = replace(settings, quiet_from=start, quiet_to=end)
@@ -104,22 +104,9 @@ async def _keep_messages(call: Call, quiet: str | None, budget: str | None, remi
         await call.unit.people.set_messages(call.caller.person, settings)
 
 
-def _budget(text: str) -> int | None:
-    """The messages a week that `text` means; None for no limit."""
-    if (given := text.strip().lower()) in _NONE:
-        return None
-    if not given.isdecimal() or int(given) > MAX_BUDGET:
-        raise BadValue(
-            f"I cannot keep to “{text}” messages a week. Write a number from 0 to {MAX_BUDGET}, or none for no limit.",
-            option="budget",
-            tries=("3", "none"),
-        )
-    return int(given)
-
-
 def _quiet_hours(text: str) -> tuple[time | None, time | None]:
     """The hours that `text` means; (None, None) for none."""
-    if text.strip().lower() in _NONE:
+    if text.strip().lower() in ("none", "no", "off"):
         return None, None
     found = _HOURS.fullmatch(text.strip().lower())
     if not found:
@@ -152,15 +139,9 @@ async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
     if paused and desk.today < paused:
         rows.append(("On a break", words(f"until {paused:%A, %-d %B %Y}")))
     note = Note(words("Check-ins come in our direct messages. Nobody else sees them."))
-    problem = (Paragraph(words(_TROUBLE)),) if schedule and schedule.paused_reason else ()
+    problem = (Paragraph(words(CLOSED_TO_ME)),) if schedule and schedule.paused_reason else ()
     buttons = (Button("Change it", "checkin settings day:?", "primary"), Button("Stop check-ins", "checkin stop"))
     return Card("When I write to you", (*problem, Facts(tuple(rows)), note, Buttons(buttons)))
-
-
-_TROUBLE = (
-    "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
-    "then choose the day again, and check-ins go on."
-)
 
 
 def _when(schedule: Schedule | None) -> str:
@@ -179,7 +160,7 @@ def _quiet_words(settings: MessageSettings) -> str:
 
 def _budget_words(settings: MessageSettings) -> str:
     if settings.budget == 0:
-        return "none; I do not write to you of my own accord"
+        return "0; I do not write to you of my own accord"
     return "no limit" if settings.budget is None else f"at most {settings.budget}"
 
 

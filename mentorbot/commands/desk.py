@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.commands.call import Call
 from mentorbot.learning.flow import roll
-from mentorbot.learning.plan import WEEK, Plan, monday
+from mentorbot.learning.plan import Plan, monday
 from mentorbot.learning.route import Levels
 from mentorbot.storage import Assessed, KeptPlan, Learner
 
@@ -76,14 +76,6 @@ class Desk:
         person, role = self.call.caller.person, self.call.pack.info.role
         await self.call.unit.learners.set_pause(person, role, None)
         await self.call.unit.checkins.take_up(person, role, self.week)
-
-    async def rest(self) -> date:
-        """Take a break for as long as weeks from the present one on are off; the day on which it ends."""
-        until = self.week
-        while until in self.plan.off:
-            until += WEEK
-        await self.call.unit.learners.set_pause(self.call.caller.person, self.call.pack.info.role, until)
-        return until
 
     async def assessments(self) -> list[Assessed]:
         """All of the caller's assessments, oldest first."""

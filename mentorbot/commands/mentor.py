@@ -14,7 +14,7 @@ from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC, Desk, title_name
 from mentorbot.commands.options import Option
 from mentorbot.commands.pair import ANY, MOST_LEARNERS, decline, known_here, table_of, ways_on
-from mentorbot.commands.reach import way_out
+from mentorbot.commands.reach import CLOSED_TO_ME
 from mentorbot.errors import BadValue, NotAllowed, NotFound
 from mentorbot.packs.model import Pack
 from mentorbot.storage import Pairing, Schedule
@@ -51,7 +51,7 @@ async def _digest_words(call: Call) -> str:
     if digest is None:
         return "You have stopped the weekly message about your learners; it stays so."
     if digest.state == "paused":
-        return f"The weekly message about your learners is stopped: {way_out(digest.paused_reason or '')}"
+        return f"The weekly message about your learners has stopped. {CLOSED_TO_ME}"
     coming = (await Outlook.open(call)).coming()[digest.id]
     return f"Once a week you get one message about all your learners. Next: {coming.in_words(digest.cadence.zone)}."
 

@@ -166,10 +166,11 @@ async def plan_undo(
     if undone is None:
         return plan_card(desk, _NOT_UNDONE if seen is not None else "There is nothing left to undo.")
     said = f"Undone: {undone[1]}."
+    until = desk.learner.paused_until
     if looked.off and not desk.off:
-        await desk.come_back()
-    elif desk.plan.off != looked.plan.off and desk.off:
-        said += f" You are on a break until {await desk.rest():%A, %-d %B %Y}."
+        await call.unit.checkins.take_up(call.caller.person, call.pack.info.role, desk.week)
+    if until and desk.today < until != looked.learner.paused_until:
+        said += f" You are on a break until {until:%A, %-d %B %Y}."
     return plan_card(desk, said)
 
 

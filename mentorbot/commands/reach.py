@@ -19,6 +19,12 @@ _WAYS_OUT = {
     "account_inactive": "I was removed from this workspace. Whoever runs me must install me again.",
 }
 
+CLOSED_TO_ME = (
+    "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
+    "then choose the day again, and I go on."
+)
+"""What a person can do about a message of their own that could not be sent."""
+
 
 def way_out(code: str) -> str:
     """What people can do where the platform has refused a message with `code`."""

@@ -18,7 +18,7 @@ from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk, needs
 from mentorbot.commands.forms import MissingOption
 from mentorbot.commands.options import Option, Weekdays
-from mentorbot.commands.reach import way_out
+from mentorbot.commands.reach import CLOSED_TO_ME
 from mentorbot.commands.tips import all_tips, tip_card
 from mentorbot.learning.route import Levels
 from mentorbot.packs.model import Pack
@@ -61,7 +61,7 @@ async def tips_me(
 async def _card(call: Call, schedule: Schedule) -> Card:
     if schedule.state == "paused":
         again = Button("Choose the day again", "tips me day:?", "primary")
-        trouble = Paragraph(words(way_out(schedule.paused_reason or "")))
+        trouble = Paragraph(words(CLOSED_TO_ME))
         return Card("Your own weekly tip", (trouble, Buttons((again, _STOP))))
     coming = (await Outlook.open(call)).coming()[schedule.id]
     facts = Facts(tuple(when_rows(schedule.cadence, coming)))

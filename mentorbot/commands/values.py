@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -99,9 +99,9 @@ def _text(option: OptionSpec, text: str, _: Reading) -> str:
 
 def _number(option: OptionSpec, text: str, _: Reading) -> int:
     low, high = option.about.low, option.about.high
-    bounds = f" from {low} to {high}" if low is not None and high is not None and high <= _COUNTABLE else ""
-    if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
-        what = "out of reach" if text.isdecimal() else "not a whole number"
+    bounds = "" if low is None or high is None else f" from {low} {f'to {high}' if high <= _COUNTABLE else 'on'}"
+    if not re.fullmatch(r"[+-]?0*[0-9]{1,9}", text):
+        what = "out of reach" if re.fullmatch(r"[+-]?[0-9]+", text) else "not a whole number"
         raise BadValue(f"“{short(text)}” is {what}. Write a whole number{bounds}.", option=option.name)
     number = int(text)
     if (low is not None and number < low) or (high is not None and number > high):
@@ -163,9 +163,7 @@ def _zone(option: OptionSpec, text: str, _: Reading) -> ZoneInfo:
     found = names.get(wanted) or cities.get(wanted)
     if found:
         return ZoneInfo(found)
-    # An offset from UTC is no zone: it does not say when the clocks change.
-    guessable = len(wanted) > 4 and not re.match(r"(utc|gmt)?[+-]?\d|(utc|gmt)[+-]", wanted)
-    near = nearest(wanted, [*names.values()], cutoff=75) if guessable else None
+    near = None if len(wanted) < 4 or _OFFSET.match(wanted) else _near_zone(wanted, names, cities)
     guess = f" Did you mean {near}?" if near else ""
     raise BadValue(
         f"“{short(text)}” is not a time zone that I know.{guess} Write the name of a city's zone, "
@@ -173,6 +171,17 @@ def _zone(option: OptionSpec, text: str, _: Reading) -> ZoneInfo:
         option=option.name,
         tries=(near,) if near else (),
     )
+
+
+_OFFSET = re.compile(r"(etc/)?((utc|gmt)_*[+-]?_*|[+-]?)\d")
+"""An offset from UTC is no zone: it does not say when the clocks change."""
+
+
+def _near_zone(wanted: str, names: Mapping[str, str], cities: Mapping[str, str]) -> str | None:
+    """The zone whose name, or whose city, `wanted` most likely stands for."""
+    known = names if "/" in wanted else cities
+    near = nearest(wanted, [*known], cutoff=78)
+    return known[near] if near else None
 
 
 def _date(option: OptionSpec, text: str, reading: Reading) -> date:

@@ -12,7 +12,7 @@ from mentorbot.commands.call import Call
 from mentorbot.commands.coming import ON_TIME, Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import UTC
-from mentorbot.commands.reach import way_out
+from mentorbot.commands.reach import CLOSED_TO_ME
 from mentorbot.storage import Delivery, Schedule
 from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP
 
@@ -58,20 +58,20 @@ def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
     match delivery.state:
         case "sent" if delivery.sent_at is not None:
             late = delivery.sent_at - delivery.due_at > ON_TIME
-            why = f", late: {delivery.last_error}" if late and delivery.last_error else ", late" if late else ""
+            why = f", late: {delivery.trouble}" if late and delivery.trouble else ", late" if late else ""
             together = ", in one message with another" if delivery.merged_into else ""
             return f"due {due}, sent {_at(delivery.sent_at, zone)}{together}{why}"
         case "pending" if not delivery.attempts and delivery.not_before == delivery.due_at:
             return f"due {due}, not sent yet"
         case "pending":
-            held = f": {delivery.last_error}" if delivery.last_error else ""
+            held = f": {delivery.trouble}" if delivery.trouble else ""
             return f"due {due}, not sent yet{held}; next try {_at(delivery.not_before, zone)}"
         case "cancelled":
-            return f"due {due}, not sent: {delivery.last_error}"
+            return f"due {due}, not sent: {delivery.trouble}"
         case "missed":
-            return f"due {due}, missed: {delivery.last_error}"
+            return f"due {due}, missed: {delivery.trouble}"
         case _:
-            return f"due {due}, failed after {delivery.attempts} attempts: {delivery.last_error}"
+            return f"due {due}, failed after {delivery.attempts} attempts: {delivery.trouble}"
 
 
 def _at(instant: datetime, zone: ZoneInfo) -> str:
@@ -102,7 +102,7 @@ async def why(call: Call) -> Answer:
 
 def _coming(schedule: Schedule, coming: Mapping[int, Coming]) -> str:
     if schedule.state == "paused":
-        return f"stopped: {way_out(schedule.paused_reason or '')}"
+        return f"stopped. {CLOSED_TO_ME}"
     cadence, found = schedule.cadence, coming[schedule.id]
     if found.at is None:
         return f"nothing more: {found.skipped}"

@@ -102,7 +102,7 @@ class StepRow(Table):
 
 
 class PlanChangeRow(Table):
-    """One change of a plan, with the whole plan as it was before, so that it can be undone."""
+    """One change of a plan, with the whole plan and the learner's break as they were before, so that it can be undone."""
 
     __tablename__ = "plan_changes"
     __table_args__ = (UniqueConstraint("learner_id", "version"),)
@@ -113,6 +113,7 @@ class PlanChangeRow(Table):
     what: Mapped[str] = mapped_column(String(300))
     before: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+    paused_until: Mapped[date | None]
 
 
 class AssessmentRow(Table):

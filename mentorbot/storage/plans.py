@@ -55,7 +55,8 @@ class Plans:
         self._known[person, role] = read
 
     async def keep(self, person: str, role: str, kept: KeptPlan, plan: Plan, what: str) -> KeptPlan:
-        """Save `plan` in the place of `kept`; `what` says in a few words what was done, for whoever undoes it.
+        """Save `plan` in the place of `kept`; `what` says in a few words what was done, for whoever undoes it. A break that is
+        begun or ended by it is begun or ended afterwards.
 
         Raises:
             StalePlan: somebody has saved another one since `kept` was read.
@@ -69,6 +70,7 @@ class Plans:
                 what=what[:300],
                 before=PLAN.dump_python(kept.plan, mode="json"),
                 created_at=self._scope.now(),
+                paused_until=(await self._learners.get(person, role)).paused_until,
             )
         )
         await self._scope.session.flush()
@@ -80,7 +82,8 @@ class Plans:
         self, person: str, role: str, week: date = date.min, seen: int | None = None
     ) -> tuple[KeptPlan, str] | None:
         """Put back what was before the last change: the plan, and what was undone. None when there is nothing left, or when
-        the plan is not in the version that was `seen` any more. Weeks before `week` that were off have been so.
+        the plan is not in the version that was `seen` any more. Weeks before `week` that were off have been so; where the change
+        was one of weeks off, a break is again as it was.
 
         Raises:
             StalePlan: somebody has changed the plan meanwhile.
@@ -96,6 +99,8 @@ class Plans:
             return None
         before = restored(PLAN.validate_python(last.before), kept.plan, week)
         version = await self._save(person, role, kept, before)
+        if before.off != kept.plan.off:
+            await self._learners.set_pause(person, role, last.paused_until)
         what = last.what
         await self._scope.session.delete(last)
         await self._scope.session.flush()

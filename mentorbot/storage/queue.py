@@ -22,7 +22,7 @@ from mentorbot.storage.people import THEIR_OWN
 from mentorbot.storage.planning import Planning, read_used
 from mentorbot.storage.receipts import Receipt, read_receipts
 from mentorbot.storage.records import Delivery, Schedule
-from mentorbot.storage.schedules import schedule_record
+from mentorbot.storage.schedules import NOTICE, schedule_record
 from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
@@ -229,13 +229,15 @@ class Queue:
         async with self._begin() as session:
             await session.execute(query, execution_options=_PLAIN)
 
-    async def schedules(self) -> list[Schedule]:
-        """All active schedules that repeat, of all workspaces."""
+    async def schedules(self, *, over: bool = False) -> list[Schedule]:
+        """All active schedules that repeat, of all workspaces; with `over`, also those whose last occurrence has been."""
         query = (
             select(ScheduleRow, WorkspaceRow)
             .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .where(ScheduleRow.state == "active", ScheduleRow.next_run_at.is_not(None))
+            .where(ScheduleRow.state == "active", ScheduleRow.kind != NOTICE)
         )
+        if not over:
+            query = query.where(ScheduleRow.next_run_at.is_not(None))
         async with self._begin() as session:
             return [schedule_record(row, _workspace(of)) for row, of in await session.execute(query)]
 

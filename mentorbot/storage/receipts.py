@@ -27,7 +27,8 @@ _AFTER_ALL = {
     "state": "pending",
     "attempts": 0,
     "first_due_at": func.coalesce(DeliveryRow.first_due_at, DeliveryRow.occurrence_at),
-    "last_error": func.substr(_BEFORE, 1, 300),
+    "given_up": func.substr(_BEFORE, 1, 300),
+    "last_error": None,
 }
 """What becomes of a delivery that is sent after all, and keeps its history."""
 
@@ -54,6 +55,7 @@ def delivery_record(row: DeliveryRow, schedule: Schedule) -> Delivery:
         row.slot_at,
         row.merged_into,
         row.first_due_at,
+        row.given_up,
     )
 
 

@@ -183,7 +183,8 @@ class Delivery:
     """One message that is to be sent once. Instants are in UTC; `item` says what it holds (a tip's id).
 
     `slot_at` is when the platform's limits let it go; `merged_into` the delivery whose message holds this one too. One that is
-    sent after all counts from `occurrence_at`, when that was asked for, and was due first at `first_due_at`.
+    sent after all counts from `occurrence_at`, when that was asked for; it was due first at `first_due_at`, and `given_up`
+    says why it had not come.
     """
 
     id: int
@@ -205,8 +206,14 @@ class Delivery:
     slot_at: datetime | None = None
     merged_into: int | None = None
     first_due_at: datetime | None = None
+    given_up: str | None = None
 
     @property
     def due_at(self) -> datetime:
         """When it was due in the first place, in UTC."""
         return self.first_due_at or self.occurrence_at
+
+    @property
+    def trouble(self) -> str:
+        """What has hindered it: why it was given up, if it is sent after all, and what came last; "" when nothing has."""
+        return "; then: ".join(filter(None, (self.given_up, self.last_error)))

@@ -151,7 +151,7 @@ class DeliveryRow(Table):
 
     `item` says what it is about, `body` what somebody wrote in it. `slot_at` is when the platform's limits let it go;
     `merged_into` is the delivery whose message holds this one too. What an operator has sent after all counts from then, as
-    `occurrence_at`; `first_due_at` is when it was due at first.
+    `occurrence_at`; `first_due_at` is when it was due at first, and `given_up` why it had not come.
     """
 
     __tablename__ = "deliveries"
@@ -183,6 +183,7 @@ class DeliveryRow(Table):
     slot_at: Mapped[datetime | None]
     merged_into: Mapped[int | None] = mapped_column(index=True)
     first_due_at: Mapped[datetime | None]
+    given_up: Mapped[str | None] = mapped_column(String(300))
 
 
 class BucketRow(Table):

@@ -187,8 +187,13 @@ async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) ->
         ("plan add Read by:yesterday", "bad_value", "has passed"),
         ("interview scalability question:40", "not_found", "no number 40"),
         ("tip why:gone", "not_found", "no longer in the pack"),
+        ("mentees 0", "bad_value", "cannot be 0. Write a whole number from 1 on."),
+        ("plan step ٣", "bad_value", "“٣” is not a whole number"),
+        ("tips me friday 09:00 zone:Londn", "bad_value", "Did you mean Europe/London?"),
+        ("tips me friday 09:00 zone:Tokio", "bad_value", "Did you mean Asia/Tokyo?"),
+        ("tips me friday 09:00 zone:Europe/Berlim", "bad_value", "Did you mean Europe/Berlin?"),
         ("why me", "not_understood", "Write: /mentor why"),
-        ("mentees 99999999999", "bad_value", "“99999999999” is out of reach. Write a whole number."),
+        ("mentees 99999999999", "bad_value", "“99999999999” is out of reach. Write a whole number from 1 on."),
         ("checkin settings friday every:5", "bad_value", "[/mentor checkin settings every:? day:friday]"),
         ("help nothing", "not_found", "no command"),
     ],
@@ -199,7 +204,10 @@ async def test_wrong_words_get_a_kind_answer(chat: Chat, line: str, code: str, s
     assert says in plain_text(card)
 
 
-@pytest.mark.parametrize("line", ["@here", "Mars", "tips me friday 09:00 Mars", "tips me friday 09:00 UTC+2"])
+OFFSETS = [f'tips me friday 09:00 zone:"{zone}"' for zone in ("UTC +2", "UTC 2", "Etc/UTC+2", "GMT-3", "+02:00")]
+
+
+@pytest.mark.parametrize("line", ["@here", "Mars", "tips me friday 09:00 Mars", "tips me friday 09:00 UTC+2", *OFFSETS])
 async def test_what_resembles_nothing_is_not_guessed(chat: Chat, line: str) -> None:
     assert "Did you mean" not in await chat.text(line)
 

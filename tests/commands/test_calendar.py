@@ -59,7 +59,7 @@ async def test_a_pause_beyond_the_last_day_leaves_none(chat: Chat) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin until:2026-12-04")
     told = await chat.text("tips pause 2026-12-05")
     assert "None is left after that." in told
-    assert "Next: nothing more: paused until 5 December 2026" in told
+    assert "Next: nothing more: all until 4 December 2026 falls on days off or in a pause" in told
     assert "by themselves" not in told
 
 

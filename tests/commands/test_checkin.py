@@ -155,24 +155,29 @@ async def test_undoing_a_break_ends_it(chat: Chat, rest: str) -> None:
     assert await paused_until(chat) is None
 
 
-@pytest.mark.parametrize(
-    ("rest", "until"), [("checkin pause 2027-02-01", date(2027, 2, 1)), ("checkin skip", date(2026, 11, 30))]
-)
-async def test_undoing_the_end_of_a_break_takes_it_up_again(chat: Chat, rest: str, until: date) -> None:
+@pytest.mark.parametrize("after", ["checkin resume", "checkin pause 2027-02-01"])
+async def test_undoing_what_came_after_a_break_takes_the_break_up_again(
+    chat: Chat, clock: StoppedClock, after: str
+) -> None:
     await chat.say("plan add one hours:4")
-    await chat.say("checkin settings friday 15:00 Europe/Berlin")
-    await chat.say(rest)
+    await chat.say("checkin settings monday,thursday 09:00 Europe/Berlin reminder:off")
+    await chat.say("checkin pause 2026-12-09")  # a Wednesday: its week is not off, its Monday is in the break
     resting = await plan_of(chat)
+    await chat.say(after)
+    assert "You are on a break until Wednesday, 9 December 2026." in await chat.text("plan undo")
+    assert (await plan_of(chat), await paused_until(chat)) == (resting, date(2026, 12, 9))
+    assert "Next: Thursday, 10 December 2026, 09:00" in await chat.text("checkin settings")
+    clock.jump_to(datetime(2026, 12, 7, 8, 30, tzinfo=UTC))
+    assert await chat.tick() == []
+
+
+async def test_undoing_that_one_is_here_after_all_skips_the_week_again(chat: Chat) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.say("checkin skip")
+    skipped = await plan_of(chat)
     await chat.say("checkin resume")
-    said = await chat.text("plan undo")
-    assert f"You are on a break until {until:%A, %-d %B %Y}." in said
-    assert (await plan_of(chat), await paused_until(chat)) == (resting, until)
-    assert f"On a break: until {until:%A, %-d %B %Y}" in await chat.text("checkin settings")
-
-
-async def test_a_limit_of_messages_is_lifted_with_none(chat: Chat) -> None:
-    assert "Messages a week: at most 3" in await chat.text("checkin settings friday 15:00 UTC budget:3")
-    assert "Messages a week: no limit" in await chat.text("checkin settings budget:none")
+    assert "break" not in await chat.text("plan undo")
+    assert (await plan_of(chat), await paused_until(chat)) == (skipped, None)
 
 
 async def test_undoing_a_pause_that_is_over_breaks_no_streak(chat: Chat, clock: StoppedClock) -> None:
@@ -219,7 +224,6 @@ async def test_a_pause_ends_when_it_is_said(chat: Chat, clock: StoppedClock) -> 
         ("checkin settings friday 15:00 UTC quiet:25:00-99:00", "20:00-08:00"),
         ("checkin settings budget:-1", "from 0 to 50"),
         ("checkin settings budget:51", "from 0 to 50"),
-        ("checkin settings budget:some", "Write a number from 0 to 50, or none for no limit."),
         ("checkin settings friday 25:00", "a time as 15:00"),
         ("checkin settings friday at:25:00", "not a time"),
         ("checkin settings friday 15:00 zone:Mars/Olympus", "not a time zone"),

@@ -97,6 +97,18 @@ async def test_what_is_sent_after_all_keeps_its_history(refused: Chat, clock: St
     assert f"sent Sun 6 Dec 2026 15:00, late: {since}" in explained
 
 
+async def test_what_is_put_off_when_it_is_sent_after_all_keeps_its_history(refused: Chat, clock: StoppedClock) -> None:
+    await refused.say("checkin settings quiet:20:00-08:00")
+    clock.jump_to(FRIDAY + timedelta(hours=6))
+    assert await refused.core.store.receipts.retry(1, clock.now())
+    since = "an operator asked for it again; before that it failed: cannot_dm; then: quiet hours"
+    assert await refused.tick() == []
+    assert f"not sent yet: {since}; next try Sat 28 Nov 2026 08:00" in await refused.text("why")
+    clock.jump_to(datetime(2026, 11, 28, 7, tzinfo=UTC))
+    assert len(await refused.tick()) == 1
+    assert f"sent Sat 28 Nov 2026 08:00, late: {since}" in await refused.text("why")
+
+
 async def test_what_was_left_out_on_a_day_off_can_be_sent_after_all_and_says_so(
     chat: Chat, clock: StoppedClock
 ) -> None:
@@ -251,7 +263,8 @@ async def test_a_tip_of_ones_own_that_cannot_come_says_what_to_do(chat: Chat, cl
     clock.jump_to(FRIDAY)
     await chat.tick()
     said = await chat.text("tips me")
-    assert "Your direct messages are closed to me" in said
+    assert "your direct messages seem to be closed to me" in said
+    assert "channel" not in said
     assert "Next:" not in said
     await chat.say("tips me friday")
     assert "Next: Friday, 4 December 2026, 15:00" in await chat.text("tips me")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,6 +39,49 @@ async def test_a_jump_shows_what_the_weeks_would_have_shown(tmp_path: Path) -> N
     assert [schedule.next_run_at for schedule in await store.queue.schedules()] == [mondays[0]]
     await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
     assert [posted.at for posted in fake.posted] == [*mondays, *mondays[:2]], "what is promised after going back comes"
+    await store.close()
+
+
+async def test_going_back_brings_back_what_has_ended_on_the_way(tmp_path: Path) -> None:
+    clock = StoppedClock(TUESDAY)
+    store = await Store.open(f"sqlite:///{tmp_path}/t.db", clock)
+    fake = FakeMessenger(clock)
+    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
+    monday = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+    async with store.unit(HERE.workspace) as unit:
+        ends = replace(monday, ends_on=date(2026, 12, 7))
+        await unit.schedules.start(HERE, ends, "ai-architect", "ada", clock.now())
+    for _ in range(2):
+        await travel(TUESDAY + timedelta(weeks=3), clock, store, ticker)
+        assert await store.queue.schedules() == []
+        await travel(TUESDAY, clock, store, ticker)
+        assert [one.next_run_at for one in await store.queue.schedules()] == [datetime(2026, 11, 30, 8, tzinfo=UTC)]
+    assert len(fake.posted) == 4
+    await store.close()
+
+
+async def test_the_bots_own_tick_beside_a_journey_back_misses_nothing(tmp_path: Path) -> None:
+    clock = StoppedClock(TUESDAY)
+    store = await Store.open(f"sqlite:///{tmp_path}/t.db", clock)
+    fake = FakeMessenger(clock)
+    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
+    async with store.unit(HERE.workspace) as unit:
+        monday = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+        await unit.schedules.start(HERE, monday, "ai-architect", "ada", clock.now())
+
+    async def tick_on() -> None:
+        while True:
+            await ticker.tick()
+
+    await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+    async with asyncio.TaskGroup() as group:
+        beside = group.create_task(tick_on())
+        for _ in range(5):
+            await travel(TUESDAY, clock, store, ticker)
+            assert [one.state for one, _ in await store.receipts.list((), 9)] == []
+            await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+            assert {one.state for one, _ in await store.receipts.list((), 9)} == {"sent"}
+        beside.cancel()
     await store.close()
 
 
