@@ -195,7 +195,11 @@ def schedule() -> None:
 @_AT
 @AS_JSON
 def schedule_preview(days: int, at: datetime | None, as_json: bool) -> None:
-    """List what will be posted, where and when. People's breaks, quiet hours and budgets count when it is sent; see `why`."""
+    """List what will be posted, where and when.
+
+    What is decided when it is sent is not looked at: people's zones, breaks, quiet hours and budgets, and whether there is
+    anything to ask or to tell. `why` tells people so.
+    """
     from mentorbot import app
 
     rows = run_now(lambda: app.preview(settings_of(), days=days, at=at))

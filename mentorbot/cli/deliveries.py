@@ -17,6 +17,7 @@ _STATES = ("pending", "sent", *_GIVEN_UP)
 _BATCH = 1_000
 _NUMBER = click.IntRange(1, 2**63 - 1)
 """What a database takes for a message's number."""
+_WITHIN_SECONDS = "A running mentorbot looks at it within seconds. If its cause still stands, it is left out again."
 _MOST_DAYS = 36_500
 """A hundred years; dates end where a million days begin."""
 
@@ -81,7 +82,7 @@ def explain(number: int) -> None:
     delivery, schedule = _found(number)
     facts, trouble = _facts(delivery, schedule), delivery.last_error or ""
     told = {
-        "message": f"{delivery.id}: {facts['what']} ({delivery.item or 'chosen when it is sent'})",
+        "message": f"{delivery.id}: {facts['what']}{f' ({delivery.item})' if delivery.item else ''}",
         "to": facts["place"],
         "because": _cause(schedule),
         "outcome": f"{facts['outcome']} ({facts['zone']})",
@@ -105,8 +106,9 @@ def _cause(schedule: Any) -> str:
     if schedule.paused_reason:
         return f"{told}: {schedule.paused_reason}"
     # What a notice hangs on has a cadence only because every schedule has one; it never has its turn.
+    pause = f", paused until {until:%-d %B %Y}" if (until := schedule.cadence.pause_until) else ""
     once = "sent once, when something happens, not week by week"
-    return f"{told}, {once if schedule.kind == NOTICE else schedule.cadence}"
+    return f"{told}, {once if schedule.kind == NOTICE else schedule.cadence.in_words()}{pause}"
 
 
 def _found(number: int) -> Any:
@@ -141,7 +143,7 @@ def retry(numbers: tuple[int, ...], state: str | None, limit: int) -> None:
     asked, left = _with_store(work)
     if asked > len(left):
         again = f"{asked - len(left)} of {asked} messages are"
-        click.echo(f"{again} pending again. A running mentorbot sends them within seconds.")
+        click.echo(f"{again} pending again. {_WITHIN_SECONDS}")
     elif not asked:
         click.echo(f"No message is {state}.")
     if left:
@@ -155,7 +157,7 @@ def _retry_one(number: int) -> None:
     delivery, _ = _found(number)
     if not _with_store(lambda store: store.receipts.retry(number, Clock().now())):
         raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
-    click.echo(f"Message {number} is pending again. A running mentorbot sends it within seconds.")
+    click.echo(f"Message {number} is pending again. {_WITHIN_SECONDS}")
 
 
 @deliveries.command("prune")

@@ -32,8 +32,8 @@ async def admin_report(call: Call) -> Answer:
     return await report_card(call, (await call.zone()) or UTC)
 
 
-async def report_card(call: Call, zone: ZoneInfo) -> Card:
-    """The figures as they stand in `zone`'s present week."""
+async def report_card(call: Call, zone: ZoneInfo, late: str | None = None) -> Card:
+    """The figures as they stand in `zone`'s present week; `late` says in one line why they come late."""
     week = monday(call.now.astimezone(zone).date())
     figures = await call.unit.reports.figures(call.pack.info.role, week)
     mentors = [one for one in await call.unit.pairs.mentors(call.pack.info.role) if one.offering]
@@ -47,6 +47,8 @@ async def report_card(call: Call, zone: ZoneInfo) -> Card:
         blocks.append(
             Paragraph(words(f"{left} {'person has' if left == 1 else 'people have'} left in the last 30 days."))
         )
+    if late:
+        blocks.append(Note(words(late)))
     blocks.append(Note(words(f"Counts and medians only. Of fewer than {SMALLEST_GROUP} learners nothing is told.")))
     buttons = (Button("Find mentors for those who wait", "admin match"), Button("Every week here", "admin here"))
     return Card("Learning in this workspace", (*blocks, Buttons(buttons)), public=False)

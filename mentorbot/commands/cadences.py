@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -34,7 +35,7 @@ class Coming:
         """When it comes, on the clocks of `zone`; or why nothing does."""
         if self.at is None:
             return f"nothing more: {self.skipped}"
-        return f"{self.at.astimezone(zone):%A, %-d %B %Y, %H:%M}{', when your quiet hours end' if self.quiet else ''}"
+        return f"{local_words(self.at, zone)}{', when your quiet hours end' if self.quiet else ''}"
 
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MOST_WEEKS + 1)}
@@ -81,6 +82,11 @@ def recurring(
     return made
 
 
+def local_words(instant: datetime, zone: ZoneInfo) -> str:
+    """An instant on the clocks of `zone`."""
+    return f"{instant.astimezone(zone):%A, %-d %B %Y, %H:%M}"
+
+
 def posted_next(schedule: Schedule, off: Calendar) -> Coming:
     """What a schedule of a channel posts next; what comes to a person hangs on more, see `Outlook`."""
     first = schedule.next_run_at
@@ -91,9 +97,11 @@ def posted_next(schedule: Schedule, off: Calendar) -> Coming:
     return Coming(kept and kept + turn_of(schedule.kind, schedule.id, off), quiet=False, skipped=skipped)
 
 
-def when_rows(cadence: Cadence, coming: Coming) -> list[tuple[str, Words]]:
-    """When it comes, when next, and what is left out before that."""
-    rows = [("When", words(cadence.in_words())), ("Next", words(coming.in_words(cadence.zone)))]
+def when_rows(cadence: Cadence, coming: Coming, on_its_way: Sequence[datetime] = ()) -> list[tuple[str, Words]]:
+    """When it comes, what is on its way already, when next, and what is left out before that."""
+    rows = [("When", words(cadence.in_words()))]
+    rows += [("On its way", words(local_words(at, cadence.zone))) for at in on_its_way]
+    rows.append(("Next", words(coming.in_words(cadence.zone))))
     if coming.at is not None and coming.skipped:
         rows.append(("Left out", words(coming.skipped)))
     return rows

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
+from mentorbot.cadence import DAY, instant_of
 from mentorbot.cards import Answer, Button, Buttons, Card, Paragraph, words
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import CHECKIN, answered, checkin_card
+from mentorbot.commands.coming import Outlook
 from mentorbot.commands.declare import registry
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.forms import MissingOption
@@ -32,12 +34,18 @@ async def checkin_skip(call: Call) -> Answer:
 @registry.command("checkin snooze", "Ask me again tomorrow at this time.", writes=True)
 async def checkin_snooze(call: Call) -> Answer:
     """Send the check-in once more, in a day; whoever asks again has it a day after that."""
+    outlook = await Outlook.open(call)
+    zone = outlook.desk.zone
+    local = call.now.astimezone(zone)
+    at = instant_of(local.date() + DAY, local.time(), zone)
+    coming = outlook.once(at)
+    if coming.at is None:
+        return _rest_card("Tomorrow I cannot", f"I would not ask you again tomorrow: {coming.skipped}.")
     await call.unit.notices.take_back(CHECKIN, call.caller.person)
     await answered(call)
     await call.unit.people.ensure(call.caller.person, call.caller.name)
-    at = call.now + timedelta(days=1)
     await call.unit.notices.add(call.caller.person, call.pack.info.role, CHECKIN, at, key=f"c{int(at.timestamp()):x}")
-    return _rest_card("Until tomorrow", "I will ask you again in a day, at this time.")
+    return _rest_card("Until tomorrow", f"I will ask you again on {coming.in_words(zone)}.")
 
 
 @registry.command(
@@ -56,6 +64,7 @@ async def checkin_pause(
             "you can pause again then.",
             option="until",
         )
+    until = max(until, desk.week + WEEK)  # the present week is off as a whole, or it would break the streak
     await call.unit.people.ensure(call.caller.person, call.caller.name)
     await answered(call)
     free = changes.come_back(desk.plan, desk.today)  # an earlier pause gives way, or a shorter one would change nothing

@@ -35,11 +35,10 @@ def weekly_card(desk: Desk, late: str | None, found: list[CheckIn]) -> Card:
     return week_card(desk, found, *([late] if late else []))
 
 
-def reminder_card(desk: Desk, found: list[CheckIn]) -> Card:
-    """The week once more, a day after a check-in that was not answered."""
-    card = week_card(
-        desk, found, "I have not heard from you since the check-in. One button is enough; skipping is fine too."
-    )
+def reminder_card(desk: Desk, late: str | None, found: list[CheckIn]) -> Card:
+    """The week once more, a day after a check-in that was not answered; `late` says in one line why it comes late."""
+    asks = "I have not heard from you since the check-in. One button is enough; skipping is fine too."
+    card = week_card(desk, found, *([late] if late else []), asks)
     return replace(card, blocks=(*card.blocks, Buttons((Button("Do not ask twice", "checkin settings reminder:off"),))))
 
 

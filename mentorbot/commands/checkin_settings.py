@@ -95,6 +95,8 @@ async def _keep_messages(call: Call, quiet: str | None, budget: int | None, remi
     before = settings = await call.unit.people.message_settings(call.caller.person)
     if reminder is not None:
         settings = replace(settings, reminders=reminder == "on")
+        if not settings.reminders:
+            await answered(call)
     if budget is not None:
         settings = replace(settings, budget=budget)
     if quiet is not None:
@@ -130,10 +132,8 @@ async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
     settings, desk = outlook.settings, outlook.desk
     rows = [("Check-in", words(_when(schedule)))]
     if schedule is not None and schedule.state == "active":
-        rows += when_rows(schedule.cadence, outlook.coming()[schedule.id])[1:]
-    rows.append(
-        ("If I hear nothing", words("I ask once more, a day later" if settings.reminders else "I do not ask again"))
-    )
+        rows += when_rows(schedule.cadence, outlook.coming()[schedule.id], outlook.on_its_way(schedule))[1:]
+    rows.append(("If I hear nothing", words(_reminder_words(settings, schedule))))
     rows += [("Quiet hours", words(_quiet_words(settings))), ("Messages a week", words(_budget_words(settings)))]
     paused = desk.learner.paused_until
     if paused and desk.today < paused:
@@ -156,6 +156,18 @@ def _quiet_words(settings: MessageSettings) -> str:
     if settings.quiet_from is None or settings.quiet_to is None:
         return "none"
     return f"{settings.quiet_from:%H:%M} to {settings.quiet_to:%H:%M}; what is due then comes when they end"
+
+
+def _reminder_words(settings: MessageSettings, schedule: Schedule | None) -> str:
+    """A reminder comes a day later: in the same week, and not beside the next check-in."""
+    if not settings.reminders:
+        return "I do not ask again"
+    days = schedule.cadence.weekdays if schedule else ()
+    without = [day for day in days if day == Weekday.SUNDAY or day + 1 in days]
+    if without and len(without) == len(days):
+        return "I do not ask again: a day later the week is over, or the next check-in is due"
+    unless = ", unless the week is over by then or the next check-in is due" if without else ""
+    return f"I ask once more, a day later{unless}"
 
 
 def _budget_words(settings: MessageSettings) -> str:

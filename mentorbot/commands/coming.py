@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import left_out, next_after, quiet_until
-from mentorbot.commands.cadences import Coming
+from mentorbot.cadence import Cadence, Weekday, left_out, next_after, quiet_until
+from mentorbot.commands.cadences import NINE, Coming
 from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import away, checkins, unwanted
 from mentorbot.commands.desk import Desk
@@ -18,10 +18,12 @@ from mentorbot.commands.pairing import learners_of
 from mentorbot.days_off import Calendar
 from mentorbot.learning.plan import monday
 from mentorbot.storage import CheckIn, Delivery, MessageSettings, Schedule
-from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, turn_of
+from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, REMINDER, turn_of
 
 _SURE = frozenset({CHECKIN, OWN_TIP, DIGEST})
 """What comes when it is due. Whether there is a question to recall shows only then."""
+_AGAIN = frozenset({CHECKIN, REMINDER})
+"""What a single message is about that asks for a check-in once more."""
 ON_TIME = timedelta(minutes=15)
 """A message that comes later than this says so."""
 CLOSE = ON_TIME
@@ -51,15 +53,12 @@ class _Turn:
 class _Budget:
     """How many messages each week has had, with those that are foreseen."""
 
-    def __init__(self, settings: MessageSettings, zone: ZoneInfo, last: Iterable[Delivery], now: datetime) -> None:
-        """`last` is what was sent, and what waits, since it is on its way."""
+    def __init__(self, settings: MessageSettings, zone: ZoneInfo, sent: Iterable[Delivery]) -> None:
         self._settings, self._zone = settings, zone
-        alone = [one for one in last if one.merged_into is None]
-        self._numbers = Counter(self._week(one.sent_at) for one in alone if one.sent_at is not None)
+        self._numbers = Counter(
+            self._week(one.sent_at) for one in sent if one.sent_at is not None and one.merged_into is None
+        )
         self._ahead: list[datetime] = []
-        for at in sorted(max(now, one.not_before) for one in alone if one.state == "pending" and one.kind in _SURE):
-            if not self.spent(at):
-                self.take(at)
 
     def spent(self, at: datetime) -> str:
         """In words, that nothing more is sent at an instant; "" when it is. What travels along costs nothing."""
@@ -111,7 +110,7 @@ class Outlook:
         schedules = [one for one in self.schedules if one.state != "paused"]
         ahead = [self._turn(one, one.next_run_at) for one in schedules]
         heapify(ahead)
-        budget = _Budget(self.settings, self._zone, self.last, self.desk.call.now)
+        budget, _ = self._foreseen()
         found, skipped = dict[int, Coming](), dict[int, str]()
         while ahead and len(found) < len(schedules):
             turn = heappop(ahead)
@@ -126,17 +125,72 @@ class Outlook:
                 heappush(ahead, self._turn(turn.schedule, following))
         return {one.id: found.get(one.id, Coming(None, False, skipped.get(one.id, ""))) for one in schedules}
 
+    def waiting(self) -> Mapping[int, str]:
+        """What waits to be sent, by its id, and why it will be left out as things stand; "" when it will come."""
+        return self._foreseen()[1]
+
+    def on_its_way(self, schedule: Schedule) -> list[datetime]:
+        """When messages of a schedule come that wait already (UTC), soonest first."""
+        waiting = self.waiting()
+        return sorted(
+            self._after_quiet(max(self.desk.call.now, one.not_before))
+            for one in self.last
+            if one.schedule_id == schedule.id and waiting.get(one.id) == ""
+        )
+
+    def once(self, at: datetime) -> Coming:
+        """What becomes of a check-in that is to be sent once more, at an instant (aware)."""
+        budget, _ = self._foreseen()
+        comes = self._after_quiet(at)
+        reason = self._day_off(at, comes) or unwanted(self._then(comes), self.checkins) or budget.spent(comes)
+        return Coming(None if reason else comes, comes != at, reason)
+
+    def _foreseen(self) -> tuple[_Budget, Mapping[int, str]]:
+        """The budget after all that was sent and that waits, and what becomes of each that waits."""
+        budget, reasons = _Budget(self.settings, self._zone, self.last), dict[int, str]()
+        pending = [
+            one
+            for one in self.last
+            if one.state == "pending" and one.merged_into is None and (one.kind in _SURE or one.item in _AGAIN)
+        ]
+        for one in sorted(pending, key=lambda one: one.not_before):
+            comes = self._after_quiet(max(self.desk.call.now, one.not_before))
+            reasons[one.id] = self._unwanted(one, comes) or budget.spent(comes)
+            if not reasons[one.id]:
+                budget.take(comes)
+        return budget, reasons
+
+    def _unwanted(self, delivery: Delivery, comes: datetime) -> str:
+        if delivery.kind == DIGEST and not self.learners:
+            return NO_LEARNERS
+        if delivery.item == REMINDER and not self.settings.reminders:
+            return "reminders are off"
+        then = self._then(comes)
+        asks = delivery.kind == CHECKIN or delivery.item in _AGAIN
+        reason = unwanted(then, self.checkins) if asks else away(then)
+        return self._day_off(delivery.occurrence_at, comes) or reason
+
+    def _day_off(self, *instants: datetime) -> str:
+        theirs = Cadence(tuple(Weekday), NINE, self._zone)
+        return next(filter(None, (left_out(theirs, instant, self.calendar) for instant in instants)), "")
+
+    def _then(self, at: datetime) -> Desk:
+        return replace(self.desk, today=at.astimezone(self._zone).date())
+
+    def _after_quiet(self, at: datetime) -> datetime:
+        """When something that is due `at` is sent: then, or when quiet hours end."""
+        start, end = self.settings.quiet_from, self.settings.quiet_to
+        return at if start is None or end is None else quiet_until(at, self._zone, start, end) or at
+
     def _turn(self, schedule: Schedule, at: datetime) -> _Turn:
         due = at + turn_of(schedule.kind, schedule.id, self.calendar)
-        start, end = self.settings.quiet_from, self.settings.quiet_to
-        ends = None if start is None or end is None else quiet_until(due, self._zone, start, end)
-        return _Turn(ends or due, schedule, at, due)
+        return _Turn(self._after_quiet(due), schedule, at, due)
 
     def _why_not(self, turn: _Turn, budget: _Budget) -> str:
         """Why an occurrence is left out; "" when it is not."""
         if turn.schedule.kind == DIGEST and not self.learners:
             return NO_LEARNERS
-        then = replace(self.desk, today=turn.comes.astimezone(self._zone).date())
+        then = self._then(turn.comes)
         reason = unwanted(then, self.checkins) if turn.schedule.kind == CHECKIN else away(then)
         return self._left_out(turn) or reason or budget.spent(turn.comes)
 

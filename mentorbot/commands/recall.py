@@ -69,17 +69,16 @@ async def recall_now(call: Call) -> Answer:
     return question_card(desk, due) if due else await _nothing_due(desk)
 
 
-def question_card(desk: Desk, due: list[Recalled]) -> Card:
-    """One question with a button for each choice."""
+def question_card(desk: Desk, due: list[Recalled], late: str | None = None) -> Card:
+    """One question with a button for each choice; `late` says in one line why it comes late."""
     found, skill = questions_of(desk.call.pack)[due[0].question]
     name = next(entry.title for entry in desk.call.pack.skills if entry.id == skill)
     buttons = tuple(
         Button(choice, f"recall answer {found.id} {number}") for number, choice in enumerate(found.choices, 1)
     )
     more = {1: "", 2: " · 1 more is due"}.get(len(due), f" · {len(due) - 1} more are due")
-    return Card(
-        "Do you remember?", (Paragraph(words(bold(found.question))), Buttons(buttons), Note(words(f"{name}{more}")))
-    )
+    notes = tuple(Note(words(line)) for line in (f"{name}{more}", late) if line)
+    return Card("Do you remember?", (Paragraph(words(bold(found.question))), Buttons(buttons), *notes))
 
 
 async def _nothing_due(desk: Desk) -> Card:
@@ -87,7 +86,7 @@ async def _nothing_due(desk: Desk) -> Card:
     if known:
         at = known[0].due_at.astimezone(desk.zone)
         when = f"today at {at:%H:%M}" if at.date() == desk.today else f"on {_day(at, desk.zone)}"
-        text = f"Nothing is due yet. The next question comes {when}."
+        text = f"Nothing is due yet. The next question is due {when}."
     else:
         text = "Questions come once you have finished a milestone of your plan: I ask again before it fades."
     ways = () if desk.learner.recall else (Button("Ask me every week", "recall on", "primary"),)

@@ -63,8 +63,9 @@ async def _card(call: Call, schedule: Schedule) -> Card:
         again = Button("Choose the day again", "tips me day:?", "primary")
         trouble = Paragraph(words(CLOSED_TO_ME))
         return Card("Your own weekly tip", (trouble, Buttons((again, _STOP))))
-    coming = (await Outlook.open(call)).coming()[schedule.id]
-    facts = Facts(tuple(when_rows(schedule.cadence, coming)))
+    outlook = await Outlook.open(call)
+    rows = when_rows(schedule.cadence, outlook.coming()[schedule.id], outlook.on_its_way(schedule))
+    facts = Facts(tuple(rows))
     text = "It comes in our direct messages, and counts as one of your messages a week."
     level = Button("Say where I stand", "assess")
     return Card("Your own weekly tip", (facts, Note(words(text)), Buttons((level, _STOP))))

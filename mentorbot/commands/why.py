@@ -27,6 +27,7 @@ _KINDS = {
     DIGEST: "digest of your learners",
     REPORT: "weekly report",
 }
+_CALL_FOR_MENTORS = "call for mentors, since a request finds none"
 _NOTICES = {
     CHECKIN: "check-in that you put off",
     REMINDER: "reminder of your check-in",
@@ -40,7 +41,7 @@ _NOTICES = {
 _REASONS = {
     CHECKIN: "you set it with /mentor checkin settings",
     OWN_TIP: "you set it with /mentor tips me",
-    RECALL: "you turned it on with /mentor recall on",
+    RECALL: "you turned it on with /mentor recall on, if a question is due then",
     DIGEST: "you have learners",
 }
 
@@ -49,6 +50,8 @@ def name_of(delivery: Delivery) -> str:
     """What a message is, in a few words."""
     if delivery.kind == NOTICE:
         return _NOTICES.get(delivery.item.partition(":")[0], "message")
+    if delivery.kind == REPORT and delivery.item:
+        return _CALL_FOR_MENTORS
     return _KINDS.get(delivery.kind, delivery.kind)
 
 
@@ -91,13 +94,21 @@ async def why(call: Call) -> Answer:
     blocks: list[Block] = []
     if last:
         zone = await call.zone() or next((one.cadence.zone for one in coming), UTC)
-        items = tuple(words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}") for delivery in last[:LAST])
+        waiting = outlook.waiting()
+        items = tuple(
+            words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}{_doubt(waiting.get(delivery.id))}")
+            for delivery in last[:LAST]
+        )
         blocks += [Heading("Last"), Bullets(items), Note(words(f"These times are those of {zone.key}."))]
     if coming:
         found = outlook.coming()
         lines = tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one, found)}") for one in coming)
         blocks += [Heading("Next"), Bullets(lines)]
     return Card("My messages to you", (*blocks, _ways_on()))
+
+
+def _doubt(reason: str | None) -> str:
+    return f"; as things stand it will be left out: {reason}" if reason else ""
 
 
 def _coming(schedule: Schedule, coming: Mapping[int, Coming]) -> str:

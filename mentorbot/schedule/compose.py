@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Cadence, instant_of, left_out, quiet_until
+from mentorbot.cadence import Cadence, instant_of, left_out, next_after, quiet_until
 from mentorbot.clock import Clock
 from mentorbot.commands.admin import report_card, waiting_card
 from mentorbot.commands.call import Call, Caller
@@ -30,7 +30,7 @@ from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, RECALL, REMIND
 from mentorbot.storage.zones import is_known
 
 QUIET = "quiet hours"
-TOGETHER = "waits for another message that is due shortly, so that both come as one"
+TOGETHER = "waits some minutes for what else may be due, so that both come as one"
 NUDGES = frozenset({TIP, OWN_TIP, CHECKIN, REMINDER, RECALL, DIGEST, REPORT})
 """What nobody has asked for just now, by kind or by what a single message is about: none of it comes on a day off, and none
 to a person who is away."""
@@ -166,15 +166,15 @@ class Composer:
         if reason := away(desk):
             return NotNow(reason)
         if CHECKIN in (schedule.kind, delivery.item):
-            remind = schedule.kind == CHECKIN and to.settings.reminders
+            remind = schedule.kind == CHECKIN and to.settings.reminders and _alone(delivery, schedule)
             return await weekly.checkin(desk, delivery, late, to if remind else None)
         if delivery.item == REMINDER:
-            return await weekly.reminder(desk) if to.settings.reminders else NotNow("reminders are off")
+            return await weekly.reminder(desk, late) if to.settings.reminders else NotNow("reminders are off")
         if schedule.kind == OWN_TIP:
             return await weekly.own_tip(desk, delivery, late)
         if schedule.kind == RECALL:
             due = await due_questions(desk)
-            return Said(question_card(desk, due)) if due else NotNow("no question is due")
+            return Said(question_card(desk, due, late)) if due else NotNow("no question is due")
         pairings = await learners_of(call)
         return Said(await mentees_card(call, pairings, late)) if pairings else NotNow(NO_LEARNERS)
 
@@ -191,13 +191,20 @@ class Composer:
                 waiting = await unit.pairs.waiting(call.pack.info.role)
                 still = any(delivery.item == f"waiting-admins:{one.id}" for one in waiting)
                 return Said(waiting_card()) if still else NotNow("the request has found somebody")
-            return Said(await report_card(call, schedule.cadence.zone))
+            zone = schedule.cadence.zone
+            return Said(await report_card(call, zone, late_words(delivery, zone, self._clock.now())))
 
 
 def _quiet_until(instant: datetime, zone: ZoneInfo, settings: MessageSettings) -> datetime | None:
     if settings.quiet_from is None or settings.quiet_to is None:
         return None
     return quiet_until(instant, zone, settings.quiet_from, settings.quiet_to)
+
+
+def _alone(delivery: Delivery, schedule: Schedule) -> bool:
+    """Whether a reminder would not come beside the next check-in, which asks the same."""
+    following = next_after(schedule.cadence, delivery.occurrence_at)
+    return following is None or following > delivery.occurrence_at + weekly.REMIND_AFTER + CLOSE
 
 
 def _nudges(delivery: Delivery, schedule: Schedule) -> bool:
@@ -212,6 +219,8 @@ def late_words(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str | None:
     # A weekday alone would mean the last one.
     day = f"{due:%A}" if now - delivery.due_at < timedelta(days=6) else f"{due:%A, %-d %B}"
     at = f"{day} at {due:%H:%M} ({zone.key})"
-    if delivery.last_error == QUIET and delivery.first_due_at is None:
+    if delivery.first_due_at is not None:
+        return f"Late: this was due on {at}; whoever runs me has had it sent after all."
+    if delivery.last_error == QUIET:
         return f"This was due on {at} and has waited for the end of your quiet hours."
     return f"Late: this was due on {at}, and I could not post it then."

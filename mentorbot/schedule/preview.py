@@ -10,6 +10,9 @@ from mentorbot.days_off import Calendar
 from mentorbot.storage import Schedule, Store
 from mentorbot.storage.schedules import turn_of
 
+MOST_WAITING = 10_000
+"""Messages that wait, the newest of them, which are listed beside those to come."""
+
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
@@ -23,11 +26,14 @@ class Upcoming:
 
 
 async def preview(store: Store, now: datetime, days: int) -> list[Upcoming]:
-    """Everything that the active schedules will post from `now` (aware) on, in order of time."""
+    """Everything that the active schedules will post from `now` (aware) on, and what waits to be sent, in order of time."""
     end = now + timedelta(days=days)
     schedules = await store.queue.schedules()
     calendars = {place: await store.queue.calendar(place) for place in {one.workspace for one in schedules}}
     found = [item for one in schedules for item in _occurrences(one, calendars[one.workspace], now, end)]
+    for delivery, schedule in await store.receipts.list(("pending",), MOST_WAITING):
+        if delivery.merged_into is None and schedule.state == "active" and (at := max(now, delivery.not_before)) <= end:
+            found.append((at, _upcoming(schedule, at)))
     return [upcoming for _, upcoming in sorted(found, key=lambda item: (item[0], item[1].destination))]
 
 
@@ -38,7 +44,7 @@ def _occurrences(
     later = turn_of(schedule.kind, schedule.id, calendar)
     found, at = [], next_after(schedule.cadence, now)
     while at is not None and at <= end:
-        if not left_out(schedule.cadence, at, calendar):
+        if not any(left_out(schedule.cadence, instant, calendar) for instant in (at, at + later)):
             found.append((at + later, _upcoming(schedule, at + later)))
         at = next_after(schedule.cadence, at)
     return found

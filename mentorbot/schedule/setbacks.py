@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from mentorbot.clock import Clock
+from mentorbot.commands.coming import ON_TIME
 from mentorbot.errors import LockedOut, PermanentFault, SendFailed, Throttled
 from mentorbot.messenger import Messenger, Workspace
 from mentorbot.schedule.letter import NotNow
@@ -63,10 +64,15 @@ class Setbacks:
             await self._too_often(delivery, delivery.last_error or "", delivery.attempts, doubt=False)
             return True
         if self._clock.now() - delivery.occurrence_at > grace_of(schedule.kind):
-            reason = delivery.last_error or "it could not be sent in time"
-            await self._queue.give_up(delivery.id, "missed", reason, seen=delivery.attempts)
+            await self._queue.give_up(delivery.id, "missed", self._why_missed(delivery), seen=delivery.attempts)
             return True
         return False
+
+    def _why_missed(self, delivery: Delivery) -> str:
+        """What hindered it last; and that it was not tried again when it was to be, if so."""
+        untried = self._clock.now() - delivery.not_before > ON_TIME
+        reasons = delivery.last_error, "the bot was not running in time" if untried else ""
+        return "; then ".join(filter(None, reasons)) or "it could not be sent in time"
 
     async def failed(
         self, delivery: Delivery, schedule: Schedule, fault: SendFailed, seen: int, *, known: bool = False

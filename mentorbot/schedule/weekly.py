@@ -34,17 +34,19 @@ async def checkin(desk: Desk, delivery: Delivery, late: str | None, reminded: Ad
     return Said(card, notice=Notice(carrier, REMINDER, at, f"r{desk.week.toordinal():x}"))
 
 
-async def reminder(desk: Desk) -> Told:
+async def reminder(desk: Desk, late: str | None) -> Told:
     """Once more, if the check-in has come a day ago and nobody has answered."""
     found, now = await checkins(desk), desk.call.now
     if reason := unwanted(desk, found):
         return NotNow(reason)
     sent = await desk.call.unit.receipts.sent_last(desk.call.caller.person, CHECKIN)
-    if sent is None or monday(sent.astimezone(desk.zone).date()) != desk.week:
-        return NotNow("there was no check-in this week")
+    if sent is None:
+        return NotNow("there was no check-in")
+    if monday(sent.astimezone(desk.zone).date()) != desk.week:
+        return NotNow("the week of its check-in is over")
     if now < sent + REMIND_AFTER - ON_TIME:
         return NotNow("the check-in came late", sent + REMIND_AFTER)
-    return Said(reminder_card(desk, found))
+    return Said(reminder_card(desk, late, found))
 
 
 async def own_tip(desk: Desk, delivery: Delivery, late: str | None) -> Told:

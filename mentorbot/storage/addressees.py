@@ -124,9 +124,11 @@ class Addressee:
         return sum(at >= since for at in self.had)
 
     def coming(self, until: datetime, calendar: Calendar) -> list[datetime]:
-        """When more is due for them until an instant, planned or not (UTC)."""
+        """When more is due for them until an instant (UTC): what is planned, and only else what is not yet. What waits for
+        company already is not waited past, or each would wait for the next one.
+        """
         ahead = (one.at + turn_of(one.kind, one.id, calendar) for one in self.ahead)
-        return [*self.planned, *(at for at in ahead if at <= until)]
+        return [*self.planned] or [at for at in ahead if at <= until]
 
 
 class _Message(NamedTuple):

@@ -52,7 +52,7 @@ async def test_what_was_closed_too_long_says_why_it_never_came(bot: Bot) -> None
     await bot.tick_at(DUE + HOUR)
     await bot.tick_at(DUE + timedelta(days=2))
     missed = [one.last_error for one in await bot.deliveries() if one.state == "missed"]
-    assert missed == ["token_revoked: install the app again"] * 5
+    assert missed == ["token_revoked: install the app again; then the bot was not running in time"] * 5
 
 
 async def test_a_learner_is_asked_again_when_the_app_is_back(bot: Bot) -> None:

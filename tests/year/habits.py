@@ -65,8 +65,9 @@ class Habits:
                 yield act.at, act.line.removeprefix(f"checkin {word}").strip()
 
     def paused(self, at: datetime) -> bool:
-        """Whether they are on a break."""
-        return any(self.day(at) < date.fromisoformat(until) for _, until in self.said("pause", at))
+        """Whether they are on a break, which lasts for the week in which it begins at least."""
+        breaks = ((self.week(when) + WEEK, date.fromisoformat(until)) for when, until in self.said("pause", at))
+        return any(self.day(at) < max(first, until) for first, until in breaks)
 
     def off(self, at: datetime) -> bool:
         """Whether the whole week is off: it was skipped, or a break lasts beyond it."""
