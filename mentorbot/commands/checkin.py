@@ -75,7 +75,7 @@ async def checkin_plan(
     if step is None or obstacle is None or then is None:
         return await _plan_form(desk, step, obstacle, then)
     await hold(desk, next_step=step, obstacle=obstacle, fallback=then, outcome="")
-    return await checkin_card(desk, "Kept. The check-in of another week asks how it went.")
+    return await checkin_card(desk, "Kept. A later week's check-in asks how it went.")
 
 
 async def _plan_form(desk: Desk, step: str | None, obstacle: str | None, then: str | None) -> Form:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -139,19 +139,23 @@ class Outlook:
         )
 
     def once(self, at: datetime) -> Coming:
-        """What becomes of a check-in that is to be sent once more, at an instant (aware)."""
-        budget, _ = self._foreseen()
+        """What becomes of a check-in that is to be sent once more, at an instant (aware), in the place of what asks again."""
+        budget, _ = self._foreseen(instead_of=_AGAIN)
         comes = self._after_quiet(at)
         reason = self._day_off(at, comes) or unwanted(self._then(comes), self.checkins) or budget.spent(comes)
         return Coming(None if reason else comes, comes != at, reason)
 
-    def _foreseen(self) -> tuple[_Budget, Mapping[int, str]]:
-        """The budget after all that was sent and that waits, and what becomes of each that waits."""
+    def _foreseen(self, instead_of: Collection[str] = ()) -> tuple[_Budget, Mapping[int, str]]:
+        """The budget after all that was sent and that waits, and what becomes of each that waits; without single messages
+        about what is named.
+        """
         budget, reasons = _Budget(self.settings, self._zone, self.last), dict[int, str]()
         pending = [
             one
             for one in self.last
-            if one.state == "pending" and one.merged_into is None and (one.kind in _SURE or one.item in _AGAIN)
+            if one.state == "pending"
+            and one.merged_into is None
+            and (one.kind in _SURE or one.item in _AGAIN - set(instead_of))
         ]
         for one in sorted(pending, key=lambda one: one.not_before):
             comes = self._after_quiet(max(self.desk.call.now, one.not_before))

@@ -74,6 +74,18 @@ async def test_a_reminder_on_its_way_counts_in_the_budget(chat: Chat, clock: Sto
     assert "not sent: the budget of 2 messages a week is spent" in await chat.text("why")
 
 
+async def test_what_is_put_off_again_costs_the_budget_once(chat: Chat, clock: StoppedClock) -> None:
+    await chat.say("checkin settings wednesday 15:00 Europe/Berlin budget:2")
+    clock.jump_to(FRIDAY - 2 * DAY)
+    assert len(await chat.tick()) == 1
+    assert "I will ask you again on Thursday" in await chat.text("checkin snooze")
+    clock.jump_to(FRIDAY - 2 * DAY + timedelta(hours=2))
+    assert "I will ask you again on Thursday, 26 November 2026, 17:00." in await chat.text("checkin snooze")
+    clock.jump_to(FRIDAY - DAY + timedelta(hours=2))
+    assert len(await chat.tick()) == 1
+    assert "I would not ask you again tomorrow: the budget of 2 messages" in await chat.text("checkin snooze")
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

@@ -195,7 +195,8 @@ class Verdict:
             "there is a break until": habits.paused(at),
             f"the week of {week} is off": habits.off(at),
             f"the check-in of the week of {week} was": habits.answered(at),
-            "there was no check-in this week": all(habits.week(one) != habits.week(at) or one > at for one in sent),
+            "there was no check-in": all(one > at for one in sent),
+            "the week of its check-in is over": all(habits.week(one) != habits.week(at) or one > at for one in sent),
         }
         return any(holds for start, holds in true.items() if row.reason.startswith(start))
 
