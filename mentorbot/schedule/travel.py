@@ -11,8 +11,8 @@ from mentorbot.storage import Store
 
 
 async def travel(to: datetime, clock: Clock, store: Store, ticker: Ticker) -> None:
-    """Bring `clock` to the aware instant `to`, stopping wherever something is due in between: by its schedule, or since it was
-    put off until then.
+    """Bring `clock` to the aware instant `to`, stopping wherever something is due in between: by its schedule, since it was
+    put off until then, or since a mentor was to have answered.
     """
     if to < clock.now():
         clock.jump_to(to)  # first: a tick beside it must not take what is given back for what is late
@@ -29,8 +29,8 @@ async def travel(to: datetime, clock: Clock, store: Store, ticker: Ticker) -> No
 async def _next_stop(now: datetime, to: datetime, store: Store) -> datetime | None:
     """When something is due next, after `now` and until `to`."""
     planned = [schedule.next_run_at for schedule in await store.queue.schedules()]
-    put_off = await store.receipts.next_try(now, to)
-    return min((at for at in (*planned, *([put_off] if put_off else ())) if now < at <= to), default=None)
+    once = await store.receipts.next_try(now, to), await store.housekeeping.next_deadline(now, to)
+    return min((at for at in (*planned, *filter(None, once)) if now < at <= to), default=None)
 
 
 async def rewind(store: Store, now: datetime) -> None:

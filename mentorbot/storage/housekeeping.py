@@ -178,6 +178,12 @@ class Housekeeping:
         """Workspaces in which a mentor has not answered in time."""
         return await self._workspaces(_OVERDUE, now)
 
+    async def next_deadline(self, after: datetime, until: datetime) -> datetime | None:
+        """When a mentor is to have answered next, after an instant and until another one; None when none is to."""
+        ahead = (PairingRow.state == "requested", PairingRow.deadline > after, PairingRow.deadline <= until)
+        async with self._begin() as session:
+            return await session.scalar(select(func.min(PairingRow.deadline)).where(*ahead))
+
     async def with_waiting_since(self, before: datetime) -> list[Workspace]:
         """Workspaces in which a learner has waited for a mentor since before an instant."""
         return await self._workspaces(_WAITING, before)

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from mentorbot.cli import main
 from mentorbot.clock import StoppedClock
 from mentorbot.plain_text import plain_text
+from mentorbot.schedule.ticker import Ticker
+from mentorbot.schedule.travel import travel
 
 from .conftest import Chat
 
@@ -237,3 +239,15 @@ async def test_a_call_for_mentors_is_no_report(chat: Chat, clock: StoppedClock) 
     listed = await asyncio.to_thread(cli, chat, "deliveries list")
     assert "call for mentors, since a request finds none" in listed
     assert "weekly report" not in listed
+
+
+async def test_a_request_is_passed_on_when_the_card_said_also_on_a_journey(chat: Chat, clock: StoppedClock) -> None:
+    ben = chat.as_(person="ben")
+    await ben.say("pair offer any")
+    await chat.say("pair request any")
+    (asked,) = await chat.tick()
+    assert "Without an answer by Thursday, 26 November" in plain_text(asked.card)
+    ticker = Ticker(chat.core.store, chat.core.library, clock, {chat.fake.platform: chat.fake})
+    begun = clock.now()
+    await travel(begun + 7 * DAY, clock, chat.core.store, ticker)
+    assert [one.at for one in chat.fake.posted[1:]] == [begun + 3 * DAY] * 2, "the mentor and the learner are told then"
