@@ -21,7 +21,7 @@ from mentorbot.cards import Card
 from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 
-from .opened import Http, Slow, shown
+from .opened import Http, Slow, shown, until
 from .sender import HttpSlack
 from .server import APP_TOKEN, SlackServer
 
@@ -105,12 +105,12 @@ async def test_an_envelope_that_makes_no_sense_does_not_end_the_connection(
 async def test_a_stop_keeps_the_connection_until_what_is_in_flight_is_acknowledged(
     settings: Settings, core: Core, slack: SlackServer
 ) -> None:
-    slow = Slow(core, Card("At last"), 1).dispatcher
-    door = SlackDoor(replace(settings, slack_app_token=APP_TOKEN), slow)
+    slow = Slow(core, Card("At last"), 1)
+    door = SlackDoor(replace(settings, slack_app_token=APP_TOKEN), slow.dispatcher)
     await door.start()
     await slack.connected.wait()
     asked = asyncio.create_task(slack.envelope("slash_commands", slack.slash("help"), "e1"))
-    await asyncio.sleep(0.3)
+    await until(lambda: slow.runs)
     await door.stop()
     assert "At last" in shown(await asked)
 
