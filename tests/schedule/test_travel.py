@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from mentorbot.cadence import Cadence, Weekday
 from mentorbot.clock import StoppedClock
@@ -19,13 +22,21 @@ from tests.fake_messenger import FakeMessenger
 
 TUESDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HERE = Channel(Workspace("slack", "T1"), "C1", "general")
+Bot = tuple[StoppedClock, Store, FakeMessenger, Ticker]
 
 
-async def test_a_jump_shows_what_the_weeks_would_have_shown(tmp_path: Path) -> None:
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
+    """A bot whose clock stands on a Tuesday."""
     clock = StoppedClock(TUESDAY)
     store = await Store.open(f"sqlite:///{tmp_path}/t.db", clock)
     fake = FakeMessenger(clock)
-    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
+    yield clock, store, fake, Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
+    await store.close()
+
+
+async def test_a_jump_shows_what_the_weeks_would_have_shown(bot: Bot) -> None:
+    clock, store, fake, ticker = bot
     cadence = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
     async with store.unit(HERE.workspace) as unit:
         await unit.schedules.start(HERE, cadence, "ai-architect", "ada", clock.now())
@@ -39,14 +50,10 @@ async def test_a_jump_shows_what_the_weeks_would_have_shown(tmp_path: Path) -> N
     assert [schedule.next_run_at for schedule in await store.queue.schedules()] == [mondays[0]]
     await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
     assert [posted.at for posted in fake.posted] == [*mondays, *mondays[:2]], "what is promised after going back comes"
-    await store.close()
 
 
-async def test_going_back_brings_back_what_has_ended_on_the_way(tmp_path: Path) -> None:
-    clock = StoppedClock(TUESDAY)
-    store = await Store.open(f"sqlite:///{tmp_path}/t.db", clock)
-    fake = FakeMessenger(clock)
-    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
+async def test_going_back_brings_back_what_has_ended_on_the_way(bot: Bot) -> None:
+    clock, store, fake, ticker = bot
     monday = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
     async with store.unit(HERE.workspace) as unit:
         ends = replace(monday, ends_on=date(2026, 12, 7))
@@ -57,14 +64,10 @@ async def test_going_back_brings_back_what_has_ended_on_the_way(tmp_path: Path) 
         await travel(TUESDAY, clock, store, ticker)
         assert [one.next_run_at for one in await store.queue.schedules()] == [datetime(2026, 11, 30, 8, tzinfo=UTC)]
     assert len(fake.posted) == 4
-    await store.close()
 
 
-async def test_the_bots_own_tick_beside_a_journey_back_misses_nothing(tmp_path: Path) -> None:
-    clock = StoppedClock(TUESDAY)
-    store = await Store.open(f"sqlite:///{tmp_path}/t.db", clock)
-    fake = FakeMessenger(clock)
-    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
+async def test_the_bots_own_tick_beside_a_journey_back_misses_nothing(bot: Bot) -> None:
+    clock, store, _, ticker = bot
     async with store.unit(HERE.workspace) as unit:
         monday = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
         await unit.schedules.start(HERE, monday, "ai-architect", "ada", clock.now())
@@ -82,14 +85,10 @@ async def test_the_bots_own_tick_beside_a_journey_back_misses_nothing(tmp_path: 
             await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
             assert {one.state for one, _ in await store.receipts.list((), 9)} == {"sent"}
         beside.cancel()
-    await store.close()
 
 
-async def test_what_was_put_off_comes_at_its_own_time_on_the_way(tmp_path: Path) -> None:
-    clock = StoppedClock(TUESDAY)
-    store = await Store.open(f"sqlite:///{tmp_path}/t.db", clock)
-    fake = FakeMessenger(clock)
-    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": fake})
+async def test_what_was_put_off_comes_at_its_own_time_on_the_way(bot: Bot) -> None:
+    clock, store, fake, ticker = bot
     await _quiet_learner(store, clock.now())
     await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
     # Due on Fridays at 23:00, in quiet hours until 07:30. Nobody answers, so that a reminder follows a day after the check-in.
@@ -101,7 +100,6 @@ async def test_what_was_put_off_comes_at_its_own_time_on_the_way(tmp_path: Path)
     assert [one.state for one, _ in await store.receipts.list((), 9)] == ["pending", "sent"]
     await travel(TUESDAY + timedelta(weeks=2), clock, store, ticker)
     assert [posted.at for posted in fake.posted[4:]] == sorted(check_ins + reminders)[1:]
-    await store.close()
 
 
 async def _quiet_learner(store: Store, now: datetime) -> None:
