@@ -4,10 +4,10 @@ BIN := .venv/bin
 LEARNERS ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench storm year generate clean
+.PHONY: help demo test odd-days check bench storm year generate clean
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -24,6 +24,15 @@ demo: .venv/run ## run the bot in your browser, with no account
 
 test: .venv/dev ## run the tests
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+# A Sunday, the last day of a year, 29 February, and both nights in which the clocks change where TZ is.
+# FAKETIME_DONT_FAKE_MONOTONIC: time-outs go on as they are; only the wall clock is moved.
+odd-days: .venv/dev ## run the fast tests on five odd days; needs Debian's faketime
+	@for day in 'Europe/Berlin 2026-12-06 12:00:00' 'Pacific/Auckland 2027-12-31 23:59:30' 'America/New_York 2028-02-29 00:00:30' \
+	            'Europe/Berlin 2027-03-28 01:59:30' 'America/New_York 2027-11-07 01:59:30'; do \
+	  set -- $$day; echo "$$2 $$3 in $$1"; \
+	  TZ=$$1 FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$$2 $$3" $(BIN)/python -m pytest -q -n auto -m fast $(ARGS) || exit 1; \
+	done
 
 check: .venv/dev ## everything that must be true before a change lands, but for the tests
 	$(BIN)/ruff format --check .

@@ -8,12 +8,11 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
 from mentorbot.cards import Answer, Card
-from mentorbot.clock import Clock, StoppedClock
+from mentorbot.clock import Clock
 from mentorbot.commands.all import registry
 from mentorbot.commands.call import Caller, Request
 from mentorbot.commands.dispatch import Dispatcher
@@ -92,7 +91,7 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         await store.close()
 
 
-async def run(settings: Settings, only: Part | None = None) -> None:
+async def run(settings: Settings, clock: Clock, only: Part | None = None) -> None:
     """Open every door that is configured and tick, or do one part of that alone, until SIGTERM or SIGINT.
 
     Raises:
@@ -103,7 +102,7 @@ async def run(settings: Settings, only: Part | None = None) -> None:
         settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret or settings.discord_token
     ):
         raise BadSettings(NOTHING_CONFIGURED)
-    async with open_core(settings, Clock()) as core:
+    async with open_core(settings, clock) as core:
         listen = only in (None, "slack", "discord")
         doors = _doors(core, only, listen=listen)
         if not doors:
@@ -170,12 +169,12 @@ async def _serve(doors: Sequence[Door], ticker: Ticker, *, listen: bool = True) 
             await door.stop()
 
 
-async def demo(settings: Settings, *, port: int, open_browser: bool) -> None:
+async def demo(settings: Settings, clock: Clock, *, port: int, open_browser: bool) -> None:
     """Serve the playground until SIGTERM or SIGINT."""
     from mentorbot.adapters.playground.door import PlaygroundDoor
 
     _log_to_stderr(settings)
-    async with open_core(settings, Clock()) as core:
+    async with open_core(settings, clock) as core:
         messengers: dict[str, Messenger] = {}
         ticker = Ticker(core.store, core.library, core.clock, messengers)
         door = PlaygroundDoor(
@@ -205,20 +204,19 @@ def _discord_preview(card: Card) -> object:
     return preview(card)
 
 
-async def say(settings: Settings, line: str, *, name: str, channel: str, admin: bool, at: datetime | None) -> Answer:
-    """One command in the local workspace; `at` (aware) is the time it is said."""
+async def say(settings: Settings, clock: Clock, line: str, *, name: str, channel: str, admin: bool) -> Answer:
+    """Run one command in the local workspace, at the time of `clock`."""
 
     async def member() -> Member:
         return Member(name, name, admin=admin)
 
     caller = Caller(Channel(LOCAL, channel, channel), name, name, member)
-    async with open_core(settings, StoppedClock(at) if at else Clock()) as core:
+    async with open_core(settings, clock) as core:
         return await core.dispatcher.answer(Request(caller, line, forms=False))
 
 
-async def preview(settings: Settings, *, days: int, at: datetime | None) -> list[dict[str, str]]:
-    """What will be posted in the next `days` days from `at` (aware; default now)."""
-    clock = StoppedClock(at) if at else Clock()
+async def preview(settings: Settings, clock: Clock, *, days: int) -> list[dict[str, str]]:
+    """What will be posted in the `days` days after the time of `clock`."""
     store = await Store.open(settings.database, clock, make=False)
     try:
         return [asdict(item) for item in await upcoming(store, clock.now(), days)]

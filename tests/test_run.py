@@ -9,11 +9,12 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from mentorbot.clock import Clock
 from tests.adapters.slack_door.server import APP_TOKEN, BOT_TOKEN, SlackServer
 
 
@@ -56,7 +57,7 @@ class Bot:
 
     def make_due(self, ago: timedelta = timedelta(seconds=1)) -> None:
         """Let the next tip be due since `ago`."""
-        due = (datetime.now(UTC) - ago).strftime("%Y-%m-%d %H:%M:00.000000")
+        due = (Clock().now() - ago).strftime("%Y-%m-%d %H:%M:00.000000")
         with sqlite3.connect(self._database) as connection:
             connection.execute("UPDATE schedules SET next_run_at = ?", (due,))
 

@@ -8,11 +8,12 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from mentorbot.clock import Clock
 from mentorbot.storage import migrate
 from mentorbot.storage.database import make_migration_engine, parse_url
 from tests.adapters.discord_door.payloads import CHANNEL, TOKEN
@@ -131,7 +132,7 @@ async def test_a_part_without_its_token_says_so(slack: SlackServer, new_database
 def _make_due(url: str) -> None:
     engine = make_migration_engine(parse_url(url))
     with engine.begin() as connection:
-        due = datetime.now(UTC) - timedelta(minutes=1)
+        due = Clock().now() - timedelta(minutes=1)
         connection.execute(text("UPDATE schedules SET next_run_at = :due"), {"due": due})
     engine.dispose()
 

@@ -17,6 +17,7 @@ from mentorbot import __version__
 from mentorbot.cli.common import AS_JSON, print_json, run_now, settings_of
 from mentorbot.cli.content import content
 from mentorbot.cli.deliveries import deliveries
+from mentorbot.clock import Clock, StoppedClock
 from mentorbot.errors import OperatorError
 
 
@@ -33,11 +34,13 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands)
 @click.version_option(__version__, prog_name="mentorbot")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """A mentor that lives in a team's chat.
 
     New here? `mentorbot demo` opens it in your browser, with no account anywhere.
     """
+    context.obj = context.obj or Clock()  # a test passes one of its own
 
 
 main.add_command(content)
@@ -66,7 +69,8 @@ _AT = click.option("--at", type=_Instant(), help="Act as if it were this time (I
 )
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
 @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the data in this SQLite file.")
-def demo(port: int, no_browser: bool, db: Path | None) -> None:
+@click.pass_obj
+def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
     """Open the playground: the whole bot in your browser, with no account.
 
     What you do there is forgotten when it stops, unless --db names a file to keep it in.
@@ -77,7 +81,7 @@ def demo(port: int, no_browser: bool, db: Path | None) -> None:
 
     with tempfile.TemporaryDirectory(prefix="mentorbot-") as folder:
         settings = settings_of(DATABASE_URL=f"sqlite:///{db or Path(folder) / 'playground.db'}")
-        run_now(lambda: app.demo(settings, port=port, open_browser=not no_browser))
+        run_now(lambda: app.demo(settings, clock, port=port, open_browser=not no_browser))
 
 
 @main.command()
@@ -88,7 +92,8 @@ def demo(port: int, no_browser: bool, db: Path | None) -> None:
     type=click.Choice(["slack", "discord", "scheduler", "worker"]),
     help="Do one part alone, beside other processes on the same PostgreSQL: hear one platform, plan, or send.",
 )
-def run(host: str | None, port: str | None, only: Any) -> None:
+@click.pass_obj
+def run(clock: Clock, host: str | None, port: str | None, only: Any) -> None:
     """Start every door that is configured, and the scheduler; stop with Ctrl+C or SIGTERM.
 
     Any number of processes may run at once. With --only each does one part: `slack` and `discord` answer people (one process
@@ -96,7 +101,7 @@ def run(host: str | None, port: str | None, only: Any) -> None:
     """
     from mentorbot import app
 
-    run_now(lambda: app.run(settings_of(HOST=host, PORT=port), only))
+    run_now(lambda: app.run(settings_of(HOST=host, PORT=port), clock, only))
 
 
 @main.command()
@@ -106,7 +111,8 @@ def run(host: str | None, port: str | None, only: Any) -> None:
 @click.option("--role", type=click.Choice(["admin", "learner"]), default="admin", show_default=True)
 @_AT
 @AS_JSON
-def say(line: str, name: str, channel: str, role: str, at: datetime | None, as_json: bool) -> None:
+@click.pass_obj
+def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetime | None, as_json: bool) -> None:
     """Run one command, such as "/mentor salary senior", and print the answer.
 
     Exit status 1 when the answer is an error.
@@ -116,7 +122,11 @@ def say(line: str, name: str, channel: str, role: str, at: datetime | None, as_j
     from mentorbot.commands.dispatch import to_json
     from mentorbot.plain_text import plain_text
 
-    answer = run_now(lambda: app.say(settings_of(), line, name=name, channel=channel, admin=role == "admin", at=at))
+    answer = run_now(
+        lambda: app.say(
+            settings_of(), StoppedClock(at) if at else clock, line, name=name, channel=channel, admin=role == "admin"
+        )
+    )
     error = answer.error if isinstance(answer, Card) else None
     if as_json:
         visibility = "public" if isinstance(answer, Card) and answer.public else "ephemeral"
@@ -194,7 +204,8 @@ def schedule() -> None:
 @click.option("--days", default=14, show_default=True, type=click.IntRange(1, 366))
 @_AT
 @AS_JSON
-def schedule_preview(days: int, at: datetime | None, as_json: bool) -> None:
+@click.pass_obj
+def schedule_preview(clock: Clock, days: int, at: datetime | None, as_json: bool) -> None:
     """List what will be posted, where and when.
 
     What is decided when it is sent is not looked at: people's zones, breaks, quiet hours and budgets, and whether there is
@@ -202,7 +213,7 @@ def schedule_preview(days: int, at: datetime | None, as_json: bool) -> None:
     """
     from mentorbot import app
 
-    rows = run_now(lambda: app.preview(settings_of(), days=days, at=at))
+    rows = run_now(lambda: app.preview(settings_of(), StoppedClock(at) if at else clock, days=days))
     if as_json:
         print_json(rows)
         return

@@ -10,6 +10,7 @@ import click
 
 from mentorbot.cli.common import AS_JSON, print_json, run_now, settings_of
 from mentorbot.cli.progress import progress
+from mentorbot.clock import Clock
 
 Result = TypeVar("Result")
 _GIVEN_UP = ("failed", "missed", "cancelled")
@@ -27,13 +28,12 @@ def deliveries() -> None:
     """What became of each scheduled message, and why."""
 
 
-def _with_store(work: Callable[[Any], Awaitable[Result]]) -> Result:
+def _with_store(clock: Clock, work: Callable[[Any], Awaitable[Result]]) -> Result:
     """Open the database of the settings, work, close it."""
-    from mentorbot.clock import Clock
     from mentorbot.storage import Store
 
     async def run() -> Result:
-        store = await Store.open(settings_of().database, Clock(), make=False)
+        store = await Store.open(settings_of().database, clock, make=False)
         try:
             return await work(store)
         finally:
@@ -46,9 +46,10 @@ def _with_store(work: Callable[[Any], Awaitable[Result]]) -> Result:
 @click.option("--state", "states", type=click.Choice(_STATES), multiple=True, help="Only these. [default: all]")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @AS_JSON
-def list_(states: tuple[str, ...], limit: int, as_json: bool) -> None:
+@click.pass_obj
+def list_(clock: Clock, states: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the newest messages: number, state, place, what became of them."""
-    found = _with_store(lambda store: store.receipts.list(states, limit))
+    found = _with_store(clock, lambda store: store.receipts.list(states, limit))
     if as_json:
         print_json([_facts(*receipt) for receipt in found])
         return
@@ -77,9 +78,10 @@ def _facts(delivery: Any, schedule: Any) -> dict[str, Any]:
 
 @deliveries.command("explain")
 @click.argument("number", type=_NUMBER)
-def explain(number: int) -> None:
+@click.pass_obj
+def explain(clock: Clock, number: int) -> None:
     """Say everything that is known of message NUMBER."""
-    delivery, schedule = _found(number)
+    delivery, schedule = _found(clock, number)
     facts, trouble = _facts(delivery, schedule), delivery.last_error or ""
     told = {
         "message": f"{delivery.id}: {facts['what']}{f' ({delivery.item})' if delivery.item else ''}",
@@ -111,8 +113,8 @@ def _cause(schedule: Any) -> str:
     return f"{told}, {once if schedule.kind == NOTICE else schedule.cadence.in_words()}{pause}"
 
 
-def _found(number: int) -> Any:
-    found = _with_store(lambda store: store.receipts.get(number))
+def _found(clock: Clock, number: int) -> Any:
+    found = _with_store(clock, lambda store: store.receipts.get(number))
     if found is None:
         raise click.ClickException(f"There is no message {number}. List them with: mentorbot deliveries list")
     return found
@@ -122,25 +124,24 @@ def _found(number: int) -> Any:
 @click.argument("numbers", type=_NUMBER, nargs=-1, metavar="NUMBER...")
 @click.option("--state", type=click.Choice(_GIVEN_UP), help="All messages in this state instead, the newest first.")
 @click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
-def retry(numbers: tuple[int, ...], state: str | None, limit: int) -> None:
+@click.pass_obj
+def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int) -> None:
     """Send messages after all, by NUMBER. The running bot takes them at its next tick."""
     if not numbers and not state:
         raise click.UsageError("Name the messages by number, as in “retry 17 18”, or choose them with --state failed.")
     if numbers and state:
         raise click.UsageError("Name the messages by number, or choose --state; not both.")
     if len(numbers) == 1:
-        _retry_one(numbers[0])
+        _retry_one(clock, numbers[0])
         return
 
     async def work(store: Any) -> tuple[int, list[int]]:
-        from mentorbot.clock import Clock
-
         wanted = numbers or [delivery.id for delivery, _ in await store.receipts.list([state], limit)]
         with progress("Retrying", len(wanted)) as step:
-            left = [one for one in wanted if not step(await store.receipts.retry(one, Clock().now()))]
+            left = [one for one in wanted if not step(await store.receipts.retry(one, clock.now()))]
         return len(wanted), left
 
-    asked, left = _with_store(work)
+    asked, left = _with_store(clock, work)
     if asked > len(left):
         again = f"{asked - len(left)} of {asked} messages are"
         click.echo(f"{again} pending again. {_WITHIN_SECONDS}")
@@ -151,11 +152,9 @@ def retry(numbers: tuple[int, ...], state: str | None, limit: int) -> None:
         raise click.ClickException(f"Not there, or pending or sent already: {listed}. See: mentorbot deliveries list")
 
 
-def _retry_one(number: int) -> None:
-    from mentorbot.clock import Clock
-
-    delivery, _ = _found(number)
-    if not _with_store(lambda store: store.receipts.retry(number, Clock().now())):
+def _retry_one(clock: Clock, number: int) -> None:
+    delivery, _ = _found(clock, number)
+    if not _with_store(clock, lambda store: store.receipts.retry(number, clock.now())):
         raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
     click.echo(f"Message {number} is pending again. {_WITHIN_SECONDS}")
 
@@ -164,17 +163,16 @@ def _retry_one(number: int) -> None:
 @click.option(
     "--days", required=True, type=click.IntRange(7, _MOST_DAYS), help="Delete what was settled longer ago than this."
 )
-def prune(days: int) -> None:
+@click.pass_obj
+def prune(clock: Clock, days: int) -> None:
     """Delete what became of messages long ago. The bot does so by itself after 400 days; the tips of channels stay."""
 
     async def work(store: Any) -> int:
-        from mentorbot.clock import Clock
-
-        before, total = Clock().now() - timedelta(days=days), 0
+        before, total = clock.now() - timedelta(days=days), 0
         with progress("Deleting") as step:
             while number := step(await store.housekeeping.forget_deliveries(before, _BATCH), _BATCH):
                 total += number
         return total
 
-    number = _with_store(work)
+    number = _with_store(clock, work)
     click.echo(f"{number:,} {'message was' if number == 1 else 'messages were'} deleted.")

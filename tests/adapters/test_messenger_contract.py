@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import discord
 import pytest
@@ -92,7 +92,7 @@ async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
 
 
 def since(**ago: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**ago)
+    return Clock().now() - timedelta(**ago)
 
 
 async def test_what_is_posted_is_found_by_its_key_alone(rig: Rig) -> None:

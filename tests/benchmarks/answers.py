@@ -77,7 +77,7 @@ async def _timed(call: Callable[[], Awaitable[Any]]) -> float:
 
 
 async def _call(server: SlackServer, app: AsyncApp, line: str) -> None:
-    body, stamp = urlencode(server.slash(line)), str(int(time.time()))
+    body, stamp = urlencode(server.slash(line)), str(int(Clock().now().timestamp()))
     digest = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     headers: dict[str, Any] = {
         "content-type": "application/x-www-form-urlencoded",

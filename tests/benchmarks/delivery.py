@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from aiohttp import ClientSession
 
 from mentorbot.adapters.slack import limits
 from mentorbot.cadence import Cadence, Weekday
-from mentorbot.clock import StoppedClock
+from mentorbot.clock import Clock, StoppedClock
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.packs.library import Library
 from mentorbot.schedule.planner import Planner
@@ -87,7 +87,7 @@ async def _fill(url: str, messages: int, in_a_workspace: int, kind: str = TIP) -
     messages before.
     """
     migrate.upgrade(url)
-    minute = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=1)
+    minute = Clock().now().replace(second=0, microsecond=0) - timedelta(minutes=1)
     before = minute - timedelta(minutes=1)
     cadence = Cadence.weekly(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
     store = await Store.open(url, StoppedClock(before))

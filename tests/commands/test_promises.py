@@ -21,7 +21,11 @@ DAY = timedelta(days=1)
 
 
 def cli(chat: Chat, line: str) -> str:
-    return CliRunner().invoke(main, line.split(), env={"DATABASE_URL": chat.core.settings.database_url}).output
+    return (
+        CliRunner()
+        .invoke(main, line.split(), env={"DATABASE_URL": chat.core.settings.database_url}, obj=chat.core.clock)
+        .output
+    )
 
 
 async def test_what_waits_already_is_on_its_way(chat: Chat, clock: StoppedClock) -> None:

@@ -58,7 +58,9 @@ async def refused(chat: Chat, clock: StoppedClock) -> Chat:
 
 
 def run(chat: Chat, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["deliveries", *arguments], env={"DATABASE_URL": chat.core.settings.database_url})
+    return CliRunner().invoke(
+        main, ["deliveries", *arguments], env={"DATABASE_URL": chat.core.settings.database_url}, obj=chat.core.clock
+    )
 
 
 def run_at(folder: Path, *arguments: str) -> Result:
@@ -74,7 +76,7 @@ async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: C
     assert "paused" in explained
     assert "mentorbot deliveries retry 1" in explained
     assert "pending again" in (await asyncio.to_thread(run, refused, "retry", "1")).output
-    clock.jump_to(datetime.now(UTC) + timedelta(seconds=1))
+    clock.jump_to(clock.now() + timedelta(seconds=1))
     (sent,) = await refused.tick()
     assert sent.channel.id == "Dada"
     again = await asyncio.to_thread(run, refused, "retry", "1")
@@ -131,7 +133,7 @@ async def test_all_that_failed_can_be_sent_again_at_once(refused: Chat, clock: S
     assert await refused.tick() == []
     told = await asyncio.to_thread(run, refused, "retry", "--state", "failed")
     assert "2 of 2 messages are pending again" in told.output
-    clock.jump_to(datetime.now(UTC) + timedelta(seconds=1))
+    clock.jump_to(clock.now() + timedelta(seconds=1))
     assert {one.channel.id for one in await refused.tick()} == {"Dada", "Dben"}
     again = await asyncio.to_thread(run, refused, "retry", "1", "2", "9")
     assert (again.exit_code, "pending or sent already: 1, 2, 9." in again.output) == (1, True)
@@ -157,6 +159,7 @@ async def test_old_messages_can_be_deleted_by_hand(chat: Chat, clock: StoppedClo
     await chat.say("checkin settings friday 15:00 UTC reminder:off")
     clock.jump_to(datetime(2025, 1, 10, 15, tzinfo=UTC))
     assert len(await chat.tick()) == 1
+    clock.jump_to(datetime(2025, 2, 10, tzinfo=UTC))
     assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "1 message was deleted.\n"
     assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "0 messages were deleted.\n"
     assert "Nothing has been scheduled yet." in (await asyncio.to_thread(run, chat, "list")).output

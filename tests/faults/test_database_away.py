@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from mentorbot.adapters.slack.client import SlackClient
 from mentorbot.adapters.slack.messenger import SlackMessenger
+from mentorbot.clock import Clock
 from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
 from mentorbot.schedule.ticker import Ticker
@@ -36,7 +36,7 @@ async def test_the_database_is_gone_for_half_a_minute(tmp_path: Path, slack: Sla
 
     with get_server(tmp_path / "pg", cleanup_mode="delete") as server:
         server.psql("CREATE DATABASE away;")
-        url, clock = str(server.get_uri(database="away")), FastClock(time.time())
+        url, clock = str(server.get_uri(database="away")), FastClock(Clock().now().timestamp())
         await fill(url, slack, MESSAGES, clock.now())
         store = await Store.open(url, clock)
         assert store.jobs is not None

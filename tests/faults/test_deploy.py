@@ -6,11 +6,11 @@ import asyncio
 import io
 import subprocess
 import tarfile
-import time
 from pathlib import Path
 
 import pytest
 
+from mentorbot.clock import Clock
 from mentorbot.storage import migrate
 from tests.adapters.slack_door.server import SlackServer
 from tests.storage.conftest import NewDatabase
@@ -53,7 +53,7 @@ def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 async def test_an_earlier_release_and_this_one_share_the_work(
     earlier: Path, slack: SlackServer, new_database: NewDatabase
 ) -> None:
-    url, began = new_database(), time.time()
+    url, began = new_database(), Clock().now().timestamp()
     filling = await start_python("-c", FILL, url, str(MESSAGES), str(began), code=earlier)
     assert await filling.wait() == 0
     for number in range(MESSAGES):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import time
 from datetime import UTC, datetime
 
 import pytest
 
+from mentorbot.clock import Clock
 from tests.adapters.slack_door.server import SlackServer
 from tests.storage.conftest import NewDatabase
 from tests.storm.processes import ended
@@ -26,7 +26,7 @@ FROZEN = 4.0
 async def test_a_frozen_replica_wakes_after_its_work_was_taken_over(
     slack: SlackServer, new_database: NewDatabase
 ) -> None:
-    url, began, dice = new_database(), time.time(), random.Random(3)  # noqa: S311  no secret
+    url, began, dice = new_database(), Clock().now().timestamp(), random.Random(3)  # noqa: S311  no secret
     await fill(url, slack, MESSAGES, datetime.fromtimestamp(began, UTC))
     # Slow enough that most freezes come while a post is under way.
     slack.fail("chat.postMessage", *("slow:0.05" for _ in range(MESSAGES * 3)))

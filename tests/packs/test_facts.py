@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mentorbot.app import say
+from mentorbot.clock import Clock
 from mentorbot.plain_text import plain_text
 from mentorbot.settings import Settings
 
@@ -113,19 +114,19 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.mark.parametrize("line", FACTS)
 async def test_a_fact_is_reached(settings: Settings, line: str) -> None:
-    text = plain_text(await say(settings, line, name="ada", channel="general", admin=False, at=None))
+    text = plain_text(await say(settings, Clock(), line, name="ada", channel="general", admin=False))
     missing = [fact for fact in FACTS[line] if fact.lower() not in text.lower()]
     assert missing == []
     assert "Source: AI Architect job brief · USA · 2026" in text
 
 
 async def test_no_figure_is_invented_for_the_level_that_the_source_leaves_out(settings: Settings) -> None:
-    text = plain_text(await say(settings, "salary mid", name="ada", channel="general", admin=False, at=None))
+    text = plain_text(await say(settings, Clock(), "salary mid", name="ada", channel="general", admin=False))
     assert "$" not in text.split("Source:")[0]
 
 
 async def test_the_steps_stand_in_their_order(settings: Settings) -> None:
-    text = plain_text(await say(settings, "brief path", name="ada", channel="general", admin=False, at=None))
+    text = plain_text(await say(settings, Clock(), "brief path", name="ada", channel="general", admin=False))
     steps = ("education", "technical skills", "hands-on", "interview preparation", "positioning")
     places = [text.lower().index(f"{number}. ") for number in range(1, 6)]
     assert places == sorted(places)

@@ -12,7 +12,6 @@ import random
 import signal
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +21,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mentorbot.cadence import Cadence, Weekday
-from mentorbot.clock import StoppedClock
+from mentorbot.clock import Clock, StoppedClock
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.storage import Store, Unit, migrate
 from mentorbot.storage.schedules import CHECKIN, NOTICE, REMINDER, TIP, direct_to
@@ -88,7 +87,7 @@ async def storm(
     tell: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Let `replicas` post `messages` while `kills` of them are killed; then let them finish in peace."""
-    began, dice, outcome = time.time(), random.Random(seed), Outcome(messages)  # noqa: S311  no secret
+    began, dice, outcome = Clock().now().timestamp(), random.Random(seed), Outcome(messages)  # noqa: S311  no secret
     server = SlackServer()
     await server.start()
     await fill(database, server, messages, datetime.fromtimestamp(began, UTC), people=True)
@@ -176,7 +175,7 @@ async def settled(database: str) -> None:
 
 
 async def _states(database: str) -> Counter[str]:
-    store = await Store.open(database, StoppedClock(datetime.now(UTC)))
+    store = await Store.open(database, StoppedClock(Clock().now()))
     try:
         found = await store.receipts.list((), 100_000)
         return Counter(delivery.state for delivery, _ in found if delivery.kind != NOTICE)
@@ -185,7 +184,7 @@ async def _states(database: str) -> Counter[str]:
 
 
 async def _reminders(database: str) -> int:
-    store = await Store.open(database, StoppedClock(datetime.now(UTC)))
+    store = await Store.open(database, StoppedClock(Clock().now()))
     try:
         return sum(delivery.item == REMINDER for delivery, _ in await store.receipts.list(("pending",), 100_000))
     finally:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +35,7 @@ class FastClock(Clock):
     def now(self) -> datetime:
         """The instant on the fast clock."""
         begin = datetime.fromtimestamp(self._began, UTC)
-        return begin + timedelta(seconds=(time.time() - self._began) * SPEED)
+        return begin + timedelta(seconds=(Clock().now().timestamp() - self._began) * SPEED)
 
     def left(self, until: datetime) -> timedelta:
         """How long it really takes."""

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -130,7 +131,7 @@ class SlackDoor:
                 await reply.send(as_card(await task))
             elif isinstance(form := task.result(), Form):
                 await ack()
-                await self._open_form(form, body, origin_of(body, caller), reply)
+                await self._open_form(form, body, origin_of(body, caller, self._now()), reply)
             else:
                 await self._acknowledge(as_card(task.result()), ack, reply)
 
@@ -160,7 +161,7 @@ class SlackDoor:
                 return
             answer, private, reply = await self._answer(request, {}), is_private(body), self._reply(body, caller)
             if isinstance(answer, Form):
-                await self._open_form(answer, body, origin_of(body, caller, replaces=private), reply)
+                await self._open_form(answer, body, origin_of(body, caller, self._now(), replaces=private), reply)
             else:
                 await reply.send(answer, replaces=_replaces(answer, private=private))
 
@@ -170,7 +171,7 @@ class SlackDoor:
             line, values, origin = submitted(body["view"])
             caller, key = interaction_caller(body, self.messenger, origin), form_key(body)
             task = await self._begun(Request(caller, line, values, key=key, forms=False), attached(body["view"]))
-            reply = self._reply({"response_url": origin.response_url if origin.open else ""}, caller)
+            reply = self._reply({"response_url": origin.response_url if origin.open_at(self._now()) else ""}, caller)
             if task.done():
                 await self._close_form(as_card(task.result()), set(values), body, origin, ack, reply)
                 return
@@ -178,7 +179,7 @@ class SlackDoor:
             await ack(response_action="push", view=self._modals.waiting(trigger))
             card = as_card(await task)
             modal = await self._modals.end_wait(card, caller, trigger)
-            if card.public and origin.open:
+            if card.public and origin.open_at(self._now()):
                 await reply.send(card)
             elif modal:
                 await self._modals.deliver(card, caller, modal)
@@ -192,7 +193,7 @@ class SlackDoor:
             await ack(response_action="errors", errors={f"{FIELD}{card.error_option}": cut(said, ERROR_TEXT)})
         elif card.error:
             await ack(response_action="push", view=card_view(card))
-        elif origin.open:
+        elif origin.open_at(self._now()):
             await ack()
             await reply.send(card, replaces=_replaces(card, private=origin.replaces))
         else:
@@ -224,6 +225,9 @@ class SlackDoor:
             caller = interaction_caller({**body, "user": {"id": event["user"]}}, self.messenger)
             card = as_card(await self._answer(Request(caller, "help", forms=False), {}))
             await self._modals.publish(event["user"], view_blocks(card))
+
+    def _now(self) -> datetime:
+        return self._dispatcher.clock.now()
 
     def _reply(self, body: dict[str, Any], caller: Caller) -> Reply:
         return Reply(str(body.get("response_url") or ""), self._client, self._courier, caller)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import InputBlock, Option, PlainTextInputElement, PlainTextObject, StaticSelectElement
@@ -36,10 +36,9 @@ class Origin:
     until: int = 0
     replaces: bool = False
 
-    @property
-    def open(self) -> bool:
-        """Whether Slack still takes an answer there."""
-        return bool(self.response_url) and time.time() < self.until
+    def open_at(self, now: datetime) -> bool:
+        """Whether Slack still takes an answer there at `now` (aware)."""
+        return bool(self.response_url) and now.timestamp() < self.until
 
 
 NOWHERE = Origin()

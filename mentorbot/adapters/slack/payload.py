@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from mentorbot.adapters.slack import limits
@@ -83,9 +83,9 @@ def _caller(tenant: Workspace, person: str, name: str, place: Origin, messenger:
     return Caller(channel, person, name or person, lambda: messenger.member(tenant, person))
 
 
-def origin_of(body: Payload, caller: Caller, *, replaces: bool = False) -> Origin:
+def origin_of(body: Payload, caller: Caller, now: datetime, *, replaces: bool = False) -> Origin:
     """Where an answer to this interaction goes, also when a form comes in between."""
-    until = int(time.time()) + limits.RESPONSE_URL_SECONDS - 60
+    until = int(now.timestamp()) + limits.RESPONSE_URL_SECONDS - 60
     return Origin(caller.channel.id, caller.channel.name, str(body.get("response_url") or ""), until, replaces)
 
 

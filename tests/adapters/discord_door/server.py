@@ -9,13 +9,13 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 import discord
 from aiohttp import WSMsgType, web
 
+from mentorbot.clock import Clock
 from tests.adapters.discord_door import contract, parcels, payloads
 from tests.adapters.discord_door.parcels import answered as _json
 from tests.adapters.discord_door.payloads import APPLICATION, BOT, CHANNEL, GUILD, TOKEN
@@ -141,7 +141,7 @@ class DiscordServer:
 
     def _id(self) -> int:
         """A snowflake of this instant: https://docs.discord.com/developers/reference#snowflakes."""
-        return discord.utils.time_snowflake(datetime.now(UTC)) + next(self._numbers) % 4096
+        return discord.utils.time_snowflake(Clock().now()) + next(self._numbers) % 4096
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         parcel = await parcels.unpack(request)

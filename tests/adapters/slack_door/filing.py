@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
+
+from mentorbot.clock import Clock
 
 Json = dict[str, Any]
 
@@ -75,6 +76,11 @@ class Filing:
         room = self.rooms.get(data["channel_id"])
         if room is None or not room.member:
             return "channel_not_found" if room is None else "not_in_channel"
-        message = {"ts": f"{time.time():.6f}", "text": data.get("initial_comment") or "", "files": given, "blocks": []}
+        message = {
+            "ts": f"{Clock().now().timestamp():.6f}",
+            "text": data.get("initial_comment") or "",
+            "files": given,
+            "blocks": [],
+        }
         room.messages.append(message)
         return {"files": given}

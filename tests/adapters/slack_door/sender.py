@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+
+from mentorbot.clock import Clock
 
 from .server import SECRET, SlackServer
 from .state import TEAM, Json
@@ -88,7 +89,7 @@ class HttpSlack:
     @staticmethod
     def headers(body: str, *, secret: str = SECRET, age: int = 0, retry: int = 0) -> dict[str, str]:
         """The signature; `age` is in seconds, `retry` how often Slack has tried before."""
-        stamp = str(int(time.time()) - age)
+        stamp = str(int(Clock().now().timestamp()) - age)
         digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
         headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
         return headers | ({"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import defaultdict
 from typing import Any
+
+from mentorbot.clock import Clock
 
 from .blockkit import refused, refused_view
 from .filing import Filing, Json, Room
@@ -56,7 +57,7 @@ class SlackState(Filing):
         }
 
     def _now(self) -> float:
-        return time.time() + self._offset
+        return Clock().now().timestamp() + self._offset
 
     def _spent(self, number: str) -> str:
         """Why a response_url takes nothing any more; empty while it does."""
@@ -77,7 +78,7 @@ class SlackState(Filing):
         blocks = json.loads(data["blocks"]) if isinstance(data["blocks"], str) else data["blocks"]
         if fault := self._invalid(refused(blocks)):
             return fault
-        message = {"ts": f"{time.time():.6f}", "text": data["text"], "blocks": blocks}
+        message = {"ts": f"{Clock().now().timestamp():.6f}", "text": data["text"], "blocks": blocks}
         self.rooms[data["channel"]].messages.append(message)
         return {"ts": message["ts"], "channel": data["channel"], "message": message}
 

@@ -9,6 +9,7 @@ from functools import partial
 from mentorbot.adapters.slack.forms import Origin, form_view, submitted
 from mentorbot.app import Core
 from mentorbot.cards import Button, Buttons, Card, Choice, Field, Form, Paragraph, words
+from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
 from .blockkit import refused_view
@@ -116,7 +117,7 @@ async def test_a_form_that_comes_too_late_is_offered_as_a_button(
 async def test_after_half_an_hour_the_answer_stays_in_the_modal(http: Http, slack: SlackServer) -> None:
     view = await http.ask("plan add")
     line, _, origin = submitted({**view, "state": {"values": {}}})
-    assert origin.open
+    assert origin.open_at(Clock().now())
     old = form_view(Form("Plan add", line, ASKS.fields), replace(origin, until=1))
     old_view = {**view, "private_metadata": old["private_metadata"]}
     answer = await http.interact(submission(slack, old_view, {"what": "Late"}))

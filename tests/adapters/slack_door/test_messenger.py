@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from mentorbot.adapters.slack.door import SlackDoor
 from mentorbot.adapters.slack.messenger import SlackMessenger
 from mentorbot.app import Core
 from mentorbot.cards import Button, Buttons, Card, Paragraph, words
+from mentorbot.clock import Clock
 from mentorbot.errors import LockedOut, PermanentFault, SendFailed, TemporaryFault, Throttled
 from mentorbot.messenger import Channel, Workspace
 from mentorbot.settings import Settings
@@ -30,11 +31,11 @@ def messenger(settings: Settings, core: Core) -> SlackMessenger:
 
 
 async def test_a_message_is_found_again_by_its_key(messenger: SlackMessenger, slack: SlackServer) -> None:
-    since = datetime.now(UTC) - SOON
+    since = Clock().now() - SOON
     sent = await messenger.post(HERE, TIP, "d1-a")
     assert await messenger.find(HERE, "d1-a", since) == sent
     assert await messenger.find(HERE, "d1", since) is None
-    assert await messenger.find(HERE, "d1-a", datetime.now(UTC) + SOON) is None
+    assert await messenger.find(HERE, "d1-a", Clock().now() + SOON) is None
     assert slack.rooms["C1"].messages[0]["text"].startswith("Tip")
     assert slack.calls[0][1]["unfurl_links"] is False
 
@@ -46,14 +47,14 @@ async def test_a_message_whose_connection_broke_is_posted_once_and_found(
     with pytest.raises(TemporaryFault):
         await messenger.post(HERE, TIP, "d1-a")
     assert len(slack.rooms["C1"].messages) == 1
-    assert await messenger.find(HERE, "d1-a", datetime.now(UTC) - SOON) is not None
+    assert await messenger.find(HERE, "d1-a", Clock().now() - SOON) is not None
 
 
 async def test_a_connection_that_broke_before_leaves_nothing(messenger: SlackMessenger, slack: SlackServer) -> None:
     slack.fail("chat.postMessage", "close_before")
     with pytest.raises(TemporaryFault):
         await messenger.post(HERE, TIP, "d1-a")
-    assert await messenger.find(HERE, "d1-a", datetime.now(UTC) - SOON) is None
+    assert await messenger.find(HERE, "d1-a", Clock().now() - SOON) is None
 
 
 async def test_a_long_card_is_several_messages_and_the_first_one_counts(
@@ -63,7 +64,7 @@ async def test_a_long_card_is_several_messages_and_the_first_one_counts(
     messages = slack.rooms["C1"].messages
     assert len(messages) > 1
     assert messages[0]["ts"] == sent
-    assert await messenger.find(HERE, "d1-a", datetime.now(UTC) - SOON) == sent
+    assert await messenger.find(HERE, "d1-a", Clock().now() - SOON) == sent
 
 
 async def test_a_message_that_arrived_in_part_never_reads_as_not_sent(
@@ -72,7 +73,7 @@ async def test_a_message_that_arrived_in_part_never_reads_as_not_sent(
     slack.fail("chat.postMessage", "", "429:3")
     with pytest.raises(TemporaryFault, match="part"):
         await messenger.post(HERE, LONG, "d1-a")
-    assert await messenger.find(HERE, "d1-a", datetime.now(UTC) - SOON) is not None
+    assert await messenger.find(HERE, "d1-a", Clock().now() - SOON) is not None
 
 
 async def test_a_message_far_back_is_found_and_a_history_without_end_is_no_answer(
@@ -82,10 +83,10 @@ async def test_a_message_far_back_is_found_and_a_history_without_end_is_no_answe
     slack.page = 3
     for number in range(20):
         await messenger.post(HERE, TIP, f"d2-{number}")
-    assert await messenger.find(HERE, "d1-a", datetime.now(UTC) - SOON) is not None
+    assert await messenger.find(HERE, "d1-a", Clock().now() - SOON) is not None
     slack.page = 1
     with pytest.raises(TemporaryFault, match="history"):
-        await messenger.find(HERE, "d1-a", datetime.now(UTC) - SOON)
+        await messenger.find(HERE, "d1-a", Clock().now() - SOON)
 
 
 @pytest.mark.parametrize(
