@@ -9,8 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from mentorbot.adapters.slack.manifest import manifest
-from mentorbot.commands.all import registry
-from mentorbot.packs import schema
+from mentorbot.commands import load_commands
+from mentorbot.packs import json_schema
 from mentorbot.settings import Settings
 
 TOP = Path(__file__).resolve().parent.parent
@@ -20,9 +20,9 @@ BEGIN, END = "<!-- commands: written by `make generate` -->", "<!-- end of comma
 def generated() -> Iterator[tuple[Path, str]]:
     """Each generated file and what it should hold."""
     yield TOP / "deploy" / "env.example", _env_example()
-    yield TOP / "deploy" / "slack-manifest.json", _json(manifest(registry, socket=True, url=None))
+    yield TOP / "deploy" / "slack-manifest.json", _json(manifest(load_commands(), socket=True, url=None))
     yield TOP / "README.md", _readme()
-    for name, content in schema.all_schemas().items():
+    for name, content in json_schema.json_schemas().items():
         yield TOP / "content" / "schema" / f"{name}.json", _json(content)
 
 
@@ -47,7 +47,7 @@ def _readme() -> str:
     after = rest.partition(END)[2]
     rows = [
         f"| `/mentor {command.usage}` | {command.summary}{' *(admins)*' if command.admin else ''} |"
-        for command in registry
+        for command in load_commands()
     ]
     table = "\n".join(["| type | and get |", "| --- | --- |", *rows])
     return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"

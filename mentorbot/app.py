@@ -11,23 +11,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from mentorbot.cards import Answer, Card
+from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
 from mentorbot.clock import Clock
-from mentorbot.commands.all import registry
-from mentorbot.commands.call import Caller, Request
-from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.commands import load_commands
+from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.delivery.preview import preview as upcoming
+from mentorbot.delivery.scheduler import Scheduler
+from mentorbot.delivery.time_travel import rewind_to, travel_to
 from mentorbot.errors import BadSettings
-from mentorbot.messenger import Channel, Member, Messenger, Workspace
 from mentorbot.packs.library import Library
-from mentorbot.schedule.preview import preview as upcoming
-from mentorbot.schedule.ticker import Ticker
-from mentorbot.schedule.travel import rewind, travel
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
 
-LOCAL = Workspace("local", "local")
+LOCAL_WORKSPACE = Workspace("local", "local")
 """The workspace of the command line and of the playground."""
 
 _TO_CONFIGURE = """
@@ -41,17 +41,15 @@ HALF_CONFIGURED = (
     "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (signed HTTP) is. "
     "Both are on your Slack app's page, under Basic Information."
 )
-
-
-Part = Literal["slack", "discord", "scheduler", "worker"]
+ProcessRole = Literal["slack", "discord", "scheduler", "worker"]
 """What a process can do alone: hear one platform, plan what is due, or send it."""
 
 
-class Door(Protocol):
+class ChatAdapter(Protocol):
     """A chat platform that is open for business."""
 
     @property
-    def messenger(self) -> Messenger:
+    def platform(self) -> ChatPlatform:
         """The platform as a Messenger."""
         ...
 
@@ -65,7 +63,7 @@ class Door(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
+class AppContext:
     """The rooms that every door shares."""
 
     settings: Settings
@@ -76,7 +74,7 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
+async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppContext]:
     """Load the packs, open the database (a SQLite file is made or upgraded), and close it at the end.
 
     Raises:
@@ -86,12 +84,12 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
     library = Library.open(Path(settings.content) if settings.content else None, settings.role)
     store = await Store.open(settings.database, clock)
     try:
-        yield Core(settings, clock, store, library, Dispatcher(registry, store, library, clock))
+        yield AppContext(settings, clock, store, library, Dispatcher(load_commands(), store, library, clock))
     finally:
         await store.close()
 
 
-async def run(settings: Settings, clock: Clock, only: Part | None = None) -> None:
+async def run(settings: Settings, clock: Clock, only: ProcessRole | None = None) -> None:
     """Open every door that is configured and tick, or do one part of that alone, until SIGTERM or SIGINT.
 
     Raises:
@@ -102,17 +100,17 @@ async def run(settings: Settings, clock: Clock, only: Part | None = None) -> Non
         settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret or settings.discord_token
     ):
         raise BadSettings(NOTHING_CONFIGURED)
-    async with open_core(settings, clock) as core:
+    async with open_context(settings, clock) as core:
         listen = only in (None, "slack", "discord")
-        doors = _doors(core, only, listen=listen)
+        doors = _adapters(core, only, listen=listen)
         if not doors:
             raise BadSettings(f"Nothing is set for {only}, so there is nothing to run.\n{_TO_CONFIGURE}")
-        messengers = {door.messenger.platform: door.messenger for door in doors}
-        ticker = Ticker(
+        platforms = {door.platform.platform: door.platform for door in doors}
+        ticker = Scheduler(
             core.store,
             core.library,
             core.clock,
-            messengers,
+            platforms,
             plans=only in (None, "scheduler"),
             carries=only in (None, "worker"),
             keep=settings.keep,
@@ -120,24 +118,24 @@ async def run(settings: Settings, clock: Clock, only: Part | None = None) -> Non
         await _serve(doors, ticker, listen=listen)
 
 
-def _doors(core: Core, only: Part | None, *, listen: bool) -> list[Door]:
+def _adapters(core: AppContext, only: ProcessRole | None, *, listen: bool) -> list[ChatAdapter]:
     """The doors that the settings ask for; each SDK is imported only when its door is opened."""
-    doors: list[Door] = []
+    doors: list[ChatAdapter] = []
     settings = core.settings
     if only != "discord" and (settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret):
         doors.append(_slack(core, listen=listen))
     if only != "slack" and settings.discord_token:
-        from mentorbot.adapters.discord.door import DiscordDoor
+        from mentorbot.adapters.discord.adapter import DiscordAdapter
 
         async def home(person: str, key: str) -> Workspace | None:
-            return await core.store.housekeeping.home("discord", person, key)
+            return await core.store.maintenance.home("discord", person, key)
 
-        doors.append(DiscordDoor(core.settings, core.dispatcher, home=home))
+        doors.append(DiscordAdapter(core.settings, core.dispatcher, home=home))
     return doors
 
 
-def _slack(core: Core, *, listen: bool) -> Door:
-    from mentorbot.adapters.slack.door import SlackDoor
+def _slack(core: AppContext, *, listen: bool) -> ChatAdapter:
+    from mentorbot.adapters.slack.adapter import SlackAdapter
 
     if not core.settings.slack_bot_token:
         raise BadSettings(
@@ -145,22 +143,22 @@ def _slack(core: Core, *, listen: bool) -> Door:
         )
     if listen and not (core.settings.slack_app_token or core.settings.slack_signing_secret):
         raise BadSettings(HALF_CONFIGURED)
-    return SlackDoor(core.settings, core.dispatcher)
+    return SlackAdapter(core.settings, core.dispatcher)
 
 
-async def _serve(doors: Sequence[Door], ticker: Ticker, *, listen: bool = True) -> None:
+async def _serve(doors: Sequence[ChatAdapter], ticker: Scheduler, *, listen: bool = True) -> None:
     """Open, wait for a signal, close in the right order: no new work first, then what is in flight, then the doors."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    opened: list[Door] = []
+    opened: list[ChatAdapter] = []
     try:
         for door in doors:
             await door.start(listen=listen)
             opened.append(door)
         ticker.start()
-        log.info("mentorbot is running: %s", ", ".join(door.messenger.platform for door in doors))
+        log.info("mentorbot is running: %s", ", ".join(door.platform.platform for door in doors))
         await stop.wait()
         log.info("stopping: answers in flight finish")
     finally:
@@ -171,22 +169,22 @@ async def _serve(doors: Sequence[Door], ticker: Ticker, *, listen: bool = True) 
 
 async def demo(settings: Settings, clock: Clock, *, port: int, open_browser: bool) -> None:
     """Serve the playground until SIGTERM or SIGINT."""
-    from mentorbot.adapters.playground.door import PlaygroundDoor
+    from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 
     _log_to_stderr(settings)
-    async with open_core(settings, clock) as core:
-        messengers: dict[str, Messenger] = {}
-        ticker = Ticker(core.store, core.library, core.clock, messengers)
-        door = PlaygroundDoor(
+    async with open_context(settings, clock) as core:
+        platforms: dict[str, ChatPlatform] = {}
+        ticker = Scheduler(core.store, core.library, core.clock, platforms)
+        door = PlaygroundAdapter(
             core.dispatcher,
             core.clock,
             previews={"slack": _slack_preview, "discord": _discord_preview},
-            travel=lambda to: travel(to, core.clock, core.store, ticker),
+            travel=lambda to: travel_to(to, core.clock, core.store, ticker),
             port=port,
             open_browser=open_browser,
         )
-        messengers[door.messenger.platform] = door.messenger
-        await rewind(core.store, core.clock.now())
+        platforms[door.platform.platform] = door.platform
+        await rewind_to(core.store, core.clock.now())
         await _serve([door], ticker)
 
 
@@ -210,9 +208,9 @@ async def say(settings: Settings, clock: Clock, line: str, *, name: str, channel
     async def member() -> Member:
         return Member(name, name, admin=admin)
 
-    caller = Caller(Channel(LOCAL, channel, channel), name, name, member)
-    async with open_core(settings, clock) as core:
-        return await core.dispatcher.answer(Request(caller, line, forms=False))
+    caller = Caller(Channel(LOCAL_WORKSPACE, channel, channel), name, name, member)
+    async with open_context(settings, clock) as core:
+        return await core.dispatcher.answer(CommandRequest(caller, line, forms=False))
 
 
 async def preview(settings: Settings, clock: Clock, *, days: int) -> list[dict[str, str]]:
@@ -229,7 +227,7 @@ def discord_manifest(settings: Settings) -> dict[str, object]:
     from mentorbot.adapters.discord.manifest import manifest
 
     library = Library.open(Path(settings.content) if settings.content else None, settings.role)
-    return manifest(registry, library.default, settings.discord_token or None)
+    return manifest(load_commands(), library.default, settings.discord_token or None)
 
 
 def _log_to_stderr(settings: Settings) -> None:

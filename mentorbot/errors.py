@@ -30,18 +30,18 @@ class MentorbotError(Exception):
 
 
 class PersonError(MentorbotError):
-    """Shown to the person who asked. `tries` are command lines (without `/mentor`) that would work instead.
+    """Shown to the person who asked. `suggestions` are command lines (without `/mentor`) that would work instead.
 
-    `said` is what they wrote, as a line, where it would be lost otherwise.
+    `understood_as` is what they wrote, as a line, where it would be lost otherwise.
     """
 
     code = "person_error"
-    said = ""
+    understood_as = ""
 
     def __init__(self, message: str, *, tries: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
-        self.tries = tuple(tries)
+        self.suggestions = tuple(tries)
 
 
 class NotUnderstood(PersonError):
@@ -102,11 +102,11 @@ class DatabaseProblem(OperatorError):
     code = "database"
 
 
-class GaveWay(DatabaseProblem):
+class DeadlockRetry(DatabaseProblem):
     """Two transactions waited for each other, and this one was undone: it may be done again."""
 
 
-class SendFailed(MentorbotError):
+class SendError(MentorbotError):
     """A chat platform did not take a message. `code` is the platform's own word for it."""
 
     def __init__(self, code: str, message: str = "") -> None:
@@ -114,7 +114,7 @@ class SendFailed(MentorbotError):
         self.code = code
 
 
-class Throttled(SendFailed):
+class RateLimited(SendError):
     """Too many requests. `retry_after` is in seconds."""
 
     def __init__(self, retry_after: float) -> None:
@@ -122,15 +122,15 @@ class Throttled(SendFailed):
         self.retry_after = retry_after
 
 
-class TemporaryFault(SendFailed):
+class TemporarySendError(SendError):
     """A fault that may be gone on the next try: a 5xx answer, a broken connection, a time-out."""
 
 
-class PermanentFault(SendFailed):
+class PermanentSendError(SendError):
     """A fault that stays until a person mends it: the channel is gone, the bot is not in it, a person takes no messages."""
 
 
-class LockedOut(PermanentFault):
+class WorkspaceRevoked(PermanentSendError):
     """The whole workspace is closed to the bot: its token is revoked, or it was removed. Nothing of it is any channel's fault,
     and once it is let in again everything goes on.
     """

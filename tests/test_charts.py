@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from mentorbot.cards import Chart, Series
-from mentorbot.charts import INK, TONES, draw
+from mentorbot.chat.cards import Chart, Series
+from mentorbot.chat.charts import INK, TONES, draw
 
 WHITE, SLACK, DISCORD = "#ffffff", "#1a1d21", "#313338"
 SKILLS = ("System design", "Machine learning operations", "Data engineering for learning systems", "Cloud", "Security")

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from mentorbot.clock import Clock
-from mentorbot.storage import migrate
+from mentorbot.storage import migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
 from tests.adapters.discord_door.payloads import CHANNEL, TOKEN
 from tests.adapters.discord_door.server import DiscordServer
@@ -76,7 +76,7 @@ async def test_one_listens_one_plans_two_send_and_a_tip_comes_once(
     slack: SlackServer, new_database: NewDatabase
 ) -> None:
     url = new_database()
-    migrate.upgrade(url)
+    migrations.upgrade(url)
     processes = [await start(part, url, slack) for part in PARTS]
     try:
         async with asyncio.timeout(60):
@@ -98,7 +98,7 @@ async def test_one_listens_one_plans_two_send_and_a_tip_comes_once(
 @pytest.mark.postgresql
 async def test_the_same_on_discord(discord: DiscordServer, new_database: NewDatabase) -> None:
     url = new_database()
-    migrate.upgrade(url)
+    migrations.upgrade(url)
     env = {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": discord.url}
     processes = [await run_only(part, url, env) for part in ("discord", "scheduler", "worker", "worker")]
     posts = f"/channels/{CHANNEL}/messages"
@@ -121,7 +121,7 @@ async def test_the_same_on_discord(discord: DiscordServer, new_database: NewData
 @pytest.mark.postgresql
 async def test_a_part_without_its_token_says_so(slack: SlackServer, new_database: NewDatabase) -> None:
     url = new_database()
-    migrate.upgrade(url)
+    migrations.upgrade(url)
     process = await start("discord", url, slack)
     async with asyncio.timeout(60):
         _, told = await process.communicate()

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from mentorbot import charts
-from mentorbot.cards import Block, Card, Document, Note, Paragraph, Picture, words
+from mentorbot.chat import charts
+from mentorbot.chat.cards import Block, Card, ChartImage, FileBlock, Footnote, Paragraph, rich
 
 log = logging.getLogger(__name__)
 
-Attached: TypeAlias = Picture | Document
+Attached: TypeAlias = ChartImage | FileBlock
 
 _OTHER = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -35,7 +35,9 @@ Files: TypeAlias = Mapping[Attached, File]
 def attached(card: Card) -> list[Attached]:
     """The blocks of `card` that are files here: documents, and pictures where charts can be drawn."""
     drawn = charts.available()
-    found = (block for block in card.blocks if isinstance(block, Document) or (drawn and isinstance(block, Picture)))
+    found = (
+        block for block in card.blocks if isinstance(block, FileBlock) or (drawn and isinstance(block, ChartImage))
+    )
     return list(dict.fromkeys(found))
 
 
@@ -44,12 +46,12 @@ def outline(card: Card) -> dict[Attached, File]:
     made: dict[Attached, File] = {}
     taken: set[str] = set()
     for number, block in enumerate(attached(card), 1):
-        picture = isinstance(block, Picture)
+        picture = isinstance(block, ChartImage)
         name = _plain(f"{block.name}.png" if picture else block.name)
         while name in taken:
             name = f"{number}-{name}"
         taken.add(name)
-        made[block] = File(name, b"", picture, block.alt if isinstance(block, Picture) else "")
+        made[block] = File(name, b"", picture, block.alt if isinstance(block, ChartImage) else "")
     return made
 
 
@@ -66,7 +68,7 @@ async def files_of(card: Card, largest: int) -> dict[Attached, File]:
 
 
 async def _data(block: Attached) -> bytes | None:
-    if isinstance(block, Document):
+    if isinstance(block, FileBlock):
         return (block.text or "\n").encode("utf-8", "replace")  # Slack takes no empty file
     try:
         return await asyncio.to_thread(charts.draw, block.chart)
@@ -81,9 +83,9 @@ def _plain(name: str) -> str:
 
 def named(files: Sequence[Attached]) -> str:
     """What these are, in the middle of a sentence: `the picture and plan.md`."""
-    pictures = sum(isinstance(block, Picture) for block in files)
+    pictures = sum(isinstance(block, ChartImage) for block in files)
     names = ["the pictures" if pictures > 1 else "the picture"] if pictures else []
-    names += [block.name for block in files if isinstance(block, Document)]
+    names += [block.name for block in files if isinstance(block, FileBlock)]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
@@ -91,5 +93,5 @@ def missing(lost: Sequence[Attached], advice: str = "") -> Card:
     """Said of files that did not arrive, after the card that they belong to; what a picture shows is said in words."""
     advice = advice or "Ask for it again in a minute."
     text = f"I could not send {named(lost)} with it. Everything else is as it should be. {advice}"
-    shown: list[Block] = [Note(words(f"In words: {block.alt}")) for block in lost if isinstance(block, Picture)]
-    return Card("Something is missing", (Paragraph(words(text)), *shown), error="file_missing")
+    shown: list[Block] = [Footnote(rich(f"In words: {block.alt}")) for block in lost if isinstance(block, ChartImage)]
+    return Card("Something is missing", (Paragraph(rich(text)), *shown), error="file_missing")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mentorbot.cards import Card
-from mentorbot.commands.call import Request
-from mentorbot.commands.dispatch import error_card
-from mentorbot.commands.line import format_line
+from mentorbot.chat.cards import Card
+from mentorbot.commands.context import CommandRequest
+from mentorbot.commands.dispatcher import error_card
 from mentorbot.errors import BadValue
+from mentorbot.slash.tokenizer import format_line
 
 LARGEST = 1_000_000
 """Bytes; no plan and no table that anybody has written is longer."""
@@ -42,9 +42,9 @@ def text_in(data: bytes, option: str) -> str:
     return text
 
 
-def refused(error: BadValue, request: Request) -> Card:
+def refused(error: BadValue, request: CommandRequest) -> Card:
     """The card for a file that cannot be read: all else that was given is kept, and its button asks for the file again."""
     kept = {name: value for name, value in request.options.items() if value and name != error.option}
-    error.said = format_line((request.line,), kept)
-    error.tries = (format_line((request.line,), kept | {error.option: "?"}),)
+    error.understood_as = format_line((request.line,), kept)
+    error.suggestions = (format_line((request.line,), kept | {error.option: "?"}),)
     return error_card(error)

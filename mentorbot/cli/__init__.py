@@ -17,7 +17,7 @@ from mentorbot import __version__
 from mentorbot.cli.common import AS_JSON, print_json, run_now, settings_of
 from mentorbot.cli.content import content
 from mentorbot.cli.deliveries import deliveries
-from mentorbot.clock import Clock, StoppedClock
+from mentorbot.clock import Clock, FrozenClock
 from mentorbot.errors import OperatorError
 
 
@@ -118,13 +118,13 @@ def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetim
     Exit status 1 when the answer is an error.
     """
     from mentorbot import app
-    from mentorbot.cards import Card
-    from mentorbot.commands.dispatch import to_json
-    from mentorbot.plain_text import plain_text
+    from mentorbot.chat.cards import Card
+    from mentorbot.chat.plain_text import plain_text
+    from mentorbot.commands.dispatcher import to_json
 
     answer = run_now(
         lambda: app.say(
-            settings_of(), StoppedClock(at) if at else clock, line, name=name, channel=channel, admin=role == "admin"
+            settings_of(), FrozenClock(at) if at else clock, line, name=name, channel=channel, admin=role == "admin"
         )
     )
     error = answer.error if isinstance(answer, Card) else None
@@ -144,27 +144,27 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the schema to this version's."""
-    from mentorbot.storage import migrate
+    from mentorbot.storage import migrations
 
-    click.echo(f"At revision {migrate.upgrade(settings_of().database)}.")
+    click.echo(f"At revision {migrations.upgrade(settings_of().database)}.")
 
 
 @db.command("current")
 def db_current() -> None:
     """Print the schema's revision."""
-    from mentorbot.storage import migrate
+    from mentorbot.storage import migrations
 
-    click.echo(migrate.current(settings_of().database) or "No schema yet.")
+    click.echo(migrations.current(settings_of().database) or "No schema yet.")
 
 
 @db.command("downgrade")
 @click.argument("revision")
 def db_downgrade(revision: str) -> None:
     """Take the schema back to REVISION (`base` removes everything)."""
-    from mentorbot.storage import migrate
+    from mentorbot.storage import migrations
 
-    migrate.downgrade(settings_of().database, revision)
-    click.echo(f"At revision {migrate.current(settings_of().database) or 'base'}.")
+    migrations.downgrade(settings_of().database, revision)
+    click.echo(f"At revision {migrations.current(settings_of().database) or 'base'}.")
 
 
 @main.group()
@@ -178,13 +178,13 @@ def manifest() -> None:
 def manifest_slack(socket: bool, url: str | None) -> None:
     """Print the Slack app manifest."""
     from mentorbot.adapters.slack.manifest import manifest as make
-    from mentorbot.commands.all import registry
+    from mentorbot.commands import load_commands
 
     if socket and url:
         raise click.UsageError("Choose --socket or --url, not both.")
     if url is not None and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/\S*)?", url):
         raise click.UsageError(f"{url!r} is no address that Slack can reach. Write it as https://mentor.example.org")
-    print_json(make(registry, socket=url is None, url=url))
+    print_json(make(load_commands(), socket=url is None, url=url))
 
 
 @manifest.command("discord")
@@ -213,7 +213,7 @@ def schedule_preview(clock: Clock, days: int, at: datetime | None, as_json: bool
     """
     from mentorbot import app
 
-    rows = run_now(lambda: app.preview(settings_of(), StoppedClock(at) if at else clock, days=days))
+    rows = run_now(lambda: app.preview(settings_of(), FrozenClock(at) if at else clock, days=days))
     if as_json:
         print_json(rows)
         return

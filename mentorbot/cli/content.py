@@ -25,10 +25,10 @@ def _packs_folder() -> Path | None:
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def check(folder: Path | None) -> None:
     """Check the packs in FOLDER (or one pack), and print every fault with its file and line."""
-    from mentorbot.packs import library, load
+    from mentorbot.packs import library, loader
 
     folder = folder or _packs_folder() or library.builtin()
-    faults = load.check(folder)
+    faults = loader.check(folder)
     for fault in faults:
         click.echo(str(fault))
     if faults:
@@ -68,9 +68,9 @@ def new(role: str, folder: Path) -> None:
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file a kind into this folder.")
 def schema_(folder: Path | None) -> None:
     """Print the JSON Schemas of a pack's files, for editors; or write them."""
-    from mentorbot.packs import schema
+    from mentorbot.packs import json_schema
 
     if folder is None:
-        print_json(schema.all_schemas())
+        print_json(json_schema.json_schemas())
     else:
-        schema.export(folder)
+        json_schema.export(folder)

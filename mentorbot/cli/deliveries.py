@@ -49,7 +49,7 @@ def _with_store(clock: Clock, work: Callable[[Any], Awaitable[Result]]) -> Resul
 @click.pass_obj
 def list_(clock: Clock, states: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the newest messages: number, state, place, what became of them."""
-    found = _with_store(clock, lambda store: store.receipts.list(states, limit))
+    found = _with_store(clock, lambda store: store.deliveries.list(states, limit))
     if as_json:
         print_json([_facts(*receipt) for receipt in found])
         return
@@ -114,7 +114,7 @@ def _cause(schedule: Any) -> str:
 
 
 def _found(clock: Clock, number: int) -> Any:
-    found = _with_store(clock, lambda store: store.receipts.get(number))
+    found = _with_store(clock, lambda store: store.deliveries.get(number))
     if found is None:
         raise click.ClickException(f"There is no message {number}. List them with: mentorbot deliveries list")
     return found
@@ -136,9 +136,9 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
         return
 
     async def work(store: Any) -> tuple[int, list[int]]:
-        wanted = numbers or [delivery.id for delivery, _ in await store.receipts.list([state], limit)]
+        wanted = numbers or [delivery.id for delivery, _ in await store.deliveries.list([state], limit)]
         with progress("Retrying", len(wanted)) as step:
-            left = [one for one in wanted if not step(await store.receipts.retry(one, clock.now()))]
+            left = [one for one in wanted if not step(await store.deliveries.retry(one, clock.now()))]
         return len(wanted), left
 
     asked, left = _with_store(clock, work)
@@ -154,7 +154,7 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
 
 def _retry_one(clock: Clock, number: int) -> None:
     delivery, _ = _found(clock, number)
-    if not _with_store(clock, lambda store: store.receipts.retry(number, clock.now())):
+    if not _with_store(clock, lambda store: store.deliveries.retry(number, clock.now())):
         raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
     click.echo(f"Message {number} is pending again. {_WITHIN_SECONDS}")
 
@@ -170,7 +170,7 @@ def prune(clock: Clock, days: int) -> None:
     async def work(store: Any) -> int:
         before, total = clock.now() - timedelta(days=days), 0
         with progress("Deleting") as step:
-            while number := step(await store.housekeeping.forget_deliveries(before, _BATCH), _BATCH):
+            while number := step(await store.maintenance.forget_deliveries(before, _BATCH), _BATCH):
                 total += number
         return total
 

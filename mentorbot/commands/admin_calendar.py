@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated
 
-from mentorbot.cadence import UNNAMED
-from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Facts, Note, words
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import registry
+from mentorbot.chat.cards import Answer, Block, Bullets, Button, Buttons, Card, FieldList, Footnote, rich
+from mentorbot.commands import registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import UTC
-from mentorbot.commands.forms import MissingOption
-from mentorbot.commands.options import Option
-from mentorbot.days_off import Calendar, country_of
+from mentorbot.domain.recurrence import UNNAMED_DAY_OFF
+from mentorbot.domain.work_calendar import WorkCalendar, country_of
 from mentorbot.errors import BadValue
+from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.registry import Option
 
 MOST_DAYS = 100
 """Days of its own that a workspace names ahead."""
@@ -33,7 +33,7 @@ LONGEST_SPREAD = 240
     ),
 )
 async def admin_calendar(
-    call: Call,
+    context: Context,
     country: Annotated[
         str | None, Option("Whose public holidays are off, as DE or US-CA, or none", max_length=20)
     ] = None,
@@ -47,16 +47,16 @@ async def admin_calendar(
         raise MissingOption("off")
     if off is not None and off == work:
         raise BadValue("A day cannot be off and a day of work. Write one of the two.", option="work")
-    today = call.now.astimezone(await call.zone() or UTC).date()
+    today = context.now.astimezone(await context.zone() or UTC).date()
     if country is not None:
-        await call.unit.calendars.set_country(_country(country))
+        await context.uow.calendars.set_country(_country(country))
     if off is not None:
-        await _take_off(call, off, name or UNNAMED, today)
+        await _take_off(context, off, name or UNNAMED_DAY_OFF, today)
     if work is not None:
-        await _work(call, work)
+        await _work(context, work)
     if spread is not None:
-        await call.unit.calendars.set_spread(spread)
-    return _card(await call.unit.calendars.get(), today)
+        await context.uow.calendars.set_spread(spread)
+    return _card(await context.uow.calendars.get(), today)
 
 
 def _country(text: str) -> str:
@@ -72,34 +72,34 @@ def _country(text: str) -> str:
     return code
 
 
-async def _take_off(call: Call, day: date, name: str, today: date) -> None:
-    own = (await call.unit.calendars.get()).own
+async def _take_off(context: Context, day: date, name: str, today: date) -> None:
+    own = (await context.uow.calendars.get()).own
     if day not in own and sum(1 for one in own if one >= today) >= MOST_DAYS:
         raise BadValue(f"There are {MOST_DAYS} days already. Let the next ones pass before you add more.", option="off")
-    await call.unit.calendars.keep(day, name)
+    await context.uow.calendars.keep(day, name)
 
 
-async def _work(call: Call, day: date) -> None:
+async def _work(context: Context, day: date) -> None:
     """A day off of their own is taken back; on a public holiday people work all the same."""
-    await call.unit.calendars.drop(day)
-    if (await call.unit.calendars.get()).get(day):
-        await call.unit.calendars.keep(day, "")
+    await context.uow.calendars.drop(day)
+    if (await context.uow.calendars.get()).get(day):
+        await context.uow.calendars.keep(day, "")
 
 
-def _card(calendar: Calendar, today: date) -> Card:
+def _card(calendar: WorkCalendar, today: date) -> Card:
     ahead = [today + timedelta(days=number) for number in range(366)]
     off = [(day, name) for day in ahead if (name := calendar.get(day))]
     minutes = calendar.spread_minutes
     rows = (
-        ("Public holidays of", words(calendar.country or "no country yet")),
-        ("Days off in the next year", words(str(len(off)))),
-        ("Check-ins", words(f"spread over {minutes} minutes from their time" if minutes else "come at their time")),
+        ("Public holidays of", rich(calendar.country or "no country yet")),
+        ("Days off in the next year", rich(str(len(off)))),
+        ("Check-ins", rich(f"spread over {minutes} minutes from their time" if minutes else "come at their time")),
     )
-    blocks: list[Block] = [Facts(rows)]
+    blocks: list[Block] = [FieldList(rows)]
     if off:
-        days = [words(f"{day:%A, %-d %B %Y}: {name}") for day, name in off[:SHOWN]]
-        more = [words(f"and {len(off) - SHOWN} more")] if len(off) > SHOWN else []
+        days = [rich(f"{day:%A, %-d %B %Y}: {name}") for day, name in off[:SHOWN]]
+        more = [rich(f"and {len(off) - SHOWN} more")] if len(off) > SHOWN else []
         blocks.append(Bullets((*days, *more)))
     text = "On a day off no tips, check-ins, questions, digests or reports are sent. Answers to people always are."
     buttons = (Button("Set the country", "admin calendar country:?"), Button("Add a day off", "admin calendar off:?"))
-    return Card("When this workspace works", (*blocks, Note(words(text)), Buttons(buttons)))
+    return Card("When this workspace works", (*blocks, Footnote(rich(text)), Buttons(buttons)))

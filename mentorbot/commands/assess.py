@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
-from mentorbot.cards import (
+from mentorbot.chat.cards import (
     Answer,
     Block,
     Bullets,
@@ -14,22 +14,22 @@ from mentorbot.cards import (
     Buttons,
     Card,
     Choice,
-    Facts,
     Field,
+    FieldList,
+    Footnote,
     Form,
-    Note,
     Paragraph,
-    Words,
+    RichText,
     bold,
-    words,
+    rich,
 )
+from mentorbot.commands import registry
 from mentorbot.commands.brief import skill_choices
-from mentorbot.commands.call import Call
-from mentorbot.commands.choices import short
-from mentorbot.commands.declare import registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk, needs, title_name
-from mentorbot.commands.options import Option
-from mentorbot.packs.model import Pack, Skill
+from mentorbot.packs.schema import Pack, Skill
+from mentorbot.slash.choices import short
+from mentorbot.slash.registry import Option
 
 TOP = 4
 FRESH = timedelta(hours=12)
@@ -55,20 +55,20 @@ def _of_skill(skill: Skill) -> Option:
     examples=("assess", "assess mlops", "assess mlops:2 cloud:1"),
 )
 async def assess(
-    call: Call,
+    context: Context,
     skill: Annotated[str | None, Option("One skill in full words", choices=skill_choices)] = None,
     levels: Annotated[Mapping[str, str] | None, Option("Your level in each skill", each=_each_skill)] = None,
 ) -> Answer:
     """Keep the levels that are given; without any, ask for them."""
-    desk = await Desk.open(call, shown=False)
+    desk = await Desk.open(context, shown=False)
     if levels:
-        await call.unit.people.ensure(call.caller.person, call.caller.name)
+        await context.uow.people.ensure(context.caller.person, context.caller.name)
         kept = {name: int(level) for name, level in levels.items()}
-        await call.unit.learners.assess(call.caller.person, call.pack.info.role, kept)
+        await context.uow.learners.assess(context.caller.person, context.pack.info.role, kept)
         return await _levels_card(desk, kept)
     if skill is not None:
-        return _one_skill(next(entry for entry in call.pack.skills if entry.id == skill))
-    return await _form(desk) if call.forms else _one_skill(await _next_skill(desk) or call.pack.skills[0])
+        return _one_skill(next(entry for entry in context.pack.skills if entry.id == skill))
+    return await _form(desk) if context.forms else _one_skill(await _next_skill(desk) or context.pack.skills[0])
 
 
 async def _form(desk: Desk) -> Form:
@@ -83,15 +83,15 @@ async def _form(desk: Desk) -> Form:
             value=str(have[skill.id]) if skill.id in have else "",
             choices=_levels(skill),
         )
-        for skill in todo or desk.call.pack.skills
+        for skill in todo or desk.context.pack.skills
     )
     return Form("Where do you stand?", "assess", fields, "Keep", paged=True)
 
 
 async def _todo(desk: Desk) -> list[Skill]:
-    since = desk.call.now - FRESH
+    since = desk.context.now - FRESH
     fresh = {one.skill for one in await desk.assessments() if one.at >= since}
-    return [skill for skill in desk.call.pack.skills if skill.id not in fresh]
+    return [skill for skill in desk.context.pack.skills if skill.id not in fresh]
 
 
 async def _next_skill(desk: Desk) -> Skill | None:
@@ -100,9 +100,9 @@ async def _next_skill(desk: Desk) -> Skill | None:
 
 def _one_skill(skill: Skill) -> Card:
     """A skill's levels in full words, each with a button."""
-    blocks: list[Block] = [Paragraph(words("Choose the highest level of which every word is true of you today."))]
-    blocks.append(Bullets(tuple(words(bold(f"{level}  "), text) for level, text in enumerate(skill.levels))))
-    blocks.append(Note(words("The levels are the pack author's. Nobody but you sees yours, unless you share them.")))
+    blocks: list[Block] = [Paragraph(rich("Choose the highest level of which every word is true of you today."))]
+    blocks.append(Bullets(tuple(rich(bold(f"{level}  "), text) for level, text in enumerate(skill.levels))))
+    blocks.append(Footnote(rich("The levels are the pack author's. Nobody but you sees yours, unless you share them.")))
     blocks.append(Buttons(tuple(Button(str(level), f"assess {skill.id}:{level}") for level in range(TOP + 1))))
     return Card(f"Where do you stand: {skill.title}", tuple(blocks))
 
@@ -110,11 +110,11 @@ def _one_skill(skill: Skill) -> Card:
 async def _levels_card(desk: Desk, kept: Mapping[str, int]) -> Card:
     """The learner's levels against their target, what was just kept first, and what is still to look at."""
     todo = await _todo(desk)
-    blocks: list[Block] = [Paragraph(words(bold(_said(desk.call.pack, kept))))]
-    blocks.append(Facts(await _rows(desk)))
+    blocks: list[Block] = [Paragraph(rich(bold(_said(desk.context.pack, kept))))]
+    blocks.append(FieldList(await _rows(desk)))
     buttons = []
     if todo:
-        blocks.append(Note(words(f"Not looked at today: {', '.join(skill.title for skill in todo)}.")))
+        blocks.append(Footnote(rich(f"Not looked at today: {', '.join(skill.title for skill in todo)}.")))
         label = f"Go on: {len(todo)} more" if len(todo) > 1 else f"Next: {short(todo[0].title, 40)}"
         buttons.append(Button(label, "assess", "primary"))
     buttons += [Button("Make me a plan", "plan new"), Button("My progress", "progress")]
@@ -129,12 +129,12 @@ def _said(pack: Pack, kept: Mapping[str, int]) -> str:
     return f"Kept: your levels in {len(kept)} skills."
 
 
-async def _rows(desk: Desk) -> tuple[tuple[str, Words], ...]:
-    have, target = await desk.levels(), needs(desk.call, desk.plan.title)
-    name = title_name(desk.call, desk.plan.title)
+async def _rows(desk: Desk) -> tuple[tuple[str, RichText], ...]:
+    have, target = await desk.levels(), needs(desk.context, desk.plan.title)
+    name = title_name(desk.context, desk.plan.title)
     rows = []
-    for skill in desk.call.pack.skills:
+    for skill in desk.context.pack.skills:
         level = f"level {have[skill.id]}" if skill.id in have else "not assessed"
         wanted = f" · {name} asks for {target[skill.id]}" if skill.id in target else ""
-        rows.append((skill.title, words(f"{level}{wanted}")))
+        rows.append((skill.title, rich(f"{level}{wanted}")))
     return tuple(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from mentorbot.cards import (
+from mentorbot.chat.cards import (
     Answer,
     Block,
     Bullets,
@@ -12,24 +12,23 @@ from mentorbot.cards import (
     Buttons,
     Card,
     Choice,
-    Facts,
+    FieldList,
+    Footnote,
     Heading,
-    Note,
     Paragraph,
     bold,
     code,
-    words,
+    rich,
 )
-from mentorbot.commands import parts
-from mentorbot.commands.call import Call
-from mentorbot.commands.choices import read_choice
-from mentorbot.commands.declare import registry
+from mentorbot.commands import parts, registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk, needs, title_name
-from mentorbot.commands.options import Option
 from mentorbot.commands.pay import pay_card, pay_levels
 from mentorbot.commands.sourced import advice, source_note
 from mentorbot.errors import BadValue, NotFound
-from mentorbot.packs.model import Pack, Section
+from mentorbot.packs.schema import Pack, Section
+from mentorbot.slash.choices import read_choice
+from mentorbot.slash.registry import Option
 
 
 def section_choices(pack: Pack) -> tuple[Choice, ...]:
@@ -42,8 +41,8 @@ def skill_choices(pack: Pack) -> tuple[Choice, ...]:
     return tuple(Choice(skill.title, skill.id) for skill in pack.skills)
 
 
-async def _suggest_items(call: Call, _: str) -> tuple[Choice, ...]:
-    return tuple(choice for choices in parts.choices(call.pack).values() for choice in choices)
+async def _suggest_items(context: Context, _: str) -> tuple[Choice, ...]:
+    return tuple(choice for choices in parts.choices(context.pack).values() for choice in choices)
 
 
 @registry.command(
@@ -52,12 +51,12 @@ async def _suggest_items(call: Call, _: str) -> tuple[Choice, ...]:
     examples=("brief salary", "brief responsibilities scalability", "brief path education"),
 )
 async def brief(
-    call: Call,
+    context: Context,
     section: Annotated[str | None, Option("Which section", choices=section_choices)] = None,
-    item: Annotated[str | None, Option("One entry of that section", suggest=_suggest_items, rest=True)] = None,
+    item: Annotated[str | None, Option("One entry of that section", suggest=_suggest_items, greedy=True)] = None,
 ) -> Answer:
     """One section of the brief, or one entry of it."""
-    pack = call.pack
+    pack = context.pack
     if section is None and item is not None:
         section, item = _meant(pack, item)
     if item is None:
@@ -77,14 +76,16 @@ def _meant(pack: Pack, text: str) -> tuple[str, str | None]:
     try:
         return read_choice("section", text, section_choices(pack)), None
     except BadValue as error:
-        raise NotFound(error.message, tries=tuple(f"brief {near}" for near in error.tries) or ("brief",)) from error
+        raise NotFound(
+            error.message, tries=tuple(f"brief {near}" for near in error.suggestions) or ("brief",)
+        ) from error
 
 
 def section_card(pack: Pack, section: Section) -> Card:
     """The facts of a section, its entries, and what the author advises. Pay has a card of its own."""
     if section.id == "salary":
         return pay_card(pack, None)
-    blocks: tuple[Block, ...] = (Bullets(tuple(words(fact) for fact in section.facts)),)
+    blocks: tuple[Block, ...] = (Bullets(tuple(rich(fact) for fact in section.facts)),)
     blocks += _entries(pack, section.id)
     blocks += (source_note(pack, section.source), *advice(section.body))
     return Card(f"{pack.info.title}: {section.title}", (*blocks, _ways_on(pack, section)))
@@ -96,19 +97,19 @@ def _entries(pack: Pack, section: str) -> tuple[Block, ...]:
         case "responsibilities":
             return parts.responsibility_list(pack)
         case "titles":
-            rows = ((title.name, words(f"{title.level.capitalize()} · {title.focus}")) for title in pack.titles.titles)
-            return (Facts(tuple(rows)),)
+            rows = ((title.name, rich(f"{title.level.capitalize()} · {title.focus}")) for title in pack.titles.titles)
+            return (FieldList(tuple(rows)),)
         case "skills":
             return (
                 Bullets(
-                    tuple(words(bold(skill.title), "  ", code(f"/mentor skill {skill.id}")) for skill in pack.skills)
+                    tuple(rich(bold(skill.title), "  ", code(f"/mentor skill {skill.id}")) for skill in pack.skills)
                 ),
             )
         case "path":
-            items = (words(bold(step.title), ": ", step.summary) for step in pack.path)
+            items = (rich(bold(step.title), ": ", step.summary) for step in pack.path)
             return (Bullets(tuple(items), numbered=True),)
         case "questions":
-            return tuple(Paragraph(words(bold(entry.question), " ", " ".join(entry.facts))) for entry in pack.faq)
+            return tuple(Paragraph(rich(bold(entry.question), " ", " ".join(entry.facts))) for entry in pack.faq)
         case _:
             return ()
 
@@ -125,24 +126,24 @@ def _ways_on(pack: Pack, section: Section) -> Buttons:
 
 @registry.command("skill", "A skill: what it means and what each level looks like.", examples=("skill mlops", "skill"))
 async def skill(
-    call: Call,
+    context: Context,
     name: Annotated[str | None, Option("Which skill", choices=skill_choices)] = None,
 ) -> Answer:
     """One skill with its levels, the caller's own among them, and resources; without a name, all skills."""
-    pack = call.pack
+    pack = context.pack
     if name is None:
         return section_card(pack, next(section for section in pack.sections if section.id == "skills"))
     found = next(entry for entry in pack.skills if entry.id == name)
-    levels = tuple(words(bold(f"Level {level} "), text) for level, text in enumerate(found.levels))
+    levels = tuple(rich(bold(f"Level {level} "), text) for level, text in enumerate(found.levels))
     resources = (entry for entry in pack.resources if name in entry.skills)
     reading = tuple(
-        words(bold(entry.title), f" — {entry.author} ({entry.kind}). {entry.note}") for entry in list(resources)[:5]
+        rich(bold(entry.title), f" — {entry.author} ({entry.kind}). {entry.note}") for entry in list(resources)[:5]
     )
     blocks: list[Block] = [
-        Note(words("One of the skills that the source names. The levels are the pack author's.")),
+        Footnote(rich("One of the skills that the source names. The levels are the pack author's.")),
         source_note(pack, found.source),
         Heading("Where do you stand?"),
-        *await _own_level(call, name),
+        *await _own_level(context, name),
         Bullets(levels),
         *advice(found.body),
     ]
@@ -156,20 +157,20 @@ async def skill(
     return Card(found.title, (*blocks, Buttons(buttons)))
 
 
-async def _own_level(call: Call, skill: str) -> tuple[Block, ...]:
+async def _own_level(context: Context, skill: str) -> tuple[Block, ...]:
     """The caller's level, and the one that the title of their plan asks for; nothing when neither is known."""
-    desk = await Desk.open(call, shown=False)
-    have, target = (await desk.levels()).get(skill), needs(call, desk.plan.title).get(skill)
+    desk = await Desk.open(context, shown=False)
+    have, target = (await desk.levels()).get(skill), needs(context, desk.plan.title).get(skill)
     said = [] if have is None else [f"You are at level {have}."]
     if target is not None:
-        said.append(f"{title_name(call, desk.plan.title)} asks for level {target}.")
-    return (Paragraph(words(bold(" ".join(said)))),) if said else ()
+        said.append(f"{title_name(context, desk.plan.title)} asks for level {target}.")
+    return (Paragraph(rich(bold(" ".join(said)))),) if said else ()
 
 
 @registry.command("salary", "What the role pays, with source, region and date.", examples=("salary senior", "salary"))
 async def salary(
-    call: Call,
+    context: Context,
     level: Annotated[str | None, Option("Which level", choices=pay_levels)] = None,
 ) -> Answer:
     """The pay of one level, or of all."""
-    return pay_card(call.pack, level)
+    return pay_card(context.pack, level)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import MOST_WEEKS, Cadence, left_out, next_after, next_kept
-from mentorbot.cards import Choice, Words, words
-from mentorbot.commands.call import Call
-from mentorbot.commands.forms import MissingOption
-from mentorbot.days_off import Calendar
+from mentorbot.chat.cards import Choice, RichText, rich
+from mentorbot.commands.context import Context
+from mentorbot.domain.records import Schedule
+from mentorbot.domain.recurrence import MAX_WEEKS, Recurrence, next_after, next_not_skipped, skip_reason
+from mentorbot.domain.work_calendar import WorkCalendar
 from mentorbot.errors import BadValue
-from mentorbot.packs.model import Pack
-from mentorbot.storage import Schedule
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.forms import MissingOption
 from mentorbot.storage.schedules import turn_of
 
 NINE = time(9)
@@ -38,7 +38,7 @@ class Coming:
         return f"{local_words(self.at, zone)}{', when your quiet hours end' if self.quiet else ''}"
 
 
-_WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MOST_WEEKS + 1)}
+_WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEKS + 1)}
 
 
 def weeks(_: Pack) -> list[Choice]:
@@ -46,24 +46,29 @@ def weeks(_: Pack) -> list[Choice]:
     return [Choice(f"every {value.replace('-', ' ')}", value) for value in _WEEKS]
 
 
-async def own_zone(call: Call, given: ZoneInfo | None) -> ZoneInfo:
+async def own_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:
     """The zone of what comes to the caller alone. One that is `given` is theirs from now on, for quiet hours too.
 
     Raises:
         MissingOption: none is given, and nobody knows it.
     """
-    await call.unit.people.ensure(call.caller.person, call.caller.name)
+    await context.uow.people.ensure(context.caller.person, context.caller.name)
     if given is not None:
-        await call.unit.people.set_zone(call.caller.person, given)
-    zone = given or await call.zone()
+        await context.uow.people.set_zone(context.caller.person, given)
+    zone = given or await context.zone()
     if zone is None:
         raise MissingOption("zone")
     return zone
 
 
 def recurring(
-    cadence: Cadence, now: datetime, *, every: str | None = None, start: date | None = None, until: date | None = None
-) -> Cadence:
+    cadence: Recurrence,
+    now: datetime,
+    *,
+    every: str | None = None,
+    start: date | None = None,
+    until: date | None = None,
+) -> Recurrence:
     """`cadence` with what was given of how often, from when and until when.
 
     Raises:
@@ -87,21 +92,21 @@ def local_words(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%A, %-d %B %Y, %H:%M}"
 
 
-def posted_next(schedule: Schedule, off: Calendar) -> Coming:
+def posted_next(schedule: Schedule, off: WorkCalendar) -> Coming:
     """What a schedule of a channel posts next; what comes to a person hangs on more, see `Outlook`."""
     first = schedule.next_run_at
-    kept = next_kept(schedule.cadence, first, off)
-    skipped = "" if kept == first else left_out(schedule.cadence, first, off)
+    kept = next_not_skipped(schedule.cadence, first, off)
+    skipped = "" if kept == first else skip_reason(schedule.cadence, first, off)
     if kept is None and (last := schedule.cadence.ends_on):
         skipped = f"all until {last:%-d %B %Y} falls on days off or in a pause"
     return Coming(kept and kept + turn_of(schedule.kind, schedule.id, off), quiet=False, skipped=skipped)
 
 
-def when_rows(cadence: Cadence, coming: Coming, on_its_way: Sequence[datetime] = ()) -> list[tuple[str, Words]]:
+def when_rows(cadence: Recurrence, coming: Coming, on_its_way: Sequence[datetime] = ()) -> list[tuple[str, RichText]]:
     """When it comes, what is on its way already, when next, and what is left out before that."""
-    rows = [("When", words(cadence.in_words()))]
-    rows += [("On its way", words(local_words(at, cadence.zone))) for at in on_its_way]
-    rows.append(("Next", words(coming.in_words(cadence.zone))))
+    rows = [("When", rich(cadence.in_words()))]
+    rows += [("On its way", rich(local_words(at, cadence.zone))) for at in on_its_way]
+    rows.append(("Next", rich(coming.in_words(cadence.zone))))
     if coming.at is not None and coming.skipped:
-        rows.append(("Left out", words(coming.skipped)))
+        rows.append(("Left out", rich(coming.skipped)))
     return rows

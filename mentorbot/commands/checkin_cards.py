@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mentorbot.cards import Block, Button, Buttons, Card, Heading, Note, Paragraph, bold, words
-from mentorbot.commands.call import Call
+from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Heading, Paragraph, bold, rich
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.plan_cards import step_words
-from mentorbot.learning.checkin import if_then, streak
-from mentorbot.learning.plan import Step
-from mentorbot.storage import CheckIn
+from mentorbot.domain.checkins import if_then, streak
+from mentorbot.domain.plan import PlanStep
+from mentorbot.domain.records import CheckIn
 from mentorbot.storage.schedules import REMINDER
 
 MAX_WORDS = 300
@@ -20,13 +20,13 @@ WITH_BUTTONS = 6
 
 async def checkins(desk: Desk) -> list[CheckIn]:
     """The caller's check-ins, oldest first."""
-    return await desk.call.unit.checkins.all(desk.call.caller.person, desk.call.pack.info.role)
+    return await desk.context.uow.checkins.all(desk.context.caller.person, desk.context.pack.info.role)
 
 
 def streak_of(desk: Desk, found: list[CheckIn]) -> int:
     """Weeks in a row with a check-in; skipped weeks and weeks off neither count nor break."""
     held = {one.week for one in found if one.state == "held"}
-    free = {one.week for one in found if one.state == "skipped"} | desk.plan.off
+    free = {one.week for one in found if one.state == "skipped"} | desk.plan.weeks_off
     return streak(held, free, desk.week)
 
 
@@ -42,9 +42,9 @@ def reminder_card(desk: Desk, late: str | None, found: list[CheckIn]) -> Card:
     return replace(card, blocks=(*card.blocks, Buttons((Button("Do not ask twice", "checkin settings reminder:off"),))))
 
 
-async def answered(call: Call) -> None:
+async def answered(context: Context) -> None:
     """There is nothing to remind the caller of any more."""
-    await call.unit.notices.take_back(REMINDER, call.caller.person)
+    await context.uow.notices.take_back(REMINDER, context.caller.person)
 
 
 def away(desk: Desk) -> str:
@@ -71,7 +71,7 @@ def week_card(desk: Desk, found: list[CheckIn], *news: str) -> Card:
     """The present week: what was planned, each step with its buttons, and the if-then plan for the next one. `found` are
     all of the caller's check-ins.
     """
-    blocks: list[Block] = [Paragraph(words(bold(line))) for line in (*news, *([desk.moved] if desk.moved else []))]
+    blocks: list[Block] = [Paragraph(rich(bold(line))) for line in (*news, *([desk.moved] if desk.moved else []))]
     blocks += _last_week(desk, found)
     blocks += _steps(desk)
     this = next((one for one in found if one.week == desk.week), None)
@@ -79,7 +79,7 @@ def week_card(desk: Desk, found: list[CheckIn], *news: str) -> Card:
     count = streak_of(desk, found)
     if count > 1:
         row = f"{count} weeks in a row with a check-in. Skipped weeks and weeks off do not break the row."
-        blocks.append(Note(words(row)))
+        blocks.append(Footnote(rich(row)))
     blocks.append(Buttons(_ways_on(this)))
     return Card(f"Check-in: week of {desk.week:%-d %B}", tuple(blocks))
 
@@ -96,7 +96,7 @@ def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
         Button("It did not come up", f"checkin outcome unneeded {week}"),
     )
     text = Paragraph(
-        words(f"In the week of {last.week:%-d %B} you wrote: ", bold(if_then(last.obstacle, last.fallback)))
+        rich(f"In the week of {last.week:%-d %B} you wrote: ", bold(if_then(last.obstacle, last.fallback)))
     )
     return [text, Buttons(buttons)]
 
@@ -104,7 +104,7 @@ def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
 def _steps(desk: Desk) -> list[Block]:
     steps = desk.plan.this_week(desk.week)
     if not steps:
-        return [Paragraph(words(_nothing(desk)))]
+        return [Paragraph(rich(_nothing(desk)))]
     blocks: list[Block] = [Heading("How did it go?")]
     for place, step in enumerate(steps):
         blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
@@ -121,7 +121,7 @@ def _nothing(desk: Desk) -> str:
     return "Nothing more is planned for this week."
 
 
-def _marks(step: Step) -> tuple[Button, ...]:
+def _marks(step: PlanStep) -> tuple[Button, ...]:
     line = f"checkin mark {step.number}"
     return (
         Button("Done", f"{line} done", "primary"),
@@ -135,7 +135,7 @@ def _next_week(this: CheckIn | None) -> list[Block]:
         return []
     return [
         Heading("Next"),
-        Paragraph(words(bold(this.next_step), "  ", if_then(this.obstacle, this.fallback))),
+        Paragraph(rich(bold(this.next_step), "  ", if_then(this.obstacle, this.fallback))),
     ]
 
 
@@ -155,7 +155,7 @@ def _ways_on(this: CheckIn | None) -> tuple[Button, ...]:
 
 async def hold(desk: Desk, **told: str) -> None:
     """Put down that this week has its check-in."""
-    call = desk.call
-    await call.unit.people.ensure(call.caller.person, call.caller.name)
-    await call.unit.checkins.hold(call.caller.person, call.pack.info.role, desk.week, **told)
-    await answered(call)
+    context = desk.context
+    await context.uow.people.ensure(context.caller.person, context.caller.name)
+    await context.uow.checkins.hold(context.caller.person, context.pack.info.role, desk.week, **told)
+    await answered(context)

@@ -8,20 +8,21 @@ from datetime import time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Facts, Note, Paragraph, words
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Choice, FieldList, Footnote, Paragraph, rich
+from mentorbot.clock import Weekday
+from mentorbot.commands import registry
 from mentorbot.commands.cadences import NINE, recurring, weeks, when_rows
-from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import answered
-from mentorbot.commands.choices import short
 from mentorbot.commands.coming import MAX_BUDGET, Outlook
-from mentorbot.commands.declare import registry
-from mentorbot.commands.forms import MissingOption
-from mentorbot.commands.options import Option, Weekdays
+from mentorbot.commands.context import Context
 from mentorbot.commands.reach import CLOSED_TO_ME
+from mentorbot.domain.records import MessageSettings, Schedule
+from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import BadValue
-from mentorbot.packs.model import Pack
-from mentorbot.storage import MessageSettings, Schedule
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import short
+from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.registry import Option, Weekdays
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 _HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|to)\s*(\d{1,2}):?(\d{2})?")
@@ -38,7 +39,7 @@ def _on_or_off(_: Pack) -> list[Choice]:
     examples=("checkin settings friday 15:00", "checkin settings quiet:20:00-08:00 budget:3"),
 )
 async def checkin_settings(
-    call: Call,
+    context: Context,
     day: Annotated[Weekdays | None, Option("Day of the week, or several")] = None,
     at: Annotated[time | None, Option("Local time, as 15:00")] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
@@ -50,60 +51,60 @@ async def checkin_settings(
     reminder: Annotated[str | None, Option("Whether I ask once more, a day later", choices=_on_or_off)] = None,
 ) -> Answer:
     """Keep what is given; without anything, show what is kept."""
-    person = call.caller.person
-    before = await call.unit.schedules.get(f"@{person}", CHECKIN)
+    person = context.caller.person
+    before = await context.uow.schedules.get(f"@{person}", CHECKIN)
     given = (day, at, zone, quiet, budget, every, reminder)
     if all(value is None for value in given):
         if before is None:
             raise MissingOption("day")
-        return await _settings_card(call, before)
-    await call.unit.people.ensure(person, call.caller.name)
-    await _keep_messages(call, quiet, budget, reminder)
+        return await _settings_card(context, before)
+    await context.uow.people.ensure(person, context.caller.name)
+    await _keep_messages(context, quiet, budget, reminder)
     if zone is not None:
-        await call.unit.people.set_zone(person, zone)
-    cadence = await _cadence(call, before, day, at, zone, every)
+        await context.uow.people.set_zone(person, zone)
+    cadence = await _cadence(context, before, day, at, zone, every)
     if cadence is None:
-        return await _settings_card(call, before)
-    role = call.pack.info.role
-    place = direct_to(call.caller.channel.workspace, person, call.caller.name)
-    after = await call.unit.schedules.start(place, cadence, role, person, call.now, CHECKIN)
-    return await _settings_card(call, after)
+        return await _settings_card(context, before)
+    role = context.pack.info.role
+    place = direct_to(context.caller.channel.workspace, person, context.caller.name)
+    after = await context.uow.schedules.start(place, cadence, role, person, context.now, CHECKIN)
+    return await _settings_card(context, after)
 
 
 async def _cadence(
-    call: Call,
+    context: Context,
     before: Schedule | None,
     day: Weekdays | None,
     at: time | None,
     zone: ZoneInfo | None,
     every: str | None,
-) -> Cadence | None:
+) -> Recurrence | None:
     """The check-in's new cadence, with what was given put over it; None when there is none to set."""
     if before is None and day is None:
         if at is not None or every is not None:
             raise MissingOption("day")
         return None
-    zone = zone or (before.cadence.zone if before else await call.zone())
+    zone = zone or (before.cadence.zone if before else await context.zone())
     if zone is None:
         raise MissingOption("zone")
-    known = before.cadence if before else Cadence((Weekday.FRIDAY,), NINE, zone)
+    known = before.cadence if before else Recurrence((Weekday.FRIDAY,), NINE, zone)
     changed = replace(known, weekdays=day or known.weekdays, at=at or known.at, zone=zone)
-    return recurring(changed, call.now, every=every) if every else changed
+    return recurring(changed, context.now, every=every) if every else changed
 
 
-async def _keep_messages(call: Call, quiet: str | None, budget: int | None, reminder: str | None) -> None:
-    before = settings = await call.unit.people.message_settings(call.caller.person)
+async def _keep_messages(context: Context, quiet: str | None, budget: int | None, reminder: str | None) -> None:
+    before = settings = await context.uow.people.message_settings(context.caller.person)
     if reminder is not None:
         settings = replace(settings, reminders=reminder == "on")
         if not settings.reminders:
-            await answered(call)
+            await answered(context)
     if budget is not None:
         settings = replace(settings, budget=budget)
     if quiet is not None:
         start, end = _quiet_hours(quiet)
         settings = replace(settings, quiet_from=start, quiet_to=end)
     if settings != before:
-        await call.unit.people.set_messages(call.caller.person, settings)
+        await context.uow.people.set_messages(context.caller.person, settings)
 
 
 def _quiet_hours(text: str) -> tuple[time | None, time | None]:
@@ -127,21 +128,21 @@ def _quiet_hours(text: str) -> tuple[time | None, time | None]:
     return time(hours[0], hours[1]), time(hours[2], hours[3])
 
 
-async def _settings_card(call: Call, schedule: Schedule | None) -> Card:
-    outlook = await Outlook.open(call)
+async def _settings_card(context: Context, schedule: Schedule | None) -> Card:
+    outlook = await Outlook.open(context)
     settings, desk = outlook.settings, outlook.desk
-    rows = [("Check-in", words(_when(schedule)))]
+    rows = [("Check-in", rich(_when(schedule)))]
     if schedule is not None and schedule.state == "active":
         rows += when_rows(schedule.cadence, outlook.coming()[schedule.id], outlook.on_its_way(schedule))[1:]
-    rows.append(("If I hear nothing", words(_reminder_words(settings, schedule))))
-    rows += [("Quiet hours", words(_quiet_words(settings))), ("Messages a week", words(_budget_words(settings)))]
+    rows.append(("If I hear nothing", rich(_reminder_words(settings, schedule))))
+    rows += [("Quiet hours", rich(_quiet_words(settings))), ("Messages a week", rich(_budget_words(settings)))]
     paused = desk.learner.paused_until
     if paused and desk.today < paused:
-        rows.append(("On a break", words(f"until {paused:%A, %-d %B %Y}")))
-    note = Note(words("Check-ins come in our direct messages. Nobody else sees them."))
-    problem = (Paragraph(words(CLOSED_TO_ME)),) if schedule and schedule.paused_reason else ()
+        rows.append(("On a break", rich(f"until {paused:%A, %-d %B %Y}")))
+    note = Footnote(rich("Check-ins come in our direct messages. Nobody else sees them."))
+    problem = (Paragraph(rich(CLOSED_TO_ME)),) if schedule and schedule.paused_reason else ()
     buttons = (Button("Change it", "checkin settings day:?", "primary"), Button("Stop check-ins", "checkin stop"))
-    return Card("When I write to you", (*problem, Facts(tuple(rows)), note, Buttons(buttons)))
+    return Card("When I write to you", (*problem, FieldList(tuple(rows)), note, Buttons(buttons)))
 
 
 def _when(schedule: Schedule | None) -> str:
@@ -177,11 +178,11 @@ def _budget_words(settings: MessageSettings) -> str:
 
 
 @registry.command("checkin stop", "No more weekly check-ins.", writes=True)
-async def checkin_stop(call: Call) -> Answer:
+async def checkin_stop(context: Context) -> Answer:
     """Stop the weekly check-in; the plan stays."""
-    stopped = await call.unit.schedules.stop(f"@{call.caller.person}", CHECKIN)
-    await call.unit.notices.take_back(CHECKIN, call.caller.person)
-    await answered(call)
+    stopped = await context.uow.schedules.stop(f"@{context.caller.person}", CHECKIN)
+    await context.uow.notices.take_back(CHECKIN, context.caller.person)
+    await answered(context)
     text = "I will send no more check-ins. Your plan stays." if stopped else "You had no weekly check-in."
     how = Buttons((Button("Set one", "checkin settings day:?"), Button("My plan", "plan show")))
-    return Card("Check-ins", (Paragraph(words(text)), how))
+    return Card("Check-ins", (Paragraph(rich(text)), how))

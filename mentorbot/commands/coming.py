@@ -9,15 +9,16 @@ from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Cadence, Weekday, left_out, next_after, quiet_until
+from mentorbot.clock import Weekday
 from mentorbot.commands.cadences import NINE, Coming
-from mentorbot.commands.call import Call
 from mentorbot.commands.checkin_cards import away, checkins, unwanted
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.pairing import learners_of
-from mentorbot.days_off import Calendar
-from mentorbot.learning.plan import monday
-from mentorbot.storage import CheckIn, Delivery, MessageSettings, Schedule
+from mentorbot.domain.plan import monday
+from mentorbot.domain.records import CheckIn, Delivery, MessageSettings, Schedule
+from mentorbot.domain.recurrence import Recurrence, next_after, quiet_hours_end, skip_reason
+from mentorbot.domain.work_calendar import WorkCalendar
 from mentorbot.storage.schedules import CHECKIN, DIGEST, OWN_TIP, REMINDER, turn_of
 
 _SURE = frozenset({CHECKIN, OWN_TIP, DIGEST})
@@ -90,17 +91,17 @@ class Outlook:
     checkins: list[CheckIn]
     settings: MessageSettings
     last: list[Delivery]
-    calendar: Calendar
+    calendar: WorkCalendar
     learners: bool
     """Whether there is anybody to write a digest of."""
 
     @classmethod
-    async def open(cls, call: Call) -> Outlook:
+    async def open(cls, context: Context) -> Outlook:
         """The caller's."""
-        desk, person, receipts = await Desk.open(call, shown=False), call.caller.person, call.unit.receipts
+        desk, person, receipts = await Desk.open(context, shown=False), context.caller.person, context.uow.deliveries
         last = [delivery for delivery, _ in await receipts.last(person, _LAST)]
-        schedules, settings = await receipts.schedules(person), await call.unit.people.message_settings(person)
-        calendar, learners = await call.unit.calendars.get(), bool(await learners_of(call))
+        schedules, settings = await receipts.schedules(person), await context.uow.people.message_settings(person)
+        calendar, learners = await context.uow.calendars.get(), bool(await learners_of(context))
         return cls(desk, schedules, await checkins(desk), settings, last, calendar, learners)
 
     def coming(self) -> Mapping[int, Coming]:
@@ -133,7 +134,7 @@ class Outlook:
         """When messages of a schedule come that wait already (UTC), soonest first."""
         waiting = self.waiting()
         return sorted(
-            self._after_quiet(max(self.desk.call.now, one.not_before))
+            self._after_quiet(max(self.desk.context.now, one.not_before))
             for one in self.last
             if one.schedule_id == schedule.id and waiting.get(one.id) == ""
         )
@@ -158,7 +159,7 @@ class Outlook:
             and (one.kind in _SURE or one.item in _AGAIN - set(instead_of))
         ]
         for one in sorted(pending, key=lambda one: one.not_before):
-            comes = self._after_quiet(max(self.desk.call.now, one.not_before))
+            comes = self._after_quiet(max(self.desk.context.now, one.not_before))
             reasons[one.id] = self._unwanted(one, comes) or budget.spent(comes)
             if not reasons[one.id]:
                 budget.take(comes)
@@ -175,8 +176,8 @@ class Outlook:
         return self._day_off(delivery.occurrence_at, comes) or reason
 
     def _day_off(self, *instants: datetime) -> str:
-        theirs = Cadence(tuple(Weekday), NINE, self._zone)
-        return next(filter(None, (left_out(theirs, instant, self.calendar) for instant in instants)), "")
+        theirs = Recurrence(tuple(Weekday), NINE, self._zone)
+        return next(filter(None, (skip_reason(theirs, instant, self.calendar) for instant in instants)), "")
 
     def _then(self, at: datetime) -> Desk:
         return replace(self.desk, today=at.astimezone(self._zone).date())
@@ -184,7 +185,7 @@ class Outlook:
     def _after_quiet(self, at: datetime) -> datetime:
         """When something that is due `at` is sent: then, or when quiet hours end."""
         start, end = self.settings.quiet_from, self.settings.quiet_to
-        return at if start is None or end is None else quiet_until(at, self._zone, start, end) or at
+        return at if start is None or end is None else quiet_hours_end(at, self._zone, start, end) or at
 
     def _turn(self, schedule: Schedule, at: datetime) -> _Turn:
         due = at + turn_of(schedule.kind, schedule.id, self.calendar)
@@ -202,8 +203,8 @@ class Outlook:
         """By the schedule's own clock when it is planned, and by the person's when it is sent."""
         cadence = turn.schedule.cadence
         theirs = replace(cadence, zone=self._zone)
-        reasons = (left_out(theirs, instant, self.calendar) for instant in (turn.due, turn.comes))
-        return left_out(cadence, turn.at, self.calendar) or next(filter(None, reasons), "")
+        reasons = (skip_reason(theirs, instant, self.calendar) for instant in (turn.due, turn.comes))
+        return skip_reason(cadence, turn.at, self.calendar) or next(filter(None, reasons), "")
 
     @property
     def _zone(self) -> ZoneInfo:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from mentorbot.commands.call import Call
-from mentorbot.learning.flow import roll
-from mentorbot.learning.plan import Plan, monday
-from mentorbot.learning.route import Levels
-from mentorbot.storage import Assessed, KeptPlan, Learner
+from mentorbot.commands.context import Context
+from mentorbot.domain.curriculum import Levels
+from mentorbot.domain.plan import Plan, monday
+from mentorbot.domain.plan_layout import roll_forward
+from mentorbot.domain.records import Assessment, LearnerProfile, SavedPlan
 
 UTC = ZoneInfo("UTC")
 
@@ -23,26 +23,26 @@ class Desk:
     `moved` says in one line what has moved since they last looked.
     """
 
-    call: Call
+    context: Context
     zone: ZoneInfo
     today: date
-    kept: KeptPlan
+    kept: SavedPlan
     plan: Plan
-    learner: Learner
+    learner: LearnerProfile
     moved: str = ""
 
     @classmethod
-    async def open(cls, call: Call, *, shown: bool = True) -> Desk:
+    async def open(cls, context: Context, *, shown: bool = True) -> Desk:
         """Read the caller's plan, and lay it out anew when a week has begun since it was last looked at.
 
         The new layout is kept only where it is `shown`, with the line that explains it: else the next look would be silent.
         """
-        person, role = call.caller.person, call.pack.info.role
-        zone = await call.zone() or UTC
-        today = call.now.astimezone(zone).date()
-        kept, learner = await call.unit.plans.read(person, role)
-        desk = cls(call, zone, today, kept, kept.plan, learner)
-        plan, desk.moved = roll(kept.plan, desk.week)
+        person, role = context.caller.person, context.pack.info.role
+        zone = await context.zone() or UTC
+        today = context.now.astimezone(zone).date()
+        kept, learner = await context.uow.plans.read(person, role)
+        desk = cls(context, zone, today, kept, kept.plan, learner)
+        plan, desk.moved = roll_forward(kept.plan, desk.week)
         if desk.moved and shown:
             await desk.save(plan, "the new layout of the week")
         desk.plan = plan
@@ -56,7 +56,7 @@ class Desk:
     @property
     def off(self) -> bool:
         """Whether the present week is without work: skipped, or in a pause."""
-        return self.week in self.plan.off
+        return self.week in self.plan.weeks_off
 
     async def save(self, plan: Plan, what: str) -> None:
         """Keep `plan`; `what` says what was done, for whoever undoes it. A plan that is the same is no change.
@@ -66,20 +66,20 @@ class Desk:
         """
         if plan == self.kept.plan:
             return
-        call = self.call
-        await call.unit.people.ensure(call.caller.person, call.caller.name)
-        self.kept = await call.unit.plans.keep(call.caller.person, call.pack.info.role, self.kept, plan, what)
+        context = self.context
+        await context.uow.people.ensure(context.caller.person, context.caller.name)
+        self.kept = await context.uow.plans.keep(context.caller.person, context.pack.info.role, self.kept, plan, what)
         self.plan = plan
 
     async def come_back(self) -> None:
         """End what kept check-ins away: a pause, and the skip of the present week."""
-        person, role = self.call.caller.person, self.call.pack.info.role
-        await self.call.unit.learners.set_pause(person, role, None)
-        await self.call.unit.checkins.take_up(person, role, self.week)
+        person, role = self.context.caller.person, self.context.pack.info.role
+        await self.context.uow.learners.set_pause(person, role, None)
+        await self.context.uow.checkins.take_up(person, role, self.week)
 
-    async def assessments(self) -> list[Assessed]:
+    async def assessments(self) -> list[Assessment]:
         """All of the caller's assessments, oldest first."""
-        return await self.call.unit.learners.assessments(self.call.caller.person, self.call.pack.info.role)
+        return await self.context.uow.learners.assessments(self.context.caller.person, self.context.pack.info.role)
 
     async def levels(self) -> dict[str, int]:
         """The caller's level in each skill: their own newest view, else what the title they have implies.
@@ -95,22 +95,22 @@ class Desk:
 
     def proved(self) -> Iterator[tuple[str, int, date]]:
         """Skill, level and day of what finished milestones lead to."""
-        milestones = {one.id: one for part in self.call.pack.path for one in part.milestones}
+        milestones = {one.id: one for part in self.context.pack.path for one in part.milestones}
         for step in self.plan.steps:
             one = milestones.get(step.origin.removeprefix("milestone:"))
-            if step.state == "done" and one is not None and step.since is not None:
-                yield from ((skill, level, step.since) for skill, level in one.raises.items())
+            if step.state == "done" and one is not None and step.status_since is not None:
+                yield from ((skill, level, step.status_since) for skill, level in one.raises.items())
 
     def implied(self) -> Levels:
         """The levels that the title which the caller has asks for; empty when it is not known."""
-        return needs(self.call, self.learner.current_title)
+        return needs(self.context, self.learner.current_title)
 
 
-def needs(call: Call, title: str) -> Levels:
+def needs(context: Context, title: str) -> Levels:
     """The levels that a title of the pack asks for; empty when there is no such title."""
-    return next((entry.needs for entry in call.pack.titles.titles if entry.id == title), {})
+    return next((entry.needs for entry in context.pack.titles.titles if entry.id == title), {})
 
 
-def title_name(call: Call, title: str) -> str:
+def title_name(context: Context, title: str) -> str:
     """What a title is called."""
-    return next((entry.name for entry in call.pack.titles.titles if entry.id == title), title)
+    return next((entry.name for entry in context.pack.titles.titles if entry.id == title), title)

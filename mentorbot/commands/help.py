@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import mentorbot
-from mentorbot.cards import (
+from mentorbot.chat.cards import (
     Answer,
     Block,
     Bullets,
@@ -14,20 +14,20 @@ from mentorbot.cards import (
     Buttons,
     Card,
     Choice,
-    Facts,
+    FieldList,
     Heading,
     Paragraph,
-    Words,
+    RichText,
     bold,
     code,
     italic,
-    words,
+    rich,
 )
-from mentorbot.commands.call import Call
-from mentorbot.commands.choices import nearest, short
-from mentorbot.commands.declare import CommandSpec, registry
-from mentorbot.commands.options import Option, OptionSpec
+from mentorbot.commands import registry
+from mentorbot.commands.context import Context
 from mentorbot.errors import NotFound
+from mentorbot.slash.choices import nearest, short
+from mentorbot.slash.registry import CommandSpec, Option, OptionSpec
 
 PRIVACY = (
     "I keep what you tell me to keep: your plan, evidence, levels, check-ins, and who mentors whom. /mentor me show lists it.",
@@ -35,7 +35,7 @@ PRIVACY = (
 )
 _UNREACHED: tuple[Block, ...] = (
     Paragraph(
-        words(
+        rich(
             bold("I could not write to you, so I have stopped trying."),
             " Open your direct messages to me, then start again.",
         )
@@ -51,74 +51,74 @@ _START = (
 )
 
 
-async def _suggest_commands(_call: Call, _typed: str) -> tuple[Choice, ...]:
+async def _suggest_commands(_call: Context, _typed: str) -> tuple[Choice, ...]:
     return tuple(Choice(command.name, command.name) for command in registry)
 
 
 @registry.command("help", "What I can do, and how to ask for it.", examples=("help plan add",))
 async def help_(
-    call: Call,
-    command: Annotated[str | None, Option("Which command", suggest=_suggest_commands, rest=True)] = None,
+    context: Context,
+    command: Annotated[str | None, Option("Which command", suggest=_suggest_commands, greedy=True)] = None,
 ) -> Answer:
     """All commands, or one with its options and examples."""
     if command is None:
-        return await _overview(call)
+        return await _overview(context)
     name = " ".join(command.lower().removeprefix("/mentor").split())
     found = registry.commands.get(tuple(name.split()))
     if found is not None:
-        return _detail(found.for_pack(call.pack))
+        return _detail(found.for_pack(context.pack))
     if name in registry.groups:
         below = [entry for entry in registry if entry.path[0] == name]
-        return Card(f"/mentor {name}", (Paragraph(words(registry.groups[name])), _listing(below)))
+        return Card(f"/mentor {name}", (Paragraph(rich(registry.groups[name])), _listing(below)))
     near = nearest(name, [entry.name for entry in registry])
     raise NotFound(f"There is no command “{short(command)}”.", tries=(f"help {near}",) if near else ("help",))
 
 
-async def _overview(call: Call) -> Card:
-    intro = words(f"I am a mentor for the role {call.pack.info.title}. Type ", code("/mentor"), " and one of these:")
+async def _overview(context: Context) -> Card:
+    intro = rich(f"I am a mentor for the role {context.pack.info.title}. Type ", code("/mentor"), " and one of these:")
     blocks = (Paragraph(intro), Bullets(tuple(_overview_lines())), Buttons(_START))
-    stopped = any(one.state == "paused" for one in await call.unit.receipts.schedules(call.caller.person))
+    stopped = any(one.state == "paused" for one in await context.uow.deliveries.schedules(context.caller.person))
     return Card("How I can help", (*(_UNREACHED if stopped else ()), *blocks))
 
 
-def _overview_lines() -> Iterator[Words]:
+def _overview_lines() -> Iterator[RichText]:
     """A line for each word that can come first; a group's commands are one step away."""
     for word in registry.children():
         if word in registry.groups:
             children = registry.children((word,))
-            yield words(code(f"{word} …"), f"  {registry.groups[word]} ", italic(", ".join(children)))
+            yield rich(code(f"{word} …"), f"  {registry.groups[word]} ", italic(", ".join(children)))
         else:
             command = registry.commands[(word,)]
-            yield words(code(command.usage), f"  {command.summary}")
+            yield rich(code(command.usage), f"  {command.summary}")
 
 
 def _listing(commands: list[CommandSpec]) -> Bullets:
-    return Bullets(tuple(words(code(entry.usage), "  ", entry.summary) for entry in commands))
+    return Bullets(tuple(rich(code(entry.usage), "  ", entry.summary) for entry in commands))
 
 
 def _detail(found: CommandSpec) -> Card:
-    blocks: list[Block] = [Paragraph(words(found.summary)), Paragraph(words(code(f"/mentor {found.usage}")))]
+    blocks: list[Block] = [Paragraph(rich(found.summary)), Paragraph(rich(code(f"/mentor {found.usage}")))]
     if found.options:
-        blocks.append(Facts(tuple((option.name, _about(option)) for option in found.options)))
+        blocks.append(FieldList(tuple((option.name, _about(option)) for option in found.options)))
     if found.examples:
-        blocks += [Heading("For example"), Bullets(tuple(words(code(f"/mentor {line}")) for line in found.examples))]
+        blocks += [Heading("For example"), Bullets(tuple(rich(code(f"/mentor {line}")) for line in found.examples))]
     if found.admin:
-        blocks.append(Paragraph(words("For people who manage the workspace.")))
+        blocks.append(Paragraph(rich("For people who manage the workspace.")))
     return Card(f"/mentor {found.name}", tuple(blocks))
 
 
-def _about(option: OptionSpec) -> Words:
-    return words(option.description, "" if option.required else " (may be left out)")
+def _about(option: OptionSpec) -> RichText:
+    return rich(option.description, "" if option.required else " (may be left out)")
 
 
 @registry.command("about", "Which version this is, whose figures it gives, and what it keeps.")
-async def about(call: Call) -> Answer:
+async def about(context: Context) -> Answer:
     """Version, pack and its date, sources, privacy in two lines."""
-    info = call.pack.info
+    info = context.pack.info
     sources = "; ".join(f"{source.title}, {source.region}, {source.date}" for source in info.sources)
     rows = (
-        ("mentorbot", words(mentorbot.__version__)),
-        ("Role pack", words(f"{info.title} {info.version}, revised {info.date}, by {info.author} ({info.licence})")),
-        ("Figures from", words(sources)),
+        ("mentorbot", rich(mentorbot.__version__)),
+        ("Role pack", rich(f"{info.title} {info.version}, revised {info.date}, by {info.author} ({info.licence})")),
+        ("Figures from", rich(sources)),
     )
-    return Card("About me", (Facts(rows), Heading("Privacy"), Bullets(tuple(words(line) for line in PRIVACY))))
+    return Card("About me", (FieldList(rows), Heading("Privacy"), Bullets(tuple(rich(line) for line in PRIVACY))))

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from mentorbot.cards import (
+from mentorbot.chat.cards import (
     Answer,
     Bullets,
     Button,
     Buttons,
     Card,
     Choice,
+    Footnote,
     Heading,
-    Note,
     Paragraph,
     bold,
     italic,
-    words,
+    rich,
 )
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import registry
-from mentorbot.commands.options import Option
+from mentorbot.commands import registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.sourced import source_note
 from mentorbot.errors import NotFound
-from mentorbot.packs.model import Pack, Responsibility
-from mentorbot.packs.practice import Interview
+from mentorbot.packs.schema import Interview, Pack, Responsibility
+from mentorbot.slash.registry import Option
 
-_ADVICE = Note(words("Questions and answers are the pack author's advice. Answer aloud before you look."))
+_ADVICE = Footnote(rich("Questions and answers are the pack author's advice. Answer aloud before you look."))
 
 
 def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
@@ -40,12 +39,12 @@ def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
     examples=("interview scalability", "interview scalability question:2"),
 )
 async def interview(
-    call: Call,
+    context: Context,
     responsibility: Annotated[str | None, Option("Which responsibility", choices=responsibility_choices)] = None,
     question: Annotated[int | None, Option("The answer to which question", low=1, high=50)] = None,
 ) -> Answer:
     """The questions on one responsibility; the answer to one of them; or what there is to choose from."""
-    pack = call.pack
+    pack = context.pack
     if responsibility is None:
         return _overview(pack)
     about = next(entry for entry in pack.responsibilities if entry.id == responsibility)
@@ -61,18 +60,18 @@ async def interview(
 
 
 def _overview(pack: Pack) -> Card:
-    items = tuple(words(bold(entry.title), f": {entry.probe}") for entry in pack.responsibilities)
+    items = tuple(rich(bold(entry.title), f": {entry.probe}") for entry in pack.responsibilities)
     buttons = tuple(Button(entry.title, f"interview {entry.id}") for entry in pack.responsibilities)
     note = source_note(pack, pack.responsibilities[0].source)
     return Card("What interviewers probe", (Bullets(items), note, Buttons(buttons)))
 
 
 def _questions(pack: Pack, about: Responsibility, entry: Interview) -> Card:
-    items = tuple(words(item.question) for item in entry.questions)
+    items = tuple(rich(item.question) for item in entry.questions)
     buttons = tuple(
         Button(f"Answer {number}", f"interview {about.id} question:{number}") for number in range(1, len(items) + 1)
     )
-    probe = Paragraph(words(italic("They want to find out: "), about.probe))
+    probe = Paragraph(rich(italic("They want to find out: "), about.probe))
     return Card(
         f"Interview: {about.title}",
         (probe, source_note(pack, about.source), Bullets(items, numbered=True), _ADVICE, Buttons(buttons)),
@@ -89,11 +88,11 @@ def _answer(about: Responsibility, entry: Interview, number: int) -> Card:
     return Card(
         f"{about.title}, question {number}",
         (
-            Paragraph(words(bold(item.question))),
+            Paragraph(rich(bold(item.question))),
             Heading("A strong answer shows"),
-            Bullets(tuple(words(point) for point in item.shows)),
+            Bullets(tuple(rich(point) for point in item.shows)),
             Heading("A common trap"),
-            Paragraph(words(item.trap)),
+            Paragraph(rich(item.trap)),
             _ADVICE,
             Buttons(buttons),
         ),

@@ -5,26 +5,26 @@ from __future__ import annotations
 import json
 from typing import Annotated
 
-from mentorbot.cards import (
+from mentorbot.chat.cards import (
     Answer,
     Bullets,
     Button,
     Buttons,
     Card,
     Choice,
-    Document,
-    Facts,
+    FieldList,
+    FileBlock,
+    Footnote,
     Heading,
-    Note,
     Paragraph,
     code,
-    words,
+    rich,
 )
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import registry
-from mentorbot.commands.options import Option
+from mentorbot.commands import registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.pairing import Table
-from mentorbot.packs.model import Pack
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.registry import Option
 
 GONE_DAYS = 30
 """Days after a person has left the workspace until everything about them is erased."""
@@ -52,36 +52,36 @@ _SEES = {
 
 
 @registry.command("me show", "What I keep of you, and who can see it.")
-async def me_show(call: Call) -> Answer:
+async def me_show(context: Context) -> Answer:
     """Counts by kind, and who sees what."""
-    found = await call.unit.privacy.everything(call.caller.person)
+    found = await context.uow.privacy.everything(context.caller.person)
     if not found:
-        return Card("What I keep of you", (Paragraph(words("Nothing at all.")),))
-    rows = tuple((_TABLES.get(name, name), words(str(len(rows)))) for name, rows in found.items())
-    learner = await call.unit.learners.get(call.caller.person, call.pack.info.role)
+        return Card("What I keep of you", (Paragraph(rich("Nothing at all.")),))
+    rows = tuple((_TABLES.get(name, name), rich(str(len(rows)))) for name, rows in found.items())
+    learner = await context.uow.learners.get(context.caller.person, context.pack.info.role)
     sees = (
-        words(_SEES[learner.share]),
-        words("Admins of this workspace: counts and medians over at least five people, never your name."),
-        words("Whoever runs me has the database. Ask them who that is."),
-        words(f"If you leave this workspace, everything is erased {GONE_DAYS} days after I notice."),
+        rich(_SEES[learner.visibility]),
+        rich("Admins of this workspace: counts and medians over at least five people, never your name."),
+        rich("Whoever runs me has the database. Ask them who that is."),
+        rich(f"If you leave this workspace, everything is erased {GONE_DAYS} days after I notice."),
     )
     buttons = (
         Button("All of it as a file", "me export"),
         Button("What my mentor sees", "pair share"),
         Button("Forget me", "me forget", "danger"),
     )
-    return Card("What I keep of you", (Facts(rows), Heading("Who can see it"), Bullets(sees), Buttons(buttons)))
+    return Card("What I keep of you", (FieldList(rows), Heading("Who can see it"), Bullets(sees), Buttons(buttons)))
 
 
 @registry.command("me export", "Everything that I keep of you, as a file.")
-async def me_export(call: Call) -> Answer:
+async def me_export(context: Context) -> Answer:
     """All rows about the caller, as JSON."""
-    found = await call.unit.privacy.everything(call.caller.person)
+    found = await context.uow.privacy.everything(context.caller.person)
     if not found:
-        return Card("What I keep of you", (Paragraph(words("Nothing at all.")),))
+        return Card("What I keep of you", (Paragraph(rich("Nothing at all.")),))
     text = json.dumps({"format": "mentorbot person", "version": 1, **found}, indent=1, ensure_ascii=False)
-    note = Note(words("To move a plan to another workspace, use ", code("/mentor plan export json"), "."))
-    return Card("Everything I keep of you", (Document("mentorbot-me.json", text), note))
+    note = Footnote(rich("To move a plan to another workspace, use ", code("/mentor plan export json"), "."))
+    return Card("Everything I keep of you", (FileBlock("mentorbot-me.json", text), note))
 
 
 def _yes(_: Pack) -> tuple[Choice, ...]:
@@ -90,7 +90,7 @@ def _yes(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command("me forget", "Erase everything that I keep of you.", writes=True)
 async def me_forget(
-    call: Call, confirm: Annotated[str | None, Option("Say yes to erase everything", choices=_yes)] = None
+    context: Context, confirm: Annotated[str | None, Option("Say yes to erase everything", choices=_yes)] = None
 ) -> Answer:
     """Erase, once it is confirmed."""
     if confirm != "yes":
@@ -100,14 +100,14 @@ async def me_forget(
             Button("First give me the file", "me export"),
             Button("Keep it all", "me show"),
         )
-        return Card("Erase everything?", (Paragraph(words(text)), Buttons(buttons)))
-    table = Table(call.unit, call.pack, call.now)
-    await table.part(call.caller.person)
-    gone = await call.unit.privacy.forget(call.caller.person)
+        return Card("Erase everything?", (Paragraph(rich(text)), Buttons(buttons)))
+    table = Table(context.uow, context.pack, context.now)
+    await table.part(context.caller.person)
+    gone = await context.uow.privacy.forget(context.caller.person)
     if not gone:
-        return Card("There was nothing", (Paragraph(words("I keep nothing of you.")),))
+        return Card("There was nothing", (Paragraph(rich("I keep nothing of you.")),))
     await table.place_waiting()
     text = (
         f"{sum(gone.values())} entries are erased. Others see only that somebody left. You may begin again at any time."
     )
-    return Card("You are forgotten", (Paragraph(words(text)),))
+    return Card("You are forgotten", (Paragraph(rich(text)),))

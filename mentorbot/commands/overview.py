@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mentorbot.cards import Chart, Series
+from mentorbot.chat.cards import Chart, Series
 from mentorbot.commands.admin import SMALLEST_GROUP
-from mentorbot.commands.call import Call
-from mentorbot.commands.choices import short
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk, title_name
 from mentorbot.commands.mentees import desk_of_person
 from mentorbot.commands.pairing import learners_of
 from mentorbot.commands.pictures import burn_up_chart
-from mentorbot.learning.plan import WEEK
-from mentorbot.learning.progress import burn_up
+from mentorbot.domain.plan import WEEK
+from mentorbot.domain.progress import burn_up
+from mentorbot.slash.choices import short
 
 WEEKS = 8
 
@@ -56,23 +56,23 @@ class Dashboard:
     note: str = ""
 
 
-async def overview(call: Call, *, admin: bool) -> Dashboard:
+async def overview(context: Context, *, admin: bool) -> Dashboard:
     """The caller's own learners; for an admin who has none, the whole workspace without names."""
-    found = await learners_of(call)
+    found = await learners_of(context)
     if not found and admin:
-        return await _workspace(call)
-    desks = [await desk_of_person(call, pairing.learner, pairing.learner_name) for pairing in found]
-    shown = [desk for desk in desks if desk.learner.share != "nothing"]
+        return await _workspace(context)
+    desks = [await desk_of_person(context, pairing.learner, pairing.learner_name) for pairing in found]
+    shown = [desk for desk in desks if desk.learner.visibility != "nothing"]
     silent = len(desks) - len(shown)
     note = f"{silent} of your learners share{'s' if silent == 1 else ''} nothing but name and aim." if silent else ""
-    told = [desk for desk in shown if desk.learner.share == "checkins"]
+    told = [desk for desk in shown if desk.learner.visibility == "checkins"]
     return await _dashboard("Your learners", shown, told, tuple(_learner(desk) for desk in shown), note)
 
 
-async def _workspace(call: Call) -> Dashboard:
+async def _workspace(context: Context) -> Dashboard:
     title = "Learning in this workspace"
-    people = await call.unit.reports.learners(call.pack.info.role)
-    desks = [await desk_of_person(call, person, name) for person, name in people]
+    people = await context.uow.reports.learners(context.pack.info.role)
+    desks = [await desk_of_person(context, person, name) for person, name in people]
     desks = [desk for desk in desks if desk.plan.steps]
     if not desks:
         return Dashboard(title)
@@ -96,14 +96,14 @@ def _learner(desk: Desk) -> Learner:
     plan = desk.plan
     at = next(iter(plan.this_week(desk.week)), None) or next(iter(plan.active), None)
     return Learner(
-        desk.call.caller.name,
-        short(at.text, 100) if at else title_name(desk.call, plan.title),
+        desk.context.caller.name,
+        short(at.text, 100) if at else title_name(desk.context, plan.title),
         sum(step.state == "done" for step in plan.steps),
         len(plan.active),
         plan.done_hours,
         plan.all_hours,
         tuple(
-            Blocked(short(step.text, 100), step.since, short(step.blocker, 200))
+            Blocked(short(step.text, 100), step.status_since, short(step.blocker, 200))
             for step in plan.active
             if step.state == "blocked"
         ),
@@ -116,12 +116,12 @@ async def _rate(desks: Sequence[Desk], week: date, least: int) -> Chart:
     weeks = [week - number * WEEK for number in reversed(range(WEEKS))]
     rates: list[float | None] = []
     for one in weeks:
-        asked = [theirs for desk, theirs in zip(desks, held, strict=True) if one not in desk.plan.off]
+        asked = [theirs for desk, theirs in zip(desks, held, strict=True) if one not in desk.plan.weeks_off]
         rates.append(round(100 * sum(one in theirs for theirs in asked) / len(asked)) if len(asked) >= least else None)
     labels = tuple(f"{one:%-d %b}" for one in weeks)
     return Chart("bars", labels, (Series("Check-ins held", tuple(rates)),), "%", 100)
 
 
 async def _held(desk: Desk) -> set[date]:
-    found = await desk.call.unit.checkins.all(desk.call.caller.person, desk.call.pack.info.role)
+    found = await desk.context.uow.checkins.all(desk.context.caller.person, desk.context.pack.info.role)
     return {one.week for one in found if one.state == "held"}

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mentorbot.commands.call import Call
-from mentorbot.learning.matching import Offer, Seeker, assign, reasons
-from mentorbot.learning.route import gaps
-from mentorbot.packs.model import Pack
-from mentorbot.storage import Mentor, Pairing, Unit
+from mentorbot.commands.context import Context
+from mentorbot.domain.curriculum import gaps
+from mentorbot.domain.matching import MentorCapacity, MentorSearch, assign, reasons
+from mentorbot.domain.records import Mentor, Mentorship
+from mentorbot.packs.schema import Pack
+from mentorbot.storage import UnitOfWork
 from mentorbot.storage.schedules import REPORT
 
 ANSWER_IN = timedelta(days=3)
@@ -20,9 +21,9 @@ AGAIN_AFTER = timedelta(days=30)
 """How long somebody waits until those who were asked before may be asked again: a holiday or a busy month is over by then."""
 
 
-async def learners_of(call: Call) -> list[Pairing]:
+async def learners_of(context: Context) -> list[Mentorship]:
     """The caller's learners."""
-    found = await call.unit.pairs.of_mentor(call.caller.person, call.pack.info.role)
+    found = await context.uow.mentorships.of_mentor(context.caller.person, context.pack.info.role)
     return [one for one in found if one.state == "active"]
 
 
@@ -30,7 +31,7 @@ async def learners_of(call: Call) -> list[Pairing]:
 class Table:
     """Where learners and mentors of one workspace are brought together, at one instant (aware)."""
 
-    unit: Unit
+    uow: UnitOfWork
     pack: Pack
     now: datetime
 
@@ -39,65 +40,65 @@ class Table:
         """The role that is learned."""
         return self.pack.info.role
 
-    async def seeker(self, learner: str) -> Seeker:
+    async def seeker(self, learner: str) -> MentorSearch:
         """What a learner looks for: the gaps of their plan, by their newest levels."""
-        plan = (await self.unit.plans.get(learner, self.role)).plan
+        plan = (await self.uow.plans.get(learner, self.role)).plan
         needs = next((title.needs for title in self.pack.titles.titles if title.id == plan.title), {})
-        levels = {one.skill: one.level for one in await self.unit.learners.assessments(learner, self.role)}
-        person = await self.unit.people.get(learner)
+        levels = {one.skill: one.level for one in await self.uow.learners.assessments(learner, self.role)}
+        person = await self.uow.people.get(learner)
         missing = {gap.skill: gap.need - gap.have for gap in gaps(levels, needs)}
-        return Seeker(learner, missing, person.zone if person else None)
+        return MentorSearch(learner, missing, person.zone if person else None)
 
-    async def choose(self, pairings: Sequence[Pairing]) -> dict[int, str]:
+    async def choose(self, pairings: Sequence[Mentorship]) -> dict[int, str]:
         """The mentor for each of some pairings, chosen so that all together fare best; one without room for them has none."""
         freed = Counter(one.mentor for one in pairings if one.mentor)  # who is passed on takes no place any more
-        mentors = await self.unit.pairs.mentors(self.role)
+        mentors = await self.uow.mentorships.mentors(self.role)
         offers = [offer_of(replace(mentor, load=mentor.load - freed[mentor.person])) for mentor in mentors]
         seekers = [await self.seeker(one.learner) for one in pairings]
         refused = {(one.learner, mentor) for one in pairings if not self._long(one) for mentor in one.asked}
         found = assign(seekers, offers, refused, self.now)
         return {one.id: found[one.learner] for one in pairings if one.learner in found}
 
-    def _long(self, pairing: Pairing) -> bool:
+    def _long(self, pairing: Mentorship) -> bool:
         return pairing.state == "waiting" and pairing.changed_at <= self.now - AGAIN_AFTER
 
-    async def place(self, pairings: Sequence[Pairing]) -> None:
+    async def place(self, pairings: Sequence[Mentorship]) -> None:
         """Ask a mentor for each pairing, or let it wait where nobody is left; everyone who must know is told.
 
         Who waits already is placed along with them, since whoever says no to one may have room for another.
         """
-        await self.unit.pairs.hold()
-        pairings = [*pairings, *await self.unit.pairs.waiting(self.role)]
+        await self.uow.mentorships.hold()
+        pairings = [*pairings, *await self.uow.mentorships.waiting(self.role)]
         chosen = await self.choose(pairings) if pairings else {}
         for one in pairings:
             mentor = chosen.get(one.id)
             if mentor is not None:
                 await self.ask(one, mentor)
-            elif one.state != "waiting" and await self.unit.pairs.change(one, "waiting"):
+            elif one.state != "waiting" and await self.uow.mentorships.change(one, "waiting"):
                 await self._tell_waiting(one)
 
-    async def ask(self, pairing: Pairing, mentor: str) -> bool:
+    async def ask(self, pairing: Mentorship, mentor: str) -> bool:
         """Ask one mentor; False when the pairing has changed meanwhile."""
-        if not await self.unit.pairs.change(pairing, "requested", mentor=mentor, deadline=self.now + ANSWER_IN):
+        if not await self.uow.mentorships.change(pairing, "requested", mentor=mentor, deadline=self.now + ANSWER_IN):
             return False
         await self.tell(mentor, f"pair:{pairing.id}", f"p{pairing.id:x}-{len(pairing.asked) + 1:x}")
         return True
 
-    async def _tell_waiting(self, pairing: Pairing) -> None:
+    async def _tell_waiting(self, pairing: Mentorship) -> None:
         """Nobody is left to ask: the learner and the admins hear of it."""
         await self.tell(pairing.learner, f"waiting:{pairing.id}", f"w{pairing.id:x}-{len(pairing.asked):x}")
         await self.tell_admins(pairing)
 
-    async def tell_admins(self, pairing: Pairing) -> None:
+    async def tell_admins(self, pairing: Mentorship) -> None:
         """The channel of the weekly report hears that a request has found nobody."""
         mark = f"{pairing.id:x}-{len(pairing.asked):x}"
-        for schedule in await self.unit.schedules.all():
+        for schedule in await self.uow.schedules.all():
             if schedule.kind == REPORT and schedule.state == "active":
-                await self.unit.notices.add_to(schedule.id, f"waiting-admins:{pairing.id}", self.now, key=f"a{mark}")
+                await self.uow.notices.add_to(schedule.id, f"waiting-admins:{pairing.id}", self.now, key=f"a{mark}")
 
     async def tell(self, person: str, item: str, key: str, body: str = "") -> None:
         """Send a person a single message; `item` says what it is about."""
-        await self.unit.notices.add(person, self.role, item, self.now, key=key, body=body)
+        await self.uow.notices.add(person, self.role, item, self.now, key=key, body=body)
 
     async def place_waiting(self) -> None:
         """Whoever waits gets a mentor who has room by now, all at once."""
@@ -108,19 +109,19 @@ class Table:
 
         What a learner has agreed to show was agreed with this mentor; it is not shown to the next one.
         """
-        await self.unit.pairs.hold()
-        for one in await self.unit.pairs.of_mentor(person, self.role):
+        await self.uow.mentorships.hold()
+        for one in await self.uow.mentorships.of_mentor(person, self.role):
             await self.settle(one)
-            if not await self.unit.pairs.change(one, "waiting"):
+            if not await self.uow.mentorships.change(one, "waiting"):
                 continue
             if one.state == "active":
-                await self.unit.learners.set_share(one.learner, self.role, "nothing")
+                await self.uow.learners.set_share(one.learner, self.role, "nothing")
                 await self.tell(one.learner, f"left:{one.id}", f"l{one.id:x}-{len(one.asked):x}")
 
-    async def settle(self, pairing: Pairing) -> None:
+    async def settle(self, pairing: Mentorship) -> None:
         """Forget what was to be said between the two and is not sent yet."""
         for about in ("pair", "note", "accepted"):
-            await self.unit.notices.take_back(f"{about}:{pairing.id}")
+            await self.uow.notices.take_back(f"{about}:{pairing.id}")
 
     async def why(self, learner: str, mentor: Mentor) -> tuple[str, ...]:
         """Why the two go together, leaving out this very request of the mentor's learners."""
@@ -134,15 +135,15 @@ class Table:
         return [skill.title for skill in self.pack.skills if skill.id in mentor.skills and needs.get(skill.id)]
 
 
-def offer_of(mentor: Mentor) -> Offer:
+def offer_of(mentor: Mentor) -> MentorCapacity:
     """What a mentor offers, for the choice."""
-    return Offer(mentor.person, frozenset(mentor.skills), mentor.room, mentor.load, mentor.zone)
+    return MentorCapacity(mentor.person, frozenset(mentor.skills), mentor.room, mentor.load, mentor.zone)
 
 
 async def pass_on_overdue(table: Table) -> int:
     """Requests that were not answered in time go to the next mentor, all at once; how many."""
-    await table.unit.pairs.hold()
-    late = [one for one in await table.unit.pairs.overdue(table.now) if one.role == table.role]
+    await table.uow.mentorships.hold()
+    late = [one for one in await table.uow.mentorships.overdue(table.now) if one.role == table.role]
     for one in late:
         if one.mentor:
             await table.tell(one.mentor, f"expired:{one.id}", f"x{one.id:x}-{len(one.asked):x}")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from mentorbot.cards import (
+from mentorbot.chat.cards import (
     Block,
     Bullets,
     Button,
     Buttons,
     Card,
     Choice,
-    Facts,
+    FieldList,
     Heading,
     Paragraph,
     bold,
     italic,
-    words,
+    rich,
 )
 from mentorbot.commands.sourced import advice, facts, source_note
-from mentorbot.packs.model import Pack
+from mentorbot.packs.schema import Pack
 
 
 def choices(pack: Pack) -> dict[str, tuple[Choice, ...]]:
@@ -45,7 +45,7 @@ def responsibility_list(pack: Pack) -> tuple[Block, ...]:
     """All responsibilities, each with what it is, what is probed and an example."""
     return tuple(
         Paragraph(
-            words(
+            rich(
                 bold(entry.title),
                 f"\n{entry.what}\n",
                 italic("Interviewers probe: "),
@@ -61,29 +61,29 @@ def responsibility_list(pack: Pack) -> tuple[Block, ...]:
 def _responsibility(pack: Pack, entry: str) -> Card:
     found = next(item for item in pack.responsibilities if item.id == entry)
     rows = (
-        ("What it is", words(found.what)),
-        ("What interviewers probe", words(found.probe)),
-        ("Example", words(found.example)),
+        ("What it is", rich(found.what)),
+        ("What interviewers probe", rich(found.probe)),
+        ("Example", rich(found.example)),
     )
     buttons = (
         Button("Interview questions", f"interview {entry}", "primary"),
         Button("All responsibilities", "brief responsibilities"),
     )
-    return Card(found.title, (Facts(rows), source_note(pack, found.source), *advice(found.body), Buttons(buttons)))
+    return Card(found.title, (FieldList(rows), source_note(pack, found.source), *advice(found.body), Buttons(buttons)))
 
 
 def _title(pack: Pack, entry: str) -> Card:
     found = next(item for item in pack.titles.titles if item.id == entry)
     names = {skill.id: skill.title for skill in pack.skills}
-    needs = tuple((names[skill], words(f"level {level}")) for skill, level in found.needs.items())
+    needs = tuple((names[skill], rich(f"level {level}")) for skill, level in found.needs.items())
     return Card(
         found.name,
         (
-            Facts((("Level", words(found.level.capitalize())), ("Focus", words(found.focus)))),
+            FieldList((("Level", rich(found.level.capitalize())), ("Focus", rich(found.focus)))),
             source_note(pack, pack.titles.source),
             *advice(found.advice),
-            Paragraph(words("What this title asks for, in the author's view:")),
-            Facts(needs),
+            Paragraph(rich("What this title asks for, in the author's view:")),
+            FieldList(needs),
             Buttons((Button("All titles", "brief titles"), Button("What the levels mean", "skill"))),
         ),
     )
@@ -92,9 +92,9 @@ def _title(pack: Pack, entry: str) -> Card:
 def _step(pack: Pack, entry: str) -> Card:
     found = next(item for item in pack.path if item.id == entry)
     milestones = tuple(
-        words(bold(item.title), f" ({item.hours} h). {item.do} Evidence: {item.evidence}") for item in found.milestones
+        rich(bold(item.title), f" ({item.hours} h). {item.do} Evidence: {item.evidence}") for item in found.milestones
     )
-    blocks: tuple[Block, ...] = (Paragraph(words(found.summary)), source_note(pack, found.source))
+    blocks: tuple[Block, ...] = (Paragraph(rich(found.summary)), source_note(pack, found.source))
     blocks += (Heading("Milestones, by the pack's author"), Bullets(milestones, numbered=True))
     others = tuple(Button(step.title, f"brief path {step.id}") for step in pack.path if step.id != entry)
     return Card(f"Step {found.order}: {found.title}", (*blocks, Buttons(others)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mentorbot.cards import Block, Bullets, Button, Buttons, Card, Choice, Facts, Paragraph, bold, words
+from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Choice, FieldList, Paragraph, bold, rich
 from mentorbot.commands.sourced import advice, source_note
-from mentorbot.packs.model import Band, Pack
+from mentorbot.packs.schema import Band, Pack
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -33,16 +33,16 @@ def pay_blocks(pack: Pack) -> tuple[Block, ...]:
     """All bands, what is unknown, where it pays best and what moves it."""
     salaries = pack.salaries
     rows = [
-        (band.level.capitalize(), words(bold(band_text(band, salaries.currency)), " a year")) for band in salaries.bands
+        (band.level.capitalize(), rich(bold(band_text(band, salaries.currency)), " a year")) for band in salaries.bands
     ]
-    rows += [(gap.level.capitalize(), words(bold("not known. "), gap.note)) for gap in salaries.unknown]
+    rows += [(gap.level.capitalize(), rich(bold("not known. "), gap.note)) for gap in salaries.unknown]
     return (
-        Paragraph(words(salaries.overall)),
-        Facts(tuple(rows)),
+        Paragraph(rich(salaries.overall)),
+        FieldList(tuple(rows)),
         Bullets(
             (
-                words(bold("Top-paying places: "), ", ".join(salaries.top_paying)),
-                words(bold("What moves it: "), ", ".join(salaries.drivers)),
+                rich(bold("Top-paying places: "), ", ".join(salaries.top_paying)),
+                rich(bold("What moves it: "), ", ".join(salaries.drivers)),
             )
         ),
     )
@@ -63,14 +63,14 @@ def _level_blocks(pack: Pack, level: str) -> tuple[Block, ...]:
     salaries = pack.salaries
     for gap in salaries.unknown:
         if gap.level == level:
-            return (Paragraph(words(bold("Not known. "), gap.note)),)
+            return (Paragraph(rich(bold("Not known. "), gap.note)),)
     band = next(band for band in salaries.bands if band.level == level)
     return (
-        Paragraph(words(bold(band_text(band, salaries.currency)), " a year")),
+        Paragraph(rich(bold(band_text(band, salaries.currency)), " a year")),
         Bullets(
             (
-                words(bold("Top-paying places: "), ", ".join(salaries.top_paying)),
-                words(bold("What moves it: "), ", ".join(salaries.drivers)),
+                rich(bold("Top-paying places: "), ", ".join(salaries.top_paying)),
+                rich(bold("What moves it: "), ", ".join(salaries.drivers)),
             )
         ),
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mentorbot.cards import Chart, Picture, Series
-from mentorbot.learning.progress import BurnUp
-from mentorbot.packs.model import Skill
+from mentorbot.chat.cards import Chart, ChartImage, Series
+from mentorbot.domain.progress import BurnUp
+from mentorbot.packs.schema import Skill
 
 TOP_LEVEL = 4
 
 
 def levels_picture(
     skills: Sequence[Skill], then: Mapping[str, int], now: Mapping[str, int], target: Mapping[str, int]
-) -> Picture:
+) -> ChartImage:
     """Bars for each skill: the first level, the present one, and a mark for the target."""
     labels = tuple(skill.title for skill in skills)
     series = [
@@ -23,7 +23,7 @@ def levels_picture(
     if target:
         series.append(Series("Target", _values(skills, target), "goal"))
     told = (_level_words(skill, then, now, target) for skill in skills)
-    return Picture(
+    return ChartImage(
         "levels", "Levels from 0 to 4. " + " ".join(told), Chart("bars", labels, tuple(series), "level", TOP_LEVEL)
     )
 
@@ -39,14 +39,14 @@ def _level_words(skill: Skill, then: Mapping[str, int], now: Mapping[str, int], 
     return f"{skill.title}: {', '.join(told)}."
 
 
-def burn_up_picture(found: BurnUp) -> Picture:
+def burn_up_picture(found: BurnUp) -> ChartImage:
     """Lines over the weeks: hours done, and hours as planned from here on."""
     done = [hours for hours in found.done if hours is not None]
     planned = [hours for hours in found.planned if hours is not None]
     chart = burn_up_chart(found)
     now = done[-1] if done else 0
     end = f"{planned[-1]} hours by the week of {found.weeks[-1]:%-d %B %Y}" if planned else "nothing more"
-    return Picture("burn-up", f"{now} hours done so far. Planned: {end}.", chart)
+    return ChartImage("burn-up", f"{now} hours done so far. Planned: {end}.", chart)
 
 
 def burn_up_chart(found: BurnUp) -> Chart:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from mentorbot.cards import Answer, Choice, Field, Form
-from mentorbot.commands.call import Call
-from mentorbot.commands.choices import short
-from mentorbot.commands.declare import registry
+from mentorbot.chat.cards import Answer, Choice, Field, Form
+from mentorbot.commands import registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk
-from mentorbot.commands.forms import MissingOption
-from mentorbot.commands.options import Option
 from mentorbot.commands.plan_cards import plan_card, step_card
 from mentorbot.commands.tips import all_tips
+from mentorbot.domain import plan_edits
+from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MAX_STEP_HOURS, MIN_HOURS_PER_WEEK, PlanStep, monday
 from mentorbot.errors import NotFound
-from mentorbot.learning import changes
-from mentorbot.learning.plan import MAX_PACE, MAX_STEP_HOURS, MIN_PACE, Step, monday
-from mentorbot.packs.model import Pack
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import short
+from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.registry import Option
 
 
-async def suggest_steps(call: Call, _: str) -> tuple[Choice, ...]:
+async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
     """The caller's steps that are not settled."""
-    plan = (await call.unit.plans.get(call.caller.person, call.pack.info.role)).plan
+    plan = (await context.uow.plans.get(context.caller.person, context.pack.info.role)).plan
     return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
 
 
@@ -35,16 +35,16 @@ def _extents(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command("plan show", "Your open steps: this week, or all.", examples=("plan show", "plan show all"))
 async def plan_show(
-    call: Call, what: Annotated[str | None, Option("This week, or all steps", choices=_extents)] = None
+    context: Context, what: Annotated[str | None, Option("This week, or all steps", choices=_extents)] = None
 ) -> Answer:
     """What fits this week, and what comes next; or every step."""
-    return plan_card(await Desk.open(call), everything=what == "all")
+    return plan_card(await Desk.open(context), everything=what == "all")
 
 
 @registry.command("plan step", "One step: why it is there, its hours, what proves it.", examples=("plan step 2",))
-async def plan_step(call: Call, step: StepNumber) -> Answer:
+async def plan_step(context: Context, step: StepNumber) -> Answer:
     """Everything about one step."""
-    desk = await Desk.open(call, shown=False)
+    desk = await Desk.open(context, shown=False)
     return step_card(desk.plan.step(step))
 
 
@@ -55,26 +55,26 @@ async def plan_step(call: Call, step: StepNumber) -> Answer:
     examples=('plan add "Draw our inference path" by:fri', "plan add Read one post-mortem by:2026-12-01"),
 )
 async def plan_add(
-    call: Call,
-    what: Annotated[str | None, Option("What you will do", rest=True, max_length=300, long=True)] = None,
+    context: Context,
+    what: Annotated[str | None, Option("What you will do", greedy=True, max_length=300, multiline=True)] = None,
     by: Annotated[date | None, Option("By when")] = None,
     hours: Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)] = None,
-    tip: Annotated[str | None, Option("A tip to add, by its id", named_only=True)] = None,
+    tip: Annotated[str | None, Option("A tip to add, by its id", keyword_only=True)] = None,
 ) -> Answer:
     """Keep a step. A tip that is in the plan already is not added twice."""
-    text, origin = _from_tip(call, tip) if tip is not None else (what, "")
+    text, origin = _from_tip(context, tip) if tip is not None else (what, "")
     if text is None:
         raise MissingOption("what")
-    desk = await Desk.open(call)
+    desk = await Desk.open(context)
     if origin and (known := desk.plan.made_from(origin)):
         return plan_card(desk, f"That is step {known.number} already.")
-    plan, step = changes.add(desk.plan, Step(0, text, hours or 1, due=by, origin=origin), desk.today)
+    plan, step = plan_edits.add(desk.plan, PlanStep(0, text, hours or 1, due=by, origin=origin), desk.today)
     await desk.save(plan, f"add {short(text, 80)}")
     return plan_card(desk, f"Added as step {step.number}.")
 
 
-def _from_tip(call: Call, wanted: str) -> tuple[str, str]:
-    found = all_tips(call.pack).get(wanted)
+def _from_tip(context: Context, wanted: str) -> tuple[str, str]:
+    found = all_tips(context.pack).get(wanted)
     if found is None:
         raise NotFound("That tip is no longer in the pack, so I cannot add it.", tries=("tip",))
     return f"{found[0].title} ({found[0].minutes} minutes)", f"tip:{wanted}"
@@ -87,23 +87,25 @@ def _from_tip(call: Call, wanted: str) -> tuple[str, str]:
     examples=("plan edit 2 hours:6", "plan edit 2 by:fri"),
 )
 async def plan_edit(
-    call: Call,
+    context: Context,
     step: StepNumber,
-    what: Annotated[str | None, Option("What you will do", rest=True, max_length=300, long=True)] = None,
+    what: Annotated[str | None, Option("What you will do", greedy=True, max_length=300, multiline=True)] = None,
     by: Annotated[date | None, Option("By when")] = None,
     hours: Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)] = None,
 ) -> Answer:
     """Other words, hours or another day for a step."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(context)
     if what is None and by is None and hours is None:
-        if not call.forms:
+        if not context.forms:
             raise MissingOption("what")
         return _edit_form(desk, desk.plan.step(step))
-    await desk.save(changes.edit(desk.plan, step, desk.today, text=what, hours=hours, due=by), f"edit of step {step}")
+    await desk.save(
+        plan_edits.edit(desk.plan, step, desk.today, text=what, hours=hours, due=by), f"edit of step {step}"
+    )
     return plan_card(desk, f"Changed: {short(desk.plan.step(step).text, 100)}")
 
 
-def _edit_form(desk: Desk, step: Step) -> Answer:
+def _edit_form(desk: Desk, step: PlanStep) -> Answer:
     """The step as it stands, to be changed."""
     if not step.active:
         return plan_card(desk, settled(step))
@@ -118,19 +120,21 @@ def _edit_form(desk: Desk, step: Step) -> Answer:
 
 @registry.command("plan move", "Plan a step for another week.", writes=True, examples=("plan move 2 to:2026-12-14",))
 async def plan_move(
-    call: Call, step: StepNumber, to: Annotated[date | None, Option("A day in the week that you want it in")] = None
+    context: Context,
+    step: StepNumber,
+    to: Annotated[date | None, Option("A day in the week that you want it in")] = None,
 ) -> Answer:
     """Not before that week; the others close up."""
     if to is None:
         raise MissingOption("to")
-    desk = await Desk.open(call)
-    await desk.save(changes.move(desk.plan, step, to, desk.today), f"step {step} moved")
+    desk = await Desk.open(context)
+    await desk.save(plan_edits.move(desk.plan, step, to, desk.today), f"step {step} moved")
     return plan_card(desk, _moved(desk.plan.step(step), monday(to)))
 
 
-def _moved(step: Step, wanted: date) -> str:
+def _moved(step: PlanStep, wanted: date) -> str:
     """Where a step has come to lie, which may be later than its learner wanted."""
-    begins = step.shares[0].week if step.shares else None
+    begins = step.allocations[0].week if step.allocations else None
     if begins is None or begins <= wanted:
         return f"Step {step.number} is planned for the week of {wanted:%-d %B %Y}."
     return (
@@ -141,34 +145,36 @@ def _moved(step: Step, wanted: date) -> str:
 
 @registry.command("plan pace", "How many hours a week you have.", writes=True, examples=("plan pace 3",))
 async def plan_pace(
-    call: Call, hours: Annotated[int | None, Option("Hours a week", low=MIN_PACE, high=MAX_PACE)] = None
+    context: Context,
+    hours: Annotated[int | None, Option("Hours a week", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK)] = None,
 ) -> Answer:
     """Another number of hours a week; the steps re-flow."""
     if hours is None:
         raise MissingOption("hours")
-    desk = await Desk.open(call)
+    desk = await Desk.open(context)
     before = desk.plan
-    await desk.save(changes.set_pace(desk.plan, hours, desk.today), f"{hours} hours a week")
+    await desk.save(plan_edits.set_pace(desk.plan, hours, desk.today), f"{hours} hours a week")
     said = f"{hours} hours a week from now on."
-    if desk.plan.finish and before.finish and desk.plan.finish != before.finish:
-        said += f" The plan now ends in the week of {monday(desk.plan.finish):%-d %B %Y}."
+    if desk.plan.end_date and before.end_date and desk.plan.end_date != before.end_date:
+        said += f" The plan now ends in the week of {monday(desk.plan.end_date):%-d %B %Y}."
     return plan_card(desk, said)
 
 
 @registry.command("plan undo", "Take back the last change of your plan.", writes=True)
 async def plan_undo(
-    call: Call, seen: Annotated[int | None, Option("The version of the plan that was shown", named_only=True)] = None
+    context: Context,
+    seen: Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)] = None,
 ) -> Answer:
     """What was before the last change, exactly. A button undoes only what its card has shown: a second press nothing."""
-    looked = await Desk.open(call, shown=False)
-    undone = await call.unit.plans.undo(call.caller.person, call.pack.info.role, looked.week, seen)
-    desk = await Desk.open(call)
+    looked = await Desk.open(context, shown=False)
+    undone = await context.uow.plans.undo(context.caller.person, context.pack.info.role, looked.week, seen)
+    desk = await Desk.open(context)
     if undone is None:
         return plan_card(desk, _NOT_UNDONE if seen is not None else "There is nothing left to undo.")
     said = f"Undone: {undone[1]}."
     until = desk.learner.paused_until
     if looked.off and not desk.off:
-        await call.unit.checkins.take_up(call.caller.person, call.pack.info.role, desk.week)
+        await context.uow.checkins.take_up(context.caller.person, context.pack.info.role, desk.week)
     if until and desk.today < until != looked.learner.paused_until:
         said += f" You are on a break until {until:%A, %-d %B %Y}."
     return plan_card(desk, said)
@@ -177,7 +183,7 @@ async def plan_undo(
 _NOT_UNDONE = "Nothing was undone: your plan has changed since that card, or there is nothing left to undo."
 
 
-def settled(step: Step) -> str:
+def settled(step: PlanStep) -> str:
     """Why a step stays as it is."""
     if step.state == "done":
         return f"Step {step.number} is done already; it stays that way."

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from mentorbot.cards import (
+from mentorbot.chat.cards import (
     Block,
     Bullets,
     Button,
     Buttons,
     Card,
-    Facts,
+    FieldList,
+    Footnote,
     Heading,
-    Note,
     Paragraph,
-    Words,
+    RichText,
     bold,
     code,
     italic,
-    words,
+    rich,
 )
-from mentorbot.commands.choices import short
 from mentorbot.commands.desk import Desk, title_name
-from mentorbot.learning.plan import Step, monday
+from mentorbot.domain.plan import PlanStep, monday
+from mentorbot.slash.choices import short
 
 WITH_BUTTONS = 5
 """Steps that get a row of buttons of their own. More would be a wall of buttons."""
@@ -31,7 +31,7 @@ def plan_card(desk: Desk, *news: str, everything: bool = False) -> Card:
     """The plan as it stands; `news` is what has just happened, `everything` shows all steps and not this week's alone."""
     plan = desk.plan
     said = [*news, *([desk.moved] if desk.moved else [])]
-    blocks: list[Block] = [Paragraph(words(bold(line))) for line in said]
+    blocks: list[Block] = [Paragraph(rich(bold(line))) for line in said]
     if not plan.active:
         blocks.append(_nothing_open(desk))
     elif everything:
@@ -39,46 +39,46 @@ def plan_card(desk: Desk, *news: str, everything: bool = False) -> Card:
     else:
         blocks += _this_week(desk)
         blocks += _next(desk)
-    blocks.append(Note(words(_summary(desk))))
+    blocks.append(Footnote(rich(_summary(desk))))
     blocks.append(Buttons(_ways_on(desk, everything=everything)))
     return Card("Your plan", tuple(blocks))
 
 
 def _nothing_open(desk: Desk) -> Block:
     if desk.plan.steps:
-        return Paragraph(words("No open steps. Add one, or let me make a plan for your next title."))
+        return Paragraph(rich("No open steps. Add one, or let me make a plan for your next title."))
     how = code("/mentor plan add Read one design document")
-    return Paragraph(words("No open steps. I can make a plan for a title, or you add a step yourself: ", how))
+    return Paragraph(rich("No open steps. I can make a plan for a title, or you add a step yourself: ", how))
 
 
 def _this_week(desk: Desk) -> list[Block]:
     steps = desk.plan.this_week(desk.week)
     if desk.off:
-        return [Paragraph(words("This week is off. Nothing is planned, and nothing is lost."))]
+        return [Paragraph(rich("This week is off. Nothing is planned, and nothing is lost."))]
     hours = sum(step.in_week(desk.week) for step in steps)
     if not steps:
-        return [Paragraph(words("Nothing more is planned for this week."))]
-    blocks: list[Block] = [Heading(f"This week · {hours} of {desk.plan.pace} hours")]
+        return [Paragraph(rich("Nothing more is planned for this week."))]
+    blocks: list[Block] = [Heading(f"This week · {hours} of {desk.plan.hours_per_week} hours")]
     for place, step in enumerate(steps):
         blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
         if place < WITH_BUTTONS:
             blocks.append(step_buttons(step))
     if len(steps) > WITH_BUTTONS:
         blocks.append(
-            Note(words("For the others: ", code("/mentor plan done 3"), " or ", code("/mentor plan drop 3"), "."))
+            Footnote(rich("For the others: ", code("/mentor plan done 3"), " or ", code("/mentor plan drop 3"), "."))
         )
     return blocks
 
 
-def step_words(step: Step, hours: int | None = None) -> Words:
+def step_words(step: PlanStep, hours: int | None = None) -> RichText:
     """One step in a line: its number, what it is, its hours (of this week), and what there is to know."""
     time = f"{hours} of {step.hours} h" if hours is not None and hours < step.hours else f"{step.hours} h"
     due = f" · by {step.due:%a %-d %b %Y}" if step.due else ""
     state = {"doing": " · under way", "blocked": f" · blocked: {short(step.blocker, 120)}"}.get(step.state, "")
-    return words(bold(f"{step.number}. "), step.text, italic(f"  {time}{due}{state}"))
+    return rich(bold(f"{step.number}. "), step.text, italic(f"  {time}{due}{state}"))
 
 
-def step_buttons(step: Step) -> Buttons:
+def step_buttons(step: PlanStep) -> Buttons:
     """What one can do with a step."""
     started = (
         Button("Blocked", f"plan block {step.number}")
@@ -93,27 +93,27 @@ def step_buttons(step: Step) -> Buttons:
 def _next(desk: Desk) -> list[Block]:
     """What comes after this week, and what has no week yet."""
     later = [step for step in desk.plan.active if not step.in_week(desk.week)]
-    later.sort(key=lambda step: (step.shares[0].week.toordinal() if step.shares else 10**7, step.number))
+    later.sort(key=lambda step: (step.allocations[0].week.toordinal() if step.allocations else 10**7, step.number))
     if not later:
         return []
-    items = tuple(words(bold(f"{step.number}. "), step.text, italic(f"  {when(step)}")) for step in later[:NEXT])
+    items = tuple(rich(bold(f"{step.number}. "), step.text, italic(f"  {when(step)}")) for step in later[:NEXT])
     more = len(later) - NEXT
-    rest = [Note(words(f"And {more} more: ", code("/mentor plan show all")))] if more > 0 else []
+    rest = [Footnote(rich(f"And {more} more: ", code("/mentor plan show all")))] if more > 0 else []
     return [Heading("Next"), Bullets(items), *rest]
 
 
-def when(step: Step) -> str:
+def when(step: PlanStep) -> str:
     """In which weeks a step is planned, and what holds it."""
     held = f" · blocked: {short(step.blocker, 120)}" if step.state == "blocked" else ""
     due = f" · by {step.due:%a %-d %b %Y}" if step.due else ""
     return f"{step.hours} h · {_span(step)}{due}{held}"
 
 
-def _span(step: Step) -> str:
+def _span(step: PlanStep) -> str:
     """The weeks in which a step is planned."""
-    if not step.shares:
+    if not step.allocations:
         return f"more than ten years from now: {'move it nearer' if step.start else 'raise your hours a week'}"
-    first, last = step.shares[0].week, step.shares[-1].week
+    first, last = step.allocations[0].week, step.allocations[-1].week
     if first == last:
         return f"week of {first:%-d %b %Y}"
     begins = f"{first:%-d %b}" if first.year == last.year else f"{first:%-d %b %Y}"
@@ -122,26 +122,27 @@ def _span(step: Step) -> str:
 
 def _all_steps(desk: Desk) -> list[Block]:
     steps = sorted(
-        desk.plan.active, key=lambda step: (step.shares[0].week.toordinal() if step.shares else 10**7, step.number)
+        desk.plan.active,
+        key=lambda step: (step.allocations[0].week.toordinal() if step.allocations else 10**7, step.number),
     )
-    items = tuple(words(bold(f"{step.number}. "), step.text, italic(f"  {when(step)}")) for step in steps)
+    items = tuple(rich(bold(f"{step.number}. "), step.text, italic(f"  {when(step)}")) for step in steps)
     done = [step for step in desk.plan.steps if step.state == "done"]
     blocks: list[Block] = [Bullets(items)]
     if done:
-        blocks += [Heading("Done"), Bullets(tuple(words(bold(f"{step.number}. "), step.text) for step in done[-30:]))]
+        blocks += [Heading("Done"), Bullets(tuple(rich(bold(f"{step.number}. "), step.text) for step in done[-30:]))]
     return blocks
 
 
 def _summary(desk: Desk) -> str:
     plan = desk.plan
     done = sum(step.state == "done" for step in plan.steps)
-    parts = [f"{len(plan.active)} open", f"{done} done", f"{plan.pace} hours a week"]
+    parts = [f"{len(plan.active)} open", f"{done} done", f"{plan.hours_per_week} hours a week"]
     if plan.title:
-        parts.insert(0, title_name(desk.call, plan.title))
-    if plan.finish:
-        parts.append(f"ends in the week of {monday(plan.finish):%-d %B %Y}")
+        parts.insert(0, title_name(desk.context, plan.title))
+    if plan.end_date:
+        parts.append(f"ends in the week of {monday(plan.end_date):%-d %B %Y}")
     seen = {"nothing": "Only you see this.", "progress": "Your mentor sees your progress."}
-    return " · ".join(parts) + ". " + seen.get(desk.learner.share, "Your mentor sees your progress and check-ins.")
+    return " · ".join(parts) + ". " + seen.get(desk.learner.visibility, "Your mentor sees your progress and check-ins.")
 
 
 def _ways_on(desk: Desk, *, everything: bool) -> tuple[Button, ...]:
@@ -156,35 +157,35 @@ def _ways_on(desk: Desk, *, everything: bool) -> tuple[Button, ...]:
     return tuple(ways)
 
 
-def step_card(step: Step) -> Card:
+def step_card(step: PlanStep) -> Card:
     """Everything about one step."""
     told = (
         ("Why", step.reason),
-        ("Hours", f"{step.hours}, of which {step.spent} worked" if step.spent else str(step.hours)),
+        ("Hours", f"{step.hours}, of which {step.hours_logged} worked" if step.hours_logged else str(step.hours)),
         ("Planned", _span(step) if step.active else ""),
         ("By", f"{step.due:%A, %-d %B %Y}" if step.due else ""),
         ("Comes after", ", ".join(f"step {number}" for number in step.requires)),
-        ("Proves it", step.proof),
+        ("Proves it", step.done_when),
         ("Your evidence", step.evidence),
         ("Blocked by", step.blocker),
         ("State", _state(step)),
     )
-    facts = tuple((name, words(text)) for name, text in told if text)
+    facts = tuple((name, rich(text)) for name, text in told if text)
     return Card(
-        f"Step {step.number}: {short(step.text, 100)}", (*_long_text(step), Facts(facts), Buttons(_for_step(step)))
+        f"Step {step.number}: {short(step.text, 100)}", (*_long_text(step), FieldList(facts), Buttons(_for_step(step)))
     )
 
 
-def _state(step: Step) -> str:
+def _state(step: PlanStep) -> str:
     state = {"open": "not started", "doing": "under way"}.get(step.state, step.state)
-    return f"{state} since {step.since:%-d %B %Y}" if step.since and step.state != "open" else state
+    return f"{state} since {step.status_since:%-d %B %Y}" if step.status_since and step.state != "open" else state
 
 
-def _long_text(step: Step) -> tuple[Block, ...]:
-    return (Paragraph(words(step.text)),) if len(step.text) > 100 else ()
+def _long_text(step: PlanStep) -> tuple[Block, ...]:
+    return (Paragraph(rich(step.text)),) if len(step.text) > 100 else ()
 
 
-def _for_step(step: Step) -> tuple[Button, ...]:
+def _for_step(step: PlanStep) -> tuple[Button, ...]:
     number = step.number
     if not step.active:
         return (Button("My plan", "plan show"),)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from mentorbot.commands.desk import Desk, needs, title_name
-from mentorbot.learning import changes
-from mentorbot.learning.plan import Plan, Step
-from mentorbot.learning.route import Aim, Gap, Work, build, gaps
-from mentorbot.packs.model import Pack
+from mentorbot.domain import plan_edits
+from mentorbot.domain.curriculum import Milestone, SkillGap, Target, build, gaps
+from mentorbot.domain.plan import Plan, PlanStep
+from mentorbot.packs.schema import Pack
 
 
-def work_of(pack: Pack) -> tuple[Work, ...]:
+def work_of(pack: Pack) -> tuple[Milestone, ...]:
     """The pack's milestones as work for a plan, in the order of the path."""
     return tuple(
-        Work(one.id, one.title, one.hours, one.raises, one.requires, one.evidence)
+        Milestone(one.id, one.title, one.hours, one.raises, one.requires, one.evidence)
         for part in pack.path
         for one in part.milestones
     )
@@ -32,7 +32,7 @@ class Draft:
     """
 
     plan: Plan
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     title: str
     by: date | None
     hours: int
@@ -43,29 +43,29 @@ class Draft:
     @property
     def work(self) -> int:
         """Hours that are left of the steps to the title."""
-        return sum(step.left for step in self.steps)
+        return sum(step.hours_left for step in self.steps)
 
     @property
     def endless(self) -> bool:
         """Whether it takes longer than can be laid out."""
-        return any(not step.shares for step in self.steps)
+        return any(not step.allocations for step in self.steps)
 
 
 async def draft_for(desk: Desk, title: str, by: date | None, hours: int | None) -> Draft:
     """The plan for `title` from where the learner stands. Work that is done already is not planned again."""
-    call, pace = desk.call, hours or desk.plan.pace
-    names = {skill.id: skill.title for skill in call.pack.skills}
-    aim = Aim(title, await desk.levels(), needs(call, title), names)
+    context, pace = desk.context, hours or desk.plan.hours_per_week
+    names = {skill.id: skill.title for skill in context.pack.skills}
+    aim = Target(title, await desk.levels(), needs(context, title), names)
     work, found = _still_to_do(desk), gaps(aim.have, aim.need)
     built = build(work, aim, pace=pace, by=by, today=desk.today)
-    plan = changes.retarget(desk.plan, built, desk.today)
+    plan = plan_edits.merge_plan(desk.plan, built, desk.today)
     origins = {step.origin for step in built.steps}
     steps = tuple(step for step in plan.active if step.origin in origins)
     climb = sum(gap.need - gap.have for gap in found)
     return Draft(plan, steps, title, by, pace, climb, _uncovered(work, found, names), await _basis(desk))
 
 
-def _uncovered(work: Sequence[Work], found: Sequence[Gap], names: Mapping[str, str]) -> tuple[str, ...]:
+def _uncovered(work: Sequence[Milestone], found: Sequence[SkillGap], names: Mapping[str, str]) -> tuple[str, ...]:
     """The skills with a level to climb to which no piece of work leads."""
     covered = {pair for one in work for pair in one.raises.items()}
     return tuple(
@@ -75,17 +75,17 @@ def _uncovered(work: Sequence[Work], found: Sequence[Gap], names: Mapping[str, s
     )
 
 
-def _still_to_do(desk: Desk) -> Sequence[Work]:
+def _still_to_do(desk: Desk) -> Sequence[Milestone]:
     done = {step.origin for step in desk.plan.steps if step.state == "done"}
-    return [one for one in work_of(desk.call.pack) if f"milestone:{one.id}" not in done]
+    return [one for one in work_of(desk.context.pack) if f"milestone:{one.id}" not in done]
 
 
 async def _basis(desk: Desk) -> str:
     """In one line, where the levels come from."""
     assessed = {one.skill for one in await desk.assessments()}
-    name = title_name(desk.call, desk.learner.current_title)
+    name = title_name(desk.context, desk.learner.current_title)
     rest = f"what your title {name} implies" if name else "level 0"
-    if len(assessed) == len(desk.call.pack.skills):
+    if len(assessed) == len(desk.context.pack.skills):
         return "It starts from your own assessment."
     if assessed:
         return f"It starts from your own assessment, and from {rest} for the skills that you have not looked at yet."

@@ -6,43 +6,43 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from mentorbot.cards import Answer, Button, Buttons, Card, Choice, Paragraph, words
-from mentorbot.commands.call import Call
-from mentorbot.commands.choices import short
-from mentorbot.commands.declare import registry
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Choice, Paragraph, rich
+from mentorbot.commands import registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk
-from mentorbot.commands.forms import MissingOption
-from mentorbot.commands.options import Option
 from mentorbot.commands.plan import StepNumber, settled
 from mentorbot.commands.plan_cards import plan_card
+from mentorbot.domain import plan_edits
+from mentorbot.domain.plan import MAX_STEP_HOURS, PlanStep
 from mentorbot.errors import BadValue
-from mentorbot.learning import changes
-from mentorbot.learning.plan import MAX_STEP_HOURS, Step
-from mentorbot.packs.model import Pack
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import short
+from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.registry import Option
 
 
 @registry.command(
     "plan doing", "Begin a step, or put down hours worked on it.", writes=True, examples=("plan doing 2",)
 )
 async def plan_doing(
-    call: Call,
+    context: Context,
     step: StepNumber,
     hours: Annotated[int, Option("Hours that you worked on it this week", low=1, high=MAX_STEP_HOURS)] = 0,
 ) -> Answer:
     """Put a step under way. One that is blocked goes on."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(context)
     before = desk.plan.step(step)
     if not before.active:
         return plan_card(desk, settled(before))
-    await desk.save(changes.mark(desk.plan, step, "doing", desk.today, hours=hours), f"step {step} under way")
+    await desk.save(plan_edits.mark(desk.plan, step, "doing", desk.today, hours=hours), f"step {step} under way")
     return plan_card(desk, f"Under way: {short(before.text, 100)}.{_put_down(before, desk.plan.step(step), hours)}")
 
 
-def _put_down(before: Step, after: Step, hours: int) -> str:
+def _put_down(before: PlanStep, after: PlanStep, hours: int) -> str:
     """Which of the `hours` worked could be put down; a step takes no more than it has."""
     if not hours:
         return ""
-    kept = after.spent - before.spent
+    kept = after.hours_logged - before.hours_logged
     more = (
         "" if kept == hours else f" It has {after.hours} h in all; change that with /mentor plan edit {after.number}."
     )
@@ -60,9 +60,9 @@ MAX_EVIDENCE = 500
     examples=("plan done 2", "plan done 2 evidence:https://example.org/design"),
 )
 async def plan_done(
-    call: Call,
+    context: Context,
     step: StepNumber,
-    evidence: Annotated[str | None, Option("A link that proves it", max_length=MAX_EVIDENCE, long=True)] = None,
+    evidence: Annotated[str | None, Option("A link that proves it", max_length=MAX_EVIDENCE, multiline=True)] = None,
 ) -> Answer:
     """Settle a step as done; a second time changes nothing but the evidence."""
     if evidence is not None and not LINK.search(evidence):
@@ -72,15 +72,15 @@ async def plan_done(
             option="evidence",
             tries=(),
         )
-    desk = await Desk.open(call)
+    desk = await Desk.open(context)
     before = desk.plan.step(step)
     if before.state == "dropped":
         return plan_card(desk, settled(before))
-    await desk.save(changes.mark(desk.plan, step, "done", desk.today, evidence=evidence or ""), f"step {step} done")
+    await desk.save(plan_edits.mark(desk.plan, step, "done", desk.today, evidence=evidence or ""), f"step {step} done")
     return await _with_praise(desk, before, evidence)
 
 
-async def _with_praise(desk: Desk, before: Step, evidence: str | None) -> Card:
+async def _with_praise(desk: Desk, before: PlanStep, evidence: str | None) -> Card:
     said = f"Done: {short(before.text, 100)}"
     if before.state == "done":
         said = "Evidence kept." if evidence else f"Step {before.number} is done already; it stays that way."
@@ -89,13 +89,13 @@ async def _with_praise(desk: Desk, before: Step, evidence: str | None) -> Card:
     known = {**desk.implied(), **{one.skill: one.level for one in await desk.assessments()}}
     buttons += [
         Button(f"I am at level {level} now: {short(name, 40)}", f"assess {skill}:{level}")
-        for skill, name, level in _raised(desk.call.pack, before)
+        for skill, name, level in _raised(desk.context.pack, before)
         if level > known.get(skill, 0)
     ]
     return replace(card, blocks=(card.blocks[0], Buttons(tuple(buttons)), *card.blocks[1:])) if buttons else card
 
 
-def _raised(pack: Pack, step: Step) -> list[tuple[str, str, int]]:
+def _raised(pack: Pack, step: PlanStep) -> list[tuple[str, str, int]]:
     """What a finished milestone can raise: the skill's id, its name and the level."""
     names = {skill.id: skill.title for skill in pack.skills}
     milestones = (one for part in pack.path for one in part.milestones if step.origin == f"milestone:{one.id}")
@@ -106,18 +106,18 @@ def _raised(pack: Pack, step: Step) -> list[tuple[str, str, int]]:
     "plan block", "Say what is in the way of a step.", writes=True, examples=("plan block 2 why:No GPU quota",)
 )
 async def plan_block(
-    call: Call,
+    context: Context,
     step: StepNumber,
-    why: Annotated[str | None, Option("What is in the way", rest=True, max_length=300, long=True)] = None,
+    why: Annotated[str | None, Option("What is in the way", greedy=True, max_length=300, multiline=True)] = None,
 ) -> Answer:
     """Put down what blocks a step; its hours of this week go to the others."""
     if why is None:
         raise MissingOption("why")
-    desk = await Desk.open(call)
+    desk = await Desk.open(context)
     before = desk.plan.step(step)
     if not before.active:
         return plan_card(desk, settled(before))
-    await desk.save(changes.mark(desk.plan, step, "blocked", desk.today, blocker=why), f"step {step} blocked")
+    await desk.save(plan_edits.mark(desk.plan, step, "blocked", desk.today, blocker=why), f"step {step} blocked")
     return plan_card(desk, f"Blocked: {short(before.text, 100)}. Its hours this week go to your other steps.")
 
 
@@ -127,25 +127,25 @@ def _what_goes(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command("plan drop", "Take a step out of your plan.", writes=True, examples=("plan drop 2",))
 async def plan_drop(
-    call: Call,
+    context: Context,
     step: StepNumber,
     others: Annotated[str | None, Option("What becomes of steps that build on it", choices=_what_goes)] = None,
 ) -> Answer:
     """Settle a step as dropped; asks first when others build on it."""
-    desk = await Desk.open(call)
+    desk = await Desk.open(context)
     before = desk.plan.step(step)
     if not before.active:
         return plan_card(desk, settled(before))
     built = desk.plan.dependents(step)
     if built and others is None:
         return _what_of_the_others(before, built)
-    await desk.save(changes.drop(desk.plan, step, desk.today, dependents=others == "drop"), f"step {step} dropped")
+    await desk.save(plan_edits.drop(desk.plan, step, desk.today, dependents=others == "drop"), f"step {step} dropped")
     also = f", and with it {_named(built).lower()}" if built and others == "drop" else ""
     return plan_card(desk, f"Dropped: {short(before.text, 100)}{also}")
 
 
-def _what_of_the_others(step: Step, built: tuple[Step, ...]) -> Card:
-    text = words(
+def _what_of_the_others(step: PlanStep, built: tuple[PlanStep, ...]) -> Card:
+    text = rich(
         f"{_named(built)} build{'s' if len(built) == 1 else ''} on “{short(step.text, 100)}”. ",
         "If you can already do it, keep them. If not, drop them too.",
     )
@@ -157,6 +157,6 @@ def _what_of_the_others(step: Step, built: tuple[Step, ...]) -> Card:
     return Card("Other steps build on this one", (Paragraph(text), Buttons(buttons)))
 
 
-def _named(steps: tuple[Step, ...]) -> str:
+def _named(steps: tuple[PlanStep, ...]) -> str:
     numbers = [str(step.number) for step in steps]
     return f"Step {numbers[0]}" if len(numbers) == 1 else f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from mentorbot.cards import Answer, Block, Button, Buttons, Card, Facts, Heading, Note, Paragraph, Words, words
-from mentorbot.commands.call import Call
+from mentorbot.chat.cards import (
+    Answer,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    FieldList,
+    Footnote,
+    Heading,
+    Paragraph,
+    RichText,
+    rich,
+)
+from mentorbot.commands import registry
 from mentorbot.commands.checkin_cards import checkins, streak_of
-from mentorbot.commands.declare import registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk, needs, title_name
 from mentorbot.commands.pictures import burn_up_picture, levels_picture
-from mentorbot.learning.plan import monday
-from mentorbot.learning.progress import burn_up
+from mentorbot.domain.plan import monday
+from mentorbot.domain.progress import burn_up
 
 
 @registry.command("progress", "What you have done, this week, your streak, your levels; with pictures.")
-async def progress(call: Call) -> Answer:
+async def progress(context: Context) -> Answer:
     """The caller's own progress."""
-    desk = await Desk.open(call, shown=False)
+    desk = await Desk.open(context, shown=False)
     if not desk.plan.steps and not await desk.assessments():
         return _nothing_yet()
     blocks = await progress_blocks(desk)
@@ -28,7 +40,7 @@ async def progress(call: Call) -> Answer:
 
 
 def _nothing_yet() -> Card:
-    text = Paragraph(words("There is nothing to show yet. Tell me where you stand, or let me make you a plan."))
+    text = Paragraph(rich("There is nothing to show yet. Tell me where you stand, or let me make you a plan."))
     return Card(
         "Your progress",
         (text, Buttons((Button("Assess myself", "assess", "primary"), Button("Make me a plan", "plan new")))),
@@ -37,16 +49,16 @@ def _nothing_yet() -> Card:
 
 async def progress_blocks(desk: Desk) -> list[Block]:
     """Progress as it is shown to the learner, and to a mentor with whom it is shared."""
-    blocks: list[Block] = [Facts(tuple(await _facts(desk)))]
+    blocks: list[Block] = [FieldList(tuple(await _facts(desk)))]
     if desk.plan.steps:
         blocks.append(burn_up_picture(burn_up([desk.plan], desk.week)))
     then, now = await _first_levels(desk), await desk.levels()
     if now:
-        target = needs(desk.call, desk.plan.title)
-        blocks += [Heading("Levels"), levels_picture(desk.call.pack.skills, then, now, target)]
+        target = needs(desk.context, desk.plan.title)
+        blocks += [Heading("Levels"), levels_picture(desk.context.pack.skills, then, now, target)]
         blocks.append(
-            Note(
-                words("Levels are the learner's own view; milestones that are done count with the level they lead to.")
+            Footnote(
+                rich("Levels are the learner's own view; milestones that are done count with the level they lead to.")
             )
         )
     return blocks
@@ -60,7 +72,7 @@ async def _first_levels(desk: Desk) -> dict[str, int]:
     return first
 
 
-async def _facts(desk: Desk) -> list[tuple[str, Words]]:
+async def _facts(desk: Desk) -> list[tuple[str, RichText]]:
     plan = desk.plan
     done = sum(step.state == "done" for step in plan.steps)
     worked, hours = plan.worked(desk.week), sum(step.in_week(desk.week) for step in plan.this_week(desk.week))
@@ -71,12 +83,14 @@ async def _facts(desk: Desk) -> list[tuple[str, Words]]:
         ("Check-ins in a row", str(count)),
     ]
     if plan.title:
-        rows.insert(0, ("Aim", title_name(desk.call, plan.title)))
-    if plan.finish:
-        rows.append(("Ends", f"in the week of {monday(plan.finish):%-d %B %Y}, at {plan.pace} hours a week"))
+        rows.insert(0, ("Aim", title_name(desk.context, plan.title)))
+    if plan.end_date:
+        rows.append(
+            ("Ends", f"in the week of {monday(plan.end_date):%-d %B %Y}, at {plan.hours_per_week} hours a week")
+        )
     blocked = [step for step in plan.active if step.state == "blocked"]
-    rows += [("Blocked", f"step {step.number}, {_since(step.since)}: {step.blocker}") for step in blocked]
-    return [(name, words(text)) for name, text in rows]
+    rows += [("Blocked", f"step {step.number}, {_since(step.status_since)}: {step.blocker}") for step in blocked]
+    return [(name, rich(text)) for name, text in rows]
 
 
 def _this_week(worked: int, planned: int) -> str:

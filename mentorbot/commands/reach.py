@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mentorbot.commands.call import Call
-from mentorbot.errors import PermanentFault, Unreachable
-from mentorbot.messenger import Channel
+from mentorbot.chat.platform import Channel
+from mentorbot.commands.context import Context
+from mentorbot.errors import PermanentSendError, Unreachable
 
 _WAY_OUT = "I am not allowed to post in this channel. Add me to it, or give me the right to post, and try again."
 _WAYS_OUT = {
@@ -31,11 +31,11 @@ def way_out(code: str) -> str:
     return _WAYS_OUT.get(code, _WAY_OUT)
 
 
-async def must_reach(call: Call, channel: Channel) -> None:
+async def must_reach(context: Context, channel: Channel) -> None:
     """Raise `Unreachable` with a way out when the bot cannot post in `channel`."""
-    if call.messenger is None:
+    if context.platform is None:
         return
     try:
-        await call.messenger.check(channel)
-    except PermanentFault as fault:
+        await context.platform.ensure_can_post(channel)
+    except PermanentSendError as fault:
         raise Unreachable(way_out(fault.code), tries=("tips when",)) from fault

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from mentorbot.cards import Block, Bullets, Heading, Note, bold, words
-from mentorbot.packs.model import Pack
-from mentorbot.packs.prose import blocks
+from mentorbot.chat.cards import Block, Bullets, Footnote, Heading, bold, rich
+from mentorbot.packs.markdown import blocks
+from mentorbot.packs.schema import Pack
 
 
 def facts(pack: Pack, source: str, lines: tuple[str, ...]) -> tuple[Block, ...]:
     """Sourced facts, and below them where they come from."""
-    return (Bullets(tuple(words(line) for line in lines)), source_note(pack, source))
+    return (Bullets(tuple(rich(line) for line in lines)), source_note(pack, source))
 
 
-def source_note(pack: Pack, source: str) -> Note:
+def source_note(pack: Pack, source: str) -> Footnote:
     """Where a figure comes from, for which region, of what date."""
     found = next(item for item in pack.info.sources if item.id == source)
-    return Note(words("Source: ", bold(found.title), f" · {found.region} · {found.date}"))
+    return Footnote(rich("Source: ", bold(found.title), f" · {found.region} · {found.date}"))
 
 
 def advice(body: str) -> tuple[Block, ...]:

@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mentorbot.cards import Answer, Block, Bullets, Button, Buttons, Card, Heading, Note, Paragraph, bold, words
+from mentorbot.chat.cards import Answer, Block, Bullets, Button, Buttons, Card, Footnote, Heading, Paragraph, bold, rich
+from mentorbot.commands import registry
 from mentorbot.commands.cadences import Coming
-from mentorbot.commands.call import Call
 from mentorbot.commands.coming import ON_TIME, Outlook
-from mentorbot.commands.declare import registry
+from mentorbot.commands.context import Context
 from mentorbot.commands.desk import UTC
 from mentorbot.commands.reach import CLOSED_TO_ME
-from mentorbot.storage import Delivery, Schedule
+from mentorbot.domain.records import Delivery, Schedule
 from mentorbot.storage.schedules import CHECKIN, DIGEST, NOTICE, OWN_TIP, RECALL, REMINDER, REPORT, TIP
 
 LAST = 10
-
-
 _KINDS = {
     TIP: "weekly tip",
     OWN_TIP: "weekly tip of your own",
@@ -82,27 +80,27 @@ def _at(instant: datetime, zone: ZoneInfo) -> str:
 
 
 @registry.command("why", "My last messages to you and the next ones, each with its reason.")
-async def why(call: Call) -> Answer:
+async def why(context: Context) -> Answer:
     """What was sent, late, put off or left out, and why; and what will come."""
-    outlook = await Outlook.open(call)
+    outlook = await Outlook.open(context)
     last, coming = outlook.last, outlook.schedules
     if not last and not coming:
         text = (
             "I have sent you nothing by myself, and nothing is planned. Check-ins begin with /mentor checkin settings."
         )
-        return Card("My messages to you", (Paragraph(words(text)), _ways_on()))
+        return Card("My messages to you", (Paragraph(rich(text)), _ways_on()))
     blocks: list[Block] = []
     if last:
-        zone = await call.zone() or next((one.cadence.zone for one in coming), UTC)
+        zone = await context.zone() or next((one.cadence.zone for one in coming), UTC)
         waiting = outlook.waiting()
         items = tuple(
-            words(bold(name_of(delivery)), f"  {outcome(delivery, zone)}{_doubt(waiting.get(delivery.id))}")
+            rich(bold(name_of(delivery)), f"  {outcome(delivery, zone)}{_doubt(waiting.get(delivery.id))}")
             for delivery in last[:LAST]
         )
-        blocks += [Heading("Last"), Bullets(items), Note(words(f"These times are those of {zone.key}."))]
+        blocks += [Heading("Last"), Bullets(items), Footnote(rich(f"These times are those of {zone.key}."))]
     if coming:
         found = outlook.coming()
-        lines = tuple(words(bold(_KINDS[one.kind]), f"  {_coming(one, found)}") for one in coming)
+        lines = tuple(rich(bold(_KINDS[one.kind]), f"  {_coming(one, found)}") for one in coming)
         blocks += [Heading("Next"), Bullets(lines)]
     return Card("My messages to you", (*blocks, _ways_on()))
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from mentorbot.errors import BadPack, BadSettings
-from mentorbot.packs.load import load, packs_in
-from mentorbot.packs.model import Pack
+from mentorbot.packs.issues import PackIssue
+from mentorbot.packs.loader import load, packs_in
+from mentorbot.packs.schema import Pack
 from mentorbot.packs.search import Search
-from mentorbot.packs.source import Fault
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Library:
             self._search = Search(self.default)
         return self._search
 
-    def reload_if_changed(self) -> list[Fault]:
+    def reload_if_changed(self) -> list[PackIssue]:
         """Take over what has changed on disk. With faults, which are returned and logged, the old packs stay."""
         stamp = _stamp(self._folder)
         if stamp == self._stamp:
@@ -69,7 +69,7 @@ class Library:
         self._stamp = stamp
         packs, faults = _load(self._folder)
         if not faults and self._role not in packs:
-            faults = [Fault(str(self._folder), 0, f"the pack `{self._role}` is gone", "put it back")]
+            faults = [PackIssue(str(self._folder), 0, f"the pack `{self._role}` is gone", "put it back")]
         if faults:
             log.error("the changed packs have faults, so the old ones stay:\n%s", "\n".join(map(str, faults)))
             return faults
@@ -96,7 +96,7 @@ def counts(pack: Pack) -> dict[str, int]:
     }
 
 
-def _load(folder: Path) -> tuple[dict[str, Pack], list[Fault]]:
+def _load(folder: Path) -> tuple[dict[str, Pack], list[PackIssue]]:
     folders, faults = packs_in(folder)
     loaded = [load(path) for path in folders]
     faults = faults + [fault for pack in loaded for fault in pack.faults]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 from mentorbot.errors import OperatorError
-from mentorbot.packs.load import NO_PACKS
-from mentorbot.packs.model import SectionId
+from mentorbot.packs.loader import NO_PACKS
+from mentorbot.packs.schema import SectionId
 
 _ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 

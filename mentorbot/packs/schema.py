@@ -1,48 +1,342 @@
-"""JSON Schemas of a pack's files, so that an editor completes and checks while one types."""
+"""What a role pack is: the shape of every file in `content/<role>/`.
+
+Each class is one kind of file or one entry of a list in it. Unknown fields are refused, so that a typing error is found
+instead of ignored. `loader.py` reads the files; `validation.py` finds faults between them.
+"""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, Literal, get_args
 
-from mentorbot.errors import OperatorError
-from mentorbot.packs.load import FILES, FOLDERS
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-_SINGULAR = {"sections": "section", "responsibilities": "responsibility", "skills": "skill", "faq": "question"}
+from mentorbot.domain.tips import TipEntry
 
-
-def all_schemas() -> dict[str, dict[str, Any]]:
-    """One schema for each kind of file, by its name; Markdown files by their front matter."""
-    parts = FILES | {_SINGULAR.get(name, name): part for name, (_, part) in FOLDERS.items()}
-    return {name: _schema(part.model_json_schema()) for name, part in parts.items()}
-
-
-def _schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of what is written: the id is the file's name, and a Markdown file's body stands below."""
-    properties = {name: value for name, value in schema["properties"].items() if name not in ("id", "body")}
-    required = [name for name in schema.get("required", []) if name != "id"]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "properties": properties,
-        "required": required,
-    }
+Id = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48),
+    Field(description="Lower-case words joined by hyphens. Never change one that has been published."),
+]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=160, strip_whitespace=True)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=800, strip_whitespace=True)]
+Also = Annotated[
+    tuple[Line, ...],
+    Field(strict=False, description="Other ways in which people ask for this; `ask` finds it by them."),
+]
 
 
-def export(folder: Path) -> list[Path]:
-    """Write each schema to `<folder>/<name>.json`; the files.
+class PackModel(BaseModel):
+    """Base of all: nothing unknown, nothing changed after loading."""
 
-    Raises:
-        OperatorError: they cannot be written there.
-    """
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, schema in all_schemas().items():
-            path = folder / f"{name}.json"
-            path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-            written.append(path)
-    except OSError as error:
-        raise OperatorError(f"{folder} cannot be written: {error.strerror}.") from error
-    return written
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Sourced(PackModel):
+    """Something that rests on a source of `pack.yaml`."""
+
+    source: Id = Field(description="The id of a source in pack.yaml.")
+
+
+RecallChoice = Annotated[str, StringConstraints(min_length=1, max_length=75, strip_whitespace=True)]
+TipLevel = Literal["foundation", "practice", "mastery"]
+
+
+class Tip(PackModel):
+    """One weekly tip: one concrete thing to do, and why."""
+
+    id: Id
+    level: TipLevel
+    minutes: int = Field(ge=15, le=30)
+    title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    do: Prose
+    why: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+
+
+class Tips(PackModel):
+    """`tips/<skill>.yaml`."""
+
+    skill: Id
+    tips: Annotated[tuple[Tip, ...], Field(min_length=1, strict=False)]
+
+
+class RecallQuestion(PackModel):
+    """A short question that brings something learned back to mind, with its choices and the reason."""
+
+    id: Id
+    level: int = Field(ge=1, le=4, description="The level of the skill at which one should know this.")
+    question: Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+    choices: Annotated[tuple[RecallChoice, ...], Field(min_length=2, max_length=4, strict=False)] = Field(
+        description="Each short enough for a button of a chat."
+    )
+    answer: int = Field(ge=1, le=4, description="Which choice is right, counted from 1.")
+    why: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)] = Field(
+        description="Why it is right, and what the tempting wrong one misses."
+    )
+
+
+class Recall(PackModel):
+    """`recall/<skill>.yaml`."""
+
+    skill: Id
+    questions: Annotated[tuple[RecallQuestion, ...], Field(min_length=1, strict=False)]
+
+
+class InterviewQuestion(PackModel):
+    """A question, what a strong answer shows, and where candidates slip."""
+
+    id: Id
+    question: Prose
+    shows: Annotated[tuple[Prose, ...], Field(min_length=2, max_length=5, strict=False)]
+    trap: Prose
+
+
+class Interview(PackModel):
+    """`interview/<responsibility>.yaml`."""
+
+    responsibility: Id
+    questions: Annotated[tuple[InterviewQuestion, ...], Field(min_length=1, strict=False)]
+
+
+class Milestone(PackModel):
+    """A piece of work that raises skills and leaves evidence behind."""
+
+    id: Id
+    title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    do: Prose
+    hours: int = Field(ge=1, le=400)
+    raises: Mapping[Id, Annotated[int, Field(ge=1, le=4)]] = Field(description="Skill: the level it leads to.")
+    requires: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        default=(), description="Milestones that come before this one."
+    )
+    evidence: Prose = Field(description="What you can show that proves it is done.")
+
+
+class PathStage(Sourced):
+    """`path/<id>.yaml`: one of the steps into the role, with its milestones. The title is sourced."""
+
+    title: Line
+    order: int
+    summary: Prose
+    milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, strict=False)]
+    also: Also = ()
+    id: Id
+
+
+ShortLevel = Annotated[str, StringConstraints(min_length=1, max_length=70, strip_whitespace=True)]
+Body = Annotated[str, StringConstraints(max_length=3000, strip_whitespace=True)]
+SkillLevel = Annotated[int, Field(ge=0, le=4, description="0 = not started ... 4 = others learn it from you")]
+SectionId = Literal[
+    "overview",
+    "responsibilities",
+    "titles",
+    "skills",
+    "path",
+    "education",
+    "salary",
+    "demand",
+    "growth",
+    "questions",
+]
+TitleLevel = Literal["junior", "mid", "senior", "lead"]
+PayLevel = Literal["entry", "mid", "senior", "top"]
+ResourceKind = Literal["book", "paper", "course", "documentation", "certification", "standard", "report"]
+
+
+class Citation(PackModel):
+    """Where figures come from. Every fact names one."""
+
+    id: Id
+    title: Line
+    region: Line = Field(description="Where the figures hold, for instance `USA`.")
+    date: Line = Field(description="The date of the figures: a year, or YYYY-MM-DD.")
+
+
+class PackInfo(PackModel):
+    """`pack.yaml`: what the pack is called and where its figures come from."""
+
+    role: Id = Field(description="The same as the folder's name.")
+    title: Line
+    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){1,2}$")]
+    date: Line = Field(description="When the pack was last revised: YYYY-MM-DD.")
+    summary: Prose
+    author: Line
+    licence: Line
+    sources: Annotated[tuple[Citation, ...], Field(min_length=1, strict=False)]
+
+
+class Section(Sourced):
+    """`sections/<id>.md`: one section of the brief. `facts` are sourced; the text below is the author's advice."""
+
+    title: Line
+    facts: Annotated[tuple[Prose, ...], Field(min_length=1, strict=False)]
+    id: SectionId
+    also: Also = ()
+    body: Body = ""
+
+
+class Responsibility(Sourced):
+    """`responsibilities/<id>.md`. `what`, `probe` and `example` are sourced; the text below is advice."""
+
+    title: Line
+    order: int
+    what: Prose
+    probe: Prose = Field(description="What an interviewer wants to find out.")
+    example: Prose = Field(description="One outcome, with its figure where the source gives one.")
+    id: Id
+    also: Also = ()
+    body: Body = ""
+
+
+class Skill(Sourced):
+    """`skills/<id>.md`. The title is sourced; levels and text are the author's."""
+
+    title: Line
+    order: int
+    levels: Annotated[tuple[Prose, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
+        description="Five entries, level 0 to 4, each in words that a colleague could observe."
+    )
+    in_short: Annotated[tuple[ShortLevel, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
+        description="The same five levels, each short enough for a line of a menu."
+    )
+    id: Id
+    also: Also = ()
+    body: Body = ""
+
+
+class Title(PackModel):
+    """One entry of `titles.yaml`. Name, level and focus are sourced; `needs` and `advice` are the author's."""
+
+    id: Id
+    name: Line
+    level: TitleLevel
+    focus: Line
+    needs: Mapping[Id, SkillLevel] = Field(description="The skill level that this title asks for, skill by skill.")
+    advice: Prose
+    also: Also = ()
+
+
+class Titles(Sourced):
+    """`titles.yaml`."""
+
+    titles: Annotated[tuple[Title, ...], Field(min_length=1, strict=False)]
+
+
+class Band(PackModel):
+    """A pay range for one level, in whole units of the currency for one year."""
+
+    level: PayLevel
+    low: int = Field(gt=0)
+    high: int | None = Field(default=None, description="Left out when the source names only a lower bound.")
+    open: bool = Field(default=False, description="True when the source says `high` or more.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Band:
+        if self.high is not None and self.high < self.low:
+            raise ValueError("`high` is below `low`; swap them")
+        return self
+
+
+class UnknownBand(PackModel):
+    """A level for which the source gives no figure."""
+
+    level: PayLevel
+    note: Prose
+
+
+class Salaries(Sourced):
+    """`salaries.yaml`."""
+
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    overall: Prose = Field(description="The range over all levels, as the source gives it.")
+    bands: Annotated[tuple[Band, ...], Field(min_length=1, strict=False)]
+    unknown: Annotated[tuple[UnknownBand, ...], Field(strict=False)] = ()
+    top_paying: Annotated[tuple[Line, ...], Field(strict=False)]
+    drivers: Annotated[tuple[Line, ...], Field(strict=False)]
+
+
+class Question(Sourced):
+    """`faq/<id>.md`: a frequent question. `facts` are sourced; the text below is advice."""
+
+    question: Line
+    order: int
+    facts: Annotated[tuple[Prose, ...], Field(min_length=1, strict=False)]
+    id: Id
+    also: Also = ()
+    body: Body = ""
+
+
+class Resource(PackModel):
+    """Something to read or take, named so that anyone can find it. No links: they rot."""
+
+    id: Id
+    title: Line
+    author: Line
+    kind: ResourceKind
+    skills: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
+    note: Prose
+
+
+class Resources(PackModel):
+    """`resources.yaml`."""
+
+    resources: Annotated[tuple[Resource, ...], Field(min_length=1, strict=False)]
+
+
+class Synonyms(PackModel):
+    """`synonyms.yaml`: groups of words that mean the same to someone who asks."""
+
+    groups: Annotated[tuple[Annotated[tuple[Line, ...], Field(min_length=2, strict=False)], ...], Field(strict=False)]
+
+
+class Pack(PackModel):
+    """A whole role pack: checked, complete, and in the order in which people see it."""
+
+    info: PackInfo
+    sections: tuple[Section, ...]
+    responsibilities: tuple[Responsibility, ...]
+    skills: tuple[Skill, ...]
+    titles: Titles
+    salaries: Salaries
+    tips: tuple[Tips, ...]
+    recall: tuple[Recall, ...] = ()
+    interview: tuple[Interview, ...]
+    path: tuple[PathStage, ...]
+    faq: tuple[Question, ...]
+    resources: tuple[Resource, ...]
+    synonyms: tuple[tuple[str, ...], ...]
+
+    def title_name(self, title: str) -> str:
+        """Name a title by its id; an id the pack doesn't have stays as it is."""
+        return next((entry.name for entry in self.titles.titles if entry.id == title), title)
+
+    def title_needs(self, title: str) -> Mapping[str, int]:
+        """Give the level each skill needs for a title, by skill id; empty when the pack doesn't have the title."""
+        return next((entry.needs for entry in self.titles.titles if entry.id == title), {})
+
+    @cached_property
+    def skill_titles(self) -> Mapping[str, str]:
+        """The title of each skill by its id, in the pack's order."""
+        return {skill.id: skill.title for skill in self.skills}
+
+    @cached_property
+    def milestones(self) -> Mapping[str, Milestone]:
+        """Every milestone by its id, in the order of the path."""
+        return {milestone.id: milestone for stage in self.path for milestone in stage.milestones}
+
+    @cached_property
+    def tips_by_id(self) -> Mapping[str, tuple[Tip, str]]:
+        """Every tip by its id, with the id of its skill."""
+        return {tip.id: (tip, tips.skill) for tips in self.tips for tip in tips.tips}
+
+    @cached_property
+    def tip_entries(self) -> Sequence[TipEntry]:
+        """What the choice of a tip needs to know of each."""
+        stages = get_args(TipLevel)
+        return tuple(TipEntry(tip.id, tips.skill, stages.index(tip.level)) for tips in self.tips for tip in tips.tips)
+
+    @cached_property
+    def recall_by_id(self) -> Mapping[str, tuple[RecallQuestion, str]]:
+        """Every recall question by its id, with the id of its skill."""
+        return {question.id: (question, part.skill) for part in self.recall for question in part.questions}

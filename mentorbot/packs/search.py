@@ -7,7 +7,7 @@ pack's author expects each to be asked for. A word missed by one is often met by
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,9 +15,42 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from mentorbot.packs.concepts import Concepts
-from mentorbot.packs.documents import Document, documents
-from mentorbot.packs.model import Pack
+from mentorbot.packs.schema import Pack
+from mentorbot.packs.search_documents import SearchDocument, search_documents
+
+
+class SynonymGroups:
+    """Groups of synonyms. Each is a word of its own in the index, written for any member, phrases too."""
+
+    def __init__(self, groups: Iterable[Sequence[str]], stems: Callable[[str], list[str]]) -> None:
+        self._members: dict[tuple[str, ...], str] = {}
+        for number, group in enumerate(groups):
+            for member in group:
+                if key := tuple(stems(member)):
+                    self._members[key] = f"concept{number}"
+        self._longest = max(map(len, self._members), default=1)
+        self._words = {word for key in self._members for word in key}
+
+    def knows(self, stem: str) -> bool:
+        """Whether a stem stands in some member."""
+        return stem in self._words
+
+    def of(self, stems: Sequence[str]) -> list[str]:
+        """The groups that are spoken of in a row of stems; the longest phrase wins."""
+        return [name for name, _ in self.found(stems)]
+
+    def found(self, stems: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+        """The same, each with the stems that speak of it."""
+        place = 0
+        while place < len(stems):
+            for length in range(min(self._longest, len(stems) - place), 0, -1):
+                key = tuple(stems[place : place + length])
+                if name := self._members.get(key):
+                    yield name, key
+                    place += length - 1
+                    break
+            place += 1
+
 
 # How much a word counts by where it stands in a document, and a group of synonyms in a document and in a phrase.
 _BOOSTS = {"title": 2.5, "also": 2.0, "text": 1.0, "names": 0.4}
@@ -44,7 +77,7 @@ please pls want what when which who would you
 class Hit:
     """A document and how well it fits; scores compare within one question only."""
 
-    document: Document
+    document: SearchDocument
     score: float
 
 
@@ -69,10 +102,10 @@ class Search:
     """An index of one pack, in memory."""
 
     def __init__(self, pack: Pack) -> None:
-        self.documents = tuple(documents(pack))
+        self.documents = tuple(search_documents(pack))
         self._plain = _analyzer()
         self._full = _analyzer(_EMPTY_WORDS.split())
-        self._concepts = Concepts(pack.synonyms, self._plain.analyze)
+        self._concepts = SynonymGroups(pack.synonyms, self._plain.analyze)
         self._schema = _schema()
         self._whole = self._index(self._whole_documents())
         self._phrases = self._index(self._single_phrases())
@@ -89,7 +122,7 @@ class Search:
         hits = tuple(Hit(self.documents[number], scores[number]) for number in ranked)
         return Found(hits, sure=bool(hits) and self._answers(ranked[0], asked))
 
-    def topics(self) -> list[Document]:
+    def topics(self) -> list[SearchDocument]:
         """Where to begin, when nothing is near."""
         wanted = ("section:overview", "section:salary", "section:path", "section:skills")
         return [document for document in self.documents if document.id in wanted]
@@ -150,7 +183,7 @@ class Search:
     def _known_questions(self) -> frozenset[tuple[str, ...]]:
         return frozenset(tuple(self._plain.analyze(also)) for document in self.documents for also in document.also)
 
-    def _all_words(self, document: Document) -> frozenset[str]:
+    def _all_words(self, document: SearchDocument) -> frozenset[str]:
         """Every stem of a document that carries meaning, and every group of synonyms that it speaks of."""
         text = " . ".join((document.title, *document.also, document.text, document.names))
         return frozenset([*self._full.analyze(text), *self._concepts.of(self._plain.analyze(text))])

@@ -1,48 +1,10 @@
-"""The only SQL: tables, transactions, and one module for each thing that people ask of the data."""
+"""The only SQL: tables, transactions, and one module for each thing stored."""
 
-from mentorbot.storage.addressees import Addressee
 from mentorbot.storage.attempts import Enclosed
+from mentorbot.storage.interactions import AlreadyProcessed
 from mentorbot.storage.notices import Notice
 from mentorbot.storage.plans import StalePlan
-from mentorbot.storage.records import (
-    Assessed,
-    CheckIn,
-    Delivery,
-    Figures,
-    KeptPlan,
-    Learner,
-    Mentor,
-    MessageSettings,
-    Pairing,
-    Person,
-    Profile,
-    Recalled,
-    Schedule,
-    Sharing,
-)
-from mentorbot.storage.requests import AlreadyAnswered
-from mentorbot.storage.store import Store, Unit
+from mentorbot.storage.recipients import Recipient
+from mentorbot.storage.store import Store, UnitOfWork
 
-__all__ = [
-    "Addressee",
-    "AlreadyAnswered",
-    "Assessed",
-    "CheckIn",
-    "Delivery",
-    "Enclosed",
-    "Figures",
-    "KeptPlan",
-    "Learner",
-    "Mentor",
-    "MessageSettings",
-    "Notice",
-    "Pairing",
-    "Person",
-    "Profile",
-    "Recalled",
-    "Schedule",
-    "Sharing",
-    "StalePlan",
-    "Store",
-    "Unit",
-]
+__all__ = ["AlreadyProcessed", "Enclosed", "Notice", "Recipient", "StalePlan", "Store", "UnitOfWork"]

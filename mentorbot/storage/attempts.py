@@ -15,17 +15,17 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.messenger import Pace
+from mentorbot.chat.platform import RateLimit
+from mentorbot.domain.records import PlatformProfile
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.notices import Notice
-from mentorbot.storage.pacing import Buckets
 from mentorbot.storage.people import put_down_profiles
-from mentorbot.storage.records import Profile
-from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table
+from mentorbot.storage.rate_limits import TokenBuckets
+from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow
 
 # Statements that run for each message go to the table itself, past what the ORM does for objects that are in memory.
-_DELIVERIES = Table.metadata.tables[DeliveryRow.__tablename__]
-_SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
+_DELIVERIES = Base.metadata.tables[DeliveryRow.__tablename__]
+_SCHEDULES = Base.metadata.tables[ScheduleRow.__tablename__]
 Query = TypeVar("Query", bound=Select[Any])
 _COLUMNS = ("begun_at", "attempts", "not_before", "slot_at", "merged_into", "item")
 
@@ -74,7 +74,7 @@ class Enclosed:
     others: Sequence[int] = ()
     items: Mapping[int, str] = field(default_factory=dict)
     notices: Sequence[Notice] = ()
-    profiles: Mapping[int, Profile] = field(default_factory=dict)
+    profiles: Mapping[int, PlatformProfile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Attempt:
     now: datetime
     lease: datetime
     enclosed: Enclosed = field(default_factory=Enclosed)
-    paces: Sequence[Pace] = ()
+    paces: Sequence[RateLimit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class _Row:
 
 async def begin_all(session: AsyncSession, wanted: Sequence[Attempt]) -> list[datetime | None]:
     """Begin what may be begun; for each, the instant (UTC) at which the limits let it go, or None (see `Queue`)."""
-    buckets = await Buckets.lock(session, (pace.name for attempt in wanted for pace in attempt.paces))
+    buckets = await TokenBuckets.lock(session, (pace.name for attempt in wanted for pace in attempt.paces))
     ids = {number for attempt in wanted for number in (attempt.delivery_id, *attempt.enclosed.others)}
     rows, changed = await _lock(session, ids), set[int]()
     slots = [_begin(attempt, rows, changed, buckets) for attempt in wanted]
@@ -165,7 +165,7 @@ async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:
     return {row[0]: _Row(*row[1:]) for row in found}
 
 
-def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: Buckets) -> datetime | None:
+def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: TokenBuckets) -> datetime | None:
     row = rows.get(attempt.delivery_id)
     others = [number for number in attempt.enclosed.others if number in rows and rows[number].joins()]
     if row is None or not row.free(attempt) or len(others) < len(attempt.enclosed.others):

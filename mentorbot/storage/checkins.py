@@ -9,9 +9,9 @@ from typing import cast
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorbot.domain.records import CheckIn, CheckInState
 from mentorbot.storage.learners import Learners
-from mentorbot.storage.learning_tables import CheckInRow
-from mentorbot.storage.records import CheckIn, CheckInState
+from mentorbot.storage.tables import CheckInRow
 
 # A year has fifty of them, and every check-in reads them all: plain columns are made faster than rows as objects.
 _COLUMNS = (

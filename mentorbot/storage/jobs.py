@@ -27,13 +27,13 @@ log = logging.getLogger(__name__)
 Deliver = Callable[[list[int]], Awaitable[tuple[list[int], timedelta] | None]]
 """Sends deliveries, by id; those that have to be looked at again, and after how long a time."""
 
-MOST = 1_000
+MAX_ENQUEUED = 1_000
 """Deliveries that get a job at one time, of those that are due and have none."""
-PART = 50
+JOB_SIZE = 50
 """Deliveries in one job: few enough to be sent within a minute, many enough to make the job itself cheap and to fill groups."""
-AT_ONCE = 4
+JOB_CONCURRENCY = 4
 HEARTBEAT_SECONDS, STALLED_SECONDS = 5.0, 30.0
-AGAIN_SECONDS = 10
+RETRY_SECONDS = 10
 
 # Constants of ours; nothing that anybody wrote goes into the query.
 _IDS = "SELECT jsonb_array_elements(args -> 'ids')::int FROM procrastinate_jobs WHERE"
@@ -63,15 +63,15 @@ class Jobs:
 
     def __init__(self, url: URL) -> None:
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=AT_ONCE + 2))
-        self._deliver = self._app.task(name="deliver", pass_context=True, retry=RetryStrategy(wait=AGAIN_SECONDS))(_run)
+        self._app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=JOB_CONCURRENCY + 2))
+        self._deliver = self._app.task(name="deliver", pass_context=True, retry=RetryStrategy(wait=RETRY_SECONDS))(_run)
         self._opened = False
 
     async def enlist(self, session: AsyncSession, deliveries: Mapping[str, Sequence[int]]) -> None:
         """Put down jobs for deliveries (ids by platform) in the transaction of `session`: kept or undone with it."""
         raw = (await (await session.connection()).get_raw_connection()).driver_connection
         for platform, ids in deliveries.items():
-            parts: list[Any] = [{"ids": list(ids[first : first + PART])} for first in range(0, len(ids), PART)]
+            parts: list[Any] = [{"ids": list(ids[first : first + JOB_SIZE])} for first in range(0, len(ids), JOB_SIZE)]
             await self._deliver.configure(queue=platform, connection=raw).batch_defer_async(*parts)
 
     async def enlist_pending(self, session: AsyncSession, keys: Sequence[str]) -> None:
@@ -90,16 +90,16 @@ class Jobs:
         await self.enlist(session, _by_platform([(row[0], row[1]) for row in await session.execute(query)]))
 
     async def enlist_due(self, session: AsyncSession, now: datetime, platforms: Sequence[str]) -> bool:
-        """Jobs for at most `MOST` deliveries that are due at `now` and have none; whether there may be more.
+        """Jobs for at most `MAX_ENQUEUED` deliveries that are due at `now` and have none; whether there may be more.
 
         One process at a time does it: two would make the same jobs.
         """
         if not await session.scalar(_ALONE):
             return False
-        found = await session.execute(_DUE, {"now": now, "platforms": list(platforms), "most": MOST})
+        found = await session.execute(_DUE, {"now": now, "platforms": list(platforms), "most": MAX_ENQUEUED})
         due = [(int(number), str(platform)) for number, platform in found]
         await self.enlist(session, _by_platform(due))
-        return len(due) == MOST
+        return len(due) == MAX_ENQUEUED
 
     async def work(self, deliver: Deliver, queues: Sequence[str]) -> None:
         """Run what is ready in some queues until nothing is; when cancelled, begin no more and finish what is being sent."""
@@ -108,7 +108,7 @@ class Jobs:
             await self._rescue()
             await self._app.run_worker_async(
                 queues=list(queues),
-                concurrency=AT_ONCE,
+                concurrency=JOB_CONCURRENCY,
                 wait=False,
                 listen_notify=False,
                 delete_jobs="always",  # the deliveries are the record

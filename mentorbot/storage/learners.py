@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import Select, select, update
 
-from mentorbot.learning.plan import DEFAULT_PACE
+from mentorbot.domain.plan import DEFAULT_HOURS_PER_WEEK
+from mentorbot.domain.records import Assessment, LearnerProfile, Visibility
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.learning_tables import AssessmentRow, LearnerRow, PlanRow
 from mentorbot.storage.people import People
-from mentorbot.storage.records import Assessed, Learner, Sharing
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import PersonRow
+from mentorbot.storage.tables import AssessmentRow, LearnerRow, PersonRow, PlanRow
 
 
 class Learners:
@@ -51,7 +50,7 @@ class Learners:
         options = {"populate_existing": True, **LOCKING}
         return (await self.scope.session.scalars(query, execution_options=options)).one_or_none()
 
-    async def get(self, person: str, role: str) -> Learner:
+    async def get(self, person: str, role: str) -> LearnerProfile:
         """What is true of the learner as a whole; of nobody, what is true of one who has just begun."""
         query = select(PlanRow).where(PlanRow.learner_id.in_(self.own_id(person, role)))
         row = (await self.scope.session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
@@ -69,7 +68,7 @@ class Learners:
         """Keep whether a learner wants recall questions."""
         await self._set(person, role, recall=wanted)
 
-    async def set_share(self, person: str, role: str, share: Sharing) -> None:
+    async def set_share(self, person: str, role: str, share: Visibility) -> None:
         """Keep what a learner's mentor sees."""
         await self._set(person, role, share=share)
 
@@ -87,18 +86,18 @@ class Learners:
         )
         await self.scope.session.flush()
 
-    async def assessments(self, person: str, role: str) -> list[Assessed]:
+    async def assessments(self, person: str, role: str) -> list[Assessment]:
         """All assessments of a learner, oldest first."""
         query = select(AssessmentRow).where(AssessmentRow.learner_id.in_(self.own_id(person, role)))
         rows = await self.scope.session.scalars(query.order_by(AssessmentRow.assessed_at, AssessmentRow.id))
-        return [Assessed(row.skill, row.level, row.assessed_at) for row in rows]
+        return [Assessment(row.skill, row.level, row.assessed_at) for row in rows]
 
 
 _FRESH: dict[str, Any] = {
     "version": 0,
     "title": "",
     "current_title": "",
-    "pace": DEFAULT_PACE,
+    "pace": DEFAULT_HOURS_PER_WEEK,
     "by": None,
     "off": [],
     "flowed": None,
@@ -108,9 +107,9 @@ _FRESH: dict[str, Any] = {
 }
 
 
-def learner_record(row: PlanRow | None) -> Learner:
+def learner_record(row: PlanRow | None) -> LearnerProfile:
     """What is true of a learner; without a row, what is true of one who has just begun."""
     if row is None:
-        return Learner()
-    share: Sharing = row.share  # type: ignore[assignment]  # a constraint holds it
-    return Learner(row.title, row.current_title, row.paused_until, row.recall, share)
+        return LearnerProfile()
+    share: Visibility = row.share  # type: ignore[assignment]  # a constraint holds it
+    return LearnerProfile(row.title, row.current_title, row.paused_until, row.recall, share)

@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mentorbot.domain.records import MessageSettings, Person, PlatformProfile
+from mentorbot.domain.zones import named_zone
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.learning_tables import PersonSettingsRow
-from mentorbot.storage.records import MessageSettings, Person, Profile
 from mentorbot.storage.scope import Scope, storable
-from mentorbot.storage.tables import PersonRow, ScheduleRow
-from mentorbot.storage.zones import named_zone
+from mentorbot.storage.tables import PersonRow, PersonSettingsRow, ScheduleRow
 
 THEIR_OWN: ColumnElement[bool] = (PersonRow.workspace_id == ScheduleRow.workspace_id) & (
     PersonRow.external_id == func.substr(ScheduleRow.channel_id, 2)
@@ -49,7 +48,7 @@ class People:
 
     def know(self, person: Person) -> None:
         """Take somebody as they were read a moment ago, in this workspace."""
-        self._seen[person.external_id] = person
+        self._seen[person.platform_user_id] = person
 
     async def ensure(self, external_id: str, name: str) -> Person:
         """The person, made if need be, with their present name."""
@@ -130,21 +129,21 @@ def settings_record(row: PersonSettingsRow | None) -> MessageSettings:
     return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget, row.reminders)
 
 
-def profile_record(row: PersonSettingsRow | None) -> Profile:
+def profile_record(row: PersonSettingsRow | None) -> PlatformProfile:
     """What the platform has told, out of a row."""
     if row is None:
-        return Profile()
-    return Profile(named_zone(row.platform_zone) if row.platform_zone else None, row.direct_id or None)
+        return PlatformProfile()
+    return PlatformProfile(named_zone(row.platform_zone) if row.platform_zone else None, row.direct_id or None)
 
 
-async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, Profile]) -> None:
+async def put_down_profiles(session: AsyncSession, profiles: Mapping[int, PlatformProfile]) -> None:
     """Keep what the platform has told of some people, by our id."""
     if not profiles:
         return
     insert = (sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert)(PersonSettingsRow)
     changed = {name: insert.excluded[name] for name in ("platform_zone", "direct_id")}
     rows = [
-        {"person_id": number, "platform_zone": told.zone and told.zone.key, "direct_id": told.direct}
+        {"person_id": number, "platform_zone": told.zone and told.zone.key, "direct_id": told.dm_channel_id}
         for number, told in sorted(profiles.items())
     ]
     await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=changed), rows)

@@ -12,14 +12,14 @@ from sqlalchemy import Integer, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.days_off import Calendar
-from mentorbot.messenger import Workspace
-from mentorbot.storage.calendars import read_calendars
+from mentorbot.chat.platform import Workspace
+from mentorbot.domain.records import Schedule
+from mentorbot.domain.work_calendar import WorkCalendar
+from mentorbot.domain.zones import UNKNOWN, is_known
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.records import Schedule
 from mentorbot.storage.schedules import schedule_record
-from mentorbot.storage.tables import DeliveryRow, ScheduleRow, Table, WorkspaceRow
-from mentorbot.storage.zones import UNKNOWN, is_known
+from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.work_calendars import read_calendars
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
@@ -36,14 +36,14 @@ _DUE = (
     .execution_options(**LOCKING)
 )
 
-_PLAIN = {"synchronize_session": False}
+_NO_SYNC = {"synchronize_session": False}
 _NOT_YET = {
     "state": "pending",
     "attempts": 0,
     "not_before": DeliveryRow.occurrence_at,
     **dict.fromkeys(("begun_at", "sent_at", "message_id", "last_error", "slot_at", "merged_into")),
 }
-_SCHEDULES = Table.metadata.tables[ScheduleRow.__tablename__]
+_SCHEDULES = Base.metadata.tables[ScheduleRow.__tablename__]
 _ADVANCE = (
     update(_SCHEDULES)
     .where(_SCHEDULES.c.id.in_(bindparam("numbers", expanding=True)))
@@ -95,13 +95,13 @@ class Planning:
         made = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
         rows = [_row_of(one, now) for one in planned]
         # On the table itself: the statement is compiled once for all rows.
-        insert = made(Table.metadata.tables[DeliveryRow.__tablename__]).on_conflict_do_nothing()
+        insert = made(Base.metadata.tables[DeliveryRow.__tablename__]).on_conflict_do_nothing()
         await (await self._session.connection()).execute(insert, rows)
         due = [str(row["key"]) for row, one in zip(rows, planned, strict=True) if one.occurrence_at + one.later <= now]
         if self._jobs is not None and due:
             await self._jobs.enlist_pending(self._session, due)
 
-    async def calendars(self, schedules: Sequence[Schedule]) -> dict[Workspace, Calendar]:
+    async def calendars(self, schedules: Sequence[Schedule]) -> dict[Workspace, WorkCalendar]:
         """The calendars of the workspaces of some schedules; those without one are left out."""
         return await read_calendars(self._session, {schedule.workspace for schedule in schedules})
 
@@ -119,9 +119,9 @@ class Planning:
 
     async def forget_after(self, now: datetime) -> None:
         """Back to `now` from a later time: what was put down since is gone, and what was settled since is to be sent again."""
-        await self._session.execute(delete(DeliveryRow).where(DeliveryRow.created_at > now), execution_options=_PLAIN)
+        await self._session.execute(delete(DeliveryRow).where(DeliveryRow.created_at > now), execution_options=_NO_SYNC)
         later = update(DeliveryRow).where(or_(DeliveryRow.occurrence_at > now, DeliveryRow.sent_at > now))
-        await self._session.execute(later.values(_NOT_YET), execution_options=_PLAIN)
+        await self._session.execute(later.values(_NOT_YET), execution_options=_NO_SYNC)
 
 
 def _row_of(one: Planned, now: datetime) -> dict[str, object]:

@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.learning.changes import restored
-from mentorbot.learning.plan import Plan, Share, Step
+from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, WeekAllocation
+from mentorbot.domain.plan_edits import undo_to
+from mentorbot.domain.records import LearnerProfile, SavedPlan
 from mentorbot.storage.learners import Learners, learner_record
-from mentorbot.storage.learning_tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
-from mentorbot.storage.records import KeptPlan, Learner
-
-PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
-"""A whole plan as JSON and back."""
+from mentorbot.storage.tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
 
 CHANGES_KEPT = 50
 """How many changes of one plan can be undone."""
-
-
-NO_PLAN = (KeptPlan(Plan(), 0), Learner())
+NO_PLAN = (SavedPlan(Plan(), 0), LearnerProfile())
 """What is read of somebody who has just begun."""
 _FRESH = {"populate_existing": True}
 
@@ -37,24 +31,24 @@ class Plans:
     def __init__(self, learners: Learners) -> None:
         self._learners = learners
         self._scope = learners.scope
-        self._known: dict[tuple[str, str], tuple[KeptPlan, Learner]] = {}
+        self._known: dict[tuple[str, str], tuple[SavedPlan, LearnerProfile]] = {}
 
-    async def get(self, person: str, role: str) -> KeptPlan:
+    async def get(self, person: str, role: str) -> SavedPlan:
         """The person's plan; an empty one of version 0 when they have none."""
         return (await self.read(person, role))[0]
 
-    async def read(self, person: str, role: str) -> tuple[KeptPlan, Learner]:
+    async def read(self, person: str, role: str) -> tuple[SavedPlan, LearnerProfile]:
         """The plan, and what is true of the learner as a whole."""
         if (known := self._known.pop((person, role), None)) is not None:
             return known
         found = await read_plans(self._scope.session, LearnerRow.id.in_(self._learners.own_id(person, role)))
         return next(iter(found.values()), NO_PLAN)
 
-    def know(self, person: str, role: str, read: tuple[KeptPlan, Learner]) -> None:
+    def know(self, person: str, role: str, read: tuple[SavedPlan, LearnerProfile]) -> None:
         """Take what was read a moment ago for what is read next."""
         self._known[person, role] = read
 
-    async def keep(self, person: str, role: str, kept: KeptPlan, plan: Plan, what: str) -> KeptPlan:
+    async def keep(self, person: str, role: str, kept: SavedPlan, plan: Plan, what: str) -> SavedPlan:
         """Save `plan` in the place of `kept`; `what` says in a few words what was done, for whoever undoes it. A break that is
         begun or ended by it is begun or ended afterwards.
 
@@ -68,7 +62,7 @@ class Plans:
                 learner_id=learner.id,
                 version=version,
                 what=what[:300],
-                before=PLAN.dump_python(kept.plan, mode="json"),
+                before=STORED_PLAN.dump_python(kept.plan, mode="json", by_alias=True),
                 created_at=self._scope.now(),
                 paused_until=(await self._learners.get(person, role)).paused_until,
             )
@@ -76,11 +70,11 @@ class Plans:
         await self._scope.session.flush()
         old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - CHANGES_KEPT)
         await self._scope.session.execute(delete(PlanChangeRow).where(*old))
-        return KeptPlan(plan, version)
+        return SavedPlan(plan, version)
 
     async def undo(
         self, person: str, role: str, week: date = date.min, seen: int | None = None
-    ) -> tuple[KeptPlan, str] | None:
+    ) -> tuple[SavedPlan, str] | None:
         """Put back what was before the last change: the plan, and what was undone. None when there is nothing left, or when
         the plan is not in the version that was `seen` any more. Weeks before `week` that were off have been so; where the change
         was one of weeks off, a break is again as it was.
@@ -97,25 +91,25 @@ class Plans:
         last = (await self._scope.session.scalars(query.limit(1))).one_or_none()
         if last is None:
             return None
-        before = restored(PLAN.validate_python(last.before), kept.plan, week)
+        before = undo_to(STORED_PLAN.validate_python(last.before), kept.plan, week)
         version = await self._save(person, role, kept, before)
-        if before.off != kept.plan.off:
+        if before.weeks_off != kept.plan.weeks_off:
             await self._learners.set_pause(person, role, last.paused_until)
         what = last.what
         await self._scope.session.delete(last)
         await self._scope.session.flush()
-        return KeptPlan(before, version), what
+        return SavedPlan(before, version), what
 
-    async def _save(self, person: str, role: str, kept: KeptPlan, plan: Plan) -> int:
+    async def _save(self, person: str, role: str, kept: SavedPlan, plan: Plan) -> int:
         """Write what is different; the new version."""
         learner = await self._learners.ensure(person, role)
         head = {
             "version": kept.version + 1,
             "title": plan.title,
-            "pace": plan.pace,
-            "by": plan.by,
-            "off": sorted(day.isoformat() for day in plan.off),
-            "flowed": plan.flowed,
+            "pace": plan.hours_per_week,
+            "by": plan.target_date,
+            "off": sorted(day.isoformat() for day in plan.weeks_off),
+            "flowed": plan.laid_out_week,
         }
         seen = (PlanRow.learner_id == learner.id, PlanRow.version == kept.version)
         result = await self._scope.session.execute(update(PlanRow).where(*seen).values(**head))
@@ -144,35 +138,35 @@ class Plans:
             )
 
 
-def _values(step: Step) -> dict[str, object]:
+def _values(step: PlanStep) -> dict[str, object]:
     """A step as a row, without what names it."""
     return {
         "text": step.text,
         "hours": step.hours,
         "state": step.state,
-        "since": step.since,
+        "since": step.status_since,
         "origin": step.origin,
         "reason": step.reason,
-        "proof": step.proof,
+        "proof": step.done_when,
         "evidence": step.evidence,
         "blocker": step.blocker,
         "due": step.due,
         "start": step.start,
         "requires": list(step.requires),
-        "credits": _pairs(step.credits),
-        "shares": _pairs(step.shares),
+        "credits": _pairs(step.logged),
+        "shares": _pairs(step.allocations),
     }
 
 
-def _pairs(shares: tuple[Share, ...]) -> list[list[object]]:
+def _pairs(shares: tuple[WeekAllocation, ...]) -> list[list[object]]:
     return [[share.week.isoformat(), share.hours] for share in shares]
 
 
-async def read_plans(session: AsyncSession, whose: ColumnElement[bool]) -> dict[int, tuple[KeptPlan, Learner]]:
+async def read_plans(session: AsyncSession, whose: ColumnElement[bool]) -> dict[int, tuple[SavedPlan, LearnerProfile]]:
     """The plans of the learners for whom `whose` holds, by the learner's id."""
     heads = select(PlanRow, LearnerRow.next_number).join(LearnerRow, PlanRow.learner_id == LearnerRow.id).where(whose)
     found = (await session.execute(heads, execution_options=_FRESH)).all()
-    steps: defaultdict[int, list[Step]] = defaultdict(list)
+    steps: defaultdict[int, list[PlanStep]] = defaultdict(list)
     if found:
         query = select(StepRow).where(StepRow.learner_id.in_([head.learner_id for head, _ in found]))
         for row in await session.scalars(query.order_by(StepRow.number), execution_options=_FRESH):
@@ -180,14 +174,14 @@ async def read_plans(session: AsyncSession, whose: ColumnElement[bool]) -> dict[
     return {head.learner_id: _read(head, number, tuple(steps[head.learner_id])) for head, number in found}
 
 
-def _read(head: PlanRow, number: int, steps: tuple[Step, ...]) -> tuple[KeptPlan, Learner]:
+def _read(head: PlanRow, number: int, steps: tuple[PlanStep, ...]) -> tuple[SavedPlan, LearnerProfile]:
     off = frozenset(date.fromisoformat(day) for day in head.off)
     plan = Plan(head.title, head.pace, head.by, off, head.flowed, number, steps)
-    return KeptPlan(plan, head.version), learner_record(head)
+    return SavedPlan(plan, head.version), learner_record(head)
 
 
-def _step(row: StepRow) -> Step:
-    return Step(
+def _step(row: StepRow) -> PlanStep:
+    return PlanStep(
         row.number,
         row.text,
         row.hours,
@@ -206,5 +200,5 @@ def _step(row: StepRow) -> Step:
     )
 
 
-def _shares(pairs: list[list[object]]) -> tuple[Share, ...]:
-    return tuple(Share(date.fromisoformat(str(week)), int(str(hours))) for week, hours in pairs)
+def _shares(pairs: list[list[object]]) -> tuple[WeekAllocation, ...]:
+    return tuple(WeekAllocation(date.fromisoformat(str(week)), int(str(hours))) for week, hours in pairs)

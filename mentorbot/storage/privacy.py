@@ -14,11 +14,19 @@ from typing import Any
 from sqlalchemy import FromClause, Select, delete, func, select, update
 
 from mentorbot.storage.attempts import locked
-from mentorbot.storage.learning_tables import DepartureRow, LearnerRow
-from mentorbot.storage.mentor_tables import MentorRow, PairingRow
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import DeliveryRow, PersonRow, RequestRow, ScheduleRow, Table
+from mentorbot.storage.tables import (
+    Base,
+    DeliveryRow,
+    DepartureRow,
+    LearnerRow,
+    MentorRow,
+    PairingRow,
+    PersonRow,
+    ProcessedInteractionRow,
+    ScheduleRow,
+)
 
 _ROOTS = {"person_id": "people", "learner_id": "learners"}
 
@@ -44,7 +52,7 @@ class Privacy:
     def _queries(self, person: str, person_id: int) -> Iterator[tuple[str, Select[Any]]]:
         learners = select(LearnerRow.id).where(LearnerRow.person_id == person_id)
         mentors = select(MentorRow.id).where(MentorRow.person_id == person_id)
-        for name, table in Table.metadata.tables.items():
+        for name, table in Base.metadata.tables.items():
             if name == "people":
                 yield name, _rows(table).where(table.c.id == person_id)
             elif "person_id" in table.c:
@@ -86,7 +94,9 @@ class Privacy:
             ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == person
         )
         await session.execute(renamed.values(created_by=""))
-        await session.execute(delete(RequestRow).where(RequestRow.workspace_id == self._scope.id()))
+        await session.execute(
+            delete(ProcessedInteractionRow).where(ProcessedInteractionRow.workspace_id == self._scope.id())
+        )
         await session.execute(delete(PersonRow).where(PersonRow.id == known.id))
         session.add(DepartureRow(workspace_id=await self._scope.made(), left_on=now.date()))
         await session.flush()

@@ -6,11 +6,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, case, func, select
 
-from mentorbot.storage.learning_tables import CheckInRow, LearnerRow, PlanRow, StepRow
-from mentorbot.storage.mentor_tables import PairingRow
-from mentorbot.storage.records import Figures, PairingState
+from mentorbot.domain.records import MentorshipState, WorkspaceStats
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import PersonRow
+from mentorbot.storage.tables import CheckInRow, LearnerRow, PairingRow, PersonRow, PlanRow, StepRow
 
 
 class Reports:
@@ -19,13 +17,13 @@ class Reports:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    async def figures(self, role: str, week: date) -> Figures:
+    async def figures(self, role: str, week: date) -> WorkspaceStats:
         """Everybody who learns for `role`, in the week of `week` (a Monday) and the four before it."""
         plans = await self._plans(role)
-        return Figures(
+        return WorkspaceStats(
             learners=len(plans),
-            paces=tuple(pace for pace, _, _ in plans),
-            done_shares=tuple(done / total for _, done, total in plans if total),
+            hours_per_week=tuple(pace for pace, _, _ in plans),
+            completion=tuple(done / total for _, done, total in plans if total),
             blocked=await self._blocked(role),
             checkins=await self._checkins(role, week),
             pairings=await self._pairings(role),
@@ -61,7 +59,7 @@ class Reports:
         )
         return {at: int(count) for at, count in await self._scope.session.execute(query)}
 
-    async def _pairings(self, role: str) -> dict[PairingState, int]:
+    async def _pairings(self, role: str) -> dict[MentorshipState, int]:
         query = (
             select(PairingRow.state, func.count())
             .where(PairingRow.learner_id.in_(self._learners(role)))

@@ -6,13 +6,14 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import case, select
 
-from mentorbot.cadence import Cadence, Weekday, next_after, spread
-from mentorbot.days_off import Calendar
-from mentorbot.messenger import Channel, Workspace
-from mentorbot.storage.records import NEVER, Schedule
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import Weekday
+from mentorbot.domain.records import NEVER, Schedule
+from mentorbot.domain.recurrence import Recurrence, jitter, next_after
+from mentorbot.domain.work_calendar import WorkCalendar
+from mentorbot.domain.zones import named_zone
 from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import ScheduleRow
-from mentorbot.storage.zones import named_zone
 
 TIP, CHECKIN, RECALL, DIGEST, REPORT = "tip", "checkin", "recall", "digest", "report"
 OWN_TIP = "own-tip"
@@ -45,7 +46,7 @@ class Schedules:
         self._scope = scope
 
     async def start(
-        self, channel: Channel, cadence: Cadence, role: str, created_by: str, now: datetime, kind: str = TIP
+        self, channel: Channel, cadence: Recurrence, role: str, created_by: str, now: datetime, kind: str = TIP
     ) -> Schedule:
         """Start what repeats in a channel, or move it; the first one comes after `now`. What was due just now and has not been
         planned yet still comes.
@@ -141,16 +142,16 @@ class Schedules:
         return (await self._scope.session.scalars(query)).one_or_none()
 
 
-def turn_of(kind: str, schedule_id: int, calendar: Calendar) -> timedelta:
+def turn_of(kind: str, schedule_id: int, calendar: WorkCalendar) -> timedelta:
     """How long after its time a schedule is due, in a workspace that spreads its check-ins."""
-    return spread(schedule_id, calendar.spread_minutes) if kind == CHECKIN else timedelta(0)
+    return jitter(schedule_id, calendar.spread_minutes) if kind == CHECKIN else timedelta(0)
 
 
 def _goes_on(row: ScheduleRow) -> bool:
     return row.state != "stopped" and row.next_run_at is not None
 
 
-def _cadence_values(cadence: Cadence, now: datetime) -> dict[str, object]:
+def _cadence_values(cadence: Recurrence, now: datetime) -> dict[str, object]:
     return {
         "weekday": int(cadence.weekdays[0]),
         "weekdays": "".join(str(int(day)) for day in cadence.weekdays),
@@ -164,12 +165,12 @@ def _cadence_values(cadence: Cadence, now: datetime) -> dict[str, object]:
     }
 
 
-def _cadence(row: ScheduleRow) -> Cadence:
+def _cadence(row: ScheduleRow) -> Recurrence:
     """The cadence of a row. `weekdays` that do not begin with `weekday` are older than it: the release before this one has
     changed the day.
     """
     digits = row.weekdays if row.weekdays and row.weekdays[0] == str(row.weekday) else str(row.weekday)
-    return Cadence(
+    return Recurrence(
         tuple(Weekday(int(digit)) for digit in digits),
         time.fromisoformat(row.local_time),
         named_zone(row.zone),

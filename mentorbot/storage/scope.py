@@ -11,8 +11,8 @@ from sqlalchemy import ScalarSelect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.messenger import Workspace
-from mentorbot.storage.tables import Table, WorkspaceRow
+from mentorbot.chat.platform import Workspace
+from mentorbot.storage.tables import Base, WorkspaceRow
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
@@ -50,7 +50,7 @@ class Scope:
     async def _known(self) -> int:
         return int(await self.session.scalar(select(self.id())) or 0)
 
-    def insert(self, table: type[Table]) -> Upsert:
+    def insert(self, table: type[Base]) -> Upsert:
         """An INSERT that can say what to do when the row is there already, in this database's dialect."""
         return (sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
 

@@ -10,34 +10,34 @@ from typing import TYPE_CHECKING
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
+from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
-from mentorbot.messenger import Workspace
-from mentorbot.storage import migrate
-from mentorbot.storage.addressees import Addressee, Learning
-from mentorbot.storage.calendars import Calendars
+from mentorbot.storage import migrations
 from mentorbot.storage.checkins import CheckIns
 from mentorbot.storage.database import is_sqlite, make_engine, parse_url
-from mentorbot.storage.housekeeping import Housekeeping
+from mentorbot.storage.deliveries import Deliveries, PersonDeliveries
+from mentorbot.storage.delivery_queue import DeliveryQueue
+from mentorbot.storage.error_translation import translated_errors
+from mentorbot.storage.interactions import ProcessedInteractions
 from mentorbot.storage.learners import Learners
+from mentorbot.storage.maintenance import MaintenanceQueries
+from mentorbot.storage.mentoring import Mentorships
 from mentorbot.storage.notices import Notices
-from mentorbot.storage.pairs import Pairs
 from mentorbot.storage.people import People
 from mentorbot.storage.plans import Plans
 from mentorbot.storage.privacy import Privacy
-from mentorbot.storage.queue import Queue
-from mentorbot.storage.recalls import Recalls
-from mentorbot.storage.receipts import OwnReceipts, Receipts
+from mentorbot.storage.recall import RecallQuestions
+from mentorbot.storage.recipients import LearningState, Recipient
 from mentorbot.storage.reports import Reports
-from mentorbot.storage.requests import Requests
 from mentorbot.storage.schedules import Schedules
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.trouble import problems_in_words
+from mentorbot.storage.work_calendars import WorkCalendars
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
 
 
-class Unit:
+class UnitOfWork:
     """One transaction in one workspace."""
 
     def __init__(self, scope: Scope) -> None:
@@ -45,19 +45,19 @@ class Unit:
         self.learners = Learners(scope, self.people)
         self.plans = Plans(self.learners)
         self.checkins = CheckIns(self.learners)
-        self.pairs = Pairs(scope, self.people, self.learners)
-        self.recalls = Recalls(self.learners)
+        self.mentorships = Mentorships(scope, self.people, self.learners)
+        self.recall = RecallQuestions(self.learners)
         self.reports = Reports(scope)
         self.privacy = Privacy(scope, self.people)
         self.schedules = Schedules(scope)
-        self.receipts = OwnReceipts(scope)
+        self.deliveries = PersonDeliveries(scope)
         self.notices = Notices(scope, self.schedules)
-        self.requests = Requests(scope)
-        self.calendars = Calendars(scope)
+        self.interactions = ProcessedInteractions(scope)
+        self.calendars = WorkCalendars(scope)
 
-    def know(self, to: Addressee, role: str) -> None:
+    def know(self, to: Recipient, role: str) -> None:
         """Take somebody as they were looked up a moment ago, in this workspace: what is known of them is not read again."""
-        person, learning = to.person.external_id, to.learning.get(role, Learning())
+        person, learning = to.person.platform_user_id, to.learning.get(role, LearningState())
         self.people.know(to.person)
         self.plans.know(person, role, learning.plan)
         self.checkins.know(person, role, list(learning.checkins))
@@ -70,9 +70,9 @@ class Store:
         self._url, self._engine, self._clock = url, engine, clock
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self.jobs = _jobs(url)
-        self.queue = Queue(self._session, self.jobs)
-        self.housekeeping = Housekeeping(self._session)
-        self.receipts = Receipts(self._session, self.jobs)
+        self.queue = DeliveryQueue(self._session, self.jobs)
+        self.maintenance = MaintenanceQueries(self._session)
+        self.deliveries = Deliveries(self._session, self.jobs)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, make: bool = True) -> Store:
@@ -82,7 +82,7 @@ class Store:
             DatabaseProblem: it cannot be used as it is; the message says what to do.
         """
         parsed = parse_url(url)
-        await asyncio.to_thread(migrate.ready, url, make=make)
+        await asyncio.to_thread(migrations.ready, url, make=make)
         return cls(parsed, make_engine(parsed), clock)
 
     async def close(self) -> None:
@@ -99,18 +99,18 @@ class Store:
     async def revision(self) -> str:
         """The schema's revision."""
         async with self._session() as session:
-            return await (await session.connection()).run_sync(migrate.revision_of)
+            return await (await session.connection()).run_sync(migrations.revision_of)
 
     @asynccontextmanager
-    async def unit(self, workspace: Workspace) -> AsyncIterator[Unit]:
+    async def unit_of_work(self, workspace: Workspace) -> AsyncIterator[UnitOfWork]:
         """A transaction in `workspace`: kept when the block ends well, undone when it raises."""
         async with self._session() as session:
-            yield Unit(Scope(session, workspace, self._clock.now, self.jobs))
+            yield UnitOfWork(Scope(session, workspace, self._clock.now, self.jobs))
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
         """A session that connects at its first query."""
-        with problems_in_words(self._url):
+        with translated_errors(self._url):
             async with self._sessions() as session:
                 try:
                     yield session

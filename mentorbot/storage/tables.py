@@ -1,7 +1,4 @@
-"""The tables: workspaces, people, and what is posted to them. Constraints live here, so that no code path can get around them.
-
-What people learn is in `learning_tables.py`, and with whom in `mentor_tables.py`.
-"""
+"""The tables, all on one page. Constraints live here, so that no code path can get around them."""
 
 from __future__ import annotations
 
@@ -17,15 +14,18 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Index,
+    Integer,
     MetaData,
     String,
     Text,
     UniqueConstraint,
+    text,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-_NAMES = {
+_NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -55,10 +55,10 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Table(DeclarativeBase):
+class Base(DeclarativeBase):
     """Base of all tables."""
 
-    metadata = MetaData(naming_convention=_NAMES)
+    metadata = MetaData(naming_convention=_NAMING)
     type_annotation_map = {datetime: Utc, date: Date, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012  SQLAlchemy's way
 
 
@@ -66,7 +66,7 @@ NO_NUMBER_TWICE = {"sqlite_autoincrement": True}
 """Where the number of a row leaves its transaction: SQLite would else give that of one which is gone to the next one."""
 
 
-class WorkspaceRow(Table):
+class WorkspaceRow(Base):
     """A tenant."""
 
     __tablename__ = "workspaces"
@@ -80,7 +80,7 @@ class WorkspaceRow(Table):
     country: Mapped[str | None] = mapped_column(String(10))
 
 
-class DayOffRow(Table):
+class DayOffRow(Base):
     """A day on which nothing is posted in a workspace, besides the public holidays of its country."""
 
     __tablename__ = "days_off"
@@ -92,7 +92,7 @@ class DayOffRow(Table):
     name: Mapped[str] = mapped_column(String(100))
 
 
-class PersonRow(Table):
+class PersonRow(Base):
     """A person in one workspace."""
 
     __tablename__ = "people"
@@ -106,7 +106,7 @@ class PersonRow(Table):
     created_at: Mapped[datetime]
 
 
-class ScheduleRow(Table):
+class ScheduleRow(Base):
     """A cadence and where it posts, one row for each kind and channel. Without `next_run_at` it is over, or only carries
     single messages.
 
@@ -146,7 +146,7 @@ class ScheduleRow(Table):
     pause_until: Mapped[date | None]
 
 
-class DeliveryRow(Table):
+class DeliveryRow(Base):
     """One message to send once, and how far it has come. Its key says which occurrence of its schedule it is.
 
     `item` says what it is about, `body` what somebody wrote in it. `slot_at` is when the platform's limits let it go;
@@ -186,7 +186,7 @@ class DeliveryRow(Table):
     given_up: Mapped[str | None] = mapped_column(String(300))
 
 
-class BucketRow(Table):
+class BucketRow(Base):
     """A token bucket: `free_at`, in seconds since 1970, is when the next message may go that finds it empty."""
 
     __tablename__ = "buckets"
@@ -195,7 +195,7 @@ class BucketRow(Table):
     free_at: Mapped[float] = mapped_column(Double)
 
 
-class RequestRow(Table):
+class ProcessedInteractionRow(Base):
     """An interaction that has been answered, by its idempotency key."""
 
     __tablename__ = "requests"
@@ -206,3 +206,249 @@ class RequestRow(Table):
     key: Mapped[str] = mapped_column(String(200))
     answer: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def _person() -> Mapped[int]:
+    return mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+
+
+def _learner() -> Mapped[int]:
+    return mapped_column(ForeignKey("learners.id", ondelete="CASCADE"))
+
+
+class LearnerRow(Base):
+    """A person on the way into a role. `next_number` numbers their steps and never goes back."""
+
+    __tablename__ = "learners"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role"),
+        CheckConstraint("next_number >= 1", name="next_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _person()
+    role: Mapped[str] = mapped_column(String(48))
+    next_number: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[datetime]
+
+
+class PlanRow(Base):
+    """What is true of a learner's plan as a whole. `version` grows with every change: whoever saves must have seen it."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        CheckConstraint("pace BETWEEN 1 AND 60", name="pace"),
+        CheckConstraint("share IN ('nothing', 'progress', 'checkins')", name="share"),
+    )
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(String(48))
+    current_title: Mapped[str] = mapped_column(String(48))
+    pace: Mapped[int]
+    by: Mapped[date | None]
+    off: Mapped[list[Any]]
+    flowed: Mapped[date | None]
+    paused_until: Mapped[date | None]
+    recall: Mapped[bool]
+    share: Mapped[str] = mapped_column(String(10))
+
+
+_ACTIVE_WITH_ORIGIN = text("state IN ('open', 'doing', 'blocked') AND origin <> ''")
+
+
+class StepRow(Base):
+    """One step of a learner's plan."""
+
+    __tablename__ = "steps"
+    __table_args__ = (
+        UniqueConstraint("learner_id", "number"),
+        CheckConstraint("state IN ('open', 'doing', 'blocked', 'done', 'dropped')", name="state"),
+        CheckConstraint("state NOT IN ('done', 'dropped') OR since IS NOT NULL", name="settled"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("hours BETWEEN 1 AND 400", name="hours"),
+        CheckConstraint("length(text) BETWEEN 1 AND 1000", name="text"),
+        Index(
+            "uq_steps_active_origin",
+            "learner_id",
+            "origin",
+            unique=True,
+            sqlite_where=_ACTIVE_WITH_ORIGIN,
+            postgresql_where=_ACTIVE_WITH_ORIGIN,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(String(1000))
+    hours: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    since: Mapped[date | None]
+    origin: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(String(1000))
+    proof: Mapped[str] = mapped_column(String(1000))
+    evidence: Mapped[str] = mapped_column(String(1000))
+    blocker: Mapped[str] = mapped_column(String(1000))
+    due: Mapped[date | None]
+    start: Mapped[date | None]
+    requires: Mapped[list[Any]]
+    credits: Mapped[list[Any]]
+    shares: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+
+
+class PlanChangeRow(Base):
+    """One change of a plan, with the whole plan and the learner's break as they were before, so that it can be undone."""
+
+    __tablename__ = "plan_changes"
+    __table_args__ = (UniqueConstraint("learner_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    version: Mapped[int]
+    what: Mapped[str] = mapped_column(String(300))
+    before: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    paused_until: Mapped[date | None]
+
+
+class AssessmentRow(Base):
+    """A learner's own view of one skill at one time. Nothing is overwritten: the newest one counts."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 4", name="level"),
+        Index("ix_assessments_learner_id_skill", "learner_id", "skill"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    skill: Mapped[str] = mapped_column(String(48))
+    level: Mapped[int]
+    assessed_at: Mapped[datetime]
+
+
+class CheckInRow(Base):
+    """One learner's week. `week` is its Monday in the learner's zone."""
+
+    __tablename__ = "checkins"
+    __table_args__ = (
+        UniqueConstraint("learner_id", "week"),
+        CheckConstraint("state IN ('held', 'skipped')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    week: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10))
+    next_step: Mapped[str] = mapped_column(String(500))
+    obstacle: Mapped[str] = mapped_column(String(500))
+    fallback: Mapped[str] = mapped_column(String(500))
+    outcome: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+
+
+class RecallRow(Base):
+    """One recall question of one learner: where it stands on its forgetting curve."""
+
+    __tablename__ = "recall_cards"
+    __table_args__ = (
+        UniqueConstraint("learner_id", "question"),
+        Index("ix_recall_cards_due", "learner_id", "due_at"),
+        NO_NUMBER_TWICE,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    question: Mapped[str] = mapped_column(String(60))
+    memory: Mapped[dict[str, Any]]
+    due_at: Mapped[datetime]
+    asked: Mapped[int]
+    right: Mapped[int]
+
+
+class DepartureRow(Base):
+    """Somebody was erased. Nothing says who."""
+
+    __tablename__ = "departures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    left_on: Mapped[date]
+
+
+class PersonSettingsRow(Base):
+    """What a person has told us about messages. Quiet hours are local times; `budget` is messages a week, None for no limit.
+
+    `checked_at`: when the platform was last asked about them; `left_at`: since when it says that they are gone;
+    `platform_zone`, `direct_id`: the time zone that it tells, and the channel in which the bot and they are alone;
+    that is empty where it could not be opened beforehand.
+    """
+
+    __tablename__ = "people_settings"
+    __table_args__ = (
+        CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet"),
+        CheckConstraint("budget IS NULL OR budget BETWEEN 0 AND 50", name="budget"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    quiet_to: Mapped[str | None] = mapped_column(String(5))
+    budget: Mapped[int | None]
+    reminders: Mapped[bool] = mapped_column(server_default=true(), default=True)
+    checked_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    platform_zone: Mapped[str | None] = mapped_column(String(64))
+    direct_id: Mapped[str | None] = mapped_column(String(100))
+
+
+class MentorRow(Base):
+    """Somebody who offers to mentor. `skills` are ids; none means any. `most` is how many learners they take at once."""
+
+    __tablename__ = "mentors"
+    __table_args__ = (UniqueConstraint("person_id", "role"), CheckConstraint("most BETWEEN 1 AND 20", name="most"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(48))
+    skills: Mapped[list[Any]]
+    most: Mapped[int]
+    offering: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+_OPEN_PAIRING = text("state IN ('requested', 'waiting', 'active')")
+
+
+class PairingRow(Base):
+    """A learner's request for a mentor, and what became of it.
+
+    `requested`: a mentor has been asked until `deadline`; `waiting`: everybody has been asked, the admins know; `active`;
+    `ended`. `asked` are the people who were asked before, by the platform's id. One that is not ended for each learner.
+    """
+
+    __tablename__ = "pairings"
+    __table_args__ = (
+        CheckConstraint("state IN ('requested', 'waiting', 'active', 'ended')", name="state"),
+        CheckConstraint("(state = 'requested') = (deadline IS NOT NULL)", name="deadline"),
+        CheckConstraint("state NOT IN ('requested', 'active') OR mentor_id IS NOT NULL", name="mentor"),
+        Index("ix_pairings_deadline", "state", "deadline"),
+        Index(
+            "uq_pairings_open",
+            "learner_id",
+            unique=True,
+            sqlite_where=_OPEN_PAIRING,
+            postgresql_where=_OPEN_PAIRING,
+        ),
+        NO_NUMBER_TWICE,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"))
+    mentor_id: Mapped[int | None] = mapped_column(ForeignKey("mentors.id", ondelete="SET NULL"))
+    state: Mapped[str] = mapped_column(String(10))
+    asked: Mapped[list[Any]]
+    deadline: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]

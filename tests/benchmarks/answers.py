@@ -21,8 +21,8 @@ from urllib.parse import urlencode
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from mentorbot.adapters.slack.door import SlackDoor
-from mentorbot.app import open_core
+from mentorbot.adapters.slack.adapter import SlackAdapter
+from mentorbot.app import open_context
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 from tests.adapters.slack_door.server import BOT_TOKEN, SECRET, SlackServer
@@ -43,8 +43,8 @@ async def main() -> None:
             slack_signing_secret=SECRET,
             slack_api_url=server.api_url,
         )
-        async with open_core(settings, Clock()) as core:
-            door = SlackDoor(replace(settings, port="0"), core.dispatcher)
+        async with open_context(settings, Clock()) as core:
+            door = SlackAdapter(replace(settings, port="0"), core.dispatcher)
             await _compare(server, _bare(server), door._app)
     await server.stop()
 

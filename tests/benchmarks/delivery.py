@@ -23,12 +23,13 @@ from zoneinfo import ZoneInfo
 from aiohttp import ClientSession
 
 from mentorbot.adapters.slack import limits
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.clock import Clock, StoppedClock
-from mentorbot.messenger import Channel, Workspace
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import Clock, FrozenClock, Weekday
+from mentorbot.delivery.planner import Planner
+from mentorbot.domain.records import PlatformProfile
+from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
-from mentorbot.schedule.planner import Planner
-from mentorbot.storage import Profile, Store, Unit, migrate
+from mentorbot.storage import Store, UnitOfWork, migrations
 from mentorbot.storage.people import put_down_profiles
 from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
 from tests.storm.processes import ended, start_module
@@ -86,28 +87,28 @@ async def _fill(url: str, messages: int, in_a_workspace: int, kind: str = TIP) -
     """A weekly tip in each of many channels, or a check-in of each of many people, all due now and planned. People have had
     messages before.
     """
-    migrate.upgrade(url)
+    migrations.upgrade(url)
     minute = Clock().now().replace(second=0, microsecond=0) - timedelta(minutes=1)
     before = minute - timedelta(minutes=1)
-    cadence = Cadence.weekly(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
-    store = await Store.open(url, StoppedClock(before))
+    cadence = Recurrence.weekly(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
+    store = await Store.open(url, FrozenClock(before))
     for first in range(0, messages, in_a_workspace):
         workspace = Workspace("slack", f"T{first}")
-        async with store.unit(workspace) as unit:
+        async with store.unit_of_work(workspace) as uow:
             for number in range(first, first + in_a_workspace):
                 place = Channel(workspace, f"C{number}")
                 if kind == CHECKIN:
-                    place = await _met(unit, workspace, f"U{number}")
-                await unit.schedules.start(place, cadence, "ai-architect", "U1", before, kind)
-    await Planner(store, Library.open(None, "ai-architect"), StoppedClock(minute)).plan()
+                    place = await _met(uow, workspace, f"U{number}")
+                await uow.schedules.start(place, cadence, "ai-architect", "U1", before, kind)
+    await Planner(store, Library.open(None, "ai-architect"), FrozenClock(minute)).plan()
     await store.close()
 
 
-async def _met(unit: Unit, workspace: Workspace, person: str) -> Channel:
+async def _met(uow: UnitOfWork, workspace: Workspace, person: str) -> Channel:
     """Where somebody is written to who has had messages before."""
-    known = await unit.people.ensure(person, person)
-    await unit.schedules.carry(person, "ai-architect")
-    await put_down_profiles(unit.people._scope.session, {known.id: Profile(ZoneInfo("UTC"), f"D{person}")})
+    known = await uow.people.ensure(person, person)
+    await uow.schedules.carry(person, "ai-architect")
+    await put_down_profiles(uow.people._scope.session, {known.id: PlatformProfile(ZoneInfo("UTC"), f"D{person}")})
     return direct_to(workspace, person)
 
 

@@ -9,11 +9,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from mentorbot.adapters.slack.client import SlackClient
-from mentorbot.adapters.slack.messenger import SlackMessenger
+from mentorbot.adapters.slack.platform import SlackPlatform
+from mentorbot.adapters.slack.transport import SlackClient
 from mentorbot.clock import Clock
+from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.packs.library import Library
-from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store
 
 
@@ -23,8 +23,8 @@ async def work(database: str, api: str, gate: Path) -> None:
     store = await Store.open(database, clock)
     client = SlackClient("xoxb-a-token", api)
     await client.open()
-    messengers = {"slack": SlackMessenger(client)}
-    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, messengers, plans=False)
+    platforms = {"slack": SlackPlatform(client)}
+    ticker = Scheduler(store, Library.open(None, "ai-architect"), clock, platforms, plans=False)
     print("ready", flush=True)
     while not gate.exists():  # noqa: ASYNC240  nothing else runs yet
         await asyncio.sleep(0.01)

@@ -20,11 +20,11 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Workspace
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.delivery.planner import Planner
 from mentorbot.packs.library import Library
-from mentorbot.schedule.planner import Planner
-from mentorbot.storage import Store, migrate
+from mentorbot.storage import Store, migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
 from mentorbot.storage.tables import ScheduleRow
 from tests.benchmarks.one_job_each import tick_seconds
@@ -97,12 +97,12 @@ class _Bot:
 @asynccontextmanager
 async def _bot(url: str, enrolled: int) -> AsyncIterator[_Bot]:
     """A planner for so many learners; none is due but those whom `_tick` chooses."""
-    migrate.upgrade(url)
-    store = await Store.open(url, StoppedClock(NOW))
-    async with store.unit(Workspace("slack", "T1")) as unit:
-        await unit.people.ensure("U1", "Ada")
+    migrations.upgrade(url)
+    store = await Store.open(url, FrozenClock(NOW))
+    async with store.unit_of_work(Workspace("slack", "T1")) as uow:
+        await uow.people.ensure("U1", "Ada")
     _enrol(url, 0, enrolled, NOW + timedelta(days=3))
-    yield _Bot(url, Planner(store, Library.open(None, "ai-architect"), StoppedClock(NOW)))
+    yield _Bot(url, Planner(store, Library.open(None, "ai-architect"), FrozenClock(NOW)))
     await store.close()
 
 

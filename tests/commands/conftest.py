@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.app import Core, open_core
-from mentorbot.cards import Answer, Button, Buttons, Card
-from mentorbot.clock import StoppedClock
-from mentorbot.commands.call import Caller, Request
-from mentorbot.messenger import Channel, Member, Messenger, Workspace
-from mentorbot.plain_text import plain_text
-from mentorbot.schedule.ticker import Ticker
+from mentorbot.app import AppContext, open_context
+from mentorbot.chat.cards import Answer, Button, Buttons, Card
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.settings import Settings
-from tests.fake_messenger import FakeMessenger, Posted
+from tests.fake_platform import FakePlatform, Posted
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -27,8 +27,8 @@ MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 class Chat:
     """One person in one channel. `say` gives the answer, `text` its words, `press` what a button of it leads to."""
 
-    core: Core
-    messenger: Messenger
+    core: AppContext
+    platform: ChatPlatform
     person: str = "ada"
     workspace: str = "T1"
     admin: bool = True
@@ -46,7 +46,9 @@ class Chat:
 
         channel = Channel(Workspace("slack", self.workspace), "C1", "general")
         caller = Caller(channel, self.person, self.person, member)
-        answer = await self.core.dispatcher.answer(Request(caller, line, options, key, self.forms), self.messenger)
+        answer = await self.core.dispatcher.answer(
+            CommandRequest(caller, line, options, key, self.forms), self.platform
+        )
         self.answers.append(answer)
         return answer
 
@@ -54,16 +56,16 @@ class Chat:
         return plain_text(await self.say(line))
 
     @property
-    def fake(self) -> FakeMessenger:
+    def fake(self) -> FakePlatform:
         """The chat platform in memory."""
-        assert isinstance(self.messenger, FakeMessenger)
-        return self.messenger
+        assert isinstance(self.platform, FakePlatform)
+        return self.platform
 
     async def tick(self) -> list[Posted]:
         """Do what is due now; what was posted by it."""
         before = len(self.fake.posted)
         core = self.core
-        await Ticker(core.store, core.library, core.clock, {self.fake.platform: self.fake}).tick()
+        await Scheduler(core.store, core.library, core.clock, {self.fake.platform: self.fake}).tick()
         return self.fake.posted[before:]
 
     async def card(self, line: str, **options: str) -> Card:
@@ -78,11 +80,11 @@ def buttons(card: Card) -> list[Button]:
 
 
 @pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock(MONDAY)
+def clock() -> FrozenClock:
+    return FrozenClock(MONDAY)
 
 
 @pytest.fixture
-async def chat(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Chat]:
-    async with open_core(Settings(database_url=f"sqlite:///{tmp_path}/chat.db"), clock) as core:
-        yield Chat(core, FakeMessenger(clock))
+async def chat(tmp_path: Path, clock: FrozenClock) -> AsyncIterator[Chat]:
+    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/chat.db"), clock) as core:
+        yield Chat(core, FakePlatform(clock))

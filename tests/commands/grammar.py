@@ -7,17 +7,16 @@ from datetime import date, time
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Weekday
-from mentorbot.cards import Card, Choice
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.options import Option
-from mentorbot.commands.parse import locate
-from mentorbot.commands.values import Reading
-from mentorbot.packs.model import Pack
+from mentorbot.chat.cards import Card, Choice
+from mentorbot.clock import Weekday
+from mentorbot.commands.context import Context
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.converters import ParseContext
+from mentorbot.slash.parser import parse_command
+from mentorbot.slash.registry import Option, Registry
 
 TODAY = date(2026, 11, 23)  # a Monday
-READING = Reading(cast(Pack, None), TODAY)
+READING = ParseContext(cast(Pack, None), TODAY)
 registry = Registry()
 
 
@@ -30,17 +29,17 @@ def skills(_: Pack) -> Sequence[Choice]:
 
 
 @registry.command("help", "Help.")
-async def help_(call: Call, command: Annotated[str | None, Option("Which", rest=True)] = None) -> Card:
+async def help_(call: Context, command: Annotated[str | None, Option("Which", greedy=True)] = None) -> Card:
     return Card("help")
 
 
 @registry.command("skill", "A skill.")
-async def skill(call: Call, name: Annotated[str | None, Option("Which", choices=skills)] = None) -> Card:
+async def skill(call: Context, name: Annotated[str | None, Option("Which", choices=skills)] = None) -> Card:
     return Card("skill")
 
 
 @registry.command("ask", "Ask.")
-async def ask(call: Call, question: Annotated[str, Option("Your question", rest=True)]) -> Card:
+async def ask(call: Context, question: Annotated[str, Option("Your question", greedy=True)]) -> Card:
     return Card("ask")
 
 
@@ -48,14 +47,14 @@ registry.group("plan", "A plan.")
 
 
 @registry.command("plan show", "Show it.")
-async def plan_show(call: Call) -> Card:
+async def plan_show(call: Context) -> Card:
     return Card("plan")
 
 
 @registry.command("plan add", "Add to it.", examples=('plan add "Read it" by:fri',))
 async def plan_add(
-    call: Call,
-    what: Annotated[str, Option("What", rest=True)],
+    call: Context,
+    what: Annotated[str, Option("What", greedy=True)],
     by: Annotated[date | None, Option("By when")] = None,
 ) -> Card:
     return Card("added")
@@ -63,7 +62,7 @@ async def plan_add(
 
 @registry.command("plan block", "Block a step.")
 async def plan_block(
-    call: Call,
+    call: Context,
     step: Annotated[int, Option("Which step", low=1, high=99)],
     why: Annotated[str | None, Option("Why")] = None,
 ) -> Card:
@@ -75,7 +74,7 @@ registry.group("tips", "Tips.")
 
 @registry.command("tips here", "Start.", examples=("tips here monday 09:00 Europe/Berlin",))
 async def tips_here(
-    call: Call,
+    call: Context,
     day: Annotated[Weekday, Option("Day")],
     at: Annotated[time, Option("Time")],
     zone: Annotated[ZoneInfo | None, Option("Zone")] = None,
@@ -85,5 +84,5 @@ async def tips_here(
 
 def given(line: str) -> tuple[str, dict[str, str]]:
     """The command of `line` and its options, as text."""
-    located = locate(registry, line, READING)
+    located = parse_command(registry, line, READING)
     return located.command.name, located.options(READING)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorbot.cards import Choice, Form
-from mentorbot.commands.all import registry
-from mentorbot.commands.call import Caller, Request
-from mentorbot.commands.dispatch import to_json
-from mentorbot.messenger import Channel, Member, Workspace
-from mentorbot.plain_text import plain_text
-from tests.fake_messenger import FakeMessenger
+from mentorbot.chat.cards import Choice, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, Member, Workspace
+from mentorbot.commands import load_commands
+from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.commands.dispatcher import to_json
+from tests.fake_platform import FakePlatform
 
 from .conftest import Chat, buttons
 
@@ -68,7 +68,7 @@ async def test_what_the_source_does_not_say_is_called_unknown(chat: Chat) -> Non
 
 async def test_help_knows_every_command(chat: Chat) -> None:
     text = await chat.text("help")
-    for command in registry:
+    for command in load_commands():
         assert (command.usage if len(command.path) == 1 else command.path[1]) in text
         assert command.summary in await chat.text(f"help {command.name}")
 
@@ -250,9 +250,9 @@ async def test_only_admins_set_tips(chat: Chat) -> None:
     ],
 )
 async def test_a_channel_that_the_bot_cannot_reach_is_said_at_once(chat: Chat, code: str, says: str) -> None:
-    messenger = chat.messenger
-    assert isinstance(messenger, FakeMessenger)
-    messenger.gone["C1"] = code
+    platform = chat.platform
+    assert isinstance(platform, FakePlatform)
+    platform.gone["C1"] = code
     card = await chat.card("tips here monday 09:00 UTC")
     assert card.error == "unreachable"
     assert says in plain_text(card)
@@ -298,7 +298,7 @@ async def suggest(chat: Chat, line: str, option: str, typed: str) -> tuple[Choic
         return Member("ada", "ada")
 
     caller = Caller(Channel(Workspace("slack", "T1"), "C1"), "ada", "ada", member)
-    return await chat.core.dispatcher.suggest(Request(caller, line), option, typed)
+    return await chat.core.dispatcher.suggest(CommandRequest(caller, line), option, typed)
 
 
 async def test_dates_are_the_callers_own(chat: Chat) -> None:

@@ -7,18 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.cards import Card, Form
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Workspace
-from mentorbot.plain_text import plain_text
+from mentorbot.chat.cards import Card, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
 
 from .conftest import Chat, buttons
 from .test_plan import ROLE, line
 
 
 async def history(chat: Chat, person: str = "ada", workspace: str = "T1") -> list[tuple[str, int]]:
-    async with chat.core.store.unit(Workspace("slack", workspace)) as unit:
-        return [(one.skill, one.level) for one in await unit.learners.assessments(person, ROLE)]
+    async with chat.core.store.unit_of_work(Workspace("slack", workspace)) as uow:
+        return [(one.skill, one.level) for one in await uow.learners.assessments(person, ROLE)]
 
 
 def skills(chat: Chat) -> list[str]:
@@ -69,10 +69,10 @@ async def test_without_forms_one_skill_comes_after_the_other(chat: Chat) -> None
     assert await history(chat) == [(skill, place % 5) for place, skill in enumerate(skills(chat))]
 
 
-async def test_any_time_again_and_the_history_is_kept(chat: Chat, clock: StoppedClock) -> None:
+async def test_any_time_again_and_the_history_is_kept(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("assess mlops:1")
     await chat.say("assess mlops:3")
-    clock.jump_to(clock.now() + timedelta(days=90))
+    clock.travel_to(clock.now() + timedelta(days=90))
     form = await chat.say("assess")
     assert isinstance(form, Form)
     assert next(item.value for item in form.fields if item.name == "mlops") == "3"

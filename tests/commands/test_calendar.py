@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mentorbot.cadence import spread
-from mentorbot.cards import Card, Form
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Workspace
+from mentorbot.chat.cards import Card, Form
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.domain.recurrence import jitter
 
 from .conftest import Chat
 
@@ -63,11 +63,11 @@ async def test_a_pause_beyond_the_last_day_leaves_none(chat: Chat) -> None:
     assert "by themselves" not in told
 
 
-async def test_a_pause_that_is_over_needs_no_end(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_pause_that_is_over_needs_no_end(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin")
     await chat.say("tips pause 2026-12-05")
     assert "[End the pause]" in await chat.text("tips when")
-    clock.jump_to(datetime(2026, 12, 5, 12, tzinfo=UTC))
+    clock.travel_to(datetime(2026, 12, 5, 12, tzinfo=UTC))
     told = await chat.text("tips when")
     assert "[Pause it]" in told
     assert "[End the pause]" not in told
@@ -144,9 +144,9 @@ async def test_check_ins_on_several_days_and_every_second_week(chat: Chat) -> No
 
 async def test_more_days_off_than_a_year_needs_are_refused(chat: Chat) -> None:
     first = date(2027, 1, 1).toordinal()
-    async with chat.core.store.unit(Workspace("slack", "T1")) as unit:
+    async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
         for number in range(100):
-            await unit.calendars.keep(date.fromordinal(first + number), "off")
+            await uow.calendars.keep(date.fromordinal(first + number), "off")
     card = await chat.say("admin calendar off:2026-12-24")
     assert isinstance(card, Card)
     assert card.error == "bad_value"
@@ -155,7 +155,7 @@ async def test_more_days_off_than_a_year_needs_are_refused(chat: Chat) -> None:
 async def test_a_spread_check_in_is_said_to_come_at_its_own_minute(chat: Chat) -> None:
     await chat.say("admin calendar spread:60")
     told = await chat.text("checkin settings friday 15:00 Europe/Berlin")
-    later = spread(1, 60)
+    later = jitter(1, 60)
     assert later
     assert f"Friday, 27 November 2026, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in told  # noqa: DTZ001  a wall time
     assert f"Fri 27 Nov 2026 {(datetime(2026, 11, 27, 15) + later):%H:%M}" in await chat.text("why")  # noqa: DTZ001  as above

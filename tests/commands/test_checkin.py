@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from mentorbot.cards import Card, Form
-from mentorbot.clock import StoppedClock
-from mentorbot.learning.checkin import if_then
-from mentorbot.messenger import Workspace
-from mentorbot.plain_text import plain_text
-from mentorbot.storage import CheckIn, MessageSettings
+from mentorbot.chat.cards import Card, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.domain.checkins import if_then
+from mentorbot.domain.records import CheckIn, MessageSettings
 from mentorbot.storage.tables import DeliveryRow
 
 from .conftest import Chat, buttons
@@ -25,8 +25,8 @@ IF_THEN = 'checkin plan "Draft it" obstacle:"the data team is late" then:"mock t
 
 
 async def weeks(chat: Chat) -> list[CheckIn]:
-    async with chat.core.store.unit(Workspace("slack", chat.workspace)) as unit:
-        return await unit.checkins.all(chat.person, ROLE)
+    async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+        return await uow.checkins.all(chat.person, ROLE)
 
 
 async def states(chat: Chat) -> list[tuple[str, str]]:
@@ -34,8 +34,8 @@ async def states(chat: Chat) -> list[tuple[str, str]]:
 
 
 async def paused_until(chat: Chat) -> date | None:
-    async with chat.core.store.unit(Workspace("slack", chat.workspace)) as unit:
-        return (await unit.learners.get(chat.person, ROLE)).paused_until
+    async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+        return (await uow.learners.get(chat.person, ROLE)).paused_until
 
 
 async def snoozed(chat: Chat) -> list[datetime]:
@@ -58,7 +58,7 @@ async def test_a_check_in_from_the_first_press_to_the_last(chat: Chat) -> None:
     assert "Blocked: three" in plain_text(await chat.card(form.line, why="no access"))
     plan = await plan_of(chat)
     assert [step.state for step in plan.steps] == ["done", "doing", "blocked"]
-    assert plan.step(2).spent == 1
+    assert plan.step(2).hours_logged == 1
     assert plan.step(3).blocker == "no access"
     form = await chat.say("checkin plan")
     assert isinstance(form, Form)
@@ -91,10 +91,10 @@ def test_an_if_then_plan_reads_as_one_sentence(obstacle: str, then: str, sentenc
 
 
 @pytest.mark.parametrize("outcome", ["helped", "failed", "unneeded"])
-async def test_last_weeks_plan_comes_back_as_a_question(chat: Chat, clock: StoppedClock, outcome: str) -> None:
+async def test_last_weeks_plan_comes_back_as_a_question(chat: Chat, clock: FrozenClock, outcome: str) -> None:
     await chat.say(IF_THEN)
     assert "In the week of" not in await chat.text("checkin now")
-    clock.jump_to(clock.now() + WEEK)
+    clock.travel_to(clock.now() + WEEK)
     card = await chat.card("checkin now")
     assert "In the week of 23 November you wrote: If the data team is late, then I mock the data." in plain_text(card)
     press = next(button.line for button in buttons(card) if f" {outcome} " in button.line)
@@ -104,17 +104,17 @@ async def test_last_weeks_plan_comes_back_as_a_question(chat: Chat, clock: Stopp
     assert [one.outcome for one in await weeks(chat)] == [outcome, ""]
 
 
-async def test_the_question_waits_over_a_break(chat: Chat, clock: StoppedClock) -> None:
+async def test_the_question_waits_over_a_break(chat: Chat, clock: FrozenClock) -> None:
     await chat.say(IF_THEN)
-    clock.jump_to(clock.now() + WEEK)
+    clock.travel_to(clock.now() + WEEK)
     await chat.say("checkin skip")
-    clock.jump_to(clock.now() + WEEK)
+    clock.travel_to(clock.now() + WEEK)
     assert "In the week of 23 November you wrote" in await chat.text("checkin now")
 
 
-async def test_skip_snooze_and_pause_break_no_streak(chat: Chat, clock: StoppedClock) -> None:
+async def test_skip_snooze_and_pause_break_no_streak(chat: Chat, clock: FrozenClock) -> None:
     def later(count: int = 1) -> None:
-        clock.jump_to(clock.now() + count * WEEK)
+        clock.travel_to(clock.now() + count * WEEK)
 
     await chat.say("checkin close")
     later()
@@ -136,7 +136,7 @@ async def test_a_skipped_week_can_be_taken_up_after_all(chat: Chat) -> None:
     await chat.say("plan add one hours:4")
     before = await plan_of(chat)
     card = await chat.card("checkin skip")
-    assert (await plan_of(chat)).step(1).shares[0].week == date(2026, 11, 30)
+    assert (await plan_of(chat)).step(1).allocations[0].week == date(2026, 11, 30)
     assert "This week is off" in await chat.text("checkin now")
     assert "This is what fits this week" in await chat.text(line(card, "I am here after all"))
     assert (await plan_of(chat)).steps == before.steps
@@ -157,7 +157,7 @@ async def test_undoing_a_break_ends_it(chat: Chat, rest: str) -> None:
 
 @pytest.mark.parametrize("after", ["checkin resume", "checkin pause 2027-02-01"])
 async def test_undoing_what_came_after_a_break_takes_the_break_up_again(
-    chat: Chat, clock: StoppedClock, after: str
+    chat: Chat, clock: FrozenClock, after: str
 ) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin settings monday,thursday 09:00 Europe/Berlin reminder:off")
@@ -167,7 +167,7 @@ async def test_undoing_what_came_after_a_break_takes_the_break_up_again(
     assert "You are on a break until Wednesday, 9 December 2026." in await chat.text("plan undo")
     assert (await plan_of(chat), await paused_until(chat)) == (resting, date(2026, 12, 9))
     assert "Next: Thursday, 10 December 2026, 09:00" in await chat.text("checkin settings")
-    clock.jump_to(datetime(2026, 12, 7, 8, 30, tzinfo=UTC))
+    clock.travel_to(datetime(2026, 12, 7, 8, 30, tzinfo=UTC))
     assert await chat.tick() == []
 
 
@@ -180,27 +180,27 @@ async def test_undoing_that_one_is_here_after_all_skips_the_week_again(chat: Cha
     assert (await plan_of(chat), await paused_until(chat)) == (skipped, None)
 
 
-async def test_undoing_a_pause_that_is_over_breaks_no_streak(chat: Chat, clock: StoppedClock) -> None:
+async def test_undoing_a_pause_that_is_over_breaks_no_streak(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin close")
     await chat.say("checkin pause 2026-12-14")
-    clock.jump_to(clock.now() + 3 * WEEK)
+    clock.travel_to(clock.now() + 3 * WEEK)
     await chat.say("plan undo")
     assert "2 weeks in a row" in await chat.text("checkin close")
 
 
-async def test_a_pause_ends_when_it_is_said(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_pause_ends_when_it_is_said(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin pause 2027-03-01")
     assert "until Monday, 1 March 2027" in await chat.text("checkin settings quiet:none")
     await chat.say("checkin pause 2027-01-11")  # a shorter one
-    assert (await plan_of(chat)).step(1).shares[0].week == date(2027, 1, 11)
-    assert max((await plan_of(chat)).off) == date(2027, 1, 4)
-    clock.jump_to(clock.now() + 2 * WEEK)
+    assert (await plan_of(chat)).step(1).allocations[0].week == date(2027, 1, 11)
+    assert max((await plan_of(chat)).weeks_off) == date(2027, 1, 4)
+    clock.travel_to(clock.now() + 2 * WEEK)
     assert "Welcome back" in await chat.text("checkin resume")
     plan = await plan_of(chat)
-    assert plan.step(1).shares[0].week == date(2026, 12, 7)
-    assert plan.off == {date(2026, 11, 23), date(2026, 11, 30)}
+    assert plan.step(1).allocations[0].week == date(2026, 12, 7)
+    assert plan.weeks_off == {date(2026, 11, 23), date(2026, 11, 30)}
     assert await paused_until(chat) is None
 
 
@@ -240,9 +240,9 @@ async def test_what_cannot_be_is_said_and_nothing_is_half_done(chat: Chat, bad: 
     assert await plan_of(chat) == before
     assert await states(chat) == []
     assert await paused_until(chat) is None
-    async with chat.core.store.unit(Workspace("slack", "T1")) as unit:
-        assert await unit.people.message_settings("ada") == MessageSettings()
-        assert await unit.schedules.all() == []
+    async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
+        assert await uow.people.message_settings("ada") == MessageSettings()
+        assert await uow.schedules.all() == []
 
 
 async def test_where_there_are_no_forms_the_example_fits(chat: Chat) -> None:
@@ -275,7 +275,7 @@ async def test_two_devices_at_once(chat: Chat) -> None:
     await asyncio.gather(*(chat.as_().say("checkin snooze") for _ in range(3)))
     assert len(await snoozed(chat)) == 1
     await asyncio.gather(*(chat.as_().say("checkin mark 1 doing") for _ in range(3)))
-    assert (await plan_of(chat)).step(1).spent == 4
+    assert (await plan_of(chat)).step(1).hours_logged == 4
     await asyncio.gather(
         chat.as_().say("checkin mark 1 done"), chat.as_().say("checkin skip"), chat.as_().say("checkin close")
     )
@@ -283,9 +283,9 @@ async def test_two_devices_at_once(chat: Chat) -> None:
     assert (await plan_of(chat)).step(1).state == "done"
 
 
-async def test_snoozing_again_puts_it_off_again(chat: Chat, clock: StoppedClock) -> None:
+async def test_snoozing_again_puts_it_off_again(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin snooze")
-    clock.jump_to(clock.now() + timedelta(hours=5))
+    clock.travel_to(clock.now() + timedelta(hours=5))
     card = await chat.card("checkin snooze")
     assert await snoozed(chat) == [clock.now() + timedelta(days=1)]
     assert [button.line for button in buttons(card)] == ["plan show"]
@@ -302,14 +302,14 @@ async def test_snoozing_again_puts_it_off_again(chat: Chat, clock: StoppedClock)
     ],
 )
 async def test_weeks_are_those_of_the_learners_own_zone(
-    chat: Chat, clock: StoppedClock, zone: str, sunday: datetime, monday: datetime
+    chat: Chat, clock: FrozenClock, zone: str, sunday: datetime, monday: datetime
 ) -> None:
     there = chat.as_(zone=ZoneInfo(zone))
-    clock.jump_to(sunday)
+    clock.travel_to(sunday)
     await there.say("plan add one hours:4")
     await there.say(IF_THEN)
     assert (await there.card("checkin now")).title == "Check-in: week of 23 November"
-    clock.jump_to(monday)
+    clock.travel_to(monday)
     card = await there.card("checkin now")
     assert card.title == "Check-in: week of 30 November"
     assert "Step 1 has moved on" in plain_text(card)
@@ -373,7 +373,7 @@ async def test_every_button_leads_on(chat: Chat) -> None:
             assert isinstance(answer, Form) or answer.error is None, button.line
 
 
-async def test_others_see_and_change_nothing(chat: Chat, clock: StoppedClock) -> None:
+async def test_others_see_and_change_nothing(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add My secret hours:9")
     await chat.say(IF_THEN.replace("Draft it", "secret"))
     await chat.say("checkin settings friday 15:00 UTC quiet:20:00-08:00 budget:3")

@@ -8,23 +8,22 @@ from typing import Annotated
 
 import pytest
 
-from mentorbot.cards import Card
-from mentorbot.commands.all import registry
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.options import MAX_CHILDREN, MAX_DESCRIPTION, Handler, Option
+from mentorbot.chat.cards import Card
+from mentorbot.commands import load_commands
+from mentorbot.commands.context import Context
+from mentorbot.slash.registry import MAX_CHILDREN, MAX_DESCRIPTION, Handler, Option, Registry
 
 
-async def nothing(call: Call) -> Card:
+async def nothing(call: Context) -> Card:
     return Card("nothing")
 
 
-async def bare(call: Call, word: str) -> Card:
+async def bare(call: Context, word: str) -> Card:
     return Card(word)
 
 
 async def optional_first(
-    call: Call, one: Annotated[str | None, Option("One")] = None, *, two: Annotated[str, Option("Two")]
+    call: Context, one: Annotated[str | None, Option("One")] = None, *, two: Annotated[str, Option("Two")]
 ) -> Card:
     return Card(f"{one}{two}")
 
@@ -58,7 +57,7 @@ def test_a_command_is_declared_once_and_not_too_many_of_them() -> None:
 
 
 def test_every_command_of_ours_explains_itself() -> None:
-    for command in registry:
+    for command in load_commands():
         assert command.summary.endswith(".")
         assert command.handler.__doc__
         for option in command.options:
@@ -66,12 +65,13 @@ def test_every_command_of_ours_explains_itself() -> None:
 
 
 def test_every_example_is_a_line_of_its_command() -> None:
-    for command in registry:
+    for command in load_commands():
         assert all(example.startswith(command.path[0]) for example in command.examples)
 
 
 def test_the_word_of_a_group_alone_is_the_command_that_one_means() -> None:
     """As a process of its own finds it: which module imports which other must not decide."""
-    script = "from mentorbot.commands.all import registry as r; print(*(r.children((group,))[0] for group in r.groups))"
+    script = "from mentorbot.commands import load_commands; r = load_commands(); "
+    script += "print(*(r.children((group,))[0] for group in r.groups))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["when", "show", "now", "now", "request", "show", "report"]

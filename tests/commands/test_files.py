@@ -8,16 +8,15 @@ from typing import Annotated
 
 import pytest
 
-from mentorbot.app import open_core
-from mentorbot.cards import Answer, Card, Form
+from mentorbot.app import open_context
+from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.clock import Clock
-from mentorbot.commands.call import Call, Caller, Request
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.commands.options import File, Kind, Option
-from mentorbot.messenger import Channel, Member, Workspace
-from mentorbot.plain_text import plain_text
+from mentorbot.commands.context import Caller, CommandRequest, Context
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import File, Option, OptionType, Registry
 
 registry = Registry()
 got: list[tuple[str, str, str | None]] = []
@@ -25,7 +24,7 @@ got: list[tuple[str, str, str | None]] = []
 
 @registry.command("read", "Read a table.")
 async def read(
-    call: Call,
+    call: Context,
     name: Annotated[str, Option("A name", max_length=5)],
     table: Annotated[File, Option("Your table")],
     other: Annotated[File | None, Option("Another one")] = None,
@@ -38,7 +37,7 @@ async def read(
 @pytest.fixture
 async def say(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Answer]]]:
     got.clear()
-    async with open_core(Settings(database_url=f"sqlite:///{tmp_path}/b.db"), Clock()) as core:
+    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/b.db"), Clock()) as core:
         dispatcher = Dispatcher(registry, core.store, core.library, core.clock)
 
         async def member() -> Member:
@@ -46,7 +45,7 @@ async def say(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Answer]]]
 
         async def send(line: str, forms: bool = True, **options: str) -> Answer:
             caller = Caller(Channel(Workspace("slack", "T1"), "C1"), "U1", "ada", member)
-            return await dispatcher.answer(Request(caller, line, options, forms=forms))
+            return await dispatcher.answer(CommandRequest(caller, line, options, forms=forms))
 
         yield send
 
@@ -56,7 +55,7 @@ Say = Callable[..., Awaitable[Answer]]
 
 def test_a_file_is_a_kind_of_its_own() -> None:
     (command,) = registry
-    assert [option.kind for option in command.options] == [Kind.TEXT, Kind.FILE, Kind.FILE]
+    assert [option.kind for option in command.options] == [OptionType.TEXT, OptionType.FILE, OptionType.FILE]
 
 
 async def test_a_million_characters_are_read(say: Say) -> None:

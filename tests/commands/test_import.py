@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from mentorbot.cards import Card, Document, Form
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Workspace
-from mentorbot.plain_text import plain_text
+from mentorbot.chat.cards import Card, FileBlock, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
 from mentorbot.storage import Store
 
 from .conftest import Chat
 
 
 def text_of(card: Card) -> str:
-    return next(block.text for block in card.blocks if isinstance(block, Document))
+    return next(block.text for block in card.blocks if isinstance(block, FileBlock))
 
 
 async def test_a_plan_moves_to_another_workspace_with_its_evidence(chat: Chat) -> None:
@@ -73,17 +73,17 @@ async def test_nobody_takes_a_colleagues_plan(chat: Chat) -> None:
     assert "secret" not in plain_text(card)
 
 
-async def test_in_direct_messages_people_are_where_the_message_came_from(chat: Chat, clock: StoppedClock) -> None:
+async def test_in_direct_messages_people_are_where_the_message_came_from(chat: Chat, clock: FrozenClock) -> None:
     one, two = replace(chat, workspace="G1"), replace(chat, workspace="G2")
     store: Store = chat.core.store
-    assert await store.housekeeping.home("slack", "ada", "") is None
+    assert await store.maintenance.home("slack", "ada", "") is None
     await one.say("plan add In the first")
-    clock.jump_to(clock.now().replace(hour=13))
+    clock.travel_to(clock.now().replace(hour=13))
     await two.say("plan add In the second")
     await one.say("checkin snooze")
-    clock.jump_to(clock.now().replace(day=24, hour=13))
+    clock.travel_to(clock.now().replace(day=24, hour=13))
     (post,) = await one.tick()
-    home = store.housekeeping.home
+    home = store.maintenance.home
     assert await home("slack", "ada", post.key) == Workspace("slack", "G1")
     assert await home("slack", "ben", post.key) is None  # nobody gets in by another's message
     assert await home("slack", "ada", "") == Workspace("slack", "G2")  # where the plan changed last

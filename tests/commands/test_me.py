@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy import create_engine, inspect, text
 
-from mentorbot.cards import Card, Document
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Workspace
-from mentorbot.schedule.housekeeping import Housekeeping
-from mentorbot.storage.tables import Table
+from mentorbot.chat.cards import Card, FileBlock
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.delivery.maintenance import MaintenanceTasks
+from mentorbot.storage.tables import Base
 
 from .conftest import Chat, buttons
 
@@ -43,14 +43,14 @@ def rows(chat: Chat) -> dict[str, int]:
 
 
 def everything(card: Card) -> dict[str, list[dict[str, object]]]:
-    document = next(block for block in card.blocks if isinstance(block, Document))
+    document = next(block for block in card.blocks if isinstance(block, FileBlock))
     data = json.loads(document.text)
     return {name: value for name, value in data.items() if isinstance(value, list)}
 
 
 def test_every_table_is_known_as_personal_or_not() -> None:
     others = {"workspaces", "requests", "departures", "days_off", "buckets"}
-    assert set(Table.metadata.tables) == PERSONAL | others
+    assert set(Base.metadata.tables) == PERSONAL | others
 
 
 async def test_all_that_is_kept_is_shown_and_handed_over(chat: Chat) -> None:
@@ -66,12 +66,12 @@ async def test_all_that_is_kept_is_shown_and_handed_over(chat: Chat) -> None:
     assert "Admins of this workspace: counts and medians" in text
 
 
-async def test_who_did_not_take_a_request_is_not_in_the_file(chat: Chat, clock: StoppedClock) -> None:
+async def test_who_did_not_take_a_request_is_not_in_the_file(chat: Chat, clock: FrozenClock) -> None:
     ben, cleo = chat.as_(person="ben"), chat.as_(person="cleo")
     await ben.say("pair offer")
     await chat.say("pair request any")
     await cleo.say("pair offer")
-    clock.jump_to(clock.now() + timedelta(days=8))
+    clock.travel_to(clock.now() + timedelta(days=8))
     await chat.tick()
     for one in (chat, cleo):
         file = await one.card("me export")
@@ -88,7 +88,7 @@ async def test_nobody_gets_what_is_kept_of_another(chat: Chat) -> None:
     assert rows(chat)["steps"] > 3
 
 
-async def test_forgetting_asks_first_and_leaves_nothing(chat: Chat, clock: StoppedClock) -> None:
+async def test_forgetting_asks_first_and_leaves_nothing(chat: Chat, clock: FrozenClock) -> None:
     await live(chat)
     asked = await chat.card("me forget")
     assert rows(chat)["steps"] > 3
@@ -98,7 +98,7 @@ async def test_forgetting_asks_first_and_leaves_nothing(chat: Chat, clock: Stopp
     }
     assert left == {"departures": 1, "requests": 1}
     assert "Nothing at all" in await chat.text("me show")
-    clock.jump_to(clock.now() + timedelta(days=14))
+    clock.travel_to(clock.now() + timedelta(days=14))
     assert await chat.tick() == []
 
 
@@ -113,31 +113,31 @@ async def test_learners_of_a_mentor_who_is_forgotten_wait_for_another(chat: Chat
     assert "chen" not in await ben.text("pair share") + await ben.text("pair list")
 
 
-async def test_who_leaves_the_workspace_is_erased_after_a_month(chat: Chat, clock: StoppedClock) -> None:
+async def test_who_leaves_the_workspace_is_erased_after_a_month(chat: Chat, clock: FrozenClock) -> None:
     await live(chat)
     await chat.as_(person="ben").say("plan add Stay")
-    messenger = chat.messenger
+    platform = chat.platform
     core = chat.core
-    keeping = Housekeeping(core.store, core.library, clock, {"slack": messenger})
+    keeping = MaintenanceTasks(core.store, core.library, clock, {"slack": platform})
     chat.fake.left.add((Workspace("slack", "T1"), "ada"))
     for days in (0, 29):
-        clock.jump_to(clock.now() + timedelta(days=days))
+        clock.travel_to(clock.now() + timedelta(days=days))
         await keeping.tidy()
         assert rows(chat)["people"] == 2
-    clock.jump_to(clock.now() + timedelta(days=2))
+    clock.travel_to(clock.now() + timedelta(days=2))
     await keeping.tidy()
     assert rows(chat)["people"] == 1
     assert "1. Stay" in await chat.as_(person="ben").text("plan")
 
 
-async def test_who_comes_back_in_time_keeps_everything(chat: Chat, clock: StoppedClock) -> None:
+async def test_who_comes_back_in_time_keeps_everything(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add Stay")
     core = chat.core
-    keeping = Housekeeping(core.store, core.library, clock, {"slack": chat.messenger})
+    keeping = MaintenanceTasks(core.store, core.library, clock, {"slack": chat.platform})
     chat.fake.left.add((Workspace("slack", "T1"), "ada"))
     await keeping.tidy()
     chat.fake.left.clear()
-    clock.jump_to(clock.now() + timedelta(days=31))
+    clock.travel_to(clock.now() + timedelta(days=31))
     await keeping.tidy()
     assert "1. Stay" in await chat.text("plan")
 

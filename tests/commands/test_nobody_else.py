@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from mentorbot.cards import Card, Document
-from mentorbot.commands.all import registry
-from mentorbot.plain_text import plain_text
+from mentorbot.chat.cards import Card, FileBlock
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.commands import load_commands
 
 from .conftest import Chat, buttons
 
@@ -41,7 +41,7 @@ async def lived(ada: Chat, mentor: Chat) -> list[str]:
     await mentor.say(f"{buttons(mentees)[1].line} {SECRET} note")
     lines += [button.line for post in await ada.tick() for button in buttons(post.card)]
     for chat in (ada, mentor):
-        for command in registry:
+        for command in load_commands():
             answer = await chat.as_(forms=True).say(command.name) if not command.writes else None
             lines += [button.line for button in buttons(answer)] if isinstance(answer, Card) else []
     return list(dict.fromkeys(lines))
@@ -50,7 +50,7 @@ async def lived(ada: Chat, mentor: Chat) -> list[str]:
 async def kept(ada: Chat) -> dict[str, object]:
     """Everything about her own learning."""
     card = await ada.card("me export")
-    data = json.loads(next(block.text for block in card.blocks if isinstance(block, Document)))
+    data = json.loads(next(block.text for block in card.blocks if isinstance(block, FileBlock)))
     return {name: data[name] for name in MINE if name in data}
 
 
@@ -76,8 +76,8 @@ async def test_nothing_is_seen_and_nothing_is_changed(chat: Chat, who: str) -> N
     assert SECRET in str(before)
     for line in [
         *lines,
-        *(command.name for command in registry),
-        *(one for command in registry for one in command.examples),
+        *(command.name for command in load_commands()),
+        *(one for command in load_commands() for one in command.examples),
     ]:
         answer = await other.say(line)
         text = plain_text(answer)

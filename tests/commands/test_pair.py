@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cards import Form
-from mentorbot.clock import StoppedClock
+from mentorbot.chat.cards import Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
 from mentorbot.commands.pairing import ANSWER_IN
-from mentorbot.messenger import Workspace
-from mentorbot.plain_text import plain_text
 
 from .conftest import Chat, buttons
 
@@ -82,20 +82,20 @@ async def test_a_mentor_who_declines_is_not_named_and_the_next_one_is_asked(ben:
 
 
 async def test_a_request_without_an_answer_goes_on_and_then_to_the_admins(
-    chat: Chat, ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock
+    chat: Chat, ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock
 ) -> None:
     await chat.say("admin here monday 09:00 Europe/Berlin")
     await chen.say("pair offer")
     await dee.say("pair offer")
     await ben.say("pair request any")
     (first,) = await ben.tick()
-    clock.jump_to(clock.now() + ANSWER_IN - timedelta(seconds=1))
+    clock.travel_to(clock.now() + ANSWER_IN - timedelta(seconds=1))
     assert await ben.tick() == []
-    clock.jump_to(clock.now() + timedelta(seconds=1))
+    clock.travel_to(clock.now() + timedelta(seconds=1))
     posted = {post.channel.id: post.card.title for post in await ben.tick()}
     other = "Ddee" if first.channel.id == "Dchen" else "Dchen"
     assert posted == {first.channel.id: "Passed on", other: "Would you be a mentor?"}
-    clock.jump_to(clock.now() + ANSWER_IN)
+    clock.travel_to(clock.now() + ANSWER_IN)
     posted = {post.channel.id: post.card.title for post in await ben.tick()}
     assert posted == {
         other: "Passed on",
@@ -223,28 +223,28 @@ async def test_a_note_reaches_the_learner_and_pings_nobody(ben: Chat, chen: Chat
     assert "chen writes: Well done @everyone <!channel>" in plain_text(note.card)
 
 
-async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock) -> None:
+async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock) -> None:
     await chen.say("pair digest monday 09:00 Europe/Berlin")
     assert "nothing more: there are no learners" in await chen.text("why")
-    clock.jump_to(clock.now() + timedelta(days=7))
+    clock.travel_to(clock.now() + timedelta(days=7))
     assert await ben.tick() == []  # nobody to tell about
     assert "not sent: there are no learners" in await chen.text("why")
     await paired(ben, chen)
     assert "because you have learners" in await chen.text("why")
     await paired(dee, chen)
-    clock.jump_to(clock.now() + timedelta(days=7))
+    clock.travel_to(clock.now() + timedelta(days=7))
     (digest,) = await ben.tick()
     assert digest.channel.id == "Dchen"
     assert "ben" in plain_text(digest.card)
     assert "dee" in plain_text(digest.card)
 
 
-async def test_a_digest_that_was_stopped_stays_so(ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock) -> None:
+async def test_a_digest_that_was_stopped_stays_so(ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock) -> None:
     await paired(ben, chen)
     assert "Next: Monday, 30 November 2026, 09:00" in await accepted(dee, chen)
     await chen.say("pair digest off:yes")
     assert "it stays so" in await accepted(chen.as_(person="eve"), chen)
-    clock.jump_to(clock.now() + timedelta(days=7))
+    clock.travel_to(clock.now() + timedelta(days=7))
     assert await ben.tick() == []
 
 
@@ -289,6 +289,6 @@ async def test_another_workspace_knows_nothing_of_it(ben: Chat, chen: Chat) -> N
 async def test_nobody_is_sent_to_a_mentor_who_has_left(ben: Chat, chen: Chat) -> None:
     await chen.say("pair offer")
     who = (Workspace("slack", "T1"), "chen")
-    await ben.core.store.housekeeping.looked_up(who, ben.core.clock.now(), gone=True)
+    await ben.core.store.maintenance.looked_up(who, ben.core.clock.now(), gone=True)
     assert (await ben.card("pair request chen")).error == "not_found"
     assert "I keep your request" in await ben.text("pair request any")

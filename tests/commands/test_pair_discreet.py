@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cards import Answer, Card
-from mentorbot.commands.call import Caller, Request
+from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, Member, Workspace
+from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.overview import Dashboard
-from mentorbot.messenger import Channel, Member, Workspace
-from mentorbot.plain_text import plain_text
 
 from .conftest import Chat, buttons
 
@@ -19,7 +19,7 @@ SLACK = Workspace("slack", "T1")
 
 async def as_named(chat: Chat, person: str, name: str, line: str) -> Answer:
     """Somebody whose name is not their id says something."""
-    return await chat.core.dispatcher.answer(Request(caller(person, name), line), chat.messenger)
+    return await chat.core.dispatcher.answer(CommandRequest(caller(person, name), line), chat.platform)
 
 
 def caller(person: str, name: str) -> Caller:

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.clock import StoppedClock
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
 from mentorbot.commands.pairing import AGAIN_AFTER, ANSWER_IN
-from mentorbot.messenger import Workspace
-from mentorbot.plain_text import plain_text
-from mentorbot.schedule.housekeeping import Housekeeping
+from mentorbot.delivery.maintenance import MaintenanceTasks
 
 from .conftest import Chat, buttons
 
@@ -47,7 +47,7 @@ async def paired(learner: Chat, mentor: Chat) -> int:
 
 async def tidy(chat: Chat) -> None:
     core = chat.core
-    await Housekeeping(core.store, core.library, core.clock, {chat.fake.platform: chat.fake}).tidy()
+    await MaintenanceTasks(core.store, core.library, core.clock, {chat.fake.platform: chat.fake}).tidy()
 
 
 async def test_a_mentor_who_ends_a_request_declines_it(ben: Chat, chen: Chat, dee: Chat) -> None:
@@ -67,12 +67,12 @@ async def test_who_is_freed_by_saying_no_is_asked_for_those_who_wait(ben: Chat, 
 
 
 async def test_two_who_do_not_answer_are_asked_for_each_others_learners(
-    ben: Chat, chen: Chat, dee: Chat, clock: StoppedClock
+    ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock
 ) -> None:
     eve = ben.as_(person="eve")
     await asked(ben, chen)
     await asked(eve, dee)
-    clock.jump_to(clock.now() + ANSWER_IN)
+    clock.travel_to(clock.now() + ANSWER_IN)
     told = {post.channel.id: plain_text(post.card) for post in await ben.tick()}
     assert set(told) == {"Dchen", "Ddee"}
     for text in told.values():  # each hears both in one message
@@ -80,14 +80,14 @@ async def test_two_who_do_not_answer_are_asked_for_each_others_learners(
         assert "be a mentor?" in text.lower()
 
 
-async def test_who_was_asked_is_asked_again_after_a_while(ben: Chat, chen: Chat, clock: StoppedClock) -> None:
+async def test_who_was_asked_is_asked_again_after_a_while(ben: Chat, chen: Chat, clock: FrozenClock) -> None:
     number = await asked(ben, chen)
     await chen.say(f"pair decline {number}")
     await ben.tick()
-    clock.jump_to(clock.now() + AGAIN_AFTER - timedelta(seconds=1))
+    clock.travel_to(clock.now() + AGAIN_AFTER - timedelta(seconds=1))
     await tidy(ben)
     assert await ben.tick() == []
-    clock.jump_to(clock.now() + timedelta(seconds=1))
+    clock.travel_to(clock.now() + timedelta(seconds=1))
     await tidy(ben)
     assert [post.channel.id for post in await ben.tick()] == ["Dchen"]
     await chen.say(f"pair decline {number}")
@@ -154,7 +154,7 @@ async def test_what_is_true_no_more_is_not_said(ben: Chat, chen: Chat) -> None:
 
 async def test_nobody_is_asked_for_a_learner_who_has_left(ben: Chat, chen: Chat) -> None:
     await ben.say("pair request any")
-    await ben.core.store.housekeeping.looked_up((Workspace("slack", "T1"), "ben"), ben.core.clock.now(), gone=True)
+    await ben.core.store.maintenance.looked_up((Workspace("slack", "T1"), "ben"), ben.core.clock.now(), gone=True)
     await chen.say("pair offer")
     assert await ben.tick() == []
 

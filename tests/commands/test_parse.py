@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from mentorbot.commands.line import clean, format_line
-from mentorbot.commands.parse import MAX_LINE
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
+from mentorbot.slash.parser import MAX_LINE_LENGTH
+from mentorbot.slash.tokenizer import clean, format_line
 
 from .grammar import given, registry
 
@@ -62,20 +62,20 @@ def test_reads(line: str, name: str, options: dict[str, str]) -> None:
         ("skill nme:mlops", BadValue, "Did you mean “name:”?", ""),
         ("plan add Read by:fri by:mon", BadValue, "stands there twice", ""),
         ("plan show everything", NotUnderstood, "I do not know what to do with “everything”", ""),
-        ("ask " + "x" * 40_000, BadValue, f"at most {MAX_LINE:,}", ""),
+        ("ask " + "x" * 40_000, BadValue, f"at most {MAX_LINE_LENGTH:,}", ""),
     ],
 )
 def test_says_what_to_type_instead(line: str, error: type[PersonError], says: str, tries: str) -> None:
     with pytest.raises(error) as raised:
         given(line)
     assert says in raised.value.message
-    assert raised.value.tries[:1] == ((tries,) if tries else ())
+    assert raised.value.suggestions[:1] == ((tries,) if tries else ())
 
 
 def test_what_it_suggests_can_be_typed() -> None:
     with pytest.raises(NotUnderstood) as raised:
         given('what does "MLOps" mean?')
-    assert given(raised.value.tries[-1]) == ("ask", {"question": 'what does "MLOps" mean?'})
+    assert given(raised.value.suggestions[-1]) == ("ask", {"question": 'what does "MLOps" mean?'})
 
 
 @for_all(st.text(max_size=300))

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cards import Answer, Card, Form
-from mentorbot.clock import StoppedClock
-from mentorbot.learning.plan import Plan
-from mentorbot.messenger import Workspace
-from mentorbot.plain_text import plain_text
+from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.domain.plan import Plan
 
 from .conftest import Chat, buttons
 
@@ -21,8 +21,8 @@ WEEK = timedelta(weeks=1)
 
 
 async def plan_of(chat: Chat) -> Plan:
-    async with chat.core.store.unit(Workspace("slack", chat.workspace)) as unit:
-        return (await unit.plans.get(chat.person, ROLE)).plan
+    async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+        return (await uow.plans.get(chat.person, ROLE)).plan
 
 
 def line(answer: Answer, label: str) -> str:
@@ -91,7 +91,12 @@ async def test_undo_restores_exactly(chat: Chat, change: str) -> None:
     await chat.say("plan undo")
     after = await plan_of(chat)
     assert after.steps == before.steps
-    assert (after.title, after.pace, after.by, after.off) == (before.title, before.pace, before.by, before.off)
+    assert (after.title, after.hours_per_week, after.target_date, after.weeks_off) == (
+        before.title,
+        before.hours_per_week,
+        before.target_date,
+        before.weeks_off,
+    )
 
 
 async def test_undo_pressed_twice_undoes_one_change(chat: Chat) -> None:
@@ -117,10 +122,10 @@ async def test_undo_goes_back_to_the_beginning_and_stops(chat: Chat) -> None:
     assert "nothing left to undo" in await chat.text("plan undo")
 
 
-async def test_undo_after_a_new_week_takes_back_the_learners_own_change(chat: Chat, clock: StoppedClock) -> None:
+async def test_undo_after_a_new_week_takes_back_the_learners_own_change(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:4")
     press = line(await chat.card("plan add two hours:4"), "Undo")
-    clock.jump_to(clock.now() + WEEK)
+    clock.travel_to(clock.now() + WEEK)
     text = await chat.text(press)
     assert "Undone: add two" in text
     assert "moved on to fit the hours you have" in text
@@ -130,10 +135,10 @@ async def test_undo_after_a_new_week_takes_back_the_learners_own_change(chat: Ch
 @pytest.mark.parametrize(
     "first", ["plan step 1", "assess mlops:1", "plan new ai-architect", "skill mlops", "plan done 9"]
 )
-async def test_a_thin_week_is_explained_once_and_can_be_undone(chat: Chat, clock: StoppedClock, first: str) -> None:
+async def test_a_thin_week_is_explained_once_and_can_be_undone(chat: Chat, clock: FrozenClock, first: str) -> None:
     await chat.say("plan add one hours:8")
     before = await plan_of(chat)
-    clock.jump_to(clock.now() + 2 * WEEK)
+    clock.travel_to(clock.now() + 2 * WEEK)
     await chat.say(first)  # shows no plan, so it must not swallow the line
     card = await chat.card("plan show")
     assert "Step 1 has moved on to fit the hours you have; the plan now ends in the week of 14 December 2026." in (
@@ -145,9 +150,9 @@ async def test_a_thin_week_is_explained_once_and_can_be_undone(chat: Chat, clock
     assert "moved on" not in await chat.text("plan show")
 
 
-async def test_nobody_is_told_that_they_are_behind(chat: Chat, clock: StoppedClock) -> None:
+async def test_nobody_is_told_that_they_are_behind(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:40 by:fri")
-    clock.jump_to(clock.now() + 3 * WEEK)
+    clock.travel_to(clock.now() + 3 * WEEK)
     for command in ("plan", "checkin now", "plan show all", "plan step 1"):
         text = (await chat.text(command)).lower()
         assert not [word for word in ("behind", "late", "overdue", "missed", "failed") if word in text.split()]
@@ -300,12 +305,12 @@ async def test_a_finished_milestone_offers_no_lower_level(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
-async def test_a_milestone_of_today_counts_whatever_the_zone(chat: Chat, clock: StoppedClock, zone: str) -> None:
+async def test_a_milestone_of_today_counts_whatever_the_zone(chat: Chat, clock: FrozenClock, zone: str) -> None:
     there = chat.as_(zone=ZoneInfo(zone))
     await there.say("plan keep ai-architect")
     step = next(step for step in (await plan_of(chat)).steps if step.text == "Make an experiment repeatable")
     for hour in (2, 12, 22):
-        clock.jump_to(clock.now().replace(hour=hour) + timedelta(days=1))
+        clock.travel_to(clock.now().replace(hour=hour) + timedelta(days=1))
         await there.say("assess mlops:0")
         await there.say(f"plan done {step.number}")
         assert "You are at level 1." in await there.text("skill mlops")
@@ -327,4 +332,4 @@ async def test_no_more_hours_are_put_down_than_a_step_has(chat: Chat) -> None:
     await chat.say("plan add one hours:3")
     text = await chat.text("plan doing 1 hours:10")
     assert "3 h put down. It has 3 h in all" in text
-    assert (await plan_of(chat)).step(1).spent == 3
+    assert (await plan_of(chat)).step(1).hours_logged == 3

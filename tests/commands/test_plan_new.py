@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text as sql
 
-from mentorbot.cards import Button, Card, Form
-from mentorbot.clock import StoppedClock
-from mentorbot.learning.plan import monday
-from mentorbot.plain_text import plain_text
+from mentorbot.chat.cards import Button, Card, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.clock import FrozenClock
+from mentorbot.domain.plan import monday
 
 from .conftest import Chat, buttons
 from .test_plan import line, plan_of
@@ -31,7 +31,7 @@ async def test_a_plan_is_shown_and_not_kept(chat: Chat) -> None:
     kept = await chat.card(line(card, "Keep this plan"))
     assert "Kept. You are on the way to AI Architect." in plain_text(kept)
     plan = await plan_of(chat)
-    assert (plan.title, plan.pace, str(plan.by)) == ("ai-architect", 6, "2035-01-01")
+    assert (plan.title, plan.hours_per_week, str(plan.target_date)) == ("ai-architect", 6, "2035-01-01")
     assert f"{len(plan.active)} steps" in plain_text(card)
 
 
@@ -66,7 +66,7 @@ async def test_what_the_pack_has_no_work_left_for_is_said(chat: Chat) -> None:
         await chat.say("plan keep ai-architect")
         for step in (await plan_of(chat)).active:
             await chat.say(f"plan done {step.number}")
-        chat.core.clock.jump_to(chat.core.clock.now() + timedelta(days=2))
+        chat.core.clock.travel_to(chat.core.clock.now() + timedelta(days=2))
         await chat.say("assess mlops:2")
     text = await chat.text("plan new ai-architect")
     assert "You have done every step that the pack has towards AI Architect" in text
@@ -94,9 +94,9 @@ async def test_each_way_out_leads_to_a_plan_that_fits_or_is_smaller(chat: Chat, 
         if fits:
             await chat.say(line(led, "Keep this plan"))
             plan = await plan_of(chat)
-            assert plan.by is not None
-            assert plan.arrival is not None
-            assert monday(plan.arrival) <= plan.by
+            assert plan.target_date is not None
+            assert plan.milestones_end is not None
+            assert monday(plan.milestones_end) <= plan.target_date
             await chat.say("plan undo")
 
 
@@ -199,9 +199,9 @@ async def test_what_cannot_be_is_said(chat: Chat, command: str, options: str, op
     assert (await plan_of(chat)).steps == ()
 
 
-async def test_a_keep_button_pressed_after_its_day(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_keep_button_pressed_after_its_day(chat: Chat, clock: FrozenClock) -> None:
     press = line(await chat.card("plan new ai-architect by:2026-11-24"), "Keep it")
-    clock.jump_to(clock.now() + timedelta(days=9))
+    clock.travel_to(clock.now() + timedelta(days=9))
     card = await chat.card(press)
     assert "has passed" in plain_text(card)
     assert isinstance(await chat.say(buttons(card)[0].line), Form)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mentorbot.cards import Card, Form
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Workspace
-from mentorbot.plain_text import plain_text
+from mentorbot.chat.cards import Card, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
 
 from .conftest import Chat, buttons
 
@@ -32,7 +32,7 @@ async def test_nothing_is_asked_before_something_was_learned(chat: Chat) -> None
     assert "once you have finished a milestone" in await chat.text("recall now")
 
 
-async def test_a_right_answer_comes_back_later_than_a_wrong_one(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_right_answer_comes_back_later_than_a_wrong_one(chat: Chat, clock: FrozenClock) -> None:
     await finish_a_milestone(chat)
     first = await chat.card("recall now")
     assert await chat.card("recall now") == first  # nothing was answered yet
@@ -43,64 +43,64 @@ async def test_a_right_answer_comes_back_later_than_a_wrong_one(chat: Chat, cloc
     assert (await chat.card(answer_of(chat, second, right=False))).title == "Not quite"
     stale = await chat.card(answer_of(chat, first, right=False))
     assert "answered this one already" in plain_text(stale)
-    clock.jump_to(clock.now() + timedelta(days=200))
+    clock.travel_to(clock.now() + timedelta(days=200))
     assert (await chat.card("recall now")).title == "Do you remember?"
 
 
-async def test_once_a_week_what_is_due_and_nothing_else(chat: Chat, clock: StoppedClock) -> None:
+async def test_once_a_week_what_is_due_and_nothing_else(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("recall on wed 12:00 Europe/Berlin")
-    clock.jump_to(WEDNESDAY_NOON)
+    clock.travel_to(WEDNESDAY_NOON)
     assert await chat.tick() == []
     await finish_a_milestone(chat)
-    clock.jump_to(clock.now() + timedelta(days=7))
+    clock.travel_to(clock.now() + timedelta(days=7))
     (asked,) = await chat.tick()
     assert (asked.channel.id, asked.card.title) == ("Dada", "Do you remember?")
     await chat.say("recall off")
-    clock.jump_to(clock.now() + timedelta(days=7))
+    clock.travel_to(clock.now() + timedelta(days=7))
     assert await chat.tick() == []
 
 
-async def test_the_budget_holds_for_questions_too(chat: Chat, clock: StoppedClock) -> None:
+async def test_the_budget_holds_for_questions_too(chat: Chat, clock: FrozenClock) -> None:
     await finish_a_milestone(chat)
     await chat.say("recall on wed 12:00 Europe/Berlin")
     await chat.say("checkin settings budget:0")
-    clock.jump_to(WEDNESDAY_NOON)
+    clock.travel_to(WEDNESDAY_NOON)
     assert await chat.tick() == []
 
 
 async def test_questions_that_the_pack_has_lost_do_not_keep_out_new_ones(chat: Chat) -> None:
-    async with chat.core.store.unit(Workspace("slack", "T1")) as unit:
-        await unit.recalls.begin("ada", "ai-architect", [f"lost-{number}" for number in range(5)])
+    async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
+        await uow.recall.begin("ada", "ai-architect", [f"lost-{number}" for number in range(5)])
     nothing = await chat.text("recall now")
     assert "once you have finished a milestone" in nothing
     await finish_a_milestone(chat)
     assert (await chat.card("recall now")).title == "Do you remember?"
 
 
-async def test_the_day_is_that_where_the_learner_is(chat: Chat, clock: StoppedClock) -> None:
+async def test_the_day_is_that_where_the_learner_is(chat: Chat, clock: FrozenClock) -> None:
     """At eleven on Monday evening in Auckland it is Monday morning in Greenwich; both see the day on their own calendar."""
     ben = chat.as_(person="ben", zone=ZoneInfo("Pacific/Auckland"))
     for one in (chat, ben):
         await finish_a_milestone(one)
-    clock.jump_to(datetime(2026, 11, 23, 13, tzinfo=UTC))  # Tuesday, two in the morning in Auckland
+    clock.travel_to(datetime(2026, 11, 23, 13, tzinfo=UTC))  # Tuesday, two in the morning in Auckland
     here, there = [await one.text(answer_of(one, await one.card("recall now"), right=False)) for one in (chat, ben)]
     assert "It comes back on Tuesday, 24 November 2026." in here
     assert "It comes back on Wednesday, 25 November 2026." in there
 
 
-async def test_a_second_tap_at_the_same_moment_counts_once(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_second_tap_at_the_same_moment_counts_once(chat: Chat, clock: FrozenClock) -> None:
     await finish_a_milestone(chat)
     await chat.say("recall now")
     workspace, role = Workspace("slack", "T1"), "ai-architect"
-    async with chat.core.store.unit(workspace) as unit:
-        before, *_ = await unit.recalls.all("ada", role)
+    async with chat.core.store.unit_of_work(workspace) as uow:
+        before, *_ = await uow.recall.all("ada", role)
     later = clock.now() + timedelta(days=3)
     kept = []
     for _ in range(2):
-        async with chat.core.store.unit(workspace) as unit:
-            kept.append(await unit.recalls.answered("ada", role, before, {"step": 1}, later, right=True))
-    async with chat.core.store.unit(workspace) as unit:
-        now = next(one for one in await unit.recalls.all("ada", role) if one.question == before.question)
+        async with chat.core.store.unit_of_work(workspace) as uow:
+            kept.append(await uow.recall.answered("ada", role, before, {"step": 1}, later, right=True))
+    async with chat.core.store.unit_of_work(workspace) as uow:
+        now = next(one for one in await uow.recall.all("ada", role) if one.question == before.question)
     assert kept == [True, False]
     assert (now.asked, now.right, now.due_at) == (1, 1, later)
 

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from mentorbot.cadence import Weekday
-from mentorbot.commands.dates import read_date
-from mentorbot.commands.options import Kind, Option, OptionSpec
-from mentorbot.commands.values import read
+from mentorbot.clock import Weekday
 from mentorbot.errors import BadValue
+from mentorbot.slash.converters import read
+from mentorbot.slash.dates import read_date
+from mentorbot.slash.registry import Option, OptionSpec, OptionType
 
 from .grammar import READING, TODAY, skills
 
 
-def option(kind: Kind, about: Option | None = None) -> OptionSpec:
+def option(kind: OptionType, about: Option | None = None) -> OptionSpec:
     return OptionSpec("it", kind, required=True, about=about or Option("It"))
 
 
@@ -62,7 +62,7 @@ def test_a_month_ahead_stays_in_that_month() -> None:
 )
 def test_dates_that_cannot_be_used(text: str, says: str) -> None:
     with pytest.raises(BadValue, match=says):
-        read(option(Kind.DATE), text, READING)
+        read(option(OptionType.DATE), text, READING)
 
 
 @pytest.mark.parametrize(
@@ -78,29 +78,29 @@ def test_dates_that_cannot_be_used(text: str, says: str) -> None:
     ],
 )
 def test_times(text: str, at: time) -> None:
-    assert read(option(Kind.TIME), text, READING) == at
+    assert read(option(OptionType.TIME), text, READING) == at
 
 
 @pytest.mark.parametrize("text", ["25:00", "9", "13pm", "0am", "10:61", "noonish", ""])
 def test_times_that_cannot_be_used(text: str) -> None:
     with pytest.raises(BadValue, match="Write it as 09:00"):
-        read(option(Kind.TIME), text, READING)
+        read(option(OptionType.TIME), text, READING)
 
 
 @pytest.mark.parametrize("text", ["monday", "Mondays", "mo", "MON"])
 def test_weekdays(text: str) -> None:
-    assert read(option(Kind.WEEKDAY), text, READING) is Weekday.MONDAY
+    assert read(option(OptionType.WEEKDAY), text, READING) is Weekday.MONDAY
 
 
 def test_a_weekday_misspelt() -> None:
     with pytest.raises(BadValue, match="Did you mean Wednesday") as raised:
-        read(option(Kind.WEEKDAY), "wensday", READING)
-    assert raised.value.tries == ("wednesday",)
+        read(option(OptionType.WEEKDAY), "wensday", READING)
+    assert raised.value.suggestions == ("wednesday",)
 
 
 @pytest.mark.parametrize("text", ["Europe/Berlin", "europe/berlin", "berlin", "Berlin"])
 def test_zones(text: str) -> None:
-    assert read(option(Kind.ZONE), text, READING) == ZoneInfo("Europe/Berlin")
+    assert read(option(OptionType.ZONE), text, READING) == ZoneInfo("Europe/Berlin")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_zones(text: str) -> None:
 )
 def test_unknown_zones(text: str, guess: str) -> None:
     with pytest.raises(BadValue, match="not a time zone") as raised:
-        read(option(Kind.ZONE), text, READING)
+        read(option(OptionType.ZONE), text, READING)
     assert guess in raised.value.message
 
 
@@ -116,9 +116,9 @@ def test_unknown_zones(text: str, guess: str) -> None:
 def test_choices_by_value_label_or_the_words_of_one(text: str) -> None:
     if text == "ml ops practices":
         with pytest.raises(BadValue, match="Did you mean “mlops”"):
-            read(option(Kind.TEXT, Option("Skill", choices=skills)), text, READING)
+            read(option(OptionType.TEXT, Option("Skill", choices=skills)), text, READING)
         return
-    assert read(option(Kind.TEXT, Option("Skill", choices=skills)), text, READING) in {
+    assert read(option(OptionType.TEXT, Option("Skill", choices=skills)), text, READING) in {
         "mlops",
         "ml-infrastructure",
         "data-pipelines",
@@ -128,16 +128,16 @@ def test_choices_by_value_label_or_the_words_of_one(text: str) -> None:
 @pytest.mark.parametrize("text", ["0", "100", "3.5", "three", "", "९", "9" * 40])
 def test_numbers_out_of_bounds(text: str) -> None:
     with pytest.raises(BadValue, match="whole number from 1 to 99"):
-        read(option(Kind.NUMBER, Option("n", low=1, high=99)), text, READING)
+        read(option(OptionType.NUMBER, Option("n", low=1, high=99)), text, READING)
 
 
 def test_a_text_that_is_too_long_says_how_long_it_may_be() -> None:
     with pytest.raises(BadValue, match="10,000 characters are too many for it; at most 200"):
-        read(option(Kind.TEXT), "x" * 10_000, READING)
+        read(option(OptionType.TEXT), "x" * 10_000, READING)
 
 
-@for_all(st.sampled_from(Kind), st.text(max_size=60))
-def test_reading_never_crashes(kind: Kind, text: str) -> None:
+@for_all(st.sampled_from(OptionType), st.text(max_size=60))
+def test_reading_never_crashes(kind: OptionType, text: str) -> None:
     try:
         value = read(option(kind), text, READING)
     except BadValue as error:

@@ -9,50 +9,50 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from mentorbot.chat.plain_text import plain_text
 from mentorbot.cli import main
-from mentorbot.clock import StoppedClock
-from mentorbot.errors import PermanentFault
-from mentorbot.plain_text import plain_text
-from mentorbot.storage import Delivery
+from mentorbot.clock import FrozenClock
+from mentorbot.domain.records import Delivery
+from mentorbot.errors import PermanentSendError
 
 from .conftest import Chat
 
 FRIDAY = datetime(2026, 11, 27, 14, tzinfo=UTC)
 
 
-async def test_each_message_has_its_reason(chat: Chat, clock: StoppedClock) -> None:
+async def test_each_message_has_its_reason(chat: Chat, clock: FrozenClock) -> None:
     assert "I have sent you nothing by myself" in await chat.text("why")
     await chat.say("plan add Read")
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
     assert "because you set it with /mentor checkin settings" in await chat.text("why")
-    clock.jump_to(FRIDAY)
+    clock.travel_to(FRIDAY)
     await chat.tick()
     said = await chat.text("why")
     assert "due Fri 27 Nov 2026 15:00, sent Fri 27 Nov 2026 15:00" in said
     assert "These times are those of Europe/Berlin." in said
     await chat.say("checkin pause 2027-02-01")
-    clock.jump_to(FRIDAY + timedelta(days=7))
+    clock.travel_to(FRIDAY + timedelta(days=7))
     await chat.tick()
     assert "not sent: there is a break until 1 February 2027" in await chat.text("why")
     assert "I have sent you nothing" in await chat.as_(person="ben").text("why")
     assert "I have sent you nothing" in await chat.as_(workspace="T2").text("why")
 
 
-async def test_a_late_message_says_that_it_is(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_late_message_says_that_it_is(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add Read")
     await chat.say("checkin settings friday 15:00 UTC")
-    clock.jump_to(FRIDAY + timedelta(hours=3))
+    clock.travel_to(FRIDAY + timedelta(hours=3))
     await chat.tick()
     assert ", late" in await chat.text("why")
 
 
 @pytest.fixture
-async def refused(chat: Chat, clock: StoppedClock) -> Chat:
+async def refused(chat: Chat, clock: FrozenClock) -> Chat:
     """Somebody whose direct messages are closed when the check-in comes."""
     await chat.say("plan add Read")
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
-    chat.fake.faults.append(PermanentFault("cannot_dm"))
-    clock.jump_to(FRIDAY)
+    chat.fake.faults.append(PermanentSendError("cannot_dm"))
+    clock.travel_to(FRIDAY)
     assert await chat.tick() == []
     return chat
 
@@ -67,7 +67,7 @@ def run_at(folder: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["deliveries", *arguments], env={"DATABASE_URL": f"sqlite:///{folder / 'new.db'}"})
 
 
-async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: Chat, clock: StoppedClock) -> None:
+async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: Chat, clock: FrozenClock) -> None:
     listed = await asyncio.to_thread(run, refused, "list", "--state", "failed")
     assert "check-in" in listed.output
     assert "cannot_dm" in listed.output
@@ -76,18 +76,18 @@ async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: C
     assert "paused" in explained
     assert "mentorbot deliveries retry 1" in explained
     assert "pending again" in (await asyncio.to_thread(run, refused, "retry", "1")).output
-    clock.jump_to(clock.now() + timedelta(seconds=1))
+    clock.travel_to(clock.now() + timedelta(seconds=1))
     (sent,) = await refused.tick()
     assert sent.channel.id == "Dada"
     again = await asyncio.to_thread(run, refused, "retry", "1")
     assert (again.exit_code, "is sent" in again.output) == (1, True)
 
 
-async def test_what_is_sent_after_all_keeps_its_history(refused: Chat, clock: StoppedClock) -> None:
+async def test_what_is_sent_after_all_keeps_its_history(refused: Chat, clock: FrozenClock) -> None:
     """When it was due, and why it had failed: for the operator and the person, before and after it is sent."""
     since = "an operator asked for it again; before that it failed: cannot_dm"
-    clock.jump_to(FRIDAY + timedelta(days=9))
-    assert await refused.core.store.receipts.retry(1, clock.now())
+    clock.travel_to(FRIDAY + timedelta(days=9))
+    assert await refused.core.store.deliveries.retry(1, clock.now())
     explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
     assert f"due Fri 27 Nov 2026 15:00, not sent yet: {since}; next try Sun 6 Dec 2026 15:00" in explained
     assert f"not sent yet: {since}" in await refused.text("why")
@@ -99,41 +99,39 @@ async def test_what_is_sent_after_all_keeps_its_history(refused: Chat, clock: St
     assert f"sent Sun 6 Dec 2026 15:00, late: {since}" in explained
 
 
-async def test_what_is_put_off_when_it_is_sent_after_all_keeps_its_history(refused: Chat, clock: StoppedClock) -> None:
+async def test_what_is_put_off_when_it_is_sent_after_all_keeps_its_history(refused: Chat, clock: FrozenClock) -> None:
     await refused.say("checkin settings quiet:20:00-08:00")
-    clock.jump_to(FRIDAY + timedelta(hours=6))
-    assert await refused.core.store.receipts.retry(1, clock.now())
+    clock.travel_to(FRIDAY + timedelta(hours=6))
+    assert await refused.core.store.deliveries.retry(1, clock.now())
     since = "an operator asked for it again; before that it failed: cannot_dm; then: quiet hours"
     assert await refused.tick() == []
     assert f"not sent yet: {since}; next try Sat 28 Nov 2026 08:00" in await refused.text("why")
-    clock.jump_to(datetime(2026, 11, 28, 7, tzinfo=UTC))
+    clock.travel_to(datetime(2026, 11, 28, 7, tzinfo=UTC))
     assert len(await refused.tick()) == 1
     assert f"sent Sat 28 Nov 2026 08:00, late: {since}" in await refused.text("why")
 
 
-async def test_what_was_left_out_on_a_day_off_can_be_sent_after_all_and_says_so(
-    chat: Chat, clock: StoppedClock
-) -> None:
+async def test_what_was_left_out_on_a_day_off_can_be_sent_after_all_and_says_so(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings friday 15:00 Europe/Berlin reminder:off")
     await chat.as_(admin=True).say("admin calendar off:2026-11-27")
-    clock.jump_to(FRIDAY)
+    clock.travel_to(FRIDAY)
     assert await chat.tick() == []
-    clock.jump_to(FRIDAY + timedelta(days=1))
-    assert await chat.core.store.receipts.retry(1, clock.now())
+    clock.travel_to(FRIDAY + timedelta(days=1))
+    assert await chat.core.store.deliveries.retry(1, clock.now())
     assert len(await chat.tick()) == 1
     since = "an operator asked for it again; before that it was left out: 27 November is a day off here\n"
     assert since in await chat.text("why")
 
 
-async def test_all_that_failed_can_be_sent_again_at_once(refused: Chat, clock: StoppedClock) -> None:
+async def test_all_that_failed_can_be_sent_again_at_once(refused: Chat, clock: FrozenClock) -> None:
     ben = refused.as_(person="ben")
     await ben.say("checkin settings friday 16:00 Europe/Berlin")
-    refused.fake.faults.append(PermanentFault("cannot_dm"))
-    clock.jump_to(FRIDAY + timedelta(hours=1))
+    refused.fake.faults.append(PermanentSendError("cannot_dm"))
+    clock.travel_to(FRIDAY + timedelta(hours=1))
     assert await refused.tick() == []
     told = await asyncio.to_thread(run, refused, "retry", "--state", "failed")
     assert "2 of 2 messages are pending again" in told.output
-    clock.jump_to(clock.now() + timedelta(seconds=1))
+    clock.travel_to(clock.now() + timedelta(seconds=1))
     assert {one.channel.id for one in await refused.tick()} == {"Dada", "Dben"}
     again = await asyncio.to_thread(run, refused, "retry", "1", "2", "9")
     assert (again.exit_code, "pending or sent already: 1, 2, 9." in again.output) == (1, True)
@@ -154,12 +152,12 @@ def test_a_number_that_nothing_can_have_is_refused_with_the_range(tmp_path: Path
     assert (told.exit_code, "is not in the range" in told.output) == (2, True)
 
 
-async def test_old_messages_can_be_deleted_by_hand(chat: Chat, clock: StoppedClock) -> None:
-    clock.jump_to(datetime(2025, 1, 6, tzinfo=UTC))
+async def test_old_messages_can_be_deleted_by_hand(chat: Chat, clock: FrozenClock) -> None:
+    clock.travel_to(datetime(2025, 1, 6, tzinfo=UTC))
     await chat.say("checkin settings friday 15:00 UTC reminder:off")
-    clock.jump_to(datetime(2025, 1, 10, 15, tzinfo=UTC))
+    clock.travel_to(datetime(2025, 1, 10, 15, tzinfo=UTC))
     assert len(await chat.tick()) == 1
-    clock.jump_to(datetime(2025, 2, 10, tzinfo=UTC))
+    clock.travel_to(datetime(2025, 2, 10, tzinfo=UTC))
     assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "1 message was deleted.\n"
     assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "0 messages were deleted.\n"
     assert "Nothing has been scheduled yet." in (await asyncio.to_thread(run, chat, "list")).output
@@ -170,10 +168,10 @@ def test_a_retry_of_nothing_says_that_nothing_was_named(tmp_path: Path) -> None:
     assert (told.exit_code, "not both" in told.output, "retry 17 18" in told.output) == (2, False, True)
 
 
-async def test_a_notice_follows_no_schedule(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_notice_follows_no_schedule(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
     await chat.say("plan add Read")
-    clock.jump_to(FRIDAY)
+    clock.travel_to(FRIDAY)
     await chat.tick()
     (notice,) = [one for one in await deliveries(chat) if one.kind == "notice"]
     explained = (await asyncio.to_thread(run, chat, "explain", str(notice.id))).output
@@ -220,7 +218,7 @@ NEXT = [
 
 @pytest.mark.parametrize(("line", "comes", "since"), NEXT)
 async def test_what_comes_next_is_what_will_come(
-    chat: Chat, clock: StoppedClock, line: str, comes: str, since: str
+    chat: Chat, clock: FrozenClock, line: str, comes: str, since: str
 ) -> None:
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
     assert "Fri 27 Nov 2026 15:00 (Europe/Berlin), because" in await chat.text("why")
@@ -228,7 +226,7 @@ async def test_what_comes_next_is_what_will_come(
     said = await chat.text("why")
     assert comes in said
     assert since in said
-    clock.jump_to(FRIDAY)
+    clock.travel_to(FRIDAY)
     assert await chat.tick() == []
 
 
@@ -260,10 +258,10 @@ async def test_settings_tell_the_same_as_why(
         assert since in said
 
 
-async def test_a_tip_of_ones_own_that_cannot_come_says_what_to_do(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_tip_of_ones_own_that_cannot_come_says_what_to_do(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("tips me friday 15:00 Europe/Berlin")
-    chat.fake.faults.append(PermanentFault("cannot_dm"))
-    clock.jump_to(FRIDAY)
+    chat.fake.faults.append(PermanentSendError("cannot_dm"))
+    clock.travel_to(FRIDAY)
     await chat.tick()
     said = await chat.text("tips me")
     assert "your direct messages seem to be closed to me" in said
@@ -273,63 +271,63 @@ async def test_a_tip_of_ones_own_that_cannot_come_says_what_to_do(chat: Chat, cl
     assert "Next: Friday, 4 December 2026, 15:00" in await chat.text("tips me")
 
 
-async def test_a_budget_that_is_spent_leaves_the_next_week(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_budget_that_is_spent_leaves_the_next_week(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings tuesday 15:00 Europe/Berlin every:2 budget:1 reminder:off")
     await chat.say("tips me friday 15:00 Europe/Berlin")
-    clock.jump_to(FRIDAY - timedelta(days=3))
+    clock.travel_to(FRIDAY - timedelta(days=3))
     assert len(await chat.tick()) == 1
     assert "Fri 4 Dec 2026 15:00 (Europe/Berlin), because you set it with /mentor tips me" in await chat.text("why")
-    clock.jump_to(FRIDAY)
+    clock.travel_to(FRIDAY)
     assert await chat.tick() == []
 
 
-async def test_a_budget_that_another_message_will_have_spent(chat: Chat, clock: StoppedClock) -> None:
+async def test_a_budget_that_another_message_will_have_spent(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings friday 15:00 Europe/Berlin budget:1 reminder:off")
     await chat.say("tips me wednesday 15:00 Europe/Berlin")
     said = await chat.text("why")
     assert "Wed 25 Nov 2026 15:00 (Europe/Berlin), because you set it with /mentor tips me" in said
     assert "nothing more: the budget of one message a week is spent" in said
     for days in (2, 0, -5, -7):
-        clock.jump_to(FRIDAY - timedelta(days=days))
+        clock.travel_to(FRIDAY - timedelta(days=days))
         assert len(await chat.tick()) == (days in (2, -5))
 
 
-async def test_quiet_hours_that_end_on_a_day_off(chat: Chat, clock: StoppedClock) -> None:
+async def test_quiet_hours_that_end_on_a_day_off(chat: Chat, clock: FrozenClock) -> None:
     await chat.as_(admin=True).say("admin calendar off:2026-11-27")
     await chat.say("checkin settings thursday 22:00 Europe/Berlin quiet:20:00-08:00 reminder:off")
     said = await chat.text("why")
     assert "Fri 4 Dec 2026 08:00 (Europe/Berlin), when your quiet hours end" in said
     assert "before that none, since 27 November is a day off here" in said
-    clock.jump_to(FRIDAY)
+    clock.travel_to(FRIDAY)
     assert await chat.tick() == []
 
 
-async def test_what_waits_for_the_end_of_quiet_hours_spends_the_budget(chat: Chat, clock: StoppedClock) -> None:
+async def test_what_waits_for_the_end_of_quiet_hours_spends_the_budget(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings thursday 22:00 Europe/Berlin quiet:20:00-08:00 budget:1 reminder:off")
     await chat.say("tips me friday 09:00 Europe/Berlin")
-    clock.jump_to(FRIDAY - timedelta(hours=16, minutes=30))
+    clock.travel_to(FRIDAY - timedelta(hours=16, minutes=30))
     assert await chat.tick() == []
     assert "nothing more: the budget of one message a week is spent" in await chat.text("why")
     for hour in (7, 8):
-        clock.jump_to(FRIDAY.replace(hour=hour))
+        clock.travel_to(FRIDAY.replace(hour=hour))
         assert len(await chat.tick()) == (hour == 7)
 
 
-async def test_what_is_due_close_together_costs_one_message(chat: Chat, clock: StoppedClock) -> None:
+async def test_what_is_due_close_together_costs_one_message(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings friday 09:00 Europe/Berlin budget:1 reminder:off")
     await chat.say("tips me friday 09:10 Europe/Berlin")
     said = await chat.text("why")
     assert "Fri 27 Nov 2026 09:00 (Europe/Berlin)" in said
     assert "Fri 27 Nov 2026 09:10 (Europe/Berlin)" in said
-    clock.jump_to(FRIDAY.replace(hour=8))
+    clock.travel_to(FRIDAY.replace(hour=8))
     assert await chat.tick() == []
-    clock.jump_to(FRIDAY.replace(hour=8, minute=10))
+    clock.travel_to(FRIDAY.replace(hour=8, minute=10))
     assert len(await chat.tick()) == 1
     assert {one.state for one in await deliveries(chat)} == {"sent"}
     assert "nothing more" not in await chat.text("why")
 
 
-async def test_what_comes_later_for_the_spread_comes_after_the_budget_is_spent(chat: Chat, clock: StoppedClock) -> None:
+async def test_what_comes_later_for_the_spread_comes_after_the_budget_is_spent(chat: Chat, clock: FrozenClock) -> None:
     await chat.as_(admin=True).say("admin calendar spread:120")
     await chat.say("checkin settings friday 09:00 Europe/Berlin budget:1 reminder:off")
     await chat.say("tips me friday 09:05 Europe/Berlin")
@@ -337,7 +335,7 @@ async def test_what_comes_later_for_the_spread_comes_after_the_budget_is_spent(c
     assert "Fri 27 Nov 2026 09:05 (Europe/Berlin)" in said
     assert "nothing more: the budget of one message a week is spent" in said
     for minutes in range(0, 125, 5):
-        clock.jump_to(FRIDAY.replace(hour=8) + timedelta(minutes=minutes))
+        clock.travel_to(FRIDAY.replace(hour=8) + timedelta(minutes=minutes))
         await chat.tick()
     assert [(one.kind, one.state) for one in await deliveries(chat)] == [("own-tip", "sent"), ("checkin", "cancelled")]
 
@@ -351,5 +349,5 @@ async def test_who_wants_no_messages_is_told_no_next_one(chat: Chat) -> None:
 
 async def deliveries(chat: Chat) -> list[Delivery]:
     """All messages, oldest first."""
-    found = [one for one, _ in await chat.core.store.receipts.list((), 100)]
+    found = [one for one, _ in await chat.core.store.deliveries.list((), 100)]
     return sorted(found, key=lambda one: one.sent_at or one.not_before)

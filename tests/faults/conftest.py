@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.adapters.slack.client import SlackClient
-from mentorbot.adapters.slack.messenger import SlackMessenger
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.clock import Clock, StoppedClock
-from mentorbot.messenger import Channel, Workspace
+from mentorbot.adapters.slack.platform import SlackPlatform
+from mentorbot.adapters.slack.transport import SlackClient
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import Clock, FrozenClock, Weekday
+from mentorbot.delivery.scheduler import Scheduler
+from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
-from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store
 from tests.adapters.slack_door.conftest import slack
 from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
@@ -26,7 +26,7 @@ from tests.storm.storm import key_of
 __all__ = ["empty_url", "new_database", "slack", "url"]
 
 DUE = datetime(2026, 11, 23, 9, tzinfo=UTC)
-NINE = Cadence.weekly(Weekday.MONDAY, DUE.time(), ZoneInfo("UTC"))
+NINE = Recurrence.weekly(Weekday.MONDAY, DUE.time(), ZoneInfo("UTC"))
 
 
 @dataclass
@@ -35,12 +35,12 @@ class Bot:
 
     clock: Clock
     store: Store
-    ticker: Ticker
+    ticker: Scheduler
     slack: SlackServer
 
     async def tick_at(self, instant: datetime) -> None:
         """Go to an instant, and do what is due there."""
-        self.clock.jump_to(instant)
+        self.clock.travel_to(instant)
         await self.ticker.tick()
 
     @property
@@ -50,7 +50,7 @@ class Bot:
 
     async def states(self) -> Counter[str]:
         """How many deliveries are in each state."""
-        return Counter(one.state for one, _ in await self.store.receipts.list((), 10_000))
+        return Counter(one.state for one, _ in await self.store.deliveries.list((), 10_000))
 
 
 def posted(slack: SlackServer) -> Counter[str]:
@@ -63,19 +63,19 @@ async def enrol(store: Store, slack: SlackServer, number: int, now: datetime) ->
     for place in range(number):
         slack.rooms[f"C{place}"].member = True
         workspace = Workspace("slack", f"T{place % 5}")
-        async with store.unit(workspace) as unit:
-            await unit.schedules.start(Channel(workspace, f"C{place}"), NINE, "ai-architect", "U1", now)
+        async with store.unit_of_work(workspace) as uow:
+            await uow.schedules.start(Channel(workspace, f"C{place}"), NINE, "ai-architect", "U1", now)
 
 
 @pytest.fixture
 async def bot(url: str, slack: SlackServer) -> AsyncIterator[Bot]:
     """A replica an hour before forty messages are due, carried by rows on SQLite and by jobs on PostgreSQL."""
-    clock = StoppedClock(datetime(2026, 11, 23, 8, tzinfo=UTC))
+    clock = FrozenClock(datetime(2026, 11, 23, 8, tzinfo=UTC))
     store = await Store.open(url, clock)
     client = SlackClient(BOT_TOKEN, slack.api_url)
     await client.open()
     await enrol(store, slack, 40, clock.now())
-    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": SlackMessenger(client)})
+    ticker = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
     yield Bot(clock, store, ticker, slack)
     await client.close()
     await store.close()

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from mentorbot.adapters.slack.client import SlackClient
-from mentorbot.adapters.slack.messenger import SlackMessenger
+from mentorbot.adapters.slack.platform import SlackPlatform
+from mentorbot.adapters.slack.transport import SlackClient
 from mentorbot.clock import Clock
+from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
-from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store
 from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
 from tests.storm.storm import fill
@@ -43,7 +43,7 @@ async def test_the_database_is_gone_for_half_a_minute(tmp_path: Path, slack: Sla
         store.jobs.heartbeat, store.jobs.stalled_after = 0.2, 1.5
         client = SlackClient(BOT_TOKEN, slack.api_url)
         await client.open()
-        ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": SlackMessenger(client)})
+        ticker = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
         work = asyncio.create_task(tick_until_sent(ticker, store))
         while len(posted(slack)) < MESSAGES // 5:
             await asyncio.sleep(0.01)
@@ -62,12 +62,12 @@ async def test_the_database_is_gone_for_half_a_minute(tmp_path: Path, slack: Sla
     assert list(posted(slack).values()) == [1] * MESSAGES
 
 
-async def tick_until_sent(ticker: Ticker, store: Store) -> None:
+async def tick_until_sent(ticker: Scheduler, store: Store) -> None:
     """Tick until all is sent; a tick without a database is left to the next one, as `mentorbot run` does."""
     while True:
         with suppress(DatabaseProblem):
             await ticker.tick()
-            found = await store.receipts.list((), 1_000)
+            found = await store.deliveries.list((), 1_000)
             if len(found) == MESSAGES and all(one.state == "sent" for one, _ in found):
                 return
         await asyncio.sleep(0.05)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mentorbot.clock import Clock
-from mentorbot.storage import migrate
+from mentorbot.storage import migrations
 from tests.adapters.slack_door.server import SlackServer
 from tests.storage.conftest import NewDatabase
 from tests.storm.processes import ROOT, ended, start_module, start_python
@@ -63,8 +63,8 @@ async def test_an_earlier_release_and_this_one_share_the_work(
     old = await start_module("tests.storm.worker", url, slack.api_url, str(began), code=earlier)
     async with ended(old):
         await until(slack, 10)
-        await asyncio.to_thread(migrate.upgrade, url)
-        assert migrate.current(url) == migrate.head()
+        await asyncio.to_thread(migrations.upgrade, url)
+        assert migrations.current(url) == migrations.head()
         await until(slack, len(posted(slack)) + 10)
         assert old.returncode is None, "the earlier release did not survive the upgrade"
         async with ended(await start(url, slack.api_url, began)):

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from mentorbot.learning import changes
-from mentorbot.learning.flow import flow
-from mentorbot.learning.plan import Plan, Step, monday
+from mentorbot.domain import plan_edits
+from mentorbot.domain.plan import Plan, PlanStep, monday
+from mentorbot.domain.plan_layout import lay_out
 
 START = date(2026, 11, 25)
 DAYS = st.integers(0, 700).map(lambda days: START + timedelta(days=days))
@@ -22,14 +22,14 @@ def plans(draw: st.DrawFn) -> Plan:
     count = draw(st.integers(0, 14))
     steps = tuple(draw(steps_before(number)) for number in range(1, count + 1))
     off = draw(st.frozensets(st.integers(0, 20).map(lambda week: monday(START) + timedelta(weeks=week)), max_size=4))
-    return flow(Plan("t", draw(st.integers(1, 12)), None, off, None, count + 1, steps), monday(START))
+    return lay_out(Plan("t", draw(st.integers(1, 12)), None, off, None, count + 1, steps), monday(START))
 
 
 @st.composite
-def steps_before(draw: st.DrawFn, number: int) -> Step:
+def steps_before(draw: st.DrawFn, number: int) -> PlanStep:
     """An open step that may require some with lower numbers."""
     earlier = st.sets(st.integers(1, number - 1), max_size=3) if number > 1 else st.just(set[int]())
-    return Step(
+    return PlanStep(
         number,
         f"step {number}",
         draw(st.integers(1, 40)),
@@ -60,7 +60,7 @@ def _on(number: int, change: Change) -> Change:
 def _marked() -> st.SearchStrategy[Change]:
     states = st.sampled_from(("open", "doing", "blocked", "done"))
     return st.builds(
-        lambda number, state: _on(number, lambda plan, today: changes.mark(plan, number, state, today)),
+        lambda number, state: _on(number, lambda plan, today: plan_edits.mark(plan, number, state, today)),
         _NUMBERS,
         states,
     )
@@ -68,7 +68,7 @@ def _marked() -> st.SearchStrategy[Change]:
 
 def _dropped() -> st.SearchStrategy[Change]:
     return st.builds(
-        lambda number, all_: _on(number, lambda plan, today: changes.drop(plan, number, today, dependents=all_)),
+        lambda number, all_: _on(number, lambda plan, today: plan_edits.drop(plan, number, today, dependents=all_)),
         _NUMBERS,
         st.booleans(),
     )
@@ -76,28 +76,28 @@ def _dropped() -> st.SearchStrategy[Change]:
 
 def _moved() -> st.SearchStrategy[Change]:
     return st.builds(
-        lambda number, to: _on(number, lambda plan, today: changes.move(plan, number, to, today)), _NUMBERS, DAYS
+        lambda number, to: _on(number, lambda plan, today: plan_edits.move(plan, number, to, today)), _NUMBERS, DAYS
     )
 
 
 def _worked() -> st.SearchStrategy[Change]:
-    return st.builds(lambda number: _on(number, lambda plan, today: changes.still_on(plan, number, today)), _NUMBERS)
+    return st.builds(lambda number: _on(number, lambda plan, today: plan_edits.log_week(plan, number, today)), _NUMBERS)
 
 
 def _paced() -> st.SearchStrategy[Change]:
-    return st.builds(lambda hours: lambda plan, today: changes.set_pace(plan, hours, today), st.integers(1, 60))
+    return st.builds(lambda hours: lambda plan, today: plan_edits.set_pace(plan, hours, today), st.integers(1, 60))
 
 
 def _off() -> st.SearchStrategy[Change]:
     return st.builds(
-        lambda days: lambda plan, today: changes.take_off(plan, today, today + timedelta(days=days), today),
+        lambda days: lambda plan, today: plan_edits.take_off(plan, today, today + timedelta(days=days), today),
         st.integers(0, 60),
     )
 
 
 def _added() -> st.SearchStrategy[Change]:
     return st.builds(
-        lambda hours, due: lambda plan, today: changes.add(plan, Step(0, "own", hours, due=due), today)[0],
+        lambda hours, due: lambda plan, today: plan_edits.add(plan, PlanStep(0, "own", hours, due=due), today)[0],
         st.integers(1, 20),
         st.none() | DAYS,
     )

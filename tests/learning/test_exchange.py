@@ -13,12 +13,20 @@ import pytest
 from hypothesis import given
 from icalendar import Calendar
 
+from mentorbot.domain.export import (
+    Owner,
+    SkillEvidence,
+    from_json,
+    merge_imported,
+    plan_document,
+    portfolio_document,
+    to_calendar,
+    to_csv,
+    to_json,
+)
+from mentorbot.domain.plan import MAX_OPEN_STEPS, Plan, PlanStep, WeekAllocation, monday
+from mentorbot.domain.plan_layout import lay_out
 from mentorbot.errors import BadValue
-from mentorbot.learning.exchange import Owner, from_json, merged, to_json
-from mentorbot.learning.flow import flow
-from mentorbot.learning.handouts import to_calendar, to_csv
-from mentorbot.learning.markdown import Proof, plan_document, portfolio_document
-from mentorbot.learning.plan import MAX_OPEN, Plan, Share, Step, monday
 from tests.learning.plans import START, plans
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -27,7 +35,7 @@ ELSEWHERE = Owner("discord", "G1", "1234")
 ROLE = "ai-architect"
 WEEK = monday(START)
 LINK = "https://example.org/a"
-PLAN = flow(
+PLAN = lay_out(
     Plan(
         "ml-architect",
         4,
@@ -36,7 +44,7 @@ PLAN = flow(
         None,
         4,
         (
-            Step(
+            PlanStep(
                 1,
                 "Done *well*",
                 6,
@@ -45,11 +53,11 @@ PLAN = flow(
                 "why",
                 "proof",
                 LINK,
-                since=START,
-                credits=(Share(WEEK, 4),),
+                status_since=START,
+                logged=(WeekAllocation(WEEK, 4),),
             ),
-            Step(2, "=HYPERLINK(evil)", 9, "blocked", "", blocker="@everyone", requires=(1,), since=START),
-            Step(3, 'Later, with "quotes"\nand lines', 5, due=date(2026, 12, 24), requires=(1, 2)),
+            PlanStep(2, "=HYPERLINK(evil)", 9, "blocked", "", blocker="@everyone", requires=(1,), status_since=START),
+            PlanStep(3, 'Later, with "quotes"\nand lines', 5, due=date(2026, 12, 24), requires=(1, 2)),
         ),
     ),
     WEEK,
@@ -58,7 +66,7 @@ PLAN = flow(
 
 def bare(plan: Plan) -> Plan:
     """A plan without what is laid out anew anyway."""
-    return replace(plan, flowed=None, steps=tuple(replace(step, shares=()) for step in plan.steps))
+    return replace(plan, laid_out_week=None, steps=tuple(replace(step, allocations=()) for step in plan.steps))
 
 
 @given(plans())
@@ -115,31 +123,39 @@ def test_a_file_that_cannot_be_says_why(text: str, says: str) -> None:
 
 
 def test_importing_adds_what_is_not_there_and_changes_nothing_else() -> None:
-    own = Plan(next_number=8, steps=(Step(7, "My own", 2),))
-    once, added = merged(own, from_json(to_json(PLAN, ROLE, ADA, NOW), ROLE, ADA))
+    own = Plan(next_number=8, steps=(PlanStep(7, "My own", 2),))
+    once, added = merge_imported(own, from_json(to_json(PLAN, ROLE, ADA, NOW), ROLE, ADA))
     assert added == 3
     assert once.steps[0] == own.steps[0]
     assert [(step.number, step.requires) for step in once.steps[1:]] == [(8, ()), (9, (8,)), (10, (8, 9))]
-    assert (once.title, once.pace, once.by, once.next_number) == ("ml-architect", 4, date(2027, 6, 1), 11)
-    again, more = merged(once, PLAN)
+    assert (once.title, once.hours_per_week, once.target_date, once.next_number) == (
+        "ml-architect",
+        4,
+        date(2027, 6, 1),
+        11,
+    )
+    again, more = merge_imported(once, PLAN)
     assert (more, again.steps) == (0, once.steps)
 
 
 def test_what_no_database_takes_is_left_out() -> None:
     read = from_json(broken(title="ml\0", steps=[STEP | {"origin": "tip:\0a", "proof": "a\0b"}]), ROLE, ADA)
-    assert (read.title, read.steps[0].origin, read.steps[0].proof) == ("ml", "tip:a", "ab")
+    assert (read.title, read.steps[0].origin, read.steps[0].done_when) == ("ml", "tip:a", "ab")
 
 
 def test_a_file_without_a_day_leaves_ones_own() -> None:
-    own = Plan(by=date(2027, 3, 1))
-    both = merged(own, from_json(broken(by=None), ROLE, ADA))[0]
-    assert both.by == date(2027, 3, 1)
+    own = Plan(target_date=date(2027, 3, 1))
+    both = merge_imported(own, from_json(broken(by=None), ROLE, ADA))[0]
+    assert both.target_date == date(2027, 3, 1)
 
 
 def test_a_plan_takes_no_more_than_it_can_hold() -> None:
-    full = Plan(next_number=MAX_OPEN + 1, steps=tuple(Step(number, f"s{number}") for number in range(1, MAX_OPEN + 1)))
+    full = Plan(
+        next_number=MAX_OPEN_STEPS + 1,
+        steps=tuple(PlanStep(number, f"s{number}") for number in range(1, MAX_OPEN_STEPS + 1)),
+    )
     with pytest.raises(BadValue, match="more than"):
-        merged(full, PLAN)
+        merge_imported(full, PLAN)
 
 
 def test_a_spreadsheet_runs_nothing() -> None:
@@ -155,7 +171,7 @@ def test_a_calendar_holds_each_open_step_over_its_weeks() -> None:
     events = list(calendar.walk("VEVENT"))
     assert [str(event["summary"]) for event in events] == ["=HYPERLINK(evil)", 'Later, with "quotes"\nand lines']
     for event, step in zip(events, PLAN.active, strict=True):
-        assert event["dtstart"].dt == step.shares[0].week
+        assert event["dtstart"].dt == step.allocations[0].week
         assert (event["dtend"].dt - event["dtstart"].dt).days % 7 == 0
     assert len({str(event["uid"]) for event in events}) == 2
     assert to_calendar(PLAN, ADA, NOW) == to_calendar(PLAN, ADA, NOW)
@@ -171,7 +187,7 @@ def test_markdown_takes_nothing_for_markup_but_links() -> None:
 
 
 def test_a_portfolio_goes_skill_by_skill() -> None:
-    proofs = [Proof("Cloud", 1, 3, PLAN.steps[:1]), Proof("MLOps", None, None, ())]
+    proofs = [SkillEvidence("Cloud", 1, 3, PLAN.steps[:1]), SkillEvidence("MLOps", None, None, ())]
     text = portfolio_document("Ada", "ML Architect", proofs, (), START)
     assert "## Cloud (level 1 to 3)" in text
     assert "Evidence: https://example.org/a" in text

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.learning.matching import _LOAD, Offer, Seeker, _cost, assign, fit, overlap, reasons
+from mentorbot.domain.matching import _LOAD, MentorCapacity, MentorSearch, _cost, assign, fit, overlap, reasons
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SKILLS = ("cloud", "mlops", "strategy")
@@ -17,12 +17,12 @@ ZONES = st.sampled_from([None, ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> tuple[list[Seeker], list[Offer], set[tuple[str, str]]]:
+def tables(draw: st.DrawFn) -> tuple[list[MentorSearch], list[MentorCapacity], set[tuple[str, str]]]:
     """Up to four learners and three mentors, and pairs that will not be."""
     gaps = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 4))
-    seekers = [Seeker(f"s{number}", draw(gaps), draw(ZONES)) for number in range(draw(st.integers(0, 4)))]
+    seekers = [MentorSearch(f"s{number}", draw(gaps), draw(ZONES)) for number in range(draw(st.integers(0, 4)))]
     offers = [
-        Offer(
+        MentorCapacity(
             f"m{number}",
             draw(st.frozensets(st.sampled_from(SKILLS))),
             draw(st.integers(0, 3)),
@@ -36,7 +36,7 @@ def tables(draw: st.DrawFn) -> tuple[list[Seeker], list[Offer], set[tuple[str, s
     return seekers, offers, refused
 
 
-def cost(seekers: list[Seeker], offers: list[Offer], found: dict[str, str]) -> int:
+def cost(seekers: list[MentorSearch], offers: list[MentorCapacity], found: dict[str, str]) -> int:
     """What a way of bringing them together costs, counted without the solver."""
     by_id = {offer.id: offer for offer in offers}
     total = sum(_cost(seeker, by_id[found[seeker.id]], NOW) for seeker in seekers if seeker.id in found)
@@ -47,7 +47,7 @@ def cost(seekers: list[Seeker], offers: list[Offer], found: dict[str, str]) -> i
 
 
 @given(tables())
-def test_no_other_way_is_better(table: tuple[list[Seeker], list[Offer], set[tuple[str, str]]]) -> None:
+def test_no_other_way_is_better(table: tuple[list[MentorSearch], list[MentorCapacity], set[tuple[str, str]]]) -> None:
     seekers, offers, refused = table
     found = assign(seekers, offers, refused, NOW)
     choices = [[None, *(offer.id for offer in offers if (seeker.id, offer.id) not in refused)] for seeker in seekers]
@@ -61,33 +61,35 @@ def test_no_other_way_is_better(table: tuple[list[Seeker], list[Offer], set[tupl
 
 
 @given(tables())
-def test_the_same_question_has_the_same_answer(table: tuple[list[Seeker], list[Offer], set[tuple[str, str]]]) -> None:
+def test_the_same_question_has_the_same_answer(
+    table: tuple[list[MentorSearch], list[MentorCapacity], set[tuple[str, str]]],
+) -> None:
     seekers, offers, refused = table
     assert assign(seekers, offers, refused, NOW) == assign(seekers[::-1], offers[::-1], refused, NOW)
 
 
 def test_the_load_is_spread() -> None:
-    seekers = [Seeker(f"s{number}", {"cloud": 1}) for number in range(4)]
-    offers = [Offer("a", frozenset({"cloud"}), 4), Offer("b", frozenset({"cloud"}), 4)]
+    seekers = [MentorSearch(f"s{number}", {"cloud": 1}) for number in range(4)]
+    offers = [MentorCapacity("a", frozenset({"cloud"}), 4), MentorCapacity("b", frozenset({"cloud"}), 4)]
     assert sorted(assign(seekers, offers, set(), NOW).values()) == ["a", "a", "b", "b"]
 
 
 def test_nobody_mentors_themselves() -> None:
-    assert assign([Seeker("a", {})], [Offer("a")], set(), NOW) == {}
+    assert assign([MentorSearch("a", {})], [MentorCapacity("a")], set(), NOW) == {}
 
 
 def test_ties_favour_nobody() -> None:
-    offers = [Offer("a"), Offer("b")]
-    first = [assign([Seeker(f"s{number}", {})], offers, set(), NOW)[f"s{number}"] for number in range(200)]
+    offers = [MentorCapacity("a"), MentorCapacity("b")]
+    first = [assign([MentorSearch(f"s{number}", {})], offers, set(), NOW)[f"s{number}"] for number in range(200)]
     assert 60 < first.count("a") < 140
 
 
 def test_fit_overlap_and_reasons() -> None:
-    seeker = Seeker("s", {"cloud": 3, "mlops": 1}, ZoneInfo("Europe/Berlin"))
-    offer = Offer("m", frozenset({"cloud"}), 1, 2, ZoneInfo("America/New_York"))
+    seeker = MentorSearch("s", {"cloud": 3, "mlops": 1}, ZoneInfo("Europe/Berlin"))
+    offer = MentorCapacity("m", frozenset({"cloud"}), 1, 2, ZoneInfo("America/New_York"))
     assert fit(seeker, offer) == 0.75
     assert overlap(seeker, offer, NOW) == 2
-    assert overlap(seeker, Offer("x"), NOW) is None
+    assert overlap(seeker, MentorCapacity("x"), NOW) is None
     assert reasons(seeker, offer, {"cloud": "Cloud"}, NOW) == (
         "offers Cloud",
         "2 working hours a day in common",

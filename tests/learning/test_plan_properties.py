@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.learning import changes
-from mentorbot.learning.flow import HORIZON, flow, roll
-from mentorbot.learning.plan import Plan, monday
+from mentorbot.domain import plan_edits
+from mentorbot.domain.plan import Plan, monday
+from mentorbot.domain.plan_layout import MAX_WEEKS_LAID_OUT, lay_out, roll_forward
 from tests.learning.plans import START, Change, plans, some_changes
 
 LATER = st.lists(st.integers(0, 20), min_size=8, max_size=8)
@@ -22,67 +22,67 @@ def lived(plan: Plan, made: list[Change], days: list[int]) -> tuple[Plan, date]:
     today = START
     for change, passed in zip(made, days, strict=True):
         today += timedelta(days=passed)
-        plan = change(roll(plan, monday(today))[0], today)
+        plan = change(roll_forward(plan, monday(today))[0], today)
     return plan, today
 
 
 @given(plans(), some_changes(), LATER)
 def test_no_step_begins_before_what_it_requires_is_laid_out(plan: Plan, made: list[Change], days: list[int]) -> None:
     plan, _ = lived(plan, made, days)
-    ends = {step.number: max((share.week for share in step.shares), default=date.max) for step in plan.active}
+    ends = {step.number: max((share.week for share in step.allocations), default=date.max) for step in plan.active}
     for step in plan.active:
         for number in step.requires:
-            if number in ends and step.shares:
-                assert step.shares[0].week >= ends[number]
+            if number in ends and step.allocations:
+                assert step.allocations[0].week >= ends[number]
 
 
 @given(plans(), some_changes(), LATER)
 def test_no_week_holds_more_hours_than_it_has(plan: Plan, made: list[Change], days: list[int]) -> None:
     plan, today = lived(plan, made, days)
-    plan = flow(plan, monday(today))
+    plan = lay_out(plan, monday(today))
     hours: Counter[date] = Counter()
     for step in plan.active:
-        for share in step.shares:
+        for share in step.allocations:
             hours[share.week] += share.hours
     for week, planned in hours.items():
         assert week >= monday(today)
-        assert week not in plan.off
-        assert planned <= max(0, plan.pace - plan.worked(week))
+        assert week not in plan.weeks_off
+        assert planned <= max(0, plan.hours_per_week - plan.worked(week))
 
 
 @given(plans(), some_changes(), LATER)
 def test_laying_out_twice_is_the_same_as_once(plan: Plan, made: list[Change], days: list[int]) -> None:
     plan, today = lived(plan, made, days)
-    once = flow(plan, monday(today))
-    assert flow(once, monday(today)) == once
+    once = lay_out(plan, monday(today))
+    assert lay_out(once, monday(today)) == once
 
 
 @given(plans(), some_changes(), LATER)
 def test_all_hours_are_kept(plan: Plan, made: list[Change], days: list[int]) -> None:
     plan, today = lived(plan, made, days)
-    end = monday(today) + timedelta(weeks=HORIZON - 1)
-    flowed = flow(plan, monday(today))
+    end = monday(today) + timedelta(weeks=MAX_WEEKS_LAID_OUT - 1)
+    flowed = lay_out(plan, monday(today))
     for before, after in zip(plan.steps, flowed.steps, strict=True):
-        assert (before.hours, before.credits, before.state) == (after.hours, after.credits, after.state)
-        planned = sum(share.hours for share in after.shares)
-        assert planned <= after.left
-        if after.active and (flowed.finish or end) < end:
-            assert planned == after.left
+        assert (before.hours, before.logged, before.state) == (after.hours, after.logged, after.state)
+        planned = sum(share.hours for share in after.allocations)
+        assert planned <= after.hours_left
+        if after.active and (flowed.end_date or end) < end:
+            assert planned == after.hours_left
 
 
 @given(plans(), some_changes(), LATER, some_changes())
 def test_undoing_restores_exactly(plan: Plan, made: list[Change], days: list[int], more: list[Change]) -> None:
     before, today = lived(plan, made, days)
     after = more[0](before, today)
-    undone = changes.restored(before, after)
-    assert replace(undone, next_number=0, flowed=None) == replace(before, next_number=0, flowed=None)
+    undone = plan_edits.undo_to(before, after)
+    assert replace(undone, next_number=0, laid_out_week=None) == replace(before, next_number=0, laid_out_week=None)
     assert undone.next_number >= after.next_number
 
 
 @given(plans(), some_changes(), LATER)
 def test_what_is_blocked_takes_no_hours_of_the_week_that_is(plan: Plan, made: list[Change], days: list[int]) -> None:
     plan, today = lived(plan, made, days)
-    plan = flow(plan, monday(today))
+    plan = lay_out(plan, monday(today))
     assert not [step for step in plan.active if step.state == "blocked" and step.in_week(monday(today))]
 
 
@@ -97,7 +97,7 @@ def test_numbers_are_never_given_twice(plan: Plan, made: list[Change], days: lis
 @given(plans(), plans(), st.integers(0, 40))
 def test_another_aim_keeps_what_was_done_and_what_is_the_learners_own(plan: Plan, new: Plan, days: int) -> None:
     today = START + timedelta(days=days)
-    aimed = changes.retarget(plan, new, today)
+    aimed = plan_edits.merge_plan(plan, new, today)
     for step in plan.steps:
         if not step.origin:
             assert aimed.step(step.number).text == step.text
@@ -105,4 +105,4 @@ def test_another_aim_keeps_what_was_done_and_what_is_the_learners_own(plan: Plan
     assert {step.origin for step in aimed.active if step.origin} == {step.origin for step in new.steps if step.origin}
     # A second time changes nothing more, but for new steps without an origin, which nobody could know again.
     if all(step.origin for step in new.steps):
-        assert changes.retarget(aimed, new, today) == aimed
+        assert plan_edits.merge_plan(aimed, new, today) == aimed

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.learning.checkin import if_then, streak
-from mentorbot.learning.plan import WEEK
-from mentorbot.learning.recall import Memory, answered
+from mentorbot.domain.checkins import if_then, streak
+from mentorbot.domain.plan import WEEK
+from mentorbot.domain.recall import Memory, answered
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)

@@ -9,35 +9,35 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorbot.packs import load, scaffold
+from mentorbot.packs import loader, scaffold
 from tests.packs.breaking import DUTY, RECALL, TIP, copy, swap, write
 
 EVERY_KIND = [
-    *(f"{name}.yaml" for name in load.FILES),
+    *(f"{name}.yaml" for name in loader.FILES),
     *("sections/path.md", "skills/first-skill.md", "faq/first-question.md", DUTY),
     *(TIP, RECALL, "interview/first-duty.yaml", "path/first-step.yaml"),
 ]
 
 
 def test_the_scaffold_has_no_fault(pack: Path) -> None:
-    assert load.check(pack.parent) == []
-    assert load.check(pack) == []
+    assert loader.check(pack.parent) == []
+    assert loader.check(pack) == []
 
 
 @pytest.mark.parametrize("role", ["2026", "true", "null", "x"])
 def test_a_scaffold_has_no_fault_whatever_its_name(tmp_path: Path, role: str) -> None:
-    assert load.check(scaffold.write(tmp_path, role)) == []
+    assert loader.check(scaffold.write(tmp_path, role)) == []
 
 
 def test_an_entry_with_a_fault_is_not_said_to_be_missing_as_well(pack: Path) -> None:
     swap(TIP, "minutes: 20", "minutes: 45")(pack)
-    assert len(load.check(pack)) == 1
+    assert len(loader.check(pack)) == 1
 
 
 def test_a_fault_is_one_short_line_whatever_the_file_holds(pack: Path) -> None:
     swap(TIP, "level: foundation", f"level: {'x' * 100_000}")(pack)
     (pack / "faq" / os.fsdecode(b"\xff\x1b\n.txt")).touch()
-    faults = [str(fault) for fault in load.check(pack)]
+    faults = [str(fault) for fault in loader.check(pack)]
     assert len(faults) == 2
     for fault in faults:
         assert fault.isprintable()
@@ -54,7 +54,7 @@ def test_circles_are_named_all_at_once(pack: Path) -> None:
     pairs = (("a", "b"), ("b", "a"), ("c", "d"), ("d", "c"))
     more = "".join(first.format(before=before).replace("first-milestone", name) for name, before in pairs)
     (pack / "path/first-step.yaml").write_text(text + more)
-    faults = [str(fault) for fault in load.check(pack)]
+    faults = [str(fault) for fault in loader.check(pack)]
     assert len(faults) == 2
     assert "a ← b ← a" in faults[0] or "b ← a ← b" in faults[0]
     assert "c ← d ← c" in faults[1] or "d ← c ← d" in faults[1]
@@ -65,7 +65,7 @@ def test_a_broken_file_hides_no_missing_one_and_raises_no_fault_elsewhere(pack: 
     swap("interview/first-duty.yaml", "responsibility:", "duty:")(pack)
     swap("sections/salary.md", "title:", "titel:")(pack)
     (pack / "sections/path.md").unlink()
-    found = {(fault.file, fault.line) for fault in load.check(pack)}
+    found = {(fault.file, fault.line) for fault in loader.check(pack)}
     assert found == {
         ("my-role/interview/first-duty.yaml", 3),
         ("my-role/pack.yaml", 3),
@@ -78,21 +78,21 @@ def test_a_broken_file_hides_no_missing_one_and_raises_no_fault_elsewhere(pack: 
 def test_windows_line_ends_and_a_byte_order_mark_are_no_faults(pack: Path) -> None:
     for path in pack.rglob("*.*"):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert load.check(pack) == []
+    assert loader.check(pack) == []
 
 
 def test_all_faults_are_told_at_once_and_a_broken_file_blames_no_other(pack: Path) -> None:
     swap(TIP, "minutes: 20", "minutes: 45")(pack)
     swap("pack.yaml", "author:", "autor:")(pack)
     write("skills/first-skill.md", "---\ntitle: [\n---\n")(pack)
-    files = {fault.file for fault in load.check(pack)}
+    files = {fault.file for fault in loader.check(pack)}
     assert files == {f"my-role/{TIP}", "my-role/pack.yaml", "my-role/skills/first-skill.md"}
 
 
 def test_words_that_other_yaml_takes_for_something_else_stay_words(pack: Path) -> None:
     swap("salaries.yaml", "[A place]", "[no, on, 2026-01-01, Norway]")(pack)
-    assert load.check(pack) == []
-    assert load.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
+    assert loader.check(pack) == []
+    assert loader.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
 
 
 def test_faults_of_every_sort_in_one_file_are_told_at_once(pack: Path) -> None:
@@ -102,7 +102,7 @@ def test_faults_of_every_sort_in_one_file_are_told_at_once(pack: Path) -> None:
     entry = text[text.index("  - id:") :].replace("45", "20").replace("first-tip", "second-tip")
     linked = entry.replace("why: Why", "why: see [this](x)").replace("second-tip", "third-tip")
     (pack / TIP).write_text(text + entry + linked + entry)
-    assert [(fault.line, fault.what) for fault in load.check(pack)] == [
+    assert [(fault.line, fault.what) for fault in loader.check(pack)] == [
         (3, "there is no skill `frist-skill`"),
         (4, "`bogus` is not a field that I know"),
         (8, "`minutes` is 45, which is too large"),
@@ -119,27 +119,27 @@ def test_a_broken_step_does_not_make_its_milestones_unknown(pack: Path, old: str
     swap("path/first-step.yaml", "requires: []", "requires: [second-milestone]")(pack)
     swap("path/second-step.yaml", "order: 1", "order: 2")(pack)
     swap("path/second-step.yaml", "id: first-milestone\n    title: Make", "id: second-milestone\n    title: Own")(pack)
-    assert load.check(pack) == []
+    assert loader.check(pack) == []
     swap("path/second-step.yaml", old, new)(pack)
-    assert {fault.file for fault in load.check(pack)} == {"my-role/path/second-step.yaml"}
+    assert {fault.file for fault in loader.check(pack)} == {"my-role/path/second-step.yaml"}
 
 
 def test_loops_of_links_are_left_alone(pack: Path) -> None:
     (pack / "tips" / "loop").symlink_to(pack)
     (pack.parent / "loop").symlink_to("loop")
-    assert load.check(pack.parent) == []
+    assert loader.check(pack.parent) == []
 
 
 def test_the_folder_of_packs_may_hold_its_readme_and_hidden_files(pack: Path) -> None:
     (pack.parent / "README.md").write_text("How to write a pack")
     (pack.parent / ".git").mkdir()
     (pack / ".hidden.swp").write_text("x")
-    assert load.check(pack.parent) == []
+    assert loader.check(pack.parent) == []
 
 
 def test_a_folder_that_is_not_there_and_one_without_packs(tmp_path: Path) -> None:
-    assert "there is no such folder" in str(load.check(tmp_path / "nowhere")[0])
-    assert "there is no role pack" in str(load.check(tmp_path)[0])
+    assert "there is no such folder" in str(loader.check(tmp_path / "nowhere")[0])
+    assert "there is no role pack" in str(loader.check(tmp_path)[0])
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -151,7 +151,7 @@ def test_no_bytes_crash_the_loader(pack: Path, name: str, content: bytes) -> Non
     before = (pack / name).read_bytes()
     for text in (content, before[: len(before) // 2] + content):
         (pack / name).write_bytes(text)
-        loaded = load.load(pack)
+        loaded = loader.load(pack)
         assert all(fault.what and fault.instead and str(fault).isprintable() for fault in loaded.faults)
         assert loaded.faults or loaded.pack().info.role == "my-role"
     (pack / name).write_bytes(before)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mentorbot.app import say
+from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import Clock
-from mentorbot.plain_text import plain_text
 from mentorbot.settings import Settings
 
 FACTS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mentorbot.packs import load
+from mentorbot.packs import loader
 from tests.packs.breaking import DUTY, SOURCE, TIP, Break, copy, swap, write
 
 
@@ -187,7 +187,7 @@ from tests.packs.breaking import DUTY, SOURCE, TIP, Break, copy, swap, write
 )
 def test_a_fault_is_named(pack: Path, change: Break, where: str, what: str, instead: str) -> None:
     change(pack)
-    faults = [str(fault) for fault in load.check(pack.parent)]
+    faults = [str(fault) for fault in loader.check(pack.parent)]
     found = [fault for fault in faults if fault.startswith(f"my-role/{where}: ") and what in fault]
     assert found, faults
     assert instead in found[0].split("; ", 1)[1]

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from mentorbot.errors import BadPack, BadSettings, OperatorError
-from mentorbot.packs import load, schema
+from mentorbot.packs import json_schema, loader
 from mentorbot.packs.library import Library, builtin
-from mentorbot.packs.model import Pack
+from mentorbot.packs.schema import Pack
 
 TOP = Path(__file__).parents[2]
 
@@ -85,11 +85,11 @@ def test_every_level_of_every_skill_can_be_reached(ai_architect: Pack) -> None:
 
 def test_the_schemas_are_those_of_the_code() -> None:
     folder = TOP / "content" / "schema"
-    assert {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")} == schema.all_schemas()
+    assert {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")} == json_schema.json_schemas()
 
 
 def test_a_schema_refuses_what_the_check_refuses() -> None:
-    schemas = schema.all_schemas()
+    schemas = json_schema.json_schemas()
     tips = yaml.safe_load((builtin() / "ai-architect/tips/cloud.yaml").read_text())
     jsonschema.validate(tips, schemas["tips"])
     for field, value in (("minutes", 45), ("level", "expert"), ("id", "Not An Id"), ("bogus", 1)):
@@ -104,19 +104,19 @@ def test_front_matter_is_valid_by_its_schema() -> None:
         files = list((builtin() / "ai-architect" / folder).glob("*.md"))
         assert len(files) >= 5
         for path in files:
-            jsonschema.validate(yaml.safe_load(path.read_text().split("---\n")[1]), schema.all_schemas()[name])
+            jsonschema.validate(yaml.safe_load(path.read_text().split("---\n")[1]), json_schema.json_schemas()[name])
 
 
 def test_schemas_are_written_and_are_no_pack(pack: Path) -> None:
-    written = schema.export(pack.parent / "schema")
-    assert {path.stem: json.loads(path.read_text()) for path in written} == schema.all_schemas()
-    assert load.check(pack.parent) == []
+    written = json_schema.export(pack.parent / "schema")
+    assert {path.stem: json.loads(path.read_text()) for path in written} == json_schema.json_schemas()
+    assert loader.check(pack.parent) == []
     with pytest.raises(OperatorError, match="cannot be written"):
-        schema.export(pack / "pack.yaml" / "schema")
+        json_schema.export(pack / "pack.yaml" / "schema")
 
 
 def test_the_files_are_valid_by_the_schemas_that_they_name() -> None:
-    schemas = schema.all_schemas()
+    schemas = json_schema.json_schemas()
     files = list(builtin().rglob("ai-architect/**/*.yaml"))
     assert len(files) >= 20
     for path in files:

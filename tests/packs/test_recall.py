@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from mentorbot.packs import load
-from mentorbot.packs.practice import RecallQuestion
+from mentorbot.packs import loader
+from mentorbot.packs.schema import RecallQuestion
 from tests.packs.breaking import RECALL, SKILL, Break, copy, swap
 
 WRONG, RIGHT = "- A wrong choice that tempts\n", "- The right choice\n"
 
 
 def test_the_questions_of_a_skill_are_loaded(pack: Path) -> None:
-    (recall,) = load.load(pack).pack().recall
+    (recall,) = loader.load(pack).pack().recall
     assert recall.skill == "first-skill"
     assert recall.questions == (
         RecallQuestion(
@@ -38,17 +38,17 @@ def test_they_stand_in_the_order_of_the_skills(pack: Path) -> None:
             swap(f"{kind}/{name}.yaml", "skill: first-skill", f"skill: {name}")(pack)
             swap(f"{kind}/{name}.yaml", f"id: first-{entry}", f"id: {name}-{entry}")(pack)
     swap("titles.yaml", "first-skill: 2", "first-skill: 2, a-last: 1, z-second: 1")(pack)
-    loaded = load.load(pack)
+    loaded = loader.load(pack)
     assert loaded.faults == []
     assert [recall.skill for recall in loaded.pack().recall] == ["first-skill", "z-second", "a-last"]
 
 
 def test_a_pack_may_have_none(pack: Path) -> None:
     shutil.rmtree(pack / "recall")
-    assert load.check(pack) == []
-    assert load.load(pack).pack().recall == ()
+    assert loader.check(pack) == []
+    assert loader.load(pack).pack().recall == ()
     (pack / "recall").mkdir()
-    assert load.check(pack) == []
+    assert loader.check(pack) == []
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_pack_may_have_none(pack: Path) -> None:
 )
 def test_a_fault_is_named(pack: Path, change: Break, where: str, what: str, instead: str) -> None:
     change(pack)
-    faults = [str(fault) for fault in load.check(pack.parent)]
+    faults = [str(fault) for fault in loader.check(pack.parent)]
     found = [fault for fault in faults if fault.startswith(f"my-role/{where}: ") and what in fault]
     assert found, faults
     assert instead in found[0].split("; ", 1)[1]
@@ -86,7 +86,7 @@ def test_the_faults_of_one_question_are_told_once_and_hide_no_other(pack: Path) 
     text = (pack / RECALL).read_text()
     entry = text[text.index("  - id:") :].replace("first-recall", "second-recall")
     (pack / RECALL).write_text(text.replace("level: 1", "level: 9") + entry.replace("answer: 2", "answer: 4"))
-    assert [(fault.line, fault.what) for fault in load.check(pack)] == [
+    assert [(fault.line, fault.what) for fault in loader.check(pack)] == [
         (6, "`level` is 9, which is too large"),
         (19, "`answer` is 4, but there are 2 choices"),
     ]

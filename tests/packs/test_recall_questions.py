@@ -7,8 +7,7 @@ from collections import Counter
 import pytest
 
 from mentorbot.packs.library import Library
-from mentorbot.packs.model import Pack
-from mentorbot.packs.practice import RecallQuestion
+from mentorbot.packs.schema import Pack, RecallQuestion
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Channel, Workspace
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import FrozenClock, Weekday
+from mentorbot.delivery.scheduler import Scheduler
+from mentorbot.delivery.sender import LEASE
+from mentorbot.domain.records import Delivery, Schedule
+from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
-from mentorbot.schedule.sender import LEASE
-from mentorbot.schedule.ticker import Ticker
-from mentorbot.storage import Delivery, Schedule, Store
-from tests.fake_messenger import FakeMessenger
+from mentorbot.storage import Store
+from tests.fake_platform import FakePlatform
 from tests.storage.conftest import empty_url, new_database, url
 
 from .small_pack import ROLE, small_library
@@ -26,7 +27,7 @@ __all__ = ["empty_url", "new_database", "url"]
 
 TEAM = Workspace("slack", "T1")
 BERLIN = ZoneInfo("Europe/Berlin")
-MONDAY_NINE = Cadence.weekly(Weekday.MONDAY, time(9), BERLIN)
+MONDAY_NINE = Recurrence.weekly(Weekday.MONDAY, time(9), BERLIN)
 SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Monday 09:00 in Berlin."""
@@ -38,31 +39,31 @@ class Bot:
     """The whole of what is posted unasked, in one hand."""
 
     url: str
-    clock: StoppedClock
+    clock: FrozenClock
     store: Store
     library: Library
-    messenger: FakeMessenger
-    ticker: Ticker
+    platform: FakePlatform
+    ticker: Scheduler
 
     async def post_weekly(
-        self, channel_id: str = "C1", cadence: Cadence = MONDAY_NINE, workspace: Workspace = TEAM
+        self, channel_id: str = "C1", cadence: Recurrence = MONDAY_NINE, workspace: Workspace = TEAM
     ) -> Schedule:
         """Start the weekly tip in a channel."""
-        async with self.store.unit(workspace) as unit:
+        async with self.store.unit_of_work(workspace) as uow:
             channel = Channel(workspace, channel_id, f"name of {channel_id}")
-            return await unit.schedules.start(channel, cadence, ROLE, "U1", self.clock.now())
+            return await uow.schedules.start(channel, cadence, ROLE, "U1", self.clock.now())
 
     async def tick_at(self, instant: datetime) -> None:
         """Go to an instant, and do what is due there."""
-        self.clock.jump_to(instant)
+        self.clock.travel_to(instant)
         await self.ticker.tick()
 
     async def restart(self) -> None:
         """Close everything, as after a crash once the dust has settled, and open it again after the lease is over."""
         await self.store.close()
         self.store = await Store.open(self.url, self.clock)
-        self.ticker = new_ticker(self.store, self.library, self.messenger)
-        self.clock.jump_to(self.clock.now() + LEASE)
+        self.ticker = new_ticker(self.store, self.library, self.platform)
+        self.clock.travel_to(self.clock.now() + LEASE)
 
     async def deliveries(self) -> list[Delivery]:
         """Every delivery there is, oldest first."""
@@ -77,13 +78,13 @@ class Bot:
 
     async def tip_schedule(self, channel_id: str = "C1") -> Schedule | None:
         """The channel's schedule."""
-        async with self.store.unit(TEAM) as unit:
-            return await unit.schedules.get(channel_id)
+        async with self.store.unit_of_work(TEAM) as uow:
+            return await uow.schedules.get(channel_id)
 
 
-def new_ticker(store: Store, library: Library, messenger: FakeMessenger) -> Ticker:
+def new_ticker(store: Store, library: Library, platform: FakePlatform) -> Scheduler:
     """A ticker for one platform."""
-    return Ticker(store, library, messenger.clock, {messenger.platform: messenger})
+    return Scheduler(store, library, platform.clock, {platform.platform: platform})
 
 
 def cut_off(store: Store) -> None:
@@ -95,10 +96,10 @@ def cut_off(store: Store) -> None:
 @pytest.fixture
 async def bot(tmp_path: Path, url: str) -> AsyncIterator[Bot]:
     """A bot on the Sunday before its first Monday: carried by rows on SQLite, and by jobs on PostgreSQL."""
-    clock = StoppedClock(SUNDAY)
+    clock = FrozenClock(SUNDAY)
     store = await Store.open(url, clock)
     library = small_library(tmp_path)
-    messenger = FakeMessenger(clock)
-    made = Bot(url, clock, store, library, messenger, new_ticker(store, library, messenger))
+    platform = FakePlatform(clock)
+    made = Bot(url, clock, store, library, platform, new_ticker(store, library, platform))
     yield made
     await made.store.close()

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mentorbot.packs.library import Library
-from mentorbot.packs.model import Band, Pack, PackInfo, Salaries, Skill, Source, Title, Titles
-from mentorbot.packs.practice import Tip, TipLevel, Tips
+from mentorbot.packs.schema import Band, Citation, Pack, PackInfo, Salaries, Skill, Tip, TipLevel, Tips, Title, Titles
 
 ROLE = "tester"
 
@@ -33,7 +32,7 @@ def small_pack(ids: TipIds = SIX) -> Pack:
             summary="For tests.",
             author="Nobody",
             licence="MIT",
-            sources=(Source(id="brief", title="A brief", region="USA", date="2026"),),
+            sources=(Citation(id="brief", title="A brief", region="USA", date="2026"),),
         ),
         sections=(),
         responsibilities=(),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from mentorbot.cadence import Weekday, next_after, spread
-from mentorbot.errors import Throttled
-from mentorbot.schedule.preview import preview
-from mentorbot.storage import MessageSettings
+from mentorbot.clock import Weekday
+from mentorbot.delivery.preview import preview
+from mentorbot.domain.records import MessageSettings
+from mentorbot.domain.recurrence import jitter, next_after
+from mentorbot.errors import RateLimited
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot
@@ -18,8 +19,8 @@ DAY = timedelta(days=1)
 
 
 async def day_off(bot: Bot, day: date, name: str) -> None:
-    async with bot.store.unit(TEAM) as unit:
-        await unit.calendars.keep(day, name)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.calendars.keep(day, name)
 
 
 async def outcomes(bot: Bot) -> list[tuple[str, str | None]]:
@@ -32,14 +33,14 @@ async def test_nothing_comes_on_a_day_off_and_it_says_why(bot: Bot) -> None:
     await bot.tick_at(DUE)
     assert await outcomes(bot) == [("cancelled", "23 November is a day off here (Company day)")]
     await bot.tick_at(DUE + WEEK)
-    assert len(bot.messenger.posted) == 1
+    assert len(bot.platform.posted) == 1
 
 
 async def test_public_holidays_of_the_workspaces_country_are_days_off(bot: Bot) -> None:
     friday = replace(MONDAY_NINE, weekdays=(Weekday.FRIDAY,))
     await bot.post_weekly(cadence=friday)
-    async with bot.store.unit(TEAM) as unit:
-        await unit.calendars.set_country("DE-BE")
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.calendars.set_country("DE-BE")
     for day in (18, 25):
         await bot.tick_at(datetime(2026, 12, day, 8, tzinfo=UTC))
     assert (await outcomes(bot))[-2:] == [
@@ -50,27 +51,27 @@ async def test_public_holidays_of_the_workspaces_country_are_days_off(bot: Bot) 
 
 async def test_people_work_on_a_holiday_if_they_say_so(bot: Bot) -> None:
     await bot.post_weekly(cadence=replace(MONDAY_NINE, weekdays=(Weekday.FRIDAY,)))
-    async with bot.store.unit(TEAM) as unit:
-        await unit.calendars.set_country("DE")
-        await unit.calendars.keep(date(2026, 12, 25), "")
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.calendars.set_country("DE")
+        await uow.calendars.keep(date(2026, 12, 25), "")
     await bot.tick_at(datetime(2026, 12, 25, 8, tzinfo=UTC))
     assert (await bot.states())[-1] == "sent"
 
 
 async def test_what_had_to_wait_does_not_come_on_a_day_off(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.append(Throttled(3600))
+    bot.platform.faults.append(RateLimited(3600))
     await bot.tick_at(DUE + timedelta(hours=14))  # 23:00 in Berlin
     await day_off(bot, DUE.date() + DAY, "Founders' day")
     await bot.tick_at(DUE + timedelta(hours=15, minutes=30))
     assert (await outcomes(bot))[0] == ("cancelled", "24 November is a day off here (Founders' day)")
-    assert bot.messenger.posted == []
+    assert bot.platform.posted == []
 
 
 async def test_a_pause_leaves_out_what_falls_before_its_end(bot: Bot) -> None:
     await bot.post_weekly()
-    async with bot.store.unit(TEAM) as unit:
-        await unit.schedules.pause_until("C1", DUE.date() + 8 * DAY)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.schedules.pause_until("C1", DUE.date() + 8 * DAY)
     for number in range(3):
         await bot.tick_at(DUE + number * WEEK)
     assert await outcomes(bot) == [
@@ -85,7 +86,7 @@ async def test_several_days_a_week_each_have_their_post(bot: Bot) -> None:
     for day in (0, 3, 7):
         await bot.tick_at(DUE + day * DAY)
     assert [one.occurrence_at for one in await bot.deliveries()] == [DUE, DUE + 3 * DAY, DUE + 7 * DAY]
-    assert len(bot.messenger.posted) == 3
+    assert len(bot.platform.posted) == 3
 
 
 async def test_after_its_last_day_it_is_over(bot: Bot) -> None:
@@ -98,8 +99,8 @@ async def test_after_its_last_day_it_is_over(bot: Bot) -> None:
 
 async def test_moving_it_takes_back_pause_and_end(bot: Bot) -> None:
     await bot.post_weekly(cadence=replace(MONDAY_NINE, every=2, starts_on=date(2026, 12, 1), ends_on=date(2027, 3, 1)))
-    async with bot.store.unit(TEAM) as unit:
-        await unit.schedules.pause_until("C1", date(2027, 1, 1))
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.schedules.pause_until("C1", date(2027, 1, 1))
     await bot.post_weekly()
     moved = await bot.tip_schedule()
     assert moved is not None
@@ -107,16 +108,16 @@ async def test_moving_it_takes_back_pause_and_end(bot: Bot) -> None:
 
 
 async def test_check_ins_of_a_workspace_are_spread_and_not_late(bot: Bot) -> None:
-    async with bot.store.unit(TEAM) as unit:
-        await unit.calendars.set_spread(60)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.calendars.set_spread(60)
         for number in range(20):
-            await unit.people.ensure(f"U{number}", "Ada")
-            await unit.people.set_messages(f"U{number}", MessageSettings(reminders=False))
+            await uow.people.ensure(f"U{number}", "Ada")
+            await uow.people.set_messages(f"U{number}", MessageSettings(reminders=False))
             place = direct_to(TEAM, f"U{number}")
-            await unit.schedules.start(place, MONDAY_NINE, ROLE, f"U{number}", SUNDAY, CHECKIN)
+            await uow.schedules.start(place, MONDAY_NINE, ROLE, f"U{number}", SUNDAY, CHECKIN)
     await bot.tick_at(DUE)
     due = [one.occurrence_at for one in await bot.deliveries()]
-    assert due == [DUE + spread(one.schedule_id, 60) for one in await bot.deliveries()]
+    assert due == [DUE + jitter(one.schedule_id, 60) for one in await bot.deliveries()]
     assert len({*due}) > 5
     assert all(DUE <= at < DUE + timedelta(hours=1) for at in due)
     for minute in range(61):

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.commands.all import registry
-from mentorbot.commands.call import Caller, Request
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.errors import PermanentFault, TemporaryFault
-from mentorbot.messenger import Channel, Member, Workspace
-from mentorbot.plain_text import plain_text
-from mentorbot.schedule.sender import LEASE
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, Member, Workspace
+from mentorbot.clock import Weekday
+from mentorbot.commands import load_commands
+from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.delivery.sender import LEASE
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.errors import PermanentSendError, TemporarySendError
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 from .conftest import TEAM, WEEK, Bot
@@ -35,20 +36,20 @@ class Person:
         self, bot: Bot, name: str = "ada", zone: ZoneInfo | None = UTC_ZONE, workspace: Workspace = TEAM
     ) -> None:
         self.bot, self.name, self.zone, self.workspace = bot, name, zone, workspace
-        bot.messenger.members[(workspace, name)] = Member(name, name, zone)
+        bot.platform.members[(workspace, name)] = Member(name, name, zone)
 
     async def say(self, line: str) -> str:
         async def member() -> Member:
             return Member(self.name, self.name, self.zone)
 
         caller = Caller(Channel(self.workspace, "C1", "general"), self.name, self.name, member)
-        dispatcher = Dispatcher(registry, self.bot.store, self.bot.library, self.bot.clock)
-        return plain_text(await dispatcher.answer(Request(caller, line, {}, None, True), self.bot.messenger))
+        dispatcher = Dispatcher(load_commands(), self.bot.store, self.bot.library, self.bot.clock)
+        return plain_text(await dispatcher.answer(CommandRequest(caller, line, {}, None, True), self.bot.platform))
 
     @property
     def got(self) -> list[str]:
         place = f"D{self.name}"
-        return [plain_text(one.card) for one in self.bot.messenger.posted if one.channel.id == place]
+        return [plain_text(one.card) for one in self.bot.platform.posted if one.channel.id == place]
 
 
 @pytest.mark.parametrize(
@@ -74,14 +75,14 @@ async def test_it_comes_at_the_persons_own_time_once_a_week(bot: Bot, zone: Zone
     await bot.tick_at(due + WEEK)
     assert len(ada.got) == 2
     assert ada.got[1].startswith("Check-in: week of 30 November")
-    assert all(one.channel.direct and not one.card.public for one in bot.messenger.posted)
+    assert all(one.channel.direct and not one.card.public for one in bot.platform.posted)
 
 
 async def test_it_says_what_has_moved_and_the_next_press_can_undo_it(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one hours:4")
     await ada.say("checkin settings friday 15:00 reminder:off")
-    bot.messenger.faults.append(TemporaryFault("503"))
+    bot.platform.faults.append(TemporarySendError("503"))
     await bot.tick_at(FRIDAY + WEEK)
     await bot.tick_at(FRIDAY + WEEK + HOUR)
     (text,) = ada.got
@@ -107,7 +108,7 @@ async def test_it_does_not_come_to_whoever_wants_peace_or_has_held_it(bot: Bot, 
     for person in (ada, ben):
         await person.say("plan add one hours:4")
         await person.say("checkin settings friday 15:00 reminder:off")
-    bot.clock.jump_to(FRIDAY - 2 * DAY)
+    bot.clock.travel_to(FRIDAY - 2 * DAY)
     await ada.say(line)
     await bot.tick_at(FRIDAY)
     assert ada.got == []
@@ -120,7 +121,7 @@ async def test_it_does_not_come_to_whoever_wants_peace_or_has_held_it(bot: Bot, 
 async def test_a_break_that_is_ended_is_ended(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 reminder:off")
-    bot.clock.jump_to(FRIDAY - DAY)
+    bot.clock.travel_to(FRIDAY - DAY)
     for rest, back in (("checkin skip", "checkin resume"), ("checkin pause 2027-02-01", "plan undo")):
         await ada.say(rest)
         await ada.say(back)
@@ -183,7 +184,7 @@ async def test_a_snoozed_one_comes_a_day_later_once(bot: Bot) -> None:
     await ada.say("plan add one")
     await ada.say("checkin settings friday 15:00 reminder:off")
     await bot.tick_at(FRIDAY)
-    bot.clock.jump_to(FRIDAY + HOUR)
+    bot.clock.travel_to(FRIDAY + HOUR)
     await ada.say("checkin snooze")
     await bot.tick_at(FRIDAY + DAY)
     assert len(ada.got) == 1
@@ -207,7 +208,7 @@ async def test_a_snoozed_one_does_not_come_when_it_is_not_wanted(bot: Bot, line:
 async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 reminder:off")
-    bot.messenger.gone["Dada"] = "cannot_dm_user"
+    bot.platform.gone["Dada"] = "cannot_dm_user"
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + WEEK)
     assert await bot.states() == ["failed"]
@@ -215,7 +216,7 @@ async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> No
     assert "your direct messages seem to be closed to me" in text
     assert "stopped, since I could not reach you" in text
     assert "I could not write to you" in await ada.say("help")
-    del bot.messenger.gone["Dada"]
+    del bot.platform.gone["Dada"]
     text = await ada.say("checkin settings friday")
     assert "closed to me" not in text
     assert "I could not write to you" not in await ada.say("help")
@@ -226,7 +227,7 @@ async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> No
 async def test_a_snoozed_one_that_cannot_be_sent_does_not_silence_later_ones(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin snooze")
-    bot.messenger.faults.append(PermanentFault("cannot_dm_user"))
+    bot.platform.faults.append(PermanentSendError("cannot_dm_user"))
     await bot.tick_at(bot.clock.now() + DAY)
     await ada.say("checkin snooze")
     await bot.tick_at(bot.clock.now() + DAY)
@@ -236,7 +237,7 @@ async def test_a_snoozed_one_that_cannot_be_sent_does_not_silence_later_ones(bot
 async def test_changing_quiet_hours_at_the_very_time_loses_no_check_in(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 reminder:off")
-    bot.clock.jump_to(FRIDAY + MINUTE)
+    bot.clock.travel_to(FRIDAY + MINUTE)
     await ada.say("checkin settings budget:5")
     await bot.tick_at(FRIDAY + 2 * MINUTE)
     assert len(ada.got) == 1
@@ -246,7 +247,7 @@ async def test_a_crash_in_the_middle_sends_it_once(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one hours:4")
     await ada.say("checkin settings friday 15:00 reminder:off")
-    bot.messenger.faults.append(TemporaryFault("connection_closed"))
+    bot.platform.faults.append(TemporarySendError("connection_closed"))
     await bot.tick_at(FRIDAY)
     await bot.restart()
     for _ in range(3):
@@ -260,9 +261,9 @@ async def test_each_gets_their_own(bot: Bot) -> None:
         await person.say(f"plan add Of {person.name} in {person.workspace.id}")
         await person.say("checkin settings friday 15:00 reminder:off")
     for hours in range(0, 72, 1):
-        bot.clock.jump_to(FRIDAY - DAY + hours * HOUR)
+        bot.clock.travel_to(FRIDAY - DAY + hours * HOUR)
         await bot.ticker.tick()
-    texts = [(one.channel.workspace.id, one.channel.id, plain_text(one.card)) for one in bot.messenger.posted]
+    texts = [(one.channel.workspace.id, one.channel.id, plain_text(one.card)) for one in bot.platform.posted]
     assert [(workspace, place) for workspace, place, _ in texts] == [("T1", "Dben"), ("T1", "Dada"), ("T2", "Dada")]
     for workspace, place, text in texts:
         assert f"Of {place[1:]} in {workspace}" in text
@@ -270,11 +271,11 @@ async def test_each_gets_their_own(bot: Bot) -> None:
 
 
 async def test_a_person_whom_nobody_knows_gets_nothing(bot: Bot) -> None:
-    cadence = Cadence.weekly(Weekday.FRIDAY, time(15), UTC_ZONE)
-    async with bot.store.unit(TEAM) as unit:
-        await unit.schedules.start(direct_to(TEAM, "zoe"), cadence, ROLE, "zoe", bot.clock.now(), CHECKIN)
+    cadence = Recurrence.weekly(Weekday.FRIDAY, time(15), UTC_ZONE)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.schedules.start(direct_to(TEAM, "zoe"), cadence, ROLE, "zoe", bot.clock.now(), CHECKIN)
     await bot.tick_at(FRIDAY)
-    assert (bot.messenger.posted, await bot.states()) == ([], ["cancelled"])
+    assert (bot.platform.posted, await bot.states()) == ([], ["cancelled"])
 
 
 async def test_many_at_the_same_moment_do_not_wait_for_each_other(bot: Bot) -> None:

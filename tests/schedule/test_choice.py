@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.packs.model import Pack
-from mentorbot.schedule.choice import next_tip
+from mentorbot.domain.tips import next_tip
+from mentorbot.packs.schema import Pack
 
 from .small_pack import SIX, small_pack
 
@@ -20,7 +20,7 @@ def posted(pack: Pack, weeks: int, used: Sequence[str] = (), schedule_id: int = 
     """What a schedule posts in so many weeks more."""
     every = list(used)
     for _ in range(weeks):
-        tip = next_tip(pack, schedule_id, every)
+        tip = next_tip(pack.tip_entries, schedule_id, every)
         assert tip is not None
         every.append(tip)
     return every[len(used) :]
@@ -75,4 +75,4 @@ def test_a_pack_of_one_tip_has_it_every_week() -> None:
 
 
 def test_a_pack_without_tips_has_none() -> None:
-    assert next_tip(small_pack({"one": {}}), 1, ["a1"]) is None
+    assert next_tip(small_pack({"one": {}}).tip_entries, 1, ["a1"]) is None

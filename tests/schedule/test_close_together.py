@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mentorbot.storage.schedules import CHECKIN
-from tests.fake_messenger import Fault
+from tests.fake_platform import InjectedFailure
 
 from .conftest import DUE, TEAM, Bot
 from .small_pack import ROLE
@@ -32,10 +32,10 @@ async def test_what_was_tried_already_goes_as_soon_as_it_can(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("tips me monday 08:00 UTC")
     await ada.say("checkin settings monday 08:28 zone:UTC reminder:off")
-    bot.messenger.faults.append(Fault.LOST)
+    bot.platform.faults.append(InjectedFailure.LOST)
     for minutes in (0, 15, 28):
         await bot.tick_at(DUE + timedelta(minutes=minutes))
-    assert [one.at - DUE for one in bot.messenger.posted] == [timedelta(minutes=15), timedelta(minutes=28)]
+    assert [one.at - DUE for one in bot.platform.posted] == [timedelta(minutes=15), timedelta(minutes=28)]
     assert "Late" not in "".join(ada.got)
 
 
@@ -43,11 +43,11 @@ async def test_a_row_of_messages_is_waited_for_once(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("tips me monday 08:00 UTC")
     await ada.say("checkin settings monday 08:10 zone:UTC reminder:off")
-    async with bot.store.unit(TEAM) as unit:
-        await unit.notices.add("ada", ROLE, CHECKIN, DUE + timedelta(minutes=20), key="c1")
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.notices.add("ada", ROLE, CHECKIN, DUE + timedelta(minutes=20), key="c1")
     for minutes in (0, 10, 20):
         await bot.tick_at(DUE + timedelta(minutes=minutes))
-    assert [one.at - DUE for one in bot.messenger.posted] == [timedelta(minutes=10), timedelta(minutes=20)]
+    assert [one.at - DUE for one in bot.platform.posted] == [timedelta(minutes=10), timedelta(minutes=20)]
 
 
 @pytest.mark.parametrize("quiet", ["08:05", "08:15"])

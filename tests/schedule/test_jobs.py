@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import create_engine, text
 
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.storage import MessageSettings, Store
+from mentorbot.clock import Weekday
+from mentorbot.domain.records import MessageSettings
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.storage import Store
 from mentorbot.storage.database import parse_url
-from mentorbot.storage.jobs import MOST
+from mentorbot.storage.jobs import MAX_ENQUEUED
 from mentorbot.storage.planning import Planned
 from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.storage.conftest import NewDatabase
@@ -20,7 +22,7 @@ from .conftest import DUE, TEAM, Bot
 from .small_pack import ROLE
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-MONDAY = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+MONDAY = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
 
 
 def jobs(url: str) -> int:
@@ -43,10 +45,10 @@ def empty_url(new_database: NewDatabase) -> str:
 
 async def notice(bot: Bot, person: str, after: timedelta) -> None:
     """A single message for somebody, so long from now."""
-    async with bot.store.unit(TEAM) as unit:
-        await unit.people.ensure(person, person)
-        pairing = await unit.pairs.wait(person, ROLE)
-        await unit.notices.add(person, ROLE, f"waiting:{pairing.id}", bot.clock.now() + after, key="k")
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.people.ensure(person, person)
+        pairing = await uow.mentorships.wait(person, ROLE)
+        await uow.notices.add(person, ROLE, f"waiting:{pairing.id}", bot.clock.now() + after, key="k")
 
 
 async def test_what_is_due_has_a_job_and_what_is_not_has_none(bot: Bot) -> None:
@@ -65,16 +67,16 @@ async def test_what_was_put_down_for_later_goes_at_its_time(bot: Bot) -> None:
     assert (await bot.states(), jobs(bot.url)) == (["pending"], 0)
     await bot.tick_at(bot.clock.now() + MINUTE)
     assert (await bot.states(), jobs(bot.url)) == (["sent"], 0)
-    assert len(bot.messenger.posted) == 1
+    assert len(bot.platform.posted) == 1
 
 
 async def test_what_waits_for_hours_keeps_no_job(bot: Bot) -> None:
     """Its check-in waits for the end of quiet hours."""
-    async with bot.store.unit(TEAM) as unit:
-        await unit.people.ensure("U1", "Ada")
-        await unit.people.set_zone("U1", ZoneInfo("Europe/Berlin"))
-        await unit.people.set_messages("U1", MessageSettings(time(8), time(12), reminders=False))
-        await unit.schedules.start(direct_to(TEAM, "U1"), MONDAY, ROLE, "U1", bot.clock.now(), CHECKIN)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.people.ensure("U1", "Ada")
+        await uow.people.set_zone("U1", ZoneInfo("Europe/Berlin"))
+        await uow.people.set_messages("U1", MessageSettings(time(8), time(12), reminders=False))
+        await uow.schedules.start(direct_to(TEAM, "U1"), MONDAY, ROLE, "U1", bot.clock.now(), CHECKIN)
     await bot.tick_at(DUE)
     assert (await bot.states(), jobs(bot.url)) == (["pending"], 0)
     await bot.tick_at(DUE + 3 * HOUR)
@@ -83,7 +85,7 @@ async def test_what_waits_for_hours_keeps_no_job(bot: Bot) -> None:
 
 async def test_two_who_look_at_once_put_down_one_job(bot: Bot) -> None:
     await notice(bot, "U1", HOUR)
-    bot.clock.jump_to(bot.clock.now() + HOUR)
+    bot.clock.travel_to(bot.clock.now() + HOUR)
     other = await Store.open(bot.url, bot.clock)
     async with bot.store._session() as first, other._session() as second:  # two transactions side by side
         assert bot.store.jobs is not None
@@ -97,11 +99,11 @@ async def test_two_who_look_at_once_put_down_one_job(bot: Bot) -> None:
 
 async def test_more_than_go_at_one_time_all_go(bot: Bot) -> None:
     """Rows that an older process has put down, without jobs: twice as many as get one at one time."""
-    async with bot.store.unit(TEAM) as unit:
-        await unit.people.ensure("U1", "Ada")
-        schedule = await unit.schedules.start(direct_to(TEAM, "U1"), MONDAY, ROLE, "U1", bot.clock.now(), CHECKIN)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.people.ensure("U1", "Ada")
+        schedule = await uow.schedules.start(direct_to(TEAM, "U1"), MONDAY, ROLE, "U1", bot.clock.now(), CHECKIN)
     now = bot.clock.now()
-    old = [Planned(schedule.id, now - 3 * DAY - number * MINUTE, "") for number in range(MOST + 5)]
+    old = [Planned(schedule.id, now - 3 * DAY - number * MINUTE, "") for number in range(MAX_ENQUEUED + 5)]
     async with bot.store.queue.planning() as planning:
         planning._jobs = None  # as a release without jobs did it
         await planning.add(old, now)

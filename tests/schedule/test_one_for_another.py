@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.errors import PermanentFault, Throttled
-from mentorbot.messenger import Pace, Workspace
-from mentorbot.schedule.sender import Sender
+from mentorbot.chat.platform import RateLimit, Workspace
+from mentorbot.clock import Weekday
+from mentorbot.delivery.sender import Sender
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.errors import PermanentSendError, RateLimited
 from mentorbot.storage.notices import Notices
-from tests.fake_messenger import Fault
+from tests.fake_platform import InjectedFailure
 
 from .conftest import DUE, SUNDAY, TEAM, WEEK, Bot
 from .small_pack import ROLE
@@ -26,23 +27,23 @@ MINUTE = timedelta(minutes=1)
 
 async def wait_for_mentor(bot: Bot, person: str, key: str) -> str:
     """Tell somebody that their request waits; what the message is about."""
-    async with bot.store.unit(TEAM) as unit:
-        await unit.people.ensure(person, person)
-        item = f"waiting:{(await unit.pairs.wait(person, ROLE)).id}"
-        await unit.notices.add(person, ROLE, item, bot.clock.now(), key=key)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.people.ensure(person, person)
+        item = f"waiting:{(await uow.mentorships.wait(person, ROLE)).id}"
+        await uow.notices.add(person, ROLE, item, bot.clock.now(), key=key)
     return item
 
 
 async def test_one_that_was_taken_back_after_it_was_read_says_nothing_of_the_next(bot: Bot) -> None:
     item = await wait_for_mentor(bot, "ada", "a")
     read = await bot.store.queue.read(await bot.store.queue.ready(bot.clock.now(), ("slack",), 100))
-    async with bot.store.unit(TEAM) as unit:
-        await unit.notices.take_back(item)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.notices.take_back(item)
     await wait_for_mentor(bot, "ben", "b")
-    await Sender(bot.store, bot.library, bot.clock, {"slack": bot.messenger}).deliver(*read[0])
-    assert bot.messenger.posted == []
+    await Sender(bot.store, bot.library, bot.clock, {"slack": bot.platform}).deliver(*read[0])
+    assert bot.platform.posted == []
     await bot.tick_at(SUNDAY + MINUTE)
-    assert [one.channel.id for one in bot.messenger.posted] == ["Dben"]
+    assert [one.channel.id for one in bot.platform.posted] == ["Dben"]
 
 
 async def test_an_answer_while_others_are_written_to_takes_nothing_of_anybody_else(bot: Bot) -> None:
@@ -50,13 +51,13 @@ async def test_an_answer_while_others_are_written_to_takes_nothing_of_anybody_el
     for person in (cy, ada):
         await person.say("checkin settings friday 15:00")
     await bot.tick_at(FRIDAY)
-    bot.messenger.faults.append(Fault.SLOW)
-    bot.clock.jump_to(FRIDAY + timedelta(days=1))
+    bot.platform.faults.append(InjectedFailure.SLOW)
+    bot.clock.travel_to(FRIDAY + timedelta(days=1))
     tick = asyncio.create_task(bot.ticker.tick())
-    await bot.messenger.working.wait()  # cy's reminder is on its way, ada's waits behind it
+    await bot.platform.working.wait()  # cy's reminder is on its way, ada's waits behind it
     await ada.say("checkin close")
     await wait_for_mentor(bot, "ben", "b")
-    bot.messenger.go.set()
+    bot.platform.go.set()
     await tick
     await bot.tick_at(FRIDAY + timedelta(days=1, minutes=1))
     assert len(ben.got) == 1
@@ -65,34 +66,34 @@ async def test_an_answer_while_others_are_written_to_takes_nothing_of_anybody_el
 async def test_numbers_of_people_who_are_forgotten_are_nobody_elses(bot: Bot) -> None:
     ada = Person(bot, "ada")
     await ada.say("checkin settings friday 15:00")
-    async with bot.store.unit(TEAM) as unit:
-        known = await unit.people.get("ada")
-        theirs = await unit.schedules.all()
-        await unit.privacy.forget("ada")
+    async with bot.store.unit_of_work(TEAM) as uow:
+        known = await uow.people.get("ada")
+        theirs = await uow.schedules.all()
+        await uow.privacy.forget("ada")
     ben = Person(bot, "ben")
     await ben.say("checkin settings friday 15:00")
-    async with bot.store.unit(TEAM) as unit:
-        other = await unit.people.get("ben")
+    async with bot.store.unit_of_work(TEAM) as uow:
+        other = await uow.people.get("ben")
         assert known is not None
         assert other is not None
         assert other.id > known.id
-        assert min(one.id for one in await unit.schedules.all()) > max(one.id for one in theirs)
+        assert min(one.id for one in await uow.schedules.all()) > max(one.id for one in theirs)
 
 
 async def test_a_workspace_that_has_to_wait_stands_before_nobody_else(bot: Bot) -> None:
     """More than a batch of its messages become due while it waits."""
-    a_minute_later = Cadence.weekly(Weekday.MONDAY, time(9, 1), BERLIN)
+    a_minute_later = Recurrence.weekly(Weekday.MONDAY, time(9, 1), BERLIN)
     await bot.post_weekly("C0")
     for number in range(120):
         await bot.post_weekly(f"X{number}", a_minute_later)
     other = Workspace("slack", "T2")
-    await bot.post_weekly("Y", Cadence.weekly(Weekday.MONDAY, time(9, 2), BERLIN), other)
-    bot.messenger.faults.append(Throttled(600))
+    await bot.post_weekly("Y", Recurrence.weekly(Weekday.MONDAY, time(9, 2), BERLIN), other)
+    bot.platform.faults.append(RateLimited(600))
     for minute in range(3):
         await bot.tick_at(DUE + minute * MINUTE)
-    assert [(one.channel.workspace, one.at) for one in bot.messenger.posted] == [(other, DUE + 2 * MINUTE)]
+    assert [(one.channel.workspace, one.at) for one in bot.platform.posted] == [(other, DUE + 2 * MINUTE)]
     await bot.tick_at(DUE + 10 * MINUTE)
-    assert len(bot.messenger.posted) == 122
+    assert len(bot.platform.posted) == 122
 
 
 async def test_closed_conversations_do_not_use_up_what_all_may_post(bot: Bot) -> None:
@@ -101,12 +102,12 @@ async def test_closed_conversations_do_not_use_up_what_all_may_post(bot: Bot) ->
     for person in people:
         await person.say("checkin settings monday 09:00 reminder:off")
     await bot.tick_at(DUE)
-    bot.messenger.faults.extend([PermanentFault("cannot_dm")] * 150)
-    bot.messenger.pace, bot.messenger.attempts = (Pace("test", 0.5, 1, shared=True),), 0
+    bot.platform.faults.extend([PermanentSendError("cannot_dm")] * 150)
+    bot.platform.pace, bot.platform.attempts = (RateLimit("test", 0.5, 1, shared=True),), 0
     for seconds in range(0, 300, 2):
         await bot.tick_at(DUE + WEEK + timedelta(seconds=seconds))
     assert (await bot.states())[6:] == ["failed"] * 6
-    assert bot.messenger.attempts <= 12
+    assert bot.platform.attempts <= 12
 
 
 async def test_who_sets_the_same_again_while_it_is_due_gets_it(bot: Bot) -> None:
@@ -114,7 +115,7 @@ async def test_who_sets_the_same_again_while_it_is_due_gets_it(bot: Bot) -> None
     lines = ("tips me monday 09:00", "recall on monday 09:00", "checkin settings monday 09:00 reminder:off")
     for line in lines:
         await ada.say(line)
-    bot.clock.jump_to(DUE + timedelta(seconds=2))  # the bot looks every five seconds
+    bot.clock.travel_to(DUE + timedelta(seconds=2))  # the bot looks every five seconds
     for line in lines:
         await ada.say(line)
     await bot.tick_at(DUE + timedelta(seconds=5))
@@ -128,7 +129,7 @@ async def test_who_sets_the_same_again_while_it_is_due_gets_it(bot: Bot) -> None
 async def test_who_moves_it_while_it_is_due_still_gets_what_was_due(bot: Bot) -> None:
     ada = Person(bot, "ada", BERLIN)
     await ada.say("tips me monday 09:00")
-    bot.clock.jump_to(DUE + timedelta(seconds=2))
+    bot.clock.travel_to(DUE + timedelta(seconds=2))
     assert "Monday, 23 November 2026, 09:00" in str(await ada.say("tips me tuesday 10:00"))
     await bot.tick_at(DUE + timedelta(seconds=5))
     await bot.tick_at(DUE + timedelta(days=1, hours=1))
@@ -139,7 +140,7 @@ async def test_who_moves_it_while_it_is_due_still_gets_what_was_due(bot: Bot) ->
 async def test_what_nobody_was_there_to_send_does_not_follow_a_schedule_that_is_moved(bot: Bot) -> None:
     ada = Person(bot, "ada", BERLIN)
     await ada.say("tips me monday 09:00")
-    bot.clock.jump_to(DUE + timedelta(days=2))
+    bot.clock.travel_to(DUE + timedelta(days=2))
     await ada.say("tips me tuesday 10:00")
     await bot.tick_at(DUE + timedelta(days=2, seconds=5))
     assert await bot.deliveries() == []
@@ -150,7 +151,7 @@ async def test_quiet_hours_are_those_of_the_zone_that_was_given_for_a_tip(bot: B
     ada = Person(bot, "ada", zone=None)
     await ada.say("tips me friday 09:00 Asia/Tokyo")
     await ada.say("checkin settings quiet:22:00-07:00")
-    bot.clock.jump_to(SUNDAY + timedelta(hours=8))  # five in the morning
+    bot.clock.travel_to(SUNDAY + timedelta(hours=8))  # five in the morning
     await wait_for_mentor(bot, "ada", "a")
     await bot.tick_at(SUNDAY + timedelta(hours=8))
     assert ada.got == []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mentorbot.commands.tips_me import skill_ranks
-from mentorbot.errors import TemporaryFault
+from mentorbot.domain.tips import skill_ranks
+from mentorbot.errors import TemporarySendError
 
 from .conftest import DUE, WEEK, Bot
 from .small_pack import SIX, small_pack
@@ -29,13 +29,13 @@ async def test_it_begins_with_the_weakest_skill_and_none_comes_twice_before_all_
     assert ada.got[0].startswith("Tip of the week:")
     found = await items(bot)
     assert (found[:3], found[3:6], found[6]) == (["a2", "b2", "c2"], ["a1", "b1", "c1"], "a2")
-    assert all(one.channel.direct and not one.card.public for one in bot.messenger.posted)
+    assert all(one.channel.direct and not one.card.public for one in bot.platform.posted)
 
 
 async def test_a_second_try_brings_the_same_tip(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say(START)
-    bot.messenger.faults.append(TemporaryFault("503"))
+    bot.platform.faults.append(TemporarySendError("503"))
     await bot.tick_at(DUE)
     first = await items(bot)
     await ada.say("assess one:4 two:0")
@@ -48,7 +48,7 @@ async def test_a_second_try_brings_the_same_tip(bot: Bot) -> None:
 async def test_it_does_not_come_to_whoever_wants_peace(bot: Bot, line: str) -> None:
     ada = Person(bot)
     await ada.say(START)
-    bot.clock.jump_to(DUE - HOUR)
+    bot.clock.travel_to(DUE - HOUR)
     await ada.say(line)
     await bot.tick_at(DUE)
     assert ada.got == []
@@ -68,6 +68,9 @@ async def test_it_can_be_shown_moved_and_stopped(bot: Bot) -> None:
 
 def test_the_skill_furthest_from_its_aim_comes_first() -> None:
     pack = small_pack()
-    assert skill_ranks(pack, {"one": 2, "two": 1}, {}) == {"two": 0, "one": 1}
-    assert skill_ranks(pack, {"one": 2, "two": 1}, {"one": 4, "two": 1}) == {"one": 0, "two": 1}
-    assert skill_ranks(pack, {}, {}) == {"one": 0, "two": 1}
+    assert skill_ranks([skill.id for skill in pack.skills], {"one": 2, "two": 1}, {}) == {"two": 0, "one": 1}
+    assert skill_ranks([skill.id for skill in pack.skills], {"one": 2, "two": 1}, {"one": 4, "two": 1}) == {
+        "one": 0,
+        "two": 1,
+    }
+    assert skill_ranks([skill.id for skill in pack.skills], {}, {}) == {"one": 0, "two": 1}

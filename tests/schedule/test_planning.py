@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.errors import Throttled
-from mentorbot.plain_text import plain_text
-from mentorbot.schedule.housekeeping import Housekeeping
-from mentorbot.schedule.planner import grace_of
-from mentorbot.schedule.preview import preview
-from mentorbot.schedule.travel import travel
-from mentorbot.storage import MessageSettings
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.clock import Weekday
+from mentorbot.delivery.maintenance import MaintenanceTasks
+from mentorbot.delivery.planner import max_lateness
+from mentorbot.delivery.preview import preview
+from mentorbot.delivery.time_travel import travel_to
+from mentorbot.domain.records import MessageSettings
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.errors import RateLimited
 from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
 
 from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot, new_ticker
@@ -24,23 +25,23 @@ from .small_pack import ROLE, small_library
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
-GRACE = grace_of(TIP)
+GRACE = max_lateness(TIP)
 
 
 @pytest.mark.parametrize("delay", [HOUR, GRACE])
 async def test_after_a_stop_a_young_occurrence_is_sent_and_says_that_it_is_late(bot: Bot, delay: timedelta) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE + delay)
-    (posted,) = bot.messenger.posted
+    (posted,) = bot.platform.posted
     assert "Late: this was due on Monday at 09:00 (Europe/Berlin)" in plain_text(posted.card)
     await bot.tick_at(DUE + WEEK)
-    assert "Late" not in plain_text(bot.messenger.posted[1].card)
+    assert "Late" not in plain_text(bot.platform.posted[1].card)
 
 
 async def test_after_a_stop_an_old_occurrence_is_missed(bot: Bot) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE + GRACE + SECOND)
-    assert (await bot.states(), bot.messenger.posted) == (["missed"], [])
+    assert (await bot.states(), bot.platform.posted) == (["missed"], [])
     await bot.tick_at(DUE + WEEK)
     assert await bot.states() == ["missed", "sent"]
 
@@ -50,15 +51,15 @@ async def test_after_a_long_stop_there_is_one_post_only(bot: Bot) -> None:
     await bot.tick_at(DUE + 5 * WEEK + HOUR)
     assert await bot.states() == ["missed"] * 5 + ["sent"]
     assert [delivery.occurrence_at for delivery in await bot.deliveries()] == [DUE + n * WEEK for n in range(6)]
-    assert len(bot.messenger.posted) == 1
+    assert len(bot.platform.posted) == 1
 
 
 async def test_what_could_not_be_sent_for_a_day_is_missed(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.append(Throttled((GRACE + HOUR).total_seconds()))
+    bot.platform.faults.append(RateLimited((GRACE + HOUR).total_seconds()))
     await bot.tick_at(DUE)
     await bot.tick_at(DUE + GRACE + HOUR)
-    assert (await bot.states(), bot.messenger.posted) == (["missed"], [])
+    assert (await bot.states(), bot.platform.posted) == (["missed"], [])
 
 
 async def test_a_year_without_a_repeat_before_all_were_used(bot: Bot) -> None:
@@ -82,7 +83,7 @@ async def test_a_missed_tip_is_not_used_up(bot: Bot) -> None:
 
 async def test_a_tip_that_the_pack_lost_meanwhile_is_replaced(bot: Bot, tmp_path: Path) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.append(Throttled(60))
+    bot.platform.faults.append(RateLimited(60))
     await bot.tick_at(DUE)
     bot.library = small_library(tmp_path, {"one": {"mastery": ["other"]}})
     await bot.restart()
@@ -110,43 +111,43 @@ async def test_a_pack_without_tips_loses_nothing_but_the_week(bot: Bot, tmp_path
 )
 async def test_the_weeks_in_which_the_clocks_change(bot: Bot, start: datetime, expected: list[str]) -> None:
     """Sunday 02:30 in Berlin does not exist in March and comes twice in October; the tip comes once each week."""
-    bot.clock.jump_to(start)
-    await bot.post_weekly(cadence=Cadence.weekly(Weekday.SUNDAY, time(2, 30), ZoneInfo("Europe/Berlin")))
+    bot.clock.travel_to(start)
+    await bot.post_weekly(cadence=Recurrence.weekly(Weekday.SUNDAY, time(2, 30), ZoneInfo("Europe/Berlin")))
     for minutes in range(0, 21 * 24 * 60, 30):
         await bot.tick_at(start + timedelta(minutes=minutes))
-    assert [f"{posted.at:%m-%d %H:%M}" for posted in bot.messenger.posted] == expected
+    assert [f"{posted.at:%m-%d %H:%M}" for posted in bot.platform.posted] == expected
 
 
 async def test_a_new_time_for_the_same_channel_replaces_the_old_one(bot: Bot) -> None:
     first = await bot.post_weekly()
-    second = await bot.post_weekly(cadence=Cadence.weekly(Weekday.TUESDAY, time(10), ZoneInfo("Asia/Tokyo")))
+    second = await bot.post_weekly(cadence=Recurrence.weekly(Weekday.TUESDAY, time(10), ZoneInfo("Asia/Tokyo")))
     assert second.id == first.id
     await bot.tick_at(DUE)
-    assert bot.messenger.posted == []
+    assert bot.platform.posted == []
     await bot.tick_at(datetime(2026, 11, 24, 1, 0, tzinfo=UTC))
-    assert len(bot.messenger.posted) == 1
+    assert len(bot.platform.posted) == 1
 
 
 async def test_travelling_posts_each_tip_at_its_own_time(bot: Bot) -> None:
     await bot.post_weekly()
-    await travel(SUNDAY + 3 * WEEK, bot.clock, bot.store, bot.ticker)
-    assert [posted.at for posted in bot.messenger.posted] == [DUE, DUE + WEEK, DUE + 2 * WEEK]
+    await travel_to(SUNDAY + 3 * WEEK, bot.clock, bot.store, bot.ticker)
+    assert [posted.at for posted in bot.platform.posted] == [DUE, DUE + WEEK, DUE + 2 * WEEK]
     assert bot.clock.now() == SUNDAY + 3 * WEEK
 
 
 async def test_the_preview_is_what_happens(bot: Bot) -> None:
     await bot.post_weekly("C1")
-    await bot.post_weekly("C2", Cadence.weekly(Weekday.SUNDAY, time(23, 45), ZoneInfo("America/New_York")))
+    await bot.post_weekly("C2", Recurrence.weekly(Weekday.SUNDAY, time(23, 45), ZoneInfo("America/New_York")))
     await bot.post_weekly("C3", MONDAY_NINE)
-    bot.messenger.gone["C3"] = "is_archived"
+    bot.platform.gone["C3"] = "is_archived"
     await bot.tick_at(DUE + HOUR)
     coming = await preview(bot.store, bot.clock.now(), 14)
-    before = len(bot.messenger.posted)
-    await travel(
-        bot.clock.now() + timedelta(days=14), bot.clock, bot.store, new_ticker(bot.store, bot.library, bot.messenger)
+    before = len(bot.platform.posted)
+    await travel_to(
+        bot.clock.now() + timedelta(days=14), bot.clock, bot.store, new_ticker(bot.store, bot.library, bot.platform)
     )
     assert [item.utc for item in coming] == [
-        f"{posted.at:%Y-%m-%dT%H:%M}+00:00" for posted in bot.messenger.posted[before:]
+        f"{posted.at:%Y-%m-%dT%H:%M}+00:00" for posted in bot.platform.posted[before:]
     ]
     assert {(item.kind, item.destination, item.zone) for item in coming} == {
         ("tip", "slack/T1/name of C1", "Europe/Berlin"),
@@ -157,14 +158,14 @@ async def test_the_preview_is_what_happens(bot: Bot) -> None:
 
 async def test_an_operator_says_how_long_messages_are_remembered(bot: Bot) -> None:
     """A check-in that went; the tips of channels stay, whatever the operator says."""
-    async with bot.store.unit(TEAM) as unit:
-        await unit.people.ensure("ada", "Ada")
-        await unit.people.set_messages("ada", MessageSettings(None, None, None, reminders=False))
-        await unit.schedules.start(direct_to(TEAM, "ada"), MONDAY_NINE, ROLE, "ada", bot.clock.now(), CHECKIN)
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.people.ensure("ada", "Ada")
+        await uow.people.set_messages("ada", MessageSettings(None, None, None, reminders=False))
+        await uow.schedules.start(direct_to(TEAM, "ada"), MONDAY_NINE, ROLE, "ada", bot.clock.now(), CHECKIN)
     await bot.tick_at(DUE)
     assert await bot.states() == ["sent"]
-    bot.clock.jump_to(DUE + timedelta(days=70))
-    messengers = {"slack": bot.messenger}
+    bot.clock.travel_to(DUE + timedelta(days=70))
+    platforms = {"slack": bot.platform}
     for keep, left in ((timedelta(days=90), 1), (timedelta(days=60), 0)):
-        await Housekeeping(bot.store, bot.library, bot.clock, messengers, keep).tidy()
+        await MaintenanceTasks(bot.store, bot.library, bot.clock, platforms, keep).tidy()
         assert len(await bot.deliveries()) == left

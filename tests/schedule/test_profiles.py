@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from mentorbot.errors import LockedOut, PermanentFault, TemporaryFault, Throttled
-from mentorbot.messenger import Member, Pace, Workspace
-from mentorbot.schedule.housekeeping import LOOK_UP_EVERY, LOOK_UPS_EACH, Housekeeping
-from mentorbot.storage import Addressee
+from mentorbot.chat.platform import Member, RateLimit, Workspace
+from mentorbot.delivery.maintenance import LOOK_UP_EVERY, LOOK_UPS_EACH, MaintenanceTasks
+from mentorbot.errors import PermanentSendError, RateLimited, TemporarySendError, WorkspaceRevoked
+from mentorbot.storage import Recipient
 from mentorbot.storage.database import parse_url
-from tests.fake_messenger import Fault
+from tests.fake_platform import InjectedFailure
 
 from .conftest import DUE, TEAM, WEEK, Bot
 from .test_checkins import Person
@@ -24,75 +24,75 @@ from .test_checkins import Person
 TOKYO, LISBON = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Lisbon")
 
 
-async def known(bot: Bot) -> Addressee:
+async def known(bot: Bot) -> Recipient:
     """The person of the newest delivery, as the database has them."""
-    delivery, schedule = (await bot.store.receipts.list((), 1))[0]
+    delivery, schedule = (await bot.store.deliveries.list((), 1))[0]
     found = await bot.store.queue.addressee(delivery, schedule, bot.clock.now(), bot.clock.now())
     assert found is not None
     return found
 
 
 async def tidy(bot: Bot) -> None:
-    await Housekeeping(bot.store, bot.library, bot.clock, {"slack": bot.messenger}).tidy()
+    await MaintenanceTasks(bot.store, bot.library, bot.clock, {"slack": bot.platform}).tidy()
 
 
 async def meet(bot: Bot) -> None:
-    await Housekeeping(bot.store, bot.library, bot.clock, {"slack": bot.messenger}).meet()
+    await MaintenanceTasks(bot.store, bot.library, bot.clock, {"slack": bot.platform}).meet()
 
 
 async def test_conversations_are_opened_a_few_at_a_time_before_anything_is_due(bot: Bot) -> None:
-    bot.messenger.new_conversations = (5, 7)
+    bot.platform.dm_open_quota = (5, 7)
     crowd = [Person(bot, f"p{number}", TOKYO, Workspace("slack", f"T{number % 2}")) for number in range(16)]
     for number, person in enumerate(crowd):
         await person.say(f"checkin settings monday 17:{number:02}")
     await Person(bot, "silent", TOKYO).say("plan add Read about queues")
-    bot.messenger.asked.clear()
+    bot.platform.asked.clear()
     opened = []
     for _ in range(4):
         await meet(bot)
-        opened.append(bot.messenger.asked["direct"])
+        opened.append(bot.platform.asked["direct"])
     assert opened == [7, 14, 16, 16]
     await bot.tick_at(DUE + timedelta(hours=1))
     assert sum(len(person.got) for person in crowd) == len(crowd)
-    assert bot.messenger.asked == {"direct": len(crowd), "member": len(crowd)}
+    assert bot.platform.asked == {"direct": len(crowd), "member": len(crowd)}
 
 
 async def test_who_cannot_be_met_stands_before_nobody_else(bot: Bot) -> None:
-    bot.messenger.new_conversations = (2, 7)
+    bot.platform.dm_open_quota = (2, 7)
     people = [Person(bot, f"p{number}", TOKYO) for number in range(3)]
     for number, person in enumerate(people):
         await person.say(f"checkin settings monday 17:0{number}")
-    bot.messenger.direct_faults.extend((PermanentFault("user_not_visible"), LockedOut("token_revoked")))
-    bot.messenger.asked.clear()
+    bot.platform.direct_faults.extend((PermanentSendError("user_not_visible"), WorkspaceRevoked("token_revoked")))
+    bot.platform.asked.clear()
     for _ in range(3):
         await meet(bot)
-    assert bot.messenger.asked == {"direct": 3}
+    assert bot.platform.asked == {"direct": 3}
     await bot.tick_at(DUE + timedelta(hours=1))
     assert [len(person.got) for person in people] == [1, 1, 1]
-    assert bot.messenger.asked["direct"] == 5  # each of the two when their message was due
-    assert (await known(bot)).profile.direct is not None
+    assert bot.platform.asked["direct"] == 5  # each of the two when their message was due
+    assert (await known(bot)).profile.dm_channel_id is not None
 
 
 async def test_nobody_waits_for_a_crowd_in_another_workspace(bot: Bot) -> None:
-    bot.messenger.new_conversations = (5, 7)
+    bot.platform.dm_open_quota = (5, 7)
     for number in range(10):
         await Person(bot, f"p{number}", TOKYO).say("checkin settings monday 17:00")
     await Person(bot, "ada", TOKYO, Workspace("slack", "T2")).say("tips me friday 17:00")
-    bot.messenger.asked.clear()
+    bot.platform.asked.clear()
     await meet(bot)
-    assert bot.messenger.asked == {"direct": 6}
+    assert bot.platform.asked == {"direct": 6}
     await meet(bot)
-    assert bot.messenger.asked == {"direct": 11}
+    assert bot.platform.asked == {"direct": 11}
 
 
 async def test_who_cannot_be_met_yet_is_written_to_when_it_is_time(bot: Bot) -> None:
     people = [Person(bot, name, TOKYO) for name in ("ada", "bo", "cleo")]
     for person in people:
         await person.say("checkin settings monday 17:00")
-    bot.messenger.direct_faults.extend((TemporaryFault("timeout"), Throttled(60)))
-    bot.messenger.asked.clear()
+    bot.platform.direct_faults.extend((TemporarySendError("timeout"), RateLimited(60)))
+    bot.platform.asked.clear()
     await meet(bot)
-    assert bot.messenger.asked == {"direct": 2}  # the platform has asked to wait, so the third one waits
+    assert bot.platform.asked == {"direct": 2}  # the platform has asked to wait, so the third one waits
     await bot.tick_at(DUE)
     assert [len(person.got) for person in people] == [1, 1, 1]
 
@@ -100,25 +100,25 @@ async def test_who_cannot_be_met_yet_is_written_to_when_it_is_time(bot: Bot) -> 
 async def test_the_platform_is_asked_with_the_first_message_only(bot: Bot) -> None:
     ada = Person(bot, zone=TOKYO)
     await ada.say("checkin settings monday 17:00 reminder:off")
-    bot.messenger.asked.clear()
+    bot.platform.asked.clear()
     for week in range(3):
         await bot.tick_at(DUE + week * WEEK)
         await bot.restart()
     assert len(ada.got) == 3
-    assert bot.messenger.asked == {"direct": 1, "member": 1}
+    assert bot.platform.asked == {"direct": 1, "member": 1}
     found = await known(bot)
-    assert (found.zone, found.profile.direct) == (TOKYO, "Dada")
+    assert (found.zone, found.profile.dm_channel_id) == (TOKYO, "Dada")
 
 
 async def test_a_zone_that_somebody_told_us_comes_before_the_platforms(bot: Bot) -> None:
     ada = Person(bot, zone=TOKYO)
     await ada.say("checkin settings monday 08:00 zone:UTC reminder:off")
-    bot.messenger.asked.clear()
+    bot.platform.asked.clear()
     await bot.tick_at(DUE)
     await tidy(bot)
     found = await known(bot)
     assert (found.zone, found.profile.zone) == (ZoneInfo("UTC"), TOKYO)
-    assert bot.messenger.asked == {"direct": 1, "member": 1}  # the one look-up is the housekeeping's
+    assert bot.platform.asked == {"direct": 1, "member": 1}  # the one look-up is the housekeeping's
 
 
 async def test_who_moves_has_quiet_hours_in_the_new_zone(bot: Bot) -> None:
@@ -127,8 +127,8 @@ async def test_who_moves_has_quiet_hours_in_the_new_zone(bot: Bot) -> None:
     at = DUE - timedelta(hours=1)
     await bot.tick_at(at)
     assert len(ada.got) == 1
-    bot.messenger.members[TEAM, "ada"] = replace(bot.messenger.members[TEAM, "ada"], zone=LISBON)
-    bot.clock.jump_to(at + LOOK_UP_EVERY - timedelta(hours=1))
+    bot.platform.members[TEAM, "ada"] = replace(bot.platform.members[TEAM, "ada"], zone=LISBON)
+    bot.clock.travel_to(at + LOOK_UP_EVERY - timedelta(hours=1))
     await tidy(bot)
     await bot.tick_at(at + WEEK)  # seven in the morning in Lisbon
     assert len(ada.got) == 1
@@ -141,10 +141,10 @@ async def test_a_conversation_that_is_gone_is_opened_anew_after_the_schedule_goe
     ada = Person(bot, zone=TOKYO)
     await ada.say("checkin settings monday 17:00 reminder:off")
     await bot.tick_at(DUE)
-    bot.messenger.gone["Dada"] = "channel_not_found"
+    bot.platform.gone["Dada"] = "channel_not_found"
     await bot.tick_at(DUE + WEEK)
-    assert (await known(bot)).profile.direct is None
-    bot.messenger.gone.clear()
+    assert (await known(bot)).profile.dm_channel_id is None
+    bot.platform.gone.clear()
     await ada.say("checkin settings monday 17:00 reminder:off")
     await bot.tick_at(DUE + 2 * WEEK)
     assert len(ada.got) == 2
@@ -154,20 +154,20 @@ async def test_a_bot_that_was_installed_anew_opens_its_conversations_anew(bot: B
     ada = Person(bot, zone=TOKYO)
     await ada.say("checkin settings monday 17:00 reminder:off")
     await bot.tick_at(DUE)
-    bot.messenger.gone["Dada"], bot.messenger.bot = "channel_not_found", "E"
+    bot.platform.gone["Dada"], bot.platform.bot = "channel_not_found", "E"
     for week in range(1, 4):
         await bot.tick_at(DUE + week * WEEK)
         await bot.tick_at(DUE + week * WEEK + timedelta(minutes=1))
-    assert [one.channel.id for one in bot.messenger.posted] == ["Dada", "Eada", "Eada", "Eada"]
+    assert [one.channel.id for one in bot.platform.posted] == ["Dada", "Eada", "Eada", "Eada"]
     assert await bot.states() == ["sent"] * 4
 
 
 async def test_what_is_in_doubt_is_looked_for_in_the_conversation_that_is_there(bot: Bot) -> None:
     ada = Person(bot, zone=TOKYO)
     await ada.say("checkin settings monday 17:00 reminder:off")
-    bot.messenger.faults.append(Fault.ACCEPTED_THEN_LOST)
+    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_LOST)
     await bot.tick_at(DUE)
-    bot.messenger.find_faults.append(PermanentFault("channel_not_found"))
+    bot.platform.find_faults.append(PermanentSendError("channel_not_found"))
     for minutes in range(2, 8, 2):
         await bot.tick_at(DUE + timedelta(minutes=minutes))
     assert (len(ada.got), await bot.states()) == (1, ["sent"])
@@ -181,8 +181,8 @@ async def test_a_zone_that_is_not_known_here_hinders_nobody(bot: Bot) -> None:
     engine = create_async_engine(parse_url(bot.url))
     async with engine.begin() as newer:
         await newer.execute(text("UPDATE people_settings SET platform_zone = 'Mars/Phobos' WHERE person_id < 3"))
-    for who, member in bot.messenger.members.items():
-        bot.messenger.members[who] = replace(member, zone=None)  # as an adapter does on this machine
+    for who, member in bot.platform.members.items():
+        bot.platform.members[who] = replace(member, zone=None)  # as an adapter does on this machine
     await bot.tick_at(DUE + WEEK)
     assert [len(person.got) for person in people] == [2, 2, 2]
     async with engine.connect() as newer:
@@ -193,18 +193,18 @@ async def test_a_zone_that_is_not_known_here_hinders_nobody(bot: Bot) -> None:
 
 async def test_the_first_messages_ask_once_for_each_person(bot: Bot) -> None:
     """Also where a slot is far away; and once Slack has asked to wait, nobody else is tried."""
-    bot.messenger.pace = (Pace("test", 1.0, 1),)
+    bot.platform.pace = (RateLimit("test", 1.0, 1),)
     people = [Person(bot, f"p{number}", TOKYO) for number in range(10)]
     for person in people:
         await person.say("checkin settings monday 17:00 reminder:off")
-    bot.messenger.asked.clear()
-    bot.messenger.direct_faults.append(Throttled(30))
+    bot.platform.asked.clear()
+    bot.platform.direct_faults.append(RateLimited(30))
     await bot.tick_at(DUE)
-    assert bot.messenger.asked == {"direct": 1, "member": 1}
+    assert bot.platform.asked == {"direct": 1, "member": 1}
     for seconds in range(31, 61):
         await bot.tick_at(DUE + timedelta(seconds=seconds))
     assert [len(person.got) for person in people] == [1] * 10
-    assert bot.messenger.asked["direct"] == 11
+    assert bot.platform.asked["direct"] == 11
 
 
 async def test_who_is_forgotten_while_their_message_is_made_leaves_nothing(
@@ -212,10 +212,10 @@ async def test_who_is_forgotten_while_their_message_is_made_leaves_nothing(
 ) -> None:
     ada = Person(bot, zone=TOKYO)
     await ada.say("checkin settings monday 17:00")
-    bot.clock.jump_to(DUE)
+    bot.clock.travel_to(DUE)
     queue, look = bot.store.queue, bot.store.queue.addressee
 
-    async def addressee(*asked: Any) -> Addressee | None:
+    async def addressee(*asked: Any) -> Recipient | None:
         found = await look(*asked)
         assert "erased" in await ada.say("me forget confirm:yes")
         return found
@@ -232,20 +232,20 @@ async def test_who_is_forgotten_while_their_message_is_made_leaves_nothing(
 async def test_a_platform_that_does_not_tell_now_holds_nothing_up(bot: Bot) -> None:
     ada = Person(bot, zone=TOKYO)
     await ada.say("checkin settings monday 17:00 reminder:off")
-    bot.messenger.left.add((TEAM, "ada"))
+    bot.platform.left.add((TEAM, "ada"))
     await bot.tick_at(DUE)
     assert len(ada.got) == 1
     assert (await known(bot)).profile.zone is None
 
 
 async def test_no_workspace_is_asked_for_many_people_at_once(bot: Bot) -> None:
-    async with bot.store.unit(TEAM) as unit:
+    async with bot.store.unit_of_work(TEAM) as uow:
         for number in range(LOOK_UPS_EACH + 5):
-            await unit.people.ensure(f"U{number}", f"U{number}")
-            bot.messenger.members[TEAM, f"U{number}"] = Member(f"U{number}", "", TOKYO)
+            await uow.people.ensure(f"U{number}", f"U{number}")
+            bot.platform.members[TEAM, f"U{number}"] = Member(f"U{number}", "", TOKYO)
     await tidy(bot)
-    assert bot.messenger.asked["member"] == LOOK_UPS_EACH
+    assert bot.platform.asked["member"] == LOOK_UPS_EACH
     await tidy(bot)
-    assert bot.messenger.asked["member"] == LOOK_UPS_EACH + 5
+    assert bot.platform.asked["member"] == LOOK_UPS_EACH + 5
     await tidy(bot)
-    assert bot.messenger.asked["member"] == LOOK_UPS_EACH + 5
+    assert bot.platform.asked["member"] == LOOK_UPS_EACH + 5

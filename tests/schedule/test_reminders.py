@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentorbot.errors import TemporaryFault
+from mentorbot.errors import TemporarySendError
 
 from .conftest import WEEK, Bot
 from .test_checkins import DAY, FRIDAY, HOUR, MINUTE, Person
@@ -87,7 +87,7 @@ async def test_after_a_week_has_ended_nobody_is_reminded_of_it(bot: Bot) -> None
 async def test_a_late_check_in_has_its_reminder_a_day_after_it_came(bot: Bot) -> None:
     ada = await enrolled(bot, "checkin settings wednesday 15:00")
     wednesday = FRIDAY - 2 * DAY
-    bot.messenger.faults.append(TemporaryFault("503"))
+    bot.platform.faults.append(TemporarySendError("503"))
     await bot.tick_at(wednesday)
     await bot.tick_at(wednesday + 20 * HOUR)
     await bot.tick_at(wednesday + DAY)
@@ -99,7 +99,7 @@ async def test_a_late_check_in_has_its_reminder_a_day_after_it_came(bot: Bot) ->
 async def test_a_check_in_that_never_came_has_none(bot: Bot) -> None:
     ada = await enrolled(bot, "checkin settings wednesday 15:00")
     wednesday = FRIDAY - 2 * DAY
-    bot.messenger.faults.append(TemporaryFault("503"))
+    bot.platform.faults.append(TemporarySendError("503"))
     await bot.tick_at(wednesday)
     await bot.tick_at(wednesday + 2 * DAY + HOUR)
     assert ada.got == []
@@ -116,8 +116,8 @@ async def test_it_counts_as_a_message_of_the_week(bot: Bot) -> None:
 
 async def test_a_day_off_has_no_reminder(bot: Bot) -> None:
     ada = await enrolled(bot)
-    async with bot.store.unit(ada.workspace) as unit:
-        await unit.calendars.keep((FRIDAY + DAY).date(), "Founders' day")
+    async with bot.store.unit_of_work(ada.workspace) as uow:
+        await uow.calendars.keep((FRIDAY + DAY).date(), "Founders' day")
     await bot.tick_at(FRIDAY)
     await bot.tick_at(datetime(2026, 11, 28, 15, tzinfo=UTC))
     assert len(ada.got) == 1
@@ -125,7 +125,7 @@ async def test_a_day_off_has_no_reminder(bot: Bot) -> None:
 
 async def test_crashing_before_the_check_in_is_sent_leaves_one_reminder(bot: Bot) -> None:
     ada = await enrolled(bot)
-    bot.messenger.faults.extend([TemporaryFault("503"), TemporaryFault("503")])
+    bot.platform.faults.extend([TemporarySendError("503"), TemporarySendError("503")])
     for minutes in (0, 1, 5):
         await bot.tick_at(FRIDAY + timedelta(minutes=minutes))
     await bot.tick_at(FRIDAY + DAY + HOUR)

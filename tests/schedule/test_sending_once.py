@@ -8,15 +8,16 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.clock import StoppedClock
-from mentorbot.errors import PermanentFault, TemporaryFault, Throttled
-from mentorbot.messenger import Channel, Workspace
-from mentorbot.plain_text import plain_text
-from mentorbot.schedule.sender import LEASE
-from mentorbot.schedule.setbacks import MAX_ATTEMPTS, wait
-from mentorbot.storage import MessageSettings, Store
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.delivery.retry import MAX_ATTEMPTS, backoff
+from mentorbot.delivery.sender import LEASE
+from mentorbot.domain.records import MessageSettings
+from mentorbot.errors import PermanentSendError, RateLimited, TemporarySendError
+from mentorbot.storage import Store
 from mentorbot.storage.schedules import CHECKIN, direct_to
-from tests.fake_messenger import FakeMessenger, Fault
+from tests.fake_platform import FakePlatform, InjectedFailure
 
 from .conftest import DUE, MONDAY_NINE, TEAM, WEEK, Bot, cut_off, new_ticker
 from .small_pack import ROLE
@@ -27,10 +28,10 @@ MINUTE = timedelta(minutes=1)
 async def test_a_tip_is_posted_once_a_week(bot: Bot) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE - MINUTE)
-    assert bot.messenger.posted == []
+    assert bot.platform.posted == []
     for instant in (DUE, DUE, DUE + MINUTE, DUE + WEEK - MINUTE, DUE + WEEK, DUE + WEEK):
         await bot.tick_at(instant)
-    assert [posted.at for posted in bot.messenger.posted] == [DUE, DUE + WEEK]
+    assert [posted.at for posted in bot.platform.posted] == [DUE, DUE + WEEK]
     assert await bot.states() == ["sent", "sent"]
     first = (await bot.deliveries())[0]
     assert (first.message_id, first.sent_at, first.attempts) == ("m1", DUE, 1)
@@ -39,7 +40,7 @@ async def test_a_tip_is_posted_once_a_week(bot: Bot) -> None:
 async def test_the_card_is_public_and_carries_its_key(bot: Bot) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE)
-    (posted,) = bot.messenger.posted
+    (posted,) = bot.platform.posted
     assert posted.card.public
     assert posted.key == (await bot.deliveries())[0].key
     assert len(posted.key) <= 20
@@ -47,27 +48,27 @@ async def test_the_card_is_public_and_carries_its_key(bot: Bot) -> None:
     assert "Late" not in plain_text(posted.card)
 
 
-@pytest.mark.parametrize("fault", [Fault.LOST, Fault.ACCEPTED_THEN_LOST])
-async def test_a_broken_connection_is_tried_again_after_a_look(bot: Bot, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [InjectedFailure.LOST, InjectedFailure.ACCEPTED_THEN_LOST])
+async def test_a_broken_connection_is_tried_again_after_a_look(bot: Bot, fault: InjectedFailure) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.append(fault)
+    bot.platform.faults.append(fault)
     await bot.tick_at(DUE)
     assert await bot.states() == ["pending"]
     await bot.tick_at(DUE + MINUTE)
     await bot.tick_at(DUE + 10 * MINUTE)
     assert await bot.states() == ["sent"]
-    assert len(bot.messenger.posted) == 1
-    assert bot.messenger.lookups == 1
+    assert len(bot.platform.posted) == 1
+    assert bot.platform.lookups == 1
 
 
-@pytest.mark.parametrize("fault", [Fault.HANG, Fault.ACCEPTED_THEN_HANG])
-async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [InjectedFailure.HANG, InjectedFailure.ACCEPTED_THEN_HANG])
+async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: InjectedFailure) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.append(fault)
-    bot.clock.jump_to(DUE)
+    bot.platform.faults.append(fault)
+    bot.clock.travel_to(DUE)
     cut_off(bot.store)
     crashing = asyncio.create_task(bot.ticker.tick())
-    await bot.messenger.working.wait()
+    await bot.platform.working.wait()
     crashing.cancel()
     await asyncio.gather(crashing, return_exceptions=True)
     assert await bot.states() == ["pending"]
@@ -75,75 +76,75 @@ async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: Fault) -> None:
     await bot.restart()
     await bot.ticker.tick()
     assert await bot.states() == ["sent"]
-    assert [posted.id for posted in bot.messenger.posted] == ["m1"]
+    assert [posted.id for posted in bot.platform.posted] == ["m1"]
     assert (await bot.deliveries())[0].message_id == "m1"
 
 
 async def test_a_crash_before_sending(bot: Bot) -> None:
     """The row is there, and nothing has begun."""
     await bot.post_weekly()
-    idle = new_ticker(bot.store, bot.library, bot.messenger)
+    idle = new_ticker(bot.store, bot.library, bot.platform)
     await idle.stop()
-    bot.clock.jump_to(DUE)
+    bot.clock.travel_to(DUE)
     await idle.tick()
     assert await bot.states() == ["pending"]
     await bot.restart()
     await bot.ticker.tick()
-    assert (len(bot.messenger.posted), bot.messenger.lookups) == (1, 0)
+    assert (len(bot.platform.posted), bot.platform.lookups) == (1, 0)
 
 
-@pytest.mark.parametrize("fault", [Fault.SLOW, Fault.ACCEPTED_THEN_HANG])
-async def test_two_processes_send_it_once(bot: Bot, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [InjectedFailure.SLOW, InjectedFailure.ACCEPTED_THEN_HANG])
+async def test_two_processes_send_it_once(bot: Bot, fault: InjectedFailure) -> None:
     """Also while the other one is still waiting for the platform to take it, or to answer."""
     await bot.post_weekly()
-    bot.clock.jump_to(DUE)
-    bot.messenger.faults.append(fault)
+    bot.clock.travel_to(DUE)
+    bot.platform.faults.append(fault)
     cut_off(bot.store)
     first = asyncio.create_task(bot.ticker.tick())
-    await bot.messenger.working.wait()
+    await bot.platform.working.wait()
     other_store = await Store.open(bot.url, bot.clock)
-    other = new_ticker(other_store, bot.library, bot.messenger)
+    other = new_ticker(other_store, bot.library, bot.platform)
     await other.tick()
-    assert (bot.messenger.attempts, bot.messenger.lookups) == (1, 0)
-    bot.messenger.go.set()
+    assert (bot.platform.attempts, bot.platform.lookups) == (1, 0)
+    bot.platform.go.set()
     await asyncio.wait([first], timeout=0.2)
-    bot.clock.jump_to(DUE + LEASE)
+    bot.clock.travel_to(DUE + LEASE)
     await other.tick()
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     await other_store.close()
-    assert (len(bot.messenger.posted), await bot.states()) == (1, ["sent"])
+    assert (len(bot.platform.posted), await bot.states()) == (1, ["sent"])
 
 
 async def test_many_processes_tick_at_once(bot: Bot) -> None:
     for number in range(25):
         await bot.post_weekly(f"C{number}")
-    bot.clock.jump_to(DUE)
+    bot.clock.travel_to(DUE)
     stores = [await Store.open(bot.url, bot.clock) for _ in range(3)]
-    await asyncio.gather(*(new_ticker(store, bot.library, bot.messenger).tick() for store in stores))
+    await asyncio.gather(*(new_ticker(store, bot.library, bot.platform).tick() for store in stores))
     for store in stores:
         await store.close()
-    assert sorted(posted.channel.id for posted in bot.messenger.posted) == sorted(f"C{number}" for number in range(25))
+    assert sorted(posted.channel.id for posted in bot.platform.posted) == sorted(f"C{number}" for number in range(25))
 
 
 async def test_throttled_holds_the_whole_workspace(bot: Bot) -> None:
     for number, workspace in itertools.product(range(3), (TEAM, Workspace("slack", "T2"))):
         await bot.post_weekly(f"C{number}", workspace=workspace)
-    bot.messenger.faults.append(Throttled(90))
+    bot.platform.faults.append(RateLimited(90))
     await bot.tick_at(DUE)
     # Either of the two may have been the first to post.
-    assert len({posted.channel.workspace for posted in bot.messenger.posted}) == 1
-    assert (len(bot.messenger.posted), bot.messenger.attempts) == (3, 4)
+    assert len({posted.channel.workspace for posted in bot.platform.posted}) == 1
+    assert (len(bot.platform.posted), bot.platform.attempts) == (3, 4)
     await bot.tick_at(DUE + timedelta(seconds=89))
-    assert bot.messenger.attempts == 4
+    assert bot.platform.attempts == 4
     await bot.tick_at(DUE + timedelta(seconds=90))
-    assert len({(posted.channel.workspace, posted.channel.id) for posted in bot.messenger.posted}) == 6
-    assert bot.messenger.lookups == 0
+    assert len({(posted.channel.workspace, posted.channel.id) for posted in bot.platform.posted}) == 6
+    assert bot.platform.lookups == 0
 
 
 async def test_being_throttled_never_uses_the_attempts_up(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.extend([Throttled(0)] * (MAX_ATTEMPTS + 5))
+    bot.platform.faults.extend([RateLimited(0)] * (MAX_ATTEMPTS + 5))
     for minute in range(MAX_ATTEMPTS + 6):
         await bot.tick_at(DUE + minute * MINUTE)
     assert await bot.states() == ["sent"]
@@ -151,30 +152,30 @@ async def test_being_throttled_never_uses_the_attempts_up(bot: Bot) -> None:
 
 async def test_throttled_while_looking_keeps_the_doubt(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.append(Fault.ACCEPTED_THEN_LOST)
-    bot.messenger.find_faults.extend([Throttled(30), TemporaryFault("internal_error")])
+    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_LOST)
+    bot.platform.find_faults.extend([RateLimited(30), TemporarySendError("internal_error")])
     for minute in range(6):
         await bot.tick_at(DUE + minute * MINUTE)
-    assert (len(bot.messenger.posted), await bot.states()) == (1, ["sent"])
-    assert bot.messenger.lookups == 3
+    assert (len(bot.platform.posted), await bot.states()) == (1, ["sent"])
+    assert bot.platform.lookups == 3
 
 
 async def test_a_look_that_is_refused_sends_nothing(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.append(Fault.ACCEPTED_THEN_LOST)
-    bot.messenger.find_faults.append(PermanentFault("missing_scope"))
+    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_LOST)
+    bot.platform.find_faults.append(PermanentSendError("missing_scope"))
     await bot.tick_at(DUE)
     await bot.tick_at(DUE + MINUTE)
     (delivery,) = await bot.deliveries()
-    assert (delivery.state, len(bot.messenger.posted)) == ("failed", 1)
+    assert (delivery.state, len(bot.platform.posted)) == ("failed", 1)
     assert "missing_scope" in (delivery.last_error or "")
     await bot.tick_at(DUE + WEEK)
-    assert len(bot.messenger.posted) == 2
+    assert len(bot.platform.posted) == 2
 
 
 async def test_a_permanent_fault_pauses_the_schedule(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.messenger.gone["C1"] = "channel_not_found"
+    bot.platform.gone["C1"] = "channel_not_found"
     await bot.tick_at(DUE)
     schedule = await bot.tip_schedule()
     assert schedule is not None
@@ -182,7 +183,7 @@ async def test_a_permanent_fault_pauses_the_schedule(bot: Bot) -> None:
     await bot.tick_at(DUE + WEEK)
     assert await bot.states() == ["failed"]
 
-    bot.messenger.gone.clear()
+    bot.platform.gone.clear()
     await bot.post_weekly()
     await bot.tick_at(DUE + 2 * WEEK)
     assert await bot.states() == ["failed", "sent"]
@@ -190,13 +191,13 @@ async def test_a_permanent_fault_pauses_the_schedule(bot: Bot) -> None:
 
 async def test_a_fault_that_stays_ends_the_attempts(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.extend([TemporaryFault("internal_error")] * 100)
+    bot.platform.faults.extend([TemporarySendError("internal_error")] * 100)
     instant = DUE
     while (await bot.states())[:1] != ["failed"]:
         await bot.tick_at(instant)
         instant += timedelta(minutes=5)
         assert instant < DUE + timedelta(hours=24)
-    assert bot.messenger.attempts == MAX_ATTEMPTS
+    assert bot.platform.attempts == MAX_ATTEMPTS
     assert "internal_error" in ((await bot.deliveries())[0].last_error or "")
     schedule = await bot.tip_schedule()
     assert schedule is not None
@@ -206,7 +207,7 @@ async def test_a_fault_that_stays_ends_the_attempts(bot: Bot) -> None:
 async def test_a_fault_of_ours_does_not_stop_the_others(bot: Bot) -> None:
     for channel in ("C1", "C2"):
         await bot.post_weekly(channel)
-    bot.messenger.faults.append(ValueError("a bug in an adapter"))
+    bot.platform.faults.append(ValueError("a bug in an adapter"))
     await bot.tick_at(DUE)
     assert sorted(await bot.states()) == ["pending", "sent"]
     await bot.tick_at(DUE + MINUTE)
@@ -223,39 +224,39 @@ async def test_a_platform_that_is_not_open_here_is_left_to_another_process(bot: 
 
 async def test_stopping_the_tips_cancels_what_is_due(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.messenger.faults.append(Throttled(60))
+    bot.platform.faults.append(RateLimited(60))
     await bot.tick_at(DUE)
-    async with bot.store.unit(TEAM) as unit:
-        assert await unit.schedules.stop("C1") is not None
+    async with bot.store.unit_of_work(TEAM) as uow:
+        assert await uow.schedules.stop("C1") is not None
     await bot.tick_at(DUE + 2 * MINUTE)
-    assert (await bot.states(), bot.messenger.posted) == (["cancelled"], [])
+    assert (await bot.states(), bot.platform.posted) == (["cancelled"], [])
 
 
 def test_waits_grow_and_stay_in_bounds() -> None:
-    waits = [wait(attempts).total_seconds() for attempts in range(MAX_ATTEMPTS)]
+    waits = [backoff(attempts).total_seconds() for attempts in range(MAX_ATTEMPTS)]
     assert all(3.75 <= seconds <= 2250 for seconds in waits)
     assert timedelta(hours=3) < timedelta(seconds=sum(waits)) < timedelta(hours=12)
 
 
-class Sleepy(FakeMessenger):
+class Sleepy(FakePlatform):
     """A platform in front of which our process falls asleep once, for longer than its lease, before it posts."""
 
-    async def check(self, channel: Channel) -> None:
+    async def ensure_can_post(self, channel: Channel) -> None:
         """Sleep, the first time that something is posted."""
         if self.attempts == 1:
-            assert isinstance(self.clock, StoppedClock)
-            self.clock.jump_to(self.clock.now() + LEASE)
-        await super().check(channel)
+            assert isinstance(self.clock, FrozenClock)
+            self.clock.travel_to(self.clock.now() + LEASE)
+        await super().ensure_can_post(channel)
 
 
 async def test_who_wakes_after_its_lease_posts_nothing(bot: Bot) -> None:
-    async with bot.store.unit(TEAM) as unit:
-        await unit.people.ensure("U1", "Ada")
-        await unit.people.set_messages("U1", MessageSettings(reminders=False))
+    async with bot.store.unit_of_work(TEAM) as uow:
+        await uow.people.ensure("U1", "Ada")
+        await uow.people.set_messages("U1", MessageSettings(reminders=False))
         place = direct_to(TEAM, "U1", "Ada")
-        await unit.schedules.start(place, MONDAY_NINE, ROLE, "U1", bot.clock.now(), CHECKIN)
+        await uow.schedules.start(place, MONDAY_NINE, ROLE, "U1", bot.clock.now(), CHECKIN)
     sleepy = Sleepy(bot.clock)
-    bot.messenger, bot.ticker = sleepy, new_ticker(bot.store, bot.library, sleepy)
+    bot.platform, bot.ticker = sleepy, new_ticker(bot.store, bot.library, sleepy)
     await bot.tick_at(DUE)
     assert sleepy.posted == []
     assert await bot.states() == ["pending"]

@@ -11,10 +11,10 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.cards import Card
-from mentorbot.schedule import carrier, ticker
+from mentorbot.chat.cards import Card
+from mentorbot.delivery import scheduler, worker
 from mentorbot.storage import database
-from tests.fake_messenger import Fault, Posted
+from tests.fake_platform import InjectedFailure, Posted
 
 from .conftest import DUE, Bot, new_ticker
 
@@ -29,12 +29,12 @@ async def until(bot: Bot, states: list[str]) -> None:
 
 
 async def test_it_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
     await bot.post_weekly()
     bot.ticker.start()
     await asyncio.sleep(0.2)
-    assert bot.messenger.posted == []
-    bot.clock.jump_to(DUE)
+    assert bot.platform.posted == []
+    bot.clock.travel_to(DUE)
     await until(bot, ["sent"])
     await bot.ticker.stop()
     await bot.ticker.stop()
@@ -44,68 +44,68 @@ async def test_it_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> 
 async def test_it_goes_on_after_the_database_was_locked(
     bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     await bot.post_weekly()
     await bot.restart()
-    bot.clock.jump_to(DUE)
+    bot.clock.travel_to(DUE)
     with closing(sqlite3.connect(bot.url.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         bot.ticker.start()
         while "keeps it locked" not in caplog.text:
             await asyncio.sleep(0.02)
-        assert bot.messenger.posted == []
+        assert bot.platform.posted == []
         other.execute("ROLLBACK")
     await until(bot, ["sent"])
     await bot.ticker.stop()
 
 
 async def test_stopping_lets_a_message_that_is_being_sent_arrive(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
     for number in range(20):
         await bot.post_weekly(f"C{number}")
-    bot.messenger.faults.extend([Fault.SLOW] * 20)
-    bot.clock.jump_to(DUE)
+    bot.platform.faults.extend([InjectedFailure.SLOW] * 20)
+    bot.clock.travel_to(DUE)
     bot.ticker.start()
-    await bot.messenger.working.wait()
+    await bot.platform.working.wait()
     stopping = asyncio.create_task(bot.ticker.stop())
     await asyncio.sleep(0.1)
     assert not stopping.done()
-    bot.messenger.go.set()
+    bot.platform.go.set()
     await stopping
     sent = (await bot.states()).count("sent")
-    assert sent == len(bot.messenger.posted) == 1, "the others of the workspace were waiting for their turn"
+    assert sent == len(bot.platform.posted) == 1, "the others of the workspace were waiting for their turn"
     await bot.ticker.tick()
-    assert len(bot.messenger.posted) == sent
+    assert len(bot.platform.posted) == sent
 
 
 async def test_stopping_does_not_wait_for_ever(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ticker, "TICK_SECONDS", 0.05)
-    monkeypatch.setattr(carrier, "DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
+    monkeypatch.setattr(worker, "SEND_DRAIN_SECONDS", 0.2)
     await bot.post_weekly()
-    bot.messenger.faults.append(Fault.ACCEPTED_THEN_HANG)
-    bot.clock.jump_to(DUE)
+    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_HANG)
+    bot.clock.travel_to(DUE)
     bot.ticker.start()
-    await bot.messenger.working.wait()
+    await bot.platform.working.wait()
     async with asyncio.timeout(5):
         await bot.ticker.stop()
     await asyncio.sleep(0)
     await bot.restart()
     await bot.ticker.tick()
-    assert (await bot.states(), len(bot.messenger.posted)) == (["sent"], 1)
+    assert (await bot.states(), len(bot.platform.posted)) == (["sent"], 1)
 
 
 KILLED = """
 import asyncio, os, sys
 from datetime import datetime
 from pathlib import Path
-from mentorbot.clock import StoppedClock
+from mentorbot.clock import FrozenClock
 from mentorbot.storage import Store
-from tests.fake_messenger import FakeMessenger
+from tests.fake_platform import FakePlatform
 from tests.schedule.conftest import new_ticker
 from tests.schedule.small_pack import small_library
 
-class Killed(FakeMessenger):
+class Killed(FakePlatform):
     async def post(self, channel, card, key):
         if {after!r}:
             await super().post(channel, card, key)
@@ -113,7 +113,7 @@ class Killed(FakeMessenger):
         os._exit(9)
 
 async def main():
-    clock = StoppedClock(datetime.fromisoformat({now!r}))
+    clock = FrozenClock(datetime.fromisoformat({now!r}))
     store = await Store.open({url!r}, clock)
     await new_ticker(store, small_library(Path({folder!r})), Killed(clock)).tick()
 
@@ -137,13 +137,13 @@ async def test_a_process_that_is_killed_in_the_middle(
     if after:
         assert killed.stdout.strip() == delivery.key
         # What the dead process has posted is in the channel.
-        bot.messenger.posted.append(Posted("m-of-the-dead", delivery.channel, Card("Tip"), delivery.key, DUE))
-    bot.clock.jump_to(DUE)
+        bot.platform.posted.append(Posted("m-of-the-dead", delivery.channel, Card("Tip"), delivery.key, DUE))
+    bot.clock.travel_to(DUE)
     await bot.restart()
     await bot.ticker.tick()
     (delivery,) = await bot.deliveries()
     assert (delivery.state, delivery.message_id) == ("sent", "m-of-the-dead" if after else "m1")
-    assert len(bot.messenger.posted) == 1
-    await new_ticker(bot.store, bot.library, bot.messenger).tick()
+    assert len(bot.platform.posted) == 1
+    await new_ticker(bot.store, bot.library, bot.platform).tick()
     await bot.tick_at(DUE + timedelta(hours=1))
-    assert len(bot.messenger.posted) == 1
+    assert len(bot.platform.posted) == 1

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from mentorbot.messenger import Workspace
-from mentorbot.schedule import planner
-from mentorbot.schedule.compose import AGAIN
-from mentorbot.storage import zones
+from mentorbot.chat.platform import Workspace
+from mentorbot.delivery import planner
+from mentorbot.delivery.content import AGAIN
+from mentorbot.domain import zones
 from mentorbot.storage.database import parse_url
 
 from .conftest import BERLIN, DUE, TEAM, Bot
@@ -47,25 +47,25 @@ def forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("number", [1, 3, 4])
 async def test_who_is_due_there_stops_nobody_else(bot: Bot, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """Nor does it make a batch smaller, or fill it; and nothing of it is lost."""
-    monkeypatch.setattr(planner, "BATCH", 3)
+    monkeypatch.setattr(planner, "PLAN_BATCH", 3)
     for place in range(number):
         await bot.post_weekly(f"K{place}")
     for place in range(7):
         await bot.post_weekly(f"C{place}", workspace=OTHER)
     await move(bot, "Mars/Deimos")
     await bot.tick_at(DUE)
-    assert {one.channel.id for one in bot.messenger.posted} == {f"C{place}" for place in range(7)}
-    async with bot.store.unit(TEAM) as unit:
-        assert len(await unit.schedules.all()) == number
+    assert {one.channel.id for one in bot.platform.posted} == {f"C{place}" for place in range(7)}
+    async with bot.store.unit_of_work(TEAM) as uow:
+        assert len(await uow.schedules.all()) == number
     await move(bot, "Europe/Berlin")
     await bot.tick_at(DUE + timedelta(seconds=1))
-    assert len(bot.messenger.posted) == 7 + number
+    assert len(bot.platform.posted) == 7 + number
 
 
 async def test_what_another_machine_has_planned_waits_for_one_that_knows_the_hour(bot: Bot) -> None:
     ada = Person(bot, "ada", BERLIN)
     await ada.say("checkin settings monday 09:00 Europe/Berlin quiet:08:30-10:00 reminder:off")
-    bot.clock.jump_to(DUE)
+    bot.clock.travel_to(DUE)
     await bot.ticker._planner.plan()
     await put_down(bot, "UPDATE people SET zone = 'Mars/Deimos'")
     await move(bot, "Mars/Deimos")
@@ -83,11 +83,11 @@ async def test_what_another_machine_has_planned_waits_for_one_that_knows_the_hou
 
 async def test_a_channels_tip_waits_too(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.clock.jump_to(DUE)
+    bot.clock.travel_to(DUE)
     await bot.ticker._planner.plan()
     await move(bot, "Mars/Deimos")
     await bot.tick_at(DUE)
-    assert bot.messenger.posted == []
+    assert bot.platform.posted == []
     await move(bot, "Europe/Berlin")
     await bot.tick_at(DUE + AGAIN)
-    assert len(bot.messenger.posted) == 1
+    assert len(bot.platform.posted) == 1

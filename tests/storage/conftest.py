@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from mentorbot.clock import StoppedClock
-from mentorbot.learning import changes
-from mentorbot.learning.plan import Step, StepState
-from mentorbot.messenger import Workspace
-from mentorbot.storage import Store, Unit, migrate
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.domain import plan_edits
+from mentorbot.domain.plan import PlanStep, StepState
+from mentorbot.storage import Store, UnitOfWork, migrations
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OURS = Workspace("slack", "T1")
@@ -23,25 +23,25 @@ THEIRS = Workspace("slack", "T2")
 TODAY = NOW.date()
 
 
-async def add(unit: Unit, person: str, role: str, text: str, origin: str = "") -> Step:
+async def add(uow: UnitOfWork, person: str, role: str, text: str, origin: str = "") -> PlanStep:
     """Add a step to a plan, as the command does."""
-    kept = await unit.plans.get(person, role)
-    plan, step = changes.add(kept.plan, Step(0, text, origin=origin), TODAY)
-    await unit.plans.keep(person, role, kept, plan, f"add {text}")
+    kept = await uow.plans.get(person, role)
+    plan, step = plan_edits.add(kept.plan, PlanStep(0, text, origin=origin), TODAY)
+    await uow.plans.keep(person, role, kept, plan, f"add {text}")
     return step
 
 
-async def mark(unit: Unit, person: str, role: str, number: int, state: StepState) -> Step:
+async def mark(uow: UnitOfWork, person: str, role: str, number: int, state: StepState) -> PlanStep:
     """Change a step's state, as the commands do."""
-    kept = await unit.plans.get(person, role)
-    plan = changes.mark(kept.plan, number, state, TODAY)
-    await unit.plans.keep(person, role, kept, plan, f"{state} {number}")
+    kept = await uow.plans.get(person, role)
+    plan = plan_edits.mark(kept.plan, number, state, TODAY)
+    await uow.plans.keep(person, role, kept, plan, f"{state} {number}")
     return plan.step(number)
 
 
-async def texts(unit: Unit, person: str, role: str) -> list[str]:
+async def texts(uow: UnitOfWork, person: str, role: str) -> list[str]:
     """The steps with something to do, by number."""
-    return [step.text for step in (await unit.plans.get(person, role)).plan.active]
+    return [step.text for step in (await uow.plans.get(person, role)).plan.active]
 
 
 NewDatabase = Callable[[], str]
@@ -82,18 +82,18 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def url(empty_url: str) -> str:
     """The URL of a database with our tables."""
-    migrate.upgrade(empty_url)
+    migrations.upgrade(empty_url)
     return empty_url
 
 
 @pytest.fixture
-def clock() -> StoppedClock:
+def clock() -> FrozenClock:
     """Stands at NOW."""
-    return StoppedClock(NOW)
+    return FrozenClock(NOW)
 
 
 @pytest.fixture
-async def store(url: str, clock: StoppedClock) -> AsyncIterator[Store]:
+async def store(url: str, clock: FrozenClock) -> AsyncIterator[Store]:
     """An open store on an empty database."""
     opened = await Store.open(url, clock)
     yield opened

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from mentorbot.storage.group import GroupCommit
+from mentorbot.storage.batching import GroupCommit
 
 
 class Work:

@@ -20,11 +20,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import StatementError
 
-from mentorbot.clock import StoppedClock
+from mentorbot.clock import FrozenClock
 from mentorbot.errors import DatabaseProblem
-from mentorbot.storage import Store, migrate
+from mentorbot.storage import Store, migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
-from mentorbot.storage.tables import RequestRow, Table, WorkspaceRow
+from mentorbot.storage.tables import Base, ProcessedInteractionRow, WorkspaceRow
 
 from .conftest import NOW, OURS, NewDatabase, add
 
@@ -62,10 +62,10 @@ def parts(statement: str) -> set[str]:
 
 
 def test_the_code_knows_the_revisions_that_alembic_finds() -> None:
-    script = ScriptDirectory(str(migrate.folder()))
+    script = ScriptDirectory(str(migrations.folder()))
     revisions = [revision.revision for revision in script.walk_revisions()]
-    assert migrate.known() == tuple(reversed(revisions))
-    assert script.get_heads() == [migrate.head()]
+    assert migrations.known() == tuple(reversed(revisions))
+    assert script.get_heads() == [migrations.head()]
 
 
 def test_upgraded_tables_are_those_of_the_code(url: str) -> None:
@@ -76,7 +76,7 @@ def test_upgraded_tables_are_those_of_the_code(url: str) -> None:
             "include_name": lambda name, kind, _: kind != "table" or not name.startswith("procrastinate"),
         }
         context = MigrationContext.configure(connection, opts=ours)
-        assert compare_metadata(context, Table.metadata) == []
+        assert compare_metadata(context, Base.metadata) == []
 
 
 def test_every_constraint_is_in_the_migrations_too(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
@@ -87,28 +87,28 @@ def test_every_constraint_is_in_the_migrations_too(url: str, tmp_path: Path, req
         make: NewDatabase = request.getfixturevalue("new_database")
         other = make()
     with looking_at(url) as migrated, looking_at(other) as from_code:
-        Table.metadata.create_all(from_code)
+        Base.metadata.create_all(from_code)
         wanted = definitions(from_code)
         assert len(wanted) > 40
         assert definitions(migrated) == wanted
 
 
 def test_down_and_up_again(empty_url: str) -> None:
-    assert migrate.current(empty_url) == ""
-    assert migrate.upgrade(empty_url) == migrate.head()
-    for revision in (*reversed(migrate.known()[:-1]), "base"):
-        migrate.downgrade(empty_url, revision)
-    assert migrate.current(empty_url) == ""
+    assert migrations.current(empty_url) == ""
+    assert migrations.upgrade(empty_url) == migrations.head()
+    for revision in (*reversed(migrations.known()[:-1]), "base"):
+        migrations.downgrade(empty_url, revision)
+    assert migrations.current(empty_url) == ""
     with looking_at(empty_url) as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
-    assert migrate.upgrade(empty_url) == migrate.current(empty_url) == migrate.head()
-    assert migrate.upgrade(empty_url) == migrate.head()
+    assert migrations.upgrade(empty_url) == migrations.current(empty_url) == migrations.head()
+    assert migrations.upgrade(empty_url) == migrations.head()
 
 
 def test_a_revision_that_nobody_knows(url: str) -> None:
     with pytest.raises(DatabaseProblem, match="0001"):
-        migrate.downgrade(url, "nonsense")
-    assert migrate.current(url) == migrate.head()
+        migrations.downgrade(url, "nonsense")
+    assert migrations.current(url) == migrations.head()
 
 
 async def test_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
@@ -116,39 +116,39 @@ async def test_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         connection.commit()
     with pytest.raises(DatabaseProblem, match=r"newer.*Install the newer mentorbot"):
-        await Store.open(url, StoppedClock(NOW))
-    for change in (migrate.upgrade, lambda at: migrate.downgrade(at, "base")):
+        await Store.open(url, FrozenClock(NOW))
+    for change in (migrations.upgrade, lambda at: migrations.downgrade(at, "base")):
         with pytest.raises(DatabaseProblem, match="newer"):
             change(url)
-    assert migrate.current(url) == "9999"
+    assert migrations.current(url) == "9999"
 
 
 @pytest.mark.postgresql
 async def test_a_server_is_never_changed_by_opening_it(new_database: NewDatabase) -> None:
     url = new_database()
     with pytest.raises(DatabaseProblem, match="mentorbot db upgrade"):
-        await Store.open(url, StoppedClock(NOW))
-    assert migrate.current(url) == ""
+        await Store.open(url, FrozenClock(NOW))
+    assert migrations.current(url) == ""
     with looking_at(url) as connection:
         assert inspect(connection).get_table_names() == []
 
 
 async def test_several_upgrade_at_once(empty_url: str) -> None:
-    results = await asyncio.gather(*(asyncio.to_thread(migrate.upgrade, empty_url) for _ in range(6)))
-    assert results == [migrate.head()] * 6
+    results = await asyncio.gather(*(asyncio.to_thread(migrations.upgrade, empty_url) for _ in range(6)))
+    assert results == [migrations.head()] * 6
 
 
 OPEN = """
 import asyncio, sys
 from mentorbot.clock import Clock
-from mentorbot.messenger import Workspace
+from mentorbot.chat.platform import Workspace
 from mentorbot.storage import Store
 
 async def main():
     sys.stdin.readline()
     store = await Store.open(sys.argv[1], Clock())
-    async with store.unit(Workspace("local", "local")) as unit:
-        await unit.requests.remember(sys.argv[2], "{}")
+    async with store.unit_of_work(Workspace("local", "local")) as uow:
+        await uow.interactions.remember(sys.argv[2], "{}")
     print(await store.revision())
     await store.close()
 
@@ -169,10 +169,10 @@ async def test_processes_that_make_the_same_file_at_once(tmp_path: Path) -> None
         for number in range(4)
     ]
     ended = await asyncio.gather(*(process.communicate(b"go\n") for process in started))
-    assert [(out.decode().strip(), err.decode()) for out, err in ended] == [(migrate.head(), "")] * 4
-    store = await Store.open(url, StoppedClock(NOW))
-    async with store.unit(OURS) as unit:
-        assert await unit.people.get("you") is None
+    assert [(out.decode().strip(), err.decode()) for out, err in ended] == [(migrations.head(), "")] * 4
+    store = await Store.open(url, FrozenClock(NOW))
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.people.get("you") is None
     await store.close()
     with looking_at(url) as connection:
         assert connection.scalar(text("SELECT count(*) FROM requests")) == 4
@@ -181,7 +181,7 @@ async def test_processes_that_make_the_same_file_at_once(tmp_path: Path) -> None
 
 async def test_opening_again_does_not_load_alembic(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    migrate.upgrade(url)
+    migrations.upgrade(url)
     code = OPEN.replace("print(await store.revision())", "print('alembic' in sys.modules)")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", code, url, "x"),
@@ -197,7 +197,7 @@ async def test_a_naive_instant_is_refused(url: str) -> None:
     naive = NOW.replace(tzinfo=None)
 
     with looking_at(url) as connection, pytest.raises(StatementError, match="needs a zone"):
-        connection.execute(select(RequestRow.id).where(RequestRow.created_at < naive))
+        connection.execute(select(ProcessedInteractionRow.id).where(ProcessedInteractionRow.created_at < naive))
 
 
 async def test_instants_come_back_in_utc(url: str) -> None:
@@ -210,34 +210,34 @@ async def test_instants_come_back_in_utc(url: str) -> None:
 
 
 async def test_a_database_that_the_first_release_filled_keeps_everything(empty_url: str) -> None:
-    migrate.upgrade(empty_url, "0001")
+    migrations.upgrade(empty_url, "0001")
     with looking_at(empty_url) as connection:
         _fill_as_the_first_release(connection)
-    migrate.upgrade(empty_url)
-    store = await Store.open(empty_url, StoppedClock(NOW))
-    async with store.unit(OURS) as unit:
-        plan = (await unit.plans.get("U1", "ai-architect")).plan
+    migrations.upgrade(empty_url)
+    store = await Store.open(empty_url, FrozenClock(NOW))
+    async with store.unit_of_work(OURS) as uow:
+        plan = (await uow.plans.get("U1", "ai-architect")).plan
         assert [(step.number, step.text, step.state, step.due, step.origin) for step in plan.steps] == [
             (1, "an open step", "open", date(2026, 12, 1), "tip:cloud-set-a-budget-alert"),
             (2, "a done one", "done", None, ""),
             (4, "a dropped one, after one that is gone", "dropped", None, ""),
         ]
-        assert (plan.next_number, plan.step(2).since, {step.hours for step in plan.steps}) == (
+        assert (plan.next_number, plan.step(2).status_since, {step.hours for step in plan.steps}) == (
             7,
             date(2026, 11, 20),
             {1},
         )
-        person, tip = await unit.people.get("U1"), await unit.schedules.get("C1")
+        person, tip = await uow.people.get("U1"), await uow.schedules.get("C1")
         assert person is not None
         assert tip is not None
         assert (person.name, person.zone) == ("Ada", ZoneInfo("Europe/Berlin"))
         assert (str(tip.cadence), tip.next_run_at) == ("Monday 09:00 Europe/Berlin", NOW + timedelta(days=7))
-        assert await unit.requests.answered("key") == "an answer"
-        step = await add(unit, "U1", "ai-architect", "a new one")
+        assert await uow.interactions.answered("key") == "an answer"
+        step = await add(uow, "U1", "ai-architect", "a new one")
         assert step.number == 7
     assert await store.queue.used(tip.id) == ["cloud-set-a-budget-alert"]
     await store.close()
-    assert migrate.downgrade(empty_url, "0001") == "0001"
+    assert migrations.downgrade(empty_url, "0001") == "0001"
     with looking_at(empty_url) as connection:
         steps = connection.execute(text("SELECT number, state FROM plan_steps ORDER BY number")).all()
         assert [tuple(step) for step in steps] == [(1, "open"), (2, "done"), (4, "dropped"), (7, "open")]

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from mentorbot.domain import plan_edits
+from mentorbot.domain.plan import WEEK, Plan, PlanStep, WeekAllocation, monday
+from mentorbot.domain.records import SavedPlan
 from mentorbot.errors import DatabaseProblem, NotFound
-from mentorbot.learning import changes
-from mentorbot.learning.plan import WEEK, Plan, Share, Step, monday
-from mentorbot.storage import KeptPlan, StalePlan, Store
+from mentorbot.storage import StalePlan, Store
 
 from .conftest import OURS, TODAY, add, mark, texts
 
@@ -19,126 +20,126 @@ ROLE = "ai-architect"
 
 
 async def test_a_person_is_made_once_and_renamed(store: Store) -> None:
-    async with store.unit(OURS) as unit:
-        assert await unit.people.get("U1") is None
-        first = await unit.people.ensure("U1", "Ada")
-    async with store.unit(OURS) as unit:
-        second = await unit.people.ensure("U1", "Ada L.")
-        assert await unit.people.get("U1") == second
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.people.get("U1") is None
+        first = await uow.people.ensure("U1", "Ada")
+    async with store.unit_of_work(OURS) as uow:
+        second = await uow.people.ensure("U1", "Ada L.")
+        assert await uow.people.get("U1") == second
     assert (second.id, second.name, second.zone) == (first.id, "Ada L.", None)
 
 
 async def test_a_zone_is_kept(store: Store) -> None:
-    async with store.unit(OURS) as unit:
-        await unit.people.ensure("U1", "Ada")
-        await unit.people.set_zone("U1", ZoneInfo("Asia/Kathmandu"))
-        in_same_unit = await unit.people.get("U1")
-    async with store.unit(OURS) as unit:
-        later = await unit.people.get("U1")
+    async with store.unit_of_work(OURS) as uow:
+        await uow.people.ensure("U1", "Ada")
+        await uow.people.set_zone("U1", ZoneInfo("Asia/Kathmandu"))
+        in_same_unit = await uow.people.get("U1")
+    async with store.unit_of_work(OURS) as uow:
+        later = await uow.people.get("U1")
     assert later is not None
     assert later.zone == ZoneInfo("Asia/Kathmandu")
     assert in_same_unit == later
 
 
 async def test_names_that_no_database_takes_are_mended(store: Store) -> None:
-    async with store.unit(OURS) as unit:
-        person = await unit.people.ensure("U1", "A\0da \ud800" + "x" * 500)
+    async with store.unit_of_work(OURS) as uow:
+        person = await uow.people.ensure("U1", "A\0da \ud800" + "x" * 500)
     assert person.name.startswith("Ada ?xxx")
     assert len(person.name) == 200
 
 
 async def test_steps_are_numbered_for_each_learner_and_never_again(store: Store) -> None:
-    async with store.unit(OURS) as unit:
+    async with store.unit_of_work(OURS) as uow:
         for text in ("one", "two"):
-            await add(unit, "U1", ROLE, text)
-        await add(unit, "U2", ROLE, "of another person")
-        await mark(unit, "U1", ROLE, 2, "done")
-        assert (await add(unit, "U1", ROLE, "three")).number == 3
-    async with store.unit(OURS) as unit:
-        plan = (await unit.plans.get("U1", ROLE)).plan
+            await add(uow, "U1", ROLE, text)
+        await add(uow, "U2", ROLE, "of another person")
+        await mark(uow, "U1", ROLE, 2, "done")
+        assert (await add(uow, "U1", ROLE, "three")).number == 3
+    async with store.unit_of_work(OURS) as uow:
+        plan = (await uow.plans.get("U1", ROLE)).plan
         assert [(step.number, step.state) for step in plan.steps] == [(1, "open"), (2, "done"), (3, "open")]
-        assert await texts(unit, "U2", ROLE) == ["of another person"]
-        assert await texts(unit, "U1", "another-role") == []
+        assert await texts(uow, "U2", ROLE) == ["of another person"]
+        assert await texts(uow, "U1", "another-role") == []
 
 
 async def test_a_plan_comes_back_as_it_was_kept(store: Store) -> None:
     week = monday(TODAY)
-    step = Step(
+    step = PlanStep(
         *(1, "text", 12, "blocked", "milestone:x", "reason", "proof", "evidence", "blocker", TODAY, week, (2, 3)),
-        credits=(Share(week, 2),),
-        shares=(Share(week + WEEK, 3), Share(week + 2 * WEEK, 7)),
-        since=TODAY,
+        logged=(WeekAllocation(week, 2),),
+        allocations=(WeekAllocation(week + WEEK, 3), WeekAllocation(week + 2 * WEEK, 7)),
+        status_since=TODAY,
     )
     plan = Plan("ai-architect", 7, TODAY, frozenset({week}), week, 2, (step,))
-    async with store.unit(OURS) as unit:
-        kept = await unit.plans.keep("U1", ROLE, KeptPlan(Plan(), 0), plan, "new")
-    async with store.unit(OURS) as unit:
-        assert await unit.plans.get("U1", ROLE) == kept == KeptPlan(plan, 1)
+    async with store.unit_of_work(OURS) as uow:
+        kept = await uow.plans.keep("U1", ROLE, SavedPlan(Plan(), 0), plan, "new")
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.plans.get("U1", ROLE) == kept == SavedPlan(plan, 1)
 
 
 async def test_who_has_not_seen_the_newest_plan_cannot_save(store: Store) -> None:
-    async with store.unit(OURS) as unit:
-        await add(unit, "U1", ROLE, "one")
-        seen = await unit.plans.get("U1", ROLE)
-        await add(unit, "U1", ROLE, "two")
+    async with store.unit_of_work(OURS) as uow:
+        await add(uow, "U1", ROLE, "one")
+        seen = await uow.plans.get("U1", ROLE)
+        await add(uow, "U1", ROLE, "two")
 
     async def save_what_was_seen() -> None:
-        async with store.unit(OURS) as unit:
-            await unit.plans.keep("U1", ROLE, seen, changes.set_pace(seen.plan, 9, TODAY), "pace")
+        async with store.unit_of_work(OURS) as uow:
+            await uow.plans.keep("U1", ROLE, seen, plan_edits.set_pace(seen.plan, 9, TODAY), "pace")
 
     with pytest.raises(StalePlan):
         await save_what_was_seen()
-    async with store.unit(OURS) as unit:
-        assert await texts(unit, "U1", ROLE) == ["one", "two"]
-        assert (await unit.plans.get("U1", ROLE)).plan.pace == 4
+    async with store.unit_of_work(OURS) as uow:
+        assert await texts(uow, "U1", ROLE) == ["one", "two"]
+        assert (await uow.plans.get("U1", ROLE)).plan.hours_per_week == 4
 
 
 async def test_every_change_can_be_undone_one_after_the_other(store: Store) -> None:
     plans = []
-    async with store.unit(OURS) as unit:
+    async with store.unit_of_work(OURS) as uow:
         for text in ("one", "two"):
-            await add(unit, "U1", ROLE, text, f"tip:{text}")
-            plans.append((await unit.plans.get("U1", ROLE)).plan)
-        await mark(unit, "U1", ROLE, 1, "done")
+            await add(uow, "U1", ROLE, text, f"tip:{text}")
+            plans.append((await uow.plans.get("U1", ROLE)).plan)
+        await mark(uow, "U1", ROLE, 1, "done")
     for before, what in zip(reversed(plans), ("done 1", "add two"), strict=True):
-        async with store.unit(OURS) as unit:
-            undone = await unit.plans.undo("U1", ROLE)
+        async with store.unit_of_work(OURS) as uow:
+            undone = await uow.plans.undo("U1", ROLE)
             assert undone is not None
             assert undone[1] == what
-            now = (await unit.plans.get("U1", ROLE)).plan
+            now = (await uow.plans.get("U1", ROLE)).plan
             assert undone[0].plan == now
             assert now.steps == before.steps
             assert now.next_number == 3  # a number is never given twice
-    async with store.unit(OURS) as unit:
-        assert await unit.plans.undo("U1", ROLE) is not None
-        assert await unit.plans.undo("U1", ROLE) is None
-        assert await texts(unit, "U1", ROLE) == []
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.plans.undo("U1", ROLE) is not None
+        assert await uow.plans.undo("U1", ROLE) is None
+        assert await texts(uow, "U1", ROLE) == []
 
 
 async def test_an_error_undoes_the_whole_unit(store: Store) -> None:
     async def fail_halfway() -> None:
-        async with store.unit(OURS) as unit:
-            await unit.people.ensure("U1", "Ada")
-            await add(unit, "U1", ROLE, "one")
-            await mark(unit, "U1", ROLE, 7, "done")
+        async with store.unit_of_work(OURS) as uow:
+            await uow.people.ensure("U1", "Ada")
+            await add(uow, "U1", ROLE, "one")
+            await mark(uow, "U1", ROLE, 7, "done")
 
     with pytest.raises(NotFound):
         await fail_halfway()
-    async with store.unit(OURS) as unit:
-        assert await unit.people.get("U1") is None
-        assert await texts(unit, "U1", ROLE) == []
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.people.get("U1") is None
+        assert await texts(uow, "U1", ROLE) == []
 
 
 @pytest.mark.parametrize("text", ["", "x" * 1001])
 async def test_the_schema_refuses_a_text_of_the_wrong_length(store: Store, text: str) -> None:
     async def add_one() -> None:
-        async with store.unit(OURS) as unit:
-            await add(unit, "U1", ROLE, text)
+        async with store.unit_of_work(OURS) as uow:
+            await add(uow, "U1", ROLE, text)
 
     with pytest.raises((IntegrityError, DatabaseProblem), match=r"constraint|too long"):
         await add_one()
-    async with store.unit(OURS) as unit:
-        assert await texts(unit, "U1", ROLE) == []
+    async with store.unit_of_work(OURS) as uow:
+        assert await texts(uow, "U1", ROLE) == []
 
 
 async def test_many_tasks_at_once_lose_nothing(store: Store) -> None:
@@ -147,24 +148,24 @@ async def test_many_tasks_at_once_lose_nothing(store: Store) -> None:
     async def add_one(number: int) -> None:
         while True:
             try:
-                async with store.unit(OURS) as unit:
-                    await unit.people.ensure(f"U{number % 3}", "somebody")
-                    await add(unit, f"U{number % 3}", ROLE, f"step {number}")
+                async with store.unit_of_work(OURS) as uow:
+                    await uow.people.ensure(f"U{number % 3}", "somebody")
+                    await add(uow, f"U{number % 3}", ROLE, f"step {number}")
                     return
             except StalePlan:
                 await asyncio.sleep(0)
 
     await asyncio.gather(*(add_one(number) for number in range(30)))
-    async with store.unit(OURS) as unit:
-        plans = [(await unit.plans.get(f"U{person}", ROLE)).plan.steps for person in range(3)]
+    async with store.unit_of_work(OURS) as uow:
+        plans = [(await uow.plans.get(f"U{person}", ROLE)).plan.steps for person in range(3)]
     assert [[step.number for step in plan] for plan in plans] == [list(range(1, 11))] * 3
     assert sorted(step.text for plan in plans for step in plan) == sorted(f"step {number}" for number in range(30))
 
 
 async def test_a_unit_that_has_only_read_holds_up_no_writer(store: Store) -> None:
-    async with store.unit(OURS) as reader:
+    async with store.unit_of_work(OURS) as reader:
         assert await reader.people.get("U1") is None
-        async with asyncio.timeout(5), store.unit(OURS) as writer:
+        async with asyncio.timeout(5), store.unit_of_work(OURS) as writer:
             await writer.people.ensure("U1", "Ada")
         assert await reader.people.get("U1") is not None
 
@@ -173,8 +174,8 @@ async def test_a_cancelled_writer_leaves_no_lock(store: Store) -> None:
     begun = asyncio.Event()
 
     async def write_and_hang() -> None:
-        async with store.unit(OURS) as unit:
-            await unit.people.ensure("U1", "Ada")
+        async with store.unit_of_work(OURS) as uow:
+            await uow.people.ensure("U1", "Ada")
             begun.set()
             await asyncio.Event().wait()
 
@@ -182,6 +183,6 @@ async def test_a_cancelled_writer_leaves_no_lock(store: Store) -> None:
     await begun.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    async with asyncio.timeout(5), store.unit(OURS) as unit:
-        assert await unit.people.get("U1") is None
-        await unit.people.ensure("U2", "Ben")
+    async with asyncio.timeout(5), store.unit_of_work(OURS) as uow:
+        assert await uow.people.get("U1") is None
+        await uow.people.ensure("U2", "Ben")

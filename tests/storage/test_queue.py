@@ -9,22 +9,24 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.messenger import Channel, Workspace
-from mentorbot.storage import Delivery, Enclosed, Schedule, Store
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import Weekday
+from mentorbot.domain.records import Delivery, Schedule
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.storage import Enclosed, Store
 from mentorbot.storage.planning import Planned, Planning
 
 from .conftest import NOW, OURS, THEIRS
 
 WEEK, MINUTE = timedelta(weeks=1), timedelta(minutes=1)
-MONDAY = Cadence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
+MONDAY = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
 
 
 async def new_schedule(store: Store, channel: str = "C1", workspace: Workspace = OURS) -> Schedule:
     """A schedule whose time came an hour ago."""
-    async with store.unit(workspace) as unit:
+    async with store.unit_of_work(workspace) as uow:
         place = Channel(workspace, channel, "general", direct=True)
-        return await unit.schedules.start(place, MONDAY, "ai-architect", "U1", NOW - WEEK)
+        return await uow.schedules.start(place, MONDAY, "ai-architect", "U1", NOW - WEEK)
 
 
 async def plan_all(store: Store, seen: list[int]) -> None:
@@ -168,13 +170,13 @@ async def test_a_state_that_does_not_exist_is_refused(store: Store) -> None:
 async def test_pausing_and_starting_again(store: Store) -> None:
     schedule = await new_schedule(store)
     await store.queue.pause(schedule.id, "the channel is gone")
-    async with store.unit(OURS) as unit:
-        paused = await unit.schedules.get("C1")
+    async with store.unit_of_work(OURS) as uow:
+        paused = await uow.schedules.get("C1")
         assert paused is not None
         assert (paused.state, paused.paused_reason) == ("paused", "the channel is gone")
-        assert await unit.schedules.stop("C1") is not None
-        assert await unit.schedules.get("C1") is None
-        assert await unit.schedules.stop("C1") is None
+        assert await uow.schedules.stop("C1") is not None
+        assert await uow.schedules.get("C1") is None
+        assert await uow.schedules.stop("C1") is None
     assert await store.queue.schedules() == []
     again = await new_schedule(store)
     assert (again.id, again.state, again.paused_reason) == (schedule.id, "active", None)

@@ -9,21 +9,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Pace
-from mentorbot.storage import Enclosed, MessageSettings, Notice, Store
+from mentorbot.chat.platform import RateLimit
+from mentorbot.clock import FrozenClock
+from mentorbot.domain.records import MessageSettings
+from mentorbot.storage import Enclosed, Notice, Store
 from mentorbot.storage.database import parse_url
 from mentorbot.storage.schedules import CHECKIN, direct_to
 
 from .conftest import NOW, OURS
 from .test_queue import MINUTE, MONDAY, WEEK, new_delivery, plan_all, read
 
-TEAM, CHANNEL = Pace("slack/T1", 1_000.0, 1_000), Pace("slack/T1/C1", 1_000.0, 1_000)
+TEAM, CHANNEL = RateLimit("slack/T1", 1_000.0, 1_000), RateLimit("slack/T1/C1", 1_000.0, 1_000)
 ROUNDS = 30
 
 
 @pytest.fixture
-async def other(url: str, store: Store, clock: StoppedClock) -> AsyncIterator[Store]:
+async def other(url: str, store: Store, clock: FrozenClock) -> AsyncIterator[Store]:
     """A second process on the same database; `store` has made its tables."""
     opened = await Store.open(url, clock)
     yield opened
@@ -59,7 +60,7 @@ async def test_each_is_begun_by_one_of_them(store: Store, other: Store) -> None:
 
 async def test_a_limit_is_shared_by_them(store: Store, other: Store) -> None:
     made = [(await new_delivery(store, f"C{number}")).id for number in range(20)]
-    slow = Pace("slack/T1", 10.0, 1)
+    slow = RateLimit("slack/T1", 10.0, 1)
     slots = await asyncio.gather(
         *(
             one_of.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, None, (slow,))
@@ -107,18 +108,18 @@ async def test_both_settle_what_they_have_sent(store: Store, other: Store) -> No
 
 async def test_a_schedule_is_paused_while_its_person_changes_it(store: Store, other: Store) -> None:
     place = direct_to(OURS, "U1")
-    async with store.unit(OURS) as unit:
-        await unit.people.ensure("U1", "Ada")
-        await unit.people.set_messages("U1", MessageSettings(budget=5))
-        schedule = await unit.schedules.start(place, MONDAY, "ai-architect", "U1", NOW, kind=CHECKIN)
+    async with store.unit_of_work(OURS) as uow:
+        await uow.people.ensure("U1", "Ada")
+        await uow.people.set_messages("U1", MessageSettings(budget=5))
+        schedule = await uow.schedules.start(place, MONDAY, "ai-architect", "U1", NOW, kind=CHECKIN)
     between, pausing = asyncio.Event(), asyncio.Event()
 
     async def change() -> None:
-        async with store.unit(OURS) as unit:
-            await unit.people.set_messages("U1", MessageSettings(budget=3))
+        async with store.unit_of_work(OURS) as uow:
+            await uow.people.set_messages("U1", MessageSettings(budget=3))
             between.set()
             await asyncio.sleep(0.5)  # the other one waits for us by now
-            await unit.schedules.start(place, MONDAY, "ai-architect", "U1", NOW, kind=CHECKIN)
+            await uow.schedules.start(place, MONDAY, "ai-architect", "U1", NOW, kind=CHECKIN)
 
     async def pause() -> None:
         await between.wait()
@@ -132,11 +133,11 @@ async def test_a_schedule_is_paused_while_its_person_changes_it(store: Store, ot
 
 @pytest.mark.parametrize("empty_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 async def test_what_is_old_goes_while_its_person_is_forgotten(url: str, store: Store, other: Store) -> None:
-    async with store.unit(OURS) as unit:
-        await unit.people.ensure("U1", "Ada")
-        carrier = await unit.schedules.carry("U1", "ai-architect")
+    async with store.unit_of_work(OURS) as uow:
+        await uow.people.ensure("U1", "Ada")
+        carrier = await uow.schedules.carry("U1", "ai-architect")
         for number in range(300):
-            await unit.notices.add_to(carrier, "old", NOW - number * WEEK, key=f"{number}")
+            await uow.notices.add_to(carrier, "old", NOW - number * WEEK, key=f"{number}")
     made = sorted(await store.queue.ready(NOW, ["slack"], 300))
     for number in made:  # several states, so that the database finds them in an order of its own
         if number % 2:
@@ -145,15 +146,15 @@ async def test_what_is_old_goes_while_its_person_is_forgotten(url: str, store: S
             await store.queue.settle(number, "m", NOW)
 
     async def forget() -> None:
-        async with other.unit(OURS) as unit:
-            await unit.privacy.forget("U1")
+        async with other.unit_of_work(OURS) as uow:
+            await uow.privacy.forget("U1")
 
     engine = create_async_engine(parse_url(url))
     async with engine.connect() as third, asyncio.timeout(20):
         await third.execute(text("SELECT id FROM deliveries WHERE id = :middle FOR UPDATE"), {"middle": made[150]})
         forgetting = asyncio.create_task(forget())
         await asyncio.sleep(0.5)  # it has the first half by now, and waits for the other one
-        pruning = asyncio.create_task(store.housekeeping.forget_deliveries(NOW + WEEK, 1_000))
+        pruning = asyncio.create_task(store.maintenance.forget_deliveries(NOW + WEEK, 1_000))
         await asyncio.sleep(0.5)
         await third.rollback()
         await asyncio.gather(forgetting, pruning)
@@ -163,8 +164,8 @@ async def test_what_is_old_goes_while_its_person_is_forgotten(url: str, store: S
 
 async def test_nothing_is_begun_of_a_schedule_that_was_stopped_meanwhile(store: Store) -> None:
     delivery = await new_delivery(store)
-    async with store.unit(OURS) as unit:
-        assert await unit.schedules.stop("C1") is not None
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.schedules.stop("C1") is not None
     assert await store.queue.begin_attempt(delivery.id, 0, NOW, NOW + MINUTE) is None
     assert (await read(store, delivery.id)).attempts == 0
 
@@ -185,11 +186,11 @@ async def test_what_has_arrived_while_the_workspace_is_held(store: Store, other:
 async def test_somebody_is_forgotten_while_their_message_begins(store: Store, other: Store) -> None:
     for number in range(ROUNDS):
         person = f"U{number}"
-        async with store.unit(OURS) as unit:
-            await unit.people.ensure(person, person)
+        async with store.unit_of_work(OURS) as uow:
+            await uow.people.ensure(person, person)
             place = direct_to(OURS, person)
-            await unit.schedules.start(place, MONDAY, "ai-architect", person, NOW - WEEK, kind=CHECKIN)
-            carrier = await unit.schedules.carry(person, "ai-architect")
+            await uow.schedules.start(place, MONDAY, "ai-architect", person, NOW - WEEK, kind=CHECKIN)
+            carrier = await uow.schedules.carry(person, "ai-architect")
         await plan_all(store, [])
         (delivery,) = await store.queue.ready(NOW, ["slack"], 100)
         notice = Notice(carrier, "reminder", NOW + MINUTE, "r1")
@@ -199,8 +200,8 @@ async def test_somebody_is_forgotten_while_their_message_begins(store: Store, ot
             await store.queue.begin_attempt(delivery, 0, NOW, NOW + MINUTE, Enclosed(notices=(notice,)))
 
         async def forget(person: str = person) -> None:
-            async with other.unit(OURS) as unit:
-                await unit.privacy.forget(person)
+            async with other.unit_of_work(OURS) as uow:
+                await uow.privacy.forget(person)
 
         async with asyncio.timeout(20):
             await asyncio.gather(begin(), forget())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mentorbot.clock import StoppedClock
+from mentorbot.clock import FrozenClock
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store, database
 from mentorbot.storage.sqlite import Database
@@ -21,31 +21,31 @@ from .conftest import NOW, OURS, THEIRS
 async def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
     """An open SQLite file that nobody waits for longer than half a second."""
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.5)
-    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}", StoppedClock(NOW))
+    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}", FrozenClock(NOW))
     yield store
     await store.close()
 
 
 async def write(store: Store, person: str, written: asyncio.Event, go_on: asyncio.Event) -> None:
     """Write, and keep the transaction open until told to go on."""
-    async with store.unit(OURS) as unit:
-        await unit.people.ensure(person, person)
+    async with store.unit_of_work(OURS) as uow:
+        await uow.people.ensure(person, person)
         written.set()
         await go_on.wait()
 
 
 async def names(store: Store, *people: str) -> list[str]:
     """Who is known among some people."""
-    async with store.unit(OURS) as unit:
-        return [person for person in people if await unit.people.get(person)]
+    async with store.unit_of_work(OURS) as uow:
+        return [person for person in people if await uow.people.get(person)]
 
 
 async def test_who_writes_second_waits_for_the_first(file: Store) -> None:
     written, go_on, told = asyncio.Event(), asyncio.Event(), list[str]()
 
     async def second() -> None:
-        async with file.unit(THEIRS) as unit:
-            await unit.people.ensure("U2", "Grace")
+        async with file.unit_of_work(THEIRS) as uow:
+            await uow.people.ensure("U2", "Grace")
             told.append("second wrote")
 
     first = asyncio.create_task(write(file, "U1", written, go_on))
@@ -101,8 +101,8 @@ async def test_who_is_cancelled_while_it_waits_takes_nobodys_turn(file: Store) -
 
 async def test_a_transaction_that_fails_lets_the_others_write(file: Store) -> None:
     async def break_off() -> None:
-        async with file.unit(OURS) as unit:
-            await unit.people.ensure("U1", "Ada")
+        async with file.unit_of_work(OURS) as uow:
+            await uow.people.ensure("U1", "Ada")
             raise RuntimeError("broke")
 
     with pytest.raises(RuntimeError, match="broke"):

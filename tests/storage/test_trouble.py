@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from mentorbot.clock import StoppedClock
+from mentorbot.clock import FrozenClock
 from mentorbot.errors import DatabaseProblem
-from mentorbot.storage import Store, database, migrate
+from mentorbot.storage import Store, database, migrations
 
 from .conftest import NOW, OURS, NewDatabase
 
@@ -30,7 +30,7 @@ CHECKOUT = str(Path(__file__).parents[2])
 async def problem(url: str) -> str:
     """What is said when a store is opened there."""
     with pytest.raises(DatabaseProblem) as raised:
-        await Store.open(url, StoppedClock(NOW))
+        await Store.open(url, FrozenClock(NOW))
     assert SECRET not in str(raised.value)
     return str(raised.value)
 
@@ -65,8 +65,8 @@ def test_every_way_to_write_postgresql(scheme: str) -> None:
 
 async def test_a_new_file_in_a_new_folder_with_an_odd_name(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "100% ours.db"
-    store = await Store.open(f"sqlite:///{path}", StoppedClock(NOW))
-    assert await store.revision() == migrate.head()
+    store = await Store.open(f"sqlite:///{path}", FrozenClock(NOW))
+    assert await store.revision() == migrations.head()
     await store.ping()
     await store.close()
     assert path.exists()
@@ -77,14 +77,14 @@ async def test_a_relative_path_and_the_home_folder(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for url in ("sqlite:///here.db", "sqlite:///~/there.db"):
-        await (await Store.open(url, StoppedClock(NOW))).close()
-        assert migrate.current(url) == migrate.head()
+        await (await Store.open(url, FrozenClock(NOW))).close()
+        assert migrations.current(url) == migrations.head()
     assert (tmp_path / "here.db").exists()
     assert (tmp_path / "home" / "there.db").exists()
 
 
 async def test_the_file_is_in_wal_mode_with_foreign_keys(tmp_path: Path) -> None:
-    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}", StoppedClock(NOW))
+    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}", FrozenClock(NOW))
     async with store.queue.planning() as planning:
         modes = [await planning._session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys")]
     await store.close()
@@ -123,20 +123,20 @@ async def test_a_file_of_another_program(tmp_path: Path) -> None:
 async def test_a_locked_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, made: bool) -> None:
     url, path = f"sqlite:///{tmp_path / 'bot.db'}", tmp_path / "bot.db"
     if made:
-        await (await Store.open(url, StoppedClock(NOW))).close()
+        await (await Store.open(url, FrozenClock(NOW))).close()
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "keeps it locked" in await problem(url)
-    store = await Store.open(url, StoppedClock(NOW))
+    store = await Store.open(url, FrozenClock(NOW))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseProblem, match="keeps it locked"):
-            async with store.unit(OURS) as unit:
-                await unit.people.ensure("U1", "Ada")
+            async with store.unit_of_work(OURS) as uow:
+                await uow.people.ensure("U1", "Ada")
         await store.ping()  # reading goes on
-    async with store.unit(OURS) as unit:
-        assert await unit.people.get("U1") is None
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.people.get("U1") is None
     await store.close()
 
 
@@ -165,7 +165,7 @@ async def test_a_read_only_file(tmp_path: Path, mode: str) -> None:
     """Tried in a process without root's rights, since root may write to everything."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bot.db"
-        migrate.upgrade(f"sqlite:///{path}")
+        migrations.upgrade(f"sqlite:///{path}")
         with closing(sqlite3.connect(path)) as connection:
             connection.execute(f"PRAGMA journal_mode={mode}")
         path.chmod(0o444)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from mentorbot.errors import DatabaseProblem
-from mentorbot.storage import alone, jobs_schema, migrate
+from mentorbot.storage import migrations
 from mentorbot.storage.database import parse_url
 
 from .conftest import NewDatabase
@@ -26,7 +26,7 @@ WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'Access
 def before(new_database: NewDatabase) -> str:
     """A database as the release before left it."""
     url = new_database()
-    migrate.upgrade(url, "0002")
+    migrations.upgrade(url, "0002")
     return url
 
 
@@ -51,22 +51,22 @@ async def waiting(url: str) -> None:
 
 
 async def test_who_waits_for_the_upgrade_in_a_circle_goes_first(before: str, other: AsyncConnection) -> None:
-    upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, before))
+    upgrade = asyncio.create_task(asyncio.to_thread(migrations.upgrade, before))
     await waiting(before)
     # If the upgrade had this table by now and wanted the other one, PostgreSQL would break off this transaction.
     assert await other.scalar(text("SELECT count(*) FROM workspaces")) == 0
     await other.rollback()
-    assert await upgrade == migrate.head()
+    assert await upgrade == migrations.head()
 
 
 async def test_nobody_is_ever_broken_off_for_the_upgrade(before: str) -> None:
     """Where two wait in a circle PostgreSQL breaks off either: these look for a circle long before the upgrade does."""
-    upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, before))
+    upgrade = asyncio.create_task(asyncio.to_thread(migrations.upgrade, before))
     engine = create_async_engine(parse_url(before), pool_size=READERS)
     orders = (Random(number) for number in range(READERS))  # noqa: S311  only an order
     await asyncio.gather(*(read_in_any_order(engine, order, upgrade) for order in orders))
     await engine.dispose()
-    assert await upgrade == migrate.head()
+    assert await upgrade == migrations.head()
 
 
 async def read_in_any_order(engine: AsyncEngine, random: Random, until: asyncio.Task[str]) -> None:
@@ -84,8 +84,8 @@ async def read_in_any_order(engine: AsyncEngine, random: Random, until: asyncio.
 async def test_nobody_waits_behind_the_upgrade_for_long(
     before: str, other: AsyncConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alone, "LOCK_SECONDS", 0.2)
-    upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, before))
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.2)
+    upgrade = asyncio.create_task(asyncio.to_thread(migrations.upgrade, before))
     await waiting(before)
     engine = create_async_engine(parse_url(before))
     async with asyncio.timeout(20), engine.connect() as third:
@@ -93,31 +93,31 @@ async def test_nobody_waits_behind_the_upgrade_for_long(
         assert not upgrade.done()
     await engine.dispose()
     await other.rollback()
-    assert await upgrade == migrate.head()
+    assert await upgrade == migrations.head()
 
 
 async def test_it_gives_way_to_who_uses_the_queue_too(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url, files = new_database(), jobs_schema._files()
-    migrate.upgrade(url)
+    url, files = new_database(), migrations._files()
+    migrations.upgrade(url)
     added = {**files, "99.00.00_01_newer.sql": "ALTER TABLE procrastinate_jobs ADD COLUMN newer int; SELECT 1;"}
-    monkeypatch.setattr(jobs_schema, "_files", lambda: added)
-    monkeypatch.setattr(alone, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(migrations, "_files", lambda: added)
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.2)
     engine = create_async_engine(parse_url(url))
     async with engine.connect() as other:
         await other.execute(text("SELECT count(*) FROM procrastinate_jobs"))
-        upgrade = asyncio.create_task(asyncio.to_thread(migrate.upgrade, url))
+        upgrade = asyncio.create_task(asyncio.to_thread(migrations.upgrade, url))
         await waiting(url)
         await asyncio.sleep(0.5)
         assert not upgrade.done()
         await other.rollback()
-        assert await upgrade == migrate.head()
+        assert await upgrade == migrations.head()
         await other.execute(text("SELECT newer FROM procrastinate_jobs"))
-        monkeypatch.setattr(jobs_schema, "_files", lambda: files)  # the release before comes once more
-        assert await asyncio.to_thread(migrate.upgrade, url) == migrate.head()
-        monkeypatch.setattr(jobs_schema, "_files", lambda: added)
-        assert await asyncio.to_thread(migrate.upgrade, url) == migrate.head()  # does not add the column again
+        monkeypatch.setattr(migrations, "_files", lambda: files)  # the release before comes once more
+        assert await asyncio.to_thread(migrations.upgrade, url) == migrations.head()
+        monkeypatch.setattr(migrations, "_files", lambda: added)
+        assert await asyncio.to_thread(migrations.upgrade, url) == migrations.head()  # does not add the column again
     await engine.dispose()
 
 
@@ -125,9 +125,9 @@ async def test_it_gives_way_to_who_uses_the_queue_too(
 async def test_an_upgrade_that_never_gets_its_turn_says_so_and_changes_nothing(
     before: str, other: AsyncConnection, monkeypatch: pytest.MonkeyPatch, patience: float
 ) -> None:
-    monkeypatch.setattr(alone, "LOCK_SECONDS", 0.05)
-    monkeypatch.setattr(alone, "PATIENCE", patience)
+    monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(migrations, "PATIENCE", patience)
     with pytest.raises(DatabaseProblem, match="Other processes keep its tables busy"):
-        await asyncio.to_thread(migrate.upgrade, before)
-    assert migrate.current(before) == "0002"
+        await asyncio.to_thread(migrations.upgrade, before)
+    assert migrations.current(before) == "0002"
     assert await other.scalar(text("SELECT count(*) FROM deliveries")) == 0

@@ -20,10 +20,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Cadence, Weekday
-from mentorbot.clock import Clock, StoppedClock
-from mentorbot.messenger import Channel, Workspace
-from mentorbot.storage import Store, Unit, migrate
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import Clock, FrozenClock, Weekday
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.storage import Store, UnitOfWork, migrations
 from mentorbot.storage.schedules import CHECKIN, NOTICE, REMINDER, TIP, direct_to
 from tests.adapters.slack_door.server import SlackServer
 
@@ -138,27 +138,27 @@ async def fill(database: str, server: SlackServer, messages: int, due: datetime,
     """One weekly tip for each of many channels, all of them due at the beginning of the storm; with `people`, a check-in for a
     person in the place of every second one.
     """
-    migrate.upgrade(database)
+    migrations.upgrade(database)
     minute = due.replace(second=0, microsecond=0) - timedelta(minutes=1)
-    cadence = Cadence.weekly(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
-    store = await Store.open(database, StoppedClock(minute - timedelta(minutes=1)))
+    cadence = Recurrence.weekly(Weekday(minute.weekday()), minute.time(), ZoneInfo("UTC"))
+    store = await Store.open(database, FrozenClock(minute - timedelta(minutes=1)))
     for first in range(0, messages, IN_A_WORKSPACE):
         workspace = Workspace("slack", f"T{first}")
-        async with store.unit(workspace) as unit:
+        async with store.unit_of_work(workspace) as uow:
             for number in range(first, min(first + IN_A_WORKSPACE, messages)):
                 server.rooms[f"C{number}"].member = True
                 channel, kind = Channel(workspace, f"C{number}"), TIP
                 if people and number % 2:
-                    channel, kind = await _person(unit, workspace, f"U{number}", server), CHECKIN
-                await unit.schedules.start(channel, cadence, "ai-architect", "U1", minute - timedelta(minutes=1), kind)
+                    channel, kind = await _person(uow, workspace, f"U{number}", server), CHECKIN
+                await uow.schedules.start(channel, cadence, "ai-architect", "U1", minute - timedelta(minutes=1), kind)
     await store.close()
 
 
-async def _person(unit: Unit, workspace: Workspace, name: str, server: SlackServer) -> Channel:
+async def _person(uow: UnitOfWork, workspace: Workspace, name: str, server: SlackServer) -> Channel:
     """Somebody who lives in UTC; where they are written to."""
     server.users[name] = {"id": name, "name": name, "tz": "UTC"}
-    await unit.people.ensure(name, name)
-    await unit.people.set_zone(name, ZoneInfo("UTC"))
+    await uow.people.ensure(name, name)
+    await uow.people.set_zone(name, ZoneInfo("UTC"))
     return direct_to(workspace, name)
 
 
@@ -175,18 +175,18 @@ async def settled(database: str) -> None:
 
 
 async def _states(database: str) -> Counter[str]:
-    store = await Store.open(database, StoppedClock(Clock().now()))
+    store = await Store.open(database, FrozenClock(Clock().now()))
     try:
-        found = await store.receipts.list((), 100_000)
+        found = await store.deliveries.list((), 100_000)
         return Counter(delivery.state for delivery, _ in found if delivery.kind != NOTICE)
     finally:
         await store.close()
 
 
 async def _reminders(database: str) -> int:
-    store = await Store.open(database, StoppedClock(Clock().now()))
+    store = await Store.open(database, FrozenClock(Clock().now()))
     try:
-        return sum(delivery.item == REMINDER for delivery, _ in await store.receipts.list(("pending",), 100_000))
+        return sum(delivery.item == REMINDER for delivery, _ in await store.deliveries.list(("pending",), 100_000))
     finally:
         await store.close()
 

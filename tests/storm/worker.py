@@ -13,12 +13,12 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from mentorbot.adapters.slack.client import SlackClient
-from mentorbot.adapters.slack.messenger import SlackMessenger
+from mentorbot.adapters.slack.platform import SlackPlatform
+from mentorbot.adapters.slack.transport import SlackClient
 from mentorbot.clock import Clock
+from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
-from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store
 from tests.adapters.slack_door.server import BOT_TOKEN
 
@@ -37,9 +37,9 @@ class FastClock(Clock):
         begin = datetime.fromtimestamp(self._began, UTC)
         return begin + timedelta(seconds=(Clock().now().timestamp() - self._began) * SPEED)
 
-    def left(self, until: datetime) -> timedelta:
+    def time_until(self, until: datetime) -> timedelta:
         """How long it really takes."""
-        return super().left(until) / SPEED
+        return super().time_until(until) / SPEED
 
 
 async def work(database: str, api: str, began: float) -> None:
@@ -50,7 +50,7 @@ async def work(database: str, api: str, began: float) -> None:
         store.jobs.heartbeat, store.jobs.stalled_after = 0.2, 1.5  # a killed worker's jobs are to go on soon
     client = SlackClient(BOT_TOKEN, api)
     await client.open()
-    ticker = Ticker(store, Library.open(None, "ai-architect"), clock, {"slack": SlackMessenger(client)})
+    ticker = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
     print("ready", flush=True)  # noqa: T201  the storm waits for it
     while True:
         with suppress(DatabaseProblem):  # as `mentorbot run`: the next tick tries again

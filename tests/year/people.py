@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from mentorbot.cadence import Weekday
-from mentorbot.messenger import Workspace
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import Weekday
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 ZONES = (

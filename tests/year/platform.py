@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from mentorbot.cards import Card
+from mentorbot.chat.cards import Card
+from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace, check_lease
 from mentorbot.clock import Clock
-from mentorbot.errors import TemporaryFault
-from mentorbot.messenger import Channel, Member, Pace, Workspace, must_be_ours
+from mentorbot.errors import TemporarySendError
 
 FAULTS = 0.002
 """The share of posts whose connection breaks before they are accepted; as many break afterwards."""
@@ -31,7 +31,7 @@ class Platform:
     """A `Messenger` without limits; those are for the benches."""
 
     platform = "slack"
-    new_conversations = (1_000, 1_000)
+    dm_open_quota = (1_000, 1_000)
 
     def __init__(self, clock: Clock, draw: Random) -> None:
         self._clock, self._draw = clock, draw
@@ -40,14 +40,14 @@ class Platform:
         """How often the connection broke while a message, by its key, was being sent."""
         self._where: dict[tuple[str, str], int] = {}
 
-    def paces(self, channel: Channel) -> tuple[Pace, ...]:
+    def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:
         """None."""
         del channel
         return ()
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Keep the message, unless the connection breaks first; or afterwards."""
-        must_be_ours()
+        check_lease()
         assert card.title
         luck = self._draw.random()
         await asyncio.sleep(0)
@@ -56,19 +56,19 @@ class Platform:
             self.posts.append(Post(channel.workspace, channel.id, key, self._clock.now()))
         if luck < 2 * FAULTS:
             self.broken[key] += 1
-            raise TemporaryFault("connection_closed")
+            raise TemporarySendError("connection_closed")
         return f"m{len(self.posts)}"
 
-    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+    async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
         """Look in the channel."""
         place = self._where.get((channel.id, key))
         return f"m{place + 1}" if place is not None and self.posts[place].at >= since else None
 
-    async def direct(self, workspace: Workspace, person: str) -> Channel:
+    async def open_dm(self, workspace: Workspace, person: str) -> Channel:
         """A direct channel whose id begins with D."""
         return Channel(workspace, f"D{person}", direct=True)
 
-    async def check(self, channel: Channel) -> None:
+    async def ensure_can_post(self, channel: Channel) -> None:
         """All channels are there."""
 
     async def member(self, workspace: Workspace, person: str) -> Member:

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.cadence import Weekday
-from mentorbot.clock import StoppedClock
-from mentorbot.messenger import Workspace
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock, Weekday
 
 from .people import Act, Learner, Team
 from .platform import Platform, Post
@@ -33,7 +32,7 @@ def faults_of_the_reminder(*, posted: bool) -> list[str]:
     quiet = (time(17, 30), time(9, 30))
     auckland = ZoneInfo("Pacific/Auckland")
     ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(18), 1, quiet, 1, True, None)
-    platform = Platform(StoppedClock(BEGIN), Random(1))  # noqa: S311  no secret
+    platform = Platform(FrozenClock(BEGIN), Random(1))  # noqa: S311  no secret
     if posted:
         platform.posts.append(Post(SPACE, "Dada", "d1", SENT))
     rows = [
@@ -57,7 +56,7 @@ def test_an_answer_takes_back_a_reminder_that_waits_for_the_morning(minutes: int
     act = Act(monday + timedelta(minutes=minutes), "checkin close")
     quiet, auckland = (time(17, 30), time(9, 30)), ZoneInfo("Pacific/Auckland")
     ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(17, 20), 1, quiet, None, True, None, [act])
-    platform = Platform(StoppedClock(BEGIN), Random(1))  # noqa: S311  no secret
+    platform = Platform(FrozenClock(BEGIN), Random(1))  # noqa: S311  no secret
     due, sent = datetime(2027, 4, 10, 5, 20, tzinfo=UTC), monday - timedelta(days=1)
     rows = [Row(1, "T1", "checkin", "@ada", "d1", "sent", due, sent, "quiet hours", None)]
     faults = Verdict([ada], [team], rows, platform, BEGIN, END + timedelta(weeks=1), STEP).faults()
@@ -71,7 +70,7 @@ def test_a_message_waits_for_the_morning_only_where_a_connection_broke_before(*,
     due, morning = datetime(2027, 4, 10, 5, 20, tzinfo=UTC), datetime(2027, 4, 10, 21, 30, tzinfo=UTC)
     quiet, auckland = (time(17, 30), time(9, 30)), ZoneInfo("Pacific/Auckland")
     ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(17, 15), 1, quiet, None, False, None)
-    platform = Platform(StoppedClock(BEGIN), Random(1))  # noqa: S311  no secret
+    platform = Platform(FrozenClock(BEGIN), Random(1))  # noqa: S311  no secret
     platform.posts.append(Post(SPACE, "Dada", "d1", morning))
     platform.broken["d1"] = int(broken)
     rows = [Row(1, "T1", "checkin", "@ada", "d1", "sent", due - 2 * STEP, morning, "quiet hours", None)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from mentorbot.learning.plan import monday
+from mentorbot.domain.plan import monday
 
 from .people import ZONES
 from .rows import Row, read_rows

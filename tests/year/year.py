@@ -19,14 +19,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from mentorbot.clock import StoppedClock
-from mentorbot.commands.all import registry
-from mentorbot.commands.call import Caller, Request
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.messenger import Channel, Member
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, Member
+from mentorbot.clock import FrozenClock
+from mentorbot.commands import load_commands
+from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.packs.library import Library
-from mentorbot.plain_text import plain_text
-from mentorbot.schedule.ticker import Ticker
 from mentorbot.storage import Store, database
 
 from .people import WEEK, Learner, Team, draw_learner, draw_teams
@@ -54,7 +54,7 @@ class Year:
     learners: list[Learner]
     teams: list[Team]
     weeks: int
-    clock: StoppedClock
+    clock: FrozenClock
     store: Store
     platform: Platform
     file: Path
@@ -67,8 +67,8 @@ class Year:
     async def live(self, *, talks: bool = False) -> None:
         """Enrol everybody, then go from one thing that is due to the next."""
         library = Library.open(None, "ai-architect")
-        dispatcher = Dispatcher(registry, self.store, library, self.clock)
-        ticker = Ticker(self.store, library, self.clock, {self.platform.platform: self.platform})
+        dispatcher = Dispatcher(load_commands(), self.store, library, self.clock)
+        ticker = Scheduler(self.store, library, self.clock, {self.platform.platform: self.platform})
         await self._enrol(dispatcher)
         acts = sorted(((act.at, place) for place, one in enumerate(self.learners) for act in one.acts), reverse=True)
         lines = {(place, act.at): act.line for place, one in enumerate(self.learners) for act in one.acts}
@@ -77,15 +77,15 @@ class Year:
             while (tick_at := _next_tick(database, self.clock.now())) < self.end:
                 while acts and acts[-1][0] <= tick_at:
                     at, place = acts.pop()
-                    self.clock.jump_to(at)
+                    self.clock.travel_to(at)
                     await self._say(dispatcher, self.learners[place], lines[place, at])
                     tick_at = min(tick_at, _next_tick(database, at))
-                self.clock.jump_to(tick_at)
+                self.clock.travel_to(tick_at)
                 await ticker.tick()
                 if talks and tick_at >= month:
                     print(f"{tick_at:%d %B %Y}: {len(self.platform.posts):,} messages so far", flush=True)
                     month += 4 * WEEK
-        self.clock.jump_to(self.end)
+        self.clock.travel_to(self.end)
 
     async def _enrol(self, dispatcher: Dispatcher) -> None:
         for team in self.teams:
@@ -104,7 +104,7 @@ class Year:
 
         channel = Channel(learner.team.workspace, CHANNEL, "general")
         caller = Caller(channel, learner.name, learner.name, member)
-        answer = await dispatcher.answer(Request(caller, line, {}, None, True), self.platform)
+        answer = await dispatcher.answer(CommandRequest(caller, line, {}, None, True), self.platform)
         assert not plain_text(answer).startswith("I did not"), f"{line}: {plain_text(answer)}"
 
     def verdict(self) -> tuple[list[str], list[Row]]:
@@ -127,7 +127,7 @@ def _next_tick(database: sqlite3.Connection, now: datetime) -> datetime:
 
 async def new_year(folder: Path, learners: int, weeks: int, seed: int) -> Year:
     """Everything ready for the first day; the database is a SQLite file in `folder`."""
-    draw, clock = Random(seed), StoppedClock(START)  # noqa: S311  no secret
+    draw, clock = Random(seed), FrozenClock(START)  # noqa: S311  no secret
     teams = draw_teams(draw, max(1, learners // IN_A_TEAM), START)
     people = [draw_learner(draw, teams[n % len(teams)], n, START, weeks) for n in range(learners)]
     file = folder / "year.db"

@@ -12,9 +12,9 @@ from discord import Interaction, app_commands
 from discord.gateway import DiscordWebSocket
 
 from mentorbot.adapters.discord import tree
-from mentorbot.adapters.discord.faults import faults
-from mentorbot.adapters.last_check import last_check
-from mentorbot.errors import SendFailed
+from mentorbot.adapters.discord.errors import translated_errors
+from mentorbot.adapters.lease_guard import lease_guard
+from mentorbot.errors import SendError
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=LONGEST_WAIT,
-            http_trace=last_check(),
+            http_trace=lease_guard(),
             guild_ready_timeout=0,  # no servers are announced to who asks for no intent
         )
         self._answer = answer
@@ -73,12 +73,12 @@ class Client(discord.AutoShardedClient):
             return
         wanted = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         try:
-            with faults():
+            with translated_errors():
                 present = await self.http.get_global_commands(self.application_id or 0)
                 if [tree.shape(command) for command in present] != [tree.shape(command) for command in wanted]:
                     log.info("the commands have changed and are registered again")
                     await self.tree.sync()
-        except SendFailed as fault:
+        except SendError as fault:
             log.warning("the commands could not be registered, those of before stay: %s %s", fault.code, fault)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:

@@ -10,11 +10,11 @@ import discord
 from discord import ui
 
 from mentorbot.adapters.discord import limits
+from mentorbot.adapters.discord.files import UPLOAD
 from mentorbot.adapters.discord.markup import cut, escape, one_line, size, visible
-from mentorbot.adapters.discord.uploads import UPLOAD
-from mentorbot.cards import Button, Buttons, Card, Field, Form, Paragraph, code, words
-from mentorbot.commands.line import format_line, tokens_of
+from mentorbot.chat.cards import Button, Buttons, Card, Field, Form, Paragraph, code, rich
 from mentorbot.errors import NotUnderstood
+from mentorbot.slash.tokenizer import format_line, tokens_of
 
 _FORM = re.compile(r"f:(?:([a-z0-9-]*):)?(.*)", re.DOTALL)
 
@@ -166,7 +166,7 @@ def _inputs(components: list[Any]) -> Iterator[dict[str, Any]]:
 def offer(form: Form, key: str = "") -> Card:
     """A form that cannot be opened now, as a button that opens it; as what to type when it never can be."""
     if fits(form, key):
-        text = Paragraph(words("I need a little more from you."))
+        text = Paragraph(rich("I need a little more from you."))
         return Card(form.title, (text, Buttons((Button("Fill it in", form.line, "primary"),))))
     asked = ", ".join(field.name for field in form.fields)
-    return Card(form.title, (Paragraph(words("Type ", code(f"/mentor {form.line}"), f" and add: {asked}.")),))
+    return Card(form.title, (Paragraph(rich("Type ", code(f"/mentor {form.line}"), f" and add: {asked}.")),))

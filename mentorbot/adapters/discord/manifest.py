@@ -10,9 +10,9 @@ import discord
 from discord import app_commands
 
 from mentorbot.adapters.discord import tree
-from mentorbot.cards import Choice
-from mentorbot.commands.declare import Registry
-from mentorbot.packs.model import Pack
+from mentorbot.chat.cards import Choice
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.registry import Registry
 
 SCOPES = ("bot", "applications.commands")
 PERMISSIONS = {

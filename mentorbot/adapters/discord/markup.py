@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from discord.utils import escape_mentions
 
-from mentorbot.cards import Span, Words
-from mentorbot.commands.line import clean
+from mentorbot.chat.cards import RichText, Span
+from mentorbot.slash.tokenizer import clean
 
 NOTHING = "\u200b"
 """Zero width: keeps two neighbouring marks apart, and an at sign from its name."""
@@ -71,7 +71,7 @@ def _escaped(found: re.Match[str]) -> str:
     return found["indent"] + (start + "\\" if start.isdecimal() else "\\" + start)
 
 
-def marked(line: Words) -> str:
+def marked(line: RichText) -> str:
     """The words with their style, as Markdown."""
     text = ""
     for span in line:
@@ -97,7 +97,7 @@ def _styled(span: Span, text: str) -> str:
     return f"{marks}{escape(text)}{marks}"
 
 
-def pieces(line: Words, room: int) -> Iterator[str]:
+def pieces(line: RichText, room: int) -> Iterator[str]:
     """The words as Markdown, in pieces of about `room` UTF-16 units, broken between words wherever there are any."""
     part: list[Span] = []
     used = 0

@@ -15,11 +15,11 @@ from typing import Any, assert_never
 import discord
 from discord import ui
 
-from mentorbot import cards
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import cut, one_line, pieces, size, visible
 from mentorbot.adapters.files import File, Files, outline
-from mentorbot.cards import Card, Words, bold, code, words
+from mentorbot.chat import cards
+from mentorbot.chat.cards import Card, RichText, bold, code, rich
 
 BUTTON = "m:"
 ATTACHMENT = "attachment://"
@@ -121,7 +121,7 @@ def _parts(card: Card, key: str, files: Files) -> Iterator[Part]:
     yield from _headed("## ", title if visible(title) else "mentorbot")
     uses: Counter[str] = Counter()
     for block in card.blocks:
-        if isinstance(block, cards.Picture | cards.Document) and block in files:
+        if isinstance(block, cards.ChartImage | cards.FileBlock) and block in files:
             yield from _file(files[block])
         else:
             yield from _block(block, key, uses)
@@ -131,7 +131,7 @@ def _file(file: File) -> Iterator[Part]:
     """What is attached; words that are too long to stand behind a picture stand below it."""
     yield file
     if size(file.alt) > limits.ALT_TEXT:
-        yield from _small(words(file.alt))
+        yield from _small(rich(file.alt))
 
 
 def _block(block: cards.Block, key: str, uses: Counter[str]) -> Iterator[Part]:
@@ -144,36 +144,36 @@ def _block(block: cards.Block, key: str, uses: Counter[str]) -> Iterator[Part]:
             yield from _lines(
                 (f"{number}. " if block.numbered else "- ", item) for number, item in enumerate(block.items, 1)
             )
-        case cards.Facts():
-            yield from _lines(("", words(bold(f"{name}: "), *value)) for name, value in block.rows)
-        case cards.Note():
+        case cards.FieldList():
+            yield from _lines(("", rich(bold(f"{name}: "), *value)) for name, value in block.rows)
+        case cards.Footnote():
             yield from _small(block.words)
         case cards.Divider():
             yield Line()
         case cards.Buttons():
             yield from _rows(block, key, uses)
-        case cards.Picture():
-            yield from _small(words(block.alt))
-        case cards.Document():
-            yield from _small(words(block.name))
+        case cards.ChartImage():
+            yield from _small(rich(block.alt))
+        case cards.FileBlock():
+            yield from _small(rich(block.name))
         case _:
             assert_never(block)
 
 
 def _headed(mark: str, text: str) -> Iterator[str]:
     """A heading; what is too long for one goes on below it."""
-    for number, piece in enumerate(pieces(words(text), _ROOM)):
+    for number, piece in enumerate(pieces(rich(text), _ROOM)):
         if visible(piece):
             yield mark + piece if number == 0 else piece
 
 
-def _small(line: Words) -> Iterator[str]:
+def _small(line: RichText) -> Iterator[str]:
     for piece in pieces(line, _ROOM // 2):
         if visible(piece):
             yield "\n".join(f"-# {row}" for row in piece.splitlines() if row.strip())
 
 
-def _lines(items: Iterable[tuple[str, Words]]) -> Iterator[str]:
+def _lines(items: Iterable[tuple[str, RichText]]) -> Iterator[str]:
     """Lines with a mark before each, as few texts as hold them. An item's further lines are indented to stay with it."""
     text = ""
     for mark, item in items:
@@ -202,7 +202,7 @@ def _rows(block: cards.Buttons, key: str, uses: Counter[str]) -> Iterator[Part]:
             typed.append(button)
     for start in range(0, len(fitting), limits.BUTTONS_IN_A_ROW):
         yield Row(tuple(fitting[start : start + limits.BUTTONS_IN_A_ROW]))
-    yield from _lines(("", words(f"{button.label}: ", code(f"/mentor {button.line}"))) for button in typed)
+    yield from _lines(("", rich(f"{button.label}: ", code(f"/mentor {button.line}"))) for button in typed)
 
 
 def _joined(parts: Iterable[Part]) -> Iterator[Part]:

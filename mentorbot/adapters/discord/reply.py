@@ -13,11 +13,11 @@ import discord
 from discord import Interaction, InteractionType, ui
 
 from mentorbot.adapters.discord import forms, limits
-from mentorbot.adapters.discord.attach import with_files
+from mentorbot.adapters.discord.files import with_files
 from mentorbot.adapters.discord.render import render
 from mentorbot.adapters.files import attached, files_of, missing
-from mentorbot.cards import Answer, Card, Form
-from mentorbot.errors import SendFailed
+from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.errors import SendError
 
 BELOW = Card("Here it is, for everyone")
 
@@ -74,7 +74,7 @@ class _Reply:
         lost = [block for block in wanted if block not in files]
         kept = key if self._replaces or self._interaction.guild_id is None else ""
         for number, view in enumerate(render(self._card, kept, files)):
-            _, left = await with_files(view, files, self._follow if number else self._first, SendFailed)
+            _, left = await with_files(view, files, self._follow if number else self._first, SendError)
             lost += left
         for view in render(missing(lost)) if lost else ():
             await self._interaction.followup.send(view=view, ephemeral=True)

@@ -9,13 +9,12 @@ from typing import Any
 from discord import Attachment, Client, Interaction, app_commands
 
 from mentorbot.adapters.discord import limits
+from mentorbot.adapters.discord.files import OPTION
 from mentorbot.adapters.discord.markup import cut, size
-from mentorbot.adapters.discord.uploads import OPTION
-from mentorbot.cadence import Weekday
-from mentorbot.cards import Choice
-from mentorbot.commands.declare import CommandSpec, Registry
-from mentorbot.commands.options import Kind, OptionSpec
-from mentorbot.packs.model import Pack
+from mentorbot.chat.cards import Choice
+from mentorbot.clock import Weekday
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 
 NAME = "mentor"
 DESCRIPTION = "Ask your mentor"
@@ -99,12 +98,12 @@ def _parameter_name(option: OptionSpec) -> str:
 
 def _parameter(option: OptionSpec) -> inspect.Parameter:
     kind: Any = app_commands.Range[str, 1, min(option.about.max_length, limits.OPTION_LENGTH)]
-    if option.kind is Kind.NUMBER:
+    if option.kind is OptionType.NUMBER:
         bounded = option.about.low is not None or option.about.high is not None
         kind = app_commands.Range[int, option.about.low, option.about.high] if bounded else int
-    elif option.kind is Kind.FILE:
+    elif option.kind is OptionType.FILE:
         kind = Attachment
-    elif option.about.choices is not None or option.kind is Kind.WEEKDAY:
+    elif option.about.choices is not None or option.kind is OptionType.WEEKDAY:
         kind = str
     return inspect.Parameter(
         _parameter_name(option),
@@ -117,7 +116,7 @@ def _parameter(option: OptionSpec) -> inspect.Parameter:
 def _choices(option: OptionSpec, pack: Pack, most: int) -> list[app_commands.Choice[str]]:
     """A closed list that is short enough for a menu: `most` characters in all."""
     found = list(option.about.choices(pack)) if option.about.choices is not None else []
-    if option.kind is Kind.WEEKDAY:
+    if option.kind is OptionType.WEEKDAY:
         found = [Choice(day.label, day.label.lower()) for day in Weekday]
     if len(found) > limits.CHOICES or any(size(choice.value) > limits.CHOICE_TEXT for choice in found):
         return []
@@ -127,7 +126,13 @@ def _choices(option: OptionSpec, pack: Pack, most: int) -> list[app_commands.Cho
 
 
 def _completes(option: OptionSpec) -> bool:
-    open_list = option.kind in (Kind.DATE, Kind.TIME, Kind.ZONE, Kind.WEEKDAY, Kind.WEEKDAYS)
+    open_list = option.kind in (
+        OptionType.DATE,
+        OptionType.TIME,
+        OptionType.ZONE,
+        OptionType.WEEKDAY,
+        OptionType.WEEKDAYS,
+    )
     return bool(option.about.choices or option.about.suggest or open_list)
 
 
@@ -138,7 +143,7 @@ def _completer(spec: CommandSpec, option: OptionSpec, suggest: Suggest) -> Any:
         made: list[app_commands.Choice[Any]] = [
             app_commands.Choice(
                 name=cut(choice.label or choice.value, limits.CHOICE_TEXT),
-                value=int(choice.value) if option.kind is Kind.NUMBER else choice.value,
+                value=int(choice.value) if option.kind is OptionType.NUMBER else choice.value,
             )
             for choice in fitting
         ]

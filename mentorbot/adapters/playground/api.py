@@ -20,19 +20,18 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from mentorbot.adapters.playground.complete import PREFIX, complete
+from mentorbot.adapters.playground.completion import PREFIX, complete
 from mentorbot.adapters.playground.files import Files
-from mentorbot.adapters.playground.guard import Guard
-from mentorbot.adapters.playground.heard import MAX_SUBMIT, body_of, place_of, text_of, who_of
-from mentorbot.adapters.playground.messenger import RoomMessenger
-from mentorbot.adapters.playground.room import BOT, CHANNELS, LOCAL, PEOPLE, Message, Room, direct
-from mentorbot.cards import Answer, Card, Form
+from mentorbot.adapters.playground.platform import PlaygroundPlatform
+from mentorbot.adapters.playground.requests import MAX_SUBMIT, Guard, body_of, text_of, who_and_channel, who_of
+from mentorbot.adapters.playground.room import BOT, CHANNELS, LOCAL_WORKSPACE, PEOPLE, Message, Room, direct
+from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, Member
 from mentorbot.clock import Clock
-from mentorbot.commands.call import Caller, Request
-from mentorbot.commands.dispatch import Dispatcher, to_json
+from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.commands.dispatcher import Dispatcher, to_json
 from mentorbot.commands.overview import Dashboard
-from mentorbot.messenger import Channel, Member
-from mentorbot.plain_text import plain_text
 
 STATIC = Path(__file__).parent / "static"
 
@@ -60,7 +59,7 @@ class Playground:
         self._dispatcher, self._clock, self._room = dispatcher, clock, room
         self._previews, self._travel = previews, travel
         self._overview = dashboard or self._learners
-        self._messenger = RoomMessenger(room, clock)
+        self._platform = PlaygroundPlatform(room, clock)
 
     def app(self, ports: Callable[[], int]) -> Starlette:
         """The ASGI application. `ports` tells the port that requests must name in their Host header."""
@@ -99,7 +98,7 @@ class Playground:
         return JSONResponse({"people": people, "now": self._clock.now().isoformat(), "dashboard": shown})
 
     async def _learners(self, who: Member) -> Dashboard:
-        caller = self._caller(who, Channel(LOCAL, direct(who.id), direct=True))
+        caller = self._caller(who, Channel(LOCAL_WORKSPACE, direct(who.id), direct=True))
         return await self._dispatcher.overview(caller, admin=who.admin)
 
     async def state(self, request: HttpRequest) -> Response:
@@ -130,7 +129,7 @@ class Playground:
 
     async def complete(self, request: HttpRequest) -> Response:
         """Completions of what is typed so far."""
-        who, place = place_of(dict(request.query_params))
+        who, place = who_and_channel(dict(request.query_params))
         offers = await complete(self._dispatcher, self._caller(who, place), request.query_params.get("text", ""))
         return JSONResponse([asdict(offer) for offer in offers])
 
@@ -146,42 +145,44 @@ class Playground:
     async def say(self, request: HttpRequest) -> Response:
         """A line typed into a channel: a slash command, a message to the others, or a question to the bot."""
         data = await body_of(request)
-        who, place = place_of(data)
+        who, place = who_and_channel(data)
         text = text_of(data, "text")
         if not text.strip():
             return JSONResponse({})
         if text.split(maxsplit=1)[0] == PREFIX:
-            return await self._answered(who, place, Request(self._caller(who, place), text), asked=text)
+            return await self._answered(who, place, CommandRequest(self._caller(who, place), text), asked=text)
         self._room.post(place.id, who.id, self._clock.now(), text=text)
         if not place.direct:
             return JSONResponse({})
         return await self._answered(who, place, self._talk(self._caller(who, place), text))
 
-    def _talk(self, caller: Caller, text: str) -> Request:
+    def _talk(self, caller: Caller, text: str) -> CommandRequest:
         """What a line in a direct conversation means: a command without its `/mentor`, else a question."""
         if text.startswith("/") or text.split(maxsplit=1)[0].lower() in self._dispatcher.registry.children():
-            return Request(caller, text.removeprefix("/"))
-        return Request(caller, "ask", {"question": text})
+            return CommandRequest(caller, text.removeprefix("/"))
+        return CommandRequest(caller, "ask", {"question": text})
 
     async def press(self, request: HttpRequest) -> Response:
         """A button was pressed. On a message that one person sees, the answer takes its place."""
         data = await body_of(request)
-        who, place = place_of(data)
+        who, place = who_and_channel(data)
         line = text_of(data, "line")
         message = self._room.find(text_of(data, "message"), who.id)
-        return await self._answered(who, place, Request(self._caller(who, place), line), message, asked=line)
+        return await self._answered(who, place, CommandRequest(self._caller(who, place), line), message, asked=line)
 
     async def submit(self, request: HttpRequest) -> Response:
         """A form was sent."""
         data = await body_of(request, MAX_SUBMIT)
-        who, place = place_of(data)
+        who, place = who_and_channel(data)
         given = data.get("options")
         if not isinstance(given, dict):
             raise HTTPException(422, "`options` must be an object.")
         options = {str(name): str(value) for name, value in given.items()}
         line = text_of(data, "line")
         message = self._room.find(text_of(data, "message"), who.id)
-        return await self._answered(who, place, Request(self._caller(who, place), line, options), message, asked=line)
+        return await self._answered(
+            who, place, CommandRequest(self._caller(who, place), line, options), message, asked=line
+        )
 
     async def jump(self, request: HttpRequest) -> Response:
         """Move the clock, then run what has become due."""
@@ -198,9 +199,9 @@ class Playground:
         return Caller(place, who.id, who.name, member)
 
     async def _answered(
-        self, who: Member, place: Channel, request: Request, pressed: Message | None = None, *, asked: str = ""
+        self, who: Member, place: Channel, request: CommandRequest, pressed: Message | None = None, *, asked: str = ""
     ) -> Response:
-        answer: Answer = await self._dispatcher.answer(request, self._messenger)
+        answer: Answer = await self._dispatcher.answer(request, self._platform)
         if isinstance(answer, Form):
             return JSONResponse({"form": to_json(answer)})
         now = self._clock.now()

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from mentorbot import charts
-from mentorbot.adapters.playground.heard import who_of
+from mentorbot.adapters.playground.requests import who_of
 from mentorbot.adapters.playground.room import Room
-from mentorbot.cards import Block, Document, Picture
+from mentorbot.chat import charts
+from mentorbot.chat.cards import Block, ChartImage, FileBlock
 
 MEDIA = {
     ".md": "text/markdown",
@@ -33,14 +33,14 @@ class Files:
     async def picture(self, request: HttpRequest) -> Response:
         """A chart as PNG."""
         block = self._block(request)
-        if not isinstance(block, Picture) or not charts.available():
+        if not isinstance(block, ChartImage) or not charts.available():
             raise HTTPException(404, "There is no such picture.")
         return Response(await asyncio.to_thread(charts.draw, block.chart), media_type="image/png")
 
     async def document(self, request: HttpRequest) -> Response:
         """A document, to keep."""
         block = self._block(request)
-        if not isinstance(block, Document):
+        if not isinstance(block, FileBlock):
             raise HTTPException(404, "There is no such document.")
         media = MEDIA.get(PurePath(block.name).suffix.lower(), "application/octet-stream")
         named = f"attachment; filename*=utf-8''{quote(block.name, safe='')}"

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mentorbot.cards import Card
-from mentorbot.commands.dispatch import to_json
-from mentorbot.messenger import Channel, Member, Workspace
+from mentorbot.chat.cards import Card
+from mentorbot.chat.platform import Channel, Member, Workspace
+from mentorbot.commands.dispatcher import to_json
 
-LOCAL = Workspace("local", "local")
+LOCAL_WORKSPACE = Workspace("local", "local")
 """The workspace of the playground and of the command line."""
 
 MAX_MESSAGES = 500
@@ -41,8 +41,8 @@ def direct(person_id: str) -> str:
 def channel(wanted: str, person_id: str) -> Channel | None:
     """The channel of that id, if that person may see it."""
     if wanted == direct(person_id):
-        return Channel(LOCAL, wanted, "mentorbot", direct=True)
-    return Channel(LOCAL, wanted, wanted) if wanted in CHANNELS else None
+        return Channel(LOCAL_WORKSPACE, wanted, "mentorbot", direct=True)
+    return Channel(LOCAL_WORKSPACE, wanted, wanted) if wanted in CHANNELS else None
 
 
 @dataclass(frozen=True, slots=True)

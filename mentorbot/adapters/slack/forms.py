@@ -13,9 +13,9 @@ from slack_sdk.models.blocks.block_elements import FileInputElement, InputIntera
 from slack_sdk.models.views import View
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.pieces import cut, one_line
 from mentorbot.adapters.slack.render import NAMELESS, view_blocks
-from mentorbot.cards import Answer, Button, Buttons, Card, Field, Form, Paragraph, code, words
+from mentorbot.adapters.slack.text import cut, one_line
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Field, Form, Paragraph, code, rich
 
 FIELD = "field:"
 CALLBACK = "mentor_form"
@@ -77,13 +77,13 @@ def as_card(answer: Answer) -> Card:
     """The answer where no form can be opened: a button that asks for it again."""
     if isinstance(answer, Card):
         return answer
-    text = Paragraph(words("I need a little more from you."))
+    text = Paragraph(rich("I need a little more from you."))
     return Card(answer.title, (text, Buttons((Button("Fill it in", answer.line, "primary"),))))
 
 
 def too_long(form: Form) -> Card:
     """Said in the place of a form whose line does not fit."""
-    text = words("That is too long for a form. Type it whole, or begin again with ", code("/mentor help"), ".")
+    text = rich("That is too long for a form. Type it whole, or begin again with ", code("/mentor help"), ".")
     return Card(form.title, (Paragraph(text),), error="too_long")
 
 

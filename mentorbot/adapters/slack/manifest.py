@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.pieces import cut
-from mentorbot.commands.declare import Registry
+from mentorbot.adapters.slack.text import cut
+from mentorbot.slash.registry import Registry
 
 SCOPES = {
     "commands": "the slash command and the shortcuts",

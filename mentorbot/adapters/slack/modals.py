@@ -11,17 +11,16 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from mentorbot.adapters.slack.announce import announced, follows
-from mentorbot.adapters.slack.faults import faults
-from mentorbot.adapters.slack.files import Courier
+from mentorbot.adapters.slack.errors import translated_errors
+from mentorbot.adapters.slack.files import FileDelivery, announced, follows
 from mentorbot.adapters.slack.forms import Origin, card_view, form_view
-from mentorbot.cards import Answer, Card, Form, Paragraph, words
-from mentorbot.commands.call import Caller
-from mentorbot.errors import SendFailed
+from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
+from mentorbot.commands.context import Caller
+from mentorbot.errors import SendError
 
 log = logging.getLogger(__name__)
 
-WORKING = Card("One moment", (Paragraph(words("I am on it …")),))
+WORKING = Card("One moment", (Paragraph(rich("I am on it …")),))
 TRIES = 6
 PAUSE = 0.5
 """Seconds between tries to change a view that Slack has been told of and may not have made yet."""
@@ -34,7 +33,7 @@ def _as_it_is(answer: Answer) -> Answer:
 class Modals:
     """One workspace's views. Faults are logged; there is nobody left to tell."""
 
-    def __init__(self, client: AsyncWebClient, courier: Courier) -> None:
+    def __init__(self, client: AsyncWebClient, courier: FileDelivery) -> None:
         self._client, self._courier = client, courier
 
     async def open_form(self, form: Form, trigger: str, origin: Origin) -> bool:
@@ -56,12 +55,12 @@ class Modals:
         """Show what `task` answers: in the modal `view`, or in a new one. A slow answer has a modal that says so."""
         modal = str(view["id"]) if view and view["type"] == "modal" else ""
         try:
-            with faults():
+            with translated_errors():
                 if not modal and not task.done():
                     modal = (await self._client.views_open(trigger_id=trigger, view=card_view(WORKING)))["view"]["id"]
                 answer = change(await task)
                 modal = await self._put(shown_in_view(answer, caller), trigger, modal)
-        except SendFailed as fault:
+        except SendError as fault:
             log.warning("Slack did not show a view: %s", fault)
             return
         if isinstance(answer, Card):
@@ -93,10 +92,10 @@ class Modals:
         view = shown_in_view(card, caller)
         for left in reversed(range(TRIES)):
             try:
-                with faults():
+                with translated_errors():
                     changed = await self._client.views_update(external_id=_external_id(trigger), view=view)
                 return str(changed["view"]["id"])
-            except SendFailed as fault:
+            except SendError as fault:
                 if fault.code != "not_found" or not left:
                     log.warning("Slack did not show the answer to a form: %s", fault)
                     break
@@ -117,11 +116,11 @@ def shown_in_view(answer: Answer, caller: Caller) -> dict[str, Any]:
     return card_view(announced(answer, here=follows(answer, caller.channel)))
 
 
-async def _fault_of(call: Awaitable[object]) -> SendFailed | None:
+async def _fault_of(call: Awaitable[object]) -> SendError | None:
     try:
-        with faults():
+        with translated_errors():
             await call
-    except SendFailed as fault:
+    except SendError as fault:
         return fault
     return None
 

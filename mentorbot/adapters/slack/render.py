@@ -26,12 +26,12 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
 )
 
-from mentorbot import cards
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.pieces import cut, one_line, pieces, runs, visible
-from mentorbot.cards import Card, Note, Span, Words, bold, code, text_of, words
-from mentorbot.commands.line import clean
-from mentorbot.plain_text import plain_text
+from mentorbot.adapters.slack.text import cut, one_line, pieces, runs, visible
+from mentorbot.chat import cards
+from mentorbot.chat.cards import Card, Footnote, RichText, Span, bold, code, rich, text_of
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.slash.tokenizer import clean
 
 ACTION = "mentor"
 KEY = "key:"
@@ -81,7 +81,7 @@ def view_blocks(card: Card) -> list[dict[str, Any]]:
     blocks = list(_blocks(card))
     if len(blocks) > limits.VIEW_BLOCKS:
         rest = "There is more than fits here. Type the command in a channel to see all of it."
-        blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Note(words(rest)))]
+        blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Footnote(rich(rest)))]
     return _with_ids([block.to_dict() for block in blocks], "", 0)
 
 
@@ -103,7 +103,7 @@ def _blocks(card: Card) -> Iterator[Block]:
     title = title if visible(title) else NAMELESS
     yield HeaderBlock(text=PlainTextObject(text=cut(title, limits.HEADER_TEXT), emoji=False))
     if len(title) > limits.HEADER_TEXT:
-        yield from _text(words(title))
+        yield from _text(rich(title))
     for block in card.blocks:
         yield from _block(block)
 
@@ -113,32 +113,32 @@ def _block(block: cards.Block) -> Iterator[Block]:
         case cards.Paragraph():
             yield from _text(block.words)
         case cards.Heading():
-            yield from _text(words(bold(block.text)))
+            yield from _text(rich(bold(block.text)))
         case cards.Bullets():
             yield from _list(block)
-        case cards.Facts():
+        case cards.FieldList():
             yield from _facts(block)
-        case cards.Note():
-            for piece in pieces(words(text_of(block.words))):
+        case cards.Footnote():
+            for piece in pieces(rich(text_of(block.words))):
                 yield ContextBlock(elements=[PlainTextObject(text=text_of(piece), emoji=False)])
         case cards.Divider():
             yield DividerBlock()
         case cards.Buttons():
             yield from _buttons(block)
-        case cards.Picture():
-            yield from _block(Note(words(block.alt)))
-        case cards.Document():
-            yield from _block(Note(words(block.name)))
+        case cards.ChartImage():
+            yield from _block(Footnote(rich(block.alt)))
+        case cards.FileBlock():
+            yield from _block(Footnote(rich(block.name)))
         case _:
             assert_never(block)
 
 
-def _text(line: Words) -> Iterator[Block]:
+def _text(line: RichText) -> Iterator[Block]:
     for piece in pieces(line):
         yield RichTextBlock(elements=[_section(piece)])
 
 
-def _section(line: Words) -> RichTextSectionElement:
+def _section(line: RichText) -> RichTextSectionElement:
     return RichTextSectionElement(elements=[_span(span) for span in line])
 
 
@@ -159,9 +159,9 @@ def _list(block: cards.Bullets) -> Iterator[Block]:
         offset += len(run)
 
 
-def _facts(block: cards.Facts) -> Iterator[Block]:
+def _facts(block: cards.FieldList) -> Iterator[Block]:
     """Pairs as lines of one block, so that they stand close together."""
-    for run in runs(words(bold(f"{name}: "), *value) if visible(clean(name)) else value for name, value in block.rows):
+    for run in runs(rich(bold(f"{name}: "), *value) if visible(clean(name)) else value for name, value in block.rows):
         lines = [span for line in run for span in (*line, Span("\n"))]
         yield RichTextBlock(elements=[_section(tuple(lines[:-1]))])
 
@@ -172,7 +172,7 @@ def _buttons(block: cards.Buttons) -> Iterator[Block]:
     size = 0
     for button in block.buttons:
         if len(button.line) > limits.BUTTON_VALUE:
-            yield from _text(words(f"{button.label}: ", code(f"/mentor {button.line}")))
+            yield from _text(rich(f"{button.label}: ", code(f"/mentor {button.line}")))
             continue
         if row and (len(row) >= limits.BUTTONS_IN_A_ROW or size + len(button.line) > ROW_SIZE):
             yield ActionsBlock(elements=row)

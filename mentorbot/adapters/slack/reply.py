@@ -14,21 +14,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.announce import announced, follows
-from mentorbot.adapters.slack.files import Courier
+from mentorbot.adapters.slack.files import FileDelivery, announced, follows
 from mentorbot.adapters.slack.render import Message, render, visibility
-from mentorbot.cards import Card, Note, words
-from mentorbot.commands.call import Caller
+from mentorbot.chat.cards import Card, Footnote, rich
+from mentorbot.commands.context import Caller
 
 log = logging.getLogger(__name__)
 
-REST = Card("There is more", (Note(words("The answer is longer than Slack takes here. Ask for a part of it.")),))
+REST = Card("There is more", (Footnote(rich("The answer is longer than Slack takes here. Ask for a part of it.")),))
 
 
 class Reply:
     """The way back to where one interaction came from. A retry may show an answer twice, which is better than never."""
 
-    def __init__(self, url: str, client: AsyncWebClient, courier: Courier, caller: Caller) -> None:
+    def __init__(self, url: str, client: AsyncWebClient, courier: FileDelivery, caller: Caller) -> None:
         retries = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler()]
         self.caller = caller
         self._url, self._courier = url, courier

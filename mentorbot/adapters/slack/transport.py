@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 from urllib.parse import parse_qs
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
@@ -21,13 +22,37 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mentorbot.adapters.inflight import InFlight
-from mentorbot.adapters.slack.faults import faults
+from mentorbot.adapters.lease_guard import lease_guard
+from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.web import WebServer
-from mentorbot.errors import BadSettings, PermanentFault, SendFailed
+from mentorbot.errors import BadSettings, PermanentSendError, SendError
 from mentorbot.settings import Settings
 
-log = logging.getLogger(__name__)
+TIMEOUT_SECONDS = 20
 
+
+class SlackClient(AsyncWebClient):
+    """A client that must not retry by itself: see `SlackMessenger`. Between `open` and `close` its connections are kept."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        super().__init__(token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+
+    async def open(self) -> None:
+        """Keep connections from now on; slack_sdk would make a new one for every request.
+
+        The proxy is the one that slack_sdk finds in the environment. The session itself must not trust the environment: it would
+        look for passwords in ~/.netrc with every request, and fail where it finds one beside the token.
+        """
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        self.session = aiohttp.ClientSession(timeout=timeout, trace_configs=[lease_guard()])
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self.session is not None:
+            await self.session.close()
+
+
+log = logging.getLogger(__name__)
 BODY_BYTES = 1_000_000
 """Far above anything that Slack sends; whoever sends more is not Slack."""
 
@@ -59,14 +84,14 @@ def make_app(settings: Settings, client: AsyncWebClient, who: Callable[[], Await
 async def verify(client: AsyncWebClient) -> AuthorizeResult:
     """Whose token it is (auth.test); raises `BadSettings` when Slack does not know the bot token."""
     try:
-        with faults():
+        with translated_errors():
             found = await client.auth_test()
-    except PermanentFault as fault:
+    except PermanentSendError as fault:
         raise BadSettings(
             f"Slack refuses SLACK_BOT_TOKEN ({fault.code}). Copy it again from your Slack app's page, under "
             "OAuth & Permissions; it begins with xoxb-. If the app was removed, install it to the workspace again."
         ) from None
-    except SendFailed as fault:
+    except SendError as fault:
         raise unreachable(client, fault) from None
     return AuthorizeResult(
         enterprise_id=found.get("enterprise_id"),
@@ -77,7 +102,7 @@ async def verify(client: AsyncWebClient) -> AuthorizeResult:
     )
 
 
-def unreachable(client: AsyncWebClient, fault: SendFailed) -> BadSettings:
+def unreachable(client: AsyncWebClient, fault: SendError) -> BadSettings:
     """What is said when Slack gives no answer that could be understood."""
     return BadSettings(
         f"Slack cannot be reached at {client.base_url} ({fault.code}). Check SLACK_API_URL and the network."
@@ -106,14 +131,14 @@ class SocketMode:
         """Connect; raises `BadSettings` when Slack does not know the app token."""
         client = self._handler.client
         try:
-            with faults():
+            with translated_errors():
                 # slack_sdk would ask for the address itself, and for ever; Slack gives few of them a minute.
                 opened = await client.web_client.apps_connections_open(app_token=client.app_token)
-        except PermanentFault as fault:
+        except PermanentSendError as fault:
             await self.stop()
             where = "Basic Information, App-Level Tokens; it begins with xapp- and needs the scope connections:write"
             raise BadSettings(f"Slack refuses SLACK_APP_TOKEN ({fault.code}). Copy it again from {where}.") from None
-        except SendFailed as fault:
+        except SendError as fault:
             await self.stop()
             raise unreachable(client.web_client, fault) from None
         client.wss_uri = str(opened["url"])

@@ -14,9 +14,9 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from mentorbot.adapters import uploads
-from mentorbot.adapters.slack.faults import faults
+from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.slack.forms import FIELD, INPUT
-from mentorbot.errors import SendFailed, TemporaryFault
+from mentorbot.errors import SendError, TemporarySendError
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +43,9 @@ async def text_of(client: AsyncWebClient, option: str, file: SlackFile) -> str:
         raise uploads.too_large(option, int(file["size"]))
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     try:
-        with faults():
+        with translated_errors():
             data = await _fetched(client, url)
-    except SendFailed as fault:
+    except SendError as fault:
         log.warning("a file did not come: %s", fault)
         raise uploads.not_fetched(option, "Slack") from fault
     if len(data) > uploads.LARGEST:
@@ -65,14 +65,14 @@ def is_slacks(url: str, base: str) -> bool:
 async def _fetched(client: AsyncWebClient, url: str) -> bytes:
     """The bytes at `url`; of a file that is too large, a few more than may be."""
     if not is_slacks(url, client.base_url):
-        raise TemporaryFault("not_slacks", f"not Slack's: {urlsplit(url).hostname}")
+        raise TemporarySendError("not_slacks", f"not Slack's: {urlsplit(url).hostname}")
     headers = {"Authorization": f"Bearer {client.token}"}
     limit = aiohttp.ClientTimeout(total=uploads.SECONDS)
     how: dict[str, Any] = {"allow_redirects": False, "proxy": client.proxy, "ssl": client.ssl or True}
     async with aiohttp.ClientSession(timeout=limit) as session, session.get(url, headers=headers, **how) as answer:
         if answer.status != 200:
             # A redirection leads to Slack's front door: the app lacks files:read.
-            raise TemporaryFault(str(answer.status), f"Slack's file server says {answer.status}")
+            raise TemporarySendError(str(answer.status), f"Slack's file server says {answer.status}")
         data = bytearray()
         async for piece in answer.content.iter_chunked(_PIECE):
             data += piece

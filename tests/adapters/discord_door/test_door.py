@@ -11,17 +11,16 @@ from typing import Annotated, Any
 
 import pytest
 
-from mentorbot.adapters.discord import door as door_module
-from mentorbot.adapters.discord.door import DiscordDoor
-from mentorbot.app import Core, open_core
-from mentorbot.cards import Answer, Button, Buttons, Card, Paragraph, words
+from mentorbot.adapters.discord import adapter as door_module
+from mentorbot.adapters.discord.adapter import DiscordAdapter
+from mentorbot.app import AppContext, open_context
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
 from mentorbot.clock import Clock
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.commands.options import Option
+from mentorbot.commands.context import Context
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import Option, Registry
 
 from .payloads import EPHEMERAL, TOKEN
 from .server import DiscordServer
@@ -36,7 +35,7 @@ class Bot:
 
     server: DiscordServer
     settings: Settings
-    core: Core
+    core: AppContext
     go: asyncio.Event = field(default_factory=asyncio.Event)
     ran: list[str] = field(default_factory=list)
 
@@ -47,24 +46,24 @@ class Bot:
         self.registry.command("write", "Try it.", writes=True)(self._write)
         self.door = self.new_door()
 
-    def new_door(self, **changes: Any) -> DiscordDoor:
+    def new_door(self, **changes: Any) -> DiscordAdapter:
         core = self.core
         dispatcher = Dispatcher(self.registry, core.store, core.library, core.clock)
-        return DiscordDoor(replace(self.settings, **changes), dispatcher)
+        return DiscordAdapter(replace(self.settings, **changes), dispatcher)
 
     @staticmethod
-    async def _long(_: Call) -> Answer:
-        return Card("Long", tuple(Paragraph(words("word " * 700)) for _ in range(3)))
+    async def _long(_: Context) -> Answer:
+        return Card("Long", tuple(Paragraph(rich("word " * 700)) for _ in range(3)))
 
-    async def _slow(self, _: Call, name: Annotated[str, Option("A name")]) -> Answer:
+    async def _slow(self, _: Context, name: Annotated[str, Option("A name")]) -> Answer:
         await self.go.wait()
         return Card(f"Slow {name}", (Buttons((Button("Again", "slow name:again"),)),))
 
-    async def _shout(self, _: Call) -> Answer:
+    async def _shout(self, _: Context) -> Answer:
         await self.go.wait()
         return Card("Loud", public=True)
 
-    async def _write(self, _: Call) -> Answer:
+    async def _write(self, _: Context) -> Answer:
         self.ran.append("write")
         return Card(f"Written {len(self.ran)}")
 
@@ -99,7 +98,7 @@ async def server() -> AsyncIterator[DiscordServer]:
 async def idle(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Bot]:
     """A bot that is not connected yet."""
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
-    async with open_core(settings, Clock()) as core:
+    async with open_context(settings, Clock()) as core:
         yield Bot(server, settings, core)
 
 

@@ -10,21 +10,21 @@ from typing import Any
 import discord
 import pytest
 
-from mentorbot import charts
 from mentorbot.adapters.discord import limits
+from mentorbot.adapters.discord.adapter import DiscordAdapter
 from mentorbot.adapters.discord.client import Client
-from mentorbot.adapters.discord.door import DiscordDoor
-from mentorbot.adapters.discord.messenger import DiscordMessenger
+from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import preview
-from mentorbot.app import open_core
-from mentorbot.cards import Answer, Button, Buttons, Card, Chart, Document, Paragraph, Picture, Series, words
+from mentorbot.app import open_context
+from mentorbot.chat import charts
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Chart, ChartImage, FileBlock, Paragraph, Series, rich
+from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Clock
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.errors import PermanentFault
-from mentorbot.messenger import Channel, Workspace
+from mentorbot.commands.context import Context
+from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.errors import PermanentSendError
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import Registry
 
 from .contract import EPHEMERAL, V2, flat
 from .payloads import CHANNEL, GUILD, TOKEN
@@ -34,7 +34,7 @@ COMMAND, PRESS = 2, 3
 PNG = b"\x89PNG\r\n\x1a\n"
 CHART = Chart("bars", ("Python", "SQL"), (Series("You", (2.0, 3.0)),), high=4)
 ALT = "Python 2 of 4, SQL 3 of 4"
-MINE = Card("Mine", (Paragraph(words("See")), Picture("skills", ALT, CHART), Document("my plan.md", "# Plan ü")))
+MINE = Card("Mine", (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("my plan.md", "# Plan ü")))
 PLACE = Channel(Workspace("discord", GUILD), CHANNEL, "general")
 REFUSED = (400, {"code": 40005, "message": "Request entity too large"})
 
@@ -50,12 +50,12 @@ class Bot:
             "mine": MINE,
             "loud": MINE.with_public(),
             "plain": Card("Plain", (Buttons((Button("Mine", "mine"),)),)),
-            "many": Card("Many", tuple(Document(f"{number}.md", "x") for number in range(12))),
+            "many": Card("Many", tuple(FileBlock(f"{number}.md", "x") for number in range(12))),
         }.items():
             self._declare(name, card)
 
     def _declare(self, name: str, card: Card) -> None:
-        async def handler(_: Call) -> Answer:
+        async def handler(_: Context) -> Answer:
             return card
 
         self.registry.command(name, "Try it.")(handler)
@@ -80,16 +80,16 @@ async def server() -> AsyncIterator[DiscordServer]:
 @pytest.fixture
 async def bot(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Bot]:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
-    async with open_core(settings, Clock()) as core:
+    async with open_context(settings, Clock()) as core:
         made = Bot(server)
-        door = DiscordDoor(settings, Dispatcher(made.registry, core.store, core.library, core.clock))
+        door = DiscordAdapter(settings, Dispatcher(made.registry, core.store, core.library, core.clock))
         await door.start()
         yield made
         await door.stop()
 
 
 @pytest.fixture
-async def messenger(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordMessenger]:
+async def messenger(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordPlatform]:
     monkeypatch.setattr(discord.http.Route, "BASE", f"{server.url}/api/v10")
 
     async def nobody(_: discord.Interaction) -> None:
@@ -97,7 +97,7 @@ async def messenger(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> A
 
     client = Client(nobody)
     await client.login(TOKEN)
-    yield DiscordMessenger(client)
+    yield DiscordPlatform(client)
     await client.close()
 
 
@@ -194,18 +194,18 @@ async def test_where_no_charts_are_drawn_their_words_are_the_answer(bot: Bot, mo
     assert not bot.server.sent("POST", f"token-{typed}")
 
 
-async def test_a_post_carries_its_files_and_its_key(messenger: DiscordMessenger, server: DiscordServer) -> None:
-    await messenger.post(PLACE, MINE, "d-1")
+async def test_a_post_carries_its_files_and_its_key(platform: DiscordPlatform, server: DiscordServer) -> None:
+    await platform.post(PLACE, MINE, "d-1")
     (body,) = server.sent("POST", "/messages")
     assert_whole(body, server.files("POST", "/messages")[0])
     assert (body["nonce"], body["enforce_nonce"]) == ("d-1", True)
 
 
 async def test_a_post_whose_files_are_refused_is_there_and_says_so(
-    messenger: DiscordMessenger, server: DiscordServer
+    platform: DiscordPlatform, server: DiscordServer
 ) -> None:
     server.faults["/messages"] = [REFUSED]
-    posted = await messenger.post(PLACE, MINE, "d-1")
+    posted = await platform.post(PLACE, MINE, "d-1")
     card, told = server.history[CHANNEL]
     assert card["id"] == posted
     assert "See" in said(card)
@@ -214,21 +214,21 @@ async def test_a_post_whose_files_are_refused_is_there_and_says_so(
 
 
 async def test_a_channel_that_takes_nothing_is_a_fault_and_not_a_lost_file(
-    messenger: DiscordMessenger, server: DiscordServer
+    platform: DiscordPlatform, server: DiscordServer
 ) -> None:
     server.faults["/messages"] = [(403, {"code": 50001, "message": "Missing Access"})] * 2
-    with pytest.raises(PermanentFault, match="Missing Access"):
-        await messenger.post(PLACE, MINE, "d-1")
+    with pytest.raises(PermanentSendError, match="Missing Access"):
+        await platform.post(PLACE, MINE, "d-1")
 
 
 async def test_words_too_long_to_stand_behind_a_picture_stand_below_it() -> None:
     long = "All skills: " + "Python 2 of 4, " * 90
-    (message,) = preview(Card("T", (Picture("skills", long, CHART),)))
+    (message,) = preview(Card("T", (ChartImage("skills", long, CHART),)))
     (picture,) = shown(message)
     assert len(picture["items"][0]["description"]) == limits.ALT_TEXT
     assert said(message).count("Python 2 of 4") == 90
 
 
 async def test_two_files_of_one_name_stay_two() -> None:
-    (message,) = preview(Card("T", (Document("plan.md", "a"), Document("plan.md", "b"))))
+    (message,) = preview(Card("T", (FileBlock("plan.md", "a"), FileBlock("plan.md", "b"))))
     assert [part["file"]["url"] for part in shown(message)] == ["attachment://plan.md", "attachment://2-plan.md"]

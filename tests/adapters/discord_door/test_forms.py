@@ -13,8 +13,8 @@ from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.forms import fits, modal, offer, submitted
 from mentorbot.adapters.discord.markup import size
 from mentorbot.adapters.discord.render import key_and_line, preview
-from mentorbot.cards import Buttons, Card, Choice, Field, Form, Paragraph, text_of
-from mentorbot.commands.line import format_line
+from mentorbot.chat.cards import Buttons, Card, Choice, Field, Form, Paragraph, text_of
+from mentorbot.slash.tokenizer import format_line
 
 texts = st.one_of(
     st.text(max_size=120), st.sampled_from(["", " ", "@everyone", "x" * 5_000, "\x00", "😀" * 60, "`a` **b**"])

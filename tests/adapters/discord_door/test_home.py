@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from mentorbot.adapters.discord.door import DiscordDoor
-from mentorbot.app import open_core
-from mentorbot.cards import Answer, Button, Buttons, Card, Field, Form
+from mentorbot.adapters.discord.adapter import DiscordAdapter
+from mentorbot.app import open_context
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Field, Form
+from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.messenger import Workspace
+from mentorbot.commands.context import Context
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import Registry
 
 from .contract import flat
 from .payloads import GUILD, PERSON, TOKEN
@@ -51,14 +51,14 @@ class Homes:
         made.command("ask", "Try it.")(self._ask)
         return made
 
-    async def _where(self, call: Call) -> Card:
+    async def _where(self, call: Context) -> Card:
         self.asked.append(call.caller.channel.workspace)
         return Card("Here", (AGAIN,))
 
-    async def _aloud(self, call: Call) -> Answer:
+    async def _aloud(self, call: Context) -> Answer:
         return (await self._where(call)).with_public()
 
-    async def _ask(self, _: Call) -> Answer:
+    async def _ask(self, _: Context) -> Answer:
         return Form("Where?", "where", (Field("name", "A name", required=False),))
 
     async def press(self, custom: str, *, guild: str | None = None, flags: int = 0) -> Any:
@@ -82,9 +82,9 @@ async def homes(tmp_path: Path) -> AsyncIterator[Homes]:
     await server.start()
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
     made = Homes(server, {(PERSON, KEY): TEAM})
-    async with open_core(settings, Clock()) as core:
+    async with open_context(settings, Clock()) as core:
         dispatcher = Dispatcher(made.registry(), core.store, core.library, core.clock)
-        door = DiscordDoor(settings, dispatcher, home=made.home)
+        door = DiscordAdapter(settings, dispatcher, home=made.home)
         await door.start()
         yield made
         await door.stop()

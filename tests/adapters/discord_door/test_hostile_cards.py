@@ -9,12 +9,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorbot import cards
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import size, visible
 from mentorbot.adapters.discord.render import custom_id, key_and_line, preview, render
 from mentorbot.adapters.files import outline
-from mentorbot.cards import Card, Span, text_of, words
+from mentorbot.chat import cards
+from mentorbot.chat.cards import Card, Span, rich, text_of
 
 HOSTILE = [
     "@everyone",
@@ -49,8 +49,8 @@ blocks = st.one_of(
     st.builds(cards.Paragraph, lines),
     st.builds(cards.Heading, texts),
     st.builds(cards.Bullets, st.lists(lines, max_size=8).map(tuple), st.booleans()),
-    st.builds(cards.Facts, st.lists(st.tuples(texts, lines), max_size=4).map(tuple)),
-    st.builds(cards.Note, lines),
+    st.builds(cards.FieldList, st.lists(st.tuples(texts, lines), max_size=4).map(tuple)),
+    st.builds(cards.Footnote, lines),
     st.builds(cards.Divider),
     st.builds(cards.Buttons, st.lists(buttons, max_size=60).map(tuple)),
 )
@@ -58,7 +58,7 @@ values = st.lists(st.one_of(st.none(), st.floats(0, 4)), max_size=3).map(tuple)
 charts = st.builds(
     cards.Chart, st.just("bars"), texts.map(lambda text: (text,)), st.builds(cards.Series, texts, values)
 )
-blocks |= st.builds(cards.Picture, texts, texts, charts) | st.builds(cards.Document, texts, texts)
+blocks |= st.builds(cards.ChartImage, texts, texts, charts) | st.builds(cards.FileBlock, texts, texts)
 any_card = st.builds(Card, texts, st.lists(blocks, max_size=8).map(tuple), st.booleans())
 keys = st.sampled_from(["", "d-12-ab"])
 
@@ -109,8 +109,8 @@ def test_every_limit_is_held(card: Card, key: str) -> None:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(lines, st.sampled_from([cards.Paragraph, cards.Note, lambda line: cards.Bullets((line,))]))
-def test_no_word_is_lost(line: cards.Words, block: Any) -> None:
+@given(lines, st.sampled_from([cards.Paragraph, cards.Footnote, lambda line: cards.Bullets((line,))]))
+def test_no_word_is_lost(line: cards.RichText, block: Any) -> None:
     assert letters(text_of(line)) in shown(Card("Title", (block(line),)))
 
 
@@ -149,22 +149,22 @@ def test_a_line_that_is_too_long_for_a_button_is_words() -> None:
 
 
 def test_a_key_travels_even_with_a_card_that_has_no_buttons() -> None:
-    (page,) = messages(Card("T", (cards.Paragraph(words("text")),)), "d-1")
+    (page,) = messages(Card("T", (cards.Paragraph(rich("text")),)), "d-1")
     assert [part["custom_id"] for part in page if part["type"] == 2] == ["m:d-1:help"]
 
 
 def test_a_hundred_steps_are_few_messages() -> None:
-    steps = tuple(cards.Paragraph(words(f"{number}. Read a post-mortem")) for number in range(100))
+    steps = tuple(cards.Paragraph(rich(f"{number}. Read a post-mortem")) for number in range(100))
     assert len(render(Card("Plan", steps))) <= 2
 
 
 def test_lines_of_an_item_stay_with_it() -> None:
-    (page,) = messages(Card("T", (cards.Bullets((words("one\n- two"), words("three")), numbered=True),)))
+    (page,) = messages(Card("T", (cards.Bullets((rich("one\n- two"), rich("three")), numbered=True),)))
     assert page[-1]["content"] == "1. one\n   \\- two\n2. three"
 
 
 def test_small_print_is_small_on_every_line() -> None:
-    (page,) = messages(Card("T", (cards.Note(words("one\n\n# two")),)))
+    (page,) = messages(Card("T", (cards.Footnote(rich("one\n\n# two")),)))
     assert page[-1]["content"] == "-# one\n-# \\# two"
 
 
@@ -177,12 +177,12 @@ def test_the_preview_is_what_is_sent_with_who_sees_it() -> None:
 
 def test_texts_have_air_between_them_and_small_print_is_no_part_of_a_list() -> None:
     blocks: tuple[cards.Block, ...] = (
-        cards.Paragraph(words("one")),
-        cards.Note(words("small")),
+        cards.Paragraph(rich("one")),
+        cards.Footnote(rich("small")),
         cards.Heading("Head"),
-        cards.Bullets((words("item"),)),
-        cards.Note(words("small")),
-        cards.Facts((("Name", words("value")),)),
+        cards.Bullets((rich("item"),)),
+        cards.Footnote(rich("small")),
+        cards.FieldList((("Name", rich("value")),)),
     )
     (page,) = messages(Card("T", blocks))
     assert [part["content"] for part in page[1:]] == [

@@ -9,7 +9,7 @@ import pytest
 
 from mentorbot.adapters.discord import manifest
 from mentorbot.adapters.discord.client import Client
-from mentorbot.commands.all import registry
+from mentorbot.commands import load_commands
 from mentorbot.packs.library import Library
 from tests.adapters.discord_door import contract
 
@@ -18,7 +18,7 @@ GROUPS = {1, 2}
 
 @pytest.fixture(scope="module")
 def commands() -> list[dict[str, Any]]:
-    return manifest.commands(registry, Library.open(None, "ai-architect").default)
+    return manifest.commands(load_commands(), Library.open(None, "ai-architect").default)
 
 
 def leaves(command: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
@@ -38,7 +38,7 @@ def test_the_payload_is_one_that_discord_takes(commands: list[dict[str, Any]]) -
 def test_every_declared_command_is_there(commands: list[dict[str, Any]]) -> None:
     (mentor,) = commands
     assert mentor["name"] == "mentor"
-    assert {path for path, _ in leaves(mentor)} == set(registry.commands)
+    assert {path for path, _ in leaves(mentor)} == set(load_commands().commands)
 
 
 def test_no_option_has_both_choices_and_autocomplete_or_too_many(commands: list[dict[str, Any]]) -> None:

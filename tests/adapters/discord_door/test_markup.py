@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorbot.adapters.discord.markup import cut, escape, marked, pieces, size
-from mentorbot.cards import Span, bold, code, italic, words
-from mentorbot.commands.line import clean
+from mentorbot.chat.cards import Span, bold, code, italic, rich
+from mentorbot.slash.tokenizer import clean
 
 texts = st.text(st.sampled_from("ab1 \n\t-#+>*_~|`[](){}<>@:.\\/?=\u202e\u200d\x00😀") | st.characters(), max_size=60)
 
@@ -54,7 +54,7 @@ def test_no_mark_is_left_bare(text: str) -> None:
 
 
 def test_styles_stand_at_the_words_and_do_not_run_together() -> None:
-    line = words(bold("a "), italic(" b"), bold("c"), code("/mentor d"), code("it's `e`"))
+    line = rich(bold("a "), italic(" b"), bold("c"), code("/mentor d"), code("it's `e`"))
     assert marked(line) == "**a**  *b*\u200b**c**\u200b`/mentor d`it's \\`e\\`"
 
 
@@ -71,7 +71,7 @@ def test_no_piece_is_longer_than_its_room(line: list[Span]) -> None:
 
 def test_words_stay_whole() -> None:
     text = "word " * 300
-    assert all(piece.split() == ["word"] * len(piece.split()) for piece in pieces(words(text), 200))
+    assert all(piece.split() == ["word"] * len(piece.split()) for piece in pieces(rich(text), 200))
 
 
 def test_a_cut_counts_as_the_strictest_server_does() -> None:

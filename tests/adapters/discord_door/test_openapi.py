@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mentorbot.adapters.discord import forms
 from mentorbot.adapters.discord.render import render
-from mentorbot.cards import Card, Choice, Field, Form
+from mentorbot.chat.cards import Card, Choice, Field, Form
 from tests.adapters.discord_door import contract
 from tests.adapters.discord_door.test_hostile_cards import any_card, keys, texts
 

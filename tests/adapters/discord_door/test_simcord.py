@@ -9,15 +9,15 @@ from typing import Any
 
 import simcord
 
-from mentorbot.adapters.discord.door import DiscordDoor
-from mentorbot.app import open_core
-from mentorbot.cards import Answer, Card, Chart, Document, Paragraph, Picture, Series, words
+from mentorbot.adapters.discord.adapter import DiscordAdapter
+from mentorbot.app import open_context
+from mentorbot.chat.cards import Answer, Card, Chart, ChartImage, FileBlock, Paragraph, Series, rich
 from mentorbot.clock import Clock
-from mentorbot.commands.all import registry as commands
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.commands import load_commands
+from mentorbot.commands.context import Context
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import Registry
 
 from .contract import flat
 from .payloads import TOKEN
@@ -34,11 +34,11 @@ class World:
 
 
 @asynccontextmanager
-async def opened(tmp_path: Path, registry: Registry = commands) -> AsyncIterator[World]:
+async def opened(tmp_path: Path, registry: Registry | None = None) -> AsyncIterator[World]:
     """The world with the bot in it; simcord ties it to one task, which a fixture would leave."""
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN)
-    async with open_core(settings, Clock()) as core:
-        door = DiscordDoor(settings, Dispatcher(registry, core.store, core.library, core.clock))
+    async with open_context(settings, Clock()) as core:
+        door = DiscordAdapter(settings, Dispatcher(registry or load_commands(), core.store, core.library, core.clock))
         async with simcord.run(door._client, shard_count=1) as env:
             yield World(env)
 
@@ -106,10 +106,10 @@ async def test_who_does_not_manage_the_server_gets_no_tips_there(tmp_path: Path)
         assert "Not for you to do" in shown(answer)
 
 
-async def _mine(_: Call) -> Answer:
+async def _mine(_: Context) -> Answer:
     chart = Chart("bars", ("SQL",), (Series("You", (3.0,)),), high=4)
-    text = Paragraph(words("Here is where you stand."))
-    return Card("Mine", (text, Picture("skills", "SQL 3 of 4", chart), Document("plan.md", "# Plan")))
+    text = Paragraph(rich("Here is where you stand."))
+    return Card("Mine", (text, ChartImage("skills", "SQL 3 of 4", chart), FileBlock("plan.md", "# Plan")))
 
 
 async def test_a_picture_and_a_document_come_with_the_answer_for_one_pair_of_eyes(tmp_path: Path) -> None:

@@ -10,13 +10,12 @@ import pytest
 
 from mentorbot.adapters.discord import limits, tree
 from mentorbot.adapters.discord.manifest import application_id, commands, manifest
-from mentorbot.cards import Answer, Card, Choice
-from mentorbot.commands.all import registry
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import CommandSpec, Registry
-from mentorbot.commands.options import Kind, Option, OptionSpec, PackChoices
+from mentorbot.chat.cards import Answer, Card, Choice
+from mentorbot.commands import load_commands
+from mentorbot.commands.context import Context
 from mentorbot.packs.library import Library
-from mentorbot.packs.model import Pack
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.registry import CommandSpec, Option, OptionSpec, OptionType, PackChoices, Registry
 
 PACK = Library.open(None, "ai-architect").default
 
@@ -29,7 +28,7 @@ def leaf(made: list[dict[str, Any]], *path: str) -> dict[str, Any]:
     return found
 
 
-async def picked(_: Call, **__: str) -> Answer:
+async def picked(_: Context, **__: str) -> Answer:
     return Card("Picked")
 
 
@@ -37,7 +36,7 @@ def made_of(pick: Option, summary: str = "Pick one.", times: int = 1) -> list[di
     """The payload of commands with one option each."""
     mine = Registry()
     for path in ((f"pick-{letter}",) for letter in "abcde"[:times]):
-        option = OptionSpec("name", Kind.TEXT, required=True, about=pick)
+        option = OptionSpec("name", OptionType.TEXT, required=True, about=pick)
         mine.commands[path] = CommandSpec(path, summary, picked, (option,))
     return commands(mine, PACK)
 
@@ -50,9 +49,9 @@ def choices(number: int, length: int = 1) -> PackChoices:
 
 
 def test_every_command_is_there_with_its_options() -> None:
-    made = commands(registry, PACK)
+    made = commands(load_commands(), PACK)
     assert [command["name"] for command in made] == ["mentor"]
-    for spec in registry:
+    for spec in load_commands():
         found = leaf(made, *spec.path)
         assert found["description"] == spec.summary
         assert [option["name"] for option in found["options"]] == [
@@ -61,7 +60,7 @@ def test_every_command_is_there_with_its_options() -> None:
 
 
 def test_it_is_for_servers_and_dms_and_is_installed_to_servers() -> None:
-    (command,) = commands(registry, PACK)
+    (command,) = commands(load_commands(), PACK)
     assert sorted(command["contexts"]) == [0, 1]
     assert command["integration_types"] == [0]
 
@@ -71,11 +70,11 @@ def test_it_is_within_what_a_command_may_hold() -> None:
         own = sum(len(str(part.get(name, ""))) for name in ("name", "description", "value"))
         return own + sum(map(counted, [*part.get("options", ()), *part.get("choices", ())]))
 
-    assert counted(commands(registry, PACK)[0]) <= limits.COMMAND_TEXT
+    assert counted(commands(load_commands(), PACK)[0]) <= limits.COMMAND_TEXT
 
 
 def test_short_lists_of_the_pack_are_choices_and_open_ones_are_completed() -> None:
-    made = commands(registry, PACK)
+    made = commands(load_commands(), PACK)
     (level,) = leaf(made, "salary")["options"]
     assert [choice["value"] for choice in level["choices"]] == ["entry", "mid", "senior", "top"]
     (day, *_) = leaf(made, "admin", "here")["options"]
@@ -89,12 +88,12 @@ def test_short_lists_of_the_pack_are_choices_and_open_ones_are_completed() -> No
 
 
 def test_a_number_has_its_bounds() -> None:
-    step, _ = leaf(commands(registry, PACK), "plan", "done")["options"]
+    step, _ = leaf(commands(load_commands(), PACK), "plan", "done")["options"]
     assert (step["type"], step["min_value"], step["max_value"], step["autocomplete"]) == (4, 1, 999_999, True)
 
 
 def test_a_text_has_its_length() -> None:
-    what = leaf(commands(registry, PACK), "plan", "add")["options"][0]
+    what = leaf(commands(load_commands(), PACK), "plan", "add")["options"][0]
     assert (what["type"], what["max_length"]) == (3, 300)
 
 
@@ -114,7 +113,7 @@ def test_a_command_that_would_be_too_large_offers_its_choices_while_one_types() 
 
 
 def test_the_shape_is_the_same_after_discord_has_put_it_in_its_own_words() -> None:
-    (command,) = commands(registry, PACK)
+    (command,) = commands(load_commands(), PACK)
 
     def theirs(part: dict[str, Any]) -> dict[str, Any]:
         kept = {name: value for name, value in part.items() if value not in (False, [], None)}
@@ -158,7 +157,7 @@ def test_the_applications_id_is_the_first_part_of_its_token(given: str | None, f
 
 
 def test_the_invite_asks_for_what_is_explained_and_shows_no_token() -> None:
-    made = manifest(registry, PACK, "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.secret")
+    made = manifest(load_commands(), PACK, "OTkwMDAwMDAwMDAwMDAwMDAx.Gtest1.secret")
     assert "client_id=990000000000000001" in made["invite"]
     assert "scope=bot+applications.commands" in made["invite"]
     assert f"permissions={1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 38}" in made["invite"]
@@ -167,4 +166,4 @@ def test_the_invite_asks_for_what_is_explained_and_shows_no_token() -> None:
 
 
 def test_without_an_id_the_invite_says_where_it_goes() -> None:
-    assert "client_id=YOUR_APPLICATION_ID" in manifest(registry, PACK, None)["invite"]
+    assert "client_id=YOUR_APPLICATION_ID" in manifest(load_commands(), PACK, None)["invite"]

@@ -9,16 +9,15 @@ from typing import Annotated, Any
 import pytest
 
 from mentorbot.adapters import uploads
-from mentorbot.adapters.discord import door as door_module
-from mentorbot.adapters.discord.door import DiscordDoor
-from mentorbot.app import open_core
-from mentorbot.cards import Answer, Card
+from mentorbot.adapters.discord import adapter as door_module
+from mentorbot.adapters.discord.adapter import DiscordAdapter
+from mentorbot.app import open_context
+from mentorbot.chat.cards import Answer, Card
 from mentorbot.clock import Clock
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.commands.options import File, Option
+from mentorbot.commands.context import Context
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import File, Option, Registry
 
 from .contract import flat
 from .payloads import TOKEN
@@ -36,7 +35,7 @@ class Reader:
         self.got: list[tuple[str, str]] = []
 
         async def read(
-            _: Call, name: Annotated[str, Option("A name")], table: Annotated[File, Option("Your table")]
+            _: Context, name: Annotated[str, Option("A name")], table: Annotated[File, Option("Your table")]
         ) -> Answer:
             self.got.append((name, table))
             return Card("Read")
@@ -76,9 +75,9 @@ async def server() -> AsyncIterator[DiscordServer]:
 @pytest.fixture
 async def reader(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Reader]:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
-    async with open_core(settings, Clock()) as core:
+    async with open_context(settings, Clock()) as core:
         made = Reader(server)
-        door = DiscordDoor(settings, Dispatcher(made.registry, core.store, core.library, core.clock))
+        door = DiscordAdapter(settings, Dispatcher(made.registry, core.store, core.library, core.clock))
         await door.start()
         yield made
         await door.stop()

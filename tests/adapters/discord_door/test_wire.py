@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from mentorbot.adapters.discord.door import DiscordDoor
-from mentorbot.app import Core, open_core
+from mentorbot.adapters.discord.adapter import DiscordAdapter
+from mentorbot.app import AppContext, open_context
 from mentorbot.clock import Clock
-from mentorbot.commands.all import registry
+from mentorbot.commands import load_commands
 from mentorbot.settings import Settings
 
 from .contract import EPHEMERAL, V2, flat
@@ -115,23 +115,23 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-async def core(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Core]:
+async def core(server: DiscordServer, tmp_path: Path) -> AsyncIterator[AppContext]:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
-    async with open_core(settings, Clock()) as opened:
+    async with open_context(settings, Clock()) as opened:
         yield opened
 
 
 @pytest.fixture
-async def ada(server: DiscordServer, core: Core) -> AsyncIterator[Person]:
+async def ada(server: DiscordServer, core: AppContext) -> AsyncIterator[Person]:
     """A person without rights, with the bot at work."""
-    door = DiscordDoor(core.settings, core.dispatcher)
+    door = DiscordAdapter(core.settings, core.dispatcher)
     await door.start()
     yield Person(server)
     await door.stop()
 
 
-async def test_starting_again_registers_nothing(ada: Person, core: Core) -> None:
-    again = DiscordDoor(core.settings, core.dispatcher)
+async def test_starting_again_registers_nothing(ada: Person, core: AppContext) -> None:
+    again = DiscordAdapter(core.settings, core.dispatcher)
     await again.start()
     await again.stop()
     assert len(ada.server.sent("PUT", "/commands")) == 1
@@ -230,7 +230,7 @@ async def test_in_a_direct_message_one_has_a_plan_too(ada: Person) -> None:
 async def test_every_command_and_every_button_behind_it_is_answered(ada: Person) -> None:
     """From each command's first card through every button to the last; none is refused, none is a dead end."""
     ada.rights = {"permissions": MANAGE_GUILD}
-    ready = [spec.name for spec in registry if not any(option.required for option in spec.options)]
+    ready = [spec.name for spec in load_commands() if not any(option.required for option in spec.options)]
     cards = deque([await ada.types(line) for line in ready])
     seen: set[str] = set()
     while cards and len(seen) < 150:

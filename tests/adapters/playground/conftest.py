@@ -10,13 +10,13 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from mentorbot.adapters.discord.render import preview as discord_preview
-from mentorbot.adapters.playground.door import PlaygroundDoor
+from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 from mentorbot.adapters.slack.render import preview as slack_preview
-from mentorbot.app import Core, open_core
+from mentorbot.app import AppContext, open_context
+from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
-from mentorbot.messenger import Messenger
-from mentorbot.schedule.ticker import Ticker
-from mentorbot.schedule.travel import travel
+from mentorbot.delivery.scheduler import Scheduler
+from mentorbot.delivery.time_travel import travel_to
 from mentorbot.settings import Settings
 
 from .browsing import ARGS, CHROMIUM, watched
@@ -24,30 +24,30 @@ from .visitor import Visitor
 
 
 @pytest.fixture
-async def core(tmp_path: Path) -> AsyncIterator[Core]:
-    async with open_core(Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()) as opened:
+async def core(tmp_path: Path) -> AsyncIterator[AppContext]:
+    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()) as opened:
         yield opened
 
 
 @pytest.fixture
-async def door(core: Core) -> AsyncIterator[PlaygroundDoor]:
-    messengers: dict[str, Messenger] = {}
-    ticker = Ticker(core.store, core.library, core.clock, messengers)
-    opened = PlaygroundDoor(
+async def door(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
+    platforms: dict[str, ChatPlatform] = {}
+    ticker = Scheduler(core.store, core.library, core.clock, platforms)
+    opened = PlaygroundAdapter(
         core.dispatcher,
         core.clock,
         previews={"slack": slack_preview, "discord": discord_preview},
-        travel=lambda to: travel(to, core.clock, core.store, ticker),
+        travel=lambda to: travel_to(to, core.clock, core.store, ticker),
         port=0,
     )
-    messengers["local"] = opened.messenger
+    platforms["local"] = opened.platform
     await opened.start()
     yield opened
     await opened.stop()
 
 
 @pytest.fixture
-async def ada(door: PlaygroundDoor) -> AsyncIterator[Visitor]:
+async def ada(door: PlaygroundAdapter) -> AsyncIterator[Visitor]:
     """Ada, who is an admin, in #general."""
     async with httpx.AsyncClient(base_url=door.url, timeout=10) as http:
         yield Visitor(http)
@@ -71,14 +71,14 @@ async def complaints() -> AsyncIterator[list[str]]:
 
 
 @pytest.fixture
-async def page(browser: Browser, door: PlaygroundDoor, complaints: list[str]) -> Page:
+async def page(browser: Browser, door: PlaygroundAdapter, complaints: list[str]) -> Page:
     opened = await watched(browser, door.url, complaints)
     await expect(opened.locator(".card")).to_be_visible()
     return opened
 
 
 @pytest.fixture
-async def phone(browser: Browser, door: PlaygroundDoor, complaints: list[str]) -> Page:
+async def phone(browser: Browser, door: PlaygroundAdapter, complaints: list[str]) -> Page:
     opened = await watched(browser, door.url, complaints, is_mobile=True)
     await expect(opened.locator(".card")).to_be_visible()
     return opened

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 from mentorbot.adapters.playground.api import Overview
-from mentorbot.adapters.playground.door import PlaygroundDoor
 from mentorbot.adapters.playground.room import BOT, Message
-from mentorbot.app import Core
-from mentorbot.cards import Card, Chart, Document, Field, Form, Paragraph, Picture, Series, words
+from mentorbot.app import AppContext
+from mentorbot.chat.cards import Card, Chart, ChartImage, Field, FileBlock, Form, Paragraph, Series, rich
+from mentorbot.chat.platform import Member
 from mentorbot.clock import Clock
 from mentorbot.commands.overview import Blocked, Dashboard, Learner
-from mentorbot.messenger import Member
 
 CHART = Chart(
     "bars",
@@ -25,11 +25,11 @@ PLAN = "# Ada’s plan\n\n- [ ] <b>Draw</b> our inference path\n"
 CARD = Card(
     "How you have come on",
     (
-        Paragraph(words("Since the third of March:")),
-        Picture("skills", ALT, CHART),
-        Document("Ada's plan – 1/2.md", PLAN),
-        Document("plan.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
-        Document("notes.xyz", ""),
+        Paragraph(rich("Since the third of March:")),
+        ChartImage("skills", ALT, CHART),
+        FileBlock("Ada's plan – 1/2.md", PLAN),
+        FileBlock("plan.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+        FileBlock("notes.xyz", ""),
     ),
 )
 IMPORT = Form(
@@ -47,7 +47,7 @@ IMPORT = Form(
 )
 
 
-def post(door: PlaygroundDoor, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> Message:
+def post(door: PlaygroundAdapter, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> Message:
     """The bot shows `card`."""
     return door.room.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
 
@@ -90,12 +90,12 @@ async def given(who: Member) -> Dashboard:
     return DASHBOARD if who.id == "ada" and who.admin else Dashboard(f"Learners of {HOSTILE}")
 
 
-async def opened(core: Core, dashboard: Overview | None) -> PlaygroundDoor:
+async def opened(core: AppContext, dashboard: Overview | None) -> PlaygroundAdapter:
     """The playground with that dashboard, on a port of its own; to be stopped."""
 
     async def stay(_: datetime) -> None:
         return None
 
-    door = PlaygroundDoor(core.dispatcher, core.clock, previews={}, travel=stay, port=0, dashboard=dashboard)
+    door = PlaygroundAdapter(core.dispatcher, core.clock, previews={}, travel=stay, port=0, dashboard=dashboard)
     await door.start()
     return door

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from mentorbot.adapters.playground.door import PlaygroundDoor
-from mentorbot.app import Core
+from mentorbot.adapters.playground.adapter import PlaygroundAdapter
+from mentorbot.app import AppContext
 from mentorbot.errors import BadSettings
 
 from .visitor import Visitor, lines, shown
@@ -92,7 +92,7 @@ async def test_a_form_asks_for_what_is_missing(ada: Visitor) -> None:
     assert "Draw our inference path" not in shown(await ada.of("ben").say("/mentor plan show"))
 
 
-async def test_completion_comes_from_the_declarations(ada: Visitor, core: Core) -> None:
+async def test_completion_comes_from_the_declarations(ada: Visitor, core: AppContext) -> None:
     commands = [offer["text"].split()[1] for offer in await ada.complete("/mentor ")]
     assert commands == list(core.dispatcher.registry.children())
     (only,) = await ada.complete("/mentor sal")
@@ -199,7 +199,7 @@ async def test_other_web_pages_are_kept_out(ada: Visitor, headers: dict[str, str
     assert await ada.messages() == []
 
 
-async def test_the_own_page_is_let_in_under_both_names(ada: Visitor, door: PlaygroundDoor) -> None:
+async def test_the_own_page_is_let_in_under_both_names(ada: Visitor, door: PlaygroundAdapter) -> None:
     for host in ("127.0.0.1", "localhost"):
         address = door.url.removeprefix("http://").rstrip("/").replace("127.0.0.1", host)
         headers = {"Host": address, "Origin": f"http://{address}"}
@@ -251,17 +251,17 @@ async def test_only_an_admin_starts_the_weekly_tip(ada: Visitor) -> None:
     assert accepted["card"]["error"] is None
 
 
-async def test_a_port_that_is_taken_is_said_so(door: PlaygroundDoor, core: Core) -> None:
+async def test_a_port_that_is_taken_is_said_so(door: PlaygroundAdapter, core: AppContext) -> None:
     async def stay(_: datetime) -> None:
         return None
 
     port = int(door.url.rstrip("/").rpartition(":")[2])
-    second = PlaygroundDoor(core.dispatcher, core.clock, previews={}, travel=stay, port=port)
+    second = PlaygroundAdapter(core.dispatcher, core.clock, previews={}, travel=stay, port=port)
     with pytest.raises(BadSettings, match="--port"):
         await second.start()
 
 
-async def test_a_stop_ends_the_streams(ada: Visitor, door: PlaygroundDoor) -> None:
+async def test_a_stop_ends_the_streams(ada: Visitor, door: PlaygroundAdapter) -> None:
     async def read(stream: httpx.Response) -> str:
         return "".join([part async for part in stream.aiter_text()])
 

@@ -7,7 +7,7 @@ import re
 
 from playwright.async_api import Browser, Page, expect
 
-from mentorbot.adapters.playground.door import PlaygroundDoor
+from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 
 from .browsing import IN_A_BROWSER, SPILLING, say, visit, watched
 
@@ -117,7 +117,7 @@ async def test_a_question_in_the_direct_conversation(page: Page) -> None:
 
 
 async def test_the_theme_follows_the_system_until_it_is_chosen(
-    browser: Browser, door: PlaygroundDoor, complaints: list[str]
+    browser: Browser, door: PlaygroundAdapter, complaints: list[str]
 ) -> None:
     page = await watched(browser, door.url, complaints, dark=True)
     await expect(page.locator(".card")).to_be_visible()
@@ -176,7 +176,7 @@ async def test_an_empty_channel_offers_something_to_try(page: Page) -> None:
     await expect(page.locator(".card h3")).to_have_text("The weekly tip is set")
 
 
-async def test_a_server_that_is_gone_is_said_so(browser: Browser, door: PlaygroundDoor) -> None:
+async def test_a_server_that_is_gone_is_said_so(browser: Browser, door: PlaygroundAdapter) -> None:
     page = await watched(browser, door.url, [])
     await expect(page.locator(".card")).to_be_visible()
     await door.stop()

@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from mentorbot.adapters.playground.door import PlaygroundDoor
-from mentorbot.app import Core
+from mentorbot.adapters.playground.adapter import PlaygroundAdapter
+from mentorbot.app import AppContext
 
 from .samples import given, opened
 from .visitor import Visitor
 
 
 @pytest.fixture
-async def door(core: Core) -> AsyncIterator[PlaygroundDoor]:
+async def door(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
     """Where Ada has learners."""
     started = await opened(core, given)
     yield started
@@ -43,7 +43,7 @@ async def test_the_page_is_kept_from_other_web_pages(ada: Visitor) -> None:
         assert (await ada.http.get(path, headers={"Origin": "http://evil.example"})).status_code == 403
 
 
-async def test_without_anything_to_tell_nothing_is_told(core: Core) -> None:
+async def test_without_anything_to_tell_nothing_is_told(core: AppContext) -> None:
     bare = await opened(core, None)
     async with httpx.AsyncClient(base_url=bare.url) as http:
         answer = (await http.get("/api/dashboard", params={"as": "ada"})).json()
@@ -52,7 +52,7 @@ async def test_without_anything_to_tell_nothing_is_told(core: Core) -> None:
     assert answer["dashboard"]["burn_up"] is None
 
 
-async def test_a_mentor_sees_learners_as_far_as_they_share(core: Core) -> None:
+async def test_a_mentor_sees_learners_as_far_as_they_share(core: AppContext) -> None:
     """From the commands to the page, with nothing put in between."""
     bare = await opened(core, None)
     async with httpx.AsyncClient(base_url=bare.url) as http:

@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from mentorbot.adapters.playground.door import PlaygroundDoor
-from mentorbot.app import Core
-from mentorbot.cards import Chart, Series
+from mentorbot.adapters.playground.adapter import PlaygroundAdapter
+from mentorbot.app import AppContext
+from mentorbot.chat.cards import Chart, Series
+from mentorbot.chat.platform import Member
 from mentorbot.commands.overview import Dashboard, Learner
-from mentorbot.messenger import Member
 
 from .browsing import IN_A_BROWSER, SPILLING, watched
 from .samples import DASHBOARD, HOSTILE, given, opened
@@ -22,7 +22,7 @@ pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
-async def door(core: Core) -> AsyncIterator[PlaygroundDoor]:
+async def door(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
     """Where Ada has learners."""
     started = await opened(core, given)
     yield started
@@ -30,7 +30,7 @@ async def door(core: Core) -> AsyncIterator[PlaygroundDoor]:
 
 
 @pytest.fixture
-async def board(browser: Browser, door: PlaygroundDoor, complaints: list[str]) -> Page:
+async def board(browser: Browser, door: PlaygroundAdapter, complaints: list[str]) -> Page:
     page = await watched(browser, f"{door.url}dashboard?as=ada", complaints)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Ada’s learners")
     return page
@@ -94,7 +94,7 @@ async def test_all_can_be_reached_by_keyboard(board: Page) -> None:
 
 @pytest.mark.parametrize("dark", [False, True])
 async def test_nothing_reaches_out_of_a_small_phone(
-    browser: Browser, door: PlaygroundDoor, complaints: list[str], dark: bool
+    browser: Browser, door: PlaygroundAdapter, complaints: list[str], dark: bool
 ) -> None:
     page = await watched(browser, f"{door.url}dashboard?as=ada", complaints, is_mobile=True, dark=dark)
     for width in (380, 820, 390):
@@ -106,7 +106,7 @@ async def test_nothing_reaches_out_of_a_small_phone(
     assert ground == ("rgb(22, 24, 31)" if dark else "rgb(255, 255, 255)")
 
 
-async def test_extremes_are_drawn(browser: Browser, core: Core, complaints: list[str]) -> None:
+async def test_extremes_are_drawn(browser: Browser, core: AppContext, complaints: list[str]) -> None:
     many = tuple(f"a week of a very long name {number}" for number in range(60))
     lines = Chart(
         "lines",
@@ -132,7 +132,7 @@ async def test_extremes_are_drawn(browser: Browser, core: Core, complaints: list
     await door.stop()
 
 
-async def test_trouble_is_told(browser: Browser, core: Core) -> None:
+async def test_trouble_is_told(browser: Browser, core: AppContext) -> None:
     async def broken(who: Member) -> Dashboard:
         return Dashboard("Fine", (replace(DASHBOARD.people[0]),))
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mentorbot import charts
-from mentorbot.adapters.playground.door import PlaygroundDoor
-from mentorbot.commands.dispatch import to_json
+from mentorbot.adapters.playground.adapter import PlaygroundAdapter
+from mentorbot.chat import charts
+from mentorbot.commands.dispatcher import to_json
 
 from .samples import ALT, CARD, IMPORT, PLAN, post
 from .visitor import Visitor, shown
@@ -19,13 +19,13 @@ def asked(message: str, block: object, who: str = "ada") -> dict[str, Any]:
     return {"as": who, "message": message, "block": block}
 
 
-async def test_a_picture_is_drawn(ada: Visitor, door: PlaygroundDoor) -> None:
+async def test_a_picture_is_drawn(ada: Visitor, door: PlaygroundAdapter) -> None:
     picture = await ada.http.get("/api/picture", params=asked(post(door).id, 1))
     assert picture.headers["content-type"] == "image/png"
     assert picture.content.startswith(b"\x89PNG")
 
 
-async def test_ten_pictures_at_once_leave_room_for_others(ada: Visitor, door: PlaygroundDoor) -> None:
+async def test_ten_pictures_at_once_leave_room_for_others(ada: Visitor, door: PlaygroundAdapter) -> None:
     message = post(door)
     drawn = asyncio.gather(*(ada.http.get("/api/picture", params=asked(message.id, 1)) for _ in range(10)))
     assert (await ada.state())["messages"]
@@ -41,7 +41,7 @@ async def test_ten_pictures_at_once_leave_room_for_others(ada: Visitor, door: Pl
     ],
 )
 async def test_a_document_is_kept_under_its_name(
-    ada: Visitor, door: PlaygroundDoor, block: int, name: str, media: str
+    ada: Visitor, door: PlaygroundAdapter, block: int, name: str, media: str
 ) -> None:
     kept = await ada.http.get("/api/document", params=asked(post(door).id, block))
     document = CARD.blocks[block]
@@ -52,7 +52,7 @@ async def test_a_document_is_kept_under_its_name(
     assert kept.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_who_does_not_see_the_message_gets_nothing_of_it(ada: Visitor, door: PlaygroundDoor) -> None:
+async def test_who_does_not_see_the_message_gets_nothing_of_it(ada: Visitor, door: PlaygroundAdapter) -> None:
     for message in (post(door), post(door, only_for=None, channel="dm-ada")):
         for path, block in (("/api/picture", 1), ("/api/document", 2)):
             assert (await ada.http.get(path, params=asked(message.id, block))).status_code == 200
@@ -61,12 +61,12 @@ async def test_who_does_not_see_the_message_gets_nothing_of_it(ada: Visitor, doo
 
 
 @pytest.mark.parametrize("block", ["0", "2", "9", "-1", "", "x", "²", "1" * 5000])
-async def test_what_is_no_picture_is_not_drawn(ada: Visitor, door: PlaygroundDoor, block: str) -> None:
+async def test_what_is_no_picture_is_not_drawn(ada: Visitor, door: PlaygroundAdapter, block: str) -> None:
     assert (await ada.http.get("/api/picture", params=asked(post(door).id, block))).status_code == 404
 
 
 async def test_where_nothing_can_draw_there_is_no_picture(
-    ada: Visitor, door: PlaygroundDoor, monkeypatch: pytest.MonkeyPatch
+    ada: Visitor, door: PlaygroundAdapter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(charts, "available", lambda: False)
     assert (await ada.http.get("/api/picture", params=asked(post(door).id, 1))).status_code == 404
@@ -81,7 +81,7 @@ async def test_a_form_may_bring_a_file_of_one_megabyte(ada: Visitor) -> None:
     assert (await ada.post("/api/say", text="x" * 300_000)).status_code == 413
 
 
-async def test_as_plain_text_nothing_is_missing(ada: Visitor, door: PlaygroundDoor) -> None:
+async def test_as_plain_text_nothing_is_missing(ada: Visitor, door: PlaygroundAdapter) -> None:
     post(door)
     (message,) = await ada.messages()
     text = (await ada.view(message, "text")).json()

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from mentorbot.adapters.playground.door import PlaygroundDoor
-from mentorbot.commands.dispatch import to_json
+from mentorbot.adapters.playground.adapter import PlaygroundAdapter
+from mentorbot.commands.dispatcher import to_json
 
 from .browsing import IN_A_BROWSER, SPILLING, say, visit
 from .samples import ALT, IMPORT, PLAN, post
@@ -17,7 +17,7 @@ from .samples import ALT, IMPORT, PLAN, post
 pytestmark = IN_A_BROWSER
 
 
-async def test_a_card_shows_its_picture(page: Page, door: PlaygroundDoor) -> None:
+async def test_a_card_shows_its_picture(page: Page, door: PlaygroundAdapter) -> None:
     await visit(page, "general")
     post(door)
     image = page.get_by_role("img", name=ALT)
@@ -26,7 +26,7 @@ async def test_a_card_shows_its_picture(page: Page, door: PlaygroundDoor) -> Non
 
 
 @pytest.mark.parametrize("view", ["chat", "slackview"])
-async def test_a_document_is_downloaded(page: Page, door: PlaygroundDoor, view: str) -> None:
+async def test_a_document_is_downloaded(page: Page, door: PlaygroundAdapter, view: str) -> None:
     await visit(page, "general")
     await page.locator("#view").select_option(view)
     post(door)
@@ -39,7 +39,7 @@ async def test_a_document_is_downloaded(page: Page, door: PlaygroundDoor, view: 
     await expect(page.get_by_role("img", name=ALT)).to_have_js_property("naturalWidth", 1080)
 
 
-async def test_an_answer_in_the_place_of_another_has_its_own_picture(page: Page, door: PlaygroundDoor) -> None:
+async def test_an_answer_in_the_place_of_another_has_its_own_picture(page: Page, door: PlaygroundAdapter) -> None:
     await visit(page, "general")
     old = post(door)
     first = await page.locator(".picture img").get_attribute("src")
@@ -49,7 +49,7 @@ async def test_an_answer_in_the_place_of_another_has_its_own_picture(page: Page,
     assert await page.locator(".picture img").get_attribute("src") != first
 
 
-async def test_files_do_not_reach_out_of_a_phone(phone: Page, door: PlaygroundDoor) -> None:
+async def test_files_do_not_reach_out_of_a_phone(phone: Page, door: PlaygroundAdapter) -> None:
     post(door, only_for=None, channel="dm-ada")
     for view in ("chat", "slackview", "text"):
         await phone.locator("#view").select_option(view)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mentorbot.adapters.slack.door import SlackDoor
-from mentorbot.app import Core, open_core
+from mentorbot.adapters.slack.adapter import SlackAdapter
+from mentorbot.app import AppContext, open_context
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
@@ -39,21 +39,21 @@ def settings(slack: SlackServer, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def core(settings: Settings) -> AsyncIterator[Core]:
-    async with open_core(settings, Clock()) as opened:
+async def core(settings: Settings) -> AsyncIterator[AppContext]:
+    async with open_context(settings, Clock()) as opened:
         yield opened
 
 
 @pytest.fixture
-async def http(settings: Settings, core: Core, slack: SlackServer) -> AsyncIterator[Http]:
+async def http(settings: Settings, core: AppContext, slack: SlackServer) -> AsyncIterator[Http]:
     opened = await open_http(settings, core.dispatcher, slack)
     yield opened
     await opened.door.stop()
 
 
 @pytest.fixture
-async def socket(settings: Settings, core: Core, slack: SlackServer) -> AsyncIterator[SlackDoor]:
-    door = SlackDoor(replace(settings, slack_app_token=APP_TOKEN), core.dispatcher)
+async def socket(settings: Settings, core: AppContext, slack: SlackServer) -> AsyncIterator[SlackAdapter]:
+    door = SlackAdapter(replace(settings, slack_app_token=APP_TOKEN), core.dispatcher)
     await door.start()
     await slack.connected.wait()
     yield door

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from mentorbot.adapters.slack.door import SlackDoor
+from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.transport import SignedHttp
-from mentorbot.app import Core
-from mentorbot.cards import Answer
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
+from mentorbot.app import AppContext
+from mentorbot.chat.cards import Answer
+from mentorbot.commands.context import Context
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import Registry
 
 from .blockkit import refused
 from .sender import HttpSlack
@@ -27,7 +27,7 @@ from .state import Json
 class Http:
     """An open door over signed HTTP, and Slack's side of it."""
 
-    door: SlackDoor
+    door: SlackAdapter
     slack: HttpSlack
     server: SlackServer
 
@@ -57,7 +57,7 @@ class Http:
 
 
 async def open_http(settings: Settings, dispatcher: Dispatcher, server: SlackServer) -> Http:
-    door = SlackDoor(settings, dispatcher)
+    door = SlackAdapter(settings, dispatcher)
     await door.start()
     transport = cast(SignedHttp, door._transport)
     return Http(door, HttpSlack(transport.server.port), server)
@@ -66,12 +66,12 @@ async def open_http(settings: Settings, dispatcher: Dispatcher, server: SlackSer
 class Slow:
     """A core of one command, `help`, that takes `seconds` and then gives `answer`; it asks for nothing else."""
 
-    def __init__(self, core: Core, answer: Answer, seconds: float) -> None:
+    def __init__(self, core: AppContext, answer: Answer, seconds: float) -> None:
         self.runs = 0
         registry = Registry()
         registry.group("plan", "A learner's steps.")
 
-        async def handler(_: Call) -> Answer:
+        async def handler(_: Context) -> Answer:
             self.runs += 1
             await asyncio.sleep(seconds)
             return answer

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 
-from mentorbot.adapters.slack.door import SlackDoor
-from mentorbot.app import Core
-from mentorbot.cards import Card, Paragraph, words
+from mentorbot.adapters.slack.adapter import SlackAdapter
+from mentorbot.app import AppContext
+from mentorbot.chat.cards import Card, Paragraph, rich
 from mentorbot.settings import Settings
 
 from .opened import Http, Slow, buttons, open_http, shown, until
 from .sender import interaction, press, press_in_view, submission
 from .server import SlackServer
 
-LATE = Card("At last", (Paragraph(words("Here it is")),))
+LATE = Card("At last", (Paragraph(rich("Here it is")),))
 
 
 async def test_a_button_works_after_a_restart_and_replaces_what_only_one_person_sees(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     before = await open_http(settings, core.dispatcher, slack)
     line = buttons(await before.say("plan add Read a paper"))[0]
@@ -31,7 +31,7 @@ async def test_a_button_works_after_a_restart_and_replaces_what_only_one_person_
     await after.door.stop()
 
 
-async def test_a_press_works_over_socket_mode_too(socket: SlackDoor, slack: SlackServer) -> None:
+async def test_a_press_works_over_socket_mode_too(socket: SlackAdapter, slack: SlackServer) -> None:
     await slack.envelope("interactive", press(slack, "salary senior"), "e1")
     await until(lambda: slack.responses)
     assert "$200K-$280K+" in shown(slack.responses[0])
@@ -67,7 +67,7 @@ async def test_a_press_that_comes_twice_is_executed_once(http: Http, slack: Slac
     assert shown(await http.say("plan")).count("Once") == 1
 
 
-async def test_a_slow_press_is_answered_in_the_end(settings: Settings, core: Core, slack: SlackServer) -> None:
+async def test_a_slow_press_is_answered_in_the_end(settings: Settings, core: AppContext, slack: SlackServer) -> None:
     http = await open_http(settings, Slow(core, LATE, 3.5).dispatcher, slack)
     began = asyncio.get_running_loop().time()
     await http.interact(press(slack, "help"))
@@ -115,7 +115,7 @@ async def test_a_button_on_the_home_tab_opens_a_modal(http: Http, slack: SlackSe
 
 
 async def test_a_slow_answer_on_the_home_tab_opens_a_modal_in_time_and_fills_it_later(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     http = await open_http(settings, Slow(core, LATE, 3.5).dispatcher, slack)
     home = {"type": "home", "id": "V0", "blocks": []}

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from mentorbot.adapters.slack.client import SlackClient
-from mentorbot.adapters.slack.messenger import SlackMessenger
-from mentorbot.cards import Card, Paragraph, words
-from mentorbot.errors import TemporaryFault
-from mentorbot.messenger import STILL_OURS, Channel, Workspace
+from mentorbot.adapters.slack.platform import SlackPlatform
+from mentorbot.adapters.slack.transport import SlackClient
+from mentorbot.chat.cards import Card, Paragraph, rich
+from mentorbot.chat.platform import LEASE_GUARD, Channel, Workspace
+from mentorbot.errors import TemporarySendError
 
 from .server import BOT_TOKEN, SlackServer
 
 CHANNEL = Channel(Workspace("slack", "T1"), "C1")
-CARD = Card("A tip", (Paragraph(words("Write the retrieval test first.")),))
+CARD = Card("A tip", (Paragraph(rich("Write the retrieval test first.")),))
 
 
 @pytest.fixture
@@ -32,15 +32,15 @@ async def server() -> AsyncIterator[SlackServer]:
 async def test_nothing_is_written_over_a_new_or_a_kept_connection(server: SlackServer) -> None:
     client = SlackClient(BOT_TOKEN, server.api_url)
     await client.open()
-    messenger = SlackMessenger(client)
+    platform = SlackPlatform(client)
     try:
         for posted_before in (0, 1):
-            token = STILL_OURS.set(lambda: False)
-            with pytest.raises(TemporaryFault, match="asleep"):
-                await messenger.post(CHANNEL, CARD, "d1-a")
-            STILL_OURS.reset(token)
+            token = LEASE_GUARD.set(lambda: False)
+            with pytest.raises(TemporarySendError, match="asleep"):
+                await platform.post(CHANNEL, CARD, "d1-a")
+            LEASE_GUARD.reset(token)
             assert len(server.rooms["C1"].messages) == posted_before
-            await messenger.post(CHANNEL, CARD, f"d1-b{posted_before}")
+            await platform.post(CHANNEL, CARD, f"d1-b{posted_before}")
             assert len(server.rooms["C1"].messages) == posted_before + 1
     finally:
         await client.close()
@@ -50,12 +50,12 @@ async def test_a_freeze_right_before_the_first_byte_writes_nothing(server: Slack
     client = SlackClient(BOT_TOKEN, server.api_url)
     await client.open()
     answers = iter([True, False])
-    token = STILL_OURS.set(lambda: next(answers))
+    token = LEASE_GUARD.set(lambda: next(answers))
     try:
-        with pytest.raises(TemporaryFault):
-            await SlackMessenger(client).post(CHANNEL, CARD, "d1-a")
+        with pytest.raises(TemporarySendError):
+            await SlackPlatform(client).post(CHANNEL, CARD, "d1-a")
     finally:
-        STILL_OURS.reset(token)
+        LEASE_GUARD.reset(token)
         await client.close()
     assert next(answers, None) is None, "the second check was not made"
     assert server.rooms["C1"].messages == []
@@ -67,7 +67,7 @@ async def post(api_url: str) -> str:
     client = SlackClient(BOT_TOKEN, api_url)
     await client.open()
     try:
-        return await SlackMessenger(client).post(CHANNEL, CARD, "d1-a")
+        return await SlackPlatform(client).post(CHANNEL, CARD, "d1-a")
     finally:
         await client.close()
 

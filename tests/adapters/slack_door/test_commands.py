@@ -6,15 +6,15 @@ import asyncio
 
 import pytest
 
-from mentorbot.adapters.slack.door import SlackDoor
-from mentorbot.app import Core
-from mentorbot.cards import Card, Paragraph, words
+from mentorbot.adapters.slack.adapter import SlackAdapter
+from mentorbot.app import AppContext
+from mentorbot.chat.cards import Card, Paragraph, rich
 from mentorbot.settings import Settings
 
 from .opened import Http, Slow, open_http, shown, until
 from .server import SlackServer
 
-LATE = Card("At last", (Paragraph(words("Here it is")),))
+LATE = Card("At last", (Paragraph(rich("Here it is")),))
 
 
 async def test_a_fast_answer_travels_in_the_acknowledgement(http: Http, slack: SlackServer) -> None:
@@ -25,12 +25,12 @@ async def test_a_fast_answer_travels_in_the_acknowledgement(http: Http, slack: S
     assert slack.responses == []
 
 
-async def test_socket_mode_answers_alike(socket: SlackDoor, slack: SlackServer) -> None:
+async def test_socket_mode_answers_alike(socket: SlackAdapter, slack: SlackServer) -> None:
     answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e1")
     assert "$200K-$280K+" in shown(answer)
 
 
-async def test_a_public_card_is_for_the_whole_channel(settings: Settings, core: Core, slack: SlackServer) -> None:
+async def test_a_public_card_is_for_the_whole_channel(settings: Settings, core: AppContext, slack: SlackServer) -> None:
     http = await open_http(settings, Slow(core, LATE.with_public(), 0).dispatcher, slack)
     assert (await http.say("help"))["response_type"] == "in_channel"
     await http.door.stop()
@@ -43,7 +43,7 @@ async def test_a_command_that_comes_twice_is_executed_once(http: Http, slack: Sl
     assert shown(await http.say("plan")).count("Read a paper") == 1
 
 
-async def test_twice_at_the_same_time_is_executed_once_too(socket: SlackDoor, slack: SlackServer) -> None:
+async def test_twice_at_the_same_time_is_executed_once_too(socket: SlackAdapter, slack: SlackServer) -> None:
     payload = slack.slash("plan add Read a paper")
     await asyncio.gather(*(slack.envelope("slash_commands", payload, f"e{number}") for number in range(4)))
     plan = await slack.envelope("slash_commands", slack.slash("plan"), "e9")
@@ -51,7 +51,7 @@ async def test_twice_at_the_same_time_is_executed_once_too(socket: SlackDoor, sl
 
 
 async def test_an_answer_that_takes_five_seconds_is_acknowledged_in_time_and_follows(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     http = await open_http(settings, Slow(core, LATE, 5).dispatcher, slack)
     began = asyncio.get_running_loop().time()
@@ -64,8 +64,10 @@ async def test_an_answer_that_takes_five_seconds_is_acknowledged_in_time_and_fol
     await http.door.stop()
 
 
-async def test_a_long_answer_arrives_whole_and_in_order(settings: Settings, core: Core, slack: SlackServer) -> None:
-    long = Card("Long", tuple(Paragraph(words(f"part {number} " + "lorem ipsum " * 150)) for number in range(20)))
+async def test_a_long_answer_arrives_whole_and_in_order(
+    settings: Settings, core: AppContext, slack: SlackServer
+) -> None:
+    long = Card("Long", tuple(Paragraph(rich(f"part {number} " + "lorem ipsum " * 150)) for number in range(20)))
     http = await open_http(settings, Slow(core, long, 0).dispatcher, slack)
     assert await http.say("help") == {}
     await until(lambda: "part 19 " in "".join(map(shown, slack.responses)))
@@ -77,9 +79,9 @@ async def test_a_long_answer_arrives_whole_and_in_order(settings: Settings, core
 
 
 async def test_an_answer_beyond_slacks_limit_says_that_there_is_more(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
-    endless = Card("Endless", tuple(Paragraph(words("lorem ipsum " * 200)) for _ in range(60)))
+    endless = Card("Endless", tuple(Paragraph(rich("lorem ipsum " * 200)) for _ in range(60)))
     http = await open_http(settings, Slow(core, endless, 0).dispatcher, slack)
     await http.say("help")
     await until(lambda: len(slack.responses) == 5)
@@ -88,7 +90,7 @@ async def test_an_answer_beyond_slacks_limit_says_that_there_is_more(
 
 
 async def test_a_stop_waits_for_answers_in_flight_and_for_those_that_follow(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     http = await open_http(settings, Slow(core, LATE, 2.6).dispatcher, slack)
     asked = asyncio.create_task(http.say("help"))
@@ -100,7 +102,7 @@ async def test_a_stop_waits_for_answers_in_flight_and_for_those_that_follow(
 
 @pytest.mark.parametrize("kind", ["429:0", "close_before"])
 async def test_a_response_url_that_fails_once_is_tried_again(
-    settings: Settings, core: Core, slack: SlackServer, kind: str
+    settings: Settings, core: AppContext, slack: SlackServer, kind: str
 ) -> None:
     http = await open_http(settings, Slow(core, LATE, 2.1).dispatcher, slack)
     slack.fail("response_url", kind)

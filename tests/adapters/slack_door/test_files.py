@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from mentorbot import charts
-from mentorbot.adapters.slack.door import SlackDoor
+from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.forms import Origin, form_view
-from mentorbot.adapters.slack.messenger import SlackMessenger
-from mentorbot.app import Core
-from mentorbot.cards import Answer, Card, Chart, Document, Field, Form, Paragraph, Picture, Series, words
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.messenger import Channel, Workspace
+from mentorbot.adapters.slack.platform import SlackPlatform
+from mentorbot.app import AppContext
+from mentorbot.chat import charts
+from mentorbot.chat.cards import Answer, Card, Chart, ChartImage, Field, FileBlock, Form, Paragraph, Series, rich
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.commands.context import Context
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import Registry
 
 from .opened import Http, open_http, shown, until
 from .sender import interaction, press, press_in_view, submission
@@ -28,7 +28,9 @@ from .state import TEAM, Json, Room
 PNG = b"\x89PNG\r\n\x1a\n"
 CHART = Chart("bars", ("Python", "SQL"), (Series("You", (2.0, 3.0)),), high=4)
 ALT = "Python 2 of 4, SQL 3 of 4"
-MINE = Card("Mine & yours", (Paragraph(words("See")), Picture("skills", ALT, CHART), Document("plan.md", "# Plan ü")))
+MINE = Card(
+    "Mine & yours", (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("plan.md", "# Plan ü"))
+)
 NOTE = "You will find the picture and plan.md in our direct messages, where nobody else sees them."
 ASKS = Form("Mine", "mine", (Field("what", "What"),))
 
@@ -39,13 +41,13 @@ def registered() -> Registry:
     """A command for each card; `late` is slower than Slack waits for it."""
     registry = Registry()
 
-    async def mine(_: Call) -> Answer:
+    async def mine(_: Context) -> Answer:
         return MINE
 
-    async def loud(_: Call) -> Answer:
+    async def loud(_: Context) -> Answer:
         return MINE.with_public()
 
-    async def late(_: Call) -> Answer:
+    async def late(_: Context) -> Answer:
         await asyncio.sleep(2.3)
         return MINE
 
@@ -56,7 +58,7 @@ def registered() -> Registry:
 
 
 @pytest.fixture
-async def http(settings: Settings, core: Core, slack: SlackServer) -> AsyncIterator[Http]:
+async def http(settings: Settings, core: AppContext, slack: SlackServer) -> AsyncIterator[Http]:
     opened = await open_http(settings, Dispatcher(registered(), core.store, core.library, core.clock), slack)
     yield opened
     await opened.door.stop()
@@ -223,12 +225,12 @@ async def test_a_chart_that_cannot_be_drawn_costs_no_document(
 
 
 @pytest.fixture
-def messenger(settings: Settings, core: Core) -> SlackMessenger:
-    return SlackDoor(settings, core.dispatcher).messenger
+def messenger(settings: Settings, core: AppContext) -> SlackPlatform:
+    return SlackAdapter(settings, core.dispatcher).platform
 
 
-async def test_a_post_is_followed_by_its_files(messenger: SlackMessenger, slack: SlackServer) -> None:
-    sent = await messenger.post(Channel(Workspace("slack", TEAM), "C1"), MINE, "d-1")
+async def test_a_post_is_followed_by_its_files(platform: SlackPlatform, slack: SlackServer) -> None:
+    sent = await platform.post(Channel(Workspace("slack", TEAM), "C1"), MINE, "d-1")
     await until_filed(slack, "C1")
     assert slack.rooms["C1"].messages[0]["ts"] == sent
     assert "direct messages" not in shown(slack.rooms["C1"].messages[0])
@@ -236,20 +238,20 @@ async def test_a_post_is_followed_by_its_files(messenger: SlackMessenger, slack:
 
 @pytest.mark.parametrize("fault", ["missing_scope", "500", "429:30"])
 async def test_a_post_whose_files_fail_is_posted_and_says_so(
-    messenger: SlackMessenger, slack: SlackServer, fault: str
+    platform: SlackPlatform, slack: SlackServer, fault: str
 ) -> None:
     slack.rooms["D1"] = Room()
     slack.fail("files.getUploadURLExternal", fault)
-    assert await messenger.post(Channel(Workspace("slack", TEAM), "D1", direct=True), MINE, "d-1")
+    assert await platform.post(Channel(Workspace("slack", TEAM), "D1", direct=True), MINE, "d-1")
     card, told = slack.rooms["D1"].messages
     assert "See" in shown(card)
     assert "plan.md" in shown(told)
 
 
 async def test_long_words_behind_a_picture_are_cut_as_slack_wants_it(
-    messenger: SlackMessenger, slack: SlackServer
+    platform: SlackPlatform, slack: SlackServer
 ) -> None:
-    card: Any = Card("T", (Picture("skills", "Python 2 of 4, " * 90, CHART),))
-    await messenger.post(Channel(Workspace("slack", TEAM), "C1"), card, "d-1")
+    card: Any = Card("T", (ChartImage("skills", "Python 2 of 4, " * 90, CHART),))
+    await platform.post(Channel(Workspace("slack", TEAM), "C1"), card, "d-1")
     (picture,) = files(slack, "C1")
     assert len(picture["alt"]) == 1_000

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from mentorbot.adapters.slack.forms import Origin, form_view, submitted
-from mentorbot.app import Core
-from mentorbot.cards import Button, Buttons, Card, Choice, Field, Form, Paragraph, words
+from mentorbot.app import AppContext
+from mentorbot.chat.cards import Button, Buttons, Card, Choice, Field, Form, Paragraph, rich
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
@@ -18,7 +18,7 @@ from .sender import interaction, submission
 from .server import SlackServer
 
 ASKS = Form("Plan add", "plan add", (Field("what", "What you will do"),))
-FAILED = Card("Sorry", (Paragraph(words("Try again in a minute.")),), error="database")
+FAILED = Card("Sorry", (Paragraph(rich("Try again in a minute.")),), error="database")
 
 
 async def test_a_missing_option_opens_a_form_and_its_values_are_kept(http: Http, slack: SlackServer) -> None:
@@ -68,7 +68,7 @@ async def test_a_form_that_is_sent_twice_is_executed_once(http: Http, slack: Sla
 
 
 async def test_trouble_lies_on_top_of_the_form_and_leaves_it_as_it_is(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     http = await open_http(settings, Slow(core, FAILED, 0).dispatcher, slack)
     view = {**form_view(ASKS, Origin("C1")), "id": "V1", "hash": "h"}
@@ -105,7 +105,7 @@ async def test_a_slack_that_is_slow_to_open_a_form_delays_no_acknowledgement(htt
 
 
 async def test_a_form_that_comes_too_late_is_offered_as_a_button(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     http = await open_http(settings, Slow(core, ASKS, 2.5).dispatcher, slack)
     await http.say("help")
@@ -127,9 +127,9 @@ async def test_after_half_an_hour_the_answer_stays_in_the_modal(http: Http, slac
 
 
 async def test_a_slow_answer_to_a_form_is_waited_for_in_a_modal(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
-    done = Card("Added", (Paragraph(words("Draw the path")),))
+    done = Card("Added", (Paragraph(rich("Draw the path")),))
     http = await open_http(settings, Slow(core, done, 3.2).dispatcher, slack)
     view = {**form_view(ASKS), "id": "V1", "hash": "h"}
     began = asyncio.get_running_loop().time()
@@ -143,7 +143,7 @@ async def test_a_slow_answer_to_a_form_is_waited_for_in_a_modal(
 
 
 async def test_slack_may_be_behind_with_opening_the_waiting_modal(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     http = await open_http(settings, Slow(core, Card("Added"), 2.2).dispatcher, slack)
     slack.fail("views.update", "not_found", "not_found")
@@ -195,7 +195,7 @@ def test_a_menu_that_slack_has_no_room_for_becomes_a_text_field() -> None:
         assert refused_view(view) == []
 
 
-async def test_a_card_too_long_for_a_modal_says_so(settings: Settings, core: Core, slack: SlackServer) -> None:
+async def test_a_card_too_long_for_a_modal_says_so(settings: Settings, core: AppContext, slack: SlackServer) -> None:
     rows = tuple(Buttons((Button(f"Button {number}", f"x {number}"),)) for number in range(150))
     http = await open_http(settings, Slow(core, Card("Many", rows), 0).dispatcher, slack)
     await http.interact(interaction(slack, "shortcut", callback_id="mentor_help"))

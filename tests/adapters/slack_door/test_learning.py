@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from mentorbot.commands.all import registry
+from mentorbot.commands import load_commands
 
 from .opened import Http, buttons, shown, until
 from .sender import press, submission
@@ -49,7 +49,7 @@ async def test_from_the_levels_to_a_plan_and_its_first_check_in(http: Http, slac
 
 async def test_every_command_and_every_button_behind_it_is_answered(http: Http, slack: SlackServer) -> None:
     """Everything that can be asked without a word more, and every button that comes of it; none is a dead end."""
-    ready = [spec.name for spec in registry if not any(option.required for option in spec.options)]
+    ready = [spec.name for spec in load_commands() if not any(option.required for option in spec.options)]
     waiting = deque([message for line in ready for message in await answers(http, slack, line)])
     seen: set[str] = set()
     while waiting and len(seen) < 120:

@@ -10,12 +10,12 @@ import jsonschema
 import pytest
 
 from mentorbot.adapters.slack.manifest import SCOPES, manifest
-from mentorbot.commands.all import registry
+from mentorbot.commands import load_commands
 
 CONTRACTS = Path(__file__).parents[4] / "shared" / "contracts" / "slack"
 MADE = {
-    "socket": manifest(registry, socket=True, url=None),
-    "http": manifest(registry, socket=False, url="https://a.example.org/"),
+    "socket": manifest(load_commands(), socket=True, url=None),
+    "http": manifest(load_commands(), socket=False, url="https://a.example.org/"),
 }
 
 

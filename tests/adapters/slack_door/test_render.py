@@ -10,12 +10,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorbot import cards
-from mentorbot.adapters.slack.announce import announced
+from mentorbot.adapters.slack.files import announced
 from mentorbot.adapters.slack.forms import Origin, card_view, form_view, submitted
 from mentorbot.adapters.slack.render import preview, render
-from mentorbot.cards import Card, Choice, Field, Form, Span, bold, words
-from mentorbot.commands.line import clean
+from mentorbot.chat import cards
+from mentorbot.chat.cards import Card, Choice, Field, Form, Span, bold, rich
+from mentorbot.slash.tokenizer import clean
 
 from .blockkit import refused, refused_view
 
@@ -53,8 +53,8 @@ blocks = st.one_of(
     st.builds(cards.Paragraph, lines),
     st.builds(cards.Heading, texts),
     st.builds(cards.Bullets, many_lines.map(tuple), st.booleans()),
-    st.builds(cards.Facts, st.lists(st.tuples(texts, lines), max_size=4).map(tuple)),
-    st.builds(cards.Note, lines),
+    st.builds(cards.FieldList, st.lists(st.tuples(texts, lines), max_size=4).map(tuple)),
+    st.builds(cards.Footnote, lines),
     st.builds(cards.Divider),
     st.builds(
         cards.Buttons,
@@ -62,7 +62,7 @@ blocks = st.one_of(
     ),
 )
 charts = st.builds(cards.Chart, st.just("bars"), texts.map(lambda text: (text,)), st.just(()))
-blocks |= st.builds(cards.Picture, texts, texts, charts) | st.builds(cards.Document, texts, texts)
+blocks |= st.builds(cards.ChartImage, texts, texts, charts) | st.builds(cards.FileBlock, texts, texts)
 any_card = st.builds(Card, texts, st.lists(blocks, max_size=8).map(tuple), st.booleans())
 slow = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -88,21 +88,21 @@ def letters(text: str) -> str:
 def wanted(block: cards.Block) -> Iterator[str]:
     """The texts of a block that must be seen whole."""
     match block:
-        case cards.Paragraph() | cards.Note():
+        case cards.Paragraph() | cards.Footnote():
             yield cards.text_of(block.words)
         case cards.Heading():
             yield block.text
         case cards.Bullets():
             yield from map(cards.text_of, block.items)
-        case cards.Facts():
+        case cards.FieldList():
             for name, value in block.rows:
                 yield name
                 yield cards.text_of(value)
         case cards.Buttons():
             yield from (button.line for button in block.buttons)
-        case cards.Picture():
+        case cards.ChartImage():
             yield block.alt
-        case cards.Document():
+        case cards.FileBlock():
             yield block.name
 
 
@@ -144,9 +144,9 @@ def test_a_form_holds_slacks_limits_and_reads_back(
 
 
 def test_a_card_reads_from_top_to_bottom_with_the_buttons_last() -> None:
-    facts = cards.Facts((("When", words("Monday")), ("Next", words("tomorrow"))))
+    facts = cards.FieldList((("When", rich("Monday")), ("Next", rich("tomorrow"))))
     card = Card(
-        "Title", (cards.Paragraph(words("Some ", bold("bold"))), facts, cards.Buttons((cards.Button("Go", "go"),)))
+        "Title", (cards.Paragraph(rich("Some ", bold("bold"))), facts, cards.Buttons((cards.Button("Go", "go"),)))
     )
     (message,) = preview(card)
     assert [block["type"] for block in message["blocks"]] == ["header", "rich_text", "rich_text", "actions"]
@@ -156,14 +156,14 @@ def test_a_card_reads_from_top_to_bottom_with_the_buttons_last() -> None:
 
 
 def test_words_are_broken_between_words() -> None:
-    card = Card("T", (cards.Paragraph(words("lorem ipsum " * 600)),))
+    card = Card("T", (cards.Paragraph(rich("lorem ipsum " * 600)),))
     pieces = [text for name, text in strings(render(card)[0].blocks[1:]) if name == "text" and "lorem" in text]
     assert len(pieces) == 3
     assert {word for piece in pieces for word in piece.split()} == {"lorem", "ipsum"}
 
 
 def test_a_numbered_list_goes_on_counting_where_it_is_cut() -> None:
-    card = Card("T", (cards.Bullets(tuple(words(f"item {number} " * 20) for number in range(60)), numbered=True),))
+    card = Card("T", (cards.Bullets(tuple(rich(f"item {number} " * 20) for number in range(60)), numbered=True),))
     lists = [
         block["elements"][0] for message in render(card) for block in message.blocks if block["type"] == "rich_text"
     ]
@@ -176,7 +176,7 @@ def test_a_numbered_list_goes_on_counting_where_it_is_cut() -> None:
 
 
 def test_every_page_of_a_long_card_is_read_out() -> None:
-    card = Card("T", tuple(cards.Paragraph(words(f"part{number} " + "x " * 700)) for number in range(20)))
+    card = Card("T", tuple(cards.Paragraph(rich(f"part{number} " + "x " * 700)) for number in range(20)))
     pages = render(card)
     assert len(pages) > 1
     for page in pages:

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from mentorbot.adapters.slack.door import SlackDoor
+from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.transport import SignedHttp
-from mentorbot.app import Core
-from mentorbot.cards import Card
+from mentorbot.app import AppContext
+from mentorbot.chat.cards import Card
 from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 
@@ -71,14 +71,14 @@ async def test_slacks_own_checks_are_answered(http: Http) -> None:
 
 async def test_bolt_takes_no_tokens_from_the_environment(
     settings: Settings,
-    core: Core,
+    core: AppContext,
     slack: SlackServer,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
         monkeypatch.setenv(name, "something-else")
-    door = SlackDoor(settings, core.dispatcher)
+    door = SlackAdapter(settings, core.dispatcher)
     await door.start()
     response = await HttpSlack(cast(SignedHttp, door._transport).server.port).post(slack.slash("salary senior"))
     await door.stop()
@@ -86,7 +86,7 @@ async def test_bolt_takes_no_tokens_from_the_environment(
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_socket_mode_survives_the_connection_that_slack_ends(socket: SlackDoor, slack: SlackServer) -> None:
+async def test_socket_mode_survives_the_connection_that_slack_ends(socket: SlackAdapter, slack: SlackServer) -> None:
     await slack.refresh()
     assert slack.connections == 2
     answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e1")
@@ -94,7 +94,7 @@ async def test_socket_mode_survives_the_connection_that_slack_ends(socket: Slack
 
 
 async def test_an_envelope_that_makes_no_sense_does_not_end_the_connection(
-    socket: SlackDoor, slack: SlackServer
+    socket: SlackAdapter, slack: SlackServer
 ) -> None:
     with pytest.raises(TimeoutError):
         await slack.envelope("slash_commands", {"command": "/mentor"}, "e1")
@@ -103,10 +103,10 @@ async def test_an_envelope_that_makes_no_sense_does_not_end_the_connection(
 
 
 async def test_a_stop_keeps_the_connection_until_what_is_in_flight_is_acknowledged(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     slow = Slow(core, Card("At last"), 1)
-    door = SlackDoor(replace(settings, slack_app_token=APP_TOKEN), slow.dispatcher)
+    door = SlackAdapter(replace(settings, slack_app_token=APP_TOKEN), slow.dispatcher)
     await door.start()
     await slack.connected.wait()
     asked = asyncio.create_task(slack.envelope("slash_commands", slack.slash("help"), "e1"))
@@ -115,54 +115,56 @@ async def test_a_stop_keeps_the_connection_until_what_is_in_flight_is_acknowledg
     assert "At last" in shown(await asked)
 
 
-async def test_socket_mode_asks_for_one_address(socket: SlackDoor, slack: SlackServer) -> None:
+async def test_socket_mode_asks_for_one_address(socket: SlackAdapter, slack: SlackServer) -> None:
     assert [method for method, _ in slack.calls].count("apps.connections.open") == 1
 
 
 @pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-async def test_a_wrong_token_is_named_and_never_printed(settings: Settings, core: Core, variable: str) -> None:
+async def test_a_wrong_token_is_named_and_never_printed(settings: Settings, core: AppContext, variable: str) -> None:
     tokens = {"slack_bot_token": "xoxb-wrong"} if variable == "SLACK_BOT_TOKEN" else {"slack_app_token": "xapp-wrong"}
-    door = SlackDoor(replace(settings, **tokens), core.dispatcher)
+    door = SlackAdapter(replace(settings, **tokens), core.dispatcher)
     with pytest.raises(BadSettings, match=variable) as raised:
         await door.start()
     assert "wrong" not in str(raised.value)
 
 
 @pytest.mark.parametrize("code", ["token_revoked", "account_inactive"])
-async def test_a_revoked_token_is_said_to_be_so(settings: Settings, core: Core, slack: SlackServer, code: str) -> None:
+async def test_a_revoked_token_is_said_to_be_so(
+    settings: Settings, core: AppContext, slack: SlackServer, code: str
+) -> None:
     slack.fail("auth.test", code)
     with pytest.raises(BadSettings, match=f"SLACK_BOT_TOKEN.*{code}"):
-        await SlackDoor(settings, core.dispatcher).start()
+        await SlackAdapter(settings, core.dispatcher).start()
 
 
 @pytest.mark.parametrize(("method", "kind"), [("auth.test", "500"), ("auth.test", "page"), ("auth.test", "half")])
 async def test_a_slack_that_makes_no_sense_is_not_taken_for_a_wrong_token(
-    settings: Settings, core: Core, slack: SlackServer, method: str, kind: str
+    settings: Settings, core: AppContext, slack: SlackServer, method: str, kind: str
 ) -> None:
     slack.fail(method, kind)
     with pytest.raises(BadSettings, match="SLACK_API_URL") as raised:
-        await SlackDoor(settings, core.dispatcher).start()
+        await SlackAdapter(settings, core.dispatcher).start()
     assert "TOKEN" not in str(raised.value)
 
 
 async def test_a_fault_of_a_moment_is_not_taken_for_a_wrong_app_token(
-    settings: Settings, core: Core, slack: SlackServer
+    settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     slack.fail("apps.connections.open", "500")
     with pytest.raises(BadSettings, match="cannot be reached"):
-        await SlackDoor(replace(settings, slack_app_token=APP_TOKEN), core.dispatcher).start()
+        await SlackAdapter(replace(settings, slack_app_token=APP_TOKEN), core.dispatcher).start()
 
 
-async def test_a_slack_that_does_not_answer_is_said_to_be_so(settings: Settings, core: Core) -> None:
-    door = SlackDoor(replace(settings, slack_api_url="http://127.0.0.1:9/api/"), core.dispatcher)
+async def test_a_slack_that_does_not_answer_is_said_to_be_so(settings: Settings, core: AppContext) -> None:
+    door = SlackAdapter(replace(settings, slack_api_url="http://127.0.0.1:9/api/"), core.dispatcher)
     with pytest.raises(BadSettings, match="SLACK_API_URL"):
         await door.start()
 
 
-async def test_an_address_that_is_taken_is_said_to_be_so(http: Http, settings: Settings, core: Core) -> None:
+async def test_an_address_that_is_taken_is_said_to_be_so(http: Http, settings: Settings, core: AppContext) -> None:
     port = cast(SignedHttp, http.door._transport).server.port
     with pytest.raises(BadSettings, match="--port"):
-        await SlackDoor(replace(settings, port=str(port)), core.dispatcher).start()
+        await SlackAdapter(replace(settings, port=str(port)), core.dispatcher).start()
 
 
 @given(body=st.binary(max_size=60), kind=st.sampled_from([JSON, FORM]))

@@ -10,13 +10,12 @@ from typing import Annotated, Any
 import pytest
 
 from mentorbot.adapters.slack.uploads import is_slacks
-from mentorbot.app import Core
-from mentorbot.cards import Answer, Card, Paragraph, words
-from mentorbot.commands.call import Call
-from mentorbot.commands.declare import Registry
-from mentorbot.commands.dispatch import Dispatcher
-from mentorbot.commands.options import File, Option
+from mentorbot.app import AppContext
+from mentorbot.chat.cards import Answer, Card, Paragraph, rich
+from mentorbot.commands.context import Context
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
+from mentorbot.slash.registry import File, Option, Registry
 
 from .opened import Http, open_http, shown, until
 from .sender import submission
@@ -28,15 +27,15 @@ from .state import Json
 class Reader:
     """A core of one command that asks for a file, and the texts that it got."""
 
-    core: Core
+    core: AppContext
     got: list[tuple[str, str]] = field(default_factory=list)
 
     def dispatcher(self) -> Dispatcher:
         async def read(
-            _: Call, table: Annotated[File, Option("Your table")], name: Annotated[str, Option("A name")]
+            _: Context, table: Annotated[File, Option("Your table")], name: Annotated[str, Option("A name")]
         ) -> Answer:
             self.got.append((name, table))
-            return Card("Read", (Paragraph(words(f"{len(table)} characters")),))
+            return Card("Read", (Paragraph(rich(f"{len(table)} characters")),))
 
         registry = Registry()
         registry.command("read", "Read a table.", writes=True)(read)
@@ -44,7 +43,7 @@ class Reader:
 
 
 @pytest.fixture
-def reader(core: Core) -> Reader:
+def reader(core: AppContext) -> Reader:
     return Reader(core)
 
 

@@ -1,0 +1,81 @@
+"""Slack's faults in our words, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from mentorbot.errors import PermanentSendError, RateLimited, SendError, TemporarySendError, WorkspaceRevoked
+
+DEFAULT_WAIT = 30.0
+"""Seconds to wait where Slack asks to wait and does not say how long."""
+# https://docs.slack.dev/reference/methods/chat.postMessage#errors: the faults of a moment
+_TEMPORARY = {
+    "fatal_error",
+    "internal_error",
+    "org_login_required",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+_LOCKED_OUT = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+_MEANING = {
+    "account_inactive": "the app was removed from the workspace: install it again",
+    "cannot_dm_bot": "the bot cannot write to another bot",
+    "channel_not_found": "the channel is gone, or private and the bot is not in it: /invite it there",
+    "invalid_auth": "the token is wrong: copy it again from the app's page",
+    "invalid_blocks": "Slack cannot draw the message; this is a fault in mentorbot",
+    "is_archived": "the channel is archived",
+    "missing_scope": "the app lacks a scope: install it again with the manifest of this version",
+    "msg_blocks_too_long": "the message is too long; this is a fault in mentorbot",
+    "msg_too_long": "the message is too long; this is a fault in mentorbot",
+    "not_in_channel": "the bot is not in the channel: /invite it there",
+    "restricted_action": "the workspace does not let the bot post in this channel",
+    "token_revoked": "the token was revoked: install the app again and copy the new token",
+    "user_not_found": "nobody has this id in the workspace",
+}
+_INVITE = "I am not in this channel: /invite me, and ask again."
+_ADVICE = {
+    "channel_not_found": _INVITE,
+    "file_uploads_disabled": "Files are switched off in this workspace.",
+    "missing_scope": "Whoever installed me can mend that, by installing me again with the manifest of this version.",
+    "not_in_channel": _INVITE,
+}
+
+
+def advice(fault: SendError | None) -> str:
+    """What a person can do about a file that was not uploaded; empty where they can only try again."""
+    return _ADVICE.get(fault.code, "") if fault else ""
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn what slack_sdk raises into `RateLimited`, `TemporarySendError` or `PermanentSendError`."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise _send_error(error.response) from error
+    except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
+        raise TemporarySendError("connection", f"connection: {str(error) or type(error).__name__}") from error
+
+
+def _send_error(response: object) -> SendError:
+    """An answer without an error code is not Slack's: a proxy's page, or one that ended in the middle."""
+    if not isinstance(response, AsyncSlackResponse):
+        return TemporarySendError("unreadable", "unreadable: the answer is no JSON")
+    data = response.data if isinstance(response.data, dict) else {}
+    code, status = str(data.get("error") or ""), response.status_code
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        return RateLimited(_seconds(response.headers.get("Retry-After", "")))
+    if status >= 500 or not code or code in _TEMPORARY:
+        return TemporarySendError(code or str(status))
+    kind = WorkspaceRevoked if code in _LOCKED_OUT else PermanentSendError
+    return kind(code, f"{code}: {_MEANING[code]}" if code in _MEANING else code)
+
+
+def _seconds(header: str) -> float:
+    return float(header) if header.strip().isdecimal() else DEFAULT_WAIT

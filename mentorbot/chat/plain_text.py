@@ -1,0 +1,59 @@
+"""Cards and forms without anything but words."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from mentorbot.chat.cards import (
+    Answer,
+    Block,
+    Bullets,
+    Buttons,
+    ChartImage,
+    Divider,
+    Field,
+    FieldList,
+    FileBlock,
+    Footnote,
+    Form,
+    Heading,
+    Paragraph,
+    text_of,
+)
+
+
+def plain_text(answer: Answer) -> str:
+    """The whole answer as plain text: for notifications, screen readers and the command line. Nothing is left out."""
+    if isinstance(answer, Form):
+        return "\n\n".join([answer.title, *(_plain_field(item) for item in answer.fields)])
+    return "\n\n".join(part for part in (answer.title, *map(_plain_block, answer.blocks)) if part)
+
+
+def _plain_block(block: Block) -> str:
+    match block:
+        case Paragraph():
+            return text_of(block.words)
+        case Footnote():
+            return f"({text_of(block.words)})"
+        case Heading():
+            return block.text.upper()
+        case Bullets():
+            marks = (f"{number}." if block.numbered else "•" for number in range(1, len(block.items) + 1))
+            return "\n".join(f"{mark} {text_of(item)}" for mark, item in zip(marks, block.items, strict=True))
+        case FieldList():
+            return "\n".join(f"{name}: {text_of(value)}" for name, value in block.rows)
+        case Divider():
+            return "---"
+        case ChartImage():
+            return f"[picture] {block.alt}"
+        case FileBlock():
+            return f"[{block.name}]\n{block.text}"
+        case Buttons():
+            return "\n".join(f"[{button.label}] /mentor {button.line}" for button in block.buttons)
+        case _:
+            assert_never(block)
+
+
+def _plain_field(item: Field) -> str:
+    values = f" ({', '.join(choice.value for choice in item.choices)})" if item.choices else ""
+    return f"{item.label}{'' if item.required else ' (may be left empty)'}{values}\n{item.name}:{item.hint and ' ' + item.hint}"

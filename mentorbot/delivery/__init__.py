@@ -1,0 +1,1 @@
+"""What the bot sends unprompted: scheduler, planner, worker, sender, retry, content, maintenance."""

@@ -1,0 +1,1 @@
+"""The rules of mentoring, without I/O, and the records that views draw."""

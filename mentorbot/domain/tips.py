@@ -1,0 +1,88 @@
+"""Which tip comes next, for a channel and for one person. Pure: decided from what there is and from what was sent before.
+
+One rule holds for both: no tip comes twice before every tip has come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+
+class TipEntry(NamedTuple):
+    """What the choice needs to know of a tip. `stage` counts from 0: foundation, practice, mastery."""
+
+    id: str
+    skill: str
+    stage: int
+
+
+def next_tip(tips: Sequence[TipEntry], schedule_id: int, used: Sequence[str]) -> str | None:
+    """Choose the tip that a channel's schedule posts after `used` (ids, oldest first); None when there are no tips.
+
+    A new tip joins the round that is under way, and one that is gone no longer counts.
+    """
+    ids = {tip.id for tip in tips}
+    rounds, had = _progress(ids, used)
+    order = [tip for tip in _order(tips, f"{schedule_id}/{rounds}") if tip not in had]
+    last = used[-1] if used else ""
+    return next((tip for tip in order if tip != last), order[0] if order else None)
+
+
+def _progress(ids: set[str], used: Sequence[str]) -> tuple[int, set[str]]:
+    """How many rounds are behind, and what the present one has had."""
+    rounds, had = 0, set[str]()
+    for tip in used:
+        if tip not in ids:
+            continue
+        if tip in had:  # a round that ended when the pack was smaller
+            rounds, had = rounds + 1, set()
+        had.add(tip)
+        if had == ids:
+            rounds, had = rounds + 1, set()
+    return rounds, had
+
+
+def _order(tips: Sequence[TipEntry], seed: str) -> list[str]:
+    """Order from foundation to mastery, the skills by turns, otherwise as the seed shuffles them.
+
+    Adding or removing a tip leaves the others in their order.
+    """
+    ranks: dict[str, tuple[int, int, str]] = {}
+    for skill, stage in dict.fromkeys((tip.skill, tip.stage) for tip in tips):
+        group = [tip.id for tip in tips if (tip.skill, tip.stage) == (skill, stage)]
+        shuffled = sorted(group, key=lambda tip: _tie_breaker(seed, tip))
+        skill_turn = _tie_breaker(f"{seed}/{_STAGES[stage]}", skill)
+        ranks |= {tip: (stage, turn, skill_turn) for turn, tip in enumerate(shuffled)}
+    return sorted(ranks, key=lambda tip: ranks[tip])
+
+
+_STAGES = ("foundation", "practice", "mastery")
+
+
+def _tie_breaker(seed: str, name: str) -> str:
+    return sha256(f"{seed}/{name}".encode()).hexdigest()
+
+
+def next_personal_tip(
+    tips: Sequence[TipEntry], used: Sequence[str], levels: Mapping[str, int], needs: Mapping[str, int]
+) -> str | None:
+    """Choose the tip that helps a person most after `used` (ids); None when there are no tips.
+
+    First the skill that is furthest below what the target title `needs`, and in it the tips from foundation to mastery.
+    """
+    ranks = skill_ranks(list(dict.fromkeys(tip.skill for tip in tips)), levels, needs)
+    had = Counter(used)
+    order = [(had[tip.id], ranks[tip.skill], tip.stage, tip.id) for tip in tips]
+    return min(order)[-1] if order else None
+
+
+def skill_ranks(skills: Sequence[str], levels: Mapping[str, int], needs: Mapping[str, int]) -> dict[str, int]:
+    """Rank each skill: 0 for the one with furthest to go, then for the lowest level; else in the given order."""
+    far = sorted(
+        (levels.get(skill, 0) - needs.get(skill, 0), levels.get(skill, 0), index, skill)
+        for index, skill in enumerate(skills)
+    )
+    return {skill: rank for rank, (*_, skill) in enumerate(far)}

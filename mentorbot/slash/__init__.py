@@ -1,0 +1,1 @@
+"""The command framework: registry, tokenizer, parser, converters and forms. It knows nothing about mentoring."""

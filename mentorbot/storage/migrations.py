@@ -1,0 +1,326 @@
+"""The schema's revisions: Alembic, from the checkout and from inside the wheel alike, and imported only to change one."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy.exc import OperationalError
+
+from mentorbot.errors import DatabaseProblem
+from mentorbot.storage.database import exists, is_sqlite, make_file, make_migration_engine, parse_url
+from mentorbot.storage.error_translation import translated_errors
+from mentorbot.storage.tables import Base
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_ADVISORY_LOCK = 0x6D656E746F72
+"""Only one process upgrades a PostgreSQL database at a time; the number is ours, any would do."""
+LOCK_SECONDS = 2.0
+"""How long a change waits for a table that others use. Whoever asks for that table meanwhile waits behind it.
+
+More than the second after which PostgreSQL ends an autovacuum that somebody waits for:
+https://www.postgresql.org/docs/current/routine-vacuuming.html
+"""
+PATIENCE = 60.0
+"""After so many seconds without all tables at once the change is given up."""
+_GIVE_WAY = ("40P01", "55P03")
+"""PostgreSQL's words for a deadlock and for a lock that was not had in time:
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
+Result = TypeVar("Result")
+
+
+def migration_lock(connection: Connection, work: Callable[[Callable[[], None]], Result]) -> Result:
+    """Run `work` where no other change can enter, as often as it takes; it gets what takes all tables, to be called first.
+
+    Raises:
+        OperationalError: others kept the tables busy for `PATIENCE` seconds, or the database is locked or away.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return work(lambda: None)
+    tables, until = _TableLocks(connection), time.monotonic() + PATIENCE
+    while True:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ADVISORY_LOCK})
+        try:
+            return work(tables.take)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in _GIVE_WAY or time.monotonic() > until:
+                raise
+        connection.rollback()
+        time.sleep(random.uniform(0.1, 1))  # noqa: S311  lets the others finish
+
+
+class _TableLocks:
+    """Our tables and those of the queue, as far as they are there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._busy = ""
+
+    def take(self) -> None:
+        """Wait for the table that was busy last time; the others must be free then."""
+        ours = (name for name in inspect(self._connection).get_table_names() if _is_ours(name))
+        wait = {"wait": f"{LOCK_SECONDS * 1000:.0f}ms"}
+        self._connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), wait)
+        how = ""
+        for name in sorted(ours, key=lambda name: (name != self._busy, name)):
+            self._busy = name
+            self._connection.exec_driver_sql(f'LOCK TABLE "{name}" IN ACCESS EXCLUSIVE MODE{how}')
+            how = " NOWAIT"
+
+
+def _is_ours(name: str) -> bool:
+    return name in Base.metadata.tables or name.startswith("procrastinate_")
+
+
+_KEPT = "COMMENT ON TABLE procrastinate_jobs IS "
+_DROP = """
+DO $$ DECLARE found record; BEGIN
+    FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'procrastinate\\_%'
+    LOOP EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', found.tablename); END LOOP;
+    FOR found IN SELECT oid::regprocedure AS name FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'procrastinate\\_%'
+    LOOP EXECUTE 'DROP FUNCTION IF EXISTS ' || found.name || ' CASCADE'; END LOOP;
+    FOR found IN SELECT typname FROM pg_type
+        WHERE typnamespace = current_schema()::regnamespace AND typname LIKE 'procrastinate\\_%'
+    LOOP EXECUTE format('DROP TYPE IF EXISTS %I CASCADE', found.typname); END LOOP;
+END $$
+"""
+
+
+def upgrade_queue(connection: Connection) -> None:
+    """Make the tables, or run the files that have come since; in the transaction of `connection`.
+
+    Which file was the last is kept as the comment of a table. A newer version's tables stay as they are.
+    """
+    files = _files()
+    there = connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is not None
+    last = connection.scalar(text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')")) or ""
+    if not there:
+        _execute(connection, (resources.files("procrastinate.sql") / "schema.sql").read_text("utf-8"))
+    else:
+        for name in (name for name in files if name > last):
+            _execute(connection, files[name])
+    if not there or last < max(files):
+        connection.exec_driver_sql(f"{_KEPT}'{max(files)}'")
+
+
+def drop_queue(connection: Connection) -> None:
+    """Remove all of it."""
+    _execute(connection, _DROP)
+
+
+def queue_is_current(connection: Connection) -> bool:
+    """Whether the tables are those of the version that is installed, or of a newer one."""
+    last = connection.scalar(text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')"))
+    return bool(last) and last >= max(_files())
+
+
+def _files() -> dict[str, str]:
+    """Procrastinate's migrations by name; sorted by name they are in order."""
+    folder = resources.files("procrastinate.sql") / "migrations"
+    found = {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".sql")}
+    return dict(sorted(found.items()))
+
+
+def _execute(connection: Connection, statements: str) -> None:
+    """Run a file of many statements as it stands: without parameters psycopg sends it whole."""
+    connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
+
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_FOLDERS = (_PACKAGE / "_data" / "migrations", _PACKAGE.parent / "migrations")
+_VERSION_TABLE = "alembic_version"
+_WITH_JOBS = "0003"
+
+
+def folder() -> Path:
+    """Where the migrations are: inside the wheel, or at the top of the checkout."""
+    return next(path for path in _FOLDERS if (path / "env.py").exists())
+
+
+def known() -> tuple[str, ...]:
+    """Every revision that this version knows, oldest first: a revision's file is `<number>_<what>.py`."""
+    return tuple(sorted(path.name.partition("_")[0] for path in (folder() / "versions").glob("[0-9]*_*.py")))
+
+
+def head() -> str:
+    """The newest revision that this version knows."""
+    return known()[-1]
+
+
+def upgrade(url: str, revision: str = "head") -> str:
+    """Bring the schema to `revision`; the revision that it is at now. Raises `DatabaseProblem`."""
+    from alembic import command
+
+    target = head() if revision == "head" else revision
+    return _change(url, target, lambda config: command.upgrade(config, target))
+
+
+def downgrade(url: str, revision: str) -> str:
+    """Take the schema back to `revision`; the revision that it is at now, empty at `base`. Raises `DatabaseProblem`."""
+    from alembic import command
+
+    return _change(url, revision, lambda config: command.downgrade(config, revision))
+
+
+def current(url: str) -> str:
+    """The revision of the schema, or an empty string where there is none. Raises `DatabaseProblem`."""
+    parsed = parse_url(url)
+    if is_sqlite(parsed) and not exists(parsed):
+        return ""
+    with _connected(parsed) as connection:
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str:
+    """The revision that a connection's schema is at, or an empty string."""
+    if not inspect(connection).has_table(_VERSION_TABLE):
+        return ""
+    # A constant of ours; quoting it would only hide the query.
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+
+
+def ready(url: str, *, make: bool = True) -> None:
+    """Make sure that the schema is this version's and can be written to. A SQLite file is brought there; a server's never is.
+
+    Raises:
+        DatabaseProblem: newer than this version, older on a server, locked, read-only, not reachable; or not there, and not to
+            be made.
+    """
+    parsed = parse_url(url)
+    if is_sqlite(parsed):
+        if not make and not exists(parsed):
+            raise DatabaseProblem(
+                f"There is no database at {parsed.database} yet. Set DATABASE_URL to the one that the bot uses; "
+                "mentorbot run makes one."
+            )
+        make_file(parsed)
+    with _connected(parsed) as connection:
+        at = revision_of(connection)
+        if at and is_sqlite(parsed):
+            _try_to_write(connection)
+        elif at == head():
+            _refuse_older_jobs(connection)
+    if at == head():
+        return
+    _refuse_newer(at)
+    if not is_sqlite(parsed):
+        stands = f"is at revision {at}" if at else "has no tables yet"
+        raise DatabaseProblem(f"The database {stands}; this version needs {head()}. Run: mentorbot db upgrade")
+    upgrade(url)
+
+
+def _refuse_older_jobs(connection: Connection) -> None:
+
+    if not queue_is_current(connection):
+        raise DatabaseProblem("The queue in the database is older than this version needs. Run: mentorbot db upgrade")
+
+
+def _try_to_write(connection: Connection) -> None:
+    """Find out whether a SQLite file is locked or read-only; BEGIN IMMEDIATE alone is let through on a read-only one."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    connection.rollback()
+
+
+def _change(url: str, target: str, work: Callable[[Config], None]) -> str:
+    """Run Alembic in one transaction that nobody else can enter; it is kept as a whole or not at all."""
+    parsed = parse_url(url)
+    if is_sqlite(parsed):
+        make_file(parsed)
+    with _connected(parsed) as connection:
+        return migration_lock(connection, lambda take_tables: _change_once(connection, target, work, take_tables))
+
+
+def _change_once(
+    connection: Connection, target: str, work: Callable[[Config], None], take_tables: Callable[[], None]
+) -> str:
+    from alembic.util import CommandError
+
+    _refuse_newer(at := revision_of(connection))
+    _refuse_foreign(connection, at)
+    if at != target or not _jobs_fit(connection, at):
+        take_tables()
+    try:
+        work(_config(connection))
+    except CommandError as error:
+        raise DatabaseProblem(f"{error}. The revisions are: base, {', '.join(known())}.") from error
+    _refuse_orphans(connection)
+    after = revision_of(connection)
+    _change_jobs(connection, after)
+    connection.commit()
+    return after
+
+
+def _jobs_fit(connection: Connection, at: str) -> bool:
+
+    return connection.dialect.name != "postgresql" or at < _WITH_JOBS or queue_is_current(connection)
+
+
+def _change_jobs(connection: Connection, at: str) -> None:
+    """The tables of PostgreSQL's queue come and go with the revision that needs them."""
+    if connection.dialect.name != "postgresql":
+        return
+
+    if at >= _WITH_JOBS:
+        upgrade_queue(connection)
+    else:
+        drop_queue(connection)
+
+
+@contextmanager
+def _connected(url: URL) -> Iterator[Connection]:
+    with translated_errors(url):
+        engine = make_migration_engine(url)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+
+def _refuse_newer(at: str) -> None:
+    if at and at not in known():
+        raise DatabaseProblem(
+            f"This database has the schema {at}, which is newer than this version of mentorbot knows. "
+            f"Install the newer mentorbot again; or, with it, run: mentorbot db downgrade {head()}"
+        )
+
+
+def _refuse_foreign(connection: Connection, at: str) -> None:
+    """A file without a revision but with tables belongs to another program: keep out of it."""
+    tables = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
+    if tables and not at and connection.dialect.name == "sqlite":
+        raise DatabaseProblem(
+            f"The database {connection.engine.url.database} is another program's: it has the table {min(tables)}. "
+            "Choose another path."
+        )
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise DatabaseProblem(
+            "After the change some rows would have no parent, so nothing was changed. Please report this as a bug."
+        )
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
