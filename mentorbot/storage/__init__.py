@@ -1,10 +1,20 @@
 """The only SQL: tables, transactions, and one module for each thing stored."""
 
 from mentorbot.storage.attempts import Enclosed
+from mentorbot.storage.deliveries import OneOff
 from mentorbot.storage.interactions import AlreadyProcessed
-from mentorbot.storage.notices import Notice
+from mentorbot.storage.learners import LearnerRepository
 from mentorbot.storage.plans import StalePlan
 from mentorbot.storage.recipients import Recipient
 from mentorbot.storage.store import Store, UnitOfWork
 
-__all__ = ["AlreadyProcessed", "Enclosed", "Notice", "Recipient", "StalePlan", "Store", "UnitOfWork"]
+__all__ = [
+    "AlreadyProcessed",
+    "Enclosed",
+    "LearnerRepository",
+    "OneOff",
+    "Recipient",
+    "StalePlan",
+    "Store",
+    "UnitOfWork",
+]

@@ -16,10 +16,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import RateLimit
-from mentorbot.domain.records import PlatformProfile
+from mentorbot.domain.deliveries import ScheduleState
+from mentorbot.domain.people import PlatformProfile
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.notices import Notice
-from mentorbot.storage.people import put_down_profiles
+from mentorbot.storage.deliveries import OneOff
+from mentorbot.storage.people import save_profiles
 from mentorbot.storage.rate_limits import TokenBuckets
 from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow
 
@@ -43,8 +44,8 @@ def locked(*where: ColumnElement[bool]) -> Select[int]:
 
 
 _LOCK: Select[Any] = _in_order(
-    select(_DELIVERIES.c.id, *(_DELIVERIES.c[name] for name in _COLUMNS), _SCHEDULES.c.state == "active")
-    .join(_SCHEDULES, _DELIVERIES.c.schedule_id == _SCHEDULES.c.id)
+    select(_DELIVERIES.c.id, *(_DELIVERIES.c[name] for name in _COLUMNS), _SCHEDULES.c.state)
+    .outerjoin(_SCHEDULES, _DELIVERIES.c.schedule_id == _SCHEDULES.c.id)
     .where(_DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None), _DELIVERIES.c.id.in_(_IDS))
 )
 # The state is looked at in what comes: asked for it, SQLite would go through all that is pending.
@@ -61,39 +62,41 @@ _SENT = (
 )
 
 WORTH_WAITING = timedelta(seconds=1)
-"""A slot that is no further away is waited for; a later one comes back to the delivery at its time."""
+"""A slot no further away is waited for; at a later one the worker comes back to the delivery."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """What is put down together with an attempt: `others` (ids) travel in its message, `items` says what deliveries (by id) hold,
-    and `notices` follow it; `profiles` is what the platform has told of people (by our id) meanwhile. A notice that is there
-    already stays as it is.
+    """What is saved together with an attempt.
+
+    `others` (ids) travel in its message, `items` says what deliveries (by id) contain, and `one_offs` follow it, each once.
+    `profiles` is what the platform has said of people (by our id) meanwhile.
     """
 
     others: Sequence[int] = ()
     items: Mapping[int, str] = field(default_factory=dict)
-    notices: Sequence[Notice] = ()
+    one_offs: Sequence[OneOff] = ()
     profiles: Mapping[int, PlatformProfile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt that somebody wants to begin `now` (UTC), for themselves alone until `lease`, at a delivery that had so many
-    `attempts` when they looked.
+    """A request to begin an attempt at `now` (UTC), with nobody else trying until `lease`.
+
+    `expected_attempts` is how many the delivery had when it was read.
     """
 
     delivery_id: int
-    attempts: int
+    expected_attempts: int
     now: datetime
     lease: datetime
     enclosed: Enclosed = field(default_factory=Enclosed)
-    paces: Sequence[RateLimit] = ()
+    rate_limits: Sequence[RateLimit] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery that has arrived as `message_id`, with all that travelled in the same message."""
+    """A delivery that has arrived as `message_id`, with everything that travelled in the same message."""
 
     delivery_id: int
     message_id: str
@@ -102,19 +105,20 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Another thing to put down of a delivery, unless it had not `seen` attempts any more (None: however many); `carried` is
-    put down of what was to travel in its message.
+    """Another change of a delivery, unless it has other than the `expected_attempts` by now (None: any number).
+
+    `child_values` are written to what was to travel in its message.
     """
 
     delivery_id: int
-    seen: int | None
+    expected_attempts: int | None
     values: Mapping[str, object]
-    carried: Mapping[str, object] = field(default_factory=dict)
+    child_values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Row:
-    """What an attempt changes in a delivery."""
+    """What an attempt changes in a delivery, and the state of its schedule: None for a one-off."""
 
     begun_at: datetime | None
     attempts: int
@@ -122,56 +126,55 @@ class _Row:
     slot_at: datetime | None
     merged_into: int | None
     item: str
-    active: bool
-    """Whether its schedule is."""
+    schedule_state: str | None
 
-    def free(self, attempt: Attempt) -> bool:
-        """Whether `attempt` may begin: nobody has begun another one since it was looked at, nor carries the message away."""
-        same = self.attempts == attempt.attempts and self.merged_into is None
-        return self.active and same and self.not_before <= attempt.now
+    def is_free(self, attempt: Attempt) -> bool:
+        """Whether an attempt may begin: nobody has begun another one since it was read, nor carries the message along."""
+        unchanged = self.attempts == attempt.expected_attempts and self.merged_into is None
+        active = self.schedule_state in (None, ScheduleState.ACTIVE.value)
+        return active and unchanged and self.not_before <= attempt.now
 
-    def joins(self) -> bool:
-        """Whether it may travel in the message of another one."""
+    def can_join(self) -> bool:
+        """Whether it may travel in the message of another delivery."""
         return self.begun_at is None and self.merged_into is None
 
 
-async def begin_all(session: AsyncSession, wanted: Sequence[Attempt]) -> list[datetime | None]:
-    """Begin what may be begun; for each, the instant (UTC) at which the limits let it go, or None (see `Queue`)."""
-    buckets = await TokenBuckets.lock(session, (pace.name for attempt in wanted for pace in attempt.paces))
-    ids = {number for attempt in wanted for number in (attempt.delivery_id, *attempt.enclosed.others)}
+async def begin_all(session: AsyncSession, attempts: Sequence[Attempt]) -> list[datetime | None]:
+    """Begin what may be begun; for each, the instant (UTC) at which the limits let it go, or None (see `DeliveryQueue`)."""
+    buckets = await TokenBuckets.lock(session, (limit.name for one in attempts for limit in one.rate_limits))
+    ids = {number for attempt in attempts for number in (attempt.delivery_id, *attempt.enclosed.others)}
     rows, changed = await _lock(session, ids), set[int]()
-    slots = [_begin(attempt, rows, changed, buckets) for attempt in wanted]
+    slots = [_begin(attempt, rows, changed, buckets) for attempt in attempts]
     if changed:
         await buckets.save()
         await session.execute(_WRITE, [_values(number, rows[number]) for number in sorted(changed)])
-    await _put_down(session, [attempt for attempt, slot in zip(wanted, slots, strict=True) if slot is not None])
-    # Where a slot is far away, what the platform has told is not asked for again then.
-    told = [attempt.enclosed.profiles for attempt in wanted if attempt.delivery_id in changed]
-    await put_down_profiles(session, {number: one for profiles in told for number, one in profiles.items()})
+    await _save_one_offs(session, [attempt for attempt, slot in zip(attempts, slots, strict=True) if slot is not None])
+    # Where a slot is far away, what the platform has said isn't asked for again then.
+    learned = [attempt.enclosed.profiles for attempt in attempts if attempt.delivery_id in changed]
+    await save_profiles(session, {number: profile for profiles in learned for number, profile in profiles.items()})
     return slots
 
 
-async def _put_down(session: AsyncSession, begun: Sequence[Attempt]) -> None:
-    """The notices that are enclosed."""
-    notices = [notice.row(attempt.now) for attempt in begun for notice in attempt.enclosed.notices]
-    if notices:
+async def _save_one_offs(session: AsyncSession, begun: Sequence[Attempt]) -> None:
+    rows = [one_off.row(attempt.now) for attempt in begun for one_off in attempt.enclosed.one_offs]
+    if rows:
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        await session.execute(insert(_DELIVERIES).on_conflict_do_nothing(), notices)
+        await session.execute(insert(_DELIVERIES).on_conflict_do_nothing(), rows)
 
 
 async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:
-    """The pending ones among some deliveries that are not carried by another one, ours until the transaction ends."""
-    found = await session.execute(_LOCK, {"ids": list(ids)})
-    return {row[0]: _Row(*row[1:]) for row in found}
+    """Lock the pending ones among some deliveries that travel in no other message, until the transaction ends."""
+    rows = await session.execute(_LOCK, {"ids": list(ids)})
+    return {row[0]: _Row(*row[1:]) for row in rows}
 
 
 def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: TokenBuckets) -> datetime | None:
     row = rows.get(attempt.delivery_id)
-    others = [number for number in attempt.enclosed.others if number in rows and rows[number].joins()]
-    if row is None or not row.free(attempt) or len(others) < len(attempt.enclosed.others):
+    others = [number for number in attempt.enclosed.others if number in rows and rows[number].can_join()]
+    if row is None or not row.is_free(attempt) or len(others) < len(attempt.enclosed.others):
         return None
     changed.add(attempt.delivery_id)
-    slot = buckets.take(attempt.paces, attempt.now)
+    slot = buckets.take(attempt.rate_limits, attempt.now)
     if slot - attempt.now > WORTH_WAITING:
         row.not_before = row.slot_at = slot
         return None
@@ -189,42 +192,43 @@ def _values(number: int, row: _Row) -> dict[str, object]:
 
 
 async def settle_all(session: AsyncSession, arrived: Sequence[Sent]) -> None:
-    """Put down what has arrived, with all that was carried; what is settled already stays as it is.
+    """Record what has arrived, with everything in the same message; what is settled already stays as it is.
 
-    What hindered it last stays on the record: it is the reason of one that came late.
+    What held it up last stays on record: it's the reason of one that came late.
     """
     by_id = {sent.delivery_id: sent for sent in arrived}
-    found = (await session.execute(_ARRIVED, {"ids": list(by_id)})).all()
+    rows = (await session.execute(_ARRIVED, {"ids": list(by_id)})).all()
     values = [
-        _sent(number, by_id.get(number) or by_id[carrier]) for number, carrier, state in found if state == "pending"
+        _sent_values(number, by_id.get(number) or by_id[parent]) for number, parent, state in rows if state == "pending"
     ]
     if values:
         await session.execute(_SENT, values)
 
 
-async def change_all(session: AsyncSession, wanted: Sequence[Change]) -> list[bool]:
-    """For each change, whether it could be made: the delivery is pending, in no other's message, and as it was seen."""
-    carried: defaultdict[int, list[int]] = defaultdict(list)
-    for number, carrier, state in await session.execute(_ARRIVED, {"ids": [one.delivery_id for one in wanted]}):
-        if carrier is not None and state == "pending":
-            carried[carrier].append(number)
-    made = {id(one): await _change(session, one) for one in sorted(wanted, key=lambda one: one.delivery_id)}
-    for one in wanted:
-        if made[id(one)] and one.carried and carried[one.delivery_id]:
-            query = update(_DELIVERIES).where(_DELIVERIES.c.id.in_(carried[one.delivery_id]))
-            await session.execute(query.values(one.carried))
-    return [made[id(one)] for one in wanted]
+async def change_all(session: AsyncSession, changes: Sequence[Change]) -> list[bool]:
+    """For each change, say whether it could be made: the delivery is pending, in no other message, and as it was read."""
+    children: defaultdict[int, list[int]] = defaultdict(list)
+    for number, parent, state in await session.execute(_ARRIVED, {"ids": [one.delivery_id for one in changes]}):
+        if parent is not None and state == "pending":
+            children[parent].append(number)
+    in_order = sorted(changes, key=lambda change: change.delivery_id)
+    made = {id(change): await _change(session, change) for change in in_order}
+    for change in changes:
+        if made[id(change)] and change.child_values and children[change.delivery_id]:
+            query = update(_DELIVERIES).where(_DELIVERIES.c.id.in_(children[change.delivery_id]))
+            await session.execute(query.values(change.child_values))
+    return [made[id(change)] for change in changes]
 
 
-async def _change(session: AsyncSession, one: Change) -> bool:
+async def _change(session: AsyncSession, change: Change) -> bool:
     query = update(_DELIVERIES).where(
-        _DELIVERIES.c.id == one.delivery_id, _DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None)
+        _DELIVERIES.c.id == change.delivery_id, _DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None)
     )
-    if one.seen is not None:
-        query = query.where(_DELIVERIES.c.attempts == one.seen)
-    result = await session.execute(query.values(one.values))
+    if change.expected_attempts is not None:
+        query = query.where(_DELIVERIES.c.attempts == change.expected_attempts)
+    result = await session.execute(query.values(change.values))
     return bool(getattr(result, "rowcount", 0))
 
 
-def _sent(number: int, sent: Sent) -> dict[str, object]:
+def _sent_values(number: int, sent: Sent) -> dict[str, object]:
     return {"row": number, "at": sent.at, "message": sent.message_id}

@@ -11,24 +11,24 @@ Answer = TypeVar("Answer")
 
 
 class GroupCommit(Generic[Request, Answer]):
-    """Hands requests to `work` in groups: all that came while the group before was at work, in the order in which they came.
+    """Hands requests to `work` in groups: everything that came while the group before was at work, in the order it came.
 
-    `work` answers each of them, in the same order. What it raises goes to everybody of the group.
+    `work` answers each of them, in the same order. What it raises goes to everyone in the group. `name` is that of the tasks.
     """
 
-    def __init__(self, work: Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]], name: str) -> None:
+        self._work, self._name = work, name
         self._busy = asyncio.Lock()
         self._waiting: list[Request] = []
         self._next: asyncio.Task[Sequence[Answer]] | None = None
 
-    async def ask(self, request: Request) -> Answer:
-        """The answer to one request. Who is cancelled meanwhile takes nothing away from the others."""
+    async def submit(self, request: Request) -> Answer:
+        """Answer one request. A caller that is cancelled meanwhile takes nothing away from the others."""
         if self._next is None:
-            self._next = asyncio.create_task(self._run())
-        place = len(self._waiting)
+            self._next = asyncio.create_task(self._run(), name=self._name)
+        index = len(self._waiting)
         self._waiting.append(request)
-        return (await asyncio.shield(self._next))[place]
+        return (await asyncio.shield(self._next))[index]
 
     async def _run(self) -> Sequence[Answer]:
         async with self._busy:

@@ -1,146 +1,235 @@
-"""What became of messages: for the person they were for, and for whoever runs the bot."""
+"""Deliveries: what was sent, what is waiting, and one-off messages; for people, and for whoever runs the bot."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
-from mentorbot.domain.records import Delivery, Schedule
-from mentorbot.storage.schedules import PERSONAL, schedule_record
+from mentorbot.domain.deliveries import (
+    GIVEN_UP,
+    Delivery,
+    DeliveryState,
+    Destination,
+    MessageKind,
+    Reason,
+    Schedule,
+)
+from mentorbot.storage.people import People
+from mentorbot.storage.schedules import destination_of, schedule_record
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import DeliveryRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
     from mentorbot.storage.jobs import Jobs
 
-ScheduledDelivery = tuple[Delivery, Schedule]
 _NO_SYNC = {"synchronize_session": False}
-_HOW = case({"failed": "it failed: ", "missed": "it was missed: "}, value=DeliveryRow.state, else_="it was left out: ")
-_BEFORE = literal("an operator asked for it again; before that ") + _HOW + func.coalesce(DeliveryRow.last_error, "")
-_AFTER_ALL = {
-    "state": "pending",
+_PENDING = DeliveryState.PENDING.value
+_RESENT: dict[str, Any] = {
+    "state": _PENDING,
     "attempts": 0,
     "first_due_at": func.coalesce(DeliveryRow.first_due_at, DeliveryRow.occurrence_at),
-    "given_up": func.substr(_BEFORE, 1, 300),
-    "last_error": None,
+    "given_up_state": DeliveryRow.state,
+    "given_up_code": DeliveryRow.reason_code,
+    "given_up_details": DeliveryRow.reason_details,
+    "reason_code": None,
+    "reason_details": None,
 }
-"""What becomes of a delivery that is sent after all, and keeps its history."""
+"""What becomes of a delivery that an operator resends: it keeps how it had ended."""
+
+_Columns = Row[DeliveryRow, ScheduleRow | None, str, str, str | None]
 
 
-def delivery_record(row: DeliveryRow, schedule: Schedule) -> Delivery:
-    """A row as a record."""
-    return Delivery(
-        row.id,
-        row.schedule_id,
-        row.occurrence_at,
-        schedule.channel,
-        schedule.kind,
-        schedule.role,
-        row.item,
-        row.key,
-        row.state,
-        row.attempts,
-        row.not_before,
-        row.begun_at,
-        row.sent_at,
-        row.message_id,
-        row.last_error,
-        row.body,
-        row.slot_at,
-        row.merged_into,
-        row.first_due_at,
-        row.given_up,
-    )
+def reason_values(reason: Reason | None) -> dict[str, object]:
+    """The columns of a reason."""
+    if reason is None:
+        return {"reason_code": None, "reason_details": None}
+    return {"reason_code": reason.code.value, "reason_details": reason.to_json() or None}
 
 
-def _receipts() -> Select[DeliveryRow, ScheduleRow, WorkspaceRow]:
+def _reason(code: str | None, details: Mapping[str, object] | None) -> Reason | None:
+    return Reason.from_json(code, details) if code else None
+
+
+def select_deliveries() -> Select[DeliveryRow, ScheduleRow | None, str, str, str | None]:
+    """Select deliveries with their schedule, their workspace, and the platform's id of their person."""
     return (
-        select(DeliveryRow, ScheduleRow, WorkspaceRow)
-        .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-        .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-        .order_by(DeliveryRow.occurrence_at.desc(), DeliveryRow.id.desc())
+        select(DeliveryRow, ScheduleRow, WorkspaceRow.platform, WorkspaceRow.external_id, PersonRow.external_id)
+        .join(WorkspaceRow, DeliveryRow.workspace_id == WorkspaceRow.id)
+        .outerjoin(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
+        .outerjoin(PersonRow, DeliveryRow.person_id == PersonRow.id)
     )
 
 
-_NAMED = (
-    select(DeliveryRow, ScheduleRow, WorkspaceRow)
-    .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-    .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-    .where(DeliveryRow.id.in_(bindparam("ids", expanding=True)))
-)
+def delivery_of(columns: _Columns) -> Delivery:
+    """Turn a row of `select_deliveries` into a record."""
+    row, schedule_row, platform, workspace_id, user_id = columns
+    workspace = Workspace(platform, workspace_id)
+    schedule = schedule_record(schedule_row, workspace, user_id or "") if schedule_row is not None else None
+    given_up = _reason(row.given_up_code, row.given_up_details)
+    return Delivery(
+        id=row.id,
+        kind=MessageKind(row.kind),
+        destination=_destination(row, schedule_row, workspace, user_id or ""),
+        schedule=schedule,
+        role=row.role,
+        occurrence_at=row.occurrence_at,
+        item=row.item,
+        body=row.body,
+        key=row.key,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        not_before=row.not_before,
+        begun_at=row.begun_at,
+        sent_at=row.sent_at,
+        message_id=row.message_id,
+        reason=_reason(row.reason_code, row.reason_details),
+        slot_at=row.slot_at,
+        parent_delivery=row.merged_into,
+        first_due_at=row.first_due_at,
+        given_up=(DeliveryState(row.given_up_state), given_up) if row.given_up_state else None,
+    )
 
 
-async def read_receipts(session: AsyncSession, deliveries: Sequence[int]) -> list[ScheduledDelivery]:
-    """Some deliveries (ids) and their schedules, of whatever workspace."""
-    return await _read(session, _NAMED, {"ids": list(deliveries)})
+def _destination(row: DeliveryRow, schedule: ScheduleRow | None, workspace: Workspace, user_id: str) -> Destination:
+    if row.person_id is not None or schedule is None:
+        return Destination(workspace, person_id=row.person_id, user_id=user_id)
+    return destination_of(schedule, workspace, user_id)
 
 
-async def _read(
-    session: AsyncSession,
-    query: Select[DeliveryRow, ScheduleRow, WorkspaceRow],
-    values: Mapping[str, object] | None = None,
-) -> list[ScheduledDelivery]:
-    found = []
-    for row, schedule_row, workspace_row in await session.execute(query, values):
-        schedule = schedule_record(schedule_row, Workspace(workspace_row.platform, workspace_row.external_id))
-        found.append((delivery_record(row, schedule), schedule))
-    return found
+_BY_ID = select_deliveries().where(DeliveryRow.id.in_(bindparam("ids", expanding=True)))
+_NEWEST_FIRST = (DeliveryRow.occurrence_at.desc(), DeliveryRow.id.desc())
 
 
-class PersonDeliveries:
-    """Messages to one person in one workspace."""
+async def read_deliveries(session: AsyncSession, ids: Sequence[int]) -> list[Delivery]:
+    """Read some deliveries, of whatever workspace."""
+    return [delivery_of(row) for row in await session.execute(_BY_ID, {"ids": list(ids)})]
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
 
-    async def last(self, person: str, limit: int) -> list[ScheduledDelivery]:
-        """The newest messages to a person, whatever became of them, newest first."""
-        query = _receipts().where(*self._theirs(person))
-        return await _read(self._scope.session, query.limit(limit))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOff:
+    """A message to one person that belongs to no schedule, due at an instant (UTC).
 
-    async def sent_last(self, person: str, kind: str) -> datetime | None:
-        """When the newest message of a kind that was sent to a person came, in UTC."""
+    `key` is at most 12 characters of a-z, 0-9 and `-`; there is one message of it for each person. Ids are the database's.
+    """
+
+    workspace_id: int
+    person_id: int
+    role: str
+    kind: MessageKind
+    at: datetime
+    key: str
+    item: str = ""
+    body: str = ""
+
+    def row(self, now: datetime) -> dict[str, object]:
+        """The row that is written for it."""
+        owner = {"workspace_id": self.workspace_id, "person_id": self.person_id, "schedule_id": None}
+        return (
+            owner
+            | new_row(self.kind, self.role, self.at, f"p{self.person_id:x}-{self.key}", now)
+            | {
+                "item": self.item,
+                "body": self.body,
+            }
+        )
+
+
+def new_row(kind: MessageKind, role: str, at: datetime, key: str, now: datetime) -> dict[str, object]:
+    """The values of a delivery that is due at an instant (UTC) and hasn't been tried."""
+    return {
+        "kind": kind.value,
+        "role": role,
+        "occurrence_at": at,
+        "item": "",
+        "key": key,
+        "state": _PENDING,
+        "attempts": 0,
+        "not_before": at,
+        "reason_code": None,
+        "reason_details": None,
+        "body": "",
+        "created_at": now,
+    }
+
+
+class WorkspaceDeliveries:
+    """Messages of one workspace: what its people have had, and one-off messages to them."""
+
+    def __init__(self, scope: Scope, people: People) -> None:
+        self._scope, self._people = scope, people
+
+    async def recent(self, user_id: str, limit: int) -> list[Delivery]:
+        """Read the newest messages to a person, whatever became of them, newest first."""
+        query = select_deliveries().where(DeliveryRow.person_id.in_(self._people.id_of(user_id)))
+        rows = await self._scope.session.execute(query.order_by(*_NEWEST_FIRST).limit(limit))
+        return [delivery_of(row) for row in rows]
+
+    async def last_sent(self, user_id: str, kind: MessageKind) -> datetime | None:
+        """When the newest message of a kind that repeats was sent to a person, in UTC."""
         query = (
             select(DeliveryRow.sent_at)
-            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}")
-            .where(ScheduleRow.kind == kind, DeliveryRow.state == "sent")
+            .where(DeliveryRow.person_id.in_(self._people.id_of(user_id)), DeliveryRow.kind == kind.value)
+            .where(DeliveryRow.schedule_id.is_not(None), DeliveryRow.state == DeliveryState.SENT.value)
             .order_by(DeliveryRow.occurrence_at.desc())
         )
         return (await self._scope.session.scalars(query.limit(1))).one_or_none()
 
-    async def used(self, schedule_id: int) -> list[str]:
-        """The items that one of the workspace's schedules has sent."""
-        query = (
-            select(DeliveryRow.item)
-            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .where(ScheduleRow.workspace_id == self._scope.id(), DeliveryRow.schedule_id == schedule_id)
-            .where(DeliveryRow.state == "sent")
+    async def sent_items(self, schedule_id: int) -> list[str]:
+        """Read the items that one of the workspace's schedules has sent."""
+        query = select(DeliveryRow.item).where(
+            DeliveryRow.workspace_id == self._scope.id(),
+            DeliveryRow.schedule_id == schedule_id,
+            DeliveryRow.state == DeliveryState.SENT.value,
         )
         return list(await self._scope.session.scalars(query))
 
-    async def schedules(self, person: str) -> list[Schedule]:
-        """What repeats for a person, active or paused."""
-        query = select(ScheduleRow).where(
-            *self._theirs(person),
-            ScheduleRow.state != "stopped",
-            ScheduleRow.next_run_at.is_not(None),
+    async def enqueue(
+        self, user_id: str, role: str, kind: MessageKind, at: datetime, *, key: str, item: str = "", body: str = ""
+    ) -> bool:
+        """Send a person a one-off message at an instant (UTC), once for each `key`; False when it's there already."""
+        person = await self._people.get(user_id) or await self._people.ensure(user_id, user_id)
+        workspace_id = await self._scope.ensure_workspace_id()
+        message = OneOff(
+            workspace_id=workspace_id, person_id=person.id, role=role, kind=kind, at=at, key=key, item=item, body=body
         )
-        rows = await self._scope.session.scalars(query.order_by(ScheduleRow.next_run_at))
-        return [schedule_record(row, self._scope.workspace) for row in rows]
+        return await self._insert(message.row(self._scope.now()), at)
 
-    def _theirs(self, person: str) -> tuple[ColumnElement[bool], ...]:
-        return (
-            ScheduleRow.workspace_id == self._scope.id(),
-            ScheduleRow.kind.in_(PERSONAL),
-            ScheduleRow.channel_id == f"@{person}",
-        )
+    async def enqueue_in_channel(
+        self, schedule: Schedule, kind: MessageKind, at: datetime, *, key: str, item: str = ""
+    ) -> bool:
+        """Post a one-off message in the channel of one of the workspace's schedules."""
+        owner = {"workspace_id": await self._scope.ensure_workspace_id(), "person_id": None, "schedule_id": schedule.id}
+        row = new_row(kind, schedule.role, at, f"n{schedule.id:x}-{key}", self._scope.now())
+        return await self._insert(owner | row | {"item": item}, at)
+
+    async def _insert(self, row: Mapping[str, object], at: datetime) -> bool:
+        insert = self._scope.upsert(DeliveryRow).values(row).on_conflict_do_nothing().returning(DeliveryRow.id)
+        number = (await self._scope.session.scalars(insert)).one_or_none()
+        if number is not None and self._scope.jobs is not None and at <= self._scope.now():
+            await self._scope.jobs.enqueue(self._scope.session, {self._scope.workspace.platform: [number]})
+        return number is not None
+
+    async def cancel(self, kind: MessageKind, item: str = "", user_id: str | None = None) -> None:
+        """Delete one-off messages of a kind about `item` (to one person, or to anyone) that nobody has begun to send."""
+        one_offs = select(DeliveryRow.id).where(DeliveryRow.kind == kind.value, DeliveryRow.item == item)
+        if user_id is not None:
+            one_offs = one_offs.where(
+                DeliveryRow.person_id.in_(self._people.id_of(user_id)), DeliveryRow.schedule_id.is_(None)
+            )
+        else:
+            one_offs = one_offs.where(DeliveryRow.workspace_id == self._scope.id())
+        # The state is looked at in a second step: SQLite would go through everything pending for anyone.
+        ids = (await self._scope.session.scalars(one_offs)).all()
+        if ids:
+            query = delete(DeliveryRow).where(DeliveryRow.id.in_(ids), DeliveryRow.state == _PENDING)
+            await self._scope.session.execute(query.where(DeliveryRow.begun_at.is_(None)))
 
 
 class Deliveries:
@@ -151,23 +240,23 @@ class Deliveries:
     ) -> None:
         self._begin, self._jobs = begin, jobs
 
-    async def list(self, states: Sequence[str], limit: int) -> list[ScheduledDelivery]:
-        """The newest messages in some states (all, when none is named), newest first."""
-        query = _receipts().limit(limit)
+    async def list(self, states: Sequence[DeliveryState], limit: int) -> list[Delivery]:
+        """Read the newest messages in some states (in any, when none is named), newest first."""
+        query = select_deliveries().order_by(*_NEWEST_FIRST).limit(limit)
         if states:
-            query = query.where(DeliveryRow.state.in_(states))
+            query = query.where(DeliveryRow.state.in_([state.value for state in states]))
         async with self._begin() as session:
-            return await _read(session, query)
+            return [delivery_of(row) for row in await session.execute(query)]
 
-    async def get(self, delivery_id: int) -> ScheduledDelivery | None:
-        """One message."""
+    async def get(self, delivery_id: int) -> Delivery | None:
+        """Read one message."""
         async with self._begin() as session:
-            return next(iter(await _read(session, _receipts().where(DeliveryRow.id == delivery_id))), None)
+            return next(iter(await read_deliveries(session, [delivery_id])), None)
 
     async def next_try(self, after: datetime, until: datetime) -> datetime | None:
         """When a pending delivery is to be tried next, after an instant and until another one; None when none is."""
         query = select(func.min(DeliveryRow.not_before)).where(
-            DeliveryRow.state == "pending",
+            DeliveryRow.state == _PENDING,
             DeliveryRow.merged_into.is_(None),
             DeliveryRow.not_before > after,
             DeliveryRow.not_before <= until,
@@ -175,24 +264,25 @@ class Deliveries:
         async with self._begin() as session:
             return await session.scalar(query)
 
-    async def retry(self, delivery_id: int, now: datetime) -> bool:
-        """Send a message after all that was given up; False when it is sent, pending, or not there.
+    async def requeue(self, delivery_id: int, now: datetime) -> bool:
+        """Resend a message that was given up; False when it's sent, pending, or not there.
 
-        What may have arrived stays in doubt: it is looked for before it is sent, with all that was in the same message. A
-        schedule that was paused for it goes on. When it was due and why it was given up stay on the record.
+        One that may have arrived stays in doubt: it's looked for before it's sent, with all that was in the same message. A
+        schedule that was paused because of it goes on. When it was due and why it was given up stay on record.
         """
-        given_up = ("failed", "missed", "cancelled")
-        carrier = select(func.coalesce(DeliveryRow.merged_into, DeliveryRow.id)).where(DeliveryRow.id == delivery_id)
-        theirs = or_(DeliveryRow.id == carrier.scalar_subquery(), DeliveryRow.merged_into == carrier.scalar_subquery())
-        change = update(DeliveryRow).where(theirs, DeliveryRow.state.in_(given_up)).execution_options(**_NO_SYNC)
+        given_up = [state.value for state in GIVEN_UP]
+        parent = select(func.coalesce(DeliveryRow.merged_into, DeliveryRow.id)).where(DeliveryRow.id == delivery_id)
+        parent_id = parent.scalar_subquery()
+        together = or_(DeliveryRow.id == parent_id, DeliveryRow.merged_into == parent_id)
+        change = update(DeliveryRow).where(together, DeliveryRow.state.in_(given_up)).execution_options(**_NO_SYNC)
         async with self._begin() as session:
-            changed = await session.execute(change.values(_AFTER_ALL | {"not_before": now, "occurrence_at": now}))
+            changed = await session.execute(change.values(_RESENT | {"not_before": now, "occurrence_at": now}))
             if not getattr(changed, "rowcount", 0):
                 return False
-            its = select(DeliveryRow.schedule_id).where(theirs)
-            paused = update(ScheduleRow).where(ScheduleRow.id.in_(its), ScheduleRow.state == "paused")
+            schedules = select(DeliveryRow.schedule_id).where(together)
+            paused = update(ScheduleRow).where(ScheduleRow.id.in_(schedules), ScheduleRow.state == "paused")
             await session.execute(paused.values(state="active", paused_reason=None), execution_options=_NO_SYNC)
             if self._jobs is not None:
-                keys = await session.scalars(select(DeliveryRow.key).where(theirs, DeliveryRow.merged_into.is_(None)))
-                await self._jobs.enlist_pending(session, list(keys))
+                keys = await session.scalars(select(DeliveryRow.key).where(together, DeliveryRow.merged_into.is_(None)))
+                await self._jobs.enqueue_pending(session, list(keys))
         return True

@@ -27,10 +27,10 @@ class ProcessedInteractions:
 
     async def remember(self, key: str, answer: str) -> None:
         """Keep the answer to `key`; raises `AlreadyProcessed` when another one is there."""
-        values = {"workspace_id": await self._scope.made(), "key": key, "answer": answer}
+        values = {"workspace_id": await self._scope.ensure_workspace_id(), "key": key, "answer": answer}
         # Waits for another transaction that has put the same key down and is not finished.
         insert = (
-            self._scope.insert(ProcessedInteractionRow)
+            self._scope.upsert(ProcessedInteractionRow)
             .values(**values, created_at=self._scope.now())
             .on_conflict_do_nothing()
             .returning(ProcessedInteractionRow.id)

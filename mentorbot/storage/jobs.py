@@ -20,7 +20,7 @@ from sqlalchemy import URL, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.errors import DatabaseProblem
-from mentorbot.storage.tables import DeliveryRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.tables import DeliveryRow, WorkspaceRow
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +39,11 @@ RETRY_SECONDS = 10
 _IDS = "SELECT jsonb_array_elements(args -> 'ids')::int FROM procrastinate_jobs WHERE"
 # Who is due has not been begun, or the time of the attempt is over: then a job that is still at it does not count.
 _DUE = text(
-    "SELECT d.id, w.platform FROM deliveries d JOIN schedules s ON s.id = d.schedule_id "  # noqa: S608  see above
-    "JOIN workspaces w ON w.id = s.workspace_id "
+    "SELECT d.id, w.platform FROM deliveries d JOIN workspaces w ON w.id = d.workspace_id "  # noqa: S608  see above
     "WHERE d.state = 'pending' AND d.merged_into IS NULL AND d.not_before <= :now AND w.platform = ANY(:platforms) "
     f"AND d.id NOT IN ({_IDS} status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())) "
     f"AND (d.begun_at IS NOT NULL OR d.id NOT IN ({_IDS} status = 'doing')) "
-    "ORDER BY d.not_before, row_number() OVER (PARTITION BY s.workspace_id, d.not_before ORDER BY d.id) LIMIT :most"
+    "ORDER BY d.not_before, row_number() OVER (PARTITION BY d.workspace_id, d.not_before ORDER BY d.id) LIMIT :most"
 )
 # A number of our own, so that no other program waits for us (https://www.postgresql.org/docs/current/explicit-locking.html).
 _ALONE = text("SELECT pg_try_advisory_xact_lock(7205759403792794)")
@@ -67,29 +66,28 @@ class Jobs:
         self._deliver = self._app.task(name="deliver", pass_context=True, retry=RetryStrategy(wait=RETRY_SECONDS))(_run)
         self._opened = False
 
-    async def enlist(self, session: AsyncSession, deliveries: Mapping[str, Sequence[int]]) -> None:
+    async def enqueue(self, session: AsyncSession, deliveries: Mapping[str, Sequence[int]]) -> None:
         """Put down jobs for deliveries (ids by platform) in the transaction of `session`: kept or undone with it."""
         raw = (await (await session.connection()).get_raw_connection()).driver_connection
         for platform, ids in deliveries.items():
             parts: list[Any] = [{"ids": list(ids[first : first + JOB_SIZE])} for first in range(0, len(ids), JOB_SIZE)]
             await self._deliver.configure(queue=platform, connection=raw).batch_defer_async(*parts)
 
-    async def enlist_pending(self, session: AsyncSession, keys: Sequence[str]) -> None:
+    async def enqueue_pending(self, session: AsyncSession, keys: Sequence[str]) -> None:
         """The same for the pending deliveries among some, by their keys.
 
         The workspaces come by turns: each has its messages sent one after the other, so a job has little to wait for.
         """
-        turn = func.row_number().over(partition_by=ScheduleRow.workspace_id, order_by=DeliveryRow.id)
+        turn = func.row_number().over(partition_by=DeliveryRow.workspace_id, order_by=DeliveryRow.id)
         query = (
             select(DeliveryRow.id, WorkspaceRow.platform)
-            .join(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+            .join(WorkspaceRow, DeliveryRow.workspace_id == WorkspaceRow.id)
             .where(DeliveryRow.key.in_(keys), DeliveryRow.state == "pending")
             .order_by(turn, DeliveryRow.id)
         )
-        await self.enlist(session, _by_platform([(row[0], row[1]) for row in await session.execute(query)]))
+        await self.enqueue(session, _by_platform([(row[0], row[1]) for row in await session.execute(query)]))
 
-    async def enlist_due(self, session: AsyncSession, now: datetime, platforms: Sequence[str]) -> bool:
+    async def enqueue_due(self, session: AsyncSession, now: datetime, platforms: Sequence[str]) -> bool:
         """Jobs for at most `MAX_ENQUEUED` deliveries that are due at `now` and have none; whether there may be more.
 
         One process at a time does it: two would make the same jobs.
@@ -98,7 +96,7 @@ class Jobs:
             return False
         found = await session.execute(_DUE, {"now": now, "platforms": list(platforms), "most": MAX_ENQUEUED})
         due = [(int(number), str(platform)) for number, platform in found]
-        await self.enlist(session, _by_platform(due))
+        await self.enqueue(session, _by_platform(due))
         return len(due) == MAX_ENQUEUED
 
     async def work(self, deliver: Deliver, queues: Sequence[str]) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
+from mentorbot.domain.deliveries import GIVEN_UP, DeliveryState, MessageKind
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.schedules import PERSONAL, TIP
 from mentorbot.storage.tables import (
     BucketRow,
     DeliveryRow,
@@ -61,8 +61,7 @@ class MaintenanceQueries:
         first = (
             # SQLite would go through everybody's schedules if the state were named in the condition.
             select(func.min(case((ScheduleRow.state == "active", ScheduleRow.next_run_at))))
-            .where(ScheduleRow.workspace_id == new.c.of, ScheduleRow.kind.in_(PERSONAL))
-            .where(ScheduleRow.channel_id == "@" + tuple(new.c)[2])
+            .where(ScheduleRow.person_id == new.c.number)
             .scalar_subquery()
         )
         people = select(new, first.label("first")).subquery()
@@ -105,9 +104,11 @@ class MaintenanceQueries:
 
         The tips of a channel stay: its rounds are counted from them.
         """
-        channels = select(ScheduleRow.id).where(ScheduleRow.kind == TIP, ScheduleRow.direct.is_(False))
+        channels = select(ScheduleRow.id).where(
+            ScheduleRow.kind == MessageKind.TIP.value, ScheduleRow.direct.is_(False)
+        )
         kept = (DeliveryRow.state == "sent") & DeliveryRow.schedule_id.in_(channels)
-        settled = DeliveryRow.state.in_(("sent", "failed", "missed", "cancelled"))
+        settled = DeliveryRow.state.in_([state.value for state in (DeliveryState.SENT, *GIVEN_UP)])
         old = select(DeliveryRow.id).where(settled, DeliveryRow.not_before < before, ~kept).limit(limit)
         # Those of somebody who is being forgotten just now are passed over, so that nobody waits for anybody.
         old = old.with_for_update(skip_locked=True)
@@ -168,9 +169,9 @@ class MaintenanceQueries:
         sent to them; else the one in which their plan changed last. None when they have no plan anywhere."""
         sent = (
             select(WorkspaceRow.external_id)
-            .join(ScheduleRow, ScheduleRow.workspace_id == WorkspaceRow.id)
-            .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
-            .where(WorkspaceRow.platform == platform, DeliveryRow.key == key, ScheduleRow.channel_id == f"@{person}")
+            .join(DeliveryRow, DeliveryRow.workspace_id == WorkspaceRow.id)
+            .join(PersonRow, DeliveryRow.person_id == PersonRow.id)
+            .where(WorkspaceRow.platform == platform, DeliveryRow.key == key, PersonRow.external_id == person)
         )
         changed = (
             select(WorkspaceRow.external_id)

@@ -4,89 +4,97 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select, update
 
-from mentorbot.domain.records import Mentor, Mentorship, MentorshipState
-from mentorbot.storage.learners import Learners
+from mentorbot.domain.mentoring import Mentor, Mentorship, MentorshipState
+from mentorbot.storage.learner_scope import LearnerScope
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import LearnerRow, MentorRow, PairingRow, PersonRow, PersonSettingsRow, WorkspaceRow
 
-OPEN: tuple[MentorshipState, ...] = ("requested", "waiting", "active")
+OPEN_STATES = (MentorshipState.REQUESTED, MentorshipState.WAITING, MentorshipState.ACTIVE)
+BUSY_STATES = (MentorshipState.REQUESTED, MentorshipState.ACTIVE)
+"""Those in which a mentorship takes one of a mentor's places."""
+_REREAD = {"populate_existing": True}
 
 
 class Mentorships:
-    """By the platform's ids of people, in one workspace only."""
+    """Mentors and mentorships by the platform's ids of people, in one workspace only."""
 
-    def __init__(self, scope: Scope, people: People, learners: Learners) -> None:
-        self._scope, self._people, self._learners = scope, people, learners
+    def __init__(self, scope: Scope, people: People) -> None:
+        self._scope, self._people = scope, people
 
-    async def hold(self) -> None:
-        """Let nobody else bring people together here until this transaction ends: who has room stays true meanwhile."""
-        mine = select(WorkspaceRow.id).where(WorkspaceRow.id == await self._scope.made())
-        await self._scope.session.execute(mine.with_for_update(key_share=True))
+    async def lock(self) -> None:
+        """Let nobody else match people here until this transaction ends: who has room stays true meanwhile."""
+        workspace = select(WorkspaceRow.id).where(WorkspaceRow.id == await self._scope.ensure_workspace_id())
+        await self._scope.session.execute(workspace.with_for_update(key_share=True))
 
-    async def offer(self, person: str, role: str, skills: Sequence[str], most: int, *, offering: bool) -> None:
-        """Keep what a person offers as a mentor."""
-        known = await self._people.get(person) or await self._people.ensure(person, person)
-        values = {"skills": list(skills), "most": most, "offering": offering}
-        insert = self._scope.insert(MentorRow).values(
-            person_id=known.id, role=role, **values, created_at=self._scope.now()
+    async def save_offer(
+        self, user_id: str, role: str, skills: Sequence[str], max_learners: int, *, offering: bool
+    ) -> None:
+        """Save what a person offers as a mentor."""
+        person = await self._people.get(user_id) or await self._people.ensure(user_id, user_id)
+        values = {"skills": list(skills), "most": max_learners, "offering": offering}
+        insert = self._scope.upsert(MentorRow).values(
+            person_id=person.id, role=role, **values, created_at=self._scope.now()
         )
         await self._scope.session.execute(
             insert.on_conflict_do_update(index_elements=["person_id", "role"], set_=values)
         )
 
     async def mentors(self, role: str) -> list[Mentor]:
-        """Everybody who offers or has offered to mentor, with how many learners they have or are asked for.
+        """Read everyone who offers or has offered to mentor, with how many learners they have or are asked to take.
 
-        Who has left the workspace offers nothing.
+        Anyone who has left the workspace offers nothing.
         """
-        busy = (
+        load = (
             select(func.count())
             .select_from(PairingRow)
-            .where(PairingRow.mentor_id == MentorRow.id, PairingRow.state.in_(("requested", "active")))
+            .where(PairingRow.mentor_id == MentorRow.id, PairingRow.state.in_([state.value for state in BUSY_STATES]))
             .scalar_subquery()
         )
         query = (
-            select(MentorRow, PersonRow, busy, PersonSettingsRow.left_at)
+            select(MentorRow, PersonRow, load, PersonSettingsRow.left_at)
             .join(PersonRow, MentorRow.person_id == PersonRow.id)
             .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
             .where(PersonRow.workspace_id == self._scope.id(), MentorRow.role == role)
             .order_by(MentorRow.id)
         )
-        found = await self._scope.session.execute(query, execution_options={"populate_existing": True})
+        rows = await self._scope.session.execute(query, execution_options=_REREAD)
         return [
             Mentor(
-                person.external_id,
-                person.name,
-                tuple(row.skills),
-                row.most,
-                row.offering and left_at is None,
-                load,
-                ZoneInfo(person.zone) if person.zone else None,
+                user_id=person.external_id,
+                name=person.name,
+                skills=tuple(row.skills),
+                max_learners=row.most,
+                offering=row.offering and left_at is None,
+                load=load_now,
+                zone=ZoneInfo(person.zone) if person.zone else None,
             )
-            for row, person, load, left_at in found
+            for row, person, load_now, left_at in rows
         ]
 
-    async def mentor(self, person: str, role: str) -> Mentor | None:
-        """What a person offers; None when they never have."""
-        return next((one for one in await self.mentors(role) if one.person == person), None)
+    async def mentor(self, user_id: str, role: str) -> Mentor | None:
+        """Read what a person offers; None when they never have."""
+        return next((mentor for mentor in await self.mentors(role) if mentor.user_id == user_id), None)
 
     async def request(self, learner: str, role: str, mentor: str, deadline: datetime) -> Mentorship:
-        """Ask a mentor, until `deadline`. The learner has no open pairing; the caller has looked."""
-        row = await self._learners.ensure(learner, role)
-        return await self._add(row.id, role, mentor, deadline)
+        """Ask a mentor, until `deadline`. The learner has no open mentorship; the caller has looked."""
+        return await self._add(learner, role, mentor, deadline)
 
-    async def _add(self, learner_id: int, role: str, mentor: str | None, deadline: datetime | None) -> Mentorship:
+    async def wait(self, learner: str, role: str) -> Mentorship:
+        """Record that a learner is waiting for a mentor."""
+        return await self._add(learner, role, None, None)
+
+    async def _add(self, learner: str, role: str, mentor: str | None, deadline: datetime | None) -> Mentorship:
+        learner_row = await LearnerScope(self._scope, self._people, learner, role).ensure()
         now = self._scope.now()
         row = PairingRow(
-            learner_id=learner_id,
+            learner_id=learner_row.id,
             mentor_id=await self._mentor_id(mentor, role) if mentor else None,
-            state="requested" if mentor else "waiting",
+            state=(MentorshipState.REQUESTED if mentor else MentorshipState.WAITING).value,
             asked=[mentor] if mentor else [],
             deadline=deadline,
             created_at=now,
@@ -94,56 +102,56 @@ class Mentorships:
         )
         self._scope.session.add(row)
         await self._scope.session.flush()
-        found = await self.get(row.id)
-        if found is None:
+        mentorship = await self.get(row.id)
+        if mentorship is None:
             raise LookupError(row.id)
-        return found
+        return mentorship
 
-    async def wait(self, learner: str, role: str) -> Mentorship:
-        """Put down that a learner waits for a mentor."""
-        row = await self._learners.ensure(learner, role)
-        return await self._add(row.id, role, None, None)
-
-    async def _mentor_id(self, person: str, role: str) -> int:
-        query = (
+    def _mentors_of(self, user_id: str, role: str) -> Select[int]:
+        """A person's mentor id as a query: empty where they have never offered."""
+        return (
             select(MentorRow.id)
             .join(PersonRow, MentorRow.person_id == PersonRow.id)
-            .where(PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == person, MentorRow.role == role)
+            .where(PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == user_id, MentorRow.role == role)
         )
-        return (await self._scope.session.scalars(query)).one()
 
-    async def get(self, pairing_id: int) -> Mentorship | None:
-        """A pairing of this workspace, by its id."""
-        return next(iter(await self._found(self._pairings().where(PairingRow.id == pairing_id))), None)
+    async def _mentor_id(self, user_id: str, role: str) -> int:
+        return (await self._scope.session.scalars(self._mentors_of(user_id, role))).one()
 
-    async def of_learner(self, person: str, role: str) -> Mentorship | None:
-        """The learner's pairing that is not ended."""
-        own = self._learners.own_id(person, role)
-        query = self._pairings().where(PairingRow.learner_id.in_(own), PairingRow.state.in_(OPEN))
-        return next(iter(await self._found(query)), None)
+    async def get(self, mentorship_id: int) -> Mentorship | None:
+        """Read a mentorship of this workspace by its id."""
+        return next(iter(await self._read(self._select().where(PairingRow.id == mentorship_id))), None)
 
-    async def of_mentor(self, person: str, role: str) -> list[Mentorship]:
-        """Pairings of a mentor that are asked for or active, oldest first."""
-        theirs = (
-            select(MentorRow.id)
-            .join(PersonRow, MentorRow.person_id == PersonRow.id)
-            .where(PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == person, MentorRow.role == role)
+    async def of_learner(self, user_id: str, role: str) -> Mentorship | None:
+        """Read the learner's mentorship that hasn't ended."""
+        own = LearnerScope(self._scope, self._people, user_id, role).id()
+        is_open = PairingRow.state.in_([state.value for state in OPEN_STATES])
+        return next(iter(await self._read(self._select().where(PairingRow.learner_id.in_(own), is_open))), None)
+
+    async def of_mentor(self, user_id: str, role: str) -> list[Mentorship]:
+        """Read the mentorships of a mentor that are requested or active, oldest first."""
+        is_busy = PairingRow.state.in_([state.value for state in BUSY_STATES])
+        return await self._read(
+            self._select().where(PairingRow.mentor_id.in_(self._mentors_of(user_id, role)), is_busy)
         )
-        open_now = PairingRow.state.in_(("requested", "active"))
-        return await self._found(self._pairings().where(PairingRow.mentor_id.in_(theirs), open_now))
+
+    async def learners_of(self, user_id: str, role: str) -> list[Mentorship]:
+        """Read the active mentorships of a mentor, oldest first."""
+        return [one for one in await self.of_mentor(user_id, role) if one.state is MentorshipState.ACTIVE]
 
     async def waiting(self, role: str) -> list[Mentorship]:
-        """Learners who wait for a mentor, longest first; without those who have left the workspace."""
+        """Read those of learners who are waiting for a mentor, longest first; without anyone who has left."""
         left = select(PersonSettingsRow.person_id).where(PersonSettingsRow.left_at.is_not(None))
-        found = await self._found(self._pairings().where(PairingRow.state == "waiting", PersonRow.id.not_in(left)))
-        return [one for one in found if one.role == role]
+        is_waiting = PairingRow.state == MentorshipState.WAITING.value
+        mentorships = await self._read(self._select().where(is_waiting, PersonRow.id.not_in(left)))
+        return [mentorship for mentorship in mentorships if mentorship.role == role]
 
     async def overdue(self, now: datetime) -> list[Mentorship]:
-        """Requests that nobody has answered in time."""
-        late = self._pairings().where(PairingRow.state == "requested", PairingRow.deadline <= now)
-        return await self._found(late)
+        """Read requests that nobody has answered in time."""
+        is_late = (PairingRow.state == MentorshipState.REQUESTED.value, PairingRow.deadline <= now)
+        return await self._read(self._select().where(*is_late))
 
-    def _pairings(self) -> Select[PairingRow, str, str, str]:
+    def _select(self) -> Select[PairingRow, str, str, str]:
         return (
             select(PairingRow, LearnerRow.role, PersonRow.external_id, PersonRow.name)
             .join(LearnerRow, PairingRow.learner_id == LearnerRow.id)
@@ -152,10 +160,10 @@ class Mentorships:
             .order_by(PairingRow.created_at, PairingRow.id)
         )
 
-    async def _found(self, query: Select[PairingRow, str, str, str]) -> list[Mentorship]:
-        rows = (await self._scope.session.execute(query, execution_options={"populate_existing": True})).all()
-        names = await self._mentor_names([row.mentor_id for row, *_ in rows if row.mentor_id])
-        return [_pairing(row, role, learner, name, names) for row, role, learner, name in rows]
+    async def _read(self, query: Select[PairingRow, str, str, str]) -> list[Mentorship]:
+        rows = (await self._scope.session.execute(query, execution_options=_REREAD)).all()
+        mentors = await self._mentor_names([row.mentor_id for row, *_ in rows if row.mentor_id])
+        return [_mentorship(row, role, learner, name, mentors) for row, role, learner, name in rows]
 
     async def _mentor_names(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         query = (
@@ -163,37 +171,45 @@ class Mentorships:
             .join(PersonRow, MentorRow.person_id == PersonRow.id)
             .where(PersonRow.workspace_id == self._scope.id(), MentorRow.id.in_(ids))
         )
-        return {found: (person, name) for found, person, name in await self._scope.session.execute(query)}
+        return {number: (user_id, name) for number, user_id, name in await self._scope.session.execute(query)}
 
     async def change(
         self,
-        pairing: Mentorship,
+        mentorship: Mentorship,
         state: MentorshipState,
         *,
         mentor: str | None = None,
         deadline: datetime | None = None,
     ) -> bool:
-        """Bring a pairing into another state, unless it has left the one in which it was seen: False then."""
-        values: dict[str, object] = {"state": state, "deadline": deadline, "changed_at": self._scope.now()}
-        if state == "waiting":
+        """Bring a mentorship into another state; False when it has left the one in which it was read."""
+        values: dict[str, object] = {"state": state.value, "deadline": deadline, "changed_at": self._scope.now()}
+        if state is MentorshipState.WAITING:
             values["mentor_id"] = None
         if mentor is not None:
-            values["mentor_id"] = await self._mentor_id(mentor, pairing.role)
-            values["asked"] = [*pairing.asked, mentor]
-        seen = (
-            PairingRow.id == pairing.id,
-            PairingRow.state == pairing.state,
-            PairingRow.changed_at == pairing.changed_at,
+            values["mentor_id"] = await self._mentor_id(mentor, mentorship.role)
+            values["asked"] = [*mentorship.asked, mentor]
+        unchanged = (
+            PairingRow.id == mentorship.id,
+            PairingRow.state == mentorship.state.value,
+            PairingRow.changed_at == mentorship.changed_at,
         )
         result = await self._scope.session.execute(
-            update(PairingRow).where(*seen).values(**values).execution_options(synchronize_session=False)
+            update(PairingRow).where(*unchanged).values(**values).execution_options(synchronize_session=False)
         )
         return bool(getattr(result, "rowcount", 0))
 
 
-def _pairing(row: PairingRow, role: str, learner: str, name: str, names: dict[int, tuple[str, str]]) -> Mentorship:
-    mentor, mentor_name = names.get(row.mentor_id or 0, (None, ""))
-    state = cast(MentorshipState, row.state)
+def _mentorship(row: PairingRow, role: str, learner: str, name: str, mentors: dict[int, tuple[str, str]]) -> Mentorship:
+    mentor, mentor_name = mentors.get(row.mentor_id or 0, (None, ""))
     return Mentorship(
-        row.id, role, learner, name, mentor, mentor_name, state, tuple(row.asked), row.deadline, row.changed_at
+        id=row.id,
+        role=role,
+        learner=learner,
+        learner_name=name,
+        mentor=mentor,
+        mentor_name=mentor_name,
+        state=MentorshipState(row.state),
+        asked=tuple(row.asked),
+        deadline=row.deadline,
+        changed_at=row.changed_at,
     )

@@ -6,19 +6,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
-from mentorbot.domain.records import Schedule
+from mentorbot.domain.deliveries import DeliveryState, MessageKind, Reason, Schedule
 from mentorbot.domain.work_calendar import WorkCalendar
 from mentorbot.domain.zones import UNKNOWN, is_known
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.schedules import schedule_record
-from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.deliveries import new_row, reason_values
+from mentorbot.storage.schedules import schedule_of, select_schedules
+from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow
 from mentorbot.storage.work_calendars import read_calendars
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 
 _DUE = (
-    select(ScheduleRow, WorkspaceRow)
-    .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
+    select_schedules()
     .where(ScheduleRow.state == "active", ScheduleRow.next_run_at <= bindparam("now"))
     .where(ScheduleRow.zone.not_in(bindparam("unknown", expanding=True)))
     .order_by(ScheduleRow.next_run_at)
@@ -35,15 +35,18 @@ _DUE = (
     .with_for_update(skip_locked=True, of=ScheduleRow)
     .execution_options(**LOCKING)
 )
-
 _NO_SYNC = {"synchronize_session": False}
-_NOT_YET = {
+_NOT_SENT_YET: dict[str, Any] = {
     "state": "pending",
     "attempts": 0,
     "not_before": DeliveryRow.occurrence_at,
-    **dict.fromkeys(("begun_at", "sent_at", "message_id", "last_error", "slot_at", "merged_into")),
+    **dict.fromkeys(("begun_at", "sent_at", "message_id", "reason_code", "reason_details", "slot_at", "merged_into")),
 }
 _SCHEDULES = Base.metadata.tables[ScheduleRow.__tablename__]
+_DELIVERIES = Base.metadata.tables[DeliveryRow.__tablename__]
+_OWNERS = select(
+    _SCHEDULES.c.id, _SCHEDULES.c.workspace_id, _SCHEDULES.c.person_id, _SCHEDULES.c.kind, _SCHEDULES.c.role
+).where(_SCHEDULES.c.id.in_(bindparam("ids", expanding=True)))
 _ADVANCE = (
     update(_SCHEDULES)
     .where(_SCHEDULES.c.id.in_(bindparam("numbers", expanding=True)))
@@ -52,18 +55,28 @@ _ADVANCE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """One occurrence of a schedule, in UTC. With a `reason` it will not be sent: it is `missed` or `cancelled`.
+class PlannedOccurrence:
+    """One occurrence of a schedule, in UTC. With a `reason` it won't be sent, and its state is MISSED or CANCELLED.
 
-    `later` is how much after its time it is due, where a workspace spreads its messages.
+    `offset` is how long after its time it's due, where a workspace spreads its messages.
     """
 
     schedule_id: int
     occurrence_at: datetime
-    item: str
-    state: Literal["pending", "missed", "cancelled"] = "pending"
-    reason: str | None = None
-    later: timedelta = timedelta(0)
+    item: str = ""
+    state: DeliveryState = DeliveryState.PENDING
+    reason: Reason | None = None
+    offset: timedelta = timedelta(0)
+
+    @property
+    def due_at(self) -> datetime:
+        """When it's due, in UTC."""
+        return self.occurrence_at + self.offset
+
+    @property
+    def key(self) -> str:
+        """The key that travels in its message: which occurrence of which schedule it is."""
+        return f"d{self.schedule_id:x}-{int(self.occurrence_at.timestamp()) // 60:x}"
 
 
 class Planning:
@@ -73,42 +86,50 @@ class Planning:
         self._session, self._jobs = session, jobs
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
-        """Active schedules whose time has come, oldest first; those that another replica holds are left to it, and those in a
-        zone that is not known here to one that knows it.
+        """Read active schedules whose time has come, oldest first.
+
+        Those another replica holds are left to it, and those in a zone that isn't known here to one that knows it.
         """
         values = {"now": now, "most": limit, "unknown": list(UNKNOWN)}
-        found = [
-            schedule_record(row, Workspace(of.platform, of.external_id))
-            for row, of in await self._session.execute(_DUE, values)
-        ]
-        # A zone that is met for the first time is left out from now on: it must not stand before what others may get.
-        return found if all(is_known(one.cadence.zone) for one in found) else await self.due(now, limit)
+        schedules = [schedule_of(row) for row in await self._session.execute(_DUE, values)]
+        # A zone met for the first time is left out from now on, so that it doesn't block others.
+        known = all(is_known(schedule.recurrence.zone) for schedule in schedules)
+        return schedules if known else await self.due(now, limit)
 
     async def used(self, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
-        """For each of some schedules, the items that it has posted or is about to post, oldest first."""
+        """Read, for each of some schedules, the items it has posted or is about to post, oldest first."""
         return await read_used(self._session, schedule_ids) if schedule_ids else {}
 
-    async def add(self, planned: Sequence[Planned], now: datetime) -> None:
-        """Put down occurrences, each once: one that is there already stays as it is."""
+    async def add(self, planned: Sequence[PlannedOccurrence], now: datetime) -> None:
+        """Write occurrences, each once: one that is there already stays as it is."""
         if not planned:
             return
-        made = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        rows = [_row_of(one, now) for one in planned]
+        owners = await self._owners({occurrence.schedule_id for occurrence in planned})
+        rows = [_row_of(occurrence, owners[occurrence.schedule_id], now) for occurrence in planned]
+        upsert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
         # On the table itself: the statement is compiled once for all rows.
-        insert = made(Base.metadata.tables[DeliveryRow.__tablename__]).on_conflict_do_nothing()
+        insert = upsert(_DELIVERIES).on_conflict_do_nothing()
         await (await self._session.connection()).execute(insert, rows)
-        due = [str(row["key"]) for row, one in zip(rows, planned, strict=True) if one.occurrence_at + one.later <= now]
+        due = [occurrence.key for occurrence in planned if occurrence.due_at <= now]
         if self._jobs is not None and due:
-            await self._jobs.enlist_pending(self._session, due)
+            await self._jobs.enqueue_pending(self._session, due)
+
+    async def _owners(self, schedule_ids: set[int]) -> Mapping[int, Mapping[str, object]]:
+        """What each occurrence of some schedules takes over from its schedule."""
+        rows = await self._session.execute(_OWNERS, {"ids": list(schedule_ids)})
+        return {
+            number: {"workspace_id": workspace, "person_id": person, "kind": kind, "role": role}
+            for number, workspace, person, kind, role in rows
+        }
 
     async def calendars(self, schedules: Sequence[Schedule]) -> dict[Workspace, WorkCalendar]:
-        """The calendars of the workspaces of some schedules; those without one are left out."""
+        """Read the calendars of the workspaces of some schedules; those without one are left out."""
         return await read_calendars(self._session, {schedule.workspace for schedule in schedules})
 
     async def advance(self, next_run_at: Mapping[int, datetime | None]) -> None:
-        """Set when schedules (by id) run next: never, where they are over. Their last message is still to be sent.
+        """Set when schedules (by id) run next: never, where they're over. Their last message is still to be sent.
 
-        Those that were due at one time are mostly so again: they are changed in one go.
+        Those that were due at one time mostly are again: they're changed in one go.
         """
         together = defaultdict[datetime | None, list[int]](list)
         for number, at in next_run_at.items():
@@ -118,33 +139,31 @@ class Planning:
             await connection.execute(_ADVANCE, {"numbers": numbers, "at": at})
 
     async def forget_after(self, now: datetime) -> None:
-        """Back to `now` from a later time: what was put down since is gone, and what was settled since is to be sent again."""
+        """Go back to `now` from a later time: delete what was written since, and let what was settled since be sent again."""
         await self._session.execute(delete(DeliveryRow).where(DeliveryRow.created_at > now), execution_options=_NO_SYNC)
         later = update(DeliveryRow).where(or_(DeliveryRow.occurrence_at > now, DeliveryRow.sent_at > now))
-        await self._session.execute(later.values(_NOT_YET), execution_options=_NO_SYNC)
+        await self._session.execute(later.values(_NOT_SENT_YET), execution_options=_NO_SYNC)
 
 
-def _row_of(one: Planned, now: datetime) -> dict[str, object]:
+def _row_of(occurrence: PlannedOccurrence, owner: Mapping[str, object], now: datetime) -> dict[str, object]:
+    kind, role = MessageKind(str(owner["kind"])), str(owner["role"])
     return {
-        "schedule_id": one.schedule_id,
-        "occurrence_at": one.occurrence_at + one.later,
-        "item": one.item,
-        "key": f"d{one.schedule_id:x}-{int(one.occurrence_at.timestamp()) // 60:x}",
-        "state": one.state,
-        "attempts": 0,
-        "not_before": max(now, one.occurrence_at + one.later),
-        "last_error": one.reason,
-        "body": "",
-        "created_at": now,
+        **new_row(kind, role, occurrence.due_at, occurrence.key, now),
+        **owner,
+        "schedule_id": occurrence.schedule_id,
+        "item": occurrence.item,
+        "state": occurrence.state.value,
+        "not_before": max(now, occurrence.due_at),
+        **reason_values(occurrence.reason),
     }
 
 
 async def read_used(session: AsyncSession, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
-    """For each of some schedules, the items of its messages that are sent or pending, oldest first."""
+    """Read, for each of some schedules, the items of its messages that are sent or pending, oldest first."""
     query = select(DeliveryRow.schedule_id, DeliveryRow.item).where(
         DeliveryRow.schedule_id.in_(schedule_ids), DeliveryRow.state.in_(("pending", "sent"))
     )
-    found: dict[int, list[str]] = {number: [] for number in schedule_ids}
+    used: dict[int, list[str]] = {number: [] for number in schedule_ids}
     for schedule_id, item in await session.execute(query.order_by(DeliveryRow.occurrence_at)):
-        found[schedule_id].append(item)
-    return found
+        used[schedule_id or 0].append(item)
+    return used

@@ -1,123 +1,131 @@
-"""Learners' plans in one workspace: read whole, saved whole, each change on the record so that it can be undone."""
+"""A learner's plan: read whole, saved whole, each change on record so that it can be undone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields
 from datetime import date
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, WeekAllocation
+from mentorbot.domain.learner import LearnerProfile, SavedPlan
+from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, StepState, WeekAllocation
 from mentorbot.domain.plan_edits import undo_to
-from mentorbot.domain.records import LearnerProfile, SavedPlan
-from mentorbot.storage.learners import Learners, learner_record
+from mentorbot.domain.visibility import Visibility
+from mentorbot.storage.learner_scope import LearnerScope
 from mentorbot.storage.tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
 
-CHANGES_KEPT = 50
+MAX_CHANGES_KEPT = 50
 """How many changes of one plan can be undone."""
 NO_PLAN = (SavedPlan(Plan(), 0), LearnerProfile())
-"""What is read of somebody who has just begun."""
-_FRESH = {"populate_existing": True}
+"""What is read of someone who has just begun."""
+_REREAD = {"populate_existing": True}
 
 
 class StalePlan(Exception):
-    """Somebody has changed the plan since it was read: this transaction must be rolled back and done again."""
+    """The plan has changed since it was read: roll this transaction back and do it again."""
 
 
 class Plans:
-    """Plans of a person (the platform's id) for a role; nobody else's, and no other workspace's."""
+    """The plan of one learner: read whole, saved whole, each change on record."""
 
-    def __init__(self, learners: Learners) -> None:
-        self._learners = learners
-        self._scope = learners.scope
-        self._known: dict[tuple[str, str], tuple[SavedPlan, LearnerProfile]] = {}
+    def __init__(self, learner: LearnerScope) -> None:
+        self._learner, self._scope = learner, learner.scope
+        self._prefetched: tuple[SavedPlan, LearnerProfile] | None = None
 
-    async def get(self, person: str, role: str) -> SavedPlan:
-        """The person's plan; an empty one of version 0 when they have none."""
-        return (await self.read(person, role))[0]
+    async def get(self) -> SavedPlan:
+        """Read the plan; an empty one of version 0 when there is none."""
+        return (await self.read())[0]
 
-    async def read(self, person: str, role: str) -> tuple[SavedPlan, LearnerProfile]:
-        """The plan, and what is true of the learner as a whole."""
-        if (known := self._known.pop((person, role), None)) is not None:
-            return known
-        found = await read_plans(self._scope.session, LearnerRow.id.in_(self._learners.own_id(person, role)))
-        return next(iter(found.values()), NO_PLAN)
+    async def read(self) -> tuple[SavedPlan, LearnerProfile]:
+        """Read the plan, and what holds for the learner as a whole."""
+        if self._prefetched is not None:
+            prefetched, self._prefetched = self._prefetched, None
+            return prefetched
+        plans = await read_plans(self._scope.session, LearnerRow.id.in_(self._learner.id()))
+        return next(iter(plans.values()), NO_PLAN)
 
-    def know(self, person: str, role: str, read: tuple[SavedPlan, LearnerProfile]) -> None:
+    def prefetch(self, plan: tuple[SavedPlan, LearnerProfile]) -> None:
         """Take what was read a moment ago for what is read next."""
-        self._known[person, role] = read
+        self._prefetched = plan
 
-    async def keep(self, person: str, role: str, kept: SavedPlan, plan: Plan, what: str) -> SavedPlan:
-        """Save `plan` in the place of `kept`; `what` says in a few words what was done, for whoever undoes it. A break that is
-        begun or ended by it is begun or ended afterwards.
+    async def save(self, saved: SavedPlan, plan: Plan, what: str) -> SavedPlan:
+        """Save `plan` in the place of `saved`; `what` says in a few words what was done, for whoever undoes it.
+
+        A pause that goes with the change is begun or ended afterwards.
 
         Raises:
-            StalePlan: somebody has saved another one since `kept` was read.
+            StalePlan: another one has been saved since `saved` was read.
         """
-        version = await self._save(person, role, kept, plan)
-        learner = await self._learners.ensure(person, role)
+        learner = await self._learner.ensure()
+        version = await self._write(learner, saved, plan)
         self._scope.session.add(
             PlanChangeRow(
                 learner_id=learner.id,
                 version=version,
                 what=what[:300],
-                before=STORED_PLAN.dump_python(kept.plan, mode="json", by_alias=True),
+                before=STORED_PLAN.dump_python(saved.plan, mode="json", by_alias=True),
                 created_at=self._scope.now(),
-                paused_until=(await self._learners.get(person, role)).paused_until,
+                paused_until=await self._scope.session.scalar(
+                    select(PlanRow.paused_until).where(PlanRow.learner_id == learner.id)
+                ),
             )
         )
         await self._scope.session.flush()
-        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - CHANGES_KEPT)
+        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - MAX_CHANGES_KEPT)
         await self._scope.session.execute(delete(PlanChangeRow).where(*old))
         return SavedPlan(plan, version)
 
-    async def undo(
-        self, person: str, role: str, week: date = date.min, seen: int | None = None
-    ) -> tuple[SavedPlan, str] | None:
-        """Put back what was before the last change: the plan, and what was undone. None when there is nothing left, or when
-        the plan is not in the version that was `seen` any more. Weeks before `week` that were off have been so; where the change
-        was one of weeks off, a break is again as it was.
+    async def undo(self, week: date = date.min, seen: int | None = None) -> tuple[SavedPlan, str] | None:
+        """Restore the plan from before the last change; give it with what was undone.
+
+        None when nothing is left, or when the plan isn't in the version that was `seen` any more. Weeks off before `week` have
+        been and stay; where the change was one of weeks off, the pause is as it was, too.
 
         Raises:
-            StalePlan: somebody has changed the plan meanwhile.
+            StalePlan: the plan has changed meanwhile.
         """
         # The plan is read before its last change: what is saved in between makes the save fail, and nothing is lost.
-        kept = await self.get(person, role)
-        if seen not in (None, kept.version):
+        saved = await self.get()
+        if seen not in (None, saved.version):
             return None
-        own = self._learners.own_id(person, role)
-        query = select(PlanChangeRow).where(PlanChangeRow.learner_id.in_(own)).order_by(PlanChangeRow.version.desc())
-        last = (await self._scope.session.scalars(query.limit(1))).one_or_none()
+        newest = (
+            select(PlanChangeRow)
+            .where(PlanChangeRow.learner_id.in_(self._learner.id()))
+            .order_by(PlanChangeRow.version.desc())
+        )
+        last = (await self._scope.session.scalars(newest.limit(1))).one_or_none()
         if last is None:
             return None
-        before = undo_to(STORED_PLAN.validate_python(last.before), kept.plan, week)
-        version = await self._save(person, role, kept, before)
-        if before.weeks_off != kept.plan.weeks_off:
-            await self._learners.set_pause(person, role, last.paused_until)
+        before = undo_to(STORED_PLAN.validate_python(last.before), saved.plan, week)
+        version = await self._write(await self._learner.ensure(), saved, before)
+        if before.weeks_off != saved.plan.weeks_off:
+            await self._learner.set(paused_until=last.paused_until)
         what = last.what
         await self._scope.session.delete(last)
         await self._scope.session.flush()
         return SavedPlan(before, version), what
 
-    async def _save(self, person: str, role: str, kept: SavedPlan, plan: Plan) -> int:
+    async def _write(self, learner: LearnerRow, saved: SavedPlan, plan: Plan) -> int:
         """Write what is different; the new version."""
-        learner = await self._learners.ensure(person, role)
         head = {
-            "version": kept.version + 1,
+            "version": saved.version + 1,
             "title": plan.title,
             "pace": plan.hours_per_week,
             "by": plan.target_date,
             "off": sorted(day.isoformat() for day in plan.weeks_off),
             "flowed": plan.laid_out_week,
         }
-        seen = (PlanRow.learner_id == learner.id, PlanRow.version == kept.version)
-        result = await self._scope.session.execute(update(PlanRow).where(*seen).values(**head))
+        same = (PlanRow.learner_id == learner.id, PlanRow.version == saved.version)
+        result = await self._scope.session.execute(update(PlanRow).where(*same).values(**head))
         if not getattr(result, "rowcount", 0):
             raise StalePlan
         learner.next_number = max(learner.next_number, plan.next_number)
-        await self._save_steps(learner.id, kept.plan, plan)
-        return kept.version + 1
+        await self._save_steps(learner.id, saved.plan, plan)
+        return saved.version + 1
 
     async def _save_steps(self, learner_id: int, before: Plan, after: Plan) -> None:
         old = {step.number: step for step in before.steps}
@@ -126,9 +134,9 @@ class Plans:
         changed = [step for number, step in new.items() if old.get(number) != step]
         # What stops being active first, or two steps of one origin would be active for a moment.
         for step in sorted(changed, key=lambda step: step.active):
-            values = _values(step)
-            place = {"learner_id": learner_id, "number": step.number, "created_at": self._scope.now()}
-            insert = self._scope.insert(StepRow).values(**place, **values)
+            values = _row_values(step)
+            row = {"learner_id": learner_id, "number": step.number, "created_at": self._scope.now()}
+            insert = self._scope.upsert(StepRow).values(**row, **values)
             await self._scope.session.execute(
                 insert.on_conflict_do_update(index_elements=["learner_id", "number"], set_=values)
             )
@@ -138,67 +146,63 @@ class Plans:
             )
 
 
-def _values(step: PlanStep) -> dict[str, object]:
-    """A step as a row, without what names it."""
-    return {
-        "text": step.text,
-        "hours": step.hours,
-        "state": step.state,
-        "since": step.status_since,
-        "origin": step.origin,
-        "reason": step.reason,
-        "proof": step.done_when,
-        "evidence": step.evidence,
-        "blocker": step.blocker,
-        "due": step.due,
-        "start": step.start,
-        "requires": list(step.requires),
-        "credits": _pairs(step.logged),
-        "shares": _pairs(step.allocations),
-    }
+_COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
+"""Columns that are called otherwise than the step's field."""
+_FIELDS = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(PlanStep))
 
 
-def _pairs(shares: tuple[WeekAllocation, ...]) -> list[list[object]]:
-    return [[share.week.isoformat(), share.hours] for share in shares]
+def _row_values(step: PlanStep) -> dict[str, object]:
+    """Turn a step into a row's values, without its number."""
+    return {column: _to_column(getattr(step, name)) for name, column in _FIELDS if name != "number"}
 
 
-async def read_plans(session: AsyncSession, whose: ColumnElement[bool]) -> dict[int, tuple[SavedPlan, LearnerProfile]]:
-    """The plans of the learners for whom `whose` holds, by the learner's id."""
-    heads = select(PlanRow, LearnerRow.next_number).join(LearnerRow, PlanRow.learner_id == LearnerRow.id).where(whose)
-    found = (await session.execute(heads, execution_options=_FRESH)).all()
+def _to_column(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_to_column(entry) for entry in value]
+    if isinstance(value, WeekAllocation):
+        return [value.week.isoformat(), value.hours]
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def _step_record(row: StepRow) -> PlanStep:
+    values: dict[str, Any] = {name: getattr(row, column) for name, column in _FIELDS}
+    values |= {name: _allocations(values[name]) for name in ("logged", "allocations")}
+    return PlanStep(**values | {"state": StepState(values["state"]), "requires": tuple(values["requires"])})
+
+
+def _allocations(pairs: list[list[Any]]) -> tuple[WeekAllocation, ...]:
+    return tuple(WeekAllocation(date.fromisoformat(week), int(hours)) for week, hours in pairs)
+
+
+async def read_plans(
+    session: AsyncSession, condition: ColumnElement[bool]
+) -> dict[int, tuple[SavedPlan, LearnerProfile]]:
+    """Read the plans of the learners for whom a condition holds, by the learner's id."""
+    heads = select(PlanRow, LearnerRow.next_number).join(LearnerRow, PlanRow.learner_id == LearnerRow.id)
+    rows = (await session.execute(heads.where(condition), execution_options=_REREAD)).all()
     steps: defaultdict[int, list[PlanStep]] = defaultdict(list)
-    if found:
-        query = select(StepRow).where(StepRow.learner_id.in_([head.learner_id for head, _ in found]))
-        for row in await session.scalars(query.order_by(StepRow.number), execution_options=_FRESH):
-            steps[row.learner_id].append(_step(row))
-    return {head.learner_id: _read(head, number, tuple(steps[head.learner_id])) for head, number in found}
+    if rows:
+        query = select(StepRow).where(StepRow.learner_id.in_([head.learner_id for head, _ in rows]))
+        for row in await session.scalars(query.order_by(StepRow.number), execution_options=_REREAD):
+            steps[row.learner_id].append(_step_record(row))
+    return {head.learner_id: _plan_records(head, number, tuple(steps[head.learner_id])) for head, number in rows}
 
 
-def _read(head: PlanRow, number: int, steps: tuple[PlanStep, ...]) -> tuple[SavedPlan, LearnerProfile]:
-    off = frozenset(date.fromisoformat(day) for day in head.off)
-    plan = Plan(head.title, head.pace, head.by, off, head.flowed, number, steps)
-    return SavedPlan(plan, head.version), learner_record(head)
-
-
-def _step(row: StepRow) -> PlanStep:
-    return PlanStep(
-        row.number,
-        row.text,
-        row.hours,
-        row.state,  # type: ignore[arg-type]  # a constraint holds it
-        row.origin,
-        row.reason,
-        row.proof,
-        row.evidence,
-        row.blocker,
-        row.due,
-        row.start,
-        tuple(row.requires),
-        _shares(row.credits),
-        _shares(row.shares),
-        row.since,
+def _plan_records(head: PlanRow, next_number: int, steps: tuple[PlanStep, ...]) -> tuple[SavedPlan, LearnerProfile]:
+    plan = Plan(
+        title=head.title,
+        hours_per_week=head.pace,
+        target_date=head.by,
+        weeks_off=frozenset(date.fromisoformat(day) for day in head.off),
+        laid_out_week=head.flowed,
+        next_number=next_number,
+        steps=steps,
     )
-
-
-def _shares(pairs: list[list[object]]) -> tuple[WeekAllocation, ...]:
-    return tuple(WeekAllocation(date.fromisoformat(str(week)), int(str(hours))) for week, hours in pairs)
+    profile = LearnerProfile(
+        title=head.title,
+        current_title=head.current_title,
+        paused_until=head.paused_until,
+        recall=head.recall,
+        visibility=Visibility(head.share),
+    )
+    return SavedPlan(plan, head.version), profile

@@ -43,13 +43,13 @@ class Privacy:
         if known is None:
             return {}
         found = {}
-        for name, query in self._queries(person, known.id):
+        for name, query in self._queries(known.id):
             rows = (await self._scope.session.execute(query)).mappings().all()
             if rows:
                 found[name] = [{key: _json(key, value) for key, value in row.items()} for row in rows]
         return found
 
-    def _queries(self, person: str, person_id: int) -> Iterator[tuple[str, Select[Any]]]:
+    def _queries(self, person_id: int) -> Iterator[tuple[str, Select[Any]]]:
         learners = select(LearnerRow.id).where(LearnerRow.person_id == person_id)
         mentors = select(MentorRow.id).where(MentorRow.person_id == person_id)
         for name, table in Base.metadata.tables.items():
@@ -60,14 +60,6 @@ class Privacy:
             elif "learner_id" in table.c:
                 its = table.c.learner_id.in_(learners)
                 yield name, _rows(table).where(its | table.c.mentor_id.in_(mentors) if "mentor_id" in table.c else its)
-        ours = self._posted_to(person)
-        yield "schedules", _rows(ScheduleRow.__table__).where(ScheduleRow.id.in_(ours))
-        yield "deliveries", _rows(DeliveryRow.__table__).where(DeliveryRow.schedule_id.in_(ours))
-
-    def _posted_to(self, person: str) -> Select[int]:
-        return select(ScheduleRow.id).where(
-            ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.channel_id == f"@{person}"
-        )
 
     async def forget(self, person: str) -> Counter[str]:
         """Erase everything about a person; how many rows went, by table. What others see is that somebody left.
@@ -87,9 +79,9 @@ class Privacy:
         await session.execute(update(PairingRow).where(theirs, open_).values(**free))
         await self._unname(person)
         # Messages before their schedules, as an attempt takes them: else the two could wait for each other in a circle.
-        await session.execute(locked(DeliveryRow.schedule_id.in_(self._posted_to(person))))
+        await session.execute(locked(DeliveryRow.person_id == known.id))
         await session.execute(select(PersonRow.id).where(PersonRow.id == known.id).with_for_update())
-        await session.execute(delete(ScheduleRow).where(ScheduleRow.id.in_(self._posted_to(person))))
+        await session.execute(delete(ScheduleRow).where(ScheduleRow.person_id == known.id))
         renamed = update(ScheduleRow).where(
             ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == person
         )
@@ -98,10 +90,10 @@ class Privacy:
             delete(ProcessedInteractionRow).where(ProcessedInteractionRow.workspace_id == self._scope.id())
         )
         await session.execute(delete(PersonRow).where(PersonRow.id == known.id))
-        session.add(DepartureRow(workspace_id=await self._scope.made(), left_on=now.date()))
+        session.add(DepartureRow(workspace_id=await self._scope.ensure_workspace_id(), left_on=now.date()))
         await session.flush()
         session.expire_all()
-        self._people.changed(person)
+        self._people.forget(person)
         return gone
 
     async def _unname(self, person: str) -> None:
@@ -118,7 +110,7 @@ class Privacy:
 
 def _rows(table: FromClause) -> Select[Any]:
     """All columns but the database's own numbers."""
-    hidden = {"id", "person_id", "learner_id", "mentor_id", "workspace_id", "schedule_id"}
+    hidden = {"id", "person_id", "learner_id", "mentor_id", "workspace_id", "schedule_id", "merged_into"}
     return select(*(column for column in table.c if column.name not in hidden))
 
 

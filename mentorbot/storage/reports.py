@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, case, func, select
 
-from mentorbot.domain.records import MentorshipState, WorkspaceStats
+from mentorbot.domain.mentoring import MentorshipState, WorkspaceStats
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import CheckInRow, LearnerRow, PairingRow, PersonRow, PlanRow, StepRow
 
@@ -26,7 +26,7 @@ class Reports:
             completion=tuple(done / total for _, done, total in plans if total),
             blocked=await self._blocked(role),
             checkins=await self._checkins(role, week),
-            pairings=await self._pairings(role),
+            mentorships=await self._mentorships(role),
         )
 
     async def _plans(self, role: str) -> list[tuple[int, int, int]]:
@@ -59,13 +59,14 @@ class Reports:
         )
         return {at: int(count) for at, count in await self._scope.session.execute(query)}
 
-    async def _pairings(self, role: str) -> dict[MentorshipState, int]:
+    async def _mentorships(self, role: str) -> dict[MentorshipState, int]:
         query = (
             select(PairingRow.state, func.count())
             .where(PairingRow.learner_id.in_(self._learners(role)))
             .group_by(PairingRow.state)
         )
-        return {state: int(count) for state, count in await self._scope.session.execute(query)}  # type: ignore[misc]  # a constraint holds it
+        rows = await self._scope.session.execute(query)
+        return {MentorshipState(state): int(count) for state, count in rows}
 
     def _learners(self, role: str) -> Select[int]:
         return (

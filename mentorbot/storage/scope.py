@@ -28,7 +28,7 @@ class Scope:
     workspace: Workspace
     now: Callable[[], datetime]
     jobs: Jobs | None = None
-    _made: int = 0
+    _workspace_id: int = 0
 
     def id(self) -> ScalarSelect[int]:
         """The workspace's id as a subquery: empty, and so matching nothing, where the workspace is not known yet."""
@@ -38,19 +38,19 @@ class Scope:
             .scalar_subquery()
         )
 
-    async def made(self) -> int:
+    async def ensure_workspace_id(self) -> int:
         """The workspace's id; the row is made if need be."""
-        self._made = self._made or await self._known()
-        if not self._made:
+        self._workspace_id = self._workspace_id or await self._known()
+        if not self._workspace_id:
             values = {"platform": self.workspace.platform, "external_id": self.workspace.id, "created_at": self.now()}
-            await self.session.execute(self.insert(WorkspaceRow).values(**values).on_conflict_do_nothing())
-            self._made = await self._known()
-        return self._made
+            await self.session.execute(self.upsert(WorkspaceRow).values(**values).on_conflict_do_nothing())
+            self._workspace_id = await self._known()
+        return self._workspace_id
 
     async def _known(self) -> int:
         return int(await self.session.scalar(select(self.id())) or 0)
 
-    def insert(self, table: type[Base]) -> Upsert:
+    def upsert(self, table: type[Base]) -> Upsert:
         """An INSERT that can say what to do when the row is there already, in this database's dialect."""
         return (sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
 

@@ -1,4 +1,4 @@
-"""The door to the database: `Store.unit(workspace)` for what people do, `Store.queue` for the scheduler."""
+"""An open database: `Store.unit_of_work(workspace)` for what people do, `Store.queue` for the scheduler."""
 
 from __future__ import annotations
 
@@ -13,20 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
 from mentorbot.storage import migrations
-from mentorbot.storage.checkins import CheckIns
 from mentorbot.storage.database import is_sqlite, make_engine, parse_url
-from mentorbot.storage.deliveries import Deliveries, PersonDeliveries
+from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
 from mentorbot.storage.interactions import ProcessedInteractions
-from mentorbot.storage.learners import Learners
+from mentorbot.storage.learners import LearnerRepository
 from mentorbot.storage.maintenance import MaintenanceQueries
 from mentorbot.storage.mentoring import Mentorships
-from mentorbot.storage.notices import Notices
 from mentorbot.storage.people import People
-from mentorbot.storage.plans import Plans
 from mentorbot.storage.privacy import Privacy
-from mentorbot.storage.recall import RecallQuestions
 from mentorbot.storage.recipients import LearningState, Recipient
 from mentorbot.storage.reports import Reports
 from mentorbot.storage.schedules import Schedules
@@ -38,29 +34,38 @@ if TYPE_CHECKING:
 
 
 class UnitOfWork:
-    """One transaction in one workspace."""
+    """One transaction in one workspace: a repository for each thing stored, none of which can see another workspace."""
 
     def __init__(self, scope: Scope) -> None:
+        self._scope = scope
         self.people = People(scope)
-        self.learners = Learners(scope, self.people)
-        self.plans = Plans(self.learners)
-        self.checkins = CheckIns(self.learners)
-        self.mentorships = Mentorships(scope, self.people, self.learners)
-        self.recall = RecallQuestions(self.learners)
+        self.mentorships = Mentorships(scope, self.people)
         self.reports = Reports(scope)
         self.privacy = Privacy(scope, self.people)
-        self.schedules = Schedules(scope)
-        self.deliveries = PersonDeliveries(scope)
-        self.notices = Notices(scope, self.schedules)
+        self.schedules = Schedules(scope, self.people)
+        self.deliveries = WorkspaceDeliveries(scope, self.people)
         self.interactions = ProcessedInteractions(scope)
         self.calendars = WorkCalendars(scope)
+        self._learners: dict[tuple[str, str], LearnerRepository] = {}
 
-    def know(self, to: Recipient, role: str) -> None:
-        """Take somebody as they were looked up a moment ago, in this workspace: what is known of them is not read again."""
-        person, learning = to.person.platform_user_id, to.learning.get(role, LearningState())
-        self.people.know(to.person)
-        self.plans.know(person, role, learning.plan)
-        self.checkins.know(person, role, list(learning.checkins))
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace it sees."""
+        return self._scope.workspace
+
+    def learner(self, user_id: str, role: str) -> LearnerRepository:
+        """Everything stored about one person as a learner for a role."""
+        if (user_id, role) not in self._learners:
+            self._learners[user_id, role] = LearnerRepository(self._scope, self.people, user_id, role)
+        return self._learners[user_id, role]
+
+    def prefetch(self, recipient: Recipient, role: str) -> None:
+        """Take a person as they were read a moment ago: what is known of them isn't read again."""
+        learning = recipient.learning.get(role, LearningState())
+        self.people.prefetch(recipient.person)
+        learner = self.learner(recipient.person.platform_user_id, role)
+        learner.plans.prefetch(learning.plan)
+        learner.checkins.prefetch(learning.checkins)
 
 
 class Store:
@@ -76,7 +81,7 @@ class Store:
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, make: bool = True) -> Store:
-        """Open the database of `url`; a SQLite file is upgraded if need be, and made, unless it is only to be looked into.
+        """Open the database of `url`; a SQLite file is upgraded if need be, and made unless `make` is False.
 
         Raises:
             DatabaseProblem: it cannot be used as it is; the message says what to do.
@@ -97,19 +102,19 @@ class Store:
             await session.execute(text("SELECT 1"))
 
     async def revision(self) -> str:
-        """The schema's revision."""
+        """Read the schema's revision."""
         async with self._session() as session:
             return await (await session.connection()).run_sync(migrations.revision_of)
 
     @asynccontextmanager
     async def unit_of_work(self, workspace: Workspace) -> AsyncIterator[UnitOfWork]:
-        """A transaction in `workspace`: kept when the block ends well, undone when it raises."""
+        """Open a transaction in `workspace`: committed when the block ends well, rolled back when it raises."""
         async with self._session() as session:
             yield UnitOfWork(Scope(session, workspace, self._clock.now, self.jobs))
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
-        """A session that connects at its first query."""
+        """Open a session that connects at its first query."""
         with translated_errors(self._url):
             async with self._sessions() as session:
                 try:
@@ -121,7 +126,7 @@ class Store:
 
 
 def _jobs(url: URL) -> Jobs | None:
-    """The queue of a database that has one: PostgreSQL's, whose library is an extra."""
+    """Make the job queue of a database that has one: PostgreSQL's, whose library is an extra."""
     if is_sqlite(url):
         return None
     from mentorbot.storage.jobs import Jobs

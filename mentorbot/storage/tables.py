@@ -107,16 +107,17 @@ class PersonRow(Base):
 
 
 class ScheduleRow(Base):
-    """A cadence and where it posts, one row for each kind and channel. Without `next_run_at` it is over, or only carries
-    single messages.
+    """A recurrence and where it posts: one row for each kind and channel, or for each kind and person.
 
-    A `direct` channel whose id is `@` and a person's id is opened when something is sent there. `weekdays` are digits, Monday
-    0, as "024"; `weekday` is the first of them, which processes of the release before read while a new one is rolled out.
+    Without `next_run_at` it's over. `weekdays` are digits, Monday 0, e.g. "024"; `weekday` is the first of them. `direct` says that
+    the channel is a direct conversation.
     """
 
     __tablename__ = "schedules"
     __table_args__ = (
         UniqueConstraint("workspace_id", "kind", "channel_id"),
+        UniqueConstraint("person_id", "kind"),
+        CheckConstraint("(person_id IS NULL) <> (channel_id IS NULL)", name="destination"),
         CheckConstraint("state IN ('active', 'paused', 'stopped')", name="state"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
         CheckConstraint("(state = 'paused') = (paused_reason IS NOT NULL)", name="paused"),
@@ -126,8 +127,9 @@ class ScheduleRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(20))
-    channel_id: Mapped[str] = mapped_column(String(100))
+    channel_id: Mapped[str | None] = mapped_column(String(100))
     channel_name: Mapped[str] = mapped_column(String(200))
     direct: Mapped[bool]
     role: Mapped[str] = mapped_column(String(48))
@@ -147,17 +149,22 @@ class ScheduleRow(Base):
 
 
 class DeliveryRow(Base):
-    """One message to send once, and how far it has come. Its key says which occurrence of its schedule it is.
+    """One message to send once, and how far it has come.
 
-    `item` says what it is about, `body` what somebody wrote in it. `slot_at` is when the platform's limits let it go;
-    `merged_into` is the delivery whose message holds this one too. What an operator has sent after all counts from then, as
-    `occurrence_at`; `first_due_at` is when it was due at first, and `given_up` why it had not come.
+    `key` is never null and names the occurrence, or the one-off: two rows of one key cannot be, so nothing is sent twice. A
+    delivery is an occurrence of its schedule, or a one-off to a person; one about a channel's schedule goes to its channel.
+
+    `item` says what it's about, `body` what someone wrote in it. `slot_at` is when the platform's limits let it go; the column
+    `merged_into` names the delivery whose message contains this one too. One that an operator resends counts from then, as
+    `occurrence_at`; `first_due_at` is when it was first due, and the columns `given_up_*` say how it had ended.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_deliveries_schedule_id_occurrence_at", "schedule_id", "occurrence_at"),
+        Index("ix_deliveries_person_id_occurrence_at", "person_id", "occurrence_at"),
+        CheckConstraint("schedule_id IS NOT NULL OR person_id IS NOT NULL", name="destination"),
         CheckConstraint("state IN ('pending', 'sent', 'failed', 'missed', 'cancelled')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
         CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="message"),
@@ -167,7 +174,11 @@ class DeliveryRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedules.id", ondelete="CASCADE"))
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedules.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(String(48))
     occurrence_at: Mapped[datetime]
     item: Mapped[str] = mapped_column(String(60))
     key: Mapped[str] = mapped_column(String(20))
@@ -177,13 +188,16 @@ class DeliveryRow(Base):
     begun_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[str | None] = mapped_column(String(100))
-    last_error: Mapped[str | None] = mapped_column(String(300))
+    reason_code: Mapped[str | None] = mapped_column(String(30))
+    reason_details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     body: Mapped[str] = mapped_column(String(1000))
     created_at: Mapped[datetime]
     slot_at: Mapped[datetime | None]
     merged_into: Mapped[int | None] = mapped_column(index=True)
     first_due_at: Mapped[datetime | None]
-    given_up: Mapped[str | None] = mapped_column(String(300))
+    given_up_state: Mapped[str | None] = mapped_column(String(10))
+    given_up_code: Mapped[str | None] = mapped_column(String(30))
+    given_up_details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class BucketRow(Base):

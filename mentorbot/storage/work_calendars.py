@@ -49,20 +49,24 @@ class WorkCalendars:
         await self._set(spread_minutes=minutes)
 
     async def _set(self, **values: object) -> None:
-        number = await self._scope.made()
+        number = await self._scope.ensure_workspace_id()
         change = update(WorkspaceRow).where(WorkspaceRow.id == number).values(values)
         await self._scope.session.execute(change, execution_options={"synchronize_session": False})
 
-    async def keep(self, day: date, name: str) -> None:
+    async def save_day(self, day: date, name: str) -> None:
         """A day off of its own; with the name "" a day of work."""
-        values = {"workspace_id": await self._scope.made(), "day": day, "name": storable(name, MAX_NAME_LENGTH)}
-        insert = self._scope.insert(DayOffRow).values(values)
+        values = {
+            "workspace_id": await self._scope.ensure_workspace_id(),
+            "day": day,
+            "name": storable(name, MAX_NAME_LENGTH),
+        }
+        insert = self._scope.upsert(DayOffRow).values(values)
         named = {"name": values["name"]}
         await self._scope.session.execute(
             insert.on_conflict_do_update(index_elements=["workspace_id", "day"], set_=named)
         )
 
-    async def drop(self, day: date) -> None:
+    async def delete_day(self, day: date) -> None:
         """Forget what was said of a day; its country's holidays hold again."""
         ours = delete(DayOffRow).where(DayOffRow.workspace_id == self._scope.id(), DayOffRow.day == day)
         await self._scope.session.execute(ours, execution_options={"synchronize_session": False})

@@ -1,0 +1,72 @@
+"""The row a learner's repositories hang on: found by person and role in one workspace, and made when something is saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select, update
+
+from mentorbot.domain.plan import DEFAULT_HOURS_PER_WEEK
+from mentorbot.storage.database import LOCKING
+from mentorbot.storage.people import People
+from mentorbot.storage.scope import Scope
+from mentorbot.storage.tables import LearnerRow, PersonRow, PlanRow
+
+
+class LearnerScope:
+    """One learner in one transaction. `id()` is the condition that every query about them must carry."""
+
+    def __init__(self, scope: Scope, people: People, user_id: str, role: str) -> None:
+        self.scope = scope
+        self._people, self._user_id, self._role = people, user_id, role
+
+    def id(self) -> Select[int]:
+        """The learner's id as a query: empty where there is none."""
+        return (
+            select(LearnerRow.id)
+            .join(PersonRow, LearnerRow.person_id == PersonRow.id)
+            .where(
+                PersonRow.workspace_id == self.scope.id(),
+                PersonRow.external_id == self._user_id,
+                LearnerRow.role == self._role,
+            )
+        )
+
+    async def ensure(self) -> LearnerRow:
+        """Lock the learner's row until the transaction ends, made if need be: it gives out the numbers of steps."""
+        person = await self._people.get(self._user_id) or await self._people.ensure(self._user_id, self._user_id)
+        if (learner := await self._locked(person.id)) is not None:
+            return learner
+        values = {"person_id": person.id, "role": self._role, "next_number": 1, "created_at": self.scope.now()}
+        await self.scope.session.execute(self.scope.upsert(LearnerRow).values(**values).on_conflict_do_nothing())
+        learner = await self._locked(person.id)
+        if learner is None:
+            raise LookupError(f"{self._user_id} was erased meanwhile")
+        await self.scope.session.execute(
+            self.scope.upsert(PlanRow).values(learner_id=learner.id, **_NEW_PLAN).on_conflict_do_nothing()
+        )
+        return learner
+
+    async def _locked(self, person_id: int) -> LearnerRow | None:
+        query = select(LearnerRow).where(LearnerRow.person_id == person_id, LearnerRow.role == self._role)
+        options = {"populate_existing": True, **LOCKING}
+        return (await self.scope.session.scalars(query.with_for_update(), execution_options=options)).one_or_none()
+
+    async def set(self, **values: object) -> None:
+        """Save some of what holds for the learner as a whole."""
+        learner = await self.ensure()
+        await self.scope.session.execute(update(PlanRow).where(PlanRow.learner_id == learner.id).values(**values))
+
+
+_NEW_PLAN: dict[str, Any] = {
+    "version": 0,
+    "title": "",
+    "current_title": "",
+    "pace": DEFAULT_HOURS_PER_WEEK,
+    "by": None,
+    "off": [],
+    "flowed": None,
+    "paused_until": None,
+    "recall": False,
+    "share": "nothing",
+}
