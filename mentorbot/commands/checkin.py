@@ -11,6 +11,7 @@ from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.plan import StepNumber, settled
 from mentorbot.domain import plan_edits
+from mentorbot.domain.plan import StepState
 from mentorbot.errors import NotFound
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
@@ -50,9 +51,9 @@ async def checkin_mark(
     if how == "doing":
         plan, said = plan_edits.log_week(desk.plan, step, desk.today), "Still on it"
     elif how == "done":
-        plan, said = plan_edits.mark(desk.plan, step, "done", desk.today), "Done"
+        plan, said = plan_edits.mark(desk.plan, step, StepState.DONE, desk.today), "Done"
     else:
-        plan, said = plan_edits.mark(desk.plan, step, "blocked", desk.today, blocker=why or ""), "Blocked"
+        plan, said = plan_edits.mark(desk.plan, step, StepState.BLOCKED, desk.today, blocker=why or ""), "Blocked"
     await desk.save(plan, f"step {step}: {said.lower()}")
     await hold(desk)
     return await checkin_card(desk, f"{said}: {short(before.text, 100)}")

@@ -12,7 +12,7 @@ from mentorbot.commands import registry
 from mentorbot.commands.cadences import own_zone
 from mentorbot.commands.context import Context
 from mentorbot.commands.desk import UTC, Desk
-from mentorbot.domain.recall import answered
+from mentorbot.domain.recall import review
 from mentorbot.domain.records import RecallState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import BadValue, NotFound
@@ -131,7 +131,7 @@ def _on() -> Buttons:
 
 
 async def _kept(context: Context, found: RecallQuestion, stands: RecallState, zone: ZoneInfo, *, right: bool) -> Card:
-    memory, due = answered(stands.memory, context.now, right=right)
+    memory, due = review(stands.memory, context.now, right=right)
     person, role = context.caller.person, context.pack.info.role
     if not await context.uow.recall.answered(person, role, stands, memory, due, right=right):
         now = await context.uow.recall.all(person, role)  # a second tap, while the first was being put down

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, WeekAllocation
+from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, StepState, WeekAllocation
 from mentorbot.domain.plan_edits import undo_to
 from mentorbot.domain.records import LearnerProfile, SavedPlan
 from mentorbot.storage.learners import Learners, learner_record
@@ -185,7 +185,7 @@ def _step(row: StepRow) -> PlanStep:
         row.number,
         row.text,
         row.hours,
-        row.state,  # type: ignore[arg-type]  # a constraint holds it
+        StepState(row.state),
         row.origin,
         row.reason,
         row.proof,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, case, func, select
 
+from mentorbot.domain.plan import StepState
 from mentorbot.domain.records import MentorshipState, WorkspaceStats
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import CheckInRow, LearnerRow, PairingRow, PersonRow, PlanRow, StepRow
@@ -31,8 +32,8 @@ class Reports:
 
     async def _plans(self, role: str) -> list[tuple[int, int, int]]:
         """Hours a week, hours done and hours in all, for each learner with a plan."""
-        done = func.sum(case((StepRow.state == "done", StepRow.hours), else_=0))
-        total = func.sum(case((StepRow.state != "dropped", StepRow.hours), else_=0))
+        done = func.sum(case((StepRow.state == StepState.DONE, StepRow.hours), else_=0))
+        total = func.sum(case((StepRow.state != StepState.DROPPED, StepRow.hours), else_=0))
         query = (
             select(PlanRow.pace, done, total)
             .join(LearnerRow, PlanRow.learner_id == LearnerRow.id)
@@ -44,7 +45,7 @@ class Reports:
 
     async def _blocked(self, role: str) -> int:
         query = select(func.count(StepRow.learner_id.distinct())).where(
-            StepRow.learner_id.in_(self._learners(role)), StepRow.state == "blocked"
+            StepRow.learner_id.in_(self._learners(role)), StepRow.state == StepState.BLOCKED
         )
         return int(await self._scope.session.scalar(query) or 0)
 
