@@ -63,6 +63,7 @@ def choose_milestones(milestones: Sequence[Milestone], have: Levels, need: Level
     wanted = {(gap.skill, level) for gap in gaps(have, need) for level in range(gap.have + 1, gap.need + 1)}
     chosen: dict[str, Milestone] = {}
     while wanted:
+        # Worth is judged with prerequisites, so a cheap milestone behind an expensive one isn't taken for cheap.
         bundles = [
             _with_prerequisites(milestone, by_id, have, chosen)
             for milestone in milestones

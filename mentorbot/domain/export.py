@@ -109,8 +109,10 @@ def from_json(text: str, role: str, owner: Owner) -> Plan:
     file = _parse_file(text)
     if file.role != role:
         raise _bad_file(f"This file is a plan for the role “{file.role}”; I know “{role}” here.")
+    # Elsewhere the same person has a different id, so only within one workspace can a stranger's plan be told apart.
     if file.place == owner.workspace_hash and file.owner != owner.person_hash:
         raise _bad_file("This file is the plan of somebody else in this workspace. You can import your own.")
+    # The length was checked before control characters were dropped.
     for index, step in enumerate(file.steps):
         if not _storable(step.text):
             raise _bad_field(f"steps.{index}.text")
@@ -260,6 +262,7 @@ def _event(step: PlanStep, owner: Owner, now: datetime) -> Event:
     event.add("uid", f"{owner.person_hash}-{step.number}@mentorbot")
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", step.allocations[0].week)
+    # The end of an all-day event is exclusive.
     event.add("dtend", step.allocations[-1].week + WEEK)
     event.add("summary", step.text)
     lines = (step.reason, f"{step.hours} hours", f"Proves it: {step.done_when}" if step.done_when else "")

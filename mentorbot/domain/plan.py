@@ -103,7 +103,7 @@ class PlanStep:
 
     @property
     def hours_left(self) -> int:
-        """Hours still to work; an active step always has at least one."""
+        """Hours still to work. An active step has at least one, so that it keeps a week in the layout."""
         return max(1, self.hours - self.hours_logged) if self.active else 0
 
     def in_week(self, week: date) -> int:
@@ -206,4 +206,5 @@ STORED_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 def _work_order(step: PlanStep) -> tuple[date, date, date, int]:
     weeks = [planned.week for planned in step.allocations]
+    # First by the week they begin, then by their date; of two in the same week, the one that ends sooner.
     return min(weeks), step.due or date.max, max(weeks), step.number

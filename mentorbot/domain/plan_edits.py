@@ -90,6 +90,7 @@ def log_week(plan: Plan, number: int, today: date) -> Plan:
         StepNotFound: there's no step with that number.
     """
     step, week = plan.step(number), monday(today)
+    # Not more than the week has left: the layout may stem from before hours were logged on other steps.
     hours = min(step.in_week(week), plan.capacity(week), max(0, step.hours_left - 1))
     return mark(plan, number, StepState.DOING, today, hours=hours)
 
@@ -100,7 +101,7 @@ def drop(plan: Plan, number: int, today: date, *, dependents: bool = False) -> P
     Raises:
         StepNotFound: there's no step with that number.
     """
-    plan.step(number)
+    plan.step(number)  # raises if it isn't there
     dropped = {number} | ({step.number for step in plan.dependents(number)} if dependents else set())
     return _drop_all(plan, dropped, today)
 
@@ -108,6 +109,7 @@ def drop(plan: Plan, number: int, today: date, *, dependents: bool = False) -> P
 def _drop_all(plan: Plan, numbers: Iterable[int], today: date) -> Plan:
     for number in numbers:
         step = plan.step(number)
+        # A finished step among the dependents stays finished.
         if step.active:
             plan = plan.with_step(replace(step, state=StepState.DROPPED, blocker="", status_since=today))
     return lay_out(plan, monday(today))

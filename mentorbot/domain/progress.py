@@ -37,6 +37,7 @@ def burn_up(plans: Iterable[Plan], this_week: date) -> BurnUp:
     first = max(min(worked, default=this_week), this_week - MAX_PAST_WEEKS * WEEK)
     last = min(max(ahead, default=this_week), this_week + MAX_FUTURE_WEEKS * WEEK)
     weeks = tuple(first + number * WEEK for number in range((last - first) // WEEK + 1))
+    # The planned line goes on from where the line of hours done ends.
     total = sum(worked.values())
     return BurnUp(
         weeks=weeks,
@@ -58,6 +59,7 @@ def _worked_by_week(step: PlanStep, this_week: date) -> Counter[date]:
         return Counter()
     hours: Counter[date] = Counter()
     for logged in step.logged:
+        # An imported file may hold hours in the future; they count as worked by now.
         hours[min(logged.week, this_week)] += logged.hours
     if step.state is StepState.DONE:
         finished = monday(step.status_since) if step.status_since else this_week
