@@ -45,10 +45,10 @@ class PersonError(MentorbotError):
     topic = ""
     understood_as = ""
 
-    def __init__(self, message: str, *, tries: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, *, suggestions: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
-        self.suggestions = tuple(tries)
+        self.suggestions = tuple(suggestions)
 
 
 class NotUnderstood(PersonError):
@@ -62,8 +62,8 @@ class BadValue(PersonError):
 
     code = "bad_value"
 
-    def __init__(self, message: str, *, option: str = "", tries: Sequence[str] = ()) -> None:
-        super().__init__(message, tries=tries)
+    def __init__(self, message: str, *, option: str = "", suggestions: Sequence[str] = ()) -> None:
+        super().__init__(message, suggestions=suggestions)
         self.option = option
 
 

@@ -82,7 +82,7 @@ async def checkin_plan(
 async def _plan_form(desk: Desk, step: str | None, obstacle: str | None, then: str | None) -> Form:
     if not desk.context.forms:
         raise MissingOption("step" if step is None else "obstacle" if obstacle is None else "then")
-    first = next(iter(desk.plan.this_week(desk.week)), None)
+    first = next(iter(desk.plan.steps_in_week(desk.week)), None)
     asked = (
         (
             "step",
@@ -123,7 +123,7 @@ async def checkin_outcome(
     found = await checkins(desk)
     made = [one for one in found if one.fallback and one.week < desk.week and week in (None, one.week.isoformat())]
     if not made:
-        raise NotFound("You have made no if-then plan in an earlier week.", tries=("checkin plan",))
+        raise NotFound("You have made no if-then plan in an earlier week.", suggestions=("checkin plan",))
     await context.uow.checkins.set_outcome(context.caller.person, context.pack.info.role, made[-1].week, outcome)
     await hold(desk)
     return await checkin_card(desk, _SAID[outcome])

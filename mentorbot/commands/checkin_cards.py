@@ -104,12 +104,12 @@ def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
 
 
 def _steps(desk: Desk) -> list[Block]:
-    steps = desk.plan.this_week(desk.week)
+    steps = desk.plan.steps_in_week(desk.week)
     if not steps:
         return [Paragraph(rich(_nothing(desk)))]
     blocks: list[Block] = [Heading("How did it go?")]
     for place, step in enumerate(steps):
-        blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
+        blocks.append(Paragraph(step_words(step, step.hours_in_week(desk.week))))
         if place < WITH_BUTTONS:
             blocks.append(Buttons(_marks(step)))
     return blocks

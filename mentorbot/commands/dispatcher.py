@@ -175,7 +175,7 @@ async def _check_right(request: CommandRequest, command: CommandSpec) -> None:
         raise NotAllowed(
             f"“{command.name}” is for people who manage this workspace. Ask one of them, "
             "or look at what you can do yourself.",
-            tries=("help",),
+            suggestions=("help",),
         )
 
 

@@ -79,7 +79,7 @@ async def mentees(
         return await mentees_card(context, pairings)
     found = next((one for one in pairings if one.id == learner), None)
     if found is None:
-        raise NotFound("That is not a learner of yours.", tries=("mentees",))
+        raise NotFound("That is not a learner of yours.", suggestions=("mentees",))
     desk = await desk_of(context, found)
     blocks = await shared_blocks(desk, desk.learner.visibility)
     return Card(
@@ -110,7 +110,7 @@ async def _in_a_line(desk: Desk) -> str:
     done = [step.number for step in moved if step.state is StepState.DONE]
     rest = "on a break" if _resting(desk) else "nothing new this week"
     news = f"finished {len(done)} this week" if done else f"moved {len(moved)} this week" if moved else rest
-    return f"{aim} · {desk.plan.done_hours} of {desk.plan.all_hours} h · {news}"
+    return f"{aim} · {desk.plan.hours_done} of {desk.plan.hours_total} h · {news}"
 
 
 def _resting(desk: Desk) -> bool:
@@ -218,7 +218,7 @@ async def pair_note(
     """Send a learner a few words, in their direct messages."""
     found = next((one for one in await learners_of(context) if one.id == learner), None)
     if found is None:
-        raise NotFound("That is not a learner of yours.", tries=("mentees",))
+        raise NotFound("That is not a learner of yours.", suggestions=("mentees",))
     if text is None:
         raise MissingOption("text")
     # Two notes in one instant are two notes.

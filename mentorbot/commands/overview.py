@@ -94,14 +94,14 @@ async def _dashboard(
 
 def _learner(desk: Desk) -> Learner:
     plan = desk.plan
-    at = next(iter(plan.this_week(desk.week)), None) or next(iter(plan.active), None)
+    at = next(iter(plan.steps_in_week(desk.week)), None) or next(iter(plan.active), None)
     return Learner(
         desk.context.caller.name,
         short(at.text, 100) if at else title_name(desk.context, plan.title),
         sum(step.state is StepState.DONE for step in plan.steps),
         len(plan.active),
-        plan.done_hours,
-        plan.all_hours,
+        plan.hours_done,
+        plan.hours_total,
         tuple(
             Blocked(short(step.text, 100), step.status_since, short(step.blocker, 200))
             for step in plan.active

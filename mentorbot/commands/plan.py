@@ -66,7 +66,7 @@ async def plan_add(
     if text is None:
         raise MissingOption("what")
     desk = await Desk.open(context)
-    if origin and (known := desk.plan.made_from(origin)):
+    if origin and (known := desk.plan.step_from(origin)):
         return plan_card(desk, f"That is step {known.number} already.")
     plan, step = plan_edits.add(desk.plan, PlanStep(0, text, hours or 1, due=by, origin=origin), desk.today)
     await desk.save(plan, f"add {short(text, 80)}")
@@ -76,7 +76,7 @@ async def plan_add(
 def _from_tip(context: Context, wanted: str) -> tuple[str, str]:
     found = all_tips(context.pack).get(wanted)
     if found is None:
-        raise NotFound("That tip is no longer in the pack, so I cannot add it.", tries=("tip",))
+        raise NotFound("That tip is no longer in the pack, so I cannot add it.", suggestions=("tip",))
     return f"{found[0].title} ({found[0].minutes} minutes)", f"tip:{wanted}"
 
 

@@ -61,15 +61,15 @@ def _nothing_open(desk: Desk) -> Block:
 
 
 def _this_week(desk: Desk) -> list[Block]:
-    steps = desk.plan.this_week(desk.week)
+    steps = desk.plan.steps_in_week(desk.week)
     if desk.off:
         return [Paragraph(rich("This week is off. Nothing is planned, and nothing is lost."))]
-    hours = sum(step.in_week(desk.week) for step in steps)
+    hours = sum(step.hours_in_week(desk.week) for step in steps)
     if not steps:
         return [Paragraph(rich("Nothing more is planned for this week."))]
     blocks: list[Block] = [Heading(f"This week · {hours} of {desk.plan.hours_per_week} hours")]
     for place, step in enumerate(steps):
-        blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
+        blocks.append(Paragraph(step_words(step, step.hours_in_week(desk.week))))
         if place < WITH_BUTTONS:
             blocks.append(step_buttons(step))
     if len(steps) > WITH_BUTTONS:
@@ -104,7 +104,7 @@ def step_buttons(step: PlanStep) -> Buttons:
 
 def _next(desk: Desk) -> list[Block]:
     """What comes after this week, and what has no week yet."""
-    later = [step for step in desk.plan.active if not step.in_week(desk.week)]
+    later = [step for step in desk.plan.active if not step.hours_in_week(desk.week)]
     later.sort(key=lambda step: (step.allocations[0].week.toordinal() if step.allocations else 10**7, step.number))
     if not later:
         return []

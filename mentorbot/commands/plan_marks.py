@@ -72,7 +72,7 @@ async def plan_done(
             "Evidence needs a link that somebody else can open, like https://example.org/design. "
             "Add one, or mark the step as done without it and add the link later.",
             option="evidence",
-            tries=(),
+            suggestions=(),
         )
     desk = await Desk.open(context)
     before = desk.plan.step(step)

@@ -75,10 +75,11 @@ async def _first_levels(desk: Desk) -> dict[str, int]:
 async def _facts(desk: Desk) -> list[tuple[str, RichText]]:
     plan = desk.plan
     done = sum(step.state is StepState.DONE for step in plan.steps)
-    worked, hours = plan.worked(desk.week), sum(step.in_week(desk.week) for step in plan.this_week(desk.week))
+    worked = plan.hours_logged_in(desk.week)
+    hours = sum(step.hours_in_week(desk.week) for step in plan.steps_in_week(desk.week))
     count = streak_of(desk, await checkins(desk))
     rows = [
-        ("Done", f"{done} step{'s' if done != 1 else ''}, {plan.done_hours} of {plan.all_hours} hours"),
+        ("Done", f"{done} step{'s' if done != 1 else ''}, {plan.hours_done} of {plan.hours_total} hours"),
         ("This week", _this_week(worked, hours)),
         ("Check-ins in a row", str(count)),
     ]

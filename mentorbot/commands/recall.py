@@ -107,13 +107,13 @@ async def recall_answer(
     """Right or wrong, and why. An old card that is answered again changes nothing."""
     found, _ = questions_of(context.pack).get(question, (None, ""))
     if found is None:
-        raise NotFound("That question is no longer in the pack.", tries=("recall now",))
+        raise NotFound("That question is no longer in the pack.", suggestions=("recall now",))
     if choice > len(found.choices):
-        raise BadValue(f"This question has {len(found.choices)} choices.", option="choice", tries=("1",))
+        raise BadValue(f"This question has {len(found.choices)} choices.", option="choice", suggestions=("1",))
     known = await context.uow.recall.all(context.caller.person, context.pack.info.role)
     stands = next((one for one in known if one.question == question), None)
     if stands is None:
-        raise NotFound("I have not asked you that question yet.", tries=("recall now",))
+        raise NotFound("I have not asked you that question yet.", suggestions=("recall now",))
     zone = await context.zone() or UTC
     if stands.due_at > context.now:
         return _again_later(found, stands.due_at, zone)

@@ -294,7 +294,7 @@ def plan_markdown(plan: Plan, name: str, title: str, today: date) -> str:
 def _summary(plan: Plan, title: str) -> str:
     target = f"Aim: {_escaped(title)}. " if title else ""
     end = f" It ends in the week of {monday(plan.end_date):%-d %B %Y}." if plan.end_date else ""
-    return f"{target}{plan.done_hours} of {plan.all_hours} hours done, {plan.hours_per_week} hours a week.{end}"
+    return f"{target}{plan.hours_done} of {plan.hours_total} hours done, {plan.hours_per_week} hours a week.{end}"
 
 
 def _list_lines(steps: Iterable[PlanStep]) -> list[str]:

@@ -106,7 +106,7 @@ class PlanStep:
         """Hours still to work. An active step has at least one, so that it keeps a week in the layout."""
         return max(1, self.hours - self.hours_logged) if self.active else 0
 
-    def in_week(self, week: date) -> int:
+    def hours_in_week(self, week: date) -> int:
         """Hours planned for `week`, including those left over from earlier weeks."""
         return sum(planned.hours for planned in self.allocations if planned.week <= week)
 
@@ -143,7 +143,7 @@ class Plan:
             raise StepNotFound(f"You have no step {number}. Look at your plan for the numbers.")
         return match
 
-    def made_from(self, origin: str) -> PlanStep | None:
+    def step_from(self, origin: str) -> PlanStep | None:
         """The active step made from `origin`; None when there's none."""
         return next((step for step in self.steps if step.active and step.origin == origin), None)
 
@@ -151,9 +151,9 @@ class Plan:
         """The plan with `changed` in place of the step with its number."""
         return replace(self, steps=tuple(changed if step.number == changed.number else step for step in self.steps))
 
-    def this_week(self, week: date) -> tuple[PlanStep, ...]:
+    def steps_in_week(self, week: date) -> tuple[PlanStep, ...]:
         """Steps with hours in `week`, in the order of work."""
-        return tuple(sorted((step for step in self.active if step.in_week(week)), key=_work_order))
+        return tuple(sorted((step for step in self.active if step.hours_in_week(week)), key=_work_order))
 
     def dependents(self, number: int) -> tuple[PlanStep, ...]:
         """The active steps that build on a step, directly or not."""
@@ -165,9 +165,9 @@ class Plan:
 
     def capacity(self, week: date) -> int:
         """Hours still free in `week`."""
-        return 0 if week in self.weeks_off else max(0, self.hours_per_week - self.worked(week))
+        return 0 if week in self.weeks_off else max(0, self.hours_per_week - self.hours_logged_in(week))
 
-    def worked(self, week: date) -> int:
+    def hours_logged_in(self, week: date) -> int:
         """Hours worked in `week`."""
         return sum(logged.hours for step in self.steps for logged in step.logged if logged.week == week)
 
@@ -184,7 +184,7 @@ class Plan:
         return replace(self, steps=milestones).end_date
 
     @property
-    def done_hours(self) -> int:
+    def hours_done(self) -> int:
         """Hours of the finished steps, plus those worked on the others."""
         return sum(
             step.hours if step.state is StepState.DONE else min(step.hours_logged, step.hours)
@@ -192,7 +192,7 @@ class Plan:
         )
 
     @property
-    def all_hours(self) -> int:
+    def hours_total(self) -> int:
         """Hours of all steps that weren't dropped."""
         return sum(step.hours for step in self._not_dropped())
 

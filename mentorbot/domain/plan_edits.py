@@ -91,7 +91,7 @@ def log_week(plan: Plan, number: int, today: date) -> Plan:
     """
     step, week = plan.step(number), monday(today)
     # Not more than the week has left: the layout may stem from before hours were logged on other steps.
-    hours = min(step.in_week(week), plan.capacity(week), max(0, step.hours_left - 1))
+    hours = min(step.hours_in_week(week), plan.capacity(week), max(0, step.hours_left - 1))
     return mark(plan, number, StepState.DOING, today, hours=hours)
 
 
@@ -165,7 +165,7 @@ def _check_hours(hours: int, option: str, maximum: int) -> None:
         raise BadValue(
             f"{option} cannot be {hours}. Write a whole number from {MIN_HOURS_PER_WEEK} to {maximum}.",
             option=option,
-            tries=("4",),
+            suggestions=("4",),
         )
 
 
@@ -198,7 +198,7 @@ def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
     merged = _drop_all(plan, obsolete, today)
     numbers: dict[int, int] = {}
     for step in new.steps:
-        existing = merged.made_from(step.origin)
+        existing = merged.step_from(step.origin)
         number = existing.number if existing else merged.next_number
         # New steps come in the order of work, so what one requires already has its number here.
         requires = tuple(numbers[required] for required in step.requires if required in numbers)

@@ -38,7 +38,7 @@ def test_no_week_gets_more_hours_than_its_capacity(plan: Plan, edits: list[Edit]
     for week, hours in hours_by_week.items():
         assert week >= monday(today)
         assert week not in plan.weeks_off
-        assert hours <= max(0, plan.hours_per_week - plan.worked(week))
+        assert hours <= max(0, plan.hours_per_week - plan.hours_logged_in(week))
 
 
 @given(plans(), eight_edits(), GAPS_BETWEEN_EDITS)
@@ -65,7 +65,7 @@ def test_layout_loses_no_hours(plan: Plan, edits: list[Edit], gaps: list[int]) -
 def test_blocked_steps_get_no_hours_in_the_present_week(plan: Plan, edits: list[Edit], gaps: list[int]) -> None:
     plan, today = apply_edits(plan, edits, gaps)
     plan = lay_out(plan, monday(today))
-    assert not [step for step in plan.active if step.state is StepState.BLOCKED and step.in_week(monday(today))]
+    assert not [step for step in plan.active if step.state is StepState.BLOCKED and step.hours_in_week(monday(today))]
 
 
 def test_a_step_is_as_urgent_as_what_builds_on_it() -> None:
