@@ -1,21 +1,26 @@
-"""Every error that is ours, as one tree. Each knows what the person in front of it is told.
+"""One tree of errors. A PersonError carries the message for the person in the chat; the others are for operators and retries.
 
 MentorbotError
-├── PersonError            somebody in the chat can put it right; becomes an error card
-│   ├── NotUnderstood      the words are not a command
-│   ├── BadValue           an option has a value that cannot be used
-│   ├── NotFound           the thing named does not exist (or is not theirs: the answer is the same)
-│   ├── NotAllowed         the person lacks the right
-│   └── Unreachable        the bot cannot post where it was asked to
-├── OperatorError          somebody at the command line can put it right; printed, exit status 1
-│   ├── BadSettings        an environment variable is missing or wrong
-│   ├── BadPack            a role pack has faults
-│   └── DatabaseProblem    missing, locked, read-only, of another schema
-└── SendFailed             a chat platform did not take a message
-    ├── Throttled          come back later: `retry_after` seconds
-    ├── TemporaryFault     try again
-    └── PermanentFault     trying again cannot help; `code` is the platform's own word
-        └── LockedOut      the bot may do nothing at all in that workspace
+├── PersonError                 someone in the chat can fix it; becomes an error card
+│   ├── NotUnderstood           the words aren't a command
+│   ├── BadValue                an option has a value that can't be used
+│   ├── NotFound                the thing named doesn't exist (or isn't theirs: the answer is the same)
+│   │   └── StepNotFound        the plan has no step of that number
+│   ├── NotAllowed              the person lacks the right
+│   ├── Conflict                it exists and is allowed, but not in the present state
+│   │   ├── PlanFull            the plan holds as many open steps as it can
+│   │   └── StepSettled         the step is done or dropped, so it can't change
+│   └── Unreachable             the bot can't post where it was asked to
+├── OperatorError               someone at the command line can fix it; printed, exit status 1
+│   ├── BadSettings             an environment variable is missing or wrong
+│   ├── BadPack                 a role pack has errors
+│   └── DatabaseProblem         missing, locked, read-only, of a different schema
+│       └── DeadlockRetry       rolled back because of a deadlock; run the transaction again
+└── SendError                   a chat platform didn't take a message
+    ├── RateLimited             come back later: `retry_after` seconds
+    ├── TemporarySendError      try again
+    └── PermanentSendError      trying again can't help; `code` is the platform's own word
+        └── WorkspaceRevoked    the bot may do nothing at all in that workspace
 """
 
 from __future__ import annotations
@@ -24,46 +29,54 @@ from collections.abc import Sequence
 
 
 class MentorbotError(Exception):
-    """Base of all. `code` is stable and machine-readable; the message is for people."""
+    """Base of all errors. `code` is stable and machine-readable; the message is for people."""
 
     code = "error"
 
 
 class PersonError(MentorbotError):
-    """Shown to the person who asked. `suggestions` are command lines (without `/mentor`) that would work instead.
+    """An error shown to the person who asked. `suggestions` are command lines (without `/mentor`) that would work instead.
 
-    `understood_as` is what they wrote, as a line, where it would be lost otherwise.
+    `understood_as` is the line as it was parsed, where the person couldn't see it otherwise. `topic` is the kind
+    of thing the error is about, for errors raised by rules that know no command lines.
     """
 
     code = "person_error"
+    topic = ""
     understood_as = ""
 
-    def __init__(self, message: str, *, tries: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, *, suggestions: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
-        self.suggestions = tuple(tries)
+        self.suggestions = tuple(suggestions)
 
 
 class NotUnderstood(PersonError):
-    """The words are not a command that we have."""
+    """The words aren't a command we have."""
 
     code = "not_understood"
 
 
 class BadValue(PersonError):
-    """An option's value cannot be used. `option` is its name, so that a form can mark the field."""
+    """An option's value can't be used. `option` is its name, so that a form can mark the field."""
 
     code = "bad_value"
 
-    def __init__(self, message: str, *, option: str = "", tries: Sequence[str] = ()) -> None:
-        super().__init__(message, tries=tries)
+    def __init__(self, message: str, *, option: str = "", suggestions: Sequence[str] = ()) -> None:
+        super().__init__(message, suggestions=suggestions)
         self.option = option
 
 
 class NotFound(PersonError):
-    """It does not exist, or it belongs to someone else; nobody can tell which from the answer."""
+    """The thing named doesn't exist or belongs to someone else; the answer doesn't give away which."""
 
     code = "not_found"
+
+
+class StepNotFound(NotFound):
+    """The plan has no step of that number."""
+
+    topic = "step"
 
 
 class NotAllowed(PersonError):
@@ -72,14 +85,32 @@ class NotAllowed(PersonError):
     code = "not_allowed"
 
 
+class Conflict(PersonError):
+    """The thing exists and the person may change it, but not in its present state."""
+
+    code = "conflict"
+
+
+class PlanFull(Conflict):
+    """The plan holds as many open steps as it can."""
+
+    topic = "plan"
+
+
+class StepSettled(Conflict):
+    """The step is done or dropped, so it can't change."""
+
+    topic = "step"
+
+
 class Unreachable(PersonError):
-    """The bot cannot post in that channel."""
+    """The bot can't post in that channel."""
 
     code = "unreachable"
 
 
 class OperatorError(MentorbotError):
-    """Printed on the command line, without a traceback."""
+    """An error printed on the command line, without a traceback."""
 
     code = "operator_error"
 
@@ -91,23 +122,23 @@ class BadSettings(OperatorError):
 
 
 class BadPack(OperatorError):
-    """A role pack has faults; the message lists all of them, one a line."""
+    """A role pack has errors; the message lists all of them, one per line."""
 
     code = "bad_pack"
 
 
 class DatabaseProblem(OperatorError):
-    """The database cannot be used as it is; the message says what to do."""
+    """The database can't be used as it is; the message says what to do."""
 
     code = "database"
 
 
 class DeadlockRetry(DatabaseProblem):
-    """Two transactions waited for each other, and this one was undone: it may be done again."""
+    """Two transactions waited for each other and this one was rolled back: run it again."""
 
 
 class SendError(MentorbotError):
-    """A chat platform did not take a message. `code` is the platform's own word for it."""
+    """A chat platform didn't take a message. `code` is the platform's own word for it."""
 
     def __init__(self, code: str, message: str = "") -> None:
         super().__init__(message or code)
@@ -123,14 +154,15 @@ class RateLimited(SendError):
 
 
 class TemporarySendError(SendError):
-    """A fault that may be gone on the next try: a 5xx answer, a broken connection, a time-out."""
+    """A failure that may be gone on the next try: a 5xx answer, a broken connection, a time-out."""
 
 
 class PermanentSendError(SendError):
-    """A fault that stays until a person mends it: the channel is gone, the bot is not in it, a person takes no messages."""
+    """A failure that stays until a person fixes it: the channel is gone, the bot isn't in it, a person takes no messages."""
 
 
 class WorkspaceRevoked(PermanentSendError):
-    """The whole workspace is closed to the bot: its token is revoked, or it was removed. Nothing of it is any channel's fault,
-    and once it is let in again everything goes on.
+    """The whole workspace is closed to the bot: its token was revoked, or it was removed.
+
+    No single channel is to blame, so none is paused; once the bot is let back in, everything goes on.
     """

@@ -10,7 +10,7 @@ from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.desk import UTC
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF
-from mentorbot.domain.work_calendar import WorkCalendar, country_of
+from mentorbot.domain.work_calendar import WorkCalendar, parse_country
 from mentorbot.errors import BadValue
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
@@ -62,7 +62,7 @@ async def admin_calendar(
 def _country(text: str) -> str:
     if text.strip().lower() in ("none", "no", "off"):
         return ""
-    code = country_of(text)
+    code = parse_country(text)
     if code is None:
         raise BadValue(
             f"I do not know the holidays of “{text}”. Write a country's two letters, as DE, with a region if you like, "
@@ -73,7 +73,7 @@ def _country(text: str) -> str:
 
 
 async def _take_off(context: Context, day: date, name: str, today: date) -> None:
-    own = (await context.uow.calendars.get()).own
+    own = (await context.uow.calendars.get()).overrides
     if day not in own and sum(1 for one in own if one >= today) >= MOST_DAYS:
         raise BadValue(f"There are {MOST_DAYS} days already. Let the next ones pass before you add more.", option="off")
     await context.uow.calendars.keep(day, name)

@@ -64,7 +64,7 @@ async def brief(
     section = section or "overview"
     choices = parts.choices(pack).get(section)
     if not choices:
-        raise NotFound(f"The section “{section}” has no entries of its own.", tries=(f"brief {section}",))
+        raise NotFound(f"The section “{section}” has no entries of its own.", suggestions=(f"brief {section}",))
     return parts.card(pack, section, read_choice("item", item, choices))
 
 
@@ -77,7 +77,7 @@ def _meant(pack: Pack, text: str) -> tuple[str, str | None]:
         return read_choice("section", text, section_choices(pack)), None
     except BadValue as error:
         raise NotFound(
-            error.message, tries=tuple(f"brief {near}" for near in error.suggestions) or ("brief",)
+            error.message, suggestions=tuple(f"brief {near}" for near in error.suggestions) or ("brief",)
         ) from error
 
 

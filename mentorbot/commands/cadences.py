@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat.cards import Choice, RichText, rich
 from mentorbot.commands.context import Context
 from mentorbot.domain.records import Schedule
-from mentorbot.domain.recurrence import MAX_WEEKS, Recurrence, next_after, next_not_skipped, skip_reason
+from mentorbot.domain.recurrence import MAX_WEEK_INTERVAL, Recurrence, next_after, next_not_skipped, skip_reason
 from mentorbot.domain.work_calendar import WorkCalendar
 from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
@@ -38,7 +38,7 @@ class Coming:
         return f"{local_words(self.at, zone)}{', when your quiet hours end' if self.quiet else ''}"
 
 
-_WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEKS + 1)}
+_WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
 
 
 def weeks(_: Pack) -> list[Choice]:

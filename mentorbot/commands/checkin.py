@@ -11,6 +11,7 @@ from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk
 from mentorbot.commands.plan import StepNumber, settled
 from mentorbot.domain import plan_edits
+from mentorbot.domain.plan import StepState
 from mentorbot.errors import NotFound
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
@@ -50,9 +51,9 @@ async def checkin_mark(
     if how == "doing":
         plan, said = plan_edits.log_week(desk.plan, step, desk.today), "Still on it"
     elif how == "done":
-        plan, said = plan_edits.mark(desk.plan, step, "done", desk.today), "Done"
+        plan, said = plan_edits.mark(desk.plan, step, StepState.DONE, desk.today), "Done"
     else:
-        plan, said = plan_edits.mark(desk.plan, step, "blocked", desk.today, blocker=why or ""), "Blocked"
+        plan, said = plan_edits.mark(desk.plan, step, StepState.BLOCKED, desk.today, blocker=why or ""), "Blocked"
     await desk.save(plan, f"step {step}: {said.lower()}")
     await hold(desk)
     return await checkin_card(desk, f"{said}: {short(before.text, 100)}")
@@ -81,7 +82,7 @@ async def checkin_plan(
 async def _plan_form(desk: Desk, step: str | None, obstacle: str | None, then: str | None) -> Form:
     if not desk.context.forms:
         raise MissingOption("step" if step is None else "obstacle" if obstacle is None else "then")
-    first = next(iter(desk.plan.this_week(desk.week)), None)
+    first = next(iter(desk.plan.steps_in_week(desk.week)), None)
     asked = (
         (
             "step",
@@ -122,7 +123,7 @@ async def checkin_outcome(
     found = await checkins(desk)
     made = [one for one in found if one.fallback and one.week < desk.week and week in (None, one.week.isoformat())]
     if not made:
-        raise NotFound("You have made no if-then plan in an earlier week.", tries=("checkin plan",))
+        raise NotFound("You have made no if-then plan in an earlier week.", suggestions=("checkin plan",))
     await context.uow.checkins.set_outcome(context.caller.person, context.pack.info.role, made[-1].week, outcome)
     await hold(desk)
     return await checkin_card(desk, _SAID[outcome])

@@ -26,7 +26,7 @@ async def checkin_skip(context: Context) -> Answer:
     await context.uow.people.ensure(context.caller.person, context.caller.name)
     await context.uow.checkins.skip(context.caller.person, context.pack.info.role, desk.week)
     await answered(context)
-    await desk.save(plan_edits.take_off(desk.plan, desk.week, desk.week + WEEK, desk.today), "the skipped week")
+    await desk.save(plan_edits.add_weeks_off(desk.plan, desk.week, desk.week + WEEK, desk.today), "the skipped week")
     text = "Your steps have moved on. Nothing is lost, and your streak stays."
     return _rest_card("This week is skipped", text, Button("I am here after all", "checkin resume", "primary"))
 
@@ -69,10 +69,10 @@ async def checkin_pause(
     until = max(until, desk.week + WEEK)  # the present week is off as a whole, or it would break the streak
     await context.uow.people.ensure(context.caller.person, context.caller.name)
     await answered(context)
-    free = plan_edits.come_back(
+    free = plan_edits.end_weeks_off(
         desk.plan, desk.today
     )  # an earlier pause gives way, or a shorter one would change nothing
-    await desk.save(plan_edits.take_off(free, desk.week, until, desk.today), "the pause")
+    await desk.save(plan_edits.add_weeks_off(free, desk.week, until, desk.today), "the pause")
     await context.uow.learners.set_pause(context.caller.person, context.pack.info.role, until)
     text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
     return _rest_card("You are on a break", text, Button("I am back", "checkin resume", "primary"))
@@ -83,7 +83,7 @@ async def checkin_resume(context: Context) -> Answer:
     """End a pause, or take up a skipped week after all."""
     desk = await Desk.open(context)
     await context.uow.people.ensure(context.caller.person, context.caller.name)
-    await desk.save(plan_edits.come_back(desk.plan, desk.today), "the end of the pause")
+    await desk.save(plan_edits.end_weeks_off(desk.plan, desk.today), "the end of the pause")
     await desk.come_back()
     return await checkin_card(desk, "Welcome back. This is what fits this week.")
 

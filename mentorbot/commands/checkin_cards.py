@@ -7,7 +7,7 @@ from dataclasses import replace
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Heading, Paragraph, bold, rich
 from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk
-from mentorbot.commands.plan_cards import step_words
+from mentorbot.commands.plan_cards import layout_notice, step_words
 from mentorbot.domain.checkins import if_then, streak
 from mentorbot.domain.plan import PlanStep
 from mentorbot.domain.records import CheckIn
@@ -71,7 +71,9 @@ def week_card(desk: Desk, found: list[CheckIn], *news: str) -> Card:
     """The present week: what was planned, each step with its buttons, and the if-then plan for the next one. `found` are
     all of the caller's check-ins.
     """
-    blocks: list[Block] = [Paragraph(rich(bold(line))) for line in (*news, *([desk.moved] if desk.moved else []))]
+    blocks: list[Block] = [
+        Paragraph(rich(bold(line))) for line in (*news, *([layout_notice(desk.moved)] if desk.moved else []))
+    ]
     blocks += _last_week(desk, found)
     blocks += _steps(desk)
     this = next((one for one in found if one.week == desk.week), None)
@@ -102,12 +104,12 @@ def _last_week(desk: Desk, found: list[CheckIn]) -> list[Block]:
 
 
 def _steps(desk: Desk) -> list[Block]:
-    steps = desk.plan.this_week(desk.week)
+    steps = desk.plan.steps_in_week(desk.week)
     if not steps:
         return [Paragraph(rich(_nothing(desk)))]
     blocks: list[Block] = [Heading("How did it go?")]
     for place, step in enumerate(steps):
-        blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
+        blocks.append(Paragraph(step_words(step, step.hours_in_week(desk.week))))
         if place < WITH_BUTTONS:
             blocks.append(Buttons(_marks(step)))
     return blocks

@@ -123,7 +123,7 @@ def _quiet_hours(text: str) -> tuple[time | None, time | None]:
         raise BadValue(
             f"Quiet hours cannot be {text}. Write when they begin and when they end, as 20:00-08:00, or write none.",
             option="quiet",
-            tries=("20:00-08:00",),
+            suggestions=("20:00-08:00",),
         )
     return time(hours[0], hours[1]), time(hours[2], hours[3])
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.commands.context import Context
 from mentorbot.domain.curriculum import Levels
-from mentorbot.domain.plan import Plan, monday
-from mentorbot.domain.plan_layout import roll_forward
+from mentorbot.domain.plan import Plan, StepState, monday
+from mentorbot.domain.plan_layout import LayoutChange, roll_forward
 from mentorbot.domain.records import Assessment, LearnerProfile, SavedPlan
 
 UTC = ZoneInfo("UTC")
@@ -20,7 +20,7 @@ UTC = ZoneInfo("UTC")
 class Desk:
     """One learner's plan. `kept` is what was read, `plan` how it stands now; `today` is in the learner's own `zone`.
 
-    `moved` says in one line what has moved since they last looked.
+    `moved` holds the steps that have moved to later weeks since they last looked.
     """
 
     context: Context
@@ -29,7 +29,7 @@ class Desk:
     kept: SavedPlan
     plan: Plan
     learner: LearnerProfile
-    moved: str = ""
+    moved: LayoutChange | None = None
 
     @classmethod
     async def open(cls, context: Context, *, shown: bool = True) -> Desk:
@@ -98,7 +98,7 @@ class Desk:
         milestones = {one.id: one for part in self.context.pack.path for one in part.milestones}
         for step in self.plan.steps:
             one = milestones.get(step.origin.removeprefix("milestone:"))
-            if step.state == "done" and one is not None and step.status_since is not None:
+            if step.state is StepState.DONE and one is not None and step.status_since is not None:
                 yield from ((skill, level, step.status_since) for skill, level in one.raises.items())
 
     def implied(self) -> Levels:

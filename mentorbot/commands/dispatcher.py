@@ -21,7 +21,17 @@ from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest, Context
 from mentorbot.commands.overview import Dashboard, overview
-from mentorbot.errors import BadValue, DatabaseProblem, DeadlockRetry, NotAllowed, PersonError, SendError
+from mentorbot.errors import (
+    BadValue,
+    DatabaseProblem,
+    DeadlockRetry,
+    NotAllowed,
+    PersonError,
+    PlanFull,
+    SendError,
+    StepNotFound,
+    StepSettled,
+)
 from mentorbot.packs.library import Library
 from mentorbot.slash.converters import ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
@@ -165,7 +175,7 @@ async def _check_right(request: CommandRequest, command: CommandSpec) -> None:
         raise NotAllowed(
             f"“{command.name}” is for people who manage this workspace. Ask one of them, "
             "or look at what you can do yourself.",
-            tries=("help",),
+            suggestions=("help",),
         )
 
 
@@ -219,8 +229,8 @@ def error_card(error: PersonError) -> Card:
     blocks: list[Block] = [Paragraph(rich(error.message))]
     if error.understood_as:
         blocks.append(Footnote(rich("I read it as: ", code(f"/mentor {error.understood_as}"))))
-    if error.suggestions:
-        blocks.append(Buttons(tuple(Button(_label(line), line) for line in error.suggestions)))
+    if lines := error.suggestions or _SUGGESTIONS.get(type(error), ()):
+        blocks.append(Buttons(tuple(Button(_label(line), line) for line in lines)))
     card = Card(_TITLES.get(error.code, "That did not work"), tuple(blocks), error=error.code)
     return replace(card, error_option=error.option or None) if isinstance(error, BadValue) else card
 
@@ -229,11 +239,18 @@ def _label(line: str) -> str:
     return f"/mentor {line}" if len(line) <= 60 else f"/mentor {line[:59]}…"
 
 
+_SUGGESTIONS: Mapping[type[PersonError], tuple[str, ...]] = {
+    StepNotFound: ("plan show",),
+    PlanFull: ("plan show",),
+    StepSettled: ("plan show", "plan undo"),
+}
+"""Command lines to suggest for errors of the domain, which knows no commands."""
 _TITLES = {
     "not_understood": "I did not get that",
     "bad_value": "Almost there",
     "missing_option": "One thing is missing",
     "not_found": "I cannot find that",
+    "conflict": "That can't be done now",
     "not_allowed": "Not for you to do",
     "unreachable": "I cannot post there",
 }

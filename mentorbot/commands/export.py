@@ -14,13 +14,13 @@ from mentorbot.domain.export import (
     SkillEvidence,
     from_json,
     merge_imported,
-    plan_document,
-    portfolio_document,
+    plan_markdown,
+    portfolio_markdown,
     to_calendar,
     to_csv,
     to_json,
 )
-from mentorbot.domain.plan import PlanStep
+from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.plan_layout import lay_out
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.forms import MissingOption
@@ -73,7 +73,7 @@ async def _text(desk: Desk, what: str) -> str:
         case "ics":
             return to_calendar(desk.plan, owner, context.now)
         case _:
-            return plan_document(desk.plan, context.caller.name, title_name(context, desk.plan.title), desk.today)
+            return plan_markdown(desk.plan, context.caller.name, title_name(context, desk.plan.title), desk.today)
 
 
 @registry.command("plan import", "Take the steps of a plan that was exported as JSON, here or elsewhere.", writes=True)
@@ -96,11 +96,11 @@ async def plan_import(
 async def portfolio(context: Context) -> Answer:
     """The document for an interview or a promotion."""
     desk = await Desk.open(context, shown=False)
-    done = [step for step in desk.plan.steps if step.state == "done"]
+    done = [step for step in desk.plan.steps if step.state is StepState.DONE]
     if not done:
         return _nothing("Your portfolio begins with the first step that you finish.")
     proofs, others = await _proofs(desk, done)
-    text = portfolio_document(context.caller.name, title_name(context, desk.plan.title), proofs, others, desk.today)
+    text = portfolio_markdown(context.caller.name, title_name(context, desk.plan.title), proofs, others, desk.today)
     bare = [step for step in done if not step.evidence]
     blocks: list[Block] = [
         Paragraph(rich(f"{len(done)} finished, {len(done) - len(bare)} with evidence.")),

@@ -71,7 +71,7 @@ async def help_(
         below = [entry for entry in registry if entry.path[0] == name]
         return Card(f"/mentor {name}", (Paragraph(rich(registry.groups[name])), _listing(below)))
     near = nearest(name, [entry.name for entry in registry])
-    raise NotFound(f"There is no command “{short(command)}”.", tries=(f"help {near}",) if near else ("help",))
+    raise NotFound(f"There is no command “{short(command)}”.", suggestions=(f"help {near}",) if near else ("help",))
 
 
 async def _overview(context: Context) -> Card:

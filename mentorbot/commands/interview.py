@@ -54,7 +54,7 @@ async def interview(
     if question > len(questions.questions):
         raise NotFound(
             f"There are {len(questions.questions)} questions on this responsibility, so there is no number {question}.",
-            tries=(f"interview {responsibility}",),
+            suggestions=(f"interview {responsibility}",),
         )
     return _answer(about, questions, question)
 

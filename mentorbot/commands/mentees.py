@@ -34,6 +34,7 @@ from mentorbot.commands.pair import table_of
 from mentorbot.commands.pairing import learners_of
 from mentorbot.commands.progress import progress_blocks
 from mentorbot.domain.checkins import if_then
+from mentorbot.domain.plan import StepState
 from mentorbot.domain.records import Mentorship, Visibility
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import NotFound
@@ -78,7 +79,7 @@ async def mentees(
         return await mentees_card(context, pairings)
     found = next((one for one in pairings if one.id == learner), None)
     if found is None:
-        raise NotFound("That is not a learner of yours.", tries=("mentees",))
+        raise NotFound("That is not a learner of yours.", suggestions=("mentees",))
     desk = await desk_of(context, found)
     blocks = await shared_blocks(desk, desk.learner.visibility)
     return Card(
@@ -105,11 +106,11 @@ async def _in_a_line(desk: Desk) -> str:
     if desk.learner.visibility == "nothing":
         return f"{aim} · shares nothing else"
     recent = [step for step in desk.plan.steps if step.status_since and (desk.today - step.status_since).days <= 7]
-    moved = [step for step in recent if step.state in ("doing", "done")]
-    done = [step.number for step in moved if step.state == "done"]
+    moved = [step for step in recent if step.state in (StepState.DOING, StepState.DONE)]
+    done = [step.number for step in moved if step.state is StepState.DONE]
     rest = "on a break" if _resting(desk) else "nothing new this week"
     news = f"finished {len(done)} this week" if done else f"moved {len(moved)} this week" if moved else rest
-    return f"{aim} · {desk.plan.done_hours} of {desk.plan.all_hours} h · {news}"
+    return f"{aim} · {desk.plan.hours_done} of {desk.plan.hours_total} h · {news}"
 
 
 def _resting(desk: Desk) -> bool:
@@ -126,7 +127,7 @@ def _blocked(desk: Desk) -> list[Block]:
             f" {_days(step.status_since, desk.today)}: {short(step.text, 80)} — {short(step.blocker, 160)}",
         )
         for step in desk.plan.active
-        if step.state == "blocked"
+        if step.state is StepState.BLOCKED
     )
     return [Bullets(items)] if items else []
 
@@ -217,7 +218,7 @@ async def pair_note(
     """Send a learner a few words, in their direct messages."""
     found = next((one for one in await learners_of(context) if one.id == learner), None)
     if found is None:
-        raise NotFound("That is not a learner of yours.", tries=("mentees",))
+        raise NotFound("That is not a learner of yours.", suggestions=("mentees",))
     if text is None:
         raise MissingOption("text")
     # Two notes in one instant are two notes.

@@ -33,7 +33,7 @@ async def pair_accept(context: Context, request: PairingId) -> Answer:
             "You said yes already", (Paragraph(rich(f"You are {pairing.learner_name}'s mentor.")), ways_on("mentees"))
         )
     if not await context.uow.mentorships.change(pairing, "active"):
-        raise NotFound("That request has gone to somebody else meanwhile.", tries=("mentees",))
+        raise NotFound("That request has gone to somebody else meanwhile.", suggestions=("mentees",))
     await table_of(context).tell(pairing.learner, f"accepted:{pairing.id}", f"y{pairing.id:x}-{len(pairing.asked):x}")
     blocks: tuple[Block, ...] = (
         Paragraph(
@@ -75,7 +75,7 @@ async def pair_decline(context: Context, request: PairingId) -> Answer:
     """Say no; the next mentor is asked."""
     pairing = await _asked_of_me(context, request)
     if pairing.state != "requested":
-        raise NotFound("That request is settled. To end it, use pair end.", tries=("mentees",))
+        raise NotFound("That request is settled. To end it, use pair end.", suggestions=("mentees",))
     return await decline(context, pairing)
 
 
@@ -84,7 +84,9 @@ async def _asked_of_me(context: Context, request: int) -> Mentorship:
     await context.uow.mentorships.hold()
     pairing = await context.uow.mentorships.get(request)
     if pairing is None or pairing.mentor != context.caller.person or pairing.state not in ("requested", "active"):
-        raise NotFound("That request is no longer open to you. It may have gone to somebody else.", tries=("mentees",))
+        raise NotFound(
+            "That request is no longer open to you. It may have gone to somebody else.", suggestions=("mentees",)
+        )
     return pairing
 
 
@@ -169,5 +171,5 @@ def must_be_mentor(pairings: list[Mentorship]) -> None:
     if not pairings:
         raise NotAllowed(
             "You have no learners. Offer to mentor, and I ask you when somebody looks for one.",
-            tries=("pair offer max:3",),
+            suggestions=("pair offer max:3",),
         )

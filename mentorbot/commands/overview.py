@@ -13,7 +13,7 @@ from mentorbot.commands.desk import Desk, title_name
 from mentorbot.commands.mentees import desk_of_person
 from mentorbot.commands.pairing import learners_of
 from mentorbot.commands.pictures import burn_up_chart
-from mentorbot.domain.plan import WEEK
+from mentorbot.domain.plan import WEEK, StepState
 from mentorbot.domain.progress import burn_up
 from mentorbot.slash.choices import short
 
@@ -94,18 +94,18 @@ async def _dashboard(
 
 def _learner(desk: Desk) -> Learner:
     plan = desk.plan
-    at = next(iter(plan.this_week(desk.week)), None) or next(iter(plan.active), None)
+    at = next(iter(plan.steps_in_week(desk.week)), None) or next(iter(plan.active), None)
     return Learner(
         desk.context.caller.name,
         short(at.text, 100) if at else title_name(desk.context, plan.title),
-        sum(step.state == "done" for step in plan.steps),
+        sum(step.state is StepState.DONE for step in plan.steps),
         len(plan.active),
-        plan.done_hours,
-        plan.all_hours,
+        plan.hours_done,
+        plan.hours_total,
         tuple(
             Blocked(short(step.text, 100), step.status_since, short(step.blocker, 200))
             for step in plan.active
-            if step.state == "blocked"
+            if step.state is StepState.BLOCKED
         ),
     )
 

@@ -130,12 +130,12 @@ async def _meant(context: Context, who: str) -> Mentor:
     free = [one for one in found if one.room]
     if not free:
         raise NotFound(
-            f"{found[0].name} has no room for another learner just now.", tries=("pair request any", "pair list")
+            f"{found[0].name} has no room for another learner just now.", suggestions=("pair request any", "pair list")
         )
     if len(free) > 1:
         raise NotFound(
             f"{len(free)} mentors are called {found[0].name}. Choose one in the list, or mention them with @.",
-            tries=("pair list", "pair request any"),
+            suggestions=("pair list", "pair request any"),
         )
     return free[0]
 
@@ -143,12 +143,14 @@ async def _meant(context: Context, who: str) -> Mentor:
 def _nobody(context: Context, who: str, wanted: str, others: Sequence[Mentor]) -> BadValue | NotFound:
     """Why nobody is meant by `wanted`, and what to type instead."""
     if wanted in (context.caller.person.lower(), context.caller.name.lower()):
-        return BadValue("You cannot be your own mentor. Ask somebody else, or write any.", option="who", tries=(ANY,))
+        return BadValue(
+            "You cannot be your own mentor. Ask somebody else, or write any.", option="who", suggestions=(ANY,)
+        )
     near = nearest(wanted, [one.name for one in others if one.room])
     guess = f" Did you mean {near}?" if near else ""
     return NotFound(
         f"“{short(who, 40)}” does not offer to mentor here.{guess} Look who does, or write any.",
-        tries=(*((f"pair request {near}",) if near else ()), "pair list", "pair request any"),
+        suggestions=(*((f"pair request {near}",) if near else ()), "pair list", "pair request any"),
     )
 
 
@@ -193,11 +195,11 @@ async def pair_end(
         else await context.uow.mentorships.get(request)
     )
     if pairing is None or person not in (pairing.learner, pairing.mentor) or pairing.state == "ended":
-        raise NotFound("There is nothing open to end.", tries=("pair list", "mentees"))
+        raise NotFound("There is nothing open to end.", suggestions=("pair list", "mentees"))
     if person == pairing.mentor and pairing.state == "requested":
         return await decline(context, pairing)
     if not await context.uow.mentorships.change(pairing, "ended"):
-        raise NotFound("That has changed meanwhile. Look again.", tries=("pair list", "mentees"))
+        raise NotFound("That has changed meanwhile. Look again.", suggestions=("pair list", "mentees"))
     await table_of(context).settle(pairing)
     if pairing.state == "active":
         # It was agreed with this mentor; the next one sees nothing until it is agreed again.

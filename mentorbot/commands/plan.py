@@ -12,7 +12,7 @@ from mentorbot.commands.desk import Desk
 from mentorbot.commands.plan_cards import plan_card, step_card
 from mentorbot.commands.tips import all_tips
 from mentorbot.domain import plan_edits
-from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MAX_STEP_HOURS, MIN_HOURS_PER_WEEK, PlanStep, monday
+from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MAX_STEP_HOURS, MIN_HOURS_PER_WEEK, PlanStep, StepState, monday
 from mentorbot.errors import NotFound
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
@@ -66,7 +66,7 @@ async def plan_add(
     if text is None:
         raise MissingOption("what")
     desk = await Desk.open(context)
-    if origin and (known := desk.plan.made_from(origin)):
+    if origin and (known := desk.plan.step_from(origin)):
         return plan_card(desk, f"That is step {known.number} already.")
     plan, step = plan_edits.add(desk.plan, PlanStep(0, text, hours or 1, due=by, origin=origin), desk.today)
     await desk.save(plan, f"add {short(text, 80)}")
@@ -76,7 +76,7 @@ async def plan_add(
 def _from_tip(context: Context, wanted: str) -> tuple[str, str]:
     found = all_tips(context.pack).get(wanted)
     if found is None:
-        raise NotFound("That tip is no longer in the pack, so I cannot add it.", tries=("tip",))
+        raise NotFound("That tip is no longer in the pack, so I cannot add it.", suggestions=("tip",))
     return f"{found[0].title} ({found[0].minutes} minutes)", f"tip:{wanted}"
 
 
@@ -153,7 +153,7 @@ async def plan_pace(
         raise MissingOption("hours")
     desk = await Desk.open(context)
     before = desk.plan
-    await desk.save(plan_edits.set_pace(desk.plan, hours, desk.today), f"{hours} hours a week")
+    await desk.save(plan_edits.set_hours_per_week(desk.plan, hours, desk.today), f"{hours} hours a week")
     said = f"{hours} hours a week from now on."
     if desk.plan.end_date and before.end_date and desk.plan.end_date != before.end_date:
         said += f" The plan now ends in the week of {monday(desk.plan.end_date):%-d %B %Y}."
@@ -185,6 +185,6 @@ _NOT_UNDONE = "Nothing was undone: your plan has changed since that card, or the
 
 def settled(step: PlanStep) -> str:
     """Why a step stays as it is."""
-    if step.state == "done":
+    if step.state is StepState.DONE:
         return f"Step {step.number} is done already; it stays that way."
     return f"Step {step.number} was dropped earlier; add it again if you want it back."

@@ -19,7 +19,8 @@ from mentorbot.chat.cards import (
     rich,
 )
 from mentorbot.commands.desk import Desk, title_name
-from mentorbot.domain.plan import PlanStep, monday
+from mentorbot.domain.plan import PlanStep, StepState, monday
+from mentorbot.domain.plan_layout import LayoutChange
 from mentorbot.slash.choices import short
 
 WITH_BUTTONS = 5
@@ -30,7 +31,7 @@ NEXT = 5
 def plan_card(desk: Desk, *news: str, everything: bool = False) -> Card:
     """The plan as it stands; `news` is what has just happened, `everything` shows all steps and not this week's alone."""
     plan = desk.plan
-    said = [*news, *([desk.moved] if desk.moved else [])]
+    said = [*news, *([layout_notice(desk.moved)] if desk.moved else [])]
     blocks: list[Block] = [Paragraph(rich(bold(line))) for line in said]
     if not plan.active:
         blocks.append(_nothing_open(desk))
@@ -44,6 +45,14 @@ def plan_card(desk: Desk, *news: str, everything: bool = False) -> Card:
     return Card("Your plan", tuple(blocks))
 
 
+def layout_notice(change: LayoutChange) -> str:
+    """Tell a learner in one line which steps have moved to later weeks, and whether the plan ends at a different time."""
+    count = len(change.moved)
+    subject = f"Step {change.moved[0]} has" if count == 1 else f"{count} steps have"
+    end = f"; the plan now ends in the week of {monday(change.end_date):%-d %B %Y}" if change.end_date else ""
+    return f"{subject} moved on to fit the hours you have{end}."
+
+
 def _nothing_open(desk: Desk) -> Block:
     if desk.plan.steps:
         return Paragraph(rich("No open steps. Add one, or let me make a plan for your next title."))
@@ -52,15 +61,15 @@ def _nothing_open(desk: Desk) -> Block:
 
 
 def _this_week(desk: Desk) -> list[Block]:
-    steps = desk.plan.this_week(desk.week)
+    steps = desk.plan.steps_in_week(desk.week)
     if desk.off:
         return [Paragraph(rich("This week is off. Nothing is planned, and nothing is lost."))]
-    hours = sum(step.in_week(desk.week) for step in steps)
+    hours = sum(step.hours_in_week(desk.week) for step in steps)
     if not steps:
         return [Paragraph(rich("Nothing more is planned for this week."))]
     blocks: list[Block] = [Heading(f"This week · {hours} of {desk.plan.hours_per_week} hours")]
     for place, step in enumerate(steps):
-        blocks.append(Paragraph(step_words(step, step.in_week(desk.week))))
+        blocks.append(Paragraph(step_words(step, step.hours_in_week(desk.week))))
         if place < WITH_BUTTONS:
             blocks.append(step_buttons(step))
     if len(steps) > WITH_BUTTONS:
@@ -74,7 +83,10 @@ def step_words(step: PlanStep, hours: int | None = None) -> RichText:
     """One step in a line: its number, what it is, its hours (of this week), and what there is to know."""
     time = f"{hours} of {step.hours} h" if hours is not None and hours < step.hours else f"{step.hours} h"
     due = f" · by {step.due:%a %-d %b %Y}" if step.due else ""
-    state = {"doing": " · under way", "blocked": f" · blocked: {short(step.blocker, 120)}"}.get(step.state, "")
+    state = {
+        StepState.DOING: " · under way",
+        StepState.BLOCKED: f" · blocked: {short(step.blocker, 120)}",
+    }.get(step.state, "")
     return rich(bold(f"{step.number}. "), step.text, italic(f"  {time}{due}{state}"))
 
 
@@ -82,7 +94,7 @@ def step_buttons(step: PlanStep) -> Buttons:
     """What one can do with a step."""
     started = (
         Button("Blocked", f"plan block {step.number}")
-        if step.state == "doing"
+        if step.state is StepState.DOING
         else Button("Start", f"plan doing {step.number}")
     )
     return Buttons(
@@ -92,7 +104,7 @@ def step_buttons(step: PlanStep) -> Buttons:
 
 def _next(desk: Desk) -> list[Block]:
     """What comes after this week, and what has no week yet."""
-    later = [step for step in desk.plan.active if not step.in_week(desk.week)]
+    later = [step for step in desk.plan.active if not step.hours_in_week(desk.week)]
     later.sort(key=lambda step: (step.allocations[0].week.toordinal() if step.allocations else 10**7, step.number))
     if not later:
         return []
@@ -104,7 +116,7 @@ def _next(desk: Desk) -> list[Block]:
 
 def when(step: PlanStep) -> str:
     """In which weeks a step is planned, and what holds it."""
-    held = f" · blocked: {short(step.blocker, 120)}" if step.state == "blocked" else ""
+    held = f" · blocked: {short(step.blocker, 120)}" if step.state is StepState.BLOCKED else ""
     due = f" · by {step.due:%a %-d %b %Y}" if step.due else ""
     return f"{step.hours} h · {_span(step)}{due}{held}"
 
@@ -126,7 +138,7 @@ def _all_steps(desk: Desk) -> list[Block]:
         key=lambda step: (step.allocations[0].week.toordinal() if step.allocations else 10**7, step.number),
     )
     items = tuple(rich(bold(f"{step.number}. "), step.text, italic(f"  {when(step)}")) for step in steps)
-    done = [step for step in desk.plan.steps if step.state == "done"]
+    done = [step for step in desk.plan.steps if step.state is StepState.DONE]
     blocks: list[Block] = [Bullets(items)]
     if done:
         blocks += [Heading("Done"), Bullets(tuple(rich(bold(f"{step.number}. "), step.text) for step in done[-30:]))]
@@ -135,7 +147,7 @@ def _all_steps(desk: Desk) -> list[Block]:
 
 def _summary(desk: Desk) -> str:
     plan = desk.plan
-    done = sum(step.state == "done" for step in plan.steps)
+    done = sum(step.state is StepState.DONE for step in plan.steps)
     parts = [f"{len(plan.active)} open", f"{done} done", f"{plan.hours_per_week} hours a week"]
     if plan.title:
         parts.insert(0, title_name(desk.context, plan.title))
@@ -177,8 +189,12 @@ def step_card(step: PlanStep) -> Card:
 
 
 def _state(step: PlanStep) -> str:
-    state = {"open": "not started", "doing": "under way"}.get(step.state, step.state)
-    return f"{state} since {step.status_since:%-d %B %Y}" if step.status_since and step.state != "open" else state
+    state = {StepState.OPEN: "not started", StepState.DOING: "under way"}.get(step.state, step.state.value)
+    return (
+        f"{state} since {step.status_since:%-d %B %Y}"
+        if step.status_since and step.state is not StepState.OPEN
+        else state
+    )
 
 
 def _long_text(step: PlanStep) -> tuple[Block, ...]:
@@ -191,7 +207,7 @@ def _for_step(step: PlanStep) -> tuple[Button, ...]:
         return (Button("My plan", "plan show"),)
     return (
         Button("Done", f"plan done {number}", "primary"),
-        *((Button("Start", f"plan doing {number}"),) if step.state != "doing" else ()),
+        *((Button("Start", f"plan doing {number}"),) if step.state is not StepState.DOING else ()),
         Button("Blocked", f"plan block {number}"),
         Button("Edit", f"plan edit {number}"),
         Button("Move", f"plan move {number}"),

@@ -8,8 +8,8 @@ from datetime import date
 
 from mentorbot.commands.desk import Desk, needs, title_name
 from mentorbot.domain import plan_edits
-from mentorbot.domain.curriculum import Milestone, SkillGap, Target, build, gaps
-from mentorbot.domain.plan import Plan, PlanStep
+from mentorbot.domain.curriculum import Milestone, SkillGap, Target, build_plan, gaps
+from mentorbot.domain.plan import Plan, PlanStep, StepState
 from mentorbot.packs.schema import Pack
 
 
@@ -57,7 +57,7 @@ async def draft_for(desk: Desk, title: str, by: date | None, hours: int | None) 
     names = {skill.id: skill.title for skill in context.pack.skills}
     aim = Target(title, await desk.levels(), needs(context, title), names)
     work, found = _still_to_do(desk), gaps(aim.have, aim.need)
-    built = build(work, aim, pace=pace, by=by, today=desk.today)
+    built = build_plan(work, aim, hours_per_week=pace, target_date=by, today=desk.today)
     plan = plan_edits.merge_plan(desk.plan, built, desk.today)
     origins = {step.origin for step in built.steps}
     steps = tuple(step for step in plan.active if step.origin in origins)
@@ -76,7 +76,7 @@ def _uncovered(work: Sequence[Milestone], found: Sequence[SkillGap], names: Mapp
 
 
 def _still_to_do(desk: Desk) -> Sequence[Milestone]:
-    done = {step.origin for step in desk.plan.steps if step.state == "done"}
+    done = {step.origin for step in desk.plan.steps if step.state is StepState.DONE}
     return [one for one in work_of(desk.context.pack) if f"milestone:{one.id}" not in done]
 
 

@@ -13,7 +13,7 @@ from mentorbot.commands.desk import Desk
 from mentorbot.commands.plan import StepNumber, settled
 from mentorbot.commands.plan_cards import plan_card
 from mentorbot.domain import plan_edits
-from mentorbot.domain.plan import MAX_STEP_HOURS, PlanStep
+from mentorbot.domain.plan import MAX_STEP_HOURS, PlanStep, StepState
 from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
@@ -34,7 +34,9 @@ async def plan_doing(
     before = desk.plan.step(step)
     if not before.active:
         return plan_card(desk, settled(before))
-    await desk.save(plan_edits.mark(desk.plan, step, "doing", desk.today, hours=hours), f"step {step} under way")
+    await desk.save(
+        plan_edits.mark(desk.plan, step, StepState.DOING, desk.today, hours=hours), f"step {step} under way"
+    )
     return plan_card(desk, f"Under way: {short(before.text, 100)}.{_put_down(before, desk.plan.step(step), hours)}")
 
 
@@ -70,19 +72,21 @@ async def plan_done(
             "Evidence needs a link that somebody else can open, like https://example.org/design. "
             "Add one, or mark the step as done without it and add the link later.",
             option="evidence",
-            tries=(),
+            suggestions=(),
         )
     desk = await Desk.open(context)
     before = desk.plan.step(step)
-    if before.state == "dropped":
+    if before.state is StepState.DROPPED:
         return plan_card(desk, settled(before))
-    await desk.save(plan_edits.mark(desk.plan, step, "done", desk.today, evidence=evidence or ""), f"step {step} done")
+    await desk.save(
+        plan_edits.mark(desk.plan, step, StepState.DONE, desk.today, evidence=evidence or ""), f"step {step} done"
+    )
     return await _with_praise(desk, before, evidence)
 
 
 async def _with_praise(desk: Desk, before: PlanStep, evidence: str | None) -> Card:
     said = f"Done: {short(before.text, 100)}"
-    if before.state == "done":
+    if before.state is StepState.DONE:
         said = "Evidence kept." if evidence else f"Step {before.number} is done already; it stays that way."
     card = plan_card(desk, said)
     buttons = [] if evidence or before.evidence else [Button("Add evidence", f"plan done {before.number} evidence:?")]
@@ -117,7 +121,9 @@ async def plan_block(
     before = desk.plan.step(step)
     if not before.active:
         return plan_card(desk, settled(before))
-    await desk.save(plan_edits.mark(desk.plan, step, "blocked", desk.today, blocker=why), f"step {step} blocked")
+    await desk.save(
+        plan_edits.mark(desk.plan, step, StepState.BLOCKED, desk.today, blocker=why), f"step {step} blocked"
+    )
     return plan_card(desk, f"Blocked: {short(before.text, 100)}. Its hours this week go to your other steps.")
 
 

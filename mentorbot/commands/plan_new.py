@@ -26,7 +26,7 @@ from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk, needs, title_name
 from mentorbot.commands.plan_cards import plan_card, when
 from mentorbot.commands.plan_draft import Draft, draft_for
-from mentorbot.domain.curriculum import enough_hours, too_late
+from mentorbot.domain.curriculum import hours_to_meet_target_date, misses_target_date
 from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MIN_HOURS_PER_WEEK, Plan, PlanStep, monday
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.forms import MissingOption
@@ -70,7 +70,7 @@ def _present_title(desk: Desk) -> str:
 
 
 async def _draft_card(desk: Desk, draft: Draft) -> Card:
-    name, late = title_name(desk.context, draft.title), too_late(draft.plan)
+    name, late = title_name(desk.context, draft.title), misses_target_date(draft.plan)
     if not draft.steps:
         return _nothing_to_do(name, draft)
     blocks: list[Block] = [Paragraph(rich(bold(_in_short(draft)), " ", _ending(draft))), Footnote(rich(draft.basis))]
@@ -111,7 +111,7 @@ def _ending(draft: Draft) -> str:
     pace = f"At {plan.hours_per_week} hour{'s' if plan.hours_per_week != 1 else ''} a week"
     if plan.milestones_end is None or draft.endless:
         return f"{pace} it takes more than ten years."
-    in_time = f", in time for {plan.target_date:%-d %B %Y}" if plan.target_date and not too_late(plan) else ""
+    in_time = f", in time for {plan.target_date:%-d %B %Y}" if plan.target_date and not misses_target_date(plan) else ""
     return f"{pace} it ends in the week of {monday(plan.milestones_end):%-d %B %Y}{in_time}."
 
 
@@ -147,7 +147,7 @@ async def _ways_out(desk: Desk, draft: Draft) -> list[Button]:
     ways = []
     if (finish := draft.plan.milestones_end) and not draft.endless:
         ways.append(Button(f"Later: by {finish:%-d %b %Y}", _line("plan new", replace(draft, by=finish))))
-    if more := enough_hours(draft.plan, desk.today):
+    if more := hours_to_meet_target_date(draft.plan, desk.today):
         ways.append(Button(f"{more} hours a week", _line("plan new", replace(draft, hours=more))))
     if smaller := await _smaller(desk, draft):
         name = title_name(desk.context, smaller.title)
@@ -162,7 +162,7 @@ async def _smaller(desk: Desk, draft: Draft) -> Draft | None:
         for title in desk.context.pack.titles.titles
         if title.id != draft.title
     ]
-    fitting = [other for other in others if other.steps and not too_late(other.plan)]
+    fitting = [other for other in others if other.steps and not misses_target_date(other.plan)]
     if fitting:
         return max(fitting, key=lambda other: sum(needs(desk.context, other.title).values()))
     least = min((other for other in others if other.steps), key=lambda other: other.work, default=None)

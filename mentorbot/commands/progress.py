@@ -20,7 +20,7 @@ from mentorbot.commands.checkin_cards import checkins, streak_of
 from mentorbot.commands.context import Context
 from mentorbot.commands.desk import Desk, needs, title_name
 from mentorbot.commands.pictures import burn_up_picture, levels_picture
-from mentorbot.domain.plan import monday
+from mentorbot.domain.plan import StepState, monday
 from mentorbot.domain.progress import burn_up
 
 
@@ -74,11 +74,12 @@ async def _first_levels(desk: Desk) -> dict[str, int]:
 
 async def _facts(desk: Desk) -> list[tuple[str, RichText]]:
     plan = desk.plan
-    done = sum(step.state == "done" for step in plan.steps)
-    worked, hours = plan.worked(desk.week), sum(step.in_week(desk.week) for step in plan.this_week(desk.week))
+    done = sum(step.state is StepState.DONE for step in plan.steps)
+    worked = plan.hours_logged_in(desk.week)
+    hours = sum(step.hours_in_week(desk.week) for step in plan.steps_in_week(desk.week))
     count = streak_of(desk, await checkins(desk))
     rows = [
-        ("Done", f"{done} step{'s' if done != 1 else ''}, {plan.done_hours} of {plan.all_hours} hours"),
+        ("Done", f"{done} step{'s' if done != 1 else ''}, {plan.hours_done} of {plan.hours_total} hours"),
         ("This week", _this_week(worked, hours)),
         ("Check-ins in a row", str(count)),
     ]
@@ -88,7 +89,7 @@ async def _facts(desk: Desk) -> list[tuple[str, RichText]]:
         rows.append(
             ("Ends", f"in the week of {monday(plan.end_date):%-d %B %Y}, at {plan.hours_per_week} hours a week")
         )
-    blocked = [step for step in plan.active if step.state == "blocked"]
+    blocked = [step for step in plan.active if step.state is StepState.BLOCKED]
     rows += [("Blocked", f"step {step.number}, {_since(step.status_since)}: {step.blocker}") for step in blocked]
     return [(name, rich(text)) for name, text in rows]
 

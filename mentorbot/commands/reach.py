@@ -38,4 +38,4 @@ async def must_reach(context: Context, channel: Channel) -> None:
     try:
         await context.platform.ensure_can_post(channel)
     except PermanentSendError as fault:
-        raise Unreachable(way_out(fault.code), tries=("tips when",)) from fault
+        raise Unreachable(way_out(fault.code), suggestions=("tips when",)) from fault

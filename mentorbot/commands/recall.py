@@ -12,7 +12,7 @@ from mentorbot.commands import registry
 from mentorbot.commands.cadences import own_zone
 from mentorbot.commands.context import Context
 from mentorbot.commands.desk import UTC, Desk
-from mentorbot.domain.recall import answered
+from mentorbot.domain.recall import review
 from mentorbot.domain.records import RecallState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import BadValue, NotFound
@@ -107,13 +107,13 @@ async def recall_answer(
     """Right or wrong, and why. An old card that is answered again changes nothing."""
     found, _ = questions_of(context.pack).get(question, (None, ""))
     if found is None:
-        raise NotFound("That question is no longer in the pack.", tries=("recall now",))
+        raise NotFound("That question is no longer in the pack.", suggestions=("recall now",))
     if choice > len(found.choices):
-        raise BadValue(f"This question has {len(found.choices)} choices.", option="choice", tries=("1",))
+        raise BadValue(f"This question has {len(found.choices)} choices.", option="choice", suggestions=("1",))
     known = await context.uow.recall.all(context.caller.person, context.pack.info.role)
     stands = next((one for one in known if one.question == question), None)
     if stands is None:
-        raise NotFound("I have not asked you that question yet.", tries=("recall now",))
+        raise NotFound("I have not asked you that question yet.", suggestions=("recall now",))
     zone = await context.zone() or UTC
     if stands.due_at > context.now:
         return _again_later(found, stands.due_at, zone)
@@ -131,7 +131,7 @@ def _on() -> Buttons:
 
 
 async def _kept(context: Context, found: RecallQuestion, stands: RecallState, zone: ZoneInfo, *, right: bool) -> Card:
-    memory, due = answered(stands.memory, context.now, right=right)
+    memory, due = review(stands.memory, context.now, right=right)
     person, role = context.caller.person, context.pack.info.role
     if not await context.uow.recall.answered(person, role, stands, memory, due, right=right):
         now = await context.uow.recall.all(person, role)  # a second tap, while the first was being put down

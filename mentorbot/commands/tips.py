@@ -55,7 +55,7 @@ async def tip(
         return _why_card(context.pack, why)
     order = [found for found, of in all_tips(context.pack).values() if skill in (None, of)]
     if not order:
-        raise NotFound("There are no tips for that skill yet.", tries=("tip",))
+        raise NotFound("There are no tips for that skill yet.", suggestions=("tip",))
     random.Random(context.caller.person).shuffle(order)  # noqa: S311  variety, not a secret
     place = context.now.isocalendar().week
     if after is not None:
@@ -65,7 +65,7 @@ async def tip(
 
 def _why_card(pack: Pack, wanted: str) -> Card:
     if wanted not in all_tips(pack):
-        raise NotFound("That tip is no longer in the pack.", tries=("tip",))
+        raise NotFound("That tip is no longer in the pack.", suggestions=("tip",))
     found, skill = all_tips(pack)[wanted]
     name = next(entry.title for entry in pack.skills if entry.id == skill)
     rows = (("Skill", rich(name)), ("Level", rich(found.level)), ("Time", rich(f"{found.minutes} minutes")))

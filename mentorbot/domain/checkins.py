@@ -1,4 +1,4 @@
-"""Weeks of check-ins: the streak, and what an if-then plan says. Pure."""
+"""Weekly check-ins: the streak, and the sentence an if-then plan makes. Pure."""
 
 from __future__ import annotations
 
@@ -9,35 +9,39 @@ from datetime import date
 from mentorbot.domain.plan import WEEK
 
 
-def streak(held: Collection[date], free: Collection[date], week: date) -> int:
-    """How many weeks in a row had a check-in, up to `week` (all are Mondays).
+def streak(held: Collection[date], excused: Collection[date], this_week: date) -> int:
+    """Count the weeks in a row with a check-in, up to `this_week` (all are Mondays).
 
-    A `free` week (skipped, paused, off) neither counts nor breaks; nor does the present one while it lasts.
+    An `excused` week (skipped, paused, off) neither counts nor breaks the streak; nor does the present one while it lasts.
     """
-    count, at = 0, week
-    oldest = min(held, default=week)
-    while at >= oldest:
-        if at in held:
+    count, week = 0, this_week
+    oldest = min(held, default=this_week)
+    while week >= oldest:
+        if week in held:
             count += 1
-        elif at not in free and at != week:
+        elif week not in excused and week != this_week:
             break
-        at -= WEEK
+        week -= WEEK
     return count
 
 
 def if_then(obstacle: str, fallback: str) -> str:
-    """An if-then plan in one sentence, out of what the learner wrote."""
-    then = _inside(fallback)
-    then = then if _I.match(then) or not then[1:2].islower() else then[:1].lower() + then[1:]
-    return f"If {_inside(obstacle)}, then {then if _I.match(then) else f'I {then}'}."
+    """An if-then plan as one sentence, made from the learner's own words."""
+    action = _as_clause(fallback)
+    # A capital that isn't followed by a lower-case letter belongs to an acronym ("CI") and stays.
+    if not _FIRST_PERSON.match(action) and action[1:2].islower():
+        action = action[:1].lower() + action[1:]
+    subject = "" if _FIRST_PERSON.match(action) else "I "
+    return f"If {_as_clause(obstacle)}, then {subject}{action}."
 
 
-_I = re.compile(r"I(?=[ '’])")
-_OPENERS = re.compile(r"(If|Then|The|An?|My|Our|We|It|There|No|Nobody|Someone|Somebody|They)\b")
+_FIRST_PERSON = re.compile(r"I(?=[ '’])")
+_LOWERED_OPENERS = re.compile(r"(If|Then|The|An?|My|Our|We|It|There|No|Nobody|Someone|Somebody|They)\b")
+"""Words that only have a capital because they open a sentence; any other may be a name."""
 
 
-def _inside(text: str) -> str:
-    """Words that go inside a sentence: without its own end, and without an If or Then that is there already."""
+def _as_clause(text: str) -> str:
+    """Words ready for the inside of a sentence: no full stop, and no If or Then of their own."""
     text = text.strip().rstrip(".!").strip()
     text = re.sub(r"^(?:(?:if|then),?\s+)+", "", text, flags=re.IGNORECASE)
-    return text[:1].lower() + text[1:] if _OPENERS.match(text) else text
+    return text[:1].lower() + text[1:] if _LOWERED_OPENERS.match(text) else text

@@ -1,22 +1,24 @@
-"""The way from the levels one has to the levels a title asks for: which pieces of work, in which order, and why. Pure."""
+"""The curriculum for a target title: which milestones close the gap in skill levels, in which order, and why. Pure."""
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, Plan, PlanStep, monday
+import networkx as nx
+
+from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MILESTONE_PREFIX, Plan, PlanStep, monday
 from mentorbot.domain.plan_layout import lay_out
 
 Levels = Mapping[str, int]
-"""Skill id: level 0-4."""
+"""Levels from 0 to 4 by skill id."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkillGap:
-    """One skill in which there is something to learn."""
+    """A skill in which there's something to learn."""
 
     skill: str
     have: int
@@ -25,7 +27,7 @@ class SkillGap:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A piece of work that a plan can hold: a milestone of the pack. `raises` says which level of which skill it leads to."""
+    """A piece of work from the pack. `raises` holds the level of each skill it leads to; `requires` are milestone ids."""
 
     id: str
     text: str
@@ -37,7 +39,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a plan is made for: the levels one has and needs, the names of the skills, and how the title is called."""
+    """The target title (an id) of a plan, with the levels the learner has and those it needs, and skill names by id."""
 
     title: str
     have: Levels
@@ -46,111 +48,121 @@ class Target:
 
 
 def gaps(have: Levels, need: Levels) -> tuple[SkillGap, ...]:
-    """The skills in which `have` falls short of `need`, in the order of `need`."""
-    found = (SkillGap(skill, have.get(skill, 0), level) for skill, level in need.items())
-    return tuple(gap for gap in found if gap.have < gap.need)
+    """List the skills in which `have` falls short of `need`, in the order of `need`."""
+    skills = (SkillGap(skill, have.get(skill, 0), level) for skill, level in need.items())
+    return tuple(gap for gap in skills if gap.have < gap.need)
 
 
-def choose(work: Sequence[Milestone], have: Levels, need: Levels) -> tuple[Milestone, ...]:
-    """The pieces of work that fill every gap, level by level, prerequisites first; cheap ones that fill much are preferred.
+def choose_milestones(milestones: Sequence[Milestone], have: Levels, need: Levels) -> tuple[Milestone, ...]:
+    """Choose the milestones that close every gap, level by level, prerequisites first.
 
-    A prerequisite that leads only to levels one has already is left out. Repeatable: the order of `work` decides ties.
+    Each round takes the milestone that closes the most gaps per hour, together with its prerequisites. A prerequisite that
+    leads only to levels the learner already has is left out. Deterministic: the order of `milestones` breaks ties.
     """
-    by_id = {one.id: one for one in work}
+    by_id = {milestone.id: milestone for milestone in milestones}
     wanted = {(gap.skill, level) for gap in gaps(have, need) for level in range(gap.have + 1, gap.need + 1)}
     chosen: dict[str, Milestone] = {}
     while wanted:
-        offers = [_with_prerequisites(one, by_id, have, chosen) for one in work if one.id not in chosen]
-        best = max(offers, key=lambda offer: _worth(offer, wanted), default=())
-        if not best or _worth(best, wanted) == 0:
-            break  # the pack has nothing for what is left
-        for one in best:
-            chosen[one.id] = one
-            wanted -= set(one.raises.items())
-    return _ordered([one for one in work if one.id in chosen])
+        # Worth is judged with prerequisites, so a cheap milestone behind an expensive one isn't taken for cheap.
+        bundles = [
+            _with_prerequisites(milestone, by_id, have, chosen)
+            for milestone in milestones
+            if milestone.id not in chosen
+        ]
+        best = max(bundles, key=lambda bundle: _gaps_per_hour(bundle, wanted), default=())
+        if not best or _gaps_per_hour(best, wanted) == 0:
+            break  # the pack has nothing for the gaps that are left
+        for milestone in best:
+            chosen[milestone.id] = milestone
+            wanted -= set(milestone.raises.items())
+    return _in_work_order([milestone for milestone in milestones if milestone.id in chosen])
 
 
-def _worth(offer: Sequence[Milestone], wanted: set[tuple[str, int]]) -> float:
-    filled = {pair for one in offer for pair in one.raises.items()} & wanted
-    return len(filled) / max(1, sum(one.hours for one in offer))
+def _gaps_per_hour(bundle: Sequence[Milestone], wanted: set[tuple[str, int]]) -> float:
+    closed = {pair for milestone in bundle for pair in milestone.raises.items()} & wanted
+    return len(closed) / max(1, sum(milestone.hours for milestone in bundle))
 
 
 def _with_prerequisites(
-    one: Milestone, by_id: Mapping[str, Milestone], have: Levels, chosen: Mapping[str, Milestone]
+    milestone: Milestone, by_id: Mapping[str, Milestone], have: Levels, chosen: Mapping[str, Milestone]
 ) -> tuple[Milestone, ...]:
-    """A piece of work with all that it still needs before it."""
-    found: dict[str, Milestone] = {}
-    waiting = [one]
+    """A milestone together with everything it still needs to come first."""
+    bundle: dict[str, Milestone] = {}
+    waiting = [milestone]
     while waiting:
         current = waiting.pop()
-        if current.id in found or current.id in chosen:
+        if current.id in bundle or current.id in chosen:
             continue
-        found[current.id] = current
-        waiting += [by_id[name] for name in current.requires if name in by_id and not _held(by_id[name], have)]
-    return tuple(found.values())
+        bundle[current.id] = current
+        waiting += [by_id[id_] for id_ in current.requires if id_ in by_id and not _reached(by_id[id_], have)]
+    return tuple(bundle.values())
 
 
-def _held(one: Milestone, have: Levels) -> bool:
-    return all(have.get(skill, 0) >= level for skill, level in one.raises.items())
+def _reached(milestone: Milestone, have: Levels) -> bool:
+    return all(have.get(skill, 0) >= level for skill, level in milestone.raises.items())
 
 
-def _ordered(work: Sequence[Milestone]) -> tuple[Milestone, ...]:
-    """Prerequisites first, then lower levels, then the pack's order."""
-    place = {one.id: number for number, one in enumerate(work)}
-    before = {one.id: {name for name in one.requires if name in place} for one in work}
-    heap = [(max(one.raises.values()), place[one.id]) for one in work if not before[one.id]]
-    heapq.heapify(heap)
-    order: list[Milestone] = []
-    while heap:
-        one = work[heapq.heappop(heap)[1]]
-        order.append(one)
-        for other in work:
-            if one.id in before[other.id]:
-                before[other.id].discard(one.id)
-                if not before[other.id]:
-                    heapq.heappush(heap, (max(other.raises.values()), place[other.id]))
-    return tuple(order)
+def _in_work_order(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
+    """Sort milestones: prerequisites first, then lower levels, then the pack's order."""
+    by_id = {milestone.id: milestone for milestone in milestones}
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    # The sort breaks ties by the order in which nodes were added, which is the pack's.
+    graph.add_nodes_from(by_id)
+    graph.add_edges_from((id_, other.id) for other in milestones for id_ in other.requires if id_ in by_id)
+    ids = nx.lexicographical_topological_sort(graph, key=lambda id_: max(by_id[id_].raises.values()))
+    ordered: list[Milestone] = []
+    # The check of packs reports cycles; in a pack that wasn't checked, the milestones of one are left out.
+    with suppress(nx.NetworkXUnfeasible):
+        ordered.extend(by_id[id_] for id_ in ids)
+    return tuple(ordered)
 
 
-def build(work: Sequence[Milestone], aim: Target, *, pace: int, by: date | None, today: date) -> Plan:
-    """A plan for the gaps of `aim`, laid out from `today`'s week on."""
-    chosen = choose(work, aim.have, aim.need)
-    numbers = {one.id: number for number, one in enumerate(chosen, 1)}
+def build_plan(
+    milestones: Sequence[Milestone], target: Target, *, hours_per_week: int, target_date: date | None, today: date
+) -> Plan:
+    """Make a plan that closes the gaps of `target`, laid out from `today`'s week on."""
+    chosen = choose_milestones(milestones, target.have, target.need)
+    numbers = {milestone.id: number for number, milestone in enumerate(chosen, 1)}
     steps = tuple(
         PlanStep(
-            numbers[one.id],
-            one.text,
-            one.hours,
-            origin=f"milestone:{one.id}",
-            reason=_reason(one, aim),
-            done_when=one.done_when,
-            requires=tuple(numbers[name] for name in one.requires if name in numbers),
+            number=numbers[milestone.id],
+            text=milestone.text,
+            hours=milestone.hours,
+            origin=f"{MILESTONE_PREFIX}{milestone.id}",
+            reason=_reason(milestone, target),
+            done_when=milestone.done_when,
+            requires=tuple(numbers[id_] for id_ in milestone.requires if id_ in numbers),
         )
-        for one in chosen
+        for milestone in chosen
     )
-    plan = Plan(title=aim.title, hours_per_week=pace, target_date=by, next_number=len(steps) + 1, steps=steps)
+    plan = Plan(
+        title=target.title,
+        hours_per_week=hours_per_week,
+        target_date=target_date,
+        next_number=len(steps) + 1,
+        steps=steps,
+    )
     return lay_out(plan, monday(today))
 
 
-def _reason(one: Milestone, aim: Target) -> str:
-    """Why a piece of work is in the plan, in a few words."""
-    for skill, level in one.raises.items():
-        have, need = aim.have.get(skill, 0), aim.need.get(skill, 0)
+def _reason(milestone: Milestone, target: Target) -> str:
+    """Explain in a few words why a milestone is in the plan."""
+    for skill, level in milestone.raises.items():
+        have, need = target.have.get(skill, 0), target.need.get(skill, 0)
         if have < level <= need:
-            return (
-                f"{aim.names.get(skill, skill)}: you are at {have}, this title needs {need}; this takes you to {level}"
-            )
+            name = target.names.get(skill, skill)
+            return f"{name}: you are at {have}, this title needs {need}; this takes you to {level}"
     return "other steps build on it"
 
 
-def too_late(plan: Plan) -> bool:
-    """Whether the pack's steps end after the week in which they should; the learner's own may go on."""
+def misses_target_date(plan: Plan) -> bool:
+    """Tell whether the pack's steps end after the week of the target date; the learner's own steps may go on."""
     return bool(plan.target_date and plan.milestones_end and monday(plan.milestones_end) > plan.target_date)
 
 
-def enough_hours(plan: Plan, today: date) -> int | None:
-    """The fewest hours a week with which the pack's steps end in time; None when even the most do not suffice."""
+def hours_to_meet_target_date(plan: Plan, today: date) -> int | None:
+    """The fewest hours per week that end the pack's steps in time; None when even the maximum isn't enough."""
     for hours in range(plan.hours_per_week + 1, MAX_HOURS_PER_WEEK + 1):
-        if not too_late(lay_out(replace(plan, hours_per_week=hours), monday(today))):
+        if not misses_target_date(lay_out(replace(plan, hours_per_week=hours), monday(today))):
             return hours
     return None

@@ -1,4 +1,4 @@
-"""A plan as a file: JSON that can be imported again, CSV, a calendar, Markdown and a portfolio. Pure."""
+"""Export and import of a plan: JSON that can be read back, CSV, a calendar, Markdown and a portfolio. Pure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from mentorbot.domain.plan import (
     WEEK,
     Plan,
     PlanStep,
+    StepState,
     monday,
 )
 from mentorbot.errors import BadValue
@@ -32,20 +33,20 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose plan it is, so that nobody takes another's for their own. Only hashes of it get into a file."""
+    """The owner of an exported plan, so that nobody imports somebody else's by mistake. Only hashes get into a file."""
 
     platform: str
     workspace: str
     person: str
 
     @property
-    def place(self) -> str:
-        """The workspace, as a hash."""
+    def workspace_hash(self) -> str:
+        """A hash of the workspace."""
         return _hash(self.platform, self.workspace)
 
     @property
-    def mark(self) -> str:
-        """The person in their workspace, as a hash."""
+    def person_hash(self) -> str:
+        """A hash of the person in their workspace."""
         return _hash(self.platform, self.workspace, self.person)
 
 
@@ -54,13 +55,13 @@ def _hash(*parts: str) -> str:
 
 
 def _storable(text: str) -> str:
-    """Drop control characters: no database takes a NUL, and nobody means the others."""
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
-    return "".join(kept).strip()
+    """Drop control characters: no database takes a NUL, and nobody means to type the others."""
+    printable = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return "".join(printable).strip()
 
 
 class _PlanFile(BaseModel):
-    """A whole file. Its steps are the plan's own; the names in it never change."""
+    """The format of a plan file. Its field names never change, since people keep files for years."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -78,18 +79,18 @@ class _PlanFile(BaseModel):
 
 
 _WITHOUT_LAYOUT = {"steps": {"__all__": {"allocations"}}}
-"""Weeks are laid out again wherever a file is read."""
+"""Excluded from a file, because the weeks are laid out again when it's imported."""
 
 
 def to_json(plan: Plan, role: str, owner: Owner, now: datetime) -> str:
-    """The whole plan as JSON that `from_json` reads, on any platform."""
+    """Write the whole plan as JSON that `from_json` reads on any platform. `now` is aware."""
     file = _PlanFile(
         format=FORMAT,
         version=VERSION,
         role=role,
         exported=now,
-        place=owner.place,
-        owner=owner.mark,
+        place=owner.workspace_hash,
+        owner=owner.person_hash,
         title=plan.title,
         pace=plan.hours_per_week,
         by=plan.target_date,
@@ -100,60 +101,69 @@ def to_json(plan: Plan, role: str, owner: Owner, now: datetime) -> str:
 
 
 def from_json(text: str, role: str, owner: Owner) -> Plan:
-    """The plan that a file holds, without weeks laid out.
+    """Read a plan from a file. Its weeks aren't laid out.
 
     Raises:
-        BadValue: it is cut off, of another kind, version or role, or another person's; the message says which.
+        BadValue: the file is cut off, of a different kind, version or role, or another person's; the message says which.
     """
-    file = _read(text)
+    file = _parse_file(text)
     if file.role != role:
-        raise _wrong(f"This file is a plan for the role “{file.role}”; I know “{role}” here.")
-    if file.place == owner.place and file.owner != owner.mark:
-        raise _wrong("This file is the plan of somebody else in this workspace. You can import your own.")
+        raise _bad_file(f"This file is a plan for the role “{file.role}”; I know “{role}” here.")
+    # Elsewhere the same person has a different id, so only within one workspace can a stranger's plan be told apart.
+    if file.place == owner.workspace_hash and file.owner != owner.person_hash:
+        raise _bad_file("This file is the plan of somebody else in this workspace. You can import your own.")
+    # The length was checked before control characters were dropped.
     for index, step in enumerate(file.steps):
         if not _storable(step.text):
-            raise _cannot_be(f"steps.{index}.text")
+            raise _bad_field(f"steps.{index}.text")
     numbers = [step.number for step in file.steps]
+    # Requirements only ever point at lower numbers, which rules out cycles.
     if len(set(numbers)) != len(numbers) or any(
-        n >= step.number for step in file.steps for n in _earlier(step, numbers)
+        required >= step.number for step in file.steps for required in step.requires if required in numbers
     ):
-        raise _wrong(
+        raise _bad_file(
             "The steps in this file contradict each other. Export the plan again, and leave the file as it is."
         )
-    steps = tuple(_imported(step, file.exported.date()) for step in sorted(file.steps, key=lambda step: step.number))
-    return Plan(file.title, file.pace, file.by, frozenset(file.off), None, max(numbers, default=0) + 1, steps)
+    steps = sorted(file.steps, key=lambda step: step.number)
+    return Plan(
+        title=file.title,
+        hours_per_week=file.pace,
+        target_date=file.by,
+        weeks_off=frozenset(file.off),
+        next_number=max(numbers, default=0) + 1,
+        steps=tuple(_cleaned(step, file.exported.date()) for step in steps),
+    )
 
 
-def _earlier(step: PlanStep, numbers: list[int]) -> list[int]:
-    return [number for number in step.requires if number in numbers]
-
-
-def _read(text: str) -> _PlanFile:
+def _parse_file(text: str) -> _PlanFile:
     try:
         return _PlanFile.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
     if first["type"] == "json_invalid":
-        raise _wrong("This file is cut off or is no JSON. Export the plan again and send the whole file.")
-    place = ".".join(str(part) for part in first["loc"])
-    if place in ("format", "version"):
-        raise _wrong(
+        raise _bad_file("This file is cut off or is no JSON. Export the plan again and send the whole file.")
+    path = ".".join(str(key) for key in first["loc"])
+    if path in ("format", "version"):
+        raise _bad_file(
             f"This file is no plan that this version reads (it reads “{FORMAT}”, version {VERSION}). Export it again."
         )
-    raise _cannot_be(place)
+    raise _bad_field(path)
 
 
-def _cannot_be(place: str) -> BadValue:
-    return _wrong(f"Something in this file cannot be: {place}. Export the plan again, and leave the file as it is.")
+def _bad_field(path: str) -> BadValue:
+    return _bad_file(f"Something in this file cannot be: {path}. Export the plan again, and leave the file as it is.")
 
 
-def _wrong(message: str) -> BadValue:
+def _bad_file(message: str) -> BadValue:
     return BadValue(f"{message} Nothing was changed.", option="file")
 
 
-def _imported(step: PlanStep, exported: date) -> PlanStep:
-    """A step as it was read: clean text, no weeks laid out, and a day for a state that has come to an end."""
-    settled = step.state in ("done", "dropped") and step.status_since is None
+def _cleaned(step: PlanStep, exported: date) -> PlanStep:
+    """A step from a file, with storable text and without allocations.
+
+    A settled step that has no date gets the day of the export, since the database wants one.
+    """
+    undated = not step.active and step.status_since is None
     return replace(
         step,
         text=_storable(step.text),
@@ -163,50 +173,51 @@ def _imported(step: PlanStep, exported: date) -> PlanStep:
         evidence=_storable(step.evidence),
         blocker=_storable(step.blocker),
         allocations=(),
-        status_since=exported if settled else step.status_since,
+        status_since=exported if undated else step.status_since,
     )
 
 
-def merge_imported(plan: Plan, read: Plan) -> tuple[Plan, int]:
-    """A plan with the steps of another one that it does not have yet, under new numbers, and how many those are.
+def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
+    """Add the steps of `imported` that `plan` doesn't have yet, under new numbers. Returns the plan and how many they are.
 
-    Pace, weeks off, and the aim and the day that it sets come from the other one. No step that is there is changed or lost.
+    Hours per week and weeks off are taken over, as are a target title and date if `imported` sets them. No existing step is
+    changed or lost.
 
     Raises:
-        BadValue: it would have more open steps than a plan can hold.
+        BadValue: the plan would have more open steps than it can hold.
     """
     known = {(step.text, step.origin): step.number for step in plan.steps}
     steps, numbers, number = list(plan.steps), dict[int, int](), plan.next_number
-    for step in read.steps:
+    for step in imported.steps:
+        # The same text from the same source is the same step, so importing a file twice adds nothing.
         if (step.text, step.origin) in known:
             numbers[step.number] = known[(step.text, step.origin)]
             continue
         numbers[step.number] = number
-        requires = tuple(numbers[before] for before in step.requires if before in numbers)
+        requires = tuple(numbers[required] for required in step.requires if required in numbers)
         steps.append(replace(step, number=number, requires=requires, allocations=()))
         number += 1
     added = number - plan.next_number
     if sum(step.active for step in steps) > MAX_OPEN_STEPS:
-        raise _wrong(
+        raise _bad_file(
             f"With this file your plan would have more than {MAX_OPEN_STEPS} open steps. Finish or drop some first."
         )
-    off = plan.weeks_off | read.weeks_off
-    title, by = read.title or plan.title, read.target_date or plan.target_date
-    return replace(
+    merged = replace(
         plan,
-        title=title,
-        hours_per_week=read.hours_per_week,
-        target_date=by,
-        weeks_off=off,
+        title=imported.title or plan.title,
+        hours_per_week=imported.hours_per_week,
+        target_date=imported.target_date or plan.target_date,
+        weeks_off=plan.weeks_off | imported.weeks_off,
         next_number=number,
         steps=tuple(steps),
-    ), added
+    )
+    return merged, added
 
 
 def to_csv(plan: Plan) -> str:
-    """One line for each step, for a spreadsheet. What a spreadsheet would run as a formula is made plain text."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    """Write one line per step, for a spreadsheet. Text it would run as a formula becomes plain text."""
+    file = io.StringIO()
+    writer = csv.writer(file)
     writer.writerow(
         ("number", "step", "state", "hours", "worked", "from", "to", "due", "proves it", "evidence", "blocked by")
     )
@@ -214,7 +225,7 @@ def to_csv(plan: Plan) -> str:
         first = step.allocations[0].week.isoformat() if step.allocations else ""
         last = (step.allocations[-1].week + timedelta(days=6)).isoformat() if step.allocations else ""
         due = step.due.isoformat() if step.due else ""
-        words = (
+        values = (
             step.text,
             step.state,
             step.hours,
@@ -226,16 +237,17 @@ def to_csv(plan: Plan) -> str:
             step.evidence,
             step.blocker,
         )
-        writer.writerow((step.number, *(_plain(word) for word in words)))
-    return out.getvalue()
+        writer.writerow((step.number, *(_without_formula(value) for value in values)))
+    return file.getvalue()
 
 
-def _plain(value: object) -> object:
+def _without_formula(value: object) -> object:
+    # An apostrophe makes every common spreadsheet read the cell as text.
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def to_calendar(plan: Plan, owner: Owner, now: datetime) -> str:
-    """The weeks of each step that is not settled as an entry over whole days (RFC 5545)."""
+    """Write an iCalendar file (RFC 5545): each active step is an all-day event over its weeks. `now` is aware."""
     calendar = Calendar()
     calendar.add("prodid", "-//mentorbot//learning plan//EN")
     calendar.add("version", "2.0")
@@ -247,39 +259,42 @@ def to_calendar(plan: Plan, owner: Owner, now: datetime) -> str:
 
 def _event(step: PlanStep, owner: Owner, now: datetime) -> Event:
     event = Event()
-    event.add("uid", f"{owner.mark}-{step.number}@mentorbot")
+    event.add("uid", f"{owner.person_hash}-{step.number}@mentorbot")
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", step.allocations[0].week)
+    # The end of an all-day event is exclusive.
     event.add("dtend", step.allocations[-1].week + WEEK)
     event.add("summary", step.text)
-    told = (step.reason, f"{step.hours} hours", f"Proves it: {step.done_when}" if step.done_when else "")
-    event.add("description", "\n".join(part for part in told if part))
+    lines = (step.reason, f"{step.hours} hours", f"Proves it: {step.done_when}" if step.done_when else "")
+    event.add("description", "\n".join(line for line in lines if line))
+    # People stay free for meetings in the weeks of a step.
     event.add("transp", "TRANSPARENT")
     return event
 
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
-_CHECKBOXES = {"open": " ", "doing": " ", "blocked": " ", "done": "x", "dropped": "-"}
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_CHECKBOXES = {StepState.DONE: "x", StepState.DROPPED: "-"}
+"""Checkboxes that aren't empty."""
 
 
-def literal(text: str) -> str:
-    """`text` as one line in which no character is markup; links stay links."""
+def _escaped(text: str) -> str:
+    """Escape Markdown in `text` and join its lines; links stay links."""
     line = " ".join(text.split())
-    return line if re.fullmatch(r"https?://\S+", line) and "<" not in line else _MARKS.sub(r"\\\1", line)
+    return line if re.fullmatch(r"https?://\S+", line) and "<" not in line else _MARKUP.sub(r"\\\1", line)
 
 
-def plan_document(plan: Plan, name: str, title: str, today: date) -> str:
-    """The whole plan: what is open by week, what is done with its evidence."""
-    lines = [f"# {literal(name)}: learning plan", "", f"As of {today:%-d %B %Y}. {_aim(plan, title)}", ""]
+def plan_markdown(plan: Plan, name: str, title: str, today: date) -> str:
+    """Write the whole plan as Markdown: open steps with their weeks, finished ones with their evidence."""
+    lines = [f"# {_escaped(name)}: learning plan", "", f"As of {today:%-d %B %Y}. {_summary(plan, title)}", ""]
     lines += ["## Open", "", *_list_lines(step for step in plan.steps if step.active)]
-    lines += ["", "## Done", "", *_list_lines(step for step in plan.steps if step.state == "done")]
+    lines += ["", "## Done", "", *_list_lines(step for step in plan.steps if step.state is StepState.DONE)]
     return "\n".join(lines) + "\n"
 
 
-def _aim(plan: Plan, title: str) -> str:
-    aim = f"Aim: {literal(title)}. " if title else ""
+def _summary(plan: Plan, title: str) -> str:
+    target = f"Aim: {_escaped(title)}. " if title else ""
     end = f" It ends in the week of {monday(plan.end_date):%-d %B %Y}." if plan.end_date else ""
-    return f"{aim}{plan.done_hours} of {plan.all_hours} hours done, {plan.hours_per_week} hours a week.{end}"
+    return f"{target}{plan.hours_done} of {plan.hours_total} hours done, {plan.hours_per_week} hours a week.{end}"
 
 
 def _list_lines(steps: Iterable[PlanStep]) -> list[str]:
@@ -287,15 +302,15 @@ def _list_lines(steps: Iterable[PlanStep]) -> list[str]:
 
 
 def _step_lines(step: PlanStep) -> Iterator[str]:
-    yield f"- [{_CHECKBOXES[step.state]}] {step.number}. {literal(step.text)} ({step.hours} h{_weeks(step)})"
-    for name, text in (
+    yield f"- [{_CHECKBOXES.get(step.state, ' ')}] {step.number}. {_escaped(step.text)} ({step.hours} h{_weeks(step)})"
+    for label, text in (
         ("Why", step.reason),
         ("Proves it", step.done_when),
         ("Evidence", step.evidence),
         ("Blocked", step.blocker),
     ):
         if text:
-            yield f"  - {name}: {literal(text)}"
+            yield f"  - {label}: {_escaped(text)}"
 
 
 def _weeks(step: PlanStep) -> str:
@@ -306,43 +321,43 @@ def _weeks(step: PlanStep) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SkillEvidence:
-    """One skill of a portfolio: the level then and now (None: not known), and the finished steps that show it."""
+    """A skill in a portfolio: its level before and now (None if not known), and the finished steps that show it."""
 
     skill: str
-    then: int | None
-    now: int | None
+    level_before: int | None
+    level_now: int | None
     steps: tuple[PlanStep, ...]
 
 
-def portfolio_document(
-    name: str, title: str, proofs: Iterable[SkillEvidence], others: Iterable[PlanStep], today: date
+def portfolio_markdown(
+    name: str, title: str, skills: Iterable[SkillEvidence], others: Iterable[PlanStep], today: date
 ) -> str:
-    """The document for an interview or a promotion: what was done, skill by skill, and where to see it."""
-    aim = f" Aim: {literal(title)}." if title else ""
-    lines = [f"# {literal(name)}: portfolio", "", f"{today:%-d %B %Y}.{aim}", ""]
-    for proof in proofs:
-        if proof.steps:
-            lines += [f"## {literal(proof.skill)}{_level_change(proof)}", "", *_evidence_lines(proof.steps), ""]
-    rest = list(others)
-    if rest:
-        lines += ["## More", "", *_evidence_lines(rest), ""]
+    """Write a portfolio for an interview or a promotion as Markdown: finished work by skill, with links to the evidence.
+
+    `others` are finished steps that belong to no skill.
+    """
+    target = f" Aim: {_escaped(title)}." if title else ""
+    lines = [f"# {_escaped(name)}: portfolio", "", f"{today:%-d %B %Y}.{target}", ""]
+    for evidence in skills:
+        if evidence.steps:
+            heading = f"## {_escaped(evidence.skill)}{_level_change(evidence)}"
+            lines += [heading, "", *_evidence_lines(evidence.steps), ""]
+    if other_lines := list(_evidence_lines(others)):
+        lines += ["## More", "", *other_lines, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _level_change(proof: SkillEvidence) -> str:
-    if proof.now is None:
+def _level_change(evidence: SkillEvidence) -> str:
+    before, now = evidence.level_before, evidence.level_now
+    if now is None:
         return ""
-    return (
-        f" (level {proof.then} to {proof.now})"
-        if proof.then is not None and proof.then != proof.now
-        else f" (level {proof.now})"
-    )
+    return f" (level {now})" if before in (None, now) else f" (level {before} to {now})"
 
 
 def _evidence_lines(steps: Iterable[PlanStep]) -> Iterator[str]:
     for step in steps:
         when = f", {step.status_since:%B %Y}" if step.status_since else ""
-        yield f"- **{literal(step.text)}** ({step.hours} hours{when})"
-        yield f"  - {'Evidence: ' + literal(step.evidence) if step.evidence else 'Evidence: not added yet'}"
+        yield f"- **{_escaped(step.text)}** ({step.hours} hours{when})"
+        yield f"  - {'Evidence: ' + _escaped(step.evidence) if step.evidence else 'Evidence: not added yet'}"
         if step.done_when:
-            yield f"  - What it had to show: {literal(step.done_when)}"
+            yield f"  - What it had to show: {_escaped(step.done_when)}"

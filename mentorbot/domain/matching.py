@@ -1,4 +1,4 @@
-"""Who mentors whom: each learner gets the mentor with whom all together fare best. Pure."""
+"""Matching of learners and mentors: the assignment that is best for everyone together, as a min-cost flow. Pure."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ import networkx as nx
 
 WORKDAY = range(9, 17)
 """Local hours in which people can talk."""
-# What counts how much: a gap that the mentor offers, an hour in which both work, a learner that the mentor has already.
-_FIT, _HOUR, _LOAD = 100, 5, 12
+# Weights of the cost: a gap the mentor covers, an hour in which both work, a learner the mentor already has.
+_FIT_WEIGHT, _HOUR_WEIGHT, _LOAD_WEIGHT = 100, 5, 12
+_COST_SCALE = 1_000
+"""Costs are whole numbers, as the solver wants them; the scale leaves room below for a tie-breaker of up to 255."""
 _UNKNOWN_OVERLAP = 4
-_ANY_FIT = 0.6
-"""How well a mentor who names no skills fits: better than one whose skills miss the gaps, not as well as one who names them."""
+"""Shared hours to assume when a zone isn't known: half a working day."""
+_ANY_SKILL_FIT = 0.6
+"""Fit of a mentor who names no skills: better than one whose skills miss the gaps, not as good as one who names them."""
 
 
 @dataclass(frozen=True, slots=True)
 class MentorSearch:
-    """A learner who looks for a mentor. `gaps` says how many levels are missing in which skill."""
+    """A learner looking for a mentor. `gaps` holds the number of missing levels by skill id."""
 
     id: str
     gaps: Mapping[str, int]
@@ -31,7 +34,7 @@ class MentorSearch:
 
 @dataclass(frozen=True, slots=True)
 class MentorCapacity:
-    """A mentor with room for more. No `skills` means any; `load` is how many learners they have."""
+    """A mentor with room for more. No `skills` means any; `load` is the number of learners they have."""
 
     id: str
     skills: frozenset[str] = field(default_factory=frozenset)
@@ -40,78 +43,82 @@ class MentorCapacity:
     zone: ZoneInfo | None = None
 
 
-def fit(seeker: MentorSearch, offer: MentorCapacity) -> float:
-    """Which part of the seeker's gaps the mentor offers, from 0 to 1."""
-    if not offer.skills or not seeker.gaps:
-        return _ANY_FIT
-    return sum(gap for skill, gap in seeker.gaps.items() if skill in offer.skills) / sum(seeker.gaps.values())
+def fit(search: MentorSearch, mentor: MentorCapacity) -> float:
+    """The share of the learner's gaps that the mentor covers, from 0 to 1."""
+    if not mentor.skills or not search.gaps:
+        return _ANY_SKILL_FIT
+    return sum(gap for skill, gap in search.gaps.items() if skill in mentor.skills) / sum(search.gaps.values())
 
 
-def overlap(seeker: MentorSearch, offer: MentorCapacity, now: datetime) -> int | None:
-    """Hours of a working day that both share, at the offsets of `now`; None when a zone is not known."""
-    if seeker.zone is None or offer.zone is None:
+def overlap(search: MentorSearch, mentor: MentorCapacity, now: datetime) -> int | None:
+    """Count the hours of a working day that both share, at the offsets of `now`; None when a zone isn't known."""
+    if search.zone is None or mentor.zone is None:
         return None
-    return len(_working_hours(seeker.zone, now) & _working_hours(offer.zone, now))
+    return len(_working_hours(search.zone, now) & _working_hours(mentor.zone, now))
 
 
 def _working_hours(zone: ZoneInfo, now: datetime) -> set[int]:
-    """The local working hours as hours of UTC, to the nearest one."""
+    """The local working hours as hours of UTC, rounded to whole ones."""
     offset = now.astimezone(zone).utcoffset() or timedelta()
     return {round(hour - offset / timedelta(hours=1)) % 24 for hour in WORKDAY}
 
 
-def _cost(seeker: MentorSearch, offer: MentorCapacity, now: datetime) -> int:
-    shared = overlap(seeker, offer, now)
-    good = _FIT * fit(seeker, offer) + _HOUR * (_UNKNOWN_OVERLAP if shared is None else shared)
-    # Ties are broken by what nobody can influence and what is the same on every run.
-    dice = sha256(f"{seeker.id}\0{offer.id}".encode()).digest()[0]
-    return -round(good) * 1000 + dice
+def _cost(search: MentorSearch, mentor: MentorCapacity, now: datetime) -> int:
+    shared = overlap(search, mentor, now)
+    value = _FIT_WEIGHT * fit(search, mentor) + _HOUR_WEIGHT * (_UNKNOWN_OVERLAP if shared is None else shared)
+    # A hash breaks ties: nobody can influence it, it favours nobody, and it's the same on every run.
+    tie_breaker = sha256(f"{search.id}\0{mentor.id}".encode()).digest()[0]
+    return -round(value) * _COST_SCALE + tie_breaker
 
 
 def assign(
-    seekers: Sequence[MentorSearch],
-    offers: Sequence[MentorCapacity],
-    refused: Collection[tuple[str, str]],
+    searches: Sequence[MentorSearch],
+    mentors: Sequence[MentorCapacity],
+    declined: Collection[tuple[str, str]],
     now: datetime,
 ) -> dict[str, str]:
-    """Seekers and the mentors that they get, by id: as many as there is room for, at the least cost over all of them.
+    """Assign mentors to learners, by id: as many as there's room for, at the lowest total cost.
 
-    `refused` are pairs (seeker, mentor) that will not be. Each learner more makes a mentor dearer, so the load spreads.
+    `declined` are pairs (learner, mentor) that are ruled out. Each further learner makes a mentor more expensive, so the
+    load spreads.
     """
     graph: nx.DiGraph[Any] = nx.DiGraph()
-    for seeker in seekers:
-        graph.add_edge("source", ("seeker", seeker.id), capacity=1, weight=0)
-        for offer in offers:
-            if (seeker.id, offer.id) not in refused and seeker.id != offer.id and offer.room > 0:
-                graph.add_edge(
-                    ("seeker", seeker.id), ("mentor", offer.id), capacity=1, weight=_cost(seeker, offer, now)
-                )
-    for offer in offers:
-        for place in range(min(offer.room, len(seekers))):
-            slot = ("slot", offer.id, place)
-            graph.add_edge(("mentor", offer.id), slot, capacity=1, weight=_LOAD * 1000 * (offer.load + place))
-            graph.add_edge(slot, "target", capacity=1, weight=0)
-    if "source" not in graph or "target" not in graph:
+    for search in searches:
+        graph.add_edge("source", ("learner", search.id), capacity=1, weight=0)
+        for mentor in mentors:
+            if (search.id, mentor.id) not in declined and search.id != mentor.id and mentor.room > 0:
+                cost = _cost(search, mentor, now)
+                graph.add_edge(("learner", search.id), ("mentor", mentor.id), capacity=1, weight=cost)
+    for mentor in mentors:
+        # One node per free slot, because the price of a mentor grows with each learner and edges have a single price.
+        for index in range(min(mentor.room, len(searches))):
+            slot, price = ("slot", mentor.id, index), _LOAD_WEIGHT * _COST_SCALE * (mentor.load + index)
+            graph.add_edge(("mentor", mentor.id), slot, capacity=1, weight=price)
+            graph.add_edge(slot, "sink", capacity=1, weight=0)
+    if "source" not in graph or "sink" not in graph:
         return {}
-    flows = nx.max_flow_min_cost(graph, "source", "target")
+    flow = nx.max_flow_min_cost(graph, "source", "sink")
     return {
-        seeker.id: mentor[1]
-        for seeker in seekers
-        for mentor, units in flows.get(("seeker", seeker.id), {}).items()
+        search.id: node[1]
+        for search in searches
+        for node, units in flow.get(("learner", search.id), {}).items()
         if units
     }
 
 
-def reasons(seeker: MentorSearch, offer: MentorCapacity, names: Mapping[str, str], now: datetime) -> tuple[str, ...]:
-    """Why the two go together, in a few words each."""
-    told = []
-    helps = [names.get(skill, skill) for skill in seeker.gaps if skill in offer.skills]
-    if helps:
-        told.append(f"offers {', '.join(helps)}")
-    elif not offer.skills:
-        told.append("offers help in any skill")
-    shared = overlap(seeker, offer, now)
+def reasons(
+    search: MentorSearch, mentor: MentorCapacity, skill_names: Mapping[str, str], now: datetime
+) -> tuple[str, ...]:
+    """Explain why a learner and a mentor go together, in a few words each."""
+    skills = [skill_names.get(skill, skill) for skill in search.gaps if skill in mentor.skills]
+    shared = overlap(search, mentor, now)
+    phrases = []
+    if skills:
+        phrases.append(f"offers {', '.join(skills)}")
+    elif not mentor.skills:
+        phrases.append("offers help in any skill")
     if shared is not None:
-        told.append(f"{shared} working hours a day in common" if shared else "no working hours in common")
-    told.append("has no learner yet" if not offer.load else f"has {offer.load} learner{'s' if offer.load > 1 else ''}")
-    return tuple(told)
+        phrases.append(f"{shared} working hours a day in common" if shared else "no working hours in common")
+    load = mentor.load
+    phrases.append("has no learner yet" if not load else f"has {load} learner{'s' if load > 1 else ''}")
+    return tuple(phrases)

@@ -1,6 +1,6 @@
-"""A learner's plan as data: steps, the hours a week, and which hours of which week each step takes.
+"""A learner's plan as data: steps, the hours per week, and the hours each step takes of each week.
 
-A week is named by its Monday, in the learner's own zone. Everything is frozen; `changes.py` makes new plans out of old ones.
+A week is named by its Monday, in the learner's own zone. Everything is frozen; `plan_edits` derives new plans from old ones.
 """
 
 from __future__ import annotations
@@ -8,30 +8,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Annotated, ClassVar, Literal
+from enum import StrEnum
+from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from mentorbot.errors import NotFound
+from mentorbot.errors import StepNotFound
 
-StepState = Literal["open", "doing", "blocked", "done", "dropped"]
-ACTIVE: tuple[StepState, ...] = ("open", "doing", "blocked")
+
+class StepState(StrEnum):
+    """The state of one step. The values are stored, exported and imported, so they never change."""
+
+    OPEN = "open"
+    DOING = "doing"
+    BLOCKED = "blocked"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+ACTIVE_STATES = (StepState.OPEN, StepState.DOING, StepState.BLOCKED)
+MILESTONE_PREFIX = "milestone:"
+"""Start of the origin of steps made from the pack's milestones."""
 DEFAULT_HOURS_PER_WEEK = 4
-"""Hours a week, until the learner says otherwise: an evening and half a Saturday morning."""
+"""Hours per week until the learner says otherwise: an evening and half a Saturday morning."""
 MIN_HOURS_PER_WEEK, MAX_HOURS_PER_WEEK = 1, 60
 MAX_STEP_HOURS = 400
 MAX_OPEN_STEPS = 100
-"""Open steps of one learner. More than this is a backlog, and a card could not show it."""
+"""Open steps of one learner. More than this is a backlog, and a card couldn't show it."""
 MAX_PLAN_STEPS = 1_000
 """Steps of one plan, settled ones among them."""
 MAX_PLAN_WEEKS = 520
-"""Weeks off, or weeks in which a step was worked on: ten years of them."""
+"""Weeks off in a plan, and weeks with hours for one step: ten years of them."""
 
 WEEK = timedelta(days=7)
 
 
 def monday(day: date) -> date:
-    """The Monday of the week that `day` is in."""
+    """The Monday of the week `day` is in."""
     return day - timedelta(days=day.weekday())
 
 
@@ -51,13 +64,13 @@ _Weeks = Annotated[tuple[WeekAllocation, ...], Field(max_length=MAX_PLAN_WEEKS)]
 class PlanStep:
     """One step of a plan: the one definition behind the table, the undo history and exported files.
 
-    The bounds hold for what is read from outside (pydantic's `TypeAdapter`), and an alias is the name in stored JSON and in
-    exported files, which never changes. `number` is what people see and type; it is never given again.
+    The bounds hold for input from outside (pydantic's `TypeAdapter`), and an alias is the name in stored JSON and in
+    exported files, which never changes. `number` is the number people see and type; it's never reused.
 
-    `origin` says what the step was made from (`tip:<id>`, `milestone:<id>`), `reason` why it is in the plan, `done_when` what
-    shows that it's done, `evidence` what the learner has given, `blocker` what is in the way. `start` is the week before which
-    it isn't planned, `due` the day the learner has set, `requires` the steps that come first. `logged` are the hours worked,
-    `allocations` the hours planned. `status_since` is the day on which it came into its state.
+    `origin` names the source of the step (`tip:<id>`, `milestone:<id>`, "" for the learner's own), `reason` says why it's in
+    the plan, `done_when` what shows that it's done, `evidence` what the learner has given, `blocker` what's in the way.
+    `start` is the first week it may be planned for, `due` the day the learner has set, `requires` the steps that come first.
+    `logged` are the hours worked, `allocations` the hours planned. `status_since` is the day it entered its state.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -65,7 +78,7 @@ class PlanStep:
     number: Annotated[int, Field(ge=1, le=999_999)]
     text: Annotated[str, Field(min_length=1, max_length=1000)]
     hours: Annotated[int, Field(ge=1, le=MAX_STEP_HOURS)] = 1
-    state: StepState = "open"
+    state: StepState = StepState.OPEN
     origin: Annotated[str, Field(max_length=100)] = ""
     reason: _Text = ""
     done_when: Annotated[str, Field(alias="proof", max_length=1000)] = ""
@@ -80,30 +93,30 @@ class PlanStep:
 
     @property
     def active(self) -> bool:
-        """Whether there is still something to do."""
-        return self.state in ACTIVE
+        """True while there's something left to do."""
+        return self.state in ACTIVE_STATES
 
     @property
     def hours_logged(self) -> int:
         """Hours worked so far."""
-        return sum(share.hours for share in self.logged)
+        return sum(logged.hours for logged in self.logged)
 
     @property
     def hours_left(self) -> int:
-        """Hours still to work; a step that is not settled always has one."""
+        """Hours still to work. An active step has at least one, so that it keeps a week in the layout."""
         return max(1, self.hours - self.hours_logged) if self.active else 0
 
-    def in_week(self, week: date) -> int:
-        """The hours planned for `week`, with those that an earlier week was to take and did not."""
-        return sum(share.hours for share in self.allocations if share.week <= week)
+    def hours_in_week(self, week: date) -> int:
+        """Hours planned for `week`, including those left over from earlier weeks."""
+        return sum(planned.hours for planned in self.allocations if planned.week <= week)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All steps of one learner, by number.
 
-    `title` is the id of the target title ("" in a plan of the learner's own steps), `target_date` the day on which it should be
-    reached, `weeks_off` the weeks without work (Mondays), `laid_out_week` the week in which the hours were last laid out.
+    `title` is the id of the target title ("" in a plan of the learner's own steps), `target_date` the day it should be reached
+    by, `weeks_off` the weeks without work (Mondays), `laid_out_week` the week for which the hours were last laid out.
     """
 
     title: str = ""
@@ -116,77 +129,82 @@ class Plan:
 
     @property
     def active(self) -> tuple[PlanStep, ...]:
-        """Steps with something to do."""
+        """Steps that are neither done nor dropped."""
         return tuple(step for step in self.steps if step.active)
 
     def step(self, number: int) -> PlanStep:
-        """The step of that number.
+        """The step with that number.
 
         Raises:
-            NotFound: there is none.
+            StepNotFound: the plan has none.
         """
-        found = next((step for step in self.steps if step.number == number), None)
-        if found is None:
-            raise NotFound(f"You have no step {number}. Look at your plan for the numbers.", tries=("plan show",))
-        return found
+        match = next((step for step in self.steps if step.number == number), None)
+        if match is None:
+            raise StepNotFound(f"You have no step {number}. Look at your plan for the numbers.")
+        return match
 
-    def made_from(self, origin: str) -> PlanStep | None:
-        """The active step that was made from `origin`."""
+    def step_from(self, origin: str) -> PlanStep | None:
+        """The active step made from `origin`; None when there's none."""
         return next((step for step in self.steps if step.active and step.origin == origin), None)
 
     def with_step(self, changed: PlanStep) -> Plan:
-        """The plan with one step in its new form."""
+        """The plan with `changed` in place of the step with its number."""
         return replace(self, steps=tuple(changed if step.number == changed.number else step for step in self.steps))
 
-    def this_week(self, week: date) -> tuple[PlanStep, ...]:
-        """What fits into `week`, in the order of work."""
-        return tuple(sorted((step for step in self.active if step.in_week(week)), key=_in_order))
+    def steps_in_week(self, week: date) -> tuple[PlanStep, ...]:
+        """Steps with hours in `week`, in the order of work."""
+        return tuple(sorted((step for step in self.active if step.hours_in_week(week)), key=_work_order))
 
     def dependents(self, number: int) -> tuple[PlanStep, ...]:
         """The active steps that build on a step, directly or not."""
-        found = {number}
+        numbers = {number}
+        # Each pass reaches one level further, and no chain is longer than the plan.
         for _ in self.steps:
-            found |= {step.number for step in self.active if found & set(step.requires)}
-        return tuple(step for step in self.active if step.number in found - {number})
+            numbers |= {step.number for step in self.active if numbers & set(step.requires)}
+        return tuple(step for step in self.active if step.number in numbers - {number})
 
     def capacity(self, week: date) -> int:
-        """Hours that `week` still has to give."""
-        return 0 if week in self.weeks_off else max(0, self.hours_per_week - self.worked(week))
+        """Hours still free in `week`."""
+        return 0 if week in self.weeks_off else max(0, self.hours_per_week - self.hours_logged_in(week))
 
-    def worked(self, week: date) -> int:
+    def hours_logged_in(self, week: date) -> int:
         """Hours worked in `week`."""
-        return sum(share.hours for step in self.steps for share in step.logged if share.week == week)
+        return sum(logged.hours for step in self.steps for logged in step.logged if logged.week == week)
 
     @property
     def end_date(self) -> date | None:
-        """The Sunday on which the last planned hour is done; None when nothing is planned."""
-        weeks = [share.week for step in self.active for share in step.allocations]
+        """The Sunday of the last week with planned hours; None when nothing is planned."""
+        weeks = [planned.week for step in self.active for planned in step.allocations]
         return max(weeks) + timedelta(days=6) if weeks else None
 
     @property
     def milestones_end(self) -> date | None:
-        """The Sunday on which the last planned hour of the pack's steps is done; None when none of them is planned."""
-        aimed = tuple(step for step in self.steps if step.origin.startswith("milestone:"))
-        return replace(self, steps=aimed).end_date
+        """The Sunday of the last week with hours for the pack's steps; None when none of them is planned."""
+        milestones = tuple(step for step in self.steps if step.origin.startswith(MILESTONE_PREFIX))
+        return replace(self, steps=milestones).end_date
 
     @property
-    def done_hours(self) -> int:
-        """Hours of the finished steps, and those worked on the others."""
-        return sum(step.hours if step.state == "done" else min(step.hours_logged, step.hours) for step in self._kept())
+    def hours_done(self) -> int:
+        """Hours of the finished steps, plus those worked on the others."""
+        return sum(
+            step.hours if step.state is StepState.DONE else min(step.hours_logged, step.hours)
+            for step in self._not_dropped()
+        )
 
     @property
-    def all_hours(self) -> int:
-        """Hours of all steps that were not dropped."""
-        return sum(step.hours for step in self._kept())
+    def hours_total(self) -> int:
+        """Hours of all steps that weren't dropped."""
+        return sum(step.hours for step in self._not_dropped())
 
-    def _kept(self) -> Iterator[PlanStep]:
-        return (step for step in self.steps if step.state != "dropped")
+    def _not_dropped(self) -> Iterator[PlanStep]:
+        return (step for step in self.steps if step.state is not StepState.DROPPED)
 
 
 STORED_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
-"""A whole plan as stored JSON and back, under its aliases."""
+"""Reads and writes a whole plan as stored JSON, under its aliases."""
 
 
-def _in_order(step: PlanStep) -> tuple[date, date, date, int]:
-    weeks = [share.week for share in step.allocations]
+def _work_order(step: PlanStep) -> tuple[date, date, date, int]:
+    weeks = [planned.week for planned in step.allocations]
+    # First by the week they begin, then by their date; of two in the same week, the one that ends sooner.
     return min(weeks), step.due or date.max, max(weeks), step.number

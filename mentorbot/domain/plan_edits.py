@@ -1,4 +1,4 @@
-"""What can be done to a plan. Each function takes a plan and gives another one, laid out anew from `today`'s week on."""
+"""Edits of a plan. Each function takes a plan and returns a new one, laid out from `today`'s week on. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mentorbot.domain.plan import (
     MAX_HOURS_PER_WEEK,
     MAX_OPEN_STEPS,
     MAX_STEP_HOURS,
+    MILESTONE_PREFIX,
     MIN_HOURS_PER_WEEK,
     WEEK,
     Plan,
@@ -19,190 +20,208 @@ from mentorbot.domain.plan import (
     monday,
 )
 from mentorbot.domain.plan_layout import lay_out
-from mentorbot.errors import BadValue, NotFound
+from mentorbot.errors import BadValue, PlanFull, StepSettled
 
 MAX_PAUSE = timedelta(days=366)
-"""How long a pause may be. Whoever is away longer makes a new plan when they are back."""
+"""Longest pause. Anyone away for longer makes a new plan when they're back."""
 
 
 def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
-    """The plan with `step` under its next number, and the step as it stands there.
+    """Add `step` under the next number. Returns the plan, and the step as it's laid out there.
 
     Raises:
-        BadValue: its hours are out of range.
-        NotFound: the plan is full.
+        BadValue: the hours are out of range.
+        PlanFull: the plan has as many open steps as it can hold.
     """
     if len(plan.active) >= MAX_OPEN_STEPS:
-        raise NotFound(f"Your plan has {MAX_OPEN_STEPS} open steps. Finish or drop one first.", tries=("plan show",))
+        raise PlanFull(f"Your plan has {MAX_OPEN_STEPS} open steps. Finish or drop one first.")
     _check_hours(step.hours, "hours", MAX_STEP_HOURS)
     numbered = replace(step, number=plan.next_number)
-    grown = replace(plan, steps=(*plan.steps, numbered), next_number=plan.next_number + 1)
-    flowed = lay_out(grown, monday(today))
-    return flowed, flowed.step(numbered.number)
+    extended = replace(plan, steps=(*plan.steps, numbered), next_number=plan.next_number + 1)
+    laid_out = lay_out(extended, monday(today))
+    return laid_out, laid_out.step(numbered.number)
 
 
 def mark(
     plan: Plan, number: int, state: StepState, today: date, *, evidence: str = "", blocker: str = "", hours: int = 0
 ) -> Plan:
-    """The plan with one step under way, blocked, done or open again. `hours` are hours worked this week.
+    """Set the state of one step; `hours` are hours worked this week.
 
-    A settled step stays as it is, but for evidence that comes later.
+    A settled step stays as it is, except that a finished one can still be given evidence.
 
     Raises:
-        NotFound: there is no step of that number.
+        StepNotFound: there's no step with that number.
     """
     step = plan.step(number)
     if not step.active:
-        kept = replace(step, evidence=evidence) if step.state == "done" and evidence else step
-        return plan.with_step(kept)
+        proved = step.state is StepState.DONE and evidence
+        return plan.with_step(replace(step, evidence=evidence) if proved else step)
     week = monday(today)
-    worked = hours or (_planned(step, week) if state == "done" else 0)
+    # Finishing a step without naming hours means that it took the ones planned for this week.
+    worked = hours or (_hours_planned(step, week) if state is StepState.DONE else 0)
     changed = replace(
         step,
         state=state,
         evidence=evidence or step.evidence,
-        blocker=blocker if state == "blocked" else "",
-        logged=_credited(step, week, worked),
-        status_since=step.status_since if state == step.state else today,
+        blocker=blocker if state is StepState.BLOCKED else "",
+        logged=_log_hours(step, week, worked),
+        status_since=step.status_since if state is step.state else today,
     )
     return lay_out(plan.with_step(changed), week)
 
 
-def _planned(step: PlanStep, week: date) -> int:
-    return sum(share.hours for share in step.allocations if share.week == week)
+def _hours_planned(step: PlanStep, week: date) -> int:
+    return sum(planned.hours for planned in step.allocations if planned.week == week)
 
 
-def _credited(step: PlanStep, week: date, hours: int) -> tuple[WeekAllocation, ...]:
-    """Hours worked by week, with `hours` more in `week`, and never more in all than the step has."""
+def _log_hours(step: PlanStep, week: date, hours: int) -> tuple[WeekAllocation, ...]:
+    """The hours worked by week, with `hours` more in `week`, but never more in total than the step has."""
     hours = min(hours, step.hours - step.hours_logged)
     if hours <= 0:
         return step.logged
-    earlier = sum(share.hours for share in step.logged if share.week == week)
-    return (*(share for share in step.logged if share.week != week), WeekAllocation(week, earlier + hours))
+    earlier = sum(logged.hours for logged in step.logged if logged.week == week)
+    return (*(logged for logged in step.logged if logged.week != week), WeekAllocation(week, earlier + hours))
 
 
 def log_week(plan: Plan, number: int, today: date) -> Plan:
-    """The plan after a week of work on a step that is not finished: its hours of this week are worked."""
-    step = plan.step(number)
-    due = min(step.in_week(monday(today)), plan.capacity(monday(today)), max(0, step.hours_left - 1))
-    return mark(plan, number, "doing", today, hours=due)
+    """Log this week's hours on a step that goes on: at least one hour of it stays to do.
+
+    Raises:
+        StepNotFound: there's no step with that number.
+    """
+    step, week = plan.step(number), monday(today)
+    # Not more than the week has left: the layout may stem from before hours were logged on other steps.
+    hours = min(step.hours_in_week(week), plan.capacity(week), max(0, step.hours_left - 1))
+    return mark(plan, number, StepState.DOING, today, hours=hours)
 
 
 def drop(plan: Plan, number: int, today: date, *, dependents: bool = False) -> Plan:
-    """The plan without a step, and without those that build on it if they are to go too.
+    """Drop a step, and with `dependents` every step that builds on it too.
 
     Raises:
-        NotFound: there is no step of that number.
+        StepNotFound: there's no step with that number.
     """
-    plan.step(number)
-    gone = {number} | ({step.number for step in plan.dependents(number)} if dependents else set())
-    return _settled(plan, gone, "dropped", today)
+    plan.step(number)  # raises if it isn't there
+    dropped = {number} | ({step.number for step in plan.dependents(number)} if dependents else set())
+    return _drop_all(plan, dropped, today)
 
 
-def _settled(plan: Plan, numbers: Iterable[int], state: StepState, today: date) -> Plan:
+def _drop_all(plan: Plan, numbers: Iterable[int], today: date) -> Plan:
     for number in numbers:
         step = plan.step(number)
+        # A finished step among the dependents stays finished.
         if step.active:
-            plan = plan.with_step(replace(step, state=state, blocker="", status_since=today))
+            plan = plan.with_step(replace(step, state=StepState.DROPPED, blocker="", status_since=today))
     return lay_out(plan, monday(today))
 
 
 def move(plan: Plan, number: int, to: date, today: date) -> Plan:
-    """The plan with a step in the week of `to`: not before it, and due on that day if a day was set."""
-    step = _active(plan, number)
+    """Move a step to the week of `to`: it starts no earlier, and if it had a due date, `to` is the new one.
+
+    Raises:
+        StepNotFound: there's no step with that number.
+        StepSettled: it's done or dropped.
+    """
+    step = _active_step(plan, number)
     return lay_out(plan.with_step(replace(step, start=monday(to), due=to if step.due else None)), monday(today))
 
 
 def edit(
     plan: Plan, number: int, today: date, *, text: str | None = None, hours: int | None = None, due: date | None = None
 ) -> Plan:
-    """The plan with other words, hours or another day for a step.
+    """Change the text, hours or due date of a step; None leaves them as they are.
 
     Raises:
         BadValue: the hours are out of range.
-        NotFound: there is no such step, or it is settled.
+        StepNotFound: there's no step with that number.
+        StepSettled: it's done or dropped.
     """
-    step = _active(plan, number)
+    step = _active_step(plan, number)
     if hours is not None:
         _check_hours(hours, "hours", MAX_STEP_HOURS)
     changed = replace(step, text=text or step.text, hours=hours or step.hours, due=due or step.due)
     return lay_out(plan.with_step(changed), monday(today))
 
 
-def _active(plan: Plan, number: int) -> PlanStep:
+def _active_step(plan: Plan, number: int) -> PlanStep:
     step = plan.step(number)
     if not step.active:
-        raise NotFound(f"Step {number} is {step.state}, so it stays as it is.", tries=("plan show", "plan undo"))
+        raise StepSettled(f"Step {number} is {step.state}, so it stays as it is.")
     return step
 
 
-def set_pace(plan: Plan, hours: int, today: date) -> Plan:
-    """The plan at another number of hours a week.
+def set_hours_per_week(plan: Plan, hours: int, today: date) -> Plan:
+    """Change the hours per week.
 
     Raises:
-        BadValue: not from 1 to 60.
+        BadValue: they aren't from 1 to 60.
     """
     _check_hours(hours, "hours", MAX_HOURS_PER_WEEK)
     return lay_out(replace(plan, hours_per_week=hours), monday(today))
 
 
-def _check_hours(hours: int, option: str, most: int) -> None:
-    if not MIN_HOURS_PER_WEEK <= hours <= most:
+def _check_hours(hours: int, option: str, maximum: int) -> None:
+    if not MIN_HOURS_PER_WEEK <= hours <= maximum:
         raise BadValue(
-            f"{option} cannot be {hours}. Write a whole number from {MIN_HOURS_PER_WEEK} to {most}.",
+            f"{option} cannot be {hours}. Write a whole number from {MIN_HOURS_PER_WEEK} to {maximum}.",
             option=option,
-            tries=("4",),
+            suggestions=("4",),
         )
 
 
-def take_off(plan: Plan, start: date, until: date, today: date) -> Plan:
-    """The plan with no work in the weeks from that of `start` up to the one in which `until` falls, which is the first
-    again. At least the first week is free."""
-    weeks, at = set(plan.weeks_off), monday(start)
-    last = max(monday(until), at + WEEK)
-    while at < last:
-        weeks.add(at)
-        at += WEEK
-    return lay_out(replace(plan, weeks_off=frozenset(weeks)), monday(today))
+def add_weeks_off(plan: Plan, start: date, until: date, today: date) -> Plan:
+    """Take off the weeks from that of `start` up to, but not including, that of `until`; at least the first one."""
+    weeks_off, week = set(plan.weeks_off), monday(start)
+    end = max(monday(until), week + WEEK)
+    while week < end:
+        weeks_off.add(week)
+        week += WEEK
+    return lay_out(replace(plan, weeks_off=frozenset(weeks_off)), monday(today))
 
 
-def come_back(plan: Plan, today: date) -> Plan:
-    """The plan with this week and those to come free for work again."""
-    week = monday(today)
-    return lay_out(replace(plan, weeks_off=frozenset(off for off in plan.weeks_off if off < week)), week)
+def end_weeks_off(plan: Plan, today: date) -> Plan:
+    """Open this week and all later ones for work again; weeks that are over stay off."""
+    this_week = monday(today)
+    return lay_out(replace(plan, weeks_off=frozenset(week for week in plan.weeks_off if week < this_week)), this_week)
 
 
 def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
-    """The plan with the pack's steps towards another aim.
+    """Point the plan at a different target: swap in the pack's steps of `new`.
 
-    What is settled or is the learner's own stays, as does a step of the pack that both have, under its number; other
+    Settled steps and the learner's own stay, as does a step of the pack that both plans have, under its number; other
     steps of the pack are dropped.
     """
     wanted = {step.origin for step in new.steps}
-    gone = [step.number for step in plan.active if step.origin.startswith("milestone:") and step.origin not in wanted]
-    merged = _settled(plan, gone, "dropped", today)
+    obsolete = [
+        step.number for step in plan.active if step.origin.startswith(MILESTONE_PREFIX) and step.origin not in wanted
+    ]
+    merged = _drop_all(plan, obsolete, today)
     numbers: dict[int, int] = {}
     for step in new.steps:
-        kept = merged.made_from(step.origin)
-        number = kept.number if kept else merged.next_number
-        requires = tuple(numbers[before] for before in step.requires if before in numbers)
+        existing = merged.step_from(step.origin)
+        number = existing.number if existing else merged.next_number
+        # New steps come in the order of work, so what one requires already has its number here.
+        requires = tuple(numbers[required] for required in step.requires if required in numbers)
         numbers[step.number] = number
-        if kept:
-            merged = merged.with_step(replace(kept, reason=step.reason, requires=requires))
+        if existing:
+            merged = merged.with_step(replace(existing, reason=step.reason, requires=requires))
         else:
             added = replace(step, number=number, requires=requires)
             merged = replace(merged, steps=(*merged.steps, added), next_number=number + 1)
-    aimed = replace(merged, title=new.title, target_date=new.target_date, hours_per_week=new.hours_per_week)
-    return lay_out(aimed, monday(today))
+    merged = replace(merged, title=new.title, target_date=new.target_date, hours_per_week=new.hours_per_week)
+    return lay_out(merged, monday(today))
 
 
 def undo_to(before: Plan, now: Plan, week: date = date.min) -> Plan:
-    """What undoing gives: exactly what was before, but that numbers given since stay given, that it was looked at now, and
-    that the weeks before `week` which were off stay off: they are over."""
-    over = frozenset(off for off in now.weeks_off if off < week)
+    """Restore `before` exactly, with three exceptions.
+
+    Numbers given since stay taken, the plan counts as laid out when `now` was, and weeks off before `week` stay off because
+    they're over.
+    """
+    past_weeks_off = frozenset(off for off in now.weeks_off if off < week)
     return replace(
         before,
         next_number=max(before.next_number, now.next_number),
         laid_out_week=now.laid_out_week,
-        weeks_off=before.weeks_off | over,
+        weeks_off=before.weeks_off | past_weeks_off,
     )

@@ -1,104 +1,118 @@
-"""Laying the hours of a plan into weeks, and again after a week that went another way. Pure."""
+"""Layout of a plan: the hours of its steps spread over weeks, and again when a week went differently. Pure."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 
-from mentorbot.domain.plan import WEEK, Plan, PlanStep, WeekAllocation, monday
+import networkx as nx
 
-MAX_WEEKS_LAID_OUT = 520
-"""Weeks that are laid out. What does not fit into ten years stays without a week."""
+from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, Plan, PlanStep, StepState, WeekAllocation
+
+MAX_LAYOUT_WEEKS = 520
+"""Weeks that are laid out. A step that doesn't fit into ten years stays without a week."""
+Urgency = tuple[bool, date, bool, int]
 
 
-def lay_out(plan: Plan, week: date) -> Plan:
-    """Lay what is left to do into the weeks from `week` (a Monday) on.
+@dataclass(frozen=True, slots=True)
+class LayoutChange:
+    """Effect of a new layout on a learner: the numbers of the steps that now end in a later week.
 
-    No week gets more hours than it has, no step begins before those that it requires are laid out to their end, and what
-    is due sooner comes sooner. Doing it twice changes nothing more.
+    `end_date` is the new end of the plan (a Sunday), or None if the end is the same or there's none to compare.
     """
-    left = {step.number: step.hours_left for step in plan.active}
-    shares: dict[int, list[WeekAllocation]] = {number: [] for number in left}
-    order = _order(plan.active)
-    at = week
-    for _ in range(MAX_WEEKS_LAID_OUT):
-        if not any(left.values()):
+
+    moved: tuple[int, ...]
+    end_date: date | None
+
+
+def lay_out(plan: Plan, first_week: date) -> Plan:
+    """Spread the hours left to work over the weeks from `first_week` (a Monday) on.
+
+    No week gets more hours than its capacity, no step begins before the steps it requires are laid out to their end, and a
+    step that's due sooner comes sooner. Laying out twice changes nothing.
+    """
+    hours_left = {step.number: step.hours_left for step in plan.active}
+    allocations: dict[int, list[WeekAllocation]] = {number: [] for number in hours_left}
+    order = list(_work_order(plan.active))
+    week = first_week
+    for _ in range(MAX_LAYOUT_WEEKS):
+        if not any(hours_left.values()):
             break
-        room = plan.capacity(at)
+        free = plan.capacity(week)
         for step in order:
-            taken = min(room, left[step.number]) if _ready(step, left, at, week) else 0
-            if taken:
-                shares[step.number].append(WeekAllocation(at, taken))
-                left[step.number] -= taken
-                room -= taken
-        at += WEEK
-    steps = tuple(replace(step, allocations=tuple(shares.get(step.number, ()))) for step in plan.steps)
-    return replace(plan, steps=steps, laid_out_week=week)
+            hours = min(free, hours_left[step.number]) if _may_start(step, hours_left, week, first_week) else 0
+            if hours:
+                allocations[step.number].append(WeekAllocation(week, hours))
+                hours_left[step.number] -= hours
+                free -= hours
+        week += WEEK
+    steps = tuple(replace(step, allocations=tuple(allocations.get(step.number, ()))) for step in plan.steps)
+    return replace(plan, steps=steps, laid_out_week=first_week)
 
 
-def _ready(step: PlanStep, left: dict[int, int], at: date, this_week: date) -> bool:
-    """Whether a step may take hours of the week `at`. One that is blocked gets none of the present week's."""
-    if (step.start and at < step.start) or (step.state == "blocked" and at == this_week):
+def _may_start(step: PlanStep, hours_left: dict[int, int], week: date, this_week: date) -> bool:
+    """Tell whether a step may take hours of `week`. A blocked step gets none of the present week's."""
+    if (step.start and week < step.start) or (step.state is StepState.BLOCKED and week == this_week):
         return False
-    return not any(left.get(number) for number in step.requires)
+    return not any(hours_left.get(number) for number in step.requires)
 
 
-def _order(steps: Sequence[PlanStep]) -> list[PlanStep]:
-    """Prerequisites first; then what is under way, what is wanted sooner, the learner's own steps, the lower number."""
+def _work_order(steps: Sequence[PlanStep]) -> Iterator[PlanStep]:
+    """Sort steps: prerequisites first; then those under way, those due sooner, the learner's own, the lower number."""
     by_number = {step.number: step for step in steps}
-    needs = {step.number: {number for number in step.requires if number in by_number} for step in steps}
-    urgency = _urgency(by_number, needs)
-    heap = [urgency[number] for number, before in needs.items() if not before]
-    heapq.heapify(heap)
-    order: list[PlanStep] = []
-    while heap:
-        number = heapq.heappop(heap)[-1]
-        order.append(by_number[number])
-        for other, before in needs.items():
-            if number in before:
-                before.discard(number)
-                if not before:
-                    heapq.heappush(heap, urgency[other])
-    return order
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(by_number)
+    # A requirement that's settled, or was never there, holds nothing up.
+    graph.add_edges_from((number, step.number) for step in steps for number in step.requires if number in by_number)
+    urgency = _urgency(by_number, graph)
+    # Steps that require each other in a cycle can't be ordered. The sort yields all others before it raises, so only
+    # those in the cycle stay without a week.
+    with suppress(nx.NetworkXUnfeasible):
+        for number in nx.lexicographical_topological_sort(graph, key=urgency.__getitem__):
+            yield by_number[number]
 
 
-def _urgency(steps: dict[int, PlanStep], needs: dict[int, set[int]]) -> dict[int, tuple[bool, date, bool, int]]:
-    """How soon each step is wanted: as soon as anything that builds on it.
+def _urgency(steps: dict[int, PlanStep], graph: nx.DiGraph[int]) -> dict[int, Urgency]:
+    """Sort keys by step number: each step is as urgent as the most urgent step that builds on it.
 
-    A week that a step was moved to is wanted like a day that was set; without either, what learners have added themselves
-    would come after years of the pack's steps.
+    A week a step was moved to counts like a due date; otherwise steps the learner has added themselves would come after
+    years of the pack's steps.
     """
     due = {number: step.due or step.start or date.max for number, step in steps.items()}
-    for _ in steps:
-        for number, before in needs.items():
-            for earlier in before:
-                due[earlier] = min(due[earlier], due[number])
+    # From the earliest date on, so that each step is reached first by the most urgent one that builds on it.
+    passed_on: set[int] = set()
+    for origin in sorted(due, key=due.__getitem__):
+        waiting = [origin]
+        while waiting:
+            number = waiting.pop()
+            if number not in passed_on:
+                passed_on.add(number)
+                due[number] = min(due[number], due[origin])
+                waiting += graph.predecessors(number)
     return {
-        number: (step.state != "doing", due[number], step.origin.startswith("milestone:"), number)
+        number: (step.state is not StepState.DOING, due[number], step.origin.startswith(MILESTONE_PREFIX), number)
         for number, step in steps.items()
     }
 
 
-def roll_forward(plan: Plan, week: date) -> tuple[Plan, str]:
-    """The plan as it stands in `week`, and in one line what has moved since; "" when nothing has."""
+def roll_forward(plan: Plan, week: date) -> tuple[Plan, LayoutChange | None]:
+    """Lay the plan out for `week` (a Monday) unless it already is; with the change since, if any step has moved."""
     if plan.laid_out_week is not None and plan.laid_out_week >= week:
-        return plan, ""
-    flowed = lay_out(plan, week)
-    return flowed, explain(plan, flowed) if plan.laid_out_week else ""
+        return plan, None
+    rolled = lay_out(plan, week)
+    # A plan that was never laid out has moved nowhere.
+    return rolled, layout_change(plan, rolled) if plan.laid_out_week else None
 
 
-def explain(before: Plan, after: Plan) -> str:
-    """In one line, what a new layout has changed; "" when no step has moved to a later week."""
-    moved = [step.number for step in after.active if _ends_later(before, step)]
+def layout_change(before: Plan, after: Plan) -> LayoutChange | None:
+    """Compare two layouts; None when no step has moved to a later week."""
+    moved = tuple(step.number for step in after.active if _ends_later(before, step))
     if not moved:
-        return ""
-    what = f"Step {moved[0]} has" if len(moved) == 1 else f"{len(moved)} steps have"
-    finish = ""
-    if before.end_date and after.end_date and after.end_date != before.end_date:
-        finish = f"; the plan now ends in the week of {monday(after.end_date):%-d %B %Y}"
-    return f"{what} moved on to fit the hours you have{finish}."
+        return None
+    end_changed = before.end_date and after.end_date and after.end_date != before.end_date
+    return LayoutChange(moved, after.end_date if end_changed else None)
 
 
 def _ends_later(before: Plan, step: PlanStep) -> bool:

@@ -1,4 +1,4 @@
-"""How far a plan has come, week by week. Pure."""
+"""Burn-up of plans: hours done and hours planned, week by week. Pure."""
 
 from __future__ import annotations
 
@@ -7,48 +7,61 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from mentorbot.domain.plan import WEEK, Plan, PlanStep, monday
+from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, monday
 
-PAST, AHEAD = 12, 26
-"""Weeks that a burn-up shows at most, before the present one and after it."""
+MAX_PAST_WEEKS, MAX_FUTURE_WEEKS = 12, 26
+"""Weeks a burn-up shows before and after the present one: more than that can't be read on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class BurnUp:
-    """Hours by week (Mondays). `done` is known up to the present week, `planned` from it on; None elsewhere."""
+    """Hours by week (Mondays), as running totals.
+
+    `done` has a value up to the present week and `planned` from it on; both are None elsewhere.
+    """
 
     weeks: tuple[date, ...]
     done: tuple[int | None, ...]
     planned: tuple[int | None, ...]
 
 
-def burn_up(plans: Iterable[Plan], week: date) -> BurnUp:
-    """The hours of one or more plans: those worked so far, and those planned, as running totals."""
+def burn_up(plans: Iterable[Plan], this_week: date) -> BurnUp:
+    """Add up the hours of one or more plans: worked until `this_week` (a Monday), and planned from then on."""
     worked: Counter[date] = Counter()
     ahead: Counter[date] = Counter()
     for plan in plans:
         for step in plan.steps:
-            worked.update(_worked(step, week))
-            ahead.update({share.week: share.hours for share in step.allocations if step.active and share.week >= week})
-    first = max(min(worked, default=week), week - PAST * WEEK)
-    last = min(max(ahead, default=week), week + AHEAD * WEEK)
+            worked.update(_worked_by_week(step, this_week))
+            if step.active:
+                ahead.update({planned.week: planned.hours for planned in step.allocations if planned.week >= this_week})
+    first = max(min(worked, default=this_week), this_week - MAX_PAST_WEEKS * WEEK)
+    last = min(max(ahead, default=this_week), this_week + MAX_FUTURE_WEEKS * WEEK)
     weeks = tuple(first + number * WEEK for number in range((last - first) // WEEK + 1))
-    done = tuple(sum(hours for at, hours in worked.items() if at <= one) if one <= week else None for one in weeks)
-    so_far = sum(worked.values())
-    planned = tuple(
-        so_far + sum(hours for at, hours in ahead.items() if at <= one) if one >= week else None for one in weeks
+    # The planned line goes on from where the line of hours done ends.
+    total = sum(worked.values())
+    return BurnUp(
+        weeks=weeks,
+        done=tuple(_total_until(week, worked) if week <= this_week else None for week in weeks),
+        planned=tuple(total + _total_until(week, ahead) if week >= this_week else None for week in weeks),
     )
-    return BurnUp(weeks, done, planned)
 
 
-def _worked(step: PlanStep, week: date) -> Counter[date]:
-    """A step's hours by the week in which they were worked; the rest of a finished one in the week it was finished."""
-    if step.state == "dropped":
+def _total_until(week: date, hours_by_week: Counter[date]) -> int:
+    return sum(hours for other, hours in hours_by_week.items() if other <= week)
+
+
+def _worked_by_week(step: PlanStep, this_week: date) -> Counter[date]:
+    """Hours of a step by the week they were worked in.
+
+    Hours of a finished step that nobody logged count in the week it was finished.
+    """
+    if step.state is StepState.DROPPED:
         return Counter()
     hours: Counter[date] = Counter()
-    for share in step.logged:
-        hours[min(share.week, week)] += share.hours
-    if step.state == "done":
-        finished = monday(step.status_since) if step.status_since else week
-        hours[min(finished, week)] += max(0, step.hours - step.hours_logged)
+    for logged in step.logged:
+        # An imported file may hold hours in the future; they count as worked by now.
+        hours[min(logged.week, this_week)] += logged.hours
+    if step.state is StepState.DONE:
+        finished = monday(step.status_since) if step.status_since else this_week
+        hours[min(finished, this_week)] += max(0, step.hours - step.hours_logged)
     return hours

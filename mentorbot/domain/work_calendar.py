@@ -1,4 +1,4 @@
-"""When a workspace works: its own days off, and the public holidays of its country from the `holidays` library."""
+"""The work calendar of a workspace: its own days off, and its country's public holidays (the `holidays` library)."""
 
 from __future__ import annotations
 
@@ -8,43 +8,44 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-_NONE: Mapping[date, str] = MappingProxyType({})
+_NO_DAYS: Mapping[date, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """Days off of a workspace, and over how many minutes it spreads its check-ins.
+    """Days off of a workspace, and the number of minutes over which its check-ins are spread.
 
-    `country` is an ISO 3166 code, also with a region (“DE-BE”), whose public holidays are days off; "" for none. `own` names
-    more days off; a day with the name "" is a working day, whatever the country says.
+    `country` is an ISO 3166 code, with a region if need be (“DE-BE”), whose public holidays are days off; "" for none.
+    `overrides` adds days off by name; a day with the name "" is a working day, whatever the country says.
     """
 
     country: str = ""
-    own: Mapping[date, str] = field(default_factory=lambda: _NONE)
+    overrides: Mapping[date, str] = field(default_factory=lambda: _NO_DAYS)
     spread_minutes: int = 0
 
     def get(self, day: date, /) -> str | None:
-        """What a day off is called; None when people work."""
-        if day in self.own:
-            return self.own[day] or None
+        """The name of a day off; None on a working day."""
+        if day in self.overrides:
+            return self.overrides[day] or None
         return _holidays(self.country).get(day) if self.country else None
 
 
 EVERY_DAY = WorkCalendar()
-"""Of a workspace that has not said when it works: there are no days off."""
+"""The calendar of a workspace that hasn't set one: every day is a working day."""
 
 
-def country_of(text: str) -> str | None:
-    """The country, or the region of one, that `text` means; None when its holidays are not known."""
+def parse_country(text: str) -> str | None:
+    """The ISO 3166 code of a country or region in `text`; None when its holidays aren't known."""
     code = text.strip().upper().removesuffix("-")
     country, _, region = code.partition("-")
-    regions = _countries().get(country)
+    regions = _regions_by_country().get(country)
     return code if regions is not None and (not region or region in regions) else None
 
 
 @cache
-def _countries() -> Mapping[str, list[str]]:
-    from holidays import list_supported_countries  # late: a tenth of a second that few workspaces need
+def _regions_by_country() -> Mapping[str, list[str]]:
+    # Imported on use: it takes a tenth of a second, and few workspaces need it.
+    from holidays import list_supported_countries
 
     return list_supported_countries()
 
@@ -54,5 +55,5 @@ def _holidays(country: str) -> Mapping[date, str]:
     from holidays import country_holidays
 
     code, _, region = country.partition("-")
-    # Years are worked out when they are first asked for. A name that has no English stays as it is.
+    # The library computes a year the first time it's asked for. A holiday without an English name keeps its own.
     return country_holidays(code, subdiv=region or None, language="en_US")

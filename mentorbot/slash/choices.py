@@ -23,7 +23,7 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     raise BadValue(
         f"“{short(text)}” is not one of the choices for {option}.{guess} You can choose: {listed}.",
         option=option,
-        tries=(values[near],) if near else (),
+        suggestions=(values[near],) if near else (),
     )
 
 

@@ -129,7 +129,7 @@ def _weekday(option: OptionSpec, text: str, _: ParseContext) -> Weekday:
     raise BadValue(
         f"“{short(text)}” is not a day of the week.{guess} Write monday, tuesday … or mon, tue …",
         option=option.name,
-        tries=(near.lower(),) if near else (),
+        suggestions=(near.lower(),) if near else (),
     )
 
 
@@ -168,7 +168,7 @@ def _zone(option: OptionSpec, text: str, _: ParseContext) -> ZoneInfo:
         f"“{short(text)}” is not a time zone that I know.{guess} Write the name of a city's zone, "
         "like Europe/Berlin or America/New_York.",
         option=option.name,
-        tries=(near,) if near else (),
+        suggestions=(near,) if near else (),
     )
 
 

@@ -93,7 +93,9 @@ def _unknown(registry: Registry, word: str, parent: tuple[str, ...], line: str) 
         tries.append(format_line(("ask",), {"question": line.strip()}))
     guess = f" Did you mean {' or '.join(f'“{name}”' for name in meant)}?" if meant else ""
     listed = ", ".join(" ".join((*parent, choice)) for choice in choices)
-    return NotUnderstood(f"I do not know “{short(word or line.strip(), 40)}”.{guess} I know: {listed}.", tries=tries)
+    return NotUnderstood(
+        f"I do not know “{short(word or line.strip(), 40)}”.{guess} I know: {listed}.", suggestions=tries
+    )
 
 
 def _meant(registry: Registry, word: str, parent: tuple[str, ...]) -> list[str]:
@@ -238,7 +240,7 @@ class _Assignment:
             extra = short(self._raw(left), 40)
             raise NotUnderstood(
                 f"I do not know what to do with “{extra}” in “{self._command.name}”. Write: /mentor {self._command.usage}",
-                tries=self._command.examples[:1],
+                suggestions=self._command.examples[:1],
             )
         self._given[free[0].name] = self._raw(left)
 

@@ -84,5 +84,5 @@ def _read_quoted(line: str, start: int) -> tuple[str, int]:
     fixed = f'{line.strip()}"'
     raise NotUnderstood(
         f'A quote is left open at {short(line[start:], 30)} — close it with " at the end, or leave the quotes out.',
-        tries=(fixed,) if len(fixed) <= 200 else (),
+        suggestions=(fixed,) if len(fixed) <= 200 else (),
     )

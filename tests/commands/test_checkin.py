@@ -14,6 +14,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.checkins import if_then
+from mentorbot.domain.plan import StepState
 from mentorbot.domain.records import CheckIn, MessageSettings
 from mentorbot.storage.tables import DeliveryRow
 
@@ -280,7 +281,7 @@ async def test_two_devices_at_once(chat: Chat) -> None:
         chat.as_().say("checkin mark 1 done"), chat.as_().say("checkin skip"), chat.as_().say("checkin close")
     )
     assert await states(chat) == [("11-23", "held")]
-    assert (await plan_of(chat)).step(1).state == "done"
+    assert (await plan_of(chat)).step(1).state is StepState.DONE
 
 
 async def test_snoozing_again_puts_it_off_again(chat: Chat, clock: FrozenClock) -> None:

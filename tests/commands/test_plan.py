@@ -12,7 +12,7 @@ from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
-from mentorbot.domain.plan import Plan
+from mentorbot.domain.plan import Plan, StepState
 
 from .conftest import Chat, buttons
 
@@ -218,7 +218,7 @@ async def test_two_devices_at_once_lose_nothing(chat: Chat) -> None:
     )
     plan = await plan_of(chat)
     assert plan.step(1).state in ("done", "dropped")
-    assert plan.step(2).state == "doing"
+    assert plan.step(2).state is StepState.DOING
     assert sum("stays that way" in answer or "dropped earlier" in answer for answer in answers) == 1
 
 
@@ -273,7 +273,7 @@ async def test_evidence_of_a_form_that_is_too_long_is_refused(chat: Chat) -> Non
     await chat.say("plan add one")
     card = await chat.card("plan done 1", evidence="https://example.org/" + "x" * 10_000)
     assert card.error_option == "evidence"
-    assert (await plan_of(chat)).step(1).state == "open"
+    assert (await plan_of(chat)).step(1).state is StepState.OPEN
 
 
 async def test_evidence_may_come_later(chat: Chat) -> None:

@@ -131,7 +131,7 @@ async def test_another_title_keeps_done_steps_and_ones_own(chat: Chat) -> None:
     assert plan.step(1).text == "My own"
     assert plan.step(1).active
     assert plan.step(done.number).evidence == "https://example.org/x"
-    assert plan.made_from(done.origin) is None
+    assert plan.step_from(done.origin) is None
     await chat.say("plan undo")
     assert (await plan_of(chat)).title == "ai-architect"
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from mentorbot.domain import plan_edits
-from mentorbot.domain.plan import WEEK, Plan, PlanStep, WeekAllocation, monday
+from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
 from mentorbot.domain.records import SavedPlan
 from mentorbot.errors import DatabaseProblem, NotFound
 from mentorbot.storage import StalePlan, Store
@@ -53,7 +53,7 @@ async def test_steps_are_numbered_for_each_learner_and_never_again(store: Store)
         for text in ("one", "two"):
             await add(uow, "U1", ROLE, text)
         await add(uow, "U2", ROLE, "of another person")
-        await mark(uow, "U1", ROLE, 2, "done")
+        await mark(uow, "U1", ROLE, 2, StepState.DONE)
         assert (await add(uow, "U1", ROLE, "three")).number == 3
     async with store.unit_of_work(OURS) as uow:
         plan = (await uow.plans.get("U1", ROLE)).plan
@@ -65,7 +65,18 @@ async def test_steps_are_numbered_for_each_learner_and_never_again(store: Store)
 async def test_a_plan_comes_back_as_it_was_kept(store: Store) -> None:
     week = monday(TODAY)
     step = PlanStep(
-        *(1, "text", 12, "blocked", "milestone:x", "reason", "proof", "evidence", "blocker", TODAY, week, (2, 3)),
+        number=1,
+        text="text",
+        hours=12,
+        state=StepState.BLOCKED,
+        origin="milestone:x",
+        reason="reason",
+        done_when="proof",
+        evidence="evidence",
+        blocker="blocker",
+        due=TODAY,
+        start=week,
+        requires=(2, 3),
         logged=(WeekAllocation(week, 2),),
         allocations=(WeekAllocation(week + WEEK, 3), WeekAllocation(week + 2 * WEEK, 7)),
         status_since=TODAY,
@@ -85,7 +96,7 @@ async def test_who_has_not_seen_the_newest_plan_cannot_save(store: Store) -> Non
 
     async def save_what_was_seen() -> None:
         async with store.unit_of_work(OURS) as uow:
-            await uow.plans.keep("U1", ROLE, seen, plan_edits.set_pace(seen.plan, 9, TODAY), "pace")
+            await uow.plans.keep("U1", ROLE, seen, plan_edits.set_hours_per_week(seen.plan, 9, TODAY), "pace")
 
     with pytest.raises(StalePlan):
         await save_what_was_seen()
@@ -100,7 +111,7 @@ async def test_every_change_can_be_undone_one_after_the_other(store: Store) -> N
         for text in ("one", "two"):
             await add(uow, "U1", ROLE, text, f"tip:{text}")
             plans.append((await uow.plans.get("U1", ROLE)).plan)
-        await mark(uow, "U1", ROLE, 1, "done")
+        await mark(uow, "U1", ROLE, 1, StepState.DONE)
     for before, what in zip(reversed(plans), ("done 1", "add two"), strict=True):
         async with store.unit_of_work(OURS) as uow:
             undone = await uow.plans.undo("U1", ROLE)
@@ -121,7 +132,7 @@ async def test_an_error_undoes_the_whole_unit(store: Store) -> None:
         async with store.unit_of_work(OURS) as uow:
             await uow.people.ensure("U1", "Ada")
             await add(uow, "U1", ROLE, "one")
-            await mark(uow, "U1", ROLE, 7, "done")
+            await mark(uow, "U1", ROLE, 7, StepState.DONE)
 
     with pytest.raises(NotFound):
         await fail_halfway()

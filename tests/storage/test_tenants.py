@@ -9,7 +9,7 @@ import pytest
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Weekday
-from mentorbot.domain.plan import Plan
+from mentorbot.domain.plan import Plan, StepState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.errors import NotFound
@@ -62,7 +62,7 @@ async def test_nothing_of_ours_is_changed(store: Store, intruder: Workspace) -> 
         await uow.calendars.set_country("US")
         await uow.calendars.set_spread(0)
         with pytest.raises(NotFound):
-            await mark(uow, "U1", ROLE, 1, "dropped")
+            await mark(uow, "U1", ROLE, 1, StepState.DROPPED)
     async with store.unit_of_work(OURS) as uow:
         assert await uow.calendars.get() == WorkCalendar("DE", {DAY: "private"}, 30)
         person, tip = await uow.people.get("U1"), await uow.schedules.get("C1")
@@ -101,9 +101,9 @@ async def test_a_persons_steps_are_theirs_alone(store: Store) -> None:
         await uow.people.ensure("U2", "Ben")
         assert (await uow.plans.get("U2", ROLE)).plan == Plan()
         with pytest.raises(NotFound):
-            await mark(uow, "U2", ROLE, 1, "done")
+            await mark(uow, "U2", ROLE, 1, StepState.DONE)
         with pytest.raises(NotFound):
-            await mark(uow, "U1", "another-role", 1, "done")
+            await mark(uow, "U1", "another-role", 1, StepState.DONE)
         assert await texts(uow, "U1", ROLE) == ["a private step"]
 
 

@@ -1,4 +1,4 @@
-"""Property tests take the time they need: a slow machine is no fault of the code."""
+"""No deadline for property tests: a slow machine is no failure of the code."""
 
 from hypothesis import settings
 

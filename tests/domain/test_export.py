@@ -1,4 +1,4 @@
-"""A plan as files: what is written comes back, and nothing that is wrong gets in."""
+"""Export and import of plans: files read back as they were written, and bad files are rejected with a reason."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from mentorbot.domain.export import (
     SkillEvidence,
     from_json,
     merge_imported,
-    plan_document,
-    portfolio_document,
+    plan_markdown,
+    portfolio_markdown,
     to_calendar,
     to_csv,
     to_json,
 )
-from mentorbot.domain.plan import MAX_OPEN_STEPS, Plan, PlanStep, WeekAllocation, monday
+from mentorbot.domain.plan import MAX_OPEN_STEPS, Plan, PlanStep, StepState, WeekAllocation, monday
 from mentorbot.domain.plan_layout import lay_out
 from mentorbot.errors import BadValue
-from tests.learning.plans import START, plans
+from tests.domain.plans import START, plans
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 ADA, BEN = Owner("slack", "T1", "ada"), Owner("slack", "T1", "ben")
@@ -37,26 +37,33 @@ WEEK = monday(START)
 LINK = "https://example.org/a"
 PLAN = lay_out(
     Plan(
-        "ml-architect",
-        4,
-        date(2027, 6, 1),
-        frozenset({WEEK}),
-        None,
-        4,
-        (
+        title="ml-architect",
+        hours_per_week=4,
+        target_date=date(2027, 6, 1),
+        weeks_off=frozenset({WEEK}),
+        next_number=4,
+        steps=(
             PlanStep(
-                1,
-                "Done *well*",
-                6,
-                "done",
-                "milestone:a",
-                "why",
-                "proof",
-                LINK,
+                number=1,
+                text="Done *well*",
+                hours=6,
+                state=StepState.DONE,
+                origin="milestone:a",
+                reason="why",
+                done_when="proof",
+                evidence=LINK,
                 status_since=START,
                 logged=(WeekAllocation(WEEK, 4),),
             ),
-            PlanStep(2, "=HYPERLINK(evil)", 9, "blocked", "", blocker="@everyone", requires=(1,), status_since=START),
+            PlanStep(
+                number=2,
+                text="=HYPERLINK(evil)",
+                hours=9,
+                state=StepState.BLOCKED,
+                blocker="@everyone",
+                requires=(1,),
+                status_since=START,
+            ),
             PlanStep(3, 'Later, with "quotes"\nand lines', 5, due=date(2026, 12, 24), requires=(1, 2)),
         ),
     ),
@@ -64,25 +71,26 @@ PLAN = lay_out(
 )
 
 
-def bare(plan: Plan) -> Plan:
-    """A plan without what is laid out anew anyway."""
+def without_layout(plan: Plan) -> Plan:
+    """A plan without its layout, which is computed again anyway."""
     return replace(plan, laid_out_week=None, steps=tuple(replace(step, allocations=()) for step in plan.steps))
 
 
 @given(plans())
-def test_what_is_written_comes_back_on_any_platform(plan: Plan) -> None:
+def test_a_json_export_reads_back_on_any_platform(plan: Plan) -> None:
     for owner in (ADA, ELSEWHERE):
         read = from_json(to_json(plan, ROLE, ADA, NOW), ROLE, owner)
-        assert replace(bare(read), next_number=0) == replace(bare(plan), next_number=0)
+        assert replace(without_layout(read), next_number=0) == replace(without_layout(plan), next_number=0)
 
 
-def test_a_file_says_nothing_of_who_one_is() -> None:
+def test_a_json_export_does_not_name_the_owner() -> None:
     text = to_json(PLAN, ROLE, ADA, NOW)
     assert "ada" not in text
     assert "T1" not in text
 
 
-def broken(**changes: object) -> str:
+def file_with(**changes: object) -> str:
+    """A file like that of PLAN, with some of its fields changed."""
     return json.dumps(json.loads(to_json(PLAN, ROLE, ADA, NOW)) | changes)
 
 
@@ -90,39 +98,42 @@ STEP = {"number": 1, "text": "x", "hours": 1}
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("", "cut off or is no JSON"),
         ("hello", "cut off or is no JSON"),
         (to_json(PLAN, ROLE, ADA, NOW)[:-40], "cut off or is no JSON"),
         ("[]", "Something in this file cannot be"),
         ("{}", "no plan that this version reads"),
-        (broken(version=2), "no plan that this version reads"),
-        (broken(format="someone's diary"), "no plan that this version reads"),
-        (broken(role="baker"), "a plan for the role “baker”"),
-        (broken(owner="0" * 16), "the plan of somebody else"),
-        (broken(surprise=1), "cannot be: surprise"),
-        (broken(pace=0), "cannot be: pace"),
-        (broken(steps=[STEP | {"hours": 5000}]), "cannot be: steps.0.hours"),
-        (broken(steps=[STEP | {"text": "x" * 1001}]), "cannot be: steps.0.text"),
-        (broken(steps=[STEP | {"state": "asleep"}]), "cannot be: steps.0.state"),
-        (broken(steps=[STEP | {"text": " \u0007 "}]), "cannot be: steps.0.text"),
-        (broken(role="r" * 49), "cannot be: role"),
-        (broken(off=["2026-11-23"] * 521), "cannot be: off"),
-        (broken(steps=[STEP | {"credits": [{"week": "2026-11-23", "hours": 1}] * 521}]), "cannot be: steps.0.credits"),
-        (broken(steps=[STEP, STEP]), "contradict each other"),
-        (broken(steps=[STEP | {"requires": [1]}]), "contradict each other"),
-        (broken(steps=[STEP | {"requires": [2]}, STEP | {"number": 2, "requires": [1]}]), "contradict each other"),
+        (file_with(version=2), "no plan that this version reads"),
+        (file_with(format="someone's diary"), "no plan that this version reads"),
+        (file_with(role="baker"), "a plan for the role “baker”"),
+        (file_with(owner="0" * 16), "the plan of somebody else"),
+        (file_with(surprise=1), "cannot be: surprise"),
+        (file_with(pace=0), "cannot be: pace"),
+        (file_with(steps=[STEP | {"hours": 5000}]), "cannot be: steps.0.hours"),
+        (file_with(steps=[STEP | {"text": "x" * 1001}]), "cannot be: steps.0.text"),
+        (file_with(steps=[STEP | {"state": "asleep"}]), "cannot be: steps.0.state"),
+        (file_with(steps=[STEP | {"text": " \u0007 "}]), "cannot be: steps.0.text"),
+        (file_with(role="r" * 49), "cannot be: role"),
+        (file_with(off=["2026-11-23"] * 521), "cannot be: off"),
+        (
+            file_with(steps=[STEP | {"credits": [{"week": "2026-11-23", "hours": 1}] * 521}]),
+            "cannot be: steps.0.credits",
+        ),
+        (file_with(steps=[STEP, STEP]), "contradict each other"),
+        (file_with(steps=[STEP | {"requires": [1]}]), "contradict each other"),
+        (file_with(steps=[STEP | {"requires": [2]}, STEP | {"number": 2, "requires": [1]}]), "contradict each other"),
     ],
 )
-def test_a_file_that_cannot_be_says_why(text: str, says: str) -> None:
+def test_import_rejects_a_bad_file_with_a_reason(text: str, message: str) -> None:
     with pytest.raises(BadValue) as caught:
         from_json(text, ROLE, ADA)
-    assert says in caught.value.message
+    assert message in caught.value.message
     assert caught.value.message.endswith("Nothing was changed.")
 
 
-def test_importing_adds_what_is_not_there_and_changes_nothing_else() -> None:
+def test_import_adds_missing_steps_and_changes_no_others() -> None:
     own = Plan(next_number=8, steps=(PlanStep(7, "My own", 2),))
     once, added = merge_imported(own, from_json(to_json(PLAN, ROLE, ADA, NOW), ROLE, ADA))
     assert added == 3
@@ -138,18 +149,18 @@ def test_importing_adds_what_is_not_there_and_changes_nothing_else() -> None:
     assert (more, again.steps) == (0, once.steps)
 
 
-def test_what_no_database_takes_is_left_out() -> None:
-    read = from_json(broken(title="ml\0", steps=[STEP | {"origin": "tip:\0a", "proof": "a\0b"}]), ROLE, ADA)
+def test_import_drops_control_characters() -> None:
+    read = from_json(file_with(title="ml\0", steps=[STEP | {"origin": "tip:\0a", "proof": "a\0b"}]), ROLE, ADA)
     assert (read.title, read.steps[0].origin, read.steps[0].done_when) == ("ml", "tip:a", "ab")
 
 
-def test_a_file_without_a_day_leaves_ones_own() -> None:
+def test_import_without_a_target_date_keeps_the_own_one() -> None:
     own = Plan(target_date=date(2027, 3, 1))
-    both = merge_imported(own, from_json(broken(by=None), ROLE, ADA))[0]
+    both = merge_imported(own, from_json(file_with(by=None), ROLE, ADA))[0]
     assert both.target_date == date(2027, 3, 1)
 
 
-def test_a_plan_takes_no_more_than_it_can_hold() -> None:
+def test_import_rejects_more_steps_than_a_plan_can_hold() -> None:
     full = Plan(
         next_number=MAX_OPEN_STEPS + 1,
         steps=tuple(PlanStep(number, f"s{number}") for number in range(1, MAX_OPEN_STEPS + 1)),
@@ -158,7 +169,7 @@ def test_a_plan_takes_no_more_than_it_can_hold() -> None:
         merge_imported(full, PLAN)
 
 
-def test_a_spreadsheet_runs_nothing() -> None:
+def test_csv_export_holds_no_formulas() -> None:
     rows = list(csv.reader(io.StringIO(to_csv(PLAN))))
     assert rows[2][1] == "'=HYPERLINK(evil)"
     assert rows[2][10] == "'@everyone"
@@ -166,7 +177,7 @@ def test_a_spreadsheet_runs_nothing() -> None:
     assert len({len(row) for row in rows}) == 1
 
 
-def test_a_calendar_holds_each_open_step_over_its_weeks() -> None:
+def test_calendar_export_has_an_event_for_each_open_step_over_its_weeks() -> None:
     calendar: Any = Calendar.from_ical(to_calendar(PLAN, ADA, NOW))
     events = list(calendar.walk("VEVENT"))
     assert [str(event["summary"]) for event in events] == ["=HYPERLINK(evil)", 'Later, with "quotes"\nand lines']
@@ -177,8 +188,8 @@ def test_a_calendar_holds_each_open_step_over_its_weeks() -> None:
     assert to_calendar(PLAN, ADA, NOW) == to_calendar(PLAN, ADA, NOW)
 
 
-def test_markdown_takes_nothing_for_markup_but_links() -> None:
-    text = plan_document(PLAN, "Ada *Star*", "ML Architect", START)
+def test_markdown_export_escapes_everything_but_links() -> None:
+    text = plan_markdown(PLAN, "Ada *Star*", "ML Architect", START)
     assert "# Ada \\*Star\\*: learning plan" in text
     assert "Done \\*well\\*" in text
     assert "Evidence: https://example.org/a" in text
@@ -186,16 +197,16 @@ def test_markdown_takes_nothing_for_markup_but_links() -> None:
     assert text.count("\n- [") == 3
 
 
-def test_a_portfolio_goes_skill_by_skill() -> None:
-    proofs = [SkillEvidence("Cloud", 1, 3, PLAN.steps[:1]), SkillEvidence("MLOps", None, None, ())]
-    text = portfolio_document("Ada", "ML Architect", proofs, (), START)
+def test_a_portfolio_lists_work_by_skill() -> None:
+    skills = [SkillEvidence("Cloud", 1, 3, PLAN.steps[:1]), SkillEvidence("MLOps", None, None, ())]
+    text = portfolio_markdown("Ada", "ML Architect", skills, (), START)
     assert "## Cloud (level 1 to 3)" in text
     assert "Evidence: https://example.org/a" in text
     assert "MLOps" not in text
 
 
-def test_what_no_database_takes_is_left_out_of_every_field() -> None:
-    read = from_json(broken(steps=[STEP | {"text": "a\0b\nc", "evidence": "\u0007x"}]), ROLE, ADA)
+def test_import_drops_control_characters_from_every_field() -> None:
+    read = from_json(file_with(steps=[STEP | {"text": "a\0b\nc", "evidence": "\u0007x"}]), ROLE, ADA)
     assert (read.steps[0].text, read.steps[0].evidence) == ("ab\nc", "x")
     with pytest.raises(BadValue, match=r"steps\.0\.text"):
-        from_json(broken(steps=[STEP | {"text": "\0"}]), ROLE, ADA)
+        from_json(file_with(steps=[STEP | {"text": "\0"}]), ROLE, ADA)
