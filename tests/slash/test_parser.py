@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
-from mentorbot.slash.parser import MAX_LINE_LENGTH
+from mentorbot.slash.parser import MAX_LINE_LENGTH, parse_command
+from mentorbot.slash.registry import Registry
 from mentorbot.slash.tokenizer import clean, format_line
 
-from .sample_registry import parse, registry
+from .sample_registry import CONTEXT, parse, registry
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,19 @@ def test_suggested_fallback_line_parses() -> None:
     with pytest.raises(NotUnderstood) as raised:
         parse('what does "MLOps" mean?')
     assert parse(raised.value.suggestions[-1]) == ("ask", {"question": 'what does "MLOps" mean?'})
+
+
+@pytest.mark.parametrize("line", ["", "/bot", "xyzzy"])
+def test_without_default_and_fallback_an_unknown_line_is_refused(line: str) -> None:
+    bare = Registry(prefix="/bot")
+    with pytest.raises(NotUnderstood) as raised:
+        parse_command(bare, line, CONTEXT)
+    assert raised.value.suggestions == ()
+
+
+def test_group_as_default_command_runs_its_first_command() -> None:
+    host = Registry(default_command="plan", groups=registry.groups, commands=registry.commands)
+    assert parse_command(host, " ", CONTEXT).command.name == "plan show"
 
 
 @given(st.text(max_size=300))
