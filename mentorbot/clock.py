@@ -1,4 +1,4 @@
-"""The one source of "now". Everything else is handed a `Clock`, so that the playground and the tests can travel in time."""
+"""The only source of the current time. Everything else is handed a `Clock`, so the playground and tests can travel in time."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from enum import IntEnum
 
 
 class Clock:
-    """The system's time, in UTC, moved by `offset` (zero but in the playground and in tests)."""
+    """The system's clock in UTC, moved by `offset` (zero except in the playground and in tests)."""
 
     def __init__(self) -> None:
         self._offset = timedelta(0)
 
     def now(self) -> datetime:
-        """The present instant, aware, in UTC."""
+        """Return the current instant, aware, in UTC."""
         return datetime.now(UTC) + self._offset
 
     def time_until(self, until: datetime) -> timedelta:
-        """How long it really takes until this clock shows `until`; zero when it is past."""
+        """Return the real time to wait until this clock shows `until`; zero if that's past."""
         return max(until - self.now(), timedelta(0))
 
     @property
     def offset(self) -> timedelta:
-        """How far this clock stands from the system's."""
+        """Difference between this clock and the system's."""
         return self._offset
 
     def travel_to(self, instant: datetime) -> None:
-        """Move to an aware `instant`; time goes on from there.
+        """Jump to an aware `instant`; time goes on from there.
 
         Raises:
             ValueError: `instant` has no zone.
@@ -37,28 +37,28 @@ class Clock:
 
 
 class FrozenClock(Clock):
-    """A clock that stands still until it is moved: for `--at` on the command line and for tests."""
+    """A clock that stands still until it's moved, for `--at` on the command line and for tests."""
 
     def __init__(self, instant: datetime) -> None:
         super().__init__()
         self.travel_to(instant)
 
     def now(self) -> datetime:
-        """The instant it was last set to."""
+        """Return the instant it was last moved to."""
         return self._instant
 
-    def time_until(self, until: datetime) -> timedelta:  # noqa: ARG002  as Clock has it
-        """Nothing to wait for: it does not move by itself."""
+    def time_until(self, until: datetime) -> timedelta:  # noqa: ARG002  the signature is Clock's
+        """Return zero: this clock never gets there by itself, so waiting is pointless."""
         return timedelta(0)
 
     def travel_to(self, instant: datetime) -> None:
-        """Stand at `instant` from now on."""
+        """Stand still at `instant`."""
         super().travel_to(instant)
         self._instant = instant.astimezone(UTC)
 
 
 class Weekday(IntEnum):
-    """Days of the week, counted as `date.weekday()` does: Monday is 0."""
+    """Days of the week, numbered like `date.weekday()`: Monday is 0."""
 
     MONDAY = 0
     TUESDAY = 1
@@ -70,7 +70,7 @@ class Weekday(IntEnum):
 
     @property
     def label(self) -> str:
-        """The English name, capitalised."""
+        """English name, capitalised."""
         return self.name.capitalize()
 
 

@@ -1,1 +1,1 @@
-"""The vocabulary that the core and the chat platforms share: cards, forms, charts, plain text, the platform protocol."""
+"""The vocabulary shared by core and chat platforms: cards, forms, charts, plain text, and the platform protocol."""

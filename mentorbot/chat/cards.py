@@ -1,8 +1,9 @@
-"""Everything that the bot can say, as frozen data: a `Card` or a `Form`.
+"""Everything the bot can say, as frozen data: a `Card` or a `Form`.
 
-No text in a card is markup. Style is data (`Span.bold`), and every other character is literal, so whatever a person has
-typed can be shown on any platform without being parsed and without pinging anybody. Renderers draw a card; nothing else
-knows a platform. `pydantic.TypeAdapter(Answer)` turns both into JSON and back.
+No text in a card is markup. Style is data (`Span.bold`) and every character is literal, so anything a person typed can be
+shown on any platform without being parsed and without pinging anyone. Each platform's renderer draws cards in its own way;
+nothing here knows a platform. `pydantic.TypeAdapter(Answer)` turns both into JSON and back, so field names and the values of
+`kind` are wire names: stored answers and the playground's page depend on them.
 """
 
 from __future__ import annotations
@@ -25,23 +26,23 @@ RichText: TypeAlias = tuple[Span, ...]
 
 
 def rich(*parts: str | Span) -> RichText:
-    """Join plain strings and styled spans into one line of words; empty parts are left out."""
+    """Join plain strings and styled spans into one line, dropping empty parts."""
     spans = (Span(part) if isinstance(part, str) else part for part in parts)
     return tuple(span for span in spans if span.text)
 
 
 def bold(text: str) -> Span:
-    """`text` in bold."""
+    """Style `text` as bold."""
     return Span(text, bold=True)
 
 
 def italic(text: str) -> Span:
-    """`text` in italics."""
+    """Style `text` as italic."""
     return Span(text, italic=True)
 
 
 def code(text: str) -> Span:
-    """`text` as something to type."""
+    """Style `text` as something to type."""
     return Span(text, code=True)
 
 
@@ -63,7 +64,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list; `numbered` lists count from 1."""
+    """A list. If `numbered`, it counts from 1."""
 
     items: tuple[RichText, ...]
     numbered: bool = False
@@ -72,7 +73,7 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class FieldList:
-    """Pairs of a name and its value, drawn as a small table or as lines."""
+    """Pairs of a name and a value, drawn as a small table or as lines."""
 
     rows: tuple[tuple[str, RichText], ...]
     kind: Literal["facts"] = "facts"
@@ -80,7 +81,7 @@ class FieldList:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """Small print: where a figure comes from, why a message was sent."""
+    """Small print: the source of a figure, the reason for a message."""
 
     words: RichText
     kind: Literal["note"] = "note"
@@ -88,16 +89,16 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Divider:
-    """A line between two parts."""
+    """A line between two sections of a card."""
 
     kind: Literal["divider"] = "divider"
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that runs a command: `line` is what one would type after `/mentor`.
+    """A button that runs a command: `line` is the text a person could type after `/mentor` instead.
 
-    So it works after a restart, on another replica, a month later; and whatever it does can be typed as well.
+    It carries its whole meaning, so it still works after a restart, on another replica, a month later.
     """
 
     label: str
@@ -115,7 +116,7 @@ class Buttons:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of figures of a chart; None is a gap. `tone` says how it is drawn: what matters most, or the ground to it."""
+    """One series of figures in a chart; None is a gap. `tone` picks its look: the main thing, the state before, or the goal."""
 
     name: str
     values: tuple[float | None, ...]
@@ -124,9 +125,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a picture shows: `bars` side by side for each label, or `lines` over the labels. `high` is the end of the scale.
+    """The data of a chart: `bars` side by side for each label, or `lines` over the labels.
 
-    Each series has as many values as there are labels.
+    Each series has one value per label. `unit` labels the scale; `high` is its upper end unless a value exceeds it.
     """
 
     shape: Literal["bars", "lines"]
@@ -138,7 +139,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class ChartImage:
-    """A chart, drawn where the card is shown. `name` is its file's, without a suffix; `alt` says all that it shows."""
+    """A chart, drawn when the card is shown. `name` is the file name without a suffix; `alt` says everything the chart shows."""
 
     name: str
     alt: str
@@ -148,7 +149,7 @@ class ChartImage:
 
 @dataclass(frozen=True, slots=True)
 class FileBlock:
-    """A text file to keep; the suffix of `name` says of which kind it is (`plan.md`, `plan.ics`)."""
+    """A text file to save. The suffix of `name` gives its type (`plan.md`, `plan.ics`)."""
 
     name: str
     text: str
@@ -160,9 +161,9 @@ Block: TypeAlias = Paragraph | Heading | Bullets | FieldList | Footnote | Divide
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One answer. `public` cards are seen by the whole channel, others by the person who asked alone.
+    """One answer. The whole channel sees a `public` card; only the person who asked sees any other.
 
-    `error` is the stable code of what went wrong, or None; `error_option` names the option at fault, for a form to mark.
+    `error` is a stable error code or None. `error_option` names the option with the bad value, so a form can mark its field.
     """
 
     title: str
@@ -173,13 +174,13 @@ class Card:
     kind: Literal["card"] = "card"
 
     def with_public(self) -> Card:
-        """The same card, for everyone in the channel."""
+        """Return the same card, for everyone in the channel."""
         return replace(self, public=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value that an option can take: what is shown, and what is typed."""
+    """One possible value of an option: the label people see, and the value they'd type."""
 
     label: str
     value: str
@@ -187,9 +188,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. `value` is what it starts with; `max_length` is in characters.
+    """One question of a form. `value` is prefilled; `max_length` is in characters.
 
-    Of a `file` the text inside is what is sent.
+    For a `file`, the text inside is sent, not the file.
     """
 
     name: str
@@ -204,9 +205,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asks for what a command still needs. Submitting it runs `line` with each field as an option.
+    """A request for the options a command still needs. Submitting it runs `line` with each field as an option.
 
-    Of a `paged` form a platform may show the first fields only: the answer to them asks for the others.
+    If a form is `paged`, a platform may show only the first fields: the answer to them asks for the rest.
     """
 
     title: str
@@ -221,5 +222,5 @@ Answer: TypeAlias = Card | Form
 
 
 def text_of(line: RichText) -> str:
-    """The words without their style."""
+    """Return the text of `line` without its style."""
     return "".join(span.text for span in line)

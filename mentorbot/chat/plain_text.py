@@ -1,4 +1,4 @@
-"""Cards and forms without anything but words."""
+"""Cards and forms as plain text."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from mentorbot.chat.cards import (
 
 
 def plain_text(answer: Answer) -> str:
-    """The whole answer as plain text: for notifications, screen readers and the command line. Nothing is left out."""
+    """Render the whole answer as plain text, for notifications, screen readers and the command line. Nothing is left out."""
     if isinstance(answer, Form):
-        return "\n\n".join([answer.title, *(_plain_field(item) for item in answer.fields)])
-    return "\n\n".join(part for part in (answer.title, *map(_plain_block, answer.blocks)) if part)
+        return "\n\n".join([answer.title, *map(_plain_field, answer.fields)])
+    return "\n\n".join(text for text in (answer.title, *map(_plain_block, answer.blocks)) if text)
 
 
 def _plain_block(block: Block) -> str:
@@ -54,6 +54,8 @@ def _plain_block(block: Block) -> str:
             assert_never(block)
 
 
-def _plain_field(item: Field) -> str:
-    values = f" ({', '.join(choice.value for choice in item.choices)})" if item.choices else ""
-    return f"{item.label}{'' if item.required else ' (may be left empty)'}{values}\n{item.name}:{item.hint and ' ' + item.hint}"
+def _plain_field(field: Field) -> str:
+    optional = "" if field.required else " (may be left empty)"
+    values = f" ({', '.join(choice.value for choice in field.choices)})" if field.choices else ""
+    hint = f" {field.hint}" if field.hint else ""
+    return f"{field.label}{optional}{values}\n{field.name}:{hint}"

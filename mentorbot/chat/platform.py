@@ -1,4 +1,4 @@
-"""What a chat platform does for us, as one small protocol. Slack, Discord, the playground and the tests' fake fulfil it."""
+"""The protocol every chat platform implements: Slack, Discord, the playground, and the fake in the tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mentorbot.errors import TemporarySendError
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A tenant: a Slack team (or enterprise), a Discord guild, the local playground. `id` is the platform's own."""
+    """A tenant: a Slack team (or enterprise), a Discord guild, or the local playground. `id` is the platform's own."""
 
     platform: str
     id: str
@@ -23,7 +23,7 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place where messages can be posted: a channel, or a direct conversation with one person."""
+    """Somewhere to post messages: a channel, or (if `direct`) a conversation with one person."""
 
     workspace: Workspace
     id: str
@@ -33,7 +33,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as the platform knows them. `zone` is None where the platform does not tell."""
+    """A person as the platform knows them. `zone` is None if the platform doesn't say."""
 
     id: str
     name: str
@@ -43,9 +43,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """How fast a platform takes messages in one respect. Messages of the same `name` share it; `burst` may come at once.
+    """One of a platform's limits on sending: a token bucket of `burst` messages, refilled `per_second`.
 
-    `shared`: by all workspaces, so that one of them that is asked to wait must not hold up the others.
+    Messages whose limits have the same `name` share a bucket. If `shared`, it counts for all workspaces, so one workspace
+    that's asked to wait mustn't hold up the others.
     """
 
     name: str
@@ -54,51 +55,51 @@ class RateLimit:
     shared: bool = False
 
 
-LEASE_GUARD: ContextVar[Callable[[], bool] | None] = ContextVar("still_ours", default=None)
-"""Whether the message that is being sent is still ours to send."""
+LEASE_GUARD: ContextVar[Callable[[], bool] | None] = ContextVar("lease_guard", default=None)
+"""Returns True as long as the message being sent is still ours to send. None outside of a delivery."""
 
 
 def check_lease() -> None:
-    """Asked by an adapter once more right before a request is written.
+    """Make sure the message is still ours, as the last thing before a request is written.
 
     Raises:
-        TemporaryFault: this process was frozen in between, and another one may have taken over.
+        TemporarySendError: this process was frozen in between, and another one may have taken over.
     """
-    still_ours = LEASE_GUARD.get()
-    if still_ours is not None and not still_ours():
+    holds_lease = LEASE_GUARD.get()
+    if holds_lease is not None and not holds_lease():
         raise TemporarySendError("asleep", "this process was asleep, and another one may have taken over")
 
 
 class ChatPlatform(Protocol):
     """Posting and looking up, on one platform.
 
-    Every method raises `Throttled`, `TemporarySendError` or `PermanentFault` (errors.py) and nothing else of the platform's.
+    Every method raises `RateLimited`, `TemporarySendError` or `PermanentSendError` (see errors.py), never an SDK's own error.
     """
 
     platform: str
     dm_open_quota: tuple[int, int]
-    """How many conversations with people may be opened in ten minutes: in one workspace, and in all of them."""
+    """Direct conversations that may be opened within ten minutes: in one workspace, and in all of them together."""
 
     def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:
-        """How fast messages to `channel` may be sent, in each respect that has a limit."""
+        """Return every limit that a message to `channel` counts against."""
         ...
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
-        """Post `card`; `key` (at most 20 characters of a-z, 0-9, `-`) travels inside its controls. Gives the message's id."""
+        """Post `card` and return the message's id. `key` (at most 20 of a-z, 0-9, `-`) travels inside its controls."""
         ...
 
     async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
-        """The id of our message that carries `key`, posted at or after `since`; None when it is not there."""
+        """Return the id of our message that carries `key` and was posted at or after `since`, or None if there is none."""
         ...
 
     async def open_dm(self, workspace: Workspace, person: str) -> Channel:
-        """The channel in which `person` (the platform's id) and the bot talk alone; opened if need be."""
+        """Return the direct conversation of `person` (the platform's id) with the bot, opening it if need be."""
         ...
 
     async def ensure_can_post(self, channel: Channel) -> None:
-        """Return when the bot can post in `channel`; raise `PermanentFault` when it cannot."""
+        """Raise `PermanentSendError` if the bot can't post in `channel`."""
         ...
 
     async def member(self, workspace: Workspace, person: str) -> Member:
-        """Who `person` (the platform's id) is in `workspace`."""
+        """Look up `person` (the platform's id) in `workspace`."""
         ...

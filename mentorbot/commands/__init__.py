@@ -6,7 +6,7 @@ from importlib import import_module
 
 from mentorbot.slash.registry import Registry
 
-registry = Registry()
+registry = Registry(prefix="/mentor", default_command="help", fallback_command="ask")
 """The commands of this bot. `load_commands` fills it."""
 _GROUPS = {
     "tips": "The weekly tip in this channel.",

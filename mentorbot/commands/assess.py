@@ -57,7 +57,7 @@ def _of_skill(skill: Skill) -> Option:
 async def assess(
     context: Context,
     skill: Annotated[str | None, Option("One skill in full words", choices=skill_choices)] = None,
-    levels: Annotated[Mapping[str, str] | None, Option("Your level in each skill", each=_each_skill)] = None,
+    levels: Annotated[Mapping[str, str] | None, Option("Your level in each skill", per_entry=_each_skill)] = None,
 ) -> Answer:
     """Keep the levels that are given; without any, ask for them."""
     desk = await Desk.open(context, shown=False)

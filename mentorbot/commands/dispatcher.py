@@ -89,9 +89,9 @@ class Dispatcher:
             return ()
         now = self.clock.now()
         own = None
-        if spec.about.suggest:
+        if spec.declared.suggest:
             async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
-                own = await spec.about.suggest(Context(request.caller, now, uow, self.library, None), typed)
+                own = await spec.declared.suggest(Context(request.caller, now, uow, self.library, None), typed)
         return suggest_values(spec, clean(typed), ParseContext(self.library.default, now.date()), own)
 
     async def overview(self, caller: Caller, *, admin: bool) -> Dashboard:
@@ -101,26 +101,26 @@ class Dispatcher:
 
     async def _answer(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
         now = self.clock.now()
-        located = parse_command(self.registry, request.line, ParseContext(self.library.default, now.date()))
-        command = located.command
+        parsed = parse_command(self.registry, request.line, ParseContext(self.library.default, now.date()))
+        command = parsed.command
         await _check_right(request, command)
-        reading = await self._reading(request, command, now)
-        raw = located.options(reading) | _given(request.options, command)
+        parse_context = await self._parse_context(request, command, now)
+        raw = parsed.options(parse_context) | _named_options(request.options, command)
         try:
             _ask_again(command, raw)
-            values = _read(command, raw, reading)
+            values = _read(command, raw, parse_context)
             return await self._run(request, command, values, platform)
         except MissingOption as missing:
             if request.forms:
-                return form_for(command, raw, reading, also=missing.option)
-            missing.message, missing.suggestions = missing_text(command, missing, raw), ()
+                return form_for(command, raw, parse_context, required=missing.option)
+            missing.message, missing.suggestions = missing_text(command, missing, raw, self.registry.prefix), ()
             raise
         except BadValue as error:
             error.suggestions = _whole_lines(error, command, raw)
             error.understood_as = format_line(command.path, without_files(command, raw))
             raise
 
-    async def _reading(self, request: CommandRequest, command: CommandSpec, now: datetime) -> ParseContext:
+    async def _parse_context(self, request: CommandRequest, command: CommandSpec, now: datetime) -> ParseContext:
         """What the options depend on. The caller's own day matters only to a command that takes a date."""
         pack = self.library.default
         if not any(option.kind is OptionType.DATE for option in command.options):
@@ -179,7 +179,7 @@ async def _check_right(request: CommandRequest, command: CommandSpec) -> None:
         )
 
 
-def _given(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:
+def _named_options(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:
     """The named options of a form or of Discord, cleaned; an empty one was not given."""
     kinds = {option.name: option.kind for option in command.options}
     known = ((name, value) for name, value in options.items() if name in kinds)
@@ -190,13 +190,13 @@ def _given(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:
     return {name: text for name, value in read if (text := value.strip())}
 
 
-def _read(command: CommandSpec, raw: Mapping[str, str], reading: ParseContext) -> dict[str, object]:
+def _read(command: CommandSpec, raw: Mapping[str, str], parse_context: ParseContext) -> dict[str, object]:
     values: dict[str, object] = {}
     parts: dict[str, dict[str, object]] = {}
     for option in command.options:
         if option.name in raw:
-            place = parts.setdefault(option.part_of, {}) if option.part_of else values
-            place[option.name] = read(option, raw[option.name], reading)
+            place = parts.setdefault(option.parameter, {}) if option.parameter else values
+            place[option.name] = read(option, raw[option.name], parse_context)
     missing = next((option for option in command.options if option.required and option.name not in raw), None)
     if missing:
         raise MissingOption(missing.name)
@@ -206,7 +206,7 @@ def _read(command: CommandSpec, raw: Mapping[str, str], reading: ParseContext) -
 def _ask_again(command: CommandSpec, raw: dict[str, str]) -> None:
     """`name:?` asks for that option: it is how a button leads back to a form in which one value was wrong."""
     for option in command.options:
-        if raw.get(option.name) == PROMPT and not option.about.greedy:
+        if raw.get(option.name) == PROMPT and not option.declared.greedy:
             del raw[option.name]
             raise MissingOption(option.name)
 
@@ -218,7 +218,7 @@ def _whole_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> 
         return error.suggestions
     if error.suggestions:
         return tuple(format_line(command.path, raw | {error.option: value}) for value in error.suggestions)
-    if option.kind is OptionType.TEXT and option.about.choices is None:
+    if option.kind is OptionType.TEXT and option.declared.choices is None:
         kept = {name: value for name, value in raw.items() if name != error.option}
         return (format_line(command.path, kept),) if option.required and kept else ()
     return (format_line(command.path, raw | {error.option: PROMPT}),)

@@ -1,4 +1,4 @@
-"""Which of some choices a text means, and which it may have meant."""
+"""Matching typed text against a list of choices: exactly, by the start of its words, or by likeness."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from rapidfuzz import fuzz, process, utils
 from mentorbot.chat.cards import Choice
 from mentorbot.errors import BadValue
 
+MAX_LISTED = 25
+"""Choices that an error message lists; more would fill a screen."""
+
 
 def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
-    """The value of the choice that `text` names, by value or by label, whatever the case and punctuation."""
-    found = exact(text, choices) or _only_one_with(text, choices)
-    if found is not None:
-        return found.value
-    words = [] if _numbered(choices) else [word for choice in choices for word in (choice.value, choice.label)]
-    near = nearest(text, words)
+    """Return the value of the choice that `text` names by value or label, ignoring case and punctuation.
+
+    Raises:
+        BadValue: no choice matches, or several do; the message lists the choices and guesses the nearest one.
+    """
+    match = exact_choice(text, choices) or _unique_partial_match(text, choices)
+    if match is not None:
+        return match.value
     values = {word: choice.value for choice in choices for word in (choice.value, choice.label)}
+    near = None if _all_numeric(choices) else nearest(text, list(values))
     guess = f" Did you mean “{values[near]}”?" if near else ""
-    listed = ", ".join(choice.value for choice in choices[:25])
+    listed = ", ".join(choice.value for choice in choices[:MAX_LISTED])
     raise BadValue(
         f"“{short(text)}” is not one of the choices for {option}.{guess} You can choose: {listed}.",
         option=option,
@@ -27,43 +33,48 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     )
 
 
-def _numbered(choices: Sequence[Choice]) -> bool:
-    """Whether all values are numbers. Those are not guessed: “-1” is not 1, nor “two” a label that has the word in it."""
+def _all_numeric(choices: Sequence[Choice]) -> bool:
+    """Return True if every value is a number. Numbers are never guessed: “-1” isn't 1, and “two” isn't a label with that word."""
     return bool(choices) and all(choice.value.isdecimal() for choice in choices)
 
 
-def exact(text: str, choices: Sequence[Choice]) -> Choice | None:
-    """The choice whose value or label `text` is, whatever the case and punctuation; a number only as it stands."""
-    if _numbered(choices):
+def exact_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
+    """Find the choice whose value or label is `text`, ignoring case and punctuation (numbers must match literally)."""
+    if _all_numeric(choices):
         return next((choice for choice in choices if text in (choice.value, choice.label)), None)
-    wanted = folded(text)
-    return next((choice for choice in choices if wanted in (folded(choice.value), folded(choice.label))), None)
+    wanted = normalize(text)
+    return next((choice for choice in choices if wanted in (normalize(choice.value), normalize(choice.label))), None)
 
 
-def _only_one_with(text: str, choices: Sequence[Choice]) -> Choice | None:
-    """The one choice in whose label or value every word of `text` begins a word, if there is just one."""
-    if _numbered(choices):
+def _unique_partial_match(text: str, choices: Sequence[Choice]) -> Choice | None:
+    """Find the only choice in which every word of `text` begins a word of its value or label; None if several match."""
+    if _all_numeric(choices):
         return None
-    wanted = folded(text).split()
-    found = [choice for choice in choices if _has_all(wanted, folded(f"{choice.value} {choice.label}").split())]
-    return found[0] if wanted and len(found) == 1 else None
+    prefixes = normalize(text).split()
+    matches = [
+        choice for choice in choices if _all_begin_a_word(prefixes, normalize(f"{choice.value} {choice.label}").split())
+    ]
+    return matches[0] if prefixes and len(matches) == 1 else None
 
 
-def _has_all(wanted: Sequence[str], words: Sequence[str]) -> bool:
-    return all(any(word.startswith(start) for word in words) for start in wanted)
+def _all_begin_a_word(prefixes: Sequence[str], words: Sequence[str]) -> bool:
+    return all(any(word.startswith(prefix) for word in words) for prefix in prefixes)
 
 
-def folded(text: str) -> str:
-    """`text` without case and punctuation, one blank between words."""
+def normalize(text: str) -> str:
+    """Fold `text` for comparison: lower case, no punctuation, one blank between words."""
     return " ".join(utils.default_process(text).split())
 
 
 def nearest(word: str, words: Sequence[str], cutoff: float = 65) -> str | None:
-    """The one of `words` that `word` most likely stands for; None when none is near: two letters in common come to 60."""
-    found = process.extractOne(word, words, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=cutoff)
-    return found[0] if found else None
+    """Return the one of `words` that `word` is most likely a slip of, or None if none scores `cutoff` (0 to 100).
+
+    The default is above 60, the score of two words that merely share two letters.
+    """
+    match = process.extractOne(word, words, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=cutoff)
+    return match[0] if match else None
 
 
 def short(text: str, length: int = 60) -> str:
-    """`text` cut to `length` characters for an error message."""
+    """Cut `text` to `length` characters, for quoting it in an error message."""
     return text if len(text) <= length else text[: length - 1] + "…"

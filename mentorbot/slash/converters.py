@@ -1,6 +1,6 @@
 """Reading one option's value from text: numbers, dates as people write them, times, zones, weekdays, choices.
 
-Every reader gives a value or raises `BadValue` that says what to type instead.
+Every reader returns a value or raises `BadValue`, whose message says what to type instead.
 """
 
 from __future__ import annotations
@@ -16,65 +16,74 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat.cards import Choice
 from mentorbot.clock import WORKDAYS, Weekday
 from mentorbot.errors import BadValue
-from mentorbot.slash.choices import exact, folded, nearest, read_choice, short
-from mentorbot.slash.dates import read_date
+from mentorbot.slash.choices import exact_choice, nearest, normalize, read_choice, short
+from mentorbot.slash.dates import read_date, weekday_by_prefix
 from mentorbot.slash.registry import OptionSpec, OptionType, Pack
 
-LAST_YEAR = 2100
-_COUNTABLE = 10_000
-"""A greater bound is that of a database, and tells nobody anything."""
+MAX_YEAR = 2100
 MAX_FILE_LENGTH = 1_000_000
 """Characters in a file that somebody sends."""
+MAX_SUGGESTIONS = 25
+"""Discord's limit for one autocompletion: https://docs.discord.com/developers/interactions/application-commands"""
+_MAX_SHOWN_BOUND = 10_000
+"""A higher bound only protects the database, so an error message doesn't mention it."""
+_UTC_OFFSET = re.compile(r"(etc/)?((utc|gmt)_*[+-]?_*|[+-]?)\d")
+"""An offset from UTC isn't a zone, since it doesn't say when the clocks change. So no zone is guessed from one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParseContext:
-    """What a value may depend on: the pack, and the caller's local day."""
+    """Everything besides the text that a value may depend on: the pack its choices come from, and the caller's local day."""
 
     pack: Pack
     today: date
 
 
-def read(option: OptionSpec, text: str, reading: ParseContext) -> object:
-    """The value of `option` that `text` means.
+def read(option: OptionSpec, text: str, context: ParseContext) -> object:
+    """Read the value of `option` from `text`.
 
     Raises:
-        BadValue: it means none; the message says what to type instead.
+        BadValue: `text` has no such value; the message says what to type instead.
     """
     text = text.strip()
-    if option.about.choices is not None:
-        return read_choice(option.name, text, option.about.choices(reading.pack))
-    return _READERS[option.kind](option, text, reading)
+    if option.declared.choices is not None:
+        return read_choice(option.name, text, option.declared.choices(context.pack))
+    return _READERS[option.kind](option, text, context)
 
 
-def accepts(option: OptionSpec, text: str, reading: ParseContext) -> bool:
-    """Whether `text` is exactly a value of `option`: no guessing, for words that stand without a name."""
-    if option.about.choices is not None:
-        return exact(text, option.about.choices(reading.pack)) is not None
+def accepts(option: OptionSpec, text: str, context: ParseContext) -> bool:
+    """Return True if `text` is a value of `option` as it stands. Words without a name are bound this way: nothing is guessed."""
+    if option.declared.choices is not None:
+        return exact_choice(text, option.declared.choices(context.pack)) is not None
     try:
-        read(option, text, reading)
+        read(option, text, context)
     except BadValue:
         return False
     return True
 
 
-def suggest(option: OptionSpec, typed: str, reading: ParseContext, own: Sequence[Choice] | None) -> tuple[Choice, ...]:
-    """Values to offer while `typed` is all there is yet, at most 25, those that begin alike first."""
-    choices = own if own is not None else _offers(option, reading)
-    wanted = folded(typed)
-    begins = [choice for choice in choices if folded(choice.value).startswith(wanted)]
-    holds = [
-        choice for choice in choices if wanted in folded(f"{choice.label} {choice.value}") and choice not in begins
+def suggest(
+    option: OptionSpec, typed: str, context: ParseContext, candidates: Sequence[Choice] | None
+) -> tuple[Choice, ...]:
+    """Complete `typed`, at most `MAX_SUGGESTIONS` values, those that begin with it first.
+
+    `candidates` replace the values that follow from the option's type; None keeps those.
+    """
+    choices = candidates if candidates is not None else _default_candidates(option, context)
+    wanted = normalize(typed)
+    starting = [choice for choice in choices if normalize(choice.value).startswith(wanted)]
+    containing = [
+        choice for choice in choices if wanted in normalize(f"{choice.label} {choice.value}") and choice not in starting
     ]
-    return tuple((begins + holds)[:25])
+    return tuple((starting + containing)[:MAX_SUGGESTIONS])
 
 
-def _offers(option: OptionSpec, reading: ParseContext) -> Sequence[Choice]:
-    if option.about.choices is not None:
-        return option.about.choices(reading.pack)
+def _default_candidates(option: OptionSpec, context: ParseContext) -> Sequence[Choice]:
+    if option.declared.choices is not None:
+        return option.declared.choices(context.pack)
     if option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS):
-        more = [Choice("Monday to Friday", "weekdays")] if option.kind is OptionType.WEEKDAYS else []
-        return [Choice(day.label, day.label.lower()) for day in Weekday] + more
+        several = [Choice("Monday to Friday", "weekdays")] if option.kind is OptionType.WEEKDAYS else []
+        return [Choice(day.label, day.label.lower()) for day in Weekday] + several
     if option.kind is OptionType.ZONE:
         return [Choice(name, name) for name in zone_names().values()]
     if option.kind is OptionType.TIME:
@@ -84,46 +93,50 @@ def _offers(option: OptionSpec, reading: ParseContext) -> Sequence[Choice]:
     return ()
 
 
-def _text(option: OptionSpec, text: str, _: ParseContext) -> str:
-    longest = MAX_FILE_LENGTH if option.kind is OptionType.FILE else option.about.max_length
+def _read_text(option: OptionSpec, text: str, _: ParseContext) -> str:
+    max_length = MAX_FILE_LENGTH if option.kind is OptionType.FILE else option.declared.max_length
     if not text:
         raise BadValue(f"{option.name} is empty. {option.description}.", option=option.name)
-    if len(text) > longest:
+    if len(text) > max_length:
         raise BadValue(
-            f"{len(text):,} characters are too many for {option.name}; at most {longest:,} fit. Shorten it and send it again.",
+            f"{len(text):,} characters are too many for {option.name}; at most {max_length:,} fit. "
+            "Shorten it and send it again.",
             option=option.name,
         )
     return text
 
 
-def _number(option: OptionSpec, text: str, _: ParseContext) -> int:
-    low, high = option.about.low, option.about.high
-    bounds = "" if low is None or high is None else f" from {low} {f'to {high}' if high <= _COUNTABLE else 'on'}"
+def _read_number(option: OptionSpec, text: str, _: ParseContext) -> int:
+    low, high = option.declared.low, option.declared.high
+    bounds = "" if low is None or high is None else f" from {low} {f'to {high}' if high <= _MAX_SHOWN_BOUND else 'on'}"
+    # ASCII digits only, since int() takes other scripts' digits too.
     if not re.fullmatch(r"[+-]?0*[0-9]{1,9}", text):
-        what = "out of reach" if re.fullmatch(r"[+-]?[0-9]+", text) else "not a whole number"
-        raise BadValue(f"“{short(text)}” is {what}. Write a whole number{bounds}.", option=option.name)
+        problem = "out of reach" if re.fullmatch(r"[+-]?[0-9]+", text) else "not a whole number"
+        raise BadValue(f"“{short(text)}” is {problem}. Write a whole number{bounds}.", option=option.name)
     number = int(text)
     if (low is not None and number < low) or (high is not None and number > high):
         raise BadValue(f"{option.name} cannot be {number}. Write a whole number{bounds}.", option=option.name)
     return number
 
 
-def _time(option: OptionSpec, text: str, _: ParseContext) -> time:
-    found = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?", text.lower())
+def _read_time(option: OptionSpec, text: str, _: ParseContext) -> time:
+    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?", text.lower())
     advice = f"“{short(text)}” is not a time of day. Write it as 09:00, 17:30 or 9am."
-    if not found or not (found[2] or found[3]):
+    # A bare "9" could be anything, so it needs minutes or am/pm.
+    if not match or not (match[2] or match[3]):
         raise BadValue(advice, option=option.name)
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "")[:1]
-    if minute > 59 or hour > (12 if half else 23) or (half and hour == 0):
+    hour, minute, meridiem = int(match[1]), int(match[2] or 0), (match[3] or "")[:1]
+    if minute > 59 or hour > (12 if meridiem else 23) or (meridiem and hour == 0):
         raise BadValue(advice, option=option.name)
-    return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute)
+    return time(hour % 12 + (12 if meridiem == "p" else 0) if meridiem else hour, minute)
 
 
-def _weekday(option: OptionSpec, text: str, _: ParseContext) -> Weekday:
+def _read_weekday(option: OptionSpec, text: str, _: ParseContext) -> Weekday:
+    # “mondays” is a plural; in a text as short as “tues” the s belongs to the abbreviation.
     word = text.lower().removesuffix("s") if len(text) > 5 else text.lower()
-    for day in Weekday:
-        if len(word) >= 2 and day.name.lower().startswith(word):
-            return day
+    day = weekday_by_prefix(word, min_letters=2)
+    if day is not None:
+        return day
     near = nearest(word, [day.label for day in Weekday], cutoff=75)
     guess = f" Did you mean {near}?" if near else ""
     raise BadValue(
@@ -133,19 +146,20 @@ def _weekday(option: OptionSpec, text: str, _: ParseContext) -> Weekday:
     )
 
 
-def _weekdays(option: OptionSpec, text: str, reading: ParseContext) -> tuple[Weekday, ...]:
-    """Days with commas, blanks or “and” between them, in the order of the week; `weekdays` are Monday to Friday."""
+def _read_weekdays(option: OptionSpec, text: str, context: ParseContext) -> tuple[Weekday, ...]:
+    """Read days separated by commas, blanks or “and”, in the order of the week; `weekdays` means Monday to Friday."""
     if text.lower() in ("weekdays", "workdays", "mon-fri", "monday to friday"):
         return WORKDAYS
     if text.lower() in ("daily", "every day"):
         return tuple(Weekday)
     words = [word for word in re.split(r"[\s,;&+]+|\band\b", text) if word] or [text]
-    return tuple(sorted({_weekday(option, word, reading) for word in words}))
+    return tuple(sorted({_read_weekday(option, word, context) for word in words}))
 
 
 @cache
 def zone_names() -> dict[str, str]:
-    """Every IANA zone that can be chosen, by its lower-case name."""
+    """Map the lower-case name of every IANA zone on offer to its proper name, in alphabetical order."""
+    # Duplicates of other zones, and fixed offsets, which would ignore daylight saving time.
     hidden = ("posix/", "right/", "Etc/", "SystemV/")
     names = {
         name
@@ -155,14 +169,14 @@ def zone_names() -> dict[str, str]:
     return {name.lower(): name for name in sorted(names)}
 
 
-def _zone(option: OptionSpec, text: str, _: ParseContext) -> ZoneInfo:
+def _read_zone(option: OptionSpec, text: str, _: ParseContext) -> ZoneInfo:
     names = zone_names()
     wanted = text.lower().replace(" ", "_")
-    cities = {name.rsplit("/", 1)[-1]: full for name, full in names.items()}
-    found = names.get(wanted) or cities.get(wanted)
-    if found:
-        return ZoneInfo(found)
-    near = None if len(wanted) < 4 or _OFFSET.match(wanted) else _near_zone(wanted, names, cities)
+    cities = {name.rsplit("/", 1)[-1]: full_name for name, full_name in names.items()}
+    name = names.get(wanted) or cities.get(wanted)
+    if name:
+        return ZoneInfo(name)
+    near = None if len(wanted) < 4 or _UTC_OFFSET.match(wanted) else _nearest_zone(wanted, names, cities)
     guess = f" Did you mean {near}?" if near else ""
     raise BadValue(
         f"“{short(text)}” is not a time zone that I know.{guess} Write the name of a city's zone, "
@@ -172,42 +186,38 @@ def _zone(option: OptionSpec, text: str, _: ParseContext) -> ZoneInfo:
     )
 
 
-_OFFSET = re.compile(r"(etc/)?((utc|gmt)_*[+-]?_*|[+-]?)\d")
-"""An offset from UTC is no zone: it does not say when the clocks change."""
-
-
-def _near_zone(wanted: str, names: Mapping[str, str], cities: Mapping[str, str]) -> str | None:
-    """The zone whose name, or whose city, `wanted` most likely stands for."""
+def _nearest_zone(wanted: str, names: Mapping[str, str], cities: Mapping[str, str]) -> str | None:
+    """Guess the zone whose full name, or whose city, `wanted` is a slip of."""
     known = names if "/" in wanted else cities
     near = nearest(wanted, [*known], cutoff=78)
     return known[near] if near else None
 
 
-def _date(option: OptionSpec, text: str, reading: ParseContext) -> date:
-    day = read_date(text, reading.today)
+def _read_date(option: OptionSpec, text: str, context: ParseContext) -> date:
+    day = read_date(text, context.today)
     if day is None:
         raise BadValue(
             f"“{short(text)}” is not a date that I can find in the calendar. Write it as 2026-12-01, fri, "
             "tomorrow or in 2 weeks.",
             option=option.name,
         )
-    if day < reading.today:
+    if day < context.today:
         raise BadValue(
-            f"{day:%A, %-d %B %Y} has passed; today is {reading.today:%A, %-d %B %Y}. Write a day from today on.",
+            f"{day:%A, %-d %B %Y} has passed; today is {context.today:%A, %-d %B %Y}. Write a day from today on.",
             option=option.name,
         )
-    if day.year > LAST_YEAR:
-        raise BadValue(f"The year {day.year} is too far away. Write a date up to {LAST_YEAR}.", option=option.name)
+    if day.year > MAX_YEAR:
+        raise BadValue(f"The year {day.year} is too far away. Write a date up to {MAX_YEAR}.", option=option.name)
     return day
 
 
 _READERS: dict[OptionType, Callable[[OptionSpec, str, ParseContext], object]] = {
-    OptionType.TEXT: _text,
-    OptionType.NUMBER: _number,
-    OptionType.DATE: _date,
-    OptionType.TIME: _time,
-    OptionType.ZONE: _zone,
-    OptionType.WEEKDAY: _weekday,
-    OptionType.WEEKDAYS: _weekdays,
-    OptionType.FILE: _text,
+    OptionType.TEXT: _read_text,
+    OptionType.NUMBER: _read_number,
+    OptionType.DATE: _read_date,
+    OptionType.TIME: _read_time,
+    OptionType.ZONE: _read_zone,
+    OptionType.WEEKDAY: _read_weekday,
+    OptionType.WEEKDAYS: _read_weekdays,
+    OptionType.FILE: _read_text,
 }

@@ -1,4 +1,4 @@
-"""Asking for what is missing: a form where the platform has one, else an example of what to type."""
+"""Asking for a missing option: with a form where the platform has one, otherwise with an example of what to type."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HINTS = {
 
 
 class MissingOption(BadValue):
-    """A command cannot run without this option."""
+    """A command can't run without this option."""
 
     code = "missing_option"
 
@@ -29,25 +29,26 @@ class MissingOption(BadValue):
         super().__init__(f"“{option}” is missing.", option=option)
 
 
-def form_for(command: CommandSpec, raw: Mapping[str, str], reading: ParseContext, also: str = "") -> Form:
-    """A form for `command`: what is given already stays in its line, everything else is asked for.
+def form_for(command: CommandSpec, raw: Mapping[str, str], context: ParseContext, required: str = "") -> Form:
+    """Build a form that asks for every option not in `raw`; the options in `raw` stay in the form's line.
 
-    `also` is an option that is not required as such but is needed this time. No line holds a file: it is asked for again.
+    `required` names an option that's optional by declaration but needed this time. A line can't hold a file, so a file is
+    always asked for again.
     """
-    kept = without_files(command, raw)
-    asked = [option for option in command.options if option.name not in kept and not option.about.keyword_only]
-    fields = tuple(_field(option, reading, required=option.required or option.name == also) for option in asked)
-    return Form(command.summary.removesuffix("."), format_line(command.path, kept), fields)
+    prefilled = without_files(command, raw)
+    asked = [option for option in command.options if option.name not in prefilled and not option.declared.keyword_only]
+    fields = tuple(_field(option, context, required=option.required or option.name == required) for option in asked)
+    return Form(command.summary.removesuffix("."), format_line(command.path, prefilled), fields)
 
 
 def without_files(command: CommandSpec, raw: Mapping[str, str]) -> dict[str, str]:
-    """What of the options can stand in a line."""
+    """Return the options that a line can hold: all of `raw` except files."""
     files = {option.name for option in command.options if option.kind is OptionType.FILE}
     return {name: text for name, text in raw.items() if name not in files}
 
 
-def _field(option: OptionSpec, reading: ParseContext, *, required: bool) -> Field:
-    choices = _choices(option, reading)
+def _field(option: OptionSpec, context: ParseContext, *, required: bool) -> Field:
+    choices = _menu(option, context)
     return Field(
         name=option.name,
         label=option.description,
@@ -55,30 +56,33 @@ def _field(option: OptionSpec, reading: ParseContext, *, required: bool) -> Fiel
         required=required,
         hint="" if choices else _HINTS.get(option.kind, ""),
         choices=choices,
-        max_length=MAX_FILE_LENGTH if option.kind is OptionType.FILE else option.about.max_length,
+        max_length=MAX_FILE_LENGTH if option.kind is OptionType.FILE else option.declared.max_length,
     )
 
 
 def _input(option: OptionSpec, choices: tuple[Choice, ...]) -> Literal["text", "long_text", "choice", "file"]:
     if option.kind is OptionType.FILE:
         return "file"
-    return "choice" if choices else "long_text" if option.about.multiline else "text"
+    return "choice" if choices else "long_text" if option.declared.multiline else "text"
 
 
-def _choices(option: OptionSpec, reading: ParseContext) -> tuple[Choice, ...]:
-    """A closed list becomes a menu; an open one (zones, dates) stays a text field with an example."""
-    if option.about.choices is not None or option.kind is OptionType.WEEKDAY:
-        return suggest(option, "", reading, None)
+def _menu(option: OptionSpec, context: ParseContext) -> tuple[Choice, ...]:
+    """Return the entries of a closed list. An open one (zones, dates) is too long for a menu and stays a text field."""
+    if option.declared.choices is not None or option.kind is OptionType.WEEKDAY:
+        return suggest(option, "", context, None)
     return ()
 
 
-def missing_text(command: CommandSpec, missing: MissingOption, raw: Mapping[str, str]) -> str:
-    """What is missing, what was read of the line (`raw`) and how the whole command looks, for where there are no forms."""
+def missing_text(command: CommandSpec, missing: MissingOption, raw: Mapping[str, str], prefix: str) -> str:
+    """Explain, where there are no forms, which option is missing, how `raw` was understood, and give an example.
+
+    `prefix` is the registry's: the word a line begins with.
+    """
     option = command.option(missing.option)
-    about = option.description if option else missing.option
+    description = option.description if option else missing.option
     example = command.examples[0] if command.examples else command.usage
-    read = ", ".join(f"“{short(value, 40)}” as {name}" for name, value in without_files(command, raw).items())
+    understood = ", ".join(f"“{short(value, 40)}” as {name}" for name, value in without_files(command, raw).items())
     return (
-        f"“{command.name}” still needs {missing.option}: {about[:1].lower()}{about[1:]}. "
-        f"{f'I read {read}. ' if read else ''}For example: /mentor {example}"
+        f"“{command.name}” still needs {missing.option}: {description[:1].lower()}{description[1:]}. "
+        f"{f'I read {understood}. ' if understood else ''}For example: {f'{prefix} {example}'.strip()}"
     )

@@ -1,8 +1,8 @@
-"""Declaring a command once.
+"""Declaring a command once, with everything that follows from its declaration.
 
-`@command("plan add", "Add a step to your plan.")` on an async function whose annotated parameters are its options. From that
-come the text grammar, Discord's command tree, the forms, the help, the README's table and the playground's completion.
-What a platform would refuse (Discord's names, lengths and counts) is refused here, when the module is imported.
+`@command("plan add", "Add a step to your plan.")` goes on an async function whose annotated parameters are its options. The
+text grammar, Discord's command tree, the forms, the help, the README's table and completion are all derived from that.
+Anything a platform would refuse (Discord's names, lengths and counts) is refused here, when the module is imported.
 """
 
 from __future__ import annotations
@@ -23,16 +23,21 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.clock import Weekday
 
 Pack: TypeAlias = Any
-"""What a host makes choices from; this framework never looks into it."""
+"""Whatever the host's choices come from. The framework hands it on and never looks into it."""
 
 # https://docs.discord.com/developers/interactions/application-commands
 MAX_CHILDREN = 25
+"""Options of a command, commands of a group, and words that can come first."""
 MAX_DESCRIPTION = 100
-NAME = re.compile(r"^[a-z][a-z-]{0,31}$")
+"""Characters."""
+_MAX_DEPTH = 2
+"""Words of a command: Discord allows three, but one of them is the host's own."""
+_NAME = re.compile(r"^[a-z][a-z-]{0,31}$")
 Handler = Callable[..., Awaitable[Answer]]
 PackChoices = Callable[[Pack], Sequence[Choice]]
 Suggest = Callable[[Any, str], Awaitable[Sequence[Choice]]]
-Each = Callable[[Pack], Mapping[str, "Option"]]
+"""Takes the host's context and the text typed so far."""
+PerEntry = Callable[[Pack], Mapping[str, "Option"]]
 File = typing.NewType("File", str)
 """The text inside a file that somebody sends."""
 Weekdays = typing.NewType("Weekdays", tuple[Weekday, ...])
@@ -40,7 +45,7 @@ Weekdays = typing.NewType("Weekdays", tuple[Weekday, ...])
 
 
 class OptionType(Enum):
-    """What an option's value is. `values.py` reads each from text."""
+    """The type of an option's value. `converters` has a reader for each."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -66,14 +71,15 @@ _TYPES: dict[object, OptionType] = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What an annotated parameter says of itself beyond its type.
+    """The declaration of an option, beyond the name and type of its annotated parameter.
 
-    `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
-    `greedy` takes all words that belong to no other option.
-    `keyword_only` is for what buttons give: no bare word
-    means it, and no form asks for it. Lengths are in characters, `low` and `high` inclusive. A file has a length of its own.
-    `each` makes an option of its own out of each of the pack's (a level for each skill); the handler gets those that were
-    given, by name.
+    - `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
+    - `greedy` takes all words that belong to no other option.
+    - `keyword_only` is for values that buttons carry: a word without a name never means it, and no form asks for it.
+    - `multiline` gets a large text field in a form.
+    - `max_length` is in characters (a file has a limit of its own); `low` and `high` are inclusive.
+    - `per_entry` makes one option for each entry of the pack, e.g. a level for each skill. The handler gets a mapping of
+      those that were given, by name.
     """
 
     description: str
@@ -85,35 +91,39 @@ class Option:
     high: int | None = None
     multiline: bool = False
     keyword_only: bool = False
-    each: Each | None = None
+    per_entry: PerEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:
-    """One option of a command, complete. `part_of` names the parameter whose `each` made it."""
+    """One option of a command: its declaration, completed from the handler's signature.
+
+    `parameter` is the handler's parameter that collects this option, if `per_entry` made it; otherwise it's empty.
+    """
 
     name: str
     kind: OptionType
     required: bool
-    about: Option
-    part_of: str = ""
+    declared: Option
+    parameter: str = ""
 
     @property
     def description(self) -> str:
         """One line for people."""
-        return self.about.description
+        return self.declared.description
 
 
-def check_words(words: Sequence[str], summary: str) -> None:
+def _check_texts(words: Sequence[str], summary: str) -> None:
+    """Raise `ValueError` if a platform would refuse one of the names or the summary."""
     for word in words:
-        if not NAME.match(word):
+        if not _NAME.match(word):
             raise ValueError(f"{word!r} cannot be a name: lower-case letters and hyphens, 1-32 characters")
     if not 1 <= len(summary) <= MAX_DESCRIPTION:
         raise ValueError(f"{' '.join(words)}: the summary must have 1-{MAX_DESCRIPTION} characters")
 
 
-def options_of(handler: Handler) -> tuple[OptionSpec, ...]:
-    """Read the options off a handler's signature: every parameter after the first, which is the call."""
+def _options_of(handler: Handler) -> tuple[OptionSpec, ...]:
+    """Read the options off a handler's signature: every parameter after the first, which is the host's context."""
     hints = typing.get_type_hints(handler, include_extras=True)
     parameters = list(inspect.signature(handler).parameters.values())[1:]
     options = tuple(_option(parameter, hints[parameter.name]) for parameter in parameters)
@@ -123,14 +133,14 @@ def options_of(handler: Handler) -> tuple[OptionSpec, ...]:
 
 
 def _option(parameter: inspect.Parameter, hint: object) -> OptionSpec:
-    about = next((item for item in getattr(hint, "__metadata__", ()) if isinstance(item, Option)), None)
-    if about is None:
+    declared = next((item for item in getattr(hint, "__metadata__", ()) if isinstance(item, Option)), None)
+    if declared is None:
         raise ValueError(f"{parameter.name}: annotate it with Annotated[type, Option(...)]")
-    check_words((parameter.name,), about.description)
+    _check_texts((parameter.name,), declared.description)
     required = parameter.default is inspect.Parameter.empty
-    if about.each is not None:
-        return OptionSpec(parameter.name, OptionType.TEXT, required, about)
-    return OptionSpec(parameter.name, _TYPES[_without_none(typing.get_args(hint)[0])], required, about)
+    if declared.per_entry is not None:
+        return OptionSpec(parameter.name, OptionType.TEXT, required, declared)
+    return OptionSpec(parameter.name, _TYPES[_without_none(typing.get_args(hint)[0])], required, declared)
 
 
 def _without_none(hint: object) -> object:
@@ -158,32 +168,32 @@ class CommandSpec:
 
     @property
     def usage(self) -> str:
-        """The words with their options: `plan add <what> [by:]`."""
-        return " ".join((self.name, *(_usage(option) for option in self.options if not option.about.keyword_only)))
+        """The words with their options: `plan add <what> [by]`."""
+        return " ".join((self.name, *(_usage(option) for option in self.options if not option.declared.keyword_only)))
 
     def for_pack(self, pack: Pack) -> CommandSpec:
-        """The command with every option that the pack gives it.
+        """Return the command with an option for each entry of `pack`, where an option asks for that.
 
         Raises:
             ValueError: a platform would refuse it.
         """
-        made = tuple(option for given in self.options for option in _made_of(given, pack))
-        if len(made) > MAX_CHILDREN:
+        options = tuple(expanded for option in self.options for expanded in _expand(option, pack))
+        if len(options) > MAX_CHILDREN:
             raise ValueError(f"{self.name} has more than {MAX_CHILDREN} options")
-        return self if made == self.options else replace(self, options=made)
+        return self if options == self.options else replace(self, options=options)
 
     def option(self, name: str) -> OptionSpec | None:
-        """The option of that name, if there is one."""
+        """Find the option of that name."""
         return next((option for option in self.options if option.name == name), None)
 
 
-def _made_of(option: OptionSpec, pack: Pack) -> Iterator[OptionSpec]:
-    if option.about.each is None:
+def _expand(option: OptionSpec, pack: Pack) -> Iterator[OptionSpec]:
+    if option.declared.per_entry is None:
         yield option
         return
-    for name, about in option.about.each(pack).items():
-        check_words((name,), about.description)
-        yield OptionSpec(name, OptionType.TEXT, required=False, about=about, part_of=option.name)
+    for name, declared in option.declared.per_entry(pack).items():
+        _check_texts((name,), declared.description)
+        yield OptionSpec(name, OptionType.TEXT, required=False, declared=declared, parameter=option.name)
 
 
 def _usage(option: OptionSpec) -> str:
@@ -192,8 +202,16 @@ def _usage(option: OptionSpec) -> str:
 
 @dataclass(slots=True)
 class Registry:
-    """All commands, in the order of their declaration."""
+    """All commands of one host, in the order of their declaration.
 
+    - `prefix` is the word that a typed line begins with, e.g. `/mentor`: dropped when a line is read, shown in examples.
+    - `default_command` is run by an empty line.
+    - `fallback_command` is suggested for a line that names no command; its first option takes the whole line.
+    """
+
+    prefix: str = ""
+    default_command: str = ""
+    fallback_command: str = ""
     commands: dict[tuple[str, ...], CommandSpec] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
 
@@ -202,7 +220,7 @@ class Registry:
 
     def group(self, name: str, summary: str) -> None:
         """Declare a word that has commands below it."""
-        check_words((name,), summary)
+        _check_texts((name,), summary)
         self.groups[name] = summary
 
     def command(
@@ -216,25 +234,24 @@ class Registry:
     ) -> Callable[[Handler], Handler]:
         """Declare an async function as the command `name` ("plan add").
 
-        `admin` commands are for those who manage the workspace; one that `writes` runs once for each idempotency key.
+        `admin` commands are for people who manage the workspace. One that `writes` runs once for each idempotency key.
 
         Raises:
-            ValueError: a platform would refuse it.
+            ValueError: a platform would refuse it, or it's declared already.
         """
 
         def declare(handler: Handler) -> Handler:
             path = tuple(name.split())
-            spec = CommandSpec(path, summary, handler, options_of(handler), admin, writes, tuple(examples))
-            self._add(spec)
+            self._add(CommandSpec(path, summary, handler, _options_of(handler), admin, writes, tuple(examples)))
             return handler
 
         return declare
 
     def _add(self, spec: CommandSpec) -> None:
-        check_words(spec.path, spec.summary)
+        _check_texts(spec.path, spec.summary)
         if spec.path in self.commands:
             raise ValueError(f"{spec.name} is declared twice")
-        if len(spec.path) > 2 or (len(spec.path) == 2 and spec.path[0] not in self.groups):
+        if len(spec.path) > _MAX_DEPTH or (len(spec.path) == _MAX_DEPTH and spec.path[0] not in self.groups):
             raise ValueError(f"{spec.name}: declare the group {spec.path[0]} first; groups do not nest")
         if len(spec.options) > MAX_CHILDREN:
             raise ValueError(f"{spec.name} has more than {MAX_CHILDREN} options")
@@ -244,7 +261,7 @@ class Registry:
                 raise ValueError(f"more than {MAX_CHILDREN} commands below {parent or 'the top'}")
 
     def children(self, parent: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """The words that can follow `parent`, in order."""
+        """List the words that can follow `parent`, in the order of their declaration."""
         depth = len(parent)
         words = (path[depth] for path in self.commands if path[:depth] == parent and len(path) > depth)
         return tuple(dict.fromkeys(words))

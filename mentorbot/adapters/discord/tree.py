@@ -97,13 +97,13 @@ def _parameter_name(option: OptionSpec) -> str:
 
 
 def _parameter(option: OptionSpec) -> inspect.Parameter:
-    kind: Any = app_commands.Range[str, 1, min(option.about.max_length, limits.OPTION_LENGTH)]
+    kind: Any = app_commands.Range[str, 1, min(option.declared.max_length, limits.OPTION_LENGTH)]
     if option.kind is OptionType.NUMBER:
-        bounded = option.about.low is not None or option.about.high is not None
-        kind = app_commands.Range[int, option.about.low, option.about.high] if bounded else int
+        bounded = option.declared.low is not None or option.declared.high is not None
+        kind = app_commands.Range[int, option.declared.low, option.declared.high] if bounded else int
     elif option.kind is OptionType.FILE:
         kind = Attachment
-    elif option.about.choices is not None or option.kind is OptionType.WEEKDAY:
+    elif option.declared.choices is not None or option.kind is OptionType.WEEKDAY:
         kind = str
     return inspect.Parameter(
         _parameter_name(option),
@@ -115,7 +115,7 @@ def _parameter(option: OptionSpec) -> inspect.Parameter:
 
 def _choices(option: OptionSpec, pack: Pack, most: int) -> list[app_commands.Choice[str]]:
     """A closed list that is short enough for a menu: `most` characters in all."""
-    found = list(option.about.choices(pack)) if option.about.choices is not None else []
+    found = list(option.declared.choices(pack)) if option.declared.choices is not None else []
     if option.kind is OptionType.WEEKDAY:
         found = [Choice(day.label, day.label.lower()) for day in Weekday]
     if len(found) > limits.CHOICES or any(size(choice.value) > limits.CHOICE_TEXT for choice in found):
@@ -133,7 +133,7 @@ def _completes(option: OptionSpec) -> bool:
         OptionType.WEEKDAY,
         OptionType.WEEKDAYS,
     )
-    return bool(option.about.choices or option.about.suggest or open_list)
+    return bool(option.declared.choices or option.declared.suggest or open_list)
 
 
 def _completer(spec: CommandSpec, option: OptionSpec, suggest: Suggest) -> Any:

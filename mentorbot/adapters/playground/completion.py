@@ -72,7 +72,7 @@ async def _options(
     offers += [
         Completion(f"{option.name}:", option.description, f"{start}{option.name}:")
         for option in free
-        if f"{option.name}:".startswith(typed.lower()) and not (option.required and option.about.greedy)
+        if f"{option.name}:".startswith(typed.lower()) and not (option.required and option.declared.greedy)
     ]
     return offers[:MAX_OFFERS]
 

@@ -36,7 +36,7 @@ def made_of(pick: Option, summary: str = "Pick one.", times: int = 1) -> list[di
     """The payload of commands with one option each."""
     mine = Registry()
     for path in ((f"pick-{letter}",) for letter in "abcde"[:times]):
-        option = OptionSpec("name", OptionType.TEXT, required=True, about=pick)
+        option = OptionSpec("name", OptionType.TEXT, required=True, declared=pick)
         mine.commands[path] = CommandSpec(path, summary, picked, (option,))
     return commands(mine, PACK)
 

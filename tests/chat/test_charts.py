@@ -1,4 +1,4 @@
-"""Pictures of charts, looked at as pixels: of sane size, readable on each ground, the same for the same chart."""
+"""Chart images, checked as pixels: sane size, readable on every theme, identical for equal charts."""
 
 from __future__ import annotations
 
@@ -32,10 +32,15 @@ LINES = Chart(
 )
 
 
+def rgb(tone: str) -> tuple[int, int, int]:
+    """Split a colour like `#7d8590` into its channels, 0 to 255."""
+    return int(tone[1:3], 16), int(tone[3:5], 16), int(tone[5:7], 16)
+
+
 def luminance(tone: str) -> float:
     """Relative luminance as WCAG 2 defines it."""
-    parts = [int(tone[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    channels = [value / 255 for value in rgb(tone)]
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -43,14 +48,13 @@ def pixels(chart: Chart) -> Image.Image:
     return Image.open(io.BytesIO(draw(chart))).convert("RGBA")
 
 
-def painted(chart: Chart, tone: str) -> int:
-    """How many pixels have exactly that tone."""
-    wanted = (*(int(tone[at : at + 2], 16) for at in (1, 3, 5)), 255)
-    return pixels(chart).tobytes().count(bytes(wanted))
+def count_pixels(chart: Chart, tone: str) -> int:
+    """Count the opaque pixels of exactly that tone."""
+    return pixels(chart).tobytes().count(bytes((*rgb(tone), 255)))
 
 
 @pytest.mark.parametrize("chart", [BARS, LINES], ids=["bars", "lines"])
-def test_a_picture_is_of_a_size_that_chats_show(chart: Chart) -> None:
+def test_image_size_suits_chats(chart: Chart) -> None:
     assert draw(chart).startswith(b"\x89PNG\r\n")
     width, height = pixels(chart).size
     assert width == 1080
@@ -58,33 +62,33 @@ def test_a_picture_is_of_a_size_that_chats_show(chart: Chart) -> None:
     assert len(draw(chart)) < 200_000
 
 
-@pytest.mark.parametrize("ground", [WHITE, SLACK, DISCORD])
+@pytest.mark.parametrize("background", [WHITE, SLACK, DISCORD])
 @pytest.mark.parametrize("tone", [INK, *TONES.values()])
-def test_every_tone_can_be_told_from_every_ground(tone: str, ground: str) -> None:
-    dark, light = sorted((luminance(tone), luminance(ground)))
+def test_every_tone_contrasts_with_every_background(tone: str, background: str) -> None:
+    dark, light = sorted((luminance(tone), luminance(background)))
     assert (light + 0.05) / (dark + 0.05) >= 3
 
 
-def test_a_picture_lies_on_no_ground_of_its_own() -> None:
+def test_background_is_transparent() -> None:
     assert pixels(BARS).getpixel((0, 0)) == (255, 255, 255, 0)
 
 
 @pytest.mark.parametrize("chart", [BARS, LINES], ids=["bars", "lines"])
-def test_equal_charts_give_equal_pictures(chart: Chart) -> None:
-    again = replace(chart, labels=chart.labels)
-    assert draw.__wrapped__(chart) == draw.__wrapped__(again)
+def test_equal_charts_give_equal_images(chart: Chart) -> None:
+    copy = replace(chart, labels=chart.labels)
+    assert draw.__wrapped__(chart) == draw.__wrapped__(copy)
 
 
-def test_each_series_is_seen() -> None:
-    assert all(painted(BARS, tone) > 300 for tone in TONES.values())
-    assert painted(LINES, TONES["main"]) > 300
-    assert painted(LINES, TONES["goal"]) > 300
+def test_every_series_is_visible() -> None:
+    assert all(count_pixels(BARS, tone) > 300 for tone in TONES.values())
+    assert count_pixels(LINES, TONES["main"]) > 300
+    assert count_pixels(LINES, TONES["goal"]) > 300
 
 
-def test_a_gap_is_not_drawn() -> None:
+def test_gap_is_not_drawn() -> None:
     (done, plan) = LINES.series
     whole = replace(LINES, series=(replace(done, values=(0, 2, 2, 5, 5, 5, 5, 5)), plan))
-    assert painted(LINES, TONES["main"]) < painted(whole, TONES["main"])
+    assert count_pixels(LINES, TONES["main"]) < count_pixels(whole, TONES["main"])
 
 
 @pytest.mark.parametrize("shape", ["bars", "lines"])
@@ -101,7 +105,7 @@ def test_a_gap_is_not_drawn() -> None:
     ],
     ids=["none", "one", "zero", "gaps", "between gaps", "far apart", "sixty"],
 )
-def test_whatever_there_is_is_drawn(shape: str, labels: tuple[str, ...], values: tuple[float | None, ...]) -> None:
+def test_any_data_is_drawn(shape: str, labels: tuple[str, ...], values: tuple[float | None, ...]) -> None:
     chart = Chart("bars" if shape == "bars" else "lines", labels, (Series("x", values), Series("y", values, "goal")))
     width, height = pixels(chart).size
     assert width == 1080
@@ -124,20 +128,20 @@ HOSTILE = (
 
 @pytest.mark.parametrize("shape", ["bars", "lines"])
 @pytest.mark.parametrize("name", HOSTILE)
-def test_any_name_is_drawn_without_a_word_of_warning(shape: str, name: str) -> None:
+def test_hostile_names_are_drawn_without_a_warning(shape: str, name: str) -> None:
     chart = Chart(
         "bars" if shape == "bars" else "lines", (name, "b"), (Series(name, (1, 2)), Series(name, (2, 1), "goal")), name
     )
     assert pixels(chart).width == 1080
-    assert painted(chart, TONES["main"]) > 300
+    assert count_pixels(chart, TONES["main"]) > 300
 
 
-def test_names_are_no_formulas() -> None:
+def test_names_are_not_read_as_tex() -> None:
     plain, formula = (replace(BARS, labels=(name, *SKILLS[1:])) for name in ("x2", "$x_2$"))
-    ink = [painted(chart, INK) for chart in (plain, formula)]
-    assert ink[1] > ink[0]  # two dollars and a dash more
+    ink = [count_pixels(chart, INK) for chart in (plain, formula)]
+    assert ink[1] > ink[0]  # literally drawn, it has three characters more
 
 
-def test_a_series_whose_name_begins_with_an_underscore_is_in_the_legend() -> None:
+def test_series_name_with_leading_underscore_is_in_the_legend() -> None:
     named = [Chart("bars", ("a",), (Series(name, (1,)), Series("y", (1,), "goal"))) for name in ("_", "_ten")]
-    assert painted(named[0], INK) < painted(named[1], INK)
+    assert count_pixels(named[0], INK) < count_pixels(named[1], INK)

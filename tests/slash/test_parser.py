@@ -1,16 +1,17 @@
-"""The text grammar: what people type, and what it is taken for."""
+"""The text grammar: lines as people type them, the commands and options they parse to, and the errors for the others."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given as for_all
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
-from mentorbot.slash.parser import MAX_LINE_LENGTH
+from mentorbot.slash.parser import MAX_LINE_LENGTH, parse_command
+from mentorbot.slash.registry import Registry
 from mentorbot.slash.tokenizer import clean, format_line
 
-from .grammar import given, registry
+from .sample_registry import CONTEXT, parse, registry
 
 
 @pytest.mark.parametrize(
@@ -47,12 +48,12 @@ from .grammar import given, registry
         ("skill mlops ", "skill", {"name": "mlops"}),
     ],
 )
-def test_reads(line: str, name: str, options: dict[str, str]) -> None:
-    assert given(line) == (name, options)
+def test_line_parses_to_command_and_options(line: str, name: str, options: dict[str, str]) -> None:
+    assert parse(line) == (name, options)
 
 
 @pytest.mark.parametrize(
-    ("line", "error", "says", "tries"),
+    ("line", "error", "message", "suggestion"),
     [
         ("plam show", NotUnderstood, "Did you mean “plan”?", "plan show"),
         ("plan ad Read it", NotUnderstood, "Did you mean “plan add”?", "plan add Read it"),
@@ -65,50 +66,53 @@ def test_reads(line: str, name: str, options: dict[str, str]) -> None:
         ("ask " + "x" * 40_000, BadValue, f"at most {MAX_LINE_LENGTH:,}", ""),
     ],
 )
-def test_says_what_to_type_instead(line: str, error: type[PersonError], says: str, tries: str) -> None:
+def test_error_suggests_a_line_that_works(line: str, error: type[PersonError], message: str, suggestion: str) -> None:
     with pytest.raises(error) as raised:
-        given(line)
-    assert says in raised.value.message
-    assert raised.value.suggestions[:1] == ((tries,) if tries else ())
+        parse(line)
+    assert message in raised.value.message
+    assert raised.value.suggestions[:1] == ((suggestion,) if suggestion else ())
 
 
-def test_what_it_suggests_can_be_typed() -> None:
+def test_suggested_fallback_line_parses() -> None:
     with pytest.raises(NotUnderstood) as raised:
-        given('what does "MLOps" mean?')
-    assert given(raised.value.suggestions[-1]) == ("ask", {"question": 'what does "MLOps" mean?'})
+        parse('what does "MLOps" mean?')
+    assert parse(raised.value.suggestions[-1]) == ("ask", {"question": 'what does "MLOps" mean?'})
 
 
-@for_all(st.text(max_size=300))
-def test_never_crashes(text: str) -> None:
+@pytest.mark.parametrize("line", ["", "/bot", "xyzzy"])
+def test_without_default_and_fallback_an_unknown_line_is_refused(line: str) -> None:
+    bare = Registry(prefix="/bot")
+    with pytest.raises(NotUnderstood) as raised:
+        parse_command(bare, line, CONTEXT)
+    assert raised.value.suggestions == ()
+
+
+def test_group_as_default_command_runs_its_first_command() -> None:
+    host = Registry(default_command="plan", groups=registry.groups, commands=registry.commands)
+    assert parse_command(host, " ", CONTEXT).command.name == "plan show"
+
+
+@given(st.text(max_size=300))
+def test_any_text_parses_or_raises_a_person_error(text: str) -> None:
     try:
-        name, _ = given(text)
+        name, _ = parse(text)
     except PersonError as error:
         assert error.message
     else:
         assert tuple(name.split()) in registry.commands
 
 
-@for_all(st.lists(st.sampled_from(["plan", "add", "by:", "fri", '"', "“", "\\", "why:", "3", "tips", "here", "9am"])))
-def test_never_crashes_on_near_misses(words: list[str]) -> None:
+@given(st.lists(st.sampled_from(["plan", "add", "by:", "fri", '"', "“", "\\", "why:", "3", "tips", "here", "9am"])))
+def test_near_misses_parse_or_raise_a_person_error(words: list[str]) -> None:
     try:
-        name, _ = given(" ".join(words))
+        name, _ = parse(" ".join(words))
     except PersonError as error:
         assert error.message
     else:
         assert tuple(name.split()) in registry.commands
 
 
-@for_all(
-    st.text(min_size=1, max_size=200).map(clean).filter(bool), st.sampled_from(["fri", "in 2 weeks", "2026-12-01"])
-)
-def test_a_buttons_line_reads_back(what: str, by: str) -> None:
+@given(st.text(min_size=1, max_size=200).map(clean).filter(bool), st.sampled_from(["fri", "in 2 weeks", "2026-12-01"]))
+def test_formatted_line_parses_back(what: str, by: str) -> None:
     line = format_line(("plan", "add"), {"what": what, "by": by})
-    assert given(line) == ("plan add", {"what": what, "by": by})
-
-
-@for_all(st.text())
-def test_clean_text_is_harmless_and_stays_the_same(text: str) -> None:
-    cleaned = clean(text)
-    assert clean(cleaned) == cleaned
-    assert not set(cleaned) & {"\x00", "\x1b", "\r", "\u202e", "\u2066"}
-    cleaned.encode()
+    assert parse(line) == ("plan add", {"what": what, "by": by})

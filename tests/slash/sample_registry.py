@@ -1,26 +1,24 @@
-"""A small registry of its own for the tests of the grammar, so that they do not move when a command changes."""
+"""A small registry for the parser's tests, so that they don't depend on the bot's own commands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Annotated, cast
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Card, Choice
 from mentorbot.clock import Weekday
-from mentorbot.commands.context import Context
-from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import ParseContext
 from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import Option, Registry
 
 TODAY = date(2026, 11, 23)  # a Monday
-READING = ParseContext(cast(Pack, None), TODAY)
-registry = Registry()
+CONTEXT = ParseContext(None, TODAY)
+registry = Registry(prefix="/mentor", default_command="help", fallback_command="ask")
 
 
-def skills(_: Pack) -> Sequence[Choice]:
+def skills(_: object) -> Sequence[Choice]:
     return (
         Choice("Machine learning and AI infrastructure", "ml-infrastructure"),
         Choice("MLOps practices", "mlops"),
@@ -29,17 +27,17 @@ def skills(_: Pack) -> Sequence[Choice]:
 
 
 @registry.command("help", "Help.")
-async def help_(call: Context, command: Annotated[str | None, Option("Which", greedy=True)] = None) -> Card:
+async def help_(context: object, command: Annotated[str | None, Option("Which", greedy=True)] = None) -> Card:
     return Card("help")
 
 
 @registry.command("skill", "A skill.")
-async def skill(call: Context, name: Annotated[str | None, Option("Which", choices=skills)] = None) -> Card:
+async def skill(context: object, name: Annotated[str | None, Option("Which", choices=skills)] = None) -> Card:
     return Card("skill")
 
 
 @registry.command("ask", "Ask.")
-async def ask(call: Context, question: Annotated[str, Option("Your question", greedy=True)]) -> Card:
+async def ask(context: object, question: Annotated[str, Option("Your question", greedy=True)]) -> Card:
     return Card("ask")
 
 
@@ -47,13 +45,13 @@ registry.group("plan", "A plan.")
 
 
 @registry.command("plan show", "Show it.")
-async def plan_show(call: Context) -> Card:
+async def plan_show(context: object) -> Card:
     return Card("plan")
 
 
 @registry.command("plan add", "Add to it.", examples=('plan add "Read it" by:fri',))
 async def plan_add(
-    call: Context,
+    context: object,
     what: Annotated[str, Option("What", greedy=True)],
     by: Annotated[date | None, Option("By when")] = None,
 ) -> Card:
@@ -62,7 +60,7 @@ async def plan_add(
 
 @registry.command("plan block", "Block a step.")
 async def plan_block(
-    call: Context,
+    context: object,
     step: Annotated[int, Option("Which step", low=1, high=99)],
     why: Annotated[str | None, Option("Why")] = None,
 ) -> Card:
@@ -74,7 +72,7 @@ registry.group("tips", "Tips.")
 
 @registry.command("tips here", "Start.", examples=("tips here monday 09:00 Europe/Berlin",))
 async def tips_here(
-    call: Context,
+    context: object,
     day: Annotated[Weekday, Option("Day")],
     at: Annotated[time, Option("Time")],
     zone: Annotated[ZoneInfo | None, Option("Zone")] = None,
@@ -82,7 +80,7 @@ async def tips_here(
     return Card("set")
 
 
-def given(line: str) -> tuple[str, dict[str, str]]:
-    """The command of `line` and its options, as text."""
-    located = parse_command(registry, line, READING)
-    return located.command.name, located.options(READING)
+def parse(line: str) -> tuple[str, dict[str, str]]:
+    """Parse `line` into the name of its command and the text of its options."""
+    parsed = parse_command(registry, line, CONTEXT)
+    return parsed.command.name, parsed.options(CONTEXT)
