@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from mentorbot.errors import BadSettings
-from mentorbot.settings import Settings
+from mentorbot.settings import Settings, variables
 
 TOP = Path(__file__).parent.parent
 
 
 def test_every_setting_is_documented() -> None:
     example = (TOP / "deploy" / "env.example").read_text()
-    for item in fields(Settings):
-        assert item.metadata["about"] in example
-        assert f"#{item.metadata['name']}=" in example
+    for variable in variables():
+        assert variable.help in example
+        assert f"#{variable.name}=" in example
 
 
 def test_secrets_are_not_shown() -> None:
