@@ -1,1 +1,1 @@
-"""Real faults while messages are being delivered: each arrives once all the same."""
+"""Real outages while messages are being delivered: each message still arrives exactly once."""
