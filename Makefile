@@ -1,4 +1,4 @@
-# The only commands that anyone needs. Everything is installed into .venv; nothing is changed outside this folder.
+# All the commands you need. Everything is installed into .venv; nothing outside this folder changes.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 LEARNERS ?= 1000
@@ -19,14 +19,14 @@ help: ## list the commands
 	$(BIN)/python -m pip install --quiet --group dev
 	@touch $@
 
-demo: .venv/run ## run the bot in your browser, with no account
+demo: .venv/run ## try the bot in your browser; no account needed
 	$(BIN)/mentorbot demo $(ARGS)
 
-test: .venv/dev ## run the tests
+test: .venv/dev ## run the tests; ARGS="-m fast" for the quick ones
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-# A Sunday, the last day of a year, 29 February, and both nights in which the clocks change where TZ is.
-# FAKETIME_DONT_FAKE_MONOTONIC: time-outs go on as they are; only the wall clock is moved.
+# A Sunday, the last day of a year, 29 February, and both nights when the clocks change in TZ.
+# FAKETIME_DONT_FAKE_MONOTONIC moves the wall clock alone, so that timeouts still work.
 odd-days: .venv/dev ## run the fast tests on five odd days; needs Debian's faketime
 	@for day in 'Europe/Berlin 2026-12-06 12:00:00' 'Pacific/Auckland 2027-12-31 23:59:30' 'America/New_York 2028-02-29 00:00:30' \
 	            'Europe/Berlin 2027-03-28 01:59:30' 'America/New_York 2027-11-07 01:59:30'; do \
@@ -34,7 +34,7 @@ odd-days: .venv/dev ## run the fast tests on five odd days; needs Debian's faket
 	  TZ=$$1 FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$$2 $$3" $(BIN)/python -m pytest -q -n auto -m fast $(ARGS) || exit 1; \
 	done
 
-check: .venv/dev ## everything that must be true before a change lands, but for the tests
+check: .venv/dev ## check everything else a change needs: lint, types, imports, packs, generated files, the wheel
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -43,20 +43,20 @@ check: .venv/dev ## everything that must be true before a change lands, but for 
 	$(BIN)/python deploy/generate.py --check
 	$(BIN)/python deploy/try_wheel.py
 
-bench: .venv/dev ## measure: search quality, answers against a bare handler, planning, delivery
+bench: .venv/dev ## measure search quality, planning and delivery, and answers against a bare handler
 	$(BIN)/python -m tests.benchmarks.ask
 	$(BIN)/python -m tests.benchmarks.answers
 	$(BIN)/python -m tests.benchmarks.planning
 	$(BIN)/python -m tests.benchmarks.delivery
 
-storm: .venv/dev ## kill the bot 200 times while it posts 5,000 messages, on both databases; nothing may be lost or come twice
+storm: .venv/dev ## kill the bot 200 times while it posts 5,000 messages, on both databases; none may get lost or arrive twice
 	$(BIN)/python -m tests.storm.storm
 
-year: .venv/dev ## live through a year of simulated time with 1,000 learners in 40 zones, and judge every message; LEARNERS=… for more
+year: .venv/dev ## simulate a year with 1,000 learners in 40 zones and judge every message; LEARNERS=… for more
 	$(BIN)/python -m tests.year.year $(LEARNERS)
 
-generate: .venv/dev ## write the generated files again
+generate: .venv/dev ## rewrite the generated files
 	$(BIN)/python deploy/generate.py
 
-clean: ## remove what these commands made
+clean: ## remove what these commands created
 	rm -rf .venv dist build

@@ -1,24 +1,23 @@
-"""Writes the files that are made from the code, or checks that they are up to date (`--check`)."""
+"""Write the files generated from the code, or check that they're up to date (`--check`)."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 from mentorbot.adapters.slack.manifest import manifest
 from mentorbot.commands import load_commands
 from mentorbot.packs import json_schema
-from mentorbot.settings import Settings
+from mentorbot.settings import variables
 
 TOP = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- commands: written by `make generate` -->", "<!-- end of commands -->"
 
 
 def generated() -> Iterator[tuple[Path, str]]:
-    """Each generated file and what it should hold."""
+    """Yield each generated file and its up-to-date text."""
     yield TOP / "deploy" / "env.example", _env_example()
     yield TOP / "deploy" / "slack-manifest.json", _json(manifest(load_commands(), socket=True, url=None))
     yield TOP / "README.md", _readme()
@@ -35,9 +34,9 @@ def _env_example() -> str:
         "# Every setting of mentorbot. Copy this file, take the # away where you set something, and keep it secret.",
         "",
     ]
-    for item in fields(Settings):
-        about = item.metadata["about"] + (" Secret." if item.metadata["secret"] else "")
-        lines += [f"# {about}", f"#{item.metadata['name']}={item.default}", ""]
+    for variable in variables():
+        help_text = f"{variable.help} Secret." if variable.secret else variable.help
+        lines += [f"# {help_text}", f"#{variable.name}={variable.default}", ""]
     return "\n".join(lines)
 
 
@@ -54,7 +53,7 @@ def _readme() -> str:
 
 
 def main() -> None:
-    """Write, or check and exit with 1 when something is out of date."""
+    """Write the stale files; with `--check`, name them instead and exit with 1."""
     stale = [
         (path, content) for path, content in generated() if not path.exists() or path.read_text("utf-8") != content
     ]

@@ -1,4 +1,4 @@
-"""Builds the wheel, installs it into an empty environment, and uses it away from the checkout."""
+"""Build the wheel, install it into an empty environment, and use it away from the checkout."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOP = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    """Exit with 1, and say which step failed, when the wheel is not whole."""
+    """Exit with 1 and name the failing command when the wheel isn't complete."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         run([sys.executable, "-m", "build", "--wheel", "--outdir", str(work), str(TOP)], work)
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def use(mentorbot: Path, work: Path) -> None:
-    """What a new user would do first."""
+    """Run the commands a new user would start with."""
     run([str(mentorbot), "content", "check"], work)
     packs = json.loads(run([str(mentorbot), "content", "list", "--json"], work))
     if packs[0]["counts"]["tips"] < 60:
@@ -43,13 +43,16 @@ def use(mentorbot: Path, work: Path) -> None:
 
 
 def run(command: list[str], work: Path) -> str:
-    """The output of `command`, run in `work` with an environment of its own."""
+    """Run `command` in `work`, away from this user's own data, and return its output.
+
+    Exits with the command's output when it fails.
+    """
     env = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "DATABASE_URL")}
     env |= {"HOME": str(work), "XDG_DATA_HOME": str(work / "data")}
-    done = subprocess.run(command, cwd=work, env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    result = subprocess.run(command, cwd=work, env=env, capture_output=True, text=True, check=False)
+    if result.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
+    return result.stdout
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m mentorbot`."""
+"""Run the command line with `python -m mentorbot`."""
 
 from mentorbot.cli import main
 

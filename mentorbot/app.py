@@ -1,4 +1,4 @@
-"""The composition root: builds the rooms, runs them, closes them. The only wiring there is."""
+"""The composition root: build the components, run them until a signal, close them. All wiring is in here."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Literal, Protocol
+from enum import StrEnum
+from typing import Protocol
 
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
@@ -28,43 +28,59 @@ from mentorbot.storage import Store
 log = logging.getLogger(__name__)
 
 LOCAL_WORKSPACE = Workspace("local", "local")
-"""The workspace of the command line and of the playground."""
+"""The workspace of the command line and the playground."""
 
-_TO_CONFIGURE = """
+_HOW_TO_CONFIGURE = """
   Slack:    set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP)
   Discord:  set DISCORD_TOKEN
 
 To try mentorbot without any account: mentorbot demo"""
-NOTHING_CONFIGURED = f"Nothing is configured, so there is nothing to run.\n{_TO_CONFIGURE}"
+NOTHING_CONFIGURED = f"Nothing is configured, so there is nothing to run.\n{_HOW_TO_CONFIGURE}"
 
 HALF_CONFIGURED = (
     "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (signed HTTP) is. "
     "Both are on your Slack app's page, under Basic Information."
 )
-ProcessRole = Literal["slack", "discord", "scheduler", "worker"]
-"""What a process can do alone: hear one platform, plan what is due, or send it."""
+
+
+class ProcessRole(StrEnum):
+    """A job one process can do on its own, beside others: listen to one platform, plan what's due, or send it."""
+
+    SLACK = "slack"
+    DISCORD = "discord"
+    SCHEDULER = "scheduler"
+    WORKER = "worker"
+
+    @property
+    def listens(self) -> bool:
+        """Tell whether a process in this role answers people."""
+        return self in (ProcessRole.SLACK, ProcessRole.DISCORD)
 
 
 class ChatAdapter(Protocol):
-    """A chat platform that is open for business."""
+    """The connection to one chat platform."""
 
     @property
     def platform(self) -> ChatPlatform:
-        """The platform as a Messenger."""
+        """The platform, for sending."""
         ...
 
     async def start(self, *, listen: bool = True) -> None:
-        """Open to `listen`, or only to send. Raises `BadSettings` when a token is missing, wrong or revoked."""
+        """Connect, to `listen` and send, or only to send.
+
+        Raises:
+            BadSettings: a token is missing, wrong or revoked; nothing stays open.
+        """
         ...
 
     async def stop(self) -> None:
-        """Close; answers in flight finish first."""
+        """Let answers in flight finish, then disconnect."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The rooms that every door shares."""
+    """The components every adapter shares."""
 
     settings: Settings
     clock: Clock
@@ -75,13 +91,13 @@ class AppContext:
 
 @asynccontextmanager
 async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppContext]:
-    """Load the packs, open the database (a SQLite file is made or upgraded), and close it at the end.
+    """Load the packs and open the database, creating or upgrading a SQLite file; close it at the end.
 
     Raises:
-        BadPack: a pack has faults; all are listed.
-        DatabaseProblem: the database cannot be used as it is.
+        BadPack: a pack has faults; the message lists all of them.
+        DatabaseProblem: the database can't be used as it is.
     """
-    library = Library.open(Path(settings.content) if settings.content else None, settings.role)
+    library = Library.open(settings.content, settings.role)
     store = await Store.open(settings.database, clock)
     try:
         yield AppContext(settings, clock, store, library, Dispatcher(load_commands(), store, library, clock))
@@ -89,82 +105,95 @@ async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppCon
         await store.close()
 
 
-async def run(settings: Settings, clock: Clock, only: ProcessRole | None = None) -> None:
-    """Open every door that is configured and tick, or do one part of that alone, until SIGTERM or SIGINT.
+async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None) -> None:
+    """Run every configured adapter and the scheduler, or one `role` of that, until SIGTERM or SIGINT.
 
     Raises:
-        BadSettings: nothing is configured, or a token does not work.
+        BadSettings: nothing is configured, or a token doesn't work.
     """
     _log_to_stderr(settings)
-    if not (
-        settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret or settings.discord_token
-    ):
+    if not (_has_slack(settings) or settings.discord_token):
         raise BadSettings(NOTHING_CONFIGURED)
-    async with open_context(settings, clock) as core:
-        listen = only in (None, "slack", "discord")
-        doors = _adapters(core, only, listen=listen)
-        if not doors:
-            raise BadSettings(f"Nothing is set for {only}, so there is nothing to run.\n{_TO_CONFIGURE}")
-        platforms = {door.platform.platform: door.platform for door in doors}
-        ticker = Scheduler(
-            core.store,
-            core.library,
-            core.clock,
-            platforms,
-            plans=only in (None, "scheduler"),
-            carries=only in (None, "worker"),
-            keep=settings.keep,
+    async with open_context(settings, clock) as context:
+        listen = role is None or role.listens
+        adapters = _adapters(context, role, listen=listen)
+        if not adapters:
+            raise BadSettings(f"Nothing is set for {role}, so there is nothing to run.\n{_HOW_TO_CONFIGURE}")
+        scheduler = Scheduler(
+            context.store,
+            context.library,
+            context.clock,
+            {adapter.platform.platform: adapter.platform for adapter in adapters},
+            plans=role in (None, ProcessRole.SCHEDULER),
+            carries=role in (None, ProcessRole.WORKER),
+            keep=settings.retention,
         )
-        await _serve(doors, ticker, listen=listen)
+        await _serve(adapters, scheduler, listen=listen)
 
 
-def _adapters(core: AppContext, only: ProcessRole | None, *, listen: bool) -> list[ChatAdapter]:
-    """The doors that the settings ask for; each SDK is imported only when its door is opened."""
-    doors: list[ChatAdapter] = []
-    settings = core.settings
-    if only != "discord" and (settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret):
-        doors.append(_slack(core, listen=listen))
-    if only != "slack" and settings.discord_token:
-        from mentorbot.adapters.discord.adapter import DiscordAdapter
-
-        async def home(person: str, key: str) -> Workspace | None:
-            return await core.store.maintenance.home("discord", person, key)
-
-        doors.append(DiscordAdapter(core.settings, core.dispatcher, home=home))
-    return doors
+def _has_slack(settings: Settings) -> bool:
+    return bool(settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret)
 
 
-def _slack(core: AppContext, *, listen: bool) -> ChatAdapter:
+def _adapters(context: AppContext, role: ProcessRole | None, *, listen: bool) -> list[ChatAdapter]:
+    """Build the configured adapters. A scheduler or worker gets all of them, since it sends everywhere."""
+    adapters: list[ChatAdapter] = []
+    if role != ProcessRole.DISCORD and _has_slack(context.settings):
+        adapters.append(_slack_adapter(context, listen=listen))
+    if role != ProcessRole.SLACK and context.settings.discord_token:
+        adapters.append(_discord_adapter(context))
+    return adapters
+
+
+def _slack_adapter(context: AppContext, *, listen: bool) -> ChatAdapter:
+    # Imported here so that a bot without Slack never loads its SDK; the same goes for the other adapters.
     from mentorbot.adapters.slack.adapter import SlackAdapter
 
-    if not core.settings.slack_bot_token:
+    settings = context.settings
+    if not settings.slack_bot_token:
         raise BadSettings(
             "SLACK_BOT_TOKEN is missing. It begins with xoxb- and is on your Slack app's page, under OAuth & Permissions."
         )
-    if listen and not (core.settings.slack_app_token or core.settings.slack_signing_secret):
+    if listen and not (settings.slack_app_token or settings.slack_signing_secret):
         raise BadSettings(HALF_CONFIGURED)
-    return SlackAdapter(core.settings, core.dispatcher)
+    return SlackAdapter(settings, context.dispatcher)
 
 
-async def _serve(doors: Sequence[ChatAdapter], ticker: Scheduler, *, listen: bool = True) -> None:
-    """Open, wait for a signal, close in the right order: no new work first, then what is in flight, then the doors."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    opened: list[ChatAdapter] = []
-    try:
-        for door in doors:
-            await door.start(listen=listen)
-            opened.append(door)
-        ticker.start()
-        log.info("mentorbot is running: %s", ", ".join(door.platform.platform for door in doors))
-        await stop.wait()
+def _discord_adapter(context: AppContext) -> ChatAdapter:
+    from mentorbot.adapters.discord.adapter import DiscordAdapter
+
+    async def home(person: str, key: str) -> Workspace | None:
+        return await context.store.maintenance.home("discord", person, key)
+
+    return DiscordAdapter(context.settings, context.dispatcher, home=home)
+
+
+async def _serve(adapters: Sequence[ChatAdapter], scheduler: Scheduler, *, listen: bool = True) -> None:
+    """Start everything, wait for SIGTERM or SIGINT, then stop in reverse: the scheduler first, so no new work arrives.
+
+    An adapter that can't start closes the ones before it; its error is raised once they're closed.
+    """
+    stop_requested = _stop_on_signals()
+    async with AsyncExitStack() as running:
+        for adapter in adapters:
+            await adapter.start(listen=listen)
+            running.push_async_callback(adapter.stop)
+        running.push_async_callback(scheduler.stop)
+        scheduler.start()
+        log.info("mentorbot is running: %s", ", ".join(adapter.platform.platform for adapter in adapters))
+        # A group, so that a task that fails here ends the process rather than leaving half of it running.
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stop_requested.wait(), name="wait for SIGTERM or SIGINT")
         log.info("stopping: answers in flight finish")
-    finally:
-        await ticker.stop()
-        for door in reversed(opened):
-            await door.stop()
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop_requested = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop_requested.set)
+    return stop_requested
 
 
 async def demo(settings: Settings, clock: Clock, *, port: int, open_browser: bool) -> None:
@@ -172,65 +201,67 @@ async def demo(settings: Settings, clock: Clock, *, port: int, open_browser: boo
     from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 
     _log_to_stderr(settings)
-    async with open_context(settings, clock) as core:
+    async with open_context(settings, clock) as context:
+        # Filled below: the playground needs the scheduler to move its clock, and the scheduler sends to the playground.
         platforms: dict[str, ChatPlatform] = {}
-        ticker = Scheduler(core.store, core.library, core.clock, platforms)
-        door = PlaygroundAdapter(
-            core.dispatcher,
-            core.clock,
+        scheduler = Scheduler(context.store, context.library, context.clock, platforms)
+        adapter = PlaygroundAdapter(
+            context.dispatcher,
+            context.clock,
             previews={"slack": _slack_preview, "discord": _discord_preview},
-            travel=lambda to: travel_to(to, core.clock, core.store, ticker),
+            travel=lambda to: travel_to(to, context.clock, context.store, scheduler),
             port=port,
             open_browser=open_browser,
         )
-        platforms[door.platform.platform] = door.platform
-        await rewind_to(core.store, core.clock.now())
-        await _serve([door], ticker)
+        platforms[adapter.platform.platform] = adapter.platform
+        # With --db, an earlier demo may have left the clock in the future.
+        await rewind_to(context.store, context.clock.now())
+        await _serve([adapter], scheduler)
 
 
 def _slack_preview(card: Card) -> object:
-    """What Slack would get for `card`."""
+    """Render `card` as Slack would get it."""
     from mentorbot.adapters.slack.render import preview
 
     return preview(card)
 
 
 def _discord_preview(card: Card) -> object:
-    """What Discord would get for `card`."""
+    """Render `card` as Discord would get it."""
     from mentorbot.adapters.discord.render import preview
 
     return preview(card)
 
 
 async def say(settings: Settings, clock: Clock, line: str, *, name: str, channel: str, admin: bool) -> Answer:
-    """Run one command in the local workspace, at the time of `clock`."""
+    """Run one command line in the local workspace, at the time of `clock`."""
 
     async def member() -> Member:
         return Member(name, name, admin=admin)
 
     caller = Caller(Channel(LOCAL_WORKSPACE, channel, channel), name, name, member)
-    async with open_context(settings, clock) as core:
-        return await core.dispatcher.answer(CommandRequest(caller, line, forms=False))
+    async with open_context(settings, clock) as context:
+        return await context.dispatcher.answer(CommandRequest(caller, line, forms=False))
 
 
 async def preview(settings: Settings, clock: Clock, *, days: int) -> list[dict[str, str]]:
-    """What will be posted in the `days` days after the time of `clock`."""
+    """List the messages due in the `days` days after the time of `clock`, earliest first."""
     store = await Store.open(settings.database, clock, make=False)
     try:
-        return [asdict(item) for item in await upcoming(store, clock.now(), days)]
+        return [asdict(message) for message in await upcoming(store, clock.now(), days)]
     finally:
         await store.close()
 
 
 def discord_manifest(settings: Settings) -> dict[str, object]:
-    """The invite link and the commands as Discord gets them."""
+    """Return the invite link and the commands as they're registered with Discord."""
     from mentorbot.adapters.discord.manifest import manifest
 
-    library = Library.open(Path(settings.content) if settings.content else None, settings.role)
-    return manifest(load_commands(), library.default, settings.discord_token or None)
+    library = Library.open(settings.content, settings.role)
+    return manifest(load_commands(), library.default, settings.discord_token.get_secret_value() or None)
 
 
 def _log_to_stderr(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

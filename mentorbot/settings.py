@@ -1,88 +1,160 @@
-"""Every setting, in one table: name, default, help. `deploy/env.example` and the README are written from it."""
+"""Every setting in one table: variable, type, default, help. `deploy/env.example` is generated from it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 import platformdirs
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mentorbot.errors import BadSettings
 
-LEAST_DAYS, MOST_DAYS = 60, 36_500
-"""Bounds of MENTORBOT_KEEP_DAYS: budgets, reminders and what `why` says look back some weeks."""
+MIN_KEEP_DAYS, MAX_KEEP_DAYS = 60, 36_500
+"""Bounds of MENTORBOT_KEEP_DAYS. Budgets, reminders and `why` look back some weeks; dates end long after a hundred years."""
 
 
-def _setting(name: str, default: str, about: str, *, secret: bool = False) -> Any:
-    return field(default=default, metadata={"name": name, "about": about, "secret": secret}, repr=not secret)
+class LogLevel(StrEnum):
+    """How much is logged; read in upper or lower case."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+    @classmethod
+    def _missing_(cls, value: object) -> LogLevel | None:
+        upper = str(value).upper()
+        return cls(upper) if upper in cls.__members__ else None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the operator chose. Built once from the environment and passed down; an empty string means "not set"."""
+_SWAPPED = "did two tokens change places? SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-"
+_HTTPS = "write an address that begins with https://"
+_ADVICE = {
+    "PORT": "write a number from 0 to 65535",
+    "MENTORBOT_KEEP_DAYS": f"write a number of days from {MIN_KEEP_DAYS} to {MAX_KEEP_DAYS}",
+    "MENTORBOT_LOG": f"write one of {', '.join(LogLevel)}",
+    "SLACK_API_URL": _HTTPS,
+    "DISCORD_API_URL": _HTTPS,
+    "SLACK_BOT_TOKEN": _SWAPPED,
+    "SLACK_APP_TOKEN": _SWAPPED,
+}
+"""The fix for a wrong value of each variable that can have one."""
 
-    database_url: str = _setting(
-        "DATABASE_URL",
+
+class Settings(BaseSettings):
+    """The operator's choices. Built once from the environment and passed down; an empty string means "not set"."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_by_name=True,
+        case_sensitive=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # an input may be a secret
+    )
+
+    database_url: str = Field(
         "",
-        "Where plans are kept: sqlite:///path.db or postgresql://... Default: a file in your data folder.",
+        validation_alias="DATABASE_URL",
+        description="Where plans are kept: sqlite:///path.db or postgresql://... Default: a file in your data folder.",
+        repr=False,  # it may hold a password
     )
-    content: str = _setting("MENTORBOT_CONTENT", "", "A folder of role packs to use instead of the built-in ones.")
-    role: str = _setting("MENTORBOT_ROLE", "ai-architect", "The role pack that answers.")
-    keep_days: str = _setting(
-        "MENTORBOT_KEEP_DAYS", "400", "How many days it can be told what became of a message; at least 60."
+    content: Path | None = Field(
+        None,
+        validation_alias="MENTORBOT_CONTENT",
+        description="A folder of role packs to use instead of the built-in ones.",
     )
-    log_level: str = _setting("MENTORBOT_LOG", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.")
-    slack_bot_token: str = _setting(
-        "SLACK_BOT_TOKEN", "", "xoxb-..., from your Slack app's page: OAuth & Permissions.", secret=True
+    role: str = Field("ai-architect", validation_alias="MENTORBOT_ROLE", description="The role pack that answers.")
+    keep_days: int = Field(
+        400,
+        ge=MIN_KEEP_DAYS,
+        le=MAX_KEEP_DAYS,
+        validation_alias="MENTORBOT_KEEP_DAYS",
+        description="How many days it can be told what became of a message; at least 60.",
     )
-    slack_app_token: str = _setting(
-        "SLACK_APP_TOKEN", "", "xapp-..., for Socket Mode: Basic Information, App-Level Tokens.", secret=True
+    log_level: LogLevel = Field(
+        LogLevel.INFO,
+        validation_alias="MENTORBOT_LOG",
+        description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
     )
-    slack_signing_secret: str = _setting(
-        "SLACK_SIGNING_SECRET", "", "For signed HTTP instead of Socket Mode: Basic Information.", secret=True
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="SLACK_BOT_TOKEN",
+        description="xoxb-..., from your Slack app's page: OAuth & Permissions.",
     )
-    slack_api_url: str = _setting(
-        "SLACK_API_URL", "https://slack.com/api/", "Another address of Slack's Web API, for GovSlack for instance."
+    slack_app_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="SLACK_APP_TOKEN",
+        description="xapp-..., for Socket Mode: Basic Information, App-Level Tokens.",
     )
-    host: str = _setting("HOST", "127.0.0.1", "The address that the signed HTTP door for Slack listens on.")
-    port: str = _setting("PORT", "3000", "Its port.")
-    discord_token: str = _setting(
-        "DISCORD_TOKEN", "", "The bot token, from the Discord developer portal: your application, Bot.", secret=True
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="For signed HTTP instead of Socket Mode: Basic Information.",
     )
-    discord_api_url: str = _setting(
-        "DISCORD_API_URL", "https://discord.com/api/v10", "Another address of Discord's API, for a rate-limit proxy."
+    slack_api_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://slack.com/api/"),
+        validation_alias="SLACK_API_URL",
+        description="Another address of Slack's Web API, for GovSlack for instance.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        validation_alias="HOST",
+        description="The address that the signed HTTP door for Slack listens on.",
+    )
+    port: int = Field(3000, ge=0, le=65_535, validation_alias="PORT", description="Its port.")
+    discord_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="DISCORD_TOKEN",
+        description="The bot token, from the Discord developer portal: your application, Bot.",
+    )
+    discord_api_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://discord.com/api/v10"),
+        validation_alias="DISCORD_API_URL",
+        description="Another address of Discord's API, for a rate-limit proxy.",
     )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Read `env`.
+        """Read the variables in `env`, such as `os.environ`; all others are ignored.
 
         Raises:
-            BadSettings: a value cannot be right; the message names the variable and never a secret's value.
+            BadSettings: a value can't be right; the message names the variable and never shows a secret.
         """
-        values = {
-            item.name: env[item.metadata["name"]].strip() for item in fields(cls) if env.get(item.metadata["name"])
-        }
-        settings = cls(**values)
-        settings._check()
-        return settings
+        source = EnvSettingsSource(cls)
+        source.env_vars = {name: value.strip() for name, value in env.items() if value.strip()}
+        try:
+            return cls(**source())
+        except ValidationError as error:
+            name = str(error.errors()[0]["loc"][0])
+        # Raised out here so that no chained exception carries the input.
+        raise BadSettings(f"{name} cannot be right: {_ADVICE[name]}.")
 
-    def _check(self) -> None:
-        _must(self.port.isdecimal() and 0 <= int(self.port) < 65536, "PORT", "write a number from 0 to 65535")
-        many = self.keep_days.isdecimal() and LEAST_DAYS <= int(self.keep_days) <= MOST_DAYS
-        _must(many, "MENTORBOT_KEEP_DAYS", f"write a number of days from {LEAST_DAYS} to {MOST_DAYS}")
-        levels = ("DEBUG", "INFO", "WARNING", "ERROR")
-        _must(self.log_level.upper() in levels, "MENTORBOT_LOG", f"write one of {', '.join(levels)}")
-        for name, url in (("SLACK_API_URL", self.slack_api_url), ("DISCORD_API_URL", self.discord_api_url)):
-            _must(urlsplit(url).scheme in ("http", "https"), name, "write an address that begins with https://")
-        swapped = "did two tokens change places? SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-"
-        _must(not self.slack_bot_token.startswith("xapp-"), "SLACK_BOT_TOKEN", swapped)
-        _must(not self.slack_app_token.startswith("xoxb-"), "SLACK_APP_TOKEN", swapped)
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the signature is pydantic-settings'
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment in `from_env` alone, so that no test picks up a developer's own tokens."""
+        return (init_settings,)
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _not_swapped(cls, token: SecretStr, info: ValidationInfo) -> SecretStr:
+        other_prefix = "xapp-" if info.field_name == "slack_bot_token" else "xoxb-"
+        if token.get_secret_value().startswith(other_prefix):
+            raise ValueError(_SWAPPED)
+        return token
 
     @property
     def database(self) -> str:
@@ -90,29 +162,46 @@ class Settings:
         return self.database_url or f"sqlite:///{data_dir() / 'mentorbot.db'}"
 
     @property
-    def keep(self) -> timedelta:
-        """How long it can be told what became of a message."""
-        return timedelta(days=int(self.keep_days))
+    def retention(self) -> timedelta:
+        """How long a settled message's outcome stays in the database."""
+        return timedelta(days=self.keep_days)
 
     @property
     def discord_base(self) -> str:
         """Discord's API address with its version: a bare host gets `/api/v10`."""
-        url = self.discord_api_url.rstrip("/")
+        url = str(self.discord_api_url).rstrip("/")
         if re.search(r"/v\d+$", url):
             return url
         return f"{url}/v10" if url.endswith("/api") else f"{url}/api/v10"
 
     @property
     def slack_base(self) -> str:
-        """Slack's Web API address, ending in one slash as slack_sdk wants it."""
-        return self.slack_api_url.rstrip("/") + "/"
+        """Slack's Web API address, ending in the one slash slack_sdk expects."""
+        return str(self.slack_api_url).rstrip("/") + "/"
+
+
+class Variable(NamedTuple):
+    """One environment variable, as the documentation shows it."""
+
+    name: str
+    default: str
+    help: str
+    secret: bool
+
+
+def variables() -> list[Variable]:
+    """List every variable in the order of the table."""
+    return [
+        Variable(
+            str(info.validation_alias),
+            "" if info.default is None or isinstance(info.default, SecretStr) else str(info.default),
+            info.description or "",
+            isinstance(info.default, SecretStr),
+        )
+        for info in Settings.model_fields.values()
+    ]
 
 
 def data_dir() -> Path:
-    """The folder where this user's programs keep their data (platformdirs)."""
+    """Locate the folder where this user's programs keep their data (platformdirs)."""
     return platformdirs.user_data_path("mentorbot", appauthor=False)
-
-
-def _must(good: bool, name: str, advice: str) -> None:
-    if not good:
-        raise BadSettings(f"{name} cannot be right: {advice}.")

@@ -7,12 +7,11 @@ import pytest
 _START_SERVERS = (
     "adapters",
     "benchmarks",
-    "faults",
+    "resilience",
     "storm",
     "year",
-    "test_cli.py",
-    "test_run.py",
-    "test_run_parts.py",
+    "cli",
+    "test_app.py",
 )
 """Folders and files here whose tests start servers or processes, or take long."""
 

@@ -1,20 +1,20 @@
-"""The `mentorbot` command. Every subcommand imports what it needs when it is called, so that `--help` answers at once.
+"""The `mentorbot` command. Each subcommand imports what it needs when it's called, so that `--help` answers at once.
 
-Exit status: 0 done, 1 it did not work (the reason is printed), 2 wrong usage.
+Exit status: 0 done, 1 it didn't work (the reason is printed), 2 wrong usage.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from mentorbot import __version__
-from mentorbot.cli.common import AS_JSON, print_json, run_now, settings_of
+from mentorbot.cli.common import AS_JSON, load_settings, print_json
 from mentorbot.cli.content import content
 from mentorbot.cli.deliveries import deliveries
 from mentorbot.clock import Clock, FrozenClock
@@ -22,9 +22,9 @@ from mentorbot.errors import OperatorError
 
 
 class _Commands(click.Group):
-    """A group whose commands print an operator's error in one piece instead of a traceback."""
+    """A group whose commands print an operator's error as one message, without a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except OperatorError as error:
@@ -40,27 +40,30 @@ def main(context: click.Context) -> None:
 
     New here? `mentorbot demo` opens it in your browser, with no account anywhere.
     """
-    context.obj = context.obj or Clock()  # a test passes one of its own
+    context.obj = context.obj or Clock()  # a test passes its own
 
 
 main.add_command(content)
 main.add_command(deliveries)
 
 
-class _Instant(click.ParamType[datetime]):
-    """An ISO 8601 time; one without a zone is UTC."""
-
-    name = "iso-time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            instant = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a time. Write it as 2026-12-01T09:00 or 2026-12-01T09:00+01:00.", param, ctx)
-        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+def _parse_instant(text: str) -> datetime:
+    """Read an ISO 8601 time; UTC when it has no zone."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is not a time. Write it as 2026-12-01T09:00 or 2026-12-01T09:00+01:00."
+        ) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-_AT = click.option("--at", type=_Instant(), help="Act as if it were this time (ISO 8601; UTC unless it has a zone).")
+_AT = click.option(
+    "--at",
+    type=_parse_instant,
+    metavar="ISO-TIME",
+    help="Act as if it were this time (ISO 8601; UTC unless it has a zone).",
+)
 
 
 @main.command()
@@ -80,8 +83,8 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
     from mentorbot import app
 
     with tempfile.TemporaryDirectory(prefix="mentorbot-") as folder:
-        settings = settings_of(DATABASE_URL=f"sqlite:///{db or Path(folder) / 'playground.db'}")
-        run_now(lambda: app.demo(settings, clock, port=port, open_browser=not no_browser))
+        settings = load_settings(DATABASE_URL=f"sqlite:///{db or Path(folder) / 'playground.db'}")
+        asyncio.run(app.demo(settings, clock, port=port, open_browser=not no_browser))
 
 
 @main.command()
@@ -89,11 +92,12 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
 @click.option("--port", help="Its port. [default: PORT or 3000]")
 @click.option(
     "--only",
-    type=click.Choice(["slack", "discord", "scheduler", "worker"]),
+    "role",
+    type=click.Choice(["slack", "discord", "scheduler", "worker"]),  # ProcessRole, which `--help` has no time to import
     help="Do one part alone, beside other processes on the same PostgreSQL: hear one platform, plan, or send.",
 )
 @click.pass_obj
-def run(clock: Clock, host: str | None, port: str | None, only: Any) -> None:
+def run(clock: Clock, host: str | None, port: str | None, role: str | None) -> None:
     """Start every door that is configured, and the scheduler; stop with Ctrl+C or SIGTERM.
 
     Any number of processes may run at once. With --only each does one part: `slack` and `discord` answer people (one process
@@ -101,7 +105,7 @@ def run(clock: Clock, host: str | None, port: str | None, only: Any) -> None:
     """
     from mentorbot import app
 
-    run_now(lambda: app.run(settings_of(HOST=host, PORT=port), clock, only))
+    asyncio.run(app.run(load_settings(HOST=host, PORT=port), clock, app.ProcessRole(role) if role else None))
 
 
 @main.command()
@@ -122,9 +126,9 @@ def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetim
     from mentorbot.chat.plain_text import plain_text
     from mentorbot.commands.dispatcher import to_json
 
-    answer = run_now(
-        lambda: app.say(
-            settings_of(), FrozenClock(at) if at else clock, line, name=name, channel=channel, admin=role == "admin"
+    answer = asyncio.run(
+        app.say(
+            load_settings(), FrozenClock(at) if at else clock, line, name=name, channel=channel, admin=role == "admin"
         )
     )
     error = answer.error if isinstance(answer, Card) else None
@@ -146,7 +150,7 @@ def db_upgrade() -> None:
     """Bring the schema to this version's."""
     from mentorbot.storage import migrations
 
-    click.echo(f"At revision {migrations.upgrade(settings_of().database)}.")
+    click.echo(f"At revision {migrations.upgrade(load_settings().database)}.")
 
 
 @db.command("current")
@@ -154,7 +158,7 @@ def db_current() -> None:
     """Print the schema's revision."""
     from mentorbot.storage import migrations
 
-    click.echo(migrations.current(settings_of().database) or "No schema yet.")
+    click.echo(migrations.current(load_settings().database) or "No schema yet.")
 
 
 @db.command("downgrade")
@@ -163,8 +167,8 @@ def db_downgrade(revision: str) -> None:
     """Take the schema back to REVISION (`base` removes everything)."""
     from mentorbot.storage import migrations
 
-    migrations.downgrade(settings_of().database, revision)
-    click.echo(f"At revision {migrations.current(settings_of().database) or 'base'}.")
+    migrations.downgrade(load_settings().database, revision)
+    click.echo(f"At revision {migrations.current(load_settings().database) or 'base'}.")
 
 
 @main.group()
@@ -177,14 +181,14 @@ def manifest() -> None:
 @click.option("--url", help="For signed HTTP: the public address, as https://mentor.example.org")
 def manifest_slack(socket: bool, url: str | None) -> None:
     """Print the Slack app manifest."""
-    from mentorbot.adapters.slack.manifest import manifest as make
+    from mentorbot.adapters.slack.manifest import manifest as slack_manifest
     from mentorbot.commands import load_commands
 
     if socket and url:
         raise click.UsageError("Choose --socket or --url, not both.")
     if url is not None and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/\S*)?", url):
         raise click.UsageError(f"{url!r} is no address that Slack can reach. Write it as https://mentor.example.org")
-    print_json(make(load_commands(), socket=url is None, url=url))
+    print_json(slack_manifest(load_commands(), socket=url is None, url=url))
 
 
 @manifest.command("discord")
@@ -192,7 +196,7 @@ def manifest_discord() -> None:
     """Print the Discord invite link and the commands as they are registered."""
     from mentorbot import app
 
-    print_json(app.discord_manifest(settings_of()))
+    print_json(app.discord_manifest(load_settings()))
 
 
 @main.group()
@@ -213,7 +217,7 @@ def schedule_preview(clock: Clock, days: int, at: datetime | None, as_json: bool
     """
     from mentorbot import app
 
-    rows = run_now(lambda: app.preview(settings_of(), FrozenClock(at) if at else clock, days=days))
+    rows = asyncio.run(app.preview(load_settings(), FrozenClock(at) if at else clock, days=days))
     if as_json:
         print_json(rows)
         return

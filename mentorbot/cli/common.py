@@ -1,30 +1,54 @@
-"""What the subcommands share: the settings, and how they print."""
+"""Helpers the subcommands share: settings, an open database, printing JSON."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from mentorbot.clock import Clock
+    from mentorbot.settings import Settings
+    from mentorbot.storage import Store
 
 Result = TypeVar("Result")
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def settings_of(**chosen: str | None) -> Any:
-    """The settings from the environment, with what was chosen on the command line put over it."""
+def load_settings(**overrides: str | None) -> Settings:
+    """Read the settings from the environment; `overrides` (by variable, from command-line options) win unless None.
+
+    Raises:
+        BadSettings: a value can't be right.
+    """
     from mentorbot.settings import Settings
 
-    return Settings.from_env(os.environ | {name: value for name, value in chosen.items() if value is not None})
+    chosen = {variable: value for variable, value in overrides.items() if value is not None}
+    return Settings.from_env(os.environ | chosen)
 
 
-def run_now(make: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-    """What a coroutine gives, in a loop of its own."""
-    return asyncio.run(make())
+def with_store(clock: Clock, work: Callable[[Store], Awaitable[Result]]) -> Result:
+    """Open the configured database, run `work` on it, close it, and return the result.
+
+    Raises:
+        DatabaseProblem: there's no database yet, or it can't be used as it is.
+    """
+    from mentorbot.storage import Store
+
+    async def run() -> Result:
+        # A typo in DATABASE_URL must not create an empty database that then looks like a bot without messages.
+        store = await Store.open(load_settings().database, clock, make=False)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
 
 
 def print_json(data: object) -> None:

@@ -7,18 +7,12 @@ from pathlib import Path
 
 import click
 
-from mentorbot.cli.common import AS_JSON, print_json, settings_of
+from mentorbot.cli.common import AS_JSON, load_settings, print_json
 
 
 @click.group()
 def content() -> None:
     """Role packs: check, list, scaffold."""
-
-
-def _packs_folder() -> Path | None:
-    """The folder that is configured, or None for the built-in packs."""
-    chosen = settings_of().content
-    return Path(chosen) if chosen else None
 
 
 @content.command("check")
@@ -27,12 +21,12 @@ def check(folder: Path | None) -> None:
     """Check the packs in FOLDER (or one pack), and print every fault with its file and line."""
     from mentorbot.packs import library, loader
 
-    folder = folder or _packs_folder() or library.builtin()
-    faults = loader.check(folder)
-    for fault in faults:
-        click.echo(str(fault))
-    if faults:
-        click.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", err=True)
+    folder = folder or load_settings().content or library.builtin()
+    issues = loader.check(folder)
+    for issue in issues:
+        click.echo(str(issue))
+    if issues:
+        click.echo(f"{len(issues)} {'fault' if len(issues) == 1 else 'faults'}.", err=True)
         sys.exit(1)
     click.echo("No faults.")
 
@@ -43,8 +37,8 @@ def list_(as_json: bool) -> None:
     """List the packs and what each holds."""
     from mentorbot.packs.library import Library
 
-    settings = settings_of()
-    summaries = Library.open(_packs_folder(), settings.role).summaries()
+    settings = load_settings()
+    summaries = Library.open(settings.content, settings.role).summaries()
     if as_json:
         print_json(summaries)
         return
@@ -60,8 +54,8 @@ def new(role: str, folder: Path) -> None:
     """Write a small pack for ROLE that passes the check, as a start for your own."""
     from mentorbot.packs import scaffold
 
-    written = scaffold.write(folder, role)
-    click.echo(f"Wrote {written}. Change what it says, then run: mentorbot content check {folder}")
+    new_pack = scaffold.write(folder, role)
+    click.echo(f"Wrote {new_pack}. Change what it says, then run: mentorbot content check {folder}")
 
 
 @content.command("schema")

@@ -1,45 +1,46 @@
-"""`mentorbot deliveries list | explain | retry | prune`: what became of each scheduled message, and why."""
+"""`mentorbot deliveries list | explain | retry | prune`: the outcome of each scheduled message, and its reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from mentorbot.cli.common import AS_JSON, print_json, run_now, settings_of
+from mentorbot.cli.common import AS_JSON, print_json, with_store
 from mentorbot.cli.progress import progress
 from mentorbot.clock import Clock
 
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from mentorbot.domain.records import Delivery, Schedule
+    from mentorbot.storage import Store
+    from mentorbot.storage.deliveries import ScheduledDelivery
+
 _GIVEN_UP = ("failed", "missed", "cancelled")
 _STATES = ("pending", "sent", *_GIVEN_UP)
-_BATCH = 1_000
-_NUMBER = click.IntRange(1, 2**63 - 1)
-"""What a database takes for a message's number."""
+_PRUNE_BATCH = 1_000
+"""Rows deleted in one transaction, so that the running bot never waits long for its turn."""
+_DELIVERY_ID = click.IntRange(1, 2**63 - 1)
+"""An id as databases store it: a signed 64-bit integer."""
 _WITHIN_SECONDS = "A running mentorbot looks at it within seconds. If its cause still stands, it is left out again."
-_MOST_DAYS = 36_500
-"""A hundred years; dates end where a million days begin."""
+_MAX_PRUNE_DAYS = 36_500
+"""A hundred years; Python's dates end before a million days."""
+
+
+class DeliverySummary(TypedDict):
+    """One message as `list` prints it; the keys are those of `--json`. `outcome` names times in `zone` (IANA)."""
+
+    id: int
+    state: str
+    place: str
+    what: str
+    outcome: str
+    zone: str
 
 
 @click.group()
 def deliveries() -> None:
     """What became of each scheduled message, and why."""
-
-
-def _with_store(clock: Clock, work: Callable[[Any], Awaitable[Result]]) -> Result:
-    """Open the database of the settings, work, close it."""
-    from mentorbot.storage import Store
-
-    async def run() -> Result:
-        store = await Store.open(settings_of().database, clock, make=False)
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
-    return run_now(run)
 
 
 @deliveries.command("list")
@@ -49,20 +50,21 @@ def _with_store(clock: Clock, work: Callable[[Any], Awaitable[Result]]) -> Resul
 @click.pass_obj
 def list_(clock: Clock, states: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the newest messages: number, state, place, what became of them."""
-    found = _with_store(clock, lambda store: store.deliveries.list(states, limit))
+    newest = with_store(clock, lambda store: store.deliveries.list(states, limit))
+    summaries = [_summarize(delivery, schedule) for delivery, schedule in newest]
     if as_json:
-        print_json([_facts(*receipt) for receipt in found])
+        print_json(summaries)
         return
-    for receipt in found:
-        facts = _facts(*receipt)
+    for summary in summaries:
         click.echo(
-            f"{facts['id']:>6}  {facts['state']:<9}  {facts['place']}  {facts['what']}  {facts['outcome']} ({facts['zone']})"
+            f"{summary['id']:>6}  {summary['state']:<9}  {summary['place']}  {summary['what']}  "
+            f"{summary['outcome']} ({summary['zone']})"
         )
-    if not found:
+    if not summaries:
         click.echo(f"No message is {' or '.join(states)}." if states else "Nothing has been scheduled yet.")
 
 
-def _facts(delivery: Any, schedule: Any) -> dict[str, Any]:
+def _summarize(delivery: Delivery, schedule: Schedule) -> DeliverySummary:
     from mentorbot.commands.why import name_of, outcome
 
     zone = schedule.cadence.zone
@@ -77,51 +79,53 @@ def _facts(delivery: Any, schedule: Any) -> dict[str, Any]:
 
 
 @deliveries.command("explain")
-@click.argument("number", type=_NUMBER)
+@click.argument("number", type=_DELIVERY_ID)
 @click.pass_obj
 def explain(clock: Clock, number: int) -> None:
     """Say everything that is known of message NUMBER."""
-    delivery, schedule = _found(clock, number)
-    facts, trouble = _facts(delivery, schedule), delivery.last_error or ""
-    told = {
-        "message": f"{delivery.id}: {facts['what']}{f' ({delivery.item})' if delivery.item else ''}",
-        "to": facts["place"],
+    delivery, schedule = _get_or_fail(clock, number)
+    summary, trouble = _summarize(delivery, schedule), delivery.last_error or ""
+    lines = {
+        "message": f"{delivery.id}: {summary['what']}{f' ({delivery.item})' if delivery.item else ''}",
+        "to": summary["place"],
         "because": _cause(schedule),
-        "outcome": f"{facts['outcome']} ({facts['zone']})",
+        "outcome": f"{summary['outcome']} ({summary['zone']})",
         "attempts": str(delivery.attempts),
         "in doubt since": str(delivery.begun_at) if delivery.begun_at and delivery.state == "pending" else "",
         "key": f"{delivery.key} (it is in the message's own controls)",
         "platform's id": delivery.message_id or "",
-        "last trouble": "" if trouble in facts["outcome"] else trouble,
+        "last trouble": "" if trouble in summary["outcome"] else trouble,
     }
-    for name, value in told.items():
+    for label, value in lines.items():
         if value:
-            click.echo(f"{name + ':':<16}{value}")
-    if delivery.state in ("failed", "missed", "cancelled"):
+            click.echo(f"{label + ':':<16}{value}")
+    if delivery.state in _GIVEN_UP:
         click.echo(f"\nTo send it after all: mentorbot deliveries retry {delivery.id}")
 
 
-def _cause(schedule: Any) -> str:
+def _cause(schedule: Schedule) -> str:
+    """Describe the schedule behind a message: its kind, its state, its recurrence."""
     from mentorbot.storage.schedules import NOTICE
 
-    told = f"schedule {schedule.id}, {schedule.kind}, {schedule.state}"
+    cause = f"schedule {schedule.id}, {schedule.kind}, {schedule.state}"
     if schedule.paused_reason:
-        return f"{told}: {schedule.paused_reason}"
-    # What a notice hangs on has a cadence only because every schedule has one; it never has its turn.
+        return f"{cause}: {schedule.paused_reason}"
+    # A notice's schedule has a recurrence only because every schedule has one; it never comes due by itself.
     pause = f", paused until {until:%-d %B %Y}" if (until := schedule.cadence.pause_until) else ""
     once = "sent once, when something happens, not week by week"
-    return f"{told}, {once if schedule.kind == NOTICE else schedule.cadence.in_words()}{pause}"
+    return f"{cause}, {once if schedule.kind == NOTICE else schedule.cadence.in_words()}{pause}"
 
 
-def _found(clock: Clock, number: int) -> Any:
-    found = _with_store(clock, lambda store: store.deliveries.get(number))
-    if found is None:
+def _get_or_fail(clock: Clock, number: int) -> ScheduledDelivery:
+    """Return the message and its schedule, or end the command with an error."""
+    scheduled = with_store(clock, lambda store: store.deliveries.get(number))
+    if scheduled is None:
         raise click.ClickException(f"There is no message {number}. List them with: mentorbot deliveries list")
-    return found
+    return scheduled
 
 
 @deliveries.command("retry")
-@click.argument("numbers", type=_NUMBER, nargs=-1, metavar="NUMBER...")
+@click.argument("numbers", type=_DELIVERY_ID, nargs=-1, metavar="NUMBER...")
 @click.option("--state", type=click.Choice(_GIVEN_UP), help="All messages in this state instead, the newest first.")
 @click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
 @click.pass_obj
@@ -135,44 +139,48 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
         _retry_one(clock, numbers[0])
         return
 
-    async def work(store: Any) -> tuple[int, list[int]]:
-        wanted = numbers or [delivery.id for delivery, _ in await store.deliveries.list([state], limit)]
-        with progress("Retrying", len(wanted)) as step:
-            left = [one for one in wanted if not step(await store.deliveries.retry(one, clock.now()))]
-        return len(wanted), left
+    async def retry_all(store: Store) -> tuple[int, list[int]]:
+        chosen = numbers or [
+            delivery.id for delivery, _ in await store.deliveries.list([state] if state else [], limit)
+        ]
+        with progress("Retrying", len(chosen)) as advance:
+            refused = [number for number in chosen if not advance(await store.deliveries.retry(number, clock.now()))]
+        return len(chosen), refused
 
-    asked, left = _with_store(clock, work)
-    if asked > len(left):
-        again = f"{asked - len(left)} of {asked} messages are"
-        click.echo(f"{again} pending again. {_WITHIN_SECONDS}")
-    elif not asked:
+    total, refused = with_store(clock, retry_all)
+    if total > len(refused):
+        click.echo(f"{total - len(refused)} of {total} messages are pending again. {_WITHIN_SECONDS}")
+    elif not total:
         click.echo(f"No message is {state}.")
-    if left:
-        listed = ", ".join(str(number) for number in left)
+    if refused:
+        listed = ", ".join(str(number) for number in refused)
         raise click.ClickException(f"Not there, or pending or sent already: {listed}. See: mentorbot deliveries list")
 
 
 def _retry_one(clock: Clock, number: int) -> None:
-    delivery, _ = _found(clock, number)
-    if not _with_store(clock, lambda store: store.deliveries.retry(number, clock.now())):
+    delivery, _ = _get_or_fail(clock, number)
+    if not with_store(clock, lambda store: store.deliveries.retry(number, clock.now())):
         raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
     click.echo(f"Message {number} is pending again. {_WITHIN_SECONDS}")
 
 
 @deliveries.command("prune")
 @click.option(
-    "--days", required=True, type=click.IntRange(7, _MOST_DAYS), help="Delete what was settled longer ago than this."
+    "--days",
+    required=True,
+    type=click.IntRange(7, _MAX_PRUNE_DAYS),
+    help="Delete what was settled longer ago than this.",
 )
 @click.pass_obj
 def prune(clock: Clock, days: int) -> None:
     """Delete what became of messages long ago. The bot does so by itself after 400 days; the tips of channels stay."""
 
-    async def work(store: Any) -> int:
+    async def prune_batches(store: Store) -> int:
         before, total = clock.now() - timedelta(days=days), 0
-        with progress("Deleting") as step:
-            while number := step(await store.maintenance.forget_deliveries(before, _BATCH), _BATCH):
-                total += number
+        with progress("Deleting") as advance:
+            while deleted := advance(await store.maintenance.forget_deliveries(before, _PRUNE_BATCH), _PRUNE_BATCH):
+                total += deleted
         return total
 
-    number = _with_store(clock, work)
-    click.echo(f"{number:,} {'message was' if number == 1 else 'messages were'} deleted.")
+    count = with_store(clock, prune_batches)
+    click.echo(f"{count:,} {'message was' if count == 1 else 'messages were'} deleted.")

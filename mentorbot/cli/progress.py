@@ -1,4 +1,4 @@
-"""A progress line for work that takes long, where somebody sits at a terminal and waits; silent anywhere else."""
+"""A progress line for long work: shown to someone waiting at a terminal, silent anywhere else."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Protocol, TypeVar
 Result = TypeVar("Result")
 
 
-class Step(Protocol):
-    """Counts what is done."""
+class Advance(Protocol):
+    """Moves the line on. It hands `result` back, so that it can wrap the call it counts."""
 
     def __call__(self, result: Result, count: int = 1, /) -> Result:
-        """`result` as it is, and the line `count` further."""
+        """Count `count` more items as done, and return `result` unchanged."""
         ...
 
 
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Step]:
-    """A line on standard error that says `what` is done, and how much of `total`; None where nobody knows."""
+def progress(what: str, total: int | None = None) -> Iterator[Advance]:
+    """Show a line on standard error while `what` goes on; `total` is the number of items, None when it isn't known."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -34,8 +34,8 @@ def progress(what: str, total: int | None = None) -> Iterator[Step]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as line:
         task = line.add_task(what, total=total)
 
-        def step(result: Result, count: int = 1, /) -> Result:
+        def advance(result: Result, count: int = 1, /) -> Result:
             line.advance(task, count)
             return result
 
-        yield step
+        yield advance

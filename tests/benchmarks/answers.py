@@ -13,7 +13,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -42,9 +41,10 @@ async def main() -> None:
             slack_bot_token=BOT_TOKEN,
             slack_signing_secret=SECRET,
             slack_api_url=server.api_url,
+            port=0,
         )
         async with open_context(settings, Clock()) as core:
-            door = SlackAdapter(replace(settings, port="0"), core.dispatcher)
+            door = SlackAdapter(settings, core.dispatcher)
             await _compare(server, _bare(server), door._app)
     await server.stop()
 

@@ -77,7 +77,7 @@ class DiscordAdapter:
         self._client.registers = listen
         try:
             with translated_errors():
-                await self._client.login(self._settings.discord_token)
+                await self._client.login(self._settings.discord_token.get_secret_value())
                 if listen:
                     await self._connect()
         except discord.LoginFailure:

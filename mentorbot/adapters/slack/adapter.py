@@ -59,7 +59,7 @@ class SlackAdapter:
 
     def __init__(self, settings: Settings, dispatcher: Dispatcher) -> None:
         self._settings, self._dispatcher = settings, dispatcher
-        self._client = SlackClient(settings.slack_bot_token, settings.slack_base)
+        self._client = SlackClient(settings.slack_bot_token.get_secret_value(), settings.slack_base)
         self.platform = SlackPlatform(self._client)
         self._courier = FileDelivery(self.platform)
         self._modals = Modals(self._client, self._courier)

@@ -76,7 +76,12 @@ def make_app(settings: Settings, client: AsyncWebClient, who: Callable[[], Await
     """
     logger = logging.getLogger("mentorbot.slack_bolt")
     logger.setLevel(logging.ERROR)  # it warns that it does not use the SLACK_BOT_TOKEN that it has found
-    app = AsyncApp(client=client, authorize=who, signing_secret=settings.slack_signing_secret or "none", logger=logger)
+    app = AsyncApp(
+        client=client,
+        authorize=who,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or "none",
+        logger=logger,
+    )
     logger.setLevel(logging.WARNING)  # at INFO it writes whole requests into the log, with what people typed
     return app
 
@@ -118,7 +123,7 @@ class SocketMode:
     """A WebSocket that slack_sdk opens and keeps open."""
 
     def __init__(self, app: AsyncApp, settings: Settings, in_flight: InFlight) -> None:
-        self._handler = AsyncSocketModeHandler(app, settings.slack_app_token)
+        self._handler = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
         self._in_flight = in_flight
         self._handler.client.socket_mode_request_listeners[:] = [self._counted]
 
@@ -154,13 +159,13 @@ class SignedHttp:
 
     def __init__(self, app: AsyncApp, settings: Settings) -> None:
         self._app = app
-        self._verifier = SignatureVerifier(settings.slack_signing_secret)
+        self._verifier = SignatureVerifier(settings.slack_signing_secret.get_secret_value())
         routes = [
             Route("/slack/events", self._events, methods=["POST"]),
             Route("/slack/events", self._certificate, methods=["GET"]),
             Route("/healthz", self._health),
         ]
-        self.server = WebServer(Starlette(routes=routes), settings.host, int(settings.port))
+        self.server = WebServer(Starlette(routes=routes), settings.host, settings.port)
 
     async def start(self) -> None:
         """Listen; raises `BadSettings` when the address cannot be had."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,7 +49,7 @@ class Bot:
     def new_door(self, **changes: Any) -> DiscordAdapter:
         core = self.core
         dispatcher = Dispatcher(self.registry, core.store, core.library, core.clock)
-        return DiscordAdapter(replace(self.settings, **changes), dispatcher)
+        return DiscordAdapter(Settings(**self.settings.model_dump() | changes), dispatcher)
 
     @staticmethod
     async def _long(_: Context) -> Answer:

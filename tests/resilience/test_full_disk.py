@@ -1,4 +1,4 @@
-"""A full disk on SQLite: it is said, nothing is half done, and all goes on where there is room again."""
+"""A full disk on SQLite: the error names it, nothing is half done, and delivery goes on once there's room."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .conftest import DUE, Bot
 
 
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
-async def test_a_full_disk(bot: Bot) -> None:
+async def test_a_full_disk_fails_cleanly_and_delivery_resumes(bot: Bot) -> None:
     disk = Disk(bot)
     await disk.fill()
     with pytest.raises(DatabaseProblem, match="The disk is full"):
@@ -27,7 +27,7 @@ async def test_a_full_disk(bot: Bot) -> None:
 
 
 class Disk:
-    """A disk on which the database's file cannot grow, as SQLite itself says it (max_page_count)."""
+    """A disk with no room for the database's file. SQLite itself reports it, by way of max_page_count."""
 
     def __init__(self, bot: Bot) -> None:
         self._engine = bot.store._engine
@@ -36,15 +36,17 @@ class Disk:
 
     def _limit(self, connection: DBAPIConnection, _: object) -> None:
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA max_page_count = {1 if self._full else 1_073_741_823}")  # never less than there is
+        cursor.execute(
+            f"PRAGMA max_page_count = {1 if self._full else 1_073_741_823}"
+        )  # SQLite raises 1 to the current size
         cursor.close()
 
     async def fill(self) -> None:
-        """From now on there is no room."""
+        """Leave no room from now on."""
         self._full = True
-        await self._engine.dispose()
+        await self._engine.dispose()  # the limit is per connection
 
     async def make_room(self) -> None:
-        """From now on there is."""
+        """Lift the limit."""
         self._full = False
         await self._engine.dispose()

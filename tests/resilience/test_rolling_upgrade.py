@@ -1,4 +1,4 @@
-"""A deploy in the middle of the work: processes of an earlier release and of this one side by side, around `db upgrade`."""
+"""A rolling upgrade: an earlier release and this one deliver side by side, before and after `db upgrade`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .conftest import posted
 
 MESSAGES = 300
 RELEASES = {
-    "0002": "9eb924468235b17906f6b4c4904933c8f04e65ce",  # carried rows on PostgreSQL too, and knew no limits
-    "0003": "645d279",  # carried jobs, and began and settled one message at a time
+    "0002": "9eb924468235b17906f6b4c4904933c8f04e65ce",  # worked from rows on PostgreSQL too, and had no rate limits
+    "0003": "645d279",  # worked from jobs, and recorded messages one at a time
 }
-"""Revision of the schema: a commit whose code has it."""
+"""Schema revision -> a commit whose code uses it."""
 
 FILL = """
 import asyncio, sys
@@ -37,8 +37,8 @@ asyncio.run(fill(sys.argv[1], SlackServer(), int(sys.argv[2]), datetime.fromtime
 
 
 @pytest.fixture
-def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The tree of an earlier release, out of this checkout's history."""
+def earlier_release(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The source tree of an earlier release, from this checkout's history."""
     git = ("git", "-C", str(ROOT), "archive", RELEASES[request.param])
     archive = subprocess.run(git, capture_output=True, check=False)
     if archive.returncode:
@@ -49,18 +49,18 @@ def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("earlier", RELEASES, indirect=True)
-async def test_an_earlier_release_and_this_one_share_the_work(
-    earlier: Path, slack: SlackServer, new_database: NewDatabase
+@pytest.mark.parametrize("earlier_release", RELEASES, indirect=True)
+async def test_two_releases_share_the_work_during_an_upgrade(
+    earlier_release: Path, slack: SlackServer, new_database: NewDatabase
 ) -> None:
     url, began = new_database(), Clock().now().timestamp()
-    filling = await start_python("-c", FILL, url, str(MESSAGES), str(began), code=earlier)
-    assert await filling.wait() == 0
+    fill = await start_python("-c", FILL, url, str(MESSAGES), str(began), code=earlier_release)
+    assert await fill.wait() == 0
     for number in range(MESSAGES):
         slack.rooms[f"C{number}"].member = True
-    # Slow enough that the one is still at work when the other comes.
+    # Slow enough that the first process is still sending when the second one starts.
     slack.fail("chat.postMessage", *("slow:0.02" for _ in range(MESSAGES * 3)))
-    old = await start_module("tests.storm.worker", url, slack.api_url, str(began), code=earlier)
+    old = await start_module("tests.storm.worker", url, slack.api_url, str(began), code=earlier_release)
     async with ended(old):
         await until(slack, 10)
         await asyncio.to_thread(migrations.upgrade, url)
@@ -74,8 +74,8 @@ async def test_an_earlier_release_and_this_one_share_the_work(
     assert list(posted(slack).values()) == [1] * MESSAGES
 
 
-async def until(slack: SlackServer, number: int) -> None:
-    """Return when so many messages are there."""
+async def until(slack: SlackServer, count: int) -> None:
+    """Wait until Slack has `count` messages (60 seconds at most)."""
     async with asyncio.timeout(60):
-        while len(posted(slack)) < number:
+        while len(posted(slack)) < count:
             await asyncio.sleep(0.02)

@@ -1,1 +1,0 @@
-"""Real faults while messages are being delivered: each arrives once all the same."""
