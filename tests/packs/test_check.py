@@ -102,7 +102,7 @@ def test_faults_of_every_sort_in_one_file_are_told_at_once(pack: Path) -> None:
     entry = text[text.index("  - id:") :].replace("45", "20").replace("first-tip", "second-tip")
     linked = entry.replace("why: Why", "why: see [this](x)").replace("second-tip", "third-tip")
     (pack / TIP).write_text(text + entry + linked + entry)
-    assert [(fault.line, fault.what) for fault in loader.check(pack)] == [
+    assert [(fault.line, fault.problem) for fault in loader.check(pack)] == [
         (3, "there is no skill `frist-skill`"),
         (4, "`bogus` is not a field that I know"),
         (8, "`minutes` is 45, which is too large"),
@@ -152,6 +152,6 @@ def test_no_bytes_crash_the_loader(pack: Path, name: str, content: bytes) -> Non
     for text in (content, before[: len(before) // 2] + content):
         (pack / name).write_bytes(text)
         loaded = loader.load(pack)
-        assert all(fault.what and fault.instead and str(fault).isprintable() for fault in loaded.faults)
-        assert loaded.faults or loaded.pack().info.role == "my-role"
+        assert all(fault.problem and fault.fix and str(fault).isprintable() for fault in loaded.issues)
+        assert loaded.issues or loaded.pack().info.role == "my-role"
     (pack / name).write_bytes(before)

@@ -39,7 +39,7 @@ def test_they_stand_in_the_order_of_the_skills(pack: Path) -> None:
             swap(f"{kind}/{name}.yaml", f"id: first-{entry}", f"id: {name}-{entry}")(pack)
     swap("titles.yaml", "first-skill: 2", "first-skill: 2, a-last: 1, z-second: 1")(pack)
     loaded = loader.load(pack)
-    assert loaded.faults == []
+    assert loaded.issues == []
     assert [recall.skill for recall in loaded.pack().recall] == ["first-skill", "z-second", "a-last"]
 
 
@@ -86,7 +86,7 @@ def test_the_faults_of_one_question_are_told_once_and_hide_no_other(pack: Path) 
     text = (pack / RECALL).read_text()
     entry = text[text.index("  - id:") :].replace("first-recall", "second-recall")
     (pack / RECALL).write_text(text.replace("level: 1", "level: 9") + entry.replace("answer: 2", "answer: 4"))
-    assert [(fault.line, fault.what) for fault in loader.check(pack)] == [
+    assert [(fault.line, fault.problem) for fault in loader.check(pack)] == [
         (6, "`level` is 9, which is too large"),
         (19, "`answer` is 4, but there are 2 choices"),
     ]

@@ -35,21 +35,21 @@ def test_words_typing_errors_stems_and_synonyms_lead_to_it(question: str, docume
 def test_the_best_comes_first_and_its_source_is_known() -> None:
     hits = SEARCH.find("how stressful is the job").hits
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert hits[0].document.source == "AI Architect job brief, USA, 2026"
-    assert hits[0].document.line == "brief questions stress"
+    assert hits[0].document.citation == "AI Architect job brief, USA, 2026"
+    assert hits[0].document.command == "brief questions stress"
 
 
 @pytest.mark.parametrize(
     "question", ["who won the cricket yesterday", "how do I bake bread", "qwertz", "", "?!", "the of and"]
 )
 def test_what_it_does_not_know_it_does_not_claim(question: str) -> None:
-    assert not SEARCH.find(question).sure
+    assert not SEARCH.find(question).confident
     assert len(SEARCH.topics()) == 4
 
 
 def test_a_packs_own_synonyms_count(pack: Path) -> None:
     question = "what is the lolly"
-    assert not Library.open(pack.parent, "my-role").search.find(question).sure
+    assert not Library.open(pack.parent, "my-role").search.find(question).confident
     path = pack / "synonyms.yaml"
     path.write_text(path.read_text().replace("wage]", "wage, lolly]"))
     found = Library.open(pack.parent, "my-role").search.find(question)
@@ -58,19 +58,19 @@ def test_a_packs_own_synonyms_count(pack: Path) -> None:
 
 def test_a_short_slip_of_the_keyboard_is_not_taken_for_another_word() -> None:
     assert SEARCH.find("burnuot").hits[0].document.id == "faq:stress"
-    assert not SEARCH.find("cat").sure
+    assert not SEARCH.find("cat").confident
 
 
 def test_what_it_refuses_still_comes_with_the_nearest_topics() -> None:
     found = SEARCH.find("what is the salary of a baker, a fisherman, a jockey, a goldsmith and a shepherd in Norway")
-    assert not found.sure
+    assert not found.confident
     assert "section:salary" in [hit.document.id for hit in found.hits]
 
 
 @pytest.mark.parametrize("question", ["What would I have to DO?", "what do I need to know", "who should I get to know"])
 def test_a_question_that_the_pack_declares_is_answered_even_if_its_words_say_little(question: str) -> None:
-    assert SEARCH.find(question).sure
-    assert not SEARCH.find("would I have to what do").sure
+    assert SEARCH.find(question).confident
+    assert not SEARCH.find("would I have to what do").confident
 
 
 def test_the_nearest_phrase_wins_over_many_scattered_words() -> None:
@@ -112,7 +112,7 @@ def test_forty_thousand_characters_do_not_keep_it_busy() -> None:
 def test_no_question_breaks_it(question: str) -> None:
     found = SEARCH.find(question)
     assert len(found.hits) <= 4
-    assert found.hits or not found.sure
+    assert found.hits or not found.confident
 
 
 def test_the_same_question_gets_the_same_answer() -> None:
