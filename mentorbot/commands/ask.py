@@ -22,11 +22,14 @@ async def ask(
     """The best answer with its source, the next best as buttons; below the threshold, the nearest topics."""
     found = context.library.search.find(question)
     documents = [hit.document for hit in found.hits]
-    if not found.sure or not documents:
+    if not found.confident or not documents:
         return _unknown(context, question, documents)
     best, others = documents[0], documents[1:4]
-    blocks: list[Block] = [*best.blocks, Footnote(rich("From ", bold(best.title), f" · {best.source}"))]
-    buttons = [Button("Read all of it", best.line, "primary"), *(Button(other.title, other.line) for other in others)]
+    blocks: list[Block] = [*best.blocks, Footnote(rich("From ", bold(best.title), f" · {best.citation}"))]
+    buttons = [
+        Button("Read all of it", best.command, "primary"),
+        *(Button(other.title, other.command) for other in others),
+    ]
     return Card(best.title, (*blocks, Buttons(tuple(buttons))))
 
 
@@ -37,6 +40,6 @@ def _unknown(context: Context, question: str, near: list[SearchDocument]) -> Car
         (
             Paragraph(rich("I have nothing reliable on “", short(question, 120), "”, so I will not guess.")),
             Paragraph(rich("The nearest things that I do know about:")),
-            Buttons(tuple(Button(topic.title, topic.line) for topic in topics)),
+            Buttons(tuple(Button(topic.title, topic.command) for topic in topics)),
         ),
     )

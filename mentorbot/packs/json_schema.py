@@ -1,4 +1,4 @@
-"""JSON Schemas of a pack's files, so that an editor completes and checks while one types."""
+"""JSON Schemas of a pack's files, so an editor completes and checks them as you type."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _SINGULAR = {"sections": "section", "responsibilities": "responsibility", "skill
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """One schema for each kind of file, by its name; Markdown files by their front matter."""
-    parts = FILES | {_SINGULAR.get(name, name): part for name, (_, part) in FOLDERS.items()}
-    return {name: _file_schema(part.model_json_schema()) for name, part in parts.items()}
+    """Make the schema of each kind of file, by its name. For a Markdown file, it describes the front matter."""
+    models = FILES | {_SINGULAR.get(name, name): model for name, (_, model) in FOLDERS.items()}
+    return {name: _file_schema(model.model_json_schema()) for name, model in models.items()}
 
 
 def _file_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of what is written: the id is the file's name, and a Markdown file's body stands below."""
+    """Leave out the fields authors don't type: the id is the file's name, and a body follows the front matter."""
     properties = {name: value for name, value in schema["properties"].items() if name not in ("id", "body")}
     required = [name for name in schema.get("required", []) if name != "id"]
     return {
@@ -31,10 +31,10 @@ def _file_schema(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def export(folder: Path) -> list[Path]:
-    """Write each schema to `<folder>/<name>.json`; the files.
+    """Write each schema to `<folder>/<name>.json`, and return the files.
 
     Raises:
-        OperatorError: they cannot be written there.
+        OperatorError: the folder can't be written to.
     """
     written = []
     try:

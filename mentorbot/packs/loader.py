@@ -1,4 +1,4 @@
-"""Loading a pack: every file read and validated, all faults collected, each with its file and line."""
+"""Load a pack: read and validate every file, and collect all issues, each with its file and line."""
 
 from __future__ import annotations
 
@@ -11,38 +11,10 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from mentorbot.packs import schema
-from mentorbot.packs.issues import FieldPath, PackIssue, Unreadable, issues_of
+from mentorbot.packs.issues import PackIssue, UnreadableFile
 from mentorbot.packs.parsed_file import ParsedFile, read_file
+from mentorbot.packs.schema_errors import issues_of, salvage
 from mentorbot.packs.validation import cross_check
-
-
-def salvage(source: ParsedFile, error: ValidationError) -> ParsedFile | None:
-    """`source` without the entries and the unknown fields that `error` names; None when a needed field is at fault."""
-    aside: set[FieldPath] = set()
-    for found in error.errors(include_url=False):
-        place = found["loc"]
-        if len(place) > 1 and isinstance(place[1], int):
-            aside.add(place[:2])
-        elif found["type"] == "extra_forbidden":
-            aside.add(place[:1])
-        elif found["type"] != "too_short":  # which may come of the faulty entries alone
-            return None
-    left = ParsedFile(source.file)
-    moved: dict[FieldPath, FieldPath] = {}
-    for name, value in source.values.items():
-        if (name,) in aside:
-            continue
-        if isinstance(value, list):
-            kept = [at for at in range(len(value)) if (name, at) not in aside]
-            moved |= {(name, at): (name, new) for new, at in enumerate(kept)}
-            left.values[name] = [value[at] for at in kept]
-        else:
-            left.values[name] = value
-    for place, line in source.lines.items():
-        if place[:2] not in aside:
-            left.lines[moved.get(place[:2], place[:2]) + place[2:]] = line
-    return left
-
 
 FILES: dict[str, type[schema.PackModel]] = {
     "pack": schema.PackInfo,
@@ -51,7 +23,7 @@ FILES: dict[str, type[schema.PackModel]] = {
     "resources": schema.Resources,
     "synonyms": schema.Synonyms,
 }
-"""`<name>.yaml` at the top of a pack."""
+"""The model of each `<name>.yaml` at the top of a pack."""
 FOLDERS: dict[str, tuple[str, type[schema.PackModel]]] = {
     "sections": (".md", schema.Section),
     "responsibilities": (".md", schema.Responsibility),
@@ -60,177 +32,180 @@ FOLDERS: dict[str, tuple[str, type[schema.PackModel]]] = {
     "recall": (".yaml", schema.Recall),
     "interview": (".yaml", schema.Interview),
     "path": (".yaml", schema.PathStage),
-    "faq": (".md", schema.Question),
+    "faq": (".md", schema.FaqEntry),
 }
-"""Folders of a pack: the ending of their files, and what each file holds."""
-OPTIONAL = ("recall",)
-"""Folders that a pack may do without."""
-NO_PACKS = ("schema",)
+"""A pack's folders, with the suffix and the model of the files in each."""
+OPTIONAL_FOLDERS = ("recall",)
+RESERVED_FOLDERS = ("schema",)
 """Folders beside the packs that hold something else."""
 
 
-@dataclass(slots=True)
-class Loaded:
-    """The parts of one pack as far as they could be read, and what is wrong with it.
+def _no_files() -> dict[str, list[tuple[Any, ParsedFile]]]:
+    return {kind: [] for kind in (*FILES, *FOLDERS)}
 
-    `milestones` are the ids of all, also of those with a fault; None when a file of them is no YAML.
+
+@dataclass(slots=True)
+class LoadedPack:
+    """The valid files of one pack, and the issues of the others.
+
+    `milestones` are the ids of all milestones, invalid ones too; None when a file of them can't be read.
     """
 
     folder: Path
-    parts: dict[str, list[tuple[Any, ParsedFile]]] = field(default_factory=dict)
-    faults: list[PackIssue] = field(default_factory=list)
+    files_by_kind: dict[str, list[tuple[Any, ParsedFile]]] = field(default_factory=_no_files)
+    issues: list[PackIssue] = field(default_factory=list)
     milestones: set[str] | None = field(default_factory=set)
 
-    def all(self, kind: str) -> list[Any]:
-        """The parts of one kind, in order."""
-        found = [part for part, _ in self.parts.get(kind, [])]
-        return sorted(found, key=lambda part: getattr(part, "order", 0))
+    def models(self, kind: str) -> list[Any]:
+        """List the models of one kind, in the author's order."""
+        models = [model for model, _ in self.files_by_kind[kind]]
+        return sorted(models, key=lambda model: getattr(model, "order", 0))
 
     def pack(self) -> schema.Pack:
-        """The whole pack; only for one without faults."""
-        order = list(get_args(schema.SectionId))
-        skills = [skill.id for skill in self.all("skills")]
-        duties = [duty.id for duty in self.all("responsibilities")]
+        """Assemble the pack. Call this only when there are no issues."""
+        sections = list(get_args(schema.SectionId))
+        skills = [skill.id for skill in self.models("skills")]
+        responsibilities = [responsibility.id for responsibility in self.models("responsibilities")]
         return schema.Pack(
-            info=self.all("pack")[0],
-            sections=tuple(sorted(self.all("sections"), key=lambda section: order.index(section.id))),
-            responsibilities=tuple(self.all("responsibilities")),
-            skills=tuple(self.all("skills")),
-            titles=self.all("titles")[0],
-            salaries=self.all("salaries")[0],
-            tips=tuple(sorted(self.all("tips"), key=lambda tips: skills.index(tips.skill))),
-            recall=tuple(sorted(self.all("recall"), key=lambda recall: skills.index(recall.skill))),
-            interview=tuple(sorted(self.all("interview"), key=lambda entry: duties.index(entry.responsibility))),
-            path=tuple(self.all("path")),
-            faq=tuple(self.all("faq")),
-            resources=self.all("resources")[0].resources,
-            synonyms=self.all("synonyms")[0].groups,
+            info=self.models("pack")[0],
+            sections=tuple(sorted(self.models("sections"), key=lambda section: sections.index(section.id))),
+            responsibilities=tuple(self.models("responsibilities")),
+            skills=tuple(self.models("skills")),
+            titles=self.models("titles")[0],
+            salaries=self.models("salaries")[0],
+            tips=tuple(sorted(self.models("tips"), key=lambda tips: skills.index(tips.skill))),
+            recall=tuple(sorted(self.models("recall"), key=lambda recall: skills.index(recall.skill))),
+            interview=tuple(
+                sorted(self.models("interview"), key=lambda entry: responsibilities.index(entry.responsibility))
+            ),
+            path=tuple(self.models("path")),
+            faq=tuple(self.models("faq")),
+            resources=self.models("resources")[0].resources,
+            synonyms=self.models("synonyms")[0].groups,
         )
 
 
-def load(folder: Path) -> Loaded:
-    """Read the pack in `folder`. Never raises for what is wrong inside; that is in `faults`."""
-    loaded = Loaded(folder)
+def load(folder: Path) -> LoadedPack:
+    """Read the pack in `folder`. Whatever is wrong inside doesn't raise; it ends up in `issues`."""
+    loaded = LoadedPack(folder)
     for path in _files(folder):
         kind = _kind(path, folder)
         if kind is None:
-            loaded.faults.append(_stray(path, folder))
+            loaded.issues.append(_unexpected_file(path, folder))
         else:
             _load_file(loaded, path, *kind)
-    _missing(loaded)
-    # Ids that exist, whether or not their files could be read: one broken file must not raise a fault in every other.
-    named = {kind: {path.stem for path in (folder / kind).glob(f"*{ending}")} for kind, (ending, _) in FOLDERS.items()}
+    loaded.issues += _missing_files(folder)
+    # These ids count whether or not their files are valid, so one broken file doesn't raise issues in all others.
+    known_ids = {
+        kind: {path.stem for path in (folder / kind).glob(f"*{suffix}")} for kind, (suffix, _) in FOLDERS.items()
+    }
     if loaded.milestones is not None:
-        named["milestones"] = loaded.milestones
-    loaded.faults += cross_check(loaded.parts, folder.name, named)
-    loaded.faults.sort()
+        known_ids["milestones"] = loaded.milestones
+    loaded.issues += cross_check(loaded.files_by_kind, folder.name, known_ids)
+    loaded.issues.sort()
     return loaded
 
 
 def check(folder: Path) -> list[PackIssue]:
-    """All faults of a folder of packs, or of one pack."""
-    return [fault for pack in packs_in(folder)[0] for fault in load(pack).faults] + packs_in(folder)[1]
+    """List all issues in a folder of packs, or in one pack."""
+    packs, issues = packs_in(folder)
+    return [issue for pack in packs for issue in load(pack).issues] + issues
 
 
 def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
-    """The packs in a folder (or the folder itself, when it is one), and a fault when there is none."""
+    """List the packs in a folder (the folder itself, if it's a pack); without any, an issue says why."""
     if not folder.is_dir():
         return [], [PackIssue(str(folder), 0, "there is no such folder", "name a folder that holds role packs")]
     if (folder / "pack.yaml").exists():
         return [folder], []
     try:
-        found = sorted(path for path in folder.iterdir() if path.is_dir() and _is_pack(path))
+        packs = sorted(path for path in folder.iterdir() if path.is_dir() and _is_pack(path))
     except OSError as error:
         return [], [PackIssue(str(folder), 0, f"the folder cannot be read ({error.strerror})", "check its rights")]
-    return found, [] if found else [
+    return packs, [] if packs else [
         PackIssue(str(folder), 0, "there is no role pack", "run: mentorbot content new my-role")
     ]
 
 
 def _is_pack(path: Path) -> bool:
-    return path.name not in NO_PACKS and not path.name.startswith((".", "_"))
+    return path.name not in RESERVED_FOLDERS and not path.name.startswith((".", "_"))
 
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if not path.is_dir() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+        # Editors and git leave hidden files behind; they're nobody's mistake.
+        if not path.is_dir() and not any(name.startswith(".") for name in path.relative_to(folder).parts):
             yield path
 
 
 def _kind(path: Path, folder: Path) -> tuple[str, type[schema.PackModel]] | None:
-    """What a file holds, by its place; None when nothing belongs there."""
-    parts = path.relative_to(folder).parts
-    if len(parts) == 1 and path.suffix == ".yaml" and path.stem in FILES:
+    """Tell a file's kind and model by its path; None when no file belongs there."""
+    names = path.relative_to(folder).parts
+    if len(names) == 1 and path.suffix == ".yaml" and path.stem in FILES:
         return path.stem, FILES[path.stem]
-    if len(parts) == 2 and parts[0] in FOLDERS and path.suffix == FOLDERS[parts[0]][0]:
-        return parts[0], FOLDERS[parts[0]][1]
+    if len(names) == 2 and names[0] in FOLDERS and path.suffix == FOLDERS[names[0]][0]:
+        return names[0], FOLDERS[names[0]][1]
     return None
 
 
-def _stray(path: Path, folder: Path) -> PackIssue:
-    places = ", ".join([*(f"{name}.yaml" for name in FILES), *(f"{name}/*{end}" for name, (end, _) in FOLDERS.items())])
+def _unexpected_file(path: Path, folder: Path) -> PackIssue:
+    patterns = (*(f"{name}.yaml" for name in FILES), *(f"{name}/*{suffix}" for name, (suffix, _) in FOLDERS.items()))
     return PackIssue(
-        _relative_name(path, folder),
+        _name_in_pack(path, folder),
         0,
         "no file of this name belongs to a pack",
-        f"rename or remove it; a pack has {places}",
+        f"rename or remove it; a pack has {', '.join(patterns)}",
     )
 
 
-def _relative_name(path: Path, folder: Path) -> str:
+def _name_in_pack(path: Path, folder: Path) -> str:
     return str(Path(folder.name) / path.relative_to(folder))
 
 
-def _load_file(loaded: Loaded, path: Path, kind: str, part_type: type[schema.PackModel]) -> None:
+def _load_file(loaded: LoadedPack, path: Path, kind: str, model_type: type[schema.PackModel]) -> None:
     try:
-        source = read_file(path, _relative_name(path, loaded.folder))
-    except Unreadable as error:
-        loaded.faults.append(error.fault)
+        file = read_file(path, _name_in_pack(path, loaded.folder))
+    except UnreadableFile as error:
+        loaded.issues.append(error.issue)
         if kind == "path":
             loaded.milestones = None
         return
     if kind == "path" and loaded.milestones is not None:
-        loaded.milestones |= _ids_of(source.values.get("milestones"))
-    loaded.faults += source.faults
-    if "id" in source.values:
-        loaded.faults.append(
-            PackIssue(
-                source.file, source.line(("id",)), "`id` is not written here", "remove it: the file's name is the id"
-            )
-        )
-    if "id" in part_type.model_fields:
-        source.values["id"] = path.stem
+        loaded.milestones |= _ids_in(file.values.get("milestones"))
+    loaded.issues += file.issues
+    if "id" in file.values:
+        loaded.issues.append(file.issue(("id",), "`id` is not written here", "remove it: the file's name is the id"))
+    if "id" in model_type.model_fields:
+        file.values["id"] = path.stem
+    _validate(loaded, file, kind, model_type)
+
+
+def _validate(loaded: LoadedPack, file: ParsedFile, kind: str, model_type: type[schema.PackModel]) -> None:
+    """Add a file's model; when it's invalid, add its issues, and the model of the entries that are valid."""
     try:
-        part = part_type.model_validate(source.values)
+        loaded.files_by_kind[kind].append((model_type.model_validate(file.values), file))
     except ValidationError as error:
-        loaded.faults += issues_of(error, source, part_type)
-        # Not for the sources in pack.yaml: one put aside would seem unknown to every file that names it.
-        left = salvage(source, error) if kind != "pack" else None
-        if left is not None:
+        loaded.issues += issues_of(error, file, model_type)
+        # Not for pack.yaml: a citation left out would be unknown to every file that refers to it.
+        rest = salvage(file, error) if kind != "pack" else None
+        if rest is not None:
             with suppress(ValidationError):
-                loaded.parts.setdefault(kind, []).append((part_type.model_validate(left.values), left))
-        return
-    loaded.parts.setdefault(kind, []).append((part, source))
+                loaded.files_by_kind[kind].append((model_type.model_validate(rest.values), rest))
 
 
-def _ids_of(entries: Any) -> set[str]:
-    """The ids in what somebody wrote as a list of entries, whatever else is wrong with it."""
+def _ids_in(entries: Any) -> set[str]:
+    """Collect the ids in an author's list of entries, however invalid they are otherwise."""
     rows = entries if isinstance(entries, list) else []
     return {row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
 
 
-def _missing(loaded: Loaded) -> None:
-    present = {_kind(path, loaded.folder) for path in _files(loaded.folder)}
-    kinds = {found[0] for found in present if found}
+def _missing_files(folder: Path) -> Iterator[PackIssue]:
+    present = {kind[0] for path in _files(folder) if (kind := _kind(path, folder))}
     for name in FILES:
-        if name not in kinds:
-            file = str(Path(loaded.folder.name) / f"{name}.yaml")
-            loaded.faults.append(
-                PackIssue(file, 0, "this file is missing", "write it; content/README.md has an example")
-            )
-    for name, (ending, _) in FOLDERS.items():
-        if name not in kinds and name not in OPTIONAL:
-            file = str(Path(loaded.folder.name) / name)
-            loaded.faults.append(
-                PackIssue(file, 0, "this folder holds nothing", f"write at least one {ending} file in it")
-            )
+        if name not in present:
+            fix = "write it; content/README.md has an example"
+            yield PackIssue(_name_in_pack(folder / f"{name}.yaml", folder), 0, "this file is missing", fix)
+    for name, (suffix, _) in FOLDERS.items():
+        if name not in present and name not in OPTIONAL_FOLDERS:
+            fix = f"write at least one {suffix} file in it"
+            yield PackIssue(_name_in_pack(folder / name, folder), 0, "this folder holds nothing", fix)

@@ -1,4 +1,4 @@
-"""A pack's Markdown as blocks of a card. Only what every chat can show is allowed."""
+"""A pack's Markdown as the blocks of a card. Only the subset every chat can show is allowed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from markdown_it.token import Token
 
 from mentorbot.chat.cards import Block, Bullets, Heading, Paragraph, RichText, Span, text_of
 
-# Tables and struck text are read only to be refused; unread, their signs would be shown.
+# Tables and struck text are parsed only to be refused; otherwise their markup would be shown as it is.
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-_NAMES = {
+_OUTSIDE_SUBSET = {
     "ordered_list_open": "a numbered list",
     "blockquote_open": "a quotation",
     "fence": "a code block",
@@ -28,7 +28,7 @@ _NAMES = {
 
 
 class NotInSubset(ValueError):
-    """Markdown that we do not show. `what` it is, and on which `line` of the text (from 0)."""
+    """Markdown that some chat can't show. `what` names it; `line` is its line in the text, from 0."""
 
     def __init__(self, what: str, line: int) -> None:
         super().__init__(what)
@@ -37,56 +37,60 @@ class NotInSubset(ValueError):
 
 @cache
 def blocks(markdown: str) -> tuple[Block, ...]:
-    """Paragraphs, lists with `-`, headings, bold, italics and code.
+    """Parse paragraphs, `-` lists, headings, bold, italics and code.
 
     Raises:
-        NotInSubset: there is something else.
+        NotInSubset: there's anything else.
     """
-    known: dict[str, Any] = {}
-    tokens = _MARKDOWN.parse(markdown, known)
-    for target in known.get("references", {}).values():
+    env: dict[str, Any] = {}
+    tokens = _MARKDOWN.parse(markdown, env)
+    for target in env.get("references", {}).values():  # a link definition leaves no token behind
         raise NotInSubset("a link", target["map"][0])
-    made: list[Block] = []
+    parsed: list[Block] = []
     items: list[RichText] | None = None
     heading = False
     for token in tokens:
         line = token.map[0] if token.map else 0
-        if token.type in _NAMES:
-            raise NotInSubset(_NAMES[token.type], line)
+        if token.type in _OUTSIDE_SUBSET:
+            raise NotInSubset(_OUTSIDE_SUBSET[token.type], line)
         if token.type == "bullet_list_open":
             if items is not None:
                 raise NotInSubset("a list inside a list", line)
             items = []
         elif token.type == "bullet_list_close":
-            made.append(Bullets(tuple(items or ())))
+            parsed.append(Bullets(tuple(items or ())))
             items = None
         elif token.type in ("heading_open", "heading_close"):
             heading = token.type == "heading_open"
         elif token.type == "inline":
-            _place(_spans(token, line), made, items, heading=heading)
-    return tuple(made)
+            _append(_spans(token, line), parsed, items, heading=heading)
+    return tuple(parsed)
 
 
 @cache
 def inline(markdown: str) -> RichText:
-    """One run of text with bold, italics and code; raises `NotInSubset` as `blocks` does."""
+    """Parse one line of text with bold, italics and code.
+
+    Raises:
+        NotInSubset: there's anything else.
+    """
     tokens = _MARKDOWN.parseInline(markdown)
     return tuple(span for token in tokens for span in _spans(token, 0))
 
 
-def _place(line: RichText, made: list[Block], items: list[RichText] | None, *, heading: bool) -> None:
+def _append(line: RichText, parsed: list[Block], items: list[RichText] | None, *, heading: bool) -> None:
     if items is not None:
         items.append(line)
     else:
-        made.append(Heading(text_of(line)) if heading else Paragraph(line))
+        parsed.append(Heading(text_of(line)) if heading else Paragraph(line))
 
 
 def _spans(token: Token, line: int) -> RichText:
     spans: list[Span] = []
     bold = italic = 0
     for child in token.children or ():
-        if child.type in _NAMES:
-            raise NotInSubset(_NAMES[child.type], line)
+        if child.type in _OUTSIDE_SUBSET:
+            raise NotInSubset(_OUTSIDE_SUBSET[child.type], line)
         line += child.type in ("softbreak", "hardbreak")
         bold += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
         italic += {"em_open": 1, "em_close": -1}.get(child.type, 0)

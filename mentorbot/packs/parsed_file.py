@@ -1,7 +1,7 @@
 """One file of a pack as plain values that know their lines: YAML, or Markdown with YAML front matter.
 
 Built from the events of PyYAML's C parser. Its own composer recurses in C, so a file of opening brackets would end the
-process; and it takes `no`, `on` and `2026-01-01` for something else than the words that they are (YAML 1.2 does not).
+process. It also reads `no`, `on` and `2026-01-01` as booleans and dates, although YAML 1.2 says they're plain words.
 """
 
 from __future__ import annotations
@@ -14,73 +14,75 @@ from typing import Any
 
 import yaml
 
-from mentorbot.packs.issues import FieldPath, PackIssue, Unreadable
+from mentorbot.packs.issues import FieldPath, PackIssue, UnreadableFile
 
 
 @dataclass(slots=True)
 class ParsedFile:
-    """What one file holds. `lines` gives the line of a value by its place; `faults` did not stop the reading."""
+    """The values of one file, and the line of each by its path. `issues` are those that didn't stop the reading."""
 
-    file: str
+    name: str
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[FieldPath, int] = field(default_factory=dict)
-    faults: list[PackIssue] = field(default_factory=list)
+    issues: list[PackIssue] = field(default_factory=list)
 
-    def line(self, place: FieldPath) -> int:
-        """The line of a value, or of the nearest thing around it."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+    def line(self, path: FieldPath) -> int:
+        """Find the line of a value, or of the nearest value around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
 
-    def fault(self, place: FieldPath, what: str, instead: str) -> PackIssue:
-        """A fault of the value at `place`."""
-        return PackIssue(self.file, self.line(place), what, instead)
+    def issue(self, path: FieldPath, problem: str, fix: str) -> PackIssue:
+        """Report an issue with the value at `path`."""
+        return PackIssue(self.name, self.line(path), problem, fix)
 
 
 MAX_DEPTH = 12
-"""Nothing in a pack is nested deeper than 5; a file beyond this is no pack's."""
+"""Levels of nesting. A pack needs 5; a file beyond this isn't part of one."""
 _PLAIN_SCALARS = (
     (re.compile(r"true|false"), lambda text: text == "true"),
     (re.compile(r"-?(?:0|[1-9][0-9]{0,17})"), int),
     (re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}"), float),
     (re.compile(r"~|null|"), lambda _: None),
 )
-"""What a value without quotes may be, besides text: YAML 1.2's core, and no number that a pack cannot need."""
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Values without quotes that aren't text, after YAML 1.2's core schema, minus numbers no pack needs (hex, huge, 1e9)."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def read_yaml(text: str, file: str, above: int = 0) -> ParsedFile:
-    """The fields in `text`, whose first line stands `above` lines down in the file.
+def read_yaml(text: str, name: str, lines_above: int = 0) -> ParsedFile:
+    """Read the fields in `text`, which begins `lines_above` lines down in the file called `name`.
 
     Raises:
-        Unreadable: it is no YAML, or no set of fields.
+        UnreadableFile: it isn't YAML, or not a set of fields.
     """
-    source = ParsedFile(file)
+    file = ParsedFile(name)
     try:
-        events = (event for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _counts(event))
-        source.values = _Builder(source, above, events).fields()
+        events = (event for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _is_content(event))
+        file.values = _Builder(file, lines_above, events).fields()
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(_put_plainly(error, text, file, above)) from error
+        raise UnreadableFile(_syntax_issue(error, text, name, lines_above)) from error
     except yaml.reader.ReaderError as error:
-        line = above + 1 + text.encode()[: error.position].count(b"\n")  # the C parser counts bytes
-        raise Unreadable(PackIssue(file, line, "there is a control character", "remove it")) from error
+        line = lines_above + 1 + text.encode()[: error.position].count(b"\n")  # the C parser counts bytes
+        raise UnreadableFile(PackIssue(name, line, "there is a control character", "remove it")) from error
     except yaml.YAMLError as error:
-        raise Unreadable(PackIssue(file, above + 1, "there is something that is not text", "type it again")) from error
-    return source
+        raise UnreadableFile(
+            PackIssue(name, lines_above + 1, "there is something that is not text", "type it again")
+        ) from error
+    return file
 
 
-def _counts(event: yaml.Event) -> bool:
+def _is_content(event: yaml.Event) -> bool:
     return not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent)
 
 
 class _Builder:
-    """Builds the values of one file from its events. Faults that do not stop it are kept in `source`."""
+    """Builder of one file's values from its events. Issues that don't stop it are added to `file`."""
 
-    def __init__(self, source: ParsedFile, above: int, events: Iterator[yaml.Event]) -> None:
-        self._source, self._above, self._events = source, above, events
+    def __init__(self, file: ParsedFile, lines_above: int, events: Iterator[yaml.Event]) -> None:
+        self._file, self._lines_above, self._events = file, lines_above, events
 
     def fields(self) -> dict[str, Any]:
-        """The whole file."""
+        """Build the whole file."""
         next(self._events, None)  # the start of the document
         event = next(self._events, None)
         if event is None or (isinstance(event, yaml.ScalarEvent) and not event.value):
@@ -92,72 +94,74 @@ class _Builder:
             raise self._unreadable(more, "a second document begins here", "remove the line `---`")
         return values
 
-    def _value(self, event: yaml.Event, place: FieldPath) -> Any:
-        self._source.lines.setdefault(place, self._line(event))
-        if len(place) > MAX_DEPTH:
-            raise self._unreadable(event, _TOO_DEEP, _COUNT)
+    def _value(self, event: yaml.Event, path: FieldPath) -> Any:
+        self._file.lines.setdefault(path, self._line(event))
+        if len(path) > MAX_DEPTH:
+            raise self._unreadable(event, _TOO_DEEP, _COUNT_BRACKETS)
         if isinstance(event, yaml.AliasEvent):
-            self._add(event, f"`*{event.anchor}` stands for another value", "put a text that begins with * in quotes")
+            self._report(
+                event, f"`*{event.anchor}` stands for another value", "put a text that begins with * in quotes"
+            )
             return f"*{event.anchor}"
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor or (tag and tag != "!"):
             mark = f"&{anchor}" if anchor else tag
-            self._add(event, f"`{mark}` is an instruction to YAML", "put a text that begins with & or ! in quotes")
+            self._report(event, f"`{mark}` is an instruction to YAML", "put a text that begins with & or ! in quotes")
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(event, place)
+            return self._mapping(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(place)
+            return self._sequence(path)
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, place)
+            return self._scalar(event, path)
         raise self._unreadable(event, "there is something where a value should be", "put the whole value in quotes")
 
-    def _mapping(self, start: yaml.MappingStartEvent, place: FieldPath) -> dict[str, Any]:
+    def _mapping(self, start: yaml.MappingStartEvent, parent: FieldPath) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        self._source.lines.setdefault(place, self._line(start))
+        self._file.lines.setdefault(parent, self._line(start))
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._unreadable(event, "a field's name must be a word", "write `name: value`; quote { and [")
-            name, where = event.value, (*place, event.value)
+            name, path = event.value, (*parent, event.value)
             if name in values:
-                first = self._source.lines[where]
-                self._add(event, f"the field `{name}` stands here for the second time", f"keep this or line {first}")
-                self._value(next(self._events), (*place, f"{name} again"))
+                first = self._file.lines[path]
+                self._report(event, f"the field `{name}` stands here for the second time", f"keep this or line {first}")
+                self._value(next(self._events), (*parent, f"{name} again"))
                 continue
-            self._source.lines[where] = self._line(event)
-            values[name] = self._value(next(self._events), where)
+            self._file.lines[path] = self._line(event)
+            values[name] = self._value(next(self._events), path)
         return values
 
-    def _sequence(self, place: FieldPath) -> list[Any]:
+    def _sequence(self, parent: FieldPath) -> list[Any]:
         values: list[Any] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            values.append(self._value(event, (*place, len(values))))
+            values.append(self._value(event, (*parent, len(values))))
         return values
 
-    def _scalar(self, event: yaml.ScalarEvent, place: FieldPath) -> Any:
+    def _scalar(self, event: yaml.ScalarEvent, path: FieldPath) -> Any:
         text: str = event.value
-        if found := CONTROL.search(text):
-            what = f"`{place[-1]}` holds the control character {found[0]!r}, which cannot be shown"
-            self._add(event, what, "remove it")
+        if control := _CONTROL.search(text):
+            problem = f"`{path[-1]}` holds the control character {control[0]!r}, which cannot be shown"
+            self._report(event, problem, "remove it")
         if not event.style and event.implicit[0]:  # plain: neither quoted nor a block of text
-            for pattern, made in _PLAIN_SCALARS:
+            for pattern, convert in _PLAIN_SCALARS:
                 if pattern.fullmatch(text):
-                    return made(text)
+                    return convert(text)
         return text
 
     def _line(self, event: yaml.Event) -> int:
-        return self._above + (event.start_mark.line if event.start_mark else 0) + 1
+        return self._lines_above + (event.start_mark.line if event.start_mark else 0) + 1
 
-    def _add(self, event: yaml.Event, what: str, instead: str) -> None:
-        self._source.faults.append(PackIssue(self._source.file, self._line(event), what, instead))
+    def _report(self, event: yaml.Event, problem: str, fix: str) -> None:
+        self._file.issues.append(PackIssue(self._file.name, self._line(event), problem, fix))
 
-    def _unreadable(self, event: yaml.Event | None, what: str, instead: str) -> Unreadable:
-        line = self._line(event) if event else self._above + 1
-        return Unreadable(PackIssue(self._source.file, line, what, instead))
+    def _unreadable(self, event: yaml.Event | None, problem: str, fix: str) -> UnreadableFile:
+        line = self._line(event) if event else self._lines_above + 1
+        return UnreadableFile(PackIssue(self._file.name, line, problem, fix))
 
 
-_TOO_DEEP, _COUNT = "this is nested too deeply", "count the brackets and the spaces before it"
-_ADVICE = (
-    ("nesting depth", _TOO_DEEP, _COUNT),  # libyaml has a limit of its own since PyYAML 6.0.4
+_TOO_DEEP, _COUNT_BRACKETS = "this is nested too deeply", "count the brackets and the spaces before it"
+_SYNTAX_ADVICE = (
+    ("nesting depth", _TOO_DEEP, _COUNT_BRACKETS),  # since PyYAML 6.0.4, libyaml has its own limit
     ("cannot start any token", "a value begins with a character that YAML keeps for itself", "put the value in quotes"),
     ("a tab", "there is a tab", "indent with spaces, not with tabs"),
     ("mapping values", "there is a second `: ` on one line", "put a value that holds `: ` in quotes"),
@@ -171,83 +175,81 @@ _ADVICE = (
     ("node content", "there is something where a value should be", "put the whole value in quotes"),
     ("expected ',' or", "a list in brackets is not closed, or lacks a comma", "write [one, two]"),
 )
-"""A piece of the parser's message: what it means, and what to do."""
+"""A piece of the parser's message, the problem it stands for, and the fix."""
 
 
-def _put_plainly(error: yaml.MarkedYAMLError, text: str, file: str, above: int) -> PackIssue:
-    problem, mark = str(error.problem), error.problem_mark
-    if mark and _at(text, mark) == "\t":
-        problem = "a tab"
-    if "end of stream" in problem or "expected ',' or" in problem:
-        mark = error.context_mark or mark  # where the quote or the bracket was opened
-    line = above + (mark.line + 1 if mark else 1)
-    for piece, what, instead in _ADVICE:
-        if piece in problem:
-            return PackIssue(file, line, what, instead)
+def _syntax_issue(error: yaml.MarkedYAMLError, text: str, name: str, lines_above: int) -> PackIssue:
+    message, mark = str(error.problem), error.problem_mark
+    if mark and _char_at(text, mark) == "\t":
+        message = "a tab"
+    if "end of stream" in message or "expected ',' or" in message:
+        mark = error.context_mark or mark  # point to the opening quote or bracket, not the end
+    line = lines_above + (mark.line + 1 if mark else 1)
+    for piece, problem, fix in _SYNTAX_ADVICE:
+        if piece in message:
+            return PackIssue(name, line, problem, fix)
     return PackIssue(
-        file, line, f"this cannot be read ({problem})", "check quotes and indentation here and one line above"
+        name, line, f"this cannot be read ({message})", "check quotes and indentation here and one line above"
     )
 
 
-def _at(text: str, mark: yaml.Mark) -> str:
+def _char_at(text: str, mark: yaml.Mark) -> str:
     lines = text.split("\n")
     return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
 
 
 MAX_BYTES = 500_000
-"""A file of a pack is text that people read; something larger is there by mistake."""
+"""A pack's files are texts people read; a larger file got there by mistake."""
 
 
-def read_file(path: Path, file: str) -> ParsedFile:
-    """Read the file at `path`, called `file` in messages. A Markdown file's text becomes the value `body`.
+def read_file(path: Path, name: str) -> ParsedFile:
+    """Read the file at `path`, called `name` in messages. A Markdown file's text becomes the value `body`.
 
     Raises:
-        Unreadable: it is too large, not UTF-8, or not YAML.
+        UnreadableFile: it's too large, not UTF-8, or not YAML.
     """
-    text = _read_text(path, file)
+    text = _read_text(path, name)
     if path.suffix != ".md":
-        return read_yaml(text, file)
-    found = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE)
-    if not found:
-        raise Unreadable(
-            PackIssue(file, 1, "the front matter is missing", "begin with a line `---`, the fields, and `---`")
+        return read_yaml(text, name)
+    front_matter = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE)
+    if not front_matter:
+        raise UnreadableFile(
+            PackIssue(name, 1, "the front matter is missing", "begin with a line `---`, the fields, and `---`")
         )
-    source = read_yaml(found[1], file, 1)
-    if "body" in source.values:
-        source.faults.append(
-            source.fault(("body",), "`body` is not written here", "write the text below the second `---`")
-        )
-    _take_body(source, text, found.end())
-    return source
+    file = read_yaml(front_matter[1], name, lines_above=1)
+    if "body" in file.values:
+        file.issues.append(file.issue(("body",), "`body` is not written here", "write the text below the second `---`"))
+    _add_body(file, text, front_matter.end())
+    return file
 
 
-def _take_body(source: ParsedFile, text: str, start: int) -> None:
+def _add_body(file: ParsedFile, text: str, start: int) -> None:
     body = text[start:].lstrip()
-    first = text[: len(text) - len(body)].count("\n") + 1
-    source.values["body"] = body.rstrip()
-    source.lines[("body",)] = first
-    if control := CONTROL.search(body):
-        line = first + body[: control.start()].count("\n")
-        what = f"the text holds the control character {control[0]!r}, which cannot be shown"
-        source.faults.append(PackIssue(source.file, line, what, "remove it"))
+    first_line = text[: len(text) - len(body)].count("\n") + 1
+    file.values["body"] = body.rstrip()
+    file.lines[("body",)] = first_line
+    if control := _CONTROL.search(body):
+        line = first_line + body[: control.start()].count("\n")
+        problem = f"the text holds the control character {control[0]!r}, which cannot be shown"
+        file.issues.append(PackIssue(file.name, line, problem, "remove it"))
 
 
-def _read_text(path: Path, file: str) -> str:
+def _read_text(path: Path, name: str) -> str:
     try:
         if not path.is_file():
-            raise Unreadable(PackIssue(file, 0, "this is not an ordinary file", "remove it"))
+            raise UnreadableFile(PackIssue(name, 0, "this is not an ordinary file", "remove it"))
         if path.stat().st_size > MAX_BYTES:
-            raise Unreadable(
-                PackIssue(file, 0, f"the file is larger than {MAX_BYTES // 1000} kB", "split it, or remove it")
+            raise UnreadableFile(
+                PackIssue(name, 0, f"the file is larger than {MAX_BYTES // 1000} kB", "split it, or remove it")
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise Unreadable(
-            PackIssue(file, 0, f"the file cannot be read ({error.strerror})", "check its rights")
+        raise UnreadableFile(
+            PackIssue(name, 0, f"the file cannot be read ({error.strerror})", "check its rights")
         ) from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise Unreadable(PackIssue(file, line, "this is not UTF-8 text", "save the file as UTF-8")) from error
+        raise UnreadableFile(PackIssue(name, line, "this is not UTF-8 text", "save the file as UTF-8")) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")

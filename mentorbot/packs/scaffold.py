@@ -1,4 +1,4 @@
-"""A new pack: every kind of file once, small, explained, and without a fault."""
+"""A new pack to start from: every kind of file once, small, explained and valid."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from pathlib import Path
 from typing import get_args
 
 from mentorbot.errors import OperatorError
-from mentorbot.packs.loader import NO_PACKS
+from mentorbot.packs.loader import RESERVED_FOLDERS
 from mentorbot.packs.schema import SectionId
 
 _ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
 def write(folder: Path, role: str) -> Path:
-    """Write the pack `<folder>/<role>`; the new folder.
+    """Write the pack `<folder>/<role>`, and return its folder.
 
     Raises:
-        OperatorError: `role` is no id, the folder is there already, or it cannot be written.
+        OperatorError: `role` isn't a valid id, the folder exists already, or it can't be written.
     """
     if not _ID.fullmatch(role) or len(role) > 48:
         raise OperatorError(
             f"“{role}” cannot be a role's id. Write lower-case words joined by hyphens, as data-engineer."
         )
-    if role in NO_PACKS:
+    if role in RESERVED_FOLDERS:
         raise OperatorError(f"“{role}” is the name of a folder that holds no pack. Choose another.")
     target = folder / role
     if target.exists():
@@ -47,7 +47,7 @@ def _files(role: str) -> dict[str, str]:
 
 
 def _schema_line(name: str) -> str:
-    """The line by which editors complete and check while one types."""
+    """The comment that lets an editor find the file's schema, and complete and check it as you type."""
     kind = name.partition("/")[0] if "/" in name else name.removesuffix(".yaml")
     return f"# yaml-language-server: $schema={'../' * (name.count('/') + 1)}schema/{kind}.json\n"
 
@@ -58,7 +58,7 @@ title: {section.capitalize()}
 source: first-source
 facts:
   - One sourced fact for the section {section}.
-also:
+aliases:
   - how people ask for {section} in their own words
 ---
 Your advice on this section. Leave it empty when you have none.

@@ -1,7 +1,8 @@
-"""What a role pack is: the shape of every file in `content/<role>/`.
+"""The schema of a role pack: the model of every file in `content/<role>/`.
 
-Each class is one kind of file or one entry of a list in it. Unknown fields are refused, so that a typing error is found
-instead of ignored. `loader.py` reads the files; `validation.py` finds faults between them.
+Each class is one kind of file, or one entry of a list in it. Unknown fields are refused, so a typo is reported instead
+of ignored. `loader.py` reads the files; `validation.py` finds the issues between them. Docstrings and descriptions end
+up in the JSON Schemas, so authors see them while they type.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from mentorbot.domain.tips import TipEntry
 
@@ -19,22 +20,26 @@ Id = Annotated[
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48),
     Field(description="Lower-case words joined by hyphens. Never change one that has been published."),
 ]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=160, strip_whitespace=True)]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=800, strip_whitespace=True)]
-Also = Annotated[
-    tuple[Line, ...],
-    Field(strict=False, description="Other ways in which people ask for this; `ask` finds it by them."),
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=160, strip_whitespace=True)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=800, strip_whitespace=True)]
+Aliases = Annotated[
+    tuple[ShortText, ...],
+    Field(
+        strict=False,
+        validation_alias=AliasChoices("aliases", "also"),  # packs from before the field was renamed say `also`
+        description="Other ways in which people ask for this; `ask` finds it by them.",
+    ),
 ]
 
 
 class PackModel(BaseModel):
-    """Base of all: nothing unknown, nothing changed after loading."""
+    """Base of all models: no unknown fields, and immutable once loaded."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Sourced(PackModel):
-    """Something that rests on a source of `pack.yaml`."""
+    """Base of whatever rests on a source of `pack.yaml`."""
 
     source: Id = Field(description="The id of a source in pack.yaml.")
 
@@ -44,25 +49,25 @@ TipLevel = Literal["foundation", "practice", "mastery"]
 
 
 class Tip(PackModel):
-    """One weekly tip: one concrete thing to do, and why."""
+    """A weekly tip: one concrete thing to do, and why."""
 
     id: Id
     level: TipLevel
     minutes: int = Field(ge=15, le=30)
     title: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    do: Prose
+    do: LongText
     why: Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 
 class Tips(PackModel):
-    """`tips/<skill>.yaml`."""
+    """`tips/<skill>.yaml`: the tips for one skill."""
 
     skill: Id
     tips: Annotated[tuple[Tip, ...], Field(min_length=1, strict=False)]
 
 
 class RecallQuestion(PackModel):
-    """A short question that brings something learned back to mind, with its choices and the reason."""
+    """A short multiple-choice question that brings something learned back to mind, and the reason for its answer."""
 
     id: Id
     level: int = Field(ge=1, le=4, description="The level of the skill at which one should know this.")
@@ -77,23 +82,23 @@ class RecallQuestion(PackModel):
 
 
 class Recall(PackModel):
-    """`recall/<skill>.yaml`."""
+    """`recall/<skill>.yaml`: the recall questions on one skill."""
 
     skill: Id
     questions: Annotated[tuple[RecallQuestion, ...], Field(min_length=1, strict=False)]
 
 
 class InterviewQuestion(PackModel):
-    """A question, what a strong answer shows, and where candidates slip."""
+    """An interview question, the signs of a strong answer, and the trap candidates fall into."""
 
     id: Id
-    question: Prose
-    shows: Annotated[tuple[Prose, ...], Field(min_length=2, max_length=5, strict=False)]
-    trap: Prose
+    question: LongText
+    shows: Annotated[tuple[LongText, ...], Field(min_length=2, max_length=5, strict=False)]
+    trap: LongText
 
 
 class Interview(PackModel):
-    """`interview/<responsibility>.yaml`."""
+    """`interview/<responsibility>.yaml`: the interview questions on one responsibility."""
 
     responsibility: Id
     questions: Annotated[tuple[InterviewQuestion, ...], Field(min_length=1, strict=False)]
@@ -104,23 +109,23 @@ class Milestone(PackModel):
 
     id: Id
     title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    do: Prose
+    do: LongText
     hours: int = Field(ge=1, le=400)
     raises: Mapping[Id, Annotated[int, Field(ge=1, le=4)]] = Field(description="Skill: the level it leads to.")
     requires: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
         default=(), description="Milestones that come before this one."
     )
-    evidence: Prose = Field(description="What you can show that proves it is done.")
+    evidence: LongText = Field(description="What you can show that proves it is done.")
 
 
 class PathStage(Sourced):
-    """`path/<id>.yaml`: one of the steps into the role, with its milestones. The title is sourced."""
+    """`path/<id>.yaml`: one stage of the path into the role, with its milestones. The title is sourced."""
 
-    title: Line
+    title: ShortText
     order: int
-    summary: Prose
+    summary: LongText
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, strict=False)]
-    also: Also = ()
+    aliases: Aliases = ()
     id: Id
 
 
@@ -145,86 +150,86 @@ ResourceKind = Literal["book", "paper", "course", "documentation", "certificatio
 
 
 class Citation(PackModel):
-    """Where figures come from. Every fact names one."""
+    """A source of figures. Every fact names one."""
 
     id: Id
-    title: Line
-    region: Line = Field(description="Where the figures hold, for instance `USA`.")
-    date: Line = Field(description="The date of the figures: a year, or YYYY-MM-DD.")
+    title: ShortText
+    region: ShortText = Field(description="Where the figures hold, for instance `USA`.")
+    date: ShortText = Field(description="The date of the figures: a year, or YYYY-MM-DD.")
 
 
 class PackInfo(PackModel):
-    """`pack.yaml`: what the pack is called and where its figures come from."""
+    """`pack.yaml`: the pack's name and version, and the sources of its figures."""
 
     role: Id = Field(description="The same as the folder's name.")
-    title: Line
+    title: ShortText
     version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){1,2}$")]
-    date: Line = Field(description="When the pack was last revised: YYYY-MM-DD.")
-    summary: Prose
-    author: Line
-    licence: Line
+    date: ShortText = Field(description="When the pack was last revised: YYYY-MM-DD.")
+    summary: LongText
+    author: ShortText
+    licence: ShortText
     sources: Annotated[tuple[Citation, ...], Field(min_length=1, strict=False)]
 
 
 class Section(Sourced):
     """`sections/<id>.md`: one section of the brief. `facts` are sourced; the text below is the author's advice."""
 
-    title: Line
-    facts: Annotated[tuple[Prose, ...], Field(min_length=1, strict=False)]
+    title: ShortText
+    facts: Annotated[tuple[LongText, ...], Field(min_length=1, strict=False)]
     id: SectionId
-    also: Also = ()
+    aliases: Aliases = ()
     body: Body = ""
 
 
 class Responsibility(Sourced):
     """`responsibilities/<id>.md`. `what`, `probe` and `example` are sourced; the text below is advice."""
 
-    title: Line
+    title: ShortText
     order: int
-    what: Prose
-    probe: Prose = Field(description="What an interviewer wants to find out.")
-    example: Prose = Field(description="One outcome, with its figure where the source gives one.")
+    what: LongText
+    probe: LongText = Field(description="What an interviewer wants to find out.")
+    example: LongText = Field(description="One outcome, with its figure where the source gives one.")
     id: Id
-    also: Also = ()
+    aliases: Aliases = ()
     body: Body = ""
 
 
 class Skill(Sourced):
     """`skills/<id>.md`. The title is sourced; levels and text are the author's."""
 
-    title: Line
+    title: ShortText
     order: int
-    levels: Annotated[tuple[Prose, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
+    levels: Annotated[tuple[LongText, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
         description="Five entries, level 0 to 4, each in words that a colleague could observe."
     )
     in_short: Annotated[tuple[ShortLevel, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
         description="The same five levels, each short enough for a line of a menu."
     )
     id: Id
-    also: Also = ()
+    aliases: Aliases = ()
     body: Body = ""
 
 
 class Title(PackModel):
-    """One entry of `titles.yaml`. Name, level and focus are sourced; `needs` and `advice` are the author's."""
+    """A job title. Name, level and focus are sourced; `needs` and `advice` are the author's."""
 
     id: Id
-    name: Line
+    name: ShortText
     level: TitleLevel
-    focus: Line
+    focus: ShortText
     needs: Mapping[Id, SkillLevel] = Field(description="The skill level that this title asks for, skill by skill.")
-    advice: Prose
-    also: Also = ()
+    advice: LongText
+    aliases: Aliases = ()
 
 
 class Titles(Sourced):
-    """`titles.yaml`."""
+    """`titles.yaml`: the job titles of the role."""
 
     titles: Annotated[tuple[Title, ...], Field(min_length=1, strict=False)]
 
 
 class Band(PackModel):
-    """A pay range for one level, in whole units of the currency for one year."""
+    """A pay range for one level, in whole units of the currency per year."""
 
     level: PayLevel
     low: int = Field(gt=0)
@@ -239,59 +244,61 @@ class Band(PackModel):
 
 
 class UnknownBand(PackModel):
-    """A level for which the source gives no figure."""
+    """A level the source gives no figure for."""
 
     level: PayLevel
-    note: Prose
+    note: LongText
 
 
 class Salaries(Sourced):
-    """`salaries.yaml`."""
+    """`salaries.yaml`: pay per year, by level."""
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    overall: Prose = Field(description="The range over all levels, as the source gives it.")
+    overall: LongText = Field(description="The range over all levels, as the source gives it.")
     bands: Annotated[tuple[Band, ...], Field(min_length=1, strict=False)]
     unknown: Annotated[tuple[UnknownBand, ...], Field(strict=False)] = ()
-    top_paying: Annotated[tuple[Line, ...], Field(strict=False)]
-    drivers: Annotated[tuple[Line, ...], Field(strict=False)]
+    top_paying: Annotated[tuple[ShortText, ...], Field(strict=False)]
+    drivers: Annotated[tuple[ShortText, ...], Field(strict=False)]
 
 
-class Question(Sourced):
-    """`faq/<id>.md`: a frequent question. `facts` are sourced; the text below is advice."""
+class FaqEntry(Sourced):
+    """`faq/<id>.md`: a frequently asked question. `facts` are sourced; the text below is advice."""
 
-    question: Line
+    question: ShortText
     order: int
-    facts: Annotated[tuple[Prose, ...], Field(min_length=1, strict=False)]
+    facts: Annotated[tuple[LongText, ...], Field(min_length=1, strict=False)]
     id: Id
-    also: Also = ()
+    aliases: Aliases = ()
     body: Body = ""
 
 
 class Resource(PackModel):
-    """Something to read or take, named so that anyone can find it. No links: they rot."""
+    """A book, paper, course or the like, named so anyone can find it. No links: they rot."""
 
     id: Id
-    title: Line
-    author: Line
+    title: ShortText
+    author: ShortText
     kind: ResourceKind
     skills: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
-    note: Prose
+    note: LongText
 
 
 class Resources(PackModel):
-    """`resources.yaml`."""
+    """`resources.yaml`: recommended reading and courses."""
 
     resources: Annotated[tuple[Resource, ...], Field(min_length=1, strict=False)]
 
 
 class Synonyms(PackModel):
-    """`synonyms.yaml`: groups of words that mean the same to someone who asks."""
+    """`synonyms.yaml`: groups of words that mean the same to anyone asking."""
 
-    groups: Annotated[tuple[Annotated[tuple[Line, ...], Field(min_length=2, strict=False)], ...], Field(strict=False)]
+    groups: Annotated[
+        tuple[Annotated[tuple[ShortText, ...], Field(min_length=2, strict=False)], ...], Field(strict=False)
+    ]
 
 
 class Pack(PackModel):
-    """A whole role pack: checked, complete, and in the order in which people see it."""
+    """A whole role pack: valid, complete, and in the order people see it."""
 
     info: PackInfo
     sections: tuple[Section, ...]
@@ -303,21 +310,21 @@ class Pack(PackModel):
     recall: tuple[Recall, ...] = ()
     interview: tuple[Interview, ...]
     path: tuple[PathStage, ...]
-    faq: tuple[Question, ...]
+    faq: tuple[FaqEntry, ...]
     resources: tuple[Resource, ...]
     synonyms: tuple[tuple[str, ...], ...]
 
     def title_name(self, title: str) -> str:
-        """Name a title by its id; an id the pack doesn't have stays as it is."""
+        """Look up a title's name; an id the pack doesn't have stands for itself."""
         return next((entry.name for entry in self.titles.titles if entry.id == title), title)
 
     def title_needs(self, title: str) -> Mapping[str, int]:
-        """Give the level each skill needs for a title, by skill id; empty when the pack doesn't have the title."""
+        """Look up the level (0 to 4) a title needs of each skill, by skill id; empty if the pack doesn't have the title."""
         return next((entry.needs for entry in self.titles.titles if entry.id == title), {})
 
     @cached_property
     def skill_titles(self) -> Mapping[str, str]:
-        """The title of each skill by its id, in the pack's order."""
+        """The title of each skill by its id, in the author's order."""
         return {skill.id: skill.title for skill in self.skills}
 
     @cached_property
@@ -332,11 +339,11 @@ class Pack(PackModel):
 
     @cached_property
     def tip_entries(self) -> Sequence[TipEntry]:
-        """What the choice of a tip needs to know of each."""
-        stages = get_args(TipLevel)
-        return tuple(TipEntry(tip.id, tips.skill, stages.index(tip.level)) for tips in self.tips for tip in tips.tips)
+        """Each tip as the tip picker needs it: levels become numbers, from 0 for foundation."""
+        levels = get_args(TipLevel)
+        return tuple(TipEntry(tip.id, tips.skill, levels.index(tip.level)) for tips in self.tips for tip in tips.tips)
 
     @cached_property
     def recall_by_id(self) -> Mapping[str, tuple[RecallQuestion, str]]:
         """Every recall question by its id, with the id of its skill."""
-        return {question.id: (question, part.skill) for part in self.recall for question in part.questions}
+        return {question.id: (question, recall.skill) for recall in self.recall for question in recall.questions}

@@ -1,4 +1,4 @@
-"""What can be found in a pack: one document for each thing that a question may be about."""
+"""The documents a search can find in a pack: one for each thing a question may be about."""
 
 from __future__ import annotations
 
@@ -12,51 +12,52 @@ from mentorbot.packs.schema import Pack
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """`id` is `<kind>:<id>`, `line` the command that shows all of it, `blocks` the short answer, `source` its origin.
+    """A short answer (`blocks`) with its `citation`, and the `command` that shows all of it. `id` is `<kind>:<id>`.
 
-    `also` and `text` are what it is found by, besides its title.
+    The rest is there to be matched, from most to least weight: `title`, `aliases` (phrases people ask with), `text` and
+    `minor_text`.
     """
 
     id: str
     title: str
-    line: str
+    command: str
     blocks: tuple[Block, ...]
-    source: str
-    also: tuple[str, ...]
+    citation: str
+    aliases: tuple[str, ...]
     text: str
-    names: str = ""
+    minor_text: str = ""
 
 
 def search_documents(pack: Pack) -> Iterator[SearchDocument]:
-    """Every document of a pack."""
-    yield from _sections(pack)
-    yield from _responsibilities(pack)
-    yield from _skills(pack)
-    yield from _titles(pack)
-    yield from _steps(pack)
-    yield from _faq(pack)
+    """Make every document of a pack."""
+    yield from _section_documents(pack)
+    yield from _responsibility_documents(pack)
+    yield from _skill_documents(pack)
+    yield from _title_documents(pack)
+    yield from _stage_documents(pack)
+    yield from _faq_documents(pack)
 
 
-def _source(pack: Pack, wanted: str) -> str:
-    found = next(source for source in pack.info.sources if source.id == wanted)
-    return f"{found.title}, {found.region}, {found.date}"
+def _citation(pack: Pack, source_id: str) -> str:
+    citation = next(citation for citation in pack.info.sources if citation.id == source_id)
+    return f"{citation.title}, {citation.region}, {citation.date}"
 
 
-def _listed(lines: tuple[str, ...]) -> Bullets:
+def _bullets(lines: tuple[str, ...]) -> Bullets:
     return Bullets(tuple(rich(line) for line in lines))
 
 
-def _plain(markdown: str) -> str:
-    parts = (block for block in blocks(markdown) if isinstance(block, Paragraph))
-    return " ".join(text_of(part.words) for part in parts)
+def _paragraph_text(markdown: str) -> str:
+    paragraphs = (block for block in blocks(markdown) if isinstance(block, Paragraph))
+    return " ".join(text_of(paragraph.words) for paragraph in paragraphs)
 
 
-def _sections(pack: Pack) -> Iterator[SearchDocument]:
-    names = {
+def _section_documents(pack: Pack) -> Iterator[SearchDocument]:
+    minor_texts = {
         "titles": " ".join(title.name for title in pack.titles.titles),
         "skills": " ".join(skill.title for skill in pack.skills),
-        "path": " ".join(step.title for step in pack.path),
-        "responsibilities": " ".join(duty.title for duty in pack.responsibilities),
+        "path": " ".join(stage.title for stage in pack.path),
+        "responsibilities": " ".join(responsibility.title for responsibility in pack.responsibilities),
         "salary": " ".join((*pack.salaries.top_paying, *pack.salaries.drivers)),
     }
     for section in pack.sections:
@@ -64,34 +65,34 @@ def _sections(pack: Pack) -> Iterator[SearchDocument]:
             f"section:{section.id}",
             section.title,
             f"brief {section.id}",
-            (_listed(section.facts),),
-            _source(pack, section.source),
-            section.also,
+            (_bullets(section.facts),),
+            _citation(pack, section.source),
+            section.aliases,
             " ".join(section.facts),
-            names.get(section.id, ""),
+            minor_texts.get(section.id, ""),
         )
 
 
-def _responsibilities(pack: Pack) -> Iterator[SearchDocument]:
-    for duty in pack.responsibilities:
+def _responsibility_documents(pack: Pack) -> Iterator[SearchDocument]:
+    for responsibility in pack.responsibilities:
         rows = (
-            ("What it is", rich(duty.what)),
-            ("Interviewers probe", rich(duty.probe)),
-            ("Example", rich(duty.example)),
+            ("What it is", rich(responsibility.what)),
+            ("Interviewers probe", rich(responsibility.probe)),
+            ("Example", rich(responsibility.example)),
         )
         yield SearchDocument(
-            f"responsibility:{duty.id}",
-            duty.title,
-            f"brief responsibilities {duty.id}",
+            f"responsibility:{responsibility.id}",
+            responsibility.title,
+            f"brief responsibilities {responsibility.id}",
             (FieldList(rows),),
-            _source(pack, duty.source),
-            duty.also,
-            f"{duty.what} An interview question is about {duty.probe} {duty.example}",
-            _plain(duty.body),
+            _citation(pack, responsibility.source),
+            responsibility.aliases,
+            f"{responsibility.what} An interview question is about {responsibility.probe} {responsibility.example}",
+            _paragraph_text(responsibility.body),
         )
 
 
-def _skills(pack: Pack) -> Iterator[SearchDocument]:
+def _skill_documents(pack: Pack) -> Iterator[SearchDocument]:
     for skill in pack.skills:
         first = blocks(skill.body)[:1]
         yield SearchDocument(
@@ -100,13 +101,13 @@ def _skills(pack: Pack) -> Iterator[SearchDocument]:
             f"skill {skill.id}",
             first or (Paragraph(rich(skill.levels[2])),),
             "the pack author's advice",
-            skill.also,
-            f"A skill to learn and to be good at. {_plain(skill.body)}",
+            skill.aliases,
+            f"A skill to learn and to be good at. {_paragraph_text(skill.body)}",
             " ".join(skill.levels),
         )
 
 
-def _titles(pack: Pack) -> Iterator[SearchDocument]:
+def _title_documents(pack: Pack) -> Iterator[SearchDocument]:
     for title in pack.titles.titles:
         about = rich(bold(title.level.capitalize()), f" level. Focus: {title.focus}.")
         yield SearchDocument(
@@ -114,37 +115,37 @@ def _titles(pack: Pack) -> Iterator[SearchDocument]:
             title.name,
             f"brief titles {title.id}",
             (Paragraph(about), Paragraph(rich(title.advice))),
-            _source(pack, pack.titles.source),
-            title.also,
+            _citation(pack, pack.titles.source),
+            title.aliases,
             f"A title, a variant of the role. {title.level} {title.focus}",
             title.advice,
         )
 
 
-def _steps(pack: Pack) -> Iterator[SearchDocument]:
-    for step in pack.path:
-        titles = tuple(f"{milestone.title} ({milestone.hours} h)" for milestone in step.milestones)
+def _stage_documents(pack: Pack) -> Iterator[SearchDocument]:
+    for stage in pack.path:
+        titles = tuple(f"{milestone.title} ({milestone.hours} h)" for milestone in stage.milestones)
         yield SearchDocument(
-            f"step:{step.id}",
-            f"Step {step.order}: {step.title}",
-            f"brief path {step.id}",
-            (Paragraph(rich(step.summary)), _listed(titles[:6])),
-            _source(pack, step.source),
-            step.also,
-            f"A step on the path. {step.summary}",
+            f"step:{stage.id}",
+            f"Step {stage.order}: {stage.title}",
+            f"brief path {stage.id}",
+            (Paragraph(rich(stage.summary)), _bullets(titles[:6])),
+            _citation(pack, stage.source),
+            stage.aliases,
+            f"A step on the path. {stage.summary}",
             " ".join(titles),
         )
 
 
-def _faq(pack: Pack) -> Iterator[SearchDocument]:
-    for question in pack.faq:
+def _faq_documents(pack: Pack) -> Iterator[SearchDocument]:
+    for entry in pack.faq:
         yield SearchDocument(
-            f"faq:{question.id}",
-            question.question,
-            f"brief questions {question.id}",
-            (_listed(question.facts),),
-            _source(pack, question.source),
-            question.also,
-            " ".join(question.facts),
-            _plain(question.body),
+            f"faq:{entry.id}",
+            entry.question,
+            f"brief questions {entry.id}",
+            (_bullets(entry.facts),),
+            _citation(pack, entry.source),
+            entry.aliases,
+            " ".join(entry.facts),
+            _paragraph_text(entry.body),
         )

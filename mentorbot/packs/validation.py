@@ -1,4 +1,4 @@
-"""Faults that no single file shows: references that lead nowhere, ids used twice, prerequisites in a circle."""
+"""Cross-checks of a pack: unknown references, duplicate ids, cycles, and anything else no single file can show."""
 
 from __future__ import annotations
 
@@ -10,142 +10,133 @@ from typing import Any, get_args
 from rapidfuzz import process
 
 from mentorbot.packs import schema
-from mentorbot.packs.issues import PackIssue
+from mentorbot.packs.issues import FieldPath, PackIssue
 from mentorbot.packs.markdown import NotInSubset, blocks, inline
 from mentorbot.packs.parsed_file import ParsedFile
 
-Parts = Mapping[str, list[tuple[Any, ParsedFile]]]
+FilesByKind = Mapping[str, list[tuple[Any, ParsedFile]]]
+"""The model and the parsed file of each valid file, by kind: `pack`, `skills`, `tips` and so on. Every kind is a key."""
 
 
-def cross_check(parts: Parts, folder: str, named: Mapping[str, set[str]]) -> list[PackIssue]:
-    """All faults between the parts of one pack, whose folder is called `folder`.
+def cross_check(files: FilesByKind, folder: str, known_ids: Mapping[str, set[str]]) -> list[PackIssue]:
+    """Find all issues between the files of one pack, whose folder is called `folder`.
 
-    `named` are the ids of each folder's files, readable or not, and those of `milestones` unless a file hides them.
+    `known_ids` holds the ids of each folder's files, readable or not, and those of `milestones` unless a file hides them.
     """
-    faults = [*_role(parts, folder), *_skills(parts, named["skills"]), *_duties(parts, named["responsibilities"])]
-    faults += [*_sections(folder, named["sections"]), *_companions(folder, named)]
-    faults += _milestones(parts, named.get("milestones"))
-    for check in (_sources, _orders, _ids, _answers, _bands, _synonyms, markdown_issues):
-        faults += check(parts)
-    return faults
+    issues = [*_role_issues(files, folder), *_skill_issues(files, known_ids["skills"])]
+    issues += _interview_issues(files, known_ids["responsibilities"])
+    issues += [*_missing_sections(folder, known_ids["sections"]), *_missing_companions(folder, known_ids)]
+    issues += _milestone_issues(files, known_ids.get("milestones"))
+    for check in (
+        _citation_issues,
+        _duplicate_orders,
+        _duplicate_ids,
+        _recall_issues,
+        _duplicate_bands,
+        _duplicate_synonyms,
+        _markdown_issues,
+    ):
+        issues += check(files)
+    return issues
 
 
-def _each_part(parts: Parts, kind: str) -> Iterable[tuple[Any, ParsedFile]]:
-    return parts.get(kind, [])
-
-
-def _role(parts: Parts, folder: str) -> Iterator[PackIssue]:
-    for info, source in _each_part(parts, "pack"):
+def _role_issues(files: FilesByKind, folder: str) -> Iterator[PackIssue]:
+    for info, file in files["pack"]:
         if info.role != folder:
-            yield PackIssue(
-                source.file,
-                source.line(("role",)),
-                f"the role is {info.role}, the folder {folder}",
-                "use one name for both",
-            )
+            yield file.issue(("role",), f"the role is {info.role}, the folder {folder}", "use one name for both")
 
 
-def _sources(parts: Parts) -> Iterator[PackIssue]:
-    known = [entry.id for info, _source in _each_part(parts, "pack") for entry in info.sources]
+def _citation_issues(files: FilesByKind) -> Iterator[PackIssue]:
+    known = [citation.id for info, _ in files["pack"] for citation in info.sources]
     if not known:
-        return
-    for kind in parts:
-        for part, source in _each_part(parts, kind):
-            if isinstance(part, schema.Sourced) and part.source not in known:
-                yield _unknown(source, ("source",), "source", part.source, known)
+        return  # pack.yaml is invalid: its own issues are enough
+    for kind in files:
+        for model, file in files[kind]:
+            if isinstance(model, schema.Sourced) and model.source not in known:
+                yield _unknown(file, ("source",), "source", model.source, known)
 
 
-def _unknown(source: ParsedFile, path: tuple[str | int, ...], what: str, name: str, known: Iterable[str]) -> PackIssue:
+def _unknown(file: ParsedFile, path: FieldPath, what: str, name: str, known: Iterable[str]) -> PackIssue:
     names = sorted(known)
-    best = process.extractOne(name, names, score_cutoff=50)
-    return PackIssue(
-        source.file,
-        source.line(path),
-        f"there is no {what} `{name}`",
-        f"write {f'`{best[0]}`' if best else ', '.join(names)}",
+    nearest = process.extractOne(name, names, score_cutoff=50)
+    return file.issue(
+        path, f"there is no {what} `{name}`", f"write {f'`{nearest[0]}`' if nearest else ', '.join(names)}"
     )
 
 
-def _sections(folder: str, present: set[str]) -> Iterator[PackIssue]:
+def _missing_sections(folder: str, present: set[str]) -> Iterator[PackIssue]:
+    # Without any, the loader has reported the empty folder already.
     for name in get_args(schema.SectionId) if present else ():
         if name not in present:
-            instead = "write it; every pack has the same ten sections"
-            yield PackIssue(f"{folder}/sections/{name}.md", 0, "this section is missing", instead)
+            fix = "write it; every pack has the same ten sections"
+            yield PackIssue(f"{folder}/sections/{name}.md", 0, "this section is missing", fix)
 
 
-def _companions(folder: str, named: Mapping[str, set[str]]) -> Iterator[PackIssue]:
-    """Every skill has tips, every responsibility has questions."""
+def _missing_companions(folder: str, known_ids: Mapping[str, set[str]]) -> Iterator[PackIssue]:
+    """Find the skills without tips and the responsibilities without interview questions."""
     for kind, companion, what in (
         ("skills", "tips", "tips for this skill"),
         ("responsibilities", "interview", "interview questions for this responsibility"),
     ):
-        for name in sorted(named[kind] - named[companion]) if named[companion] else ():
+        for name in sorted(known_ids[kind] - known_ids[companion]) if known_ids[companion] else ():
             yield PackIssue(f"{folder}/{kind}/{name}.md", 0, f"there are no {what}", f"write {companion}/{name}.yaml")
 
 
-def _named_after(source: ParsedFile, field: str, name: str) -> Iterator[PackIssue]:
-    stem = PurePath(source.file).stem
+def _file_name_issues(file: ParsedFile, field: str, name: str) -> Iterator[PackIssue]:
+    stem = PurePath(file.name).stem
     if stem != name:
-        what = f"the {field} is `{name}`, the file is called {stem}"
-        yield source.fault((field,), what, "use one name for both")
+        yield file.issue((field,), f"the {field} is `{name}`, the file is called {stem}", "use one name for both")
 
 
-def _orders(parts: Parts) -> Iterator[PackIssue]:
+def _duplicate_orders(files: FilesByKind) -> Iterator[PackIssue]:
     for kind in ("responsibilities", "skills", "path", "faq"):
         seen: dict[int, str] = {}
-        for part, source in _each_part(parts, kind):
-            if part.order in seen:
-                yield PackIssue(
-                    source.file,
-                    source.line(("order",)),
-                    f"order {part.order} is taken by {seen[part.order]}",
-                    "give each its own number",
-                )
-            seen[part.order] = source.file
+        for model, file in files[kind]:
+            if model.order in seen:
+                problem = f"order {model.order} is taken by {seen[model.order]}"
+                yield file.issue(("order",), problem, "give each its own number")
+            seen[model.order] = file.name
 
 
-def _skills(parts: Parts, known: set[str]) -> Iterator[PackIssue]:
-    """Every mention of a skill is of one that exists, and titles rate all of them."""
-    for part, source in (*_each_part(parts, "tips"), *_each_part(parts, "recall")):
-        if part.skill in known:
-            yield from _named_after(source, "skill", part.skill)
-    for source, path, name in _skill_mentions(parts):
+def _skill_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
+    """Find unknown skills, misnamed files, and titles that leave out a skill."""
+    for model, file in (*files["tips"], *files["recall"]):
+        if model.skill in known:
+            yield from _file_name_issues(file, "skill", model.skill)
+    for file, path, name in _skill_references(files):
         if name not in known:
-            yield _unknown(source, path, "skill", name, known)
-    for titles, source in _each_part(parts, "titles"):
-        for place, title in enumerate(titles.titles):
+            yield _unknown(file, path, "skill", name, known)
+    for titles, file in files["titles"]:
+        for index, title in enumerate(titles.titles):
             if missing := sorted(known - set(title.needs)):
-                yield PackIssue(
-                    source.file,
-                    source.line(("titles", place, "needs")),
-                    f"the title `{title.id}` does not say what it needs of {', '.join(missing)}",
-                    "add a level from 0 to 4 for each",
-                )
+                problem = f"the title `{title.id}` does not say what it needs of {', '.join(missing)}"
+                yield file.issue(("titles", index, "needs"), problem, "add a level from 0 to 4 for each")
 
 
-def _skill_mentions(parts: Parts) -> Iterator[tuple[ParsedFile, tuple[str | int, ...], str]]:
-    for part, source in (*_each_part(parts, "tips"), *_each_part(parts, "recall")):
-        yield source, ("skill",), part.skill
-    for titles, source in _each_part(parts, "titles"):
-        for place, title in enumerate(titles.titles):
-            yield from ((source, ("titles", place, "needs", name), name) for name in title.needs)
-    for step, source in _each_part(parts, "path"):
-        for place, milestone in enumerate(step.milestones):
-            yield from ((source, ("milestones", place, "raises", name), name) for name in milestone.raises)
-    for resources, source in _each_part(parts, "resources"):
-        for place, resource in enumerate(resources.resources):
-            yield from ((source, ("resources", place, "skills", at), name) for at, name in enumerate(resource.skills))
+def _skill_references(files: FilesByKind) -> Iterator[tuple[ParsedFile, FieldPath, str]]:
+    for model, file in (*files["tips"], *files["recall"]):
+        yield file, ("skill",), model.skill
+    for titles, file in files["titles"]:
+        for index, title in enumerate(titles.titles):
+            yield from ((file, ("titles", index, "needs", name), name) for name in title.needs)
+    for stage, file in files["path"]:
+        for index, milestone in enumerate(stage.milestones):
+            yield from ((file, ("milestones", index, "raises", name), name) for name in milestone.raises)
+    for resources, file in files["resources"]:
+        for index, resource in enumerate(resources.resources):
+            for position, name in enumerate(resource.skills):
+                yield file, ("resources", index, "skills", position), name
 
 
-def _duties(parts: Parts, known: set[str]) -> Iterator[PackIssue]:
-    for part, source in _each_part(parts, "interview"):
-        if part.responsibility in known:
-            yield from _named_after(source, "responsibility", part.responsibility)
+def _interview_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
+    for interview, file in files["interview"]:
+        if interview.responsibility in known:
+            yield from _file_name_issues(file, "responsibility", interview.responsibility)
         else:
-            yield _unknown(source, ("responsibility",), "responsibility", part.responsibility, known)
+            yield _unknown(file, ("responsibility",), "responsibility", interview.responsibility, known)
 
 
-_LISTS = {
+_LISTS_WITH_IDS = {
     "pack": "sources",
     "tips": "tips",
     "recall": "questions",
@@ -154,113 +145,113 @@ _LISTS = {
     "titles": "titles",
     "resources": "resources",
 }
+"""The field of each kind of file that lists entries with ids."""
 
 
-def _ids(parts: Parts) -> Iterator[PackIssue]:
-    """Ids of one kind are unique over the whole pack, since people's plans refer to them."""
-    for kind, name in _LISTS.items():
+def _duplicate_ids(files: FilesByKind) -> Iterator[PackIssue]:
+    """Find ids used twice: plans refer to them, so each is unique within its kind over the whole pack."""
+    for kind, field in _LISTS_WITH_IDS.items():
         seen: dict[str, str] = {}
-        for part, source in _each_part(parts, kind):
-            for place, entry in enumerate(getattr(part, name)):
-                where = f"{source.file}:{source.line((name, place, 'id'))}"
+        for model, file in files[kind]:
+            for index, entry in enumerate(getattr(model, field)):
+                path = (field, index, "id")
                 if entry.id in seen:
-                    line = source.line((name, place, "id"))
-                    yield PackIssue(
-                        source.file, line, f"the id `{entry.id}` is taken at {seen[entry.id]}", "choose another"
-                    )
-                seen.setdefault(entry.id, where)
+                    yield file.issue(path, f"the id `{entry.id}` is taken at {seen[entry.id]}", "choose another")
+                seen.setdefault(entry.id, f"{file.name}:{file.line(path)}")
 
 
-def _answers(parts: Parts) -> Iterator[PackIssue]:
-    """The answer of a recall question is one of its choices, and no choice stands there twice."""
-    for recall, source in _each_part(parts, "recall"):
-        for place, asked in enumerate(recall.questions):
-            if asked.answer > len(asked.choices):
-                what = f"`answer` is {asked.answer}, but there are {len(asked.choices)} choices"
-                instead = f"write the number of the right choice, 1 to {len(asked.choices)}"
-                yield source.fault(("questions", place, "answer"), what, instead)
-            seen: dict[str, int] = {}
-            for at, choice in enumerate(asked.choices):
-                if (first := seen.setdefault(choice.casefold(), at)) != at:
-                    what = f"this choice is the same as choice {first + 1}"
-                    yield source.fault(("questions", place, "choices", at), what, "write another, or remove it")
+def _recall_issues(files: FilesByKind) -> Iterator[PackIssue]:
+    """Find recall questions whose answer isn't among the choices, and choices that occur twice."""
+    for recall, file in files["recall"]:
+        for index, question in enumerate(recall.questions):
+            if question.answer > len(question.choices):
+                problem = f"`answer` is {question.answer}, but there are {len(question.choices)} choices"
+                fix = f"write the number of the right choice, 1 to {len(question.choices)}"
+                yield file.issue(("questions", index, "answer"), problem, fix)
+            yield from _duplicate_choices(file, ("questions", index, "choices"), question.choices)
 
 
-def _bands(parts: Parts) -> Iterator[PackIssue]:
-    for pay, source in _each_part(parts, "salaries"):
+def _duplicate_choices(file: ParsedFile, path: FieldPath, choices: Iterable[str]) -> Iterator[PackIssue]:
+    seen: dict[str, int] = {}
+    for index, choice in enumerate(choices):
+        if (first := seen.setdefault(choice.casefold(), index)) != index:
+            yield file.issue(
+                (*path, index), f"this choice is the same as choice {first + 1}", "write another, or remove it"
+            )
+
+
+def _duplicate_bands(files: FilesByKind) -> Iterator[PackIssue]:
+    for salaries, file in files["salaries"]:
         seen: dict[str, int] = {}
-        for place, level in (
-            *((("bands", at, "level"), band.level) for at, band in enumerate(pay.bands)),
-            *((("unknown", at, "level"), gap.level) for at, gap in enumerate(pay.unknown)),
+        for path, level in (
+            *((("bands", index, "level"), band.level) for index, band in enumerate(salaries.bands)),
+            *((("unknown", index, "level"), band.level) for index, band in enumerate(salaries.unknown)),
         ):
             if level in seen:
-                yield source.fault(place, f"the level {level} stands at line {seen[level]} already", "keep one")
-            seen.setdefault(level, source.line(place))
+                yield file.issue(path, f"the level {level} stands at line {seen[level]} already", "keep one")
+            seen.setdefault(level, file.line(path))
 
 
-def _milestones(parts: Parts, known: set[str] | None) -> Iterator[PackIssue]:
-    graph: dict[str, tuple[str, ...]] = {}
-    places: dict[str, tuple[ParsedFile, int]] = {}
-    for step, source in _each_part(parts, "path"):
-        for place, milestone in enumerate(step.milestones):
-            graph[milestone.id] = milestone.requires
-            places[milestone.id] = (source, place)
-    for name, (source, place) in places.items():
-        for at, required in enumerate(graph[name]):
+def _milestone_issues(files: FilesByKind, known: set[str] | None) -> Iterator[PackIssue]:
+    """Find unknown prerequisites and cycles of them. With `known` None, any id may be right."""
+    requires: dict[str, tuple[str, ...]] = {}
+    positions: dict[str, tuple[ParsedFile, FieldPath]] = {}
+    for stage, file in files["path"]:
+        for index, milestone in enumerate(stage.milestones):
+            requires[milestone.id] = milestone.requires
+            positions[milestone.id] = (file, ("milestones", index, "requires"))
+    for name, (file, path) in positions.items():
+        for index, required in enumerate(requires[name]):
             if known is not None and required not in known:
-                yield _unknown(source, ("milestones", place, "requires", at), "milestone", required, known)
-    for circle in _cycles(graph):
-        source, place = places[circle[0]]
-        what = f"prerequisites go in a circle: {' ← '.join(circle)}"
-        yield source.fault(("milestones", place, "requires"), what, "remove one of them")
+                yield _unknown(file, (*path, index), "milestone", required, known)
+    for cycle in _cycles(requires):
+        file, path = positions[cycle[0]]
+        yield file.issue(path, f"prerequisites go in a circle: {' ← '.join(cycle)}", "remove one of them")
 
 
-def _cycles(graph: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
-    """Circles that share no milestone: the others are seen when these are mended."""
-    left = dict(graph)
+def _cycles(requires: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """Find cycles that share no milestone; any others show up once these are fixed."""
+    rest = dict(requires)
     while True:
         try:
-            TopologicalSorter(left).prepare()
+            TopologicalSorter(rest).prepare()
         except CycleError as error:
             yield error.args[1]
-            left = {name: before for name, before in left.items() if name not in error.args[1]}
+            rest = {name: required for name, required in rest.items() if name not in error.args[1]}
         else:
             return
 
 
-def _synonyms(parts: Parts) -> Iterator[PackIssue]:
-    for synonyms, source in _each_part(parts, "synonyms"):
+def _duplicate_synonyms(files: FilesByKind) -> Iterator[PackIssue]:
+    for synonyms, file in files["synonyms"]:
         seen: dict[str, int] = {}
-        for place, group in enumerate(synonyms.groups):
-            for at, word in enumerate(group):
-                line = source.line(("groups", place, at))
-                if seen.get(word.lower(), place) != place:
-                    yield PackIssue(
-                        source.file, line, f"“{word}” stands in two groups", "keep it in one, or join the groups"
-                    )
-                seen.setdefault(word.lower(), place)
+        for number, group in enumerate(synonyms.groups):
+            for index, word in enumerate(group):
+                if seen.setdefault(word.lower(), number) != number:
+                    fix = "keep it in one, or join the groups"
+                    yield file.issue(("groups", number, index), f"“{word}” stands in two groups", fix)
 
 
-def markdown_issues(parts: Mapping[str, list[tuple[Any, ParsedFile]]]) -> Iterator[PackIssue]:
-    """One fault for each text that holds something which a chat cannot show."""
-    for kind in parts:
-        for part, source in parts[kind]:
-            if found := _first_outside(blocks, getattr(part, "body", "")):
-                yield _not_shown(source, source.line(("body",)) + found.line, found)
-            for path, text in _inline_texts(kind, part):
-                if found := _first_outside(inline, text):
-                    yield _not_shown(source, source.line(path), found)
+def _markdown_issues(files: FilesByKind) -> Iterator[PackIssue]:
+    """Find the first thing in each text that a chat can't show."""
+    for kind in files:
+        for model, file in files[kind]:
+            if error := _first_outside_subset(blocks, getattr(model, "body", "")):
+                yield _not_in_subset(file, file.line(("body",)) + error.line, error)
+            for path, text in _inline_texts(kind, model):
+                if error := _first_outside_subset(inline, text):
+                    yield _not_in_subset(file, file.line(path), error)
 
 
-def _inline_texts(kind: str, part: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Texts outside a body that may hold bold, italics and code."""
+def _inline_texts(kind: str, model: Any) -> Iterator[tuple[FieldPath, str]]:
+    """List the fields, besides a body, that may hold bold, italics and code."""
     if kind == "tips":
-        for place, tip in enumerate(part.tips):
-            yield ("tips", place, "do"), tip.do
-            yield ("tips", place, "why"), tip.why
+        for index, tip in enumerate(model.tips):
+            yield ("tips", index, "do"), tip.do
+            yield ("tips", index, "why"), tip.why
 
 
-def _first_outside(parse: Callable[[str], object], text: str) -> NotInSubset | None:
+def _first_outside_subset(parse: Callable[[str], object], text: str) -> NotInSubset | None:
     try:
         parse(text)
     except NotInSubset as error:
@@ -268,6 +259,6 @@ def _first_outside(parse: Callable[[str], object], text: str) -> NotInSubset | N
     return None
 
 
-def _not_shown(source: ParsedFile, line: int, error: NotInSubset) -> PackIssue:
-    instead = "use paragraphs, `- ` lists, `## ` headings, **bold**, *italic* and `code`"
-    return PackIssue(source.file, line, f"{error.what} cannot be shown in a chat", instead)
+def _not_in_subset(file: ParsedFile, line: int, error: NotInSubset) -> PackIssue:
+    fix = "use paragraphs, `- ` lists, `## ` headings, **bold**, *italic* and `code`"
+    return PackIssue(file.name, line, f"{error.what} cannot be shown in a chat", fix)

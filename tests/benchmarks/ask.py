@@ -26,9 +26,9 @@ def main() -> None:
         )
     apart = [entry for entry in questions["held_out"] if not _near_copy(search, entry["ask"])]
     first, third, _ = _scores(search, apart)
-    print(f"ask held_out  {len(apart)} that are no near copy of an `also` line  hit@1 {first:.3f}  hit@3 {third:.3f}")
+    print(f"ask held_out  {len(apart)} that are no near copy of an alias  hit@1 {first:.3f}  hit@3 {third:.3f}")
     unknown = [_asked(entry) for entry in questions["unknown"]]
-    refused = sum(not search.find(question).sure for question in unknown) / len(unknown)
+    refused = sum(not search.find(question).confident for question in unknown) / len(unknown)
     print(f"ask unknown   {len(unknown)} questions  refused {refused:.3f}")
     began = time.perf_counter()
     for entry in questions["tuning"]:
@@ -38,7 +38,7 @@ def main() -> None:
 
 def _near_copy(search: Search, question: str) -> bool:
     """Whether a question stands almost word for word in the pack, by chance or not: it then measures nothing."""
-    phrases = [phrase for document in search.documents for phrase in (document.title, *document.also)]
+    phrases = [phrase for document in search.documents for phrase in (document.title, *document.aliases)]
     return (
         process.extractOne(question, phrases, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=85)
         is not None
@@ -57,7 +57,7 @@ def _scores(search: Search, entries: list[Any]) -> tuple[float, float, float]:
         ids = [hit.document.id for hit in found.hits]
         first += bool(ids) and ids[0] in entry["answers"]
         third += any(found_id in entry["answers"] for found_id in ids[:3])
-        sure += found.sure
+        sure += found.confident
     return first / len(entries), third / len(entries), sure / len(entries)
 
 

@@ -1,4 +1,4 @@
-"""A small pack without a fault, to break."""
+"""A small valid pack to edit."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from mentorbot.packs import scaffold
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    """`<tmp>/packs/my-role`, as `mentorbot content new` writes it."""
+    """The folder `<tmp>/packs/my-role`, as `mentorbot content new` writes it."""
     return scaffold.write(tmp_path / "packs", "my-role")

@@ -1,7 +1,8 @@
-"""Every fact and figure of the first role is reached by a command."""
+"""The built-in pack for AI architects: its facts are shown, its plan is complete, and its questions are fair."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from mentorbot.app import say
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import Clock
+from mentorbot.packs.library import Library
+from mentorbot.packs.schema import Pack, RecallQuestion
 from mentorbot.settings import Settings
 
-FACTS = {
+FACTS_BY_COMMAND = {
     "brief overview": [
         "TensorFlow",
         "PyTorch",
@@ -112,23 +115,87 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(database_url=f"sqlite:///{folder}/facts.db")
 
 
-@pytest.mark.parametrize("line", FACTS)
-async def test_a_fact_is_reached(settings: Settings, line: str) -> None:
+@pytest.mark.parametrize("line", FACTS_BY_COMMAND)
+async def test_a_command_shows_every_fact_and_its_source(settings: Settings, line: str) -> None:
     text = plain_text(await say(settings, Clock(), line, name="ada", channel="general", admin=False))
-    missing = [fact for fact in FACTS[line] if fact.lower() not in text.lower()]
+    missing = [fact for fact in FACTS_BY_COMMAND[line] if fact.lower() not in text.lower()]
     assert missing == []
     assert "Source: AI Architect job brief · USA · 2026" in text
 
 
-async def test_no_figure_is_invented_for_the_level_that_the_source_leaves_out(settings: Settings) -> None:
+async def test_no_figure_is_invented_for_a_level_the_source_leaves_out(settings: Settings) -> None:
     text = plain_text(await say(settings, Clock(), "salary mid", name="ada", channel="general", admin=False))
     assert "$" not in text.split("Source:")[0]
 
 
-async def test_the_steps_stand_in_their_order(settings: Settings) -> None:
+async def test_the_stages_of_the_path_are_in_order(settings: Settings) -> None:
     text = plain_text(await say(settings, Clock(), "brief path", name="ada", channel="general", admin=False))
-    steps = ("education", "technical skills", "hands-on", "interview preparation", "positioning")
-    places = [text.lower().index(f"{number}. ") for number in range(1, 6)]
-    assert places == sorted(places)
-    for place, step in zip(places, steps, strict=True):
-        assert step in text.lower()[place : place + 60]
+    titles = ("education", "technical skills", "hands-on", "interview preparation", "positioning")
+    indexes = [text.lower().index(f"{number}. ") for number in range(1, 6)]
+    assert indexes == sorted(indexes)
+    for index, title in zip(indexes, titles, strict=True):
+        assert title in text.lower()[index : index + 60]
+
+
+@pytest.fixture(scope="module")
+def ai_architect() -> Pack:
+    return Library.open(None, "ai-architect").default
+
+
+def test_the_pack_is_as_rich_as_promised(ai_architect: Pack) -> None:
+    counts = Library.open(None, "ai-architect").summaries()[0]["counts"]
+    assert counts["skills"] == 7
+    assert counts["tips"] >= 60
+    assert counts["questions"] >= 32
+    assert counts["faq"] == 5
+    for tips in ai_architect.tips:
+        assert {tip.level for tip in tips.tips} == {"foundation", "practice", "mastery"}
+    assert all(len(entry.questions) >= 4 for entry in ai_architect.interview)
+    assert all(len(skill.levels) == 5 for skill in ai_architect.skills)
+    assert len(ai_architect.sections) == 10
+    assert len(ai_architect.titles.titles) == 7
+    assert len(ai_architect.responsibilities) == 8
+    assert len(ai_architect.path) == 5
+
+
+def test_a_milestone_leads_to_every_level_of_every_skill(ai_architect: Pack) -> None:
+    milestones = {item.id: item for stage in ai_architect.path for item in stage.milestones}
+    reached = {pair for item in milestones.values() for pair in item.raises.items()}
+    assert reached == {(skill.id, level) for skill in ai_architect.skills for level in range(1, 5)}
+
+
+@pytest.fixture(scope="module")
+def recall_questions(ai_architect: Pack) -> list[RecallQuestion]:
+    return [question for recall in ai_architect.recall for question in recall.questions]
+
+
+def test_recall_questions_cover_every_level_of_every_skill(ai_architect: Pack) -> None:
+    assert [recall.skill for recall in ai_architect.recall] == [skill.id for skill in ai_architect.skills]
+    for recall in ai_architect.recall:
+        assert len(recall.questions) >= 7
+        levels = [question.level for question in recall.questions]
+        assert levels == sorted(levels)
+        assert set(levels) == {1, 2, 3, 4}
+        assert all(question.id.startswith(f"{recall.skill}-") for question in recall.questions)
+
+
+def test_recall_choices_fit_a_button(recall_questions: list[RecallQuestion]) -> None:
+    assert len(recall_questions) >= 49
+    assert max(len(choice) for question in recall_questions for choice in question.choices) <= 75
+
+
+def test_neither_position_nor_length_gives_a_recall_answer_away(recall_questions: list[RecallQuestion]) -> None:
+    positions = Counter(question.answer for question in recall_questions)
+    assert set(positions) == {1, 2, 3, 4}
+    assert all(0.15 <= count / len(recall_questions) <= 0.35 for count in positions.values())
+    longest = [question for question in recall_questions if _right_choice(question) == max(question.choices, key=len)]
+    assert len(longest) / len(recall_questions) <= 0.4
+
+
+def _right_choice(question: RecallQuestion) -> str:
+    return question.choices[question.answer - 1]
+
+
+def test_short_descriptions_of_levels_are_all_different(ai_architect: Pack) -> None:
+    lines = [line for skill in ai_architect.skills for line in skill.in_short]
+    assert len(set(lines)) == len(lines) == 35

@@ -1,0 +1,40 @@
+"""The models of a pack's files: the current and the old name of `aliases`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mentorbot.packs import json_schema, loader
+from mentorbot.packs.schema import Section
+from tests.packs.pack_edits import replace
+
+SECTION = "sections/overview.md"
+ALIASES = ("how people ask for overview in their own words",)
+
+
+def _overview(pack: Path) -> Section:
+    return next(section for section in loader.load(pack).pack().sections if section.id == "overview")
+
+
+@pytest.mark.parametrize("name", ["aliases", "also"])
+def test_aliases_are_read_by_their_current_and_their_old_name(pack: Path, name: str) -> None:
+    replace(SECTION, "aliases:", f"{name}:")(pack)
+    assert loader.check(pack) == []
+    assert _overview(pack).aliases == ALIASES
+
+
+def test_an_issue_in_aliases_is_reported_by_the_name_in_the_file(pack: Path) -> None:
+    replace(SECTION, "aliases:", "also:\n  - 3")(pack)
+    assert [str(issue) for issue in loader.check(pack)] == [
+        f"my-role/{SECTION}:7: this entry is not text; write words, in quotes when they look like a number"
+    ]
+    replace(SECTION, "also:\n  - 3", "also: 3\naliases:")(pack)
+    assert [(issue.line, issue.problem) for issue in loader.check(pack)] == [(6, "`also` is not a field that I know")]
+
+
+def test_the_json_schema_offers_the_current_name_only() -> None:
+    properties = json_schema.json_schemas()["section"]["properties"]
+    assert "aliases" in properties
+    assert "also" not in properties
