@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mentorbot.clock import Clock
-from tests.adapters.slack_door.server import APP_TOKEN, BOT_TOKEN, SlackServer
+from tests.adapters.slack_adapter.server import APP_TOKEN, BOT_TOKEN, SlackServer
 
 
 @pytest.fixture

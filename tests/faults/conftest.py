@@ -18,8 +18,8 @@ from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
-from tests.adapters.slack_door.conftest import slack
-from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
+from tests.adapters.slack_adapter.conftest import slack
+from tests.adapters.slack_adapter.server import BOT_TOKEN, SlackServer
 from tests.storage.conftest import empty_url, new_database, url
 from tests.storm.storm import key_of
 

@@ -12,7 +12,7 @@ import pytest
 
 from mentorbot.clock import Clock
 from mentorbot.storage import migrations
-from tests.adapters.slack_door.server import SlackServer
+from tests.adapters.slack_adapter.server import SlackServer
 from tests.storage.conftest import NewDatabase
 from tests.storm.processes import ROOT, ended, start_module, start_python
 from tests.storm.storm import settled, start
@@ -29,7 +29,7 @@ RELEASES = {
 FILL = """
 import asyncio, sys
 from datetime import UTC, datetime
-from tests.adapters.slack_door.server import SlackServer
+from tests.adapters.slack_adapter.server import SlackServer
 from tests.storm import storm
 fill = getattr(storm, "fill", None) or storm._fill
 asyncio.run(fill(sys.argv[1], SlackServer(), int(sys.argv[2]), datetime.fromtimestamp(float(sys.argv[3]), UTC)))

@@ -25,7 +25,7 @@ from mentorbot.clock import Clock, FrozenClock, Weekday
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store, UnitOfWork, migrations
 from mentorbot.storage.schedules import CHECKIN, NOTICE, REMINDER, TIP, direct_to
-from tests.adapters.slack_door.server import SlackServer
+from tests.adapters.slack_adapter.server import SlackServer
 
 from .processes import ended, start_module
 

@@ -20,7 +20,7 @@ from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import TOO_LATE, translated_errors
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import key_and_line
-from mentorbot.adapters.inflight import InFlight
+from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.uploads import refused
 from mentorbot.chat.cards import Answer, Card, Choice, Paragraph, rich
 from mentorbot.chat.platform import Channel, Member, Workspace

@@ -18,7 +18,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
 
-from mentorbot.adapters.inflight import InFlight
+from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.events import (
     action_key,

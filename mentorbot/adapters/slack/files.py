@@ -1,56 +1,22 @@
-"""Pictures and documents on Slack.
+"""Delivering the files of an answer.
 
-An ephemeral message holds no file, and a whole channel must not see one that is for one person: such files go into the
-person's direct conversation with the bot, and the card says so.
+An ephemeral message can't hold a file, and a whole channel must not see one meant for one person. Such files go to the person's
+direct messages with the bot, and the card says so.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 
-from mentorbot.adapters.files import Attached, attached, missing, named
+from mentorbot.adapters.files import attached, missing
 from mentorbot.adapters.slack.errors import advice
+from mentorbot.adapters.slack.file_notes import for_all, where_files_are
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.chat.cards import Block, Card, FileBlock, Footnote, Paragraph, RichText, rich
+from mentorbot.chat.cards import Card, Paragraph
 from mentorbot.chat.platform import Channel
 from mentorbot.commands.context import Caller
 from mentorbot.errors import SendError
-
-
-def announced(card: Card, *, here: bool) -> Card:
-    """`card` with words in the place of its documents, and where its files are, unless they follow right `here`."""
-    wanted = attached(card)
-    return replace(card, blocks=tuple(_announced_blocks(card, wanted, here=here))) if wanted else card
-
-
-def _announced_blocks(card: Card, wanted: Sequence[Attached], *, here: bool) -> Iterator[Block]:
-    last = max(number for number, block in enumerate(card.blocks) if block in wanted)
-    for number, block in enumerate(card.blocks):
-        if not isinstance(block, FileBlock):
-            yield block
-        elif here:
-            yield Footnote(rich(f"{block.name} follows as a file."))
-        if number == last and not here:
-            yield Footnote(where_files_are(wanted))
-
-
-def where_files_are(wanted: Sequence[Attached]) -> RichText:
-    """Where the files are that are for one person."""
-    them = "them" if len(wanted) > 1 else "it"
-    return rich(f"You will find {named(wanted)} in our direct messages, where nobody else sees {them}.")
-
-
-def for_all(card: Card, channel: Channel) -> bool:
-    """Whether all in the channel see the card, and its files; a person in the place of a channel is none."""
-    return card.public and not channel.id.startswith(("U", "W"))
-
-
-def follows(card: Card, channel: Channel) -> bool:
-    """Whether the files come below the card. Which direct conversation it is, Slack does not tell: ours, most likely."""
-    return for_all(card, channel) or channel.id.startswith("D")
-
 
 log = logging.getLogger(__name__)
 Tell = Callable[[Card], Awaitable[object]]

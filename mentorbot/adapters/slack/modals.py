@@ -12,7 +12,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from mentorbot.adapters.slack.errors import translated_errors
-from mentorbot.adapters.slack.files import FileDelivery, announced, follows
+from mentorbot.adapters.slack.file_notes import announced, follows
+from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.forms import Origin, card_view, form_view
 from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
 from mentorbot.commands.context import Caller

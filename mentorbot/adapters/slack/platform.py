@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from mentorbot.adapters.files import Attached, attached, files_of, missing
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.errors import advice, translated_errors
-from mentorbot.adapters.slack.files import announced
+from mentorbot.adapters.slack.file_notes import announced
 from mentorbot.adapters.slack.render import KEY, Message, escape, render
 from mentorbot.adapters.slack.text import cut, one_line
 from mentorbot.chat.cards import Card

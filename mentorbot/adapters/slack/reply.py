@@ -14,7 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.files import FileDelivery, announced, follows
+from mentorbot.adapters.slack.file_notes import announced, follows
+from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.render import Message, render, visibility
 from mentorbot.chat.cards import Card, Footnote, rich
 from mentorbot.commands.context import Caller

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mentorbot.adapters.inflight import InFlight
+from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.web import WebServer

@@ -21,8 +21,8 @@ from mentorbot.chat.cards import Card
 from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 
-from .opened import Http, Slow, shown, until
-from .sender import HttpSlack
+from .harness import Http, Slow, shown, until
+from .payloads import HttpSlack
 from .server import APP_TOKEN, SlackServer
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"

@@ -13,7 +13,7 @@ from mentorbot.app import AppContext, open_context
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
-from .opened import Http, open_http
+from .harness import Http, open_http
 from .server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
 
 

@@ -20,8 +20,8 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import Registry
 
-from .opened import Http, open_http, shown, until
-from .sender import interaction, press, press_in_view, submission
+from .harness import Http, open_http, shown, until
+from .payloads import interaction, press, press_in_view, submission
 from .server import SlackServer
 from .state import TEAM, Json, Room
 
@@ -225,7 +225,7 @@ async def test_a_chart_that_cannot_be_drawn_costs_no_document(
 
 
 @pytest.fixture
-def messenger(settings: Settings, core: AppContext) -> SlackPlatform:
+def platform(settings: Settings, core: AppContext) -> SlackPlatform:
     return SlackAdapter(settings, core.dispatcher).platform
 
 

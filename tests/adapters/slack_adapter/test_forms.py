@@ -12,9 +12,9 @@ from mentorbot.chat.cards import Button, Buttons, Card, Choice, Field, Form, Par
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
-from .blockkit import refused_view
-from .opened import Http, Slow, buttons, open_http, shown, until
-from .sender import interaction, submission
+from .block_kit import refused_view
+from .harness import Http, Slow, buttons, open_http, shown, until
+from .payloads import interaction, submission
 from .server import SlackServer
 
 ASKS = Form("Plan add", "plan add", (Field("what", "What you will do"),))

@@ -6,8 +6,8 @@ from collections import deque
 
 from mentorbot.commands import load_commands
 
-from .opened import Http, buttons, shown, until
-from .sender import press, submission
+from .harness import Http, buttons, shown, until
+from .payloads import press, submission
 from .server import SlackServer
 from .state import Json
 

@@ -10,14 +10,14 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorbot.adapters.slack.files import announced
+from mentorbot.adapters.slack.file_notes import announced
 from mentorbot.adapters.slack.forms import Origin, card_view, form_view, submitted
 from mentorbot.adapters.slack.render import preview, render
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, Choice, Field, Form, Span, bold, rich
 from mentorbot.slash.tokenizer import clean
 
-from .blockkit import refused, refused_view
+from .block_kit import refused, refused_view
 
 HOSTILE = [
     "@everyone",

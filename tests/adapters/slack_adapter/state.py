@@ -8,8 +8,8 @@ from typing import Any
 
 from mentorbot.clock import Clock
 
-from .blockkit import refused, refused_view
-from .filing import Filing, Json, Room
+from .block_kit import refused, refused_view
+from .files_api import Filing, Json, Room
 
 TEAM = "T1"
 

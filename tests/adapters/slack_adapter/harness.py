@@ -17,8 +17,8 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import Registry
 
-from .blockkit import refused
-from .sender import HttpSlack
+from .block_kit import refused
+from .payloads import HttpSlack
 from .server import SlackServer
 from .state import Json
 

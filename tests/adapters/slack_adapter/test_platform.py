@@ -26,7 +26,7 @@ SOON = timedelta(minutes=1)
 
 
 @pytest.fixture
-def messenger(settings: Settings, core: AppContext) -> SlackPlatform:
+def platform(settings: Settings, core: AppContext) -> SlackPlatform:
     return SlackAdapter(settings, core.dispatcher).platform
 
 

@@ -17,8 +17,8 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import File, Option, Registry
 
-from .opened import Http, open_http, shown, until
-from .sender import submission
+from .harness import Http, open_http, shown, until
+from .payloads import submission
 from .server import SlackServer
 from .state import Json
 

@@ -9,8 +9,8 @@ from mentorbot.app import AppContext
 from mentorbot.chat.cards import Card, Paragraph, rich
 from mentorbot.settings import Settings
 
-from .opened import Http, Slow, buttons, open_http, shown, until
-from .sender import interaction, press, press_in_view, submission
+from .harness import Http, Slow, buttons, open_http, shown, until
+from .payloads import interaction, press, press_in_view, submission
 from .server import SlackServer
 
 LATE = Card("At last", (Paragraph(rich("Here it is")),))

@@ -11,7 +11,7 @@ from mentorbot.app import AppContext
 from mentorbot.chat.cards import Card, Paragraph, rich
 from mentorbot.settings import Settings
 
-from .opened import Http, Slow, open_http, shown, until
+from .harness import Http, Slow, open_http, shown, until
 from .server import SlackServer
 
 LATE = Card("At last", (Paragraph(rich("Here it is")),))

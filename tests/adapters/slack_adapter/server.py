@@ -23,7 +23,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from .blockkit import refused
+from .block_kit import refused
 from .state import TEAM, Json, SlackState
 
 BOT_TOKEN = "xoxb-a-token"

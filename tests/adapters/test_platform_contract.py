@@ -21,8 +21,8 @@ from mentorbot.clock import Clock
 from mentorbot.errors import PermanentSendError
 from tests.adapters.discord_door import payloads
 from tests.adapters.discord_door.server import DiscordServer
-from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
-from tests.adapters.slack_door.state import TEAM
+from tests.adapters.slack_adapter.server import BOT_TOKEN, SlackServer
+from tests.adapters.slack_adapter.state import TEAM
 from tests.fake_platform import FakePlatform
 
 TIP = Card("Tip", (Paragraph(rich("Do it @everyone")), Buttons((Button("Why", "tip why:x"),))), public=True)
