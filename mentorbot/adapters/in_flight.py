@@ -1,15 +1,43 @@
-"""Counting what is being answered, so that a door can wait for it before it closes."""
+"""Track work in progress, so an adapter can let it finish before closing."""
 
 from __future__ import annotations
 
 import asyncio
 from types import TracebackType
+from typing import TypeVar
+
+T = TypeVar("T")
 
 DRAIN_SECONDS = 10
+"""How long a stopping adapter waits for answers in progress; the web server uses the same limit."""
+
+
+class ChildCancelledError(RuntimeError):
+    """A child task was cancelled while its parent was not."""
+
+
+async def join(task: asyncio.Task[T]) -> T:
+    """Wait for a child task and return its result.
+
+    A bare `await task` raises CancelledError both when the child was cancelled and when the caller was, so the caller can't tell
+    whether it has to stop. Here CancelledError always means the caller; the child is then cancelled with it.
+
+    Raises:
+        ChildCancelledError: someone cancelled the child alone.
+    """
+    try:
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.wait({task})  # so that nothing of the child runs after its parent has ended
+        raise
+    if task.cancelled():
+        raise ChildCancelledError(f"the task {task.get_name()!r} was cancelled")
+    return task.result()
 
 
 class InFlight:
-    """A context manager for each answer; `drained` waits until none is left."""
+    """Counter of answers in progress: enter it for each answer, then `drained` waits for the count to reach zero."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -28,8 +56,8 @@ class InFlight:
             self._idle.set()
 
     async def drained(self) -> None:
-        """Wait until nothing is being answered, at most ten seconds."""
+        """Wait until nothing is in progress, for at most `DRAIN_SECONDS`."""
         try:
             await asyncio.wait_for(self._idle.wait(), DRAIN_SECONDS)
         except TimeoutError:
-            return
+            return  # closing has to go on: an answer that still hangs would hold up the whole process

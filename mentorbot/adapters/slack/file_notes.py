@@ -8,39 +8,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mentorbot.adapters.files import Attached, attached, named
+from mentorbot.adapters.files import AttachedBlock, attached_blocks, describe_files
 from mentorbot.chat.cards import Block, Card, FileBlock, Footnote, RichText, rich
 from mentorbot.chat.platform import Channel
 
 
-def announced(card: Card, *, here: bool) -> Card:
-    """`card` with words in the place of its documents, and where its files are, unless they follow right `here`."""
-    wanted = attached(card)
-    return replace(card, blocks=tuple(_announced_blocks(card, wanted, here=here))) if wanted else card
+def with_file_notes(card: Card, *, here: bool) -> Card:
+    """Replace documents in `card` by a note, or add a note about the direct messages unless files follow right `here`."""
+    attached = attached_blocks(card)
+    return replace(card, blocks=tuple(_noted_blocks(card, attached, here=here))) if attached else card
 
 
-def _announced_blocks(card: Card, wanted: Sequence[Attached], *, here: bool) -> Iterator[Block]:
-    last = max(number for number, block in enumerate(card.blocks) if block in wanted)
+def _noted_blocks(card: Card, attached: Sequence[AttachedBlock], *, here: bool) -> Iterator[Block]:
+    last = max(number for number, block in enumerate(card.blocks) if block in attached)
     for number, block in enumerate(card.blocks):
         if not isinstance(block, FileBlock):
             yield block
         elif here:
             yield Footnote(rich(f"{block.name} follows as a file."))
         if number == last and not here:
-            yield Footnote(where_files_are(wanted))
+            yield Footnote(files_location(attached))
 
 
-def where_files_are(wanted: Sequence[Attached]) -> RichText:
-    """Where the files are that are for one person."""
-    them = "them" if len(wanted) > 1 else "it"
-    return rich(f"You will find {named(wanted)} in our direct messages, where nobody else sees {them}.")
+def files_location(attached: Sequence[AttachedBlock]) -> RichText:
+    """Say where to find files meant for one person."""
+    them = "them" if len(attached) > 1 else "it"
+    return rich(f"You will find {describe_files(attached)} in our direct messages, where nobody else sees {them}.")
 
 
-def for_all(card: Card, channel: Channel) -> bool:
-    """Whether all in the channel see the card, and its files; a person in the place of a channel is none."""
+def seen_by_channel(card: Card, channel: Channel) -> bool:
+    """Tell whether everyone in `channel` sees the card and its files. A person's id instead of a channel's means no one else."""
     return card.public and not channel.id.startswith(("U", "W"))
 
 
-def follows(card: Card, channel: Channel) -> bool:
-    """Whether the files come below the card. Which direct conversation it is, Slack does not tell: ours, most likely."""
-    return for_all(card, channel) or channel.id.startswith("D")
+def files_follow(card: Card, channel: Channel) -> bool:
+    """Tell whether the files appear below the card.
+
+    Slack doesn't say whether a direct message is with the bot or with another person. Most are with the bot, so assume that.
+    """
+    return seen_by_channel(card, channel) or channel.id.startswith("D")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from mentorbot.adapters.files import attached, missing
-from mentorbot.adapters.slack.errors import advice
-from mentorbot.adapters.slack.file_notes import for_all, where_files_are
+from mentorbot.adapters.files import attached_blocks, missing_files_card
+from mentorbot.adapters.slack.errors import upload_advice
+from mentorbot.adapters.slack.file_notes import files_location, seen_by_channel
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.chat.cards import Card, Paragraph
 from mentorbot.chat.platform import Channel
@@ -19,35 +19,35 @@ from mentorbot.commands.context import Caller
 from mentorbot.errors import SendError
 
 log = logging.getLogger(__name__)
-Tell = Callable[[Card], Awaitable[object]]
+ShowCard = Callable[[Card], Awaitable[object]]
 
 
 class FileDelivery:
-    """Brings files to where they may be seen. Nothing that happens to them touches the card."""
+    """Uploads of an answer's files to where they may be seen. A failed upload never affects the card itself."""
 
     def __init__(self, platform: SlackPlatform) -> None:
         self._platform = platform
 
-    async def deliver(self, card: Card, caller: Caller, tell: Tell) -> None:
-        """Upload the files of `card`, which `caller` sees already; `tell` shows one more card, where something is to say."""
-        wanted = attached(card)
-        if not wanted:
+    async def deliver(self, card: Card, caller: Caller, show: ShowCard) -> None:
+        """Upload the files of a card `caller` already sees, and use `show` for a follow-up card if there's something to say."""
+        attached = attached_blocks(card)
+        if not attached:
             return
-        why: SendError | None = None
-        elsewhere = False
+        advice, elsewhere = "", False
         try:
-            place = await self._place(card, caller)
-            elsewhere = caller.channel.id.startswith("D") and place.id != caller.channel.id
-            lost = await self._platform.upload(place, card, comment=card.title)
-        except SendError as fault:
-            log.warning("files of an answer were not uploaded: %s", fault)
-            lost, why = wanted, fault
-        if lost:
-            await tell(missing(lost, advice(why)))
+            channel = await self._channel_for(card, caller)
+            # Asked in a direct message between two people: the card there promised files, but they arrived in ours.
+            elsewhere = caller.channel.id.startswith("D") and channel.id != caller.channel.id
+            missing = await self._platform.upload(channel, card, comment=card.title)
+        except SendError as error:
+            log.warning("files of an answer were not uploaded: %s", error)
+            missing, advice = attached, upload_advice(error)
+        if missing:
+            await show(missing_files_card(missing, advice))
         elif elsewhere:
-            await tell(Card("In our direct messages", (Paragraph(where_files_are(wanted)),)))
+            await show(Card("In our direct messages", (Paragraph(files_location(attached)),)))
 
-    async def _place(self, card: Card, caller: Caller) -> Channel:
-        if for_all(card, caller.channel):
+    async def _channel_for(self, card: Card, caller: Caller) -> Channel:
+        if seen_by_channel(card, caller.channel):
             return caller.channel
         return await self._platform.open_dm(caller.channel.workspace, caller.person)

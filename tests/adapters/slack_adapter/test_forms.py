@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-from mentorbot.adapters.slack.forms import Origin, form_view, submitted
+from mentorbot.adapters.slack.forms import Origin, form_view, parse_submission
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Button, Buttons, Card, Choice, Field, Form, Paragraph, rich
 from mentorbot.clock import Clock
@@ -116,7 +116,7 @@ async def test_a_form_that_comes_too_late_is_offered_as_a_button(
 
 async def test_after_half_an_hour_the_answer_stays_in_the_modal(http: Http, slack: SlackServer) -> None:
     view = await http.ask("plan add")
-    line, _, origin = submitted({**view, "state": {"values": {}}})
+    line, _, origin = parse_submission({**view, "state": {"values": {}}})
     assert origin.open_at(Clock().now())
     old = form_view(Form("Plan add", line, ASKS.fields), replace(origin, until=1))
     old_view = {**view, "private_metadata": old["private_metadata"]}
@@ -181,7 +181,7 @@ async def test_a_step_from_a_message_that_is_too_long_or_empty(http: Http, slack
 
 def test_a_line_that_does_not_fit_a_form_is_said_to_be_too_long() -> None:
     fits = form_view(Form("T", "plan add what:" + "é" * 2_900, ASKS.fields), Origin("C1", response_url="x" * 100))
-    assert submitted({**fits, "state": {"values": {}}})[0].startswith("plan add what:é")
+    assert parse_submission({**fits, "state": {"values": {}}})[0].startswith("plan add what:é")
     long = form_view(Form("T", "x" * 3_000, ASKS.fields))
     assert "too long" in shown(long)
     assert refused_view(long) == []

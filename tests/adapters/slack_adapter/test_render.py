@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorbot.adapters.slack.file_notes import announced
-from mentorbot.adapters.slack.forms import Origin, card_view, form_view, submitted
+from mentorbot.adapters.slack.file_notes import with_file_notes
+from mentorbot.adapters.slack.forms import Origin, card_view, form_view, parse_submission
 from mentorbot.adapters.slack.render import preview, render
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, Choice, Field, Form, Span, bold, rich
@@ -109,7 +109,7 @@ def wanted(block: cards.Block) -> Iterator[str]:
 @slow
 @given(any_card, st.booleans())
 def test_every_limit_is_held_and_every_word_is_there(card: Card, here: bool) -> None:
-    messages = render(announced(card, here=here), "d1-2")
+    messages = render(with_file_notes(card, here=here), "d1-2")
     found = [text for message in messages for name, text in strings(message.blocks) if name in ("text", "value")]
     seen = letters("".join(found))
     for message in messages:
@@ -139,7 +139,7 @@ def test_a_form_holds_slacks_limits_and_reads_back(
     view = form_view(Form(label, line[:900], fields, submit=label), Origin("C1"))
     assert refused_view(view) == []
     view["state"] = {"values": {"field:what": {"value": {"value": value}}, "field:which": {"value": {"value": None}}}}
-    sent = submitted(json.loads(json.dumps(view)))
+    sent = parse_submission(json.loads(json.dumps(view)))
     assert sent == (line[:900], {"what": value, "which": ""}, Origin("C1"))
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from mentorbot.adapters.slack.uploads import is_slacks
+from mentorbot.adapters.slack.uploads import is_slack_url
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Answer, Card, Paragraph, rich
 from mentorbot.commands.context import Context
@@ -131,7 +131,7 @@ async def test_the_token_goes_to_slack_alone(http: Http, slack: SlackServer, rea
     ],
 )
 def test_which_hosts_are_slacks(url: str, ours: bool) -> None:
-    assert is_slacks(url, "https://proxy.example/api/") is ours
+    assert is_slack_url(url, "https://proxy.example/api/") is ours
 
 
 async def test_a_file_that_takes_its_time_delays_no_acknowledgement(
