@@ -21,7 +21,7 @@ from tests.adapters.slack_adapter.server import APP_TOKEN, BOT_TOKEN, SlackServe
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackServer]:
     server = SlackServer()
-    server.rooms["C1"].member = True
+    server.conversations["C1"].member = True
     await server.start()
     yield server
     await server.stop()
@@ -71,7 +71,7 @@ class Bot:
 
 async def posted(slack: SlackServer, count: int) -> None:
     async with asyncio.timeout(20):
-        while len(slack.rooms["C1"].messages) < count:
+        while len(slack.conversations["C1"].messages) < count:
             await asyncio.sleep(0.05)
 
 
@@ -86,8 +86,8 @@ async def test_a_tip_is_posted_once_through_kill_and_restart(slack: SlackServer,
     await bot.start()
     await posted(slack, 1)
     await asyncio.sleep(12)
-    assert len(slack.rooms["C1"].messages) == 1
-    assert "Late: this was due" in json.dumps(slack.rooms["C1"].messages[0]["blocks"])
+    assert len(slack.conversations["C1"].messages) == 1
+    assert "Late: this was due" in json.dumps(slack.conversations["C1"].messages[0]["blocks"])
     assert "every Monday at 09:00" in await bot.say("tips when")
     assert await bot.stop(signal.SIGTERM) == 0
 

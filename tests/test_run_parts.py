@@ -34,7 +34,7 @@ TIPS_HERE = {"id": "1", "name": "mentor", "type": 1, "options": [{"type": 2, "na
 async def slack() -> AsyncIterator[SlackServer]:
     """A Slack with one channel."""
     server = SlackServer()
-    server.rooms["C1"].member = True
+    server.conversations["C1"].member = True
     await server.start()
     yield server
     await server.stop()
@@ -85,10 +85,10 @@ async def test_one_listens_one_plans_two_send_and_a_tip_comes_once(
             answer = await slack.envelope("slash_commands", payload, payload["trigger_id"])
             assert "every Monday at 09:00" in json.dumps(answer)
             _make_due(url)
-            while not slack.rooms["C1"].messages:
+            while not slack.conversations["C1"].messages:
                 await asyncio.sleep(0.1)
             await asyncio.sleep(6)  # longer than a tick: a second one would have come
-        assert len(slack.rooms["C1"].messages) == 1
+        assert len(slack.conversations["C1"].messages) == 1
     finally:
         await stop(processes)
     assert _count(url, "SELECT count(*) FROM deliveries WHERE state = 'sent'") == 1

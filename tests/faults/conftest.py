@@ -55,13 +55,13 @@ class Bot:
 
 def posted(slack: SlackServer) -> Counter[str]:
     """How often each message is there, by its key."""
-    return Counter(key_of(message) for room in slack.rooms.values() for message in room.messages)
+    return Counter(key_of(message) for room in slack.conversations.values() for message in room.messages)
 
 
 async def enrol(store: Store, slack: SlackServer, number: int, now: datetime) -> None:
     """A tip on Mondays at nine (UTC) in so many channels of five workspaces."""
     for place in range(number):
-        slack.rooms[f"C{place}"].member = True
+        slack.conversations[f"C{place}"].member = True
         workspace = Workspace("slack", f"T{place % 5}")
         async with store.unit_of_work(workspace) as uow:
             await uow.schedules.start(Channel(workspace, f"C{place}"), NINE, "ai-architect", "U1", now)

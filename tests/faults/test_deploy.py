@@ -57,7 +57,7 @@ async def test_an_earlier_release_and_this_one_share_the_work(
     filling = await start_python("-c", FILL, url, str(MESSAGES), str(began), code=earlier)
     assert await filling.wait() == 0
     for number in range(MESSAGES):
-        slack.rooms[f"C{number}"].member = True
+        slack.conversations[f"C{number}"].member = True
     # Slow enough that the one is still at work when the other comes.
     slack.fail("chat.postMessage", *("slow:0.02" for _ in range(MESSAGES * 3)))
     old = await start_module("tests.storm.worker", url, slack.api_url, str(began), code=earlier)

@@ -27,7 +27,7 @@ async def test_the_platform_is_down_for_an_hour(bot: Bot, kinds: tuple[str, ...]
     assert await bot.states() == ALL_SENT
     assert list(bot.posted.values()) == [1] * 40
     if "close_after" not in kinds:
-        texts = [json.dumps(message) for room in bot.slack.rooms.values() for message in room.messages]
+        texts = [json.dumps(message) for room in bot.slack.conversations.values() for message in room.messages]
         assert all("Late: this was due on Monday at 09:00" in text for text in texts)
 
 

@@ -1,4 +1,4 @@
-"""The real door, with the real core behind it, in front of our own Slack."""
+"""Fixtures: the real Slack adapter and the real application, connected to a fake Slack server."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from mentorbot.app import AppContext, open_context
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
-from .harness import Http, open_http
+from .harness import HttpHarness, start_http_adapter
 from .server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackServer]:
-    """Slack; nothing that it was sent may break its rules."""
+    """Start a fake Slack. At the end, nothing sent to it may have broken Slack's rules."""
     server = SlackServer()
     await server.start()
     yield server
     await server.stop()
-    assert server.refused == []
+    assert server.violations == []
 
 
 @pytest.fixture
@@ -39,22 +39,22 @@ def settings(slack: SlackServer, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def core(settings: Settings) -> AsyncIterator[AppContext]:
-    async with open_context(settings, Clock()) as opened:
-        yield opened
+async def app_context(settings: Settings) -> AsyncIterator[AppContext]:
+    async with open_context(settings, Clock()) as context:
+        yield context
 
 
 @pytest.fixture
-async def http(settings: Settings, core: AppContext, slack: SlackServer) -> AsyncIterator[Http]:
-    opened = await open_http(settings, core.dispatcher, slack)
-    yield opened
-    await opened.door.stop()
+async def http(settings: Settings, app_context: AppContext, slack: SlackServer) -> AsyncIterator[HttpHarness]:
+    harness = await start_http_adapter(settings, app_context.dispatcher, slack)
+    yield harness
+    await harness.adapter.stop()
 
 
 @pytest.fixture
-async def socket(settings: Settings, core: AppContext, slack: SlackServer) -> AsyncIterator[SlackAdapter]:
-    door = SlackAdapter(replace(settings, slack_app_token=APP_TOKEN), core.dispatcher)
-    await door.start()
+async def socket(settings: Settings, app_context: AppContext, slack: SlackServer) -> AsyncIterator[SlackAdapter]:
+    adapter = SlackAdapter(replace(settings, slack_app_token=APP_TOKEN), app_context.dispatcher)
+    await adapter.start()
     await slack.connected.wait()
-    yield door
-    await door.stop()
+    yield adapter
+    await adapter.stop()

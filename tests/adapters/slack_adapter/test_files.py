@@ -1,4 +1,4 @@
-"""Pictures and documents on Slack: the bytes, the words for who cannot see them, and that nobody else sees them."""
+"""Files of an answer or a post: their bytes and descriptions, who can see them, and failed uploads."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import Registry
 
-from .harness import Http, open_http, shown, until
+from .harness import HttpHarness, start_http_adapter, visible_text, wait_until
 from .payloads import interaction, press, press_in_view, submission
 from .server import SlackServer
-from .state import TEAM, Json, Room
+from .state import TEAM, Conversation, Json
 
 PNG = b"\x89PNG\r\n\x1a\n"
 CHART = Chart("bars", ("Python", "SQL"), (Series("You", (2.0, 3.0)),), high=4)
 ALT = "Python 2 of 4, SQL 3 of 4"
-MINE = Card(
+PRIVATE = Card(
     "Mine & yours", (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("plan.md", "# Plan ü"))
 )
-NOTE = "You will find the picture and plan.md in our direct messages, where nobody else sees them."
-ASKS = Form("Mine", "mine", (Field("what", "What"),))
+LOCATION_NOTE = "You will find the picture and plan.md in our direct messages, where nobody else sees them."
+FORM = Form("Mine", "mine", (Field("what", "What"),))
 
 pytestmark = pytest.mark.skipif(not charts.available(), reason="no matplotlib here (the extra charts)")
 
 
-def registered() -> Registry:
-    """A command for each card; `late` is slower than Slack waits for it."""
+def make_registry() -> Registry:
+    """Register a command for each card. `late` takes longer than an acknowledgement may."""
     registry = Registry()
 
     async def mine(_: Context) -> Answer:
-        return MINE
+        return PRIVATE
 
     async def loud(_: Context) -> Answer:
-        return MINE.with_public()
+        return PRIVATE.with_public()
 
     async def late(_: Context) -> Answer:
         await asyncio.sleep(2.3)
-        return MINE
+        return PRIVATE
 
     for handler in (mine, loud, late):
         registry.command(handler.__name__, "Try it.")(handler)
@@ -58,105 +58,105 @@ def registered() -> Registry:
 
 
 @pytest.fixture
-async def http(settings: Settings, core: AppContext, slack: SlackServer) -> AsyncIterator[Http]:
-    opened = await open_http(settings, Dispatcher(registered(), core.store, core.library, core.clock), slack)
-    yield opened
-    await opened.door.stop()
+async def http(settings: Settings, app_context: AppContext, slack: SlackServer) -> AsyncIterator[HttpHarness]:
+    harness = await start_http_adapter(
+        settings, Dispatcher(make_registry(), app_context.store, app_context.library, app_context.clock), slack
+    )
+    yield harness
+    await harness.adapter.stop()
 
 
-def files(slack: SlackServer, room: str) -> list[Json]:
-    """The files that lie in a conversation."""
-    given = (one for message in slack.rooms[room].messages for one in message.get("files", ()))
-    return [slack.files[one["id"]] for one in given]
+def files_in(slack: SlackServer, channel: str) -> list[Json]:
+    """List the files posted to a channel."""
+    attached = (file for message in slack.conversations[channel].messages for file in message.get("files", ()))
+    return [slack.files[file["id"]] for file in attached]
 
 
-async def until_filed(slack: SlackServer, room: str) -> Json:
-    """The message with the files, once it is there; they are as they were meant, and lie nowhere else."""
-    await until(lambda: files(slack, room))
-    picture, document = files(slack, room)
+async def wait_for_files(slack: SlackServer, channel: str) -> Json:
+    """Wait for the message with the files, check them, and check that no other channel got any."""
+    await wait_until(lambda: files_in(slack, channel))
+    picture, document = files_in(slack, channel)
     assert (picture["name"], picture["alt"], picture["data"][:8]) == ("skills.png", ALT, PNG)
     assert (document["name"], document["alt"], document["data"]) == ("plan.md", None, "# Plan ü".encode())
-    assert [name for name in list(slack.rooms) if name != room and files(slack, name)] == []
-    return slack.rooms[room].messages[-1]
+    assert [name for name in list(slack.conversations) if name != channel and files_in(slack, name)] == []
+    return slack.conversations[channel].messages[-1]
 
 
-async def test_files_of_an_answer_for_one_lie_in_the_direct_conversation(http: Http, slack: SlackServer) -> None:
+async def test_private_answer_uploads_files_to_dm(http: HttpHarness, slack: SlackServer) -> None:
     answer = await http.say("mine")
     assert answer["response_type"] == "ephemeral"
-    assert NOTE in shown(answer)
-    assert ALT in shown(answer)
+    assert LOCATION_NOTE in visible_text(answer)
+    assert ALT in visible_text(answer)
     assert "# Plan" not in answer["text"]
-    message = await until_filed(slack, "DU1")
+    message = await wait_for_files(slack, "DU1")
     assert message["text"] == "Mine &amp; yours"
     assert slack.responses == []
 
 
-async def test_files_for_everyone_lie_below_the_card(http: Http, slack: SlackServer) -> None:
+async def test_public_answer_uploads_files_to_channel(http: HttpHarness, slack: SlackServer) -> None:
     answer = await http.say("loud")
     assert answer["response_type"] == "in_channel"
-    assert "direct messages" not in shown(answer)
-    assert "plan.md follows as a file" in shown(answer)
-    await until_filed(slack, "C1")
+    assert "direct messages" not in visible_text(answer)
+    assert "plan.md follows as a file" in visible_text(answer)
+    await wait_for_files(slack, "C1")
 
 
-async def test_in_the_direct_conversation_they_follow(http: Http, slack: SlackServer) -> None:
+async def test_answer_in_dm_uploads_files_there(http: HttpHarness, slack: SlackServer) -> None:
     answer = await http.say("mine", channel="DU1")
-    assert "direct messages" not in shown(answer)
-    await until_filed(slack, "DU1")
+    assert "direct messages" not in visible_text(answer)
+    await wait_for_files(slack, "DU1")
     assert slack.responses == []
 
 
-async def test_between_two_people_it_is_said_where_they_are(http: Http, slack: SlackServer) -> None:
+async def test_answer_in_dm_between_two_people_says_where_files_are(http: HttpHarness, slack: SlackServer) -> None:
     await http.say("mine", channel="DBEN")
-    await until_filed(slack, "DU1")
-    await until(lambda: slack.responses)
-    assert NOTE in shown(slack.responses[0])
+    await wait_for_files(slack, "DU1")
+    await wait_until(lambda: slack.responses)
+    assert LOCATION_NOTE in visible_text(slack.responses[0])
     assert slack.responses[0]["response_type"] == "ephemeral"
 
 
-async def test_no_acknowledgement_waits_for_an_upload(http: Http, slack: SlackServer) -> None:
+async def test_acknowledgement_does_not_wait_for_upload(http: HttpHarness, slack: SlackServer) -> None:
     slack.fail("upload", "slow:4")
     slack.fail("conversations.open", "slow:1")
     began = asyncio.get_running_loop().time()
     await http.say("mine")
     assert asyncio.get_running_loop().time() - began < 1
-    await until_filed(slack, "DU1")
+    await wait_for_files(slack, "DU1")
 
 
-async def test_a_late_answer_brings_its_files(http: Http, slack: SlackServer) -> None:
+async def test_late_answer_uploads_files(http: HttpHarness, slack: SlackServer) -> None:
     assert await http.say("late") == {}
-    await until(lambda: slack.responses)
-    assert NOTE in shown(slack.responses[0])
-    await until_filed(slack, "DU1")
+    await wait_until(lambda: slack.responses)
+    assert LOCATION_NOTE in visible_text(slack.responses[0])
+    await wait_for_files(slack, "DU1")
 
 
-async def test_a_button_brings_files_in_a_channel_and_in_a_view(http: Http, slack: SlackServer) -> None:
+async def test_button_uploads_files_in_channel_and_in_view(http: HttpHarness, slack: SlackServer) -> None:
     await http.interact(press(slack, "mine"))
-    await until_filed(slack, "DU1")
-    assert NOTE in shown(slack.responses[0])
-    slack.rooms["DU1"].messages.clear()
+    await wait_for_files(slack, "DU1")
+    assert LOCATION_NOTE in visible_text(slack.responses[0])
+    slack.conversations["DU1"].messages.clear()
     await http.interact(press_in_view(slack, {"id": "VHOME", "type": "home"}, "mine"))
-    await until_filed(slack, "DU1")
-    assert NOTE in shown(slack.views[-1])
+    await wait_for_files(slack, "DU1")
+    assert LOCATION_NOTE in visible_text(slack.views[-1])
 
 
 @pytest.mark.parametrize("line", ["mine", "late"])
-async def test_a_form_brings_files_to_where_it_was_asked_for_and_in_a_modal(
-    http: Http, slack: SlackServer, line: str
-) -> None:
-    view = {**form_view(Form("Mine", line, ASKS.fields)), "id": "V1", "hash": "h"}
+async def test_form_answer_in_modal_uploads_files(http: HttpHarness, slack: SlackServer, line: str) -> None:
+    view = {**form_view(Form("Mine", line, FORM.fields)), "id": "V1", "hash": "h"}
     slack.views.append(view)
     answer = await http.interact(submission(slack, view, {}))
-    await until_filed(slack, "DU1")
-    assert NOTE in shown(answer["view"] if line == "mine" else slack.views[-1])
+    await wait_for_files(slack, "DU1")
+    assert LOCATION_NOTE in visible_text(answer["view"] if line == "mine" else slack.views[-1])
 
 
-async def test_a_public_form_brings_its_files_once_and_to_all(http: Http, slack: SlackServer) -> None:
-    _, url = slack.issue()
+async def test_public_form_answer_uploads_files_once_to_channel(http: HttpHarness, slack: SlackServer) -> None:
+    _, url = slack.issue_trigger()
     origin = Origin("C1", "general", url, 2**40)
-    view = {**form_view(Form("Mine", "loud", ASKS.fields), origin), "id": "V1", "hash": "h"}
+    view = {**form_view(Form("Mine", "loud", FORM.fields), origin), "id": "V1", "hash": "h"}
     assert await http.interact(submission(slack, view, {})) == {}
-    await until_filed(slack, "C1")
+    await wait_for_files(slack, "C1")
 
 
 @pytest.mark.parametrize(
@@ -170,88 +170,86 @@ async def test_a_public_form_brings_its_files_once_and_to_all(http: Http, slack:
         ("conversations.open", "user_not_found", "again in a minute"),
     ],
 )
-async def test_an_upload_that_fails_leaves_the_card_and_says_what_is_missing(
-    http: Http, slack: SlackServer, method: str, fault: str, advice: str
+async def test_failed_upload_keeps_card_and_names_missing_files(
+    http: HttpHarness, slack: SlackServer, method: str, fault: str, advice: str
 ) -> None:
     slack.fail(method, fault)
-    assert "See" in shown(await http.say("mine"))
-    await until(lambda: slack.responses)
-    (told,) = slack.responses
-    assert told["response_type"] == "ephemeral"
-    assert told["replace_original"] is False
+    assert "See" in visible_text(await http.say("mine"))
+    await wait_until(lambda: slack.responses)
+    (notice,) = slack.responses
+    assert notice["response_type"] == "ephemeral"
+    assert notice["replace_original"] is False
     for words_of_it in ("the picture and plan.md", ALT, advice):
-        assert words_of_it in shown(told)
-    assert files(slack, "DU1") == []
+        assert words_of_it in visible_text(notice)
+    assert files_in(slack, "DU1") == []
 
 
-async def test_in_a_channel_without_the_bot_it_says_how_to_invite_it(http: Http, slack: SlackServer) -> None:
-    slack.rooms["C1"].member = False
+async def test_failed_upload_without_bot_in_channel_advises_invite(http: HttpHarness, slack: SlackServer) -> None:
+    slack.conversations["C1"].member = False
     await http.say("loud")
-    await until(lambda: slack.responses)
-    assert "/invite me" in shown(slack.responses[0])
+    await wait_until(lambda: slack.responses)
+    assert "/invite me" in visible_text(slack.responses[0])
 
 
-async def test_in_a_modal_what_is_missing_stands_above_the_answer(http: Http, slack: SlackServer) -> None:
+async def test_missing_files_are_named_above_answer_in_modal(http: HttpHarness, slack: SlackServer) -> None:
     slack.fail("upload", "500")
     await http.interact(interaction(slack, "shortcut", callback_id="mentor_help"))
-    await until(lambda: len(slack.views) == 2)
-    assert "I could not send the picture and plan.md" in shown(slack.views[1])
-    assert "See" in shown(slack.views[1])
+    await wait_until(lambda: len(slack.views) == 2)
+    assert "I could not send the picture and plan.md" in visible_text(slack.views[1])
+    assert "See" in visible_text(slack.views[1])
     assert slack.views[0]["id"] == slack.views[1]["id"]
 
 
-async def test_where_no_charts_are_drawn_their_words_are_the_answer(
-    http: Http, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+async def test_without_charts_the_description_is_shown(
+    http: HttpHarness, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(charts, "available", lambda: False)
     answer = await http.say("mine")
-    assert ALT in shown(answer)
-    assert "You will find plan.md in our direct messages, where nobody else sees it." in shown(answer)
-    await until(lambda: files(slack, "DU1"))
-    assert [file["name"] for file in files(slack, "DU1")] == ["plan.md"]
+    assert ALT in visible_text(answer)
+    assert "You will find plan.md in our direct messages, where nobody else sees it." in visible_text(answer)
+    await wait_until(lambda: files_in(slack, "DU1"))
+    assert [file["name"] for file in files_in(slack, "DU1")] == ["plan.md"]
 
 
-async def test_a_chart_that_cannot_be_drawn_costs_no_document(
-    http: Http, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+async def test_failed_chart_does_not_lose_document(
+    http: HttpHarness, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_: Chart) -> bytes:
         raise RuntimeError("no font")
 
     monkeypatch.setattr(charts, "draw", broken)
     await http.say("mine")
-    await until(lambda: slack.responses)
-    assert [file["name"] for file in files(slack, "DU1")] == ["plan.md"]
-    assert "could not send the picture with it" in shown(slack.responses[0])
+    await wait_until(lambda: slack.responses)
+    assert [file["name"] for file in files_in(slack, "DU1")] == ["plan.md"]
+    assert "could not send the picture with it" in visible_text(slack.responses[0])
 
 
 @pytest.fixture
-def platform(settings: Settings, core: AppContext) -> SlackPlatform:
-    return SlackAdapter(settings, core.dispatcher).platform
+def platform(settings: Settings, app_context: AppContext) -> SlackPlatform:
+    return SlackAdapter(settings, app_context.dispatcher).platform
 
 
-async def test_a_post_is_followed_by_its_files(platform: SlackPlatform, slack: SlackServer) -> None:
-    sent = await platform.post(Channel(Workspace("slack", TEAM), "C1"), MINE, "d-1")
-    await until_filed(slack, "C1")
-    assert slack.rooms["C1"].messages[0]["ts"] == sent
-    assert "direct messages" not in shown(slack.rooms["C1"].messages[0])
+async def test_post_is_followed_by_files(platform: SlackPlatform, slack: SlackServer) -> None:
+    sent = await platform.post(Channel(Workspace("slack", TEAM), "C1"), PRIVATE, "d-1")
+    await wait_for_files(slack, "C1")
+    assert slack.conversations["C1"].messages[0]["ts"] == sent
+    assert "direct messages" not in visible_text(slack.conversations["C1"].messages[0])
 
 
 @pytest.mark.parametrize("fault", ["missing_scope", "500", "429:30"])
-async def test_a_post_whose_files_fail_is_posted_and_says_so(
+async def test_post_with_failed_upload_is_posted_and_names_missing_files(
     platform: SlackPlatform, slack: SlackServer, fault: str
 ) -> None:
-    slack.rooms["D1"] = Room()
+    slack.conversations["D1"] = Conversation()
     slack.fail("files.getUploadURLExternal", fault)
-    assert await platform.post(Channel(Workspace("slack", TEAM), "D1", direct=True), MINE, "d-1")
-    card, told = slack.rooms["D1"].messages
-    assert "See" in shown(card)
-    assert "plan.md" in shown(told)
+    assert await platform.post(Channel(Workspace("slack", TEAM), "D1", direct=True), PRIVATE, "d-1")
+    card, notice = slack.conversations["D1"].messages
+    assert "See" in visible_text(card)
+    assert "plan.md" in visible_text(notice)
 
 
-async def test_long_words_behind_a_picture_are_cut_as_slack_wants_it(
-    platform: SlackPlatform, slack: SlackServer
-) -> None:
+async def test_long_alt_text_is_truncated(platform: SlackPlatform, slack: SlackServer) -> None:
     card: Any = Card("T", (ChartImage("skills", "Python 2 of 4, " * 90, CHART),))
     await platform.post(Channel(Workspace("slack", TEAM), "C1"), card, "d-1")
-    (picture,) = files(slack, "C1")
+    (picture,) = files_in(slack, "C1")
     assert len(picture["alt"]) == 1_000

@@ -1,4 +1,4 @@
-"""The manifest is valid against Slack's own schema, and asks for nothing that it does not explain."""
+"""The app manifest: valid against Slack's schema, and every scope has an explanation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mentorbot.adapters.slack.manifest import SCOPES, manifest
 from mentorbot.commands import load_commands
 
 CONTRACTS = Path(__file__).parents[4] / "shared" / "contracts" / "slack"
-MADE = {
+MANIFESTS = {
     "socket": manifest(load_commands(), socket=True, url=None),
     "http": manifest(load_commands(), socket=False, url="https://a.example.org/"),
 }
@@ -23,24 +23,24 @@ MADE = {
     not CONTRACTS.exists(), reason="Slack's schemas are not beside this checkout (../shared/contracts/slack)"
 )
 @pytest.mark.parametrize("version", ["1.0.0", "2.0.0"])
-@pytest.mark.parametrize("kind", MADE)
-def test_valid_against_slacks_schema(kind: str, version: str) -> None:
+@pytest.mark.parametrize("kind", MANIFESTS)
+def test_manifest_matches_slack_schema(kind: str, version: str) -> None:
     schema = json.loads((CONTRACTS / f"manifest.schema.{version}.json").read_text())
-    faults = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(MADE[kind]))
-    assert [fault.message for fault in faults] == []
+    errors = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(MANIFESTS[kind]))
+    assert [error.message for error in errors] == []
 
 
-def test_what_the_page_says_is_long_enough_and_every_scope_is_explained() -> None:
-    made: Any = MADE["socket"]
-    assert 174 <= len(made["display_information"]["long_description"]) <= 4_000
-    assert made["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+def test_long_description_length_and_scope_explanations() -> None:
+    data: Any = MANIFESTS["socket"]
+    assert 174 <= len(data["display_information"]["long_description"]) <= 4_000
+    assert data["oauth_config"]["scopes"]["bot"] == list(SCOPES)
     assert all(SCOPES.values())
 
 
-def test_signed_http_names_one_address_everywhere() -> None:
-    made: Any = MADE["http"]
+def test_signed_http_uses_one_request_url() -> None:
+    data: Any = MANIFESTS["http"]
     url = "https://a.example.org/slack/events"
-    assert made["settings"]["interactivity"]["request_url"] == url
-    assert made["settings"]["event_subscriptions"]["request_url"] == url
-    assert made["features"]["slash_commands"][0]["url"] == url
-    assert made["settings"]["socket_mode_enabled"] is False
+    assert data["settings"]["interactivity"]["request_url"] == url
+    assert data["settings"]["event_subscriptions"]["request_url"] == url
+    assert data["features"]["slash_commands"][0]["url"] == url
+    assert data["settings"]["socket_mode_enabled"] is False

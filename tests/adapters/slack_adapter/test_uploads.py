@@ -1,4 +1,4 @@
-"""Files that people put into a form: fetched with our token from Slack alone, read as text, and refused kindly."""
+"""Files people upload in a form: downloaded only from Slack, decoded as text, or answered with a helpful error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import File, Option, Registry
 
-from .harness import Http, open_http, shown, until
+from .harness import HttpHarness, start_http_adapter, visible_text, wait_until
 from .payloads import submission
 from .server import SlackServer
 from .state import Json
@@ -25,94 +25,96 @@ from .state import Json
 
 @dataclass
 class Reader:
-    """A core of one command that asks for a file, and the texts that it got."""
+    """A dispatcher with one command that needs a file, and the texts it received."""
 
-    core: AppContext
-    got: list[tuple[str, str]] = field(default_factory=list)
+    app_context: AppContext
+    received: list[tuple[str, str]] = field(default_factory=list)
 
     def dispatcher(self) -> Dispatcher:
         async def read(
             _: Context, table: Annotated[File, Option("Your table")], name: Annotated[str, Option("A name")]
         ) -> Answer:
-            self.got.append((name, table))
+            self.received.append((name, table))
             return Card("Read", (Paragraph(rich(f"{len(table)} characters")),))
 
         registry = Registry()
         registry.command("read", "Read a table.", writes=True)(read)
-        return Dispatcher(registry, self.core.store, self.core.library, self.core.clock)
+        return Dispatcher(registry, self.app_context.store, self.app_context.library, self.app_context.clock)
 
 
 @pytest.fixture
-def reader(core: AppContext) -> Reader:
-    return Reader(core)
+def reader(app_context: AppContext) -> Reader:
+    return Reader(app_context)
 
 
 @pytest.fixture
-async def http(settings: Settings, reader: Reader, slack: SlackServer) -> AsyncIterator[Http]:
-    opened = await open_http(settings, reader.dispatcher(), slack)
-    yield opened
-    await opened.door.stop()
+async def http(settings: Settings, reader: Reader, slack: SlackServer) -> AsyncIterator[HttpHarness]:
+    harness = await start_http_adapter(settings, reader.dispatcher(), slack)
+    yield harness
+    await harness.adapter.stop()
 
 
-async def sent(http: Http, file: Json | str) -> Json:
-    """Ask for the form and send it with this file; the acknowledgement."""
+async def submit_file(http: HttpHarness, file: Json | str) -> Json:
+    """Open the form, submit it with this file, and return the acknowledgement."""
     view = await http.ask("read")
     return await http.interact(submission(http.server, view, {"table": file, "name": "ada"}))
 
 
-def said(answer: Json) -> str:
-    """What stands beneath the place for the file."""
+def field_error(answer: Json) -> str:
+    """Return the error shown beneath the file input."""
     assert answer["response_action"] == "errors"
     assert list(answer["errors"]) == ["field:table"]
     return str(answer["errors"]["field:table"])
 
 
-async def test_the_text_of_a_file_is_the_options_value(http: Http, slack: SlackServer, reader: Reader) -> None:
+async def test_uploaded_text_becomes_option_value(http: HttpHarness, slack: SlackServer, reader: Reader) -> None:
     view = await http.ask("read")
-    place = next(block for block in view["blocks"] if block["block_id"] == "field:table")
-    assert place["element"] == {"type": "file_input", "action_id": "value", "max_files": 1}
-    file = slack.own("skills.csv", "\ufeffname,übung\r\nada,2\n".encode())
+    input_block = next(block for block in view["blocks"] if block["block_id"] == "field:table")
+    assert input_block["element"] == {"type": "file_input", "action_id": "value", "max_files": 1}
+    file = slack.add_user_file("skills.csv", "\ufeffname,übung\r\nada,2\n".encode())
     assert await http.interact(submission(slack, view, {"table": file, "name": "ada"})) == {}
-    await until(lambda: slack.responses)
-    assert reader.got == [("ada", "name,übung\nada,2")]
-    assert "Read" in shown(slack.responses[0])
+    await wait_until(lambda: slack.responses)
+    assert reader.received == [("ada", "name,übung\nada,2")]
+    assert "Read" in visible_text(slack.responses[0])
 
 
-async def test_a_million_bytes_are_read_and_no_more(http: Http, slack: SlackServer, reader: Reader) -> None:
-    await sent(http, slack.own("t.csv", b"x" * 1_000_000))
-    assert [len(text) for _, text in reader.got] == [1_000_000]
-    assert "1,000,001 bytes; I read at most 1,000,000" in said(await sent(http, slack.own("t.csv", b"x" * 1_000_001)))
-    assert len(slack.fetched) == 1
+async def test_upload_size_limit(http: HttpHarness, slack: SlackServer, reader: Reader) -> None:
+    await submit_file(http, slack.add_user_file("t.csv", b"x" * 1_000_000))
+    assert [len(text) for _, text in reader.received] == [1_000_000]
+    assert "1,000,001 bytes; I read at most 1,000,000" in field_error(
+        await submit_file(http, slack.add_user_file("t.csv", b"x" * 1_000_001))
+    )
+    assert len(slack.downloads) == 1
 
 
-async def test_a_file_that_is_larger_than_it_was_said_to_be_is_not_read_to_its_end(
-    http: Http, slack: SlackServer, reader: Reader
+async def test_upload_larger_than_declared_is_not_read_to_end(
+    http: HttpHarness, slack: SlackServer, reader: Reader
 ) -> None:
-    assert "too long" in said(await sent(http, slack.own("t.csv", b"x" * 5_000_000, size=10)))
-    assert reader.got == []
+    assert "too long" in field_error(await submit_file(http, slack.add_user_file("t.csv", b"x" * 5_000_000, size=10)))
+    assert reader.received == []
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\xff", "text".encode("utf-16"), b"%PDF\x00 text"])
-async def test_what_is_no_text_is_refused_with_what_to_do(http: Http, slack: SlackServer, data: bytes) -> None:
-    assert "Save it as plain text in UTF-8" in said(await sent(http, slack.own("t.csv", data)))
+async def test_binary_upload_error_says_how_to_fix(http: HttpHarness, slack: SlackServer, data: bytes) -> None:
+    assert "Save it as plain text in UTF-8" in field_error(await submit_file(http, slack.add_user_file("t.csv", data)))
 
 
 @pytest.mark.parametrize("fault", ["500", "close_before", "missing_scope"])
-async def test_a_file_that_slack_does_not_give_is_asked_for_again(
-    http: Http, slack: SlackServer, reader: Reader, fault: str
-) -> None:
+async def test_failed_download_error(http: HttpHarness, slack: SlackServer, reader: Reader, fault: str) -> None:
     slack.fail("download", fault, fault)  # a broken connection is tried again
-    assert "could not get that file from Slack" in said(await sent(http, slack.own("t.csv", b"a")))
-    assert reader.got == []
+    assert "could not get that file from Slack" in field_error(
+        await submit_file(http, slack.add_user_file("t.csv", b"a"))
+    )
+    assert reader.received == []
 
 
-async def test_the_token_goes_to_slack_alone(http: Http, slack: SlackServer, reader: Reader) -> None:
+async def test_token_is_sent_only_to_slack(http: HttpHarness, slack: SlackServer, reader: Reader) -> None:
     other = SlackServer()
     await other.start()
-    elsewhere = slack.own("t.csv", b"a", host=f"http://127.0.0.1:{other.port}")
-    assert "could not get" in said(await sent(http, elsewhere))
+    foreign_file = slack.add_user_file("t.csv", b"a", host=f"http://127.0.0.1:{other.port}")
+    assert "could not get" in field_error(await submit_file(http, foreign_file))
     await other.stop()
-    assert other.fetched == []
+    assert other.downloads == []
 
 
 @pytest.mark.parametrize(
@@ -130,23 +132,23 @@ async def test_the_token_goes_to_slack_alone(http: Http, slack: SlackServer, rea
         ("", False),
     ],
 )
-def test_which_hosts_are_slacks(url: str, ours: bool) -> None:
+def test_is_slack_url(url: str, ours: bool) -> None:
     assert is_slack_url(url, "https://proxy.example/api/") is ours
 
 
-async def test_a_file_that_takes_its_time_delays_no_acknowledgement(
-    http: Http, slack: SlackServer, reader: Reader
+async def test_slow_download_does_not_delay_acknowledgement(
+    http: HttpHarness, slack: SlackServer, reader: Reader
 ) -> None:
     slack.fail("download", "slow:3.2")
     began = asyncio.get_running_loop().time()
-    answer = await sent(http, slack.own("t.csv", b"a"))
+    answer = await submit_file(http, slack.add_user_file("t.csv", b"a"))
     assert asyncio.get_running_loop().time() - began < 3
     assert answer["response_action"] == "push"
-    await until(lambda: reader.got)
-    await until(lambda: "1 characters" in shown(slack.views[-1]))
+    await wait_until(lambda: reader.received)
+    await wait_until(lambda: "1 characters" in visible_text(slack.views[-1]))
 
 
-async def test_without_a_file_the_form_says_that_it_is_missing(http: Http, slack: SlackServer) -> None:
+async def test_missing_file_is_a_field_error(http: HttpHarness, slack: SlackServer) -> None:
     view = await http.ask("read")
     answer: Any = await http.interact(submission(slack, view, {"table": "", "name": "ada"}))
-    assert "table" in said(answer)
+    assert "table" in field_error(answer)
