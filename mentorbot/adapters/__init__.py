@@ -1,1 +1,1 @@
-"""The doors: one folder for each chat platform. They never import each other."""
+"""Chat platform adapters, one folder each. They never import each other."""

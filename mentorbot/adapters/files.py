@@ -1,4 +1,4 @@
-"""The files that go with a card: pictures are drawn, documents written, and what did not arrive is named."""
+"""The files that go with a card: drawing charts, encoding documents, and naming the ones that didn't arrive."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mentorbot.chat.cards import Block, Card, ChartImage, FileBlock, Footnote, P
 
 log = logging.getLogger(__name__)
 
-Attached: TypeAlias = ChartImage | FileBlock
+AttachedBlock: TypeAlias = ChartImage | FileBlock
 
-_OTHER = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE_CHARS = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to send. `name` is ASCII without spaces, as the strictest platform wants it; `alt` says what a picture shows."""
+    """A file to send. `name` is ASCII without spaces, which every platform accepts; `alt` describes a picture in words."""
 
     name: str
     data: bytes
@@ -29,69 +29,73 @@ class File:
     alt: str = ""
 
 
-Files: TypeAlias = Mapping[Attached, File]
+Files: TypeAlias = Mapping[AttachedBlock, File]
 
 
-def attached(card: Card) -> list[Attached]:
-    """The blocks of `card` that are files here: documents, and pictures where charts can be drawn."""
+def attached_blocks(card: Card) -> list[AttachedBlock]:
+    """List the blocks of `card` sent as files: documents, and pictures if charts can be drawn here. No duplicates."""
     drawn = charts.available()
-    found = (
+    blocks = (
         block for block in card.blocks if isinstance(block, FileBlock) or (drawn and isinstance(block, ChartImage))
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(blocks))
 
 
-def outline(card: Card) -> dict[Attached, File]:
-    """A file for each of `attached(card)`, with its name and without its contents; no two names are the same."""
-    made: dict[Attached, File] = {}
-    taken: set[str] = set()
-    for number, block in enumerate(attached(card), 1):
+def file_stubs(card: Card) -> dict[AttachedBlock, File]:
+    """Make a file for each of `attached_blocks(card)`, with a unique name and no contents yet."""
+    files: dict[AttachedBlock, File] = {}
+    names: set[str] = set()
+    for number, block in enumerate(attached_blocks(card), 1):
         picture = isinstance(block, ChartImage)
-        name = _plain(f"{block.name}.png" if picture else block.name)
-        while name in taken:
+        name = _safe_name(f"{block.name}.png" if picture else block.name)
+        while name in names:
             name = f"{number}-{name}"
-        taken.add(name)
-        made[block] = File(name, b"", picture, block.alt if isinstance(block, ChartImage) else "")
-    return made
+        names.add(name)
+        files[block] = File(name, b"", picture, block.alt if isinstance(block, ChartImage) else "")
+    return files
 
 
-async def files_of(card: Card, largest: int) -> dict[Attached, File]:
-    """The files of `card`; one that cannot be drawn or has more than `largest` bytes is left out."""
-    made: dict[Attached, File] = {}
-    for block, file in outline(card).items():
-        data = await _data(block)
-        if data is not None and len(data) <= largest:
-            made[block] = replace(file, data=data)
+async def build_files(card: Card, max_bytes: int) -> dict[AttachedBlock, File]:
+    """Make the files of `card`, leaving out any that can't be drawn or exceed `max_bytes`."""
+    files: dict[AttachedBlock, File] = {}
+    for block, file in file_stubs(card).items():
+        data = await _render_data(block)
+        if data is not None and len(data) <= max_bytes:
+            files[block] = replace(file, data=data)
         else:
+            # Not fatal: the card still goes out, and its sender reports the missing file.
             log.error("%s cannot be sent: %s", file.name, "not drawn" if data is None else "too large")
-    return made
+    return files
 
 
-async def _data(block: Attached) -> bytes | None:
+async def _render_data(block: AttachedBlock) -> bytes | None:
     if isinstance(block, FileBlock):
-        return (block.text or "\n").encode("utf-8", "replace")  # Slack takes no empty file
+        return (block.text or "\n").encode("utf-8", "replace")  # Slack rejects empty files
     try:
+        # Drawing takes tens of milliseconds of CPU, so it runs in a thread to keep the event loop free.
         return await asyncio.to_thread(charts.draw, block.chart)
     except Exception:
         log.exception("a picture could not be drawn")
         return None
 
 
-def _plain(name: str) -> str:
-    return _OTHER.sub("-", name).strip("-.")[-100:] or "file"
+def _safe_name(name: str) -> str:
+    return _UNSAFE_CHARS.sub("-", name).strip("-.")[-100:] or "file"
 
 
-def named(files: Sequence[Attached]) -> str:
-    """What these are, in the middle of a sentence: `the picture and plan.md`."""
-    pictures = sum(isinstance(block, ChartImage) for block in files)
+def describe_files(blocks: Sequence[AttachedBlock]) -> str:
+    """Name the files for use inside a sentence, e.g. `the picture and plan.md`. `blocks` must not be empty."""
+    pictures = sum(isinstance(block, ChartImage) for block in blocks)
     names = ["the pictures" if pictures > 1 else "the picture"] if pictures else []
-    names += [block.name for block in files if isinstance(block, FileBlock)]
+    names += [block.name for block in blocks if isinstance(block, FileBlock)]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def missing(lost: Sequence[Attached], advice: str = "") -> Card:
-    """Said of files that did not arrive, after the card that they belong to; what a picture shows is said in words."""
+def missing_files_card(missing: Sequence[AttachedBlock], advice: str = "") -> Card:
+    """Build the card that follows one whose files didn't arrive. It describes missing pictures in words."""
     advice = advice or "Ask for it again in a minute."
-    text = f"I could not send {named(lost)} with it. Everything else is as it should be. {advice}"
-    shown: list[Block] = [Footnote(rich(f"In words: {block.alt}")) for block in lost if isinstance(block, ChartImage)]
-    return Card("Something is missing", (Paragraph(rich(text)), *shown), error="file_missing")
+    text = f"I could not send {describe_files(missing)} with it. Everything else is as it should be. {advice}"
+    descriptions: list[Block] = [
+        Footnote(rich(f"In words: {block.alt}")) for block in missing if isinstance(block, ChartImage)
+    ]
+    return Card("Something is missing", (Paragraph(rich(text)), *descriptions), error="file_missing")

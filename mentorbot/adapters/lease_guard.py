@@ -1,4 +1,4 @@
-"""The last check before a request is written, in aiohttp, through which slack_sdk and discord.py both speak."""
+"""The last lease check before a request is written. It hooks into aiohttp, which both slack_sdk and discord.py use."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from mentorbot.chat.platform import check_lease
 
 
 def lease_guard() -> aiohttp.TraceConfig:
-    """Refuses a request when the message in it is no longer ours to send: once its connection is there, so that a check that
-    fails says so; and again when its first byte is about to be written, which is the last moment there is.
+    """Build a trace that refuses to write a request once its message's lease has been lost.
+
+    The first check runs when the connection is ready, where an error reaches the caller unchanged. The second runs just before
+    the first byte is written, which is the last moment a frozen process can still be stopped.
     """
 
     async def check(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
@@ -20,5 +22,6 @@ def lease_guard() -> aiohttp.TraceConfig:
     trace = aiohttp.TraceConfig()
     trace.on_connection_create_end.append(check)
     trace.on_connection_reuseconn.append(check)
-    trace.on_request_chunk_sent.append(check)  # aiohttp calls it before it writes, headers and body together
+    # aiohttp calls this before it writes, and writes headers and body together.
+    trace.on_request_chunk_sent.append(check)
     return trace

@@ -1,4 +1,4 @@
-"""Files that people send with a form or a command: how much of one is read, what is text, and what is said otherwise."""
+"""Files people send with a form or a command: size and time limits, decoding, and the errors they can cause."""
 
 from __future__ import annotations
 
@@ -8,43 +8,44 @@ from mentorbot.commands.dispatcher import error_card
 from mentorbot.errors import BadValue
 from mentorbot.slash.tokenizer import format_line
 
-LARGEST = 1_000_000
-"""Bytes; no plan and no table that anybody has written is longer."""
+MAX_BYTES = 1_000_000
+"""Bytes per file. A plan or a table written by a person is never this long."""
 
-SECONDS = 10.0
-"""How long one file may take to come."""
-
-
-def too_large(option: str, size: int | None = None) -> BadValue:
-    """The file has `size` bytes, or more than anybody wants to count."""
-    has = f"has {size:,} bytes" if size else "is too long"
-    return BadValue(f"That file {has}; I read at most {LARGEST:,} bytes. Send a shorter one.", option=option)
+FETCH_SECONDS = 10.0
+"""How long downloading one file may take."""
 
 
-def not_fetched(option: str, platform: str) -> BadValue:
-    """The platform did not give the file away."""
+def too_large_error(option: str, size: int | None = None) -> BadValue:
+    """Build the error for a file of `size` bytes; None if reading stopped at the limit."""
+    size_text = f"has {size:,} bytes" if size else "is too long"
+    return BadValue(f"That file {size_text}; I read at most {MAX_BYTES:,} bytes. Send a shorter one.", option=option)
+
+
+def fetch_error(option: str, platform: str) -> BadValue:
+    """Build the error for a file `platform` didn't hand over."""
     return BadValue(f"I could not get that file from {platform}. Send it again in a minute.", option=option)
 
 
-def text_in(data: bytes, option: str) -> str:
-    """The text of a file.
+def decode_text(data: bytes, option: str) -> str:
+    """Decode a file as UTF-8, with or without a byte order mark.
 
     Raises:
-        BadValue: it is no UTF-8, or nothing that anybody wrote.
+        BadValue: the file isn't UTF-8, or it's binary.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
+    # A NUL byte means binary: no editor saves one in a text file.
     if "\0" in text:
         advice = "Save it as plain text in UTF-8 (.txt, .md or .csv, say), and send it again."
         raise BadValue(f"That file is no text that I can read. {advice}", option=option)
     return text
 
 
-def refused(error: BadValue, request: CommandRequest) -> Card:
-    """The card for a file that cannot be read: all else that was given is kept, and its button asks for the file again."""
-    kept = {name: value for name, value in request.options.items() if value and name != error.option}
-    error.understood_as = format_line((request.line,), kept)
-    error.suggestions = (format_line((request.line,), kept | {error.option: "?"}),)
+def refusal_card(error: BadValue, request: CommandRequest) -> Card:
+    """Build the card for a file that can't be read. It keeps all other options, and its button asks for the file again."""
+    options = {name: value for name, value in request.options.items() if value and name != error.option}
+    error.understood_as = format_line((request.line,), options)
+    error.suggestions = (format_line((request.line,), options | {error.option: "?"}),)
     return error_card(error)

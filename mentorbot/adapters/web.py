@@ -1,4 +1,4 @@
-"""A web server inside our own event loop, for the doors that need one."""
+"""A web server inside our own event loop, for adapters that need one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.applications import Starlette
 
+from mentorbot.adapters.in_flight import DRAIN_SECONDS, ChildCancelledError, join
 from mentorbot.errors import BadSettings
-
-DRAIN_SECONDS = 10
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: `mentorbot run` stops all doors in order by itself."""
+    """uvicorn without its signal handlers, since `mentorbot run` stops all adapters in order."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -24,7 +23,7 @@ class _Server(uvicorn.Server):
 
 
 class WebServer:
-    """Serves `app` on `host`:`port` from `start` to `stop`; port 0 takes a free one."""
+    """Serve `app` on `host`:`port` from `start` to `stop`. Port 0 picks a free one."""
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
         self.host, self.port = host, port
@@ -33,10 +32,10 @@ class WebServer:
         self._server: _Server | None = None
 
     async def start(self, advice: str) -> None:
-        """Listen.
+        """Start listening.
 
         Raises:
-            BadSettings: the address cannot be had; the message ends in `advice`.
+            BadSettings: the address isn't available; the message ends with `advice`.
         """
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -53,10 +52,11 @@ class WebServer:
         self._server = _Server(config)
         listener.listen()
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name=f"web {self.port}")
-        # The socket listens already, so a client that comes now waits for the loop and is served.
+        # The socket is already listening, so a client connecting now waits for the loop and gets served.
 
     async def stop(self) -> None:
-        """Take no more requests, let those in flight finish (10 s), close."""
+        """Accept no more requests, let those in progress finish (at most `DRAIN_SECONDS`), then close."""
         if self._server and self._task:
             self._server.should_exit = True
-            await self._task
+            with contextlib.suppress(ChildCancelledError):  # a cancelled server has stopped already
+                await join(self._task)

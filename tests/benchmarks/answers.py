@@ -24,7 +24,7 @@ from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.app import open_context
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
-from tests.adapters.slack_door.server import BOT_TOKEN, SECRET, SlackServer
+from tests.adapters.slack_adapter.server import BOT_TOKEN, SECRET, SlackServer
 
 ROUNDS = 7
 CALLS = 60

@@ -72,10 +72,10 @@ async def _rate(url: str, workers: int, kind: str) -> float:
 async def _print_allowed(url: str, kind: str, name: str) -> None:
     """Drain one workspace's backlog against a platform that allows just what Slack does, and says 429 beyond it."""
     await _fill(url, BACKLOG, BACKLOG, kind)
-    async with _platform(limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE) as api, _ready(url, api, 1) as began:
+    async with _platform(limits.POSTS_PER_SECOND, limits.POST_BURST) as api, _ready(url, api, 1) as began:
         told = await _until(api, BACKLOG)
     took = time.perf_counter() - began
-    allowed = limits.POSTS_A_SECOND * took + limits.POSTS_AT_ONCE
+    allowed = limits.POSTS_PER_SECOND * took + limits.POST_BURST
     print(
         f"A backlog of {BACKLOG} {name} in one workspace: {100 * min(1, BACKLOG / allowed):.1f}% of the allowed rate used, "
         f"{told['requests']:,} requests, {100 * told['refused'] / told['requests']:.2f}% of them answered 429",

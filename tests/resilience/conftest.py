@@ -18,8 +18,8 @@ from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
-from tests.adapters.slack_door.conftest import slack
-from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
+from tests.adapters.slack_adapter.conftest import slack
+from tests.adapters.slack_adapter.server import BOT_TOKEN, SlackServer
 from tests.storage.conftest import empty_url, new_database, url
 from tests.storm.storm import key_of
 
@@ -54,15 +54,15 @@ class Bot:
 
 
 def posted(slack: SlackServer) -> Counter[str]:
-    """Count the messages in all channels by key."""
-    return Counter(key_of(message) for room in slack.rooms.values() for message in room.messages)
+    """How often each message is there, by its key."""
+    return Counter(key_of(message) for room in slack.conversations.values() for message in room.messages)
 
 
-async def schedule_tips(store: Store, slack: SlackServer, channel_count: int, now: datetime) -> None:
-    """Schedule a tip for Mondays at nine (UTC) in `channel_count` channels, spread over five workspaces."""
-    for index in range(channel_count):
-        slack.rooms[f"C{index}"].member = True
-        workspace = Workspace("slack", f"T{index % 5}")
+async def enrol(store: Store, slack: SlackServer, number: int, now: datetime) -> None:
+    """A tip on Mondays at nine (UTC) in so many channels of five workspaces."""
+    for place in range(number):
+        slack.conversations[f"C{place}"].member = True
+        workspace = Workspace("slack", f"T{place % 5}")
         async with store.unit_of_work(workspace) as uow:
             await uow.schedules.start(Channel(workspace, f"C{index}"), MONDAY_AT_NINE, "ai-architect", "U1", now)
 

@@ -17,7 +17,7 @@ from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
-from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
+from tests.adapters.slack_adapter.server import BOT_TOKEN, SlackServer
 from tests.storm.storm import fill
 from tests.storm.worker import SPEED, FastClock
 

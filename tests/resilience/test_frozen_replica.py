@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mentorbot.clock import Clock
-from tests.adapters.slack_door.server import SlackServer
+from tests.adapters.slack_adapter.server import SlackServer
 from tests.storage.conftest import NewDatabase
 from tests.storm.processes import ended
 from tests.storm.storm import fill, settled, start

@@ -27,7 +27,7 @@ async def test_messages_arrive_once_after_an_hour_of_outage(bot: Bot, kinds: tup
     assert await bot.states() == ALL_SENT
     assert list(bot.posted.values()) == [1] * 40
     if "close_after" not in kinds:
-        texts = [json.dumps(message) for room in bot.slack.rooms.values() for message in room.messages]
+        texts = [json.dumps(message) for room in bot.slack.conversations.values() for message in room.messages]
         assert all("Late: this was due on Monday at 09:00" in text for text in texts)
 
 

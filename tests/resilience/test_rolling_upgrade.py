@@ -12,7 +12,7 @@ import pytest
 
 from mentorbot.clock import Clock
 from mentorbot.storage import migrations
-from tests.adapters.slack_door.server import SlackServer
+from tests.adapters.slack_adapter.server import SlackServer
 from tests.storage.conftest import NewDatabase
 from tests.storm.processes import ROOT, ended, start_module, start_python
 from tests.storm.storm import settled, start
@@ -29,7 +29,7 @@ RELEASES = {
 FILL = """
 import asyncio, sys
 from datetime import UTC, datetime
-from tests.adapters.slack_door.server import SlackServer
+from tests.adapters.slack_adapter.server import SlackServer
 from tests.storm import storm
 fill = getattr(storm, "fill", None) or storm._fill
 asyncio.run(fill(sys.argv[1], SlackServer(), int(sys.argv[2]), datetime.fromtimestamp(float(sys.argv[3]), UTC)))
@@ -57,8 +57,8 @@ async def test_two_releases_share_the_work_during_an_upgrade(
     fill = await start_python("-c", FILL, url, str(MESSAGES), str(began), code=earlier_release)
     assert await fill.wait() == 0
     for number in range(MESSAGES):
-        slack.rooms[f"C{number}"].member = True
-    # Slow enough that the first process is still sending when the second one starts.
+        slack.conversations[f"C{number}"].member = True
+    # Slow enough that the one is still at work when the other comes.
     slack.fail("chat.postMessage", *("slow:0.02" for _ in range(MESSAGES * 3)))
     old = await start_module("tests.storm.worker", url, slack.api_url, str(began), code=earlier_release)
     async with ended(old):

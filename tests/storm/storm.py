@@ -25,7 +25,7 @@ from mentorbot.clock import Clock, FrozenClock, Weekday
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store, UnitOfWork, migrations
 from mentorbot.storage.schedules import CHECKIN, NOTICE, REMINDER, TIP, direct_to
-from tests.adapters.slack_door.server import SlackServer
+from tests.adapters.slack_adapter.server import SlackServer
 
 from .processes import ended, start_module
 
@@ -96,7 +96,7 @@ async def storm(
     )
 
     def posts() -> int:
-        return sum(len(room.messages) for room in server.rooms.values())
+        return sum(len(room.messages) for room in server.conversations.values())
 
     async def work_a_while() -> None:
         """Until it was tried to post a random number of messages, and a random moment longer. What is asked before the first
@@ -127,7 +127,7 @@ async def storm(
     await asyncio.gather(*(one_after_the_other(kills // replicas) for _ in range(replicas)))
     outcome.amid = posts()
     await live(kill=False)
-    outcome.posted = Counter(key_of(message) for room in server.rooms.values() for message in room.messages)
+    outcome.posted = Counter(key_of(message) for room in server.conversations.values() for message in room.messages)
     outcome.states, outcome.reminders = await _states(database), await _reminders(database)
     outcome.sunday = datetime.fromtimestamp(began - 60, UTC).weekday() == Weekday.SUNDAY
     await server.stop()
@@ -146,7 +146,7 @@ async def fill(database: str, server: SlackServer, messages: int, due: datetime,
         workspace = Workspace("slack", f"T{first}")
         async with store.unit_of_work(workspace) as uow:
             for number in range(first, min(first + IN_A_WORKSPACE, messages)):
-                server.rooms[f"C{number}"].member = True
+                server.conversations[f"C{number}"].member = True
                 channel, kind = Channel(workspace, f"C{number}"), TIP
                 if people and number % 2:
                     channel, kind = await _person(uow, workspace, f"U{number}", server), CHECKIN

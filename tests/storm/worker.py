@@ -20,7 +20,7 @@ from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
-from tests.adapters.slack_door.server import BOT_TOKEN
+from tests.adapters.slack_adapter.server import BOT_TOKEN
 
 SPEED = 20
 

@@ -20,8 +20,8 @@ from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import TOO_LATE, translated_errors
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import key_and_line
-from mentorbot.adapters.inflight import InFlight
-from mentorbot.adapters.uploads import refused
+from mentorbot.adapters.in_flight import InFlight
+from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Choice, Paragraph, rich
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
@@ -157,7 +157,7 @@ class DiscordAdapter:
         try:
             texts = {name: await files.text_of(self._client, name, file) for name, file in given.items()}
         except BadValue as error:
-            return refused(error, request)
+            return refusal_card(error, request)
         return await self._dispatcher.answer(replace(request, options={**asked.options, **texts}), self.platform)
 
     async def _workspace(self, interaction: Interaction[Any], key: str) -> Workspace:

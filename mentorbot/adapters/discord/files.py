@@ -16,7 +16,7 @@ from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.errors import TOO_LATE, translated_errors
 from mentorbot.adapters.discord.markup import cut
 from mentorbot.adapters.discord.render import ATTACHMENT
-from mentorbot.adapters.files import Attached, File, Files
+from mentorbot.adapters.files import AttachedBlock, File, Files
 from mentorbot.errors import PermanentSendError, SendError
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ Send = Callable[[ui.LayoutView, list[discord.File]], Awaitable[T]]
 
 async def with_files(
     view: ui.LayoutView, files: Files, send: Send[T], forgives: type[SendError] = PermanentSendError
-) -> tuple[T, list[Attached]]:
+) -> tuple[T, list[AttachedBlock]]:
     """`send` the view with those of `files` that it shows; what that gave, and the files that are missing.
 
     A fault that is one of `forgives` costs the files alone: the view is sent again without them.
@@ -101,13 +101,13 @@ async def text_of(client: discord.Client, option: str, attachment: Attachment) -
     Raises:
         BadValue: it is too large, no text, or did not come.
     """
-    if int(attachment["size"]) > uploads.LARGEST:
-        raise uploads.too_large(option, int(attachment["size"]))
+    if int(attachment["size"]) > uploads.MAX_BYTES:
+        raise uploads.too_large_error(option, int(attachment["size"]))
     try:
         with translated_errors():
             fetched = client.http.get_from_cdn(str(attachment["url"]))
-            data = await asyncio.wait_for(fetched, uploads.SECONDS)
+            data = await asyncio.wait_for(fetched, uploads.FETCH_SECONDS)
     except SendError as fault:
         log.warning("an attachment did not come: %s %s", fault.code, fault)
-        raise uploads.not_fetched(option, "Discord") from fault
-    return uploads.text_in(data, option)
+        raise uploads.fetch_error(option, "Discord") from fault
+    return uploads.decode_text(data, option)

@@ -15,7 +15,7 @@ from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import with_files
 from mentorbot.adapters.discord.render import key_and_line, render
-from mentorbot.adapters.files import Attached, attached, files_of, missing
+from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
 from mentorbot.errors import PermanentSendError, SendError, WorkspaceRevoked
@@ -69,8 +69,8 @@ class DiscordPlatform:
         return False
 
     async def _post(self, channel: Channel, card: Card, key: str) -> str:
-        files = await files_of(card, limits.FILE_BYTES)
-        lost = [block for block in attached(card) if block not in files]
+        files = await build_files(card, limits.FILE_BYTES)
+        lost = [block for block in attached_blocks(card) if block not in files]
         carrier = ""
         for number, view in enumerate(render(card, key, files)):
             send = self._sending(channel, key if number == 0 else f"{key}-{number}")
@@ -89,10 +89,10 @@ class DiscordPlatform:
 
         return send
 
-    async def _tell(self, channel: Channel, lost: list[Attached], nonce: str) -> None:
+    async def _tell(self, channel: Channel, lost: list[AttachedBlock], nonce: str) -> None:
         """Say what is missing. The card is there, so nothing that goes wrong now may read as "not sent"."""
         try:
-            for view in render(missing(lost)) if lost else ():
+            for view in render(missing_files_card(lost)) if lost else ():
                 await with_files(view, {}, self._sending(channel, nonce))
         except SendError as fault:
             log.warning("nobody was told of missing files: %s %s", fault.code, fault)

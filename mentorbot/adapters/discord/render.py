@@ -17,7 +17,7 @@ from discord import ui
 
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import cut, one_line, pieces, size, visible
-from mentorbot.adapters.files import File, Files, outline
+from mentorbot.adapters.files import File, Files, file_stubs
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, RichText, bold, code, rich
 
@@ -70,7 +70,7 @@ def render(card: Card, key: str = "", files: Files = MappingProxyType({})) -> li
 def preview(card: Card) -> list[dict[str, Any]]:
     """What Discord gets for `card`, as plain JSON values."""
     flags = discord.MessageFlags(components_v2=True, ephemeral=not card.public).value
-    return [{"flags": flags, "components": view.to_components()} for view in render(card, files=outline(card))]
+    return [{"flags": flags, "components": view.to_components()} for view in render(card, files=file_stubs(card))]
 
 
 def custom_id(line: str, key: str = "", repeat: int = 0) -> str:

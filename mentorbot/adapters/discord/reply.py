@@ -15,7 +15,7 @@ from discord import Interaction, InteractionType, ui
 from mentorbot.adapters.discord import forms, limits
 from mentorbot.adapters.discord.files import with_files
 from mentorbot.adapters.discord.render import render
-from mentorbot.adapters.files import attached, files_of, missing
+from mentorbot.adapters.files import attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.errors import SendError
 
@@ -66,17 +66,17 @@ class _Reply:
 
     async def send(self, key: str) -> None:
         """All messages of the card, and what is missing."""
-        wanted = attached(self._card)
+        wanted = attached_blocks(self._card)
         if wanted and not self._interaction.response.is_done():
             self._promised = self._card.public and not in_place(self._interaction)
             await defer(self._interaction, public=self._promised)
-        files = await files_of(self._card, limits.FILE_BYTES)
+        files = await build_files(self._card, limits.FILE_BYTES)
         lost = [block for block in wanted if block not in files]
         kept = key if self._replaces or self._interaction.guild_id is None else ""
         for number, view in enumerate(render(self._card, kept, files)):
             _, left = await with_files(view, files, self._follow if number else self._first, SendError)
             lost += left
-        for view in render(missing(lost)) if lost else ():
+        for view in render(missing_files_card(lost)) if lost else ():
             await self._interaction.followup.send(view=view, ephemeral=True)
 
     async def _follow(self, view: ui.LayoutView, files: list[discord.File]) -> None:

@@ -1,7 +1,7 @@
-"""The Slack door: what comes in through slack_bolt, and how it is answered in time.
+"""The Slack adapter: it receives events from slack_bolt and answers them in time.
 
-Slack waits three seconds for an acknowledgement. What is ready by then travels in it; what is not follows through the
-response_url. Nothing that could be slow, another call to Slack included, stands before an acknowledgement.
+Slack waits three seconds for an acknowledgement. An answer that's ready by then travels in it; a later one follows through the
+response_url. Nothing slow may happen before an acknowledgement, and that includes other calls to Slack.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
 
-from mentorbot.adapters.inflight import InFlight
+from mentorbot.adapters.in_flight import InFlight, join
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.events import (
     action_key,
@@ -26,20 +26,20 @@ from mentorbot.adapters.slack.events import (
     form_key,
     interaction_caller,
     is_private,
-    origin_of,
-    readable,
+    make_origin,
+    to_readable,
     unescape,
 )
 from mentorbot.adapters.slack.files import FileDelivery
-from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, submitted
-from mentorbot.adapters.slack.modals import Modals, shown_in_view
+from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, parse_submission
+from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.adapters.slack.render import ACTION, view_blocks, visibility
+from mentorbot.adapters.slack.render import ACTION, response_type, view_blocks
 from mentorbot.adapters.slack.reply import Reply
-from mentorbot.adapters.slack.text import cut
+from mentorbot.adapters.slack.text import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
-from mentorbot.adapters.slack.uploads import SlackFile, attached, text_of
-from mentorbot.adapters.uploads import refused
+from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
+from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.commands.context import Caller, CommandRequest
@@ -49,37 +49,41 @@ from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)
 READY_SECONDS = limits.ACK_SECONDS - 1
-"""How long an answer may take and still travel in the acknowledgement; the rest of Slack's time is the way."""
-ERROR_TEXT = 300
-"""Characters beneath a field. More would push the form off the screen."""
+"""How long an answer may take to still travel in the acknowledgement. The last second is for the network."""
+MAX_ERROR_CHARS = 300
+"""Characters in the error beneath a field. More would push the form off the screen."""
 
 
 class SlackAdapter:
-    """Slack, open for one workspace's bot token."""
+    """The connection to Slack for one bot token."""
 
     def __init__(self, settings: Settings, dispatcher: Dispatcher) -> None:
         self._settings, self._dispatcher = settings, dispatcher
         self._client = SlackClient(settings.slack_bot_token.get_secret_value(), settings.slack_base)
         self.platform = SlackPlatform(self._client)
-        self._courier = FileDelivery(self.platform)
-        self._modals = Modals(self._client, self._courier)
+        self._file_delivery = FileDelivery(self.platform)
+        self._modals = Modals(self._client, self._file_delivery)
         self._in_flight = InFlight()
-        self._ours = AuthorizeResult(enterprise_id=None, team_id=None)
+        self._authorization = AuthorizeResult(enterprise_id=None, team_id=None)
         self._transport: Transport | None = None
 
-        async def who() -> AuthorizeResult:
-            return self._ours
+        async def authorize() -> AuthorizeResult:
+            return self._authorization
 
-        self._app = make_app(settings, self._client, who)
-        self._app.command(re.compile(""))(self._command)
-        self._app.action(re.compile(f"^{ACTION}:"))(self._action)
-        self._app.view(CALLBACK)(self._form)
-        self._app.shortcut("mentor_help")(self._help)
-        self._app.shortcut("mentor_add_step")(self._add_step)
-        self._app.event("app_home_opened")(self._home)
+        self._app = make_app(settings, self._client, authorize)
+        self._app.command(re.compile(""))(self._on_command)
+        self._app.action(re.compile(f"^{ACTION}:"))(self._on_action)
+        self._app.view(CALLBACK)(self._on_form)
+        self._app.shortcut("mentor_help")(self._on_help)
+        self._app.shortcut("mentor_add_step")(self._on_add_step)
+        self._app.event("app_home_opened")(self._on_home)
 
     async def start(self, *, listen: bool = True) -> None:
-        """Check the token, and open to `listen`; raises `BadSettings` naming the variable that is wrong."""
+        """Check the token, and accept requests if `listen` is set.
+
+        Raises:
+            BadSettings: a token is wrong, or Slack can't be reached; the message names the variable to fix.
+        """
         await self._client.open()
         try:
             await self._open(listen=listen)
@@ -88,7 +92,7 @@ class SlackAdapter:
             raise
 
     async def _open(self, *, listen: bool) -> None:
-        self._ours = await verify(self._client)
+        self._authorization = await verify(self._client)
         if not listen:
             return
         self._transport = make_transport(self._app, self._settings, self._in_flight)
@@ -96,6 +100,7 @@ class SlackAdapter:
 
     async def stop(self) -> None:
         """Let answers in flight finish, close, and finish what came in meanwhile."""
+        # Drained first, because an answer in Socket Mode needs the connection for its acknowledgement.
         await self._in_flight.drained()
         if self._transport is not None:
             await self._transport.stop()
@@ -103,81 +108,84 @@ class SlackAdapter:
         await self._client.close()
 
     async def _answer(self, request: CommandRequest, files: Mapping[str, SlackFile]) -> Answer:
+        """Run the command, with the texts of uploaded `files` added to its options."""
         try:
-            texts = {name: await text_of(self._client, name, file) for name, file in files.items()}
+            texts = {name: await read_upload(self._client, name, file) for name, file in files.items()}
         except BadValue as error:
-            return refused(error, request)
+            return refusal_card(error, request)
         return await self._dispatcher.answer(replace(request, options={**request.options, **texts}), self.platform)
 
-    async def _begun(
+    async def _start_answer(
         self, request: CommandRequest, files: Mapping[str, SlackFile] = MappingProxyType({})
     ) -> asyncio.Task[Answer]:
-        """The answer's task, done when it was quick enough to travel in the acknowledgement."""
-        task = asyncio.create_task(self._answer(request, files))
+        """Start answering and wait `READY_SECONDS`. The task is done if it's quick enough for the acknowledgement."""
+        task = asyncio.create_task(self._answer(request, files), name="slack answer")
         await asyncio.wait({task}, timeout=READY_SECONDS)
         return task
 
-    async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """`/mentor ...` was typed."""
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer a typed `/mentor ...`."""
         with self._in_flight:
             caller = command_caller(body, self.platform)
             reply = self._reply(body, caller)
-            task = await self._begun(
+            task = await self._start_answer(
                 CommandRequest(caller, unescape(body.get("text") or ""), key=body.get("trigger_id"))
             )
             if not task.done():
                 await ack()
-                await reply.send(as_card(await task))
-            elif isinstance(form := task.result(), Form):
+                await reply.send(as_card(await join(task)))
+            elif isinstance(answer := await join(task), Form):
                 await ack()
-                await self._open_form(form, body, origin_of(body, caller, self._now()), reply)
+                await self._open_form(answer, body, make_origin(body, caller, self._now()), reply)
             else:
-                await self._acknowledge(as_card(task.result()), ack, reply)
+                await self._acknowledge(answer, ack, reply)
 
     async def _acknowledge(self, card: Card, ack: AsyncAck, reply: Reply) -> None:
-        """One message travels in the acknowledgement; several follow it, or they would overtake each other."""
+        """Acknowledge with the answer. If it takes several messages they all follow later, or they could overtake each other."""
         message, *others = reply.messages(card)
         if others:
             await ack()
             await reply.send(card)
         else:
-            await ack(message.text, message.blocks, response_type=visibility(card), unfurl_links=False)
+            await ack(message.text, message.blocks, response_type=response_type(card), unfurl_links=False)
             await reply.deliver(card)
 
     async def _open_form(self, form: Form, body: dict[str, Any], origin: Origin, reply: Reply) -> None:
-        """Open a modal; when Slack's time for that is over, offer a button that tries again."""
+        """Open a modal, or offer a button to try again if Slack's time for opening one is over."""
         if not await self._modals.open_form(form, body["trigger_id"], origin):
             await reply.send(as_card(form))
 
-    async def _action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A button was pressed. On a message that only this person sees, the answer takes its place."""
+    async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer a pressed button. If only this person sees the message, the answer replaces it."""
         with self._in_flight:
             await ack()
             caller = interaction_caller(body, self.platform)
             request = CommandRequest(caller, body["actions"][0].get("value") or "", key=action_key(body))
             if view := body.get("view"):
-                await self._modals.show(await self._begun(request), caller, body["trigger_id"], view)
+                await self._modals.show(await self._start_answer(request), caller, body["trigger_id"], view)
                 return
             answer, private, reply = await self._answer(request, {}), is_private(body), self._reply(body, caller)
             if isinstance(answer, Form):
-                await self._open_form(answer, body, origin_of(body, caller, self._now(), replaces=private), reply)
+                await self._open_form(answer, body, make_origin(body, caller, self._now(), replaces=private), reply)
             else:
-                await reply.send(answer, replaces=_replaces(answer, private=private))
+                await reply.send(answer, replaces=_may_replace(answer, private=private))
 
-    async def _form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A form was sent."""
+    async def _on_form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer a submitted form."""
         with self._in_flight:
-            line, values, origin = submitted(body["view"])
+            line, values, origin = parse_submission(body["view"])
             caller, key = interaction_caller(body, self.platform, origin), form_key(body)
-            task = await self._begun(CommandRequest(caller, line, values, key=key, forms=False), attached(body["view"]))
+            task = await self._start_answer(
+                CommandRequest(caller, line, values, key=key, forms=False), uploaded_files(body["view"])
+            )
             reply = self._reply({"response_url": origin.response_url if origin.open_at(self._now()) else ""}, caller)
             if task.done():
-                await self._close_form(as_card(task.result()), set(values), body, origin, ack, reply)
+                await self._close_form(as_card(await join(task)), set(values), body, origin, ack, reply)
                 return
             trigger = body.get("trigger_id") or key
-            await ack(response_action="push", view=self._modals.waiting(trigger))
-            card = as_card(await task)
-            modal = await self._modals.end_wait(card, caller, trigger)
+            await ack(response_action="push", view=self._modals.waiting_view(trigger))
+            card = as_card(await join(task))
+            modal = await self._modals.fill_waiting_view(card, caller, trigger)
             if card.public and origin.open_at(self._now()):
                 await reply.send(card)
             elif modal:
@@ -186,40 +194,42 @@ class SlackAdapter:
     async def _close_form(
         self, card: Card, fields: set[str], body: dict[str, Any], origin: Origin, ack: AsyncAck, reply: Reply
     ) -> None:
-        """What went wrong leaves the form as it is, so that nothing has to be typed twice."""
+        """Acknowledge a form with its answer. After an error the form stays open, so nothing has to be typed twice."""
         if card.error and card.error_option in fields:
-            said = next((plain_text(Card("", (block,))).strip() for block in card.blocks), card.title)
-            await ack(response_action="errors", errors={f"{FIELD}{card.error_option}": cut(said, ERROR_TEXT)})
+            message = next((plain_text(Card("", (block,))).strip() for block in card.blocks), card.title)
+            await ack(
+                response_action="errors", errors={f"{FIELD}{card.error_option}": truncate(message, MAX_ERROR_CHARS)}
+            )
         elif card.error:
             await ack(response_action="push", view=card_view(card))
         elif origin.open_at(self._now()):
             await ack()
-            await reply.send(card, replaces=_replaces(card, private=origin.replaces))
+            await reply.send(card, replaces=_may_replace(card, private=origin.replaces))
         else:
-            await ack(response_action="update", view=shown_in_view(card, reply.caller))
+            await ack(response_action="update", view=answer_view(card, reply.caller))
             await self._modals.deliver(card, reply.caller, body["view"]["id"])
 
-    async def _help(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """The global shortcut."""
+    async def _on_help(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer the global shortcut with the help card."""
         with self._in_flight:
             await ack()
             caller = interaction_caller(body, self.platform)
-            task = await self._begun(CommandRequest(caller, "help", forms=False))
+            task = await self._start_answer(CommandRequest(caller, "help", forms=False))
             await self._modals.show(task, caller, body["trigger_id"])
 
-    async def _add_step(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """The message shortcut: a step made from somebody's message, to be looked over first."""
+    async def _on_add_step(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer the message shortcut with a form that adds a step, filled in with the message's text."""
         with self._in_flight:
             await ack()
-            text = readable((body.get("message") or {}).get("text") or "")
+            text = to_readable((body.get("message") or {}).get("text") or "")
             caller = interaction_caller(body, self.platform)
-            task = await self._begun(CommandRequest(caller, "plan add", key=action_key(body)))
+            task = await self._start_answer(CommandRequest(caller, "plan add", key=action_key(body)))
             await self._modals.show(task, caller, body["trigger_id"], change=lambda answer: _prefilled(answer, text))
 
-    async def _home(self, body: dict[str, Any], event: dict[str, Any]) -> None:
-        """The App Home was opened; its other tab is the conversation, which needs nothing from us."""
+    async def _on_home(self, body: dict[str, Any], event: dict[str, Any]) -> None:
+        """Fill the App Home tab when it's opened."""
         if event.get("tab", "home") != "home":
-            return
+            return  # the messages tab was opened, and Slack fills that itself
         with self._in_flight:
             caller = interaction_caller({**body, "user": {"id": event["user"]}}, self.platform)
             card = as_card(await self._answer(CommandRequest(caller, "help", forms=False), {}))
@@ -229,16 +239,17 @@ class SlackAdapter:
         return self._dispatcher.clock.now()
 
     def _reply(self, body: dict[str, Any], caller: Caller) -> Reply:
-        return Reply(str(body.get("response_url") or ""), self._client, self._courier, caller)
+        return Reply(str(body.get("response_url") or ""), self._client, self._file_delivery, caller)
 
 
-def _replaces(card: Card, *, private: bool) -> bool:
-    """What went wrong replaces nothing: the button that was pressed is still there to try again."""
+def _may_replace(card: Card, *, private: bool) -> bool:
+    """Tell whether an answer may replace the pressed message. An error may not, so the button is still there to try again."""
     return private and not card.public and not card.error
 
 
 def _prefilled(answer: Answer, text: str) -> Answer:
+    """Put `text` into the first field of a form."""
     if not isinstance(answer, Form):
         return answer
     first, *others = answer.fields
-    return replace(answer, fields=(replace(first, value=cut(text, first.max_length)), *others))
+    return replace(answer, fields=(replace(first, value=truncate(text, first.max_length)), *others))

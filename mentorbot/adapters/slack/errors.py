@@ -1,4 +1,4 @@
-"""Slack's faults in our words, in one place."""
+"""Translation of Slack's errors into ours."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from mentorbot.errors import PermanentSendError, RateLimited, SendError, TemporarySendError, WorkspaceRevoked
 
 DEFAULT_WAIT = 30.0
-"""Seconds to wait where Slack asks to wait and does not say how long."""
-# https://docs.slack.dev/reference/methods/chat.postMessage#errors: the faults of a moment
+"""Wait when Slack rate-limits us without a usable Retry-After header."""
+# Errors that go away by themselves: https://docs.slack.dev/reference/methods/chat.postMessage#errors
 _TEMPORARY = {
     "fatal_error",
     "internal_error",
@@ -22,8 +22,8 @@ _TEMPORARY = {
     "service_unavailable",
     "team_added_to_org",
 }
-_LOCKED_OUT = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
-_MEANING = {
+_REVOKED = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+_EXPLANATIONS = {
     "account_inactive": "the app was removed from the workspace: install it again",
     "cannot_dm_bot": "the bot cannot write to another bot",
     "channel_not_found": "the channel is gone, or private and the bot is not in it: /invite it there",
@@ -47,14 +47,14 @@ _ADVICE = {
 }
 
 
-def advice(fault: SendError | None) -> str:
-    """What a person can do about a file that was not uploaded; empty where they can only try again."""
-    return _ADVICE.get(fault.code, "") if fault else ""
+def upload_advice(error: SendError) -> str:
+    """Return what a person can do about a failed upload, or "" if all they can do is retry."""
+    return _ADVICE.get(error.code, "")
 
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn what slack_sdk raises into `RateLimited`, `TemporarySendError` or `PermanentSendError`."""
+    """Turn slack_sdk's exceptions into `RateLimited`, `TemporarySendError` or `PermanentSendError`."""
     try:
         yield
     except SlackApiError as error:
@@ -64,18 +64,18 @@ def translated_errors() -> Iterator[None]:
 
 
 def _send_error(response: object) -> SendError:
-    """An answer without an error code is not Slack's: a proxy's page, or one that ended in the middle."""
+    """Choose the error for a response. One without an error code isn't Slack's: it's a proxy's page, or it was cut off."""
     if not isinstance(response, AsyncSlackResponse):
         return TemporarySendError("unreadable", "unreadable: the answer is no JSON")
     data = response.data if isinstance(response.data, dict) else {}
     code, status = str(data.get("error") or ""), response.status_code
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        return RateLimited(_seconds(response.headers.get("Retry-After", "")))
+        return RateLimited(_retry_seconds(response.headers.get("Retry-After", "")))
     if status >= 500 or not code or code in _TEMPORARY:
         return TemporarySendError(code or str(status))
-    kind = WorkspaceRevoked if code in _LOCKED_OUT else PermanentSendError
-    return kind(code, f"{code}: {_MEANING[code]}" if code in _MEANING else code)
+    kind = WorkspaceRevoked if code in _REVOKED else PermanentSendError
+    return kind(code, f"{code}: {_EXPLANATIONS[code]}" if code in _EXPLANATIONS else code)
 
 
-def _seconds(header: str) -> float:
+def _retry_seconds(header: str) -> float:
     return float(header) if header.strip().isdecimal() else DEFAULT_WAIT

@@ -1,4 +1,4 @@
-"""Reading Slack's payloads: who did something, where, and under which key."""
+"""Decoding Slack's payloads: the caller, the channel, the origin of a form, and the key that identifies the event."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller
 
 Payload = Mapping[str, Any]
-_NAMELESS = {"directmessage", "privategroup", "mpdm"}
-"""What Slack writes in the place of a name that it does not tell."""
-# https://docs.slack.dev/messaging/formatting-message-text: what stands between < and > in a message's text
+_UNNAMED_CHANNELS = {"directmessage", "privategroup", "mpdm"}
+"""Placeholders Slack sends as `channel_name` for channels whose name it keeps private."""
+# Mentions and links between < and >: https://docs.slack.dev/messaging/formatting-message-text
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
-_SIGNS = {"@": "@", "#": "#", "!": "@", "": ""}
+_MENTION_SIGNS = {"@": "@", "#": "#", "!": "@", "": ""}
 
 
 def unescape(text: str) -> str:
-    """Slack escapes three characters in what people type."""
+    """Undo Slack's escaping of &, < and > in typed text."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def readable(text: str) -> str:
-    """A message's text as people see it: mentions and links without Slack's angle brackets."""
+def to_readable(text: str) -> str:
+    """Convert a message's text to how people see it, without Slack's angle brackets around mentions and links."""
     return unescape(_ENTITY.sub(_entity, text)).strip()
 
 
-def _entity(found: re.Match[str]) -> str:
-    sign, target, label = found[1], found[2], found[3] or ""
+def _entity(match: re.Match[str]) -> str:
+    sign, target, label = match[1], match[2], match[3] or ""
     if not sign:
         return f"{label} ({target})" if label and label not in target else target
-    return _SIGNS[sign] + (label or target.partition("^")[0]).lstrip("@#")
+    return _MENTION_SIGNS[sign] + (label or target.partition("^")[0]).lstrip("@#")
 
 
 def workspace(body: Payload) -> Workspace:
-    """The tenant: the enterprise for an org-wide install, else the team.
+    """Find the tenant: the enterprise for an org-wide install, otherwise the team.
 
     Raises:
-        ValueError: the payload names neither; it must not end in some other tenant's data.
+        ValueError: the payload names neither. Guessing could expose another tenant's data.
     """
     org_wide = str(body.get("is_enterprise_install", "false")).lower() == "true"
     enterprise = body.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
@@ -55,42 +55,45 @@ def workspace(body: Payload) -> Workspace:
 
 
 def command_caller(body: Payload, platform: SlackPlatform) -> Caller:
-    """Who typed a slash command, and where."""
-    place = Origin(body["channel_id"], body.get("channel_name", ""))
-    return _caller(workspace(body), body["user_id"], body.get("user_name", ""), place, platform)
+    """Build the caller of a slash command."""
+    origin = Origin(body["channel_id"], body.get("channel_name", ""))
+    return _caller(workspace(body), body["user_id"], body.get("user_name", ""), origin, platform)
 
 
 def interaction_caller(body: Payload, platform: SlackPlatform, origin: Origin = NOWHERE) -> Caller:
-    """Who pressed a button or sent a form; `origin` is where the form was asked for."""
+    """Build the caller of a button press or a form submission; `origin` is where the form was requested."""
     user = body["user"]
     name = user.get("username") or user.get("name") or ""
-    return _caller(workspace(body), user["id"], name, origin if origin.channel else _place(body), platform)
+    return _caller(workspace(body), user["id"], name, origin if origin.channel else _channel_of(body), platform)
 
 
-def _place(body: Payload) -> Origin:
-    """The channel of an interaction; outside of any, the person stands in its place."""
-    place = body.get("channel") or {}
-    channel = place.get("id") or (body.get("container") or {}).get("channel_id") or body["user"]["id"]
-    return Origin(channel, place.get("name", ""))
+def _channel_of(body: Payload) -> Origin:
+    """Find the channel of an interaction. In a view there is none, so the person's id is used instead."""
+    channel = body.get("channel") or {}
+    channel_id = channel.get("id") or (body.get("container") or {}).get("channel_id") or body["user"]["id"]
+    return Origin(channel_id, channel.get("name", ""))
 
 
-def _caller(tenant: Workspace, person: str, name: str, place: Origin, platform: SlackPlatform) -> Caller:
-    direct = place.channel.startswith(("D", "U", "W"))
-    unnamed = direct or place.name in _NAMELESS or place.name.startswith("mpdm-")
-    channel = Channel(tenant, place.channel, "" if unnamed else place.name, direct)
+def _caller(tenant: Workspace, person: str, name: str, origin: Origin, platform: SlackPlatform) -> Caller:
+    # Slack ids start with D for direct messages, and with U or W for people.
+    direct = origin.channel.startswith(("D", "U", "W"))
+    unnamed = direct or origin.name in _UNNAMED_CHANNELS or origin.name.startswith("mpdm-")
+    channel = Channel(tenant, origin.channel, "" if unnamed else origin.name, direct)
+    # The member is looked up only if a command needs it, because that takes a call to Slack.
     return Caller(channel, person, name or person, lambda: platform.member(tenant, person))
 
 
-def origin_of(body: Payload, caller: Caller, now: datetime, *, replaces: bool = False) -> Origin:
-    """Where an answer to this interaction goes, also when a form comes in between."""
+def make_origin(body: Payload, caller: Caller, now: datetime, *, replaces: bool = False) -> Origin:
+    """Record where to answer this interaction, so the answer gets there even after a form."""
+    # A minute early, so a reply that just makes it doesn't reach a response_url that has already expired.
     until = int(now.timestamp()) + limits.RESPONSE_URL_SECONDS - 60
     return Origin(caller.channel.id, caller.channel.name, str(body.get("response_url") or ""), until, replaces)
 
 
 def is_private(body: Payload) -> bool:
-    """Whether the pressed message is an answer that only the presser sees, so that the next one may take its place.
+    """Tell whether the pressed message is an answer only this person sees, so the next answer may replace it.
 
-    What was posted under a key is no answer: it stays, also in a direct conversation.
+    A message posted with a key was sent by the scheduler. It stays, even in a direct message.
     """
     container = body.get("container") or {}
     answer = str(body["actions"][0].get("block_id", "")).startswith(f"{KEY}:")
@@ -99,10 +102,10 @@ def is_private(body: Payload) -> bool:
 
 
 def action_key(body: Payload) -> str:
-    """One press: Slack's id of the interaction, or who pressed and when; a repeated delivery carries the same."""
+    """Identify one press by Slack's trigger_id, or else by person and time. A redelivery has the same key."""
     return str(body.get("trigger_id") or f"{body['user']['id']}:{body['actions'][0].get('action_ts', '')}")
 
 
 def form_key(body: Payload) -> str:
-    """One sending of a form."""
+    """Identify one submission of a form. A redelivery has the same key."""
     return f"{body['view']['id']}:{body['view'].get('hash', '')}"

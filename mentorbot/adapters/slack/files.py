@@ -1,87 +1,53 @@
-"""Pictures and documents on Slack.
+"""Delivering the files of an answer.
 
-An ephemeral message holds no file, and a whole channel must not see one that is for one person: such files go into the
-person's direct conversation with the bot, and the card says so.
+An ephemeral message can't hold a file, and a whole channel must not see one meant for one person. Such files go to the person's
+direct messages with the bot, and the card says so.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 
-from mentorbot.adapters.files import Attached, attached, missing, named
-from mentorbot.adapters.slack.errors import advice
+from mentorbot.adapters.files import attached_blocks, missing_files_card
+from mentorbot.adapters.slack.errors import upload_advice
+from mentorbot.adapters.slack.file_notes import files_location, seen_by_channel
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.chat.cards import Block, Card, FileBlock, Footnote, Paragraph, RichText, rich
+from mentorbot.chat.cards import Card, Paragraph
 from mentorbot.chat.platform import Channel
 from mentorbot.commands.context import Caller
 from mentorbot.errors import SendError
 
-
-def announced(card: Card, *, here: bool) -> Card:
-    """`card` with words in the place of its documents, and where its files are, unless they follow right `here`."""
-    wanted = attached(card)
-    return replace(card, blocks=tuple(_announced_blocks(card, wanted, here=here))) if wanted else card
-
-
-def _announced_blocks(card: Card, wanted: Sequence[Attached], *, here: bool) -> Iterator[Block]:
-    last = max(number for number, block in enumerate(card.blocks) if block in wanted)
-    for number, block in enumerate(card.blocks):
-        if not isinstance(block, FileBlock):
-            yield block
-        elif here:
-            yield Footnote(rich(f"{block.name} follows as a file."))
-        if number == last and not here:
-            yield Footnote(where_files_are(wanted))
-
-
-def where_files_are(wanted: Sequence[Attached]) -> RichText:
-    """Where the files are that are for one person."""
-    them = "them" if len(wanted) > 1 else "it"
-    return rich(f"You will find {named(wanted)} in our direct messages, where nobody else sees {them}.")
-
-
-def for_all(card: Card, channel: Channel) -> bool:
-    """Whether all in the channel see the card, and its files; a person in the place of a channel is none."""
-    return card.public and not channel.id.startswith(("U", "W"))
-
-
-def follows(card: Card, channel: Channel) -> bool:
-    """Whether the files come below the card. Which direct conversation it is, Slack does not tell: ours, most likely."""
-    return for_all(card, channel) or channel.id.startswith("D")
-
-
 log = logging.getLogger(__name__)
-Tell = Callable[[Card], Awaitable[object]]
+ShowCard = Callable[[Card], Awaitable[object]]
 
 
 class FileDelivery:
-    """Brings files to where they may be seen. Nothing that happens to them touches the card."""
+    """Uploads of an answer's files to where they may be seen. A failed upload never affects the card itself."""
 
     def __init__(self, platform: SlackPlatform) -> None:
         self._platform = platform
 
-    async def deliver(self, card: Card, caller: Caller, tell: Tell) -> None:
-        """Upload the files of `card`, which `caller` sees already; `tell` shows one more card, where something is to say."""
-        wanted = attached(card)
-        if not wanted:
+    async def deliver(self, card: Card, caller: Caller, show: ShowCard) -> None:
+        """Upload the files of a card `caller` already sees, and use `show` for a follow-up card if there's something to say."""
+        attached = attached_blocks(card)
+        if not attached:
             return
-        why: SendError | None = None
-        elsewhere = False
+        advice, elsewhere = "", False
         try:
-            place = await self._place(card, caller)
-            elsewhere = caller.channel.id.startswith("D") and place.id != caller.channel.id
-            lost = await self._platform.upload(place, card, comment=card.title)
-        except SendError as fault:
-            log.warning("files of an answer were not uploaded: %s", fault)
-            lost, why = wanted, fault
-        if lost:
-            await tell(missing(lost, advice(why)))
+            channel = await self._channel_for(card, caller)
+            # Asked in a direct message between two people: the card there promised files, but they arrived in ours.
+            elsewhere = caller.channel.id.startswith("D") and channel.id != caller.channel.id
+            missing = await self._platform.upload(channel, card, comment=card.title)
+        except SendError as error:
+            log.warning("files of an answer were not uploaded: %s", error)
+            missing, advice = attached, upload_advice(error)
+        if missing:
+            await show(missing_files_card(missing, advice))
         elif elsewhere:
-            await tell(Card("In our direct messages", (Paragraph(where_files_are(wanted)),)))
+            await show(Card("In our direct messages", (Paragraph(files_location(attached)),)))
 
-    async def _place(self, card: Card, caller: Caller) -> Channel:
-        if for_all(card, caller.channel):
+    async def _channel_for(self, card: Card, caller: Caller) -> Channel:
+        if seen_by_channel(card, caller.channel):
             return caller.channel
         return await self._platform.open_dm(caller.channel.workspace, caller.person)

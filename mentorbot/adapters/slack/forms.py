@@ -1,4 +1,4 @@
-"""Forms as modals, and what people wrote in them."""
+"""Forms as modals: building the view, and reading the submitted values."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from slack_sdk.models.blocks.block_elements import FileInputElement, InputIntera
 from slack_sdk.models.views import View
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.render import NAMELESS, view_blocks
-from mentorbot.adapters.slack.text import cut, one_line
+from mentorbot.adapters.slack.render import DEFAULT_TITLE, view_blocks
+from mentorbot.adapters.slack.text import one_line, truncate
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Field, Form, Paragraph, code, rich
 
 FIELD = "field:"
@@ -24,10 +24,10 @@ INPUT = "value"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a form was asked for. It travels with the form, so that the answer goes there; empty for a form in a modal.
+    """The channel a form was requested in. It travels with the form, so the answer goes there; empty for a form in a modal.
 
-    `until` is when the response_url ends, in seconds since 1970; `replaces` says that the answer takes the place of the
-    message, since only this person sees it.
+    `until` is when the response_url expires, in seconds since 1970 (UTC). `replaces` means the answer replaces the message with
+    the pressed button, because only this person sees it.
     """
 
     channel: str = ""
@@ -37,7 +37,7 @@ class Origin:
     replaces: bool = False
 
     def open_at(self, now: datetime) -> bool:
-        """Whether Slack still takes an answer there at `now` (aware)."""
+        """Tell whether the response_url still accepts an answer at `now` (timezone-aware)."""
         return bool(self.response_url) and now.timestamp() < self.until
 
 
@@ -45,10 +45,10 @@ NOWHERE = Origin()
 
 
 def form_view(form: Form, origin: Origin = NOWHERE) -> dict[str, Any]:
-    """A modal for `form`; a card that says so where the line is too long to travel in one."""
+    """Build a modal for `form`, or an error card if its command line doesn't fit into the modal's metadata."""
     metadata = _metadata(form.line, origin)
     if metadata is None:
-        return card_view(too_long(form))
+        return card_view(too_long_card(form))
     view = View(
         type="modal",
         callback_id=CALLBACK,
@@ -63,8 +63,8 @@ def form_view(form: Form, origin: Origin = NOWHERE) -> dict[str, Any]:
 
 
 def card_view(card: Card, *, external_id: str = "") -> dict[str, Any]:
-    """A modal that shows `card`. Closing good news closes a form beneath it as well; what went wrong leaves it open."""
-    title, close = (_plain(text, limits.VIEW_TITLE).to_dict() for text in (NAMELESS, "Close"))
+    """Build a modal that shows `card`. Closing it also closes a form beneath it, unless the card reports an error."""
+    title, close = (_plain(text, limits.VIEW_TITLE).to_dict() for text in (DEFAULT_TITLE, "Close"))
     view: dict[str, Any] = {"type": "modal", "title": title, "close": close, "blocks": view_blocks(card)}
     if not card.error:
         view["clear_on_close"] = True
@@ -74,21 +74,21 @@ def card_view(card: Card, *, external_id: str = "") -> dict[str, Any]:
 
 
 def as_card(answer: Answer) -> Card:
-    """The answer where no form can be opened: a button that asks for it again."""
+    """Turn an answer into a card. A form becomes a button that requests it again, for channels where no modal can open."""
     if isinstance(answer, Card):
         return answer
     text = Paragraph(rich("I need a little more from you."))
     return Card(answer.title, (text, Buttons((Button("Fill it in", answer.line, "primary"),))))
 
 
-def too_long(form: Form) -> Card:
-    """Said in the place of a form whose line does not fit."""
+def too_long_card(form: Form) -> Card:
+    """Build the card shown instead of a form whose command line is too long."""
     text = rich("That is too long for a form. Type it whole, or begin again with ", code("/mentor help"), ".")
     return Card(form.title, (Paragraph(text),), error="too_long")
 
 
 def _metadata(line: str, origin: Origin) -> str | None:
-    """The line with where the answer goes; without that where both together are too long, None where the line is."""
+    """Encode the command line and the origin; drop the origin if both are too long, and return None if the line alone is."""
     for data in ({"line": line} | asdict(origin), {"line": line}):
         text = json.dumps(data, ensure_ascii=False)
         if len(text) <= limits.PRIVATE_METADATA:
@@ -97,7 +97,7 @@ def _metadata(line: str, origin: Origin) -> str | None:
 
 
 def _plain(text: str, length: int) -> PlainTextObject:
-    return PlainTextObject(text=cut(one_line(text), length) or "…", emoji=False)
+    return PlainTextObject(text=truncate(one_line(text), length) or "…", emoji=False)
 
 
 def _input(field: Field) -> InputBlock:
@@ -111,7 +111,7 @@ def _input(field: Field) -> InputBlock:
 
 
 def _element(field: Field) -> InputInteractiveElement:
-    """A menu where Slack has room for all choices, a place for one file, else something to type into."""
+    """Choose the input element: a menu if all choices fit Slack's limits, a file input, or else a text input."""
     if field.input == "file":
         return FileInputElement(action_id=INPUT, max_files=1)
     fits = all(0 < len(choice.value) <= limits.OPTION_VALUE for choice in field.choices)
@@ -121,22 +121,22 @@ def _element(field: Field) -> InputInteractiveElement:
         ]
         initial = next((option for option in options if option.value == field.value), None)
         return StaticSelectElement(action_id=INPUT, options=options, initial_option=initial)
-    longest = min(field.max_length, limits.INPUT_TEXT)
+    max_length = min(field.max_length, limits.INPUT_TEXT)
     return PlainTextInputElement(
         action_id=INPUT,
         multiline=field.input == "long_text",
-        max_length=longest,
-        initial_value=cut(field.value, longest) or None,
+        max_length=max_length,
+        initial_value=truncate(field.value, max_length) or None,
     )
 
 
-def submitted(view: Mapping[str, Any]) -> tuple[str, dict[str, str], Origin]:
-    """The line, the values by field name, and where a submitted modal was asked for. A file's value is empty yet."""
+def parse_submission(view: Mapping[str, Any]) -> tuple[str, dict[str, str], Origin]:
+    """Return a submitted modal's command line, its values by field name, and its origin. File values are still empty."""
     data = json.loads(view["private_metadata"])
     line = str(data.pop("line"))
     values = {}
     for block_id, inputs in view["state"]["values"].items():
-        given = inputs[INPUT]
-        chosen = given.get("selected_option") or {}
-        values[block_id.removeprefix(FIELD)] = given.get("value") or chosen.get("value") or ""
+        element = inputs[INPUT]
+        chosen = element.get("selected_option") or {}
+        values[block_id.removeprefix(FIELD)] = element.get("value") or chosen.get("value") or ""
     return line, values, Origin(**data)

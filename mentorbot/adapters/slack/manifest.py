@@ -1,11 +1,11 @@
-"""The Slack app manifest: what to paste when the app is made."""
+"""The Slack app manifest, to paste when creating the app."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.text import cut
+from mentorbot.adapters.slack.text import truncate
 from mentorbot.slash.registry import Registry
 
 SCOPES = {
@@ -22,7 +22,7 @@ SCOPES = {
     "im:history": "the same for direct messages, and whether a direct conversation is one with the bot",
 }
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
-_LONG = (
+_LONG_DESCRIPTION = (
     "mentorbot answers questions about a role from a pack of sourced facts and practical advice: what the work is, which "
     "titles and skills belong to it, what it pays and how to get there. Every figure carries its source, region and date. "
     "You keep a learning plan with it, practise interview questions, and let it post one useful thing to do a week in a "
@@ -31,7 +31,7 @@ _LONG = (
 
 
 def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, Any]:
-    """The manifest for Socket Mode, or for signed HTTP at the public address `url`."""
+    """Build the manifest for Socket Mode, or for signed HTTP at the public address `url`."""
     request_url = f"{url.rstrip('/')}/slack/events" if url and not socket else None
     requests = {"request_url": request_url} if request_url else {}
     return {
@@ -39,18 +39,18 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
         "display_information": {
             "name": "mentorbot",
             "description": _DESCRIPTION,
-            "long_description": _LONG,
+            "long_description": _LONG_DESCRIPTION,
             "background_color": "#3b5bdb",
         },
         "features": {
-            # The conversation is read-only, since the bot is spoken to with its command and reads no messages.
+            # The messages tab is read-only, because the bot reads no messages: people use its slash command.
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "mentorbot", "always_online": True},
-            "slash_commands": [_command(registry, request_url)],
+            "slash_commands": [_slash_command(registry, request_url)],
             "shortcuts": [
                 _shortcut("Ask mentorbot", "global", "mentor_help", "What the mentor can do"),
                 _shortcut("Add to my plan", "message", "mentor_add_step", "Make a step of your plan from this message"),
@@ -67,12 +67,12 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
     }
 
 
-def _command(registry: Registry, request_url: str | None) -> dict[str, Any]:
-    """One command. Slack is not to escape it: `@ben` and `#general` are words of a plan, not somebody's id."""
+def _slash_command(registry: Registry, request_url: str | None) -> dict[str, Any]:
+    """Build the slash command. Escaping is off, so `@ben` and `#general` in a plan stay words and don't become ids."""
     return {
         "command": "/mentor",
         "description": "Ask your mentor",
-        "usage_hint": cut(" | ".join(registry.children()), limits.USAGE_HINT),
+        "usage_hint": truncate(" | ".join(registry.children()), limits.USAGE_HINT),
         "should_escape": False,
         **({"url": request_url} if request_url else {}),
     }

@@ -1,4 +1,4 @@
-"""Opening, changing and publishing views. A trigger_id lasts three seconds; a view that is open can change for longer."""
+"""Opening, updating and publishing views. A trigger_id expires after three seconds, but an open view can be updated later."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from mentorbot.adapters.in_flight import join
 from mentorbot.adapters.slack.errors import translated_errors
-from mentorbot.adapters.slack.files import FileDelivery, announced, follows
+from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
+from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.forms import Origin, card_view, form_view
 from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
 from mentorbot.commands.context import Caller
@@ -21,27 +23,28 @@ from mentorbot.errors import SendError
 log = logging.getLogger(__name__)
 
 WORKING = Card("One moment", (Paragraph(rich("I am on it …")),))
-TRIES = 6
-PAUSE = 0.5
-"""Seconds between tries to change a view that Slack has been told of and may not have made yet."""
+MAX_ATTEMPTS = 6
+RETRY_SECONDS = 0.5
+"""Pause between attempts to update a view Slack may not have created yet."""
 
 
-def _as_it_is(answer: Answer) -> Answer:
+def _unchanged(answer: Answer) -> Answer:
     return answer
 
 
 class Modals:
-    """One workspace's views. Faults are logged; there is nobody left to tell."""
+    """The views of one workspace. Errors are only logged, because there's no other way to reach the person."""
 
-    def __init__(self, client: AsyncWebClient, courier: FileDelivery) -> None:
-        self._client, self._courier = client, courier
+    def __init__(self, client: AsyncWebClient, file_delivery: FileDelivery) -> None:
+        self._client, self._file_delivery = client, file_delivery
 
     async def open_form(self, form: Form, trigger: str, origin: Origin) -> bool:
-        """Whether the form is open now."""
-        fault = await _fault_of(self._client.views_open(trigger_id=trigger, view=form_view(form, origin)))
-        if fault is None or fault.code == "exchanged_trigger_id":  # delivered twice: the first delivery has opened it
+        """Open a modal for `form`, and return whether that worked."""
+        error = await _error_of(self._client.views_open(trigger_id=trigger, view=form_view(form, origin)))
+        # A used trigger means Slack delivered the request twice, and the first delivery opened the form.
+        if error is None or error.code == "exchanged_trigger_id":
             return True
-        log.warning("Slack did not open a form: %s", fault)
+        log.warning("Slack did not open a form: %s", error)
         return False
 
     async def show(
@@ -50,81 +53,88 @@ class Modals:
         caller: Caller,
         trigger: str,
         view: Mapping[str, Any] | None = None,
-        change: Callable[[Answer], Answer] = _as_it_is,
+        change: Callable[[Answer], Answer] = _unchanged,
     ) -> None:
-        """Show what `task` answers: in the modal `view`, or in a new one. A slow answer has a modal that says so."""
+        """Show the answer from `task` in the modal `view`, or in a new one. A slow answer first gets a "working" modal.
+
+        `change` edits the answer before it is shown.
+        """
         modal = str(view["id"]) if view and view["type"] == "modal" else ""
         try:
             with translated_errors():
                 if not modal and not task.done():
                     modal = (await self._client.views_open(trigger_id=trigger, view=card_view(WORKING)))["view"]["id"]
-                answer = change(await task)
-                modal = await self._put(shown_in_view(answer, caller), trigger, modal)
-        except SendError as fault:
-            log.warning("Slack did not show a view: %s", fault)
+                answer = change(await join(task))
+                modal = await self._show_view(answer_view(answer, caller), trigger, modal)
+        except SendError as error:
+            log.warning("Slack did not show a view: %s", error)
             return
         if isinstance(answer, Card):
             await self.deliver(answer, caller, modal)
 
-    async def _put(self, view: dict[str, Any], trigger: str, modal: str) -> str:
-        """Show `view` in the place of `modal`, or in a new one; its id."""
+    async def _show_view(self, view: dict[str, Any], trigger: str, modal: str) -> str:
+        """Update the modal with id `modal`, or open a new one if it's empty, and return its id."""
         if modal:
             await self._client.views_update(view_id=modal, view=view)
             return modal
         return str((await self._client.views_open(trigger_id=trigger, view=view))["view"]["id"])
 
     async def deliver(self, card: Card, caller: Caller, modal: str) -> None:
-        """Bring the files of `card` to `caller`; what is to be said of them stands above it in the modal that shows it."""
+        """Deliver the files of `card` to `caller`. Notes about them go above the card in the modal that shows it."""
 
-        async def tell(more: Card) -> None:
-            view = card_view(replace(card, blocks=(*more.blocks, *card.blocks)))
-            if fault := await _fault_of(self._client.views_update(view_id=modal, view=view)):
-                log.warning("Slack did not show what became of files: %s", fault)
+        async def show(notes: Card) -> None:
+            view = card_view(replace(card, blocks=(*notes.blocks, *card.blocks)))
+            if error := await _error_of(self._client.views_update(view_id=modal, view=view)):
+                log.warning("Slack did not show what became of files: %s", error)
 
-        await self._courier.deliver(card, caller, tell)
+        await self._file_delivery.deliver(card, caller, show)
 
-    def waiting(self, trigger: str) -> dict[str, Any]:
-        """A view to stand in for the answer to a form, until `end_wait` with the same trigger."""
+    def waiting_view(self, trigger: str) -> dict[str, Any]:
+        """Build a "working" view, to be replaced by `fill_waiting_view` with the same trigger."""
         return card_view(WORKING, external_id=_external_id(trigger))
 
-    async def end_wait(self, card: Card, caller: Caller, trigger: str) -> str:
-        """Change what `waiting` has opened; its id, or nothing. Slack may be a moment behind with opening it."""
-        view = shown_in_view(card, caller)
-        for left in reversed(range(TRIES)):
+    async def fill_waiting_view(self, card: Card, caller: Caller, trigger: str) -> str:
+        """Replace the waiting view by `card`, and return its id, or "" on failure.
+
+        Slack may need a moment to create the view after the acknowledgement, hence the retries.
+        """
+        view = answer_view(card, caller)
+        for attempts_left in reversed(range(MAX_ATTEMPTS)):
             try:
                 with translated_errors():
-                    changed = await self._client.views_update(external_id=_external_id(trigger), view=view)
-                return str(changed["view"]["id"])
-            except SendError as fault:
-                if fault.code != "not_found" or not left:
-                    log.warning("Slack did not show the answer to a form: %s", fault)
+                    updated = await self._client.views_update(external_id=_external_id(trigger), view=view)
+                return str(updated["view"]["id"])
+            except SendError as error:
+                if error.code != "not_found" or not attempts_left:
+                    log.warning("Slack did not show the answer to a form: %s", error)
                     break
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(RETRY_SECONDS)
         return ""
 
     async def publish(self, person: str, blocks: list[dict[str, Any]]) -> None:
-        """Show `blocks` on the person's App Home."""
+        """Show `blocks` on the person's App Home tab."""
         view = {"type": "home", "blocks": blocks}
-        if fault := await _fault_of(self._client.views_publish(user_id=person, view=view)):
-            log.warning("Slack did not show the App Home: %s", fault)
+        if error := await _error_of(self._client.views_publish(user_id=person, view=view)):
+            log.warning("Slack did not show the App Home: %s", error)
 
 
-def shown_in_view(answer: Answer, caller: Caller) -> dict[str, Any]:
-    """A modal for any answer."""
+def answer_view(answer: Answer, caller: Caller) -> dict[str, Any]:
+    """Build a modal for any answer."""
     if isinstance(answer, Form):
         return form_view(answer)
-    return card_view(announced(answer, here=follows(answer, caller.channel)))
+    return card_view(with_file_notes(answer, here=files_follow(answer, caller.channel)))
 
 
-async def _fault_of(call: Awaitable[object]) -> SendError | None:
+async def _error_of(call: Awaitable[object]) -> SendError | None:
+    """Await a call to Slack, and return its error instead of raising it."""
     try:
         with translated_errors():
             await call
-    except SendError as fault:
-        return fault
+    except SendError as error:
+        return error
     return None
 
 
 def _external_id(trigger: str) -> str:
-    """An id of our own for a view: unique in the workspace, and short (https://docs.slack.dev/reference/views)."""
+    """Make our own id for a view, unique in the workspace. Slack allows 255 characters: https://docs.slack.dev/reference/views."""
     return hashlib.sha256(trigger.encode()).hexdigest()[:32]

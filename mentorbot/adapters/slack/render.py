@@ -1,6 +1,6 @@
-"""Cards as Block Kit, through slack_sdk's own models. Pure.
+"""Rendering cards as Block Kit, using slack_sdk's models. Pure functions.
 
-Words go into rich_text, whose text Slack never reads as markup: nothing that a person wrote can format, link or ping.
+Text goes into rich_text, which Slack never parses as markup, so nothing a person wrote can format, link or ping.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from slack_sdk.models.blocks import (
 )
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.text import cut, one_line, pieces, runs, visible
+from mentorbot.adapters.slack.text import group_lines, has_visible_text, one_line, split_rich_text, truncate
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, Footnote, RichText, Span, bold, code, rich, text_of
 from mentorbot.chat.plain_text import plain_text
@@ -35,11 +35,11 @@ from mentorbot.slash.tokenizer import clean
 
 ACTION = "mentor"
 KEY = "key:"
-NAMELESS = "mentorbot"
-ROW_SIZE = 4_000
-"""Characters of the lines behind one row of buttons; they count towards the size of the message."""
-REMEMBERED = 64
-"""Cards whose blocks are remembered."""
+DEFAULT_TITLE = "mentorbot"
+MAX_ROW_CHARS = 4_000
+"""Characters of the command lines in one row of buttons, since they count toward the message's size."""
+CACHED_CARDS = 64
+"""Cards whose rendered blocks are cached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Message:
 
 
 def render(card: Card, key: str = "") -> list[Message]:
-    """The messages that show `card`, usually one. `key` travels in their block ids."""
+    """Render `card` as messages, usually one. `key` is stored in their block ids."""
     return [Message(_with_ids(page, key, number), text) for number, (page, text) in enumerate(_messages(card))]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHED_CARDS)
 def _messages(card: Card) -> list[tuple[list[dict[str, Any]], str]]:
-    """The messages without their ids, so that a tip which goes to many channels is made once."""
+    """Render the messages without ids, so a tip that goes to many channels is rendered once."""
     pages = list(_pages([block.to_dict() for block in _blocks(card)]))
     if len(pages) == 1:
         return [(pages[0], _fallback(plain_text(card)))]
@@ -65,44 +65,46 @@ def _messages(card: Card) -> list[tuple[list[dict[str, Any]], str]]:
 
 
 def preview(card: Card) -> list[dict[str, Any]]:
-    """What Slack gets for `card`, as plain JSON values."""
+    """Render what Slack would get for `card`, as JSON values."""
     return [
-        {"response_type": visibility(card), "text": message.text, "blocks": message.blocks} for message in render(card)
+        {"response_type": response_type(card), "text": message.text, "blocks": message.blocks}
+        for message in render(card)
     ]
 
 
-def visibility(card: Card) -> str:
-    """Slack's `response_type` of `card`."""
+def response_type(card: Card) -> str:
+    """Return Slack's `response_type` for `card`."""
     return "in_channel" if card.public else "ephemeral"
 
 
 def view_blocks(card: Card) -> list[dict[str, Any]]:
-    """The blocks of `card` for a modal or the App Home; one that is too long says so."""
+    """Render `card` for a modal or the App Home tab. A card that's too long ends with a note saying so."""
     blocks = list(_blocks(card))
     if len(blocks) > limits.VIEW_BLOCKS:
-        rest = "There is more than fits here. Type the command in a channel to see all of it."
-        blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Footnote(rich(rest)))]
+        note = "There is more than fits here. Type the command in a channel to see all of it."
+        blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Footnote(rich(note)))]
     return _with_ids([block.to_dict() for block in blocks], "", 0)
 
 
 def escape(text: str) -> str:
-    """`text` with the three characters that mean something in Slack's own text replaced."""
+    """Escape &, < and >, the three characters with a meaning in Slack's message text."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _fallback(text: str) -> str:
-    """The text beside the blocks: literal, and within its limit once it is escaped."""
-    text = escape(clean(text)).strip() or NAMELESS
+    """Make the plain text that goes with the blocks: escaped, and within the limit after escaping."""
+    text = escape(clean(text)).strip() or DEFAULT_TITLE
     if len(text) <= limits.FALLBACK_TEXT:
         return text
+    # The cut may fall inside an entity such as &amp;, so its remains are removed.
     return re.sub(r"&\w{0,4}$", "", text[: limits.FALLBACK_TEXT - 1]) + "…"
 
 
 def _blocks(card: Card) -> Iterator[Block]:
     title = one_line(card.title)
-    title = title if visible(title) else NAMELESS
-    yield HeaderBlock(text=PlainTextObject(text=cut(title, limits.HEADER_TEXT), emoji=False))
-    if len(title) > limits.HEADER_TEXT:
+    title = title if has_visible_text(title) else DEFAULT_TITLE
+    yield HeaderBlock(text=PlainTextObject(text=truncate(title, limits.HEADER_TEXT), emoji=False))
+    if len(title) > limits.HEADER_TEXT:  # no word is lost: the whole title follows as text
         yield from _text(rich(title))
     for block in card.blocks:
         yield from _block(block)
@@ -117,10 +119,10 @@ def _block(block: cards.Block) -> Iterator[Block]:
         case cards.Bullets():
             yield from _list(block)
         case cards.FieldList():
-            yield from _facts(block)
+            yield from _field_list(block)
         case cards.Footnote():
-            for piece in pieces(rich(text_of(block.words))):
-                yield ContextBlock(elements=[PlainTextObject(text=text_of(piece), emoji=False)])
+            for chunk in split_rich_text(rich(text_of(block.words))):
+                yield ContextBlock(elements=[PlainTextObject(text=text_of(chunk), emoji=False)])
         case cards.Divider():
             yield DividerBlock()
         case cards.Buttons():
@@ -134,8 +136,8 @@ def _block(block: cards.Block) -> Iterator[Block]:
 
 
 def _text(line: RichText) -> Iterator[Block]:
-    for piece in pieces(line):
-        yield RichTextBlock(elements=[_section(piece)])
+    for chunk in split_rich_text(line):
+        yield RichTextBlock(elements=[_section(chunk)])
 
 
 def _section(line: RichText) -> RichTextSectionElement:
@@ -149,32 +151,34 @@ def _span(span: Span) -> RichTextElementParts.Text:
 
 
 def _list(block: cards.Bullets) -> Iterator[Block]:
-    """A list, cut into several where it is too long for one; numbers go on counting."""
+    """Render a list, split into several if it's too long. Numbering continues across the parts."""
     offset = 0
-    for run in runs(block.items):
+    for group in group_lines(block.items):
         style = "ordered" if block.numbered else "bullet"
         numbering: dict[str, Any] = {"offset": offset} if block.numbered and offset else {}
-        items = [_section(item) for item in run]
+        items = [_section(item) for item in group]
         yield RichTextBlock(elements=[RichTextListElement(elements=items, style=style, indent=0, **numbering)])
-        offset += len(run)
+        offset += len(group)
 
 
-def _facts(block: cards.FieldList) -> Iterator[Block]:
-    """Pairs as lines of one block, so that they stand close together."""
-    for run in runs(rich(bold(f"{name}: "), *value) if visible(clean(name)) else value for name, value in block.rows):
-        lines = [span for line in run for span in (*line, Span("\n"))]
+def _field_list(block: cards.FieldList) -> Iterator[Block]:
+    """Render name-value pairs as lines of one block, so they stay close together."""
+    for group in group_lines(
+        rich(bold(f"{name}: "), *value) if has_visible_text(clean(name)) else value for name, value in block.rows
+    ):
+        lines = [span for line in group for span in (*line, Span("\n"))]
         yield RichTextBlock(elements=[_section(tuple(lines[:-1]))])
 
 
 def _buttons(block: cards.Buttons) -> Iterator[Block]:
-    """Rows of buttons; one whose line is too long for a button is shown as something to type."""
+    """Render rows of buttons. A button whose line is too long for Slack is shown as a command to type."""
     row: list[ButtonElement] = []
     size = 0
     for button in block.buttons:
         if len(button.line) > limits.BUTTON_VALUE:
             yield from _text(rich(f"{button.label}: ", code(f"/mentor {button.line}")))
             continue
-        if row and (len(row) >= limits.BUTTONS_IN_A_ROW or size + len(button.line) > ROW_SIZE):
+        if row and (len(row) >= limits.BUTTONS_PER_ROW or size + len(button.line) > MAX_ROW_CHARS):
             yield ActionsBlock(elements=row)
             row, size = [], 0
         row.append(_button(button))
@@ -185,16 +189,17 @@ def _buttons(block: cards.Buttons) -> Iterator[Block]:
 
 def _button(button: cards.Button) -> ButtonElement:
     label = one_line(button.label)
-    text = PlainTextObject(text=cut(label, limits.BUTTON_TEXT) if visible(label) else "…", emoji=False)
+    text = PlainTextObject(text=truncate(label, limits.BUTTON_TEXT) if has_visible_text(label) else "…", emoji=False)
     style = None if button.style == "plain" else button.style
     return ButtonElement(text=text, value=clean(button.line) or None, style=style)
 
 
 def _pages(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Split blocks into messages within Slack's limits of blocks and of JSON size."""
     page: list[dict[str, Any]] = []
     size = 0
     for block in blocks:
-        # 60 for the ids, which come later; a row of buttons has one for each.
+        # Ids are added later, 60 characters at most each: one per block, and one per button.
         length = len(json.dumps(block, ensure_ascii=False)) + 60 * (1 + len(_controls(block)))
         if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_SIZE):
             yield page
@@ -205,39 +210,39 @@ def _pages(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _controls(block: dict[str, Any]) -> list[dict[str, Any]]:
-    """The buttons of a row."""
+    """Return the buttons of a row, or nothing for any other block."""
     return block["elements"] if block["type"] == ActionsBlock.type else []
 
 
 def _page_text(page: list[dict[str, Any]]) -> str:
-    """The words of one page, for a card that takes several."""
-    return "\n".join(filter(None, ("".join(_strings(block)).strip() for block in page)))
+    """Collect the text of one message, for a card split into several."""
+    return "\n".join(filter(None, ("".join(_block_texts(block)).strip() for block in page)))
 
 
-def _strings(data: object) -> Iterator[str]:
+def _block_texts(data: object) -> Iterator[str]:
     match data:
-        case {"type": "button", "text": {"text": str(label)}, **rest}:
-            yield f"[{label}] /mentor {rest.get('value', '')}\n"
+        case {"type": "button", "text": {"text": str(label)}, **note}:
+            yield f"[{label}] /mentor {note.get('value', '')}\n"
         case {"type": "rich_text_list", "elements": list(items)}:
-            yield from (f"• {''.join(_strings(item))}\n" for item in items)
+            yield from (f"• {''.join(_block_texts(item))}\n" for item in items)
         case {"text": str(text)}:
             yield text
         case {"text": dict(text)}:
-            yield from _strings(text)
+            yield from _block_texts(text)
         case {"elements": list(inner)}:
             for item in inner:
-                yield from _strings(item)
+                yield from _block_texts(item)
 
 
 def _with_ids(blocks: list[dict[str, Any]], key: str, page: int) -> list[dict[str, Any]]:
-    """Copies of blocks with an id each; the key is in the id, so that history tells which message this is."""
+    """Copy blocks and give each an id that contains the key, so a message can be identified in the channel's history."""
     return [_with_id(block, f"{KEY}{key}:{page}", number) for number, block in enumerate(blocks)]
 
 
 def _with_id(block: dict[str, Any], prefix: str, number: int) -> dict[str, Any]:
-    named = block | {"block_id": f"{prefix}.{number}"}
+    with_id = block | {"block_id": f"{prefix}.{number}"}
     if controls := _controls(block):
-        named["elements"] = [
-            control | {"action_id": f"{ACTION}:{number}.{place}"} for place, control in enumerate(controls)
+        with_id["elements"] = [
+            control | {"action_id": f"{ACTION}:{number}.{index}"} for index, control in enumerate(controls)
         ]
-    return named
+    return with_id

@@ -1,4 +1,4 @@
-"""Words cut into pieces that fit a block, broken between words wherever there are any."""
+"""Splitting rich text into pieces that fit a block, breaking between words where possible."""
 
 from __future__ import annotations
 
@@ -11,74 +11,76 @@ from mentorbot.adapters.slack import limits
 from mentorbot.chat.cards import RichText, Span, text_of
 from mentorbot.slash.tokenizer import clean
 
-SPAN_WEIGHT = 40
-"""What a change of style costs besides its characters: its own JSON counts towards the size of the message too."""
-RUN_LENGTH = 40
-"""Lines that share a block, for the same reason."""
-# A word with the space behind it. Joiners, variation selectors and combining marks stay with what they belong to.
+SPAN_OVERHEAD = 40
+"""Characters a change of style costs on top of its text, because its JSON counts toward the message's size too."""
+MAX_GROUP_LINES = 40
+"""Lines per block, limited for the same reason."""
+# A word and the space after it. Joiners, variation selectors and combining marks stay with the character they modify.
 _WORD = re.compile("\\S{1,200}(?:\u200d\\S|[\u0300-\u036f\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]){0,20}\\s{0,20}|\\s{1,20}")
-_UNSEEN = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
+# Unicode categories of control characters, format characters, surrogates and separators.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 
 
-def visible(text: str) -> bool:
-    """Whether anything of `text` can be seen; Slack refuses elements that are blank."""
-    return any(unicodedata.category(char) not in _UNSEEN for char in text)
+def has_visible_text(text: str) -> bool:
+    """Tell whether any character of `text` is visible. Slack rejects blank elements."""
+    return any(unicodedata.category(char) not in _INVISIBLE for char in text)
 
 
 def one_line(text: str) -> str:
-    """`text` for a place that has no lines: a header, a label."""
+    """Join the lines of `text` for a header or a label."""
     return " ".join(clean(text).split())
 
 
-def cut(text: str, length: int) -> str:
-    """`text` with an ellipsis where it is longer than `length`."""
+def truncate(text: str, length: int) -> str:
+    """Cut `text` to `length` characters, ending with an ellipsis if something was cut."""
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def weight(line: RichText) -> int:
-    """How much of a block's room the words take."""
-    return len(text_of(line)) + SPAN_WEIGHT * len(line)
+    """Measure how much of a block's limit `line` uses, in characters."""
+    return len(text_of(line)) + SPAN_OVERHEAD * len(line)
 
 
-def pieces(line: RichText) -> Iterator[RichText]:
-    """The words in pieces that fit a block; a piece of which nothing can be seen is left out."""
-    return (piece for piece in _pieces(line) if visible(text_of(piece)))
+def split_rich_text(line: RichText) -> Iterator[RichText]:
+    """Split `line` into pieces that fit a block each. Blank pieces are dropped, because Slack rejects them."""
+    return (piece for piece in _pieces(line) if has_visible_text(text_of(piece)))
 
 
 def _pieces(line: RichText) -> Iterator[RichText]:
     piece: list[Span] = []
-    used = 0
+    size = 0
     for span in line:
-        fresh, text = True, clean(span.text)
-        if text and used + len(text) + SPAN_WEIGHT <= limits.TEXT:
+        new_span, text = True, clean(span.text)
+        if text and size + len(text) + SPAN_OVERHEAD <= limits.TEXT:
             piece.append(replace(span, text=text))
-            used += len(text) + SPAN_WEIGHT
+            size += len(text) + SPAN_OVERHEAD
             continue
-        for found in _WORD.finditer(text):
-            cost = len(found[0]) + SPAN_WEIGHT * fresh
-            if piece and used + cost > limits.TEXT:
+        # The span doesn't fit whole, so it is split at words.
+        for word in _WORD.finditer(text):
+            cost = len(word[0]) + SPAN_OVERHEAD * new_span
+            if piece and size + cost > limits.TEXT:
                 yield tuple(piece)
-                piece, used, fresh = [], 0, True
-                cost = len(found[0]) + SPAN_WEIGHT
-            if fresh:
-                piece.append(replace(span, text=found[0]))
+                piece, size, new_span = [], 0, True
+                cost = len(word[0]) + SPAN_OVERHEAD
+            if new_span:
+                piece.append(replace(span, text=word[0]))
             else:
-                piece[-1] = replace(span, text=piece[-1].text + found[0])
-            used, fresh = used + cost, False
+                piece[-1] = replace(span, text=piece[-1].text + word[0])
+            size, new_span = size + cost, False
     if piece:
         yield tuple(piece)
 
 
-def runs(lines: Iterable[RichText]) -> Iterator[list[RichText]]:
-    """Lines in groups that fit a block each. A line too long for one is several."""
-    run: list[RichText] = []
-    used = 0
+def group_lines(lines: Iterable[RichText]) -> Iterator[list[RichText]]:
+    """Group `lines` into blocks. A line too long for one block becomes several."""
+    group: list[RichText] = []
+    size = 0
     for line in lines:
-        for piece in pieces(line):
-            if run and (used + weight(piece) > limits.TEXT or len(run) >= RUN_LENGTH):
-                yield run
-                run, used = [], 0
-            run.append(piece)
-            used += weight(piece)
-    if run:
-        yield run
+        for piece in split_rich_text(line):
+            if group and (size + weight(piece) > limits.TEXT or len(group) >= MAX_GROUP_LINES):
+                yield group
+                group, size = [], 0
+            group.append(piece)
+            size += weight(piece)
+    if group:
+        yield group

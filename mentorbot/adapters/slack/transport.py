@@ -1,4 +1,4 @@
-"""How Slack reaches us: Socket Mode, or signed HTTP. And whether the tokens work at all."""
+"""The connection to Slack in both directions: the Web API client, and Socket Mode or signed HTTP for incoming requests."""
 
 from __future__ import annotations
 
@@ -21,132 +21,136 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mentorbot.adapters.inflight import InFlight
+from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.web import WebServer
 from mentorbot.errors import BadSettings, PermanentSendError, SendError
 from mentorbot.settings import Settings
 
+log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 20
+MAX_BODY_BYTES = 1_000_000
+"""Far more than Slack ever sends."""
 
 
 class SlackClient(AsyncWebClient):
-    """A client that must not retry by itself: see `SlackMessenger`. Between `open` and `close` its connections are kept."""
+    """A Web API client that never retries (see `SlackPlatform`). It reuses connections between `open` and `close`."""
 
     def __init__(self, token: str, base_url: str) -> None:
         super().__init__(token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
 
     async def open(self) -> None:
-        """Keep connections from now on; slack_sdk would make a new one for every request.
+        """Start reusing connections; slack_sdk alone would open a new one for every request.
 
-        The proxy is the one that slack_sdk finds in the environment. The session itself must not trust the environment: it would
-        look for passwords in ~/.netrc with every request, and fail where it finds one beside the token.
+        slack_sdk takes the proxy from the environment. The session itself must not trust the environment: it would search
+        ~/.netrc for passwords on every request, and fail if it found one in addition to the token.
         """
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         self.session = aiohttp.ClientSession(timeout=timeout, trace_configs=[lease_guard()])
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Close all connections."""
         if self.session is not None:
             await self.session.close()
 
 
-log = logging.getLogger(__name__)
-BODY_BYTES = 1_000_000
-"""Far above anything that Slack sends; whoever sends more is not Slack."""
-
-
 class Transport(Protocol):
-    """One way in."""
+    """A way for Slack's requests to come in."""
 
     async def start(self) -> None:
-        """Open."""
+        """Start accepting requests."""
         ...
 
     async def stop(self) -> None:
-        """Close."""
+        """Stop accepting requests."""
         ...
 
 
-def make_app(settings: Settings, client: AsyncWebClient, who: Callable[[], Awaitable[AuthorizeResult]]) -> AsyncApp:
-    """slack_bolt's app, without what it would pick up from the environment by itself.
+def make_app(
+    settings: Settings, client: AsyncWebClient, authorize: Callable[[], Awaitable[AuthorizeResult]]
+) -> AsyncApp:
+    """Create slack_bolt's app, shielded from settings bolt would pick up from the environment.
 
-    `who` says whose token ours is: without it, SLACK_CLIENT_ID in the environment would turn bolt to OAuth.
+    `authorize` returns the owner of our token. Without it, SLACK_CLIENT_ID in the environment would switch bolt to OAuth.
     """
     logger = logging.getLogger("mentorbot.slack_bolt")
-    logger.setLevel(logging.ERROR)  # it warns that it does not use the SLACK_BOT_TOKEN that it has found
-    app = AsyncApp(
-        client=client,
-        authorize=who,
-        signing_secret=settings.slack_signing_secret.get_secret_value() or "none",
-        logger=logger,
-    )
-    logger.setLevel(logging.WARNING)  # at INFO it writes whole requests into the log, with what people typed
+    logger.setLevel(logging.ERROR)  # bolt warns about a SLACK_BOT_TOKEN in the environment that it doesn't use
+    secret = settings.slack_signing_secret.get_secret_value()
+    app = AsyncApp(client=client, authorize=authorize, signing_secret=secret or "none", logger=logger)
+    logger.setLevel(logging.WARNING)  # at INFO bolt would log whole requests, including what people typed
     return app
 
 
 async def verify(client: AsyncWebClient) -> AuthorizeResult:
-    """Whose token it is (auth.test); raises `BadSettings` when Slack does not know the bot token."""
+    """Look up the owner of the bot token (auth.test).
+
+    Raises:
+        BadSettings: Slack doesn't accept the token, or can't be reached.
+    """
     try:
         with translated_errors():
-            found = await client.auth_test()
-    except PermanentSendError as fault:
+            identity = await client.auth_test()
+    except PermanentSendError as error:
         raise BadSettings(
-            f"Slack refuses SLACK_BOT_TOKEN ({fault.code}). Copy it again from your Slack app's page, under "
+            f"Slack refuses SLACK_BOT_TOKEN ({error.code}). Copy it again from your Slack app's page, under "
             "OAuth & Permissions; it begins with xoxb-. If the app was removed, install it to the workspace again."
         ) from None
-    except SendError as fault:
-        raise unreachable(client, fault) from None
+    except SendError as error:
+        raise unreachable_error(client, error) from None
     return AuthorizeResult(
-        enterprise_id=found.get("enterprise_id"),
-        team_id=found.get("team_id"),
-        bot_id=found.get("bot_id"),
-        bot_user_id=found.get("user_id"),
+        enterprise_id=identity.get("enterprise_id"),
+        team_id=identity.get("team_id"),
+        bot_id=identity.get("bot_id"),
+        bot_user_id=identity.get("user_id"),
         bot_token=client.token,
     )
 
 
-def unreachable(client: AsyncWebClient, fault: SendError) -> BadSettings:
-    """What is said when Slack gives no answer that could be understood."""
+def unreachable_error(client: AsyncWebClient, error: SendError) -> BadSettings:
+    """Build the error for a Slack that gives no usable answer."""
     return BadSettings(
-        f"Slack cannot be reached at {client.base_url} ({fault.code}). Check SLACK_API_URL and the network."
+        f"Slack cannot be reached at {client.base_url} ({error.code}). Check SLACK_API_URL and the network."
     )
 
 
 def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight) -> Transport:
-    """Socket Mode when there is an app token, else signed HTTP."""
+    """Choose Socket Mode if there's an app token, otherwise signed HTTP."""
     return SocketMode(app, settings, in_flight) if settings.slack_app_token else SignedHttp(app, settings)
 
 
 class SocketMode:
-    """A WebSocket that slack_sdk opens and keeps open."""
+    """A WebSocket slack_sdk opens and keeps open."""
 
     def __init__(self, app: AsyncApp, settings: Settings, in_flight: InFlight) -> None:
         self._handler = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
         self._in_flight = in_flight
-        self._handler.client.socket_mode_request_listeners[:] = [self._counted]
+        self._handler.client.socket_mode_request_listeners[:] = [self._handle_counted]
 
-    async def _counted(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        """An envelope is in flight until its acknowledgement is sent, which is a little after it is made."""
+    async def _handle_counted(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Handle an envelope. It counts as in flight until its acknowledgement has been sent, slightly later than it was made."""
         with self._in_flight:
             await self._handler.handle(self._handler.client, request)
 
     async def start(self) -> None:
-        """Connect; raises `BadSettings` when Slack does not know the app token."""
+        """Connect.
+
+        Raises:
+            BadSettings: Slack doesn't accept the app token, or can't be reached.
+        """
         client = self._handler.client
         try:
             with translated_errors():
-                # slack_sdk would ask for the address itself, and for ever; Slack gives few of them a minute.
-                opened = await client.web_client.apps_connections_open(app_token=client.app_token)
-        except PermanentSendError as fault:
+                # slack_sdk would request the address itself and retry forever, but Slack hands out only a few per minute.
+                connection = await client.web_client.apps_connections_open(app_token=client.app_token)
+        except PermanentSendError as error:
             await self.stop()
-            where = "Basic Information, App-Level Tokens; it begins with xapp- and needs the scope connections:write"
-            raise BadSettings(f"Slack refuses SLACK_APP_TOKEN ({fault.code}). Copy it again from {where}.") from None
-        except SendError as fault:
+            page = "Basic Information, App-Level Tokens; it begins with xapp- and needs the scope connections:write"
+            raise BadSettings(f"Slack refuses SLACK_APP_TOKEN ({error.code}). Copy it again from {page}.") from None
+        except SendError as error:
             await self.stop()
-            raise unreachable(client.web_client, fault) from None
-        client.wss_uri = str(opened["url"])
+            raise unreachable_error(client.web_client, error) from None
+        client.wss_uri = str(connection["url"])
         await self._handler.connect_async()
 
     async def stop(self) -> None:
@@ -155,32 +159,32 @@ class SocketMode:
 
 
 class SignedHttp:
-    """`POST /slack/events`, each request signed by Slack; `GET /healthz` for whoever watches the process."""
+    """A web server with `POST /slack/events`, where Slack signs each request, and `GET /healthz` for monitoring."""
 
     def __init__(self, app: AsyncApp, settings: Settings) -> None:
         self._app = app
         self._verifier = SignatureVerifier(settings.slack_signing_secret.get_secret_value())
         routes = [
             Route("/slack/events", self._events, methods=["POST"]),
-            Route("/slack/events", self._certificate, methods=["GET"]),
+            Route("/slack/events", self._ssl_check, methods=["GET"]),
             Route("/healthz", self._health),
         ]
         self.server = WebServer(Starlette(routes=routes), settings.host, settings.port)
 
     async def start(self) -> None:
-        """Listen; raises `BadSettings` when the address cannot be had."""
+        """Start listening; raises `BadSettings` if the address isn't available."""
         await self.server.start("Choose another with --host and --port, or HOST and PORT.")
 
     async def stop(self) -> None:
-        """Stop listening; requests in flight finish."""
+        """Stop listening, and let requests in flight finish."""
         await self.server.stop()
 
     async def _events(self, request: Request) -> Response:
-        """The signature is checked before slack_bolt reads anything: it answers malformed bodies with a crash."""
+        """Handle a request. The signature is checked before slack_bolt sees the body, because malformed bodies crash bolt."""
         body = await _body(request)
         if body is None:
             return Response(status_code=413)
-        if not self._signed(body, request):
+        if not self._is_signed(body, request):
             if parse_qs(body.decode("latin-1")).get("ssl_check") == ["1"]:
                 return Response()
             log.warning(
@@ -190,14 +194,14 @@ class SignedHttp:
             return JSONResponse({"error": "invalid request"}, status_code=401)
         return to_starlette_response(await self._app.async_dispatch(to_async_bolt_request(request, body)))
 
-    def _signed(self, body: bytes, request: Request) -> bool:
+    def _is_signed(self, body: bytes, request: Request) -> bool:
         try:
             return self._verifier.is_valid_request(body, dict(request.headers))
-        except (ValueError, TypeError):  # no UTF-8, no number for a time stamp, no ASCII for a signature
+        except (ValueError, TypeError):  # not UTF-8, a timestamp that isn't a number, or a signature that isn't ASCII
             return False
 
-    async def _certificate(self, request: Request) -> Response:
-        """Slack looks now and then whether the address has a valid certificate."""
+    async def _ssl_check(self, request: Request) -> Response:
+        """Answer Slack's occasional check of the TLS certificate."""
         return Response(status_code=200 if request.query_params.get("ssl_check") == "1" else 404)
 
     async def _health(self, _: Request) -> Response:
@@ -205,10 +209,10 @@ class SignedHttp:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The whole body; None when it is too long."""
+    """Read the whole body; None if it's too long."""
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_BYTES:
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
             return None
     return bytes(body)

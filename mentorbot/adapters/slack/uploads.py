@@ -1,6 +1,6 @@
-"""Files that people put into a form: which they are, and the text inside.
+"""Files people upload in a form: finding them in the payload, downloading and decoding them.
 
-The bot's token travels with the request, so that only Slack may be asked: the host that we talk to anyway, and Slack's own.
+The download carries the bot's token, so it may only go to Slack: the host of the Web API, or one of Slack's own domains.
 """
 
 from __future__ import annotations
@@ -23,59 +23,67 @@ log = logging.getLogger(__name__)
 SlackFile = Mapping[str, Any]
 """https://docs.slack.dev/reference/objects/file-object"""
 
-_SLACK = ("slack.com", "slack-gov.com")
-_PIECE = 65_536
+_SLACK_DOMAINS = ("slack.com", "slack-gov.com")
+_CHUNK_BYTES = 65_536
 
 
-def attached(view: Mapping[str, Any]) -> dict[str, SlackFile]:
-    """The file of each field that has one, from a submitted modal."""
-    given = {name.removeprefix(FIELD): inputs[INPUT] for name, inputs in view["state"]["values"].items()}
-    return {name: value["files"][0] for name, value in given.items() if value.get("files")}
+def uploaded_files(view: Mapping[str, Any]) -> dict[str, SlackFile]:
+    """Return the uploaded file of each field that has one, from a submitted modal."""
+    fields = {name.removeprefix(FIELD): inputs[INPUT] for name, inputs in view["state"]["values"].items()}
+    return {name: value["files"][0] for name, value in fields.items() if value.get("files")}
 
 
-async def text_of(client: AsyncWebClient, option: str, file: SlackFile) -> str:
-    """The text of a file.
+async def read_upload(client: AsyncWebClient, option: str, file: SlackFile) -> str:
+    """Download an uploaded file and decode its text.
 
     Raises:
-        BadValue: it is too large, no text, or did not come.
+        BadValue: the file is too large, isn't text, or couldn't be downloaded.
     """
-    if int(file.get("size") or 0) > uploads.LARGEST:
-        raise uploads.too_large(option, int(file["size"]))
+    if int(file.get("size") or 0) > uploads.MAX_BYTES:
+        raise uploads.too_large_error(option, int(file["size"]))
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     try:
         with translated_errors():
-            data = await _fetched(client, url)
-    except SendError as fault:
-        log.warning("a file did not come: %s", fault)
-        raise uploads.not_fetched(option, "Slack") from fault
-    if len(data) > uploads.LARGEST:
-        raise uploads.too_large(option)
-    return uploads.text_in(data, option)
+            data = await _download(client, url)
+    except SendError as error:
+        log.warning("a file did not come: %s", error)
+        raise uploads.fetch_error(option, "Slack") from error
+    if len(data) > uploads.MAX_BYTES:
+        raise uploads.too_large_error(option)
+    return uploads.decode_text(data, option)
 
 
-def is_slacks(url: str, base: str) -> bool:
-    """Whether `url` may see our token: it lies on the host of `base`, the address of the Web API, or on Slack's own."""
-    asked, ours = urlsplit(url), urlsplit(base)
-    if (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc):
+def is_slack_url(url: str, base: str) -> bool:
+    """Tell whether `url` may receive our token: it's on the host of `base`, the Web API's address, or on a Slack domain."""
+    target, api = urlsplit(url), urlsplit(base)
+    if (target.scheme, target.netloc) == (api.scheme, api.netloc):
         return True
-    host = asked.hostname or ""
-    return asked.scheme == "https" and asked.netloc == host and host.endswith(tuple(f".{name}" for name in _SLACK))
+    host = target.hostname or ""
+    # Comparing netloc with the bare host rules out ports and user names, which could disguise another host.
+    return (
+        target.scheme == "https"
+        and target.netloc == host
+        and host.endswith(tuple(f".{name}" for name in _SLACK_DOMAINS))
+    )
 
 
-async def _fetched(client: AsyncWebClient, url: str) -> bytes:
-    """The bytes at `url`; of a file that is too large, a few more than may be."""
-    if not is_slacks(url, client.base_url):
+async def _download(client: AsyncWebClient, url: str) -> bytes:
+    """Download `url`. Stop just past `MAX_BYTES`, so the caller can tell the file is too large."""
+    if not is_slack_url(url, client.base_url):
         raise TemporarySendError("not_slacks", f"not Slack's: {urlsplit(url).hostname}")
     headers = {"Authorization": f"Bearer {client.token}"}
-    limit = aiohttp.ClientTimeout(total=uploads.SECONDS)
-    how: dict[str, Any] = {"allow_redirects": False, "proxy": client.proxy, "ssl": client.ssl or True}
-    async with aiohttp.ClientSession(timeout=limit) as session, session.get(url, headers=headers, **how) as answer:
-        if answer.status != 200:
-            # A redirection leads to Slack's front door: the app lacks files:read.
-            raise TemporarySendError(str(answer.status), f"Slack's file server says {answer.status}")
+    timeout = aiohttp.ClientTimeout(total=uploads.FETCH_SECONDS)
+    options: dict[str, Any] = {"allow_redirects": False, "proxy": client.proxy, "ssl": client.ssl or True}
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        session.get(url, headers=headers, **options) as response,
+    ):
+        if response.status != 200:
+            # Without the scope files:read, Slack redirects to its sign-in page.
+            raise TemporarySendError(str(response.status), f"Slack's file server says {response.status}")
         data = bytearray()
-        async for piece in answer.content.iter_chunked(_PIECE):
-            data += piece
-            if len(data) > uploads.LARGEST:
+        async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+            data += chunk
+            if len(data) > uploads.MAX_BYTES:
                 break
         return bytes(data)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import size, visible
 from mentorbot.adapters.discord.render import custom_id, key_and_line, preview, render
-from mentorbot.adapters.files import outline
+from mentorbot.adapters.files import file_stubs
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, Span, rich, text_of
 
@@ -71,7 +71,7 @@ def flat(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def messages(card: Card, key: str = "") -> list[list[dict[str, Any]]]:
-    return [list(flat(view.to_components())) for view in render(card, key, outline(card))]
+    return [list(flat(view.to_components())) for view in render(card, key, file_stubs(card))]
 
 
 def letters(text: str) -> str:
@@ -88,7 +88,7 @@ def shown(card: Card) -> str:
 def test_every_limit_is_held(card: Card, key: str) -> None:
     made = messages(card, key)
     assert made
-    assert len({file.name for file in outline(card).values()}) == len(outline(card))
+    assert len({file.name for file in file_stubs(card).values()}) == len(file_stubs(card))
     for page in made:
         said = [part["content"] for part in page if part["type"] == 10]
         pressed = [part for part in page if part["type"] == 2]

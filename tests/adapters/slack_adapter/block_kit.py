@@ -1,7 +1,7 @@
-"""What Slack refuses in Block Kit, as its reference says it; written apart from the renderer's own table of limits.
+"""Block Kit's rules from Slack's reference, written independently of the renderer's own table of limits.
 
-`refused` covers the blocks and elements that core answers may use and treats every other one as a fault. Undocumented
-limits (of rich_text, of a whole message) are the strictest that were reported.
+`block_errors` knows the blocks and elements answers may use, and reports any other as an error. For undocumented limits (of
+rich_text, of a whole message) it uses the strictest value anyone has reported.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from typing import Any
 Json = dict[str, Any]
 
 MESSAGE, MODAL, HOME = "message", "modal", "home"
-_MOST_BLOCKS = {MESSAGE: 50, MODAL: 100, HOME: 100}
+_MAX_BLOCKS = {MESSAGE: 50, MODAL: 100, HOME: 100}
 
 
-def refused(blocks: list[Json], surface: str = MESSAGE) -> list[str]:
-    """Everything that Slack would not take, in words; empty when all is well."""
+def block_errors(blocks: list[Json], surface: str = MESSAGE) -> list[str]:
+    """Describe everything Slack would reject in `blocks`; empty if they're valid."""
     return list(_blocks(blocks, surface))
 
 
-def refused_view(view: Json) -> list[str]:
-    """The same for a view: a modal or the App Home."""
+def view_errors(view: Json) -> list[str]:
+    """Describe everything Slack would reject in a view, which is a modal or the App Home."""
     return [*_blocks(view["blocks"], view["type"]), *(_modal(view) if view["type"] == MODAL else ())]
 
 
 def _blocks(blocks: list[Json], surface: str) -> Iterator[str]:
-    if not 1 <= len(blocks) <= _MOST_BLOCKS[surface]:
+    if not 1 <= len(blocks) <= _MAX_BLOCKS[surface]:
         yield f"{len(blocks)} blocks"
     if surface == MESSAGE and (size := len(json.dumps(blocks, ensure_ascii=False))) > 13_200:
         yield f"msg_blocks_too_long: {size}"
@@ -68,9 +68,9 @@ def _block(block: Json, surface: str) -> Iterator[str]:
             yield f"no such block on a {surface}: {json.dumps(block)[:200]}"
 
 
-def _text(text: Json, longest: int) -> Iterator[str]:
-    if text["type"] not in ("plain_text", "mrkdwn") or not 1 <= len(text["text"]) <= longest:
-        yield f"text of {len(text['text'])} characters where {longest} may be"
+def _text(text: Json, max_length: int) -> Iterator[str]:
+    if text["type"] not in ("plain_text", "mrkdwn") or not 1 <= len(text["text"]) <= max_length:
+        yield f"text of {len(text['text'])} characters where {max_length} may be"
     if not text["text"].strip():
         yield "blank text"
     yield from _characters(text["text"])
@@ -86,12 +86,12 @@ def _rich_text(elements: list[Json]) -> Iterator[str]:
     for line in _lines(elements):
         if not line:
             yield "an empty line of rich_text"
-        for part in line:
-            if part["type"] != "text" or not part["text"] or set(part.get("style", {})) - {"bold", "italic", "code"}:
-                yield f"not a plain run of text: {part}"
-            length += len(part["text"])
-            yield from _characters(part["text"])
-        if line and not "".join(part["text"] for part in line).strip():
+        for span in line:
+            if span["type"] != "text" or not span["text"] or set(span.get("style", {})) - {"bold", "italic", "code"}:
+                yield f"not a plain run of text: {span}"
+            length += len(span["text"])
+            yield from _characters(span["text"])
+        if line and not "".join(span["text"] for span in line).strip():
             yield "a blank line of rich_text"
     if length > 3_000:
         yield f"{length} characters of rich_text"
@@ -117,9 +117,9 @@ def _button(element: Json) -> Iterator[str]:
 
 def _input(element: Json) -> Iterator[str]:
     match element:
-        case {"type": "plain_text_input", "max_length": int(longest)}:
-            if not 1 <= longest <= 3_000 or len(element.get("initial_value", "")) > longest:
-                yield f"an input of {longest} characters"
+        case {"type": "plain_text_input", "max_length": int(max_length)}:
+            if not 1 <= max_length <= 3_000 or len(element.get("initial_value", "")) > max_length:
+                yield f"an input of {max_length} characters"
         case {"type": "static_select", "options": [_, *_] as options} if len(options) <= 100:
             for option in options:
                 yield from _text(option["text"], 75)
@@ -127,7 +127,7 @@ def _input(element: Json) -> Iterator[str]:
                     yield "an option's value is too long"
             if element.get("initial_option", options[0]) not in options:
                 yield "the initial option is none of the options"
-        case {"type": "file_input", "max_files": int(most)} if 1 <= most <= 10:
+        case {"type": "file_input", "max_files": int(count)} if 1 <= count <= 10:
             pass
         case _:
             yield f"no such input: {json.dumps(element)[:200]}"

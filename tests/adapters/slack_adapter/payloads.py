@@ -1,4 +1,4 @@
-"""What Slack sends: payloads as it writes them, signed as it signs them."""
+"""Requests from Slack to the adapter: payload builders, and a sender that signs like Slack."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .state import TEAM, Json
 
 
 def interaction(server: SlackServer, kind: str, *, user: str = "U1", **extra: Any) -> Json:
-    """The payload of a button press, a form or a shortcut."""
-    trigger, response_url = server.issue()
+    """Build the payload of a button press, a form or a shortcut."""
+    trigger, response_url = server.issue_trigger()
     return {
         "type": kind,
         "team": {"id": TEAM},
@@ -34,7 +34,7 @@ def interaction(server: SlackServer, kind: str, *, user: str = "U1", **extra: An
 def press(
     server: SlackServer, value: str, *, channel: str = "C1", ephemeral: bool = True, key: str = "", **extra: Any
 ) -> Json:
-    """The payload of a press on a button of a message; `key` is the one that the message was posted with."""
+    """Build the payload of pressing a message's button. `key` is the key the message was posted with."""
     return interaction(
         server,
         "block_actions",
@@ -46,7 +46,7 @@ def press(
 
 
 def press_in_view(server: SlackServer, view: Json, value: str) -> Json:
-    """The payload of a press on a button of a modal or the App Home; neither has a response_url."""
+    """Build the payload of pressing a button in a modal or the App Home. Those have no response_url."""
     payload = interaction(
         server,
         "block_actions",
@@ -62,7 +62,7 @@ def _action(value: str, block_id: str) -> Json:
 
 
 def submission(server: SlackServer, view: Json, values: Mapping[str, str | Json], **extra: Any) -> Json:
-    """The payload of a form that was sent; a menu's value comes as Slack sends it, and a file as what describes it."""
+    """Build the payload of a submitted form. Menus and files get the state Slack gives them; a file is its description."""
     menus = {block["block_id"] for block in view["blocks"] if block.get("element", {}).get("type") == "static_select"}
     state = {f"field:{name}": {"value": _state(value, f"field:{name}" in menus)} for name, value in values.items()}
     return interaction(server, "view_submission", view={**view, "state": {"values": state}}, **extra)
@@ -74,35 +74,35 @@ def _state(value: str | Json, menu: bool) -> Json:
     return {"type": "static_select", "selected_option": {"value": value}} if menu else {"value": value or None}
 
 
-class HttpSlack:
-    """Slack's side of signed HTTP: posts to our door as Slack does."""
+class RequestSender:
+    """Slack's side of signed HTTP: it posts requests to the adapter."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}/slack/events"
 
     async def send(self, body: str, kind: str, **signing: Any) -> httpx.Response:
-        """One request with the body as it is; `signing` as `headers` has it."""
+        """Send `body` unchanged; `signing` takes the arguments of `headers`."""
         async with httpx.AsyncClient(timeout=10) as client:
             headers = {"Content-Type": kind, **self.headers(body, **signing)}
             return await client.post(self.url, content=body, headers=headers)
 
     @staticmethod
     def headers(body: str, *, secret: str = SECRET, age: int = 0, retry: int = 0) -> dict[str, str]:
-        """The signature; `age` is in seconds, `retry` how often Slack has tried before."""
+        """Sign `body`. `age` is in seconds, `retry` is the number of earlier attempts."""
         stamp = str(int(Clock().now().timestamp()) - age)
         digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
         headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
         return headers | ({"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {})
 
     async def post(self, form: dict[str, str], **signing: Any) -> httpx.Response:
-        """A slash command."""
+        """Send a slash command."""
         return await self.send(urlencode(form), "application/x-www-form-urlencoded", **signing)
 
     async def interact(self, payload: Json, **signing: Any) -> httpx.Response:
-        """A button, a form or a shortcut."""
+        """Send a button press, a form or a shortcut."""
         return await self.post({"payload": json.dumps(payload)}, **signing)
 
     async def event(self, event: Json) -> httpx.Response:
-        """An event; Slack sends those as JSON."""
+        """Send an event, which Slack encodes as JSON."""
         body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event, "api_app_id": "A1"}
         return await self.send(json.dumps(body), "application/json")

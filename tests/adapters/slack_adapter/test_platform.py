@@ -1,4 +1,4 @@
-"""Posting and looking up on Slack, with its faults in our words."""
+"""SlackPlatform: posting, finding by key, error translation, channel checks and members."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mentorbot.errors import PermanentSendError, RateLimited, SendError, Tempora
 from mentorbot.settings import Settings
 
 from .server import SlackServer
-from .state import TEAM, Room
+from .state import TEAM, Conversation
 
 SPACE = Workspace("slack", TEAM)
 HERE = Channel(SPACE, "C1", "general")
@@ -26,65 +26,59 @@ SOON = timedelta(minutes=1)
 
 
 @pytest.fixture
-def messenger(settings: Settings, core: AppContext) -> SlackPlatform:
-    return SlackAdapter(settings, core.dispatcher).platform
+def platform(settings: Settings, app_context: AppContext) -> SlackPlatform:
+    return SlackAdapter(settings, app_context.dispatcher).platform
 
 
-async def test_a_message_is_found_again_by_its_key(platform: SlackPlatform, slack: SlackServer) -> None:
+async def test_find_by_key(platform: SlackPlatform, slack: SlackServer) -> None:
     since = Clock().now() - SOON
     sent = await platform.post(HERE, TIP, "d1-a")
     assert await platform.find_by_key(HERE, "d1-a", since) == sent
     assert await platform.find_by_key(HERE, "d1", since) is None
     assert await platform.find_by_key(HERE, "d1-a", Clock().now() + SOON) is None
-    assert slack.rooms["C1"].messages[0]["text"].startswith("Tip")
+    assert slack.conversations["C1"].messages[0]["text"].startswith("Tip")
     assert slack.calls[0][1]["unfurl_links"] is False
 
 
-async def test_a_message_whose_connection_broke_is_posted_once_and_found(
-    platform: SlackPlatform, slack: SlackServer
-) -> None:
+async def test_post_with_connection_lost_after_arrival_is_found(platform: SlackPlatform, slack: SlackServer) -> None:
     slack.fail("chat.postMessage", "close_after")
     with pytest.raises(TemporarySendError):
         await platform.post(HERE, TIP, "d1-a")
-    assert len(slack.rooms["C1"].messages) == 1
+    assert len(slack.conversations["C1"].messages) == 1
     assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) is not None
 
 
-async def test_a_connection_that_broke_before_leaves_nothing(platform: SlackPlatform, slack: SlackServer) -> None:
+async def test_post_with_connection_lost_before_arrival_is_not_found(
+    platform: SlackPlatform, slack: SlackServer
+) -> None:
     slack.fail("chat.postMessage", "close_before")
     with pytest.raises(TemporarySendError):
         await platform.post(HERE, TIP, "d1-a")
     assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) is None
 
 
-async def test_a_long_card_is_several_messages_and_the_first_one_counts(
-    platform: SlackPlatform, slack: SlackServer
-) -> None:
+async def test_long_card_is_several_messages_and_first_has_key(platform: SlackPlatform, slack: SlackServer) -> None:
     sent = await platform.post(HERE, LONG, "d1-a")
-    messages = slack.rooms["C1"].messages
+    messages = slack.conversations["C1"].messages
     assert len(messages) > 1
     assert messages[0]["ts"] == sent
     assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) == sent
 
 
-async def test_a_message_that_arrived_in_part_never_reads_as_not_sent(
-    platform: SlackPlatform, slack: SlackServer
-) -> None:
+async def test_partly_sent_message_is_not_reported_as_unsent(platform: SlackPlatform, slack: SlackServer) -> None:
     slack.fail("chat.postMessage", "", "429:3")
     with pytest.raises(TemporarySendError, match="part"):
         await platform.post(HERE, LONG, "d1-a")
     assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) is not None
 
 
-async def test_a_message_far_back_is_found_and_a_history_without_end_is_no_answer(
-    platform: SlackPlatform, slack: SlackServer
-) -> None:
+async def test_find_by_key_reads_pages_up_to_a_limit(platform: SlackPlatform, slack: SlackServer) -> None:
     await platform.post(HERE, TIP, "d1-a")
-    slack.page = 3
+    slack.page_size = 3
     for number in range(20):
         await platform.post(HERE, TIP, f"d2-{number}")
     assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) is not None
-    slack.page = 1
+    slack.page_size = 1
     with pytest.raises(TemporarySendError, match="history"):
         await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON)
 
@@ -111,7 +105,7 @@ async def test_a_message_far_back_is_found_and_a_history_without_end_is_no_answe
         ("a_fault_of_tomorrow", PermanentSendError, "a_fault_of_tomorrow"),
     ],
 )
-async def test_slacks_faults_in_our_words(
+async def test_slack_errors_are_translated(
     platform: SlackPlatform, slack: SlackServer, kind: str, error: type[SendError], code: str
 ) -> None:
     slack.fail("chat.postMessage", kind)
@@ -124,20 +118,20 @@ async def test_slacks_faults_in_our_words(
         assert raised.value.retry_after == (7 if kind == "429:7" else 30)
 
 
-async def test_a_channel_is_checked_before_it_is_promised(platform: SlackPlatform, slack: SlackServer) -> None:
+async def test_ensure_can_post_in_channel(platform: SlackPlatform, slack: SlackServer) -> None:
     await platform.ensure_can_post(HERE)
-    slack.rooms["C1"].member = False
+    slack.conversations["C1"].member = False
     with pytest.raises(PermanentSendError, match="not_in_channel"):
         await platform.ensure_can_post(HERE)
-    slack.rooms["C1"].archived = True
+    slack.conversations["C1"].archived = True
     with pytest.raises(PermanentSendError, match="is_archived"):
         await platform.ensure_can_post(HERE)
     with pytest.raises(PermanentSendError, match="channel_not_found"):
         await platform.ensure_can_post(Channel(SPACE, "C404"))
 
 
-async def test_a_direct_conversation_is_the_bots_own_or_none(platform: SlackPlatform, slack: SlackServer) -> None:
-    slack.rooms["D1"] = Room()
+async def test_ensure_can_post_in_dm(platform: SlackPlatform, slack: SlackServer) -> None:
+    slack.conversations["D1"] = Conversation()
     await platform.ensure_can_post(Channel(SPACE, "D1", direct=True))
     with pytest.raises(PermanentSendError, match="channel_not_found"):
         await platform.ensure_can_post(Channel(SPACE, "D2", direct=True))
@@ -145,7 +139,7 @@ async def test_a_direct_conversation_is_the_bots_own_or_none(platform: SlackPlat
         await platform.ensure_can_post(Channel(SPACE, "U1", direct=True))
 
 
-async def test_a_person_is_asked_for_once(platform: SlackPlatform, slack: SlackServer) -> None:
+async def test_member_is_cached(platform: SlackPlatform, slack: SlackServer) -> None:
     await platform.member(SPACE, "U1")
     member = await platform.member(SPACE, "U1")
     assert (member.name, member.admin, str(member.zone)) == ("ada", True, "Europe/Berlin")
@@ -153,13 +147,11 @@ async def test_a_person_is_asked_for_once(platform: SlackPlatform, slack: SlackS
 
 
 @pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "../etc/passwd"])
-async def test_a_zone_that_does_not_exist_is_none(
-    platform: SlackPlatform, slack: SlackServer, zone: str | None
-) -> None:
+async def test_unknown_time_zone_is_none(platform: SlackPlatform, slack: SlackServer, zone: str | None) -> None:
     slack.users["U1"]["tz"] = zone or ""
     assert (await platform.member(SPACE, "U1")).zone is None
 
 
-async def test_a_person_whom_nobody_knows(platform: SlackPlatform) -> None:
+async def test_unknown_member_raises(platform: SlackPlatform) -> None:
     with pytest.raises(PermanentSendError, match="user_not_found"):
         await platform.member(SPACE, "U404")

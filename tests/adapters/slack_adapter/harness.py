@@ -1,4 +1,4 @@
-"""An open door, and what one does and sees in front of it."""
+"""A running Slack adapter, and helpers to use it and read its answers."""
 
 from __future__ import annotations
 
@@ -17,56 +17,56 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import Registry
 
-from .blockkit import refused
-from .sender import HttpSlack
+from .block_kit import block_errors
+from .payloads import RequestSender
 from .server import SlackServer
 from .state import Json
 
 
 @dataclass
-class Http:
-    """An open door over signed HTTP, and Slack's side of it."""
+class HttpHarness:
+    """A running adapter over signed HTTP, with the fake Slack that sends it requests."""
 
-    door: SlackAdapter
-    slack: HttpSlack
+    adapter: SlackAdapter
+    slack: RequestSender
     server: SlackServer
 
     async def say(self, text: str, **extra: Any) -> Json:
-        """Type a slash command; what came back in the acknowledgement."""
+        """Type a slash command, and return the acknowledgement."""
         response = await self.slack.post(self.server.slash(text, **extra))
         assert response.status_code == 200
         answer = cast(Json, response.json()) if response.text else {}
-        assert not answer or refused(answer["blocks"]) == []
+        assert not answer or block_errors(answer["blocks"]) == []
         return answer
 
     async def ask(self, text: str, **extra: Any) -> Json:
-        """Type a slash command that is answered with a form; the form."""
-        seen = len(self.server.views)
+        """Type a slash command that opens a form, and return the form's view."""
+        shown_before = len(self.server.views)
         assert await self.say(text, **extra) == {}
-        await until(lambda: len(self.server.views) > seen)
+        await wait_until(lambda: len(self.server.views) > shown_before)
         return self.server.views[-1]
 
     async def interact(self, payload: Json) -> Json:
-        """Press, send a form or use a shortcut; the acknowledgement. A view in it is shown, as Slack does."""
+        """Send an interaction, and return the acknowledgement. A view in it is stored, since Slack would show it."""
         response = await self.slack.interact(payload)
         assert response.status_code == 200
         answer = cast(Json, response.json()) if response.text else {}
         if "view" in answer:
-            self.server.keep_view(answer["view"])
+            self.server.store_view(answer["view"])
         return answer
 
 
-async def open_http(settings: Settings, dispatcher: Dispatcher, server: SlackServer) -> Http:
-    door = SlackAdapter(settings, dispatcher)
-    await door.start()
-    transport = cast(SignedHttp, door._transport)
-    return Http(door, HttpSlack(transport.server.port), server)
+async def start_http_adapter(settings: Settings, dispatcher: Dispatcher, server: SlackServer) -> HttpHarness:
+    adapter = SlackAdapter(settings, dispatcher)
+    await adapter.start()
+    transport = cast(SignedHttp, adapter._transport)
+    return HttpHarness(adapter, RequestSender(transport.server.port), server)
 
 
-class Slow:
-    """A core of one command, `help`, that takes `seconds` and then gives `answer`; it asks for nothing else."""
+class SlowBot:
+    """A dispatcher whose `help` and `plan add` take `seconds` and then return `answer`."""
 
-    def __init__(self, core: AppContext, answer: Answer, seconds: float) -> None:
+    def __init__(self, app_context: AppContext, answer: Answer, seconds: float) -> None:
         self.runs = 0
         registry = Registry()
         registry.group("plan", "A learner's steps.")
@@ -78,22 +78,22 @@ class Slow:
 
         registry.command("help", "Takes its time.", writes=True)(handler)
         registry.command("plan add", "Takes its time too.")(handler)
-        self.dispatcher = Dispatcher(registry, core.store, core.library, core.clock)
+        self.dispatcher = Dispatcher(registry, app_context.store, app_context.library, app_context.clock)
 
 
-async def until(condition: Callable[[], Any]) -> None:
-    """Wait for what follows an acknowledgement."""
+async def wait_until(condition: Callable[[], Any]) -> None:
+    """Poll until `condition` is true, for things that happen after an acknowledgement."""
     async with asyncio.timeout(9):
         while not condition():
             await asyncio.sleep(0.01)
 
 
-def shown(answer: Json) -> str:
-    """All words of a message or a view."""
+def visible_text(answer: Json) -> str:
+    """Return the blocks of a message or a view as one string to search in."""
     return json.dumps(answer.get("blocks"), ensure_ascii=False)
 
 
-def buttons(answer: Json) -> list[str]:
-    """The command lines behind the buttons of a message or a view, in order."""
+def button_lines(answer: Json) -> list[str]:
+    """List the command lines behind the buttons of a message or a view, in order."""
     rows = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
     return [element.get("value", "") for row in rows for element in row]

@@ -1,4 +1,4 @@
-"""No card, however long or hostile, breaks a limit of Slack's, loses a word or pings anybody."""
+"""Rendering: no card, however long or hostile, breaks Slack's limits, loses text or pings anyone."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorbot.adapters.slack.files import announced
-from mentorbot.adapters.slack.forms import Origin, card_view, form_view, submitted
+from mentorbot.adapters.slack.file_notes import with_file_notes
+from mentorbot.adapters.slack.forms import Origin, card_view, form_view, parse_submission
 from mentorbot.adapters.slack.render import preview, render
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, Choice, Field, Form, Span, bold, rich
 from mentorbot.slash.tokenizer import clean
 
-from .blockkit import refused, refused_view
+from .block_kit import block_errors, view_errors
 
 HOSTILE = [
     "@everyone",
@@ -68,7 +68,7 @@ slow = settings(max_examples=40, deadline=None, suppress_health_check=list(Healt
 
 
 def strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every string of a block, with the name that it stands under."""
+    """Yield every string in a block with the key it's stored under."""
     if isinstance(value, str):
         yield name, value
     elif isinstance(value, dict):
@@ -80,13 +80,13 @@ def strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def letters(text: str) -> str:
-    """What of a text can be seen, without the spaces."""
+    """Keep only the visible characters of a text."""
     unseen = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
     return "".join(char for char in clean(text) if unicodedata.category(char) not in unseen)
 
 
 def wanted(block: cards.Block) -> Iterator[str]:
-    """The texts of a block that must be seen whole."""
+    """Yield the texts of a block that must be visible in full."""
     match block:
         case cards.Paragraph() | cards.Footnote():
             yield cards.text_of(block.words)
@@ -108,42 +108,40 @@ def wanted(block: cards.Block) -> Iterator[str]:
 
 @slow
 @given(any_card, st.booleans())
-def test_every_limit_is_held_and_every_word_is_there(card: Card, here: bool) -> None:
-    messages = render(announced(card, here=here), "d1-2")
-    found = [text for message in messages for name, text in strings(message.blocks) if name in ("text", "value")]
-    seen = letters("".join(found))
+def test_any_card_keeps_limits_and_loses_no_text(card: Card, here: bool) -> None:
+    messages = render(with_file_notes(card, here=here), "d1-2")
+    rendered = [text for message in messages for name, text in strings(message.blocks) if name in ("text", "value")]
+    visible = letters("".join(rendered))
     for message in messages:
-        assert refused(message.blocks) == []
+        assert block_errors(message.blocks) == []
         assert 1 <= len(message.text) <= 4_000
         assert not any(sign in message.text for sign in ("<", ">", "\x00"))
         assert all(block["block_id"].startswith("key:d1-2:") for block in message.blocks)
     for text in (card.title, *(text for block in card.blocks for text in wanted(block))):
-        assert letters(text) in seen
+        assert letters(text) in visible
 
 
 @slow
 @given(any_card)
-def test_a_modal_of_any_card_is_taken(card: Card) -> None:
-    assert refused_view(card_view(card)) == []
+def test_modal_of_any_card_is_valid(card: Card) -> None:
+    assert view_errors(card_view(card)) == []
 
 
 @slow
 @given(texts, texts, texts, st.lists(st.builds(Choice, texts, texts), max_size=30).map(tuple))
-def test_a_form_holds_slacks_limits_and_reads_back(
-    label: str, line: str, value: str, choices: tuple[Choice, ...]
-) -> None:
+def test_any_form_is_valid_and_reads_back(label: str, line: str, value: str, choices: tuple[Choice, ...]) -> None:
     fields = (
         Field("what", label, "long_text", value=value, hint=label, max_length=300),
         Field("which", label, "choice", value=value, choices=choices),
     )
     view = form_view(Form(label, line[:900], fields, submit=label), Origin("C1"))
-    assert refused_view(view) == []
+    assert view_errors(view) == []
     view["state"] = {"values": {"field:what": {"value": {"value": value}}, "field:which": {"value": {"value": None}}}}
-    sent = submitted(json.loads(json.dumps(view)))
+    sent = parse_submission(json.loads(json.dumps(view)))
     assert sent == (line[:900], {"what": value, "which": ""}, Origin("C1"))
 
 
-def test_a_card_reads_from_top_to_bottom_with_the_buttons_last() -> None:
+def test_card_order_and_fallback_text() -> None:
     facts = cards.FieldList((("When", rich("Monday")), ("Next", rich("tomorrow"))))
     card = Card(
         "Title", (cards.Paragraph(rich("Some ", bold("bold"))), facts, cards.Buttons((cards.Button("Go", "go"),)))
@@ -155,27 +153,27 @@ def test_a_card_reads_from_top_to_bottom_with_the_buttons_last() -> None:
     assert message["text"] == "Title\n\nSome bold\n\nWhen: Monday\nNext: tomorrow\n\n[Go] /mentor go"
 
 
-def test_words_are_broken_between_words() -> None:
+def test_long_text_is_split_between_words() -> None:
     card = Card("T", (cards.Paragraph(rich("lorem ipsum " * 600)),))
     pieces = [text for name, text in strings(render(card)[0].blocks[1:]) if name == "text" and "lorem" in text]
     assert len(pieces) == 3
     assert {word for piece in pieces for word in piece.split()} == {"lorem", "ipsum"}
 
 
-def test_a_numbered_list_goes_on_counting_where_it_is_cut() -> None:
+def test_split_numbered_list_continues_numbering() -> None:
     card = Card("T", (cards.Bullets(tuple(rich(f"item {number} " * 20) for number in range(60)), numbered=True),))
     lists = [
         block["elements"][0] for message in render(card) for block in message.blocks if block["type"] == "rich_text"
     ]
     assert len(lists) > 1
-    counted = 0
+    count = 0
     for part in lists:
-        assert part.get("offset", 0) == counted
-        counted += len(part["elements"])
-    assert counted == 60
+        assert part.get("offset", 0) == count
+        count += len(part["elements"])
+    assert count == 60
 
 
-def test_every_page_of_a_long_card_is_read_out() -> None:
+def test_every_page_has_fallback_text() -> None:
     card = Card("T", tuple(cards.Paragraph(rich(f"part{number} " + "x " * 700)) for number in range(20)))
     pages = render(card)
     assert len(pages) > 1

@@ -1,4 +1,4 @@
-"""The two ways in: signed HTTP and Socket Mode, and what is said when they cannot be opened."""
+"""Transports: signed HTTP and Socket Mode, signature checks, shutdown, and the errors when opening fails."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from mentorbot.chat.cards import Card
 from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 
-from .opened import Http, Slow, shown, until
-from .sender import HttpSlack
+from .harness import HttpHarness, SlowBot, visible_text, wait_until
+from .payloads import RequestSender
 from .server import APP_TOKEN, SlackServer
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
-async def test_a_wrong_signature_and_an_old_request_are_refused_and_the_operator_is_told(
-    http: Http, slack: SlackServer, caplog: pytest.LogCaptureFixture
+async def test_wrong_signature_and_old_request_are_rejected_and_logged(
+    http: HttpHarness, slack: SlackServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     form = slack.slash("plan add A secret plan")
     assert (await http.slack.post(form, secret="another")).status_code == 401
@@ -42,7 +42,7 @@ async def test_a_wrong_signature_and_an_old_request_are_refused_and_the_operator
     ("body", "kind"),
     [(b"\xff\xfe", JSON), (b"{", JSON), (b"[1]", JSON), (b"payload=[1]", FORM), (b"payload={", FORM), (b"", FORM)],
 )
-async def test_what_slack_did_not_sign_is_refused_whatever_it_is(http: Http, body: bytes, kind: str) -> None:
+async def test_unsigned_request_is_rejected(http: HttpHarness, body: bytes, kind: str) -> None:
     signature = {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=x"}
     async with httpx.AsyncClient() as client:
         for headers in ({}, signature):
@@ -50,13 +50,13 @@ async def test_what_slack_did_not_sign_is_refused_whatever_it_is(http: Http, bod
             assert response.status_code == 401
 
 
-async def test_a_body_without_end_is_refused(http: Http) -> None:
+async def test_too_long_body_is_rejected(http: HttpHarness) -> None:
     async with httpx.AsyncClient() as client:
         response = await client.post(http.slack.url, content=b"x" * 1_000_001)
     assert response.status_code == 413
 
 
-async def test_slacks_own_checks_are_answered(http: Http) -> None:
+async def test_slack_url_verification_and_ssl_check(http: HttpHarness) -> None:
     challenge = json.dumps({"type": "url_verification", "challenge": "c1", "token": "t"})
     response = await http.slack.send(challenge, JSON)
     assert response.json() == {"challenge": "c1"}
@@ -68,110 +68,108 @@ async def test_slacks_own_checks_are_answered(http: Http) -> None:
     assert health.json() == {"status": "ok"}
 
 
-async def test_bolt_takes_no_tokens_from_the_environment(
+async def test_bolt_ignores_tokens_in_environment(
     settings: Settings,
-    core: AppContext,
+    app_context: AppContext,
     slack: SlackServer,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
         monkeypatch.setenv(name, "something-else")
-    door = SlackAdapter(settings, core.dispatcher)
-    await door.start()
-    response = await HttpSlack(cast(SignedHttp, door._transport).server.port).post(slack.slash("salary senior"))
-    await door.stop()
-    assert "$200K-$280K+" in shown(response.json())
+    adapter = SlackAdapter(settings, app_context.dispatcher)
+    await adapter.start()
+    response = await RequestSender(cast(SignedHttp, adapter._transport).server.port).post(slack.slash("salary senior"))
+    await adapter.stop()
+    assert "$200K-$280K+" in visible_text(response.json())
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_socket_mode_survives_the_connection_that_slack_ends(socket: SlackAdapter, slack: SlackServer) -> None:
-    await slack.refresh()
+async def test_socket_mode_reconnects(socket: SlackAdapter, slack: SlackServer) -> None:
+    await slack.request_reconnect()
     assert slack.connections == 2
     answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e1")
-    assert "$200K-$280K+" in shown(answer)
+    assert "$200K-$280K+" in visible_text(answer)
 
 
-async def test_an_envelope_that_makes_no_sense_does_not_end_the_connection(
-    socket: SlackAdapter, slack: SlackServer
-) -> None:
+async def test_malformed_envelope_keeps_connection(socket: SlackAdapter, slack: SlackServer) -> None:
     with pytest.raises(TimeoutError):
         await slack.envelope("slash_commands", {"command": "/mentor"}, "e1")
     answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e2")
-    assert "$200K-$280K+" in shown(answer)
+    assert "$200K-$280K+" in visible_text(answer)
 
 
-async def test_a_stop_keeps_the_connection_until_what_is_in_flight_is_acknowledged(
-    settings: Settings, core: AppContext, slack: SlackServer
+async def test_stop_keeps_connection_until_acknowledged(
+    settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
-    slow = Slow(core, Card("At last"), 1)
-    door = SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), slow.dispatcher)
-    await door.start()
+    slow = SlowBot(app_context, Card("At last"), 1)
+    adapter = SlackAdapter(Settings(**settings.model_dump() | dict(slack_app_token=APP_TOKEN)), slow.dispatcher)
+    await adapter.start()
     await slack.connected.wait()
-    asked = asyncio.create_task(slack.envelope("slash_commands", slack.slash("help"), "e1"))
-    await until(lambda: slow.runs)
-    await door.stop()
-    assert "At last" in shown(await asked)
+    answering = asyncio.create_task(
+        slack.envelope("slash_commands", slack.slash("help"), "e1"), name="envelope in flight"
+    )
+    await wait_until(lambda: slow.runs)
+    await adapter.stop()
+    assert "At last" in visible_text(await answering)
 
 
-async def test_socket_mode_asks_for_one_address(socket: SlackAdapter, slack: SlackServer) -> None:
+async def test_socket_mode_requests_one_address(socket: SlackAdapter, slack: SlackServer) -> None:
     assert [method for method, _ in slack.calls].count("apps.connections.open") == 1
 
 
 @pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-async def test_a_wrong_token_is_named_and_never_printed(settings: Settings, core: AppContext, variable: str) -> None:
+async def test_wrong_token_error_names_variable_without_value(
+    settings: Settings, app_context: AppContext, variable: str
+) -> None:
     tokens = {"slack_bot_token": "xoxb-wrong"} if variable == "SLACK_BOT_TOKEN" else {"slack_app_token": "xapp-wrong"}
-    door = SlackAdapter(Settings(**settings.model_dump() | tokens), core.dispatcher)
+    adapter = SlackAdapter(Settings(**settings.model_dump() | dict(**tokens)), app_context.dispatcher)
     with pytest.raises(BadSettings, match=variable) as raised:
-        await door.start()
+        await adapter.start()
     assert "wrong" not in str(raised.value)
 
 
 @pytest.mark.parametrize("code", ["token_revoked", "account_inactive"])
-async def test_a_revoked_token_is_said_to_be_so(
-    settings: Settings, core: AppContext, slack: SlackServer, code: str
-) -> None:
+async def test_revoked_token_error(settings: Settings, app_context: AppContext, slack: SlackServer, code: str) -> None:
     slack.fail("auth.test", code)
     with pytest.raises(BadSettings, match=f"SLACK_BOT_TOKEN.*{code}"):
-        await SlackAdapter(settings, core.dispatcher).start()
+        await SlackAdapter(settings, app_context.dispatcher).start()
 
 
 @pytest.mark.parametrize(("method", "kind"), [("auth.test", "500"), ("auth.test", "page"), ("auth.test", "half")])
-async def test_a_slack_that_makes_no_sense_is_not_taken_for_a_wrong_token(
-    settings: Settings, core: AppContext, slack: SlackServer, method: str, kind: str
+async def test_malformed_answer_is_not_a_token_error(
+    settings: Settings, app_context: AppContext, slack: SlackServer, method: str, kind: str
 ) -> None:
     slack.fail(method, kind)
     with pytest.raises(BadSettings, match="SLACK_API_URL") as raised:
-        await SlackAdapter(settings, core.dispatcher).start()
+        await SlackAdapter(settings, app_context.dispatcher).start()
     assert "TOKEN" not in str(raised.value)
 
 
-async def test_a_fault_of_a_moment_is_not_taken_for_a_wrong_app_token(
-    settings: Settings, core: AppContext, slack: SlackServer
+async def test_temporary_error_is_not_an_app_token_error(
+    settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
     slack.fail("apps.connections.open", "500")
     with pytest.raises(BadSettings, match="cannot be reached"):
-        await SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), core.dispatcher).start()
+        await SlackAdapter(Settings(**settings.model_dump() | dict(slack_app_token=APP_TOKEN)), app_context.dispatcher).start()
 
 
-async def test_a_slack_that_does_not_answer_is_said_to_be_so(settings: Settings, core: AppContext) -> None:
-    door = SlackAdapter(
-        Settings(**settings.model_dump() | {"slack_api_url": "http://127.0.0.1:9/api/"}), core.dispatcher
-    )
+async def test_unreachable_slack_error(settings: Settings, app_context: AppContext) -> None:
+    adapter = SlackAdapter(Settings(**settings.model_dump() | dict(slack_api_url="http://127.0.0.1:9/api/")), app_context.dispatcher)
     with pytest.raises(BadSettings, match="SLACK_API_URL"):
-        await door.start()
+        await adapter.start()
 
 
-async def test_an_address_that_is_taken_is_said_to_be_so(http: Http, settings: Settings, core: AppContext) -> None:
-    port = cast(SignedHttp, http.door._transport).server.port
+async def test_port_in_use_error(http: HttpHarness, settings: Settings, app_context: AppContext) -> None:
+    port = cast(SignedHttp, http.adapter._transport).server.port
     with pytest.raises(BadSettings, match="--port"):
-        await SlackAdapter(Settings(**settings.model_dump() | {"port": port}), core.dispatcher).start()
+        await SlackAdapter(replace(settings, port=str(port)), app_context.dispatcher).start()
 
 
 @given(body=st.binary(max_size=60), kind=st.sampled_from([JSON, FORM]))
 @examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_body_breaks_the_check_of_the_signature(body: bytes, kind: str) -> None:
-    """Straight at the application, without a network."""
+def test_any_unsigned_body_is_rejected(body: bytes, kind: str) -> None:
+    """Calls the application directly, without a network, to try many bodies quickly."""
     assert asyncio.run(_status(body, kind)) == 401
 
 
@@ -180,5 +178,5 @@ async def _status(body: bytes, kind: str) -> int:
 
     signed = SignedHttp(AsyncApp(token="xoxb-x", signing_secret="s"), Settings(slack_signing_secret="s"))
     transport = httpx.ASGITransport(app=signed.server._app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://adapter") as client:
         return (await client.post("/slack/events", content=body, headers={"Content-Type": kind})).status_code

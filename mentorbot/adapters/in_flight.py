@@ -1,0 +1,63 @@
+"""Track work in progress, so an adapter can let it finish before closing."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import TypeVar
+
+T = TypeVar("T")
+
+DRAIN_SECONDS = 10
+"""How long a stopping adapter waits for answers in progress; the web server uses the same limit."""
+
+
+class ChildCancelledError(RuntimeError):
+    """A child task was cancelled while its parent was not."""
+
+
+async def join(task: asyncio.Task[T]) -> T:
+    """Wait for a child task and return its result.
+
+    A bare `await task` raises CancelledError both when the child was cancelled and when the caller was, so the caller can't tell
+    whether it has to stop. Here CancelledError always means the caller; the child is then cancelled with it.
+
+    Raises:
+        ChildCancelledError: someone cancelled the child alone.
+    """
+    try:
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.wait({task})  # so that nothing of the child runs after its parent has ended
+        raise
+    if task.cancelled():
+        raise ChildCancelledError(f"the task {task.get_name()!r} was cancelled")
+    return task.result()
+
+
+class InFlight:
+    """Counter of answers in progress: enter it for each answer, then `drained` waits for the count to reach zero."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def __enter__(self) -> None:
+        self._count += 1
+        self._idle.clear()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._count -= 1
+        if not self._count:
+            self._idle.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing is in progress, for at most `DRAIN_SECONDS`."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), DRAIN_SECONDS)
+        except TimeoutError:
+            return  # closing has to go on: an answer that still hangs would hold up the whole process

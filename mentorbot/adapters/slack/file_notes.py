@@ -1,0 +1,49 @@
+"""Notes on a card that say where its files are.
+
+Slack can't attach files to an ephemeral message or to a view, so they follow the card, or go to the person's direct messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from mentorbot.adapters.files import AttachedBlock, attached_blocks, describe_files
+from mentorbot.chat.cards import Block, Card, FileBlock, Footnote, RichText, rich
+from mentorbot.chat.platform import Channel
+
+
+def with_file_notes(card: Card, *, here: bool) -> Card:
+    """Replace documents in `card` by a note, or add a note about the direct messages unless files follow right `here`."""
+    attached = attached_blocks(card)
+    return replace(card, blocks=tuple(_noted_blocks(card, attached, here=here))) if attached else card
+
+
+def _noted_blocks(card: Card, attached: Sequence[AttachedBlock], *, here: bool) -> Iterator[Block]:
+    last = max(number for number, block in enumerate(card.blocks) if block in attached)
+    for number, block in enumerate(card.blocks):
+        if not isinstance(block, FileBlock):
+            yield block
+        elif here:
+            yield Footnote(rich(f"{block.name} follows as a file."))
+        if number == last and not here:
+            yield Footnote(files_location(attached))
+
+
+def files_location(attached: Sequence[AttachedBlock]) -> RichText:
+    """Say where to find files meant for one person."""
+    them = "them" if len(attached) > 1 else "it"
+    return rich(f"You will find {describe_files(attached)} in our direct messages, where nobody else sees {them}.")
+
+
+def seen_by_channel(card: Card, channel: Channel) -> bool:
+    """Tell whether everyone in `channel` sees the card and its files. A person's id instead of a channel's means no one else."""
+    return card.public and not channel.id.startswith(("U", "W"))
+
+
+def files_follow(card: Card, channel: Channel) -> bool:
+    """Tell whether the files appear below the card.
+
+    Slack doesn't say whether a direct message is with the bot or with another person. Most are with the bot, so assume that.
+    """
+    return seen_by_channel(card, channel) or channel.id.startswith("D")

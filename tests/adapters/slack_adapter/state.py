@@ -1,0 +1,215 @@
+"""State of the fake Slack and the answers of its Web API; server.py puts it on the network."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from mentorbot.clock import Clock
+
+from .block_kit import block_errors, view_errors
+
+Json = dict[str, Any]
+
+TEAM = "T1"
+
+
+@dataclass
+class Conversation:
+    """A channel or direct message: its messages, and whether the bot is a member."""
+
+    messages: list[Json] = field(default_factory=list)
+    member: bool = True
+    archived: bool = False
+
+
+class SlackState:
+    """Conversations, files, people and views. A Web API method returns its data, or an error code as text."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.conversations: defaultdict[str, Conversation] = defaultdict(Conversation, C1=Conversation())
+        self.users: dict[str, Json] = {
+            "U1": {"id": "U1", "name": "ada", "tz": "Europe/Berlin", "is_admin": True},
+            "U2": {"id": "U2", "name": "ben", "tz": "America/New_York", "is_admin": False},
+        }
+        self.files: dict[str, Json] = {}
+        self.user_files: dict[str, bytes] = {}
+        self._numbers = itertools.count(1)
+        self.views: list[Json] = []
+        self.violations: list[str] = []
+        self.page_size = 1_000
+        self._issued: dict[str, float] = {}
+        self._uses: dict[str, int] = defaultdict(int)
+        self._clock_offset = 0.0
+
+    def advance_clock(self, seconds: float) -> None:
+        """Advance the clock that expires triggers and response_urls."""
+        self._clock_offset += seconds
+
+    def issue_trigger(self) -> tuple[str, str]:
+        """Issue a trigger_id and a response_url."""
+        number = str(next(self._numbers))
+        self._issued[number] = self._now()
+        return number, f"http://127.0.0.1:{self.port}/respond/{number}"
+
+    def slash(self, text: str, *, user: str = "U1", channel: str = "C1", **extra: str) -> dict[str, str]:
+        """Build the payload of a slash command as Slack sends it."""
+        trigger, response_url = self.issue_trigger()
+        return {
+            "command": "/mentor",
+            "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+            "user_id": user,
+            "user_name": str(self.users[user]["name"]),
+            "channel_id": channel,
+            "channel_name": "general",
+            "team_id": TEAM,
+            "trigger_id": trigger,
+            "response_url": response_url,
+            "is_enterprise_install": "false",
+            "api_app_id": "A1",
+            **extra,
+        }
+
+    def _now(self) -> float:
+        return Clock().now().timestamp() + self._clock_offset
+
+    def _response_url_error(self, number: str) -> str:
+        """Count a use of a response_url, and return the error if it's used up or expired, otherwise ""."""
+        self._uses[number] += 1
+        if self._uses[number] > 5:
+            return "used_url"
+        return "expired_url" if self._now() - self._issued[number] > 1_800 else ""
+
+    def _auth_test(self, _: Json) -> Json:
+        return {"user_id": "UBOT", "bot_id": "B1", "team_id": TEAM, "team": "t", "user": "mentorbot", "url": "x"}
+
+    def _apps_connections_open(self, _: Json) -> Json:
+        return {"url": f"ws://127.0.0.1:{self.port}/socket"}
+
+    def _chat_postmessage(self, data: Json) -> Json | str:
+        if error := self._posting_error(data["channel"]):
+            return error
+        blocks = json.loads(data["blocks"]) if isinstance(data["blocks"], str) else data["blocks"]
+        if error := self._record_violations(block_errors(blocks)):
+            return error
+        message = {"ts": f"{Clock().now().timestamp():.6f}", "text": data["text"], "blocks": blocks}
+        self.conversations[data["channel"]].messages.append(message)
+        return {"ts": message["ts"], "channel": data["channel"], "message": message}
+
+    def _posting_error(self, channel: str) -> str:
+        conversation = self.conversations.get(channel)
+        if conversation is None:
+            return "channel_not_found"
+        return "is_archived" if conversation.archived else "" if conversation.member else "not_in_channel"
+
+    def _record_violations(self, violations: list[str]) -> str:
+        self.violations += violations
+        return "invalid_blocks" if violations else ""
+
+    def _conversations_history(self, data: Json) -> Json | str:
+        """Return messages in pages, newest first."""
+        conversation = self.conversations.get(data["channel"])
+        if conversation is None or not conversation.member:
+            return "channel_not_found" if conversation is None else "not_in_channel"
+        messages = [
+            message for message in conversation.messages if float(message["ts"]) >= float(data.get("oldest", 0))
+        ][::-1]
+        start = int(data.get("cursor") or 0)
+        end = start + min(int(data["limit"]), self.page_size)
+        return {
+            "messages": messages[start:end],
+            "response_metadata": {"next_cursor": str(end) if end < len(messages) else ""},
+        }
+
+    def _conversations_info(self, data: Json) -> Json | str:
+        conversation = self.conversations.get(data["channel"])
+        if conversation is None:
+            return "channel_not_found"
+        return {
+            "channel": {"id": data["channel"], "is_member": conversation.member, "is_archived": conversation.archived}
+        }
+
+    def _users_info(self, data: Json) -> Json | str:
+        return {"user": self.users[data["user"]]} if data["user"] in self.users else "user_not_found"
+
+    def _views_open(self, data: Json) -> Json | str:
+        issued = self._issued.get(data["trigger_id"])
+        if issued is None or self._now() - issued > 3:
+            return "expired_trigger_id"
+        if f"opened {data['trigger_id']}" in self._issued:
+            return "exchanged_trigger_id"
+        self._issued[f"opened {data['trigger_id']}"] = self._now()
+        return self.store_view(data["view"])
+
+    def _views_update(self, data: Json) -> Json | str:
+        matches = [view for view in self.views if _has_id(view, data)]
+        return self.store_view(data["view"], matches[-1]["id"]) if matches else "not_found"
+
+    def _views_publish(self, data: Json) -> Json | str:
+        return self.store_view(data["view"])
+
+    def store_view(self, encoded: Any, view_id: str = "") -> Json | str:
+        """Store a view that was opened, updated or pushed, or return the error if Slack would reject it."""
+        view = json.loads(encoded) if isinstance(encoded, str) else encoded
+        if error := self._record_violations(view_errors(view)):
+            return error
+        stored = {**view, "id": view_id or f"V{next(self._numbers)}", "hash": f"h{next(self._numbers)}"}
+        self.views.append(stored)
+        return {"view": stored}
+
+    def add_user_file(self, name: str, data: bytes, *, host: str = "", **extra: Any) -> Json:
+        """Add a file uploaded in a form, and return its description in the submission's payload."""
+        number = f"F{next(self._numbers)}"
+        self.user_files[number] = data
+        url = f"{host or f'http://127.0.0.1:{self.port}'}/files-pri/{number}/download/{name}"
+        return {
+            "id": number, "name": name, "mimetype": "text/plain", "size": len(data), "mode": "hosted",
+            "url_private": url, "url_private_download": url, **extra,
+        }  # fmt: skip
+
+    def _conversations_open(self, data: Json) -> Json | str:
+        if data["users"] not in self.users:
+            return "user_not_found"
+        conversation = f"D{data['users']}"
+        self.conversations.setdefault(conversation, Conversation())
+        return {"channel": {"id": conversation}}
+
+    def _files_getuploadurlexternal(self, data: Json) -> Json | str:
+        if not int(data["length"]):
+            return "missing_argument"
+        if len(data.get("alt_txt") or "") > 1_000:
+            return "alt_txt_too_large"
+        number = f"F{next(self._numbers)}"
+        self.files[number] = {"name": data["filename"], "alt": data.get("alt_txt"), "length": int(data["length"])}
+        return {"file_id": number, "upload_url": f"http://127.0.0.1:{self.port}/upload/{number}"}
+
+    def receive_upload(self, number: str, data: bytes) -> int:
+        """Accept the bytes, which is the second of three upload steps, and return an HTTP status."""
+        if len(data) != self.files[number]["length"]:
+            return 400
+        self.files[number]["data"] = data
+        return 200
+
+    def _files_completeuploadexternal(self, data: Json) -> Json | str:
+        files = json.loads(data["files"])
+        if not all("data" in self.files.get(file["id"], {}) for file in files):
+            return "file_not_found"
+        conversation = self.conversations.get(data["channel_id"])
+        if conversation is None or not conversation.member:
+            return "channel_not_found" if conversation is None else "not_in_channel"
+        message = {
+            "ts": f"{Clock().now().timestamp():.6f}",
+            "text": data.get("initial_comment") or "",
+            "files": files,
+            "blocks": [],
+        }
+        conversation.messages.append(message)
+        return {"files": files}
+
+
+def _has_id(view: Json, data: Json) -> bool:
+    return bool(view["id"] == data.get("view_id") or (view.get("external_id") or "-") == data.get("external_id"))

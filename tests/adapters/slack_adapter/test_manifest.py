@@ -1,0 +1,46 @@
+"""The app manifest: valid against Slack's schema, and every scope has an explanation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from mentorbot.adapters.slack.manifest import SCOPES, manifest
+from mentorbot.commands import load_commands
+
+CONTRACTS = Path(__file__).parents[4] / "shared" / "contracts" / "slack"
+MANIFESTS = {
+    "socket": manifest(load_commands(), socket=True, url=None),
+    "http": manifest(load_commands(), socket=False, url="https://a.example.org/"),
+}
+
+
+@pytest.mark.skipif(
+    not CONTRACTS.exists(), reason="Slack's schemas are not beside this checkout (../shared/contracts/slack)"
+)
+@pytest.mark.parametrize("version", ["1.0.0", "2.0.0"])
+@pytest.mark.parametrize("kind", MANIFESTS)
+def test_manifest_matches_slack_schema(kind: str, version: str) -> None:
+    schema = json.loads((CONTRACTS / f"manifest.schema.{version}.json").read_text())
+    errors = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(MANIFESTS[kind]))
+    assert [error.message for error in errors] == []
+
+
+def test_long_description_length_and_scope_explanations() -> None:
+    data: Any = MANIFESTS["socket"]
+    assert 174 <= len(data["display_information"]["long_description"]) <= 4_000
+    assert data["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    assert all(SCOPES.values())
+
+
+def test_signed_http_uses_one_request_url() -> None:
+    data: Any = MANIFESTS["http"]
+    url = "https://a.example.org/slack/events"
+    assert data["settings"]["interactivity"]["request_url"] == url
+    assert data["settings"]["event_subscriptions"]["request_url"] == url
+    assert data["features"]["slash_commands"][0]["url"] == url
+    assert data["settings"]["socket_mode_enabled"] is False
