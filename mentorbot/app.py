@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from mentorbot.chat.cards import Answer, Card
-from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
+from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Member, Workspace
 from mentorbot.clock import Clock
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest
@@ -27,7 +27,6 @@ from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
 
-LOCAL_WORKSPACE = Workspace("local", "local")
 """The workspace of the command line and of the playground."""
 
 _TO_CONFIGURE = """

@@ -16,8 +16,8 @@ from sqlalchemy import text
 from mentorbot.clock import Clock
 from mentorbot.storage import migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
-from tests.adapters.discord_door.payloads import CHANNEL, TOKEN
-from tests.adapters.discord_door.server import DiscordServer
+from tests.adapters.discord_adapter.payloads import CHANNEL, TOKEN
+from tests.adapters.discord_adapter.server import DiscordServer
 from tests.adapters.slack_door.server import APP_TOKEN, BOT_TOKEN, SlackServer
 from tests.storage.conftest import NewDatabase, new_database
 

@@ -21,6 +21,10 @@ class Workspace:
     id: str
 
 
+LOCAL_WORKSPACE = Workspace("local", "local")
+"""The workspace of the playground and of the command line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A place where messages can be posted: a channel, or a direct conversation with one person."""

@@ -13,14 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
-from mentorbot.adapters.playground.room import LOCAL_WORKSPACE, Room
+from mentorbot.adapters.playground.team_chat import LOCAL_WORKSPACE, TeamChat
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.chat.cards import Button, Buttons, Card, FileBlock, Paragraph, rich
 from mentorbot.chat.platform import Channel, ChatPlatform, Workspace
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentSendError
-from tests.adapters.discord_door import payloads
-from tests.adapters.discord_door.server import DiscordServer
+from tests.adapters.discord_adapter import payloads
+from tests.adapters.discord_adapter.server import DiscordServer
 from tests.adapters.slack_door.server import BOT_TOKEN, SlackServer
 from tests.adapters.slack_door.state import TEAM
 from tests.fake_platform import FakePlatform
@@ -72,7 +72,7 @@ async def discord_rig() -> AsyncIterator[Rig]:
 
 
 async def playground_rig() -> AsyncIterator[Rig]:
-    room = Room()
+    room = TeamChat()
     here, gone = Channel(LOCAL_WORKSPACE, "general", "general"), Channel(LOCAL_WORKSPACE, "nowhere")
     yield Rig(PlaygroundPlatform(room, Clock()), here, gone, "ada", lambda: len(room.messages))
 
