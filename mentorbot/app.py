@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from mentorbot.chat.cards import Answer, Card
-from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
+from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Member, Workspace
 from mentorbot.clock import Clock
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest

@@ -21,6 +21,10 @@ class Workspace:
     id: str
 
 
+LOCAL_WORKSPACE = Workspace("local", "local")
+"""The workspace of the playground and of the command line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Somewhere to post messages: a channel, or (if `direct`) a conversation with one person."""

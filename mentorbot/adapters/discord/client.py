@@ -1,4 +1,4 @@
-"""discord.py's client, told what we need of it: no intent, the gateway that the API names, commands registered once."""
+"""discord.py's client, set up for us: no intents, the gateway the API names, commands registered only on change."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from mentorbot.errors import SendError
 
 log = logging.getLogger(__name__)
 
-Answer = Callable[[Interaction[Any]], Awaitable[None]]
+AnswerInteraction = Callable[[Interaction[Any]], Awaitable[None]]
 
-LONGEST_WAIT = 30.0
-"""Seconds that discord.py waits by itself when Discord asks to; for longer it tells us, and whoever asked decides."""
+MAX_RATE_LIMIT_WAIT = 30.0
+"""Seconds discord.py sits out a rate limit by itself; a longer one is raised, so the caller can decide."""
 
 
-def _about_other_things(record: logging.LogRecord) -> bool:
+def _is_not_about_intents(record: logging.LogRecord) -> bool:
     return "Guilds intent" not in str(record.msg)
 
 
-# discord.py warns of what we mean: nothing that we do needs to know a server's channels, roles or members beforehand.
-logging.getLogger("discord.state").addFilter(_about_other_things)
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nor of voice, which we do not use
+# discord.py warns about a choice we made on purpose: nothing here needs a server's channels, roles or members in advance.
+logging.getLogger("discord.state").addFilter(_is_not_about_intents)
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we don't use voice either
 
 
 class Tree(app_commands.CommandTree[Any]):
-    """Hands a command over that it does not know any more: somebody's Discord may still show last week's."""
+    """A command tree that also answers commands it no longer knows: someone's Discord may still show last week's."""
 
-    def __init__(self, client: Client, answer: Answer) -> None:
+    def __init__(self, client: Client, answer: AnswerInteraction) -> None:
         super().__init__(client)
         self._answer = answer
 
     async def on_error(self, interaction: Interaction[Any], error: app_commands.AppCommandError, /) -> None:
-        """Answer what discord.py could not match; log everything else."""
+        """Answer a command discord.py couldn't match; log any other error."""
         stale = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
         if isinstance(error, stale) and interaction.type is discord.InteractionType.application_command:
             await self._answer(interaction)
@@ -50,43 +50,44 @@ class Tree(app_commands.CommandTree[Any]):
 
 
 class Client(discord.AutoShardedClient):
-    """A client that asks for no intent, and hands every interaction with our controls over."""
+    """A client without intents that passes every interaction on to `answer`."""
 
-    registers = True
-    """Whether it registers the commands when it logs in."""
+    registers_commands = True
+    """Register the commands on login, if they have changed."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: AnswerInteraction) -> None:
         super().__init__(
             intents=discord.Intents.none(),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            max_ratelimit_timeout=LONGEST_WAIT,
+            max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             http_trace=lease_guard(),
-            guild_ready_timeout=0,  # no servers are announced to who asks for no intent
+            guild_ready_timeout=0,  # without intents Discord announces no servers to wait for
         )
         self._answer = answer
         self.tree = Tree(self, answer)
 
     async def setup_hook(self) -> None:
-        """Register the commands when they differ from what Discord has: there are 200 creations a day."""
-        if not self.registers:
+        """Register the commands only if they differ from Discord's, because 200 creations a day are the limit."""
+        if not self.registers_commands:
             return
-        wanted = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        declared = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         try:
             with translated_errors():
-                present = await self.http.get_global_commands(self.application_id or 0)
-                if [tree.shape(command) for command in present] != [tree.shape(command) for command in wanted]:
+                registered = await self.http.get_global_commands(self.application_id or 0)
+                if list(map(tree.canonical_form, registered)) != list(map(tree.canonical_form, declared)):
                     log.info("the commands have changed and are registered again")
                     await self.tree.sync()
-        except SendError as fault:
-            log.warning("the commands could not be registered, those of before stay: %s %s", fault.code, fault)
+        except SendError as error:
+            log.warning("the commands could not be registered, those of before stay: %s %s", error.code, error)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
-        """Connect to the gateway that the API names, also when connecting again: discord.py would go to its own then."""
+        """Connect to the gateway the API names."""
+        # On a reconnect discord.py would use its built-in address instead.
         DiscordWebSocket.DEFAULT_GATEWAY = gateway
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def on_interaction(self, interaction: Interaction[Any]) -> None:
-        """Buttons and modals; slash commands come through the tree."""
+        """Answer buttons and modals; slash commands come through the tree."""
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             await self._answer(interaction)

@@ -1,4 +1,4 @@
-"""Discord's faults in our words, in one place."""
+"""Translation of Discord's errors into ours, in one place."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _NAMES = {
     50013: "missing_permissions",
     50278: "no_mutual_guild",
 }
-TOO_LATE = {"unknown_interaction", "already_acknowledged"}
-"""An interaction that came too late, or that somebody has answered: another replica, or we, the first time it came."""
-_OPENING_TOO_FAST = 40003
+UNANSWERABLE_CODES = {"unknown_interaction", "already_acknowledged"}
+"""The interaction expired, or another replica (or an earlier delivery of the same interaction) has already answered it."""
+_OPENING_DMS_TOO_FAST = 40003
 _OVERLOADED = 130000
-# Discord does not say how long for these: a DM too many, or an address that is held off altogether.
-_PAUSE = 60.0
+# Seconds. Discord names no time when we open too many DMs, or when it blocks our address altogether.
+_DEFAULT_RETRY_AFTER = 60.0
 
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn what discord.py raises into `RateLimited`, `TemporarySendError` or `PermanentSendError`.
+    """Turn discord.py's errors into `RateLimited`, `TemporarySendError` or `PermanentSendError`.
 
-    A `LoginFailure` goes through: only who logs in can say what it means.
+    A `LoginFailure` passes through, because only the code that logs in can explain it.
     """
     try:
         yield
@@ -44,16 +44,16 @@ def translated_errors() -> Iterator[None]:
     except discord.RateLimited as error:
         raise RateLimited(error.retry_after) from error
     except discord.HTTPException as error:
-        raise _of_answer(error) from error
+        raise _from_response(error) from error
     except (aiohttp.ClientError, TimeoutError, OSError, discord.DiscordException) as error:
         raise TemporarySendError("connection", str(error) or type(error).__name__) from error
 
 
-def _of_answer(error: discord.HTTPException) -> RateLimited | TemporarySendError | PermanentSendError:
+def _from_response(error: discord.HTTPException) -> RateLimited | TemporarySendError | PermanentSendError:
     if error.status == 429:
-        return RateLimited(_seconds(error))
-    if error.code == _OPENING_TOO_FAST:
-        return RateLimited(_PAUSE)
+        return RateLimited(_retry_after(error))
+    if error.code == _OPENING_DMS_TOO_FAST:
+        return RateLimited(_DEFAULT_RETRY_AFTER)
     if error.status >= 500 or error.code == _OVERLOADED:
         return TemporarySendError(str(error.status), error.text)
     if error.status == 401:
@@ -61,9 +61,9 @@ def _of_answer(error: discord.HTTPException) -> RateLimited | TemporarySendError
     return PermanentSendError(_NAMES.get(error.code, str(error.code or error.status)), error.text)
 
 
-def _seconds(error: discord.HTTPException) -> float:
-    """How long Discord asks to wait."""
+def _retry_after(error: discord.HTTPException) -> float:
+    """Seconds Discord asks us to wait."""
     try:
-        return float(error.response.headers.get("Retry-After", _PAUSE))
+        return float(error.response.headers.get("Retry-After", _DEFAULT_RETRY_AFTER))
     except ValueError:
-        return _PAUSE
+        return _DEFAULT_RETRY_AFTER

@@ -1,4 +1,4 @@
-"""Files on Discord: those that go with a card, and those that people send."""
+"""Files on Discord: those we send with a card, and those people attach."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from discord import ui
 
 from mentorbot.adapters import uploads
 from mentorbot.adapters.discord import limits
-from mentorbot.adapters.discord.errors import TOO_LATE, translated_errors
+from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
 from mentorbot.adapters.discord.markup import cut
-from mentorbot.adapters.discord.render import ATTACHMENT
-from mentorbot.adapters.files import AttachedBlock, File, Files
+from mentorbot.adapters.discord.render import ATTACHMENT_URL
+from mentorbot.adapters.files import Attached, File, Files
 from mentorbot.errors import PermanentSendError, SendError
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-Send = Callable[[ui.LayoutView, list[discord.File]], Awaitable[T]]
+Response = TypeVar("Response")
+Send = Callable[[ui.LayoutView, list[discord.File]], Awaitable[Response]]
 
 
-async def with_files(
-    view: ui.LayoutView, files: Files, send: Send[T], forgives: type[SendError] = PermanentSendError
-) -> tuple[T, list[AttachedBlock]]:
-    """`send` the view with those of `files` that it shows; what that gave, and the files that are missing.
+async def send_with_files(
+    view: ui.LayoutView, files: Files, send: Send[Response], tolerated: type[SendError] = PermanentSendError
+) -> tuple[Response, list[Attached]]:
+    """Send `view` with the `files` it shows; return what `send` returned and the blocks whose files are missing.
 
-    A fault that is one of `forgives` costs the files alone: the view is sent again without them.
+    An error of type `tolerated` costs only the files: the view is sent again without them.
     """
-    shown = _names(view)
-    carried = {block: file for block, file in files.items() if file.name in shown}
-    if carried:
+    shown_names = _attachment_names(view)
+    sendable = {block: file for block, file in files.items() if file.name in shown_names}
+    if sendable:
         try:
             with translated_errors():
-                return await send(view, [_upload(file) for file in carried.values()]), []
-        except forgives as fault:
-            if fault.code in TOO_LATE:
+                return await send(view, [_upload(file) for file in sendable.values()]), []
+        except tolerated as error:
+            if error.code in UNANSWERABLE_CODES:
                 raise
-            log.warning("Discord did not take %s: %s %s", ", ".join(shown), fault.code, fault)
-            _strip(view)
+            log.warning("Discord did not take %s: %s %s", ", ".join(shown_names), error.code, error)
+            _remove_files(view)
     with translated_errors():
-        return await send(view, []), list(carried)
+        return await send(view, []), list(sendable)
 
 
 def _upload(file: File) -> discord.File:
@@ -55,15 +55,15 @@ def _is_file(item: ui.Item[ui.LayoutView]) -> bool:
     return isinstance(item, ui.File | ui.MediaGallery)
 
 
-def _names(view: ui.LayoutView) -> list[str]:
+def _attachment_names(view: ui.LayoutView) -> list[str]:
     media = [item.media.url for item in view.walk_children() if isinstance(item, ui.File)]
     galleries = (item for item in view.walk_children() if isinstance(item, ui.MediaGallery))
     media += [item.media.url for gallery in galleries for item in gallery.items]
-    return [url.removeprefix(ATTACHMENT) for url in media]
+    return [url.removeprefix(ATTACHMENT_URL) for url in media]
 
 
-def _strip(view: ui.LayoutView) -> None:
-    """Take the files out of `view`; a container must not be left empty."""
+def _remove_files(view: ui.LayoutView) -> None:
+    """Take the files out of `view`, and fill a container that would be left empty, which Discord refuses."""
     for container in view.children:
         if isinstance(container, ui.Container):
             for item in [item for item in container.children if _is_file(item)]:
@@ -72,42 +72,43 @@ def _strip(view: ui.LayoutView) -> None:
                 container.add_item(ui.TextDisplay("…"))
 
 
-log = logging.getLogger(__name__)
 Attachment = Mapping[str, Any]
 """https://docs.discord.com/developers/resources/message#attachment-object"""
-OPTION = discord.AppCommandOptionType.attachment.value
-UPLOAD = discord.ComponentType.file_upload.value
+ATTACHMENT_OPTION = discord.AppCommandOptionType.attachment.value
+FILE_UPLOAD = discord.ComponentType.file_upload.value
 
 
-def attached(data: Mapping[str, Any]) -> dict[str, Attachment]:
-    """What came with an interaction, by the name of its option or its field."""
-    known = (data.get("resolved") or {}).get("attachments") or {}
-    return {name: known[number] for name, number in _chosen(data) if number in known}
+def attachments_by_option(data: Mapping[str, Any]) -> dict[str, Attachment]:
+    """The attachments of an interaction, by the name of their option or form field."""
+    resolved = (data.get("resolved") or {}).get("attachments") or {}
+    return {name: resolved[number] for name, number in _attachment_ids(data) if number in resolved}
 
 
-def _chosen(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if part.get("type") == OPTION and "value" in part:
+def _attachment_ids(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Pairs of name and attachment id, from an option or component and everything inside it."""
+    if part.get("type") == ATTACHMENT_OPTION and "value" in part:
         yield str(part["name"]), str(part["value"])
-    elif part.get("type") == UPLOAD and part.get("values"):
+    elif part.get("type") == FILE_UPLOAD and part.get("values"):
         yield str(part["custom_id"]), str(part["values"][0])
     single = [part["component"]] if isinstance(part.get("component"), dict) else []
     for inner in (*(part.get("options") or ()), *(part.get("components") or ()), *single):
-        yield from _chosen(inner)
+        yield from _attachment_ids(inner)
 
 
-async def text_of(client: discord.Client, option: str, attachment: Attachment) -> str:
-    """The text of a file.
+async def attachment_text(client: discord.Client, option: str, attachment: Attachment) -> str:
+    """Download an attachment and decode it.
 
     Raises:
-        BadValue: it is too large, no text, or did not come.
+        BadValue: the file is too large, isn't text, or couldn't be downloaded in time.
     """
-    if int(attachment["size"]) > uploads.MAX_BYTES:
-        raise uploads.too_large_error(option, int(attachment["size"]))
+    # Discord says the size up front, so an oversized file isn't even downloaded.
+    if int(attachment["size"]) > uploads.LARGEST:
+        raise uploads.too_large(option, int(attachment["size"]))
     try:
         with translated_errors():
-            fetched = client.http.get_from_cdn(str(attachment["url"]))
-            data = await asyncio.wait_for(fetched, uploads.FETCH_SECONDS)
-    except SendError as fault:
-        log.warning("an attachment did not come: %s %s", fault.code, fault)
-        raise uploads.fetch_error(option, "Discord") from fault
-    return uploads.decode_text(data, option)
+            download = client.http.get_from_cdn(str(attachment["url"]))
+            data = await asyncio.wait_for(download, uploads.SECONDS)
+    except SendError as error:
+        log.warning("an attachment did not come: %s %s", error.code, error)
+        raise uploads.not_fetched(option, "Discord") from error
+    return uploads.text_in(data, option)

@@ -1,4 +1,7 @@
-"""Forms as modals, and what people wrote in them. The modal's custom_id holds the line, so a restart does no harm."""
+"""Forms as modals, and the submissions that come back.
+
+A modal's custom_id holds the command line, so a submission still works after a restart or on another replica.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import discord
 from discord import ui
 
 from mentorbot.adapters.discord import limits
-from mentorbot.adapters.discord.files import UPLOAD
+from mentorbot.adapters.discord.files import FILE_UPLOAD
 from mentorbot.adapters.discord.markup import cut, escape, one_line, size, visible
 from mentorbot.chat.cards import Button, Buttons, Card, Field, Form, Paragraph, code, rich
 from mentorbot.errors import NotUnderstood
@@ -23,92 +26,102 @@ def _custom_id(line: str, key: str) -> str:
     return f"f:{key}:{line}"
 
 
-def fits(form: Form, key: str = "") -> bool:
-    """Whether Discord can show this form, opened from a message that was posted with `key`."""
-    line, moved = _short(form.line, key)
-    shown, others = _page(moved, form)
-    # Of what goes on to the next modal nothing may be needed to get past this one.
-    return size(_custom_id(line, key)) <= limits.CUSTOM_ID and len(shown) > (len(moved) if others else 0)
+def fits_modal(form: Form, key: str = "") -> bool:
+    """True if Discord can show this form as a modal, opened from a message posted with `key`."""
+    line, moved_fields = _shorten_line(form.line, key)
+    first, later = _split_fields(moved_fields, form)
+    # The fields taken out of the line must all be on this modal, plus one more, or the person would never get ahead.
+    return size(_custom_id(line, key)) <= limits.CUSTOM_ID and len(first) > (len(moved_fields) if later else 0)
 
 
-def modal(form: Form, key: str = "") -> ui.Modal:
-    """A modal for `form`, which must fit. It carries `key`, so that its submission belongs to the same message.
+def build_modal(form: Form, key: str = "") -> ui.Modal:
+    """Build a modal for `form`, which must fit. It carries `key`, which ties the submission to the same message.
 
-    An option that makes the line too long for a custom_id becomes a field that is filled in already. Of more fields than
-    fit, the required ones come first, and the modal names the others: what is still missing is asked for next. A paged
-    form shows its first ones, and is asked for the others by its answer.
+    An option that makes the line too long for a custom_id becomes a prefilled field. If there are more fields than fit,
+    required ones come first and the modal names the rest, which are asked for next. A paged form shows its first fields;
+    the answer to its submission asks for the rest.
     """
-    line, moved = _short(form.line, key)
-    shown, others = _page(moved, form)
-    made = ui.Modal(title=cut(_text(form.title, "mentorbot"), limits.MODAL_TITLE), custom_id=_custom_id(line, key))
-    for field in shown:
-        made.add_item(_label(field))
-    if others and not form.paged:
-        made.add_item(ui.TextDisplay(_named(others)))
-    # A finished modal is not kept by discord.py: its submission is read from the interaction itself.
-    made.stop()
-    return made
+    line, moved_fields = _shorten_line(form.line, key)
+    first, later = _split_fields(moved_fields, form)
+    modal = ui.Modal(
+        title=cut(_visible_or(form.title, "mentorbot"), limits.MODAL_TITLE), custom_id=_custom_id(line, key)
+    )
+    for field in first:
+        modal.add_item(_labelled_input(field))
+    if later and not form.paged:
+        modal.add_item(ui.TextDisplay(_later_fields_note(later)))
+    # discord.py doesn't keep a stopped modal. We don't need it to: submissions are read from the interaction itself.
+    modal.stop()
+    return modal
 
 
-def _short(line: str, key: str) -> tuple[str, list[Field]]:
-    """The line with its longest options taken out until it fits, and those options as fields."""
-    moved: list[Field] = []
+def _shorten_line(line: str, key: str) -> tuple[str, list[Field]]:
+    """Take the longest options out of `line` until it fits a custom_id; return the line and those options as fields."""
+    moved_fields: list[Field] = []
     try:
         tokens = tokens_of(line)
     except NotUnderstood:
-        return line, moved
+        return line, moved_fields  # an unreadable line has no options to take out
     path = [token.text for token in tokens if token.name is None]
     options = {token.name: token.text for token in tokens if token.name is not None}
     while options and size(_custom_id(line, key)) > limits.CUSTOM_ID:
         longest = max(options, key=lambda name: size(options[name]))
         value = options.pop(longest)
-        moved.append(Field(longest, longest.capitalize(), "long_text", value=value, max_length=limits.INPUT_TEXT))
+        moved_fields.append(
+            Field(longest, longest.capitalize(), "long_text", value=value, max_length=limits.INPUT_TEXT)
+        )
         line = format_line(path, options)
-    return line, moved
+    return line, moved_fields
 
 
-def _page(moved: Sequence[Field], form: Form) -> tuple[Sequence[Field], Sequence[Field]]:
-    """The fields for now, and those for later; one place is needed then to say so, except in a paged form."""
+def _split_fields(moved_fields: Sequence[Field], form: Form) -> tuple[Sequence[Field], Sequence[Field]]:
+    """Split the fields into those for this modal and those for later.
+
+    If some are left for later, one slot goes to the note that says so, except in a paged form.
+    """
     if form.paged:
-        pages = [*moved, *form.fields]
+        pages = [*moved_fields, *form.fields]
         return pages[: limits.MODAL_FIELDS], pages[limits.MODAL_FIELDS :]
-    fields = [*moved, *sorted(form.fields, key=lambda field: not field.required)]
+    fields = [*moved_fields, *sorted(form.fields, key=lambda field: not field.required)]
     if len(fields) <= limits.MODAL_FIELDS:
         return fields, ()
     return fields[: limits.MODAL_FIELDS - 1], fields[limits.MODAL_FIELDS - 1 :]
 
 
-def _named(others: Sequence[Field]) -> str:
-    later = ", ".join(field.label for field in others if field.required)
-    more = ", ".join(field.name for field in others if not field.required)
-    texts = [f"After this I ask for: {later}." if later else "", f"You can also type: {more}." if more else ""]
+def _later_fields_note(fields: Sequence[Field]) -> str:
+    required = ", ".join(field.label for field in fields if field.required)
+    optional = ", ".join(field.name for field in fields if not field.required)
+    texts = [
+        f"After this I ask for: {required}." if required else "",
+        f"You can also type: {optional}." if optional else "",
+    ]
     return cut(escape(" ".join(filter(None, texts))), limits.MESSAGE_TEXT)
 
 
-def _text(text: str, instead: str) -> str:
+def _visible_or(text: str, fallback: str) -> str:
     text = one_line(text)
-    return text if visible(text) else instead
+    return text if visible(text) else fallback
 
 
-def _label(field: Field) -> ui.Label[ui.Modal]:
-    label = _text(field.label, field.name)
-    # A long label is whole below its short form; a place for a file has none of its own for a hint.
-    below = label if size(label) > limits.LABEL_TEXT else field.hint if field.input == "file" else ""
+def _labelled_input(field: Field) -> ui.Label[ui.Modal]:
+    label = _visible_or(field.label, field.name)
+    # A cut label is repeated in full below. A file upload has no placeholder, so its hint goes below, too.
+    description = label if size(label) > limits.LABEL_TEXT else field.hint if field.input == "file" else ""
     return ui.Label(
         text=cut(label, limits.LABEL_TEXT),
-        description=cut(one_line(below), limits.LABEL_DESCRIPTION) if visible(below) else None,
+        description=cut(one_line(description), limits.LABEL_DESCRIPTION) if visible(description) else None,
         component=_input(field),
     )
 
 
 def _input(field: Field) -> ui.Item[Any]:
     if field.input == "file":
-        least = 1 if field.required else 0
-        return ui.FileUpload(custom_id=field.name, required=field.required, min_values=least, max_values=1)
+        min_files = 1 if field.required else 0
+        return ui.FileUpload(custom_id=field.name, required=field.required, min_values=min_files, max_values=1)
     options = _options(field)
     if options:
         return ui.Select(custom_id=field.name, options=options, required=field.required)
-    # What is filled in already must fit as well, or Discord refuses the whole modal; the command says what is too long.
+    # A default longer than max_length makes Discord refuse the whole modal. The command will say it's too long.
     value = cut(field.value, limits.INPUT_TEXT)
     return ui.TextInput(
         custom_id=field.name,
@@ -121,14 +134,14 @@ def _input(field: Field) -> ui.Item[Any]:
 
 
 def _options(field: Field) -> list[discord.SelectOption]:
-    """The options of a menu; none when a menu cannot hold all of them, and the person writes the value instead."""
+    """The options of a menu; empty if a menu can't hold all of them, so the person types the value instead."""
     values = [choice.value for choice in field.choices]
     usable = len(set(values)) == len(values) <= limits.SELECT_OPTIONS
-    if field.input != "choice" or not usable or not all(_fits_menu(value) for value in values):
+    if field.input != "choice" or not usable or not all(_fits_option(value) for value in values):
         return []
     return [
         discord.SelectOption(
-            label=cut(_text(choice.label, choice.value), limits.OPTION_TEXT),
+            label=cut(_visible_or(choice.label, choice.value), limits.OPTION_TEXT),
             value=choice.value,
             default=choice.value == field.value,
         )
@@ -136,25 +149,26 @@ def _options(field: Field) -> list[discord.SelectOption]:
     ]
 
 
-def _fits_menu(value: str) -> bool:
+def _fits_option(value: str) -> bool:
     return visible(value) and size(value) <= limits.OPTION_TEXT
 
 
-def submitted(data: Mapping[str, Any]) -> tuple[str, dict[str, str], str] | None:
-    """The line of a modal's submission, the values by field name without files, and the key; None when it is not ours."""
-    found = _FORM.fullmatch(str(data.get("custom_id", "")))
-    if found is None:
+def parse_submission(data: Mapping[str, Any]) -> tuple[str, dict[str, str], str] | None:
+    """Read a modal's submission: line, values by field name (files left out) and key; None if it isn't ours."""
+    match = _FORM.fullmatch(str(data.get("custom_id", "")))
+    if match is None:
         return None
     values = {}
     for component in _inputs(data.get("components", [])):
-        if component.get("type") != UPLOAD:
-            chosen = component.get("values") or [component.get("value") or ""]
-            values[str(component["custom_id"])] = str(chosen[0])
-    return found[2], values, found[1] or ""
+        if component.get("type") != FILE_UPLOAD:
+            # Menus send a list of values, text inputs a single one.
+            entered = component.get("values") or [component.get("value") or ""]
+            values[str(component["custom_id"])] = str(entered[0])
+    return match[2], values, match[1] or ""
 
 
 def _inputs(components: list[Any]) -> Iterator[dict[str, Any]]:
-    """The controls inside labels or action rows."""
+    """The controls inside labels (today's modals) or action rows (modals opened by an older version)."""
     for component in components:
         if "custom_id" in component:
             yield component
@@ -163,10 +177,10 @@ def _inputs(components: list[Any]) -> Iterator[dict[str, Any]]:
             yield from _inputs([component["component"]])
 
 
-def offer(form: Form, key: str = "") -> Card:
-    """A form that cannot be opened now, as a button that opens it; as what to type when it never can be."""
-    if fits(form, key):
+def fallback_card(form: Form, key: str = "") -> Card:
+    """A card for a form that can't open now: a button that opens it, or the command to type if no modal can hold it."""
+    if fits_modal(form, key):
         text = Paragraph(rich("I need a little more from you."))
         return Card(form.title, (text, Buttons((Button("Fill it in", form.line, "primary"),))))
-    asked = ", ".join(field.name for field in form.fields)
-    return Card(form.title, (Paragraph(rich("Type ", code(f"/mentor {form.line}"), f" and add: {asked}.")),))
+    names = ", ".join(field.name for field in form.fields)
+    return Card(form.title, (Paragraph(rich("Type ", code(f"/mentor {form.line}"), f" and add: {names}.")),))

@@ -1,4 +1,4 @@
-"""What to do on Discord's side: the invite link, and the commands as they are registered."""
+"""The setup on Discord's side: the invite link, and the commands as they're registered."""
 
 from __future__ import annotations
 
@@ -22,34 +22,35 @@ PERMISSIONS = {
     "attach_files": "to attach pictures and documents to what is posted there",
     "read_message_history": "to look, after a crash, whether a tip has arrived, before it is posted again",
 }
-"""Every permission that the invite asks for, and why. No privileged intent is needed, so none is to be switched on."""
+"""Every permission the invite asks for, and why. The bot needs no privileged intents."""
 
 
 def manifest(registry: Registry, pack: Pack, application: str | None) -> dict[str, Any]:
-    """`invite`, `permissions` and `commands`.
+    """Build `invite`, `permissions` and `commands`.
 
-    `application` is its id, or its bot token, which begins with it. Without either, the link has a placeholder.
+    `application` is the application's id, or its bot token, which starts with the id. With neither, the link has a
+    placeholder.
     """
-    identity = application_id(application) or "YOUR_APPLICATION_ID"
-    wanted = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
-    invite = discord.utils.oauth_url(identity, permissions=wanted, scopes=SCOPES)
-    return {"invite": invite, "permissions": PERMISSIONS, "commands": commands(registry, pack)}
+    client_id = application_id(application) or "YOUR_APPLICATION_ID"
+    permissions = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+    invite = discord.utils.oauth_url(client_id, permissions=permissions, scopes=SCOPES)
+    return {"invite": invite, "permissions": PERMISSIONS, "commands": command_payload(registry, pack)}
 
 
-def application_id(identity: str | None) -> str | None:
-    """The application's id, given as itself or as the bot token, whose first part it is in base64."""
-    part = (identity or "").partition(".")[0]
-    if part.isdecimal():
-        return part
+def application_id(id_or_token: str | None) -> str | None:
+    """The application's id, read from the id itself or from a bot token (base64, before the first dot)."""
+    first_part = (id_or_token or "").partition(".")[0]
+    if first_part.isdecimal():
+        return first_part
     try:
-        decoded = base64.b64decode(part + "=" * (-len(part) % 4), validate=True).decode("ascii")
+        decoded = base64.b64decode(first_part + "=" * (-len(first_part) % 4), validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         return None
     return decoded if decoded.isdecimal() else None
 
 
-def commands(registry: Registry, pack: Pack) -> list[dict[str, Any]]:
-    """The payload of a bulk overwrite."""
+def command_payload(registry: Registry, pack: Pack) -> list[dict[str, Any]]:
+    """The payload that registers all commands in one bulk overwrite."""
 
     async def run(_: discord.Interaction) -> None:
         raise RuntimeError("this tree is for printing")
@@ -57,6 +58,6 @@ def commands(registry: Registry, pack: Pack) -> list[dict[str, Any]]:
     async def suggest(*_: object) -> list[Choice]:
         return []
 
-    printed = app_commands.CommandTree(discord.Client(intents=discord.Intents(guilds=True)))
-    printed.add_command(tree.build(registry, pack, run, suggest))
-    return [command.to_dict(printed) for command in printed.get_commands()]
+    tree_to_print = app_commands.CommandTree(discord.Client(intents=discord.Intents(guilds=True)))
+    tree_to_print.add_command(tree.build(registry, pack, run, suggest))
+    return [command.to_dict(tree_to_print) for command in tree_to_print.get_commands()]

@@ -1,4 +1,4 @@
-"""Discord as a Messenger: posting and looking up. discord.py keeps the rate limits."""
+"""Discord as a `ChatPlatform`: posts messages and looks things up. discord.py keeps to the rate limits."""
 
 from __future__ import annotations
 
@@ -13,145 +13,148 @@ from discord import ui
 
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.errors import translated_errors
-from mentorbot.adapters.discord.files import with_files
-from mentorbot.adapters.discord.render import key_and_line, render
-from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
+from mentorbot.adapters.discord.files import send_with_files
+from mentorbot.adapters.discord.render import parse_custom_id, render
+from mentorbot.adapters.files import Attached, attached, files_of, missing
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
 from mentorbot.errors import PermanentSendError, SendError, WorkspaceRevoked
 
 log = logging.getLogger(__name__)
-HISTORY = 1_000
-"""How many messages `find` reads from its instant on; what it looks for is near the beginning."""
-REMEMBERED = 10_000
-_MAY_BE_KICKED = {"cannot_dm", "channel_not_found", "guild_not_found", "missing_access", "no_mutual_guild"}
+MAX_HISTORY = 1_000
+"""Messages `find_by_key` reads, starting at `since`. The one it looks for is near the beginning."""
+MAX_REMEMBERED_CHANNELS = 10_000
+"""Channels whose permissions we remember, so a busy bot's memory doesn't grow forever."""
+_MAYBE_KICKED_CODES = {"cannot_dm", "channel_not_found", "guild_not_found", "missing_access", "no_mutual_guild"}
 
 
 class DiscordPlatform:
-    """Posts through the HTTP API."""
+    """A `ChatPlatform` on top of Discord's HTTP API."""
 
     platform = "discord"
-    dm_open_quota = limits.NEW_CONVERSATIONS
+    dm_open_quota = limits.DM_OPEN_QUOTA
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
         self._permissions: OrderedDict[str, tuple[discord.Permissions, bool]] = OrderedDict()
 
-    def note(self, channel_id: str, permissions: discord.Permissions, *, thread: bool) -> None:
-        """Remember what the bot may do in a channel: Discord says so with every interaction there."""
+    def record_permissions(self, channel_id: str, permissions: discord.Permissions, *, thread: bool) -> None:
+        """Remember the bot's permissions in a channel, which Discord sends with every interaction there."""
         self._permissions[channel_id] = (permissions, thread)
         self._permissions.move_to_end(channel_id)
-        if len(self._permissions) > REMEMBERED:
+        if len(self._permissions) > MAX_REMEMBERED_CHANNELS:
             self._permissions.popitem(last=False)
 
-    def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:  # noqa: ARG002  as Messenger has it
-        """One limit for the whole application; those of a channel discord.py learns from Discord's own answers."""
-        return (RateLimit("discord", limits.POSTS_A_SECOND, limits.POSTS_AT_ONCE, shared=True),)
+    def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:  # noqa: ARG002  part of ChatPlatform
+        """One limit for the whole application; discord.py learns each channel's own from Discord's responses."""
+        return (RateLimit("discord", limits.POSTS_PER_SECOND, limits.POST_BURST, shared=True),)
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
-        """Post `card` with its files; a long one becomes several messages. Gives the id of the one that carries `key`."""
+        """Post `card` with its files, in several messages if it's long. Return the id of the one that carries `key`."""
         try:
             return await self._post(channel, card, key)
-        except PermanentSendError as fault:
-            if fault.code in _MAY_BE_KICKED and await self._kicked(channel.workspace):
-                raise WorkspaceRevoked("kicked", "the bot was removed from the server: invite it again") from fault
+        except PermanentSendError as error:
+            if error.code in _MAYBE_KICKED_CODES and await self._was_kicked(channel.workspace):
+                raise WorkspaceRevoked("kicked", "the bot was removed from the server: invite it again") from error
             raise
 
-    async def _kicked(self, workspace: Workspace) -> bool:
-        """Whether the bot is in the guild no more: Discord says of each channel and person only that it may not."""
+    async def _was_kicked(self, workspace: Workspace) -> bool:
+        """Ask Discord for the guild: an error about one channel or person doesn't tell if the bot was removed."""
         if not workspace.id.isdecimal():
-            return False
+            return False  # a workspace of one person's DMs, which has no guild
         try:
             with translated_errors():
                 await self._client.http.get_guild(int(workspace.id), with_counts=False)
-        except SendError as fault:
-            return fault.code in ("guild_not_found", "missing_access")
+        except SendError as error:
+            return error.code in ("guild_not_found", "missing_access")
         return False
 
     async def _post(self, channel: Channel, card: Card, key: str) -> str:
-        files = await build_files(card, limits.FILE_BYTES)
-        lost = [block for block in attached_blocks(card) if block not in files]
-        carrier = ""
+        files = await files_of(card, limits.FILE_BYTES)
+        missing_blocks = [block for block in attached(card) if block not in files]
+        message_id = ""
         for number, view in enumerate(render(card, key, files)):
-            send = self._sending(channel, key if number == 0 else f"{key}-{number}")
-            sent, left = await with_files(view, files, send)
-            lost += left
-            if not carrier and _carries(view, key):
-                carrier = str(sent.id)
-        await self._tell(channel, lost, f"{key}-lost")
-        return carrier
+            # Each message needs a nonce of its own, or Discord would drop it as a repeat of the first.
+            send = self._sender(channel, key if number == 0 else f"{key}-{number}")
+            message, skipped = await send_with_files(view, files, send)
+            missing_blocks += skipped
+            if not message_id and _has_key(view, key):
+                message_id = str(message.id)
+        await self._report_missing_files(channel, missing_blocks, f"{key}-lost")
+        return message_id
 
-    def _sending(
+    def _sender(
         self, channel: Channel, nonce: str
     ) -> Callable[[ui.LayoutView, list[discord.File]], Awaitable[discord.Message]]:
         async def send(view: ui.LayoutView, files: list[discord.File]) -> discord.Message:
-            return await self._place(channel).send(view=view, files=files, nonce=nonce[: limits.NONCE])
+            return await self._messageable(channel).send(view=view, files=files, nonce=nonce[: limits.NONCE])
 
         return send
 
-    async def _tell(self, channel: Channel, lost: list[AttachedBlock], nonce: str) -> None:
-        """Say what is missing. The card is there, so nothing that goes wrong now may read as "not sent"."""
+    async def _report_missing_files(self, channel: Channel, missing_blocks: list[Attached], nonce: str) -> None:
+        """Say which files are missing. The card has arrived, so an error here must not count as "not sent"."""
         try:
-            for view in render(missing_files_card(lost)) if lost else ():
-                await with_files(view, {}, self._sending(channel, nonce))
-        except SendError as fault:
-            log.warning("nobody was told of missing files: %s %s", fault.code, fault)
+            for view in render(missing(missing_blocks)) if missing_blocks else ():
+                await send_with_files(view, {}, self._sender(channel, nonce))
+        except SendError as error:
+            log.warning("nobody was told of missing files: %s %s", error.code, error)
 
     async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
-        """Look through the channel's history for our controls; the key belongs to one message alone."""
-        known = self._permissions.get(channel.id)
-        if known is not None and not channel.direct and not known[0].read_message_history:
-            # Discord would show an empty history, and "not there" would be a lie.
+        """Look for `key` in the controls of the channel's messages; it belongs to one message only."""
+        remembered = self._permissions.get(channel.id)
+        if remembered is not None and not channel.direct and not remembered[0].read_message_history:
+            # Discord would show an empty history, and "not found" would make us post a second time.
             raise PermanentSendError("missing_permissions", "I may not read the history of that channel")
         with translated_errors():
-            async for message in self._place(channel).history(limit=HISTORY, after=since, oldest_first=True):
+            async for message in self._messageable(channel).history(limit=MAX_HISTORY, after=since, oldest_first=True):
                 if key in _keys(_custom_ids(message.components)):
                     return str(message.id)
         return None
 
     async def open_dm(self, workspace: Workspace, person: str) -> Channel:
-        """The person's conversation with the bot. Discord opens it even where it will take no message."""
+        """Open the person's DM with the bot. Discord opens it even if it won't accept a message there."""
         with translated_errors():
-            opened = await self._client.create_dm(discord.Object(int(person)))
-        return Channel(workspace, str(opened.id), direct=True)
+            dm = await self._client.create_dm(discord.Object(int(person)))
+        return Channel(workspace, str(dm.id), direct=True)
 
     async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` when the bot cannot see the channel, or not write there."""
+        """Raise `PermanentSendError` if the bot can't see the channel or can't write there."""
         if channel.direct:
             return
         if channel.id in self._permissions:
-            may, thread = self._permissions[channel.id]
-            writes = may.send_messages_in_threads if thread else may.send_messages
-            if not (may.administrator or (may.view_channel and writes)):
+            granted, thread = self._permissions[channel.id]
+            can_write = granted.send_messages_in_threads if thread else granted.send_messages
+            if not (granted.administrator or (granted.view_channel and can_write)):
                 raise PermanentSendError("missing_permissions", "I may not write in that channel")
+        # Nothing is known about the channel, or it's known to be fine; being able to see it is the last test.
         with translated_errors():
             await self._client.http.get_channel(int(channel.id))
 
     async def member(self, workspace: Workspace, person: str) -> Member:
-        """A person as Discord knows them. Discord tells nobody's time zone; in a DM nobody is an admin."""
+        """Look a person up. Discord knows no time zones, and nobody is an admin in a DM."""
         with translated_errors():
             if workspace.id.startswith("dm-"):
                 user = await self._client.fetch_user(int(person))
                 return Member(person, user.display_name)
             guild = await self._client.fetch_guild(int(workspace.id))
             member = await guild.fetch_member(int(person))
-        may = member.guild_permissions
-        return Member(person, member.display_name, admin=may.manage_guild or may.administrator)
+        granted = member.guild_permissions
+        return Member(person, member.display_name, admin=granted.manage_guild or granted.administrator)
 
-    def _place(self, channel: Channel) -> discord.PartialMessageable:
+    def _messageable(self, channel: Channel) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(int(channel.id))
 
 
-def _carries(view: ui.LayoutView, key: str) -> bool:
+def _has_key(view: ui.LayoutView, key: str) -> bool:
     return key in _keys(str(item.custom_id) for item in view.walk_children() if isinstance(item, ui.Button))
 
 
-def _keys(customs: Iterable[str]) -> set[str]:
-    return {found[0] for custom in customs if (found := key_and_line(custom)) is not None}
+def _keys(custom_ids: Iterable[str]) -> set[str]:
+    return {control.key for custom_id in custom_ids if (control := parse_custom_id(custom_id)) is not None}
 
 
 def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
     for component in components:
-        if custom := getattr(component, "custom_id", None):
-            yield str(custom)
+        if custom_id := getattr(component, "custom_id", None):
+            yield str(custom_id)
         yield from _custom_ids(getattr(component, "children", None) or ())

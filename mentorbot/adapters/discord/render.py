@@ -1,6 +1,6 @@
 """Cards as Components V2, through discord.py's LayoutView. Pure.
 
-Buttons are stateless: the custom_id holds the line that they run, so that they work after a restart and on any replica.
+Buttons are stateless: a custom_id holds the command line its button runs, so it works after a restart and on any replica.
 """
 
 from __future__ import annotations
@@ -10,178 +10,193 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 import discord
 from discord import ui
 
 from mentorbot.adapters.discord import limits
-from mentorbot.adapters.discord.markup import cut, one_line, pieces, size, visible
-from mentorbot.adapters.files import File, Files, file_stubs
+from mentorbot.adapters.discord.markup import cut, one_line, size, split_text, visible
+from mentorbot.adapters.files import File, Files, outline
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, RichText, bold, code, rich
 
-BUTTON = "m:"
-ATTACHMENT = "attachment://"
-_OURS = re.compile(BUTTON + r"([a-z0-9-]*)(?:\.\d+)?:(.*)", re.DOTALL)
-_ROOM = limits.MESSAGE_TEXT - 300
-"""For one text; the rest is for what escaping adds at the seams."""
-_JOINED = limits.MESSAGE_TEXT // 2 - 100
-"""How long a text grows by taking in its neighbours: two such fill a message."""
+BUTTON_PREFIX = "m:"
+ATTACHMENT_URL = "attachment://"
+_CUSTOM_ID = re.compile(BUTTON_PREFIX + r"([a-z0-9-]*)(?:\.\d+)?:(.*)", re.DOTALL)
+_MAX_TEXT = limits.MESSAGE_TEXT - 300
+"""Of one text. The rest is reserve for what escaping adds where texts meet."""
+_MAX_MERGED_TEXT = limits.MESSAGE_TEXT // 2 - 100
+"""Of neighbouring texts merged into one; two of them fill a message."""
 _COLOUR, _ERROR_COLOUR = discord.Colour(0x3B5BDB), discord.Colour(0xD9822B)
-_AIR = "\n\n"
-_IN_LIST = re.compile(r"- |\d+\. |  ")
-_STYLES = {
+_BLANK_LINE = "\n\n"
+_LIST_ITEM = re.compile(r"- |\d+\. |  ")
+_BUTTON_STYLES = {
     "plain": discord.ButtonStyle.secondary,
     "primary": discord.ButtonStyle.primary,
     "danger": discord.ButtonStyle.danger,
 }
-HELP = cards.Button("Help", "help")
+HELP_BUTTON = cards.Button("Help", "help")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Up to five buttons, each with its custom_id."""
+class ButtonRow:
+    """Up to five buttons, each paired with its custom_id."""
 
     buttons: tuple[tuple[cards.Button, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Separator:
     """A horizontal line."""
 
 
-Part = str | Row | Line | File
+class ControlId(NamedTuple):
+    """The contents of a custom_id: the key of the message, and the command line to run."""
+
+    key: str
+    line: str
+
+
+Component = str | ButtonRow | Separator | File
+"""One component of a message, before discord.py gets it; a `str` is a text display."""
 
 
 def render(card: Card, key: str = "", files: Files = MappingProxyType({})) -> list[ui.LayoutView]:
-    """The messages that show `card`, usually one.
+    """Render the messages that show `card`, usually one.
 
-    `key` travels in the custom ids of the buttons; a card without buttons gets one for help then, or nothing would
-    carry it. `files` are shown as what is attached to the message under their names; pictures and documents that are
-    not among them are shown in words.
+    `key` travels in the buttons' custom ids; a card without buttons gets a Help button, so something carries it. `files`
+    refer to attachments of the message by name; a chart or document that isn't among them is shown as text.
     """
-    parts = list(_joined(_parts(card, key, files)))
-    if key and not any(isinstance(part, Row) for part in parts):
-        parts.append(Row(((HELP, custom_id(HELP.line, key)),)))
-    return [_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in _pages(parts)]
+    components = list(_merge_texts(_components_of(card, key, files)))
+    if key and not any(isinstance(component, ButtonRow) for component in components):
+        components.append(ButtonRow(((HELP_BUTTON, custom_id(HELP_BUTTON.line, key)),)))
+    return [_layout_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in _paginate(components)]
 
 
 def preview(card: Card) -> list[dict[str, Any]]:
-    """What Discord gets for `card`, as plain JSON values."""
+    """The JSON Discord would get for `card`."""
     flags = discord.MessageFlags(components_v2=True, ephemeral=not card.public).value
     return [{"flags": flags, "components": view.to_components()} for view in render(card, files=file_stubs(card))]
 
 
-def custom_id(line: str, key: str = "", repeat: int = 0) -> str:
-    """What a button carries. `repeat` tells two buttons of one card apart that run the same line."""
-    return f"{BUTTON}{key}.{repeat}:{line}" if repeat else f"{BUTTON}{key}:{line}"
+def custom_id(line: str, key: str = "", repetition: int = 0) -> str:
+    """Build a button's custom_id.
+
+    Custom ids must be unique in a message, so `repetition` tells apart two buttons that run the same line.
+    """
+    return f"{BUTTON_PREFIX}{key}.{repetition}:{line}" if repetition else f"{BUTTON_PREFIX}{key}:{line}"
 
 
-def key_and_line(custom: str) -> tuple[str, str] | None:
-    """The key and the line of one of our buttons; None when it is not ours."""
-    found = _OURS.fullmatch(custom)
-    return (found[1], found[2]) if found else None
+def parse_custom_id(button_id: str) -> ControlId | None:
+    """Read the custom_id of one of our buttons; None if it isn't ours."""
+    match = _CUSTOM_ID.fullmatch(button_id)
+    return ControlId(match[1], match[2]) if match else None
 
 
-def _view(page: Iterable[Part], colour: discord.Colour) -> ui.LayoutView:
+def _layout_view(page: Iterable[Component], colour: discord.Colour) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*map(_item, page), accent_colour=colour))
-    # A finished view is not kept by discord.py: our controls answer for themselves, by their custom_id.
+    view.add_item(ui.Container(*map(_discord_item, page), accent_colour=colour))
+    # discord.py doesn't keep a stopped view. We don't need it to: a press is answered from its custom_id.
     view.stop()
     return view
 
 
-def _item(part: Part) -> ui.Item[ui.LayoutView]:
-    match part:
+def _discord_item(component: Component) -> ui.Item[ui.LayoutView]:
+    match component:
         case str():
-            return ui.TextDisplay(part)
-        case Row():
-            return ui.ActionRow(*(_button(button, custom) for button, custom in part.buttons))
-        case Line():
+            return ui.TextDisplay(component)
+        case ButtonRow():
+            return ui.ActionRow(*(_button(button, button_id) for button, button_id in component.buttons))
+        case Separator():
             return ui.Separator()
         case File(picture=True):
-            media = f"{ATTACHMENT}{part.name}"
-            return ui.MediaGallery(discord.MediaGalleryItem(media, description=cut(part.alt, limits.ALT_TEXT) or None))
+            media = f"{ATTACHMENT_URL}{component.name}"
+            return ui.MediaGallery(
+                discord.MediaGalleryItem(media, description=cut(component.alt, limits.ALT_TEXT) or None)
+            )
         case File():
-            return ui.File(f"{ATTACHMENT}{part.name}")
+            return ui.File(f"{ATTACHMENT_URL}{component.name}")
         case _:
-            assert_never(part)
+            assert_never(component)
 
 
-def _button(button: cards.Button, custom: str) -> ui.Button[ui.LayoutView]:
+def _button(button: cards.Button, button_id: str) -> ui.Button[ui.LayoutView]:
     label = one_line(button.label)
     if not visible(label):
         label = one_line(button.line) if visible(button.line) else "…"
-    return ui.Button(label=cut(label, limits.BUTTON_LABEL), custom_id=custom, style=_STYLES[button.style])
+    return ui.Button(label=cut(label, limits.BUTTON_LABEL), custom_id=button_id, style=_BUTTON_STYLES[button.style])
 
 
-def _parts(card: Card, key: str, files: Files) -> Iterator[Part]:
+def _components_of(card: Card, key: str, files: Files) -> Iterator[Component]:
     title = one_line(card.title)
-    yield from _headed("## ", title if visible(title) else "mentorbot")
-    uses: Counter[str] = Counter()
+    yield from _heading("## ", title if visible(title) else "mentorbot")
+    line_counts: Counter[str] = Counter()
     for block in card.blocks:
         if isinstance(block, cards.ChartImage | cards.FileBlock) and block in files:
-            yield from _file(files[block])
+            yield from _file_components(files[block])
         else:
-            yield from _block(block, key, uses)
+            yield from _block_components(block, key, line_counts)
 
 
-def _file(file: File) -> Iterator[Part]:
-    """What is attached; words that are too long to stand behind a picture stand below it."""
+def _file_components(file: File) -> Iterator[Component]:
+    """The file; if its alt text is too long for Discord, the text follows below."""
     yield file
     if size(file.alt) > limits.ALT_TEXT:
-        yield from _small(rich(file.alt))
+        yield from _footnote(rich(file.alt))
 
 
-def _block(block: cards.Block, key: str, uses: Counter[str]) -> Iterator[Part]:
+def _block_components(block: cards.Block, key: str, line_counts: Counter[str]) -> Iterator[Component]:
     match block:
         case cards.Paragraph():
-            yield from _lines([("", block.words)])
+            yield from _text_blocks([("", block.words)])
         case cards.Heading():
-            yield from _headed("### ", one_line(block.text))
+            yield from _heading("### ", one_line(block.text))
         case cards.Bullets():
-            yield from _lines(
+            yield from _text_blocks(
                 (f"{number}. " if block.numbered else "- ", item) for number, item in enumerate(block.items, 1)
             )
         case cards.FieldList():
-            yield from _lines(("", rich(bold(f"{name}: "), *value)) for name, value in block.rows)
+            yield from _text_blocks(("", rich(bold(f"{name}: "), *value)) for name, value in block.rows)
         case cards.Footnote():
-            yield from _small(block.words)
+            yield from _footnote(block.words)
         case cards.Divider():
-            yield Line()
+            yield Separator()
         case cards.Buttons():
-            yield from _rows(block, key, uses)
+            yield from _button_rows(block, key, line_counts)
         case cards.ChartImage():
-            yield from _small(rich(block.alt))
+            yield from _footnote(rich(block.alt))
         case cards.FileBlock():
-            yield from _small(rich(block.name))
+            yield from _footnote(rich(block.name))
         case _:
             assert_never(block)
 
 
-def _headed(mark: str, text: str) -> Iterator[str]:
-    """A heading; what is too long for one goes on below it."""
-    for number, piece in enumerate(pieces(rich(text), _ROOM)):
+def _heading(mark: str, text: str) -> Iterator[str]:
+    """A heading; text too long for one goes on below it."""
+    for number, piece in enumerate(split_text(rich(text), _MAX_TEXT)):
         if visible(piece):
             yield mark + piece if number == 0 else piece
 
 
-def _small(line: RichText) -> Iterator[str]:
-    for piece in pieces(line, _ROOM // 2):
+def _footnote(line: RichText) -> Iterator[str]:
+    for piece in split_text(line, _MAX_TEXT // 2):
         if visible(piece):
             yield "\n".join(f"-# {row}" for row in piece.splitlines() if row.strip())
 
 
-def _lines(items: Iterable[tuple[str, RichText]]) -> Iterator[str]:
-    """Lines with a mark before each, as few texts as hold them. An item's further lines are indented to stay with it."""
+def _text_blocks(items: Iterable[tuple[str, RichText]]) -> Iterator[str]:
+    """Lines with a mark before each, in as few texts as possible.
+
+    Further lines of an item are indented, so they stay part of it.
+    """
     text = ""
     for mark, item in items:
-        for number, piece in enumerate(pieces(item, _ROOM)):
+        for number, piece in enumerate(split_text(item, _MAX_TEXT)):
             if not visible(piece):
                 continue
             line = (mark if number == 0 else "") + piece.strip("\n").replace("\n", "\n" + " " * len(mark))
-            if text and size(text) + 1 + size(line) > _ROOM:
+            if text and size(text) + 1 + size(line) > _MAX_TEXT:
                 yield text
                 text = ""
             text = f"{text}\n{line}" if text else line
@@ -189,59 +204,65 @@ def _lines(items: Iterable[tuple[str, RichText]]) -> Iterator[str]:
         yield text
 
 
-def _rows(block: cards.Buttons, key: str, uses: Counter[str]) -> Iterator[Part]:
-    """Rows of five. A line that no custom_id can hold becomes words that say what to type."""
-    fitting: list[tuple[cards.Button, str]] = []
-    typed: list[cards.Button] = []
+def _button_rows(block: cards.Buttons, key: str, line_counts: Counter[str]) -> Iterator[Component]:
+    """Rows of five buttons. A line too long for a custom_id becomes a text that says what to type."""
+    as_buttons: list[tuple[cards.Button, str]] = []
+    as_text: list[cards.Button] = []
     for button in block.buttons:
-        custom = custom_id(button.line, key, uses[button.line])
-        if size(custom) <= limits.CUSTOM_ID and visible(custom):
-            uses[button.line] += 1
-            fitting.append((button, custom))
+        button_id = custom_id(button.line, key, line_counts[button.line])
+        if size(button_id) <= limits.CUSTOM_ID and visible(button_id):
+            line_counts[button.line] += 1
+            as_buttons.append((button, button_id))
         else:
-            typed.append(button)
-    for start in range(0, len(fitting), limits.BUTTONS_IN_A_ROW):
-        yield Row(tuple(fitting[start : start + limits.BUTTONS_IN_A_ROW]))
-    yield from _lines(("", rich(f"{button.label}: ", code(f"/mentor {button.line}"))) for button in typed)
+            as_text.append(button)
+    for start in range(0, len(as_buttons), limits.BUTTONS_PER_ROW):
+        yield ButtonRow(tuple(as_buttons[start : start + limits.BUTTONS_PER_ROW]))
+    yield from _text_blocks(("", rich(f"{button.label}: ", code(f"/mentor {button.line}"))) for button in as_text)
 
 
-def _joined(parts: Iterable[Part]) -> Iterator[Part]:
-    """Neighbouring texts as one, with air between them: a component is dearer than a line. The title stays by itself."""
+def _merge_texts(components: Iterable[Component]) -> Iterator[Component]:
+    """Merge neighbouring texts, because components are scarcer than characters. The title stays by itself."""
     text = ""
-    for number, part in enumerate(parts):
-        if isinstance(part, str) and text and number > 1 and size(text) + len(_AIR) + size(part) <= _JOINED:
-            text += _gap(text, part) + part
+    for number, component in enumerate(components):
+        if isinstance(component, str) and text and number > 1 and _can_merge(text, component):
+            text += _line_break(text, component) + component
             continue
         if text:
             yield text
-        text = part if isinstance(part, str) else ""
-        if not isinstance(part, str):
-            yield part
+        text = component if isinstance(component, str) else ""
+        if not isinstance(component, str):
+            yield component
     if text:
         yield text
 
 
-def _gap(above: str, below: str) -> str:
-    """Small print stands close, but not so close that a list takes it in; Discord gives headings air of their own."""
+def _can_merge(above: str, below: str) -> bool:
+    return size(above) + len(_BLANK_LINE) + size(below) <= _MAX_MERGED_TEXT
+
+
+def _line_break(above: str, below: str) -> str:
+    """The line break between two merged texts: single around headings and before footnotes, else a blank line."""
+    # Discord spaces headings itself. A footnote right after a list item would become part of that item.
     last = above.rpartition("\n")[2]
-    close = last.startswith("#") or below.startswith("#") or (below.startswith("-#") and not _IN_LIST.match(last))
-    return "\n" if close else _AIR
+    close = last.startswith("#") or below.startswith("#") or (below.startswith("-#") and not _LIST_ITEM.match(last))
+    return "\n" if close else _BLANK_LINE
 
 
-def _pages(parts: Iterable[Part]) -> Iterator[list[Part]]:
-    """Messages that hold as much as Discord takes; the container counts as a component too."""
-    most = (limits.MESSAGE_TEXT, limits.MESSAGE_COMPONENTS - 1, limits.MESSAGE_FILES)
-    page: list[Part] = []
+def _paginate(components: Iterable[Component]) -> Iterator[list[Component]]:
+    """Fill each message with as many components as Discord accepts; the container counts as one, too."""
+    capacity = (limits.MESSAGE_TEXT, limits.MESSAGE_COMPONENTS - 1, limits.MESSAGE_FILES)
+    page: list[Component] = []
     used = (0, 0, 0)
-    for part in parts:
-        cost = (size(part) if isinstance(part, str) else 0, _components(part), int(isinstance(part, File)))
-        if page and any(has + more > limit for has, more, limit in zip(used, cost, most, strict=True)):
+    for component in components:
+        text_size = size(component) if isinstance(component, str) else 0
+        cost = (text_size, _component_count(component), int(isinstance(component, File)))
+        if page and any(filled + more > limit for filled, more, limit in zip(used, cost, capacity, strict=True)):
             yield page
             page, used = [], (0, 0, 0)
-        page.append(part)
+        page.append(component)
         used = (used[0] + cost[0], used[1] + cost[1], used[2] + cost[2])
     yield page
 
 
-def _components(part: Part) -> int:
-    return 1 + len(part.buttons) if isinstance(part, Row) else 1
+def _component_count(component: Component) -> int:
+    return 1 + len(component.buttons) if isinstance(component, ButtonRow) else 1

@@ -1,8 +1,8 @@
-"""Answering one interaction: where the answer goes, who sees it, and what becomes of a form.
+"""Replies to interactions: their place, their audience, and the modals they open.
 
-An answer is seen by the person who asked alone, unless the card is public. Pressed on a message that only they see, the
-answer takes its place; pressed on a public one, it is a message of its own. Pictures and documents are attached to it;
-they take their time, so Discord is asked for more of that first.
+Only the person who asked sees an answer, unless the card is public. If they pressed a button on a message only they can
+see, the answer replaces that message; on a public message, the answer is a new one. Files take a while to draw and upload,
+so we ask Discord for more time first.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ import discord
 from discord import Interaction, InteractionType, ui
 
 from mentorbot.adapters.discord import forms, limits
-from mentorbot.adapters.discord.files import with_files
+from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.render import render
 from mentorbot.adapters.files import attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.errors import SendError
 
-BELOW = Card("Here it is, for everyone")
+SHOWN_BELOW = Card("Here it is, for everyone")
 
 
-def in_place(interaction: Interaction[Any]) -> bool:
-    """Whether the answer takes the place of the message that the interaction came from."""
+def replaces_message(interaction: Interaction[Any]) -> bool:
+    """True if the answer replaces the message the interaction came from."""
     message = interaction.message
     return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
 
 
 async def defer(interaction: Interaction[Any], *, public: bool = False) -> None:
-    """Ask Discord for more time; the person sees that we are at it, and with `public` everybody does."""
-    if in_place(interaction):
+    """Ask Discord for more time; the person (with `public`, everyone) sees that we're working on it."""
+    if replaces_message(interaction):
         await interaction.response.defer()
     else:
         await interaction.response.defer(ephemeral=not public, thinking=True)
@@ -39,63 +39,66 @@ async def defer(interaction: Interaction[Any], *, public: bool = False) -> None:
 async def send(interaction: Interaction[Any], answer: Answer, key: str) -> None:
     """Send `answer`, in as many messages as it needs.
 
-    `key` is that of the message which the interaction came from. What takes its place keeps it, and in a direct message
-    whatever comes of it, since the key says there where the person belongs.
+    `key` belongs to the message the interaction came from. A card that replaces that message keeps it; in a DM every answer
+    does, because there the key tells which workspace the person belongs to.
     """
     if isinstance(answer, Form):
-        if forms.fits(answer, key) and not _too_late_for_form(interaction):
-            await interaction.response.send_modal(forms.modal(answer, key))
+        if forms.fits_modal(answer, key) and not _cannot_open_modal(interaction):
+            await interaction.response.send_modal(forms.build_modal(answer, key))
             return
-        answer = forms.offer(answer, key)
+        answer = forms.fallback_card(answer, key)
     await _Reply(interaction, answer).send(key)
 
 
-def _too_late_for_form(interaction: Interaction[Any]) -> bool:
-    """Discord opens no modal after a deferral, and none in answer to a modal."""
+def _cannot_open_modal(interaction: Interaction[Any]) -> bool:
+    """True after a deferral and in answer to a modal, when Discord refuses to open one."""
     return interaction.response.is_done() or interaction.type is InteractionType.modal_submit
 
 
 class _Reply:
-    """One card on its way."""
+    """One card, sent as the answer to one interaction."""
 
     def __init__(self, interaction: Interaction[Any], card: Card) -> None:
         self._interaction, self._card = interaction, card
-        self._replaces = in_place(interaction) and not card.public
-        self._promised = False
-        """Whether everybody has been told that an answer comes."""
+        self._replaces = replaces_message(interaction) and not card.public
+        # A deferral fixes the audience: if it was private, its answer is private, too.
+        self._deferred_publicly = False
 
     async def send(self, key: str) -> None:
-        """All messages of the card, and what is missing."""
-        wanted = attached_blocks(self._card)
-        if wanted and not self._interaction.response.is_done():
-            self._promised = self._card.public and not in_place(self._interaction)
-            await defer(self._interaction, public=self._promised)
-        files = await build_files(self._card, limits.FILE_BYTES)
-        lost = [block for block in wanted if block not in files]
-        kept = key if self._replaces or self._interaction.guild_id is None else ""
-        for number, view in enumerate(render(self._card, kept, files)):
-            _, left = await with_files(view, files, self._follow if number else self._first, SendError)
-            lost += left
-        for view in render(missing_files_card(lost)) if lost else ():
+        """Send all messages of the card, then a note about files that couldn't be sent."""
+        blocks_with_files = attached(self._card)
+        if blocks_with_files and not self._interaction.response.is_done():
+            self._deferred_publicly = self._card.public and not replaces_message(self._interaction)
+            await defer(self._interaction, public=self._deferred_publicly)
+        files = await files_of(self._card, limits.FILE_BYTES)
+        missing_blocks = [block for block in blocks_with_files if block not in files]
+        carried_key = key if self._replaces or self._interaction.guild_id is None else ""
+        for number, view in enumerate(render(self._card, carried_key, files)):
+            _, skipped = await send_with_files(
+                view, files, self._send_followup if number else self._send_first, SendError
+            )
+            missing_blocks += skipped
+        for view in render(missing(missing_blocks)) if missing_blocks else ():
             await self._interaction.followup.send(view=view, ephemeral=True)
 
-    async def _follow(self, view: ui.LayoutView, files: list[discord.File]) -> None:
+    async def _send_followup(self, view: ui.LayoutView, files: list[discord.File]) -> None:
         await self._interaction.followup.send(view=view, files=files, ephemeral=not self._card.public)
 
-    async def _first(self, view: ui.LayoutView, files: list[discord.File]) -> None:
+    async def _send_first(self, view: ui.LayoutView, files: list[discord.File]) -> None:
         response = self._interaction.response
         if response.is_done():
-            await self._late(view, files)
+            await self._send_after_deferral(view, files)
         elif self._replaces:
             await response.edit_message(view=view, attachments=files)
         else:
             await response.send_message(view=view, files=files, ephemeral=not self._card.public)
 
-    async def _late(self, view: ui.LayoutView, files: list[discord.File]) -> None:
-        """After a deferral. What was deferred stays as private as it was said to be then."""
-        if not self._card.public or self._promised:
+    async def _send_after_deferral(self, view: ui.LayoutView, files: list[discord.File]) -> None:
+        """Send the first message after a deferral, which decided who sees it."""
+        if not self._card.public or self._deferred_publicly:
             await self._interaction.edit_original_response(view=view, attachments=files)
             return
-        if not in_place(self._interaction):
-            await self._interaction.edit_original_response(view=render(BELOW)[0])
-        await self._follow(view, files)
+        # The private deferral can't become public, so it points to a public message below.
+        if not replaces_message(self._interaction):
+            await self._interaction.edit_original_response(view=render(SHOWN_BELOW)[0])
+        await self._send_followup(view, files)

@@ -1,4 +1,4 @@
-"""`/mentor` with its groups and subcommands, made from the declarations."""
+"""`/mentor` with its groups and subcommands, built from the command declarations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from discord import Attachment, Client, Interaction, app_commands
 
 from mentorbot.adapters.discord import limits
-from mentorbot.adapters.discord.files import OPTION
+from mentorbot.adapters.discord.files import ATTACHMENT_OPTION
 from mentorbot.adapters.discord.markup import cut, size
 from mentorbot.chat.cards import Choice
 from mentorbot.clock import Weekday
@@ -19,33 +19,33 @@ from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Regist
 NAME = "mentor"
 DESCRIPTION = "Ask your mentor"
 
-_LIST_SIZES = (limits.COMMAND_TEXT, 250, 120, 60, 0)
-"""Characters of a list that is still a menu, tried one after the other until the command holds all of them."""
+_MENU_SIZES = (limits.COMMAND_TEXT, 250, 120, 60, 0)
+"""Sizes a list may have to become a menu, in characters. Tried in turn until the command stays within its limit."""
 
-Run = Callable[[Interaction], Awaitable[None]]
+RunCommand = Callable[[Interaction], Awaitable[None]]
 Suggest = Callable[[Interaction, str, str, str], Awaitable[list[Choice]]]
 
 
-def build(registry: Registry, pack: Pack, run: Run, suggest: Suggest) -> app_commands.Group:
-    """The whole command. `run` answers any of its subcommands; `suggest` completes one option of one of them.
+def build(registry: Registry, pack: Pack, run: RunCommand, suggest: Suggest) -> app_commands.Group:
+    """Build the whole command. `run` answers any of its subcommands; `suggest` completes one option of one of them.
 
-    Short lists of the pack are choices. Where all of them together are more than a command may hold, the long ones are
-    offered to people while they type instead.
+    The pack's short lists become menus. If they add up to more than a command may hold, the longer ones are suggested while
+    people type instead.
     """
     commands = [command.for_pack(pack) for command in registry]
 
-    def made(most: int) -> app_commands.Group:
-        return _build(registry.groups, commands, lambda option: _choices(option, pack, most), run, suggest)
+    def build_with(max_menu_size: int) -> app_commands.Group:
+        return _build(registry.groups, commands, lambda option: _menu(option, pack, max_menu_size), run, suggest)
 
-    fitting = (group for most in _LIST_SIZES if weight(group := made(most)) <= limits.COMMAND_TEXT)
-    return next(fitting, None) or made(0)
+    groups = map(build_with, _MENU_SIZES)
+    return next((group for group in groups if command_size(group) <= limits.COMMAND_TEXT), None) or build_with(0)
 
 
 def _build(
     summaries: Mapping[str, str],
     commands: Sequence[CommandSpec],
     choices: Callable[[OptionSpec], list[app_commands.Choice[str]]],
-    run: Run,
+    run: RunCommand,
     suggest: Suggest,
 ) -> app_commands.Group:
     top = app_commands.Group(
@@ -64,35 +64,38 @@ def _build(
 
 
 def _command(
-    spec: CommandSpec, choices: Callable[[OptionSpec], list[app_commands.Choice[str]]], run: Run, suggest: Suggest
+    spec: CommandSpec,
+    choices: Callable[[OptionSpec], list[app_commands.Choice[str]]],
+    run: RunCommand,
+    suggest: Suggest,
 ) -> app_commands.Command[Any, Any, Any]:
     async def callback(interaction: Interaction, **_: Any) -> None:
         await run(interaction)
 
-    # discord.py reads a command's options off its callback's signature, so the callback is given one.
+    # discord.py reads a command's options from its callback's signature, so we give the callback one.
     parameters = [
         inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction[Client])
     ]
     parameters += [_parameter(option) for option in spec.options]
-    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # that is how it is given
+    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect looks it up there
     names = {_parameter_name(option): option for option in spec.options}
     app_commands.rename(**{name: option.name for name, option in names.items()})(callback)
     app_commands.describe(**{name: option.description for name, option in names.items()})(callback)
-    fixed = {name: found for name, option in names.items() if (found := choices(option))}
-    if fixed:
-        app_commands.choices(**fixed)(callback)
+    menus = {name: menu for name, option in names.items() if (menu := choices(option))}
+    if menus:
+        app_commands.choices(**menus)(callback)
     handler: Any = callback
-    made: app_commands.Command[Any, Any, Any] = app_commands.Command(
+    built: app_commands.Command[Any, Any, Any] = app_commands.Command(
         name=spec.path[-1], description=spec.summary, callback=handler
     )
     for name, option in names.items():
-        if _completes(option) and name not in fixed:
-            made.autocomplete(name)(_completer(spec, option, suggest))
-    return made
+        if _has_autocomplete(option) and name not in menus:
+            built.autocomplete(name)(_autocomplete(spec, option, suggest))
+    return built
 
 
 def _parameter_name(option: OptionSpec) -> str:
-    """The option's name as Python has it."""
+    """The option's name as a Python identifier."""
     return option.name.replace("-", "_")
 
 
@@ -113,19 +116,19 @@ def _parameter(option: OptionSpec) -> inspect.Parameter:
     )
 
 
-def _choices(option: OptionSpec, pack: Pack, most: int) -> list[app_commands.Choice[str]]:
-    """A closed list that is short enough for a menu: `most` characters in all."""
-    found = list(option.declared.choices(pack)) if option.declared.choices is not None else []
+def _menu(option: OptionSpec, pack: Pack, max_menu_size: int) -> list[app_commands.Choice[str]]:
+    """The option's closed list, if it fits a menu of `max_menu_size` characters in total; else an empty one."""
+    choices = list(option.about.choices(pack)) if option.about.choices is not None else []
     if option.kind is OptionType.WEEKDAY:
-        found = [Choice(day.label, day.label.lower()) for day in Weekday]
-    if len(found) > limits.CHOICES or any(size(choice.value) > limits.CHOICE_TEXT for choice in found):
+        choices = [Choice(day.label, day.label.lower()) for day in Weekday]
+    if len(choices) > limits.CHOICES or any(size(choice.value) > limits.CHOICE_TEXT for choice in choices):
         return []
-    if sum(size(choice.label) + size(choice.value) for choice in found) > most:
+    if sum(size(choice.label) + size(choice.value) for choice in choices) > max_menu_size:
         return []
-    return [app_commands.Choice(name=cut(choice.label, limits.CHOICE_TEXT), value=choice.value) for choice in found]
+    return [app_commands.Choice(name=cut(choice.label, limits.CHOICE_TEXT), value=choice.value) for choice in choices]
 
 
-def _completes(option: OptionSpec) -> bool:
+def _has_autocomplete(option: OptionSpec) -> bool:
     open_list = option.kind in (
         OptionType.DATE,
         OptionType.TIME,
@@ -136,44 +139,45 @@ def _completes(option: OptionSpec) -> bool:
     return bool(option.declared.choices or option.declared.suggest or open_list)
 
 
-def _completer(spec: CommandSpec, option: OptionSpec, suggest: Suggest) -> Any:
+def _autocomplete(spec: CommandSpec, option: OptionSpec, suggest: Suggest) -> Any:
     async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[Any]]:
-        found = await suggest(interaction, spec.name, option.name, str(current))
-        fitting = (choice for choice in found if 0 < size(choice.value) <= limits.CHOICE_TEXT)
-        made: list[app_commands.Choice[Any]] = [
+        suggestions = await suggest(interaction, spec.name, option.name, str(current))
+        # Discord would refuse the whole list because of one value that is empty or too long.
+        fitting = (choice for choice in suggestions if 0 < size(choice.value) <= limits.CHOICE_TEXT)
+        choices: list[app_commands.Choice[Any]] = [
             app_commands.Choice(
                 name=cut(choice.label or choice.value, limits.CHOICE_TEXT),
                 value=int(choice.value) if option.kind is OptionType.NUMBER else choice.value,
             )
             for choice in fitting
         ]
-        return made[: limits.CHOICES]
+        return choices[: limits.CHOICES]
 
     return complete
 
 
-def typed(data: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """The words of a subcommand and its options as text, those that are files left out, from an interaction's data."""
+def parse_command_data(data: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Read a subcommand's words and its options as text, except files, from an interaction's data."""
     words: list[str] = []
     options = data.get("options") or []
     while options and options[0].get("type") in (1, 2):
         words.append(str(options[0]["name"]))
         options = options[0].get("options") or []
-    texts = {str(option["name"]): str(option["value"]) for option in options if option.get("type") != OPTION}
+    texts = {str(option["name"]): str(option["value"]) for option in options if option.get("type") != ATTACHMENT_OPTION}
     return " ".join(words), texts
 
 
-def weight(command: app_commands.Group) -> int:
-    """The characters that Discord counts: names, descriptions and values of the command and all below it."""
-    return sum(map(size, _counted(command)))
+def command_size(command: app_commands.Group) -> int:
+    """The characters Discord counts: names, descriptions and values of the command and everything below it."""
+    return sum(map(size, _counted_texts(command)))
 
 
-def _counted(command: app_commands.Group | app_commands.Command[Any, Any, Any]) -> Iterator[str]:
+def _counted_texts(command: app_commands.Group | app_commands.Command[Any, Any, Any]) -> Iterator[str]:
     yield command.name
     yield command.description
     if isinstance(command, app_commands.Group):
         for child in command.commands:
-            yield from _counted(child)
+            yield from _counted_texts(child)
         return
     for parameter in command.parameters:
         yield str(parameter.display_name)
@@ -183,15 +187,25 @@ def _counted(command: app_commands.Group | app_commands.Command[Any, Any, Any]) 
             yield str(choice.value)
 
 
-_KEPT = ("name", "description", "required", "autocomplete", "min_value", "max_value", "min_length", "max_length")
+_COMPARED_FIELDS = (
+    "name",
+    "description",
+    "required",
+    "autocomplete",
+    "min_value",
+    "max_value",
+    "min_length",
+    "max_length",
+)
 
 
-def shape(command: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes two commands the same, whatever else Discord adds and however it orders its lists."""
-    made = {name: command[name] for name in _KEPT if command.get(name)}
-    made["type"] = command.get("type", 1)
-    made["choices"] = [(choice["name"], choice["value"]) for choice in command.get("choices") or ()]
-    made["options"] = [shape(option) for option in command.get("options") or ()]
-    made["contexts"] = sorted(command.get("contexts") or ())
-    made["installs"] = sorted(command.get("integration_types") or ())
-    return made
+def canonical_form(command: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a command payload that matter, in an order of ours, to compare it with Discord's copy."""
+    # Discord adds fields of its own and reorders lists; neither is a change.
+    form = {name: command[name] for name in _COMPARED_FIELDS if command.get(name)}
+    form["type"] = command.get("type", 1)
+    form["choices"] = [(choice["name"], choice["value"]) for choice in command.get("choices") or ()]
+    form["options"] = [canonical_form(option) for option in command.get("options") or ()]
+    form["contexts"] = sorted(command.get("contexts") or ())
+    form["installs"] = sorted(command.get("integration_types") or ())
+    return form

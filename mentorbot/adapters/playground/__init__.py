@@ -1,1 +1,1 @@
-"""The playground: the whole bot in a local web page, without any account."""
+"""The playground: the whole bot on a local web page, no account needed."""

@@ -1,4 +1,4 @@
-"""Opening the playground: a room with a welcome, and a web page on loopback."""
+"""The playground adapter: a team chat with a welcome message, and a web page on loopback."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import click
 
-from mentorbot.adapters.playground.api import Overview, Playground, Preview, Travel
+from mentorbot.adapters.playground.api import LoadDashboard, PlaygroundApi, Preview, TravelTo
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
-from mentorbot.adapters.playground.room import BOT, PEOPLE, Room, direct
+from mentorbot.adapters.playground.team_chat import BOT, PEOPLE, TeamChat, dm_channel_id
 from mentorbot.adapters.web import WebServer
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, code, rich
 from mentorbot.clock import Clock
@@ -19,7 +19,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class PlaygroundAdapter:
-    """The playground as a door. `url` is known after `start`; port 0 takes a free one."""
+    """The playground as a chat adapter. `url` is valid after `start`; port 0 picks a free port."""
 
     def __init__(
         self,
@@ -27,40 +27,44 @@ class PlaygroundAdapter:
         clock: Clock,
         *,
         previews: Mapping[str, Preview],
-        travel: Travel,
+        travel: TravelTo,
         port: int,
         open_browser: bool = False,
-        dashboard: Overview | None = None,
+        dashboard: LoadDashboard | None = None,
     ) -> None:
-        self.room = Room()
-        self.platform = PlaygroundPlatform(self.room, clock)
+        self.team_chat = TeamChat()
+        self.platform = PlaygroundPlatform(self.team_chat, clock)
         self._clock = clock
         self._open_browser = open_browser
-        playground = Playground(dispatcher, clock, self.room, previews, travel, dashboard=dashboard)
-        self._server = WebServer(playground.app(lambda: self._server.port), LOOPBACK, port)
+        api = PlaygroundApi(dispatcher, clock, self.team_chat, previews, travel, dashboard=dashboard)
+        self._server = WebServer(api.app(lambda: self._server.port), LOOPBACK, port)
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """The page's address."""
         return f"http://{LOOPBACK}:{self._server.port}/"
 
-    async def start(self, *, listen: bool = True) -> None:  # noqa: ARG002  it has nothing to do but listen
-        """Serve the page; raises `BadSettings` when the port is taken."""
+    async def start(self, *, listen: bool = True) -> None:  # noqa: ARG002  the playground always listens
+        """Serve the page and post a welcome to each person.
+
+        Raises:
+            BadSettings: the port is taken.
+        """
         await self._server.start("Choose another port with --port, for instance: mentorbot demo --port 8421")
         for member in PEOPLE:
-            self.room.post(direct(member.id), BOT, self._clock.now(), card=welcome(member.name))
+            self.team_chat.post(dm_channel_id(member.id), BOT, self._clock.now(), card=welcome(member.name))
         click.echo(f"mentorbot playground: {self.url}  (stop it with Ctrl+C)")
         if self._open_browser:
             webbrowser.open(self.url)
 
     async def stop(self) -> None:
-        """Close; answers in flight finish first."""
-        self.room.close()
+        """Close the page's streams, then the server; answers in flight finish first."""
+        self.team_chat.close()
         await self._server.stop()
 
 
 def welcome(name: str) -> Card:
-    """The first message that somebody finds."""
+    """The first message in each person's DM."""
     return Card(
         f"Hello {name}, I am your mentor",
         (

@@ -1,4 +1,4 @@
-"""The playground's HTTP interface: two pages, their state, a stream of events, and what one can do."""
+"""The playground's HTTP interface: two pages, their state, a stream of events, and the actions people can take."""
 
 from __future__ import annotations
 
@@ -21,13 +21,27 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from mentorbot.adapters.playground.completion import PREFIX, complete
-from mentorbot.adapters.playground.files import Files
+from mentorbot.adapters.playground.files import MessageFiles
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
-from mentorbot.adapters.playground.requests import MAX_SUBMIT, Guard, body_of, text_of, who_and_channel, who_of
-from mentorbot.adapters.playground.room import BOT, CHANNELS, LOCAL_WORKSPACE, PEOPLE, Message, Room, direct
+from mentorbot.adapters.playground.requests import (
+    MAX_SUBMIT_BYTES,
+    LocalOnlyMiddleware,
+    person_and_channel_from,
+    person_from,
+    read_json_object,
+    text_field,
+)
+from mentorbot.adapters.playground.team_chat import (
+    BOT,
+    CHANNELS,
+    PEOPLE,
+    ChatMessage,
+    TeamChat,
+    dm_channel_id,
+)
 from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.chat.plain_text import plain_text
-from mentorbot.chat.platform import Channel, Member
+from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Member
 from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher, to_json
@@ -36,37 +50,39 @@ from mentorbot.commands.overview import Dashboard
 STATIC = Path(__file__).parent / "static"
 
 Preview = Callable[[Card], object]
-Overview = Callable[[Member], Awaitable[Dashboard]]
-Travel = Callable[[datetime], Awaitable[None]]
+"""Renders a card as the JSON another platform would get."""
+LoadDashboard = Callable[[Member], Awaitable[Dashboard]]
+"""Loads the dashboard of one person's learners."""
+TravelTo = Callable[[datetime], Awaitable[None]]
+"""Moves the clock to an instant and runs everything that becomes due on the way."""
 
-_DASHBOARD = TypeAdapter(Dashboard)
+_DASHBOARD_ADAPTER = TypeAdapter(Dashboard)
 
 
-class Playground:
-    """The requests that the page makes. `previews` draw a card as another platform gets it; `travel` moves
-    the clock and runs what becomes due on the way; `dashboard` tells how a mentor's learners come on."""
+class PlaygroundApi:
+    """HTTP handlers for the page's requests. Without `dashboard`, everyone sees their own learners."""
 
     def __init__(
         self,
         dispatcher: Dispatcher,
         clock: Clock,
-        room: Room,
+        team_chat: TeamChat,
         previews: Mapping[str, Preview],
-        travel: Travel,
+        travel: TravelTo,
         *,
-        dashboard: Overview | None = None,
+        dashboard: LoadDashboard | None = None,
     ) -> None:
-        self._dispatcher, self._clock, self._room = dispatcher, clock, room
+        self._dispatcher, self._clock, self._team_chat = dispatcher, clock, team_chat
         self._previews, self._travel = previews, travel
-        self._overview = dashboard or self._learners
-        self._platform = PlaygroundPlatform(room, clock)
+        self._load_dashboard = dashboard or self._own_dashboard
+        self._platform = PlaygroundPlatform(team_chat, clock)
 
-    def app(self, ports: Callable[[], int]) -> Starlette:
-        """The ASGI application. `ports` tells the port that requests must name in their Host header."""
-        files = Files(self._room)
+    def app(self, get_port: Callable[[], int]) -> Starlette:
+        """Build the ASGI application. `get_port` returns the port that requests must name in their Host header."""
+        files = MessageFiles(self._team_chat)
         routes = [
             Route("/", self.page),
-            Route("/dashboard", self.board),
+            Route("/dashboard", self.dashboard_page),
             Route("/api/dashboard", self.dashboard),
             Route("/api/state", self.state),
             Route("/api/complete", self.complete),
@@ -76,156 +92,179 @@ class Playground:
             Route("/api/say", self.say, methods=["POST"]),
             Route("/api/press", self.press, methods=["POST"]),
             Route("/api/submit", self.submit, methods=["POST"]),
-            Route("/api/clock", self.jump, methods=["POST"]),
+            Route("/api/clock", self.move_clock, methods=["POST"]),
             Route("/events", self.events),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
-        return Starlette(routes=routes, middleware=[Middleware(Guard, port=ports)])
+        return Starlette(routes=routes, middleware=[Middleware(LocalOnlyMiddleware, port=get_port)])
 
     async def page(self, _: HttpRequest) -> Response:
-        """The page itself."""
+        """The chat page."""
         return FileResponse(STATIC / "index.html")
 
-    async def board(self, _: HttpRequest) -> Response:
-        """The page for mentors."""
+    async def dashboard_page(self, _: HttpRequest) -> Response:
+        """The dashboard page for mentors."""
         return FileResponse(STATIC / "dashboard.html")
 
     async def dashboard(self, request: HttpRequest) -> Response:
-        """Everything that the page for mentors shows."""
-        who = who_of(request.query_params)
-        shown = _DASHBOARD.dump_python(await self._overview(who), mode="json")
+        """Everything the dashboard page shows."""
+        person = person_from(request.query_params)
+        dashboard = _DASHBOARD_ADAPTER.dump_python(await self._load_dashboard(person), mode="json")
         people = [{"id": member.id, "name": member.name} for member in PEOPLE]
-        return JSONResponse({"people": people, "now": self._clock.now().isoformat(), "dashboard": shown})
+        return JSONResponse({"people": people, "now": self._clock.now().isoformat(), "dashboard": dashboard})
 
-    async def _learners(self, who: Member) -> Dashboard:
-        caller = self._caller(who, Channel(LOCAL_WORKSPACE, direct(who.id), direct=True))
-        return await self._dispatcher.overview(caller, admin=who.admin)
+    async def _own_dashboard(self, person: Member) -> Dashboard:
+        caller = self._caller(person, Channel(LOCAL_WORKSPACE, dm_channel_id(person.id), direct=True))
+        return await self._dispatcher.overview(caller, admin=person.admin)
 
     async def state(self, request: HttpRequest) -> Response:
-        """Everything that the page needs to begin: people, channels, messages, the clock."""
-        who = who_of(request.query_params)
+        """Everything the page needs to start: people, channels, messages, the clock."""
+        person = person_from(request.query_params)
         return JSONResponse(
             {
                 "people": [{"id": member.id, "name": member.name, "admin": member.admin} for member in PEOPLE],
                 "channels": [*CHANNELS],
-                "direct": direct(who.id),
+                "direct": dm_channel_id(person.id),
                 "bot": BOT,
                 "now": self._clock.now().isoformat(),
                 "moved": bool(self._clock.offset),
                 "views": ["text", *self._previews],
-                "messages": [message.to_json() for message in self._room.seen_by(who.id)],
+                "messages": [message.to_json() for message in self._team_chat.messages_for(person.id)],
             }
         )
 
     async def events(self, request: HttpRequest) -> Response:
-        """Server-sent events: `message` and `clock`."""
-        who = who_of(request.query_params)
+        """Stream server-sent events: `message` and `clock`."""
+        person = person_from(request.query_params)
 
         async def stream() -> AsyncIterator[dict[str, str]]:
-            async for event, data in self._room.watch(who.id):
+            async for event, data in self._team_chat.watch(person.id):
                 yield {"event": event, "data": json.dumps(data)}
 
         return EventSourceResponse(stream(), ping=20)
 
     async def complete(self, request: HttpRequest) -> Response:
-        """Completions of what is typed so far."""
-        who, place = who_and_channel(dict(request.query_params))
-        offers = await complete(self._dispatcher, self._caller(who, place), request.query_params.get("text", ""))
-        return JSONResponse([asdict(offer) for offer in offers])
+        """Completions of the text typed so far."""
+        person, channel = person_and_channel_from(dict(request.query_params))
+        completions = await complete(
+            self._dispatcher, self._caller(person, channel), request.query_params.get("text", "")
+        )
+        return JSONResponse([asdict(completion) for completion in completions])
 
     async def view(self, request: HttpRequest) -> Response:
-        """One message as plain text, or as another platform would get it."""
-        who = who_of(request.query_params)
-        message = self._room.find(request.query_params.get("message", ""), who.id)
+        """One message as plain text, or as the JSON another platform would get."""
+        person = person_from(request.query_params)
+        message = self._team_chat.find(request.query_params.get("message", ""), person.id)
         kind = request.query_params.get("kind", "")
         if message is None or message.card is None or (kind != "text" and kind not in self._previews):
             raise HTTPException(404, "There is no such message or view.")
         return JSONResponse(plain_text(message.card) if kind == "text" else self._previews[kind](message.card))
 
     async def say(self, request: HttpRequest) -> Response:
-        """A line typed into a channel: a slash command, a message to the others, or a question to the bot."""
-        data = await body_of(request)
-        who, place = who_and_channel(data)
-        text = text_of(data, "text")
+        """Handle a line typed into a channel: a slash command, a message to others, or a question to the bot."""
+        data = await read_json_object(request)
+        person, channel = person_and_channel_from(data)
+        text = text_field(data, "text")
         if not text.strip():
             return JSONResponse({})
         if text.split(maxsplit=1)[0] == PREFIX:
-            return await self._answered(who, place, CommandRequest(self._caller(who, place), text), asked=text)
-        self._room.post(place.id, who.id, self._clock.now(), text=text)
-        if not place.direct:
+            return await self._respond(person, channel, CommandRequest(self._caller(person, channel), text), asked=text)
+        self._team_chat.post(channel.id, person.id, self._clock.now(), text=text)
+        if not channel.direct:
             return JSONResponse({})
-        return await self._answered(who, place, self._talk(self._caller(who, place), text))
+        return await self._respond(person, channel, self._request_from_message(self._caller(person, channel), text))
 
-    def _talk(self, caller: Caller, text: str) -> CommandRequest:
-        """What a line in a direct conversation means: a command without its `/mentor`, else a question."""
+    def _request_from_message(self, caller: Caller, text: str) -> CommandRequest:
+        """Read a line typed in a DM: a command without its `/mentor`, or else a question."""
         if text.startswith("/") or text.split(maxsplit=1)[0].lower() in self._dispatcher.registry.children():
             return CommandRequest(caller, text.removeprefix("/"))
         return CommandRequest(caller, "ask", {"question": text})
 
     async def press(self, request: HttpRequest) -> Response:
-        """A button was pressed. On a message that one person sees, the answer takes its place."""
-        data = await body_of(request)
-        who, place = who_and_channel(data)
-        line = text_of(data, "line")
-        message = self._room.find(text_of(data, "message"), who.id)
-        return await self._answered(who, place, CommandRequest(self._caller(who, place), line), message, asked=line)
-
-    async def submit(self, request: HttpRequest) -> Response:
-        """A form was sent."""
-        data = await body_of(request, MAX_SUBMIT)
-        who, place = who_and_channel(data)
-        given = data.get("options")
-        if not isinstance(given, dict):
-            raise HTTPException(422, "`options` must be an object.")
-        options = {str(name): str(value) for name, value in given.items()}
-        line = text_of(data, "line")
-        message = self._room.find(text_of(data, "message"), who.id)
-        return await self._answered(
-            who, place, CommandRequest(self._caller(who, place), line, options), message, asked=line
+        """Handle a pressed button. On a message only that person sees, the answer replaces the message."""
+        data = await read_json_object(request)
+        person, channel = person_and_channel_from(data)
+        line = text_field(data, "line")
+        message = self._team_chat.find(text_field(data, "message"), person.id)
+        return await self._respond(
+            person, channel, CommandRequest(self._caller(person, channel), line), message, asked=line
         )
 
-    async def jump(self, request: HttpRequest) -> Response:
-        """Move the clock, then run what has become due."""
-        data = await body_of(request)
-        await self._travel(_target(text_of(data, "to"), self._clock, text_of(data, "zone")))
-        moved: dict[str, object] = {"now": self._clock.now().isoformat(), "moved": bool(self._clock.offset)}
-        self._room.announce(moved)
-        return JSONResponse(moved)
+    async def submit(self, request: HttpRequest) -> Response:
+        """Handle a submitted form."""
+        data = await read_json_object(request, MAX_SUBMIT_BYTES)
+        person, channel = person_and_channel_from(data)
+        values = data.get("options")
+        if not isinstance(values, dict):
+            raise HTTPException(422, "`options` must be an object.")
+        options = {str(name): str(value) for name, value in values.items()}
+        line = text_field(data, "line")
+        message = self._team_chat.find(text_field(data, "message"), person.id)
+        return await self._respond(
+            person, channel, CommandRequest(self._caller(person, channel), line, options), message, asked=line
+        )
 
-    def _caller(self, who: Member, place: Channel) -> Caller:
+    async def move_clock(self, request: HttpRequest) -> Response:
+        """Move the clock and run everything that becomes due on the way."""
+        data = await read_json_object(request)
+        await self._travel(_travel_target(text_field(data, "to"), self._clock, text_field(data, "zone")))
+        clock_state: dict[str, object] = {"now": self._clock.now().isoformat(), "moved": bool(self._clock.offset)}
+        self._team_chat.announce(clock_state)
+        return JSONResponse(clock_state)
+
+    def _caller(self, person: Member, channel: Channel) -> Caller:
         async def member() -> Member:
-            return who
+            return person
 
-        return Caller(place, who.id, who.name, member)
+        return Caller(channel, person.id, person.name, member)
 
-    async def _answered(
-        self, who: Member, place: Channel, request: CommandRequest, pressed: Message | None = None, *, asked: str = ""
+    async def _respond(
+        self,
+        person: Member,
+        channel: Channel,
+        request: CommandRequest,
+        pressed: ChatMessage | None = None,
+        *,
+        asked: str = "",
     ) -> Response:
+        """Run the command and show its answer; a form goes back to the page instead."""
         answer: Answer = await self._dispatcher.answer(request, self._platform)
         if isinstance(answer, Form):
             return JSONResponse({"form": to_json(answer)})
         now = self._clock.now()
-        shown = _as_asked(asked)
-        if pressed is not None and pressed.card and (pressed.only_for or place.direct) and not answer.public:
-            message = self._room.replace(pressed, answer, now, shown)
+        command = _shorten_command(asked)
+        # A message others see stays as it is: one person's answer must not replace it.
+        if (
+            pressed is not None
+            and pressed.card
+            and (pressed.only_for or channel.direct)
+            and not answer.public
+        ):
+            message = self._team_chat.replace(pressed, answer, now, command)
         else:
-            only_for = None if answer.public or place.direct else who.id
-            message = self._room.post(place.id, BOT, now, card=answer, only_for=only_for, asked=shown)
+            only_for = None if answer.public or channel.direct else person.id
+            message = self._team_chat.post(channel.id, BOT, now, card=answer, only_for=only_for, asked=command)
         return JSONResponse({"message": message.id})
 
 
-def _as_asked(line: str) -> str:
-    """The command above its answer, so that one can see what led to it, and type it oneself."""
+def _shorten_command(line: str) -> str:
+    """The command to show above its answer, so people see what led to it and can type it themselves."""
     words = line.removeprefix(PREFIX).split()
     return textwrap.shorten(" ".join((PREFIX, *words)), 120, placeholder=" …") if words else ""
 
 
-def _target(to: str, clock: Clock, zone: str) -> datetime:
-    """The instant that a jump leads to; `monday` is the next Monday 09:00 in `zone`."""
+def _travel_target(to: str, clock: Clock, zone: str) -> datetime:
+    """The instant to move the clock to.
+
+    `to` is hour, day, week (relative to the clock), monday (the next Monday 09:00 in the IANA zone `zone`) or now (real time).
+
+    Raises:
+        HTTPException: 422 for any other `to` or an unknown zone.
+    """
     now = clock.now()
-    steps = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
-    if to in steps:
-        return now + steps[to]
+    offsets = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+    if to in offsets:
+        return now + offsets[to]
     if to == "now":
         return now - clock.offset
     if to != "monday":

@@ -1,4 +1,4 @@
-"""The pictures and documents of messages, for those who see the message."""
+"""The charts and documents of messages, for people who may see the message."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from mentorbot.adapters.playground.requests import who_of
-from mentorbot.adapters.playground.room import Room
+from mentorbot.adapters.playground.requests import person_from
+from mentorbot.adapters.playground.team_chat import TeamChat
 from mentorbot.chat import charts
 from mentorbot.chat.cards import Block, ChartImage, FileBlock
 
-MEDIA = {
+MEDIA_TYPES = {
     ".md": "text/markdown",
     ".ics": "text/calendar",
     ".csv": "text/csv",
@@ -24,11 +24,11 @@ MEDIA = {
 }
 
 
-class Files:
-    """The requests for them: `as` is the person, `message` its id, `block` the place in its card, from 0."""
+class MessageFiles:
+    """HTTP handlers for them: `as` is the person, `message` the message's id, `block` the block's index in its card."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, team_chat: TeamChat) -> None:
+        self._team_chat = team_chat
 
     async def picture(self, request: HttpRequest) -> Response:
         """A chart as PNG."""
@@ -38,20 +38,23 @@ class Files:
         return Response(await asyncio.to_thread(charts.draw, block.chart), media_type="image/png")
 
     async def document(self, request: HttpRequest) -> Response:
-        """A document, to keep."""
+        """A document, as a download."""
         block = self._block(request)
         if not isinstance(block, FileBlock):
             raise HTTPException(404, "There is no such document.")
-        media = MEDIA.get(PurePath(block.name).suffix.lower(), "application/octet-stream")
-        named = f"attachment; filename*=utf-8''{quote(block.name, safe='')}"
-        return Response(block.text.encode(errors="replace"), media_type=media, headers={"Content-Disposition": named})
+        media_type = MEDIA_TYPES.get(PurePath(block.name).suffix.lower(), "application/octet-stream")
+        disposition = f"attachment; filename*=utf-8''{quote(block.name, safe='')}"
+        return Response(
+            block.text.encode(errors="replace"), media_type=media_type, headers={"Content-Disposition": disposition}
+        )
 
     def _block(self, request: HttpRequest) -> Block:
-        asked = request.query_params
-        message = self._room.find(asked.get("message", ""), who_of(asked).id)
+        params = request.query_params
+        message = self._team_chat.find(params.get("message", ""), person_from(params).id)
         blocks = dict(enumerate(message.card.blocks)) if message and message.card else {}
-        place = asked.get("block", "")
-        found = blocks.get(int(place)) if place.isascii() and place.isdigit() and len(place) < 5 else None
-        if found is None:
+        index = params.get("block", "")
+        # int() alone would accept other alphabets' digits, and a very long number raises an error.
+        block = blocks.get(int(index)) if index.isascii() and index.isdigit() and len(index) < 5 else None
+        if block is None:
             raise HTTPException(404, "There is no such message here.")
-        return found
+        return block

@@ -1,4 +1,4 @@
-"""What a request to the playground says, and which pages may make one."""
+"""Parsing of requests to the playground, and the guard against other web pages."""
 
 from __future__ import annotations
 
@@ -12,41 +12,53 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mentorbot.adapters.playground.room import channel, person
+from mentorbot.adapters.playground.team_chat import find_channel, find_person
 from mentorbot.chat.platform import Channel, Member
 
-MAX_BODY = 200_000
-MAX_SUBMIT = 2_200_000
-"""Bytes of JSON. A form may bring a file of 1 MB, of which each quote and each end of a line takes two bytes in JSON."""
+MAX_BODY_BYTES = 200_000
+MAX_SUBMIT_BYTES = 2_200_000
+"""Bytes of JSON. A form may carry a file of 1 MB, and each quote or line break in it takes two bytes in JSON."""
 
 
-def who_of(data: Mapping[str, Any]) -> Member:
-    """The person that `as` names."""
-    found = person(str(data.get("as", "")))
-    if found is None:
+def person_from(data: Mapping[str, Any]) -> Member:
+    """The person `as` names.
+
+    Raises:
+        HTTPException: 404 if there is no such person.
+    """
+    person = find_person(str(data.get("as", "")))
+    if person is None:
         raise HTTPException(404, "There is no such person here.")
-    return found
+    return person
 
 
-def who_and_channel(data: Mapping[str, Any]) -> tuple[Member, Channel]:
-    """The person, and the channel in which they are."""
-    who = who_of(data)
-    found = channel(str(data.get("channel", "")), who.id)
-    if found is None:
+def person_and_channel_from(data: Mapping[str, Any]) -> tuple[Member, Channel]:
+    """The person `as` names, and the channel they're in.
+
+    Raises:
+        HTTPException: 404 if either doesn't exist, or the person may not see the channel.
+    """
+    person = person_from(data)
+    channel = find_channel(str(data.get("channel", "")), person.id)
+    if channel is None:
         raise HTTPException(404, "There is no such channel for this person.")
-    return who, found
+    return person, channel
 
 
-def text_of(data: Mapping[str, Any], name: str) -> str:
-    """One text; empty where there is none."""
+def text_field(data: Mapping[str, Any], name: str) -> str:
+    """The text in `data` under `name`; empty if it's missing or not a text."""
     value = data.get(name, "")
     return value if isinstance(value, str) else ""
 
 
-async def body_of(request: HttpRequest, most: int = MAX_BODY) -> dict[str, Any]:
-    """The JSON object that was sent, of so many bytes at most."""
+async def read_json_object(request: HttpRequest, max_bytes: int = MAX_BODY_BYTES) -> dict[str, Any]:
+    """Read the request's JSON object.
+
+    Raises:
+        HTTPException: 413 if it has more than `max_bytes`, 422 if it isn't a JSON object.
+    """
     body = await request.body()
-    if len(body) > most:
+    if len(body) > max_bytes:
         raise HTTPException(413, "That is too long.")
     try:
         data = json.loads(body)
@@ -57,7 +69,7 @@ async def body_of(request: HttpRequest, most: int = MAX_BODY) -> dict[str, Any]:
     return data
 
 
-HOSTS = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; img-src 'self' data:"
@@ -68,8 +80,8 @@ _HEADERS = {
 }
 
 
-class Guard:
-    """ASGI middleware: only this machine's own page may talk to the playground."""
+class LocalOnlyMiddleware:
+    """ASGI middleware that lets only the playground's own page on this machine talk to it."""
 
     def __init__(self, app: ASGIApp, port: Callable[[], int]) -> None:
         self._app = app
@@ -81,7 +93,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        allowed = {f"{host}:{self._port()}" for host in HOSTS}
+        # Checking Host stops DNS rebinding; checking Origin stops requests from other sites.
+        allowed = {f"{host}:{self._port()}" for host in LOOPBACK_HOSTS}
         origin = headers.get("origin")
         if headers.get("host") not in allowed or (origin and origin.removeprefix("http://") not in allowed):
             await PlainTextResponse("This page is for this machine only.", 403)(scope, receive, send)

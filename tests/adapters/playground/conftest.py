@@ -25,31 +25,31 @@ from .visitor import Visitor
 
 @pytest.fixture
 async def core(tmp_path: Path) -> AsyncIterator[AppContext]:
-    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()) as opened:
-        yield opened
+    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()) as start_playground:
+        yield start_playground
 
 
 @pytest.fixture
-async def door(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
+async def adapter(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
     platforms: dict[str, ChatPlatform] = {}
     ticker = Scheduler(core.store, core.library, core.clock, platforms)
-    opened = PlaygroundAdapter(
+    start_playground = PlaygroundAdapter(
         core.dispatcher,
         core.clock,
         previews={"slack": slack_preview, "discord": discord_preview},
         travel=lambda to: travel_to(to, core.clock, core.store, ticker),
         port=0,
     )
-    platforms["local"] = opened.platform
-    await opened.start()
-    yield opened
-    await opened.stop()
+    platforms["local"] = start_playground.platform
+    await start_playground.start()
+    yield start_playground
+    await start_playground.stop()
 
 
 @pytest.fixture
-async def ada(door: PlaygroundAdapter) -> AsyncIterator[Visitor]:
+async def ada(adapter: PlaygroundAdapter) -> AsyncIterator[Visitor]:
     """Ada, who is an admin, in #general."""
-    async with httpx.AsyncClient(base_url=door.url, timeout=10) as http:
+    async with httpx.AsyncClient(base_url=adapter.url, timeout=10) as http:
         yield Visitor(http)
 
 
@@ -57,9 +57,9 @@ async def ada(door: PlaygroundAdapter) -> AsyncIterator[Visitor]:
 async def browser() -> AsyncIterator[Browser]:
     assert CHROMIUM, "the browser tests need a `chromium` on the PATH"
     async with async_playwright() as driver:
-        opened = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield opened
-        await opened.close()
+        start_playground = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield start_playground
+        await start_playground.close()
 
 
 @pytest.fixture
@@ -71,14 +71,14 @@ async def complaints() -> AsyncIterator[list[str]]:
 
 
 @pytest.fixture
-async def page(browser: Browser, door: PlaygroundAdapter, complaints: list[str]) -> Page:
-    opened = await watched(browser, door.url, complaints)
-    await expect(opened.locator(".card")).to_be_visible()
-    return opened
+async def page(browser: Browser, adapter: PlaygroundAdapter, complaints: list[str]) -> Page:
+    start_playground = await watched(browser, adapter.url, complaints)
+    await expect(start_playground.locator(".card")).to_be_visible()
+    return start_playground
 
 
 @pytest.fixture
-async def phone(browser: Browser, door: PlaygroundAdapter, complaints: list[str]) -> Page:
-    opened = await watched(browser, door.url, complaints, is_mobile=True)
-    await expect(opened.locator(".card")).to_be_visible()
-    return opened
+async def phone(browser: Browser, adapter: PlaygroundAdapter, complaints: list[str]) -> Page:
+    start_playground = await watched(browser, adapter.url, complaints, is_mobile=True)
+    await expect(start_playground.locator(".card")).to_be_visible()
+    return start_playground

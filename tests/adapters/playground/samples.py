@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from mentorbot.adapters.playground.adapter import PlaygroundAdapter
-from mentorbot.adapters.playground.api import Overview
-from mentorbot.adapters.playground.room import BOT, Message
+from mentorbot.adapters.playground.api import LoadDashboard
+from mentorbot.adapters.playground.team_chat import BOT, ChatMessage
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Card, Chart, ChartImage, Field, FileBlock, Form, Paragraph, Series, rich
 from mentorbot.chat.platform import Member
@@ -47,9 +47,9 @@ IMPORT = Form(
 )
 
 
-def post(door: PlaygroundAdapter, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> Message:
+def post(adapter: PlaygroundAdapter, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> ChatMessage:
     """The bot shows `card`."""
-    return door.room.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
+    return adapter.team_chat.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
 
 
 HOSTILE = "<img src=x onerror=alert(1)> $x$ </svg>"
@@ -90,12 +90,12 @@ async def given(who: Member) -> Dashboard:
     return DASHBOARD if who.id == "ada" and who.admin else Dashboard(f"Learners of {HOSTILE}")
 
 
-async def opened(core: AppContext, dashboard: Overview | None) -> PlaygroundAdapter:
+async def start_playground(core: AppContext, dashboard: LoadDashboard | None) -> PlaygroundAdapter:
     """The playground with that dashboard, on a port of its own; to be stopped."""
 
     async def stay(_: datetime) -> None:
         return None
 
-    door = PlaygroundAdapter(core.dispatcher, core.clock, previews={}, travel=stay, port=0, dashboard=dashboard)
-    await door.start()
-    return door
+    adapter = PlaygroundAdapter(core.dispatcher, core.clock, previews={}, travel=stay, port=0, dashboard=dashboard)
+    await adapter.start()
+    return adapter

@@ -199,9 +199,9 @@ async def test_other_web_pages_are_kept_out(ada: Visitor, headers: dict[str, str
     assert await ada.messages() == []
 
 
-async def test_the_own_page_is_let_in_under_both_names(ada: Visitor, door: PlaygroundAdapter) -> None:
+async def test_the_own_page_is_let_in_under_both_names(ada: Visitor, adapter: PlaygroundAdapter) -> None:
     for host in ("127.0.0.1", "localhost"):
-        address = door.url.removeprefix("http://").rstrip("/").replace("127.0.0.1", host)
+        address = adapter.url.removeprefix("http://").rstrip("/").replace("127.0.0.1", host)
         headers = {"Host": address, "Origin": f"http://{address}"}
         assert (await ada.http.get("/api/state?as=ada", headers=headers)).status_code == 200
 
@@ -251,17 +251,17 @@ async def test_only_an_admin_starts_the_weekly_tip(ada: Visitor) -> None:
     assert accepted["card"]["error"] is None
 
 
-async def test_a_port_that_is_taken_is_said_so(door: PlaygroundAdapter, core: AppContext) -> None:
+async def test_a_port_that_is_taken_is_said_so(adapter: PlaygroundAdapter, core: AppContext) -> None:
     async def stay(_: datetime) -> None:
         return None
 
-    port = int(door.url.rstrip("/").rpartition(":")[2])
+    port = int(adapter.url.rstrip("/").rpartition(":")[2])
     second = PlaygroundAdapter(core.dispatcher, core.clock, previews={}, travel=stay, port=port)
     with pytest.raises(BadSettings, match="--port"):
         await second.start()
 
 
-async def test_a_stop_ends_the_streams(ada: Visitor, door: PlaygroundAdapter) -> None:
+async def test_a_stop_ends_the_streams(ada: Visitor, adapter: PlaygroundAdapter) -> None:
     async def read(stream: httpx.Response) -> str:
         return "".join([part async for part in stream.aiter_text()])
 
@@ -269,7 +269,7 @@ async def test_a_stop_ends_the_streams(ada: Visitor, door: PlaygroundAdapter) ->
         reading = asyncio.create_task(read(stream))
         await asyncio.sleep(0)
         assert not reading.done()
-        await door.stop()
+        await adapter.stop()
         ended, _ = await asyncio.wait([reading], timeout=30)
     assert ended == {reading}  # by itself: the page is told that nothing more comes
     assert reading.exception() is None

@@ -117,9 +117,9 @@ async def test_a_question_in_the_direct_conversation(page: Page) -> None:
 
 
 async def test_the_theme_follows_the_system_until_it_is_chosen(
-    browser: Browser, door: PlaygroundAdapter, complaints: list[str]
+    browser: Browser, adapter: PlaygroundAdapter, complaints: list[str]
 ) -> None:
-    page = await watched(browser, door.url, complaints, dark=True)
+    page = await watched(browser, adapter.url, complaints, dark=True)
     await expect(page.locator(".card")).to_be_visible()
     colour = "() => getComputedStyle(document.body).backgroundColor"
     dark = await page.evaluate(colour)
@@ -176,10 +176,10 @@ async def test_an_empty_channel_offers_something_to_try(page: Page) -> None:
     await expect(page.locator(".card h3")).to_have_text("The weekly tip is set")
 
 
-async def test_a_server_that_is_gone_is_said_so(browser: Browser, door: PlaygroundAdapter) -> None:
-    page = await watched(browser, door.url, [])
+async def test_a_server_that_is_gone_is_said_so(browser: Browser, adapter: PlaygroundAdapter) -> None:
+    page = await watched(browser, adapter.url, [])
     await expect(page.locator(".card")).to_be_visible()
-    await door.stop()
+    await adapter.stop()
     await expect(page.get_by_role("alert")).to_contain_text("does not answer")
     await say(page, "salary senior")
     await expect(page.locator("#composer-input")).to_have_value("salary senior")

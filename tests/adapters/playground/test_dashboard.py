@@ -11,14 +11,14 @@ import pytest
 from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 from mentorbot.app import AppContext
 
-from .samples import given, opened
+from .samples import given, start_playground
 from .visitor import Visitor
 
 
 @pytest.fixture
-async def door(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
+async def adapter(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
     """Where Ada has learners."""
-    started = await opened(core, given)
+    started = await start_playground(core, given)
     yield started
     await started.stop()
 
@@ -44,7 +44,7 @@ async def test_the_page_is_kept_from_other_web_pages(ada: Visitor) -> None:
 
 
 async def test_without_anything_to_tell_nothing_is_told(core: AppContext) -> None:
-    bare = await opened(core, None)
+    bare = await start_playground(core, None)
     async with httpx.AsyncClient(base_url=bare.url) as http:
         answer = (await http.get("/api/dashboard", params={"as": "ada"})).json()
     await bare.stop()
@@ -54,7 +54,7 @@ async def test_without_anything_to_tell_nothing_is_told(core: AppContext) -> Non
 
 async def test_a_mentor_sees_learners_as_far_as_they_share(core: AppContext) -> None:
     """From the commands to the page, with nothing put in between."""
-    bare = await opened(core, None)
+    bare = await start_playground(core, None)
     async with httpx.AsyncClient(base_url=bare.url) as http:
 
         async def say(who: str, text: str) -> None:

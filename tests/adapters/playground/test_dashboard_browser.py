@@ -16,22 +16,22 @@ from mentorbot.chat.platform import Member
 from mentorbot.commands.overview import Dashboard, Learner
 
 from .browsing import IN_A_BROWSER, SPILLING, watched
-from .samples import DASHBOARD, HOSTILE, given, opened
+from .samples import DASHBOARD, HOSTILE, given, start_playground
 
 pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
-async def door(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
+async def adapter(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
     """Where Ada has learners."""
-    started = await opened(core, given)
+    started = await start_playground(core, given)
     yield started
     await started.stop()
 
 
 @pytest.fixture
-async def board(browser: Browser, door: PlaygroundAdapter, complaints: list[str]) -> Page:
-    page = await watched(browser, f"{door.url}dashboard?as=ada", complaints)
+async def board(browser: Browser, adapter: PlaygroundAdapter, complaints: list[str]) -> Page:
+    page = await watched(browser, f"{adapter.url}dashboard?as=ada", complaints)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Ada’s learners")
     return page
 
@@ -94,9 +94,9 @@ async def test_all_can_be_reached_by_keyboard(board: Page) -> None:
 
 @pytest.mark.parametrize("dark", [False, True])
 async def test_nothing_reaches_out_of_a_small_phone(
-    browser: Browser, door: PlaygroundAdapter, complaints: list[str], dark: bool
+    browser: Browser, adapter: PlaygroundAdapter, complaints: list[str], dark: bool
 ) -> None:
-    page = await watched(browser, f"{door.url}dashboard?as=ada", complaints, is_mobile=True, dark=dark)
+    page = await watched(browser, f"{adapter.url}dashboard?as=ada", complaints, is_mobile=True, dark=dark)
     for width in (380, 820, 390):
         await page.set_viewport_size({"width": width, "height": 844})
         await expect(page.locator(".plot svg").first).to_be_visible()
@@ -123,24 +123,24 @@ async def test_extremes_are_drawn(browser: Browser, core: AppContext, complaints
             DASHBOARD, title="W" * 300, people=(wide,), burn_up=lines, rate=bars if who.id == "ada" else None
         )
 
-    door = await opened(core, extreme)
+    adapter = await start_playground(core, extreme)
     for who in ("ada", "ben"):
-        page = await watched(browser, f"{door.url}dashboard?as={who}", complaints, is_mobile=True)
+        page = await watched(browser, f"{adapter.url}dashboard?as={who}", complaints, is_mobile=True)
         await expect(page.locator(".plot svg").first).to_be_visible()
         assert await page.evaluate(SPILLING) == []
         assert "NaN" not in await page.locator("main").inner_html()
-    await door.stop()
+    await adapter.stop()
 
 
 async def test_trouble_is_told(browser: Browser, core: AppContext) -> None:
     async def broken(who: Member) -> Dashboard:
         return Dashboard("Fine", (replace(DASHBOARD.people[0]),))
 
-    door = await opened(core, broken)
-    page = await watched(browser, f"{door.url}dashboard?as=ada", [])
+    adapter = await start_playground(core, broken)
+    page = await watched(browser, f"{adapter.url}dashboard?as=ada", [])
     await expect(page.locator("h1")).to_have_text("Fine")
     await expect(page.locator(".calm").first).to_contain_text("Once a plan has hours")
     await expect(page.locator("main")).to_contain_text("Nobody. Everyone can go on.")
-    await door.stop()
+    await adapter.stop()
     await page.get_by_role("combobox", name="You are").select_option("Ben")
     await expect(page.get_by_role("alert")).to_contain_text("cannot be read just now")

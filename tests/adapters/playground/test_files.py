@@ -19,14 +19,14 @@ def asked(message: str, block: object, who: str = "ada") -> dict[str, Any]:
     return {"as": who, "message": message, "block": block}
 
 
-async def test_a_picture_is_drawn(ada: Visitor, door: PlaygroundAdapter) -> None:
-    picture = await ada.http.get("/api/picture", params=asked(post(door).id, 1))
+async def test_a_picture_is_drawn(ada: Visitor, adapter: PlaygroundAdapter) -> None:
+    picture = await ada.http.get("/api/picture", params=asked(post(adapter).id, 1))
     assert picture.headers["content-type"] == "image/png"
     assert picture.content.startswith(b"\x89PNG")
 
 
-async def test_ten_pictures_at_once_leave_room_for_others(ada: Visitor, door: PlaygroundAdapter) -> None:
-    message = post(door)
+async def test_ten_pictures_at_once_leave_room_for_others(ada: Visitor, adapter: PlaygroundAdapter) -> None:
+    message = post(adapter)
     drawn = asyncio.gather(*(ada.http.get("/api/picture", params=asked(message.id, 1)) for _ in range(10)))
     assert (await ada.state())["messages"]
     assert {picture.status_code for picture in await drawn} == {200}
@@ -41,9 +41,9 @@ async def test_ten_pictures_at_once_leave_room_for_others(ada: Visitor, door: Pl
     ],
 )
 async def test_a_document_is_kept_under_its_name(
-    ada: Visitor, door: PlaygroundAdapter, block: int, name: str, media: str
+    ada: Visitor, adapter: PlaygroundAdapter, block: int, name: str, media: str
 ) -> None:
-    kept = await ada.http.get("/api/document", params=asked(post(door).id, block))
+    kept = await ada.http.get("/api/document", params=asked(post(adapter).id, block))
     document = CARD.blocks[block]
     assert document.kind == "document"
     assert kept.content == document.text.encode()
@@ -52,8 +52,8 @@ async def test_a_document_is_kept_under_its_name(
     assert kept.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_who_does_not_see_the_message_gets_nothing_of_it(ada: Visitor, door: PlaygroundAdapter) -> None:
-    for message in (post(door), post(door, only_for=None, channel="dm-ada")):
+async def test_who_does_not_see_the_message_gets_nothing_of_it(ada: Visitor, adapter: PlaygroundAdapter) -> None:
+    for message in (post(adapter), post(adapter, only_for=None, channel="dm-ada")):
         for path, block in (("/api/picture", 1), ("/api/document", 2)):
             assert (await ada.http.get(path, params=asked(message.id, block))).status_code == 200
             assert (await ada.http.get(path, params=asked(message.id, block, "ben"))).status_code == 404
@@ -61,15 +61,15 @@ async def test_who_does_not_see_the_message_gets_nothing_of_it(ada: Visitor, doo
 
 
 @pytest.mark.parametrize("block", ["0", "2", "9", "-1", "", "x", "²", "1" * 5000])
-async def test_what_is_no_picture_is_not_drawn(ada: Visitor, door: PlaygroundAdapter, block: str) -> None:
-    assert (await ada.http.get("/api/picture", params=asked(post(door).id, block))).status_code == 404
+async def test_what_is_no_picture_is_not_drawn(ada: Visitor, adapter: PlaygroundAdapter, block: str) -> None:
+    assert (await ada.http.get("/api/picture", params=asked(post(adapter).id, block))).status_code == 404
 
 
 async def test_where_nothing_can_draw_there_is_no_picture(
-    ada: Visitor, door: PlaygroundAdapter, monkeypatch: pytest.MonkeyPatch
+    ada: Visitor, adapter: PlaygroundAdapter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(charts, "available", lambda: False)
-    assert (await ada.http.get("/api/picture", params=asked(post(door).id, 1))).status_code == 404
+    assert (await ada.http.get("/api/picture", params=asked(post(adapter).id, 1))).status_code == 404
 
 
 async def test_a_form_may_bring_a_file_of_one_megabyte(ada: Visitor) -> None:
@@ -81,8 +81,8 @@ async def test_a_form_may_bring_a_file_of_one_megabyte(ada: Visitor) -> None:
     assert (await ada.post("/api/say", text="x" * 300_000)).status_code == 413
 
 
-async def test_as_plain_text_nothing_is_missing(ada: Visitor, door: PlaygroundAdapter) -> None:
-    post(door)
+async def test_as_plain_text_nothing_is_missing(ada: Visitor, adapter: PlaygroundAdapter) -> None:
+    post(adapter)
     (message,) = await ada.messages()
     text = (await ada.view(message, "text")).json()
     assert ALT in text

@@ -17,19 +17,19 @@ from .samples import ALT, IMPORT, PLAN, post
 pytestmark = IN_A_BROWSER
 
 
-async def test_a_card_shows_its_picture(page: Page, door: PlaygroundAdapter) -> None:
+async def test_a_card_shows_its_picture(page: Page, adapter: PlaygroundAdapter) -> None:
     await visit(page, "general")
-    post(door)
+    post(adapter)
     image = page.get_by_role("img", name=ALT)
     await expect(image).to_be_visible()
     await expect(image).to_have_js_property("naturalWidth", 1080)
 
 
 @pytest.mark.parametrize("view", ["chat", "slackview"])
-async def test_a_document_is_downloaded(page: Page, door: PlaygroundAdapter, view: str) -> None:
+async def test_a_document_is_downloaded(page: Page, adapter: PlaygroundAdapter, view: str) -> None:
     await visit(page, "general")
     await page.locator("#view").select_option(view)
-    post(door)
+    post(adapter)
     link = page.get_by_role("link", name="Ada's plan – 1/2.md")
     await expect(link).to_contain_text("53 bytes")
     async with page.expect_download() as download:
@@ -39,18 +39,18 @@ async def test_a_document_is_downloaded(page: Page, door: PlaygroundAdapter, vie
     await expect(page.get_by_role("img", name=ALT)).to_have_js_property("naturalWidth", 1080)
 
 
-async def test_an_answer_in_the_place_of_another_has_its_own_picture(page: Page, door: PlaygroundAdapter) -> None:
+async def test_an_answer_in_the_place_of_another_has_its_own_picture(page: Page, adapter: PlaygroundAdapter) -> None:
     await visit(page, "general")
-    old = post(door)
+    old = post(adapter)
     first = await page.locator(".picture img").get_attribute("src")
     assert old.card
-    door.room.replace(old, old.card, old.at.replace(year=old.at.year + 1), "plan show")
+    adapter.team_chat.replace(old, old.card, old.at.replace(year=old.at.year + 1), "plan show")
     await expect(page.locator(".asked")).to_be_visible()
     assert await page.locator(".picture img").get_attribute("src") != first
 
 
-async def test_files_do_not_reach_out_of_a_phone(phone: Page, door: PlaygroundAdapter) -> None:
-    post(door, only_for=None, channel="dm-ada")
+async def test_files_do_not_reach_out_of_a_phone(phone: Page, adapter: PlaygroundAdapter) -> None:
+    post(adapter, only_for=None, channel="dm-ada")
     for view in ("chat", "slackview", "text"):
         await phone.locator("#view").select_option(view)
         await expect(phone.locator(".wide > *")).not_to_have_count(0)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import BodyPartReader, web
-
-from tests.adapters.discord_door.contract import flat
+from tests.adapters.discord_adapter.contract import flat
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.adapters.discord.markup import cut, escape, marked, pieces, size
+from mentorbot.adapters.discord.markup import cut, escape, size, split_text, to_markdown
 from mentorbot.chat.cards import Span, bold, code, italic, rich
 from mentorbot.slash.tokenizer import clean
 
@@ -55,23 +55,23 @@ def test_no_mark_is_left_bare(text: str) -> None:
 
 def test_styles_stand_at_the_words_and_do_not_run_together() -> None:
     line = rich(bold("a "), italic(" b"), bold("c"), code("/mentor d"), code("it's `e`"))
-    assert marked(line) == "**a**  *b*\u200b**c**\u200b`/mentor d`it's \\`e\\`"
+    assert to_markdown(line) == "**a**  *b*\u200b**c**\u200b`/mentor d`it's \\`e\\`"
 
 
 @given(st.lists(st.builds(Span, texts, st.booleans(), st.booleans(), st.booleans()), max_size=5), st.integers(60, 400))
 def test_pieces_hold_all_letters_in_order(line: list[Span], room: int) -> None:
     letters = [char for span in line for char in clean(span.text) if char.isalnum()]
-    assert [char for piece in pieces(tuple(line), room) for char in piece if char.isalnum()] == letters
+    assert [char for piece in split_text(tuple(line), room) for char in piece if char.isalnum()] == letters
 
 
 @given(st.lists(st.builds(Span, texts | st.just("x" * 9_000), st.booleans(), st.booleans()), max_size=4))
 def test_no_piece_is_longer_than_its_room(line: list[Span]) -> None:
-    assert all(size(piece) <= 500 for piece in pieces(tuple(line), 480))
+    assert all(size(piece) <= 500 for piece in split_text(tuple(line), 480))
 
 
 def test_words_stay_whole() -> None:
     text = "word " * 300
-    assert all(piece.split() == ["word"] * len(piece.split()) for piece in pieces(rich(text), 200))
+    assert all(piece.split() == ["word"] * len(piece.split()) for piece in split_text(rich(text), 200))
 
 
 def test_a_cut_counts_as_the_strictest_server_does() -> None:

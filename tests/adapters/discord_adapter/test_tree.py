@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mentorbot.adapters.discord import limits, tree
-from mentorbot.adapters.discord.manifest import application_id, commands, manifest
+from mentorbot.adapters.discord.manifest import application_id, command_payload, manifest
 from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Context
@@ -38,7 +38,7 @@ def made_of(pick: Option, summary: str = "Pick one.", times: int = 1) -> list[di
     for path in ((f"pick-{letter}",) for letter in "abcde"[:times]):
         option = OptionSpec("name", OptionType.TEXT, required=True, declared=pick)
         mine.commands[path] = CommandSpec(path, summary, picked, (option,))
-    return commands(mine, PACK)
+    return command_payload(mine, PACK)
 
 
 def choices(number: int, length: int = 1) -> PackChoices:
@@ -49,7 +49,7 @@ def choices(number: int, length: int = 1) -> PackChoices:
 
 
 def test_every_command_is_there_with_its_options() -> None:
-    made = commands(load_commands(), PACK)
+    made = command_payload(load_commands(), PACK)
     assert [command["name"] for command in made] == ["mentor"]
     for spec in load_commands():
         found = leaf(made, *spec.path)
@@ -60,7 +60,7 @@ def test_every_command_is_there_with_its_options() -> None:
 
 
 def test_it_is_for_servers_and_dms_and_is_installed_to_servers() -> None:
-    (command,) = commands(load_commands(), PACK)
+    (command,) = command_payload(load_commands(), PACK)
     assert sorted(command["contexts"]) == [0, 1]
     assert command["integration_types"] == [0]
 
@@ -70,11 +70,11 @@ def test_it_is_within_what_a_command_may_hold() -> None:
         own = sum(len(str(part.get(name, ""))) for name in ("name", "description", "value"))
         return own + sum(map(counted, [*part.get("options", ()), *part.get("choices", ())]))
 
-    assert counted(commands(load_commands(), PACK)[0]) <= limits.COMMAND_TEXT
+    assert counted(command_payload(load_commands(), PACK)[0]) <= limits.COMMAND_TEXT
 
 
 def test_short_lists_of_the_pack_are_choices_and_open_ones_are_completed() -> None:
-    made = commands(load_commands(), PACK)
+    made = command_payload(load_commands(), PACK)
     (level,) = leaf(made, "salary")["options"]
     assert [choice["value"] for choice in level["choices"]] == ["entry", "mid", "senior", "top"]
     (day, *_) = leaf(made, "admin", "here")["options"]
@@ -88,12 +88,12 @@ def test_short_lists_of_the_pack_are_choices_and_open_ones_are_completed() -> No
 
 
 def test_a_number_has_its_bounds() -> None:
-    step, _ = leaf(commands(load_commands(), PACK), "plan", "done")["options"]
+    step, _ = leaf(command_payload(load_commands(), PACK), "plan", "done")["options"]
     assert (step["type"], step["min_value"], step["max_value"], step["autocomplete"]) == (4, 1, 999_999, True)
 
 
 def test_a_text_has_its_length() -> None:
-    what = leaf(commands(load_commands(), PACK), "plan", "add")["options"][0]
+    what = leaf(command_payload(load_commands(), PACK), "plan", "add")["options"][0]
     assert (what["type"], what["max_length"]) == (3, 300)
 
 
@@ -113,32 +113,32 @@ def test_a_command_that_would_be_too_large_offers_its_choices_while_one_types() 
 
 
 def test_the_shape_is_the_same_after_discord_has_put_it_in_its_own_words() -> None:
-    (command,) = commands(load_commands(), PACK)
+    (command,) = command_payload(load_commands(), PACK)
 
     def theirs(part: dict[str, Any]) -> dict[str, Any]:
         kept = {name: value for name, value in part.items() if value not in (False, [], None)}
         return kept | ({"options": [theirs(option) for option in kept["options"]]} if "options" in kept else {})
 
     back = theirs(command) | {"id": "1", "version": "7", "contexts": command["contexts"][::-1], "nsfw": False}
-    assert tree.shape(json.loads(json.dumps(back))) == tree.shape(command)
+    assert tree.canonical_form(json.loads(json.dumps(back))) == tree.canonical_form(command)
 
 
 def test_any_change_shows_in_the_shape() -> None:
-    one = tree.shape(made_of(Option("Which", choices=choices(3)))[0])
+    one = tree.canonical_form(made_of(Option("Which", choices=choices(3)))[0])
     others = [
         made_of(Option("Which one", choices=choices(3))),
         made_of(Option("Which", choices=choices(4))),
         made_of(Option("Which", choices=choices(3)), summary="Choose one."),
         made_of(Option("Which", max_length=50)),
     ]
-    assert all(tree.shape(other[0]) != one for other in others)
+    assert all(tree.canonical_form(other[0]) != one for other in others)
 
 
 def test_what_was_typed_is_read_with_its_options() -> None:
     data = {"name": "mentor", "options": [{"type": 2, "name": "plan", "options": [
         {"type": 1, "name": "done", "options": [{"type": 4, "name": "step", "value": 2}]}]}]}  # fmt: skip
-    assert tree.typed(data) == ("plan done", {"step": "2"})
-    assert tree.typed({"name": "mentor", "options": [{"type": 1, "name": "help"}]}) == ("help", {})
+    assert tree.parse_command_data(data) == ("plan done", {"step": "2"})
+    assert tree.parse_command_data({"name": "mentor", "options": [{"type": 1, "name": "help"}]}) == ("help", {})
 
 
 @pytest.mark.parametrize(

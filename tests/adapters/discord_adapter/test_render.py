@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import size, visible
-from mentorbot.adapters.discord.render import custom_id, key_and_line, preview, render
-from mentorbot.adapters.files import file_stubs
+from mentorbot.adapters.discord.render import custom_id, parse_custom_id, preview, render
+from mentorbot.adapters.files import outline
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, Span, rich, text_of
 
@@ -119,7 +119,7 @@ def test_no_word_is_lost(line: cards.RichText, block: Any) -> None:
 def test_every_button_can_be_pressed_or_typed(asked: list[cards.Button]) -> None:
     card = Card("Title", (cards.Buttons(tuple(asked)),))
     pressed = [part["custom_id"] for page in messages(card) for part in page if part["type"] == 2]
-    can_press = [found[1] for custom in pressed if (found := key_and_line(custom))]
+    can_press = [found[1] for custom in pressed if (found := parse_custom_id(custom))]
     for button in asked:
         assert button.line in can_press or letters(button.line) in shown(card)
 
@@ -127,7 +127,7 @@ def test_every_button_can_be_pressed_or_typed(asked: list[cards.Button]) -> None
 def test_two_hundred_buttons_are_all_there_and_still_run_their_lines() -> None:
     asked = tuple(cards.Button(f"Step {number}", f"plan done {number}") for number in range(200))
     pages = messages(Card("Plan", (cards.Buttons(asked),)))
-    found = [key_and_line(part["custom_id"]) for page in pages for part in page if part["type"] == 2]
+    found = [parse_custom_id(part["custom_id"]) for page in pages for part in page if part["type"] == 2]
     assert found == [("", button.line) for button in asked]
 
 
@@ -137,7 +137,7 @@ def test_two_buttons_with_the_same_line_get_ids_of_their_own() -> None:
         part["custom_id"] for page in messages(Card("T", (cards.Buttons((again, again)),)), "k") for part in page[3:]
     ]
     assert ids == ["m:k:tip", "m:k.1:tip"]
-    assert [key_and_line(custom) for custom in ids] == [("k", "tip"), ("k", "tip")]
+    assert [parse_custom_id(custom) for custom in ids] == [("k", "tip"), ("k", "tip")]
 
 
 def test_a_line_that_is_too_long_for_a_button_is_words() -> None:

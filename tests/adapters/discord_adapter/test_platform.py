@@ -157,7 +157,7 @@ def test_no_fault_of_a_connection_gets_through_as_it_is(error: Exception) -> Non
 
 async def test_a_channel_in_which_the_bot_may_write_is_right(platform: DiscordPlatform) -> None:
     await platform.ensure_can_post(PLACE)
-    platform.note(CHANNEL, MAY_WRITE, thread=False)
+    platform.record_permissions(CHANNEL, MAY_WRITE, thread=False)
     await platform.ensure_can_post(PLACE)
     await platform.ensure_can_post(DM)
 
@@ -173,15 +173,15 @@ async def test_a_channel_in_which_the_bot_may_write_is_right(platform: DiscordPl
 async def test_a_channel_in_which_it_may_not_is_refused(
     platform: DiscordPlatform, may: discord.Permissions, thread: bool
 ) -> None:
-    platform.note(CHANNEL, may, thread=thread)
+    platform.record_permissions(CHANNEL, may, thread=thread)
     with pytest.raises(PermanentSendError) as fault:
         await platform.ensure_can_post(PLACE)
     assert fault.value.code == "missing_permissions"
 
 
 async def test_a_right_that_comes_back_counts_at_once(platform: DiscordPlatform) -> None:
-    platform.note(CHANNEL, discord.Permissions.none(), thread=False)
-    platform.note(CHANNEL, MAY_WRITE, thread=False)
+    platform.record_permissions(CHANNEL, discord.Permissions.none(), thread=False)
+    platform.record_permissions(CHANNEL, MAY_WRITE, thread=False)
     await platform.ensure_can_post(PLACE)
 
 
@@ -199,7 +199,7 @@ async def test_a_channel_that_the_bot_cannot_see_is_refused(
 
 async def test_a_history_that_may_not_be_read_is_never_taken_for_an_empty_one(platform: DiscordPlatform) -> None:
     await platform.post(PLACE, TIP, "d-1")
-    platform.note(CHANNEL, discord.Permissions(view_channel=True, send_messages=True), thread=False)
+    platform.record_permissions(CHANNEL, discord.Permissions(view_channel=True, send_messages=True), thread=False)
     with pytest.raises(PermanentSendError):
         await platform.find_by_key(PLACE, "d-1", BEFORE)
 

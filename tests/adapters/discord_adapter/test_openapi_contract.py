@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.adapters.discord_adapter.test_hostile_cards import any_card, keys, texts
 
 from mentorbot.adapters.discord import forms
 from mentorbot.adapters.discord.render import render
 from mentorbot.chat.cards import Card, Choice, Field, Form
-from tests.adapters.discord_door import contract
-from tests.adapters.discord_door.test_hostile_cards import any_card, keys, texts
+from tests.adapters.discord_adapter import contract
 
 PATIENT = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
@@ -53,10 +53,10 @@ def test_no_card_is_refused(card: Card, key: str) -> None:
 @PATIENT
 @given(any_form)
 def test_no_form_is_refused(form: Form) -> None:
-    if not forms.fits(form):
-        assert not [fault for fault in faults(forms.offer(form), "") if fault]
+    if not forms.fits_modal(form):
+        assert not [fault for fault in faults(forms.fallback_card(form), "") if fault]
         return
-    data = forms.modal(form).to_dict()
+    data = forms.build_modal(form).to_dict()
     assert contract.fault("POST", CALLBACK, {"type": 9, "data": data}) is None
     assert contract.modal_refusal(data) is None
 

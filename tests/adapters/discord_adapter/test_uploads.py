@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest
 
 from mentorbot.adapters import uploads
-from mentorbot.adapters.discord import adapter as door_module
+from mentorbot.adapters.discord import adapter as adapter_module
 from mentorbot.adapters.discord.adapter import DiscordAdapter
 from mentorbot.app import open_context
 from mentorbot.chat.cards import Answer, Card
@@ -144,7 +144,7 @@ async def test_a_form_without_its_file_says_so(reader: Reader) -> None:
 async def test_a_file_that_takes_its_time_is_waited_for(
     server: DiscordServer, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door_module, "DEFER_SECONDS", 0.0)
+    monkeypatch.setattr(adapter_module, "DEFER_SECONDS", 0.0)
     assert (await reader.attaches(server.shelf.attachment("t.csv", b"x")))["type"] == 5
     await server.until(lambda: reader.got)
 

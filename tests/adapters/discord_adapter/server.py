@@ -14,12 +14,12 @@ from typing import Any
 
 import discord
 from aiohttp import WSMsgType, web
+from tests.adapters.discord_adapter.parcels import answered as _json
+from tests.adapters.discord_adapter.stream import Stream
 
 from mentorbot.clock import Clock
-from tests.adapters.discord_door import contract, parcels, payloads
-from tests.adapters.discord_door.parcels import answered as _json
-from tests.adapters.discord_door.payloads import APPLICATION, BOT, CHANNEL, GUILD, TOKEN
-from tests.adapters.discord_door.stream import Stream
+from tests.adapters.discord_adapter import contract, parcels, payloads
+from tests.adapters.discord_adapter.payloads import APPLICATION, BOT, CHANNEL, GUILD, TOKEN
 
 Handler = Callable[[web.Request, Any], Awaitable[web.StreamResponse]]
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from mentorbot.adapters.discord import adapter as door_module
+from mentorbot.adapters.discord import adapter as adapter_module
 from mentorbot.adapters.discord.adapter import DiscordAdapter
 from mentorbot.app import AppContext, open_context
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
@@ -113,7 +113,7 @@ async def bot(idle: Bot) -> AsyncIterator[Bot]:
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer is late much sooner than it is."""
-    monkeypatch.setattr(door_module, "DEFER_SECONDS", 0.05)
+    monkeypatch.setattr(adapter_module, "DEFER_SECONDS", 0.05)
 
 
 @pytest.mark.usefixtures("hurry")

@@ -11,14 +11,14 @@ from mentorbot.adapters.discord import manifest
 from mentorbot.adapters.discord.client import Client
 from mentorbot.commands import load_commands
 from mentorbot.packs.library import Library
-from tests.adapters.discord_door import contract
+from tests.adapters.discord_adapter import contract
 
 GROUPS = {1, 2}
 
 
 @pytest.fixture(scope="module")
 def commands() -> list[dict[str, Any]]:
-    return manifest.commands(load_commands(), Library.open(None, "ai-architect").default)
+    return manifest.command_payload(load_commands(), Library.open(None, "ai-architect").default)
 
 
 def leaves(command: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
