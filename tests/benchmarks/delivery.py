@@ -21,12 +21,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession
+from mentorbot.domain.records import PlatformProfile
 
 from mentorbot.adapters.slack import limits
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Clock, FrozenClock, Weekday
 from mentorbot.delivery.planner import Planner
-from mentorbot.domain.records import PlatformProfile
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store, UnitOfWork, migrations

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.domain.records import CheckIn, MessageSettings
 from sqlalchemy import select
 
 from mentorbot.chat.cards import Card, Form
@@ -15,7 +16,6 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.checkins import if_then
 from mentorbot.domain.plan import StepState
-from mentorbot.domain.records import CheckIn, MessageSettings
 from mentorbot.storage.tables import DeliveryRow
 
 from .conftest import Chat, buttons

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from mentorbot.domain.records import Delivery
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.cli import main
 from mentorbot.clock import FrozenClock
-from mentorbot.domain.records import Delivery
 from mentorbot.errors import PermanentSendError
 
 from .conftest import Chat

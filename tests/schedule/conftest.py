@@ -9,12 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.domain.records import Delivery, Schedule
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import FrozenClock, Weekday
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.sender import LEASE
-from mentorbot.domain.records import Delivery, Schedule
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from mentorbot.domain.records import MessageSettings
+
 from mentorbot.clock import Weekday
 from mentorbot.delivery.preview import preview
-from mentorbot.domain.records import MessageSettings
 from mentorbot.domain.recurrence import jitter, next_after
 from mentorbot.errors import RateLimited
 from mentorbot.storage.schedules import CHECKIN, direct_to

@@ -6,10 +6,10 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.domain.records import MessageSettings
 from sqlalchemy import create_engine, text
 
 from mentorbot.clock import Weekday
-from mentorbot.domain.records import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store
 from mentorbot.storage.database import parse_url

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.storage.notices import Notices
 
 from mentorbot.chat.platform import RateLimit, Workspace
 from mentorbot.clock import Weekday
 from mentorbot.delivery.sender import Sender
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import PermanentSendError, RateLimited
-from mentorbot.storage.notices import Notices
 from tests.fake_platform import InjectedFailure
 
 from .conftest import DUE, SUNDAY, TEAM, WEEK, Bot

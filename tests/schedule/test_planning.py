@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import Weekday
@@ -14,7 +15,6 @@ from mentorbot.delivery.maintenance import MaintenanceTasks
 from mentorbot.delivery.planner import max_lateness
 from mentorbot.delivery.preview import preview
 from mentorbot.delivery.time_travel import travel_to
-from mentorbot.domain.records import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import RateLimited
 from mentorbot.storage.schedules import CHECKIN, TIP, direct_to

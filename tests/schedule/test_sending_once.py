@@ -7,13 +7,13 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.delivery.retry import MAX_ATTEMPTS, backoff
 from mentorbot.delivery.sender import LEASE
-from mentorbot.domain.records import MessageSettings
 from mentorbot.errors import PermanentSendError, RateLimited, TemporarySendError
 from mentorbot.storage import Store
 from mentorbot.storage.schedules import CHECKIN, direct_to

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import RateLimit, Workspace
@@ -14,7 +15,6 @@ from mentorbot.clock import Weekday
 from mentorbot.delivery.planner import Planner
 from mentorbot.delivery.retry import LONGEST_WAIT, MAX_ATTEMPTS
 from mentorbot.delivery.sender import Sender
-from mentorbot.domain.records import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import PermanentSendError, RateLimited
 from mentorbot.storage import Enclosed, Store

@@ -10,12 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import FrozenClock, Weekday
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import rewind_to, travel_to
-from mentorbot.domain.records import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store

@@ -7,10 +7,10 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Weekday
-from mentorbot.domain.records import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.storage import Recipient, Store

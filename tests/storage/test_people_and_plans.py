@@ -6,11 +6,11 @@ import asyncio
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.domain.records import SavedPlan
 from sqlalchemy.exc import IntegrityError
 
 from mentorbot.domain import plan_edits
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
-from mentorbot.domain.records import SavedPlan
 from mentorbot.errors import DatabaseProblem, NotFound
 from mentorbot.storage import StalePlan, Store
 

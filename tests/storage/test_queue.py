@@ -7,11 +7,11 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from mentorbot.domain.records import Delivery, Schedule
 from sqlalchemy.exc import IntegrityError
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Weekday
-from mentorbot.domain.records import Delivery, Schedule
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Enclosed, Store
 from mentorbot.storage.planning import Planned, Planning

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from mentorbot.domain.records import MessageSettings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorbot.chat.platform import RateLimit
 from mentorbot.clock import FrozenClock
-from mentorbot.domain.records import MessageSettings
 from mentorbot.storage import Enclosed, Notice, Store
 from mentorbot.storage.database import parse_url
 from mentorbot.storage.schedules import CHECKIN, direct_to

@@ -15,7 +15,6 @@ from discord import Interaction, InteractionType, ui
 from mentorbot.adapters.discord import forms, limits
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.render import render
-from mentorbot.adapters.files import attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.errors import SendError
 
