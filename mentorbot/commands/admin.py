@@ -92,13 +92,13 @@ async def admin_here(
 ) -> Answer:
     """Start (or move) the weekly report in this channel."""
     await must_reach(context, context.caller.channel)
-    await context.uow.people.ensure(context.caller.person, context.caller.name)
+    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
     zone = zone or await context.zone()
     if zone is None:
         raise MissingOption("zone")
     cadence = Recurrence.weekly(day, at, zone)
     await context.uow.schedules.start(
-        context.caller.channel, cadence, context.pack.info.role, context.caller.person, context.now, REPORT
+        context.caller.channel, cadence, context.pack.info.role, context.caller.user_id, context.now, REPORT
     )
     text = f"Every {day.label} at {at:%H:%M} ({cadence.zone.key}) the report comes here. So do requests that find no mentor."
     return Card("The weekly report is set", (Paragraph(rich(text)), Buttons((Button("Stop it", "admin stop"),))))

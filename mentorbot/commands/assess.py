@@ -62,9 +62,9 @@ async def assess(
     """Keep the levels that are given; without any, ask for them."""
     desk = await Desk.open(context, shown=False)
     if levels:
-        await context.uow.people.ensure(context.caller.person, context.caller.name)
+        await context.uow.people.ensure(context.caller.user_id, context.caller.name)
         kept = {name: int(level) for name, level in levels.items()}
-        await context.uow.learners.assess(context.caller.person, context.pack.info.role, kept)
+        await context.uow.learners.assess(context.caller.user_id, context.pack.info.role, kept)
         return await _levels_card(desk, kept)
     if skill is not None:
         return _one_skill(next(entry for entry in context.pack.skills if entry.id == skill))

@@ -52,9 +52,9 @@ async def own_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:
     Raises:
         MissingOption: none is given, and nobody knows it.
     """
-    await context.uow.people.ensure(context.caller.person, context.caller.name)
+    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
     if given is not None:
-        await context.uow.people.set_zone(context.caller.person, given)
+        await context.uow.people.set_zone(context.caller.user_id, given)
     zone = given or await context.zone()
     if zone is None:
         raise MissingOption("zone")

@@ -124,7 +124,7 @@ async def checkin_outcome(
     made = [one for one in found if one.fallback and one.week < desk.week and week in (None, one.week.isoformat())]
     if not made:
         raise NotFound("You have made no if-then plan in an earlier week.", suggestions=("checkin plan",))
-    await context.uow.checkins.set_outcome(context.caller.person, context.pack.info.role, made[-1].week, outcome)
+    await context.uow.checkins.set_outcome(context.caller.user_id, context.pack.info.role, made[-1].week, outcome)
     await hold(desk)
     return await checkin_card(desk, _SAID[outcome])
 

@@ -23,8 +23,8 @@ from mentorbot.slash.registry import Option
 async def checkin_skip(context: Context) -> Answer:
     """No check-in and no work in the present week."""
     desk = await Desk.open(context)
-    await context.uow.people.ensure(context.caller.person, context.caller.name)
-    await context.uow.checkins.skip(context.caller.person, context.pack.info.role, desk.week)
+    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
+    await context.uow.checkins.skip(context.caller.user_id, context.pack.info.role, desk.week)
     await answered(context)
     await desk.save(plan_edits.add_weeks_off(desk.plan, desk.week, desk.week + WEEK, desk.today), "the skipped week")
     text = "Your steps have moved on. Nothing is lost, and your streak stays."
@@ -41,11 +41,11 @@ async def checkin_snooze(context: Context) -> Answer:
     coming = outlook.once(at)
     if coming.at is None:
         return _rest_card("Tomorrow I cannot", f"I would not ask you again tomorrow: {coming.skipped}.")
-    await context.uow.notices.take_back(CHECKIN, context.caller.person)
+    await context.uow.notices.take_back(CHECKIN, context.caller.user_id)
     await answered(context)
-    await context.uow.people.ensure(context.caller.person, context.caller.name)
+    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
     await context.uow.notices.add(
-        context.caller.person, context.pack.info.role, CHECKIN, at, key=f"c{int(at.timestamp()):x}"
+        context.caller.user_id, context.pack.info.role, CHECKIN, at, key=f"c{int(at.timestamp()):x}"
     )
     return _rest_card("Until tomorrow", f"I will ask you again on {coming.in_words(zone)}.")
 
@@ -67,13 +67,13 @@ async def checkin_pause(
             option="until",
         )
     until = max(until, desk.week + WEEK)  # the present week is off as a whole, or it would break the streak
-    await context.uow.people.ensure(context.caller.person, context.caller.name)
+    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
     await answered(context)
     free = plan_edits.end_weeks_off(
         desk.plan, desk.today
     )  # an earlier pause gives way, or a shorter one would change nothing
     await desk.save(plan_edits.add_weeks_off(free, desk.week, until, desk.today), "the pause")
-    await context.uow.learners.set_pause(context.caller.person, context.pack.info.role, until)
+    await context.uow.learners.set_pause(context.caller.user_id, context.pack.info.role, until)
     text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
     return _rest_card("You are on a break", text, Button("I am back", "checkin resume", "primary"))
 
@@ -82,7 +82,7 @@ async def checkin_pause(
 async def checkin_resume(context: Context) -> Answer:
     """End a pause, or take up a skipped week after all."""
     desk = await Desk.open(context)
-    await context.uow.people.ensure(context.caller.person, context.caller.name)
+    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
     await desk.save(plan_edits.end_weeks_off(desk.plan, desk.today), "the end of the pause")
     await desk.come_back()
     return await checkin_card(desk, "Welcome back. This is what fits this week.")

@@ -20,7 +20,7 @@ WITH_BUTTONS = 6
 
 async def checkins(desk: Desk) -> list[CheckIn]:
     """The caller's check-ins, oldest first."""
-    return await desk.context.uow.checkins.all(desk.context.caller.person, desk.context.pack.info.role)
+    return await desk.context.uow.checkins.all(desk.context.caller.user_id, desk.context.pack.info.role)
 
 
 def streak_of(desk: Desk, found: list[CheckIn]) -> int:
@@ -44,7 +44,7 @@ def reminder_card(desk: Desk, late: str | None, found: list[CheckIn]) -> Card:
 
 async def answered(context: Context) -> None:
     """There is nothing to remind the caller of any more."""
-    await context.uow.notices.take_back(REMINDER, context.caller.person)
+    await context.uow.notices.take_back(REMINDER, context.caller.user_id)
 
 
 def away(desk: Desk) -> str:
@@ -158,6 +158,6 @@ def _ways_on(this: CheckIn | None) -> tuple[Button, ...]:
 async def hold(desk: Desk, **told: str) -> None:
     """Put down that this week has its check-in."""
     context = desk.context
-    await context.uow.people.ensure(context.caller.person, context.caller.name)
-    await context.uow.checkins.hold(context.caller.person, context.pack.info.role, desk.week, **told)
+    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
+    await context.uow.checkins.hold(context.caller.user_id, context.pack.info.role, desk.week, **told)
     await answered(context)

@@ -51,7 +51,7 @@ async def checkin_settings(
     reminder: Annotated[str | None, Option("Whether I ask once more, a day later", choices=_on_or_off)] = None,
 ) -> Answer:
     """Keep what is given; without anything, show what is kept."""
-    person = context.caller.person
+    person = context.caller.user_id
     before = await context.uow.schedules.get(f"@{person}", CHECKIN)
     given = (day, at, zone, quiet, budget, every, reminder)
     if all(value is None for value in given):
@@ -93,7 +93,7 @@ async def _cadence(
 
 
 async def _keep_messages(context: Context, quiet: str | None, budget: int | None, reminder: str | None) -> None:
-    before = settings = await context.uow.people.message_settings(context.caller.person)
+    before = settings = await context.uow.people.message_settings(context.caller.user_id)
     if reminder is not None:
         settings = replace(settings, reminders=reminder == "on")
         if not settings.reminders:
@@ -104,7 +104,7 @@ async def _keep_messages(context: Context, quiet: str | None, budget: int | None
         start, end = _quiet_hours(quiet)
         settings = replace(settings, quiet_from=start, quiet_to=end)
     if settings != before:
-        await context.uow.people.set_messages(context.caller.person, settings)
+        await context.uow.people.set_messages(context.caller.user_id, settings)
 
 
 def _quiet_hours(text: str) -> tuple[time | None, time | None]:
@@ -180,8 +180,8 @@ def _budget_words(settings: MessageSettings) -> str:
 @registry.command("checkin stop", "No more weekly check-ins.", writes=True)
 async def checkin_stop(context: Context) -> Answer:
     """Stop the weekly check-in; the plan stays."""
-    stopped = await context.uow.schedules.stop(f"@{context.caller.person}", CHECKIN)
-    await context.uow.notices.take_back(CHECKIN, context.caller.person)
+    stopped = await context.uow.schedules.stop(f"@{context.caller.user_id}", CHECKIN)
+    await context.uow.notices.take_back(CHECKIN, context.caller.user_id)
     await answered(context)
     text = "I will send no more check-ins. Your plan stays." if stopped else "You had no weekly check-in."
     how = Buttons((Button("Set one", "checkin settings day:?"), Button("My plan", "plan show")))

@@ -98,7 +98,7 @@ class Outlook:
     @classmethod
     async def open(cls, context: Context) -> Outlook:
         """The caller's."""
-        desk, person, receipts = await Desk.open(context, shown=False), context.caller.person, context.uow.deliveries
+        desk, person, receipts = await Desk.open(context, shown=False), context.caller.user_id, context.uow.deliveries
         last = [delivery for delivery, _ in await receipts.last(person, _LAST)]
         schedules, settings = await receipts.schedules(person), await context.uow.people.message_settings(person)
         calendar, learners = await context.uow.calendars.get(), bool(await learners_of(context))

@@ -1,4 +1,4 @@
-"""What goes into a handler: who asks, where, when, and the rooms that it may use."""
+"""What goes into a handler: who asks, where and when, and what it may use."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mentorbot.chat.platform import Channel, ChatPlatform, Member
+from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
+from mentorbot.domain.deliveries import Destination
 from mentorbot.errors import SendError
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
-from mentorbot.storage import UnitOfWork
+from mentorbot.services.learners import LearnerSession
+from mentorbot.storage import LearnerRepository, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +21,18 @@ class Caller:
     """The person who asks, and the channel they ask in. `member` looks them up on the platform, only when it matters."""
 
     channel: Channel
-    person: str
+    user_id: str
     name: str
     member: Callable[[], Awaitable[Member]]
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
-    """One thing that a person did: typed a line, pressed a button, sent a form.
+    """One thing a person did: typed a line, pressed a button, sent a form.
 
-    `line` is what one would type after `/mentor`; `options` are values that already have a name, from a form or from
-    Discord's own option fields. `key` is the platform's id of this interaction, the idempotency key: a delivery that
-    comes twice carries the same one. `forms` says whether the platform can show a form now.
+    `line` is what one would type after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
+    option fields. `key` is the platform's id of this interaction, the idempotency key: one that is delivered twice carries the
+    same one. `forms` says whether the platform can show a form now.
     """
 
     caller: Caller
@@ -56,12 +58,48 @@ class Context:
         """The role pack that answers."""
         return self.library.default
 
+    @property
+    def role(self) -> str:
+        """The id of the role that is learned."""
+        return self.pack.info.role
+
+    @property
+    def workspace(self) -> Workspace:
+        """The caller's workspace."""
+        return self.caller.channel.workspace
+
+    @property
+    def repository(self) -> LearnerRepository:
+        """Everything stored about the caller as a learner."""
+        return self.uow.learner(self.caller.user_id, self.role)
+
+    @property
+    def here(self) -> Destination:
+        """The channel the caller asks in, as a place to post in."""
+        return Destination(self.workspace, self.caller.channel)
+
+    @property
+    def to_caller(self) -> Destination:
+        """The caller's own conversation with the bot, as a place to post in."""
+        return Destination(self.workspace, user_id=self.caller.user_id)
+
+    async def ensure_caller(self) -> None:
+        """Record who the caller is, so that something can be saved for them."""
+        await self.uow.people.ensure(self.caller.user_id, self.caller.name)
+
+    async def learner(self) -> LearnerSession:
+        """Open the caller's plan as it stands today."""
+        caller = self.caller
+        return await LearnerSession.open(
+            self.uow, self.pack, user_id=caller.user_id, name=caller.name, now=self.now, zone=await self.zone()
+        )
+
     async def zone(self) -> ZoneInfo | None:
-        """The caller's zone: the one they told us, else the platform's; None when nobody knows."""
-        person = await self.uow.people.get(self.caller.person)
+        """Give the caller's zone: the one they told us, else the platform's; None when nobody knows."""
+        person = await self.uow.people.get(self.caller.user_id)
         if person is not None and person.zone is not None:
             return person.zone
         try:
             return (await self.caller.member()).zone
         except SendError:
-            return None  # the platform does not tell now; nothing that asks for a zone depends on it
+            return None  # the platform doesn't say just now, and nothing that asks for a zone depends on it

@@ -37,7 +37,7 @@ class Desk:
 
         The new layout is kept only where it is `shown`, with the line that explains it: else the next look would be silent.
         """
-        person, role = context.caller.person, context.pack.info.role
+        person, role = context.caller.user_id, context.pack.info.role
         zone = await context.zone() or UTC
         today = context.now.astimezone(zone).date()
         kept, learner = await context.uow.plans.read(person, role)
@@ -67,19 +67,19 @@ class Desk:
         if plan == self.kept.plan:
             return
         context = self.context
-        await context.uow.people.ensure(context.caller.person, context.caller.name)
-        self.kept = await context.uow.plans.keep(context.caller.person, context.pack.info.role, self.kept, plan, what)
+        await context.uow.people.ensure(context.caller.user_id, context.caller.name)
+        self.kept = await context.uow.plans.keep(context.caller.user_id, context.pack.info.role, self.kept, plan, what)
         self.plan = plan
 
     async def come_back(self) -> None:
         """End what kept check-ins away: a pause, and the skip of the present week."""
-        person, role = self.context.caller.person, self.context.pack.info.role
+        person, role = self.context.caller.user_id, self.context.pack.info.role
         await self.context.uow.learners.set_pause(person, role, None)
         await self.context.uow.checkins.take_up(person, role, self.week)
 
     async def assessments(self) -> list[Assessment]:
         """All of the caller's assessments, oldest first."""
-        return await self.context.uow.learners.assessments(self.context.caller.person, self.context.pack.info.role)
+        return await self.context.uow.learners.assessments(self.context.caller.user_id, self.context.pack.info.role)
 
     async def levels(self) -> dict[str, int]:
         """The caller's level in each skill: their own newest view, else what the title they have implies.

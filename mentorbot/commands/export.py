@@ -30,7 +30,7 @@ from mentorbot.slash.registry import File, Option
 def owner_of(context: Context) -> Owner:
     """Whose files the caller's are."""
     workspace = context.caller.channel.workspace
-    return Owner(workspace.platform, workspace.id, context.caller.person)
+    return Owner(workspace.platform, workspace.id, context.caller.user_id)
 
 
 def _formats(_: Pack) -> tuple[Choice, ...]:

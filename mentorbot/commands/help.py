@@ -77,7 +77,7 @@ async def help_(
 async def _overview(context: Context) -> Card:
     intro = rich(f"I am a mentor for the role {context.pack.info.title}. Type ", code("/mentor"), " and one of these:")
     blocks = (Paragraph(intro), Bullets(tuple(_overview_lines())), Buttons(_START))
-    stopped = any(one.state == "paused" for one in await context.uow.deliveries.schedules(context.caller.person))
+    stopped = any(one.state == "paused" for one in await context.uow.deliveries.schedules(context.caller.user_id))
     return Card("How I can help", (*(_UNREACHED if stopped else ()), *blocks))
 
 

@@ -54,11 +54,11 @@ _SEES = {
 @registry.command("me show", "What I keep of you, and who can see it.")
 async def me_show(context: Context) -> Answer:
     """Counts by kind, and who sees what."""
-    found = await context.uow.privacy.everything(context.caller.person)
+    found = await context.uow.privacy.everything(context.caller.user_id)
     if not found:
         return Card("What I keep of you", (Paragraph(rich("Nothing at all.")),))
     rows = tuple((_TABLES.get(name, name), rich(str(len(rows)))) for name, rows in found.items())
-    learner = await context.uow.learners.get(context.caller.person, context.pack.info.role)
+    learner = await context.uow.learners.get(context.caller.user_id, context.pack.info.role)
     sees = (
         rich(_SEES[learner.visibility]),
         rich("Admins of this workspace: counts and medians over at least five people, never your name."),
@@ -76,7 +76,7 @@ async def me_show(context: Context) -> Answer:
 @registry.command("me export", "Everything that I keep of you, as a file.")
 async def me_export(context: Context) -> Answer:
     """All rows about the caller, as JSON."""
-    found = await context.uow.privacy.everything(context.caller.person)
+    found = await context.uow.privacy.everything(context.caller.user_id)
     if not found:
         return Card("What I keep of you", (Paragraph(rich("Nothing at all.")),))
     text = json.dumps({"format": "mentorbot person", "version": 1, **found}, indent=1, ensure_ascii=False)
@@ -102,8 +102,8 @@ async def me_forget(
         )
         return Card("Erase everything?", (Paragraph(rich(text)), Buttons(buttons)))
     table = Table(context.uow, context.pack, context.now)
-    await table.part(context.caller.person)
-    gone = await context.uow.privacy.forget(context.caller.person)
+    await table.part(context.caller.user_id)
+    gone = await context.uow.privacy.forget(context.caller.user_id)
     if not gone:
         return Card("There was nothing", (Paragraph(rich("I keep nothing of you.")),))
     await table.place_waiting()

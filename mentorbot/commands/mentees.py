@@ -150,7 +150,7 @@ async def shared_blocks(desk: Desk, share: Visibility) -> list[Block]:
 
 
 async def _checkins(desk: Desk) -> list[Block]:
-    found = await desk.context.uow.checkins.all(desk.context.caller.person, desk.context.pack.info.role)
+    found = await desk.context.uow.checkins.all(desk.context.caller.user_id, desk.context.pack.info.role)
     items = tuple(
         rich(
             bold(f"Week of {one.week:%-d %B}: "),
@@ -188,8 +188,8 @@ async def pair_share(
     desk = await Desk.open(context, shown=False)
     wanted: Visibility = what or desk.learner.visibility  # type: ignore[assignment]  # one of the choices
     if agree == "yes" and what is not None:
-        await context.uow.people.ensure(context.caller.person, context.caller.name)
-        await context.uow.learners.set_share(context.caller.person, context.pack.info.role, wanted)
+        await context.uow.people.ensure(context.caller.user_id, context.caller.name)
+        await context.uow.learners.set_share(context.caller.user_id, context.pack.info.role, wanted)
         text = rich("Your mentor sees just that from now on. You can change it at any time.")
         return Card("Shared", (Paragraph(text), Buttons((Button("What is shared", "pair share"),))))
     now = (
@@ -241,7 +241,7 @@ async def pair_digest(
     off: Annotated[str | None, Option("Say yes to stop it", choices=lambda _: (Choice("Yes, stop it", "yes"),))] = None,
 ) -> Answer:
     """Start, move or stop the weekly digest."""
-    person, role = context.caller.person, context.pack.info.role
+    person, role = context.caller.user_id, context.pack.info.role
     await context.uow.people.ensure(person, context.caller.name)
     if off == "yes":
         await context.uow.schedules.stop(f"@{person}", DIGEST)

@@ -61,7 +61,7 @@ async def _start_digest(context: Context) -> Schedule | None:
     """The caller's weekly digest; started for Monday morning in their own zone, unless they have one. None when they have
     stopped it.
     """
-    person, role = context.caller.person, context.pack.info.role
+    person, role = context.caller.user_id, context.pack.info.role
     known = await context.uow.schedules.get(f"@{person}", DIGEST)
     if known is not None or await context.uow.schedules.stopped(f"@{person}", DIGEST):
         return known
@@ -83,7 +83,7 @@ async def _asked_of_me(context: Context, request: int) -> Mentorship:
     """A pairing in which the caller is the mentor. Nobody can tell one of others from one that is not there."""
     await context.uow.mentorships.hold()
     pairing = await context.uow.mentorships.get(request)
-    if pairing is None or pairing.mentor != context.caller.person or pairing.state not in ("requested", "active"):
+    if pairing is None or pairing.mentor != context.caller.user_id or pairing.state not in ("requested", "active"):
         raise NotFound(
             "That request is no longer open to you. It may have gone to somebody else.", suggestions=("mentees",)
         )
@@ -102,7 +102,7 @@ async def pair_offer(
     chosen = _skill_ids(context.pack, skills or "")
     await known_here(context)
     role = context.pack.info.role
-    await context.uow.mentorships.offer(context.caller.person, role, chosen, max_or_one(max), offering=max > 0)
+    await context.uow.mentorships.offer(context.caller.user_id, role, chosen, max_or_one(max), offering=max > 0)
     if max == 0:
         return Card(
             "No new learners",
@@ -138,7 +138,7 @@ async def request_card(context: Context, pairing: Mentorship) -> Card:
     table = table_of(context)
     plan = (await context.uow.plans.get(pairing.learner, pairing.role)).plan
     aim = title_name(context, plan.title)
-    mentor = await context.uow.mentorships.mentor(context.caller.person, pairing.role)
+    mentor = await context.uow.mentorships.mentor(context.caller.user_id, pairing.role)
     offered = table.useful(plan.title, mentor) if mentor else []
     blocks: list[Block] = [
         Paragraph(

@@ -12,12 +12,12 @@ async def notice_card(context: Context, item: str, body: str) -> Card | None:
     """What is said about `item` (`pair:12`); None when there is nothing to say any more."""
     about, _, number = item.partition(":")
     pairing = await context.uow.mentorships.get(int(number)) if number.isdigit() else None
-    if pairing is None or context.caller.person not in (pairing.learner, pairing.mentor, *pairing.asked):
+    if pairing is None or context.caller.user_id not in (pairing.learner, pairing.mentor, *pairing.asked):
         return None
     if about == "pair":
-        mine = pairing.state == "requested" and pairing.mentor == context.caller.person
+        mine = pairing.state == "requested" and pairing.mentor == context.caller.user_id
         return await request_card(context, pairing) if mine else None
-    mine = context.caller.person == pairing.learner
+    mine = context.caller.user_id == pairing.learner
     return _to_learner(about, pairing, body) if mine else _to_mentor(about, pairing)
 
 

@@ -123,5 +123,5 @@ async def _rate(desks: Sequence[Desk], week: date, least: int) -> Chart:
 
 
 async def _held(desk: Desk) -> set[date]:
-    found = await desk.context.uow.checkins.all(desk.context.caller.person, desk.context.pack.info.role)
+    found = await desk.context.uow.checkins.all(desk.context.caller.user_id, desk.context.pack.info.role)
     return {one.week for one in found if one.state == "held"}

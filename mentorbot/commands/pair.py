@@ -30,14 +30,14 @@ def table_of(context: Context) -> Table:
 
 async def known_here(context: Context) -> None:
     """Keep who the caller is, and their zone if the platform tells it: matching looks at working hours."""
-    person = await context.uow.people.ensure(context.caller.person, context.caller.name)
+    person = await context.uow.people.ensure(context.caller.user_id, context.caller.name)
     if person.zone is None and (zone := await context.zone()):
-        await context.uow.people.set_zone(context.caller.person, zone)
+        await context.uow.people.set_zone(context.caller.user_id, zone)
 
 
 async def _suggest_mentors(context: Context, _: str) -> tuple[Choice, ...]:
     mentors = await context.uow.mentorships.mentors(context.pack.info.role)
-    free = [Choice(one.name, one.person) for one in mentors if one.room and one.person != context.caller.person]
+    free = [Choice(one.name, one.person) for one in mentors if one.room and one.person != context.caller.user_id]
     return (Choice("Whoever fits best", ANY), *free)
 
 
@@ -49,7 +49,7 @@ async def pair_request(
     """Ask one mentor, or whoever fits best."""
     await known_here(context)
     await context.uow.mentorships.hold()
-    role, person = context.pack.info.role, context.caller.person
+    role, person = context.pack.info.role, context.caller.user_id
     known = await context.uow.mentorships.of_learner(person, role)
     if known is not None:
         return _open_already(known)
@@ -64,7 +64,7 @@ async def pair_request(
 
 async def _ask_any(context: Context, table: Table) -> Card:
     """Put the learner among those who wait, and bring all of them together with whoever has room."""
-    role, person = context.pack.info.role, context.caller.person
+    role, person = context.pack.info.role, context.caller.user_id
     pairing = await context.uow.mentorships.wait(person, role)
     await table.place_waiting()
     now = await context.uow.mentorships.get(pairing.id)
@@ -77,7 +77,7 @@ async def _ask_any(context: Context, table: Table) -> Card:
 
 
 async def _asked(context: Context, table: Table, mentor: Mentor) -> Card:
-    why = await table.why(context.caller.person, mentor)
+    why = await table.why(context.caller.user_id, mentor)
     days = ANSWER_IN.days
     blocks: list[Block] = [
         Paragraph(rich("I have asked ", bold(mentor.name), ".")),
@@ -121,7 +121,7 @@ async def _meant(context: Context, who: str) -> Mentor:
     mentors = await context.uow.mentorships.mentors(context.pack.info.role)
     mention = _MENTION.search(who)
     wanted = (mention[1] if mention else who.strip().lstrip("@")).lower()
-    others = [one for one in mentors if one.offering and one.person != context.caller.person]
+    others = [one for one in mentors if one.offering and one.person != context.caller.user_id]
     # An id means one person, whatever others call themselves.
     found = [one for one in others if one.person.lower() == wanted]
     found = found or [one for one in others if one.name.lower() == wanted]
@@ -142,7 +142,7 @@ async def _meant(context: Context, who: str) -> Mentor:
 
 def _nobody(context: Context, who: str, wanted: str, others: Sequence[Mentor]) -> BadValue | NotFound:
     """Why nobody is meant by `wanted`, and what to type instead."""
-    if wanted in (context.caller.person.lower(), context.caller.name.lower()):
+    if wanted in (context.caller.user_id.lower(), context.caller.name.lower()):
         return BadValue(
             "You cannot be your own mentor. Ask somebody else, or write any.", option="who", suggestions=(ANY,)
         )
@@ -162,7 +162,7 @@ async def pair_list(context: Context) -> Answer:
         text = "Nobody offers to mentor here yet. You could be the first."
         return Card("Mentors", (Paragraph(rich(text)), Buttons((Button("Offer to mentor", "pair offer max:3"),))))
     items = tuple(rich(bold(one.name), f": {_skills_of(context.pack, one)} · {_room_of(one)}") for one in mentors)
-    free = [one for one in mentors if one.room and one.person != context.caller.person]
+    free = [one for one in mentors if one.room and one.person != context.caller.user_id]
     buttons = tuple(
         Button(f"Ask {short(one.name, 40)}", format_line(("pair", "request"), {"who": one.person})) for one in free[:5]
     )
@@ -188,7 +188,7 @@ async def pair_end(
 ) -> Answer:
     """End a pairing, from either side; the other one is told. A mentor who ends a request declines it."""
     await context.uow.mentorships.hold()
-    role, person = context.pack.info.role, context.caller.person
+    role, person = context.pack.info.role, context.caller.user_id
     pairing = (
         await context.uow.mentorships.of_learner(person, role)
         if request is None

@@ -23,7 +23,7 @@ AGAIN_AFTER = timedelta(days=30)
 
 async def learners_of(context: Context) -> list[Mentorship]:
     """The caller's learners."""
-    found = await context.uow.mentorships.of_mentor(context.caller.person, context.pack.info.role)
+    found = await context.uow.mentorships.of_mentor(context.caller.user_id, context.pack.info.role)
     return [one for one in found if one.state == "active"]
 
 

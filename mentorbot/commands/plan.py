@@ -22,7 +22,7 @@ from mentorbot.slash.registry import Option
 
 async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
     """The caller's steps that are not settled."""
-    plan = (await context.uow.plans.get(context.caller.person, context.pack.info.role)).plan
+    plan = (await context.uow.plans.get(context.caller.user_id, context.pack.info.role)).plan
     return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
 
 
@@ -167,14 +167,14 @@ async def plan_undo(
 ) -> Answer:
     """What was before the last change, exactly. A button undoes only what its card has shown: a second press nothing."""
     looked = await Desk.open(context, shown=False)
-    undone = await context.uow.plans.undo(context.caller.person, context.pack.info.role, looked.week, seen)
+    undone = await context.uow.plans.undo(context.caller.user_id, context.pack.info.role, looked.week, seen)
     desk = await Desk.open(context)
     if undone is None:
         return plan_card(desk, _NOT_UNDONE if seen is not None else "There is nothing left to undo.")
     said = f"Undone: {undone[1]}."
     until = desk.learner.paused_until
     if looked.off and not desk.off:
-        await context.uow.checkins.take_up(context.caller.person, context.pack.info.role, desk.week)
+        await context.uow.checkins.take_up(context.caller.user_id, context.pack.info.role, desk.week)
     if until and desk.today < until != looked.learner.paused_until:
         said += f" You are on a break until {until:%A, %-d %B %Y}."
     return plan_card(desk, said)

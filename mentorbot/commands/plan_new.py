@@ -56,8 +56,8 @@ async def plan_new(
     """The plan as it would be. Nothing is kept but the learner's present title, if they tell it."""
     desk = await Desk.open(context, shown=False)
     if current is not None:
-        await context.uow.people.ensure(context.caller.person, context.caller.name)
-        await context.uow.learners.set_current_title(context.caller.person, context.pack.info.role, current)
+        await context.uow.people.ensure(context.caller.user_id, context.caller.name)
+        await context.uow.learners.set_current_title(context.caller.user_id, context.pack.info.role, current)
         desk.learner = replace(desk.learner, current_title=current)
     return await _draft_card(desk, await draft_for(desk, title or _present_title(desk), by, hours))
 

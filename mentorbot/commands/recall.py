@@ -36,7 +36,7 @@ async def due_questions(desk: Desk) -> list[RecallState]:
     room = NEW_AT_ONCE - len([one for one in known if one.due_at <= context.now and not one.asked])
     fresh = [name for name in _learned(desk) if name not in {one.question for one in known}][: max(0, room)]
     if fresh:
-        await context.uow.recall.begin(context.caller.person, context.pack.info.role, fresh)
+        await context.uow.recall.begin(context.caller.user_id, context.pack.info.role, fresh)
         known = await _known(desk)
     return [one for one in known if one.due_at <= context.now]
 
@@ -44,7 +44,7 @@ async def due_questions(desk: Desk) -> list[RecallState]:
 async def _known(desk: Desk) -> list[RecallState]:
     """The learner's questions that the pack still has, soonest first."""
     has = questions_of(desk.context.pack)
-    found = await desk.context.uow.recall.all(desk.context.caller.person, desk.context.pack.info.role)
+    found = await desk.context.uow.recall.all(desk.context.caller.user_id, desk.context.pack.info.role)
     return [one for one in found if one.question in has]
 
 
@@ -110,7 +110,7 @@ async def recall_answer(
         raise NotFound("That question is no longer in the pack.", suggestions=("recall now",))
     if choice > len(found.choices):
         raise BadValue(f"This question has {len(found.choices)} choices.", option="choice", suggestions=("1",))
-    known = await context.uow.recall.all(context.caller.person, context.pack.info.role)
+    known = await context.uow.recall.all(context.caller.user_id, context.pack.info.role)
     stands = next((one for one in known if one.question == question), None)
     if stands is None:
         raise NotFound("I have not asked you that question yet.", suggestions=("recall now",))
@@ -132,7 +132,7 @@ def _on() -> Buttons:
 
 async def _kept(context: Context, found: RecallQuestion, stands: RecallState, zone: ZoneInfo, *, right: bool) -> Card:
     memory, due = review(stands.memory, context.now, right=right)
-    person, role = context.caller.person, context.pack.info.role
+    person, role = context.caller.user_id, context.pack.info.role
     if not await context.uow.recall.answered(person, role, stands, memory, due, right=right):
         now = await context.uow.recall.all(person, role)  # a second tap, while the first was being put down
         return _again_later(found, next(one.due_at for one in now if one.question == found.id), zone)
@@ -152,7 +152,7 @@ async def recall_on(
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
 ) -> Answer:
     """Opt in. A week in which nothing is due brings nothing."""
-    person, role = context.caller.person, context.pack.info.role
+    person, role = context.caller.user_id, context.pack.info.role
     cadence = Recurrence.weekly(day, at, await own_zone(context, zone))
     await context.uow.learners.set_recall(person, role, wanted=True)
     place = direct_to(context.caller.channel.workspace, person, context.caller.name)
@@ -167,8 +167,8 @@ async def recall_on(
 @registry.command("recall off", "No more recall questions.", writes=True)
 async def recall_off(context: Context) -> Answer:
     """Opt out. What was answered stays, for later."""
-    await context.uow.people.ensure(context.caller.person, context.caller.name)
-    await context.uow.learners.set_recall(context.caller.person, context.pack.info.role, wanted=False)
-    await context.uow.schedules.stop(f"@{context.caller.person}", RECALL)
+    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
+    await context.uow.learners.set_recall(context.caller.user_id, context.pack.info.role, wanted=False)
+    await context.uow.schedules.stop(f"@{context.caller.user_id}", RECALL)
     text = "I ask no more questions by myself. Your answers stay, in case you come back."
     return Card("Recall is off", (Paragraph(rich(text)), Buttons((Button("Turn it on", "recall on"),))))

@@ -56,7 +56,7 @@ async def tip(
     order = [found for found, of in all_tips(context.pack).values() if skill in (None, of)]
     if not order:
         raise NotFound("There are no tips for that skill yet.", suggestions=("tip",))
-    random.Random(context.caller.person).shuffle(order)  # noqa: S311  variety, not a secret
+    random.Random(context.caller.user_id).shuffle(order)  # noqa: S311  variety, not a secret
     place = context.now.isocalendar().week
     if after is not None:
         place = next((number for number, found in enumerate(order) if found.id == after), -1) + 1
@@ -141,7 +141,7 @@ async def tips_here(
     if zone is None:
         raise MissingOption("zone")
     await must_reach(context, context.caller.channel)
-    person = await context.uow.people.ensure(context.caller.person, context.caller.name)
+    person = await context.uow.people.ensure(context.caller.user_id, context.caller.name)
     cadence = recurring(Recurrence(day, at, zone), context.now, every=every, start=start, until=until)
     schedule = await context.uow.schedules.start(
         context.caller.channel, cadence, context.pack.info.role, person.platform_user_id, context.now

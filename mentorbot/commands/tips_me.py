@@ -41,7 +41,7 @@ async def tips_me(
     every: Annotated[str | None, Option("How often", choices=weeks)] = None,
 ) -> Answer:
     """Start it, or change what is given; without anything, show it."""
-    person, role = context.caller.person, context.pack.info.role
+    person, role = context.caller.user_id, context.pack.info.role
     known = await context.uow.schedules.get(f"@{person}", OWN_TIP)
     if day is None and known is None:
         raise MissingOption("day")
@@ -71,7 +71,7 @@ async def _card(context: Context, schedule: Schedule) -> Card:
 @registry.command("tips me-off", "No more weekly tips for you alone.", writes=True)
 async def tips_me_off(context: Context) -> Answer:
     """Stop it."""
-    stopped = await context.uow.schedules.stop(f"@{context.caller.person}", OWN_TIP)
+    stopped = await context.uow.schedules.stop(f"@{context.caller.user_id}", OWN_TIP)
     text = "No more tips come to you alone." if stopped else "You had no weekly tip of your own."
     return Card("Your own weekly tip", (Paragraph(rich(text)), Buttons((Button("Set one", "tips me day:?"),))))
 

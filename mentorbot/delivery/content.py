@@ -44,9 +44,9 @@ async def checkin(desk: Desk, delivery: Delivery, late: str | None, reminded: Re
     if reminded is None or monday(at.astimezone(desk.zone).date()) != desk.week:
         return Content(card)
     context = desk.context
-    if reminded.carrier is None and not await context.uow.people.stay(context.caller.person):
+    if reminded.carrier is None and not await context.uow.people.stay(context.caller.user_id):
         return NotSent("the person is gone")
-    carrier = reminded.carrier or await context.uow.schedules.carry(context.caller.person, delivery.role)
+    carrier = reminded.carrier or await context.uow.schedules.carry(context.caller.user_id, delivery.role)
     return Content(card, notice=Notice(carrier, REMINDER, at, f"r{desk.week.toordinal():x}"))
 
 
@@ -55,7 +55,7 @@ async def reminder(desk: Desk, late: str | None) -> ComposeResult:
     found, now = await checkins(desk), desk.context.now
     if reason := unwanted(desk, found):
         return NotSent(reason)
-    sent = await desk.context.uow.deliveries.sent_last(desk.context.caller.person, CHECKIN)
+    sent = await desk.context.uow.deliveries.sent_last(desk.context.caller.user_id, CHECKIN)
     if sent is None:
         return NotSent("there was no check-in")
     if monday(sent.astimezone(desk.zone).date()) != desk.week:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from mentorbot.domain.plan import Plan, monday
+from mentorbot.domain.plan import Plan, StepState, monday
+from mentorbot.domain.plan_layout import LayoutChange
 from mentorbot.domain.recall import Memory
 from mentorbot.domain.visibility import Visibility
 
@@ -78,7 +79,7 @@ class RecallState:
 class LearnerSnapshot:
     """How a learner stands today. `today` is in their own `zone`, `plan` is laid out for today's week.
 
-    `version` is that of the saved plan; `moved` says in one line which steps have moved since it was saved.
+    `version` is that of the saved plan; `layout_change` is which steps have moved since it was saved, if any.
     """
 
     user_id: str
@@ -88,7 +89,11 @@ class LearnerSnapshot:
     plan: Plan
     version: int
     profile: LearnerProfile
-    moved: str = ""
+    layout_change: LayoutChange | None = None
+
+    def with_plan(self, plan: Plan, version: int) -> LearnerSnapshot:
+        """The same learner with another plan, saved as `version`. What has moved since stays told."""
+        return replace(self, plan=plan, version=version)
 
     @property
     def week(self) -> date:
@@ -112,7 +117,7 @@ def proved_levels(plan: Plan, raises: Mapping[str, Mapping[str, int]]) -> Iterat
     `raises` gives the levels by skill for each milestone's id.
     """
     for step in plan.steps:
-        if step.state == "done" and step.status_since is not None:
+        if step.state is StepState.DONE and step.status_since is not None:
             for skill, level in raises.get(step.origin.removeprefix("milestone:"), {}).items():
                 yield skill, level, step.status_since
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo
 
+ERASE_AFTER_DAYS = 30
+"""Days after a person has left the workspace until everything about them is erased."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

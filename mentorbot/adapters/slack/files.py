@@ -50,4 +50,4 @@ class FileDelivery:
     async def _channel_for(self, card: Card, caller: Caller) -> Channel:
         if seen_by_channel(card, caller.channel):
             return caller.channel
-        return await self._platform.open_dm(caller.channel.workspace, caller.person)
+        return await self._platform.open_dm(caller.channel.workspace, caller.user_id)

@@ -1,0 +1,24 @@
+"""What a person is going to get: gathers what decides about it, for `domain.forecast`."""
+
+from __future__ import annotations
+
+from mentorbot.domain.forecast import HISTORY_LIMIT, Forecast
+from mentorbot.services.learners import LearnerSession
+
+
+async def forecast_for(session: LearnerSession) -> Forecast:
+    """Gather everything that decides about a person's next messages."""
+    uow, learner = session.uow, session.snapshot
+    mentorships = await uow.mentorships.learners_of(learner.user_id, session.pack.info.role)
+    return Forecast(
+        now=session.now,
+        zone=learner.zone,
+        settings=await uow.people.message_settings(learner.user_id),
+        calendar=await uow.calendars.get(),
+        schedules=await uow.schedules.of_person(learner.user_id),
+        recent=await uow.deliveries.recent(learner.user_id, HISTORY_LIMIT),
+        checkins=await session.checkins(),
+        paused_until=learner.profile.paused_until,
+        weeks_off=learner.plan.weeks_off,
+        has_learners=bool(mentorships),
+    )

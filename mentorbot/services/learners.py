@@ -1,0 +1,115 @@
+"""A learner's plan for the length of one use case: read, laid out for the present week, and saved on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mentorbot.domain.learner import (
+    Assessment,
+    CheckIn,
+    LearnerProfile,
+    LearnerSnapshot,
+    SavedPlan,
+    current_levels,
+    first_levels,
+    proved_levels,
+)
+from mentorbot.domain.plan import Plan, monday
+from mentorbot.domain.plan_layout import roll_forward
+from mentorbot.packs.schema import Pack
+from mentorbot.storage import LearnerRepository, UnitOfWork
+
+UTC = ZoneInfo("UTC")
+"""The clock of someone whose zone nobody knows."""
+
+
+@dataclass(slots=True)
+class LearnerSession:
+    """One learner's plan as a use case finds it. `now` is aware, `saved` what was read, `snapshot` how they stand today.
+
+    Opening one only reads: the layout of a new week is saved with the next change.
+    """
+
+    uow: UnitOfWork
+    pack: Pack
+    now: datetime
+    repository: LearnerRepository
+    saved: SavedPlan
+    snapshot: LearnerSnapshot
+
+    @classmethod
+    async def open(
+        cls, uow: UnitOfWork, pack: Pack, *, user_id: str, name: str, now: datetime, zone: ZoneInfo | None
+    ) -> LearnerSession:
+        """Read a person's plan, and lay it out if a week has begun since it was saved."""
+        repository = uow.learner(user_id, pack.info.role)
+        saved, profile = await repository.plans.read()
+        zone = zone or UTC
+        today = now.astimezone(zone).date()
+        plan, change = roll_forward(saved.plan, monday(today))
+        snapshot = LearnerSnapshot(
+            user_id=user_id,
+            name=name,
+            zone=zone,
+            today=today,
+            plan=plan,
+            version=saved.version,
+            profile=profile,
+            layout_change=change,
+        )
+        return cls(uow, pack, now, repository, saved, snapshot)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it stands now."""
+        return self.snapshot.plan
+
+    @property
+    def profile(self) -> LearnerProfile:
+        """What holds for the learner as a whole."""
+        return self.snapshot.profile
+
+    async def save(self, plan: Plan, what: str) -> None:
+        """Save a plan; `what` says what was done, for whoever undoes it. A plan that is the same is no change.
+
+        Raises:
+            StalePlan: it was changed from somewhere else meanwhile; the use case runs again.
+        """
+        if plan == self.saved.plan:
+            return
+        await self.uow.people.ensure(self.snapshot.user_id, self.snapshot.name)
+        self.saved = await self.repository.plans.save(self.saved, plan, what)
+        self.snapshot = self.snapshot.with_plan(plan, self.saved.version)
+
+    async def refresh(self) -> None:
+        """Read the learner again, after a change that didn't go through `save`."""
+        renewed = await LearnerSession.open(
+            self.uow,
+            self.pack,
+            user_id=self.snapshot.user_id,
+            name=self.snapshot.name,
+            now=self.now,
+            zone=self.snapshot.zone,
+        )
+        self.saved, self.snapshot = renewed.saved, renewed.snapshot
+
+    async def checkins(self) -> list[CheckIn]:
+        """Read all check-ins, oldest first."""
+        return await self.repository.checkins.all()
+
+    async def assessments(self) -> list[Assessment]:
+        """Read all assessments, oldest first."""
+        return await self.repository.assessments()
+
+    async def levels(self) -> dict[str, int]:
+        """Give the learner's level in each skill (see `domain.learner.current_levels`)."""
+        raises = {number: milestone.raises for number, milestone in self.pack.milestones.items()}
+        implied = self.pack.title_needs(self.profile.current_title)
+        proved = proved_levels(self.plan, raises)
+        return current_levels(implied, await self.assessments(), proved, self.snapshot.zone)
+
+    async def first_levels(self) -> dict[str, int]:
+        """Give the level in each skill as it was first known."""
+        return first_levels(self.pack.title_needs(self.profile.current_title), await self.assessments())

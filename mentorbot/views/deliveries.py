@@ -1,0 +1,179 @@
+"""What became of messages, in words: for `why`, for the command line, and for a message that comes late."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mentorbot.domain.deliveries import Delivery, DeliveryState, MessageKind, Reason, ReasonCode
+from mentorbot.domain.delivery_policy import ON_TIME
+from mentorbot.domain.forecast import NextMessage
+from mentorbot.domain.learner import CheckInState
+
+KIND_NAMES = {
+    MessageKind.TIP: "weekly tip",
+    MessageKind.PERSONAL_TIP: "weekly tip of your own",
+    MessageKind.CHECKIN: "check-in",
+    MessageKind.REMINDER: "reminder of your check-in",
+    MessageKind.RECALL: "recall question",
+    MessageKind.DIGEST: "digest of your learners",
+    MessageKind.REPORT: "weekly report",
+    MessageKind.CALL_FOR_MENTORS: "call for mentors, since a request finds none",
+    MessageKind.MENTOR_REQUEST: "request to be a mentor",
+    MessageKind.REQUEST_ACCEPTED: "answer of a mentor",
+    MessageKind.REQUEST_WAITING: "news of your request for a mentor",
+    MessageKind.REQUEST_EXPIRED: "request that was passed on",
+    MessageKind.MENTOR_LEFT: "message",
+    MessageKind.MENTORSHIP_ENDED: "end of a pairing",
+    MessageKind.NOTE: "note from your mentor",
+}
+
+
+def message_name(delivery: Delivery) -> str:
+    """Name what a message is, in a few words."""
+    if delivery.kind is MessageKind.CHECKIN and delivery.schedule is None:
+        return "check-in that you put off"
+    return KIND_NAMES[delivery.kind]
+
+
+def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
+    """Say in one sentence what became of a message; times in `zone`."""
+    due, trouble = short_time(delivery.due_at, zone), trouble_text(delivery)
+    match delivery.state:
+        case DeliveryState.SENT if delivery.sent_at is not None:
+            late = delivery.sent_at - delivery.due_at > ON_TIME
+            why = f", late: {trouble}" if late and trouble else ", late" if late else ""
+            together = ", in one message with another" if delivery.parent_delivery else ""
+            return f"due {due}, sent {short_time(delivery.sent_at, zone)}{together}{why}"
+        case DeliveryState.PENDING if not delivery.attempts and delivery.not_before == delivery.due_at:
+            return f"due {due}, not sent yet"
+        case DeliveryState.PENDING:
+            held_up = f": {trouble}" if trouble else ""
+            return f"due {due}, not sent yet{held_up}; next try {short_time(delivery.not_before, zone)}"
+        case DeliveryState.CANCELLED:
+            return f"due {due}, not sent: {trouble}"
+        case DeliveryState.MISSED:
+            return f"due {due}, missed: {trouble}"
+        case _:
+            return f"due {due}, failed after {delivery.attempts} attempts: {trouble}"
+
+
+def short_time(instant: datetime, zone: ZoneInfo) -> str:
+    """Write an instant as the clocks of `zone` show it, in short."""
+    return f"{instant.astimezone(zone):%a %-d %b %Y %H:%M}"
+
+
+def local_time(instant: datetime, zone: ZoneInfo) -> str:
+    """Write an instant as the clocks of `zone` show it."""
+    return f"{instant.astimezone(zone):%A, %-d %B %Y, %H:%M}"
+
+
+def trouble_text(delivery: Delivery) -> str:
+    """Say what has held a message up: why it was given up, if it's resent, and what came last; "" when nothing has."""
+    last = reason_text(delivery.reason) if delivery.reason else ""
+    return "; then: ".join(filter(None, (_given_up_text(delivery), last)))
+
+
+_ENDINGS = {
+    DeliveryState.FAILED: "it failed",
+    DeliveryState.MISSED: "it was missed",
+    DeliveryState.CANCELLED: "it was left out",
+}
+
+
+def _given_up_text(delivery: Delivery) -> str:
+    if delivery.given_up is None:
+        return ""
+    state, reason = delivery.given_up
+    why = reason_text(reason) if reason else ""
+    return f"an operator asked for it again; before that {_ENDINGS[state]}: {why}"
+
+
+def reason_text(reason: Reason) -> str:
+    """Word a reason. `text` among its details is a whole sentence, as releases before 1.0 stored it."""
+    earlier = reason_text(reason.earlier) if reason.earlier else ""
+    if text := reason.details.get("text"):
+        return str(text)
+    if reason.code is ReasonCode.TOO_MANY_ATTEMPTS:
+        return f"{reason.details['attempts']} attempts: {earlier}"
+    return "; then ".join(filter(None, (earlier, _sentence(reason))))
+
+
+_SENTENCES = {
+    ReasonCode.QUIET_HOURS: "quiet hours",
+    ReasonCode.WAITS_FOR_COMPANY: "waits some minutes for what else may be due, so that both come as one",
+    ReasonCode.REMINDERS_OFF: "reminders are off",
+    ReasonCode.NO_CHECKIN_SENT: "there was no check-in",
+    ReasonCode.CHECKIN_WEEK_OVER: "the week of its check-in is over",
+    ReasonCode.CHECKIN_CAME_LATE: "the check-in came late",
+    ReasonCode.NO_QUESTION_DUE: "no question is due",
+    ReasonCode.NO_LEARNERS: "there are no learners",
+    ReasonCode.NO_TIPS: "the role pack has no tips",
+    ReasonCode.ALREADY_SETTLED: "it is settled already",
+    ReasonCode.MENTOR_FOUND: "the request has found somebody",
+    ReasonCode.PERSON_GONE: "the person is gone",
+    ReasonCode.BOT_NOT_RUNNING: "the bot was not running in time",
+    ReasonCode.NOT_SENT_IN_TIME: "it could not be sent in time",
+}
+
+
+def _sentence(reason: Reason) -> str:
+    details = reason.details
+    match reason.code:
+        case ReasonCode.BUDGET_SPENT:
+            return _budget_text(int(details["budget"]))
+        case ReasonCode.DAY_OFF:
+            name = f" ({details['name']})" if "name" in details else ""
+            return f"{_day(details['day']):%-d %B} is a day off here{name}"
+        case ReasonCode.SCHEDULE_PAUSED:
+            return f"paused until {_day(details['until']):%-d %B %Y}"
+        case ReasonCode.SCHEDULE_INACTIVE:
+            return f"the schedule is {details['state']}"
+        case ReasonCode.LEARNER_PAUSED:
+            return f"there is a break until {_day(details['until']):%-d %B %Y}"
+        case ReasonCode.WEEK_OFF:
+            return f"the week of {_day(details['week']):%-d %B} is off"
+        case ReasonCode.ALREADY_ANSWERED:
+            state = CheckInState(str(details["state"])).value
+            return f"the check-in of the week of {_day(details['week']):%-d %B} was {state} already"
+        case ReasonCode.UNKNOWN_ZONE:
+            return f"the time zone {details['zone']} is not known to the machine that was to send it"
+        case ReasonCode.RATE_LIMITED:
+            return str(details.get("error", "the platform has asked to wait"))
+        case ReasonCode.SEND_ERROR:
+            return str(details.get("error", ""))
+        case ReasonCode.MAYBE_DELIVERED:
+            return f"nobody can tell whether it was posted: {details['error']}"
+        case code:
+            return _SENTENCES[code]
+
+
+def _budget_text(budget: int) -> str:
+    if budget == 0:
+        return "no messages are wanted (budget:0)"
+    number = "one message" if budget == 1 else f"{budget} messages"
+    return f"the budget of {number} a week is spent"
+
+
+def _day(value: object) -> date:
+    return date.fromisoformat(str(value))
+
+
+def late_note(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str:
+    """Say in one line that a message comes late, and why."""
+    due = delivery.due_at.astimezone(zone)
+    # A weekday alone would mean the last one.
+    day = f"{due:%A}" if now - delivery.due_at < timedelta(days=6) else f"{due:%A, %-d %B}"
+    at = f"{day} at {due:%H:%M} ({zone.key})"
+    if delivery.first_due_at is not None:
+        return f"Late: this was due on {at}; whoever runs me has had it sent after all."
+    if delivery.reason and delivery.reason.code is ReasonCode.QUIET_HOURS:
+        return f"This was due on {at} and has waited for the end of your quiet hours."
+    return f"Late: this was due on {at}, and I could not post it then."
+
+
+def next_message_text(message: NextMessage, zone: ZoneInfo) -> str:
+    """Say when the next message comes, as the clocks of `zone` show it; or why none does."""
+    if message.at is None:
+        return f"nothing more: {reason_text(message.skipped) if message.skipped else ''}"
+    return f"{local_time(message.at, zone)}{', when your quiet hours end' if message.after_quiet_hours else ''}"
