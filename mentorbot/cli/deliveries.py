@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,9 +13,8 @@ from mentorbot.cli.progress import progress
 from mentorbot.clock import Clock
 
 if TYPE_CHECKING:
-    from mentorbot.domain.records import Delivery, Schedule
+    from mentorbot.domain.deliveries import Delivery
     from mentorbot.storage import Store
-    from mentorbot.storage.deliveries import ScheduledDelivery
 
 _GIVEN_UP = ("failed", "missed", "cancelled")
 _STATES = ("pending", "sent", *_GIVEN_UP)
@@ -50,8 +50,12 @@ def deliveries() -> None:
 @click.pass_obj
 def list_(clock: Clock, states: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the newest messages: number, state, place, what became of them."""
-    newest = with_store(clock, lambda store: store.deliveries.list(states, limit))
-    summaries = [_summarize(delivery, schedule) for delivery, schedule in newest]
+    from mentorbot.domain.deliveries import DeliveryState
+
+    wanted = [DeliveryState(state) for state in states]
+    summaries = [
+        _summarize(delivery) for delivery in with_store(clock, lambda store: store.deliveries.list(wanted, limit))
+    ]
     if as_json:
         print_json(summaries)
         return
@@ -64,15 +68,16 @@ def list_(clock: Clock, states: tuple[str, ...], limit: int, as_json: bool) -> N
         click.echo(f"No message is {' or '.join(states)}." if states else "Nothing has been scheduled yet.")
 
 
-def _summarize(delivery: Delivery, schedule: Schedule) -> DeliverySummary:
-    from mentorbot.commands.why import name_of, outcome
+def _summarize(delivery: Delivery) -> DeliverySummary:
+    from mentorbot.views.deliveries import message_name, outcome
 
-    zone = schedule.cadence.zone
+    # A one-off has no zone of its own.
+    zone = delivery.schedule.recurrence.zone if delivery.schedule else ZoneInfo("UTC")
     return {
         "id": delivery.id,
-        "state": delivery.state,
-        "place": schedule.place,
-        "what": name_of(delivery),
+        "state": delivery.state.value,
+        "place": delivery.destination.label,
+        "what": message_name(delivery),
         "outcome": outcome(delivery, zone),
         "zone": zone.key,
     }
@@ -83,15 +88,19 @@ def _summarize(delivery: Delivery, schedule: Schedule) -> DeliverySummary:
 @click.pass_obj
 def explain(clock: Clock, number: int) -> None:
     """Say everything that is known of message NUMBER."""
-    delivery, schedule = _get_or_fail(clock, number)
-    summary, trouble = _summarize(delivery, schedule), delivery.last_error or ""
+    from mentorbot.domain.deliveries import GIVEN_UP, DeliveryState
+    from mentorbot.views.deliveries import reason_text
+
+    delivery = _get_or_fail(clock, number)
+    summary, trouble = _summarize(delivery), reason_text(delivery.reason) if delivery.reason else ""
+    in_doubt = delivery.begun_at is not None and delivery.state is DeliveryState.PENDING
     lines = {
-        "message": f"{delivery.id}: {summary['what']}{f' ({delivery.item})' if delivery.item else ''}",
+        "message": f"{delivery.id}: {summary['what']}{f' ({_subject(delivery)})' if _subject(delivery) else ''}",
         "to": summary["place"],
-        "because": _cause(schedule),
+        "because": _cause(delivery),
         "outcome": f"{summary['outcome']} ({summary['zone']})",
         "attempts": str(delivery.attempts),
-        "in doubt since": str(delivery.begun_at) if delivery.begun_at and delivery.state == "pending" else "",
+        "in doubt since": str(delivery.begun_at) if in_doubt else "",
         "key": f"{delivery.key} (it is in the message's own controls)",
         "platform's id": delivery.message_id or "",
         "last trouble": "" if trouble in summary["outcome"] else trouble,
@@ -99,29 +108,35 @@ def explain(clock: Clock, number: int) -> None:
     for label, value in lines.items():
         if value:
             click.echo(f"{label + ':':<16}{value}")
-    if delivery.state in _GIVEN_UP:
+    if delivery.state in GIVEN_UP:
         click.echo(f"\nTo send it after all: mentorbot deliveries retry {delivery.id}")
 
 
-def _cause(schedule: Schedule) -> str:
-    """Describe the schedule behind a message: its kind, its state, its recurrence."""
-    from mentorbot.storage.schedules import NOTICE
+def _subject(delivery: Delivery) -> str:
+    """What a message is about: the tip, or the kind of a one-off and the number it's about."""
+    if delivery.schedule is not None:
+        return delivery.item
+    return f"{delivery.kind}:{delivery.item}" if delivery.item else delivery.kind.value
 
+
+def _cause(delivery: Delivery) -> str:
+    """Describe the schedule behind a message: its kind, its state, its recurrence."""
+    schedule = delivery.schedule
+    if schedule is None:
+        return "sent once, when something happens, not week by week"
     cause = f"schedule {schedule.id}, {schedule.kind}, {schedule.state}"
     if schedule.paused_reason:
         return f"{cause}: {schedule.paused_reason}"
-    # A notice's schedule has a recurrence only because every schedule has one; it never comes due by itself.
-    pause = f", paused until {until:%-d %B %Y}" if (until := schedule.cadence.pause_until) else ""
-    once = "sent once, when something happens, not week by week"
-    return f"{cause}, {once if schedule.kind == NOTICE else schedule.cadence.in_words()}{pause}"
+    pause = f", paused until {until:%-d %B %Y}" if (until := schedule.recurrence.pause_until) else ""
+    return f"{cause}, {schedule.recurrence.in_words()}{pause}"
 
 
-def _get_or_fail(clock: Clock, number: int) -> ScheduledDelivery:
-    """Return the message and its schedule, or end the command with an error."""
-    scheduled = with_store(clock, lambda store: store.deliveries.get(number))
-    if scheduled is None:
+def _get_or_fail(clock: Clock, number: int) -> Delivery:
+    """Return the message, or end the command with an error."""
+    delivery = with_store(clock, lambda store: store.deliveries.get(number))
+    if delivery is None:
         raise click.ClickException(f"There is no message {number}. List them with: mentorbot deliveries list")
-    return scheduled
+    return delivery
 
 
 @deliveries.command("retry")
@@ -139,12 +154,14 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
         _retry_one(clock, numbers[0])
         return
 
+    from mentorbot.domain.deliveries import DeliveryState
+
     async def retry_all(store: Store) -> tuple[int, list[int]]:
         chosen = numbers or [
-            delivery.id for delivery, _ in await store.deliveries.list([state] if state else [], limit)
+            delivery.id for delivery in await store.deliveries.list([DeliveryState(state)] if state else [], limit)
         ]
         with progress("Retrying", len(chosen)) as advance:
-            refused = [number for number in chosen if not advance(await store.deliveries.retry(number, clock.now()))]
+            refused = [number for number in chosen if not advance(await store.deliveries.requeue(number, clock.now()))]
         return len(chosen), refused
 
     total, refused = with_store(clock, retry_all)
@@ -159,7 +176,7 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
 
 def _retry_one(clock: Clock, number: int) -> None:
     delivery, _ = _get_or_fail(clock, number)
-    if not with_store(clock, lambda store: store.deliveries.retry(number, clock.now())):
+    if not with_store(clock, lambda store: store.deliveries.requeue(number, clock.now())):
         raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
     click.echo(f"Message {number} is pending again. {_WITHIN_SECONDS}")
 

@@ -1,1 +1,1 @@
-"""What the bot sends unprompted: scheduler, planner, worker, sender, retry, content, maintenance."""
+"""What the bot sends unprompted: planning what is due, sending it once, and the scheduler that drives both."""

@@ -1,4 +1,4 @@
-"""What is looked after now and then: requests to mentors that nobody answers, people who are new, and people who have left."""
+"""What is done now and then: unanswered requests for mentors, DMs of people who are new, and people who have left."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ from datetime import timedelta
 
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
-from mentorbot.commands.me import GONE_DAYS
-from mentorbot.commands.pairing import AGAIN_AFTER, Table, pass_on_overdue
+from mentorbot.domain.people import ERASE_AFTER_DAYS
 from mentorbot.errors import PermanentSendError, RateLimited, SendError
 from mentorbot.packs.library import Library
+from mentorbot.services.mentoring import RETRY_AFTER, MentorMatcher
+from mentorbot.services.privacy import erase
 from mentorbot.storage import Store
 from mentorbot.storage.maintenance import WorkspaceMember
 
 log = logging.getLogger(__name__)
-LOOK_UP_EVERY = timedelta(days=7)
-LOOK_UPS_EACH, LOOK_UPS = 20, 500
-"""People of one workspace, and of all, looked up in one go: far below what a platform allows in a minute."""
+
+CHECK_EVERY = timedelta(days=7)
+"""How often it's checked whether a person is still there."""
+CHECKS_PER_WORKSPACE, MAX_CHECKS = 20, 500
+"""People of one workspace, and of all, checked in one go: far below what a platform allows in a minute."""
 KEEP = timedelta(days=400)
-"""How long it can be told what became of a message, where the operator does not say: a year, and a month to look back on it."""
-FORGET_AT_ONCE = 1_000
-REQUESTS_KEPT = timedelta(days=2)
-"""Far longer than a platform repeats a command that was not acknowledged."""
-BUCKETS_KEPT = timedelta(days=1)
+"""How long it's on record what became of a message, unless the operator sets it: a year, and a month to look back on it."""
+DELETE_BATCH = 1_000
+KEEP_INTERACTIONS = timedelta(days=2)
+"""Far longer than a platform repeats a command that wasn't acknowledged."""
+KEEP_BUCKETS = timedelta(days=1)
 """Far longer than any bucket takes to fill; each channel and person has one."""
-GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild"})
-"""A platform's words for somebody who is not there any more. That the bot is not there itself says nothing of people."""
+GONE_CODES = frozenset({"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild"})
+"""A platform's words for someone who isn't there any more. That the bot isn't there itself says nothing of people."""
 
 
 class MaintenanceTasks:
@@ -44,69 +47,71 @@ class MaintenanceTasks:
         self._store, self._library, self._clock, self._platforms = store, library, clock, platforms
         self._keep = keep
 
-    async def pass_on(self) -> None:
-        """Requests whose mentor has not answered in time go to the next one."""
-        for workspace in await self._store.maintenance.with_overdue_requests(self._clock.now()):
-            async with self._store.unit_of_work(workspace) as uow:
-                await pass_on_overdue(Table(uow, self._library.default, self._clock.now()))
-
-    async def tidy(self) -> None:
-        """Forget what is no longer needed; look who has left, and erase those who have been gone long enough; ask again for
-        those who have waited long.
-        """
+    async def reassign_overdue(self) -> None:
+        """Pass requests whose mentor hasn't answered in time on to the next one."""
         now = self._clock.now()
-        await self._store.maintenance.forget_requests(now - REQUESTS_KEPT)
-        while await self._store.maintenance.forget_deliveries(now - self._keep, FORGET_AT_ONCE) == FORGET_AT_ONCE:
-            pass  # each batch is a short transaction of its own
-        while await self._store.maintenance.forget_buckets(now - BUCKETS_KEPT, FORGET_AT_ONCE) == FORGET_AT_ONCE:
-            pass
-        platforms, before = tuple(self._platforms), now - LOOK_UP_EVERY
-        for who in await self._store.maintenance.to_look_up(before, platforms, LOOK_UPS_EACH, LOOK_UPS):
-            await self._look_up(who)
-        before = now - timedelta(days=GONE_DAYS)
-        for who in await self._store.maintenance.gone_since(before, platforms, LOOK_UPS):
-            await self._erase(who)
-        for workspace in await self._store.maintenance.with_waiting_since(now - AGAIN_AFTER):
+        for workspace in await self._store.maintenance.with_overdue_requests(now):
             async with self._store.unit_of_work(workspace) as uow:
-                await Table(uow, self._library.default, now).place_waiting()
+                await MentorMatcher(uow, self._library.default, now).reassign_overdue()
 
-    async def meet(self) -> None:
-        """Open the conversations of some people who are new. Where that fails, what is due for them tries again by itself."""
+    async def run(self) -> None:
+        """Delete what is no longer needed, erase people who have left, and place learners who have waited long."""
+        await self._delete_old()
+        await self._check_people()
+        now = self._clock.now()
+        for workspace in await self._store.maintenance.with_waiting_since(now - RETRY_AFTER):
+            async with self._store.unit_of_work(workspace) as uow:
+                await MentorMatcher(uow, self._library.default, now).place_waiting()
+
+    async def _delete_old(self) -> None:
+        """Each batch is a short transaction of its own, so that nobody waits for long."""
+        queries, now = self._store.maintenance, self._clock.now()
+        await queries.forget_requests(now - KEEP_INTERACTIONS)
+        while await queries.forget_deliveries(now - self._keep, DELETE_BATCH) == DELETE_BATCH:
+            continue
+        while await queries.forget_buckets(now - KEEP_BUCKETS, DELETE_BATCH) == DELETE_BATCH:
+            continue
+
+    async def _check_people(self) -> None:
+        """Check some people, those never checked first, and erase those who have been gone long enough."""
+        queries, now, platforms = self._store.maintenance, self._clock.now(), tuple(self._platforms)
+        for member in await queries.to_look_up(now - CHECK_EVERY, platforms, CHECKS_PER_WORKSPACE, MAX_CHECKS):
+            await self._is_gone(member)
+        for member in await queries.gone_since(now - timedelta(days=ERASE_AFTER_DAYS), platforms, MAX_CHECKS):
+            await self._erase(member)
+
+    async def open_pending_dms(self) -> None:
+        """Open the DMs of some people who are new. Where that fails, what is due for them tries again by itself."""
         for name, platform in self._platforms.items():
-            for workspace, person in await self._store.maintenance.to_open(name, *platform.dm_open_quota):
+            for workspace, user_id in await self._store.maintenance.to_open(name, *platform.dm_open_quota):
                 try:
-                    direct = (await platform.open_dm(workspace, person)).id
+                    channel_id = (await platform.open_dm(workspace, user_id)).id
                 except PermanentSendError:
-                    direct = ""  # so that they do not stand before others time and again
+                    channel_id = ""  # so that they don't block others time and again
                 except RateLimited:
                     break
                 except SendError:
                     continue
-                await self._store.maintenance.opened((workspace, person), direct)
+                await self._store.maintenance.opened((workspace, user_id), channel_id)
 
-    async def _look_up(self, who: WorkspaceMember) -> bool:
-        """Whether a person is gone; if not, the zone in which they are now is put down. Where the platform does not tell,
-        nothing is.
-        """
-        (workspace, person), zone = who, None
+    async def _is_gone(self, member: WorkspaceMember) -> bool:
+        """Ask the platform whether a person is gone, and record it with their present zone, as far as it says."""
+        (workspace, user_id), zone = member, None
         try:
-            zone = (await self._platforms[workspace.platform].member(workspace, person)).zone
+            zone = (await self._platforms[workspace.platform].member(workspace, user_id)).zone
             gone = False
-        except PermanentSendError as fault:
-            gone = fault.code in GONE
+        except PermanentSendError as error:
+            gone = error.code in GONE_CODES
         except SendError:
             return False
-        await self._store.maintenance.looked_up(who, self._clock.now(), gone=gone, zone=zone)
+        await self._store.maintenance.looked_up(member, self._clock.now(), gone=gone, zone=zone)
         return gone
 
-    async def _erase(self, who: WorkspaceMember) -> None:
-        """Erase somebody who is gone, after one more look."""
-        if not await self._look_up(who):
+    async def _erase(self, member: WorkspaceMember) -> None:
+        """Erase a person who is gone, after one more look."""
+        if not await self._is_gone(member):
             return
-        workspace, person = who
+        workspace, user_id = member
         async with self._store.unit_of_work(workspace) as uow:
-            table = Table(uow, self._library.default, self._clock.now())
-            await table.part(person)
-            await uow.privacy.forget(person)
-            await table.place_waiting()
-        log.info("somebody who has left %s/%s was erased", workspace.platform, workspace.id)
+            await erase(uow, self._library.default, user_id, self._clock.now())
+        log.info("a person who has left %s/%s was erased", workspace.platform, workspace.id)

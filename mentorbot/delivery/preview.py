@@ -1,21 +1,26 @@
-"""What will be posted in the days to come."""
+"""What will be posted in the days to come, by the same policy that decides when it's due."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from mentorbot.domain.records import Schedule
-from mentorbot.domain.recurrence import next_after, skip_reason
+from mentorbot.domain.deliveries import Delivery, DeliveryState, Destination, MessageKind, Schedule, ScheduleState
+from mentorbot.domain.delivery_policy import Drop, Facts, decide
+from mentorbot.domain.recurrence import next_after
 from mentorbot.domain.work_calendar import WorkCalendar
 from mentorbot.storage import Store
-from mentorbot.storage.schedules import turn_of
 
 MAX_WAITING = 10_000
-"""Messages that wait, the newest of them, which are listed beside those to come."""
+"""Messages that are waiting, the newest of them, which are listed beside those to come."""
 
 
-@dataclass(frozen=True, slots=True)
+_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upcoming:
     """One message to come. `utc` and `local` are ISO 8601; `zone` is IANA."""
 
@@ -27,31 +32,51 @@ class Upcoming:
 
 
 async def preview(store: Store, now: datetime, days: int) -> list[Upcoming]:
-    """Everything that the active schedules will post from `now` (aware) on, and what waits to be sent, in order of time."""
+    """List what the active schedules will post from `now` (aware) on, and what is waiting to be sent, in order of time."""
     end = now + timedelta(days=days)
     schedules = await store.queue.schedules()
-    calendars = {place: await store.queue.calendar(place) for place in {one.workspace for one in schedules}}
-    found = [item for one in schedules for item in _occurrences(one, calendars[one.workspace], now, end)]
-    for delivery, schedule in await store.deliveries.list(("pending",), MAX_WAITING):
-        if delivery.merged_into is None and schedule.state == "active" and (at := max(now, delivery.not_before)) <= end:
-            found.append((at, _upcoming(schedule, at)))
-    return [upcoming for _, upcoming in sorted(found, key=lambda item: (item[0], item[1].destination))]
+    calendars = {
+        workspace: await store.queue.calendar(workspace) for workspace in {schedule.workspace for schedule in schedules}
+    }
+    upcoming = [
+        (at, _upcoming(schedule.kind, schedule.destination, schedule.recurrence.zone, at))
+        for schedule in schedules
+        for at in _occurrences(schedule, calendars[schedule.workspace], now, end)
+    ]
+    for delivery in await store.deliveries.list((DeliveryState.PENDING,), MAX_WAITING):
+        if _may_be_sent(delivery) and (at := max(now, delivery.not_before)) <= end:
+            zone = delivery.schedule.recurrence.zone if delivery.schedule else _UTC
+            upcoming.append((at, _upcoming(delivery.kind, delivery.destination, zone, at)))
+    return [entry for _, entry in sorted(upcoming, key=lambda item: (item[0], item[1].destination))]
 
 
-def _occurrences(
-    schedule: Schedule, calendar: WorkCalendar, now: datetime, end: datetime
-) -> list[tuple[datetime, Upcoming]]:
-    """What is left out on a day off or in a pause is not among them."""
-    later = turn_of(schedule.kind, schedule.id, calendar)
-    found, at = [], next_after(schedule.cadence, now)
+def _may_be_sent(delivery: Delivery) -> bool:
+    active = delivery.schedule is None or delivery.schedule.state is ScheduleState.ACTIVE
+    return active and delivery.parent_delivery is None
+
+
+def _occurrences(schedule: Schedule, calendar: WorkCalendar, now: datetime, end: datetime) -> Iterator[datetime]:
+    """When a schedule posts; what is left out on a day off or in a pause isn't among them."""
+    offset, at = schedule.send_offset(calendar), next_after(schedule.recurrence, now)
     while at is not None and at <= end:
-        if not any(skip_reason(schedule.cadence, instant, calendar) for instant in (at, at + later)):
-            found.append((at + later, _upcoming(schedule, at + later)))
-        at = next_after(schedule.cadence, at)
-    return found
+        facts = Facts(
+            kind=schedule.kind,
+            now=at + offset,
+            occurrence_at=at,
+            zone=schedule.recurrence.zone,
+            recurrence=schedule.recurrence,
+            calendar=calendar,
+        )
+        if not isinstance(decide(facts), Drop):
+            yield at + offset
+        at = next_after(schedule.recurrence, at)
 
 
-def _upcoming(schedule: Schedule, at: datetime) -> Upcoming:
-    zone = schedule.cadence.zone
-    local = at.astimezone(zone).isoformat(timespec="minutes")
-    return Upcoming(schedule.kind, schedule.place, at.isoformat(timespec="minutes"), local, zone.key)
+def _upcoming(kind: MessageKind, destination: Destination, zone: ZoneInfo, at: datetime) -> Upcoming:
+    return Upcoming(
+        kind=kind.value,
+        destination=destination.label,
+        utc=at.isoformat(timespec="minutes"),
+        local=at.astimezone(zone).isoformat(timespec="minutes"),
+        zone=zone.key,
+    )

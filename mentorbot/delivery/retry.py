@@ -1,4 +1,4 @@
-"""What keeps a delivery from being sent, and what becomes of it then."""
+"""What becomes of a delivery that can't be sent now: when it's tried again, and when it's given up."""
 
 from __future__ import annotations
 
@@ -7,148 +7,209 @@ import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from mentorbot.chat.platform import ChatPlatform, Workspace
+from mentorbot.chat.platform import Channel, ChatPlatform, Workspace
 from mentorbot.clock import Clock
-from mentorbot.commands.coming import ON_TIME
-from mentorbot.delivery.message import NotSent
-from mentorbot.delivery.planner import max_lateness
-from mentorbot.domain.records import Delivery, Schedule
+from mentorbot.domain.deliveries import Delivery, DeliveryState, Reason, ReasonCode, ScheduleState
+from mentorbot.domain.delivery_policy import Defer, Drop
 from mentorbot.errors import PermanentSendError, RateLimited, SendError, WorkspaceRevoked
 from mentorbot.storage.delivery_queue import DeliveryQueue
 
 log = logging.getLogger(__name__)
+
 # With these waits the last attempt comes about six hours after the first.
 MAX_ATTEMPTS = 20
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=30)
-SHORTEST_HOLD = timedelta(seconds=1)
-LOCKED_OUT_HOLD = timedelta(minutes=15)
+FIRST_WAIT, MAX_WAIT = timedelta(seconds=5), timedelta(minutes=30)
+MIN_HOLD = timedelta(seconds=1)
+REVOKED_HOLD = timedelta(minutes=15)
+MAX_ERROR_TEXT = 300
 
 
-class RetryPolicy:
-    """Puts down why something is not sent now, or not at all, and when it is tried again."""
+class Retry:
+    """Records why something isn't sent now, or not at all, and when it's tried again.
+
+    Everywhere, `expected_attempts` is how many attempts were counted; where another process has begun one since, nothing changes.
+    """
 
     def __init__(self, queue: DeliveryQueue, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
         self._queue, self._clock, self._platforms = queue, clock, platforms
-        self._asked_to_wait: dict[Workspace, datetime] = {}
+        self._throttled_until: dict[Workspace, datetime] = {}
 
-    async def waits(self, delivery: Delivery, workspace: Workspace) -> bool:
-        """Whether the platform has asked to wait with a workspace: what was read before that is not to be tried either, nor
-        what has become due since. Each is put off, so that it does not stand before what others may get.
+    async def defer_if_throttled(self, delivery: Delivery) -> bool:
+        """Put a delivery off if the platform has asked to wait with its workspace.
+
+        What was read before that isn't tried either, nor what has fallen due since, so that it doesn't block other workspaces.
         """
-        until = self._asked_to_wait.get(workspace)
+        until = self._throttled_until.get(delivery.workspace)
         if until is None:
             return False
         if until <= self._clock.now():
-            del self._asked_to_wait[workspace]
+            del self._throttled_until[delivery.workspace]
             return False
-        reason = delivery.last_error or "the platform has asked to wait"
-        await self._queue.postpone(delivery.id, until, reason, arrived_never=False, seen=delivery.attempts)
+        reason = delivery.reason or Reason(ReasonCode.RATE_LIMITED)
+        await self._queue.postpone(
+            delivery.id, until, reason, known_not_delivered=False, expected_attempts=delivery.attempts
+        )
         return True
 
-    async def leave(self, delivery: Delivery, told: NotSent) -> None:
-        """Put down why a message is not sent now, or not at all."""
-        if told.until is None:
-            await self._queue.give_up(delivery.id, "cancelled", told.reason, seen=delivery.attempts)
-        else:
-            await self._queue.postpone(delivery.id, told.until, told.reason, arrived_never=True, seen=delivery.attempts)
+    async def defer_or_drop(self, delivery: Delivery, decision: Defer | Drop) -> None:
+        """Record why a message isn't sent now, or not at all."""
+        attempts = delivery.attempts
+        match decision:
+            case Defer(until, reason):
+                await self._queue.postpone(
+                    delivery.id, until, reason, known_not_delivered=True, expected_attempts=attempts
+                )
+            case Drop(reason, state):
+                await self._queue.give_up(delivery.id, state, reason, expected_attempts=attempts)
 
-    async def outdated(self, delivery: Delivery, schedule: Schedule) -> bool:
-        """Settle what nobody waits for any more, or was tried often enough."""
-        if schedule.state != "active":
-            await self._queue.give_up(
-                delivery.id, "cancelled", f"the schedule is {schedule.state}", seen=delivery.attempts
-            )
-            return True
-        if delivery.attempts >= MAX_ATTEMPTS:
-            await self._too_often(delivery, delivery.last_error or "", delivery.attempts, doubt=False)
-            return True
-        if self._clock.now() - delivery.occurrence_at > max_lateness(schedule.kind):
-            await self._queue.give_up(delivery.id, "missed", self._why_missed(delivery), seen=delivery.attempts)
-            return True
-        return False
-
-    def _why_missed(self, delivery: Delivery) -> str:
-        """What hindered it last; and that it was not tried again when it was to be, if so."""
-        untried = self._clock.now() - delivery.not_before > ON_TIME
-        reasons = delivery.last_error, "the bot was not running in time" if untried else ""
-        return "; then ".join(filter(None, reasons)) or "it could not be sent in time"
+    async def is_exhausted(self, delivery: Delivery) -> bool:
+        """Give up a delivery that was tried often enough, unless its schedule is inactive: then the policy drops it."""
+        active = delivery.schedule is None or delivery.schedule.state is ScheduleState.ACTIVE
+        if delivery.attempts < MAX_ATTEMPTS or not active:
+            return False
+        await self._give_up_trying(delivery, delivery.reason, delivery.attempts, maybe_delivered=False)
+        return True
 
     async def failed(
-        self, delivery: Delivery, schedule: Schedule, fault: SendError, seen: int, *, known: bool = False
+        self, delivery: Delivery, error: SendError, expected_attempts: int, *, dm_was_known: bool = False
     ) -> None:
-        """Put down what went wrong, unless another process has begun an attempt since `seen` were counted. `known`: it was sent
-        to a conversation that was opened some other time, and may be gone by now.
-        """
-        # What it refuses the platform has not taken; what an earlier attempt did is not known until it was looked up.
-        arrived_never = seen > delivery.attempts or delivery.begun_at is None
-        if isinstance(fault, (RateLimited, WorkspaceRevoked)):
-            await self.hold(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
-        elif isinstance(fault, PermanentSendError) and known and delivery.last_error != str(fault):
-            await self.open_anew(delivery, schedule, fault, arrived_never=arrived_never, seen=seen)
-        elif isinstance(fault, PermanentSendError):
-            log.warning("delivery %s failed for good: %s", delivery.id, fault.code)
-            await self._queue.give_up(delivery.id, "failed", str(fault), seen=seen, doubt=not arrived_never)
-            await self._queue.pause(schedule.id, fault.code)
+        """Record what went wrong. `dm_was_known`: it went to a conversation opened some other time, which may be gone."""
+        # The platform hasn't taken what it refuses; what an earlier attempt did isn't known until it's looked up.
+        known_not_delivered = expected_attempts > delivery.attempts or delivery.begun_at is None
+        if isinstance(error, (RateLimited, WorkspaceRevoked)):
+            await self.hold(
+                delivery, error, known_not_delivered=known_not_delivered, expected_attempts=expected_attempts
+            )
+        elif isinstance(error, PermanentSendError) and dm_was_known and not _was_reopened(delivery):
+            await self.reopen_dm(
+                delivery, error, known_not_delivered=known_not_delivered, expected_attempts=expected_attempts
+            )
+        elif isinstance(error, PermanentSendError):
+            await self._failed_for_good(delivery, error, expected_attempts, maybe_delivered=not known_not_delivered)
         else:
-            await self._failed_for_now(delivery, fault, seen)
+            await self._failed_for_now(delivery, error, expected_attempts)
 
-    async def _failed_for_now(self, delivery: Delivery, fault: SendError, seen: int) -> None:
+    async def _failed_for_good(
+        self, delivery: Delivery, error: PermanentSendError, expected_attempts: int, *, maybe_delivered: bool
+    ) -> None:
+        """Give up the delivery; its schedule stops until a person starts it again, or a DM is opened again."""
+        log.warning("delivery %s failed for good: %s", delivery.id, error.code)
+        await self._queue.give_up(
+            delivery.id,
+            DeliveryState.FAILED,
+            _send_error(error),
+            expected_attempts=expected_attempts,
+            maybe_delivered=maybe_delivered,
+        )
+        await self._forget_dm(delivery)
+        if delivery.schedule is not None:
+            await self._queue.pause(delivery.schedule.id, error.code)
+
+    async def _failed_for_now(self, delivery: Delivery, error: SendError, expected_attempts: int) -> None:
         tried = delivery.attempts + 1
-        doubt = seen == tried or delivery.begun_at is not None
-        # The last attempt may have arrived: it is looked up once more before anything is said of it.
-        if tried < MAX_ATTEMPTS or (doubt and tried == MAX_ATTEMPTS):
-            until = self._clock.now() + backoff(delivery.attempts)
+        maybe_delivered = expected_attempts == tried or delivery.begun_at is not None
+        # The last attempt may have arrived: it's looked up once more before anything is said of it.
+        if tried < MAX_ATTEMPTS or (maybe_delivered and tried == MAX_ATTEMPTS):
             await self._queue.postpone(
-                delivery.id, until, str(fault), arrived_never=not doubt, attempts=tried, seen=seen
+                delivery.id,
+                self._clock.now() + backoff(delivery.attempts),
+                _send_error(error),
+                known_not_delivered=not maybe_delivered,
+                attempts=tried,
+                expected_attempts=expected_attempts,
             )
         else:
-            await self._too_often(delivery, str(fault), seen, doubt=doubt)
+            await self._give_up_trying(delivery, _send_error(error), expected_attempts, maybe_delivered=maybe_delivered)
 
-    async def _too_often(self, delivery: Delivery, reason: str, seen: int, *, doubt: bool) -> None:
-        log.warning("delivery %s failed %s times: %s", delivery.id, MAX_ATTEMPTS, reason)
-        reason = f"{MAX_ATTEMPTS} attempts: {reason}"
-        await self._queue.give_up(delivery.id, "failed", reason, seen=seen, doubt=doubt)
-
-    async def open_anew(
-        self, delivery: Delivery, schedule: Schedule, fault: PermanentSendError, *, arrived_never: bool, seen: int
+    async def _give_up_trying(
+        self, delivery: Delivery, last: Reason | None, expected_attempts: int, *, maybe_delivered: bool
     ) -> None:
-        """Forget a person's conversation, which may have gone with the bot's former name on the platform, and come back. It
-        does so once, by the reason that it puts down: a slot that is far away makes the new one known, too.
+        log.warning("delivery %s failed %s times", delivery.id, MAX_ATTEMPTS)
+        await self._queue.give_up(
+            delivery.id,
+            DeliveryState.FAILED,
+            Reason(ReasonCode.TOO_MANY_ATTEMPTS, {"attempts": MAX_ATTEMPTS}, last),
+            expected_attempts=expected_attempts,
+            maybe_delivered=maybe_delivered,
+        )
+
+    async def reopen_dm(
+        self, delivery: Delivery, error: PermanentSendError, *, known_not_delivered: bool, expected_attempts: int
+    ) -> None:
+        """Forget a person's conversation, which may have gone with the bot's former name on the platform, and come back.
+
+        It does so once, by the reason that it records: a slot that is far away makes the new conversation known, too.
         """
-        await self._queue.forget_direct(schedule.id)
+        await self._forget_dm(delivery)
         await self._queue.postpone(
             delivery.id,
             self._clock.now(),
-            str(fault),
-            arrived_never=arrived_never,
-            seen=seen,
+            Reason(ReasonCode.DM_REOPENED, {"error": str(error)[:MAX_ERROR_TEXT]}),
+            known_not_delivered=known_not_delivered,
+            expected_attempts=expected_attempts,
+        )
+
+    async def _forget_dm(self, delivery: Delivery) -> None:
+        if delivery.destination.person_id is not None:
+            await self._queue.forget_dm(delivery.destination.person_id)
+
+    async def give_up_in_doubt(self, delivery: Delivery, error: PermanentSendError) -> None:
+        """Give up a message of which nobody can tell whether it arrived."""
+        log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, error.code)
+        await self._queue.give_up(
+            delivery.id,
+            DeliveryState.FAILED,
+            Reason(ReasonCode.MAYBE_DELIVERED, {"error": str(error)[:MAX_ERROR_TEXT]}),
+            expected_attempts=delivery.attempts,
+            maybe_delivered=True,
         )
 
     async def hold(
         self,
         delivery: Delivery,
-        schedule: Schedule,
-        fault: RateLimited | WorkspaceRevoked,
+        error: RateLimited | WorkspaceRevoked,
         *,
-        arrived_never: bool,
-        seen: int,
+        known_not_delivered: bool,
+        expected_attempts: int,
     ) -> None:
-        """The platform asks to wait, or lets the bot in no more: the whole workspace waits, and the attempt does not count."""
-        until, reason = self._clock.now() + LOCKED_OUT_HOLD, str(fault)
-        if isinstance(fault, RateLimited):
-            until, reason = self._clock.now() + max(timedelta(seconds=fault.retry_after), SHORTEST_HOLD), ""
-            self._asked_to_wait[schedule.workspace] = until
+        """Hold the whole workspace: the platform asks to wait, or lets the bot in no more. The attempt doesn't count."""
+        workspace, now = delivery.workspace, self._clock.now()
+        until, reason = now + REVOKED_HOLD, _send_error(error)
+        others: Reason | None = reason
+        if isinstance(error, RateLimited):
+            until, others = now + max(timedelta(seconds=error.retry_after), MIN_HOLD), None
+            reason = Reason(ReasonCode.RATE_LIMITED, {"error": str(error)})
+            self._throttled_until = {held: end for held, end in self._throttled_until.items() if end > now}
+            self._throttled_until[workspace] = until
         else:
-            log.error("%s/%s is closed: %s", schedule.workspace.platform, schedule.workspace.id, fault)
+            log.error("%s/%s is closed: %s", workspace.platform, workspace.id, error)
         await self._queue.postpone(
-            delivery.id, until, str(fault), arrived_never=arrived_never, attempts=delivery.attempts, seen=seen
+            delivery.id,
+            until,
+            reason,
+            known_not_delivered=known_not_delivered,
+            attempts=delivery.attempts,
+            expected_attempts=expected_attempts,
         )
-        paces = self._platforms[schedule.workspace.platform].rate_limits(schedule.channel)
-        own = [pace.name for pace in paces if not pace.shared]
-        await self._queue.hold(schedule.workspace, until, own, reason)
+        await self._queue.hold(workspace, until, self._own_buckets(delivery), others)
+
+    def _own_buckets(self, delivery: Delivery) -> list[str]:
+        """The limits that the workspace shares with no other."""
+        destination = delivery.destination
+        channel = destination.channel or Channel(destination.workspace, f"@{destination.user_id}", direct=True)
+        limits = self._platforms[destination.workspace.platform].rate_limits(channel)
+        return [limit.name for limit in limits if not limit.shared]
+
+
+def _was_reopened(delivery: Delivery) -> bool:
+    return delivery.reason is not None and delivery.reason.code is ReasonCode.DM_REOPENED
+
+
+def _send_error(error: SendError) -> Reason:
+    return Reason(ReasonCode.SEND_ERROR, {"error": str(error)[:MAX_ERROR_TEXT]})
 
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after so many attempts: twice as long each time, with jitter, up to half an hour."""
-    base = min(FIRST_WAIT * float(2**attempts), LONGEST_WAIT)
+    base = min(FIRST_WAIT * float(2**attempts), MAX_WAIT)
     return base * random.uniform(0.75, 1.25)  # noqa: S311  spreads the load, no secret

@@ -10,36 +10,40 @@ from mentorbot.domain.recurrence import next_after
 from mentorbot.storage import Store
 
 
-async def travel_to(to: datetime, clock: Clock, store: Store, ticker: Scheduler) -> None:
-    """Bring `clock` to the aware instant `to`, stopping wherever something is due in between: by its schedule, since it was
-    put off until then, or since a mentor was to have answered.
+async def travel_to(target: datetime, clock: Clock, store: Store, scheduler: Scheduler) -> None:
+    """Bring the clock to an aware instant, stopping wherever something is due in between.
+
+    That is by its schedule, since it was put off until then, or since a mentor was to have answered.
     """
-    if to < clock.now():
-        clock.travel_to(to)  # first: a tick beside it must not take what is given back for what is late
-        await rewind_to(store, to)
+    if target < clock.now():
+        clock.travel_to(target)  # first: a tick beside it must not take what is given back for what is late
+        await rewind_to(store, target)
     else:
-        await ticker.tick()  # what is due now comes before the journey, and not late after it
-    while (stop := await _next_stop(clock.now(), to, store)) is not None:
+        await scheduler.tick()  # what is due now comes before the journey, and not late after it
+    while (stop := await _next_stop(clock.now(), target, store)) is not None:
         clock.travel_to(stop)
-        await ticker.tick()
-    clock.travel_to(to)
-    await ticker.tick()
+        await scheduler.tick()
+    clock.travel_to(target)
+    await scheduler.tick()
 
 
-async def _next_stop(now: datetime, to: datetime, store: Store) -> datetime | None:
-    """When something is due next, after `now` and until `to`."""
+async def _next_stop(now: datetime, target: datetime, store: Store) -> datetime | None:
+    """When something is due next, after `now` and until `target`."""
     planned = [schedule.next_run_at for schedule in await store.queue.schedules()]
-    once = await store.deliveries.next_try(now, to), await store.maintenance.next_deadline(now, to)
-    return min((at for at in (*planned, *filter(None, once)) if now < at <= to), default=None)
+    once = [await store.deliveries.next_try(now, target), await store.maintenance.next_deadline(now, target)]
+    return min((at for at in [*planned, *once] if at is not None and now < at <= target), default=None)
 
 
 async def rewind_to(store: Store, now: datetime) -> None:
-    """Let every schedule go on from `now`, also one that a journey into the future has carried away: what came there comes
-    again at its time, as `why` says.
+    """Let every schedule go on from `now`, also one that a journey into the future has carried away.
+
+    What came there comes again at its time, as `why` says.
     """
-    schedules = await store.queue.schedules(over=True)
-    following = {one.id: (one.next_run_at, next_after(one.cadence, now)) for one in schedules}
-    back = {number: at for number, (before, at) in following.items() if at is not None and before > at}
+    back: dict[int, datetime | None] = {}
+    for schedule in await store.queue.schedules(over=True):
+        at = next_after(schedule.recurrence, now)
+        if at is not None and (schedule.next_run_at is None or schedule.next_run_at > at):
+            back[schedule.id] = at
     async with store.queue.planning() as planning:
         await planning.forget_after(now)
         await planning.advance(back)

@@ -1,4 +1,4 @@
-"""The carriers: they run `Sender.deliver` for what is ready. Neither the planner nor the sender knows which one it is."""
+"""The delivery workers: they run `Sender.deliver` for what is ready. Neither the planner nor the sender knows which one it is."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from typing import Protocol
 
 from mentorbot.clock import Clock
 from mentorbot.delivery.sender import Sender
+from mentorbot.domain.deliveries import Delivery
 from mentorbot.storage import Store
-from mentorbot.storage.deliveries import ScheduledDelivery
 
 log = logging.getLogger(__name__)
+
 SEND_CONCURRENCY = 32
 READ_BATCH = 100
 SEND_DRAIN_SECONDS = 30
 RESCHEDULE_WITHIN = timedelta(minutes=1)
-"""What waits for so long at most, for a slot or after a fault, has a job for it; later ones get theirs when they are due."""
+"""What waits no longer than this, for a slot or after an error, gets a job for it; anything later gets one when it's due."""
 
 
 class DeliveryWorker(Protocol):
     """Brings deliveries to the sender."""
 
-    async def carry(self) -> None:
+    async def run(self) -> None:
         """Deliver until nothing is ready. One call at a time."""
         ...
 
@@ -34,7 +35,7 @@ class DeliveryWorker(Protocol):
 
 
 def make_worker(store: Store, sender: Sender, clock: Clock) -> DeliveryWorker:
-    """The carrier of this database: jobs where it keeps them, else the rows themselves."""
+    """Choose the worker for this database: jobs where it keeps them, else the rows themselves."""
     return RowWorker(store, sender, clock) if store.jobs is None else JobWorker(store, sender, clock)
 
 
@@ -45,7 +46,7 @@ class RowWorker:
         self._queue, self._sender, self._clock = store.queue, sender, clock
         self._busy = asyncio.Lock()
 
-    async def carry(self) -> None:
+    async def run(self) -> None:
         """Deliver until nothing is ready."""
         tried: set[int] = set()
         async with self._busy:
@@ -65,9 +66,7 @@ class RowWorker:
             async with asyncio.timeout(SEND_DRAIN_SECONDS), self._busy:
                 return
         except TimeoutError:
-            log.warning(
-                "a message was still being sent after %s s; it is looked up after the restart", SEND_DRAIN_SECONDS
-            )
+            _warn_of_unfinished()
 
 
 class JobWorker:
@@ -75,57 +74,66 @@ class JobWorker:
 
     def __init__(self, store: Store, sender: Sender, clock: Clock) -> None:
         self._store, self._sender, self._clock = store, sender, clock
-        self._work: asyncio.Task[None] | None = None
+        self._jobs_task: asyncio.Task[None] | None = None
 
-    async def carry(self) -> None:
-        """Run jobs until none is ready, and put down those for what has none."""
+    async def run(self) -> None:
+        """Run jobs until none is ready, and add those for what has none."""
         more = True
         while self._store.jobs is not None and more and not self._sender.stopping:
-            more = await self._store.queue.enlist_due(self._clock.now(), self._sender.platforms)
-            self._work = asyncio.create_task(self._store.jobs.work(self._job, self._sender.platforms))
-            try:
-                await self._work
-            except asyncio.CancelledError:
-                if not self._sender.stopping:
-                    raise
+            more = await self._store.queue.enqueue_due(self._clock.now(), self._sender.platforms)
+            work = self._store.jobs.work(self._deliver_job, self._sender.platforms)
+            self._jobs_task = asyncio.create_task(work, name="delivery jobs")
+            await self._finish(self._jobs_task)
 
-    async def _job(self, ids: list[int]) -> tuple[list[int], timedelta] | None:
+    async def _finish(self, task: asyncio.Task[None]) -> None:
+        """Wait for the jobs. `stop` alone cancels them; our own cancellation passes through, and takes them along."""
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if not task.cancelled():
+            task.result()
+
+    async def _deliver_job(self, ids: list[int]) -> tuple[list[int], timedelta] | None:
+        """Deliver one job's share; what has to be looked at again, and after how long."""
         await deliver_all(self._sender, await self._store.queue.read(ids))
-        left = await self._store.queue.left(ids)
-        if left is None:
+        unsettled = await self._store.queue.unsettled(ids)
+        if unsettled is None:
             return None
-        early, wait = left[1] > self._clock.now(), self._clock.time_until(left[1])
+        pending, at = unsettled
+        early, wait = at > self._clock.now(), self._clock.time_until(at)
         if wait > RESCHEDULE_WITHIN:
             return None
         # On a clock that stands still a job would run without end; whoever moves it finds what is due then.
-        return None if early and not wait else (left[0], wait)
+        return None if early and not wait else (pending, wait)
 
     async def stop(self) -> None:
-        """Take no more, and wait for what is being sent (30 s); what was not begun goes back to the queue."""
+        """Take no more, and wait for what is being sent (30 s); what hasn't begun goes back to the queue."""
         self._sender.stopping = True
-        if self._work is None or self._work.done():
+        if self._jobs_task is None or self._jobs_task.done():
             return
-        self._work.cancel()
-        await asyncio.wait([self._work], timeout=SEND_DRAIN_SECONDS)
-        if not self._work.done():
-            log.warning(
-                "a message was still being sent after %s s; it is looked up after the restart", SEND_DRAIN_SECONDS
-            )
+        self._jobs_task.cancel()
+        await asyncio.wait({self._jobs_task}, timeout=SEND_DRAIN_SECONDS)
+        if not self._jobs_task.done():
+            _warn_of_unfinished()
 
 
-async def deliver_all(sender: Sender, receipts: Sequence[ScheduledDelivery]) -> None:
-    """Deliver a few at a time. All workers come to their end, whatever befalls one of them: none is cut off while sending."""
-    waiting = iter(receipts)
+def _warn_of_unfinished() -> None:
+    log.warning("a message was still being sent after %s s; it's looked up after the restart", SEND_DRAIN_SECONDS)
 
-    async def worker() -> None:
-        for delivery, schedule in waiting:
+
+async def deliver_all(sender: Sender, deliveries: Sequence[Delivery]) -> None:
+    """Deliver a few at a time. Each of them comes to its end, whatever happens to one: none is cut off while sending."""
+    waiting = iter(deliveries)
+
+    async def deliver_some() -> None:
+        for delivery in waiting:
             if sender.stopping:
                 return
-            await sender.deliver(delivery, schedule)
+            await sender.deliver(delivery)
 
-    results = await asyncio.gather(
-        *(worker() for _ in range(min(SEND_CONCURRENCY, len(receipts)))), return_exceptions=True
-    )
-    for result in results:
+    senders = (deliver_some() for _ in range(min(SEND_CONCURRENCY, len(deliveries))))
+    for result in await asyncio.gather(*senders, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result

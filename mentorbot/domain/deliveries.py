@@ -94,16 +94,17 @@ class ReasonCode(StrEnum):
     NOT_SENT_IN_TIME = "not_sent_in_time"
     RATE_LIMITED = "rate_limited"
     SEND_ERROR = "send_error"
+    DM_REOPENED = "dm_reopened"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     MAYBE_DELIVERED = "maybe_delivered"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a delivery waits or isn't sent. `details` are JSON values, each code with its own; `earlier` is what held it up before.
+    """Why a delivery waits or isn't sent. `details` are JSON values, each code with its own; `earlier` held it up before.
 
-    Details: `until`, `day` and `week` are ISO dates, `name` a day off's, `state` that of a schedule or check-in, `budget` messages
-    a week, `zone` an IANA name, `error` the platform's words for it, `attempts` a number.
+    Details: `until`, `day` and `week` are ISO dates, `name` a day off's, `state` that of a schedule or a check-in, `budget`
+    messages a week, `zone` an IANA name, `error` the platform's words for it, `attempts` a number.
     """
 
     code: ReasonCode

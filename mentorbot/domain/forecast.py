@@ -105,8 +105,8 @@ class _WeekCounts:
 class Forecast:
     """What one person is going to get, from everything that decides about it.
 
-    `recent` are their newest deliveries, newest first, at least `HISTORY_LIMIT` of them; `has_learners` says whether there is anyone
-    to write a digest about.
+    `recent` are their newest deliveries, newest first, at least `HISTORY_LIMIT` of them; `has_learners` says whether
+    there is anyone to write a digest about.
     """
 
     now: datetime

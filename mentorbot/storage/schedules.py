@@ -87,7 +87,11 @@ class Schedules:
         """The columns that say where a schedule posts, and those of which there is one row."""
         workspace_id = await self._scope.ensure_workspace_id()
         if destination.channel is not None:
-            columns: dict[str, object] = {"workspace_id": workspace_id, "person_id": None, "channel_id": destination.channel.id}
+            columns: dict[str, object] = {
+                "workspace_id": workspace_id,
+                "person_id": None,
+                "channel_id": destination.channel.id,
+            }
             return columns, ["workspace_id", "kind", "channel_id"]
         person = await self._people.get(destination.user_id)
         if person is None:

@@ -109,8 +109,8 @@ class PersonRow(Base):
 class ScheduleRow(Base):
     """A recurrence and where it posts: one row for each kind and channel, or for each kind and person.
 
-    Without `next_run_at` it's over. `weekdays` are digits, Monday 0, e.g. "024"; `weekday` is the first of them. `direct` says that
-    the channel is a direct conversation.
+    Without `next_run_at` it's over. `weekdays` are digits, Monday 0, e.g. "024"; `weekday` is the first of them. `direct` says
+    that the channel is a direct conversation.
     """
 
     __tablename__ = "schedules"

@@ -140,7 +140,7 @@ def _sentence(reason: Reason) -> str:
             return f"the time zone {details['zone']} is not known to the machine that was to send it"
         case ReasonCode.RATE_LIMITED:
             return str(details.get("error", "the platform has asked to wait"))
-        case ReasonCode.SEND_ERROR:
+        case ReasonCode.SEND_ERROR | ReasonCode.DM_REOPENED:
             return str(details.get("error", ""))
         case ReasonCode.MAYBE_DELIVERED:
             return f"nobody can tell whether it was posted: {details['error']}"
