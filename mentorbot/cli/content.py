@@ -31,6 +31,8 @@ def check(folder: Path | None) -> None:
     faults = loader.check(folder)
     for fault in faults:
         click.echo(str(fault))
+    for hint in loader.hints(folder):
+        click.echo(f"Hint: {hint}", err=True)
     if faults:
         click.echo(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", err=True)
         sys.exit(1)
