@@ -25,6 +25,8 @@ def check(folder: Path | None) -> None:
     issues = loader.check(folder)
     for issue in issues:
         click.echo(str(issue))
+    for hint in loader.hints(folder):
+        click.echo(f"Hint: {hint}", err=True)
     if issues:
         click.echo(f"{len(issues)} {'fault' if len(issues) == 1 else 'faults'}.", err=True)
         sys.exit(1)

@@ -14,7 +14,7 @@ from mentorbot.packs import schema
 from mentorbot.packs.issues import PackIssue, UnreadableFile
 from mentorbot.packs.parsed_file import ParsedFile, read_file
 from mentorbot.packs.schema_errors import issues_of, salvage
-from mentorbot.packs.validation import cross_check
+from mentorbot.packs.validation import cross_check, renamed_fields
 
 FILES: dict[str, type[schema.PackModel]] = {
     "pack": schema.PackInfo,
@@ -110,6 +110,11 @@ def check(folder: Path) -> list[PackIssue]:
     """List all issues in a folder of packs, or in one pack."""
     packs, issues = packs_in(folder)
     return [issue for pack in packs for issue in load(pack).issues] + issues
+
+
+def hints(folder: Path) -> list[PackIssue]:
+    """List what could be better in a folder of packs, or in one pack, though nothing is wrong with it."""
+    return sorted(hint for pack in packs_in(folder)[0] for hint in renamed_fields(load(pack).files_by_kind))
 
 
 def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:

@@ -98,6 +98,7 @@ class _Builder:
         self._file.lines.setdefault(path, self._line(event))
         if len(path) > MAX_DEPTH:
             raise self._unreadable(event, _TOO_DEEP, _COUNT_BRACKETS)
+        # Anchors and aliases are refused: authors type a * or & by accident, and nested aliases grow without limit.
         if isinstance(event, yaml.AliasEvent):
             self._report(
                 event, f"`*{event.anchor}` stands for another value", "put a text that begins with * in quotes"
@@ -125,6 +126,7 @@ class _Builder:
             if name in values:
                 first = self._file.lines[path]
                 self._report(event, f"the field `{name}` stands here for the second time", f"keep this or line {first}")
+                # The value is still built, so its events are consumed and its own issues reported.
                 self._value(next(self._events), (*parent, f"{name} again"))
                 continue
             self._file.lines[path] = self._line(event)
@@ -236,7 +238,7 @@ def _add_body(file: ParsedFile, text: str, start: int) -> None:
 
 def _read_text(path: Path, name: str) -> str:
     try:
-        if not path.is_file():
+        if not path.is_file():  # e.g. a named pipe, which would block the reading forever
             raise UnreadableFile(PackIssue(name, 0, "this is not an ordinary file", "remove it"))
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableFile(
@@ -248,7 +250,7 @@ def _read_text(path: Path, name: str) -> str:
             PackIssue(name, 0, f"the file cannot be read ({error.strerror})", "check its rights")
         ) from error
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")  # Windows editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise UnreadableFile(PackIssue(name, line, "this is not UTF-8 text", "save the file as UTF-8")) from error

@@ -8,9 +8,7 @@ from typing import get_args
 
 from mentorbot.errors import OperatorError
 from mentorbot.packs.loader import RESERVED_FOLDERS
-from mentorbot.packs.schema import SectionId
-
-_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+from mentorbot.packs.schema import ID_PATTERN, MAX_ID_LENGTH, SectionId
 
 
 def write(folder: Path, role: str) -> Path:
@@ -19,7 +17,7 @@ def write(folder: Path, role: str) -> Path:
     Raises:
         OperatorError: `role` isn't a valid id, the folder exists already, or it can't be written.
     """
-    if not _ID.fullmatch(role) or len(role) > 48:
+    if not re.fullmatch(ID_PATTERN, role) or len(role) > MAX_ID_LENGTH:
         raise OperatorError(
             f"“{role}” cannot be a role's id. Write lower-case words joined by hyphens, as data-engineer."
         )

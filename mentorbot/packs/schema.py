@@ -15,9 +15,14 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstrain
 
 from mentorbot.domain.tips import TipEntry
 
+ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+MAX_ID_LENGTH = 48
+RENAMED_FIELDS = {"also": "aliases"}
+"""Old names of fields, which packs may still use, and the current ones."""
+
 Id = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48),
+    StringConstraints(pattern=ID_PATTERN, max_length=MAX_ID_LENGTH),
     Field(description="Lower-case words joined by hyphens. Never change one that has been published."),
 ]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=160, strip_whitespace=True)]
@@ -26,7 +31,7 @@ Aliases = Annotated[
     tuple[ShortText, ...],
     Field(
         strict=False,
-        validation_alias=AliasChoices("aliases", "also"),  # packs from before the field was renamed say `also`
+        validation_alias=AliasChoices("aliases", "also"),  # the first is the one JSON Schemas offer
         description="Other ways in which people ask for this; `ask` finds it by them.",
     ),
 ]
@@ -35,6 +40,8 @@ Aliases = Annotated[
 class PackModel(BaseModel):
     """Base of all models: no unknown fields, and immutable once loaded."""
 
+    # Strict, so YAML's `version: 1.0` is reported instead of becoming the text "1.0". Each tuple opts out with
+    # `strict=False`, since YAML only has lists.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
@@ -44,6 +51,8 @@ class Sourced(PackModel):
     source: Id = Field(description="The id of a source in pack.yaml.")
 
 
+# A choice becomes a button. Slack has the lower limit, 75 characters:
+# https://docs.slack.dev/reference/block-kit/block-elements/button-element
 RecallChoice = Annotated[str, StringConstraints(min_length=1, max_length=75, strip_whitespace=True)]
 TipLevel = Literal["foundation", "practice", "mastery"]
 
@@ -129,6 +138,8 @@ class PathStage(Sourced):
     id: Id
 
 
+# Becomes an option of a menu, behind the number of the level. Slack allows 75 characters for both:
+# https://docs.slack.dev/reference/block-kit/composition-objects/option-object
 ShortLevel = Annotated[str, StringConstraints(min_length=1, max_length=70, strip_whitespace=True)]
 Body = Annotated[str, StringConstraints(max_length=3000, strip_whitespace=True)]
 SkillLevel = Annotated[int, Field(ge=0, le=4, description="0 = not started ... 4 = others learn it from you")]

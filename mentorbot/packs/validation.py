@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from pathlib import PurePath
 from typing import Any, get_args
 
@@ -40,6 +41,14 @@ def cross_check(files: FilesByKind, folder: str, known_ids: Mapping[str, set[str
     return issues
 
 
+def renamed_fields(files: FilesByKind) -> Iterator[PackIssue]:
+    """Find fields by an old name. They still work, so these are hints."""
+    for _, file in chain.from_iterable(files.values()):
+        for path in file.lines:
+            if path and (name := schema.RENAMED_FIELDS.get(str(path[-1]))):
+                yield file.issue(path, f"`{path[-1]}` is called `{name}` now", "rename it (the old name still works)")
+
+
 def _role_issues(files: FilesByKind, folder: str) -> Iterator[PackIssue]:
     for info, file in files["pack"]:
         if info.role != folder:
@@ -49,7 +58,7 @@ def _role_issues(files: FilesByKind, folder: str) -> Iterator[PackIssue]:
 def _citation_issues(files: FilesByKind) -> Iterator[PackIssue]:
     known = [citation.id for info, _ in files["pack"] for citation in info.sources]
     if not known:
-        return  # pack.yaml is invalid: its own issues are enough
+        return  # pack.yaml is missing or invalid, and its own issues are enough
     for kind in files:
         for model, file in files[kind]:
             if isinstance(model, schema.Sourced) and model.source not in known:
@@ -216,7 +225,7 @@ def _cycles(requires: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
         try:
             TopologicalSorter(rest).prepare()
         except CycleError as error:
-            yield error.args[1]
+            yield error.args[1]  # the ids along the cycle; the first one is repeated at the end
             rest = {name: required for name, required in rest.items() if name not in error.args[1]}
         else:
             return

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from mentorbot.cli.content import content
 from mentorbot.packs import json_schema, loader
 from mentorbot.packs.schema import Section
 from tests.packs.pack_edits import replace
@@ -23,6 +25,18 @@ def test_aliases_are_read_by_their_current_and_their_old_name(pack: Path, name: 
     replace(SECTION, "aliases:", f"{name}:")(pack)
     assert loader.check(pack) == []
     assert _overview(pack).aliases == ALIASES
+
+
+def test_an_old_field_name_is_a_hint_and_no_issue(pack: Path) -> None:
+    assert loader.hints(pack) == []
+    replace(SECTION, "aliases:", "also:")(pack)
+    assert [str(hint) for hint in loader.hints(pack)] == [
+        f"my-role/{SECTION}:6: `also` is called `aliases` now; rename it (the old name still works)"
+    ]
+    checked = CliRunner().invoke(content, ["check", str(pack)])
+    assert checked.exit_code == 0
+    assert "Hint: my-role/" in checked.output
+    assert checked.stdout == "No faults.\n"
 
 
 def test_an_issue_in_aliases_is_reported_by_the_name_in_the_file(pack: Path) -> None:
