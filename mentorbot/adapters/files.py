@@ -72,7 +72,7 @@ async def _render_data(block: AttachedBlock) -> bytes | None:
     if isinstance(block, FileBlock):
         return (block.text or "\n").encode("utf-8", "replace")  # Slack rejects empty files
     try:
-        # Drawing takes tens of milliseconds of CPU, so it runs in a thread to keep the event loop free.
+        # Drawing is CPU work, so it runs in a thread to keep the event loop free.
         return await asyncio.to_thread(charts.draw, block.chart)
     except Exception:
         log.exception("a picture could not be drawn")

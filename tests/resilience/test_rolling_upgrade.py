@@ -26,10 +26,11 @@ RELEASES = {
 }
 """Schema revision -> a commit whose code uses it."""
 
+# This runs in the tree of the earlier release, so it uses the names of that time.
 FILL = """
 import asyncio, sys
 from datetime import UTC, datetime
-from tests.adapters.slack_adapter.server import SlackServer
+from tests.adapters.slack_door.server import SlackServer
 from tests.storm import storm
 fill = getattr(storm, "fill", None) or storm._fill
 asyncio.run(fill(sys.argv[1], SlackServer(), int(sys.argv[2]), datetime.fromtimestamp(float(sys.argv[3]), UTC)))

@@ -64,13 +64,14 @@ class SlackAdapter:
         self._file_delivery = FileDelivery(self.platform)
         self._modals = Modals(self._client, self._file_delivery)
         self._in_flight = InFlight()
-        self._authorization = AuthorizeResult(enterprise_id=None, team_id=None)
+        self._authorization = AuthorizeResult(enterprise_id=None, team_id=None)  # until `start` has verified the token
         self._transport: Transport | None = None
 
         async def authorize() -> AuthorizeResult:
             return self._authorization
 
         self._app = make_app(settings, self._client, authorize)
+        # Matches any command name, so an app that renames /mentor still works.
         self._app.command(re.compile(""))(self._on_command)
         self._app.action(re.compile(f"^{ACTION}:"))(self._on_action)
         self._app.view(CALLBACK)(self._on_form)
@@ -110,6 +111,7 @@ class SlackAdapter:
     async def _answer(self, request: CommandRequest, files: Mapping[str, SlackFile]) -> Answer:
         """Run the command, with the texts of uploaded `files` added to its options."""
         try:
+            # Downloaded here, not while decoding the payload, so it never delays an acknowledgement.
             texts = {name: await read_upload(self._client, name, file) for name, file in files.items()}
         except BadValue as error:
             return refusal_card(error, request)
@@ -182,6 +184,7 @@ class SlackAdapter:
             if task.done():
                 await self._close_form(as_card(await join(task)), set(values), body, origin, ack, reply)
                 return
+            # The form is too slow for its acknowledgement, so a waiting modal stands in until the answer is ready.
             trigger = body.get("trigger_id") or key
             await ack(response_action="push", view=self._modals.waiting_view(trigger))
             card = as_card(await join(task))
@@ -195,6 +198,7 @@ class SlackAdapter:
         self, card: Card, fields: set[str], body: dict[str, Any], origin: Origin, ack: AsyncAck, reply: Reply
     ) -> None:
         """Acknowledge a form with its answer. After an error the form stays open, so nothing has to be typed twice."""
+        # Slack can show an error beneath a field only if the field is in this form.
         if card.error and card.error_option in fields:
             message = next((plain_text(Card("", (block,))).strip() for block in card.blocks), card.title)
             await ack(

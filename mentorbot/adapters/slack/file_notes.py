@@ -26,6 +26,7 @@ def _noted_blocks(card: Card, attached: Sequence[AttachedBlock], *, here: bool) 
             yield block
         elif here:
             yield Footnote(rich(f"{block.name} follows as a file."))
+        # The note goes below the last file, where people look for it.
         if number == last and not here:
             yield Footnote(files_location(attached))
 
@@ -38,6 +39,7 @@ def files_location(attached: Sequence[AttachedBlock]) -> RichText:
 
 def seen_by_channel(card: Card, channel: Channel) -> bool:
     """Tell whether everyone in `channel` sees the card and its files. A person's id instead of a channel's means no one else."""
+    # Ids of people start with U or W.
     return card.public and not channel.id.startswith(("U", "W"))
 
 

@@ -66,6 +66,7 @@ def card_view(card: Card, *, external_id: str = "") -> dict[str, Any]:
     """Build a modal that shows `card`. Closing it also closes a form beneath it, unless the card reports an error."""
     title, close = (_plain(text, limits.VIEW_TITLE).to_dict() for text in (DEFAULT_TITLE, "Close"))
     view: dict[str, Any] = {"type": "modal", "title": title, "close": close, "blocks": view_blocks(card)}
+    # After an error the form beneath stays open, so nothing has to be typed twice.
     if not card.error:
         view["clear_on_close"] = True
     if external_id:
@@ -89,6 +90,7 @@ def too_long_card(form: Form) -> Card:
 
 def _metadata(line: str, origin: Origin) -> str | None:
     """Encode the command line and the origin; drop the origin if both are too long, and return None if the line alone is."""
+    # Slack limits private_metadata. Without the origin, the answer still appears in the modal.
     for data in ({"line": line} | asdict(origin), {"line": line}):
         text = json.dumps(data, ensure_ascii=False)
         if len(text) <= limits.PRIVATE_METADATA:
@@ -114,6 +116,7 @@ def _element(field: Field) -> InputInteractiveElement:
     """Choose the input element: a menu if all choices fit Slack's limits, a file input, or else a text input."""
     if field.input == "file":
         return FileInputElement(action_id=INPUT, max_files=1)
+    # Slack rejects the whole view over one bad option, so a menu is used only if every option fits.
     fits = all(0 < len(choice.value) <= limits.OPTION_VALUE for choice in field.choices)
     if field.choices and len(field.choices) <= limits.OPTIONS and fits:
         options = [

@@ -108,7 +108,7 @@ class Modals:
                 if error.code != "not_found" or not attempts_left:
                     log.warning("Slack did not show the answer to a form: %s", error)
                     break
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)  # only "not_found" gets here: the view doesn't exist yet
         return ""
 
     async def publish(self, person: str, blocks: list[dict[str, Any]]) -> None:

@@ -85,6 +85,7 @@ class SlackPlatform:
     async def upload(self, channel: Channel, card: Card, comment: str = "") -> list[AttachedBlock]:
         """Upload the files of `card` to `channel` below `comment`, and return the blocks whose files couldn't be made."""
         files = await build_files(card, limits.FILE_BYTES)
+        # A picture's description may be longer than Slack allows, and then Slack would refuse the whole upload.
         uploads = [
             {"file": file.data, "filename": file.name, "alt_txt": truncate(file.alt, limits.ALT_TEXT) or None}
             for file in files.values()

@@ -199,7 +199,7 @@ def _pages(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     page: list[dict[str, Any]] = []
     size = 0
     for block in blocks:
-        # Ids are added later, 60 characters at most each: one per block, and one per button.
+        # Allow 60 characters for each id, which is added later: one per block, and one per button.
         length = len(json.dumps(block, ensure_ascii=False)) + 60 * (1 + len(_controls(block)))
         if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_SIZE):
             yield page

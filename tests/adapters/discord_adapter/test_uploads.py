@@ -152,7 +152,7 @@ async def test_a_file_that_takes_its_time_is_waited_for(
 async def test_a_file_that_never_comes_is_given_up(
     server: DiscordServer, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "SECONDS", 0.1)
+    monkeypatch.setattr(uploads, "FETCH_SECONDS", 0.1)
     server.shelf.wait = 0.5
     answer = await reader.attaches(server.shelf.attachment("t.csv", b"x"))
     assert "could not get that file from Discord" in said(answer)

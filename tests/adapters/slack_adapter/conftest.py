@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mentorbot.adapters.slack.adapter import SlackAdapter
+from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.app import AppContext, open_context
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
@@ -41,6 +42,11 @@ def settings(slack: SlackServer, tmp_path: Path) -> Settings:
 async def app_context(settings: Settings) -> AsyncIterator[AppContext]:
     async with open_context(settings, Clock()) as context:
         yield context
+
+
+@pytest.fixture
+def platform(settings: Settings, app_context: AppContext) -> SlackPlatform:
+    return SlackAdapter(settings, app_context.dispatcher).platform
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any, cast
 from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.transport import SignedHttp
 from mentorbot.app import AppContext
-from mentorbot.chat.cards import Answer
+from mentorbot.chat.cards import Answer, Card, Paragraph, rich
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
@@ -21,6 +21,8 @@ from .block_kit import block_errors
 from .payloads import RequestSender
 from .server import SlackServer
 from .state import Json
+
+LATE_CARD = Card("At last", (Paragraph(rich("Here it is")),))
 
 
 @dataclass

@@ -6,14 +6,11 @@ import asyncio
 
 from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.app import AppContext
-from mentorbot.chat.cards import Card, Paragraph, rich
 from mentorbot.settings import Settings
 
-from .harness import HttpHarness, SlowBot, button_lines, start_http_adapter, visible_text, wait_until
+from .harness import LATE_CARD, HttpHarness, SlowBot, button_lines, start_http_adapter, visible_text, wait_until
 from .payloads import interaction, press, press_in_view, submission
 from .server import SlackServer
-
-LATE = Card("At last", (Paragraph(rich("Here it is")),))
 
 
 async def test_button_works_after_restart_and_replaces_ephemeral_message(
@@ -68,10 +65,10 @@ async def test_redelivered_button_press_runs_once(http: HttpHarness, slack: Slac
 async def test_slow_button_press_is_answered_through_response_url(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
-    http = await start_http_adapter(settings, SlowBot(app_context, LATE, 3.5).dispatcher, slack)
-    began = asyncio.get_running_loop().time()
+    http = await start_http_adapter(settings, SlowBot(app_context, LATE_CARD, 3.5).dispatcher, slack)
+    started = asyncio.get_running_loop().time()
     await http.interact(press(slack, "help"))
-    assert asyncio.get_running_loop().time() - began < 1
+    assert asyncio.get_running_loop().time() - started < 1
     await wait_until(lambda: slack.responses)
     assert "Here it is" in visible_text(slack.responses[0])
     await http.adapter.stop()
@@ -117,7 +114,7 @@ async def test_button_on_home_tab_opens_modal(http: HttpHarness, slack: SlackSer
 async def test_slow_answer_on_home_tab_opens_waiting_modal_first(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
-    http = await start_http_adapter(settings, SlowBot(app_context, LATE, 3.5).dispatcher, slack)
+    http = await start_http_adapter(settings, SlowBot(app_context, LATE_CARD, 3.5).dispatcher, slack)
     home = {"type": "home", "id": "V0", "blocks": []}
     await http.interact(press_in_view(slack, home, "help"))
     await wait_until(lambda: len(slack.views) == 2)

@@ -11,10 +11,8 @@ from mentorbot.app import AppContext
 from mentorbot.chat.cards import Card, Paragraph, rich
 from mentorbot.settings import Settings
 
-from .harness import HttpHarness, SlowBot, start_http_adapter, visible_text, wait_until
+from .harness import LATE_CARD, HttpHarness, SlowBot, start_http_adapter, visible_text, wait_until
 from .server import SlackServer
-
-LATE = Card("At last", (Paragraph(rich("Here it is")),))
 
 
 async def test_fast_answer_is_in_acknowledgement(http: HttpHarness, slack: SlackServer) -> None:
@@ -31,7 +29,7 @@ async def test_command_over_socket_mode(socket: SlackAdapter, slack: SlackServer
 
 
 async def test_public_card_is_in_channel(settings: Settings, app_context: AppContext, slack: SlackServer) -> None:
-    http = await start_http_adapter(settings, SlowBot(app_context, LATE.with_public(), 0).dispatcher, slack)
+    http = await start_http_adapter(settings, SlowBot(app_context, LATE_CARD.with_public(), 0).dispatcher, slack)
     assert (await http.say("help"))["response_type"] == "in_channel"
     await http.adapter.stop()
 
@@ -53,10 +51,10 @@ async def test_concurrent_redeliveries_run_once(socket: SlackAdapter, slack: Sla
 async def test_slow_answer_is_acknowledged_in_time_and_follows(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
-    http = await start_http_adapter(settings, SlowBot(app_context, LATE, 5).dispatcher, slack)
-    began = asyncio.get_running_loop().time()
+    http = await start_http_adapter(settings, SlowBot(app_context, LATE_CARD, 5).dispatcher, slack)
+    started = asyncio.get_running_loop().time()
     assert await http.say("help") == {}
-    assert asyncio.get_running_loop().time() - began < 3
+    assert asyncio.get_running_loop().time() - started < 3
     await wait_until(lambda: slack.responses)
     assert "Here it is" in visible_text(slack.responses[0])
     assert slack.responses[0]["response_type"] == "ephemeral"
@@ -92,7 +90,7 @@ async def test_answer_beyond_response_url_limit_says_there_is_more(
 async def test_stop_waits_for_answers_in_flight(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
-    http = await start_http_adapter(settings, SlowBot(app_context, LATE, 2.6).dispatcher, slack)
+    http = await start_http_adapter(settings, SlowBot(app_context, LATE_CARD, 2.6).dispatcher, slack)
     answering = asyncio.create_task(http.say("help"), name="command in flight")
     await asyncio.sleep(0.3)
     await http.adapter.stop()
@@ -104,7 +102,7 @@ async def test_stop_waits_for_answers_in_flight(
 async def test_failed_response_url_is_retried(
     settings: Settings, app_context: AppContext, slack: SlackServer, kind: str
 ) -> None:
-    http = await start_http_adapter(settings, SlowBot(app_context, LATE, 2.1).dispatcher, slack)
+    http = await start_http_adapter(settings, SlowBot(app_context, LATE_CARD, 2.1).dispatcher, slack)
     slack.fail("response_url", kind)
     await http.say("help")
     await wait_until(lambda: slack.responses)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.forms import Origin, form_view
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.app import AppContext
@@ -119,9 +118,9 @@ async def test_answer_in_dm_between_two_people_says_where_files_are(http: HttpHa
 async def test_acknowledgement_does_not_wait_for_upload(http: HttpHarness, slack: SlackServer) -> None:
     slack.fail("upload", "slow:4")
     slack.fail("conversations.open", "slow:1")
-    began = asyncio.get_running_loop().time()
+    started = asyncio.get_running_loop().time()
     await http.say("mine")
-    assert asyncio.get_running_loop().time() - began < 1
+    assert asyncio.get_running_loop().time() - started < 1
     await wait_for_files(slack, "DU1")
 
 
@@ -160,7 +159,7 @@ async def test_public_form_answer_uploads_files_once_to_channel(http: HttpHarnes
 
 
 @pytest.mark.parametrize(
-    ("method", "fault", "advice"),
+    ("method", "failure", "advice"),
     [
         ("files.getUploadURLExternal", "missing_scope", "install"),
         ("files.getUploadURLExternal", "500", "again in a minute"),
@@ -171,9 +170,9 @@ async def test_public_form_answer_uploads_files_once_to_channel(http: HttpHarnes
     ],
 )
 async def test_failed_upload_keeps_card_and_names_missing_files(
-    http: HttpHarness, slack: SlackServer, method: str, fault: str, advice: str
+    http: HttpHarness, slack: SlackServer, method: str, failure: str, advice: str
 ) -> None:
-    slack.fail(method, fault)
+    slack.fail(method, failure)
     assert "See" in visible_text(await http.say("mine"))
     await wait_until(lambda: slack.responses)
     (notice,) = slack.responses
@@ -224,24 +223,19 @@ async def test_failed_chart_does_not_lose_document(
     assert "could not send the picture with it" in visible_text(slack.responses[0])
 
 
-@pytest.fixture
-def platform(settings: Settings, app_context: AppContext) -> SlackPlatform:
-    return SlackAdapter(settings, app_context.dispatcher).platform
-
-
 async def test_post_is_followed_by_files(platform: SlackPlatform, slack: SlackServer) -> None:
-    sent = await platform.post(Channel(Workspace("slack", TEAM), "C1"), PRIVATE, "d-1")
+    timestamp = await platform.post(Channel(Workspace("slack", TEAM), "C1"), PRIVATE, "d-1")
     await wait_for_files(slack, "C1")
-    assert slack.conversations["C1"].messages[0]["ts"] == sent
+    assert slack.conversations["C1"].messages[0]["ts"] == timestamp
     assert "direct messages" not in visible_text(slack.conversations["C1"].messages[0])
 
 
-@pytest.mark.parametrize("fault", ["missing_scope", "500", "429:30"])
+@pytest.mark.parametrize("failure", ["missing_scope", "500", "429:30"])
 async def test_post_with_failed_upload_is_posted_and_names_missing_files(
-    platform: SlackPlatform, slack: SlackServer, fault: str
+    platform: SlackPlatform, slack: SlackServer, failure: str
 ) -> None:
     slack.conversations["D1"] = Conversation()
-    slack.fail("files.getUploadURLExternal", fault)
+    slack.fail("files.getUploadURLExternal", failure)
     assert await platform.post(Channel(Workspace("slack", TEAM), "D1", direct=True), PRIVATE, "d-1")
     card, notice = slack.conversations["D1"].messages
     assert "See" in visible_text(card)

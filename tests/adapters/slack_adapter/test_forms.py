@@ -95,9 +95,9 @@ async def test_redelivered_command_opens_form_once(http: HttpHarness, slack: Sla
 
 async def test_slow_views_open_does_not_delay_acknowledgement(http: HttpHarness, slack: SlackServer) -> None:
     slack.fail("views.open", "slow:3.5")
-    began = asyncio.get_running_loop().time()
+    started = asyncio.get_running_loop().time()
     assert await http.say("plan add") == {}
-    assert asyncio.get_running_loop().time() - began < 2
+    assert asyncio.get_running_loop().time() - started < 2
     await wait_until(lambda: slack.responses)
     assert button_lines(slack.responses[0]) == ["plan add"]
 
@@ -128,9 +128,9 @@ async def test_slow_form_answer_shows_waiting_modal(
     done = Card("Added", (Paragraph(rich("Draw the path")),))
     http = await start_http_adapter(settings, SlowBot(app_context, done, 3.2).dispatcher, slack)
     view = {**form_view(FORM), "id": "V1", "hash": "h"}
-    began = asyncio.get_running_loop().time()
+    started = asyncio.get_running_loop().time()
     answer = await http.interact(submission(slack, view, {"what": "x"}))
-    assert asyncio.get_running_loop().time() - began < 3
+    assert asyncio.get_running_loop().time() - started < 3
     assert answer["response_action"] == "push"
     assert "One moment" in visible_text(answer["view"])
     await wait_until(lambda: len(slack.views) == 2)

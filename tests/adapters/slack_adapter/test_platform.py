@@ -6,36 +6,28 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.app import AppContext
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentSendError, RateLimited, SendError, TemporarySendError, WorkspaceRevoked
-from mentorbot.settings import Settings
 
 from .server import SlackServer
 from .state import TEAM, Conversation
 
-SPACE = Workspace("slack", TEAM)
-HERE = Channel(SPACE, "C1", "general")
+WORKSPACE = Workspace("slack", TEAM)
+CHANNEL = Channel(WORKSPACE, "C1", "general")
 TIP = Card("Tip", (Paragraph(rich("Do it")), Buttons((Button("Why", "tip why:x"),))), public=True)
 LONG = Card("Long", tuple(Paragraph(rich("lorem ipsum " * 200)) for _ in range(10)))
-SOON = timedelta(minutes=1)
-
-
-@pytest.fixture
-def platform(settings: Settings, app_context: AppContext) -> SlackPlatform:
-    return SlackAdapter(settings, app_context.dispatcher).platform
+MINUTE = timedelta(minutes=1)
 
 
 async def test_find_by_key(platform: SlackPlatform, slack: SlackServer) -> None:
-    since = Clock().now() - SOON
-    sent = await platform.post(HERE, TIP, "d1-a")
-    assert await platform.find_by_key(HERE, "d1-a", since) == sent
-    assert await platform.find_by_key(HERE, "d1", since) is None
-    assert await platform.find_by_key(HERE, "d1-a", Clock().now() + SOON) is None
+    since = Clock().now() - MINUTE
+    timestamp = await platform.post(CHANNEL, TIP, "d1-a")
+    assert await platform.find_by_key(CHANNEL, "d1-a", since) == timestamp
+    assert await platform.find_by_key(CHANNEL, "d1", since) is None
+    assert await platform.find_by_key(CHANNEL, "d1-a", Clock().now() + MINUTE) is None
     assert slack.conversations["C1"].messages[0]["text"].startswith("Tip")
     assert slack.calls[0][1]["unfurl_links"] is False
 
@@ -43,9 +35,9 @@ async def test_find_by_key(platform: SlackPlatform, slack: SlackServer) -> None:
 async def test_post_with_connection_lost_after_arrival_is_found(platform: SlackPlatform, slack: SlackServer) -> None:
     slack.fail("chat.postMessage", "close_after")
     with pytest.raises(TemporarySendError):
-        await platform.post(HERE, TIP, "d1-a")
+        await platform.post(CHANNEL, TIP, "d1-a")
     assert len(slack.conversations["C1"].messages) == 1
-    assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) is not None
+    assert await platform.find_by_key(CHANNEL, "d1-a", Clock().now() - MINUTE) is not None
 
 
 async def test_post_with_connection_lost_before_arrival_is_not_found(
@@ -53,34 +45,34 @@ async def test_post_with_connection_lost_before_arrival_is_not_found(
 ) -> None:
     slack.fail("chat.postMessage", "close_before")
     with pytest.raises(TemporarySendError):
-        await platform.post(HERE, TIP, "d1-a")
-    assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) is None
+        await platform.post(CHANNEL, TIP, "d1-a")
+    assert await platform.find_by_key(CHANNEL, "d1-a", Clock().now() - MINUTE) is None
 
 
 async def test_long_card_is_several_messages_and_first_has_key(platform: SlackPlatform, slack: SlackServer) -> None:
-    sent = await platform.post(HERE, LONG, "d1-a")
+    timestamp = await platform.post(CHANNEL, LONG, "d1-a")
     messages = slack.conversations["C1"].messages
     assert len(messages) > 1
-    assert messages[0]["ts"] == sent
-    assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) == sent
+    assert messages[0]["ts"] == timestamp
+    assert await platform.find_by_key(CHANNEL, "d1-a", Clock().now() - MINUTE) == timestamp
 
 
 async def test_partly_sent_message_is_not_reported_as_unsent(platform: SlackPlatform, slack: SlackServer) -> None:
     slack.fail("chat.postMessage", "", "429:3")
     with pytest.raises(TemporarySendError, match="part"):
-        await platform.post(HERE, LONG, "d1-a")
-    assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) is not None
+        await platform.post(CHANNEL, LONG, "d1-a")
+    assert await platform.find_by_key(CHANNEL, "d1-a", Clock().now() - MINUTE) is not None
 
 
 async def test_find_by_key_reads_pages_up_to_a_limit(platform: SlackPlatform, slack: SlackServer) -> None:
-    await platform.post(HERE, TIP, "d1-a")
+    await platform.post(CHANNEL, TIP, "d1-a")
     slack.page_size = 3
     for number in range(20):
-        await platform.post(HERE, TIP, f"d2-{number}")
-    assert await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON) is not None
+        await platform.post(CHANNEL, TIP, f"d2-{number}")
+    assert await platform.find_by_key(CHANNEL, "d1-a", Clock().now() - MINUTE) is not None
     slack.page_size = 1
     with pytest.raises(TemporarySendError, match="history"):
-        await platform.find_by_key(HERE, "d1-a", Clock().now() - SOON)
+        await platform.find_by_key(CHANNEL, "d1-a", Clock().now() - MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +102,7 @@ async def test_slack_errors_are_translated(
 ) -> None:
     slack.fail("chat.postMessage", kind)
     with pytest.raises(error) as raised:
-        await platform.post(HERE, TIP, "d1-a")
+        await platform.post(CHANNEL, TIP, "d1-a")
     assert type(raised.value) is error
     assert raised.value.code == code
     assert str(raised.value)
@@ -119,29 +111,29 @@ async def test_slack_errors_are_translated(
 
 
 async def test_ensure_can_post_in_channel(platform: SlackPlatform, slack: SlackServer) -> None:
-    await platform.ensure_can_post(HERE)
+    await platform.ensure_can_post(CHANNEL)
     slack.conversations["C1"].member = False
     with pytest.raises(PermanentSendError, match="not_in_channel"):
-        await platform.ensure_can_post(HERE)
+        await platform.ensure_can_post(CHANNEL)
     slack.conversations["C1"].archived = True
     with pytest.raises(PermanentSendError, match="is_archived"):
-        await platform.ensure_can_post(HERE)
+        await platform.ensure_can_post(CHANNEL)
     with pytest.raises(PermanentSendError, match="channel_not_found"):
-        await platform.ensure_can_post(Channel(SPACE, "C404"))
+        await platform.ensure_can_post(Channel(WORKSPACE, "C404"))
 
 
 async def test_ensure_can_post_in_dm(platform: SlackPlatform, slack: SlackServer) -> None:
     slack.conversations["D1"] = Conversation()
-    await platform.ensure_can_post(Channel(SPACE, "D1", direct=True))
+    await platform.ensure_can_post(Channel(WORKSPACE, "D1", direct=True))
     with pytest.raises(PermanentSendError, match="channel_not_found"):
-        await platform.ensure_can_post(Channel(SPACE, "D2", direct=True))
+        await platform.ensure_can_post(Channel(WORKSPACE, "D2", direct=True))
     with pytest.raises(PermanentSendError, match="no_channel"):
-        await platform.ensure_can_post(Channel(SPACE, "U1", direct=True))
+        await platform.ensure_can_post(Channel(WORKSPACE, "U1", direct=True))
 
 
 async def test_member_is_cached(platform: SlackPlatform, slack: SlackServer) -> None:
-    await platform.member(SPACE, "U1")
-    member = await platform.member(SPACE, "U1")
+    await platform.member(WORKSPACE, "U1")
+    member = await platform.member(WORKSPACE, "U1")
     assert (member.name, member.admin, str(member.zone)) == ("ada", True, "Europe/Berlin")
     assert [method for method, _ in slack.calls] == ["users.info"]
 
@@ -149,9 +141,9 @@ async def test_member_is_cached(platform: SlackPlatform, slack: SlackServer) -> 
 @pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "../etc/passwd"])
 async def test_unknown_time_zone_is_none(platform: SlackPlatform, slack: SlackServer, zone: str | None) -> None:
     slack.users["U1"]["tz"] = zone or ""
-    assert (await platform.member(SPACE, "U1")).zone is None
+    assert (await platform.member(WORKSPACE, "U1")).zone is None
 
 
 async def test_unknown_member_raises(platform: SlackPlatform) -> None:
     with pytest.raises(PermanentSendError, match="user_not_found"):
-        await platform.member(SPACE, "U404")
+        await platform.member(WORKSPACE, "U404")

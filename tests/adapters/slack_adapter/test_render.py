@@ -85,7 +85,7 @@ def letters(text: str) -> str:
     return "".join(char for char in clean(text) if unicodedata.category(char) not in unseen)
 
 
-def wanted(block: cards.Block) -> Iterator[str]:
+def required_texts(block: cards.Block) -> Iterator[str]:
     """Yield the texts of a block that must be visible in full."""
     match block:
         case cards.Paragraph() | cards.Footnote():
@@ -117,7 +117,7 @@ def test_any_card_keeps_limits_and_loses_no_text(card: Card, here: bool) -> None
         assert 1 <= len(message.text) <= 4_000
         assert not any(sign in message.text for sign in ("<", ">", "\x00"))
         assert all(block["block_id"].startswith("key:d1-2:") for block in message.blocks)
-    for text in (card.title, *(text for block in card.blocks for text in wanted(block))):
+    for text in (card.title, *(text for block in card.blocks for text in required_texts(block))):
         assert letters(text) in visible
 
 
@@ -137,8 +137,8 @@ def test_any_form_is_valid_and_reads_back(label: str, line: str, value: str, cho
     view = form_view(Form(label, line[:900], fields, submit=label), Origin("C1"))
     assert view_errors(view) == []
     view["state"] = {"values": {"field:what": {"value": {"value": value}}, "field:which": {"value": {"value": None}}}}
-    sent = parse_submission(json.loads(json.dumps(view)))
-    assert sent == (line[:900], {"what": value, "which": ""}, Origin("C1"))
+    submission = parse_submission(json.loads(json.dumps(view)))
+    assert submission == (line[:900], {"what": value, "which": ""}, Origin("C1"))
 
 
 def test_card_order_and_fallback_text() -> None:

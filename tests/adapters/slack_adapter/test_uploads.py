@@ -99,9 +99,9 @@ async def test_binary_upload_error_says_how_to_fix(http: HttpHarness, slack: Sla
     assert "Save it as plain text in UTF-8" in field_error(await submit_file(http, slack.add_user_file("t.csv", data)))
 
 
-@pytest.mark.parametrize("fault", ["500", "close_before", "missing_scope"])
-async def test_failed_download_error(http: HttpHarness, slack: SlackServer, reader: Reader, fault: str) -> None:
-    slack.fail("download", fault, fault)  # a broken connection is tried again
+@pytest.mark.parametrize("failure", ["500", "close_before", "missing_scope"])
+async def test_failed_download_error(http: HttpHarness, slack: SlackServer, reader: Reader, failure: str) -> None:
+    slack.fail("download", failure, failure)  # a broken connection is tried again
     assert "could not get that file from Slack" in field_error(
         await submit_file(http, slack.add_user_file("t.csv", b"a"))
     )
@@ -140,9 +140,9 @@ async def test_slow_download_does_not_delay_acknowledgement(
     http: HttpHarness, slack: SlackServer, reader: Reader
 ) -> None:
     slack.fail("download", "slow:3.2")
-    began = asyncio.get_running_loop().time()
+    started = asyncio.get_running_loop().time()
     answer = await submit_file(http, slack.add_user_file("t.csv", b"a"))
-    assert asyncio.get_running_loop().time() - began < 3
+    assert asyncio.get_running_loop().time() - started < 3
     assert answer["response_action"] == "push"
     await wait_until(lambda: reader.received)
     await wait_until(lambda: "1 characters" in visible_text(slack.views[-1]))
