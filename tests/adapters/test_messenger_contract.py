@@ -13,10 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
-from mentorbot.adapters.playground.team_chat import LOCAL_WORKSPACE, TeamChat
+from mentorbot.adapters.playground.team_chat import TeamChat
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.chat.cards import Button, Buttons, Card, FileBlock, Paragraph, rich
-from mentorbot.chat.platform import Channel, ChatPlatform, Workspace
+from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Workspace
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentSendError
 from tests.adapters.discord_adapter import payloads

@@ -234,12 +234,7 @@ class PlaygroundApi:
         now = self._clock.now()
         command = _shorten_command(asked)
         # A message others see stays as it is: one person's answer must not replace it.
-        if (
-            pressed is not None
-            and pressed.card
-            and (pressed.only_for or channel.direct)
-            and not answer.public
-        ):
+        if pressed is not None and pressed.card and (pressed.only_for or channel.direct) and not answer.public:
             message = self._team_chat.replace(pressed, answer, now, command)
         else:
             only_for = None if answer.public or channel.direct else person.id

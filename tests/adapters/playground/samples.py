@@ -47,7 +47,9 @@ IMPORT = Form(
 )
 
 
-def post(adapter: PlaygroundAdapter, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> ChatMessage:
+def post(
+    adapter: PlaygroundAdapter, card: Card = CARD, only_for: str | None = "ada", channel: str = "general"
+) -> ChatMessage:
     """The bot shows `card`."""
     return adapter.team_chat.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
 
