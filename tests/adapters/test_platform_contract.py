@@ -8,19 +8,19 @@ from datetime import datetime, timedelta
 
 import discord
 import pytest
-from mentorbot.adapters.playground.room import LOCAL_WORKSPACE, Room
 from slack_sdk.web.async_client import AsyncWebClient
-from tests.adapters.discord_door import payloads
-from tests.adapters.discord_door.server import DiscordServer
 
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
+from mentorbot.adapters.playground.team_chat import TeamChat
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.chat.cards import Button, Buttons, Card, FileBlock, Paragraph, rich
-from mentorbot.chat.platform import Channel, ChatPlatform, Workspace
+from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Workspace
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentSendError
+from tests.adapters.discord_adapter import payloads
+from tests.adapters.discord_adapter.server import DiscordServer
 from tests.adapters.slack_adapter.server import BOT_TOKEN, SlackServer
 from tests.adapters.slack_adapter.state import TEAM
 from tests.fake_platform import FakePlatform
@@ -79,7 +79,7 @@ async def discord_rig() -> AsyncIterator[Rig]:
 
 
 async def playground_rig() -> AsyncIterator[Rig]:
-    room = Room()
+    room = TeamChat()
     channel, unreachable = Channel(LOCAL_WORKSPACE, "general", "general"), Channel(LOCAL_WORKSPACE, "nowhere")
     yield Rig(PlaygroundPlatform(room, Clock()), channel, unreachable, "ada", lambda: len(room.messages))
 

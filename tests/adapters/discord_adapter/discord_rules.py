@@ -1,4 +1,4 @@
-"""What Discord takes: its OpenAPI file where that is at hand, and the rules of messages that the file does not state."""
+"""The rules Discord enforces: its OpenAPI file, if there is a copy, and rules for messages the file doesn't state."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _document() -> dict[str, Any]:
     return document
 
 
-# Templates of the file for what the bot calls; `@me` and the like come before names.
+# The file's paths for the endpoints the bot calls; fixed ones like `@original` come before those with a parameter.
 _TEMPLATES = (
     "/applications/{application_id}/commands",
     "/interactions/{interaction_id}/{interaction_token}/callback",
@@ -34,26 +34,26 @@ _TEMPLATES = (
 )
 
 
-def template(path: str) -> str | None:
-    """The file's own name for a path; None when nothing is sent there."""
-    matches = (one for one in _TEMPLATES if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path))
+def path_template(path: str) -> str | None:
+    """The OpenAPI file's name for `path`; None for a path the bot sends no body to."""
+    matches = (candidate for candidate in _TEMPLATES if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", candidate), path))
     return next(matches, None)
 
 
-def objection(method: str, path: str, body: Any) -> str | None:
-    """What Discord would say to this request of the bot's; None when it is fine. `path` is the path itself."""
-    known = template(path)
-    if body is None or known is None:
+def violation(method: str, path: str, body: Any) -> str | None:
+    """The rule this request breaks; None if Discord would accept it. `path` is the real path, not a template."""
+    api_path = path_template(path)
+    if body is None or api_path is None:
         return None
-    if found := fault(method, known, body):
-        return found
-    match known.rsplit("/", 1)[-1]:
+    if broken := schema_violation(method, api_path, body):
+        return broken
+    match api_path.rsplit("/", 1)[-1]:
         case "messages" | "@original" | "{webhook_token}":
-            return refusal(body, edited=method == "PATCH")
+            return message_violation(body, edited=method == "PATCH")
         case "callback" if body["type"] in (4, 7):
-            return refusal(body["data"], edited=body["type"] == 7)
+            return message_violation(body["data"], edited=body["type"] == 7)
         case "callback" if body["type"] == 9:
-            return modal_refusal(body["data"])
+            return modal_violation(body["data"])
         case _:
             return None
 
@@ -67,13 +67,13 @@ def _validator(method: str, path: str) -> Draft202012Validator | None:
     return Draft202012Validator({**schema, "components": _document()["components"]})
 
 
-def fault(method: str, path: str, body: Any) -> str | None:
-    """What the OpenAPI file has against `body`; `path` is a template of its own. None when nothing, or without the file."""
+def schema_violation(method: str, path: str, body: Any) -> str | None:
+    """The part of the OpenAPI file `body` breaks; `path` is one of its templates. None if it's valid, or without a file."""
     validator = _validator(method, path) if OPENAPI.exists() else None
     if validator is None:
         return None
     if isinstance(body, dict) and "attachments" in body:
-        # Discord's own examples number new files with integers, which the file calls strings:
+        # Discord's own examples number new files with integers, but the OpenAPI file wants strings:
         # https://docs.discord.com/developers/reference#uploading-files
         body = {**body, "attachments": [{**part, "id": str(part["id"])} for part in body["attachments"]]}
     error = None if validator.is_valid(body) else best_match(validator.iter_errors(body))
@@ -81,39 +81,39 @@ def fault(method: str, path: str, body: Any) -> str | None:
 
 
 def flat(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Every component, however deep."""
+    """Every component, at any depth."""
     for component in components:
         yield component
         yield from flat(component.get("components", []))
         yield from flat([component["component"]] if "component" in component else [])
 
 
-def refusal(message: dict[str, Any], *, edited: bool = False) -> str | None:
-    """Why Discord would refuse a message of Components V2; its numbers are written here again, on purpose.
+def message_violation(message: dict[str, Any], *, edited: bool = False) -> str | None:
+    """The rule a Components V2 message breaks; None if Discord would accept it. An edited message already has its flag.
 
-    An edited message has its flag already.
+    The numbers repeat those in `limits.py` on purpose, so a wrong limit there fails a test.
     """
     parts = list(flat(message.get("components") or []))
-    customs = [part["custom_id"] for part in parts if "custom_id" in part]
-    said = [part["content"] for part in parts if part["type"] == 10]
+    custom_ids = [part["custom_id"] for part in parts if "custom_id" in part]
+    texts = [part["content"] for part in parts if part["type"] == 10]
     labels = [part["label"] for part in parts if part["type"] == 2]
     checks = {
         "a message is empty": bool(parts),
         "no content beside components": not message.get("content"),
         "the flag of Components V2 is missing": edited or bool(message.get("flags", 0) & V2),
         "at most 40 components": len(parts) <= 40,
-        "at most 4000 characters": sum(map(len, said)) <= 4000,
-        "a text is blank": all(text.strip() for text in said),
-        "custom ids have 1-100 characters": all(0 < len(custom) <= 100 for custom in customs),
-        "custom ids are unique": len(set(customs)) == len(customs),
+        "at most 4000 characters": sum(map(len, texts)) <= 4000,
+        "a text is blank": all(text.strip() for text in texts),
+        "custom ids have 1-100 characters": all(0 < len(custom) <= 100 for custom in custom_ids),
+        "custom ids are unique": len(set(custom_ids)) == len(custom_ids),
         "labels have 1-80 characters": all(0 < len(label.strip()) <= 80 for label in labels),
         "an action row has 1-5 buttons": all(1 <= len(part["components"]) <= 5 for part in parts if part["type"] == 1),
     }
-    return next((rule for rule, kept in checks.items() if not kept), None)
+    return next((rule for rule, passed in checks.items() if not passed), None)
 
 
-def modal_refusal(modal: dict[str, Any]) -> str | None:
-    """Why Discord would refuse a modal."""
+def modal_violation(modal: dict[str, Any]) -> str | None:
+    """The rule a modal breaks; None if Discord would accept it."""
     parts = list(flat(modal["components"]))
     inputs = [part for part in parts if part["type"] == 4]
     menus = [part for part in parts if part["type"] == 3]
@@ -143,4 +143,4 @@ def modal_refusal(modal: dict[str, Any]) -> str | None:
             for part in uploads
         ),
     }
-    return next((rule for rule, kept in checks.items() if not kept), None)
+    return next((rule for rule, passed in checks.items() if not passed), None)

@@ -1,4 +1,4 @@
-"""The gateway's socket: all messages of a connection are one compressed stream, flushed after each of them."""
+"""The gateway's socket. All messages of a connection form one compressed stream, flushed after each message."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Any
 from aiohttp import web
 
 
-class Stream(web.WebSocketResponse):
-    """A WebSocket that compresses what it sends in the way that the client has asked for."""
+class CompressedSocket(web.WebSocketResponse):
+    """A WebSocket that compresses its messages the way the client asked for."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(compress=False)
-        self._pack = _packer(kind)
+        self._compress_chunk = _compressor(kind)
 
     async def send_json(
         self, data: Any, compress: int | None = None, *, dumps: Callable[[Any], str] = json.dumps
     ) -> None:
         """Send `data` as the next part of the stream."""
-        await self.send_bytes(self._pack(dumps(data).encode()), compress)
+        await self.send_bytes(self._compress_chunk(dumps(data).encode()), compress)
 
 
-def _packer(kind: str) -> Callable[[bytes], bytes]:
+def _compressor(kind: str) -> Callable[[bytes], bytes]:
     if kind == "zlib-stream":
         stream = zlib.compressobj()
         return lambda data: stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH)

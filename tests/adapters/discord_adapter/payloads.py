@@ -1,4 +1,4 @@
-"""What Discord sends, as plain data with made-up ids."""
+"""Payloads as Discord sends them, with made-up ids."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GUILD, CHANNEL, PERSON = "880000000000000001", "770000000000000001", "6600000000
 DM = "770000000000000009"
 EPHEMERAL = 64
 MANAGE_GUILD = 1 << 5
-BOT_MAY = str(1 << 10 | 1 << 11 | 1 << 16)
+BOT_PERMISSIONS = str(1 << 10 | 1 << 11 | 1 << 16)
 
 
 def interaction(
@@ -25,27 +25,27 @@ def interaction(
     message: dict[str, Any] | None = None,
     **extra: Any,
 ) -> dict[str, Any]:
-    """An interaction as the gateway delivers it; `guild=None` is a DM with the bot."""
+    """An interaction as the gateway delivers it; `guild=None` makes it a DM with the bot."""
     channel = {"id": CHANNEL, "type": 0 if guild else 1, "name": "general", "position": 0, "guild_id": guild}
-    made: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "id": str(number), "application_id": APPLICATION, "type": kind, "token": f"token-{number}", "version": 1,
-        "data": data, "channel": channel, "channel_id": CHANNEL, "locale": "en-US", "app_permissions": BOT_MAY,
+        "data": data, "channel": channel, "channel_id": CHANNEL, "locale": "en-US", "app_permissions": BOT_PERMISSIONS,
         "entitlements": [], "attachment_size_limit": 1, "authorizing_integration_owners": {},
         "context": 0 if guild else 1,
     }  # fmt: skip
     if guild:
-        made |= {"guild_id": guild, "guild": {"id": guild, "locale": "en-US", "features": []}}
-        made["member"] = {
+        payload |= {"guild_id": guild, "guild": {"id": guild, "locale": "en-US", "features": []}}
+        payload["member"] = {
             "user": ADA, "roles": [], "permissions": str(permissions), "joined_at": "2026-01-01T00:00:00+00:00",
             "deaf": False, "mute": False, "flags": 0, "nick": None, "avatar": None,
         }  # fmt: skip
     else:
-        made["user"] = ADA
-    return made | ({"message": message} if message else {}) | extra
+        payload["user"] = ADA
+    return payload | ({"message": message} if message else {}) | extra
 
 
 def message(number: int, body: dict[str, Any], flags: int, channel: str) -> dict[str, Any]:
-    """A message of the bot's, as Discord gives it back."""
+    """A message of the bot's, in the form Discord returns it."""
     return {
         "id": str(number), "channel_id": channel, "author": BOT, "content": body.get("content") or "",
         "timestamp": "2026-11-23T09:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False,
@@ -56,7 +56,7 @@ def message(number: int, body: dict[str, Any], flags: int, channel: str) -> dict
 
 
 def guild() -> dict[str, Any]:
-    """A server, with a role whose people manage it."""
+    """A server with a role that may manage it."""
     role = {
         "id": "42", "name": "Leads", "permissions": str(MANAGE_GUILD), "position": 1, "color": 0, "hoist": False,
         "managed": False, "mentionable": False, "flags": 0, "colors": {"primary_color": 0},
@@ -66,7 +66,7 @@ def guild() -> dict[str, Any]:
 
 
 def lead() -> dict[str, Any]:
-    """A member of it who has that role."""
+    """A member with that role."""
     member = {"user": ADA, "roles": ["42"], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False}
     return member | {"flags": 0, "nick": "Countess", "avatar": None}
 
@@ -79,12 +79,14 @@ def application() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def registered(command: dict[str, Any]) -> dict[str, Any]:
-    """A command as Discord gives it back: with ids, its own defaults, lists in its own order, no empty ones."""
+def registered_command(command: dict[str, Any]) -> dict[str, Any]:
+    """A command as Discord returns it: with ids and defaults added, lists reordered, empty values left out."""
 
-    def slim(option: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: value for name, value in option.items() if value not in (False, [], None)}
-        return kept | ({"options": [slim(child) for child in kept["options"]]} if "options" in kept else {})
+    def without_defaults(option: dict[str, Any]) -> dict[str, Any]:
+        fields = {name: value for name, value in option.items() if value not in (False, [], None)}
+        return fields | (
+            {"options": [without_defaults(child) for child in fields["options"]]} if "options" in fields else {}
+        )
 
     extra = {
         "id": "1",
@@ -94,6 +96,6 @@ def registered(command: dict[str, Any]) -> dict[str, Any]:
         "nsfw": False,
     }
     return {
-        **slim(command), **extra, "name_localizations": None,
+        **without_defaults(command), **extra, "name_localizations": None,
         "contexts": list(reversed(command.get("contexts") or [])),
     }  # fmt: skip

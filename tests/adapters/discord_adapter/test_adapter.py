@@ -1,25 +1,22 @@
-"""The life of an interaction and of the connection: late answers, second deliveries, restarts, refused tokens."""
+"""The Discord adapter: late answers, repeated deliveries, restarts, gateway reconnects and refused tokens."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 import pytest
 
 from mentorbot.adapters.discord import adapter as adapter_module
 from mentorbot.adapters.discord.adapter import DiscordAdapter
-from mentorbot.app import AppContext, open_context
+from mentorbot.app import AppContext
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
-from mentorbot.clock import Clock
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings
-from mentorbot.settings import Settings
 from mentorbot.slash.registry import Option, Registry
 
 from .payloads import EPHEMERAL, TOKEN
@@ -31,146 +28,140 @@ V2 = 1 << 15
 
 @dataclass
 class Bot:
-    """A door with a few commands that can be held up, and Discord's side of it."""
+    """A adapter with a few commands that can be files up, and Discord's side of it."""
 
     server: DiscordServer
-    settings: Settings
-    core: AppContext
-    go: asyncio.Event = field(default_factory=asyncio.Event)
-    ran: list[str] = field(default_factory=list)
+    app_context: AppContext
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+    executed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.registry = Registry()
         for name in ("slow", "shout", "long"):
             self.registry.command(name, "Try it.")(getattr(self, f"_{name}"))
         self.registry.command("write", "Try it.", writes=True)(self._write)
-        self.door = self.new_door()
+        self.adapter = self.new_adapter()
 
-    def new_door(self, **changes: Any) -> DiscordAdapter:
-        core = self.core
-        dispatcher = Dispatcher(self.registry, core.store, core.library, core.clock)
-        return DiscordAdapter(Settings(**self.settings.model_dump() | changes), dispatcher)
+    def new_adapter(self, **changes: Any) -> DiscordAdapter:
+        context = self.app_context
+        dispatcher = Dispatcher(self.registry, context.store, context.library, context.clock)
+        return DiscordAdapter(replace(context.settings, **changes), dispatcher)
 
     @staticmethod
     async def _long(_: Context) -> Answer:
         return Card("Long", tuple(Paragraph(rich("word " * 700)) for _ in range(3)))
 
     async def _slow(self, _: Context, name: Annotated[str, Option("A name")]) -> Answer:
-        await self.go.wait()
+        await self.release.wait()
         return Card(f"Slow {name}", (Buttons((Button("Again", "slow name:again"),)),))
 
     async def _shout(self, _: Context) -> Answer:
-        await self.go.wait()
+        await self.release.wait()
         return Card("Loud", public=True)
 
     async def _write(self, _: Context) -> Answer:
-        self.ran.append("write")
-        return Card(f"Written {len(self.ran)}")
+        self.executed.append("write")
+        return Card(f"Written {len(self.executed)}")
 
     async def type(self, name: str, /, **options: str) -> str:
-        """Type a slash command; the interaction's id."""
-        given = [{"type": 3, "name": option, "value": value} for option, value in options.items()]
-        data = {"id": "1", "name": "mentor", "type": 1, "options": [{"type": 1, "name": name, "options": given}]}
+        """Type a slash command; return the interaction's id."""
+        typed_options = [{"type": 3, "name": option, "value": value} for option, value in options.items()]
+        data = {
+            "id": "1",
+            "name": "mentor",
+            "type": 1,
+            "options": [{"type": 1, "name": name, "options": typed_options}],
+        }
         return await self.server.interact(COMMAND, data)
 
     async def press(self, line: str, *, flags: int = EPHEMERAL, **extra: Any) -> str:
-        """Press a button on a message with these flags."""
+        """Press a button on a message with these flags; return the interaction's id."""
         data = {"custom_id": f"m::{line}", "component_type": 2}
         message = self.server.message({}, flags=flags | V2)
         return await self.server.interact(PRESS, data, message=message, **extra)
 
 
-def texts(message: Any) -> str:
-    """All texts of a message's components."""
+def text_of(message: Any) -> str:
+    """All texts of a message and its components."""
     own = str(message.get("content") or "")
-    return own + "".join(texts(part) for part in message.get("components") or [])
+    return own + "".join(text_of(part) for part in message.get("components") or [])
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    made = DiscordServer()
-    await made.start()
-    yield made
-    await made.stop()
+def offline_bot(server: DiscordServer, app_context: AppContext) -> Bot:
+    """A bot that hasn't connected yet."""
+    return Bot(server, app_context)
 
 
 @pytest.fixture
-async def idle(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Bot]:
-    """A bot that is not connected yet."""
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
-    async with open_context(settings, Clock()) as core:
-        yield Bot(server, settings, core)
+async def bot(offline_bot: Bot) -> AsyncIterator[Bot]:
+    await offline_bot.adapter.start()
+    yield offline_bot
+    offline_bot.release.set()
+    await offline_bot.adapter.stop()
 
 
 @pytest.fixture
-async def bot(idle: Bot) -> AsyncIterator[Bot]:
-    await idle.door.start()
-    yield idle
-    idle.go.set()
-    await idle.door.stop()
-
-
-@pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer is late much sooner than it is."""
+def short_defer_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the adapter ask Discord for more time almost at once."""
     monkeypatch.setattr(adapter_module, "DEFER_SECONDS", 0.05)
 
 
-@pytest.mark.usefixtures("hurry")
-async def test_an_answer_that_takes_long_is_announced_and_comes_for_one_pair_of_eyes(bot: Bot) -> None:
-    typed = await bot.type("slow", name="down")
-    assert await bot.server.answer_to(typed) == {"type": 5, "data": {"flags": EPHEMERAL}}
-    bot.go.set()
-    assert texts(await bot.server.edit_of(typed)) == "## Slow down"
+@pytest.mark.usefixtures("short_defer_time")
+async def test_slow_answer_is_deferred_and_private(bot: Bot) -> None:
+    interaction_id = await bot.type("slow", name="down")
+    assert await bot.server.answer_to(interaction_id) == {"type": 5, "data": {"flags": EPHEMERAL}}
+    bot.release.set()
+    assert text_of(await bot.server.edit_of(interaction_id)) == "## Slow down"
 
 
-@pytest.mark.usefixtures("hurry")
-async def test_a_late_answer_takes_the_place_of_the_card_that_was_pressed(bot: Bot) -> None:
-    pressed = await bot.press("slow name:down")
-    assert (await bot.server.answer_to(pressed))["type"] == 6
-    bot.go.set()
-    assert texts(await bot.server.edit_of(pressed)) == "## Slow down"
+@pytest.mark.usefixtures("short_defer_time")
+async def test_slow_answer_to_a_button_replaces_the_private_card(bot: Bot) -> None:
+    interaction_id = await bot.press("slow name:down")
+    assert (await bot.server.answer_to(interaction_id))["type"] == 6
+    bot.release.set()
+    assert text_of(await bot.server.edit_of(interaction_id)) == "## Slow down"
 
 
-@pytest.mark.usefixtures("hurry")
-async def test_a_late_answer_leaves_a_public_card_alone(bot: Bot) -> None:
-    pressed = await bot.press("slow name:down", flags=0)
-    assert await bot.server.answer_to(pressed) == {"type": 5, "data": {"flags": EPHEMERAL}}
-    bot.go.set()
-    assert texts(await bot.server.edit_of(pressed)) == "## Slow down"
+@pytest.mark.usefixtures("short_defer_time")
+async def test_slow_answer_to_a_button_keeps_the_public_card(bot: Bot) -> None:
+    interaction_id = await bot.press("slow name:down", flags=0)
+    assert await bot.server.answer_to(interaction_id) == {"type": 5, "data": {"flags": EPHEMERAL}}
+    bot.release.set()
+    assert text_of(await bot.server.edit_of(interaction_id)) == "## Slow down"
 
 
-@pytest.mark.usefixtures("hurry")
-async def test_a_late_answer_for_everyone_is_seen_by_everyone(bot: Bot) -> None:
-    typed = await bot.type("shout")
-    await bot.server.answer_to(typed)
-    bot.go.set()
-    (loud,) = await bot.server.followups(typed)
-    assert texts(loud) == "## Loud"
-    assert not loud["flags"] & EPHEMERAL
-    assert "Loud" not in texts(await bot.server.edit_of(typed))
+@pytest.mark.usefixtures("short_defer_time")
+async def test_slow_public_answer_is_a_public_followup(bot: Bot) -> None:
+    interaction_id = await bot.type("shout")
+    await bot.server.answer_to(interaction_id)
+    bot.release.set()
+    (followup,) = await bot.server.followups_of(interaction_id)
+    assert text_of(followup) == "## Loud"
+    assert not followup["flags"] & EPHEMERAL
+    assert "Loud" not in text_of(await bot.server.edit_of(interaction_id))
 
 
-async def test_pressed_in_private_a_public_answer_is_a_message_of_its_own(bot: Bot) -> None:
-    bot.go.set()
+async def test_public_answer_to_a_private_button_is_a_new_message(bot: Bot) -> None:
+    bot.release.set()
     answer = await bot.server.answer_to(await bot.press("shout"))
     assert (answer["type"], answer["data"]["flags"] & EPHEMERAL) == (4, 0)
 
 
-async def test_in_a_dm_the_answer_takes_the_place_of_the_card(bot: Bot) -> None:
-    bot.go.set()
+async def test_answer_to_a_button_in_a_dm_replaces_the_card(bot: Bot) -> None:
+    bot.release.set()
     assert (await bot.server.answer_to(await bot.press("slow name:down", flags=0, guild=None)))["type"] == 7
 
 
-async def test_a_long_answer_comes_in_several_messages_for_the_same_eyes(bot: Bot) -> None:
-    typed = await bot.type("long")
-    first = await bot.server.answer_to(typed)
-    others = await bot.server.followups(typed, 2)
+async def test_long_answer_is_split_into_private_messages(bot: Bot) -> None:
+    interaction_id = await bot.type("long")
+    first = await bot.server.answer_to(interaction_id)
+    others = await bot.server.followups_of(interaction_id, 2)
     assert all(message["flags"] & EPHEMERAL for message in (first["data"], *others))
-    assert sum(texts(message).count("word") for message in (first["data"], *others)) == 2_100
+    assert sum(text_of(message).count("word") for message in (first["data"], *others)) == 2_100
 
 
-async def test_what_is_missing_after_a_modal_is_offered_again(bot: Bot) -> None:
+async def test_missing_field_after_a_modal_is_asked_for_with_a_button(bot: Bot) -> None:
     sent = {"type": 18, "component": {"type": 4, "custom_id": "name", "value": ""}}
     modal = await bot.server.interact(MODAL, {"custom_id": "f:slow", "components": [sent]})
     answer = await bot.server.answer_to(modal)
@@ -178,7 +169,7 @@ async def test_what_is_missing_after_a_modal_is_offered_again(bot: Bot) -> None:
     assert answer["data"]["components"][0]["components"][-1]["components"][0]["custom_id"] == "m::slow"
 
 
-async def test_a_button_of_another_bot_is_left_alone(bot: Bot) -> None:
+async def test_button_of_another_bot_is_ignored(bot: Bot) -> None:
     before = len(bot.server.requests)
     message = bot.server.message({})
     await bot.server.interact(PRESS, {"custom_id": "poll:1", "component_type": 2}, message=message)
@@ -186,71 +177,73 @@ async def test_a_button_of_another_bot_is_left_alone(bot: Bot) -> None:
     assert len(bot.server.requests) == before + 1
 
 
-async def test_an_interaction_that_comes_twice_is_executed_once(bot: Bot) -> None:
+async def test_interaction_delivered_twice_runs_once(bot: Bot) -> None:
     data = {"id": "1", "name": "mentor", "type": 1, "options": [{"type": 1, "name": "write", "options": []}]}
     interaction = bot.server.interaction(COMMAND, data)
     await bot.server.deliver(interaction)
     await bot.server.answer_to(interaction["id"])
     await bot.server.deliver(interaction)
     path = f"{interaction['token']}/callback"
-    answers = await bot.server.until(lambda: found if len(found := bot.server.sent("POST", path)) == 2 else None)
-    assert [texts(answer["data"]) for answer in answers] == ["## Written 1"] * 2
-    assert len(bot.ran) == 1
+    answers = await bot.server.wait_for(lambda: bodies if len(bodies := bot.server.sent("POST", path)) == 2 else None)
+    assert [text_of(answer["data"]) for answer in answers] == ["## Written 1"] * 2
+    assert len(bot.executed) == 1
 
 
 @pytest.mark.parametrize(("status", "code"), [(404, 10062), (400, 40060)])
-async def test_an_interaction_that_is_over_is_noted_and_harms_nobody(
+async def test_expired_interaction_is_logged_as_info(
     bot: Bot, caplog: pytest.LogCaptureFixture, status: int, code: int
 ) -> None:
     caplog.set_level(logging.INFO)
-    bot.server.faults["/callback"] = [(status, {"code": code, "message": "over"})]
+    bot.server.planned_errors["/callback"] = [(status, {"code": code, "message": "over"})]
     await bot.server.answer_to(await bot.type("write"))
-    assert texts((await bot.server.answer_to(await bot.type("write")))["data"]) == "## Written 2"
+    assert text_of((await bot.server.answer_to(await bot.type("write")))["data"]) == "## Written 2"
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_a_command_that_discord_still_shows_is_answered(bot: Bot) -> None:
+async def test_unknown_command_is_answered_with_a_suggestion(bot: Bot) -> None:
     answer = await bot.server.answer_to(await bot.type("wriet"))
     assert answer["data"]["flags"] & EPHEMERAL
-    assert "write" in texts(answer["data"])
+    assert "write" in text_of(answer["data"])
 
 
-@pytest.mark.usefixtures("hurry")
-async def test_stopping_waits_for_what_is_being_answered(bot: Bot) -> None:
-    typed = await bot.type("slow", name="end")
-    await bot.server.answer_to(typed)
-    stopping = asyncio.create_task(bot.door.stop())
+@pytest.mark.usefixtures("short_defer_time")
+async def test_stop_waits_for_answers_in_flight(bot: Bot) -> None:
+    interaction_id = await bot.type("slow", name="end")
+    await bot.server.answer_to(interaction_id)
+    stopping = asyncio.create_task(bot.adapter.stop(), name="stopping the adapter")
     await asyncio.sleep(0.1)
     assert not stopping.done()
-    bot.go.set()
+    bot.release.set()
     await stopping
-    assert texts(await bot.server.edit_of(typed)) == "## Slow end"
+    assert text_of(await bot.server.edit_of(interaction_id)) == "## Slow end"
 
 
-async def test_after_a_restart_old_buttons_work_and_nothing_is_registered_again(bot: Bot) -> None:
-    await bot.door.stop()
-    bot.door = bot.new_door()
-    await bot.door.start()
-    assert texts((await bot.server.answer_to(await bot.press("write")))["data"]) == "## Written 1"
+async def test_buttons_work_after_a_restart_without_registering_commands_again(bot: Bot) -> None:
+    await bot.adapter.stop()
+    bot.adapter = bot.new_adapter()
+    await bot.adapter.start()
+    assert text_of((await bot.server.answer_to(await bot.press("write")))["data"]) == "## Written 1"
     assert len(bot.server.sent("PUT", "/commands")) == 1
 
 
 async def test_changed_commands_are_registered_again(bot: Bot) -> None:
-    await bot.door.stop()
+    await bot.adapter.stop()
     bot.registry.command("new", "Try it.")(bot._long)
-    bot.door = bot.new_door()
-    await bot.door.start()
+    bot.adapter = bot.new_adapter()
+    await bot.adapter.start()
     assert len(bot.server.sent("PUT", "/commands")) == 2
 
 
-async def test_commands_that_cannot_be_registered_do_not_keep_the_bot_from_answering(idle: Bot) -> None:
-    idle.server.faults["/commands"] = [(400, {"code": 30034, "message": "Max number of daily creates reached"})]
-    await idle.door.start()
-    assert texts((await idle.server.answer_to(await idle.type("write")))["data"]) == "## Written 1"
-    await idle.door.stop()
+async def test_bot_answers_even_if_command_registration_fails(offline_bot: Bot) -> None:
+    offline_bot.server.planned_errors["/commands"] = [
+        (400, {"code": 30034, "message": "Max number of daily creates reached"})
+    ]
+    await offline_bot.adapter.start()
+    assert text_of((await offline_bot.server.answer_to(await offline_bot.type("write")))["data"]) == "## Written 1"
+    await offline_bot.adapter.stop()
 
 
-async def test_it_comes_back_to_the_gateway_that_the_api_names(bot: Bot) -> None:
+async def test_reconnect_uses_the_gateway_address_from_the_api(bot: Bot) -> None:
     await bot.server.drop()
     async with asyncio.timeout(30):
         await bot.server.connected.wait()
@@ -258,29 +251,29 @@ async def test_it_comes_back_to_the_gateway_that_the_api_names(bot: Bot) -> None
     async with asyncio.timeout(30):
         await bot.server.connected.wait()
     assert len(bot.server.identified) == 3
-    assert texts((await bot.server.answer_to(await bot.type("write")))["data"]) == "## Written 1"
+    assert text_of((await bot.server.answer_to(await bot.type("write")))["data"]) == "## Written 1"
 
 
-async def test_it_asks_for_no_intent(bot: Bot) -> None:
+async def test_gateway_identifies_without_intents(bot: Bot) -> None:
     assert bot.server.identified[0]["d"]["intents"] == 0
 
 
-async def test_a_wrong_token_is_named_with_where_to_get_one_and_never_shown(
-    idle: Bot, caplog: pytest.LogCaptureFixture
+async def test_wrong_token_error_says_where_to_get_one_and_never_shows_it(
+    offline_bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with pytest.raises(BadSettings, match=r"DISCORD_TOKEN.*developer portal") as refused:
-        await idle.new_door(discord_token="wrong-and-secret").start()
+        await offline_bot.new_adapter(discord_token="wrong-and-secret").start()
     assert "wrong-and-secret" not in str(refused.value) + caplog.text
 
 
-async def test_a_token_that_the_gateway_refuses_is_named_too(idle: Bot) -> None:
-    idle.server.close_with = 4004
+async def test_token_refused_by_the_gateway_is_a_settings_error(offline_bot: Bot) -> None:
+    offline_bot.server.close_with = 4004
     with pytest.raises(BadSettings, match="DISCORD_TOKEN"):
-        await idle.door.start()
+        await offline_bot.adapter.start()
 
 
-async def test_a_token_that_is_revoked_later_is_logged(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+async def test_token_revoked_while_running_is_logged(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     await bot.server.drop(code=4004)
     async with asyncio.timeout(30):
         while "DISCORD_TOKEN" not in caplog.text:
@@ -288,12 +281,12 @@ async def test_a_token_that_is_revoked_later_is_logged(bot: Bot, caplog: pytest.
     assert TOKEN not in caplog.text
 
 
-async def test_discord_out_of_reach_is_said_with_its_address(idle: Bot) -> None:
+async def test_unreachable_discord_error_names_the_address(offline_bot: Bot) -> None:
     with pytest.raises(BadSettings, match=r"127\.0\.0\.1:9/api/v10.*DISCORD_API_URL"):
-        await idle.new_door(discord_api_url="http://127.0.0.1:9").start()
+        await offline_bot.new_adapter(discord_api_url="http://127.0.0.1:9").start()
 
 
-async def test_something_else_at_that_address_is_said(idle: Bot) -> None:
-    idle.server.faults["/users/@me"] = [(200, {"hello": "I am a web site"})]
+async def test_address_that_is_not_discord_is_a_settings_error(offline_bot: Bot) -> None:
+    offline_bot.server.planned_errors["/users/@me"] = [(200, {"hello": "I am a web site"})]
     with pytest.raises(BadSettings, match="DISCORD_API_URL"):
-        await idle.door.start()
+        await offline_bot.adapter.start()

@@ -1,4 +1,4 @@
-"""A second opinion: the door's own client inside simcord, which plays Discord with rules that others have written."""
+"""The adapter's client against simcord, an independent simulation of Discord."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import Registry
 
-from .contract import flat
+from .discord_rules import flat
 from .payloads import TOKEN
 
 
 class World:
-    """A server with one channel and one member, and a person who only writes to the bot directly."""
+    """A guild with one channel and one member, and a person who only writes DMs."""
 
     def __init__(self, env: simcord.Env) -> None:
         guild = env.create_guild()
@@ -34,16 +34,18 @@ class World:
 
 
 @asynccontextmanager
-async def opened(tmp_path: Path, registry: Registry | None = None) -> AsyncIterator[World]:
-    """The world with the bot in it; simcord ties it to one task, which a fixture would leave."""
+async def open_world(tmp_path: Path, registry: Registry | None = None) -> AsyncIterator[World]:
+    """Run the bot in a simulated guild. Not a fixture, because simcord must stay within one task."""
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN)
-    async with open_context(settings, Clock()) as core:
-        door = DiscordAdapter(settings, Dispatcher(registry or load_commands(), core.store, core.library, core.clock))
-        async with simcord.run(door._client, shard_count=1) as env:
+    async with open_context(settings, Clock()) as context:
+        adapter = DiscordAdapter(
+            settings, Dispatcher(registry or load_commands(), context.store, context.library, context.clock)
+        )
+        async with simcord.run(adapter._client, shard_count=1) as env:
             yield World(env)
 
 
-def shown(result: simcord.InteractionResult) -> str:
+def text_of(result: simcord.InteractionResult) -> str:
     assert result.response is not None
     return "\n".join(part["content"] for part in flat(result.response.components) if part["type"] == 10)
 
@@ -53,32 +55,32 @@ def custom_ids(result: simcord.InteractionResult) -> list[str]:
     return [part["custom_id"] for part in flat(result.response.components) if part["type"] == 2]
 
 
-async def test_the_commands_are_registered_at_the_start(tmp_path: Path) -> None:
-    async with opened(tmp_path) as world:
+async def test_commands_are_registered_on_start(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
         assert "mentor plan add" in world.ada.available_commands(world.channel)
 
 
-async def test_a_command_is_answered_privately(tmp_path: Path) -> None:
-    async with opened(tmp_path) as world:
+async def test_command_is_answered_privately(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
         answer = await world.ada.slash(world.channel, "mentor salary", level="senior")
         assert answer.response is not None
         assert answer.response.ephemeral
         assert answer.response.flags.components_v2
-        assert "$200K" in shown(answer)
+        assert "$200K" in text_of(answer)
 
 
-async def test_a_button_opens_a_form_and_the_form_adds_the_step(tmp_path: Path) -> None:
-    async with opened(tmp_path) as world:
+async def test_button_opens_a_modal_that_adds_a_step(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
         plan = await world.ada.slash(world.channel, "mentor plan show")
         assert plan.response is not None
         asked = await world.ada.click(plan.response, label="Add a step")
         assert asked.modal is not None
         added = await world.ada.submit_modal(asked, {"what": "Read a post-mortem", "by": "2099-12-01"})
-        assert "Read a post-mortem" in shown(added)
+        assert "Read a post-mortem" in text_of(added)
 
 
-async def test_a_button_replaces_its_card(tmp_path: Path) -> None:
-    async with opened(tmp_path) as world:
+async def test_button_replaces_its_card(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
         brief = await world.ada.slash(world.channel, "mentor brief")
         assert brief.response is not None
         before = brief.response.id
@@ -87,38 +89,38 @@ async def test_a_button_replaces_its_card(tmp_path: Path) -> None:
         assert pressed.response.id == before
 
 
-async def test_open_steps_are_offered_while_one_types(tmp_path: Path) -> None:
-    async with opened(tmp_path) as world:
+async def test_open_steps_are_autocompleted(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
         await world.ada.slash(world.channel, "mentor plan add", what="Read a post-mortem")
         offered: list[dict[str, Any]] = await world.ada.autocomplete(world.channel, "mentor plan done", "step", "")
         assert [choice["value"] for choice in offered] == [1]
 
 
-async def test_in_a_direct_message_it_answers_too(tmp_path: Path) -> None:
-    async with opened(tmp_path) as world:
+async def test_command_in_a_dm_is_answered(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
         await world.ben.slash("mentor plan add", what="Read a post-mortem")
-        assert "Read a post-mortem" in shown(await world.ben.slash("mentor plan show"))
+        assert "Read a post-mortem" in text_of(await world.ben.slash("mentor plan show"))
 
 
-async def test_who_does_not_manage_the_server_gets_no_tips_there(tmp_path: Path) -> None:
-    async with opened(tmp_path) as world:
+async def test_member_without_manage_permission_cannot_change_tips(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
         answer = await world.ada.slash(world.channel, "mentor tips stop")
-        assert "Not for you to do" in shown(answer)
+        assert "Not for you to do" in text_of(answer)
 
 
-async def _mine(_: Context) -> Answer:
+async def _card_with_files(_: Context) -> Answer:
     chart = Chart("bars", ("SQL",), (Series("You", (3.0,)),), high=4)
     text = Paragraph(rich("Here is where you stand."))
     return Card("Mine", (text, ChartImage("skills", "SQL 3 of 4", chart), FileBlock("plan.md", "# Plan")))
 
 
-async def test_a_picture_and_a_document_come_with_the_answer_for_one_pair_of_eyes(tmp_path: Path) -> None:
+async def test_private_answer_has_a_chart_and_a_document(tmp_path: Path) -> None:
     registry = Registry()
-    registry.command("mine", "Try it.")(_mine)
-    async with opened(tmp_path, registry) as world:
+    registry.command("mine", "Try it.")(_card_with_files)
+    async with open_world(tmp_path, registry) as world:
         answer = await world.ada.slash(world.channel, "mentor mine")
         assert answer.response is not None
         assert answer.response.ephemeral
-        assert [one.filename for one in answer.response.attachments] == ["skills.png", "plan.md"]
+        assert [attachment.filename for attachment in answer.response.attachments] == ["skills.png", "plan.md"]
         assert await answer.response.attachments[1].read() == b"# Plan"
         assert answer.response.attachments[0].description == "SQL 3 of 4"

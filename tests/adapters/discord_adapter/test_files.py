@@ -1,54 +1,51 @@
-"""Pictures and documents on Discord's wire: the bytes, the words for who cannot see them, and who gets them."""
+"""Charts and documents as attachments: their bytes, their alt texts, who sees them, and refused uploads."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import discord
 import pytest
 
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.adapter import DiscordAdapter
-from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import preview
-from mentorbot.app import open_context
+from mentorbot.app import AppContext
 from mentorbot.chat import charts
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Chart, ChartImage, FileBlock, Paragraph, Series, rich
 from mentorbot.chat.platform import Channel, Workspace
-from mentorbot.clock import Clock
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import PermanentSendError
-from mentorbot.settings import Settings
 from mentorbot.slash.registry import Registry
 
-from .contract import EPHEMERAL, V2, flat
-from .payloads import CHANNEL, GUILD, TOKEN
+from .discord_rules import EPHEMERAL, V2, flat
+from .payloads import CHANNEL, GUILD
 from .server import DiscordServer
 
 COMMAND, PRESS = 2, 3
 PNG = b"\x89PNG\r\n\x1a\n"
 CHART = Chart("bars", ("Python", "SQL"), (Series("You", (2.0, 3.0)),), high=4)
 ALT = "Python 2 of 4, SQL 3 of 4"
-MINE = Card("Mine", (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("my plan.md", "# Plan ü")))
-PLACE = Channel(Workspace("discord", GUILD), CHANNEL, "general")
-REFUSED = (400, {"code": 40005, "message": "Request entity too large"})
+CARD_WITH_FILES = Card(
+    "Mine", (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("my plan.md", "# Plan ü"))
+)
+CHANNEL_IN_GUILD = Channel(Workspace("discord", GUILD), CHANNEL, "general")
+TOO_LARGE_ERROR = (400, {"code": 40005, "message": "Request entity too large"})
 
 pytestmark = pytest.mark.skipif(not charts.available(), reason="no matplotlib here (the extra charts)")
 
 
 class Bot:
-    """A door with a command for each card, and Discord's side of it."""
+    """A adapter with a command for each card, and Discord's side of it."""
 
     def __init__(self, server: DiscordServer) -> None:
         self.server, self.registry = server, Registry()
         for name, card in {
-            "mine": MINE,
-            "loud": MINE.with_public(),
+            "mine": CARD_WITH_FILES,
+            "loud": CARD_WITH_FILES.with_public(),
             "plain": Card("Plain", (Buttons((Button("Mine", "mine"),)),)),
             "many": Card("Many", tuple(FileBlock(f"{number}.md", "x") for number in range(12))),
         }.items():
@@ -70,48 +67,26 @@ class Bot:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    made = DiscordServer()
-    await made.start()
-    yield made
-    await made.stop()
+async def bot(server: DiscordServer, app_context: AppContext) -> AsyncIterator[Bot]:
+    bot = Bot(server)
+    dispatcher = Dispatcher(bot.registry, app_context.store, app_context.library, app_context.clock)
+    adapter = DiscordAdapter(app_context.settings, dispatcher)
+    await adapter.start()
+    yield bot
+    await adapter.stop()
 
 
-@pytest.fixture
-async def bot(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Bot]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
-    async with open_context(settings, Clock()) as core:
-        made = Bot(server)
-        door = DiscordAdapter(settings, Dispatcher(made.registry, core.store, core.library, core.clock))
-        await door.start()
-        yield made
-        await door.stop()
-
-
-@pytest.fixture
-async def messenger(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordPlatform]:
-    monkeypatch.setattr(discord.http.Route, "BASE", f"{server.url}/api/v10")
-
-    async def nobody(_: discord.Interaction) -> None:
-        raise AssertionError("no interaction is sent here")
-
-    client = Client(nobody)
-    await client.login(TOKEN)
-    yield DiscordPlatform(client)
-    await client.close()
-
-
-def shown(message: Any) -> list[dict[str, Any]]:
+def file_components(message: Any) -> list[dict[str, Any]]:
     return [part for part in flat(message["components"]) if part["type"] in (12, 13)]
 
 
-def said(message: Any) -> str:
+def text_of(message: Any) -> str:
     return "\n".join(part["content"] for part in flat(message["components"]) if part["type"] == 10)
 
 
-def assert_whole(message: Any, files: dict[str, bytes]) -> None:
-    """The picture with its words and the document, as they were meant."""
-    picture, document = shown(message)
+def assert_complete(message: Any, files: dict[str, bytes]) -> None:
+    """Assert that the chart with its alt text and the document have arrived complete."""
+    picture, document = file_components(message)
     assert picture["items"] == [{"media": {"url": "attachment://skills.png"}, "spoiler": False, "description": ALT}]
     assert document["file"] == {"url": "attachment://my-plan.md"}
     assert [part.get("description") for part in message["attachments"]] == [ALT, None]
@@ -119,116 +94,117 @@ def assert_whole(message: Any, files: dict[str, bytes]) -> None:
     assert files["my-plan.md"] == "# Plan ü".encode()
 
 
-async def test_an_answer_is_announced_and_carries_its_files_for_one_pair_of_eyes(bot: Bot) -> None:
-    typed = await bot.type("mine")
-    assert await bot.server.answer_to(typed) == {"type": 5, "data": {"flags": EPHEMERAL}}
-    edited = await bot.server.edit_of(typed)
-    assert_whole(edited, bot.server.files("PATCH", "/messages/@original")[0])
-    assert "See" in said(edited)
-    assert not bot.server.objections
+async def test_answer_with_files_is_deferred_and_private(bot: Bot) -> None:
+    interaction_id = await bot.type("mine")
+    assert await bot.server.answer_to(interaction_id) == {"type": 5, "data": {"flags": EPHEMERAL}}
+    edited = await bot.server.edit_of(interaction_id)
+    assert_complete(edited, bot.server.files("PATCH", "/messages/@original")[0])
+    assert "See" in text_of(edited)
+    assert not bot.server.violations
 
 
-async def test_an_answer_for_everyone_is_announced_to_everyone(bot: Bot) -> None:
-    typed = await bot.type("loud")
-    announced = await bot.server.answer_to(typed)
+async def test_public_answer_with_files_is_deferred_publicly(bot: Bot) -> None:
+    interaction_id = await bot.type("loud")
+    announced = await bot.server.answer_to(interaction_id)
     assert (announced["type"], announced.get("data", {}).get("flags", 0) & EPHEMERAL) == (5, 0)
-    assert_whole(await bot.server.edit_of(typed), bot.server.files("PATCH", "/messages/@original")[0])
+    assert_complete(await bot.server.edit_of(interaction_id), bot.server.files("PATCH", "/messages/@original")[0])
 
 
-async def test_files_come_and_go_with_the_card_in_place(bot: Bot) -> None:
-    pressed = await bot.press("mine", EPHEMERAL)
-    assert (await bot.server.answer_to(pressed))["type"] == 6
-    assert_whole(await bot.server.edit_of(pressed), bot.server.files("PATCH", "/messages/@original")[0])
+async def test_replaced_card_replaces_its_files(bot: Bot) -> None:
+    interaction_id = await bot.press("mine", EPHEMERAL)
+    assert (await bot.server.answer_to(interaction_id))["type"] == 6
+    assert_complete(await bot.server.edit_of(interaction_id), bot.server.files("PATCH", "/messages/@original")[0])
     replaced = await bot.server.answer_to(await bot.press("plain", EPHEMERAL))
     assert (replaced["type"], replaced["data"]["attachments"]) == (7, [])
 
 
-async def test_pressed_in_private_files_for_everyone_are_a_message_of_their_own(bot: Bot) -> None:
-    pressed = await bot.press("loud", EPHEMERAL)
-    assert (await bot.server.answer_to(pressed))["type"] == 6
-    (loud,) = await bot.server.followups(pressed)
-    assert_whole(loud, bot.server.files("POST", f"token-{pressed}")[0])
-    assert not loud.get("flags", 0) & EPHEMERAL
+async def test_public_files_after_a_private_button_are_a_new_message(bot: Bot) -> None:
+    interaction_id = await bot.press("loud", EPHEMERAL)
+    assert (await bot.server.answer_to(interaction_id))["type"] == 6
+    (followup,) = await bot.server.followups_of(interaction_id)
+    assert_complete(followup, bot.server.files("POST", f"token-{interaction_id}")[0])
+    assert not followup.get("flags", 0) & EPHEMERAL
 
 
-async def test_more_files_than_a_message_takes_come_in_two(bot: Bot) -> None:
-    typed = await bot.type("many")
-    first = await bot.server.edit_of(typed)
-    (second,) = await bot.server.followups(typed)
-    assert [len(shown(first)), len(shown(second))] == [limits.MESSAGE_FILES, 2]
+async def test_files_over_the_limit_go_to_a_second_message(bot: Bot) -> None:
+    interaction_id = await bot.type("many")
+    first = await bot.server.edit_of(interaction_id)
+    (second,) = await bot.server.followups_of(interaction_id)
+    assert [len(file_components(first)), len(file_components(second))] == [limits.MESSAGE_FILES, 2]
     assert second["flags"] & EPHEMERAL
-    assert not bot.server.objections
+    assert not bot.server.violations
 
 
-@pytest.mark.parametrize("fault", [REFUSED, (403, {"code": 50013, "message": "Missing Permissions"})])
-async def test_files_that_discord_refuses_cost_the_files_alone(bot: Bot, fault: tuple[int, dict[str, Any]]) -> None:
-    bot.server.faults["/messages/@original"] = [fault]
-    typed = await bot.type("mine")
-    (told,) = await bot.server.followups(typed)
+@pytest.mark.parametrize("error", [TOO_LARGE_ERROR, (403, {"code": 50013, "message": "Missing Permissions"})])
+async def test_refused_files_do_not_cost_the_answer(bot: Bot, error: tuple[int, dict[str, Any]]) -> None:
+    bot.server.planned_errors["/messages/@original"] = [error]
+    interaction_id = await bot.type("mine")
+    (note,) = await bot.server.followups_of(interaction_id)
     _, edited = bot.server.sent("PATCH", "/messages/@original")
-    assert "See" in said(edited)
-    assert (shown(edited), edited["attachments"]) == ([], [])
-    assert "the picture and my plan.md" in said(told)
-    assert ALT in said(told)
-    assert told["flags"] & EPHEMERAL
-    assert not bot.server.objections
+    assert "See" in text_of(edited)
+    assert (file_components(edited), edited["attachments"]) == ([], [])
+    assert "the picture and my plan.md" in text_of(note)
+    assert ALT in text_of(note)
+    assert note["flags"] & EPHEMERAL
+    assert not bot.server.violations
 
 
-async def test_a_chart_that_cannot_be_drawn_is_said_in_words(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_alt_text_replaces_a_chart_that_fails_to_draw(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Chart) -> bytes:
         raise RuntimeError("no font")
 
     monkeypatch.setattr(charts, "draw", broken)
-    typed = await bot.type("mine")
-    (told,) = await bot.server.followups(typed)
-    assert ALT in said(await bot.server.edit_of(typed))
+    interaction_id = await bot.type("mine")
+    (note,) = await bot.server.followups_of(interaction_id)
+    assert ALT in text_of(await bot.server.edit_of(interaction_id))
     assert bot.server.files("PATCH", "/messages/@original")[0].keys() == {"my-plan.md"}
-    assert "could not send the picture" in said(told)
+    assert "could not send the picture" in text_of(note)
 
 
-async def test_where_no_charts_are_drawn_their_words_are_the_answer(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_alt_text_replaces_charts_without_matplotlib(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(charts, "available", lambda: False)
-    typed = await bot.type("mine")
-    assert ALT in said(await bot.server.edit_of(typed))
+    interaction_id = await bot.type("mine")
+    assert ALT in text_of(await bot.server.edit_of(interaction_id))
     await asyncio.sleep(0.1)
-    assert not bot.server.sent("POST", f"token-{typed}")
+    assert not bot.server.sent("POST", f"token-{interaction_id}")
 
 
-async def test_a_post_carries_its_files_and_its_key(platform: DiscordPlatform, server: DiscordServer) -> None:
-    await platform.post(PLACE, MINE, "d-1")
+async def test_post_has_its_files_and_its_nonce(platform: DiscordPlatform, server: DiscordServer) -> None:
+    await platform.post(CHANNEL_IN_GUILD, CARD_WITH_FILES, "d-1")
     (body,) = server.sent("POST", "/messages")
-    assert_whole(body, server.files("POST", "/messages")[0])
+    assert_complete(body, server.files("POST", "/messages")[0])
     assert (body["nonce"], body["enforce_nonce"]) == ("d-1", True)
 
 
-async def test_a_post_whose_files_are_refused_is_there_and_says_so(
-    platform: DiscordPlatform, server: DiscordServer
-) -> None:
-    server.faults["/messages"] = [REFUSED]
-    posted = await platform.post(PLACE, MINE, "d-1")
-    card, told = server.history[CHANNEL]
+async def test_post_with_refused_files_arrives_with_a_note(platform: DiscordPlatform, server: DiscordServer) -> None:
+    server.planned_errors["/messages"] = [TOO_LARGE_ERROR]
+    posted = await platform.post(CHANNEL_IN_GUILD, CARD_WITH_FILES, "d-1")
+    card, note = server.history[CHANNEL]
     assert card["id"] == posted
-    assert "See" in said(card)
-    assert "my plan.md" in said(told)
-    assert not server.objections
+    assert "See" in text_of(card)
+    assert "my plan.md" in text_of(note)
+    assert not server.violations
 
 
-async def test_a_channel_that_takes_nothing_is_a_fault_and_not_a_lost_file(
+async def test_post_refused_even_without_files_is_a_permanent_error(
     platform: DiscordPlatform, server: DiscordServer
 ) -> None:
-    server.faults["/messages"] = [(403, {"code": 50001, "message": "Missing Access"})] * 2
+    server.planned_errors["/messages"] = [(403, {"code": 50001, "message": "Missing Access"})] * 2
     with pytest.raises(PermanentSendError, match="Missing Access"):
-        await platform.post(PLACE, MINE, "d-1")
+        await platform.post(CHANNEL_IN_GUILD, CARD_WITH_FILES, "d-1")
 
 
-async def test_words_too_long_to_stand_behind_a_picture_stand_below_it() -> None:
+async def test_long_alt_text_continues_below_the_chart() -> None:
     long = "All skills: " + "Python 2 of 4, " * 90
     (message,) = preview(Card("T", (ChartImage("skills", long, CHART),)))
-    (picture,) = shown(message)
+    (picture,) = file_components(message)
     assert len(picture["items"][0]["description"]) == limits.ALT_TEXT
-    assert said(message).count("Python 2 of 4") == 90
+    assert text_of(message).count("Python 2 of 4") == 90
 
 
-async def test_two_files_of_one_name_stay_two() -> None:
+async def test_files_with_the_same_name_are_renamed() -> None:
     (message,) = preview(Card("T", (FileBlock("plan.md", "a"), FileBlock("plan.md", "b"))))
-    assert [part["file"]["url"] for part in shown(message)] == ["attachment://plan.md", "attachment://2-plan.md"]
+    assert [part["file"]["url"] for part in file_components(message)] == [
+        "attachment://plan.md",
+        "attachment://2-plan.md",
+    ]

@@ -1,4 +1,4 @@
-"""Forms as modals: every limit held, nothing that was given is lost, and what comes back is read as it was written."""
+"""Forms as modals: every limit is respected, no value is lost, and submissions are read exactly as written."""
 
 from __future__ import annotations
 
@@ -42,33 +42,33 @@ def labels(form: Form) -> list[dict[str, Any]]:
     return [part for part in build_modal(form).to_dict()["components"] if part["type"] == 18]
 
 
-def sent_back(form: Form, **written: str) -> dict[str, Any]:
+def submission(form: Form, **written: str) -> dict[str, Any]:
     """A modal's submission, as Discord sends it: what was filled in already, and what was written."""
-    made = build_modal(form).to_dict()
+    modal = build_modal(form).to_dict()
     parts: list[dict[str, Any]] = []
     for part in labels(form):
         inner = part["component"]
         value = written.get(inner["custom_id"], inner.get("value") or "")
         listed = inner["type"] in (3, 19)
-        said: dict[str, Any] = {"values": [value] if value else []} if listed else {"value": value}
+        answer: dict[str, Any] = {"values": [value] if value else []} if listed else {"value": value}
         parts.append(
-            {"type": 18, "id": 1, "component": {"custom_id": inner["custom_id"], "type": inner["type"], **said}}
+            {"type": 18, "id": 1, "component": {"custom_id": inner["custom_id"], "type": inner["type"], **answer}}
         )
-    return {"custom_id": made["custom_id"], "components": [*parts, {"type": 10, "id": 9}]}
+    return {"custom_id": modal["custom_id"], "components": [*parts, {"type": 10, "id": 9}]}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(any_form, keys)
-def test_every_limit_is_held(form: Form, key: str) -> None:
+def test_modal_respects_every_limit(form: Form, key: str) -> None:
     if not fits_modal(form, key):
         assert preview(fallback_card(form, key))
         return
-    made = build_modal(form, key).to_dict()
-    assert 1 <= size(made["custom_id"]) <= limits.CUSTOM_ID
-    assert 1 <= size(made["title"]) <= limits.MODAL_TITLE
-    assert 1 <= len(made["components"]) <= limits.MODAL_FIELDS
-    assert (parse_submission({"custom_id": made["custom_id"]}) or ("", {}, None))[2] == key
-    for part in (part for part in made["components"] if part["type"] == 18):
+    modal = build_modal(form, key).to_dict()
+    assert 1 <= size(modal["custom_id"]) <= limits.CUSTOM_ID
+    assert 1 <= size(modal["title"]) <= limits.MODAL_TITLE
+    assert 1 <= len(modal["components"]) <= limits.MODAL_FIELDS
+    assert (parse_submission({"custom_id": modal["custom_id"]}) or ("", {}, None))[2] == key
+    for part in (part for part in modal["components"] if part["type"] == 18):
         assert 1 <= size(part["label"]) <= limits.LABEL_TEXT
         assert size(part.get("description") or "") <= limits.LABEL_DESCRIPTION
         control = part["component"]
@@ -80,25 +80,25 @@ def test_every_limit_is_held(form: Form, key: str) -> None:
             assert 1 <= size(option["value"]) <= limits.OPTION_TEXT
 
 
-def test_what_is_written_comes_back_with_the_line() -> None:
+def test_submission_returns_line_and_values() -> None:
     form = replace(ASK, line="plan add by:fri")
-    assert parse_submission(sent_back(form, what="Read it")) == ("plan add by:fri", {"what": "Read it"}, "")
+    assert parse_submission(submission(form, what="Read it")) == ("plan add by:fri", {"what": "Read it"}, "")
 
 
-def test_another_bots_modal_is_none_of_ours() -> None:
+def test_modal_of_another_bot_is_ignored() -> None:
     assert parse_submission({"custom_id": "feedback", "components": []}) is None
 
 
-def test_a_modal_in_the_old_way_is_read_too() -> None:
+def test_submission_with_action_rows_is_read() -> None:
     row = {"type": 1, "components": [{"type": 4, "custom_id": "what", "value": "Read it"}]}
     assert parse_submission({"custom_id": "f:plan add", "components": [row]}) == ("plan add", {"what": "Read it"}, "")
 
 
-def test_a_choice_is_a_menu_and_one_that_no_menu_holds_is_written() -> None:
+def test_choice_is_a_menu_or_a_text_input_if_there_are_too_many() -> None:
     days = Field("day", "Day", "choice", choices=(Choice("Monday", "mon"), Choice("Friday", "fri")), value="fri")
     menu = labels(Form("T", "tips here", (days,)))[0]["component"]
     assert menu["type"] == 3
-    assert [(one["label"], one["value"], one["default"]) for one in menu["options"]] == [
+    assert [(option["label"], option["value"], option["default"]) for option in menu["options"]] == [
         ("Monday", "mon", False),
         ("Friday", "fri", True),
     ]
@@ -106,47 +106,47 @@ def test_a_choice_is_a_menu_and_one_that_no_menu_holds_is_written() -> None:
     assert labels(Form("T", "tips here", (many,)))[0]["component"]["type"] == 4
 
 
-def test_a_long_label_is_whole_below_its_short_form() -> None:
-    asked = "What would have to be true for you to call this a success?"
-    (part,) = labels(Form("T", "plan add", (Field("what", asked),)))
+def test_long_label_is_repeated_in_full_below() -> None:
+    fields_asked = "What would have to be true for you to call this a success?"
+    (part,) = labels(Form("T", "plan add", (Field("what", fields_asked),)))
     assert part["label"].endswith("…")
-    assert part["description"] == asked
+    assert part["description"] == fields_asked
 
 
-def test_an_option_too_long_for_the_line_is_a_field_that_is_filled_in() -> None:
+def test_option_too_long_for_the_custom_id_becomes_a_prefilled_field() -> None:
     text = 'Read "the paper" on ' + "x" * 200
     form = Form("Plan add", format_line(("plan", "add"), {"what": text, "tip": "t1"}), (Field("by", "By when"),))
     assert fits_modal(form)
-    line, values, _ = parse_submission(sent_back(form, by="fri")) or ("", {}, "")
+    line, values, _ = parse_submission(submission(form, by="fri")) or ("", {}, "")
     assert line == "plan add tip:t1"
     assert values == {"what": text, "by": "fri"}
 
 
-def test_more_fields_than_fit_required_first_and_the_others_are_named() -> None:
-    asked = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
-    made = build_modal(Form("T", "plan add", asked)).to_dict()
-    assert [part["label"] for part in made["components"][:4]] == ["Field 5", "Field 6", "Field 7", "Field 0"]
-    assert made["components"][4]["content"] == "You can also type: f1, f2, f3, f4."
+def test_too_many_fields_show_required_ones_first_and_name_the_rest() -> None:
+    fields_asked = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
+    modal = build_modal(Form("T", "plan add", fields_asked)).to_dict()
+    assert [part["label"] for part in modal["components"][:4]] == ["Field 5", "Field 6", "Field 7", "Field 0"]
+    assert modal["components"][4]["content"] == "You can also type: f1, f2, f3, f4."
 
 
-def test_required_fields_beyond_the_first_page_are_announced() -> None:
-    asked = tuple(Field(f"f{number}", f"Field {number}") for number in range(6))
-    assert build_modal(Form("T", "plan add", asked)).to_dict()["components"][4]["content"] == (
+def test_required_fields_on_the_next_modal_are_announced() -> None:
+    fields_asked = tuple(Field(f"f{number}", f"Field {number}") for number in range(6))
+    assert build_modal(Form("T", "plan add", fields_asked)).to_dict()["components"][4]["content"] == (
         "After this I ask for: Field 4, Field 5."
     )
 
 
-def test_a_paged_form_shows_its_first_five_fields_and_says_nothing_of_the_others() -> None:
-    asked = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
-    made = build_modal(Form("T", "plan add", asked, paged=True)).to_dict()
-    assert [part.get("label") for part in made["components"]] == [f"Field {number}" for number in range(5)]
+def test_paged_form_shows_its_first_five_fields_without_a_note() -> None:
+    fields_asked = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
+    modal = build_modal(Form("T", "plan add", fields_asked, paged=True)).to_dict()
+    assert [part.get("label") for part in modal["components"]] == [f"Field {number}" for number in range(5)]
 
 
-def test_a_key_travels_with_the_form_and_leaves_room_for_the_line() -> None:
+def test_key_and_line_fit_the_custom_id() -> None:
     key, line = "d-1234567890-abcdefg", "plan add by:" + "x" * 60
-    made = build_modal(replace(ASK, line=line), key).to_dict()
-    assert size(made["custom_id"]) <= limits.CUSTOM_ID
-    assert parse_submission(made | {"components": []}) == (line, {}, key)
+    modal = build_modal(replace(ASK, line=line), key).to_dict()
+    assert size(modal["custom_id"]) <= limits.CUSTOM_ID
+    assert parse_submission(modal | {"components": []}) == (line, {}, key)
     tight = format_line(("plan", "add"), {"by": "x" * 70})
     assert fits_modal(replace(ASK, line=tight), key)
     assert parse_submission(build_modal(replace(ASK, line=tight), key).to_dict() | {"components": []}) == (
@@ -157,25 +157,25 @@ def test_a_key_travels_with_the_form_and_leaves_room_for_the_line() -> None:
 
 
 @pytest.mark.parametrize("required", [True, False])
-def test_a_place_for_one_file_with_its_hint_below(required: bool) -> None:
+def test_file_field_is_an_upload_with_its_hint_below(required: bool) -> None:
     (part,) = labels(Form("T", "read", (Field("table", "Your table", "file", required, hint="skills.csv"),)))
     assert part["description"] == "skills.csv"
-    place = part["component"]
-    assert (place["type"], place["custom_id"], place["required"]) == (19, "table", required)
-    assert (place["min_values"], place["max_values"]) == (int(required), 1)
+    control = part["component"]
+    assert (control["type"], control["custom_id"], control["required"]) == (19, "table", required)
+    assert (control["min_values"], control["max_values"]) == (int(required), 1)
 
 
 @pytest.mark.parametrize("line", ["x" * 300, 'plan add what:"left open ' + "x" * 100])
-def test_a_form_that_never_fits_says_what_to_type(line: str) -> None:
+def test_form_that_never_fits_says_what_to_type(line: str) -> None:
     form = Form("T", line, (Field("by", "By when"),))
     assert not fits_modal(form)
     card = fallback_card(form)
-    (said,) = card.blocks
-    assert isinstance(said, Paragraph)
-    assert text_of(said.words) == f"Type /mentor {line} and add: by."
+    (answer,) = card.blocks
+    assert isinstance(answer, Paragraph)
+    assert text_of(answer.words) == f"Type /mentor {line} and add: by."
 
 
-def test_a_form_that_is_offered_opens_with_a_button() -> None:
+def test_fallback_card_opens_the_form_with_a_button() -> None:
     card: Card = fallback_card(ASK)
     (row,) = (block for block in card.blocks if isinstance(block, Buttons))
     assert [button.line for button in row.buttons] == ["plan add"]

@@ -1,4 +1,4 @@
-"""What an operator is given to set up Discord's side, held against what Discord takes."""
+"""The command payload operators register, checked against Discord's rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mentorbot.adapters.discord import manifest
 from mentorbot.adapters.discord.client import Client
 from mentorbot.commands import load_commands
 from mentorbot.packs.library import Library
-from tests.adapters.discord_adapter import contract
+from tests.adapters.discord_adapter import discord_rules
 
 GROUPS = {1, 2}
 
@@ -21,34 +21,36 @@ def commands() -> list[dict[str, Any]]:
     return manifest.command_payload(load_commands(), Library.open(None, "ai-architect").default)
 
 
-def leaves(command: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every subcommand with its words, without the name of the whole."""
-    below = [option for option in command.get("options", []) if option["type"] in GROUPS]
-    if not below:
+def subcommands(
+    command: dict[str, Any], path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every subcommand with its path, without `mentor`."""
+    children = [option for option in command.get("options", []) if option["type"] in GROUPS]
+    if not children:
         yield path, command
-    for option in below:
-        yield from leaves(option, (*path, option["name"]))
+    for option in children:
+        yield from subcommands(option, (*path, option["name"]))
 
 
-@pytest.mark.skipif(not contract.OPENAPI.exists(), reason=contract.ABSENT)
-def test_the_payload_is_one_that_discord_takes(commands: list[dict[str, Any]]) -> None:
-    assert contract.fault("PUT", "/applications/{application_id}/commands", commands) is None
+@pytest.mark.skipif(not discord_rules.OPENAPI.exists(), reason=discord_rules.ABSENT)
+def test_command_payload_matches_the_openapi_file(commands: list[dict[str, Any]]) -> None:
+    assert discord_rules.schema_violation("PUT", "/applications/{application_id}/commands", commands) is None
 
 
-def test_every_declared_command_is_there(commands: list[dict[str, Any]]) -> None:
+def test_every_declared_command_is_in_the_payload(commands: list[dict[str, Any]]) -> None:
     (mentor,) = commands
     assert mentor["name"] == "mentor"
-    assert {path for path, _ in leaves(mentor)} == set(load_commands().commands)
+    assert {path for path, _ in subcommands(mentor)} == set(load_commands().commands)
 
 
-def test_no_option_has_both_choices_and_autocomplete_or_too_many(commands: list[dict[str, Any]]) -> None:
-    options = [option for _, leaf in leaves(commands[0]) for option in leaf.get("options", [])]
+def test_options_have_choices_or_autocomplete_and_at_most_25_choices(commands: list[dict[str, Any]]) -> None:
+    options = [option for _, leaf in subcommands(commands[0]) for option in leaf.get("options", [])]
     assert options
     assert not [option["name"] for option in options if option.get("choices") and option.get("autocomplete")]
     assert all(len(option.get("choices") or []) <= 25 for option in options)
 
 
-async def test_no_intent_is_asked_for_privileged_or_not() -> None:
+async def test_client_uses_no_intents() -> None:
     async def answer(_: object) -> None:
         raise AssertionError("nobody asks")
 

@@ -1,4 +1,4 @@
-"""What people write is shown as they wrote it: every markup of Discord's is taken away from it."""
+"""Markdown rendering and escaping: people's text shows up exactly as they wrote it."""
 
 from __future__ import annotations
 
@@ -35,45 +35,45 @@ texts = st.text(st.sampled_from("ab1 \n\t-#+>*_~|`[](){}<>@:.\\/?=\u202e\u200d\x
         ("https://a.example/**b**", "https://a.example/\\*\\*b\\*\\*"),
     ],
 )
-def test_each_markup_loses_its_meaning_and_nothing_else_changes(written: str, sent: str) -> None:
+def test_escape_disarms_each_markup_and_changes_nothing_else(written: str, sent: str) -> None:
     assert escape(written) == sent
 
 
 @given(texts)
-def test_escaping_only_adds_backslashes_and_zero_width(text: str) -> None:
+def test_escape_only_adds_backslashes_and_zero_width_spaces(text: str) -> None:
     shown = re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escape(text))
     assert shown.replace("\u200b", "") == clean(text).replace("\u200b", "")
 
 
 @given(texts)
-def test_no_mark_is_left_bare(text: str) -> None:
+def test_escape_leaves_no_bare_mark(text: str) -> None:
     without_links = re.sub(r"https?://\S+", "", escape(text))
     bare = re.sub(r"\\[^0-9A-Za-z\s]", "·", without_links)
     assert not re.search(r"[*_`<\[]|~~|\|\||:[\w+-]+:", bare)
     assert not re.search(r"^[ \t]*([-+#>]|\d{1,9}[.)])", bare, re.MULTILINE)
 
 
-def test_styles_stand_at_the_words_and_do_not_run_together() -> None:
+def test_style_marks_touch_the_words_and_stay_apart() -> None:
     line = rich(bold("a "), italic(" b"), bold("c"), code("/mentor d"), code("it's `e`"))
     assert to_markdown(line) == "**a**  *b*\u200b**c**\u200b`/mentor d`it's \\`e\\`"
 
 
 @given(st.lists(st.builds(Span, texts, st.booleans(), st.booleans(), st.booleans()), max_size=5), st.integers(60, 400))
-def test_pieces_hold_all_letters_in_order(line: list[Span], room: int) -> None:
+def test_split_text_keeps_all_letters_in_order(line: list[Span], max_size: int) -> None:
     letters = [char for span in line for char in clean(span.text) if char.isalnum()]
-    assert [char for piece in split_text(tuple(line), room) for char in piece if char.isalnum()] == letters
+    assert [char for piece in split_text(tuple(line), max_size) for char in piece if char.isalnum()] == letters
 
 
 @given(st.lists(st.builds(Span, texts | st.just("x" * 9_000), st.booleans(), st.booleans()), max_size=4))
-def test_no_piece_is_longer_than_its_room(line: list[Span]) -> None:
+def test_split_text_respects_the_maximum_size(line: list[Span]) -> None:
     assert all(size(piece) <= 500 for piece in split_text(tuple(line), 480))
 
 
-def test_words_stay_whole() -> None:
+def test_split_text_breaks_between_words() -> None:
     text = "word " * 300
     assert all(piece.split() == ["word"] * len(piece.split()) for piece in split_text(rich(text), 200))
 
 
-def test_a_cut_counts_as_the_strictest_server_does() -> None:
+def test_cut_counts_utf_16_units() -> None:
     assert cut("😀" * 50, 20) == "😀" * 9 + "…"
     assert cut("short", 20) == "short"

@@ -1,4 +1,4 @@
-"""Every message of ours is one that Discord's own OpenAPI file, and its rules beyond it, let through."""
+"""Every rendered card and modal satisfies Discord's OpenAPI file and its rules beyond that file."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.adapters.discord_adapter.test_hostile_cards import any_card, keys, texts
 
 from mentorbot.adapters.discord import forms
 from mentorbot.adapters.discord.render import render
 from mentorbot.chat.cards import Card, Choice, Field, Form
-from tests.adapters.discord_adapter import contract
+from tests.adapters.discord_adapter import discord_rules
+from tests.adapters.discord_adapter.card_strategies import any_card, keys, texts
 
-PATIENT = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW_SETTINGS = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 
 names = st.from_regex(r"[a-z][a-z-]{0,31}", fullmatch=True)
@@ -36,35 +36,43 @@ any_form = st.builds(
 )
 
 
-def faults(card: Card, key: str) -> list[str | None]:
+def violations_of(card: Card, key: str) -> list[str | None]:
     bodies: list[dict[str, Any]] = [
-        {"components": view.to_components(), "flags": contract.V2} for view in render(card, key)
+        {"components": view.to_components(), "flags": discord_rules.V2} for view in render(card, key)
     ]
-    found = [contract.refusal(body) for body in bodies]
-    return found + [contract.fault("POST", "/channels/{channel_id}/messages", body) for body in bodies]
+    violations = [discord_rules.message_violation(body) for body in bodies]
+    return violations + [
+        discord_rules.schema_violation("POST", "/channels/{channel_id}/messages", body) for body in bodies
+    ]
 
 
-@PATIENT
+@SLOW_SETTINGS
 @given(any_card, keys)
-def test_no_card_is_refused(card: Card, key: str) -> None:
-    assert not [fault for fault in faults(card, key) if fault]
+def test_every_card_satisfies_the_openapi_file(card: Card, key: str) -> None:
+    assert not [violation for violation in violations_of(card, key) if violation]
 
 
-@PATIENT
+@SLOW_SETTINGS
 @given(any_form)
-def test_no_form_is_refused(form: Form) -> None:
+def test_every_modal_satisfies_the_openapi_file(form: Form) -> None:
     if not forms.fits_modal(form):
-        assert not [fault for fault in faults(forms.fallback_card(form), "") if fault]
+        assert not [violation for violation in violations_of(forms.fallback_card(form), "") if violation]
         return
     data = forms.build_modal(form).to_dict()
-    assert contract.fault("POST", CALLBACK, {"type": 9, "data": data}) is None
-    assert contract.modal_refusal(data) is None
+    assert discord_rules.schema_violation("POST", CALLBACK, {"type": 9, "data": data}) is None
+    assert discord_rules.modal_violation(data) is None
 
 
-@pytest.mark.skipif(not contract.OPENAPI.exists(), reason=contract.ABSENT)
-def test_the_file_notices_what_is_wrong() -> None:
+@pytest.mark.skipif(not discord_rules.OPENAPI.exists(), reason=discord_rules.ABSENT)
+def test_openapi_file_detects_invalid_messages() -> None:
     path = "/channels/{channel_id}/messages"
     text = [{"type": 10, "content": "text"}]
-    assert contract.fault("POST", path, {"flags": contract.V2, "components": text}) is None
-    assert contract.fault("POST", path, {"flags": contract.V2, "components": [{"type": 10}]}) is not None
-    assert contract.fault("POST", CALLBACK, {"type": 9, "data": {"title": "x" * 46, "custom_id": "f"}}) is not None
+    assert discord_rules.schema_violation("POST", path, {"flags": discord_rules.V2, "components": text}) is None
+    assert (
+        discord_rules.schema_violation("POST", path, {"flags": discord_rules.V2, "components": [{"type": 10}]})
+        is not None
+    )
+    assert (
+        discord_rules.schema_violation("POST", CALLBACK, {"type": 9, "data": {"title": "x" * 46, "custom_id": "f"}})
+        is not None
+    )

@@ -1,9 +1,8 @@
-"""Files that people attach on Discord, to a command or in a form: read as text, and refused kindly."""
+"""Files people attach to a command or a form: read as text, or refused with advice."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -11,79 +10,69 @@ import pytest
 from mentorbot.adapters import uploads
 from mentorbot.adapters.discord import adapter as adapter_module
 from mentorbot.adapters.discord.adapter import DiscordAdapter
-from mentorbot.app import open_context
+from mentorbot.app import AppContext
 from mentorbot.chat.cards import Answer, Card
-from mentorbot.clock import Clock
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.settings import Settings
 from mentorbot.slash.registry import File, Option, Registry
 
-from .contract import flat
-from .payloads import TOKEN
+from .discord_rules import flat
 from .server import DiscordServer
 
 COMMAND, PRESS, MODAL = 2, 3, 5
-ASKED = 9
+MODAL_RESPONSE = 9
 
 
 class Reader:
-    """A bot with one command that asks for a file, and the texts that it got."""
+    """A bot with one command that takes a file; `received` lists the names and texts it got."""
 
     def __init__(self, server: DiscordServer) -> None:
         self.server, self.registry = server, Registry()
-        self.got: list[tuple[str, str]] = []
+        self.received: list[tuple[str, str]] = []
 
         async def read(
             _: Context, name: Annotated[str, Option("A name")], table: Annotated[File, Option("Your table")]
         ) -> Answer:
-            self.got.append((name, table))
+            self.received.append((name, table))
             return Card("Read")
 
         self.registry.command("read", "Read a table.")(read)
 
-    async def attaches(self, file: dict[str, Any], **resolved: Any) -> Any:
-        """Type the command with this file; the answer."""
+    async def attach_to_command(self, file: dict[str, Any], **resolved: Any) -> Any:
+        """Type the command with this file; return the answer."""
         options = [{"type": 3, "name": "name", "value": "ada"}, {"type": 11, "name": "table", "value": file["id"]}]
         data = {"id": "1", "name": "mentor", "type": 1, "options": [{"type": 1, "name": "read", "options": options}]}
-        known = {"attachments": {file["id"]: file}}
-        return await self.server.answer_to(await self.server.interact(COMMAND, data | {"resolved": known | resolved}))
+        resolved_data = {"attachments": {file["id"]: file}}
+        return await self.server.answer_to(
+            await self.server.interact(COMMAND, data | {"resolved": resolved_data | resolved})
+        )
 
-    async def fills_in(self, file: dict[str, Any] | None) -> Any:
-        """Ask for the form, as a button does, and send it with this file; the answer."""
+    async def submit_form(self, file: dict[str, Any] | None) -> Any:
+        """Open the form with a button and submit it with this file; return the answer."""
         message = self.server.message({}, flags=1 << 15)
-        pressed = await self.server.interact(PRESS, {"custom_id": "m::read", "component_type": 2}, message=message)
-        asked = await self.server.answer_to(pressed)
-        assert asked["type"] == ASKED
+        interaction = await self.server.interact(PRESS, {"custom_id": "m::read", "component_type": 2}, message=message)
+        form = await self.server.answer_to(interaction)
+        assert form["type"] == MODAL_RESPONSE
         name = {"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "name", "value": "ada"}}
         values = [file["id"]] if file else []
         table = {"type": 18, "id": 3, "component": {"type": 19, "id": 4, "custom_id": "table", "values": values}}
-        data = {"custom_id": asked["data"]["custom_id"], "components": [name, table]}
-        known = {"resolved": {"attachments": {file["id"]: file}}} if file else {}
-        return await self.server.answer_to(await self.server.interact(MODAL, data | known))
+        data = {"custom_id": form["data"]["custom_id"], "components": [name, table]}
+        resolved_data = {"resolved": {"attachments": {file["id"]: file}}} if file else {}
+        return await self.server.answer_to(await self.server.interact(MODAL, data | resolved_data))
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[DiscordServer]:
-    made = DiscordServer()
-    await made.start()
-    yield made
-    assert not made.objections
-    await made.stop()
+async def reader(server: DiscordServer, app_context: AppContext) -> AsyncIterator[Reader]:
+    reader = Reader(server)
+    dispatcher = Dispatcher(reader.registry, app_context.store, app_context.library, app_context.clock)
+    adapter = DiscordAdapter(app_context.settings, dispatcher)
+    await adapter.start()
+    yield reader
+    assert not server.violations
+    await adapter.stop()
 
 
-@pytest.fixture
-async def reader(server: DiscordServer, tmp_path: Path) -> AsyncIterator[Reader]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN, discord_api_url=server.url)
-    async with open_context(settings, Clock()) as core:
-        made = Reader(server)
-        door = DiscordAdapter(settings, Dispatcher(made.registry, core.store, core.library, core.clock))
-        await door.start()
-        yield made
-        await door.stop()
-
-
-def said(answer: Any) -> str:
+def text_of(answer: Any) -> str:
     return "\n".join(part["content"] for part in flat(answer["data"]["components"]) if part["type"] == 10)
 
 
@@ -91,19 +80,22 @@ def pressable(answer: Any) -> list[str]:
     return [part["custom_id"] for part in flat(answer["data"]["components"]) if part["type"] == 2]
 
 
-def test_a_file_is_an_attachment_among_the_options(server: DiscordServer, reader: Reader) -> None:
+def test_file_option_is_an_attachment(server: DiscordServer, reader: Reader) -> None:
     (command,) = server.commands
-    assert [(one["name"], one["type"]) for one in command["options"][0]["options"]] == [("name", 3), ("table", 11)]
+    assert [(option["name"], option["type"]) for option in command["options"][0]["options"]] == [
+        ("name", 3),
+        ("table", 11),
+    ]
 
 
-@pytest.mark.parametrize("way", ["attaches", "fills_in"])
-async def test_the_text_of_a_file_is_the_options_value(server: DiscordServer, reader: Reader, way: str) -> None:
-    file = server.shelf.attachment("skills.csv", "\ufeffname,übung\r\nada,2\n".encode())
-    assert "Read" in said(await getattr(reader, way)(file))
-    assert reader.got == [("ada", "name,übung\nada,2")]
+@pytest.mark.parametrize("method", ["attach_to_command", "submit_form"])
+async def test_text_of_the_file_is_the_option_value(server: DiscordServer, reader: Reader, method: str) -> None:
+    file = server.attachments.attachment("skills.csv", "\ufeffname,übung\r\nada,2\n".encode())
+    assert "Read" in text_of(await getattr(reader, method)(file))
+    assert reader.received == [("ada", "name,übung\nada,2")]
 
 
-@pytest.mark.parametrize("way", ["attaches", "fills_in"])
+@pytest.mark.parametrize("method", ["attach_to_command", "submit_form"])
 @pytest.mark.parametrize(
     ("data", "extra", "advice"),
     [
@@ -113,46 +105,44 @@ async def test_the_text_of_a_file_is_the_options_value(server: DiscordServer, re
         (b"x", {"url": "http://127.0.0.1:9/gone"}, "could not get that file from Discord"),
     ],
 )
-async def test_what_cannot_be_read_is_refused_and_asked_for_again_with_all_else_kept(
-    server: DiscordServer, reader: Reader, way: str, data: bytes, extra: dict[str, Any], advice: str
+async def test_unreadable_file_is_refused_and_asked_for_again(
+    server: DiscordServer, reader: Reader, method: str, data: bytes, extra: dict[str, Any], advice: str
 ) -> None:
-    answer = await getattr(reader, way)(server.shelf.attachment("t.csv", data, **extra))
-    assert advice in said(answer)
-    assert "read name:ada" in said(answer)
-    assert reader.got == []
+    answer = await getattr(reader, method)(server.attachments.attachment("t.csv", data, **extra))
+    assert advice in text_of(answer)
+    assert "read name:ada" in text_of(answer)
+    assert reader.received == []
     (again,) = pressable(answer)
     assert again == "m::read name:ada table:?"
     message = server.message(answer["data"], flags=1 << 15 | 64)
-    pressed = await server.interact(PRESS, {"custom_id": again, "component_type": 2}, message=message)
-    asked = await server.answer_to(pressed)
-    assert asked["type"] == ASKED
-    assert [part["component"]["custom_id"] for part in asked["data"]["components"]] == ["table"]
-    assert asked["data"]["custom_id"] == "f::read name:ada"
+    interaction = await server.interact(PRESS, {"custom_id": again, "component_type": 2}, message=message)
+    form = await server.answer_to(interaction)
+    assert form["type"] == MODAL_RESPONSE
+    assert [part["component"]["custom_id"] for part in form["data"]["components"]] == ["table"]
+    assert form["data"]["custom_id"] == "f::read name:ada"
 
 
-async def test_a_file_of_a_million_bytes_is_read(server: DiscordServer, reader: Reader) -> None:
-    await reader.attaches(server.shelf.attachment("t.csv", b"x" * 1_000_000))
-    assert [len(text) for _, text in reader.got] == [1_000_000]
+async def test_file_of_a_million_bytes_is_read(server: DiscordServer, reader: Reader) -> None:
+    await reader.attach_to_command(server.attachments.attachment("t.csv", b"x" * 1_000_000))
+    assert [len(text) for _, text in reader.received] == [1_000_000]
 
 
-async def test_a_form_without_its_file_says_so(reader: Reader) -> None:
-    answer = await reader.fills_in(None)
-    assert "I need a little more from you" in said(answer)
+async def test_form_without_its_file_asks_for_it(reader: Reader) -> None:
+    answer = await reader.submit_form(None)
+    assert "I need a little more from you" in text_of(answer)
     assert pressable(answer) == ["m::read name:ada"]
 
 
-async def test_a_file_that_takes_its_time_is_waited_for(
+async def test_slow_download_defers_the_answer(
     server: DiscordServer, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adapter_module, "DEFER_SECONDS", 0.0)
-    assert (await reader.attaches(server.shelf.attachment("t.csv", b"x")))["type"] == 5
-    await server.until(lambda: reader.got)
+    assert (await reader.attach_to_command(server.attachments.attachment("t.csv", b"x")))["type"] == 5
+    await server.wait_for(lambda: reader.received)
 
 
-async def test_a_file_that_never_comes_is_given_up(
-    server: DiscordServer, reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_download_times_out(server: DiscordServer, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "FETCH_SECONDS", 0.1)
-    server.shelf.wait = 0.5
-    answer = await reader.attaches(server.shelf.attachment("t.csv", b"x"))
-    assert "could not get that file from Discord" in said(answer)
+    server.attachments.wait = 0.5
+    answer = await reader.attach_to_command(server.attachments.attachment("t.csv", b"x"))
+    assert "could not get that file from Discord" in text_of(answer)

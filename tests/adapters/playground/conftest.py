@@ -19,31 +19,31 @@ from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import travel_to
 from mentorbot.settings import Settings
 
-from .browsing import ARGS, CHROMIUM, watched
+from .browser import ARGS, CHROMIUM, open_page
 from .visitor import Visitor
 
 
 @pytest.fixture
-async def core(tmp_path: Path) -> AsyncIterator[AppContext]:
-    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()) as start_playground:
-        yield start_playground
+async def app_context(tmp_path: Path) -> AsyncIterator[AppContext]:
+    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()) as context:
+        yield context
 
 
 @pytest.fixture
-async def adapter(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
+async def adapter(app_context: AppContext) -> AsyncIterator[PlaygroundAdapter]:
     platforms: dict[str, ChatPlatform] = {}
-    ticker = Scheduler(core.store, core.library, core.clock, platforms)
-    start_playground = PlaygroundAdapter(
-        core.dispatcher,
-        core.clock,
+    scheduler = Scheduler(app_context.store, app_context.library, app_context.clock, platforms)
+    adapter = PlaygroundAdapter(
+        app_context.dispatcher,
+        app_context.clock,
         previews={"slack": slack_preview, "discord": discord_preview},
-        travel=lambda to: travel_to(to, core.clock, core.store, ticker),
+        travel=lambda to: travel_to(to, app_context.clock, app_context.store, scheduler),
         port=0,
     )
-    platforms["local"] = start_playground.platform
-    await start_playground.start()
-    yield start_playground
-    await start_playground.stop()
+    platforms["local"] = adapter.platform
+    await adapter.start()
+    yield adapter
+    await adapter.stop()
 
 
 @pytest.fixture
@@ -57,28 +57,28 @@ async def ada(adapter: PlaygroundAdapter) -> AsyncIterator[Visitor]:
 async def browser() -> AsyncIterator[Browser]:
     assert CHROMIUM, "the browser tests need a `chromium` on the PATH"
     async with async_playwright() as driver:
-        start_playground = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield start_playground
-        await start_playground.close()
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        await browser.close()
 
 
 @pytest.fixture
-async def complaints() -> AsyncIterator[list[str]]:
-    """What the browser's console says, which must be nothing by the end."""
-    heard: list[str] = []
-    yield heard
-    assert heard == []
+async def console_messages() -> AsyncIterator[list[str]]:
+    """Messages in the browser's console; there must be none by the end."""
+    messages: list[str] = []
+    yield messages
+    assert messages == []
 
 
 @pytest.fixture
-async def page(browser: Browser, adapter: PlaygroundAdapter, complaints: list[str]) -> Page:
-    start_playground = await watched(browser, adapter.url, complaints)
-    await expect(start_playground.locator(".card")).to_be_visible()
-    return start_playground
+async def page(browser: Browser, adapter: PlaygroundAdapter, console_messages: list[str]) -> Page:
+    page = await open_page(browser, adapter.url, console_messages)
+    await expect(page.locator(".card")).to_be_visible()
+    return page
 
 
 @pytest.fixture
-async def phone(browser: Browser, adapter: PlaygroundAdapter, complaints: list[str]) -> Page:
-    start_playground = await watched(browser, adapter.url, complaints, is_mobile=True)
-    await expect(start_playground.locator(".card")).to_be_visible()
-    return start_playground
+async def phone(browser: Browser, adapter: PlaygroundAdapter, console_messages: list[str]) -> Page:
+    page = await open_page(browser, adapter.url, console_messages, is_mobile=True)
+    await expect(page.locator(".card")).to_be_visible()
+    return page

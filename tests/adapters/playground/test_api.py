@@ -1,4 +1,4 @@
-"""What the page asks of its server, over HTTP, with the whole bot behind it."""
+"""The playground's HTTP interface, with the whole bot behind it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 from mentorbot.app import AppContext
 from mentorbot.errors import BadSettings
 
-from .visitor import Visitor, lines, shown
+from .visitor import Visitor, button_lines, text_of
 
 
-async def test_the_page_and_its_parts_are_served(ada: Visitor) -> None:
+async def test_page_and_static_files_are_served(ada: Visitor) -> None:
     page = await ada.http.get("/")
     assert "mentorbot playground" in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
@@ -27,30 +27,30 @@ async def test_the_page_and_its_parts_are_served(ada: Visitor) -> None:
         assert (await ada.http.get(f"/static/{part}")).status_code == 200
 
 
-async def test_everyone_begins_with_a_welcome_whose_buttons_work(ada: Visitor) -> None:
+async def test_welcome_buttons_work_for_everyone(ada: Visitor) -> None:
     for person in (await ada.state())["people"]:
-        visitor = ada.of(person["id"], f"dm-{person['id']}")
+        visitor = ada.as_person(person["id"], f"dm-{person['id']}")
         (welcome,) = await visitor.messages()
         assert person["name"] in welcome["card"]["title"]
-        for line in lines(welcome):
-            answer = await visitor.did("/api/press", message="", line=line)
+        for line in button_lines(welcome):
+            answer = await visitor.post_json("/api/press", message="", line=line)
             if "form" in answer:
-                continue  # it asks for something first
-            message = next(one for one in await visitor.messages() if one["id"] == answer["message"])
+                continue  # some commands ask for more first
+            message = next(shown for shown in await visitor.messages() if shown["id"] == answer["message"])
             assert message["card"]["error"] is None
 
 
-async def test_a_command_is_answered_to_the_person_who_typed_it(ada: Visitor) -> None:
+async def test_command_is_answered_privately(ada: Visitor) -> None:
     answer = await ada.say("/mentor salary senior")
-    assert "$200K-$280K+" in shown(answer)
+    assert "$200K-$280K+" in text_of(answer)
     assert answer["private"]
     assert answer["asked"] == "/mentor salary senior"
-    assert await ada.of("ben").messages() == []
+    assert await ada.as_person("ben").messages() == []
 
 
-async def test_talk_among_people_is_seen_by_all_and_not_answered(ada: Visitor) -> None:
+async def test_message_in_a_channel_is_seen_by_all_and_not_answered(ada: Visitor) -> None:
     await ada.say("mentor, are you there?")
-    (message,) = await ada.of("ben").messages()
+    (message,) = await ada.as_person("ben").messages()
     assert (message["author"], message["text"], message["card"]) == ("ada", "mentor, are you there?", None)
 
 
@@ -63,13 +63,13 @@ async def test_talk_among_people_is_seen_by_all_and_not_answered(ada: Visitor) -
         "/salary senior",
     ],
 )
-async def test_in_a_direct_conversation_one_may_type_as_one_likes(ada: Visitor, typed: str) -> None:
-    answer = await ada.of("ada", "dm-ada").say(typed)
+async def test_dm_accepts_questions_and_commands_in_any_form(ada: Visitor, typed: str) -> None:
+    answer = await ada.as_person("ada", "dm-ada").say(typed)
     assert answer["card"]["error"] is None
-    assert "$200K-$280K+" in shown(answer)
+    assert "$200K-$280K+" in text_of(answer)
 
 
-async def test_a_press_puts_its_answer_where_only_the_presser_saw_the_card(ada: Visitor) -> None:
+async def test_answer_to_a_button_replaces_the_private_card(ada: Visitor) -> None:
     first = await ada.say("/mentor salary")
     second = await ada.press(first, "salary senior")
     assert second["id"] == first["id"]
@@ -77,24 +77,24 @@ async def test_a_press_puts_its_answer_where_only_the_presser_saw_the_card(ada: 
     assert len(await ada.messages()) == 1
 
 
-async def test_two_presses_at_once_are_both_answered(ada: Visitor) -> None:
+async def test_concurrent_presses_are_both_answered(ada: Visitor) -> None:
     first = await ada.say("/mentor salary")
     answers = await asyncio.gather(*(ada.press(first, line) for line in ("salary senior", "salary entry")))
     assert [answer["card"]["error"] for answer in answers] == [None, None]
 
 
-async def test_a_form_asks_for_what_is_missing(ada: Visitor) -> None:
+async def test_missing_options_open_a_form(ada: Visitor) -> None:
     form = (await ada.say("/mentor plan add"))["form"]
     assert [field["name"] for field in form["fields"]][:2] == ["what", "by"]
     answer = await ada.submit(form, what="Draw our inference path", by="in 2 weeks")
-    assert "Draw our inference path" in shown(answer)
-    assert "Draw our inference path" in shown(await ada.say("/mentor plan show"))
-    assert "Draw our inference path" not in shown(await ada.of("ben").say("/mentor plan show"))
+    assert "Draw our inference path" in text_of(answer)
+    assert "Draw our inference path" in text_of(await ada.say("/mentor plan show"))
+    assert "Draw our inference path" not in text_of(await ada.as_person("ben").say("/mentor plan show"))
 
 
-async def test_completion_comes_from_the_declarations(ada: Visitor, core: AppContext) -> None:
+async def test_completion_offers_declared_commands_and_choices(ada: Visitor, app_context: AppContext) -> None:
     commands = [offer["text"].split()[1] for offer in await ada.complete("/mentor ")]
-    assert commands == list(core.dispatcher.registry.children())
+    assert commands == list(app_context.dispatcher.registry.children())
     (only,) = await ada.complete("/mentor sal")
     assert only["text"] == "/mentor salary "
     assert {"entry", "mid", "senior", "top"} <= {offer["label"] for offer in await ada.complete("/mentor salary ")}
@@ -102,14 +102,14 @@ async def test_completion_comes_from_the_declarations(ada: Visitor, core: AppCon
     assert await ada.complete("hello") == []
 
 
-async def test_what_completion_offers_is_understood(ada: Visitor) -> None:
+async def test_completed_commands_are_understood(ada: Visitor) -> None:
     for start in ("/mentor salary ", "/mentor skill ", "/mentor brief ", "/mentor interview ", "/mentor tip skill:"):
         for offer in await ada.complete(start):
             if not offer["text"].endswith(":"):
                 assert (await ada.say(offer["text"]))["card"]["error"] is None, offer
 
 
-async def test_a_card_can_be_seen_as_other_platforms_get_it(ada: Visitor) -> None:
+async def test_view_renders_a_card_for_other_platforms(ada: Visitor) -> None:
     answer = await ada.say("/mentor salary senior")
     assert "$200K-$280K+ a year" in (await ada.view(answer, "text")).json()
     (slack,) = (await ada.view(answer, "slack")).json()
@@ -118,64 +118,64 @@ async def test_a_card_can_be_seen_as_other_platforms_get_it(ada: Visitor) -> Non
     assert (await ada.view(answer, "telegram")).status_code == 404
 
 
-async def test_what_one_person_sees_cannot_be_had_by_its_id(ada: Visitor) -> None:
-    ben = ada.of("ben")
+async def test_private_message_is_not_available_by_id_to_others(ada: Visitor) -> None:
+    ben = ada.as_person("ben")
     ephemeral = await ada.say("/mentor salary senior")
-    (welcome,) = await ada.of("ada", "dm-ada").messages()
+    (welcome,) = await ada.as_person("ada", "dm-ada").messages()
     for message in (ephemeral, welcome):
         assert (await ben.view(message, "text")).status_code == 404
-        theirs = await ben.did("/api/press", message=message["id"], line="tip")
-        assert theirs["message"] != message["id"]
+        answer = await ben.post_json("/api/press", message=message["id"], line="tip")
+        assert answer["message"] != message["id"]
     assert (await ada.messages())[0] == ephemeral
-    assert (await ben.of("ben", "dm-ada").post("/api/say", text="salary")).status_code == 404
+    assert (await ben.as_person("ben", "dm-ada").post("/api/say", text="salary")).status_code == 404
 
 
-async def test_events_reach_those_who_may_see_them(ada: Visitor) -> None:
-    ben = ada.of("ben")
+async def test_events_reach_only_people_who_may_see_them(ada: Visitor) -> None:
+    ben = ada.as_person("ben")
     async with ada.listening() as to_ada, ben.listening() as to_ben:
         await ada.say("/mentor salary senior")
         await ada.say("hello all")
         async with asyncio.timeout(5):
-            assert "$200K-$280K+" in shown((await to_ada.get())[1])
+            assert "$200K-$280K+" in text_of((await to_ada.get())[1])
             assert (await to_ada.get())[1]["text"] == "hello all"
             event, first = await to_ben.get()
         assert (event, first["text"]) == ("message", "hello all")
 
 
-async def test_a_jump_of_the_clock_brings_what_is_due(ada: Visitor) -> None:
+async def test_moving_the_clock_posts_what_is_due(ada: Visitor) -> None:
     await ada.say("/mentor tips here monday 09:00 Europe/Berlin")
     before = datetime.fromisoformat((await ada.state())["now"])
-    async with ada.of("ben").listening() as to_ben:
-        moved = await ada.did("/api/clock", to="monday", zone="Europe/Berlin")
+    async with ada.as_person("ben").listening() as to_ben:
+        moved = await ada.post_json("/api/clock", to="monday", zone="Europe/Berlin")
         async with asyncio.timeout(5):
-            heard = [await to_ben.get(), await to_ben.get()]
+            events = [await to_ben.get(), await to_ben.get()]
     now = datetime.fromisoformat(moved["now"]).astimezone(ZoneInfo("Europe/Berlin"))
     assert (now.weekday(), now.hour, now.minute) == (0, 9, 0)
     assert timedelta(0) < now - before <= timedelta(days=7)
-    tip = next(data for event, data in heard if event == "message")
+    tip = next(data for event, data in events if event == "message")
     assert (tip["channel"], tip["author"]) == ("general", "mentorbot")
     assert datetime.fromisoformat(tip["at"]).astimezone(ZoneInfo("Europe/Berlin")).hour == 9
-    assert [data["moved"] for event, data in heard if event == "clock"] == [True]
+    assert [data["moved"] for event, data in events if event == "clock"] == [True]
 
 
-async def test_four_weeks_bring_four_different_tips(ada: Visitor) -> None:
+async def test_four_weeks_post_four_different_tips(ada: Visitor) -> None:
     await ada.say("/mentor tips here monday 09:00 Europe/Berlin")
     for _ in range(4):
-        await ada.did("/api/clock", to="week")
-    tips = [message["card"]["title"] for message in await ada.of("ben").messages()]
+        await ada.post_json("/api/clock", to="week")
+    tips = [message["card"]["title"] for message in await ada.as_person("ben").messages()]
     assert len(tips) == len(set(tips)) == 4
 
 
-async def test_the_clock_comes_back(ada: Visitor) -> None:
+async def test_clock_can_be_reset_to_now(ada: Visitor) -> None:
     start = datetime.fromisoformat((await ada.state())["now"])
     for to in ("hour", "day", "week", "now"):
-        await ada.did("/api/clock", to=to)
+        await ada.post_json("/api/clock", to=to)
     state = await ada.state()
     assert datetime.fromisoformat(state["now"]) - start < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("wanted", [{"to": "yesterday"}, {"to": "monday", "zone": "Mars/Olympus"}, {"to": "monday"}])
-async def test_a_jump_to_nowhere_is_refused(ada: Visitor, wanted: dict[str, str]) -> None:
+async def test_invalid_clock_target_is_refused(ada: Visitor, wanted: dict[str, str]) -> None:
     assert (await ada.post("/api/clock", **wanted)).status_code == 422
     assert not (await ada.state())["moved"]
 
@@ -190,31 +190,31 @@ async def test_a_jump_to_nowhere_is_refused(ada: Visitor, wanted: dict[str, str]
         {"Origin": "http://127.0.0.1:1"},
     ],
 )
-async def test_other_web_pages_are_kept_out(ada: Visitor, headers: dict[str, str]) -> None:
+async def test_foreign_host_or_origin_is_refused(ada: Visitor, headers: dict[str, str]) -> None:
     for path in ("/", "/api/state?as=ada", "/events?as=ada", "/static/app.js"):
         response = await ada.http.get(path, headers=headers)
         assert response.status_code == 403
-    said = await ada.http.post("/api/say", json={"as": "ada", "channel": "general", "text": "x"}, headers=headers)
-    assert said.status_code == 403
+    response = await ada.http.post("/api/say", json={"as": "ada", "channel": "general", "text": "x"}, headers=headers)
+    assert response.status_code == 403
     assert await ada.messages() == []
 
 
-async def test_the_own_page_is_let_in_under_both_names(ada: Visitor, adapter: PlaygroundAdapter) -> None:
+async def test_own_page_is_accepted_as_127_0_0_1_and_localhost(ada: Visitor, adapter: PlaygroundAdapter) -> None:
     for host in ("127.0.0.1", "localhost"):
         address = adapter.url.removeprefix("http://").rstrip("/").replace("127.0.0.1", host)
         headers = {"Host": address, "Origin": f"http://{address}"}
         assert (await ada.http.get("/api/state?as=ada", headers=headers)).status_code == 200
 
 
-async def test_40000_characters_are_kept_or_answered(ada: Visitor) -> None:
+async def test_long_text_is_shown_or_answered_with_an_error(ada: Visitor) -> None:
     long = "lorem ipsum " * 3334
     await ada.say(long)
     assert (await ada.messages())[-1]["text"] == long
     answer = await ada.say(f"/mentor ask {long}")
     assert answer["card"]["error"] == "bad_value"
-    assert "4,000" in shown(answer)
+    assert "4,000" in text_of(answer)
     assert len(answer["asked"]) <= 120
-    direct = await ada.of("ada", "dm-ada").say(long)
+    direct = await ada.as_person("ada", "dm-ada").say(long)
     assert direct["card"]["error"] == "bad_value"
     assert (await ada.post("/api/say", text="x" * 300_000)).status_code == 413
 
@@ -227,7 +227,7 @@ async def test_hostile_text_stays_text(ada: Visitor) -> None:
     assert (await ada.messages())[-1]["text"] == HOSTILE
     added = await ada.say(f'/mentor plan add "{HOSTILE}"')
     assert added["card"]["error"] is None
-    assert "<img src=x onerror=alert(1)> @everyone <!channel>" in shown(added)
+    assert "<img src=x onerror=alert(1)> @everyone <!channel>" in text_of(added)
 
 
 @pytest.mark.parametrize(
@@ -240,36 +240,36 @@ async def test_hostile_text_stays_text(ada: Visitor) -> None:
         ("/api/submit", b'{"as": "ada", "channel": "general", "line": "tip", "options": []}', 422),
     ],
 )
-async def test_a_broken_request_is_refused(ada: Visitor, path: str, body: bytes, status: int) -> None:
+async def test_invalid_request_is_refused(ada: Visitor, path: str, body: bytes, status: int) -> None:
     assert (await ada.http.post(path, content=body)).status_code == status
 
 
 async def test_only_an_admin_starts_the_weekly_tip(ada: Visitor) -> None:
-    refused = await ada.of("ben").say("/mentor tips here monday 09:00 Europe/Berlin")
+    refused = await ada.as_person("ben").say("/mentor tips here monday 09:00 Europe/Berlin")
     assert refused["card"]["error"] == "not_allowed"
     accepted: dict[str, Any] = await ada.say("/mentor tips here monday 09:00 Europe/Berlin")
     assert accepted["card"]["error"] is None
 
 
-async def test_a_port_that_is_taken_is_said_so(adapter: PlaygroundAdapter, core: AppContext) -> None:
+async def test_taken_port_is_a_settings_error(adapter: PlaygroundAdapter, app_context: AppContext) -> None:
     async def stay(_: datetime) -> None:
         return None
 
     port = int(adapter.url.rstrip("/").rpartition(":")[2])
-    second = PlaygroundAdapter(core.dispatcher, core.clock, previews={}, travel=stay, port=port)
+    second = PlaygroundAdapter(app_context.dispatcher, app_context.clock, previews={}, travel=stay, port=port)
     with pytest.raises(BadSettings, match="--port"):
         await second.start()
 
 
-async def test_a_stop_ends_the_streams(ada: Visitor, adapter: PlaygroundAdapter) -> None:
+async def test_stop_ends_the_event_streams(ada: Visitor, adapter: PlaygroundAdapter) -> None:
     async def read(stream: httpx.Response) -> str:
         return "".join([part async for part in stream.aiter_text()])
 
     async with ada.http.stream("GET", "/events", params={"as": "ada"}) as stream:
-        reading = asyncio.create_task(read(stream))
+        reading = asyncio.create_task(read(stream), name="reading the stream")
         await asyncio.sleep(0)
         assert not reading.done()
         await adapter.stop()
         ended, _ = await asyncio.wait([reading], timeout=30)
-    assert ended == {reading}  # by itself: the page is told that nothing more comes
+    assert ended == {reading}  # the server ended the stream; nobody cancelled it
     assert reading.exception() is None

@@ -1,4 +1,4 @@
-"""The playground as a person meets it: in a real Chromium, by keyboard and by pointer."""
+"""The playground in a real Chromium, used by keyboard and by pointer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from playwright.async_api import Browser, Page, expect
 
 from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 
-from .browsing import IN_A_BROWSER, SPILLING, say, visit, watched
+from .browser import BROWSER_MARKS, FIND_OVERFLOWING, open_channel, open_page, say
 
-pytestmark = IN_A_BROWSER
+pytestmark = BROWSER_MARKS
 
 
-async def test_a_command_is_completed_and_sent_by_keyboard_alone(page: Page) -> None:
-    await visit(page, "general")
+async def test_command_is_completed_and_sent_by_keyboard(page: Page) -> None:
+    await open_channel(page, "general")
     box = page.locator("#composer-input")
     await expect(box).to_be_focused()
     await page.keyboard.type("/men")
@@ -37,8 +37,8 @@ async def test_a_command_is_completed_and_sent_by_keyboard_alone(page: Page) -> 
     await expect(box).to_have_value("")
 
 
-async def test_a_button_pressed_by_keyboard_puts_the_answer_in_place(page: Page) -> None:
-    await visit(page, "general")
+async def test_button_pressed_by_keyboard_replaces_the_card(page: Page) -> None:
+    await open_channel(page, "general")
     await say(page, "/mentor salary")
     await page.get_by_role("button", name="Senior").focus()
     await page.keyboard.press("Enter")
@@ -47,8 +47,8 @@ async def test_a_button_pressed_by_keyboard_puts_the_answer_in_place(page: Page)
     await expect(page.locator(".message")).to_be_focused()
 
 
-async def test_a_form_is_filled_in(page: Page) -> None:
-    await visit(page, "random")
+async def test_form_is_filled_in_and_sent(page: Page) -> None:
+    await open_channel(page, "random")
     await say(page, "/mentor plan add")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("What you will do").fill("Draw our <b>inference</b> path")
@@ -58,8 +58,8 @@ async def test_a_form_is_filled_in(page: Page) -> None:
     await expect(page.locator(".card")).to_contain_text("Draw our <b>inference</b> path")
 
 
-async def test_a_form_can_be_left(page: Page) -> None:
-    await visit(page, "random")
+async def test_form_is_closed_with_escape(page: Page) -> None:
+    await open_channel(page, "random")
     await say(page, "/mentor plan add")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.keyboard.press("Escape")
@@ -67,8 +67,8 @@ async def test_a_form_can_be_left(page: Page) -> None:
     await expect(page.locator(".card")).to_have_count(0)
 
 
-async def test_what_one_person_is_told_another_does_not_see(page: Page) -> None:
-    await visit(page, "general")
+async def test_private_answer_is_hidden_from_others(page: Page) -> None:
+    await open_channel(page, "general")
     await say(page, "hello all")
     await say(page, "/mentor salary senior")
     await expect(page.locator(".card")).to_be_visible()
@@ -79,11 +79,11 @@ async def test_what_one_person_is_told_another_does_not_see(page: Page) -> None:
     await expect(page.locator(".card")).to_contain_text("$200K-$280K+")
 
 
-async def test_a_jump_of_the_clock_posts_the_weekly_tip(page: Page) -> None:
-    await visit(page, "general")
+async def test_moving_the_clock_posts_the_weekly_tip(page: Page) -> None:
+    await open_channel(page, "general")
     await say(page, "/mentor tips here monday 09:00 Europe/Berlin")
     await expect(page.locator(".card h3")).to_have_text("The weekly tip is set")
-    await visit(page, "random")
+    await open_channel(page, "random")
     await page.locator("#clock summary").click()
     await page.get_by_role("button", name="Monday 09:00", exact=True).click()
     await expect(page.locator("#now")).to_have_text(re.compile(r"Mon \d+ \w+ 09:00"))
@@ -97,7 +97,7 @@ async def test_a_jump_of_the_clock_posts_the_weekly_tip(page: Page) -> None:
     await expect(page.locator(".message", has_text="Tip of the week")).to_have_count(1)
 
 
-async def test_the_same_answer_as_slack_and_discord_get_it(page: Page) -> None:
+async def test_views_show_the_slack_and_discord_versions(page: Page) -> None:
     await page.locator("#view").select_option(label="Slack JSON")
     (slack,) = json.loads(await page.locator("pre.wire").inner_text())
     assert slack["blocks"][0]["text"]["text"] == "Hello Ada, I am your mentor"
@@ -111,15 +111,15 @@ async def test_the_same_answer_as_slack_and_discord_get_it(page: Page) -> None:
     await expect(page.locator(".slack")).to_contain_text("$200K-$280K+")
 
 
-async def test_a_question_in_the_direct_conversation(page: Page) -> None:
+async def test_question_in_the_dm_is_answered(page: Page) -> None:
     await say(page, "how much money does someone with a lot of experience make?")
     await expect(page.locator(".card").last).to_contain_text("$200K-$280K+")
 
 
-async def test_the_theme_follows_the_system_until_it_is_chosen(
-    browser: Browser, adapter: PlaygroundAdapter, complaints: list[str]
+async def test_theme_follows_the_system_until_chosen(
+    browser: Browser, adapter: PlaygroundAdapter, console_messages: list[str]
 ) -> None:
-    page = await watched(browser, adapter.url, complaints, dark=True)
+    page = await open_page(browser, adapter.url, console_messages, dark=True)
     await expect(page.locator(".card")).to_be_visible()
     colour = "() => getComputedStyle(document.body).backgroundColor"
     dark = await page.evaluate(colour)
@@ -131,7 +131,7 @@ async def test_the_theme_follows_the_system_until_it_is_chosen(
     assert await page.evaluate(colour) == light
 
 
-async def test_the_drawer_of_a_phone(phone: Page) -> None:
+async def test_channel_drawer_on_a_phone(phone: Page) -> None:
     assert not await phone.get_by_role("button", name="random").is_visible()
     await phone.get_by_role("button", name="Channels").click()
     await phone.get_by_role("button", name="random").click()
@@ -142,7 +142,7 @@ async def test_the_drawer_of_a_phone(phone: Page) -> None:
     await expect(phone.locator("#sidebar")).to_be_hidden()
 
 
-async def test_nothing_reaches_out_of_a_phone(phone: Page) -> None:
+async def test_nothing_overflows_on_a_phone(phone: Page) -> None:
     for line in ("/mentor", "/mentor skill mlops", "/mentor salary", "/mentor tips here monday 09:00 Europe/Berlin"):
         before = await phone.locator(".card").count()
         await say(phone, line)
@@ -152,32 +152,32 @@ async def test_nothing_reaches_out_of_a_phone(phone: Page) -> None:
     for view in ("chat", "slackview", "slack", "text"):
         await phone.locator("#view").select_option(view)
         await expect(phone.locator(".wide > *")).not_to_have_count(0)
-        assert await phone.evaluate(SPILLING) == []
+        assert await phone.evaluate(FIND_OVERFLOWING) == []
     await phone.locator("#clock summary").click()
-    assert await phone.evaluate(SPILLING) == []
+    assert await phone.evaluate(FIND_OVERFLOWING) == []
     await phone.locator("#composer-input").fill("/mentor ")
     await expect(phone.locator("#offers li").first).to_be_visible()
-    assert await phone.evaluate(SPILLING) == []
+    assert await phone.evaluate(FIND_OVERFLOWING) == []
     assert await phone.evaluate("document.documentElement.scrollWidth") == 390
 
 
-async def test_hostile_words_stay_words(page: Page) -> None:
-    await visit(page, "general")
+async def test_hostile_text_is_not_parsed_as_html(page: Page) -> None:
+    await open_channel(page, "general")
     await say(page, '<img src="x" onerror="console.log(1)"><script>console.log(2)</script> @everyone')
     await expect(page.locator(".said")).to_contain_text("<script>console.log(2)</script> @everyone")
     assert await page.locator(".said *").count() == 0
 
 
-async def test_an_empty_channel_offers_something_to_try(page: Page) -> None:
-    await visit(page, "ai-architects")
+async def test_empty_channel_suggests_a_command(page: Page) -> None:
+    await open_channel(page, "ai-architects")
     await page.get_by_role("button", name="/mentor tips here monday").click()
     await expect(page.locator("#composer-input")).to_have_value("/mentor tips here monday 09:00 Europe/Berlin")
     await page.keyboard.press("Enter")
     await expect(page.locator(".card h3")).to_have_text("The weekly tip is set")
 
 
-async def test_a_server_that_is_gone_is_said_so(browser: Browser, adapter: PlaygroundAdapter) -> None:
-    page = await watched(browser, adapter.url, [])
+async def test_lost_server_is_reported_and_keeps_the_typed_text(browser: Browser, adapter: PlaygroundAdapter) -> None:
+    page = await open_page(browser, adapter.url, [])
     await expect(page.locator(".card")).to_be_visible()
     await adapter.stop()
     await expect(page.get_by_role("alert")).to_contain_text("does not answer")

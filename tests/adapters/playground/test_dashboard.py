@@ -1,4 +1,4 @@
-"""The page for mentors and what it asks of its server, over HTTP."""
+"""The mentors' dashboard over HTTP: its page and its data."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import pytest
 from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 from mentorbot.app import AppContext
 
-from .samples import given, start_playground
+from .sample_cards import load_dashboard, start_playground
 from .visitor import Visitor
 
 
 @pytest.fixture
-async def adapter(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
-    """Where Ada has learners."""
-    started = await start_playground(core, given)
+async def adapter(app_context: AppContext) -> AsyncIterator[PlaygroundAdapter]:
+    """A playground where Ada has learners."""
+    started = await start_playground(app_context, load_dashboard)
     yield started
     await started.stop()
 
 
-async def test_each_person_has_a_dashboard_of_their_own(ada: Visitor) -> None:
+async def test_dashboard_depends_on_the_person(ada: Visitor) -> None:
     answer = (await ada.http.get("/api/dashboard", params={"as": "ada"})).json()
     assert [learner["name"] for learner in answer["dashboard"]["people"]] == ["Ben", "Chen", "Dee"]
     assert answer["dashboard"]["people"][1]["blocked"][0]["since"] == "2026-03-02"
@@ -34,7 +34,7 @@ async def test_each_person_has_a_dashboard_of_their_own(ada: Visitor) -> None:
     assert (await ada.http.get("/api/dashboard", params={"as": "mallory"})).status_code == 404
 
 
-async def test_the_page_is_kept_from_other_web_pages(ada: Visitor) -> None:
+async def test_dashboard_refuses_foreign_origins(ada: Visitor) -> None:
     page = await ada.http.get("/dashboard")
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
     for part in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
@@ -43,8 +43,8 @@ async def test_the_page_is_kept_from_other_web_pages(ada: Visitor) -> None:
         assert (await ada.http.get(path, headers={"Origin": "http://evil.example"})).status_code == 403
 
 
-async def test_without_anything_to_tell_nothing_is_told(core: AppContext) -> None:
-    bare = await start_playground(core, None)
+async def test_dashboard_without_learners_is_empty(app_context: AppContext) -> None:
+    bare = await start_playground(app_context, None)
     async with httpx.AsyncClient(base_url=bare.url) as http:
         answer = (await http.get("/api/dashboard", params={"as": "ada"})).json()
     await bare.stop()
@@ -52,9 +52,9 @@ async def test_without_anything_to_tell_nothing_is_told(core: AppContext) -> Non
     assert answer["dashboard"]["burn_up"] is None
 
 
-async def test_a_mentor_sees_learners_as_far_as_they_share(core: AppContext) -> None:
-    """From the commands to the page, with nothing put in between."""
-    bare = await start_playground(core, None)
+async def test_dashboard_shows_only_what_learners_share(app_context: AppContext) -> None:
+    """Goes all the way from the commands to the page."""
+    bare = await start_playground(app_context, None)
     async with httpx.AsyncClient(base_url=bare.url) as http:
 
         async def say(who: str, text: str) -> None:
@@ -69,12 +69,12 @@ async def test_a_mentor_sees_learners_as_far_as_they_share(core: AppContext) -> 
             await say("ada", f"pair accept {number}")
         await say("ben", "pair share progress agree:yes")
         await say("ben", "plan block 1 why:No pencil")
-        shown = (await http.get("/api/dashboard", params={"as": "ada"})).json()["dashboard"]
+        text_of = (await http.get("/api/dashboard", params={"as": "ada"})).json()["dashboard"]
         others = (await http.get("/api/dashboard", params={"as": "dee"})).json()["dashboard"]
     await bare.stop()
-    (learner,) = shown["people"]
+    (learner,) = text_of["people"]
     assert (learner["name"], learner["open"], learner["hours_all"]) == ("Ben", 1, 3)
     assert learner["blocked"][0]["why"] == "No pencil"
-    assert shown["burn_up"]["series"][0]["name"] == "Done"
-    assert shown["note"] == "1 of your learners shares nothing but name and aim."
+    assert text_of["burn_up"]["series"][0]["name"] == "Done"
+    assert text_of["note"] == "1 of your learners shares nothing but name and aim."
     assert others["people"] == []

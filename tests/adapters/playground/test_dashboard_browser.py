@@ -1,4 +1,4 @@
-"""The page for mentors in a real browser: by day and by night, on a phone and by keyboard."""
+"""The mentors' dashboard in a real browser: both themes, on a phone and by keyboard."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from mentorbot.chat.cards import Chart, Series
 from mentorbot.chat.platform import Member
 from mentorbot.commands.overview import Dashboard, Learner
 
-from .browsing import IN_A_BROWSER, SPILLING, watched
-from .samples import DASHBOARD, HOSTILE, given, start_playground
+from .browser import BROWSER_MARKS, FIND_OVERFLOWING, open_page
+from .sample_cards import DASHBOARD, HOSTILE, load_dashboard, start_playground
 
-pytestmark = IN_A_BROWSER
+pytestmark = BROWSER_MARKS
 
 
 @pytest.fixture
-async def adapter(core: AppContext) -> AsyncIterator[PlaygroundAdapter]:
-    """Where Ada has learners."""
-    started = await start_playground(core, given)
+async def adapter(app_context: AppContext) -> AsyncIterator[PlaygroundAdapter]:
+    """A playground where Ada has learners."""
+    started = await start_playground(app_context, load_dashboard)
     yield started
     await started.stop()
 
 
 @pytest.fixture
-async def board(browser: Browser, adapter: PlaygroundAdapter, complaints: list[str]) -> Page:
-    page = await watched(browser, f"{adapter.url}dashboard?as=ada", complaints)
+async def board(browser: Browser, adapter: PlaygroundAdapter, console_messages: list[str]) -> Page:
+    page = await open_page(browser, f"{adapter.url}dashboard?as=ada", console_messages)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Ada’s learners")
     return page
 
 
-async def test_who_has_waited_longest_comes_first(board: Page) -> None:
+async def test_blocked_steps_are_sorted_by_waiting_time(board: Page) -> None:
     blocked = board.locator(".blocked li")
     await expect(blocked.locator("h3")).to_have_text(["Chen", "Dee", "Chen"])
     await expect(blocked.first).to_contain_text("Get access to the cluster")
@@ -44,7 +44,7 @@ async def test_who_has_waited_longest_comes_first(board: Page) -> None:
     await expect(blocked.last).to_contain_text("Since when is not known")
 
 
-async def test_the_sums_are_told_at_a_glance(board: Page) -> None:
+async def test_tiles_show_totals(board: Page) -> None:
     await expect(board.locator(".tile")).to_have_text(
         ["learners3", "blocked2", "steps done7 of 23", "hours done30 of 108"]
     )
@@ -52,10 +52,10 @@ async def test_the_sums_are_told_at_a_glance(board: Page) -> None:
     await expect(board.get_by_role("row", name="Dee")).to_contain_text("no step is open")
 
 
-async def test_charts_can_be_seen_heard_and_read(board: Page) -> None:
+async def test_charts_have_labels_and_a_table(board: Page) -> None:
     plans = board.get_by_role("img", name="Plans, week by week. Hours done: 30 hours at week 7.")
     await expect(plans.locator(".goal .line")).to_have_count(1)
-    await expect(plans.locator(".main circle")).to_have_count(7)  # the weeks to come are a gap
+    await expect(plans.locator(".main circle")).to_have_count(7)  # weeks in the future are a gap
     rate = board.get_by_role("img", name="Check-ins, week by week. Answered: 33 % at 23 Mar.")
     heights = await rate.locator("rect").evaluate_all("all => all.map((one) => Number(one.getAttribute('height')))")
     assert heights == sorted(heights, reverse=True)
@@ -64,7 +64,7 @@ async def test_charts_can_be_seen_heard_and_read(board: Page) -> None:
     await expect(board.get_by_role("row", name="16 Mar –")).to_be_visible()
 
 
-async def test_the_way_there_and_back(board: Page) -> None:
+async def test_dashboard_and_playground_link_to_each_other(board: Page) -> None:
     await board.get_by_role("combobox", name="You are").select_option("Dee")
     await expect(board.get_by_role("heading", name="Nothing to see yet")).to_be_visible()
     await expect(board.locator("main")).to_contain_text("/mentor pair offer")
@@ -77,12 +77,12 @@ async def test_the_way_there_and_back(board: Page) -> None:
     await expect(board.get_by_role("combobox", name="You are")).to_have_value("dee")
 
 
-async def test_hostile_names_stay_names(board: Page) -> None:
+async def test_hostile_names_are_not_parsed_as_html(board: Page) -> None:
     await expect(board.locator(".blocked li").nth(1)).to_contain_text(HOSTILE)
     assert await board.locator("main img").count() == 0
 
 
-async def test_all_can_be_reached_by_keyboard(board: Page) -> None:
+async def test_everything_is_reachable_by_keyboard(board: Page) -> None:
     await board.keyboard.press("Tab")
     await expect(board.get_by_role("link", name="Skip to the figures")).to_be_focused()
     await board.keyboard.press("Enter")
@@ -93,22 +93,22 @@ async def test_all_can_be_reached_by_keyboard(board: Page) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-async def test_nothing_reaches_out_of_a_small_phone(
-    browser: Browser, adapter: PlaygroundAdapter, complaints: list[str], dark: bool
+async def test_nothing_overflows_on_a_small_phone(
+    browser: Browser, adapter: PlaygroundAdapter, console_messages: list[str], dark: bool
 ) -> None:
-    page = await watched(browser, f"{adapter.url}dashboard?as=ada", complaints, is_mobile=True, dark=dark)
+    page = await open_page(browser, f"{adapter.url}dashboard?as=ada", console_messages, is_mobile=True, dark=dark)
     for width in (380, 820, 390):
         await page.set_viewport_size({"width": width, "height": 844})
         await expect(page.locator(".plot svg").first).to_be_visible()
-        assert await page.evaluate(SPILLING) == []
+        assert await page.evaluate(FIND_OVERFLOWING) == []
         assert await page.evaluate("document.documentElement.scrollWidth") == width
     ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(22, 24, 31)" if dark else "rgb(255, 255, 255)")
 
 
-async def test_extremes_are_drawn(browser: Browser, core: AppContext, complaints: list[str]) -> None:
+async def test_extreme_values_are_drawn(browser: Browser, app_context: AppContext, console_messages: list[str]) -> None:
     many = tuple(f"a week of a very long name {number}" for number in range(60))
-    lines = Chart(
+    button_lines = Chart(
         "lines",
         many,
         (Series("x", (None,) * 30 + (0.25,) + (None,) * 29), Series(HOSTILE * 5, (1_234_567,) * 60, "goal")),
@@ -120,24 +120,24 @@ async def test_extremes_are_drawn(browser: Browser, core: AppContext, complaints
 
     async def extreme(who: Member) -> Dashboard:
         return replace(
-            DASHBOARD, title="W" * 300, people=(wide,), burn_up=lines, rate=bars if who.id == "ada" else None
+            DASHBOARD, title="W" * 300, people=(wide,), burn_up=button_lines, rate=bars if who.id == "ada" else None
         )
 
-    adapter = await start_playground(core, extreme)
+    adapter = await start_playground(app_context, extreme)
     for who in ("ada", "ben"):
-        page = await watched(browser, f"{adapter.url}dashboard?as={who}", complaints, is_mobile=True)
+        page = await open_page(browser, f"{adapter.url}dashboard?as={who}", console_messages, is_mobile=True)
         await expect(page.locator(".plot svg").first).to_be_visible()
-        assert await page.evaluate(SPILLING) == []
+        assert await page.evaluate(FIND_OVERFLOWING) == []
         assert "NaN" not in await page.locator("main").inner_html()
     await adapter.stop()
 
 
-async def test_trouble_is_told(browser: Browser, core: AppContext) -> None:
+async def test_empty_data_and_a_lost_server_are_explained(browser: Browser, app_context: AppContext) -> None:
     async def broken(who: Member) -> Dashboard:
         return Dashboard("Fine", (replace(DASHBOARD.people[0]),))
 
-    adapter = await start_playground(core, broken)
-    page = await watched(browser, f"{adapter.url}dashboard?as=ada", [])
+    adapter = await start_playground(app_context, broken)
+    page = await open_page(browser, f"{adapter.url}dashboard?as=ada", [])
     await expect(page.locator("h1")).to_have_text("Fine")
     await expect(page.locator(".calm").first).to_contain_text("Once a plan has hours")
     await expect(page.locator("main")).to_contain_text("Nobody. Everyone can go on.")

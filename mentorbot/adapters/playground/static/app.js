@@ -1,4 +1,4 @@
-// The page: its state, the stream of events, and the parts that it is made of.
+// The chat page: its state, the event stream, and its parts.
 import { startComposer } from "./composer.js";
 import { openForm } from "./dialog.js";
 import { api, byId, el } from "./dom.js";
@@ -94,7 +94,7 @@ function go(id) {
   drawHere();
 }
 
-// The sidebar is drawn anew, so the keyboard goes on in the message box; on a touch screen that would cover half the page.
+// Redrawing the sidebar loses the focus, so move it to the message box. Not on a touch screen, where a keyboard would pop up.
 function visit(id) {
   go(id);
   if (matchMedia("(hover: hover)").matches) byId("composer-input").focus();
@@ -125,7 +125,7 @@ async function load() {
   go(room.channels.includes(place) ? place : room.direct);
 }
 
-// The state is read once the stream is open, so nothing falls between the two; also after the server was away.
+// Load the state once the stream is open, so no event is lost in between; the same after the server was unreachable.
 function become(id) {
   me = id;
   kept("person", id);

@@ -34,13 +34,13 @@ const BLOCKS = {
   document: (block, { address }, place) => documentLink(block, address("document", place)),
 };
 
-// `means` are press(line, button) and address(kind, place of a block).
+// `means` has press(line, button) and address(kind, index of a block).
 export function drawCard(card, means) {
   return el("article", { class: card.error ? "card wrong" : "card" }, el("h3", {}, card.title),
     ...card.blocks.map((block, place) => BLOCKS[block.kind](block, means, place)));
 }
 
-// What a chat shows below a message: its pictures and documents.
+// The charts and documents shown below a message.
 export function drawFiles(card, means) {
   const files = card.blocks.map((block, place) => ["picture", "document"].includes(block.kind) && BLOCKS[block.kind](block, means, place)).filter(Boolean);
   return files.length ? el("div", { class: "files" }, ...files) : null;

@@ -1,4 +1,4 @@
-// Charts as SVG: lines, or columns side by side. They are drawn anew for each width, so that words keep their size.
+// Charts as SVG: lines, or columns side by side. They're redrawn for each width, so text keeps its size.
 import { el, svg } from "./dom.js";
 
 const HEIGHT = 270;
@@ -22,7 +22,7 @@ function marksOf(chart) {
   return Array.from({ length: Math.ceil(high / step - 1e-9) + 1 }, (_, index) => index * step);
 }
 
-// Where things are: x of a label, y of a value.
+// Scales: the x of a label, the y of a value.
 function placesOf(chart, width) {
   const marks = marksOf(chart);
   const band = (width - EDGE.left - EDGE.right) / Math.max(1, chart.labels.length);
@@ -53,14 +53,14 @@ function line(series, at) {
 function dots(chart, series, at) {
   const points = known(series.values);
   return svg("g", { class: series.tone }, ...points.map((point) => {
-    const alone = series.values[point.index - 1] == null && series.values[point.index + 1] == null; // no line goes through it
+    const alone = series.values[point.index - 1] == null && series.values[point.index + 1] == null; // a lone point has no line, only a dot
     const shown = alone || (point === points.at(-1) && series.tone === "main");
     return svg("circle", { class: shown ? "dot" : "spot", cx: at.x(point.index), cy: at.y(point.value), r: shown ? 5 : 9 },
       svg("title", {}, `${series.name}, ${chart.labels[point.index]}: ${withUnit(chart, point.value)}`));
   }));
 }
 
-// The last figure of each line; one that would lie on another is left out.
+// The last value of each line; a label that would overlap another is left out.
 function ends(chart, at) {
   const taken = [];
   return [...chart.series].sort((one) => (one.tone === "main" ? -1 : 1)).map((series) => {
@@ -92,7 +92,7 @@ function draw(chart, width, label) {
   return svg("svg", { role: "img", "aria-label": label, viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT }, ground(chart, at), ...drawn);
 }
 
-// What the picture says, in a sentence for each series.
+// The chart in words, one sentence per series, for screen readers.
 function summary(chart) {
   return chart.series.map((series) => {
     const last = known(series.values).at(-1);

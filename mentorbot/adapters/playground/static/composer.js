@@ -58,13 +58,13 @@ export function startComposer(where, send) {
     pending = look(input.value, asked);
   }
 
-  // Who types fast presses Tab before the completions of the last letter are here.
+  // A fast typist presses Tab before the completions for the last letter have arrived.
   async function takeFirst() {
     while (pending) await pending;
     if (offers.length) take(Math.max(chosen, 0));
   }
 
-  // Nor is one of the last letter's completions chosen while the next ones are on their way.
+  // While new completions are loading, don't choose an outdated one.
   async function move(step) {
     while (pending) await pending;
     if (offers.length) choose((chosen + step + offers.length + (chosen < 0 && step < 0 ? 1 : 0)) % offers.length);

@@ -1,4 +1,4 @@
-// The page for mentors: who needs a hand, and how all are coming on.
+// The mentors' dashboard: blocked learners first, then everyone's progress.
 import { drawChart, figure } from "./chart.js";
 import { api, byId, el } from "./dom.js";
 import { kept, startTheme } from "./theme.js";
@@ -30,7 +30,7 @@ function tiles(people) {
     tile(`${figure(total(people, "hours_done"))} of ${figure(total(people, "hours_all"))}`, "hours done"));
 }
 
-// Who has waited longest comes first; who waits since nobody knows when, last.
+// Longest wait first; steps without a known date come last.
 function blocked(people, now) {
   const all = people.flatMap((person) => person.blocked.map((step) => ({ ...step, name: person.name })));
   all.sort((one, other) => (one.since || "9999").localeCompare(other.since || "9999"));
@@ -82,7 +82,7 @@ function people(all) {
   byId("person").replaceChildren(...all.map((person) => el("option", { value: person.id, selected: person.id === me }, person.name)));
 }
 
-// What was drawn stays as it is while nothing has changed, so that nobody loses their place in it.
+// Redraw only if something has changed, so people don't lose their place or an open table.
 async function load() {
   try {
     const answer = await api(`/api/dashboard?${new URLSearchParams({ as: me })}`);

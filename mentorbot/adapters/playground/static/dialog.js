@@ -1,8 +1,8 @@
-// Forms: what Slack calls a modal. All fields are shown, also of a form that other platforms show in pages.
+// Forms, like modals in Slack. All fields are shown, even those of a form other platforms split into pages.
 import { byId, el } from "./dom.js";
 import { readText } from "./files.js";
 
-// A file is read as soon as it is chosen, so that one learns at once when it cannot be taken.
+// Read a file as soon as it's chosen, so people learn at once if it can't be used.
 function fileControl(field, common) {
   const wrong = el("small", { id: `wrong-${field.name}`, class: "wrong", role: "alert" });
   const input = el("input", { ...common, type: "file", "aria-describedby": wrong.id });
@@ -31,7 +31,7 @@ function control(field) {
   return [el("input", { ...sized, value: field.value })];
 }
 
-// What was filled in; of a file its text.
+// The form's values; for a file, its text.
 async function filled(body) {
   const texts = [...new FormData(body)].map(async ([name, value]) =>
     [name, typeof value === "string" ? value : value.name && await readText(value)]);
@@ -46,7 +46,7 @@ export function openForm(form, submit) {
   const body = el("form", {
     onsubmit: async (event) => {
       event.preventDefault();
-      const options = await filled(body).catch(() => null); // the field says what is wrong
+      const options = await filled(body).catch(() => null); // the field already shows the error
       if (!options || !body.isConnected) return;
       dialog.close();
       submit(form.line, options);

@@ -1,4 +1,4 @@
-// One way to make elements. Text is always text: nothing that a person wrote is ever parsed as HTML.
+// The one way to create elements. Text is always a text node: nothing people write is parsed as HTML.
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);

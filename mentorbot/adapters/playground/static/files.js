@@ -1,4 +1,4 @@
-// Pictures and documents of a message, and files that a form asks for.
+// Charts and documents of a message, and file fields of a form.
 import { el } from "./dom.js";
 
 const MAX_FILE = 1_000_000;
@@ -8,7 +8,7 @@ function sizeOf(bytes) {
   return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-// Where no picture can be drawn, the words that stand for it are shown.
+// If the chart can't be drawn, show its alt text.
 export function picture(block, address) {
   const image = el("img", { src: address, alt: block.alt, width: 540 });
   image.addEventListener("error", () => image.replaceWith(el("p", { class: "note" }, block.alt)));
@@ -21,7 +21,7 @@ export function documentLink(block, address) {
     el("span", { class: "mark", "aria-hidden": "true" }, "↓"), el("span", {}, block.name), el("small", {}, size)));
 }
 
-// The text of a file that was chosen; an error says what to do instead.
+// Read the text of a chosen file; throws an error that says what to do instead.
 export async function readText(file) {
   if (file.size > MAX_FILE) throw new Error(`“${file.name}” has ${sizeOf(file.size)}, and I can take ${sizeOf(MAX_FILE)}. Choose a smaller one.`);
   try {

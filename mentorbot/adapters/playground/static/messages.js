@@ -1,4 +1,4 @@
-// Draws the list of messages: who said what and when, day by day, and each card in the chosen view.
+// Draws the message list: author, time and text, grouped by day, with each card in the chosen view.
 import { drawCard, drawFiles } from "./cards.js";
 import { api, byId, el } from "./dom.js";
 import { drawSlack } from "./slackview.js";
@@ -13,18 +13,18 @@ export function avatar(id, name, bot) {
   return el("span", { class: "avatar", "data-who": id, "aria-hidden": "true" }, inside);
 }
 
-// `page` tells what the list needs: me(), bot(), view(), nameOf(id), press(line, message), examples(), type(text).
+// `page` provides me(), bot(), view(), nameOf(id), press(line, message), examples() and type(text).
 export function startMessages(page) {
   function presser(message) {
     return async (line, button) => {
-      if (button.getAttribute("aria-disabled")) return; // a disabled button would lose the keyboard's focus
+      if (button.getAttribute("aria-disabled")) return; // aria-disabled, because a disabled button would lose the keyboard focus
       button.setAttribute("aria-disabled", "true");
       await page.press(line, message);
       button.removeAttribute("aria-disabled");
     };
   }
 
-  // An answer may take another's place and id; its time makes the address its own.
+  // A replaced message keeps its id; the time makes the address unique, so the browser doesn't reuse the old chart.
   const means = (message) => ({
     press: presser(message),
     address: (kind, block) => `/api/${kind}?${new URLSearchParams({ as: page.me(), message: message.id, block, at: message.at })}`,
@@ -91,7 +91,7 @@ export function startMessages(page) {
     }
   }
 
-  // A picture is there later than its card, which then no longer fits; "load" does not bubble.
+  // An image loads after its card and makes it taller, so scroll again. Capture, because "load" doesn't bubble.
   list.addEventListener("load", (event) => {
     const item = event.target.closest(".message");
     if (item && item === list.lastElementChild) item.scrollIntoView({ block: "start" });

@@ -1,4 +1,4 @@
-// Draws the Block Kit that Slack would get, closely enough to judge an answer by eye.
+// Draws the Block Kit JSON Slack would get, closely enough to judge an answer by eye.
 import { el } from "./dom.js";
 
 const text = (object) => (object && object.text) || "";
@@ -31,7 +31,7 @@ const BLOCKS = {
     el("button", { type: "button", class: item.style || null, onclick: (event) => press(item.value, event.currentTarget) }, text(item.text)))),
 };
 
-// `files` are the pictures and documents, which Slack shows below the message.
+// `files` are the charts and documents, which Slack shows below the message.
 export function drawSlack(messages, press, files) {
   const blocks = messages.flatMap((message) => message.blocks || []);
   const draw = (block) => (BLOCKS[block.type] || ((other) => el("div", { class: "context" }, `(${other.type})`)))(block, press);

@@ -1,4 +1,4 @@
-// What this browser remembers: the person, and dark or light once it was chosen.
+// Remembered in this browser: the person, and dark or light once it's been chosen.
 import { byId } from "./dom.js";
 
 export const kept = (name, value) => (value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value));

@@ -1,4 +1,4 @@
-"""How the tests drive a real Chromium."""
+"""Helpers for tests in a real Chromium."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ ARGS = [
     "--disable-sync",
 ]
 
-IN_A_BROWSER = [
+BROWSER_MARKS = [
     pytest.mark.browser,
-    # Where the checks decide about a change, a missing browser is a failure and no reason to skip.
+    # In CI a missing browser must fail the tests instead of skipping them.
     pytest.mark.skipif(
         CHROMIUM is None and os.environ.get("CI") != "true", reason="there is no `chromium` on the PATH"
     ),
 ]
 
-SPILLING = """() => [...document.querySelectorAll("body *")]
+FIND_OVERFLOWING = """() => [...document.querySelectorAll("body *")]
   .filter((node) => node.offsetParent && !node.closest(".sr, .skip, #sidebar"))
   .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 || node.getBoundingClientRect().left < -1)
   .map((node) => `${node.tagName}.${node.className}: ${node.textContent.slice(0, 60)}`)"""
-"""The visible elements that reach out of the window."""
+"""A script that lists visible elements reaching out of the window."""
 
 
-async def watched(browser: Browser, url: str, complaints: list[str], **screen: object) -> Page:
-    """A page, open at `url`; whatever the browser complains about is kept."""
+async def open_page(browser: Browser, url: str, console_messages: list[str], **screen: object) -> Page:
+    """Open a page at `url`; everything the browser's console reports is added to `console_messages`."""
     width, height = (390, 844) if screen.get("is_mobile") else (1280, 800)
     context = await browser.new_context(
         viewport={"width": width, "height": height},
@@ -45,13 +45,13 @@ async def watched(browser: Browser, url: str, complaints: list[str], **screen: o
         timezone_id="Europe/Berlin",
     )
     page = await context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))  # a CSP violation is told there too
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: console_messages.append(message.text))  # CSP violations are reported there, too
+    page.on("pageerror", lambda error: console_messages.append(str(error)))
     await page.goto(url)
     return page
 
 
-async def visit(page: Page, channel: str) -> None:
+async def open_channel(page: Page, channel: str) -> None:
     await page.get_by_role("button", name=channel).click()
     await expect(page.locator("#place")).to_have_text(f"# {channel}")
 

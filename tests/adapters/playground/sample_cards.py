@@ -1,4 +1,4 @@
-"""Cards and forms with everything that a command may answer, shown in a room; a dashboard with something of each kind."""
+"""A card, a form and a dashboard with something of every kind in them."""
 
 from __future__ import annotations
 
@@ -47,8 +47,10 @@ IMPORT = Form(
 )
 
 
-def post(adapter: PlaygroundAdapter, card: Card = CARD, only_for: str | None = "ada", channel: str = "general") -> ChatMessage:
-    """The bot shows `card`."""
+def post_card(
+    adapter: PlaygroundAdapter, card: Card = CARD, only_for: str | None = "ada", channel: str = "general"
+) -> ChatMessage:
+    """Post `card` as the bot."""
     return adapter.team_chat.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
 
 
@@ -85,17 +87,19 @@ DASHBOARD = Dashboard(
 )
 
 
-async def given(who: Member) -> Dashboard:
-    """Ada, the admin, has learners; nobody else has."""
-    return DASHBOARD if who.id == "ada" and who.admin else Dashboard(f"Learners of {HOSTILE}")
+async def load_dashboard(person: Member) -> Dashboard:
+    """A dashboard with learners for Ada, the admin, and an empty one for everyone else."""
+    return DASHBOARD if person.id == "ada" and person.admin else Dashboard(f"Learners of {HOSTILE}")
 
 
-async def start_playground(core: AppContext, dashboard: LoadDashboard | None) -> PlaygroundAdapter:
-    """The playground with that dashboard, on a port of its own; to be stopped."""
+async def start_playground(app_context: AppContext, dashboard: LoadDashboard | None) -> PlaygroundAdapter:
+    """Start a playground with that dashboard on a free port; the caller stops it."""
 
     async def stay(_: datetime) -> None:
         return None
 
-    adapter = PlaygroundAdapter(core.dispatcher, core.clock, previews={}, travel=stay, port=0, dashboard=dashboard)
+    adapter = PlaygroundAdapter(
+        app_context.dispatcher, app_context.clock, previews={}, travel=stay, port=0, dashboard=dashboard
+    )
     await adapter.start()
     return adapter
