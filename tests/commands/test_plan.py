@@ -204,8 +204,23 @@ async def test_buttons_of_an_old_card_change_nothing(chat: Chat, settled: str) -
         answer = await chat.say(button.line)
         if isinstance(answer, Form):
             continue
-        assert answer.error in (None, "not_found"), button.line
+        assert answer.error in (None, "conflict"), button.line
         assert (await plan_of(chat)).step(1) == before.step(1)
+
+
+async def test_a_settled_step_is_a_conflict_and_suggests_undo(chat: Chat) -> None:
+    await chat.say("plan add one")
+    await chat.say("plan done 1")
+    card = await chat.card("plan edit 1 words")
+    assert (card.title, card.error) == ("That can't be done now", "conflict")
+    assert "Step 1 is done, so it stays as it is." in plain_text(card)
+    assert [button.line for button in buttons(card)] == ["plan show", "plan undo"]
+
+
+async def test_a_missing_step_is_not_found_and_suggests_the_plan(chat: Chat) -> None:
+    card = await chat.card("plan drop 9")
+    assert (card.title, card.error) == ("I cannot find that", "not_found")
+    assert [button.line for button in buttons(card)] == ["plan show"]
 
 
 async def test_two_devices_at_once_lose_nothing(chat: Chat) -> None:
