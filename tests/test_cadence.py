@@ -201,6 +201,7 @@ def test_every_due_day_of_any_cadence_has_one_occurrence(cadence: Recurrence, fi
     check_against_calendar(cadence, first, min(first + timedelta(days=400), END))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(8))
 def test_every_zone_from_2024_to_2036(place: int) -> None:
     """All zones, all thirteen years: Sundays in the hours when clocks are changed, and days by turns."""
