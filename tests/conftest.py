@@ -1,25 +1,36 @@
-"""What all tests share: which of them are fast."""
+"""Markers and databases all the tests share."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-_START_SERVERS = (
-    "adapters",
-    "benchmarks",
-    "resilience",
-    "storm",
-    "year",
-    "cli",
-    "test_app.py",
-)
-"""Folders and files here whose tests start servers or processes, or take long."""
+from mentorbot.storage import migrations
+
+_ONLINE = ("adapters", "benchmarks", "cli", "resilience", "storm", "year", "test_app.py")
+"""Folders and files in here whose tests start servers or processes."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as `fast` what starts no server: no chat platform, no PostgreSQL, no process of our own."""
+    """Mark tests as `offline`, `slow` and `fast`, as pyproject.toml describes these markers."""
     for item in items:
         folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
-        slow = ("browser", "postgresql", "slow")
-        if folder not in _START_SERVERS and not any(item.get_closest_marker(name) for name in slow):
-            item.add_marker(pytest.mark.fast)
+        if _has_marker(item, "hypothesis"):  # its plugin sets it; such a test runs a hundred times
+            item.add_marker(pytest.mark.slow)
+        if folder not in _ONLINE and not _has_marker(item, "browser", "postgresql"):
+            item.add_marker(pytest.mark.offline)
+            if not _has_marker(item, "slow"):
+                item.add_marker(pytest.mark.fast)
+
+
+def _has_marker(item: pytest.Item, *names: str) -> bool:
+    return any(item.get_closest_marker(name) for name in names)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with our tables and no rows, to copy; migrating a new file takes longer than most tests."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path

@@ -65,7 +65,7 @@ class Bot:
 
     def __init__(self, slack: SlackServer, folder: Path) -> None:
         self._slack, self._database = slack, folder / "bot.db"
-        self._env = os.environ | {
+        self.env = os.environ | {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_API_URL": slack.api_url,
@@ -73,10 +73,10 @@ class Bot:
         }
 
     async def start(self) -> None:
-        """Start it and wait until it is connected."""
+        """Start the process, and wait until it has connected to Slack."""
         self._slack.connected.clear()
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "mentorbot", "run", env=self._env, stderr=asyncio.subprocess.PIPE
+            sys.executable, "-m", "mentorbot", "run", env=self.env, stderr=asyncio.subprocess.PIPE
         )
         async with asyncio.timeout(30):
             await self._slack.connected.wait()
@@ -138,7 +138,7 @@ async def test_a_revoked_token_ends_the_process_with_a_message(slack: SlackServe
     slack.revoked = True
     bot = Bot(slack, tmp_path)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "mentorbot", "run", env=bot._env, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-m", "mentorbot", "run", env=bot.env, stderr=asyncio.subprocess.PIPE
     )
     _, errors = await process.communicate()
     assert process.returncode == 1

@@ -138,4 +138,4 @@ def test_demo_names_the_port_option_when_the_port_is_taken(demo: Demo, env: dict
 def test_only_offers_every_process_role() -> None:
     """Its choices are written out, since importing `ProcessRole` would slow `--help` down."""
     option = next(parameter for parameter in main.commands["run"].params if parameter.name == "role")
-    assert option.to_info_dict()["type"]["choices"] == list(ProcessRole)
+    assert list(option.to_info_dict()["type"]["choices"]) == list(ProcessRole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -85,6 +86,7 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-async def chat(tmp_path: Path, clock: FrozenClock) -> AsyncIterator[Chat]:
+async def chat(tmp_path: Path, clock: FrozenClock, migrated_sqlite: Path) -> AsyncIterator[Chat]:
+    shutil.copy(migrated_sqlite, tmp_path / "chat.db")
     async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/chat.db"), clock) as core:
         yield Chat(core, FakePlatform(clock))

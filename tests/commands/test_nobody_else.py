@@ -54,6 +54,7 @@ async def kept(ada: Chat) -> dict[str, object]:
     return {name: data[name] for name in MINE if name in data}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["in another workspace", "a colleague", "a former mentor", "a mentor of somebody else"])
 async def test_nothing_is_seen_and_nothing_is_changed(chat: Chat, who: str) -> None:
     ada, mentor = chat.as_(person="ada", admin=False), chat.as_(person="chen", admin=False)

@@ -102,6 +102,7 @@ async def test_a_pack_without_tips_loses_nothing_but_the_week(bot: Bot, tmp_path
     assert await bot.states() == ["missed", "sent"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "expected"),
     [

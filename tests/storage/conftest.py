@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,9 +81,12 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def url(empty_url: str) -> str:
+def url(empty_url: str, migrated_sqlite: Path) -> str:
     """The URL of a database with our tables."""
-    migrations.upgrade(empty_url)
+    if empty_url.startswith("sqlite:///"):
+        shutil.copy(migrated_sqlite, empty_url.removeprefix("sqlite:///"))
+    else:
+        migrations.upgrade(empty_url)
     return empty_url
 
 

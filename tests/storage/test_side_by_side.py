@@ -21,6 +21,7 @@ from .test_queue import MINUTE, MONDAY, WEEK, new_delivery, plan_all, read
 
 TEAM, CHANNEL = RateLimit("slack/T1", 1_000.0, 1_000), RateLimit("slack/T1/C1", 1_000.0, 1_000)
 ROUNDS = 30
+pytestmark = pytest.mark.slow  # thirty races each
 
 
 @pytest.fixture
