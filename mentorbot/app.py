@@ -27,9 +27,6 @@ from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
 
-LOCAL_WORKSPACE = Workspace("local", "local")
-"""The workspace of the command line and the playground."""
-
 _HOW_TO_CONFIGURE = """
   Slack:    set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP)
   Discord:  set DISCORD_TOKEN
@@ -125,7 +122,7 @@ async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None)
             context.clock,
             {adapter.platform.platform: adapter.platform for adapter in adapters},
             plans=role in (None, ProcessRole.SCHEDULER),
-            carries=role in (None, ProcessRole.WORKER),
+            sends=role in (None, ProcessRole.WORKER),
             keep=settings.retention,
         )
         await _serve(adapters, scheduler, listen=listen)

@@ -23,9 +23,9 @@ from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 from mentorbot.storage import migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
-from tests.adapters.discord_door.payloads import CHANNEL, TOKEN
-from tests.adapters.discord_door.server import DiscordServer
-from tests.adapters.slack_door.server import APP_TOKEN, BOT_TOKEN, SlackServer
+from tests.adapters.discord_adapter.payloads import CHANNEL, TOKEN
+from tests.adapters.discord_adapter.server import DiscordServer
+from tests.adapters.slack_adapter.server import APP_TOKEN, BOT_TOKEN, SlackServer
 from tests.fake_platform import FakePlatform
 from tests.storage.conftest import NewDatabase, new_database
 

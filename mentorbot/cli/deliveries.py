@@ -175,7 +175,7 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
 
 
 def _retry_one(clock: Clock, number: int) -> None:
-    delivery, _ = _get_or_fail(clock, number)
+    delivery = _get_or_fail(clock, number)
     if not with_store(clock, lambda store: store.deliveries.requeue(number, clock.now())):
         raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
     click.echo(f"Message {number} is pending again. {_WITHIN_SECONDS}")

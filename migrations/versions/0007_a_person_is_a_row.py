@@ -258,9 +258,7 @@ def _code_reasons() -> None:
         DELIVERIES.c.last_error.is_not(None) | DELIVERIES.c.given_up.is_not(None)
     )
     last = 0
-    while rows := connection.execute(
-        texts.where(DELIVERIES.c.id > last).order_by(DELIVERIES.c.id).limit(BATCH)
-    ).all():
+    while rows := connection.execute(texts.where(DELIVERIES.c.id > last).order_by(DELIVERIES.c.id).limit(BATCH)).all():
         for number, reason, given_up in rows:
             values = _coded(reason, "reason") | _given_up(given_up)
             connection.execute(DELIVERIES.update().where(DELIVERIES.c.id == number).values(values))

@@ -201,6 +201,7 @@ def test_every_due_day_of_any_recurrence_has_one_occurrence(recurrence: Recurren
     check_against_calendar(recurrence, first, min(first + timedelta(days=400), END))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offset", range(8))
 def test_every_zone_from_2024_to_2036(offset: int) -> None:
     """All zones and all thirteen years: Sundays at the hours when clocks change, and other days in turn."""

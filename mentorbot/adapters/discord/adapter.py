@@ -20,8 +20,8 @@ from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import parse_custom_id
-from mentorbot.adapters.inflight import InFlight
-from mentorbot.adapters.uploads import refused
+from mentorbot.adapters.in_flight import InFlight
+from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Choice, Paragraph, rich
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
@@ -184,7 +184,7 @@ class DiscordAdapter:
                 for name, attachment in attachments.items()
             }
         except BadValue as error:
-            return refused(error, request)
+            return refusal_card(error, request)
         request = replace(request, options={**invocation.options, **texts})
         return await self._dispatcher.answer(request, self.platform)
 

@@ -16,7 +16,7 @@ from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
 from mentorbot.adapters.discord.markup import cut
 from mentorbot.adapters.discord.render import ATTACHMENT_URL
-from mentorbot.adapters.files import Attached, File, Files
+from mentorbot.adapters.files import AttachedBlock, File, Files
 from mentorbot.errors import PermanentSendError, SendError
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ Send = Callable[[ui.LayoutView, list[discord.File]], Awaitable[Response]]
 
 async def send_with_files(
     view: ui.LayoutView, files: Files, send: Send[Response], tolerated: type[SendError] = PermanentSendError
-) -> tuple[Response, list[Attached]]:
+) -> tuple[Response, list[AttachedBlock]]:
     """Send `view` with the `files` it shows; return what `send` returned and the blocks whose files are missing.
 
     An error of type `tolerated` costs only the files: the view is sent again without them.
@@ -102,13 +102,13 @@ async def attachment_text(client: discord.Client, option: str, attachment: Attac
         BadValue: the file is too large, isn't text, or couldn't be downloaded in time.
     """
     # Discord says the size up front, so an oversized file isn't even downloaded.
-    if int(attachment["size"]) > uploads.LARGEST:
-        raise uploads.too_large(option, int(attachment["size"]))
+    if int(attachment["size"]) > uploads.MAX_BYTES:
+        raise uploads.too_large_error(option, int(attachment["size"]))
     try:
         with translated_errors():
             download = client.http.get_from_cdn(str(attachment["url"]))
-            data = await asyncio.wait_for(download, uploads.SECONDS)
+            data = await asyncio.wait_for(download, uploads.FETCH_SECONDS)
     except SendError as error:
         log.warning("an attachment did not come: %s %s", error.code, error)
-        raise uploads.not_fetched(option, "Discord") from error
-    return uploads.text_in(data, option)
+        raise uploads.fetch_error(option, "Discord") from error
+    return uploads.decode_text(data, option)

@@ -15,7 +15,7 @@ from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.render import parse_custom_id, render
-from mentorbot.adapters.files import Attached, attached, files_of, missing
+from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
 from mentorbot.errors import PermanentSendError, SendError, WorkspaceRevoked
@@ -70,8 +70,8 @@ class DiscordPlatform:
         return False
 
     async def _post(self, channel: Channel, card: Card, key: str) -> str:
-        files = await files_of(card, limits.FILE_BYTES)
-        missing_blocks = [block for block in attached(card) if block not in files]
+        files = await build_files(card, limits.FILE_BYTES)
+        missing_blocks = [block for block in attached_blocks(card) if block not in files]
         message_id = ""
         for number, view in enumerate(render(card, key, files)):
             # Each message needs a nonce of its own, or Discord would drop it as a repeat of the first.
@@ -91,10 +91,10 @@ class DiscordPlatform:
 
         return send
 
-    async def _report_missing_files(self, channel: Channel, missing_blocks: list[Attached], nonce: str) -> None:
+    async def _report_missing_files(self, channel: Channel, missing_blocks: list[AttachedBlock], nonce: str) -> None:
         """Say which files are missing. The card has arrived, so an error here must not count as "not sent"."""
         try:
-            for view in render(missing(missing_blocks)) if missing_blocks else ():
+            for view in render(missing_files_card(missing_blocks)) if missing_blocks else ():
                 await send_with_files(view, {}, self._sender(channel, nonce))
         except SendError as error:
             log.warning("nobody was told of missing files: %s %s", error.code, error)

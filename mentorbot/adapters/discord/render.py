@@ -17,7 +17,7 @@ from discord import ui
 
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import cut, one_line, size, split_text, visible
-from mentorbot.adapters.files import File, Files
+from mentorbot.adapters.files import File, Files, file_stubs
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, RichText, bold, code, rich
 

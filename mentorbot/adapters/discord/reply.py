@@ -15,6 +15,7 @@ from discord import Interaction, InteractionType, ui
 from mentorbot.adapters.discord import forms, limits
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.render import render
+from mentorbot.adapters.files import attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.errors import SendError
 
@@ -65,11 +66,11 @@ class _Reply:
 
     async def send(self, key: str) -> None:
         """Send all messages of the card, then a note about files that couldn't be sent."""
-        blocks_with_files = attached(self._card)
+        blocks_with_files = attached_blocks(self._card)
         if blocks_with_files and not self._interaction.response.is_done():
             self._deferred_publicly = self._card.public and not replaces_message(self._interaction)
             await defer(self._interaction, public=self._deferred_publicly)
-        files = await files_of(self._card, limits.FILE_BYTES)
+        files = await build_files(self._card, limits.FILE_BYTES)
         missing_blocks = [block for block in blocks_with_files if block not in files]
         carried_key = key if self._replaces or self._interaction.guild_id is None else ""
         for number, view in enumerate(render(self._card, carried_key, files)):
@@ -77,7 +78,7 @@ class _Reply:
                 view, files, self._send_followup if number else self._send_first, SendError
             )
             missing_blocks += skipped
-        for view in render(missing(missing_blocks)) if missing_blocks else ():
+        for view in render(missing_files_card(missing_blocks)) if missing_blocks else ():
             await self._interaction.followup.send(view=view, ephemeral=True)
 
     async def _send_followup(self, view: ui.LayoutView, files: list[discord.File]) -> None:

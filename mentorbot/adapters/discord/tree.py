@@ -118,7 +118,7 @@ def _parameter(option: OptionSpec) -> inspect.Parameter:
 
 def _menu(option: OptionSpec, pack: Pack, max_menu_size: int) -> list[app_commands.Choice[str]]:
     """The option's closed list, if it fits a menu of `max_menu_size` characters in total; else an empty one."""
-    choices = list(option.about.choices(pack)) if option.about.choices is not None else []
+    choices = list(option.declared.choices(pack)) if option.declared.choices is not None else []
     if option.kind is OptionType.WEEKDAY:
         choices = [Choice(day.label, day.label.lower()) for day in Weekday]
     if len(choices) > limits.CHOICES or any(size(choice.value) > limits.CHOICE_TEXT for choice in choices):

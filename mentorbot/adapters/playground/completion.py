@@ -81,7 +81,7 @@ async def _complete_options(
     completions += [
         Completion(f"{option.name}:", option.description, f"{start}{option.name}:")
         for option in unused
-        if f"{option.name}:".startswith(typed.lower()) and not (option.required and option.about.greedy)
+        if f"{option.name}:".startswith(typed.lower()) and not (option.required and option.declared.greedy)
     ]
     return completions[:MAX_COMPLETIONS]
 

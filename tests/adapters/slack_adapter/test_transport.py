@@ -151,11 +151,15 @@ async def test_temporary_error_is_not_an_app_token_error(
 ) -> None:
     slack.fail("apps.connections.open", "500")
     with pytest.raises(BadSettings, match="cannot be reached"):
-        await SlackAdapter(Settings(**settings.model_dump() | dict(slack_app_token=APP_TOKEN)), app_context.dispatcher).start()
+        await SlackAdapter(
+            Settings(**settings.model_dump() | dict(slack_app_token=APP_TOKEN)), app_context.dispatcher
+        ).start()
 
 
 async def test_unreachable_slack_error(settings: Settings, app_context: AppContext) -> None:
-    adapter = SlackAdapter(Settings(**settings.model_dump() | dict(slack_api_url="http://127.0.0.1:9/api/")), app_context.dispatcher)
+    adapter = SlackAdapter(
+        Settings(**settings.model_dump() | dict(slack_api_url="http://127.0.0.1:9/api/")), app_context.dispatcher
+    )
     with pytest.raises(BadSettings, match="SLACK_API_URL"):
         await adapter.start()
 
