@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,32 +11,32 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorbot.chat.platform import Member, RateLimit, Workspace
-from mentorbot.delivery.maintenance import LOOK_UP_EVERY, LOOK_UPS_EACH, MaintenanceTasks
+from mentorbot.delivery.maintenance import CHECK_EVERY, CHECKS_PER_WORKSPACE, MaintenanceTasks
+from mentorbot.domain.deliveries import Delivery
 from mentorbot.errors import PermanentSendError, RateLimited, TemporarySendError, WorkspaceRevoked
 from mentorbot.storage import Recipient
 from mentorbot.storage.database import parse_url
 from tests.fake_platform import InjectedFailure
 
-from .conftest import DUE, TEAM, WEEK, Bot
-from .test_checkins import Person
+from .conftest import DUE, TEAM, WEEK, Bot, Person
 
 TOKYO, LISBON = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Lisbon")
 
 
 async def known(bot: Bot) -> Recipient:
     """The person of the newest delivery, as the database has them."""
-    delivery, schedule = (await bot.store.deliveries.list((), 1))[0]
-    found = await bot.store.queue.addressee(delivery, schedule, bot.clock.now(), bot.clock.now())
-    assert found is not None
-    return found
+    (delivery,) = await bot.store.deliveries.list((), 1)
+    recipient = await bot.store.queue.recipient(delivery, bot.clock.now(), bot.clock.now())
+    assert recipient is not None
+    return recipient
 
 
 async def tidy(bot: Bot) -> None:
-    await MaintenanceTasks(bot.store, bot.library, bot.clock, {"slack": bot.platform}).tidy()
+    await MaintenanceTasks(bot.store, bot.library, bot.clock, {"slack": bot.platform}).run()
 
 
 async def meet(bot: Bot) -> None:
-    await MaintenanceTasks(bot.store, bot.library, bot.clock, {"slack": bot.platform}).meet()
+    await MaintenanceTasks(bot.store, bot.library, bot.clock, {"slack": bot.platform}).open_pending_dms()
 
 
 async def test_conversations_are_opened_a_few_at_a_time_before_anything_is_due(bot: Bot) -> None:
@@ -53,7 +52,7 @@ async def test_conversations_are_opened_a_few_at_a_time_before_anything_is_due(b
         opened.append(bot.platform.asked["direct"])
     assert opened == [7, 14, 16, 16]
     await bot.tick_at(DUE + timedelta(hours=1))
-    assert sum(len(person.got) for person in crowd) == len(crowd)
+    assert sum(len(person.received) for person in crowd) == len(crowd)
     assert bot.platform.asked == {"direct": len(crowd), "member": len(crowd)}
 
 
@@ -68,7 +67,7 @@ async def test_who_cannot_be_met_stands_before_nobody_else(bot: Bot) -> None:
         await meet(bot)
     assert bot.platform.asked == {"direct": 3}
     await bot.tick_at(DUE + timedelta(hours=1))
-    assert [len(person.got) for person in people] == [1, 1, 1]
+    assert [len(person.received) for person in people] == [1, 1, 1]
     assert bot.platform.asked["direct"] == 5  # each of the two when their message was due
     assert (await known(bot)).profile.dm_channel_id is not None
 
@@ -94,7 +93,7 @@ async def test_who_cannot_be_met_yet_is_written_to_when_it_is_time(bot: Bot) -> 
     await meet(bot)
     assert bot.platform.asked == {"direct": 2}  # the platform has asked to wait, so the third one waits
     await bot.tick_at(DUE)
-    assert [len(person.got) for person in people] == [1, 1, 1]
+    assert [len(person.received) for person in people] == [1, 1, 1]
 
 
 async def test_the_platform_is_asked_with_the_first_message_only(bot: Bot) -> None:
@@ -104,7 +103,7 @@ async def test_the_platform_is_asked_with_the_first_message_only(bot: Bot) -> No
     for week in range(3):
         await bot.tick_at(DUE + week * WEEK)
         await bot.restart()
-    assert len(ada.got) == 3
+    assert len(ada.received) == 3
     assert bot.platform.asked == {"direct": 1, "member": 1}
     found = await known(bot)
     assert (found.zone, found.profile.dm_channel_id) == (TOKYO, "Dada")
@@ -126,14 +125,14 @@ async def test_who_moves_has_quiet_hours_in_the_new_zone(bot: Bot) -> None:
     await ada.say("checkin settings monday 16:00 quiet:19:00-08:00 reminder:off")
     at = DUE - timedelta(hours=1)
     await bot.tick_at(at)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     bot.platform.members[TEAM, "ada"] = replace(bot.platform.members[TEAM, "ada"], zone=LISBON)
-    bot.clock.travel_to(at + LOOK_UP_EVERY - timedelta(hours=1))
+    bot.clock.travel_to(at + CHECK_EVERY - timedelta(hours=1))
     await tidy(bot)
     await bot.tick_at(at + WEEK)  # seven in the morning in Lisbon
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     await bot.tick_at(DUE + WEEK)
-    assert len(ada.got) == 2
+    assert len(ada.received) == 2
     assert (await known(bot)).zone == LISBON
 
 
@@ -147,7 +146,7 @@ async def test_a_conversation_that_is_gone_is_opened_anew_after_the_schedule_goe
     bot.platform.gone.clear()
     await ada.say("checkin settings monday 17:00 reminder:off")
     await bot.tick_at(DUE + 2 * WEEK)
-    assert len(ada.got) == 2
+    assert len(ada.received) == 2
 
 
 async def test_a_bot_that_was_installed_anew_opens_its_conversations_anew(bot: Bot) -> None:
@@ -170,7 +169,7 @@ async def test_what_is_in_doubt_is_looked_for_in_the_conversation_that_is_there(
     bot.platform.find_faults.append(PermanentSendError("channel_not_found"))
     for minutes in range(2, 8, 2):
         await bot.tick_at(DUE + timedelta(minutes=minutes))
-    assert (len(ada.got), await bot.states()) == (1, ["sent"])
+    assert (len(ada.received), await bot.states()) == (1, ["sent"])
 
 
 async def test_a_zone_that_is_not_known_here_hinders_nobody(bot: Bot) -> None:
@@ -184,7 +183,7 @@ async def test_a_zone_that_is_not_known_here_hinders_nobody(bot: Bot) -> None:
     for who, member in bot.platform.members.items():
         bot.platform.members[who] = replace(member, zone=None)  # as an adapter does on this machine
     await bot.tick_at(DUE + WEEK)
-    assert [len(person.got) for person in people] == [2, 2, 2]
+    assert [len(person.received) for person in people] == [2, 2, 2]
     async with engine.connect() as newer:
         kept = await newer.scalars(text("SELECT platform_zone FROM people_settings ORDER BY person_id"))
         assert kept.all() == ["Mars/Phobos", "Mars/Phobos", "Asia/Tokyo"]
@@ -203,7 +202,7 @@ async def test_the_first_messages_ask_once_for_each_person(bot: Bot) -> None:
     assert bot.platform.asked == {"direct": 1, "member": 1}
     for seconds in range(31, 61):
         await bot.tick_at(DUE + timedelta(seconds=seconds))
-    assert [len(person.got) for person in people] == [1] * 10
+    assert [len(person.received) for person in people] == [1] * 10
     assert bot.platform.asked["direct"] == 11
 
 
@@ -213,16 +212,16 @@ async def test_who_is_forgotten_while_their_message_is_made_leaves_nothing(
     ada = Person(bot, zone=TOKYO)
     await ada.say("checkin settings monday 17:00")
     bot.clock.travel_to(DUE)
-    queue, look = bot.store.queue, bot.store.queue.addressee
+    queue, read_recipient = bot.store.queue, bot.store.queue.recipient
 
-    async def addressee(*asked: Any) -> Recipient | None:
-        found = await look(*asked)
+    async def recipient(delivery: Delivery, now: datetime, until: datetime) -> Recipient | None:
+        read = await read_recipient(delivery, now, until)
         assert "erased" in await ada.say("me forget confirm:yes")
-        return found
+        return read
 
-    monkeypatch.setattr(queue, "addressee", addressee)
-    await bot.ticker.tick()
-    assert (ada.got, await bot.deliveries()) == ([], [])
+    monkeypatch.setattr(queue, "recipient", recipient)
+    await bot.scheduler.tick()
+    assert (ada.received, await bot.deliveries()) == ([], [])
     engine = create_async_engine(parse_url(bot.url))
     async with engine.connect() as connection:
         assert (await connection.execute(text("SELECT kind, channel_id FROM schedules"))).all() == []
@@ -234,18 +233,18 @@ async def test_a_platform_that_does_not_tell_now_holds_nothing_up(bot: Bot) -> N
     await ada.say("checkin settings monday 17:00 reminder:off")
     bot.platform.left.add((TEAM, "ada"))
     await bot.tick_at(DUE)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     assert (await known(bot)).profile.zone is None
 
 
 async def test_no_workspace_is_asked_for_many_people_at_once(bot: Bot) -> None:
     async with bot.store.unit_of_work(TEAM) as uow:
-        for number in range(LOOK_UPS_EACH + 5):
+        for number in range(CHECKS_PER_WORKSPACE + 5):
             await uow.people.ensure(f"U{number}", f"U{number}")
             bot.platform.members[TEAM, f"U{number}"] = Member(f"U{number}", "", TOKYO)
     await tidy(bot)
-    assert bot.platform.asked["member"] == LOOK_UPS_EACH
+    assert bot.platform.asked["member"] == CHECKS_PER_WORKSPACE
     await tidy(bot)
-    assert bot.platform.asked["member"] == LOOK_UPS_EACH + 5
+    assert bot.platform.asked["member"] == CHECKS_PER_WORKSPACE + 5
     await tidy(bot)
-    assert bot.platform.asked["member"] == LOOK_UPS_EACH + 5
+    assert bot.platform.asked["member"] == CHECKS_PER_WORKSPACE + 5

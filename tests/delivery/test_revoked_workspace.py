@@ -8,8 +8,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.errors import TemporarySendError, WorkspaceRevoked
 
-from .conftest import DUE, TEAM, Bot
-from .test_checkins import FRIDAY, Person
+from .conftest import DUE, FRIDAY, TEAM, Bot, Person
 
 OTHERS = Workspace("slack", "T2")
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -33,7 +32,7 @@ async def test_the_others_have_their_messages_and_its_own_wait(bot: Bot) -> None
     schedule = await bot.tip_schedule("C1")
     assert schedule is not None
     assert schedule.state == "active"
-    waiting = [one.last_error for one in await bot.deliveries() if one.state == "pending"]
+    waiting = [reason for state, reason in await bot.outcomes() if state == "pending"]
     assert waiting == ["token_revoked: install the app again"] * 5
 
 
@@ -51,7 +50,7 @@ async def test_what_was_closed_too_long_says_why_it_never_came(bot: Bot) -> None
     await locked_out(bot)
     await bot.tick_at(DUE + HOUR)
     await bot.tick_at(DUE + timedelta(days=2))
-    missed = [one.last_error for one in await bot.deliveries() if one.state == "missed"]
+    missed = [reason for state, reason in await bot.outcomes() if state == "missed"]
     assert missed == ["token_revoked: install the app again; then the bot was not running in time"] * 5
 
 
@@ -60,10 +59,10 @@ async def test_a_learner_is_asked_again_when_the_app_is_back(bot: Bot) -> None:
     await ada.say("checkin settings friday 15:00 reminder:off")
     bot.platform.faults.append(REVOKED)
     await bot.tick_at(FRIDAY)
-    assert ada.got == []
+    assert ada.received == []
     assert "token_revoked" in await ada.say("why")
     await bot.tick_at(FRIDAY + QUARTER)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_a_doubt_stays_one_while_nobody_can_look(bot: Bot) -> None:

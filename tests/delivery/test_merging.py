@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
-from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import RateLimit, Workspace
 from mentorbot.clock import Weekday
 from mentorbot.delivery.planner import Planner
-from mentorbot.delivery.retry import LONGEST_WAIT, MAX_ATTEMPTS
+from mentorbot.delivery.retry import MAX_ATTEMPTS, MAX_WAIT
 from mentorbot.delivery.sender import Sender
+from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import PermanentSendError, RateLimited
 from mentorbot.storage import Enclosed, Store
-from mentorbot.storage.deliveries import ScheduledDelivery
-from mentorbot.storage.schedules import CHECKIN, NOTICE, OWN_TIP, direct_to
 from tests.fake_platform import InjectedFailure
+from tests.small_pack import ROLE
 
-from .conftest import BERLIN, DUE, MONDAY_NINE, TEAM, WEEK, Bot, new_ticker
-from .small_pack import ROLE
+from .conftest import BERLIN, DUE, TEAM, WEEK, Bot, new_scheduler
 
 SOON = timedelta(minutes=2)
 
@@ -33,10 +31,9 @@ async def enrol(bot: Bot) -> None:
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("U1", "Ada")
         await uow.people.set_messages("U1", MessageSettings(reminders=False))
-        place = direct_to(TEAM, "U1", "Ada")
-        await uow.schedules.start(place, MONDAY_NINE, ROLE, "U1", bot.clock.now(), CHECKIN)
-        pairing = await uow.mentorships.wait("U1", ROLE)
-        await uow.notices.add("U1", ROLE, f"waiting:{pairing.id}", DUE, key="waiting")
+        item = str((await uow.mentorships.wait("U1", ROLE)).id)
+        await uow.deliveries.enqueue("U1", ROLE, MessageKind.REQUEST_WAITING, DUE, key="waiting", item=item)
+    await bot.schedule("U1", MessageKind.CHECKIN)
 
 
 async def test_two_for_one_person_are_one_message(bot: Bot) -> None:
@@ -55,12 +52,12 @@ async def test_together_they_count_once_in_the_week(bot: Bot) -> None:
     await enrol(bot)
     await bot.tick_at(DUE)
     assert await bot.states() == ["sent", "sent"]
-    [(first, schedule), *_] = await bot.store.deliveries.list((), 1)
+    (first,) = await bot.store.deliveries.list((), 1)
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.set_messages("U1", MessageSettings(budget=9))
-    to = await bot.store.queue.addressee(replace(first, id=0), schedule, DUE, DUE)
-    assert to is not None
-    assert to.number_since(DUE - WEEK) == 1
+    recipient = await bot.store.queue.recipient(replace(first, id=0), DUE, DUE)
+    assert recipient is not None
+    assert recipient.count_since(DUE - WEEK) == 1
 
 
 async def test_when_nobody_can_tell_what_came_of_it_none_of_it_comes_again(bot: Bot) -> None:
@@ -71,10 +68,9 @@ async def test_when_nobody_can_tell_what_came_of_it_none_of_it_comes_again(bot: 
     for number in range(1, 5):
         await bot.tick_at(DUE + number * SOON)
     assert len(bot.platform.posted) == 1
-    told = [(one.state, one.last_error) for one in await bot.deliveries()]
-    assert told == [("failed", "nobody can tell whether it was posted: missing_scope")] * 2
+    assert await bot.outcomes() == [("failed", "nobody can tell whether it was posted: missing_scope")] * 2
     # The operator lets it be tried again, whichever of them is named: it is looked for, and found with both.
-    assert await bot.store.deliveries.retry((await bot.deliveries())[0].id, bot.clock.now())
+    assert await bot.store.deliveries.requeue((await bot.deliveries())[0].id, bot.clock.now())
     await bot.tick_at(DUE + 5 * SOON)
     assert (len(bot.platform.posted), await bot.states()) == (1, ["sent", "sent"])
 
@@ -84,7 +80,7 @@ async def test_the_last_try_is_looked_up_with_all_that_it_holds(bot: Bot, last: 
     await enrol(bot)
     bot.platform.faults.extend([*[InjectedFailure.LOST] * (MAX_ATTEMPTS - 1), last])
     for number in range(MAX_ATTEMPTS + 5):
-        await bot.tick_at(DUE + number * 2 * LONGEST_WAIT)
+        await bot.tick_at(DUE + number * 2 * MAX_WAIT)
     arrived = last is InjectedFailure.ACCEPTED_THEN_LOST
     assert bot.platform.attempts == MAX_ATTEMPTS + (not arrived)
     assert len(bot.platform.posted) == 1
@@ -95,24 +91,21 @@ async def test_the_last_try_is_looked_up_with_all_that_it_holds(bot: Bot, last: 
 async def test_what_is_past_its_time_goes_in_no_other_message(bot: Bot) -> None:
     await enrol(bot)
     later = DUE + timedelta(days=3)
-    async with bot.store.unit_of_work(TEAM) as uow:
-        thursday = Recurrence.weekly(Weekday.THURSDAY, time(9), BERLIN)
-        await uow.schedules.start(direct_to(TEAM, "U1"), thursday, ROLE, "U1", bot.clock.now(), OWN_TIP)
+    thursday = Recurrence.weekly(Weekday.THURSDAY, time(9), BERLIN)
+    await bot.schedule("U1", MessageKind.PERSONAL_TIP, thursday)
     planner = Planner(bot.store, bot.library, bot.clock)
     for instant in (DUE, later):
         bot.clock.travel_to(instant)
         await planner.plan()
-    newest = next(one for one in await bot.deliveries() if one.kind == OWN_TIP)
-    found = await bot.store.queue.get(newest.id)
-    assert found is not None
+    newest = next(one for one in await bot.deliveries() if one.kind is MessageKind.PERSONAL_TIP)
     sender = Sender(bot.store, bot.library, bot.clock, {"slack": bot.platform})
-    await sender.deliver(*found)
+    await sender.deliver(newest)
     assert "week of 23 november" not in plain_text(bot.platform.posted[0].card).lower()
-    await bot.ticker.tick()
+    await bot.scheduler.tick()
     assert {one.kind: one.state for one in await bot.deliveries()} == {
-        OWN_TIP: "sent",
-        CHECKIN: "missed",
-        NOTICE: "missed",
+        MessageKind.PERSONAL_TIP: "sent",
+        MessageKind.CHECKIN: "missed",
+        MessageKind.REQUEST_WAITING: "missed",
     }
 
 
@@ -143,11 +136,11 @@ async def test_a_backlog_keeps_to_the_pace_that_two_processes_share(bot: Bot) ->
     for number in range(60):
         await bot.post_weekly(f"C{number}")
     other_store = await Store.open(bot.url, bot.clock)
-    other = new_ticker(other_store, bot.library, bot.platform)
+    other = new_scheduler(other_store, bot.library, bot.platform)
     bot.clock.travel_to(DUE)
     for second in range(55):
         bot.clock.travel_to(DUE + timedelta(seconds=second))
-        await (bot.ticker if second % 2 else other).tick()
+        await (bot.scheduler if second % 2 else other).tick()
         # At most ten at once and one for each second since; a slot that is a second away is waited for.
         assert len(bot.platform.posted) <= 10 + second + 1
     await other_store.close()
@@ -185,22 +178,17 @@ async def test_who_comes_late_to_one_in_doubt_leaves_what_another_is_sending(bot
     bot.platform.faults.append(InjectedFailure.LOST)
     await bot.tick_at(DUE)
     bot.clock.travel_to(DUE + SOON)
-    old = [receipt async for receipt in carried(bot)]
-    (delivery, _), now = old[0], bot.clock.now()
+    (delivery,) = [
+        pending
+        for pending in await bot.deliveries()
+        if pending.begun_at is not None and pending.parent_delivery is None
+    ]
+    now = bot.clock.now()
     # Another process has looked, released and begun again, with both in its message.
     await bot.store.queue.release(delivery.id)
     other = next(one.id for one in await bot.deliveries() if one.id != delivery.id)
     assert await bot.store.queue.begin_attempt(delivery.id, delivery.attempts, now, now + SOON, Enclosed((other,)))
     sender = Sender(bot.store, bot.library, bot.clock, {"slack": bot.platform})
-    await sender.deliver(*old[0])
-    assert [one.merged_into for one in await bot.deliveries() if one.id == other] == [delivery.id]
+    await sender.deliver(delivery)
+    assert [one.parent_delivery for one in await bot.deliveries() if one.id == other] == [delivery.id]
     assert bot.platform.posted == []
-
-
-async def carried(bot: Bot) -> AsyncIterator[ScheduledDelivery]:
-    """Deliveries in doubt that carry others, as they are now."""
-    for one in await bot.deliveries():
-        if one.begun_at is not None and one.merged_into is None:
-            found = await bot.store.queue.get(one.id)
-            assert found is not None
-            yield found

@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.delivery import planner
-from mentorbot.delivery.content import AGAIN
 from mentorbot.domain import zones
+from mentorbot.domain.delivery_policy import ZONE_RETRY
 from mentorbot.storage.database import parse_url
 
-from .conftest import BERLIN, DUE, TEAM, Bot
-from .test_checkins import Person
+from .conftest import BERLIN, DUE, TEAM, Bot, Person
 
 OTHER = Workspace("slack", "T2")
 
@@ -66,28 +65,28 @@ async def test_what_another_machine_has_planned_waits_for_one_that_knows_the_hou
     ada = Person(bot, "ada", BERLIN)
     await ada.say("checkin settings monday 09:00 Europe/Berlin quiet:08:30-10:00 reminder:off")
     bot.clock.travel_to(DUE)
-    await bot.ticker._planner.plan()
+    await bot.scheduler._planner.plan()
     await put_down(bot, "UPDATE people SET zone = 'Mars/Deimos'")
     await move(bot, "Mars/Deimos")
     await bot.tick_at(DUE)
     (delivery,) = await bot.deliveries()
-    assert (ada.got, delivery.state) == ([], "pending")
-    assert "the time zone Mars/Deimos is not known" in (delivery.last_error or "")
+    assert (ada.received, delivery.state) == ([], "pending")
+    assert "the time zone Mars/Deimos is not known" in ((await bot.outcomes())[0][1] or "")
     await put_down(bot, "UPDATE people SET zone = 'Europe/Berlin'")
     await move(bot, "Europe/Berlin")
-    await bot.tick_at(DUE + AGAIN)
-    assert ada.got == []  # quiet hours
+    await bot.tick_at(DUE + ZONE_RETRY)
+    assert ada.received == []  # quiet hours
     await bot.tick_at(DUE + timedelta(hours=1))
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_a_channels_tip_waits_too(bot: Bot) -> None:
     await bot.post_weekly()
     bot.clock.travel_to(DUE)
-    await bot.ticker._planner.plan()
+    await bot.scheduler._planner.plan()
     await move(bot, "Mars/Deimos")
     await bot.tick_at(DUE)
     assert bot.platform.posted == []
     await move(bot, "Europe/Berlin")
-    await bot.tick_at(DUE + AGAIN)
+    await bot.tick_at(DUE + ZONE_RETRY)
     assert len(bot.platform.posted) == 1

@@ -5,34 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from mentorbot.domain.records import MessageSettings
-
 from mentorbot.clock import Weekday
 from mentorbot.delivery.preview import preview
+from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import jitter, next_after
 from mentorbot.errors import RateLimited
-from mentorbot.storage.schedules import CHECKIN, direct_to
 
-from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot
-from .small_pack import ROLE
-
-DAY = timedelta(days=1)
+from .conftest import DAY, DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot, to_channel
 
 
 async def day_off(bot: Bot, day: date, name: str) -> None:
     async with bot.store.unit_of_work(TEAM) as uow:
-        await uow.calendars.keep(day, name)
-
-
-async def outcomes(bot: Bot) -> list[tuple[str, str | None]]:
-    return [(one.state, one.last_error) for one in await bot.deliveries()]
+        await uow.calendars.save_day(day, name)
 
 
 async def test_nothing_comes_on_a_day_off_and_it_says_why(bot: Bot) -> None:
     await bot.post_weekly()
     await day_off(bot, DUE.date(), "Company day")
     await bot.tick_at(DUE)
-    assert await outcomes(bot) == [("cancelled", "23 November is a day off here (Company day)")]
+    assert await bot.outcomes() == [("cancelled", "23 November is a day off here (Company day)")]
     await bot.tick_at(DUE + WEEK)
     assert len(bot.platform.posted) == 1
 
@@ -44,7 +36,7 @@ async def test_public_holidays_of_the_workspaces_country_are_days_off(bot: Bot) 
         await uow.calendars.set_country("DE-BE")
     for day in (18, 25):
         await bot.tick_at(datetime(2026, 12, day, 8, tzinfo=UTC))
-    assert (await outcomes(bot))[-2:] == [
+    assert (await bot.outcomes())[-2:] == [
         ("sent", None),
         ("cancelled", "25 December is a day off here (Christmas Day)"),
     ]
@@ -54,7 +46,7 @@ async def test_people_work_on_a_holiday_if_they_say_so(bot: Bot) -> None:
     await bot.post_weekly(cadence=replace(MONDAY_NINE, weekdays=(Weekday.FRIDAY,)))
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.calendars.set_country("DE")
-        await uow.calendars.keep(date(2026, 12, 25), "")
+        await uow.calendars.save_day(date(2026, 12, 25), "")
     await bot.tick_at(datetime(2026, 12, 25, 8, tzinfo=UTC))
     assert (await bot.states())[-1] == "sent"
 
@@ -65,17 +57,17 @@ async def test_what_had_to_wait_does_not_come_on_a_day_off(bot: Bot) -> None:
     await bot.tick_at(DUE + timedelta(hours=14))  # 23:00 in Berlin
     await day_off(bot, DUE.date() + DAY, "Founders' day")
     await bot.tick_at(DUE + timedelta(hours=15, minutes=30))
-    assert (await outcomes(bot))[0] == ("cancelled", "24 November is a day off here (Founders' day)")
+    assert (await bot.outcomes())[0] == ("cancelled", "24 November is a day off here (Founders' day)")
     assert bot.platform.posted == []
 
 
 async def test_a_pause_leaves_out_what_falls_before_its_end(bot: Bot) -> None:
     await bot.post_weekly()
     async with bot.store.unit_of_work(TEAM) as uow:
-        await uow.schedules.pause_until("C1", DUE.date() + 8 * DAY)
+        await uow.schedules.pause_until(to_channel(), MessageKind.TIP, DUE.date() + 8 * DAY)
     for number in range(3):
         await bot.tick_at(DUE + number * WEEK)
-    assert await outcomes(bot) == [
+    assert await bot.outcomes() == [
         ("cancelled", "paused until 1 December 2026"),
         ("cancelled", "paused until 1 December 2026"),
         ("sent", None),
@@ -101,11 +93,11 @@ async def test_after_its_last_day_it_is_over(bot: Bot) -> None:
 async def test_moving_it_takes_back_pause_and_end(bot: Bot) -> None:
     await bot.post_weekly(cadence=replace(MONDAY_NINE, every=2, starts_on=date(2026, 12, 1), ends_on=date(2027, 3, 1)))
     async with bot.store.unit_of_work(TEAM) as uow:
-        await uow.schedules.pause_until("C1", date(2027, 1, 1))
+        await uow.schedules.pause_until(to_channel(), MessageKind.TIP, date(2027, 1, 1))
     await bot.post_weekly()
     moved = await bot.tip_schedule()
     assert moved is not None
-    assert (moved.cadence, moved.next_run_at) == (MONDAY_NINE, DUE)
+    assert (moved.recurrence, moved.next_run_at) == (MONDAY_NINE, DUE)
 
 
 async def test_check_ins_of_a_workspace_are_spread_and_not_late(bot: Bot) -> None:
@@ -114,11 +106,11 @@ async def test_check_ins_of_a_workspace_are_spread_and_not_late(bot: Bot) -> Non
         for number in range(20):
             await uow.people.ensure(f"U{number}", "Ada")
             await uow.people.set_messages(f"U{number}", MessageSettings(reminders=False))
-            place = direct_to(TEAM, f"U{number}")
-            await uow.schedules.start(place, MONDAY_NINE, ROLE, f"U{number}", SUNDAY, CHECKIN)
+    for number in range(20):
+        await bot.schedule(f"U{number}", MessageKind.CHECKIN)
     await bot.tick_at(DUE)
     due = [one.occurrence_at for one in await bot.deliveries()]
-    assert due == [DUE + jitter(one.schedule_id, 60) for one in await bot.deliveries()]
+    assert due == [DUE + jitter(one.schedule.id, 60) for one in await bot.deliveries() if one.schedule]
     assert len({*due}) > 5
     assert all(DUE <= at < DUE + timedelta(hours=1) for at in due)
     for minute in range(61):

@@ -7,25 +7,25 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import Weekday
 from mentorbot.delivery.maintenance import MaintenanceTasks
-from mentorbot.delivery.planner import max_lateness
 from mentorbot.delivery.preview import preview
 from mentorbot.delivery.time_travel import travel_to
+from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.delivery_policy import max_lateness
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import RateLimited
-from mentorbot.storage.schedules import CHECKIN, TIP, direct_to
+from tests.small_pack import small_library
 
-from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot, new_ticker
-from .small_pack import ROLE, small_library
+from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot, new_scheduler
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
-GRACE = max_lateness(TIP)
+GRACE = max_lateness(MessageKind.TIP)
 
 
 @pytest.mark.parametrize("delay", [HOUR, GRACE])
@@ -131,7 +131,7 @@ async def test_a_new_time_for_the_same_channel_replaces_the_old_one(bot: Bot) ->
 
 async def test_travelling_posts_each_tip_at_its_own_time(bot: Bot) -> None:
     await bot.post_weekly()
-    await travel_to(SUNDAY + 3 * WEEK, bot.clock, bot.store, bot.ticker)
+    await travel_to(SUNDAY + 3 * WEEK, bot.clock, bot.store, bot.scheduler)
     assert [posted.at for posted in bot.platform.posted] == [DUE, DUE + WEEK, DUE + 2 * WEEK]
     assert bot.clock.now() == SUNDAY + 3 * WEEK
 
@@ -145,7 +145,7 @@ async def test_the_preview_is_what_happens(bot: Bot) -> None:
     coming = await preview(bot.store, bot.clock.now(), 14)
     before = len(bot.platform.posted)
     await travel_to(
-        bot.clock.now() + timedelta(days=14), bot.clock, bot.store, new_ticker(bot.store, bot.library, bot.platform)
+        bot.clock.now() + timedelta(days=14), bot.clock, bot.store, new_scheduler(bot.store, bot.library, bot.platform)
     )
     assert [item.utc for item in coming] == [
         f"{posted.at:%Y-%m-%dT%H:%M}+00:00" for posted in bot.platform.posted[before:]
@@ -162,11 +162,11 @@ async def test_an_operator_says_how_long_messages_are_remembered(bot: Bot) -> No
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("ada", "Ada")
         await uow.people.set_messages("ada", MessageSettings(None, None, None, reminders=False))
-        await uow.schedules.start(direct_to(TEAM, "ada"), MONDAY_NINE, ROLE, "ada", bot.clock.now(), CHECKIN)
+    await bot.schedule("ada", MessageKind.CHECKIN)
     await bot.tick_at(DUE)
     assert await bot.states() == ["sent"]
     bot.clock.travel_to(DUE + timedelta(days=70))
     platforms = {"slack": bot.platform}
     for keep, left in ((timedelta(days=90), 1), (timedelta(days=60), 0)):
-        await MaintenanceTasks(bot.store, bot.library, bot.clock, platforms, keep).tidy()
+        await MaintenanceTasks(bot.store, bot.library, bot.clock, platforms, keep).run()
         assert len(await bot.deliveries()) == left

@@ -6,10 +6,9 @@ import pytest
 
 from mentorbot.domain.tips import skill_ranks
 from mentorbot.errors import TemporarySendError
+from tests.small_pack import SIX, small_pack
 
-from .conftest import DUE, WEEK, Bot
-from .small_pack import SIX, small_pack
-from .test_checkins import DAY, HOUR, Person
+from .conftest import DAY, DUE, HOUR, WEEK, Bot, Person
 
 TIPS = {tip for levels in SIX.values() for ids in levels.values() for tip in ids}
 START = "tips me monday 08:00"  # 08:00 in UTC, where Person lives
@@ -25,8 +24,8 @@ async def test_it_begins_with_the_weakest_skill_and_none_comes_twice_before_all_
     assert "every Monday at 08:00 (UTC)" in await ada.say(START)
     for week in range(7):
         await bot.tick_at(DUE + week * WEEK)
-    assert len(ada.got) == 7
-    assert ada.got[0].startswith("Tip of the week:")
+    assert len(ada.received) == 7
+    assert ada.received[0].startswith("Tip of the week:")
     found = await items(bot)
     assert (found[:3], found[3:6], found[6]) == (["a2", "b2", "c2"], ["a1", "b1", "c1"], "a2")
     assert all(one.channel.direct and not one.card.public for one in bot.platform.posted)
@@ -41,7 +40,7 @@ async def test_a_second_try_brings_the_same_tip(bot: Bot) -> None:
     await ada.say("assess one:4 two:0")
     await bot.tick_at(DUE + HOUR)
     assert (await items(bot), await bot.states()) == (first, ["sent"])
-    assert "Late: this was due" in ada.got[0]
+    assert "Late: this was due" in ada.received[0]
 
 
 @pytest.mark.parametrize("line", ["tips me-off", "checkin pause 2026-12-14", "checkin skip"])
@@ -51,7 +50,7 @@ async def test_it_does_not_come_to_whoever_wants_peace(bot: Bot, line: str) -> N
     bot.clock.travel_to(DUE - HOUR)
     await ada.say(line)
     await bot.tick_at(DUE)
-    assert ada.got == []
+    assert ada.received == []
 
 
 async def test_it_can_be_shown_moved_and_stopped(bot: Bot) -> None:
@@ -63,7 +62,7 @@ async def test_it_can_be_shown_moved_and_stopped(bot: Bot) -> None:
     assert "No more tips" in await ada.say("tips me-off")
     assert "You had no weekly tip" in await ada.say("tips me-off")
     await bot.tick_at(DUE + 2 * DAY)
-    assert ada.got == []
+    assert ada.received == []
 
 
 def test_the_skill_furthest_from_its_aim_comes_first() -> None:

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from mentorbot.storage.schedules import CHECKIN
+from mentorbot.domain.deliveries import MessageKind
 from tests.fake_platform import InjectedFailure
+from tests.small_pack import ROLE
 
-from .conftest import DUE, TEAM, Bot
-from .small_pack import ROLE
-from .test_checkins import Person
+from .conftest import DUE, TEAM, Bot, Person
 
 
 @pytest.mark.parametrize(("minutes", "apart"), [(1, False), (15, False), (16, True)])
@@ -20,12 +19,12 @@ async def test_what_is_due_shortly_after_is_waited_for(bot: Bot, minutes: int, a
     await ada.say("tips me monday 08:00 UTC")
     await ada.say(f"checkin settings monday {later:%H:%M} zone:UTC reminder:off")
     await bot.tick_at(DUE)
-    assert len(ada.got) == apart
+    assert len(ada.received) == apart
     await bot.tick_at(later)
-    assert len(ada.got) == 1 + apart
-    assert "Late" not in "".join(ada.got)
+    assert len(ada.received) == 1 + apart
+    assert "Late" not in "".join(ada.received)
     assert await bot.states() == ["sent", "sent"]
-    assert "check-in: week of" in ada.got[-1].lower()
+    assert "check-in: week of" in ada.received[-1].lower()
 
 
 async def test_what_was_tried_already_goes_as_soon_as_it_can(bot: Bot) -> None:
@@ -36,7 +35,7 @@ async def test_what_was_tried_already_goes_as_soon_as_it_can(bot: Bot) -> None:
     for minutes in (0, 15, 28):
         await bot.tick_at(DUE + timedelta(minutes=minutes))
     assert [one.at - DUE for one in bot.platform.posted] == [timedelta(minutes=15), timedelta(minutes=28)]
-    assert "Late" not in "".join(ada.got)
+    assert "Late" not in "".join(ada.received)
 
 
 async def test_a_row_of_messages_is_waited_for_once(bot: Bot) -> None:
@@ -44,7 +43,7 @@ async def test_a_row_of_messages_is_waited_for_once(bot: Bot) -> None:
     await ada.say("tips me monday 08:00 UTC")
     await ada.say("checkin settings monday 08:10 zone:UTC reminder:off")
     async with bot.store.unit_of_work(TEAM) as uow:
-        await uow.notices.add("ada", ROLE, CHECKIN, DUE + timedelta(minutes=20), key="c1")
+        await uow.deliveries.enqueue("ada", ROLE, MessageKind.CHECKIN, DUE + timedelta(minutes=20), key="c1")
     for minutes in (0, 10, 20):
         await bot.tick_at(DUE + timedelta(minutes=minutes))
     assert [one.at - DUE for one in bot.platform.posted] == [timedelta(minutes=10), timedelta(minutes=20)]
@@ -56,9 +55,9 @@ async def test_nothing_waits_into_quiet_hours_nor_until_shortly_before(bot: Bot,
     await ada.say("tips me monday 08:00 UTC")
     await ada.say(f"checkin settings monday 08:10 zone:UTC reminder:off quiet:{quiet}-10:00")
     await bot.tick_at(DUE)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     await bot.tick_at(DUE + timedelta(hours=2))
-    assert len(ada.got) == 2
+    assert len(ada.received) == 2
 
 
 async def test_what_is_stopped_meanwhile_is_not_waited_for_any_longer(bot: Bot) -> None:
@@ -68,5 +67,5 @@ async def test_what_is_stopped_meanwhile_is_not_waited_for_any_longer(bot: Bot) 
     await bot.tick_at(DUE)
     await ada.say("checkin stop")
     await bot.tick_at(DUE + timedelta(minutes=10))
-    assert len(ada.got) == 1
-    assert "Check-in" not in ada.got[0]
+    assert len(ada.received) == 1
+    assert "Check-in" not in ada.received[0]

@@ -1,4 +1,4 @@
-"""The ticker ticks, survives a database that is away, and drains before it stops; a killed process loses nothing."""
+"""The scheduler ticks, survives a database that is away, and drains before it stops; a killed process loses nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mentorbot.delivery import scheduler, worker
 from mentorbot.storage import database
 from tests.fake_platform import InjectedFailure, Posted
 
-from .conftest import DUE, Bot, new_ticker
+from .conftest import DUE, Bot, new_scheduler
 
 
 async def until(bot: Bot, states: list[str]) -> None:
@@ -31,13 +31,13 @@ async def until(bot: Bot, states: list[str]) -> None:
 async def test_it_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
     await bot.post_weekly()
-    bot.ticker.start()
+    bot.scheduler.start()
     await asyncio.sleep(0.2)
     assert bot.platform.posted == []
     bot.clock.travel_to(DUE)
     await until(bot, ["sent"])
-    await bot.ticker.stop()
-    await bot.ticker.stop()
+    await bot.scheduler.stop()
+    await bot.scheduler.stop()
 
 
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)  # nothing locks a whole PostgreSQL
@@ -51,13 +51,13 @@ async def test_it_goes_on_after_the_database_was_locked(
     bot.clock.travel_to(DUE)
     with closing(sqlite3.connect(bot.url.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        bot.ticker.start()
+        bot.scheduler.start()
         while "keeps it locked" not in caplog.text:
             await asyncio.sleep(0.02)
         assert bot.platform.posted == []
         other.execute("ROLLBACK")
     await until(bot, ["sent"])
-    await bot.ticker.stop()
+    await bot.scheduler.stop()
 
 
 async def test_stopping_lets_a_message_that_is_being_sent_arrive(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,16 +66,16 @@ async def test_stopping_lets_a_message_that_is_being_sent_arrive(bot: Bot, monke
         await bot.post_weekly(f"C{number}")
     bot.platform.faults.extend([InjectedFailure.SLOW] * 20)
     bot.clock.travel_to(DUE)
-    bot.ticker.start()
+    bot.scheduler.start()
     await bot.platform.working.wait()
-    stopping = asyncio.create_task(bot.ticker.stop())
+    stopping = asyncio.create_task(bot.scheduler.stop())
     await asyncio.sleep(0.1)
     assert not stopping.done()
     bot.platform.go.set()
     await stopping
     sent = (await bot.states()).count("sent")
     assert sent == len(bot.platform.posted) == 1, "the others of the workspace were waiting for their turn"
-    await bot.ticker.tick()
+    await bot.scheduler.tick()
     assert len(bot.platform.posted) == sent
 
 
@@ -85,13 +85,13 @@ async def test_stopping_does_not_wait_for_ever(bot: Bot, monkeypatch: pytest.Mon
     await bot.post_weekly()
     bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_HANG)
     bot.clock.travel_to(DUE)
-    bot.ticker.start()
+    bot.scheduler.start()
     await bot.platform.working.wait()
     async with asyncio.timeout(5):
-        await bot.ticker.stop()
+        await bot.scheduler.stop()
     await asyncio.sleep(0)
     await bot.restart()
-    await bot.ticker.tick()
+    await bot.scheduler.tick()
     assert (await bot.states(), len(bot.platform.posted)) == (["sent"], 1)
 
 
@@ -102,8 +102,8 @@ from pathlib import Path
 from mentorbot.clock import FrozenClock
 from mentorbot.storage import Store
 from tests.fake_platform import FakePlatform
-from tests.schedule.conftest import new_ticker
-from tests.schedule.small_pack import small_library
+from tests.delivery.conftest import new_scheduler
+from tests.small_pack import small_library
 
 class Killed(FakePlatform):
     async def post(self, channel, card, key):
@@ -115,7 +115,7 @@ class Killed(FakePlatform):
 async def main():
     clock = FrozenClock(datetime.fromisoformat({now!r}))
     store = await Store.open({url!r}, clock)
-    await new_ticker(store, small_library(Path({folder!r})), Killed(clock)).tick()
+    await new_scheduler(store, small_library(Path({folder!r})), Killed(clock)).tick()
 
 asyncio.run(main())
 """
@@ -136,14 +136,16 @@ async def test_a_process_that_is_killed_in_the_middle(
     assert (delivery.state, delivery.begun_at) == ("pending", DUE)
     if after:
         assert killed.stdout.strip() == delivery.key
+        channel = delivery.destination.channel
+        assert channel is not None
         # What the dead process has posted is in the channel.
-        bot.platform.posted.append(Posted("m-of-the-dead", delivery.channel, Card("Tip"), delivery.key, DUE))
+        bot.platform.posted.append(Posted("m-of-the-dead", channel, Card("Tip"), delivery.key, DUE))
     bot.clock.travel_to(DUE)
     await bot.restart()
-    await bot.ticker.tick()
+    await bot.scheduler.tick()
     (delivery,) = await bot.deliveries()
     assert (delivery.state, delivery.message_id) == ("sent", "m-of-the-dead" if after else "m1")
     assert len(bot.platform.posted) == 1
-    await new_ticker(bot.store, bot.library, bot.platform).tick()
+    await new_scheduler(bot.store, bot.library, bot.platform).tick()
     await bot.tick_at(DUE + timedelta(hours=1))
     assert len(bot.platform.posted) == 1

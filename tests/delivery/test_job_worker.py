@@ -6,20 +6,19 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from mentorbot.domain.records import MessageSettings
 from sqlalchemy import create_engine, text
 
 from mentorbot.clock import Weekday
+from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store
 from mentorbot.storage.database import parse_url
 from mentorbot.storage.jobs import MAX_ENQUEUED
-from mentorbot.storage.planning import Planned
-from mentorbot.storage.schedules import CHECKIN, direct_to
+from tests.small_pack import ROLE
 from tests.storage.conftest import NewDatabase
 
 from .conftest import DUE, TEAM, Bot
-from .small_pack import ROLE
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MONDAY = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
@@ -47,8 +46,9 @@ async def notice(bot: Bot, person: str, after: timedelta) -> None:
     """A single message for somebody, so long from now."""
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure(person, person)
-        pairing = await uow.mentorships.wait(person, ROLE)
-        await uow.notices.add(person, ROLE, f"waiting:{pairing.id}", bot.clock.now() + after, key="k")
+        item = str((await uow.mentorships.wait(person, ROLE)).id)
+        at = bot.clock.now() + after
+        await uow.deliveries.enqueue(person, ROLE, MessageKind.REQUEST_WAITING, at, key="k", item=item)
 
 
 async def test_what_is_due_has_a_job_and_what_is_not_has_none(bot: Bot) -> None:
@@ -56,7 +56,7 @@ async def test_what_is_due_has_a_job_and_what_is_not_has_none(bot: Bot) -> None:
     assert jobs(bot.url) == 1
     await notice(bot, "U2", HOUR)
     assert jobs(bot.url) == 1
-    await bot.ticker.tick()
+    await bot.scheduler.tick()
     assert jobs(bot.url) == 0
     assert await bot.states() == ["sent", "pending"]
 
@@ -76,7 +76,7 @@ async def test_what_waits_for_hours_keeps_no_job(bot: Bot) -> None:
         await uow.people.ensure("U1", "Ada")
         await uow.people.set_zone("U1", ZoneInfo("Europe/Berlin"))
         await uow.people.set_messages("U1", MessageSettings(time(8), time(12), reminders=False))
-        await uow.schedules.start(direct_to(TEAM, "U1"), MONDAY, ROLE, "U1", bot.clock.now(), CHECKIN)
+    await bot.schedule("U1", MessageKind.CHECKIN)
     await bot.tick_at(DUE)
     assert (await bot.states(), jobs(bot.url)) == (["pending"], 0)
     await bot.tick_at(DUE + 3 * HOUR)
@@ -92,7 +92,7 @@ async def test_two_who_look_at_once_put_down_one_job(bot: Bot) -> None:
         assert other.jobs is not None
         for session, store in ((first, bot.store), (second, other)):
             assert store.jobs is not None
-            assert not await store.jobs.enlist_due(session, bot.clock.now(), ["slack"])
+            assert not await store.jobs.enqueue_due(session, bot.clock.now(), ["slack"])
     await other.close()
     assert jobs(bot.url) == 1
 
@@ -101,12 +101,12 @@ async def test_more_than_go_at_one_time_all_go(bot: Bot) -> None:
     """Rows that an older process has put down, without jobs: twice as many as get one at one time."""
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("U1", "Ada")
-        schedule = await uow.schedules.start(direct_to(TEAM, "U1"), MONDAY, ROLE, "U1", bot.clock.now(), CHECKIN)
+    schedule = await bot.schedule("U1", MessageKind.CHECKIN)
     now = bot.clock.now()
-    old = [Planned(schedule.id, now - 3 * DAY - number * MINUTE, "") for number in range(MAX_ENQUEUED + 5)]
+    old = [PlannedOccurrence(schedule.id, now - 3 * DAY - number * MINUTE, "") for number in range(MAX_ENQUEUED + 5)]
     async with bot.store.queue.planning() as planning:
         planning._jobs = None  # as a release without jobs did it
         await planning.add(old, now)
-    await bot.ticker.tick()
+    await bot.scheduler.tick()
     assert {*await bot.states()} == {"missed"}
     assert jobs(bot.url) == 0

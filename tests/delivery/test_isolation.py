@@ -7,18 +7,18 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from mentorbot.storage.notices import Notices
 
 from mentorbot.chat.platform import RateLimit, Workspace
 from mentorbot.clock import Weekday
 from mentorbot.delivery.sender import Sender
+from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import PermanentSendError, RateLimited
+from mentorbot.storage.deliveries import WorkspaceDeliveries
 from tests.fake_platform import InjectedFailure
+from tests.small_pack import ROLE
 
-from .conftest import DUE, SUNDAY, TEAM, WEEK, Bot
-from .small_pack import ROLE
-from .test_checkins import Person
+from .conftest import DUE, SUNDAY, TEAM, WEEK, Bot, Person
 
 FRIDAY = datetime(2026, 11, 27, 15, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -29,8 +29,8 @@ async def wait_for_mentor(bot: Bot, person: str, key: str) -> str:
     """Tell somebody that their request waits; what the message is about."""
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure(person, person)
-        item = f"waiting:{(await uow.mentorships.wait(person, ROLE)).id}"
-        await uow.notices.add(person, ROLE, item, bot.clock.now(), key=key)
+        item = str((await uow.mentorships.wait(person, ROLE)).id)
+        await uow.deliveries.enqueue(person, ROLE, MessageKind.REQUEST_WAITING, bot.clock.now(), key=key, item=item)
     return item
 
 
@@ -38,9 +38,9 @@ async def test_one_that_was_taken_back_after_it_was_read_says_nothing_of_the_nex
     item = await wait_for_mentor(bot, "ada", "a")
     read = await bot.store.queue.read(await bot.store.queue.ready(bot.clock.now(), ("slack",), 100))
     async with bot.store.unit_of_work(TEAM) as uow:
-        await uow.notices.take_back(item)
+        await uow.deliveries.cancel(MessageKind.REQUEST_WAITING, item)
     await wait_for_mentor(bot, "ben", "b")
-    await Sender(bot.store, bot.library, bot.clock, {"slack": bot.platform}).deliver(*read[0])
+    await Sender(bot.store, bot.library, bot.clock, {"slack": bot.platform}).deliver(read[0])
     assert bot.platform.posted == []
     await bot.tick_at(SUNDAY + MINUTE)
     assert [one.channel.id for one in bot.platform.posted] == ["Dben"]
@@ -53,14 +53,14 @@ async def test_an_answer_while_others_are_written_to_takes_nothing_of_anybody_el
     await bot.tick_at(FRIDAY)
     bot.platform.faults.append(InjectedFailure.SLOW)
     bot.clock.travel_to(FRIDAY + timedelta(days=1))
-    tick = asyncio.create_task(bot.ticker.tick())
+    tick = asyncio.create_task(bot.scheduler.tick())
     await bot.platform.working.wait()  # cy's reminder is on its way, ada's waits behind it
     await ada.say("checkin close")
     await wait_for_mentor(bot, "ben", "b")
     bot.platform.go.set()
     await tick
     await bot.tick_at(FRIDAY + timedelta(days=1, minutes=1))
-    assert len(ben.got) == 1
+    assert len(ben.received) == 1
 
 
 async def test_numbers_of_people_who_are_forgotten_are_nobody_elses(bot: Bot) -> None:
@@ -123,7 +123,7 @@ async def test_who_sets_the_same_again_while_it_is_due_gets_it(bot: Bot) -> None
     assert len(await bot.deliveries()) == 3
     await ada.say("tips me tuesday 09:00")
     await bot.tick_at(DUE + timedelta(days=1))
-    assert len(ada.got) == 2
+    assert len(ada.received) == 2
 
 
 async def test_who_moves_it_while_it_is_due_still_gets_what_was_due(bot: Bot) -> None:
@@ -154,9 +154,9 @@ async def test_quiet_hours_are_those_of_the_zone_that_was_given_for_a_tip(bot: B
     bot.clock.travel_to(SUNDAY + timedelta(hours=8))  # five in the morning
     await wait_for_mentor(bot, "ada", "a")
     await bot.tick_at(SUNDAY + timedelta(hours=8))
-    assert ada.got == []
+    assert ada.received == []
     await bot.tick_at(SUNDAY + timedelta(hours=10))
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_answering_and_being_forgotten_at_once(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,13 +164,13 @@ async def test_answering_and_being_forgotten_at_once(bot: Bot, monkeypatch: pyte
     ada = Person(bot, "ada")
     await ada.say("checkin settings friday 15:00")
     await bot.tick_at(FRIDAY)
-    take_back = Notices.take_back
+    cancel = WorkspaceDeliveries.cancel
 
-    async def later(self: Notices, item: str, person: str | None = None) -> None:
+    async def later(self: WorkspaceDeliveries, kind: MessageKind, item: str = "", user_id: str | None = None) -> None:
         await asyncio.sleep(0.3)
-        await take_back(self, item, person)
+        await cancel(self, kind, item, user_id)
 
-    monkeypatch.setattr(Notices, "take_back", later)
+    monkeypatch.setattr(WorkspaceDeliveries, "cancel", later)
     closed, forgotten = await asyncio.gather(ada.say("checkin close"), ada.say("me forget confirm:yes"))
     assert "forgotten" in forgotten
     assert "cannot reach" not in closed

@@ -7,20 +7,19 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.delivery.retry import MAX_ATTEMPTS, backoff
 from mentorbot.delivery.sender import LEASE
+from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.people import MessageSettings
 from mentorbot.errors import PermanentSendError, RateLimited, TemporarySendError
 from mentorbot.storage import Store
-from mentorbot.storage.schedules import CHECKIN, direct_to
 from tests.fake_platform import FakePlatform, InjectedFailure
 
-from .conftest import DUE, MONDAY_NINE, TEAM, WEEK, Bot, cut_off, new_ticker
-from .small_pack import ROLE
+from .conftest import DUE, TEAM, WEEK, Bot, cut_off, new_scheduler, to_channel
 
 MINUTE = timedelta(minutes=1)
 
@@ -67,14 +66,14 @@ async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: InjectedFailure
     bot.platform.faults.append(fault)
     bot.clock.travel_to(DUE)
     cut_off(bot.store)
-    crashing = asyncio.create_task(bot.ticker.tick())
+    crashing = asyncio.create_task(bot.scheduler.tick())
     await bot.platform.working.wait()
     crashing.cancel()
     await asyncio.gather(crashing, return_exceptions=True)
     assert await bot.states() == ["pending"]
 
     await bot.restart()
-    await bot.ticker.tick()
+    await bot.scheduler.tick()
     assert await bot.states() == ["sent"]
     assert [posted.id for posted in bot.platform.posted] == ["m1"]
     assert (await bot.deliveries())[0].message_id == "m1"
@@ -83,13 +82,13 @@ async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: InjectedFailure
 async def test_a_crash_before_sending(bot: Bot) -> None:
     """The row is there, and nothing has begun."""
     await bot.post_weekly()
-    idle = new_ticker(bot.store, bot.library, bot.platform)
+    idle = new_scheduler(bot.store, bot.library, bot.platform)
     await idle.stop()
     bot.clock.travel_to(DUE)
     await idle.tick()
     assert await bot.states() == ["pending"]
     await bot.restart()
-    await bot.ticker.tick()
+    await bot.scheduler.tick()
     assert (len(bot.platform.posted), bot.platform.lookups) == (1, 0)
 
 
@@ -100,10 +99,10 @@ async def test_two_processes_send_it_once(bot: Bot, fault: InjectedFailure) -> N
     bot.clock.travel_to(DUE)
     bot.platform.faults.append(fault)
     cut_off(bot.store)
-    first = asyncio.create_task(bot.ticker.tick())
+    first = asyncio.create_task(bot.scheduler.tick())
     await bot.platform.working.wait()
     other_store = await Store.open(bot.url, bot.clock)
-    other = new_ticker(other_store, bot.library, bot.platform)
+    other = new_scheduler(other_store, bot.library, bot.platform)
     await other.tick()
     assert (bot.platform.attempts, bot.platform.lookups) == (1, 0)
     bot.platform.go.set()
@@ -121,7 +120,7 @@ async def test_many_processes_tick_at_once(bot: Bot) -> None:
         await bot.post_weekly(f"C{number}")
     bot.clock.travel_to(DUE)
     stores = [await Store.open(bot.url, bot.clock) for _ in range(3)]
-    await asyncio.gather(*(new_ticker(store, bot.library, bot.platform).tick() for store in stores))
+    await asyncio.gather(*(new_scheduler(store, bot.library, bot.platform).tick() for store in stores))
     for store in stores:
         await store.close()
     assert sorted(posted.channel.id for posted in bot.platform.posted) == sorted(f"C{number}" for number in range(25))
@@ -168,7 +167,7 @@ async def test_a_look_that_is_refused_sends_nothing(bot: Bot) -> None:
     await bot.tick_at(DUE + MINUTE)
     (delivery,) = await bot.deliveries()
     assert (delivery.state, len(bot.platform.posted)) == ("failed", 1)
-    assert "missing_scope" in (delivery.last_error or "")
+    assert "missing_scope" in ((await bot.outcomes())[0][1] or "")
     await bot.tick_at(DUE + WEEK)
     assert len(bot.platform.posted) == 2
 
@@ -198,7 +197,7 @@ async def test_a_fault_that_stays_ends_the_attempts(bot: Bot) -> None:
         instant += timedelta(minutes=5)
         assert instant < DUE + timedelta(hours=24)
     assert bot.platform.attempts == MAX_ATTEMPTS
-    assert "internal_error" in ((await bot.deliveries())[0].last_error or "")
+    assert "internal_error" in ((await bot.outcomes())[0][1] or "")
     schedule = await bot.tip_schedule()
     assert schedule is not None
     assert schedule.state == "active"
@@ -227,7 +226,7 @@ async def test_stopping_the_tips_cancels_what_is_due(bot: Bot) -> None:
     bot.platform.faults.append(RateLimited(60))
     await bot.tick_at(DUE)
     async with bot.store.unit_of_work(TEAM) as uow:
-        assert await uow.schedules.stop("C1") is not None
+        assert await uow.schedules.stop(to_channel(), MessageKind.TIP) is not None
     await bot.tick_at(DUE + 2 * MINUTE)
     assert (await bot.states(), bot.platform.posted) == (["cancelled"], [])
 
@@ -253,10 +252,9 @@ async def test_who_wakes_after_its_lease_posts_nothing(bot: Bot) -> None:
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("U1", "Ada")
         await uow.people.set_messages("U1", MessageSettings(reminders=False))
-        place = direct_to(TEAM, "U1", "Ada")
-        await uow.schedules.start(place, MONDAY_NINE, ROLE, "U1", bot.clock.now(), CHECKIN)
+    await bot.schedule("U1", MessageKind.CHECKIN)
     sleepy = Sleepy(bot.clock)
-    bot.platform, bot.ticker = sleepy, new_ticker(bot.store, bot.library, sleepy)
+    bot.platform, bot.scheduler = sleepy, new_scheduler(bot.store, bot.library, sleepy)
     await bot.tick_at(DUE)
     assert sleepy.posted == []
     assert await bot.states() == ["pending"]

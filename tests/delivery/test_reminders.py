@@ -8,8 +8,7 @@ import pytest
 
 from mentorbot.errors import TemporarySendError
 
-from .conftest import WEEK, Bot
-from .test_checkins import DAY, FRIDAY, HOUR, MINUTE, Person
+from .conftest import DAY, FRIDAY, HOUR, MINUTE, WEEK, Bot, Person
 
 ASKED = "I have not heard from you since the check-in"
 
@@ -25,12 +24,12 @@ async def test_without_an_answer_it_asks_once_more_a_day_later(bot: Bot) -> None
     ada = await enrolled(bot)
     for instant in (FRIDAY, FRIDAY + DAY - MINUTE, FRIDAY + DAY, FRIDAY + DAY + HOUR, FRIDAY + 2 * DAY):
         await bot.tick_at(instant)
-    assert [ASKED in text for text in ada.got] == [False, True]
-    assert "1. one" in ada.got[1]
+    assert [ASKED in text for text in ada.received] == [False, True]
+    assert "1. one" in ada.received[1]
     assert "reminder of your check-in" in await ada.say("why")
     await bot.tick_at(FRIDAY + WEEK)
     await bot.tick_at(FRIDAY + WEEK + DAY)
-    assert [ASKED in text for text in ada.got] == [False, True, False, True]
+    assert [ASKED in text for text in ada.received] == [False, True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +49,7 @@ async def test_an_answer_takes_it_back(bot: Bot, line: str) -> None:
     await ada.say(line)
     await bot.tick_at(FRIDAY + DAY)
     await bot.tick_at(FRIDAY + 2 * DAY)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     assert await bot.states() == ["sent"]
 
 
@@ -60,7 +59,7 @@ async def test_put_off_it_comes_as_a_check_in_and_not_twice(bot: Bot) -> None:
     await ada.say("checkin snooze")
     await bot.tick_at(FRIDAY + DAY)
     await bot.tick_at(FRIDAY + 2 * DAY)
-    assert [ASKED in text for text in ada.got] == [False, False]
+    assert [ASKED in text for text in ada.received] == [False, False]
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -72,7 +71,7 @@ async def test_whoever_does_not_want_it_has_none(bot: Bot, before: bool) -> None
     if not before:
         assert "I do not ask again" in await ada.say("checkin settings reminder:off")
     await bot.tick_at(FRIDAY + DAY)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_after_a_week_has_ended_nobody_is_reminded_of_it(bot: Bot) -> None:
@@ -80,7 +79,7 @@ async def test_after_a_week_has_ended_nobody_is_reminded_of_it(bot: Bot) -> None
     sunday = FRIDAY + 2 * DAY
     await bot.tick_at(sunday)
     await bot.tick_at(sunday + DAY)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     assert await bot.states() == ["missed", "sent"]  # the first Sunday was the day on which it was set
 
 
@@ -91,9 +90,9 @@ async def test_a_late_check_in_has_its_reminder_a_day_after_it_came(bot: Bot) ->
     await bot.tick_at(wednesday)
     await bot.tick_at(wednesday + 20 * HOUR)
     await bot.tick_at(wednesday + DAY)
-    assert [ASKED in text for text in ada.got] == [False]
+    assert [ASKED in text for text in ada.received] == [False]
     await bot.tick_at(wednesday + DAY + 20 * HOUR)
-    assert [ASKED in text for text in ada.got] == [False, True]
+    assert [ASKED in text for text in ada.received] == [False, True]
 
 
 async def test_a_check_in_that_never_came_has_none(bot: Bot) -> None:
@@ -102,7 +101,7 @@ async def test_a_check_in_that_never_came_has_none(bot: Bot) -> None:
     bot.platform.faults.append(TemporarySendError("503"))
     await bot.tick_at(wednesday)
     await bot.tick_at(wednesday + 2 * DAY + HOUR)
-    assert ada.got == []
+    assert ada.received == []
     assert {one.state for one in await bot.deliveries()} <= {"missed", "cancelled", "pending"}
 
 
@@ -110,17 +109,17 @@ async def test_it_counts_as_a_message_of_the_week(bot: Bot) -> None:
     ada = await enrolled(bot, "checkin settings friday 15:00 budget:1")
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + DAY)
-    assert len(ada.got) == 1
-    assert "budget of one message a week is spent" in ((await bot.deliveries())[-1].last_error or "")
+    assert len(ada.received) == 1
+    assert "budget of one message a week is spent" in ((await bot.outcomes())[-1][1] or "")
 
 
 async def test_a_day_off_has_no_reminder(bot: Bot) -> None:
     ada = await enrolled(bot)
     async with bot.store.unit_of_work(ada.workspace) as uow:
-        await uow.calendars.keep((FRIDAY + DAY).date(), "Founders' day")
+        await uow.calendars.save_day((FRIDAY + DAY).date(), "Founders' day")
     await bot.tick_at(FRIDAY)
     await bot.tick_at(datetime(2026, 11, 28, 15, tzinfo=UTC))
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_crashing_before_the_check_in_is_sent_leaves_one_reminder(bot: Bot) -> None:
@@ -130,4 +129,4 @@ async def test_crashing_before_the_check_in_is_sent_leaves_one_reminder(bot: Bot
         await bot.tick_at(FRIDAY + timedelta(minutes=minutes))
     await bot.tick_at(FRIDAY + DAY + HOUR)
     await bot.tick_at(FRIDAY + DAY + 2 * HOUR)
-    assert [ASKED in text for text in ada.got] == [False, True]
+    assert [ASKED in text for text in ada.received] == [False, True]

@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mentorbot.chat.plain_text import plain_text
-from mentorbot.chat.platform import Channel, Member, Workspace
+from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Weekday
-from mentorbot.commands import load_commands
-from mentorbot.commands.context import Caller, CommandRequest
-from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.delivery.sender import LEASE
+from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import PermanentSendError, TemporarySendError
-from mentorbot.storage.schedules import CHECKIN, direct_to
 
-from .conftest import TEAM, WEEK, Bot
-from .small_pack import ROLE
+from .conftest import DAY, FRIDAY, HOUR, MINUTE, UTC_ZONE, WEEK, Bot, Person
 
 AUCKLAND, HONOLULU = ZoneInfo("Pacific/Auckland"), ZoneInfo("Pacific/Honolulu")
-UTC_ZONE = ZoneInfo("UTC")
-FRIDAY = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 OTHERS = Workspace("slack", "T2")
-
-
-class Person:
-    """Somebody who writes to the bot of `tests/schedule/conftest.py`."""
-
-    def __init__(
-        self, bot: Bot, name: str = "ada", zone: ZoneInfo | None = UTC_ZONE, workspace: Workspace = TEAM
-    ) -> None:
-        self.bot, self.name, self.zone, self.workspace = bot, name, zone, workspace
-        bot.platform.members[(workspace, name)] = Member(name, name, zone)
-
-    async def say(self, line: str) -> str:
-        async def member() -> Member:
-            return Member(self.name, self.name, self.zone)
-
-        caller = Caller(Channel(self.workspace, "C1", "general"), self.name, self.name, member)
-        dispatcher = Dispatcher(load_commands(), self.bot.store, self.bot.library, self.bot.clock)
-        return plain_text(await dispatcher.answer(CommandRequest(caller, line, {}, None, True), self.bot.platform))
-
-    @property
-    def got(self) -> list[str]:
-        place = f"D{self.name}"
-        return [plain_text(one.card) for one in self.bot.platform.posted if one.channel.id == place]
 
 
 @pytest.mark.parametrize(
@@ -65,16 +35,16 @@ async def test_it_comes_at_the_persons_own_time_once_a_week(bot: Bot, zone: Zone
     await ada.say("plan add one hours:40")
     await ada.say("checkin settings friday 15:00 reminder:off")
     await bot.tick_at(due - MINUTE)
-    assert ada.got == []
+    assert ada.received == []
     for instant in (due, due, due + MINUTE, due + DAY):
         await bot.tick_at(instant)
-    (text,) = ada.got
+    (text,) = ada.received
     assert text.startswith("Check-in: week of 23 November")
     assert "1. one" in text
     assert "Late" not in text
     await bot.tick_at(due + WEEK)
-    assert len(ada.got) == 2
-    assert ada.got[1].startswith("Check-in: week of 30 November")
+    assert len(ada.received) == 2
+    assert ada.received[1].startswith("Check-in: week of 30 November")
     assert all(one.channel.direct and not one.card.public for one in bot.platform.posted)
 
 
@@ -85,7 +55,7 @@ async def test_it_says_what_has_moved_and_the_next_press_can_undo_it(bot: Bot) -
     bot.platform.faults.append(TemporarySendError("503"))
     await bot.tick_at(FRIDAY + WEEK)
     await bot.tick_at(FRIDAY + WEEK + HOUR)
-    (text,) = ada.got
+    (text,) = ada.received
     assert "Step 1 has moved on to fit the hours you have" in text
     assert "Undone: the new layout" not in await ada.say("plan step 1")
     assert "moved on" in await ada.say("plan show")
@@ -111,11 +81,11 @@ async def test_it_does_not_come_to_whoever_wants_peace_or_has_held_it(bot: Bot, 
     bot.clock.travel_to(FRIDAY - 2 * DAY)
     await ada.say(line)
     await bot.tick_at(FRIDAY)
-    assert ada.got == []
-    assert len(ben.got) == 1
+    assert ada.received == []
+    assert len(ben.received) == 1
     assert await bot.states() == (["sent"] if line == "checkin stop" else ["cancelled", "sent"])
     await bot.tick_at(FRIDAY + 3 * WEEK)
-    assert len(ada.got) == (0 if line == "checkin stop" else 1)
+    assert len(ada.received) == (0 if line == "checkin stop" else 1)
 
 
 async def test_a_break_that_is_ended_is_ended(bot: Bot) -> None:
@@ -126,7 +96,7 @@ async def test_a_break_that_is_ended_is_ended(bot: Bot) -> None:
         await ada.say(rest)
         await ada.say(back)
     await bot.tick_at(FRIDAY)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_a_pause_ends_on_its_day(bot: Bot) -> None:
@@ -135,7 +105,7 @@ async def test_a_pause_ends_on_its_day(bot: Bot) -> None:
     await ada.say("checkin pause 2026-12-11")  # a Friday
     for weeks in range(4):
         await bot.tick_at(FRIDAY + weeks * WEEK)
-    assert [text.split("\n")[0] for text in ada.got] == [
+    assert [text.split("\n")[0] for text in ada.received] == [
         "Check-in: week of 7 December",
         "Check-in: week of 14 December",
     ]
@@ -147,9 +117,9 @@ async def test_quiet_hours_put_it_off(bot: Bot) -> None:
     due = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # 22:00 there
     for minutes in (0, 1, 300, 599):
         await bot.tick_at(due + minutes * MINUTE)
-    assert ada.got == []
+    assert ada.received == []
     await bot.tick_at(due + 600 * MINUTE)
-    (text,) = ada.got
+    (text,) = ada.received
     assert "has waited for the end of your quiet hours" in text
     assert "I could not" not in text
 
@@ -160,7 +130,7 @@ async def test_quiet_hours_do_not_send_what_is_not_wanted_any_more(bot: Bot) -> 
     await bot.tick_at(FRIDAY.replace(day=26, hour=22))
     await ada.say("checkin close")
     await bot.tick_at(FRIDAY.replace(hour=8))
-    assert ada.got == []
+    assert ada.received == []
 
 
 async def test_a_spent_budget_drops_it(bot: Bot) -> None:
@@ -168,15 +138,15 @@ async def test_a_spent_budget_drops_it(bot: Bot) -> None:
     await ada.say("checkin settings friday 15:00 budget:0 reminder:off")
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + DAY)
-    assert (ada.got, await bot.states()) == ([], ["cancelled"])
+    assert (ada.received, await bot.states()) == ([], ["cancelled"])
     await ada.say("checkin settings budget:1")
     await bot.tick_at(FRIDAY + WEEK)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     await ada.say("checkin settings saturday")
     await bot.tick_at(FRIDAY + WEEK + DAY)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     await bot.tick_at(FRIDAY + 2 * WEEK + DAY)
-    assert len(ada.got) == 2
+    assert len(ada.received) == 2
 
 
 async def test_a_snoozed_one_comes_a_day_later_once(bot: Bot) -> None:
@@ -187,11 +157,11 @@ async def test_a_snoozed_one_comes_a_day_later_once(bot: Bot) -> None:
     bot.clock.travel_to(FRIDAY + HOUR)
     await ada.say("checkin snooze")
     await bot.tick_at(FRIDAY + DAY)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
     for minutes in (0, 1, 60):
         await bot.tick_at(FRIDAY + DAY + HOUR + minutes * MINUTE)
-    assert len(ada.got) == 2
-    assert ada.got[1].startswith("Check-in: week of 23 November")
+    assert len(ada.received) == 2
+    assert ada.received[1].startswith("Check-in: week of 23 November")
 
 
 @pytest.mark.parametrize("line", ["checkin close", "checkin skip", "checkin pause 2026-12-20", "checkin stop"])
@@ -202,7 +172,7 @@ async def test_a_snoozed_one_does_not_come_when_it_is_not_wanted(bot: Bot, line:
     await ada.say("checkin snooze")
     await ada.say(line)
     await bot.tick_at(FRIDAY + DAY)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> None:
@@ -221,7 +191,7 @@ async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> No
     assert "closed to me" not in text
     assert "I could not write to you" not in await ada.say("help")
     await bot.tick_at(FRIDAY + 2 * WEEK)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_a_snoozed_one_that_cannot_be_sent_does_not_silence_later_ones(bot: Bot) -> None:
@@ -231,7 +201,7 @@ async def test_a_snoozed_one_that_cannot_be_sent_does_not_silence_later_ones(bot
     await bot.tick_at(bot.clock.now() + DAY)
     await ada.say("checkin snooze")
     await bot.tick_at(bot.clock.now() + DAY)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_changing_quiet_hours_at_the_very_time_loses_no_check_in(bot: Bot) -> None:
@@ -240,7 +210,7 @@ async def test_changing_quiet_hours_at_the_very_time_loses_no_check_in(bot: Bot)
     bot.clock.travel_to(FRIDAY + MINUTE)
     await ada.say("checkin settings budget:5")
     await bot.tick_at(FRIDAY + 2 * MINUTE)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_a_crash_in_the_middle_sends_it_once(bot: Bot) -> None:
@@ -252,7 +222,7 @@ async def test_a_crash_in_the_middle_sends_it_once(bot: Bot) -> None:
     await bot.restart()
     for _ in range(3):
         await bot.tick_at(bot.clock.now() + LEASE)
-    assert len(ada.got) == 1
+    assert len(ada.received) == 1
 
 
 async def test_each_gets_their_own(bot: Bot) -> None:
@@ -262,7 +232,7 @@ async def test_each_gets_their_own(bot: Bot) -> None:
         await person.say("checkin settings friday 15:00 reminder:off")
     for hours in range(0, 72, 1):
         bot.clock.travel_to(FRIDAY - DAY + hours * HOUR)
-        await bot.ticker.tick()
+        await bot.scheduler.tick()
     texts = [(one.channel.workspace.id, one.channel.id, plain_text(one.card)) for one in bot.platform.posted]
     assert [(workspace, place) for workspace, place, _ in texts] == [("T1", "Dben"), ("T1", "Dada"), ("T2", "Dada")]
     for workspace, place, text in texts:
@@ -272,10 +242,10 @@ async def test_each_gets_their_own(bot: Bot) -> None:
 
 async def test_a_person_whom_nobody_knows_gets_nothing(bot: Bot) -> None:
     cadence = Recurrence.weekly(Weekday.FRIDAY, time(15), UTC_ZONE)
-    async with bot.store.unit_of_work(TEAM) as uow:
-        await uow.schedules.start(direct_to(TEAM, "zoe"), cadence, ROLE, "zoe", bot.clock.now(), CHECKIN)
+    with pytest.raises(LookupError):
+        await bot.schedule("zoe", MessageKind.CHECKIN, cadence)
     await bot.tick_at(FRIDAY)
-    assert (bot.platform.posted, await bot.states()) == ([], ["cancelled"])
+    assert (bot.platform.posted, await bot.states()) == ([], [])
 
 
 async def test_many_at_the_same_moment_do_not_wait_for_each_other(bot: Bot) -> None:
@@ -284,4 +254,4 @@ async def test_many_at_the_same_moment_do_not_wait_for_each_other(bot: Bot) -> N
         await person.say("checkin settings friday 15:00 budget:3")
     async with asyncio.timeout(20):
         await bot.tick_at(FRIDAY)
-    assert [len(person.got) for person in people] == [1] * 40
+    assert [len(person.received) for person in people] == [1] * 40

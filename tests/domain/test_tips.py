@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from mentorbot.domain.tips import next_tip
 from mentorbot.packs.schema import Pack
-
-from .small_pack import SIX, small_pack
+from tests.small_pack import SIX, small_pack
 
 ALL = {"a1", "a2", "b1", "b2", "c1", "c2"}
 

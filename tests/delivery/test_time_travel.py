@@ -10,15 +10,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from mentorbot.domain.records import MessageSettings
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import FrozenClock, Weekday
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import rewind_to, travel_to
+from mentorbot.domain.deliveries import Destination, MessageKind
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
-from mentorbot.storage import Store
+from mentorbot.storage import Store, UnitOfWork
 from tests.fake_platform import FakePlatform
 
 TUESDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -36,78 +37,84 @@ async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
     await store.close()
 
 
+async def start_tips(uow: UnitOfWork, recurrence: Recurrence, now: datetime) -> None:
+    """Start the tips of the channel."""
+    here = Destination(HERE.workspace, HERE)
+    await uow.schedules.start(here, MessageKind.TIP, recurrence, role="ai-architect", created_by="ada", now=now)
+
+
 async def test_a_jump_shows_what_the_weeks_would_have_shown(bot: Bot) -> None:
-    clock, store, fake, ticker = bot
+    clock, store, fake, scheduler = bot
     cadence = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
     async with store.unit_of_work(HERE.workspace) as uow:
-        await uow.schedules.start(HERE, cadence, "ai-architect", "ada", clock.now())
-    await travel_to(TUESDAY + timedelta(weeks=3), clock, store, ticker)
+        await start_tips(uow, cadence, clock.now())
+    await travel_to(TUESDAY + timedelta(weeks=3), clock, store, scheduler)
     mondays = [datetime(2026, 11, 30, 8, tzinfo=UTC) + timedelta(weeks=week) for week in range(3)]
     assert [posted.at for posted in fake.posted] == mondays
     assert clock.now() == TUESDAY + timedelta(weeks=3)
-    await travel_to(TUESDAY, clock, store, ticker)
+    await travel_to(TUESDAY, clock, store, scheduler)
     assert [schedule.next_run_at for schedule in await store.queue.schedules()] == [mondays[0]]
     await rewind_to(store, TUESDAY + timedelta(weeks=1))
     assert [schedule.next_run_at for schedule in await store.queue.schedules()] == [mondays[0]]
-    await travel_to(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+    await travel_to(TUESDAY + timedelta(weeks=2), clock, store, scheduler)
     assert [posted.at for posted in fake.posted] == [*mondays, *mondays[:2]], "what is promised after going back comes"
 
 
 async def test_going_back_brings_back_what_has_ended_on_the_way(bot: Bot) -> None:
-    clock, store, fake, ticker = bot
+    clock, store, fake, scheduler = bot
     monday = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
     async with store.unit_of_work(HERE.workspace) as uow:
         ends = replace(monday, ends_on=date(2026, 12, 7))
-        await uow.schedules.start(HERE, ends, "ai-architect", "ada", clock.now())
+        await start_tips(uow, ends, clock.now())
     for _ in range(2):
-        await travel_to(TUESDAY + timedelta(weeks=3), clock, store, ticker)
+        await travel_to(TUESDAY + timedelta(weeks=3), clock, store, scheduler)
         assert await store.queue.schedules() == []
-        await travel_to(TUESDAY, clock, store, ticker)
+        await travel_to(TUESDAY, clock, store, scheduler)
         assert [one.next_run_at for one in await store.queue.schedules()] == [datetime(2026, 11, 30, 8, tzinfo=UTC)]
     assert len(fake.posted) == 4
 
 
 async def test_the_bots_own_tick_beside_a_journey_back_misses_nothing(bot: Bot) -> None:
-    clock, store, _, ticker = bot
+    clock, store, _, scheduler = bot
     async with store.unit_of_work(HERE.workspace) as uow:
         monday = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
-        await uow.schedules.start(HERE, monday, "ai-architect", "ada", clock.now())
+        await start_tips(uow, monday, clock.now())
 
     async def tick_on() -> None:
         while True:
-            await ticker.tick()
+            await scheduler.tick()
 
-    await travel_to(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+    await travel_to(TUESDAY + timedelta(weeks=2), clock, store, scheduler)
     async with asyncio.TaskGroup() as group:
         beside = group.create_task(tick_on())
         for _ in range(5):
-            await travel_to(TUESDAY, clock, store, ticker)
-            assert [one.state for one, _ in await store.deliveries.list((), 9)] == []
-            await travel_to(TUESDAY + timedelta(weeks=2), clock, store, ticker)
-            assert {one.state for one, _ in await store.deliveries.list((), 9)} == {"sent"}
+            await travel_to(TUESDAY, clock, store, scheduler)
+            assert [one.state for one in await store.deliveries.list((), 9)] == []
+            await travel_to(TUESDAY + timedelta(weeks=2), clock, store, scheduler)
+            assert {one.state for one in await store.deliveries.list((), 9)} == {"sent"}
         beside.cancel()
 
 
 async def test_what_was_put_off_comes_at_its_own_time_on_the_way(bot: Bot) -> None:
-    clock, store, fake, ticker = bot
+    clock, store, fake, scheduler = bot
     await _quiet_learner(store, clock.now())
-    await travel_to(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+    await travel_to(TUESDAY + timedelta(weeks=2), clock, store, scheduler)
     # Due on Fridays at 23:00, in quiet hours until 07:30. Nobody answers, so that a reminder follows a day after the check-in.
     check_ins = [datetime(2026, 11, 28, 6, 30, tzinfo=UTC) + timedelta(weeks=week) for week in range(2)]
     reminders = [at + timedelta(days=1) for at in check_ins]
     assert [posted.at for posted in fake.posted] == sorted(check_ins + reminders)
     between = check_ins[0] + timedelta(hours=1)
-    await travel_to(between, clock, store, ticker)
-    assert [one.state for one, _ in await store.deliveries.list((), 9)] == ["pending", "sent"]
-    await travel_to(TUESDAY + timedelta(weeks=2), clock, store, ticker)
+    await travel_to(between, clock, store, scheduler)
+    assert [one.state for one in await store.deliveries.list((), 9)] == ["pending", "sent"]
+    await travel_to(TUESDAY + timedelta(weeks=2), clock, store, scheduler)
     assert [posted.at for posted in fake.posted[4:]] == sorted(check_ins + reminders)[1:]
 
 
 async def _quiet_learner(store: Store, now: datetime) -> None:
-    at_home = Channel(HERE.workspace, "@ada", "Ada", direct=True)
     cadence = Recurrence.weekly(Weekday.FRIDAY, time(23), ZoneInfo("Europe/Berlin"))
     async with store.unit_of_work(HERE.workspace) as uow:
         await uow.people.ensure("ada", "Ada")
         await uow.people.set_zone("ada", ZoneInfo("Europe/Berlin"))
         await uow.people.set_messages("ada", MessageSettings(quiet_from=time(22), quiet_to=time(7, 30)))
-        await uow.schedules.start(at_home, cadence, "ai-architect", "ada", now, "checkin")
+        to_ada = Destination(HERE.workspace, user_id="ada")
+        await uow.schedules.start(to_ada, MessageKind.CHECKIN, cadence, role="ai-architect", created_by="ada", now=now)
