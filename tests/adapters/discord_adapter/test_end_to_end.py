@@ -62,10 +62,10 @@ class Person:
         return await self._answer(MODAL, {"custom_id": modal["custom_id"], "components": parts})
 
     async def _answer(self, kind: int, data: dict[str, Any], **extra: Any) -> dict[str, Any]:
-        interaction = await self.server.interact(kind, data, **self.interaction_fields, **extra)
-        answer = await self.server.answer_to(interaction)
+        interaction_id = await self.server.interact(kind, data, **self.interaction_fields, **extra)
+        answer = await self.server.answer_to(interaction_id)
         if answer["type"] in DEFERRED:  # files take longer than Discord waits
-            answer = {"type": ANSWERED, "data": await self.server.edit_of(interaction)}
+            answer = {"type": ANSWERED, "data": await self.server.edit_of(interaction_id)}
         assert not self.server.violations
         return dict(answer)
 
@@ -89,8 +89,8 @@ def _nested_options(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _filled_in(control: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
     value = values.get(control["custom_id"], control.get("value") or "")
-    text_of: dict[str, Any] = {"values": [value] if value else []} if control["type"] == 3 else {"value": value}
-    return {"type": control["type"], "id": 1, "custom_id": control["custom_id"], **text_of}
+    entered: dict[str, Any] = {"values": [value] if value else []} if control["type"] == 3 else {"value": value}
+    return {"type": control["type"], "id": 1, "custom_id": control["custom_id"], **entered}
 
 
 def text_of(answer: dict[str, Any]) -> str:

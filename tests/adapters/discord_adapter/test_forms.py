@@ -43,7 +43,7 @@ def labels(form: Form) -> list[dict[str, Any]]:
 
 
 def submission(form: Form, **written: str) -> dict[str, Any]:
-    """A modal's submission, as Discord sends it: what was filled in already, and what was written."""
+    """A modal's submission as Discord sends it: defaults, replaced by the values in `written`."""
     modal = build_modal(form).to_dict()
     parts: list[dict[str, Any]] = []
     for part in labels(form):
@@ -107,10 +107,10 @@ def test_choice_is_a_menu_or_a_text_input_if_there_are_too_many() -> None:
 
 
 def test_long_label_is_repeated_in_full_below() -> None:
-    fields_asked = "What would have to be true for you to call this a success?"
-    (part,) = labels(Form("T", "plan add", (Field("what", fields_asked),)))
+    form_fields = "What would have to be true for you to call this a success?"
+    (part,) = labels(Form("T", "plan add", (Field("what", form_fields),)))
     assert part["label"].endswith("…")
-    assert part["description"] == fields_asked
+    assert part["description"] == form_fields
 
 
 def test_option_too_long_for_the_custom_id_becomes_a_prefilled_field() -> None:
@@ -123,22 +123,22 @@ def test_option_too_long_for_the_custom_id_becomes_a_prefilled_field() -> None:
 
 
 def test_too_many_fields_show_required_ones_first_and_name_the_rest() -> None:
-    fields_asked = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
-    modal = build_modal(Form("T", "plan add", fields_asked)).to_dict()
+    form_fields = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
+    modal = build_modal(Form("T", "plan add", form_fields)).to_dict()
     assert [part["label"] for part in modal["components"][:4]] == ["Field 5", "Field 6", "Field 7", "Field 0"]
     assert modal["components"][4]["content"] == "You can also type: f1, f2, f3, f4."
 
 
 def test_required_fields_on_the_next_modal_are_announced() -> None:
-    fields_asked = tuple(Field(f"f{number}", f"Field {number}") for number in range(6))
-    assert build_modal(Form("T", "plan add", fields_asked)).to_dict()["components"][4]["content"] == (
+    form_fields = tuple(Field(f"f{number}", f"Field {number}") for number in range(6))
+    assert build_modal(Form("T", "plan add", form_fields)).to_dict()["components"][4]["content"] == (
         "After this I ask for: Field 4, Field 5."
     )
 
 
 def test_paged_form_shows_its_first_five_fields_without_a_note() -> None:
-    fields_asked = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
-    modal = build_modal(Form("T", "plan add", fields_asked, paged=True)).to_dict()
+    form_fields = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
+    modal = build_modal(Form("T", "plan add", form_fields, paged=True)).to_dict()
     assert [part.get("label") for part in modal["components"]] == [f"Field {number}" for number in range(5)]
 
 

@@ -26,7 +26,7 @@ def letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
 
 
-def shown(card: Card) -> str:
+def shown_letters(card: Card) -> str:
     """The letters and digits of all texts of the rendered card, in order."""
     return letters("".join(part["content"] for page in messages(card) for part in page if part["type"] == 10))
 
@@ -59,24 +59,24 @@ def test_messages_respect_every_limit(card: Card, key: str) -> None:
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(lines, st.sampled_from([cards.Paragraph, cards.Footnote, lambda line: cards.Bullets((line,))]))
 def test_no_text_is_lost(line: cards.RichText, block: Any) -> None:
-    assert letters(text_of(line)) in shown(Card("Title", (block(line),)))
+    assert letters(text_of(line)) in shown_letters(Card("Title", (block(line),)))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(buttons, max_size=60))
-def test_every_button_is_a_button_or_a_command_to_type(buttons_asked: list[cards.Button]) -> None:
-    card = Card("Title", (cards.Buttons(tuple(buttons_asked)),))
+def test_every_button_is_a_button_or_a_command_to_type(card_buttons: list[cards.Button]) -> None:
+    card = Card("Title", (cards.Buttons(tuple(card_buttons)),))
     pressable = [part["custom_id"] for page in messages(card) for part in page if part["type"] == 2]
-    can_press = [control[1] for custom in pressable if (control := parse_custom_id(custom))]
-    for button in buttons_asked:
-        assert button.line in can_press or letters(button.line) in shown(card)
+    lines_of_buttons = [control.line for custom in pressable if (control := parse_custom_id(custom))]
+    for button in card_buttons:
+        assert button.line in lines_of_buttons or letters(button.line) in shown_letters(card)
 
 
 def test_two_hundred_buttons_keep_their_lines() -> None:
-    buttons_asked = tuple(cards.Button(f"Step {number}", f"plan done {number}") for number in range(200))
-    pages = messages(Card("Plan", (cards.Buttons(buttons_asked),)))
-    control = [parse_custom_id(part["custom_id"]) for page in pages for part in page if part["type"] == 2]
-    assert control == [("", button.line) for button in buttons_asked]
+    card_buttons = tuple(cards.Button(f"Step {number}", f"plan done {number}") for number in range(200))
+    pages = messages(Card("Plan", (cards.Buttons(card_buttons),)))
+    controls = [parse_custom_id(part["custom_id"]) for page in pages for part in page if part["type"] == 2]
+    assert controls == [("", button.line) for button in card_buttons]
 
 
 def test_buttons_with_the_same_line_get_unique_custom_ids() -> None:

@@ -42,16 +42,18 @@ class Reader:
         """Type the command with this file; return the answer."""
         options = [{"type": 3, "name": "name", "value": "ada"}, {"type": 11, "name": "table", "value": file["id"]}]
         data = {"id": "1", "name": "mentor", "type": 1, "options": [{"type": 1, "name": "read", "options": options}]}
-        resolved_data = {"attachments": {file["id"]: file}}
+        attachments = {"attachments": {file["id"]: file}}
         return await self.server.answer_to(
-            await self.server.interact(COMMAND, data | {"resolved": resolved_data | resolved})
+            await self.server.interact(COMMAND, data | {"resolved": attachments | resolved})
         )
 
     async def submit_form(self, file: dict[str, Any] | None) -> Any:
         """Open the form with a button and submit it with this file; return the answer."""
         message = self.server.message({}, flags=1 << 15)
-        interaction = await self.server.interact(PRESS, {"custom_id": "m::read", "component_type": 2}, message=message)
-        form = await self.server.answer_to(interaction)
+        interaction_id = await self.server.interact(
+            PRESS, {"custom_id": "m::read", "component_type": 2}, message=message
+        )
+        form = await self.server.answer_to(interaction_id)
         assert form["type"] == MODAL_RESPONSE
         name = {"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "name", "value": "ada"}}
         values = [file["id"]] if file else []
@@ -76,7 +78,7 @@ def text_of(answer: Any) -> str:
     return "\n".join(part["content"] for part in flat(answer["data"]["components"]) if part["type"] == 10)
 
 
-def pressable(answer: Any) -> list[str]:
+def button_ids(answer: Any) -> list[str]:
     return [part["custom_id"] for part in flat(answer["data"]["components"]) if part["type"] == 2]
 
 
@@ -112,11 +114,11 @@ async def test_unreadable_file_is_refused_and_asked_for_again(
     assert advice in text_of(answer)
     assert "read name:ada" in text_of(answer)
     assert reader.received == []
-    (again,) = pressable(answer)
+    (again,) = button_ids(answer)
     assert again == "m::read name:ada table:?"
     message = server.message(answer["data"], flags=1 << 15 | 64)
-    interaction = await server.interact(PRESS, {"custom_id": again, "component_type": 2}, message=message)
-    form = await server.answer_to(interaction)
+    interaction_id = await server.interact(PRESS, {"custom_id": again, "component_type": 2}, message=message)
+    form = await server.answer_to(interaction_id)
     assert form["type"] == MODAL_RESPONSE
     assert [part["component"]["custom_id"] for part in form["data"]["components"]] == ["table"]
     assert form["data"]["custom_id"] == "f::read name:ada"
@@ -130,7 +132,7 @@ async def test_file_of_a_million_bytes_is_read(server: DiscordServer, reader: Re
 async def test_form_without_its_file_asks_for_it(reader: Reader) -> None:
     answer = await reader.submit_form(None)
     assert "I need a little more from you" in text_of(answer)
-    assert pressable(answer) == ["m::read name:ada"]
+    assert button_ids(answer) == ["m::read name:ada"]
 
 
 async def test_slow_download_defers_the_answer(
