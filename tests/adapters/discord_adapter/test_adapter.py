@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import pytest
@@ -45,7 +45,7 @@ class Bot:
     def new_adapter(self, **changes: Any) -> DiscordAdapter:
         context = self.app_context
         dispatcher = Dispatcher(self.registry, context.store, context.library, context.clock)
-        return DiscordAdapter(replace(context.settings, **changes), dispatcher)
+        return DiscordAdapter(Settings(**context.settings.model_dump() | changes), dispatcher)
 
     @staticmethod
     async def _long(_: Context) -> Answer:
