@@ -17,6 +17,7 @@ from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings
+from mentorbot.settings import Settings
 from mentorbot.slash.registry import Option, Registry
 
 from .payloads import EPHEMERAL, TOKEN
