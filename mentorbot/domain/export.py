@@ -329,6 +329,15 @@ class SkillEvidence:
     steps: tuple[PlanStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Everything a learner has `finished`, by the skill it raises; `others` are the finished steps that belong to none."""
+
+    finished: tuple[PlanStep, ...]
+    skills: tuple[SkillEvidence, ...]
+    others: tuple[PlanStep, ...]
+
+
 def portfolio_markdown(
     name: str, title: str, skills: Iterable[SkillEvidence], others: Iterable[PlanStep], today: date
 ) -> str:
