@@ -62,13 +62,11 @@ def _last_plan_question(learner: LearnerSnapshot, checkins: Sequence[CheckIn]) -
     last = last_if_then_plan(checkins, learner.week)
     if last is None or last.outcome:
         return []
-    buttons = tuple(
-        Button(label, f"checkin outcome {outcome} week:{last.week.isoformat()}", style)
-        for label, outcome, style in (
-            ("It came up, and it helped", IfThenOutcome.HELPED, "primary"),
-            ("It came up, and it did not", IfThenOutcome.FAILED, "plain"),
-            ("It did not come up", IfThenOutcome.UNNEEDED, "plain"),
-        )
+    week = f"week:{last.week.isoformat()}"
+    buttons = (
+        Button("It came up, and it helped", f"checkin outcome {IfThenOutcome.HELPED} {week}", "primary"),
+        Button("It came up, and it did not", f"checkin outcome {IfThenOutcome.FAILED} {week}"),
+        Button("It did not come up", f"checkin outcome {IfThenOutcome.UNNEEDED} {week}"),
     )
     text = rich(f"In the week of {last.week:%-d %B} you wrote: ", bold(if_then(last.obstacle, last.fallback)))
     return [Paragraph(text), Buttons(buttons)]
