@@ -98,9 +98,7 @@ async def snooze(session: LearnerSession) -> NextMessage:
     await cancel_reminder(session.uow, learner.user_id)
     await _ensure_person(session)
     key = f"c{int(at.timestamp()):x}"
-    await session.uow.deliveries.enqueue(
-        learner.user_id, session.pack.info.role, MessageKind.CHECKIN, at, key=key
-    )
+    await session.uow.deliveries.enqueue(learner.user_id, session.pack.info.role, MessageKind.CHECKIN, at, key=key)
     return message
 
 

@@ -267,7 +267,9 @@ def moved_notice(step: PlanStep, wanted: date) -> str:
 
 def hours_notice(plan: Plan, *, end_changed: bool) -> str:
     """Say how many hours a week there are now, and when the plan ends if that has changed."""
-    end = f" The plan now ends in the week of {monday(plan.end_date):%-d %B %Y}." if plan.end_date and end_changed else ""
+    end = (
+        f" The plan now ends in the week of {monday(plan.end_date):%-d %B %Y}." if plan.end_date and end_changed else ""
+    )
     return f"{plan.hours_per_week} hours a week from now on.{end}"
 
 
@@ -285,7 +287,9 @@ def started_notice(change: StepChange, hours: int) -> str:
     if not hours:
         return text
     step, logged = change.after, change.after.hours_logged - change.before.hours_logged
-    limit = f" It has {step.hours} h in all; change that with /mentor plan edit {step.number}." if logged != hours else ""
+    limit = (
+        f" It has {step.hours} h in all; change that with /mentor plan edit {step.number}." if logged != hours else ""
+    )
     return f"{text} {logged} h put down.{limit}"
 
 

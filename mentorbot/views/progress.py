@@ -1,4 +1,4 @@
-"""Progress as a card: what is done, this week, the streak, and levels then and now; with charts that say in words all they show."""
+"""Progress as a card: what is done, this week, the streak, levels; with charts that say in words all they show."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from mentorbot.chat.cards import (
     Footnote,
     Heading,
     Paragraph,
-    RichText,
     Series,
     rich,
 )

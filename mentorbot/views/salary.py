@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Choice, FieldList, Paragraph, RichText, bold, rich
+from mentorbot.chat.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    FieldList,
+    Paragraph,
+    RichText,
+    bold,
+    rich,
+)
 from mentorbot.packs.schema import Band, Pack, Salaries
 from mentorbot.views.citations import advice, citation_note
 
