@@ -1,83 +1,21 @@
-"""`tip` for a person, `tips here | stop | when` for a channel, and the card that the scheduler posts."""
+"""`tips here | stop | when | pause | resume`: the weekly tip of a channel."""
 
 from __future__ import annotations
 
-import random
 from datetime import date, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, code, rich
 from mentorbot.commands import registry
-from mentorbot.commands.brief import skill_choices
 from mentorbot.commands.cadences import Coming, posted_next, recurring, weeks, when_rows
 from mentorbot.commands.context import Context
 from mentorbot.commands.reach import must_reach, way_out
 from mentorbot.domain.records import Schedule
 from mentorbot.domain.recurrence import Recurrence
-from mentorbot.errors import BadValue, NotFound
-from mentorbot.packs.markdown import inline
-from mentorbot.packs.schema import Pack, Tip
+from mentorbot.errors import BadValue
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option, Weekdays
-
-
-def all_tips(pack: Pack) -> dict[str, tuple[Tip, str]]:
-    """Every tip of the pack by its id, with the id of its skill."""
-    return {tip.id: (tip, tips.skill) for tips in pack.tips for tip in tips.tips}
-
-
-def tip_card(pack: Pack, tip: Tip, *, scheduled: bool = False, late: str | None = None) -> Card:
-    """One tip. A `scheduled` one is for the whole channel; `late` says in a few words why it comes late."""
-    skill = all_tips(pack)[tip.id][1]
-    name = next(entry.title for entry in pack.skills if entry.id == skill)
-    blocks: list[Block] = [Paragraph(inline(tip.do)), Footnote(rich(f"{name} · {tip.level} · {tip.minutes} minutes"))]
-    if late:
-        blocks.append(Footnote(rich(late)))
-    buttons = (
-        Button("Add to my plan", f"plan add tip:{tip.id}", "primary"),
-        Button("Why this tip", f"tip why:{tip.id}"),
-        Button("Another one", f"tip after:{tip.id}"),
-    )
-    title = f"Tip of the week: {tip.title}" if scheduled else tip.title
-    return Card(title, (*blocks, Buttons(buttons)), public=scheduled)
-
-
-@registry.command("tip", "One concrete thing to do in 15-30 minutes.", examples=("tip mlops", "tip"))
-async def tip(
-    context: Context,
-    skill: Annotated[str | None, Option("For which skill", choices=skill_choices)] = None,
-    after: Annotated[str | None, Option("The tip that comes after this one", keyword_only=True)] = None,
-    why: Annotated[str | None, Option("Why this tip is worth your time", keyword_only=True)] = None,
-) -> Answer:
-    """This week's tip for the caller; `after` gives the next one, `why` the reason for one."""
-    if why is not None:
-        return _why_card(context.pack, why)
-    order = [found for found, of in all_tips(context.pack).values() if skill in (None, of)]
-    if not order:
-        raise NotFound("There are no tips for that skill yet.", suggestions=("tip",))
-    random.Random(context.caller.user_id).shuffle(order)  # noqa: S311  variety, not a secret
-    place = context.now.isocalendar().week
-    if after is not None:
-        place = next((number for number, found in enumerate(order) if found.id == after), -1) + 1
-    return tip_card(context.pack, order[place % len(order)])
-
-
-def _why_card(pack: Pack, wanted: str) -> Card:
-    if wanted not in all_tips(pack):
-        raise NotFound("That tip is no longer in the pack.", suggestions=("tip",))
-    found, skill = all_tips(pack)[wanted]
-    name = next(entry.title for entry in pack.skills if entry.id == skill)
-    rows = (("Skill", rich(name)), ("Level", rich(found.level)), ("Time", rich(f"{found.minutes} minutes")))
-    buttons = (
-        Button("Add to my plan", f"plan add tip:{found.id}", "primary"),
-        Button("About this skill", f"skill {skill}"),
-    )
-    note = Footnote(
-        rich("A channel gets every tip of the pack once before one comes again. Advice by the pack's author.")
-    )
-    return Card(f"Why: {found.title}", (Paragraph(inline(found.why)), FieldList(rows), note, Buttons(buttons)))
-
 
 LONGEST_PAUSE = timedelta(days=366)
 

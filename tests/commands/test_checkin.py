@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from mentorbot.domain.records import CheckIn, MessageSettings
 from sqlalchemy import select
 
 from mentorbot.chat.cards import Card, Form
@@ -15,11 +14,12 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.checkins import if_then
+from mentorbot.domain.learner import CheckIn, CheckInState
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.plan import StepState
 from mentorbot.storage.tables import DeliveryRow
 
-from .conftest import Chat, buttons
-from .test_plan import ROLE, line, plan_of
+from .conftest import ROLE, Chat, buttons, line_of, plan_of
 
 WEEK = timedelta(weeks=1)
 IF_THEN = 'checkin plan "Draft it" obstacle:"the data team is late" then:"mock the data"'
@@ -27,7 +27,7 @@ IF_THEN = 'checkin plan "Draft it" obstacle:"the data team is late" then:"mock t
 
 async def weeks(chat: Chat) -> list[CheckIn]:
     async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
-        return await uow.checkins.all(chat.person, ROLE)
+        return await uow.learner(chat.person, ROLE).checkins.all()
 
 
 async def states(chat: Chat) -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ async def states(chat: Chat) -> list[tuple[str, str]]:
 
 async def paused_until(chat: Chat) -> date | None:
     async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
-        return (await uow.learners.get(chat.person, ROLE)).paused_until
+        return (await uow.learner(chat.person, ROLE).profile()).paused_until
 
 
 async def snoozed(chat: Chat) -> list[datetime]:
@@ -51,7 +51,7 @@ async def test_a_check_in_from_the_first_press_to_the_last(chat: Chat) -> None:
     await chat.say("plan add three")
     card = await chat.card("checkin now")
     assert card.title == "Check-in: week of 23 November"
-    assert "Done: one" in await chat.text(line(card, "Done"))
+    assert "Done: one" in await chat.text(line_of(card, "Done"))
     assert "Still on it: two" in await chat.text("checkin mark 2 doing")
     form = await chat.say("checkin mark 3 blocked")
     assert isinstance(form, Form)
@@ -69,7 +69,7 @@ async def test_a_check_in_from_the_first_press_to_the_last(chat: Chat) -> None:
     )
     assert "Draft it  If the data team is late, then I mock the data." in text
     assert await weeks(chat) == [
-        CheckIn(date(2026, 11, 23), "held", "Draft it", "the data team is late", "mock the data", "")
+        CheckIn(date(2026, 11, 23), CheckInState.HELD, "Draft it", "the data team is late", "mock the data", "")
     ]
     assert "That was your week" in await chat.text("checkin close")
     assert len(await weeks(chat)) == 1
@@ -139,7 +139,7 @@ async def test_a_skipped_week_can_be_taken_up_after_all(chat: Chat) -> None:
     card = await chat.card("checkin skip")
     assert (await plan_of(chat)).step(1).allocations[0].week == date(2026, 11, 30)
     assert "This week is off" in await chat.text("checkin now")
-    assert "This is what fits this week" in await chat.text(line(card, "I am here after all"))
+    assert "This is what fits this week" in await chat.text(line_of(card, "I am here after all"))
     assert (await plan_of(chat)).steps == before.steps
     assert await states(chat) == []
     assert "undo" not in [button.line.split()[1] for button in buttons(card)]

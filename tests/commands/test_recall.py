@@ -10,7 +10,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 
-from .conftest import Chat, buttons
+from .conftest import ROLE, Chat, buttons
 
 WEDNESDAY_NOON = datetime(2026, 11, 25, 11, tzinfo=UTC)
 
@@ -70,7 +70,7 @@ async def test_the_budget_holds_for_questions_too(chat: Chat, clock: FrozenClock
 
 async def test_questions_that_the_pack_has_lost_do_not_keep_out_new_ones(chat: Chat) -> None:
     async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
-        await uow.recall.begin("ada", "ai-architect", [f"lost-{number}" for number in range(5)])
+        await uow.learner("ada", ROLE).recall.add([f"lost-{number}" for number in range(5)])
     nothing = await chat.text("recall now")
     assert "once you have finished a milestone" in nothing
     await finish_a_milestone(chat)
@@ -91,16 +91,17 @@ async def test_the_day_is_that_where_the_learner_is(chat: Chat, clock: FrozenClo
 async def test_a_second_tap_at_the_same_moment_counts_once(chat: Chat, clock: FrozenClock) -> None:
     await finish_a_milestone(chat)
     await chat.say("recall now")
-    workspace, role = Workspace("slack", "T1"), "ai-architect"
+    workspace = Workspace("slack", "T1")
     async with chat.core.store.unit_of_work(workspace) as uow:
-        before, *_ = await uow.recall.all("ada", role)
+        before, *_ = await uow.learner("ada", ROLE).recall.all()
     later = clock.now() + timedelta(days=3)
     kept = []
     for _ in range(2):
         async with chat.core.store.unit_of_work(workspace) as uow:
-            kept.append(await uow.recall.answered("ada", role, before, {"step": 1}, later, right=True))
+            recall = uow.learner("ada", ROLE).recall
+            kept.append(await recall.save_answer(before, {"step": 1}, later, right=True))
     async with chat.core.store.unit_of_work(workspace) as uow:
-        now = next(one for one in await uow.recall.all("ada", role) if one.question == before.question)
+        now = next(one for one in await uow.learner("ada", ROLE).recall.all() if one.question == before.question)
     assert kept == [True, False]
     assert (now.asked, now.right, now.due_at) == (1, 1, later)
 
