@@ -20,7 +20,6 @@ from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Choice, F
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest, Context
-from mentorbot.commands.overview import Dashboard, overview
 from mentorbot.errors import (
     BadValue,
     DatabaseProblem,
@@ -33,6 +32,7 @@ from mentorbot.errors import (
     StepSettled,
 )
 from mentorbot.packs.library import Library
+from mentorbot.services.dashboard import dashboard_figures
 from mentorbot.slash.converters import ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
 from mentorbot.slash.forms import MissingOption, form_for, missing_text, without_files
@@ -40,6 +40,7 @@ from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import CommandSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store
+from mentorbot.views.dashboard import Dashboard, dashboard
 
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -94,10 +95,11 @@ class Dispatcher:
                 own = await spec.declared.suggest(Context(request.caller, now, uow, self.library, None), typed)
         return suggest_values(spec, clean(typed), ParseContext(self.library.default, now.date()), own)
 
-    async def overview(self, caller: Caller, *, admin: bool) -> Dashboard:
-        """How the learners of a mentor, or of an admin's workspace, come on."""
+    async def dashboard(self, caller: Caller, *, admin: bool) -> Dashboard:
+        """Show how the learners of a mentor, or of an admin's workspace, come on."""
+        pack, now = self.library.default, self.clock.now()
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
-            return await overview(Context(caller, self.clock.now(), uow, self.library, None), admin=admin)
+            return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
     async def _answer(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
         now = self.clock.now()
