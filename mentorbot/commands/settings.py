@@ -46,9 +46,10 @@ async def checkin_settings(
 ) -> Answer:
     """Save what is given; without anything, show what is saved."""
     timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every))
-    hours, reminders = read_quiet_hours(quiet) if quiet else None, reminder == _ON if reminder else None
-    if timing.is_empty and hours is budget is reminders is None:
+    if timing.is_empty and quiet is None and budget is None and reminder is None:
         return await _known_settings(context)
+    hours = read_quiet_hours(quiet) if quiet is not None else None
+    reminders = reminder == _ON if reminder is not None else None
     await context.ensure_caller()
     await save_message_settings(context.uow, context.caller.user_id, quiet=hours, budget=budget, reminders=reminders)
     return await _settings(context, await _move_checkin(context, timing))
