@@ -17,9 +17,9 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest, Context
-from mentorbot.commands.overview import Dashboard, overview
 from mentorbot.errors import BadValue, DatabaseProblem, DeadlockRetry, NotAllowed, PersonError, SendError
 from mentorbot.packs.library import Library
+from mentorbot.services.dashboard import dashboard_figures
 from mentorbot.services.learners import UTC
 from mentorbot.slash.converters import ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
@@ -28,6 +28,7 @@ from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import CommandSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
+from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, failure_card
 
 log = logging.getLogger(__name__)
@@ -86,10 +87,11 @@ class Dispatcher:
             own_values = await spec.declared.suggest(self._context(request, uow), typed)
         return suggest_values(spec, clean(typed), parse_context, own_values)
 
-    async def overview(self, caller: Caller, *, admin: bool) -> Dashboard:
-        """How the learners of a mentor, or of an admin's workspace, come on."""
+    async def dashboard(self, caller: Caller, *, admin: bool) -> Dashboard:
+        """Show how the learners of a mentor, or of an admin's workspace, come on."""
+        pack, now = self.library.default, self.clock.now()
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
-            return await overview(Context(caller, self.clock.now(), uow, self.library, None), admin=admin)
+            return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
     async def _answer(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
         now = self.clock.now()

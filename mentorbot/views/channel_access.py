@@ -1,13 +1,9 @@
-"""Whether the bot can post somewhere, and what to do where it cannot."""
+"""What people can do where the bot can't post."""
 
 from __future__ import annotations
 
-from mentorbot.chat.platform import Channel
-from mentorbot.commands.context import Context
-from mentorbot.errors import PermanentSendError, Unreachable
-
-_WAY_OUT = "I am not allowed to post in this channel. Add me to it, or give me the right to post, and try again."
-_WAYS_OUT = {
+_ACCESS_HELP = "I am not allowed to post in this channel. Add me to it, or give me the right to post, and try again."
+_ACCESS_HELP_BY_CODE = {
     "not_in_channel": "I am not in this channel. Type /invite @mentorbot here, then try again.",
     "channel_not_found": "I cannot see this channel; it may be private. Type /invite @mentorbot here, then try again.",
     "is_archived": "This channel is archived. Choose a channel that is in use and try again there.",
@@ -23,19 +19,9 @@ CLOSED_TO_ME = (
     "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
     "then choose the day again, and I go on."
 )
-"""What a person can do about a message of their own that could not be sent."""
+"""The way out for a person whose own messages couldn't be sent."""
 
 
-def way_out(code: str) -> str:
-    """What people can do where the platform has refused a message with `code`."""
-    return _WAYS_OUT.get(code, _WAY_OUT)
-
-
-async def must_reach(context: Context, channel: Channel) -> None:
-    """Raise `Unreachable` with a way out when the bot cannot post in `channel`."""
-    if context.platform is None:
-        return
-    try:
-        await context.platform.ensure_can_post(channel)
-    except PermanentSendError as fault:
-        raise Unreachable(way_out(fault.code), suggestions=("tips when",)) from fault
+def access_help(code: str) -> str:
+    """Say what people can do where the platform has refused a message with `code`."""
+    return _ACCESS_HELP_BY_CODE.get(code, _ACCESS_HELP)
