@@ -1,4 +1,4 @@
-"""`plan export`, `plan import` and `portfolio`: a plan as files."""
+"""`plan export | import`: a plan as a file."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from mentorbot.commands.context import Context
 from mentorbot.domain.export import Owner, PlanFormat, from_json
 from mentorbot.packs.schema import Pack
 from mentorbot.services.plans import import_plan
-from mentorbot.services.progress import portfolio as portfolio_of
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import File, Option
-from mentorbot.views.export import FORMAT_CHOICES, imported_notice, plan_file_card, portfolio_card
+from mentorbot.views.export import FORMAT_CHOICES, imported_notice, plan_file_card
 from mentorbot.views.plan import plan_card
 
 
@@ -50,10 +49,3 @@ async def plan_import(
     session = await context.learner()
     added = await import_plan(session, imported)
     return plan_card(context.pack, session.snapshot, imported_notice(added))
-
-
-@registry.command("portfolio", "What you have finished and what proves it, as a document to show.")
-async def portfolio(context: Context) -> Answer:
-    """Give the document for an interview or a promotion."""
-    session = await context.learner()
-    return portfolio_card(context.pack, session.snapshot, await portfolio_of(session))

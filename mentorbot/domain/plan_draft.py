@@ -67,11 +67,6 @@ class DraftAlternatives:
     more_hours: int | None = None
     smaller: PlanDraft | None = None
 
-    @property
-    def any(self) -> bool:
-        """Whether there is a way at all."""
-        return bool(self.later_date or self.more_hours or self.smaller)
-
 
 def draft_plan(
     plan: Plan,

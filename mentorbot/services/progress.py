@@ -48,7 +48,7 @@ async def learner_progress(session: LearnerSession) -> LearnerProgress:
     )
 
 
-async def portfolio(session: LearnerSession) -> Portfolio:
+async def learner_portfolio(session: LearnerSession) -> Portfolio:
     """Gather what the learner has finished, by the skill that it raises."""
     finished = tuple(step for step in session.plan.steps if step.state is StepState.DONE)
     first = {assessment.skill: assessment.level for assessment in reversed(await session.assessments())}

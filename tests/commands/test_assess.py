@@ -17,7 +17,7 @@ from .conftest import ROLE, Chat, buttons, line_of
 
 async def history(chat: Chat, person: str = "ada", workspace: str = "T1") -> list[tuple[str, int]]:
     async with chat.core.store.unit_of_work(Workspace("slack", workspace)) as uow:
-        return [(one.skill, one.level) for one in await uow.learner(person, ROLE).assessments()]
+        return [(assessment.skill, assessment.level) for assessment in await uow.learner(person, ROLE).assessments()]
 
 
 def skills(chat: Chat) -> list[str]:
@@ -65,7 +65,7 @@ async def test_without_forms_one_skill_comes_after_the_other(chat: Chat) -> None
         card = await plain.card(next(button.line for button in buttons(card) if button.label == str(level % 5)))
         more = [button.line for button in buttons(card) if button.line == "assess"]
         card = await plain.card(more[0]) if more else card
-    assert await history(chat) == [(skill, place % 5) for place, skill in enumerate(skills(chat))]
+    assert await history(chat) == [(skill, index % 5) for index, skill in enumerate(skills(chat))]
 
 
 async def test_any_time_again_and_the_history_is_kept(chat: Chat, clock: FrozenClock) -> None:

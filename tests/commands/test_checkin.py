@@ -13,7 +13,6 @@ from mentorbot.chat.cards import Card, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
-from mentorbot.domain.checkins import if_then
 from mentorbot.domain.learner import CheckIn, CheckInState
 from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.plan import StepState
@@ -31,7 +30,7 @@ async def weeks(chat: Chat) -> list[CheckIn]:
 
 
 async def states(chat: Chat) -> list[tuple[str, str]]:
-    return [(f"{one.week:%m-%d}", one.state) for one in await weeks(chat)]
+    return [(f"{checkin.week:%m-%d}", checkin.state) for checkin in await weeks(chat)]
 
 
 async def paused_until(chat: Chat) -> date | None:
@@ -75,22 +74,6 @@ async def test_a_check_in_from_the_first_press_to_the_last(chat: Chat) -> None:
     assert len(await weeks(chat)) == 1
 
 
-@pytest.mark.parametrize(
-    ("obstacle", "then", "sentence"),
-    [
-        ("the data team is late", "mock the data", "If the data team is late, then I mock the data."),
-        ("If the data team is late.", "then I mock the data!", "If the data team is late, then I mock the data."),
-        ("The data team is late", "Mock the data", "If the data team is late, then I mock the data."),
-        ("Ada is away", "I'll ask Ben", "If Ada is away, then I'll ask Ben."),
-        ("I am tired", "I’ll stop", "If I am tired, then I’ll stop."),
-        ("if I am tired", "SSH into it", "If I am tired, then I SSH into it."),
-        ("IT is down", "Then, I read", "If IT is down, then I read."),
-    ],
-)
-def test_an_if_then_plan_reads_as_one_sentence(obstacle: str, then: str, sentence: str) -> None:
-    assert if_then(obstacle, then) == sentence
-
-
 @pytest.mark.parametrize("outcome", ["helped", "failed", "unneeded"])
 async def test_last_weeks_plan_comes_back_as_a_question(chat: Chat, clock: FrozenClock, outcome: str) -> None:
     await chat.say(IF_THEN)
@@ -102,7 +85,7 @@ async def test_last_weeks_plan_comes_back_as_a_question(chat: Chat, clock: Froze
     assert "In the week of" not in await chat.text(press)
     assert (await weeks(chat))[0].outcome == outcome
     await chat.say(press)
-    assert [one.outcome for one in await weeks(chat)] == [outcome, ""]
+    assert [checkin.outcome for checkin in await weeks(chat)] == [outcome, ""]
 
 
 async def test_the_question_waits_over_a_break(chat: Chat, clock: FrozenClock) -> None:
@@ -392,6 +375,6 @@ async def test_others_see_and_change_nothing(chat: Chat, clock: FrozenClock) -> 
 
 
 async def test_a_time_in_quiet_hours_says_when_it_comes_instead(chat: Chat) -> None:
-    said = await chat.text("checkin settings sunday 21:00 Europe/Berlin quiet:20:00-08:00")
-    assert "Next: Monday, 30 November 2026, 08:00, when your quiet hours end" in said
+    text = await chat.text("checkin settings sunday 21:00 Europe/Berlin quiet:20:00-08:00")
+    assert "Next: Monday, 30 November 2026, 08:00, when your quiet hours end" in text
     assert "when your quiet hours end" not in await chat.text("checkin settings at:15:00")

@@ -27,8 +27,8 @@ async def test_a_plan_is_shown_and_not_kept(chat: Chat) -> None:
     assert "At 6 hours a week it ends in the week of" in plain_text(card)
     assert "in time for 1 January 2035" in plain_text(card)
     assert (await plan_of(chat)).steps == ()
-    kept = await chat.card(line_of(card, "Keep this plan"))
-    assert "Kept. You are on the way to AI Architect." in plain_text(kept)
+    saved = await chat.card(line_of(card, "Keep this plan"))
+    assert "Kept. You are on the way to AI Architect." in plain_text(saved)
     plan = await plan_of(chat)
     assert (plan.title, plan.hours_per_week, str(plan.target_date)) == ("ai-architect", 6, "2035-01-01")
     assert f"{len(plan.active)} steps" in plain_text(card)
@@ -100,8 +100,8 @@ async def test_each_way_out_leads_to_a_plan_that_fits_or_is_smaller(chat: Chat, 
 
 
 async def hours_of(card: Card) -> int:
-    found = next(word for word in plain_text(card).split("\n") if " to climb, " in word)
-    return int(found.split(" hours.")[0].rsplit(" ", 1)[1])
+    size = next(row for row in plain_text(card).split("\n") if " to climb, " in row)
+    return int(size.split(" hours.")[0].rsplit(" ", 1)[1])
 
 
 async def test_what_is_kept_is_what_was_shown(chat: Chat) -> None:
