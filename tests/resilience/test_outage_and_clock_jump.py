@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from mentorbot.domain.deliveries import DeliveryState
+
 from .conftest import DUE, Bot
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-ALL_SENT = {"sent": 40}
+ALL_SENT = {DeliveryState.SENT: 40}
 
 
 @pytest.mark.parametrize("kinds", [("500", "page", "close_before"), ("500", "close_before", "close_after")])
@@ -36,7 +38,7 @@ async def test_a_clock_jump_with_unconfirmed_messages_sends_none_twice(bot: Bot,
     rng = random.Random(2)  # noqa: S311  no secret
     bot.slack.fail("chat.postMessage", *(rng.choice(("", "close_after", "close_before", "500")) for _ in range(40)))
     await bot.tick_at(DUE)
-    assert 0 < (await bot.states())["pending"] < 40
+    assert 0 < (await bot.states())[DeliveryState.PENDING] < 40
     for minutes in range(0, 180, 15):  # the platform's clock doesn't jump
         await bot.tick_at(DUE + jump + minutes * MINUTE)
     assert await bot.states() == ALL_SENT

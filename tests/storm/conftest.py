@@ -1,4 +1,4 @@
-"""The PostgreSQL of the storage tests."""
+"""Share the PostgreSQL of the storage tests."""
 
 from tests.storage.conftest import new_database
 

@@ -1,4 +1,4 @@
-"""Processes of their own, to be killed: none outlives the test that has begun it."""
+"""Processes to be killed: none outlives the test that started it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @asynccontextmanager
 async def ended(*processes: asyncio.subprocess.Process) -> AsyncIterator[None]:
-    """None of these outlives the block, whatever becomes of it."""
+    """Kill these processes when the block ends, however it ends."""
     try:
         yield
     finally:
@@ -25,7 +25,7 @@ async def ended(*processes: asyncio.subprocess.Process) -> AsyncIterator[None]:
 
 
 async def start_module(*arguments: str, code: Path = ROOT) -> asyncio.subprocess.Process:
-    """A Python module in a process of its own, once it has said that it is ready. `code` is the tree that it comes from."""
+    """Run a Python module in a process of its own, and wait until it says it's ready. `code` is the tree it comes from."""
     process = await start_python("-m", *arguments, code=code)
     assert process.stdout is not None
     assert await process.stdout.readline() == b"ready\n"
@@ -33,7 +33,7 @@ async def start_module(*arguments: str, code: Path = ROOT) -> asyncio.subprocess
 
 
 async def start_python(*arguments: str, code: Path) -> asyncio.subprocess.Process:
-    """A Python that finds our packages in the tree `code`."""
+    """Run a Python that finds our packages in the tree `code`."""
     return await asyncio.create_subprocess_exec(
         *(sys.executable, *arguments),
         stdout=asyncio.subprocess.PIPE,

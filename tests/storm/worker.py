@@ -1,4 +1,4 @@
-"""One replica, as a process of its own to be killed: ticks as fast as it can, on a clock that runs faster than ours.
+"""One replica in a process of its own, to be killed: it ticks as fast as it can, on a clock that runs faster than ours.
 
     python -m tests.storm.worker DATABASE_URL SLACK_API_URL BEGAN
 
@@ -33,12 +33,12 @@ class FastClock(Clock):
         self._began = began
 
     def now(self) -> datetime:
-        """The instant on the fast clock."""
+        """Read the fast clock."""
         begin = datetime.fromtimestamp(self._began, UTC)
         return begin + timedelta(seconds=(Clock().now().timestamp() - self._began) * SPEED)
 
     def time_until(self, until: datetime) -> timedelta:
-        """How long it really takes."""
+        """Convert to real time."""
         return super().time_until(until) / SPEED
 
 
@@ -47,14 +47,14 @@ async def work(database: str, api: str, began: float) -> None:
     clock = FastClock(began)
     store = await Store.open(database, clock)
     if store.jobs is not None:
-        store.jobs.heartbeat, store.jobs.stalled_after = 0.2, 1.5  # a killed worker's jobs are to go on soon
+        store.jobs.heartbeat, store.jobs.stalled_after = 0.2, 1.5  # so a killed worker's jobs go on soon
     client = SlackClient(BOT_TOKEN, api)
     await client.open()
-    ticker = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
+    scheduler = Scheduler(store, Library.open(None, "ai-architect"), clock, {"slack": SlackPlatform(client)})
     print("ready", flush=True)  # noqa: T201  the storm waits for it
     while True:
-        with suppress(DatabaseProblem):  # as `mentorbot run`: the next tick tries again
-            await ticker.tick()
+        with suppress(DatabaseProblem):  # like `mentorbot run`, try again at the next tick
+            await scheduler.tick()
         await asyncio.sleep(0.02)
 
 
