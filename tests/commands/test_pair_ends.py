@@ -47,7 +47,7 @@ async def paired(learner: Chat, mentor: Chat) -> int:
 
 async def tidy(chat: Chat) -> None:
     core = chat.core
-    await MaintenanceTasks(core.store, core.library, core.clock, {chat.fake.platform: chat.fake}).tidy()
+    await MaintenanceTasks(core.store, core.library, core.clock, {chat.fake.platform: chat.fake}).run()
 
 
 async def test_a_mentor_who_ends_a_request_declines_it(ben: Chat, chen: Chat, dee: Chat) -> None:
