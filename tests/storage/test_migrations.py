@@ -21,12 +21,13 @@ from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import StatementError
 
 from mentorbot.clock import FrozenClock
+from mentorbot.domain.deliveries import MessageKind
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store, migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
 from mentorbot.storage.tables import Base, ProcessedInteractionRow, WorkspaceRow
 
-from .conftest import NOW, OURS, NewDatabase, add
+from .conftest import NOW, OURS, NewDatabase, add_step, channel_of
 
 
 @contextmanager
@@ -105,7 +106,7 @@ def test_down_and_up_again(empty_url: str) -> None:
     assert migrations.upgrade(empty_url) == migrations.head()
 
 
-def test_a_revision_that_nobody_knows(url: str) -> None:
+def test_an_unknown_revision_is_refused(url: str) -> None:
     with pytest.raises(DatabaseProblem, match="0001"):
         migrations.downgrade(url, "nonsense")
     assert migrations.current(url) == migrations.head()
@@ -156,7 +157,7 @@ asyncio.run(main())
 """
 
 
-async def test_processes_that_make_the_same_file_at_once(tmp_path: Path) -> None:
+async def test_processes_can_make_the_same_file_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'bot.db'}"
     started = [
         await asyncio.create_subprocess_exec(
@@ -209,14 +210,14 @@ async def test_instants_come_back_in_utc(url: str) -> None:
     assert (kept, kept.tzinfo) == (NOW, UTC)
 
 
-async def test_a_database_that_the_first_release_filled_keeps_everything(empty_url: str) -> None:
+async def test_a_database_of_the_first_release_keeps_everything(empty_url: str) -> None:
     migrations.upgrade(empty_url, "0001")
     with looking_at(empty_url) as connection:
         _fill_as_the_first_release(connection)
     migrations.upgrade(empty_url)
     store = await Store.open(empty_url, FrozenClock(NOW))
     async with store.unit_of_work(OURS) as uow:
-        plan = (await uow.plans.get("U1", "ai-architect")).plan
+        plan = (await uow.learner("U1", "ai-architect").plans.get()).plan
         assert [(step.number, step.text, step.state, step.due, step.origin) for step in plan.steps] == [
             (1, "an open step", "open", date(2026, 12, 1), "tip:cloud-set-a-budget-alert"),
             (2, "a done one", "done", None, ""),
@@ -227,13 +228,13 @@ async def test_a_database_that_the_first_release_filled_keeps_everything(empty_u
             date(2026, 11, 20),
             {1},
         )
-        person, tip = await uow.people.get("U1"), await uow.schedules.get("C1")
+        person, tip = await uow.people.get("U1"), await uow.schedules.get(channel_of(OURS), MessageKind.TIP)
         assert person is not None
         assert tip is not None
         assert (person.name, person.zone) == ("Ada", ZoneInfo("Europe/Berlin"))
-        assert (str(tip.cadence), tip.next_run_at) == ("Monday 09:00 Europe/Berlin", NOW + timedelta(days=7))
+        assert (str(tip.recurrence), tip.next_run_at) == ("Monday 09:00 Europe/Berlin", NOW + timedelta(days=7))
         assert await uow.interactions.answered("key") == "an answer"
-        step = await add(uow, "U1", "ai-architect", "a new one")
+        step = await add_step(uow, "U1", "ai-architect", "a new one")
         assert step.number == 7
     assert await store.queue.used(tip.id) == ["cloud-set-a-budget-alert"]
     await store.close()
