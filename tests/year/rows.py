@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-_QUERY = """
-SELECT d.id, w.external_id, d.kind, p.external_id, s.channel_id, d.key, d.state, d.occurrence_at, d.sent_at,
-       d.reason_code, d.reason_details, d.merged_into, d.schedule_id IS NULL
+from sqlalchemy import JSON, Boolean, Connection, DateTime, RowMapping, create_engine, text
+
+_INSTANT = DateTime(timezone=True)
+_QUERY = text("""
+SELECT d.id, w.external_id AS team, d.kind, p.external_id AS person, s.channel_id, d.key, d.state, d.occurrence_at, d.sent_at,
+       d.reason_code, d.reason_details, d.merged_into, d.schedule_id IS NULL AS one_off
 FROM deliveries d JOIN workspaces w ON w.id = d.workspace_id
 LEFT JOIN schedules s ON s.id = d.schedule_id LEFT JOIN people p ON p.id = d.person_id
-"""
+""").columns(occurrence_at=_INSTANT, sent_at=_INSTANT, reason_details=JSON, one_off=Boolean)
 SNOOZED = "snoozed"
 
 
@@ -51,42 +52,39 @@ class Row:
         return date.fromordinal(int(match[1], 16)) if match else None
 
 
-def read_rows(file: Path) -> list[Row]:
+@contextmanager
+def opened(url: str) -> Iterator[Connection]:
+    """Open the bot's database beside it; each statement sees what is committed."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def read_rows(url: str) -> list[Row]:
     """Read all deliveries."""
-    with sqlite3.connect(file) as database:
-        return [_row(*values) for values in database.execute(_QUERY)]
+    with opened(url) as database:
+        return [_row(values) for values in database.execute(_QUERY).mappings()]
 
 
-def _row(
-    number: int,
-    team: str,
-    kind: str,
-    person: str | None,
-    channel_id: str | None,
-    key: str,
-    state: str,
-    due: str,
-    sent_at: str | None,
-    reason: str | None,
-    details: str | None,
-    merged_into: int | None,
-    one_off: bool,
-) -> Row:
+def _row(values: RowMapping) -> Row:
+    sent_at: datetime | None = values["sent_at"]
     return Row(
-        id=number,
-        team=team,
-        kind=SNOOZED if one_off and kind == "checkin" else kind,
-        person=person,
-        channel_id=channel_id,
-        key=key,
-        state=state,
-        due=_utc(due),
-        sent_at=_utc(sent_at) if sent_at else None,
-        reason=reason or "",
-        details=json.loads(details) if details else {},
-        merged_into=merged_into,
+        id=values["id"],
+        team=values["team"],
+        kind=SNOOZED if values["one_off"] and values["kind"] == "checkin" else values["kind"],
+        person=values["person"],
+        channel_id=values["channel_id"],
+        key=values["key"],
+        state=values["state"],
+        due=in_utc(values["occurrence_at"]),
+        sent_at=in_utc(sent_at) if sent_at else None,
+        reason=values["reason_code"] or "",
+        details=values["reason_details"] or {},
+        merged_into=values["merged_into"],
     )
 
 
-def _utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def in_utc(instant: datetime) -> datetime:
+    """Take an instant as it was stored; SQLite forgets the zone, which is always UTC."""
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -17,9 +17,9 @@ from .year import START, STEP, Year, new_year
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-async def live(folder: Path, learners: int, weeks: int, seed: int = 7) -> Year:
+async def live(url: str, learners: int, weeks: int, seed: int = 7) -> Year:
     """Live through a year, or the first weeks of one."""
-    year = await new_year(folder, learners, weeks, seed)
+    year = await new_year(url, learners, weeks, seed)
     await year.live()
     await year.store.close()
     return year
@@ -30,9 +30,9 @@ def violations(year: Year, rows: list[Row]) -> list[str]:
     return list(Verdict(year.learners, year.teams, rows, year.platform, START, year.end, STEP).violations())
 
 
-async def test_every_message_comes_once_or_has_a_true_reason(tmp_path: Path) -> None:
-    year = await live(tmp_path, 40, 13)
-    rows = read_rows(year.file)
+async def test_every_message_comes_once_or_has_a_true_reason(url: str) -> None:
+    year = await live(url, 40, 13)
+    rows = read_rows(year.url)
     assert violations(year, rows) == []
     assert len({learner.zone.key for learner in year.learners}) == len(ZONES) == 40
     assert {row.state for row in rows} >= {"sent", "cancelled"}
@@ -57,8 +57,8 @@ SPOILT: dict[str, Callable[[Row], Row]] = {
 
 
 async def test_the_judge_sees_each_violation(tmp_path: Path) -> None:
-    year = await live(tmp_path, 12, 3)
-    rows, posts = read_rows(year.file), list(year.platform.posts)
+    year = await live(f"sqlite:///{tmp_path}/year.db", 12, 3)
+    rows, posts = read_rows(year.url), list(year.platform.posts)
     assert violations(year, rows) == []
     index = next(
         n for n, row in enumerate(rows) if row.kind == "checkin" and row.state == "sent" and row.due < START + 7 * DAY

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import sys
 import tempfile
 import time
@@ -16,8 +15,9 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
+
+from sqlalchemy import Connection, DateTime, text
 
 from mentorbot.chat.cards import Card
 from mentorbot.chat.plain_text import plain_text
@@ -32,7 +32,7 @@ from mentorbot.storage import Store, database
 
 from .people import WEEK, Learner, Team, draw_learner, draw_teams
 from .platform import Platform
-from .rows import Row, read_rows
+from .rows import Row, in_utc, opened, read_rows
 from .verdict import Verdict
 
 START = datetime(2027, 2, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ class Year:
     clock: FrozenClock
     store: Store
     platform: Platform
-    file: Path
+    url: str
 
     @property
     def end(self) -> datetime:
@@ -77,7 +77,7 @@ class Year:
             (index, action.at): action.line for index, learner in enumerate(self.learners) for action in learner.actions
         }
         month = START
-        with sqlite3.connect(self.file) as database:
+        with opened(self.url) as database:
             while (tick_at := _next_tick(database, self.clock.now())) < self.end:
                 while actions and actions[-1][0] <= tick_at:
                     at, index = actions.pop()
@@ -114,31 +114,32 @@ class Year:
 
     def verdict(self) -> tuple[list[str], list[Row]]:
         """Judge the year: what went wrong, in words, and all deliveries."""
-        rows = read_rows(self.file)
+        rows = read_rows(self.url)
         judge = Verdict(self.learners, self.teams, rows, self.platform, START, self.end, STEP)
         return list(judge.violations()), rows
 
 
-def _next_tick(database: sqlite3.Connection, now: datetime) -> datetime:
+_NEXT_DUE = text(
+    "SELECT min(at) AS at FROM (SELECT min(next_run_at) AS at FROM schedules WHERE state = 'active' "
+    "UNION ALL SELECT min(not_before) FROM deliveries WHERE state = 'pending' AND merged_into IS NULL) AS due"
+).columns(at=DateTime(timezone=True))
+
+
+def _next_tick(database: Connection, now: datetime) -> datetime:
     """Give the next time the bot finds something to do."""
-    query = (
-        "SELECT min(at) FROM (SELECT min(next_run_at) AS at FROM schedules WHERE state = 'active' "
-        "UNION ALL SELECT min(not_before) FROM deliveries WHERE state = 'pending' AND merged_into IS NULL)"
-    )
-    (earliest,) = database.execute(query).fetchone()
-    due = datetime.fromisoformat(earliest).replace(tzinfo=UTC)
+    earliest: datetime = database.execute(_NEXT_DUE).scalar_one()
+    due = in_utc(earliest)
     steps = -((START - due) // STEP)  # rounded up
     return max(START + steps * STEP, now + timedelta(seconds=1) if due <= now else now)
 
 
-async def new_year(folder: Path, learners: int, weeks: int, seed: int) -> Year:
-    """Prepare everything for the first day; the database is a SQLite file in `folder`."""
+async def new_year(url: str, learners: int, weeks: int, seed: int) -> Year:
+    """Prepare everything for the first day, in the database at `url`."""
     rng, clock = Random(seed), FrozenClock(START)  # noqa: S311  no secret
     teams = draw_teams(rng, max(1, learners // TEAM_SIZE), START)
     people = [draw_learner(rng, teams[n % len(teams)], n, START, weeks) for n in range(learners)]
-    file = folder / "year.db"
-    store = await Store.open(f"sqlite:///{file}", clock)
-    return Year(people, teams, weeks, clock, store, Platform(clock, rng), file)
+    store = await Store.open(url, clock)
+    return Year(people, teams, weeks, clock, store, Platform(clock, rng), url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class Outcome:
 
 async def _live(learners: int, weeks: int, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
-        year = await new_year(Path(folder), learners, weeks, seed)
+        year = await new_year(f"sqlite:///{folder}/year.db", learners, weeks, seed)
         await year.live(prints=True)
         await year.store.close()
         violations, rows = year.verdict()
