@@ -43,12 +43,12 @@ class PersonError(MentorbotError):
 
     code = "person_error"
     topic = ""
-    understood_as = ""
 
-    def __init__(self, message: str, *, suggestions: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, *, suggestions: Sequence[str] = (), understood_as: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.suggestions = tuple(suggestions)
+        self.understood_as = understood_as
 
 
 class NotUnderstood(PersonError):
@@ -62,8 +62,10 @@ class BadValue(PersonError):
 
     code = "bad_value"
 
-    def __init__(self, message: str, *, option: str = "", suggestions: Sequence[str] = ()) -> None:
-        super().__init__(message, suggestions=suggestions)
+    def __init__(
+        self, message: str, *, option: str = "", suggestions: Sequence[str] = (), understood_as: str = ""
+    ) -> None:
+        super().__init__(message, suggestions=suggestions, understood_as=understood_as)
         self.option = option
 
 

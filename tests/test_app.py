@@ -45,7 +45,7 @@ TIPS_HERE = {"id": "1", "name": "mentor", "type": 1, "options": [{"type": 2, "na
 async def slack() -> AsyncIterator[SlackServer]:
     """A Slack with the bot in one channel."""
     server = SlackServer()
-    server.rooms["C1"].member = True
+    server.conversations["C1"].member = True
     await server.start()
     yield server
     await server.stop()
@@ -105,7 +105,7 @@ class Bot:
 async def posted(slack: SlackServer, count: int) -> None:
     """Wait until the channel has `count` messages (20 seconds at most)."""
     async with asyncio.timeout(20):
-        while len(slack.rooms["C1"].messages) < count:
+        while len(slack.conversations["C1"].messages) < count:
             await asyncio.sleep(0.05)
 
 
@@ -120,8 +120,8 @@ async def test_a_tip_is_posted_once_through_kill_and_restart(slack: SlackServer,
     await bot.start()
     await posted(slack, 1)
     await asyncio.sleep(12)
-    assert len(slack.rooms["C1"].messages) == 1
-    assert "Late: this was due" in json.dumps(slack.rooms["C1"].messages[0]["blocks"])
+    assert len(slack.conversations["C1"].messages) == 1
+    assert "Late: this was due" in json.dumps(slack.conversations["C1"].messages[0]["blocks"])
     assert "every Monday at 09:00" in await bot.say("tips when")
     assert await bot.stop(signal.SIGTERM) == 0
 
@@ -181,10 +181,10 @@ async def test_slack_processes_in_separate_roles_post_a_tip_once(slack: SlackSer
             answer = await slack.envelope("slash_commands", payload, payload["trigger_id"])
             assert "every Monday at 09:00" in json.dumps(answer)
             _make_due(url)
-            while not slack.rooms["C1"].messages:
+            while not slack.conversations["C1"].messages:
                 await asyncio.sleep(0.1)
             await asyncio.sleep(6)  # longer than a tick, in which a duplicate would have come
-        assert len(slack.rooms["C1"].messages) == 1
+        assert len(slack.conversations["C1"].messages) == 1
     finally:
         await stop_all(processes)
     assert _count(url, "SELECT count(*) FROM deliveries WHERE state = 'sent'") == 1

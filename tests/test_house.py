@@ -1,19 +1,22 @@
-"""Rules of the house that no linter knows, checked over the syntax tree: the domain has no command lines, storage no prose."""
+"""Rules of the house that no linter knows: the domain has no command lines, storage no prose, and the picture of it is true."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
+import networkx as nx
 import pytest
 
 import mentorbot
 from mentorbot.commands import load_commands
 
 PACKAGE = Path(mentorbot.__file__).parent
-NOT_COMMANDS = {"progress"}
-"""Strings of the domain that are also the name of a command: a level of visibility."""
+NOT_COMMANDS = {"progress", "tip"}
+"""Strings of the domain that are also the name of a command: a level of visibility, a kind of message."""
 OPERATOR_MESSAGES = {"database.py", "error_translation.py", "migrations.py"}
 """Modules of storage with messages for operators, who read them where the database fails to open."""
 
@@ -77,3 +80,24 @@ def test_the_rules_find_offenders() -> None:
     assert sentences('def f():\n    """A docstring of its own."""\n    return f"The week of {week} is over."') == [
         (3, "The week of … is over.")
     ]
+
+
+def room_of(module: str) -> str:
+    """The room a module is in; "" for the package itself."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def test_picture_of_the_house_matches_the_imports() -> None:
+    """Every arrow is an import, and every import follows arrows."""
+    graph = grimp.build_graph("mentorbot")
+    imports = {
+        (room_of(importer), room_of(imported))
+        for importer in graph.modules
+        for imported in graph.find_modules_directly_imported_by(importer)
+    }
+    imports = {(importer, imported) for importer, imported in imports if importer != imported and importer and imported}
+    picture: nx.DiGraph[str] = nx.DiGraph(
+        re.findall(r"^ +(\w+) --> (\w+)$", (PACKAGE / "README.md").read_text(), re.MULTILINE)
+    )
+    assert set(picture.edges) <= imports
+    assert imports <= set(nx.transitive_closure(picture).edges)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mentorbot.chat.cards import Card
 from mentorbot.commands.context import CommandRequest
-from mentorbot.commands.dispatcher import error_card
 from mentorbot.errors import BadValue
 from mentorbot.slash.tokenizer import format_line
+from mentorbot.views.errors import error_card
 
 MAX_BYTES = 1_000_000
 """Bytes per file. A plan or a table written by a person is never this long."""
@@ -46,6 +46,10 @@ def decode_text(data: bytes, option: str) -> str:
 def refusal_card(error: BadValue, request: CommandRequest) -> Card:
     """Build the card for a file that can't be read. It keeps all other options, and its button asks for the file again."""
     options = {name: value for name, value in request.options.items() if value and name != error.option}
-    error.understood_as = format_line((request.line,), options)
-    error.suggestions = (format_line((request.line,), options | {error.option: "?"}),)
-    return error_card(error)
+    explained = BadValue(
+        error.message,
+        option=error.option,
+        suggestions=(format_line((request.line,), options | {error.option: "?"}),),
+        understood_as=format_line((request.line,), options),
+    )
+    return error_card(explained)

@@ -24,9 +24,8 @@ for _name, _summary in _GROUPS.items():
     registry.group(_name, _summary)
 
 _MODULES = (
-    "help", "brief", "ask", "tips", "tips_me", "interview", "assess", "plan", "plan_marks", "plan_new", "checkin",
-    "checkin_breaks", "checkin_settings", "progress", "export", "recall", "pair", "mentor", "mentees", "me", "why", "admin",
-    "admin_calendar",
+    "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "plan", "plan_new", "checkin", "settings",
+    "progress", "export", "recall", "mentoring", "mentees", "me", "why", "admin",
 )  # fmt: skip
 """In the order in which help lists their commands."""
 

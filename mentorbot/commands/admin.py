@@ -1,80 +1,40 @@
-"""`admin report | here | stop | match`: figures over the workspace, without names, and requests that nobody has taken."""
+"""`admin report | here | stop | match | calendar`: for people who manage the workspace."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, time, timedelta
-from statistics import median
+from datetime import date, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, RichText, rich
+from mentorbot.chat.cards import Answer
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
-from mentorbot.commands.cadences import NINE
 from mentorbot.commands.context import Context
-from mentorbot.commands.desk import UTC
-from mentorbot.commands.pair import table_of
-from mentorbot.commands.reach import must_reach
-from mentorbot.domain.plan import monday
-from mentorbot.domain.records import WorkspaceStats
-from mentorbot.domain.recurrence import Recurrence
+from mentorbot.commands.mentoring import matcher_of
+from mentorbot.commands.schedule_options import NONE_WORDS, ensure_can_post, required_zone, subscriptions_of
+from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence
+from mentorbot.domain.work_calendar import parse_country
+from mentorbot.errors import BadValue
+from mentorbot.services.calendars import add_day_off, work_on
+from mentorbot.services.learners import UTC
+from mentorbot.services.mentoring import match_waiting
+from mentorbot.services.reports import weekly_report
+from mentorbot.services.subscriptions import DEFAULT_TIME
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
-from mentorbot.storage.schedules import REPORT
+from mentorbot.views import reports as views
+from mentorbot.views.calendar import calendar_card
 
-SMALLEST_GROUP = 5
-"""Of fewer people nothing is told: a median of three says too much about each."""
+MAX_SPREAD = 240
+"""Minutes."""
 
 
 @registry.command("admin report", "How learning goes in this workspace: counts and medians, no names.", admin=True)
 async def admin_report(context: Context) -> Answer:
-    """The figures of the present week."""
-    return await report_card(context, (await context.zone()) or UTC)
-
-
-async def report_card(context: Context, zone: ZoneInfo, late: str | None = None) -> Card:
-    """The figures as they stand in `zone`'s present week; `late` says in one line why they come late."""
-    week = monday(context.now.astimezone(zone).date())
-    figures = await context.uow.reports.figures(context.pack.info.role, week)
-    mentors = [one for one in await context.uow.mentorships.mentors(context.pack.info.role) if one.offering]
-    left = await context.uow.privacy.departures(context.now.date() - timedelta(days=30))
-    rows = [
-        ("Mentors", rich(f"{len(mentors)} offer, with room for {sum(one.room for one in mentors)} more")),
-        ("Learners who wait for a mentor", rich(_count(figures.pairings.get("waiting", 0)))),
-    ]
-    blocks: list[Block] = [FieldList((*_learner_rows(figures, week), *rows))]
-    if left:
-        blocks.append(
-            Paragraph(rich(f"{left} {'person has' if left == 1 else 'people have'} left in the last 30 days."))
-        )
-    if late:
-        blocks.append(Footnote(rich(late)))
-    blocks.append(Footnote(rich(f"Counts and medians only. Of fewer than {SMALLEST_GROUP} learners nothing is told.")))
-    buttons = (Button("Find mentors for those who wait", "admin match"), Button("Every week here", "admin here"))
-    return Card("Learning in this workspace", (*blocks, Buttons(buttons)), public=False)
-
-
-def _learner_rows(figures: WorkspaceStats, week: date) -> list[tuple[str, RichText]]:
-    if figures.learners < SMALLEST_GROUP:
-        return [("Learners", rich(f"fewer than {SMALLEST_GROUP}"))]
-    return [
-        ("Learners with a plan", rich(str(figures.learners))),
-        ("Hours a week", rich(f"{median(figures.hours_per_week):g} (median)")),
-        ("Of the plan done", rich(_percent(figures.completion))),
-        ("With a blocked step", rich(_count(figures.blocked))),
-        ("Check-ins last week", rich(_count(figures.checkins.get(week - timedelta(weeks=1), 0)))),
-        ("Check-ins this week so far", rich(_count(figures.checkins.get(week, 0)))),
-    ]
-
-
-def _percent(shares: Sequence[float]) -> str:
-    return f"{100 * median(shares):.0f}% (median)" if len(shares) >= SMALLEST_GROUP else "nothing yet"
-
-
-def _count(number: int) -> str:
-    """A count of people, without telling one from four."""
-    return str(number) if number == 0 or number >= SMALLEST_GROUP else f"fewer than {SMALLEST_GROUP}"
+    """Show the figures of the present week."""
+    zone = await context.zone() or UTC
+    return views.report_card(await weekly_report(context.uow, context.pack, context.now, zone))
 
 
 @registry.command(
@@ -87,50 +47,81 @@ def _count(number: int) -> str:
 async def admin_here(
     context: Context,
     day: Annotated[Weekday, Option("Day of the week")] = Weekday.MONDAY,
-    at: Annotated[time, Option("Local time, as 09:00")] = NINE,
+    at: Annotated[time, Option("Local time, as 09:00")] = DEFAULT_TIME,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
 ) -> Answer:
     """Start (or move) the weekly report in this channel."""
-    await must_reach(context, context.caller.channel)
-    await context.uow.people.ensure(context.caller.user_id, context.caller.name)
-    zone = zone or await context.zone()
-    if zone is None:
-        raise MissingOption("zone")
-    cadence = Recurrence.weekly(day, at, zone)
-    await context.uow.schedules.start(
-        context.caller.channel, cadence, context.pack.info.role, context.caller.user_id, context.now, REPORT
-    )
-    text = f"Every {day.label} at {at:%H:%M} ({cadence.zone.key}) the report comes here. So do requests that find no mentor."
-    return Card("The weekly report is set", (Paragraph(rich(text)), Buttons((Button("Stop it", "admin stop"),))))
+    await ensure_can_post(context)
+    await context.ensure_caller()
+    weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
+    return views.report_started_card(await subscriptions_of(context).start(context.here, MessageKind.REPORT, weekly))
 
 
 @registry.command("admin stop", "Stop the weekly report in this channel.", admin=True, writes=True)
 async def admin_stop(context: Context) -> Answer:
     """Stop the report of this channel."""
-    stopped = await context.uow.schedules.stop(context.caller.channel.id, REPORT)
-    text = "No more reports come here." if stopped else "No report was posted here."
-    return Card("The weekly report", (Paragraph(rich(text)), Buttons((Button("Start it", "admin here"),))))
+    return views.report_stopped_card(await subscriptions_of(context).stop(context.here, MessageKind.REPORT))
 
 
 @registry.command(
     "admin match", "Find mentors for all who wait, so that all together fare best.", admin=True, writes=True
 )
 async def admin_match(context: Context) -> Answer:
-    """Ask mentors for everybody who waits; who is asked is between them and the mentor."""
-    role = context.pack.info.role
-    before = len(await context.uow.mentorships.waiting(role))
-    await table_of(context).place_waiting()
-    after = len(await context.uow.mentorships.waiting(role))
-    if not before:
-        text = "Nobody waits for a mentor."
-    else:
-        text = f"{before - after} of {before} who wait have a mentor to answer them now."
-        text += "" if not after else " For the others nobody has room: find more mentors, or ask one to take more."
-    return Card("Matching", (Paragraph(rich(text)), Buttons((Button("Report", "admin report"),))))
+    """Ask mentors for everyone waiting; who is asked is between them and the mentor."""
+    return views.match_card(*await match_waiting(matcher_of(context)))
 
 
-def waiting_card() -> Card:
-    """What the admins' channel hears when a request has found nobody."""
-    text = "A learner looks for a mentor, and everybody who offers has been asked or is full. Could somebody take one more?"
-    buttons = (Button("I offer to mentor", "pair offer max:3", "primary"), Button("Who offers", "pair list"))
-    return Card("A request finds no mentor", (Paragraph(rich(text)), Buttons(buttons)), public=True)
+@registry.command(
+    "admin calendar",
+    "Days off, on which I post nothing, and the spread of check-ins.",
+    admin=True,
+    writes=True,
+    examples=(
+        "admin calendar country:DE-BE",
+        "admin calendar off:2026-12-24 name:Company day",
+        "admin calendar spread:30",
+    ),
+)
+async def admin_calendar(
+    context: Context,
+    country: Annotated[
+        str | None, Option("Whose public holidays are off, as DE or US-CA, or none", max_length=20)
+    ] = None,
+    off: Annotated[date | None, Option("One more day off")] = None,
+    name: Annotated[str | None, Option("What that day off is called", max_length=60)] = None,
+    work: Annotated[date | None, Option("A day on which you do work")] = None,
+    spread: Annotated[int | None, Option("Minutes over which check-ins are spread", low=0, high=MAX_SPREAD)] = None,
+) -> Answer:
+    """Save what is given; show what is saved."""
+    if name is not None and off is None:
+        raise MissingOption("off")
+    if off is not None and off == work:
+        raise BadValue("A day cannot be off and a day of work. Write one of the two.", option="work")
+    uow, today = context.uow, context.now.astimezone(await context.zone() or UTC).date()
+    if country is not None:
+        await uow.calendars.set_country(_read_country(country))
+    if off is not None:
+        await add_day_off(uow, off, name or UNNAMED_DAY_OFF, today)
+    if work is not None:
+        await work_on(uow, work)
+    if spread is not None:
+        await uow.calendars.set_spread(spread)
+    return calendar_card(await uow.calendars.get(), today)
+
+
+def _read_country(text: str) -> str:
+    """Read a country's code; "" for none.
+
+    Raises:
+        BadValue: nobody knows its holidays.
+    """
+    if text.strip().lower() in NONE_WORDS:
+        return ""
+    code = parse_country(text)
+    if code is None:
+        raise BadValue(
+            f"I do not know the holidays of “{text}”. Write a country's two letters, as DE, with a region if you like, "
+            "as DE-BE or US-CA; none for no country. For a day off, write off:2026-12-24.",
+            option="country",
+        )
+    return code

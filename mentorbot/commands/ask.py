@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Footnote, Paragraph, bold, rich
+from mentorbot.chat.cards import Answer
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.packs.search_documents import SearchDocument
-from mentorbot.slash.choices import short
 from mentorbot.slash.registry import Option
+from mentorbot.views.ask import MAX_TOPICS, found_card, unknown_card
 
 
 @registry.command(
@@ -19,27 +18,10 @@ async def ask(
     context: Context,
     question: Annotated[str, Option("Your question", greedy=True, max_length=500, multiline=True)],
 ) -> Answer:
-    """The best answer with its source, the next best as buttons; below the threshold, the nearest topics."""
-    found = context.library.search.find(question)
-    documents = [hit.document for hit in found.hits]
-    if not found.confident or not documents:
-        return _unknown(context, question, documents)
-    best, others = documents[0], documents[1:4]
-    blocks: list[Block] = [*best.blocks, Footnote(rich("From ", bold(best.title), f" · {best.citation}"))]
-    buttons = [
-        Button("Read all of it", best.command, "primary"),
-        *(Button(other.title, other.command) for other in others),
-    ]
-    return Card(best.title, (*blocks, Buttons(tuple(buttons))))
-
-
-def _unknown(context: Context, question: str, near: list[SearchDocument]) -> Card:
-    topics = near[:4] or context.library.search.topics()
-    return Card(
-        "I do not know",
-        (
-            Paragraph(rich("I have nothing reliable on “", short(question, 120), "”, so I will not guess.")),
-            Paragraph(rich("The nearest things that I do know about:")),
-            Buttons(tuple(Button(topic.title, topic.command) for topic in topics)),
-        ),
-    )
+    """Give the best answer with its source, the next best as buttons; below the threshold, the nearest topics."""
+    search = context.library.search
+    result = search.find(question)
+    documents = [hit.document for hit in result.hits]
+    if result.confident and documents:
+        return found_card(documents)
+    return unknown_card(question, documents[:MAX_TOPICS] or search.topics())

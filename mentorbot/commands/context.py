@@ -30,9 +30,9 @@ class Caller:
 class CommandRequest:
     """One thing a person did: typed a line, pressed a button, sent a form.
 
-    `line` is what one would type after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
-    option fields. `key` is the platform's id of this interaction, the idempotency key: one that is delivered twice carries the
-    same one. `forms` says whether the platform can show a form now.
+    `line` is what one would type after `/mentor`; `options` are values that already have a name, from a form or from Discord's
+    own option fields. `key` is the platform's id of this interaction, the idempotency key: one that is delivered twice
+    carries the same one. `forms` says whether the platform can show a form now.
     """
 
     caller: Caller

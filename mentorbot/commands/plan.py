@@ -1,32 +1,38 @@
-"""`plan show | step | add | edit | move | pace | undo`: looking after a plan."""
+"""`plan show | step | add | edit | move | pace | undo | doing | done | block | drop`: looking after a plan."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated
 
-from mentorbot.chat.cards import Answer, Choice, Field, Form
+from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.desk import Desk
-from mentorbot.commands.plan_cards import plan_card, step_card
-from mentorbot.commands.tips import all_tips
-from mentorbot.domain import plan_edits
-from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MAX_STEP_HOURS, MIN_HOURS_PER_WEEK, PlanStep, StepState, monday
-from mentorbot.errors import NotFound
+from mentorbot.domain.learner import LearnerSnapshot
+from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MAX_STEP_HOURS, MIN_HOURS_PER_WEEK, PlanStep, monday
+from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
+from mentorbot.services import plans
 from mentorbot.slash.choices import short
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
+from mentorbot.views import plan as views
+
+MAX_TEXT_LENGTH, MAX_EVIDENCE_LENGTH = 300, 500
+LINK = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
 
 
 async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
-    """The caller's steps that are not settled."""
-    plan = (await context.uow.plans.get(context.caller.user_id, context.pack.info.role)).plan
+    """The caller's steps that aren't settled."""
+    plan = (await context.repository.plans.get()).plan
     return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
 
 
 StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
+StepText = Annotated[str | None, Option("What you will do", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True)]
+DueDate = Annotated[date | None, Option("By when")]
+StepHours = Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)]
 
 
 def _extents(_: Pack) -> tuple[Choice, ...]:
@@ -37,15 +43,14 @@ def _extents(_: Pack) -> tuple[Choice, ...]:
 async def plan_show(
     context: Context, what: Annotated[str | None, Option("This week, or all steps", choices=_extents)] = None
 ) -> Answer:
-    """What fits this week, and what comes next; or every step."""
-    return plan_card(await Desk.open(context), everything=what == "all")
+    """Show what fits this week, and what comes next; or every step."""
+    return views.plan_card(context.pack, (await context.learner()).snapshot, show_all=what == "all")
 
 
 @registry.command("plan step", "One step: why it is there, its hours, what proves it.", examples=("plan step 2",))
 async def plan_step(context: Context, step: StepNumber) -> Answer:
-    """Everything about one step."""
-    desk = await Desk.open(context, shown=False)
-    return step_card(desk.plan.step(step))
+    """Show everything about one step."""
+    return views.step_card((await context.learner()).plan.step(step))
 
 
 @registry.command(
@@ -56,28 +61,22 @@ async def plan_step(context: Context, step: StepNumber) -> Answer:
 )
 async def plan_add(
     context: Context,
-    what: Annotated[str | None, Option("What you will do", greedy=True, max_length=300, multiline=True)] = None,
-    by: Annotated[date | None, Option("By when")] = None,
-    hours: Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)] = None,
+    what: StepText = None,
+    by: DueDate = None,
+    hours: StepHours = None,
     tip: Annotated[str | None, Option("A tip to add, by its id", keyword_only=True)] = None,
 ) -> Answer:
-    """Keep a step. A tip that is in the plan already is not added twice."""
-    text, origin = _from_tip(context, tip) if tip is not None else (what, "")
-    if text is None:
+    """Add a step of the learner's own, or one made from a tip. A tip that's in the plan already isn't added twice."""
+    if tip is not None:
+        step = plans.step_from_tip(context.pack, tip, hours or 1, by)
+    elif what is not None:
+        step = PlanStep(0, what, hours or 1, due=by)
+    else:
         raise MissingOption("what")
-    desk = await Desk.open(context)
-    if origin and (known := desk.plan.step_from(origin)):
-        return plan_card(desk, f"That is step {known.number} already.")
-    plan, step = plan_edits.add(desk.plan, PlanStep(0, text, hours or 1, due=by, origin=origin), desk.today)
-    await desk.save(plan, f"add {short(text, 80)}")
-    return plan_card(desk, f"Added as step {step.number}.")
-
-
-def _from_tip(context: Context, wanted: str) -> tuple[str, str]:
-    found = all_tips(context.pack).get(wanted)
-    if found is None:
-        raise NotFound("That tip is no longer in the pack, so I cannot add it.", suggestions=("tip",))
-    return f"{found[0].title} ({found[0].minutes} minutes)", f"tip:{wanted}"
+    session = await context.learner()
+    added = await plans.add_step(session, step)
+    notice = f"Added as step {added.step.number}." if added.is_new else f"That is step {added.step.number} already."
+    return views.plan_card(context.pack, session.snapshot, notice)
 
 
 @registry.command(
@@ -87,35 +86,22 @@ def _from_tip(context: Context, wanted: str) -> tuple[str, str]:
     examples=("plan edit 2 hours:6", "plan edit 2 by:fri"),
 )
 async def plan_edit(
-    context: Context,
-    step: StepNumber,
-    what: Annotated[str | None, Option("What you will do", greedy=True, max_length=300, multiline=True)] = None,
-    by: Annotated[date | None, Option("By when")] = None,
-    hours: Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)] = None,
+    context: Context, step: StepNumber, what: StepText = None, by: DueDate = None, hours: StepHours = None
 ) -> Answer:
-    """Other words, hours or another day for a step."""
-    desk = await Desk.open(context)
-    if what is None and by is None and hours is None:
-        if not context.forms:
-            raise MissingOption("what")
-        return _edit_form(desk, desk.plan.step(step))
-    await desk.save(
-        plan_edits.edit(desk.plan, step, desk.today, text=what, hours=hours, due=by), f"edit of step {step}"
-    )
-    return plan_card(desk, f"Changed: {short(desk.plan.step(step).text, 100)}")
+    """Change a step; with nothing given, ask for what's to change."""
+    session = await context.learner()
+    if (what, by, hours) == (None, None, None):
+        return _ask_for_edit(context, session.snapshot, session.plan.step(step))
+    edited = await plans.edit_step(session, step, text=what, hours=hours, due=by)
+    return views.plan_card(context.pack, session.snapshot, f"Changed: {short(edited.text, 100)}")
 
 
-def _edit_form(desk: Desk, step: PlanStep) -> Answer:
-    """The step as it stands, to be changed."""
+def _ask_for_edit(context: Context, learner: LearnerSnapshot, step: PlanStep) -> Answer:
+    if not context.forms:
+        raise MissingOption("what")
     if not step.active:
-        return plan_card(desk, settled(step))
-    due = step.due.isoformat() if step.due and step.due >= desk.today else ""
-    asked = (
-        Field("what", "What you will do", "long_text", required=False, value=short(step.text, 300), max_length=300),
-        Field("by", "By when", required=False, value=due, hint="fri, in 2 weeks, 2026-12-01"),
-        Field("hours", "How many hours it takes", required=False, value=str(step.hours)),
-    )
-    return Form(f"Change step {step.number}", f"plan edit {step.number}", asked, "Keep")
+        return views.plan_card(context.pack, learner, views.settled_notice(step))
+    return views.edit_form(step, learner.today)
 
 
 @registry.command("plan move", "Plan a step for another week.", writes=True, examples=("plan move 2 to:2026-12-14",))
@@ -124,23 +110,12 @@ async def plan_move(
     step: StepNumber,
     to: Annotated[date | None, Option("A day in the week that you want it in")] = None,
 ) -> Answer:
-    """Not before that week; the others close up."""
+    """Plan a step no earlier than that week; the others close up."""
     if to is None:
         raise MissingOption("to")
-    desk = await Desk.open(context)
-    await desk.save(plan_edits.move(desk.plan, step, to, desk.today), f"step {step} moved")
-    return plan_card(desk, _moved(desk.plan.step(step), monday(to)))
-
-
-def _moved(step: PlanStep, wanted: date) -> str:
-    """Where a step has come to lie, which may be later than its learner wanted."""
-    begins = step.allocations[0].week if step.allocations else None
-    if begins is None or begins <= wanted:
-        return f"Step {step.number} is planned for the week of {wanted:%-d %B %Y}."
-    return (
-        f"Step {step.number} now starts in the week of {begins:%-d %B %Y}: before that, the hours go to steps that "
-        "come first, or the week is off."
-    )
+    session = await context.learner()
+    moved = await plans.move_step(session, step, to)
+    return views.plan_card(context.pack, session.snapshot, views.moved_notice(moved, monday(to)))
 
 
 @registry.command("plan pace", "How many hours a week you have.", writes=True, examples=("plan pace 3",))
@@ -148,16 +123,13 @@ async def plan_pace(
     context: Context,
     hours: Annotated[int | None, Option("Hours a week", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK)] = None,
 ) -> Answer:
-    """Another number of hours a week; the steps re-flow."""
+    """Change the hours per week; the steps are laid out again."""
     if hours is None:
         raise MissingOption("hours")
-    desk = await Desk.open(context)
-    before = desk.plan
-    await desk.save(plan_edits.set_hours_per_week(desk.plan, hours, desk.today), f"{hours} hours a week")
-    said = f"{hours} hours a week from now on."
-    if desk.plan.end_date and before.end_date and desk.plan.end_date != before.end_date:
-        said += f" The plan now ends in the week of {monday(desk.plan.end_date):%-d %B %Y}."
-    return plan_card(desk, said)
+    session = await context.learner()
+    end_changed = await plans.set_hours_per_week(session, hours)
+    notice = views.hours_notice(session.plan, end_changed=end_changed)
+    return views.plan_card(context.pack, session.snapshot, notice)
 
 
 @registry.command("plan undo", "Take back the last change of your plan.", writes=True)
@@ -165,26 +137,91 @@ async def plan_undo(
     context: Context,
     seen: Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)] = None,
 ) -> Answer:
-    """What was before the last change, exactly. A button undoes only what its card has shown: a second press nothing."""
-    looked = await Desk.open(context, shown=False)
-    undone = await context.uow.plans.undo(context.caller.user_id, context.pack.info.role, looked.week, seen)
-    desk = await Desk.open(context)
-    if undone is None:
-        return plan_card(desk, _NOT_UNDONE if seen is not None else "There is nothing left to undo.")
-    said = f"Undone: {undone[1]}."
-    until = desk.learner.paused_until
-    if looked.off and not desk.off:
-        await context.uow.checkins.take_up(context.caller.user_id, context.pack.info.role, desk.week)
-    if until and desk.today < until != looked.learner.paused_until:
-        said += f" You are on a break until {until:%A, %-d %B %Y}."
-    return plan_card(desk, said)
+    """Undo the last change. A button undoes only what its card has shown: a second press undoes nothing."""
+    session = await context.learner()
+    change = await plans.undo_change(session, seen)
+    if change is not None:
+        notice = views.undone_notice(change.what, change.paused_until)
+    else:
+        notice = views.NOTHING_UNDONE if seen is not None else "There is nothing left to undo."
+    return views.plan_card(context.pack, session.snapshot, notice)
 
 
-_NOT_UNDONE = "Nothing was undone: your plan has changed since that card, or there is nothing left to undo."
+@registry.command(
+    "plan doing", "Begin a step, or put down hours worked on it.", writes=True, examples=("plan doing 2",)
+)
+async def plan_doing(
+    context: Context,
+    step: StepNumber,
+    hours: Annotated[int, Option("Hours that you worked on it this week", low=1, high=MAX_STEP_HOURS)] = 0,
+) -> Answer:
+    """Put a step under way. One that's blocked goes on."""
+    session = await context.learner()
+    change = await plans.start_step(session, step, hours)
+    return views.plan_card(context.pack, session.snapshot, views.started_notice(change, hours))
 
 
-def settled(step: PlanStep) -> str:
-    """Why a step stays as it is."""
-    if step.state is StepState.DONE:
-        return f"Step {step.number} is done already; it stays that way."
-    return f"Step {step.number} was dropped earlier; add it again if you want it back."
+@registry.command(
+    "plan done",
+    "Mark a step as done, with evidence if you have it.",
+    writes=True,
+    examples=("plan done 2", "plan done 2 evidence:https://example.org/design"),
+)
+async def plan_done(
+    context: Context,
+    step: StepNumber,
+    evidence: Annotated[
+        str | None, Option("A link that proves it", max_length=MAX_EVIDENCE_LENGTH, multiline=True)
+    ] = None,
+) -> Answer:
+    """Settle a step as done; a second time changes nothing but the evidence."""
+    if evidence is not None and not LINK.search(evidence):
+        raise BadValue(
+            "Evidence needs a link that somebody else can open, like https://example.org/design. "
+            "Add one, or mark the step as done without it and add the link later.",
+            option="evidence",
+        )
+    session = await context.learner()
+    change = await plans.finish_step(session, step, evidence)
+    claimable = await plans.claimable_levels(session, change.before)
+    return views.finished_card(context.pack, session.snapshot, change, evidence, claimable)
+
+
+@registry.command(
+    "plan block", "Say what is in the way of a step.", writes=True, examples=("plan block 2 why:No GPU quota",)
+)
+async def plan_block(
+    context: Context,
+    step: StepNumber,
+    why: Annotated[
+        str | None, Option("What is in the way", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True)
+    ] = None,
+) -> Answer:
+    """Record what blocks a step; its hours of this week go to the others."""
+    if why is None:
+        raise MissingOption("why")
+    session = await context.learner()
+    change = await plans.block_step(session, step, why)
+    return views.plan_card(context.pack, session.snapshot, views.blocked_notice(change))
+
+
+def _dependents_choices(_: Pack) -> tuple[Choice, ...]:
+    return Choice("Keep the steps that build on it", "keep"), Choice("Drop them too", "drop")
+
+
+@registry.command("plan drop", "Take a step out of your plan.", writes=True, examples=("plan drop 2",))
+async def plan_drop(
+    context: Context,
+    step: StepNumber,
+    others: Annotated[str | None, Option("What becomes of steps that build on it", choices=_dependents_choices)] = None,
+) -> Answer:
+    """Settle a step as dropped; ask first when others build on it."""
+    session, with_dependents = await context.learner(), others == "drop"
+    before = session.plan.step(step)
+    if not before.active:
+        return views.plan_card(context.pack, session.snapshot, views.settled_notice(before))
+    if others is None and (dependents := session.plan.dependents(step)):
+        return views.dependents_card(before, dependents)
+    dependents = await plans.drop_step(session, step, with_dependents=with_dependents)
+    notice = views.dropped_notice(before, dependents if with_dependents else ())
+    return views.plan_card(context.pack, session.snapshot, notice)

@@ -3,10 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from enum import StrEnum
 
+from mentorbot.domain.learner import CheckIn, CheckInState
 from mentorbot.domain.plan import WEEK
+
+MAX_ANSWER_LENGTH = 300
+"""Characters of each answer in a check-in."""
+
+
+class IfThenOutcome(StrEnum):
+    """What became of an if-then plan. The values are stored."""
+
+    HELPED = "helped"
+    FAILED = "failed"
+    UNNEEDED = "unneeded"
+
+
+def checkin_of(checkins: Sequence[CheckIn], week: date) -> CheckIn | None:
+    """Find the check-in of a week (its Monday); None when it was neither held nor skipped."""
+    return next((checkin for checkin in checkins if checkin.week == week), None)
+
+
+def last_if_then_plan(checkins: Sequence[CheckIn], before: date) -> CheckIn | None:
+    """Find the newest check-in with an if-then plan in a week earlier than `before` (a Monday)."""
+    return next((checkin for checkin in reversed(checkins) if checkin.week < before and checkin.fallback), None)
+
+
+def current_streak(checkins: Sequence[CheckIn], weeks_off: Collection[date], this_week: date) -> int:
+    """Count a learner's weeks in a row with a check-in; skipped weeks and weeks off neither count nor break."""
+    held = {checkin.week for checkin in checkins if checkin.state is CheckInState.HELD}
+    skipped = {checkin.week for checkin in checkins if checkin.state is CheckInState.SKIPPED}
+    return streak(held, skipped | set(weeks_off), this_week)
 
 
 def streak(held: Collection[date], excused: Collection[date], this_week: date) -> int:

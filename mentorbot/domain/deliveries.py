@@ -85,6 +85,7 @@ class ReasonCode(StrEnum):
     NO_QUESTION_DUE = "no_question_due"
     NO_LEARNERS = "no_learners"
     NO_TIPS = "no_tips"
+    NONE_LEFT = "none_left"
     ALREADY_SETTLED = "already_settled"
     MENTOR_FOUND = "mentor_found"
     PERSON_GONE = "person_gone"

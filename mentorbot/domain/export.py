@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -29,6 +30,15 @@ from mentorbot.errors import BadValue
 
 FORMAT = "mentorbot plan"
 VERSION = 1
+
+
+class PlanFormat(StrEnum):
+    """The format of an exported plan. The values are file suffixes, and what people type."""
+
+    MARKDOWN = "md"
+    CSV = "csv"
+    JSON = "json"
+    CALENDAR = "ics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +337,15 @@ class SkillEvidence:
     level_before: int | None
     level_now: int | None
     steps: tuple[PlanStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Everything a learner has `finished`, by the skill it raises; `others` are the finished steps that belong to none."""
+
+    finished: tuple[PlanStep, ...]
+    skills: tuple[SkillEvidence, ...]
+    others: tuple[PlanStep, ...]
 
 
 def portfolio_markdown(

@@ -175,18 +175,8 @@ class Forecast:
     def _outcome(self, occurrence: _Occurrence, counts: _WeekCounts) -> tuple[datetime, Reason | None]:
         """Decide by the schedule's own clock when it's planned, and by the person's when it's sent."""
         schedule = occurrence.schedule
-        planned = decide(
-            Facts(
-                kind=schedule.kind,
-                now=occurrence.at,
-                occurrence_at=occurrence.at,
-                zone=schedule.recurrence.zone,
-                recurrence=schedule.recurrence,
-                calendar=self.calendar,
-            )
-        )
-        if isinstance(planned, Drop):
-            return occurrence.comes, planned.reason
+        if reason := _planning_skip_reason(schedule, occurrence.at, self.calendar):
+            return occurrence.comes, reason
         return self._decide(schedule.kind, occurrence.due, occurrence.due, counts, schedule)
 
     def _foresee_pending(
@@ -261,3 +251,30 @@ class Forecast:
         """When the newest check-in was sent; one that is still on its way is taken to be in time for its reminder."""
         sent = (one.sent_at for one in self.recent if one.kind is MessageKind.CHECKIN and one.schedule and one.sent_at)
         return max(sent, default=reminder_at - REMIND_AFTER)
+
+
+def next_in_channel(schedule: Schedule, calendar: WorkCalendar) -> NextMessage:
+    """Foresee the next message of a channel's schedule: only its pause and days off decide about that."""
+    first = at = schedule.next_run_at
+    skipped: Reason | None = None
+    while first is not None and at is not None and at - first < HORIZON:
+        reason = _planning_skip_reason(schedule, at, calendar)
+        if reason is None:
+            return NextMessage(at + schedule.send_offset(calendar), skipped=skipped)
+        skipped, at = skipped or reason, next_after(schedule.recurrence, at)
+    last = schedule.recurrence.ends_on
+    return NextMessage(None, skipped=Reason(ReasonCode.NONE_LEFT, {"until": last.isoformat()}) if last else skipped)
+
+
+def _planning_skip_reason(schedule: Schedule, at: datetime, calendar: WorkCalendar) -> Reason | None:
+    """Why an occurrence won't be planned, by the schedule's own clock; None if it will."""
+    facts = Facts(
+        kind=schedule.kind,
+        now=at,
+        occurrence_at=at,
+        zone=schedule.recurrence.zone,
+        recurrence=schedule.recurrence,
+        calendar=calendar,
+    )
+    decision = decide(facts)
+    return decision.reason if isinstance(decision, Drop) else None

@@ -1,12 +1,22 @@
-"""Mentors, and who learns with whom."""
+"""Mentors, who learns with whom, and what each of them gets to see and to read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.learner import CheckIn, LearnerSnapshot
+from mentorbot.domain.plan import PlanStep, StepState
+from mentorbot.domain.progress import LearnerProgress
+
+MAX_LEARNERS = 20
+"""Learners one mentor can take at once."""
+RECENT = timedelta(days=7)
+"""How long a step counts as having moved lately."""
 
 
 class MentorshipState(StrEnum):
@@ -58,6 +68,129 @@ class Mentorship:
     changed_at: datetime
 
 
+class MentorshipSide(StrEnum):
+    """The two people of a mentorship."""
+
+    LEARNER = "learner"
+    MENTOR = "mentor"
+
+
+class MentorshipEnding(StrEnum):
+    """How a mentorship, or a request for one, came to an end."""
+
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ENDED_BY_LEARNER = "ended by the learner"
+    ENDED_BY_MENTOR = "ended by the mentor"
+
+
+@dataclass(frozen=True, slots=True)
+class MentorRequest:
+    """The result of asking for a mentor: `mentor` has been asked for these `reasons`, or else the learner is on the waitlist.
+
+    `is_new` is False where the learner had asked before, so nothing has changed.
+    """
+
+    mentorship: Mentorship
+    mentor: Mentor | None = None
+    reasons: tuple[str, ...] = ()
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentorshipMessage:
+    """Everything a one-off message about a mentorship says to the person who reads it.
+
+    A request to a mentor also names the target `title` ("" if there is none) and those of the mentor's `skills` that it takes.
+    `zone` is the reader's.
+    """
+
+    mentorship: Mentorship
+    reader: MentorshipSide
+    zone: ZoneInfo
+    title: str = ""
+    skills: tuple[str, ...] = ()
+
+
+_OPEN = (MentorshipState.REQUESTED, MentorshipState.WAITING, MentorshipState.ACTIVE)
+_CURRENT_STATES: Mapping[tuple[MentorshipSide, MessageKind], tuple[MentorshipState, ...]] = {
+    (MentorshipSide.LEARNER, MessageKind.REQUEST_ACCEPTED): (MentorshipState.ACTIVE,),
+    (MentorshipSide.LEARNER, MessageKind.REQUEST_WAITING): (MentorshipState.WAITING,),
+    (MentorshipSide.LEARNER, MessageKind.MENTOR_LEFT): (MentorshipState.WAITING, MentorshipState.REQUESTED),
+    (MentorshipSide.LEARNER, MessageKind.MENTORSHIP_ENDED): tuple(MentorshipState),
+    (MentorshipSide.LEARNER, MessageKind.NOTE): (MentorshipState.ACTIVE,),
+    (MentorshipSide.MENTOR, MessageKind.MENTOR_REQUEST): (MentorshipState.REQUESTED,),
+    (MentorshipSide.MENTOR, MessageKind.REQUEST_EXPIRED): _OPEN,
+    (MentorshipSide.MENTOR, MessageKind.MENTORSHIP_ENDED): tuple(MentorshipState),
+}
+"""The states in which a message is still true, by its reader."""
+
+
+def reader_of(kind: MessageKind, mentorship: Mentorship, user_id: str) -> MentorshipSide | None:
+    """Find out on which side the reader of a message is; None when it's no longer true, or none of their business."""
+    if user_id not in (mentorship.learner, mentorship.mentor, *mentorship.asked):
+        return None
+    if kind is MessageKind.MENTOR_REQUEST and user_id != mentorship.mentor:
+        return None
+    side = MentorshipSide.LEARNER if user_id == mentorship.learner else MentorshipSide.MENTOR
+    return side if mentorship.state in _CURRENT_STATES.get((side, kind), ()) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentProgress:
+    """A learner's last days, for a mentor: steps `finished` and `moved` (finished ones included), and those `blocked` now."""
+
+    today: date
+    hours_done: int
+    hours_total: int
+    finished: int
+    moved: int
+    is_away: bool
+    blocked: tuple[PlanStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerOverview:
+    """A learner in one line, as far as their mentor may see them: `progress` is None where they don't share it.
+
+    `title` is the target title's id.
+    """
+
+    mentorship: Mentorship
+    title: str
+    progress: RecentProgress | None = None
+
+
+def overview_of(mentorship: Mentorship, learner: LearnerSnapshot) -> LearnerOverview:
+    """Sum up a learner, leaving out everything they don't share."""
+    progress = recent_progress(learner) if learner.profile.visibility.shows_progress else None
+    return LearnerOverview(mentorship, learner.plan.title, progress)
+
+
+def recent_progress(learner: LearnerSnapshot) -> RecentProgress:
+    """Sum up a learner's last days."""
+    plan = learner.plan
+    recent = [step for step in plan.steps if step.status_since and learner.today - step.status_since <= RECENT]
+    return RecentProgress(
+        today=learner.today,
+        hours_done=plan.hours_done,
+        hours_total=plan.hours_total,
+        finished=sum(step.state is StepState.DONE for step in recent),
+        moved=sum(step.state in (StepState.DOING, StepState.DONE) for step in recent),
+        is_away=learner.is_paused or learner.week_is_off,
+        blocked=tuple(step for step in plan.active if step.state is StepState.BLOCKED),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLearner:
+    """Exactly what a mentor sees of a learner: the target `title` (an id); progress and check-ins as far as they share them."""
+
+    title: str
+    progress: LearnerProgress | None = None
+    checkins: tuple[CheckIn, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class WorkspaceStats:
     """Figures for one workspace.
@@ -72,3 +205,17 @@ class WorkspaceStats:
     blocked: int
     checkins: Mapping[date, int]
     mentorships: Mapping[MentorshipState, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyReport:
+    """The figures that admins get, in the week of `week` (a Monday).
+
+    `mentors` offer and have `room` for so many more; `departures` is how many people were erased in the last 30 days.
+    """
+
+    week: date
+    stats: WorkspaceStats
+    mentors: int
+    room: int
+    departures: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mentorbot.domain.plan import (
@@ -24,6 +24,19 @@ from mentorbot.errors import BadValue, PlanFull, StepSettled
 
 MAX_PAUSE = timedelta(days=366)
 """Longest pause. Anyone away for longer makes a new plan when they're back."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """One step before and after an edit. A step that was settled before stays the same."""
+
+    before: PlanStep
+    after: PlanStep
+
+    @property
+    def was_settled(self) -> bool:
+        """Whether the step was done or dropped before."""
+        return not self.before.active
 
 
 def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
@@ -213,15 +226,13 @@ def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
 
 
 def undo_to(before: Plan, now: Plan, week: date = date.min) -> Plan:
-    """Restore `before` exactly, with three exceptions.
+    """Restore `before` exactly, with two exceptions.
 
-    Numbers given since stay taken, the plan counts as laid out when `now` was, and weeks off before `week` stay off because
-    they're over.
+    Numbers given since stay taken, and weeks off before `week` stay off because they're over.
     """
     past_weeks_off = frozenset(off for off in now.weeks_off if off < week)
     return replace(
         before,
         next_number=max(before.next_number, now.next_number),
-        laid_out_week=now.laid_out_week,
         weeks_off=before.weeks_off | past_weeks_off,
     )

@@ -1,12 +1,13 @@
-"""Burn-up of plans: hours done and hours planned, week by week. Pure."""
+"""Progress of learners: where each stands, and the burn-up of plans, hours done and planned week by week. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, monday
 
 MAX_PAST_WEEKS, MAX_FUTURE_WEEKS = 12, 26
@@ -23,6 +24,43 @@ class BurnUp:
     weeks: tuple[date, ...]
     done: tuple[int | None, ...]
     planned: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerProgress:
+    """How far one learner has come. Levels (0-4) are by skill id; `first_levels` are those that were known first."""
+
+    snapshot: LearnerSnapshot
+    streak: int
+    first_levels: Mapping[str, int]
+    levels: Mapping[str, int]
+    is_assessed: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there's nothing to show yet."""
+        return not self.snapshot.plan.steps and not self.is_assessed
+
+    @property
+    def steps_done(self) -> int:
+        """The number of finished steps."""
+        return sum(step.state is StepState.DONE for step in self.snapshot.plan.steps)
+
+    @property
+    def blocked_steps(self) -> tuple[PlanStep, ...]:
+        """The steps something is in the way of."""
+        return tuple(step for step in self.snapshot.plan.active if step.state is StepState.BLOCKED)
+
+    @property
+    def hours_worked(self) -> int:
+        """Hours worked in the present week."""
+        return self.snapshot.plan.hours_logged_in(self.snapshot.week)
+
+    @property
+    def hours_ahead(self) -> int:
+        """Hours still planned for the present week."""
+        plan, week = self.snapshot.plan, self.snapshot.week
+        return sum(step.hours_in_week(week) for step in plan.steps_in_week(week))
 
 
 def burn_up(plans: Iterable[Plan], this_week: date) -> BurnUp:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from random import Random
 from typing import NamedTuple
 
 
@@ -64,6 +65,19 @@ _STAGES = ("foundation", "practice", "mastery")
 
 def _tie_breaker(seed: str, name: str) -> str:
     return sha256(f"{seed}/{name}".encode()).hexdigest()
+
+
+def tip_to_browse(tips: Sequence[str], user_id: str, week_number: int, after: str | None = None) -> str:
+    """Choose the tip (an id, one of `tips`) that a person gets on asking: a different one each week, in an order of their own.
+
+    With `after`, the one that follows that tip; the first, if it's gone.
+    """
+    order = list(tips)
+    Random(user_id).shuffle(order)  # noqa: S311  variety, not a secret
+    if after is None:
+        return order[week_number % len(order)]
+    index = order.index(after) + 1 if after in order else 0
+    return order[index % len(order)]
 
 
 def next_personal_tip(

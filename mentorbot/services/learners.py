@@ -74,10 +74,12 @@ class LearnerSession:
     async def save(self, plan: Plan, what: str) -> None:
         """Save a plan; `what` says what was done, for whoever undoes it. A plan that is the same is no change.
 
+        Neither is one that was only laid out for the present week: that's saved with the next change.
+
         Raises:
             StalePlan: it was changed from somewhere else meanwhile; the use case runs again.
         """
-        if plan == self.saved.plan:
+        if plan in (self.saved.plan, self.plan):
             return
         await self.uow.people.ensure(self.snapshot.user_id, self.snapshot.name)
         self.saved = await self.repository.plans.save(self.saved, plan, what)

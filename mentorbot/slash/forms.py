@@ -25,8 +25,8 @@ class MissingOption(BadValue):
 
     code = "missing_option"
 
-    def __init__(self, option: str) -> None:
-        super().__init__(f"“{option}” is missing.", option=option)
+    def __init__(self, option: str, message: str = "") -> None:
+        super().__init__(message or f"“{option}” is missing.", option=option)
 
 
 def form_for(command: CommandSpec, raw: Mapping[str, str], context: ParseContext, required: str = "") -> Form:

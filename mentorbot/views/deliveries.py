@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mentorbot.domain.deliveries import Delivery, DeliveryState, MessageKind, Reason, ReasonCode
+from mentorbot.chat.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Footnote,
+    Heading,
+    Paragraph,
+    RichText,
+    bold,
+    rich,
+)
+from mentorbot.domain.deliveries import (
+    Delivery,
+    DeliveryState,
+    MessageKind,
+    Reason,
+    ReasonCode,
+    Schedule,
+    ScheduleState,
+)
 from mentorbot.domain.delivery_policy import ON_TIME
-from mentorbot.domain.forecast import NextMessage
+from mentorbot.domain.forecast import Forecast, NextMessage
 from mentorbot.domain.learner import CheckInState
+from mentorbot.views.channel_access import CLOSED_TO_ME
 
 KIND_NAMES = {
     MessageKind.TIP: "weekly tip",
@@ -116,6 +139,12 @@ _SENTENCES = {
     ReasonCode.NOT_SENT_IN_TIME: "it could not be sent in time",
 }
 
+_UNTIL_SENTENCES = {
+    ReasonCode.SCHEDULE_PAUSED: "paused until {until}",
+    ReasonCode.LEARNER_PAUSED: "there is a break until {until}",
+    ReasonCode.NONE_LEFT: "all until {until} falls on days off or in a pause",
+}
+
 
 def _sentence(reason: Reason) -> str:
     details = reason.details
@@ -125,12 +154,10 @@ def _sentence(reason: Reason) -> str:
         case ReasonCode.DAY_OFF:
             name = f" ({details['name']})" if "name" in details else ""
             return f"{_day(details['day']):%-d %B} is a day off here{name}"
-        case ReasonCode.SCHEDULE_PAUSED:
-            return f"paused until {_day(details['until']):%-d %B %Y}"
+        case ReasonCode.SCHEDULE_PAUSED | ReasonCode.LEARNER_PAUSED | ReasonCode.NONE_LEFT:
+            return _UNTIL_SENTENCES[reason.code].format(until=f"{_day(details['until']):%-d %B %Y}")
         case ReasonCode.SCHEDULE_INACTIVE:
             return f"the schedule is {details['state']}"
-        case ReasonCode.LEARNER_PAUSED:
-            return f"there is a break until {_day(details['until']):%-d %B %Y}"
         case ReasonCode.WEEK_OFF:
             return f"the week of {_day(details['week']):%-d %B} is off"
         case ReasonCode.ALREADY_ANSWERED:
@@ -177,3 +204,60 @@ def next_message_text(message: NextMessage, zone: ZoneInfo) -> str:
     if message.at is None:
         return f"nothing more: {reason_text(message.skipped) if message.skipped else ''}"
     return f"{local_time(message.at, zone)}{', when your quiet hours end' if message.after_quiet_hours else ''}"
+
+
+MAX_LISTED = 10
+"""Past messages that `messages_card` lists, the newest of them."""
+_CAUSES = {
+    MessageKind.CHECKIN: "you set it with /mentor checkin settings",
+    MessageKind.PERSONAL_TIP: "you set it with /mentor tips me",
+    MessageKind.RECALL: "you turned it on with /mentor recall on, if a question is due then",
+    MessageKind.DIGEST: "you have learners",
+}
+
+
+def messages_card(forecast: Forecast, zone: ZoneInfo) -> Card:
+    """List a person's last messages and the next ones, each with its reason; past times are those of `zone`."""
+    buttons = Buttons((Button("When I write to you", "checkin settings"), Button("What I keep of you", "me show")))
+    if not forecast.recent and not forecast.schedules:
+        text = (
+            "I have sent you nothing by myself, and nothing is planned. Check-ins begin with /mentor checkin settings."
+        )
+        return Card("My messages to you", (Paragraph(rich(text)), buttons))
+    return Card("My messages to you", (*_past_messages(forecast, zone), *_next_messages(forecast), buttons))
+
+
+def _past_messages(forecast: Forecast, zone: ZoneInfo) -> list[Block]:
+    if not forecast.recent:
+        return []
+    pending = forecast.pending()
+    items = tuple(_past_message(delivery, pending.get(delivery.id), zone) for delivery in forecast.recent[:MAX_LISTED])
+    return [Heading("Last"), Bullets(items), Footnote(rich(f"These times are those of {zone.key}."))]
+
+
+def _past_message(delivery: Delivery, skipped: Reason | None, zone: ZoneInfo) -> RichText:
+    doubt = f"; as things stand it will be left out: {reason_text(skipped)}" if skipped else ""
+    return rich(bold(message_name(delivery)), f"  {outcome(delivery, zone)}{doubt}")
+
+
+def _next_messages(forecast: Forecast) -> list[Block]:
+    if not forecast.schedules:
+        return []
+    next_messages = forecast.next_messages()
+    items = tuple(
+        rich(bold(KIND_NAMES[schedule.kind]), f"  {_next_message(schedule, next_messages)}")
+        for schedule in forecast.schedules
+    )
+    return [Heading("Next"), Bullets(items)]
+
+
+def _next_message(schedule: Schedule, next_messages: Mapping[int, NextMessage]) -> str:
+    if schedule.state is ScheduleState.PAUSED:
+        return f"stopped. {CLOSED_TO_ME}"
+    zone, message = schedule.recurrence.zone, next_messages[schedule.id]
+    skipped = reason_text(message.skipped) if message.skipped else ""
+    if message.at is None:
+        return f"nothing more: {skipped}"
+    quiet = ", when your quiet hours end" if message.after_quiet_hours else ""
+    before = f"; before that none, since {skipped}" if skipped else ""
+    return f"{short_time(message.at, zone)} ({zone.key}){quiet}, because {_CAUSES[schedule.kind]}{before}"

@@ -18,10 +18,12 @@ from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.delivery.scheduler import Scheduler
+from mentorbot.domain.plan import Plan
 from mentorbot.settings import Settings
 from tests.fake_platform import FakePlatform, Posted
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+ROLE = "ai-architect"
 
 
 @dataclass
@@ -78,6 +80,18 @@ class Chat:
 def buttons(card: Card) -> list[Button]:
     """All buttons of a card."""
     return [button for block in card.blocks if isinstance(block, Buttons) for button in block.buttons]
+
+
+def line_of(answer: Answer, label: str) -> str:
+    """The line of the first button whose label starts with `label`."""
+    assert isinstance(answer, Card)
+    return next(button.line for button in buttons(answer) if button.label.startswith(label))
+
+
+async def plan_of(chat: Chat) -> Plan:
+    """The plan of the chat's person, as it's stored."""
+    async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+        return (await uow.learner(chat.person, ROLE).plans.get()).plan
 
 
 @pytest.fixture

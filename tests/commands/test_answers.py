@@ -283,13 +283,13 @@ async def test_another_person_of_the_workspace_sees_nothing(chat: Chat) -> None:
 async def test_suggestions_come_from_the_pack_and_from_ones_own_plan(chat: Chat) -> None:
     await chat.say("plan add Read one paper")
     caller_line = {"skill": "name", "plan done": "step", "tips here": "zone", "brief": "section"}
-    found = {}
+    values = {}
     for line, option in caller_line.items():
-        found[line] = [choice.value for choice in await suggest(chat, line, option, "")]
-    assert "mlops" in found["skill"]
-    assert found["plan done"] == ["1"]
-    assert len(found["tips here"]) == 25
-    assert "salary" in found["brief"]
+        values[line] = [choice.value for choice in await suggest(chat, line, option, "")]
+    assert "mlops" in values["skill"]
+    assert values["plan done"] == ["1"]
+    assert len(values["tips here"]) == 25
+    assert "salary" in values["brief"]
     assert [choice.value for choice in await suggest(chat, "tips here", "zone", "berl")] == ["Europe/Berlin"]
 
 

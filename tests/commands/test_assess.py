@@ -12,13 +12,12 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 
-from .conftest import Chat, buttons
-from .test_plan import ROLE, line
+from .conftest import ROLE, Chat, buttons, line_of
 
 
 async def history(chat: Chat, person: str = "ada", workspace: str = "T1") -> list[tuple[str, int]]:
     async with chat.core.store.unit_of_work(Workspace("slack", workspace)) as uow:
-        return [(one.skill, one.level) for one in await uow.learners.assessments(person, ROLE)]
+        return [(assessment.skill, assessment.level) for assessment in await uow.learner(person, ROLE).assessments()]
 
 
 def skills(chat: Chat) -> list[str]:
@@ -43,7 +42,7 @@ async def test_half_a_form_loses_nothing_and_the_rest_is_asked_for(chat: Chat) -
     assert isinstance(form, Form)
     first, rest = skills(chat)[:3], skills(chat)[3:]
     card = await chat.card(form.line, **dict.fromkeys(first, "1"))
-    following = await chat.say(line(card, "Go on"))
+    following = await chat.say(line_of(card, "Go on"))
     assert isinstance(following, Form)
     assert [item.name for item in following.fields] == rest
     await chat.say(following.line, **dict.fromkeys(rest[:-1], "0"))
@@ -66,7 +65,7 @@ async def test_without_forms_one_skill_comes_after_the_other(chat: Chat) -> None
         card = await plain.card(next(button.line for button in buttons(card) if button.label == str(level % 5)))
         more = [button.line for button in buttons(card) if button.line == "assess"]
         card = await plain.card(more[0]) if more else card
-    assert await history(chat) == [(skill, place % 5) for place, skill in enumerate(skills(chat))]
+    assert await history(chat) == [(skill, index % 5) for index, skill in enumerate(skills(chat))]
 
 
 async def test_any_time_again_and_the_history_is_kept(chat: Chat, clock: FrozenClock) -> None:
@@ -87,7 +86,7 @@ async def test_a_skill_shows_ones_level_against_the_target(chat: Chat) -> None:
     await chat.say("plan keep ai-architect")
     card = await chat.card("skill mlops")
     assert "You are at level 1. AI Architect asks for level 3." in plain_text(card)
-    asked = await chat.card(line(card, "Set my level"))
+    asked = await chat.card(line_of(card, "Set my level"))
     assert [button.label for button in buttons(asked)] == ["0", "1", "2", "3", "4"]
     assert "AI Architect asks for 3" in await chat.text("assess mlops:2")
 

@@ -146,7 +146,7 @@ async def test_more_days_off_than_a_year_needs_are_refused(chat: Chat) -> None:
     first = date(2027, 1, 1).toordinal()
     async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
         for number in range(100):
-            await uow.calendars.keep(date.fromordinal(first + number), "off")
+            await uow.calendars.save_day(date.fromordinal(first + number), "off")
     card = await chat.say("admin calendar off:2026-12-24")
     assert isinstance(card, Card)
     assert card.error == "bad_value"

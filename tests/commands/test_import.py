@@ -74,15 +74,15 @@ async def test_nobody_takes_a_colleagues_plan(chat: Chat) -> None:
 
 
 async def test_in_direct_messages_people_are_where_the_message_came_from(chat: Chat, clock: FrozenClock) -> None:
-    one, two = replace(chat, workspace="G1"), replace(chat, workspace="G2")
+    first, second = replace(chat, workspace="G1"), replace(chat, workspace="G2")
     store: Store = chat.core.store
     assert await store.maintenance.home("slack", "ada", "") is None
-    await one.say("plan add In the first")
+    await first.say("plan add In the first")
     clock.travel_to(clock.now().replace(hour=13))
-    await two.say("plan add In the second")
-    await one.say("checkin snooze")
+    await second.say("plan add In the second")
+    await first.say("checkin snooze")
     clock.travel_to(clock.now().replace(day=24, hour=13))
-    (post,) = await one.tick()
+    (post,) = await first.tick()
     home = store.maintenance.home
     assert await home("slack", "ada", post.key) == Workspace("slack", "G1")
     assert await home("slack", "ben", post.key) is None  # nobody gets in by another's message

@@ -122,10 +122,10 @@ async def test_who_leaves_the_workspace_is_erased_after_a_month(chat: Chat, cloc
     chat.fake.left.add((Workspace("slack", "T1"), "ada"))
     for days in (0, 29):
         clock.travel_to(clock.now() + timedelta(days=days))
-        await keeping.tidy()
+        await keeping.run()
         assert rows(chat)["people"] == 2
     clock.travel_to(clock.now() + timedelta(days=2))
-    await keeping.tidy()
+    await keeping.run()
     assert rows(chat)["people"] == 1
     assert "1. Stay" in await chat.as_(person="ben").text("plan")
 
@@ -135,10 +135,10 @@ async def test_who_comes_back_in_time_keeps_everything(chat: Chat, clock: Frozen
     core = chat.core
     keeping = MaintenanceTasks(core.store, core.library, clock, {"slack": chat.platform})
     chat.fake.left.add((Workspace("slack", "T1"), "ada"))
-    await keeping.tidy()
+    await keeping.run()
     chat.fake.left.clear()
     clock.travel_to(clock.now() + timedelta(days=31))
-    await keeping.tidy()
+    await keeping.run()
     assert "1. Stay" in await chat.text("plan")
 
 

@@ -47,7 +47,7 @@ async def lived(ada: Chat, mentor: Chat) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-async def kept(ada: Chat) -> dict[str, object]:
+async def own_data(ada: Chat) -> dict[str, object]:
     """Everything about her own learning."""
     card = await ada.card("me export")
     data = json.loads(next(block.text for block in card.blocks if isinstance(block, FileBlock)))
@@ -73,17 +73,17 @@ async def test_nothing_is_seen_and_nothing_is_changed(chat: Chat, who: str) -> N
         await other.say("pair offer")
         await chat.as_(person="ben").say("pair request dee")
         await other.say(buttons((await other.tick())[-1].card)[0].line)
-    before = await kept(ada)
+    before = await own_data(ada)
     assert SECRET in str(before)
     for line in [
         *lines,
         *(command.name for command in load_commands()),
-        *(one for command in load_commands() for one in command.examples),
+        *(example for command in load_commands() for example in command.examples),
     ]:
         answer = await other.say(line)
         text = plain_text(answer)
         assert SECRET not in text, f"{line}: {text}"
-    assert await kept(ada) == before
+    assert await own_data(ada) == before
     assert not [
         post for post in await ada.tick() if post.channel.id == f"D{other.person}" and SECRET in plain_text(post.card)
     ]

@@ -12,7 +12,7 @@ from mentorbot.chat.cards import Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
-from mentorbot.commands.pairing import ANSWER_IN
+from mentorbot.services.mentoring import ANSWER_WITHIN
 
 from .conftest import Chat, buttons
 
@@ -89,13 +89,13 @@ async def test_a_request_without_an_answer_goes_on_and_then_to_the_admins(
     await dee.say("pair offer")
     await ben.say("pair request any")
     (first,) = await ben.tick()
-    clock.travel_to(clock.now() + ANSWER_IN - timedelta(seconds=1))
+    clock.travel_to(clock.now() + ANSWER_WITHIN - timedelta(seconds=1))
     assert await ben.tick() == []
     clock.travel_to(clock.now() + timedelta(seconds=1))
     posted = {post.channel.id: post.card.title for post in await ben.tick()}
     other = "Ddee" if first.channel.id == "Dchen" else "Dchen"
     assert posted == {first.channel.id: "Passed on", other: "Would you be a mentor?"}
-    clock.travel_to(clock.now() + ANSWER_IN)
+    clock.travel_to(clock.now() + ANSWER_WITHIN)
     posted = {post.channel.id: post.card.title for post in await ben.tick()}
     assert posted == {
         other: "Passed on",
@@ -132,7 +132,7 @@ async def test_any_goes_to_whom_it_fits_best_and_says_why(chat: Chat, ben: Chat,
         ("pair request @ben", "bad_value", "You cannot be your own mentor"),
         ("pair request <@U77|nobody>", "not_found", "does not offer to mentor here"),
         ("pair request chenn", "not_found", "Did you mean chen?"),
-        ("pair request dee", "not_found", "has no room"),
+        ("pair request dee", "conflict", "has no room"),
         ("pair accept 999", "not_found", "no longer open"),
         ("pair decline 999", "not_found", "no longer open"),
         ("pair end", "not_found", "nothing open to end"),

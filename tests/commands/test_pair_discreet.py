@@ -10,7 +10,7 @@ from mentorbot.chat.cards import Answer, Card
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
-from mentorbot.commands.overview import Dashboard
+from mentorbot.views.dashboard import Dashboard
 
 from .conftest import Chat, buttons
 
@@ -30,7 +30,7 @@ def caller(person: str, name: str) -> Caller:
 
 
 async def dashboard(chat: Chat, person: str, *, admin: bool = False) -> Dashboard:
-    return await chat.core.dispatcher.overview(caller(person, person), admin=admin)
+    return await chat.core.dispatcher.dashboard(caller(person, person), admin=admin)
 
 
 @pytest.fixture

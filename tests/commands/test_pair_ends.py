@@ -9,8 +9,8 @@ import pytest
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
-from mentorbot.commands.pairing import AGAIN_AFTER, ANSWER_IN
 from mentorbot.delivery.maintenance import MaintenanceTasks
+from mentorbot.services.mentoring import ANSWER_WITHIN, RETRY_AFTER
 
 from .conftest import Chat, buttons
 
@@ -47,7 +47,7 @@ async def paired(learner: Chat, mentor: Chat) -> int:
 
 async def tidy(chat: Chat) -> None:
     core = chat.core
-    await MaintenanceTasks(core.store, core.library, core.clock, {chat.fake.platform: chat.fake}).tidy()
+    await MaintenanceTasks(core.store, core.library, core.clock, {chat.fake.platform: chat.fake}).run()
 
 
 async def test_a_mentor_who_ends_a_request_declines_it(ben: Chat, chen: Chat, dee: Chat) -> None:
@@ -72,7 +72,7 @@ async def test_two_who_do_not_answer_are_asked_for_each_others_learners(
     eve = ben.as_(person="eve")
     await asked(ben, chen)
     await asked(eve, dee)
-    clock.travel_to(clock.now() + ANSWER_IN)
+    clock.travel_to(clock.now() + ANSWER_WITHIN)
     told = {post.channel.id: plain_text(post.card) for post in await ben.tick()}
     assert set(told) == {"Dchen", "Ddee"}
     for text in told.values():  # each hears both in one message
@@ -84,7 +84,7 @@ async def test_who_was_asked_is_asked_again_after_a_while(ben: Chat, chen: Chat,
     number = await asked(ben, chen)
     await chen.say(f"pair decline {number}")
     await ben.tick()
-    clock.travel_to(clock.now() + AGAIN_AFTER - timedelta(seconds=1))
+    clock.travel_to(clock.now() + RETRY_AFTER - timedelta(seconds=1))
     await tidy(ben)
     assert await ben.tick() == []
     clock.travel_to(clock.now() + timedelta(seconds=1))

@@ -8,27 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.chat.cards import Form
 from mentorbot.chat.plain_text import plain_text
-from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
-from mentorbot.domain.plan import Plan, StepState
+from mentorbot.domain.plan import StepState
 
-from .conftest import Chat, buttons
+from .conftest import Chat, buttons, line_of, plan_of
 
-ROLE = "ai-architect"
 WEEK = timedelta(weeks=1)
-
-
-async def plan_of(chat: Chat) -> Plan:
-    async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
-        return (await uow.plans.get(chat.person, ROLE)).plan
-
-
-def line(answer: Answer, label: str) -> str:
-    """What the button of that label runs."""
-    assert isinstance(answer, Card)
-    return next(button.line for button in buttons(answer) if button.label.startswith(label))
 
 
 async def test_a_step_goes_through_all_its_states(chat: Chat) -> None:
@@ -101,7 +88,7 @@ async def test_undo_restores_exactly(chat: Chat, change: str) -> None:
 
 async def test_undo_pressed_twice_undoes_one_change(chat: Chat) -> None:
     await chat.say("plan add one")
-    press = line(await chat.card("plan add two"), "Undo")
+    press = line_of(await chat.card("plan add two"), "Undo")
     answers = await asyncio.gather(chat.text(press), chat.as_().text(press))
     assert sum("Undone: add two" in answer for answer in answers) == 1
     assert sum("Nothing was undone" in answer for answer in answers) == 1
@@ -109,11 +96,11 @@ async def test_undo_pressed_twice_undoes_one_change(chat: Chat) -> None:
 
 
 async def test_undo_on_an_old_card_undoes_nothing_else(chat: Chat) -> None:
-    old = line(await chat.card("plan add one"), "Undo")
+    old = line_of(await chat.card("plan add one"), "Undo")
     await chat.say("plan add two")
     card = await chat.card(old)
     assert "Nothing was undone" in plain_text(card)
-    assert "Undone: add two" in await chat.text(line(card, "Undo"))
+    assert "Undone: add two" in await chat.text(line_of(card, "Undo"))
 
 
 async def test_undo_goes_back_to_the_beginning_and_stops(chat: Chat) -> None:
@@ -124,7 +111,7 @@ async def test_undo_goes_back_to_the_beginning_and_stops(chat: Chat) -> None:
 
 async def test_undo_after_a_new_week_takes_back_the_learners_own_change(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:4")
-    press = line(await chat.card("plan add two hours:4"), "Undo")
+    press = line_of(await chat.card("plan add two hours:4"), "Undo")
     clock.travel_to(clock.now() + WEEK)
     text = await chat.text(press)
     assert "Undone: add two" in text
@@ -135,19 +122,34 @@ async def test_undo_after_a_new_week_takes_back_the_learners_own_change(chat: Ch
 @pytest.mark.parametrize(
     "first", ["plan step 1", "assess mlops:1", "plan new ai-architect", "skill mlops", "plan done 9"]
 )
-async def test_a_thin_week_is_explained_once_and_can_be_undone(chat: Chat, clock: FrozenClock, first: str) -> None:
+async def test_a_thin_week_is_explained_until_the_next_change(chat: Chat, clock: FrozenClock, first: str) -> None:
     await chat.say("plan add one hours:8")
     before = await plan_of(chat)
     clock.travel_to(clock.now() + 2 * WEEK)
     await chat.say(first)  # shows no plan, so it must not swallow the line
+    moved = "Step 1 has moved on to fit the hours you have; the plan now ends in the week of 14 December 2026."
     card = await chat.card("plan show")
-    assert "Step 1 has moved on to fit the hours you have; the plan now ends in the week of 14 December 2026." in (
-        plain_text(card)
-    )
+    assert moved in plain_text(card)
+    assert moved in await chat.text("plan show")
+    assert await plan_of(chat) == before  # looking changes nothing
+    change = await chat.card("plan add two")
+    assert moved in plain_text(change)
     assert "moved on" not in await chat.text("plan show")
-    assert "Undone: the new layout of the week" in await chat.text(line(card, "Undo"))
+    assert "Undone: add two" in await chat.text(line_of(change, "Undo"))
     assert (await plan_of(chat)).steps == before.steps
-    assert "moved on" not in await chat.text("plan show")
+    assert moved in await chat.text("plan show")
+
+
+async def test_what_changes_nothing_leaves_nothing_to_undo_in_a_new_week_either(chat: Chat, clock: FrozenClock) -> None:
+    await chat.say("plan add one hours:8")
+    await chat.say("plan add two")
+    await chat.say("plan done 2")
+    clock.travel_to(clock.now() + WEEK)
+    before = await plan_of(chat)
+    for line in ("plan done 2", "plan doing 2", "plan block 2 why:x", "plan drop 2", "checkin resume"):
+        await chat.say(line)
+    assert await plan_of(chat) == before
+    assert "Undone: step 2 done" in await chat.text("plan undo")
 
 
 async def test_nobody_is_told_that_they_are_behind(chat: Chat, clock: FrozenClock) -> None:
@@ -182,7 +184,7 @@ async def test_dropping_a_step_that_others_build_on_asks_first(chat: Chat) -> No
     first = next(step for step in plan.active if plan.dependents(step.number))
     card = await chat.card(f"plan drop {first.number}")
     assert (await plan_of(chat)).step(first.number).active
-    keep, drop = line(card, "I can do it"), line(card, "Drop them too")
+    keep, drop = line_of(card, "I can do it"), line_of(card, "Drop them too")
     await chat.say(keep)
     assert len((await plan_of(chat)).active) == len(plan.active) - 1
     assert "dropped earlier" in await chat.text(drop)  # the card is old now
@@ -244,7 +246,7 @@ async def test_the_first_two_steps_ever_come_at_once(chat: Chat) -> None:
 
 
 async def test_one_tip_from_two_devices_is_one_step(chat: Chat) -> None:
-    press = line(await chat.card("tip mlops"), "Add to my plan")
+    press = line_of(await chat.card("tip mlops"), "Add to my plan")
     await asyncio.gather(*(chat.as_().say(press) for _ in range(3)))
     assert len((await plan_of(chat)).steps) == 1
 
@@ -293,7 +295,7 @@ async def test_evidence_of_a_form_that_is_too_long_is_refused(chat: Chat) -> Non
 
 async def test_evidence_may_come_later(chat: Chat) -> None:
     await chat.say("plan add one")
-    form = await chat.say(line(await chat.card("plan done 1"), "Add evidence"))
+    form = await chat.say(line_of(await chat.card("plan done 1"), "Add evidence"))
     assert isinstance(form, Form)
     assert "Evidence kept." in plain_text(await chat.card(form.line, evidence="see https://example.org/x"))
     assert (await plan_of(chat)).step(1).evidence == "see https://example.org/x"
@@ -333,7 +335,7 @@ async def test_a_milestone_of_today_counts_whatever_the_zone(chat: Chat, clock: 
 
 
 async def test_others_see_and_change_nothing(chat: Chat) -> None:
-    press = line(await chat.card("plan add My secret hours:8"), "Undo")
+    press = line_of(await chat.card("plan add My secret hours:8"), "Undo")
     before = await plan_of(chat)
     for other in (chat.as_(person="ben"), chat.as_(workspace="T2")):
         for command in ("plan", "plan step 1", "plan edit 1 mine", "plan doing 1", "plan done 1", "plan block 1 why:x",

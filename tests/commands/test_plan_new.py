@@ -13,8 +13,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.plan import monday
 
-from .conftest import Chat, buttons
-from .test_plan import line, plan_of
+from .conftest import Chat, buttons, line_of, plan_of
 
 TITLES = ["ai-architect", "ai-solutions-architect", "ml-architect"]
 
@@ -28,8 +27,8 @@ async def test_a_plan_is_shown_and_not_kept(chat: Chat) -> None:
     assert "At 6 hours a week it ends in the week of" in plain_text(card)
     assert "in time for 1 January 2035" in plain_text(card)
     assert (await plan_of(chat)).steps == ()
-    kept = await chat.card(line(card, "Keep this plan"))
-    assert "Kept. You are on the way to AI Architect." in plain_text(kept)
+    saved = await chat.card(line_of(card, "Keep this plan"))
+    assert "Kept. You are on the way to AI Architect." in plain_text(saved)
     plan = await plan_of(chat)
     assert (plan.title, plan.hours_per_week, str(plan.target_date)) == ("ai-architect", 6, "2035-01-01")
     assert f"{len(plan.active)} steps" in plain_text(card)
@@ -92,7 +91,7 @@ async def test_each_way_out_leads_to_a_plan_that_fits_or_is_smaller(chat: Chat, 
         smaller = way.label.startswith("Aim") and await hours_of(led) < first
         assert fits or smaller, way
         if fits:
-            await chat.say(line(led, "Keep this plan"))
+            await chat.say(line_of(led, "Keep this plan"))
             plan = await plan_of(chat)
             assert plan.target_date is not None
             assert plan.milestones_end is not None
@@ -101,8 +100,8 @@ async def test_each_way_out_leads_to_a_plan_that_fits_or_is_smaller(chat: Chat, 
 
 
 async def hours_of(card: Card) -> int:
-    found = next(word for word in plain_text(card).split("\n") if " to climb, " in word)
-    return int(found.split(" hours.")[0].rsplit(" ", 1)[1])
+    size = next(row for row in plain_text(card).split("\n") if " to climb, " in row)
+    return int(size.split(" hours.")[0].rsplit(" ", 1)[1])
 
 
 async def test_what_is_kept_is_what_was_shown(chat: Chat) -> None:
@@ -110,7 +109,7 @@ async def test_what_is_kept_is_what_was_shown(chat: Chat) -> None:
     await chat.say("plan doing 1 hours:3")
     await chat.say("checkin pause 2027-02-01")
     card = await chat.card("plan new ai-architect hours:7")
-    await chat.say(line(card, "Keep this plan"))
+    await chat.say(line_of(card, "Keep this plan"))
     everything = await chat.text("plan show all")
     shown = plain_text(card)
     for step in (await plan_of(chat)).active:
@@ -126,7 +125,7 @@ async def test_another_title_keeps_done_steps_and_ones_own(chat: Chat) -> None:
     await chat.say(f"plan done {done.number} evidence:https://example.org/x")
     card = await chat.card("plan new ml-architect")
     assert "Your own steps stay" in plain_text(card)
-    await chat.say(line(card, "Keep this plan"))
+    await chat.say(line_of(card, "Keep this plan"))
     plan = await plan_of(chat)
     assert plan.step(1).text == "My own"
     assert plan.step(1).active
@@ -137,7 +136,7 @@ async def test_another_title_keeps_done_steps_and_ones_own(chat: Chat) -> None:
 
 
 async def test_keeping_twice_is_keeping_once(chat: Chat) -> None:
-    press = line(await chat.card("plan new ai-architect hours:5"), "Keep this plan")
+    press = line_of(await chat.card("plan new ai-architect hours:5"), "Keep this plan")
     answers = await asyncio.gather(*(chat.as_().card(press) for _ in range(3)))
     assert [card.error for card in answers] == [None] * 3
     plan = await plan_of(chat)
@@ -170,7 +169,7 @@ async def test_titles_and_milestones_that_the_pack_has_lost(chat: Chat) -> None:
 
 
 async def test_another_title_keeps_day_and_hours(chat: Chat) -> None:
-    form = await chat.say(line(await chat.card("plan new ai-architect by:2035-01-01 hours:6"), "Another title"))
+    form = await chat.say(line_of(await chat.card("plan new ai-architect by:2035-01-01 hours:6"), "Another title"))
     assert isinstance(form, Form)
     card = await chat.card(form.line, title="ml-architect")
     assert "At 6 hours a week" in plain_text(card)
@@ -200,7 +199,7 @@ async def test_what_cannot_be_is_said(chat: Chat, command: str, options: str, op
 
 
 async def test_a_keep_button_pressed_after_its_day(chat: Chat, clock: FrozenClock) -> None:
-    press = line(await chat.card("plan new ai-architect by:2026-11-24"), "Keep it")
+    press = line_of(await chat.card("plan new ai-architect by:2026-11-24"), "Keep it")
     clock.travel_to(clock.now() + timedelta(days=9))
     card = await chat.card(press)
     assert "has passed" in plain_text(card)

@@ -185,7 +185,7 @@ async def test_who_is_sent_after_all_what_was_left_out_is_told_the_truth(chat: C
     assert await chat.tick() == []
     await chat.say("checkin resume")
     clock.travel_to(FRIDAY + timedelta(hours=2))
-    assert await chat.core.store.deliveries.retry(1, clock.now())
+    assert await chat.core.store.deliveries.requeue(1, clock.now())
     (sent,) = await chat.tick()
     told = "Late: this was due on Friday at 15:00 (Europe/Berlin); whoever runs me has had it sent after all."
     assert told in plain_text(sent.card)

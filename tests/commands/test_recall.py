@@ -10,7 +10,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 
-from .conftest import Chat, buttons
+from .conftest import ROLE, Chat, buttons
 
 WEDNESDAY_NOON = datetime(2026, 11, 25, 11, tzinfo=UTC)
 
@@ -24,8 +24,8 @@ def answer_of(chat: Chat, card: Card, *, right: bool) -> str:
     """The button of the right choice, or of a wrong one."""
     lines = [button.line for button in buttons(card)]
     name = lines[0].split()[2]
-    answer = next(one.answer for part in chat.core.library.default.recall for one in part.questions if one.id == name)
-    return lines[answer - 1] if right else lines[answer % len(lines)]
+    question, _ = chat.core.library.default.recall_by_id[name]
+    return lines[question.answer - 1] if right else lines[question.answer % len(lines)]
 
 
 async def test_nothing_is_asked_before_something_was_learned(chat: Chat) -> None:
@@ -70,7 +70,7 @@ async def test_the_budget_holds_for_questions_too(chat: Chat, clock: FrozenClock
 
 async def test_questions_that_the_pack_has_lost_do_not_keep_out_new_ones(chat: Chat) -> None:
     async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
-        await uow.recall.begin("ada", "ai-architect", [f"lost-{number}" for number in range(5)])
+        await uow.learner("ada", ROLE).recall.add([f"lost-{number}" for number in range(5)])
     nothing = await chat.text("recall now")
     assert "once you have finished a milestone" in nothing
     await finish_a_milestone(chat)
@@ -80,10 +80,12 @@ async def test_questions_that_the_pack_has_lost_do_not_keep_out_new_ones(chat: C
 async def test_the_day_is_that_where_the_learner_is(chat: Chat, clock: FrozenClock) -> None:
     """At eleven on Monday evening in Auckland it is Monday morning in Greenwich; both see the day on their own calendar."""
     ben = chat.as_(person="ben", zone=ZoneInfo("Pacific/Auckland"))
-    for one in (chat, ben):
-        await finish_a_milestone(one)
+    for person in (chat, ben):
+        await finish_a_milestone(person)
     clock.travel_to(datetime(2026, 11, 23, 13, tzinfo=UTC))  # Tuesday, two in the morning in Auckland
-    here, there = [await one.text(answer_of(one, await one.card("recall now"), right=False)) for one in (chat, ben)]
+    here, there = [
+        await person.text(answer_of(person, await person.card("recall now"), right=False)) for person in (chat, ben)
+    ]
     assert "It comes back on Tuesday, 24 November 2026." in here
     assert "It comes back on Wednesday, 25 November 2026." in there
 
@@ -91,17 +93,18 @@ async def test_the_day_is_that_where_the_learner_is(chat: Chat, clock: FrozenClo
 async def test_a_second_tap_at_the_same_moment_counts_once(chat: Chat, clock: FrozenClock) -> None:
     await finish_a_milestone(chat)
     await chat.say("recall now")
-    workspace, role = Workspace("slack", "T1"), "ai-architect"
+    workspace = Workspace("slack", "T1")
     async with chat.core.store.unit_of_work(workspace) as uow:
-        before, *_ = await uow.recall.all("ada", role)
+        before, *_ = await uow.learner("ada", ROLE).recall.all()
     later = clock.now() + timedelta(days=3)
-    kept = []
+    saved = []
     for _ in range(2):
         async with chat.core.store.unit_of_work(workspace) as uow:
-            kept.append(await uow.recall.answered("ada", role, before, {"step": 1}, later, right=True))
+            recall = uow.learner("ada", ROLE).recall
+            saved.append(await recall.save_answer(before, {"step": 1}, later, right=True))
     async with chat.core.store.unit_of_work(workspace) as uow:
-        now = next(one for one in await uow.recall.all("ada", role) if one.question == before.question)
-    assert kept == [True, False]
+        now = next(state for state in await uow.learner("ada", ROLE).recall.all() if state.question == before.question)
+    assert saved == [True, False]
     assert (now.asked, now.right, now.due_at) == (1, 1, later)
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from mentorbot.domain.records import Delivery
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.cli import main
 from mentorbot.clock import FrozenClock
+from mentorbot.domain.deliveries import Delivery, DeliveryState, MessageKind
 from mentorbot.errors import PermanentSendError
 
 from .conftest import Chat
@@ -87,7 +87,7 @@ async def test_what_is_sent_after_all_keeps_its_history(refused: Chat, clock: Fr
     """When it was due, and why it had failed: for the operator and the person, before and after it is sent."""
     since = "an operator asked for it again; before that it failed: cannot_dm"
     clock.travel_to(FRIDAY + timedelta(days=9))
-    assert await refused.core.store.deliveries.retry(1, clock.now())
+    assert await refused.core.store.deliveries.requeue(1, clock.now())
     explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
     assert f"due Fri 27 Nov 2026 15:00, not sent yet: {since}; next try Sun 6 Dec 2026 15:00" in explained
     assert f"not sent yet: {since}" in await refused.text("why")
@@ -102,7 +102,7 @@ async def test_what_is_sent_after_all_keeps_its_history(refused: Chat, clock: Fr
 async def test_what_is_put_off_when_it_is_sent_after_all_keeps_its_history(refused: Chat, clock: FrozenClock) -> None:
     await refused.say("checkin settings quiet:20:00-08:00")
     clock.travel_to(FRIDAY + timedelta(hours=6))
-    assert await refused.core.store.deliveries.retry(1, clock.now())
+    assert await refused.core.store.deliveries.requeue(1, clock.now())
     since = "an operator asked for it again; before that it failed: cannot_dm; then: quiet hours"
     assert await refused.tick() == []
     assert f"not sent yet: {since}; next try Sat 28 Nov 2026 08:00" in await refused.text("why")
@@ -117,7 +117,7 @@ async def test_what_was_left_out_on_a_day_off_can_be_sent_after_all_and_says_so(
     clock.travel_to(FRIDAY)
     assert await chat.tick() == []
     clock.travel_to(FRIDAY + timedelta(days=1))
-    assert await chat.core.store.deliveries.retry(1, clock.now())
+    assert await chat.core.store.deliveries.requeue(1, clock.now())
     assert len(await chat.tick()) == 1
     since = "an operator asked for it again; before that it was left out: 27 November is a day off here\n"
     assert since in await chat.text("why")
@@ -173,7 +173,7 @@ async def test_a_notice_follows_no_schedule(chat: Chat, clock: FrozenClock) -> N
     await chat.say("plan add Read")
     clock.travel_to(FRIDAY)
     await chat.tick()
-    (notice,) = [one for one in await deliveries(chat) if one.kind == "notice"]
+    (notice,) = [one for one in await deliveries(chat) if one.schedule is None]
     explained = (await asyncio.to_thread(run, chat, "explain", str(notice.id))).output
     assert "reminder of your check-in" in explained
     assert "sent once, when something happens" in explained
@@ -323,7 +323,7 @@ async def test_what_is_due_close_together_costs_one_message(chat: Chat, clock: F
     assert await chat.tick() == []
     clock.travel_to(FRIDAY.replace(hour=8, minute=10))
     assert len(await chat.tick()) == 1
-    assert {one.state for one in await deliveries(chat)} == {"sent"}
+    assert {one.state for one in await deliveries(chat)} == {DeliveryState.SENT}
     assert "nothing more" not in await chat.text("why")
 
 
@@ -337,7 +337,10 @@ async def test_what_comes_later_for_the_spread_comes_after_the_budget_is_spent(c
     for minutes in range(0, 125, 5):
         clock.travel_to(FRIDAY.replace(hour=8) + timedelta(minutes=minutes))
         await chat.tick()
-    assert [(one.kind, one.state) for one in await deliveries(chat)] == [("own-tip", "sent"), ("checkin", "cancelled")]
+    assert [(one.kind, one.state) for one in await deliveries(chat)] == [
+        (MessageKind.PERSONAL_TIP, DeliveryState.SENT),
+        (MessageKind.CHECKIN, DeliveryState.CANCELLED),
+    ]
 
 
 async def test_who_wants_no_messages_is_told_no_next_one(chat: Chat) -> None:
@@ -349,5 +352,5 @@ async def test_who_wants_no_messages_is_told_no_next_one(chat: Chat) -> None:
 
 async def deliveries(chat: Chat) -> list[Delivery]:
     """All messages, oldest first."""
-    found = [one for one, _ in await chat.core.store.deliveries.list((), 100)]
+    found = await chat.core.store.deliveries.list((), 100)
     return sorted(found, key=lambda one: one.sent_at or one.not_before)

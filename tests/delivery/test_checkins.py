@@ -48,7 +48,7 @@ async def test_it_comes_at_the_persons_own_time_once_a_week(bot: Bot, zone: Zone
     assert all(one.channel.direct and not one.card.public for one in bot.platform.posted)
 
 
-async def test_it_says_what_has_moved_and_the_next_press_can_undo_it(bot: Bot) -> None:
+async def test_it_says_what_has_moved_and_saves_nothing_by_itself(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one hours:4")
     await ada.say("checkin settings friday 15:00 reminder:off")
@@ -59,7 +59,7 @@ async def test_it_says_what_has_moved_and_the_next_press_can_undo_it(bot: Bot) -
     assert "Step 1 has moved on to fit the hours you have" in text
     assert "Undone: the new layout" not in await ada.say("plan step 1")
     assert "moved on" in await ada.say("plan show")
-    assert "Undone: the new layout of the week" in await ada.say("plan undo")
+    assert "Undone: add one" in await ada.say("plan undo")
 
 
 @pytest.mark.parametrize(

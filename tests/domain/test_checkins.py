@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.domain.checkins import if_then, streak
+from mentorbot.domain.checkins import current_streak, if_then, last_if_then_plan, streak
+from mentorbot.domain.learner import CheckIn, CheckInState
 from mentorbot.domain.plan import WEEK
 
 MONDAY = date(2026, 11, 23)
@@ -31,6 +33,32 @@ def test_streak_counts_weeks_in_a_row() -> None:
     assert streak([long_ago], [], this) == 0
 
 
-def test_an_if_then_plan_reads_as_one_sentence() -> None:
-    assert if_then("the data team is late", "mock the data") == "If the data team is late, then I mock the data."
-    assert if_then("If it rains.", "then I stay in!") == "If it rains, then I stay in."
+def test_a_learners_streak_counts_held_weeks_over_skipped_ones_and_weeks_off() -> None:
+    weeks = {0: CheckInState.HELD, 1: CheckInState.SKIPPED, 2: CheckInState.HELD, 4: CheckInState.HELD}
+    checkins = [CheckIn(MONDAY - number * WEEK, state) for number, state in sorted(weeks.items(), reverse=True)]
+    assert current_streak(checkins, {MONDAY - 3 * WEEK}, MONDAY) == 3
+    assert current_streak(checkins, (), MONDAY) == 2
+
+
+def test_the_newest_earlier_if_then_plan_is_found() -> None:
+    planned = CheckIn(MONDAY - 2 * WEEK, CheckInState.HELD, fallback="mock the data")
+    checkins = [planned, CheckIn(MONDAY - WEEK, CheckInState.SKIPPED), CheckIn(MONDAY, CheckInState.HELD, fallback="x")]
+    assert last_if_then_plan(checkins, MONDAY) == planned
+    assert last_if_then_plan(checkins, planned.week) is None
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "then", "sentence"),
+    [
+        ("If it rains.", "then I stay in!", "If it rains, then I stay in."),
+        ("the data team is late", "mock the data", "If the data team is late, then I mock the data."),
+        ("If the data team is late.", "then I mock the data!", "If the data team is late, then I mock the data."),
+        ("The data team is late", "Mock the data", "If the data team is late, then I mock the data."),
+        ("Ada is away", "I'll ask Ben", "If Ada is away, then I'll ask Ben."),
+        ("I am tired", "I’ll stop", "If I am tired, then I’ll stop."),
+        ("if I am tired", "SSH into it", "If I am tired, then I SSH into it."),
+        ("IT is down", "Then, I read", "If IT is down, then I read."),
+    ],
+)
+def test_an_if_then_plan_reads_as_one_sentence(obstacle: str, then: str, sentence: str) -> None:
+    assert if_then(obstacle, then) == sentence

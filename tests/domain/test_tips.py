@@ -1,4 +1,4 @@
-"""Which tip comes next: none twice before all have come."""
+"""The order of tips: none comes twice before all have, in schedules and for those who look through them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.domain.tips import next_tip
+from mentorbot.domain.tips import next_tip, tip_to_browse
 from mentorbot.packs.schema import Pack
 from tests.small_pack import SIX, small_pack
 
@@ -75,3 +75,23 @@ def test_a_pack_of_one_tip_has_it_every_week() -> None:
 
 def test_a_pack_without_tips_has_none() -> None:
     assert next_tip(small_pack({"one": {}}).tip_entries, 1, ["a1"]) is None
+
+
+BROWSED = [f"tip-{number}" for number in range(7)]
+
+
+def test_one_after_another_all_tips_come() -> None:
+    seen = [tip_to_browse(BROWSED, "ada", week_number=48)]
+    while len(seen) < len(BROWSED):
+        seen.append(tip_to_browse(BROWSED, "ada", week_number=48, after=seen[-1]))
+    assert sorted(seen) == BROWSED
+    assert tip_to_browse(BROWSED, "ada", week_number=48, after=seen[-1]) == seen[0]
+
+
+def test_each_week_has_a_tip_of_its_own() -> None:
+    assert len({tip_to_browse(BROWSED, "ada", week_number=week) for week in range(7)}) == 7
+    assert tip_to_browse(BROWSED, "ada", week_number=3) == tip_to_browse(BROWSED, "ada", week_number=3)
+
+
+def test_after_a_tip_that_is_gone_the_order_begins_again() -> None:
+    assert tip_to_browse(BROWSED, "ada", week_number=3, after="gone") == tip_to_browse(BROWSED, "ada", week_number=0)

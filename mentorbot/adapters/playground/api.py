@@ -45,7 +45,7 @@ from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Member
 from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher, to_json
-from mentorbot.commands.overview import Dashboard
+from mentorbot.views.dashboard import Dashboard
 
 STATIC = Path(__file__).parent / "static"
 
@@ -115,7 +115,7 @@ class PlaygroundApi:
 
     async def _own_dashboard(self, person: Member) -> Dashboard:
         caller = self._caller(person, Channel(LOCAL_WORKSPACE, dm_channel_id(person.id), direct=True))
-        return await self._dispatcher.overview(caller, admin=person.admin)
+        return await self._dispatcher.dashboard(caller, admin=person.admin)
 
     async def state(self, request: HttpRequest) -> Response:
         """Everything the page needs to start: people, channels, messages, the clock."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import pytest
@@ -17,6 +17,7 @@ from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings
+from mentorbot.settings import Settings
 from mentorbot.slash.registry import Option, Registry
 
 from .payloads import EPHEMERAL, TOKEN
@@ -45,7 +46,7 @@ class Bot:
     def new_adapter(self, **changes: Any) -> DiscordAdapter:
         context = self.app_context
         dispatcher = Dispatcher(self.registry, context.store, context.library, context.clock)
-        return DiscordAdapter(replace(context.settings, **changes), dispatcher)
+        return DiscordAdapter(Settings(**context.settings.model_dump() | changes), dispatcher)
 
     @staticmethod
     async def _long(_: Context) -> Answer:

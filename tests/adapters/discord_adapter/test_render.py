@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.markup import size, visible
 from mentorbot.adapters.discord.render import custom_id, parse_custom_id, preview, render
+from mentorbot.adapters.files import file_stubs
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, rich, text_of
 

@@ -11,7 +11,7 @@ from mentorbot.app import AppContext
 from mentorbot.chat.cards import Card, Chart, ChartImage, Field, FileBlock, Form, Paragraph, Series, rich
 from mentorbot.chat.platform import Member
 from mentorbot.clock import Clock
-from mentorbot.commands.overview import Blocked, Dashboard, Learner
+from mentorbot.views.dashboard import BlockedStep, Dashboard, LearnerSummary
 
 CHART = Chart(
     "bars",
@@ -58,8 +58,8 @@ HOSTILE = "<img src=x onerror=alert(1)> $x$ </svg>"
 DASHBOARD = Dashboard(
     "Ada’s learners",
     (
-        Learner("Ben", "Draw our inference path", 5, 7, 22, 60),
-        Learner(
+        LearnerSummary("Ben", "Draw our inference path", 5, 7, 22, 60),
+        LearnerSummary(
             "Chen",
             "Measure the cost of one answer",
             2,
@@ -67,11 +67,11 @@ DASHBOARD = Dashboard(
             8,
             48,
             (
-                Blocked("Get access to the cluster", date(2026, 3, 2), "Nobody answers my ticket"),
-                Blocked("Ask the lawyers"),
+                BlockedStep("Get access to the cluster", date(2026, 3, 2), "Nobody answers my ticket"),
+                BlockedStep("Ask the lawyers"),
             ),
         ),
-        Learner("Dee", "", 0, 0, 0, 0, (Blocked(f"Read {HOSTILE}", date(2026, 3, 10)),)),
+        LearnerSummary("Dee", "", 0, 0, 0, 0, (BlockedStep(f"Read {HOSTILE}", date(2026, 3, 10)),)),
     ),
     Chart(
         "lines",

@@ -13,7 +13,7 @@ from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Chart, Series
 from mentorbot.chat.platform import Member
-from mentorbot.commands.overview import Dashboard, Learner
+from mentorbot.views.dashboard import Dashboard, LearnerSummary
 
 from .browser import BROWSER_MARKS, FIND_OVERFLOWING, open_page
 from .sample_cards import DASHBOARD, HOSTILE, load_dashboard, start_playground
@@ -116,7 +116,7 @@ async def test_extreme_values_are_drawn(browser: Browser, app_context: AppContex
     bars = Chart(
         "bars", ("W" * 300,), (Series("a", (0,)), Series("b", (None,), "before"), Series("c", (0,), "goal")), HOSTILE
     )
-    wide = Learner("W" * 300, "W" * 300, 12, 0, 9_999, 10, DASHBOARD.people[1].blocked * 20)
+    wide = LearnerSummary("W" * 300, "W" * 300, 12, 0, 9_999, 10, DASHBOARD.people[1].blocked * 20)
 
     async def extreme(who: Member) -> Dashboard:
         return replace(

@@ -58,7 +58,7 @@ async def http(settings: Settings, app_context: AppContext, slack: SlackServer) 
 
 @pytest.fixture
 async def socket(settings: Settings, app_context: AppContext, slack: SlackServer) -> AsyncIterator[SlackAdapter]:
-    adapter = SlackAdapter(Settings(**settings.model_dump() | dict(slack_app_token=APP_TOKEN)), app_context.dispatcher)
+    adapter = SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), app_context.dispatcher)
     await adapter.start()
     await slack.connected.wait()
     yield adapter

@@ -103,7 +103,7 @@ async def test_stop_keeps_connection_until_acknowledged(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
     slow = SlowBot(app_context, Card("At last"), 1)
-    adapter = SlackAdapter(Settings(**settings.model_dump() | dict(slack_app_token=APP_TOKEN)), slow.dispatcher)
+    adapter = SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), slow.dispatcher)
     await adapter.start()
     await slack.connected.wait()
     answering = asyncio.create_task(
@@ -123,7 +123,7 @@ async def test_wrong_token_error_names_variable_without_value(
     settings: Settings, app_context: AppContext, variable: str
 ) -> None:
     tokens = {"slack_bot_token": "xoxb-wrong"} if variable == "SLACK_BOT_TOKEN" else {"slack_app_token": "xapp-wrong"}
-    adapter = SlackAdapter(Settings(**settings.model_dump() | dict(**tokens)), app_context.dispatcher)
+    adapter = SlackAdapter(Settings(**settings.model_dump() | tokens), app_context.dispatcher)
     with pytest.raises(BadSettings, match=variable) as raised:
         await adapter.start()
     assert "wrong" not in str(raised.value)
@@ -152,13 +152,13 @@ async def test_temporary_error_is_not_an_app_token_error(
     slack.fail("apps.connections.open", "500")
     with pytest.raises(BadSettings, match="cannot be reached"):
         await SlackAdapter(
-            Settings(**settings.model_dump() | dict(slack_app_token=APP_TOKEN)), app_context.dispatcher
+            Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), app_context.dispatcher
         ).start()
 
 
 async def test_unreachable_slack_error(settings: Settings, app_context: AppContext) -> None:
     adapter = SlackAdapter(
-        Settings(**settings.model_dump() | dict(slack_api_url="http://127.0.0.1:9/api/")), app_context.dispatcher
+        Settings(**settings.model_dump() | {"slack_api_url": "http://127.0.0.1:9/api/"}), app_context.dispatcher
     )
     with pytest.raises(BadSettings, match="SLACK_API_URL"):
         await adapter.start()
@@ -167,7 +167,7 @@ async def test_unreachable_slack_error(settings: Settings, app_context: AppConte
 async def test_port_in_use_error(http: HttpHarness, settings: Settings, app_context: AppContext) -> None:
     port = cast(SignedHttp, http.adapter._transport).server.port
     with pytest.raises(BadSettings, match="--port"):
-        await SlackAdapter(replace(settings, port=str(port)), app_context.dispatcher).start()
+        await SlackAdapter(Settings(**settings.model_dump() | {"port": port}), app_context.dispatcher).start()
 
 
 @given(body=st.binary(max_size=60), kind=st.sampled_from([JSON, FORM]))

@@ -1,0 +1,39 @@
+"""`tip`: one concrete thing to do, and why it's worth the time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from mentorbot.chat.cards import Answer
+from mentorbot.commands import registry
+from mentorbot.commands.brief import skill_choices
+from mentorbot.commands.context import Context
+from mentorbot.domain.tips import tip_to_browse
+from mentorbot.errors import NotFound
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.registry import Option
+from mentorbot.views.tips import tip_card, tip_reason_card
+
+
+@registry.command("tip", "One concrete thing to do in 15-30 minutes.", examples=("tip mlops", "tip"))
+async def tip(
+    context: Context,
+    skill: Annotated[str | None, Option("For which skill", choices=skill_choices)] = None,
+    after: Annotated[str | None, Option("The tip that comes after this one", keyword_only=True)] = None,
+    why: Annotated[str | None, Option("Why this tip is worth your time", keyword_only=True)] = None,
+) -> Answer:
+    """Show this week's tip for the caller; `after` gives the next one, `why` the reason for one."""
+    pack = context.pack
+    if why is not None:
+        return _reason(pack, why)
+    tips = [tip_id for tip_id, (_, tip_skill) in pack.tips_by_id.items() if skill in (None, tip_skill)]
+    if not tips:
+        raise NotFound("There are no tips for that skill yet.", suggestions=("tip",))
+    chosen = tip_to_browse(tips, context.caller.user_id, context.now.isocalendar().week, after)
+    return tip_card(pack, pack.tips_by_id[chosen][0])
+
+
+def _reason(pack: Pack, tip_id: str) -> Answer:
+    if tip_id not in pack.tips_by_id:
+        raise NotFound("That tip is no longer in the pack.", suggestions=("tip",))
+    return tip_reason_card(pack, pack.tips_by_id[tip_id][0])

@@ -1,0 +1,94 @@
+"""The dashboard's figures: how some learners come on, one by one and together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mentorbot.domain.learner import LearnerSnapshot
+from mentorbot.domain.plan import WEEK, PlanStep, StepState
+from mentorbot.domain.progress import BurnUp, burn_up
+
+RATE_WEEKS = 8
+"""Weeks of check-ins that a dashboard shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInRate:
+    """The percentage of learners who held their check-in, for each of some `weeks` (Mondays); None where too few worked."""
+
+    weeks: tuple[date, ...]
+    percentages: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerStanding:
+    """How far one learner has come. `current` is the step they're at, if any, and `title` the target title's id.
+
+    `done` and `open` count steps.
+    """
+
+    name: str
+    title: str
+    current: PlanStep | None
+    done: int
+    open: int
+    hours_done: int
+    hours_total: int
+    blocked: tuple[PlanStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardFigures:
+    """Everything a dashboard shows, without words: of a mentor's learners, or of the whole workspace, where nobody is named.
+
+    `hidden` is how many of the mentor's learners share no progress. None stands for a chart with nothing to draw. A workspace
+    that `is_too_small` shows no figures.
+    """
+
+    is_workspace: bool
+    learners: tuple[LearnerStanding, ...] = ()
+    hidden: int = 0
+    is_too_small: bool = False
+    burn_up: BurnUp | None = None
+    checkin_rate: CheckInRate | None = None
+
+
+def standing_of(learner: LearnerSnapshot) -> LearnerStanding:
+    """Sum up how far a learner has come."""
+    plan = learner.plan
+    current = next(iter(plan.steps_in_week(learner.week)), None) or next(iter(plan.active), None)
+    return LearnerStanding(
+        name=learner.name,
+        title=plan.title,
+        current=current,
+        done=sum(step.state is StepState.DONE for step in plan.steps),
+        open=len(plan.active),
+        hours_done=plan.hours_done,
+        hours_total=plan.hours_total,
+        blocked=tuple(step for step in plan.active if step.state is StepState.BLOCKED),
+    )
+
+
+def burn_up_of(learners: Sequence[LearnerSnapshot]) -> BurnUp | None:
+    """Add up the plans of some learners; None without learners."""
+    if not learners:
+        return None
+    return burn_up([learner.plan for learner in learners], max(learner.week for learner in learners))
+
+
+def checkin_rate(
+    learners: Sequence[tuple[LearnerSnapshot, Collection[date]]], this_week: date, smallest_group: int = 1
+) -> CheckInRate:
+    """Rate the check-ins of some learners, each with the weeks of those held; weeks off count for nobody.
+
+    A week in which fewer than `smallest_group` of them worked has no value.
+    """
+    weeks = tuple(this_week - number * WEEK for number in reversed(range(RATE_WEEKS)))
+    percentages: list[int | None] = []
+    for week in weeks:
+        answers = [week in held for learner, held in learners if week not in learner.plan.weeks_off]
+        enough = len(answers) >= smallest_group
+        percentages.append(round(100 * sum(answers) / len(answers)) if enough else None)
+    return CheckInRate(weeks, tuple(percentages))

@@ -1,0 +1,118 @@
+"""A plan that isn't saved yet: made from where a learner stands, exactly as it would be saved. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mentorbot.domain.curriculum import (
+    Milestone,
+    SkillGap,
+    Target,
+    build_plan,
+    gaps,
+    hours_to_meet_target_date,
+    misses_target_date,
+)
+from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
+from mentorbot.domain.plan_edits import merge_plan
+
+
+@dataclass(frozen=True, slots=True)
+class LevelBasis:
+    """Where a learner's levels come from: how many of all skills they have assessed, and their present title (an id) if known."""
+
+    assessed: int
+    skills: int
+    current_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDraft:
+    """A plan that isn't saved yet, and the target it was made for.
+
+    `plan` is the whole plan as it would be saved, with the learner's own steps, weeks off and hours worked; `steps` are those
+    that lead to the title. `levels_to_climb` counts levels over all skills; `uncovered` are the ids of skills in which the pack
+    has no work left for one of them.
+    """
+
+    plan: Plan
+    target: Target
+    steps: tuple[PlanStep, ...]
+    levels_to_climb: int
+    uncovered: tuple[str, ...]
+
+    @property
+    def hours_left(self) -> int:
+        """Hours that are left of the steps to the title."""
+        return sum(step.hours_left for step in self.steps)
+
+    @property
+    def exceeds_layout(self) -> bool:
+        """Whether it takes longer than can be laid out."""
+        return any(not step.allocations for step in self.steps)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it ends after its target date."""
+        return misses_target_date(self.plan)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAlternatives:
+    """Ways to make a late plan fit, where there are any: a later date, more hours a week, a smaller target."""
+
+    later_date: date | None = None
+    more_hours: int | None = None
+    smaller: PlanDraft | None = None
+
+
+def draft_plan(
+    plan: Plan,
+    milestones: Sequence[Milestone],
+    target: Target,
+    *,
+    target_date: date | None,
+    hours_per_week: int,
+    today: date,
+) -> PlanDraft:
+    """Make a plan for `target` out of the present one. Milestones that are done already aren't planned again."""
+    done = {step.origin for step in plan.steps if step.state is StepState.DONE}
+    todo = [milestone for milestone in milestones if f"{MILESTONE_PREFIX}{milestone.id}" not in done]
+    built = build_plan(todo, target, hours_per_week=hours_per_week, target_date=target_date, today=today)
+    merged, origins = merge_plan(plan, built, today), {step.origin for step in built.steps}
+    skill_gaps = gaps(target.have, target.need)
+    return PlanDraft(
+        plan=merged,
+        target=target,
+        steps=tuple(step for step in merged.active if step.origin in origins),
+        levels_to_climb=sum(gap.need - gap.have for gap in skill_gaps),
+        uncovered=tuple(_uncovered(todo, skill_gaps)),
+    )
+
+
+def _uncovered(milestones: Sequence[Milestone], skill_gaps: Sequence[SkillGap]) -> Iterator[str]:
+    """Yield the skills with a level to climb that no milestone leads to."""
+    covered = {pair for milestone in milestones for pair in milestone.raises.items()}
+    for gap in skill_gaps:
+        if any((gap.skill, level) not in covered for level in range(gap.have + 1, gap.need + 1)):
+            yield gap.skill
+
+
+def draft_alternatives(draft: PlanDraft, others: Sequence[PlanDraft], today: date) -> DraftAlternatives:
+    """Find ways to make a late plan fit; `others` are drafts for the other titles, with the same date and hours."""
+    return DraftAlternatives(
+        later_date=None if draft.exceeds_layout else draft.plan.milestones_end,
+        more_hours=hours_to_meet_target_date(draft.plan, today),
+        smaller=_smaller(draft, [other for other in others if other.steps]),
+    )
+
+
+def _smaller(draft: PlanDraft, others: Sequence[PlanDraft]) -> PlanDraft | None:
+    """Find the target that asks for most among those that fit; when none fits, the one with the least work, if it's less."""
+    fitting = [other for other in others if not other.is_late]
+    if fitting:
+        return max(fitting, key=lambda other: sum(other.target.need.values()))
+    least = min(others, key=lambda other: other.hours_left, default=None)
+    return least if least and least.hours_left < draft.hours_left else None

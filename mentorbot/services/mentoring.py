@@ -1,0 +1,271 @@
+"""Bringing learners and mentors together: who is asked, who is asked next, and who hears of it. No request falls through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from mentorbot.domain.curriculum import gaps
+from mentorbot.domain.deliveries import MessageKind, ScheduleState
+from mentorbot.domain.matching import MentorCapacity, MentorSearch, assign, reasons
+from mentorbot.domain.mentoring import (
+    LearnerOverview,
+    Mentor,
+    Mentorship,
+    MentorshipMessage,
+    MentorshipState,
+    SharedLearner,
+    overview_of,
+    reader_of,
+)
+from mentorbot.domain.visibility import Visibility
+from mentorbot.errors import NotAllowed, NotFound
+from mentorbot.packs.schema import Pack
+from mentorbot.services.learners import LearnerSession
+from mentorbot.services.progress import learner_progress
+from mentorbot.storage import UnitOfWork
+
+ANSWER_WITHIN = timedelta(days=3)
+"""How long a mentor has to answer before the next one is asked."""
+RETRY_AFTER = timedelta(days=30)
+"""How long a learner waits until mentors who were asked before may be asked again: a holiday or a busy month is over by then."""
+SHARED_CHECKINS = 5
+"""Check-ins that a mentor sees at most, the newest of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class MentorMatcher:
+    """Brings learners and mentors of one workspace together, at one instant (aware)."""
+
+    uow: UnitOfWork
+    pack: Pack
+    now: datetime
+
+    @property
+    def role(self) -> str:
+        """The role that is learned."""
+        return self.pack.info.role
+
+    async def place_waiting(self) -> None:
+        """Find mentors for everyone waiting, all at once."""
+        await self.place([])
+
+    async def place(self, mentorships: Sequence[Mentorship]) -> None:
+        """Ask a mentor for each mentorship, or let it wait where nobody is left; everyone who must know hears of it.
+
+        Everyone waiting is placed along with them, since a mentor who declines one learner may have room for a different one.
+        """
+        await self.uow.mentorships.lock()
+        mentorships = [*mentorships, *await self.uow.mentorships.waiting(self.role)]
+        chosen = await self.choose(mentorships) if mentorships else {}
+        for mentorship in mentorships:
+            if mentorship.id in chosen:
+                await self.ask(mentorship, chosen[mentorship.id])
+            elif mentorship.state is not MentorshipState.WAITING:
+                await self._put_on_waitlist(mentorship)
+
+    async def choose(self, mentorships: Sequence[Mentorship]) -> dict[int, str]:
+        """Choose a mentor for each mentorship (by its id), so that it's best for everyone together.
+
+        Those for whom nobody has room are left out.
+        """
+        # A mentor whose request is passed on is free for somebody else.
+        freed = Counter(mentorship.mentor for mentorship in mentorships if mentorship.mentor)
+        mentors = await self.uow.mentorships.mentors(self.role)
+        capacities = [capacity_of(replace(mentor, load=mentor.load - freed[mentor.user_id])) for mentor in mentors]
+        searches = [await self._search_of(mentorship.learner) for mentorship in mentorships]
+        declined = {
+            (mentorship.learner, mentor)
+            for mentorship in mentorships
+            if not self._may_ask_again(mentorship)
+            for mentor in mentorship.asked
+        }
+        mentor_of = assign(searches, capacities, declined, self.now)
+        return {
+            mentorship.id: mentor_of[mentorship.learner]
+            for mentorship in mentorships
+            if mentorship.learner in mentor_of
+        }
+
+    async def ask(self, mentorship: Mentorship, mentor: str) -> bool:
+        """Ask one mentor; False when the mentorship has changed meanwhile."""
+        requested, deadline = MentorshipState.REQUESTED, self.now + ANSWER_WITHIN
+        if not await self.uow.mentorships.change(mentorship, requested, mentor=mentor, deadline=deadline):
+            return False
+        key = round_key("p", mentorship, len(mentorship.asked) + 1)
+        await self.notify(mentor, MessageKind.MENTOR_REQUEST, mentorship, key)
+        return True
+
+    async def why(self, learner: str, mentor: Mentor) -> tuple[str, ...]:
+        """Explain why the two go together, leaving this very request out of the mentor's load."""
+        capacity = capacity_of(replace(mentor, load=max(0, mentor.load - 1)))
+        return reasons(await self._search_of(learner), capacity, self.pack.skill_titles, self.now)
+
+    async def release(self, user_id: str) -> None:
+        """Let somebody go for good: everyone who learns with them, or has asked them, waits for a different mentor.
+
+        Learners agreed with this mentor on what they show; the next one doesn't see it.
+        """
+        await self.uow.mentorships.lock()
+        for mentorship in await self.uow.mentorships.of_mentor(user_id, self.role):
+            await self.settle(mentorship)
+            if not await self.uow.mentorships.change(mentorship, MentorshipState.WAITING):
+                continue
+            if mentorship.state is MentorshipState.ACTIVE:
+                await self.hide_learner(mentorship)
+                key = round_key("l", mentorship, len(mentorship.asked))
+                await self.notify(mentorship.learner, MessageKind.MENTOR_LEFT, mentorship, key)
+
+    async def reassign_overdue(self) -> int:
+        """Pass requests that weren't answered in time on to the next mentor, all at once; return how many."""
+        await self.uow.mentorships.lock()
+        overdue = [request for request in await self.uow.mentorships.overdue(self.now) if request.role == self.role]
+        for request in overdue:
+            if request.mentor:
+                key = round_key("x", request, len(request.asked))
+                await self.notify(request.mentor, MessageKind.REQUEST_EXPIRED, request, key)
+        await self.place(overdue)
+        return len(overdue)
+
+    async def settle(self, mentorship: Mentorship) -> None:
+        """Cancel messages between the two that aren't sent yet."""
+        for kind in (MessageKind.MENTOR_REQUEST, MessageKind.NOTE, MessageKind.REQUEST_ACCEPTED):
+            await self.uow.deliveries.cancel(kind, str(mentorship.id))
+
+    async def hide_learner(self, mentorship: Mentorship) -> None:
+        """Share nothing of a learner any more."""
+        await self.uow.learner(mentorship.learner, mentorship.role).set_visibility(Visibility.NOTHING)
+
+    async def notify(self, user_id: str, kind: MessageKind, mentorship: Mentorship, key: str, body: str = "") -> None:
+        """Send one of the two a one-off message."""
+        item = str(mentorship.id)
+        await self.uow.deliveries.enqueue(user_id, self.role, kind, self.now, key=key, item=item, body=body)
+
+    async def call_for_mentors(self, mentorship: Mentorship) -> None:
+        """Let the channels of the weekly report know that a request has found nobody."""
+        key, item = round_key("a", mentorship, len(mentorship.asked)), str(mentorship.id)
+        for schedule in await self.uow.schedules.all():
+            if schedule.kind is MessageKind.REPORT and schedule.state is ScheduleState.ACTIVE:
+                kind = MessageKind.CALL_FOR_MENTORS
+                await self.uow.deliveries.enqueue_in_channel(schedule, kind, self.now, key=key, item=item)
+
+    async def _put_on_waitlist(self, mentorship: Mentorship) -> None:
+        if await self.uow.mentorships.change(mentorship, MentorshipState.WAITING):
+            key = round_key("w", mentorship, len(mentorship.asked))
+            await self.notify(mentorship.learner, MessageKind.REQUEST_WAITING, mentorship, key)
+            await self.call_for_mentors(mentorship)
+
+    async def _search_of(self, learner: str) -> MentorSearch:
+        """What a learner looks for: the gaps of their plan, by their newest levels."""
+        repository = self.uow.learner(learner, self.role)
+        needs = self.pack.title_needs((await repository.plans.get()).plan.title)
+        levels = {assessment.skill: assessment.level for assessment in await repository.assessments()}
+        person = await self.uow.people.get(learner)
+        missing = {gap.skill: gap.need - gap.have for gap in gaps(levels, needs)}
+        return MentorSearch(learner, missing, person.zone if person else None)
+
+    def _may_ask_again(self, mentorship: Mentorship) -> bool:
+        waiting = mentorship.state is MentorshipState.WAITING
+        return waiting and mentorship.changed_at <= self.now - RETRY_AFTER
+
+
+def capacity_of(mentor: Mentor) -> MentorCapacity:
+    """Describe a mentor for matching."""
+    return MentorCapacity(mentor.user_id, frozenset(mentor.skills), mentor.room, mentor.load, mentor.zone)
+
+
+def round_key(letter: str, mentorship: Mentorship, asked: int) -> str:
+    """The key of a message that is sent once for each mentor who is asked."""
+    return f"{letter}{mentorship.id:x}-{asked:x}"
+
+
+async def match_waiting(matcher: MentorMatcher) -> tuple[int, int]:
+    """Ask mentors for everyone waiting; return how many waited before, and still do."""
+    before = len(await matcher.uow.mentorships.waiting(matcher.role))
+    await matcher.place_waiting()
+    return before, len(await matcher.uow.mentorships.waiting(matcher.role))
+
+
+async def send_note(matcher: MentorMatcher, mentorship: Mentorship, text: str) -> None:
+    """Send a learner a few words from their mentor."""
+    # Two notes in one instant are two notes.
+    mark = sha256(f"{mentorship.id}\0{matcher.now.isoformat()}\0{text}".encode()).hexdigest()[:11]
+    await matcher.notify(mentorship.learner, MessageKind.NOTE, mentorship, f"t{mark}", body=text)
+
+
+async def learner_of(uow: UnitOfWork, role: str, mentor_id: str, mentorship_id: int) -> Mentorship:
+    """Read one of a mentor's active mentorships.
+
+    Raises:
+        NotFound: it isn't theirs.
+    """
+    for mentorship in await uow.mentorships.learners_of(mentor_id, role):
+        if mentorship.id == mentorship_id:
+            return mentorship
+    raise NotFound("That is not a learner of yours.", suggestions=("mentees",))
+
+
+async def ensure_mentor(uow: UnitOfWork, role: str, user_id: str) -> None:
+    """Raise `NotAllowed` for somebody who has no learners."""
+    if not await uow.mentorships.learners_of(user_id, role):
+        text = "You have no learners. Offer to mentor, and I ask you when somebody looks for one."
+        raise NotAllowed(text, suggestions=("pair offer max:3",))
+
+
+async def learner_overviews(uow: UnitOfWork, pack: Pack, mentor_id: str, now: datetime) -> list[LearnerOverview]:
+    """Sum up each learner of a mentor, as far as they share it."""
+    mentorships = await uow.mentorships.learners_of(mentor_id, pack.info.role)
+    return [
+        overview_of(
+            mentorship, (await session_of(uow, pack, mentorship.learner, mentorship.learner_name, now)).snapshot
+        )
+        for mentorship in mentorships
+    ]
+
+
+async def session_of(uow: UnitOfWork, pack: Pack, user_id: str, name: str, now: datetime) -> LearnerSession:
+    """Open the plan of somebody who isn't the caller, by the zone that is stored for them."""
+    person = await uow.people.get(user_id)
+    zone = person.zone if person else None
+    return await LearnerSession.open(uow, pack, user_id=user_id, name=name, now=now, zone=zone)
+
+
+async def shared_learner(session: LearnerSession, visibility: Visibility) -> SharedLearner:
+    """Read exactly what a mentor sees of a learner who shares `visibility`."""
+    return SharedLearner(
+        session.plan.title,
+        await learner_progress(session) if visibility.shows_progress else None,
+        tuple(await session.checkins())[-SHARED_CHECKINS:] if visibility.shows_checkins else (),
+    )
+
+
+async def mentorship_message(
+    uow: UnitOfWork, pack: Pack, kind: MessageKind, item: str, user_id: str, zone: ZoneInfo
+) -> MentorshipMessage | None:
+    """Read what a one-off message about the mentorship `item` says to a person in `zone`; None when nothing is left to say."""
+    mentorship = await uow.mentorships.get(int(item)) if item.isdecimal() else None
+    reader = reader_of(kind, mentorship, user_id) if mentorship else None
+    if mentorship is None or reader is None:
+        return None
+    message = MentorshipMessage(mentorship=mentorship, reader=reader, zone=zone)
+    if kind is not MessageKind.MENTOR_REQUEST:
+        return message
+    title = (await uow.learner(mentorship.learner, mentorship.role).plans.get()).plan.title
+    mentor = await uow.mentorships.mentor(user_id, mentorship.role)
+    skills = _useful_skills(pack, title, mentor) if mentor else ()
+    return replace(message, title=pack.title_name(title), skills=skills)
+
+
+def _useful_skills(pack: Pack, title: str, mentor: Mentor) -> tuple[str, ...]:
+    """The titles of a mentor's skills that a target title needs: that tells nothing about the learner but the title."""
+    needs = pack.title_needs(title)
+    return tuple(name for skill, name in pack.skill_titles.items() if skill in mentor.skills and needs.get(skill))
+
+
+async def is_still_waiting(uow: UnitOfWork, pack: Pack, mentorship_id: int) -> bool:
+    """Tell whether a learner is still waiting for a mentor."""
+    return any(mentorship.id == mentorship_id for mentorship in await uow.mentorships.waiting(pack.info.role))

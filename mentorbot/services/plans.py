@@ -1,0 +1,220 @@
+"""Looking after a plan: its steps, its hours per week, a plan for a title, and undoing the last change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from mentorbot.domain import curriculum, plan_edits
+from mentorbot.domain.curriculum import Target
+from mentorbot.domain.export import merge_imported
+from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
+from mentorbot.domain.plan_draft import DraftAlternatives, PlanDraft, draft_alternatives, draft_plan
+from mentorbot.domain.plan_edits import StepChange
+from mentorbot.domain.plan_layout import lay_out
+from mentorbot.errors import NotFound
+from mentorbot.packs.schema import Pack
+from mentorbot.services.learners import LearnerSession
+from mentorbot.slash.choices import short
+
+
+@dataclass(frozen=True, slots=True)
+class AddedStep:
+    """A step that was asked for; `is_new` is False when it was in the plan already."""
+
+    step: PlanStep
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneChange:
+    """A change that was undone. `paused_until` is set when a pause holds again because of that."""
+
+    what: str
+    paused_until: date | None = None
+
+
+async def add_step(session: LearnerSession, step: PlanStep) -> AddedStep:
+    """Add a step. One of the same origin that's in the plan already isn't added twice."""
+    if step.origin and (known := session.plan.step_from(step.origin)):
+        return AddedStep(known, is_new=False)
+    plan, added = plan_edits.add(session.plan, step, session.snapshot.today)
+    await session.save(plan, f"add {short(step.text, 80)}")
+    return AddedStep(added)
+
+
+def step_from_tip(pack: Pack, tip_id: str, hours: int, due: date | None) -> PlanStep:
+    """Make a step out of a tip.
+
+    Raises:
+        NotFound: the pack has no such tip any more.
+    """
+    if tip_id not in pack.tips_by_id:
+        raise NotFound("That tip is no longer in the pack, so I cannot add it.", suggestions=("tip",))
+    tip, _ = pack.tips_by_id[tip_id]
+    return PlanStep(0, f"{tip.title} ({tip.minutes} minutes)", hours, due=due, origin=f"tip:{tip_id}")
+
+
+async def edit_step(
+    session: LearnerSession, number: int, *, text: str | None, hours: int | None, due: date | None
+) -> PlanStep:
+    """Change a step's text, hours or due date; None leaves them as they are."""
+    plan = plan_edits.edit(session.plan, number, session.snapshot.today, text=text, hours=hours, due=due)
+    await session.save(plan, f"edit of step {number}")
+    return session.plan.step(number)
+
+
+async def move_step(session: LearnerSession, number: int, to: date) -> PlanStep:
+    """Plan a step no earlier than the week of a day; the others close up."""
+    await session.save(plan_edits.move(session.plan, number, to, session.snapshot.today), f"step {number} moved")
+    return session.plan.step(number)
+
+
+async def set_hours_per_week(session: LearnerSession, hours: int) -> bool:
+    """Change the hours per week. Returns True if the plan ends at a different time because of that."""
+    before = session.plan.end_date
+    await session.save(
+        plan_edits.set_hours_per_week(session.plan, hours, session.snapshot.today), f"{hours} hours a week"
+    )
+    after = session.plan.end_date
+    return before is not None and after is not None and after != before
+
+
+async def start_step(session: LearnerSession, number: int, hours: int) -> StepChange:
+    """Put a step under way, with hours worked on it this week. One that's blocked goes on."""
+    return await _mark_step(session, number, StepState.DOING, f"step {number} under way", hours=hours)
+
+
+async def block_step(session: LearnerSession, number: int, blocker: str) -> StepChange:
+    """Record what blocks a step; its hours of this week go to the others."""
+    return await _mark_step(session, number, StepState.BLOCKED, f"step {number} blocked", blocker=blocker)
+
+
+async def finish_step(session: LearnerSession, number: int, evidence: str | None) -> StepChange:
+    """Settle a step as done; a second time changes nothing but the evidence, and one that was dropped stays so."""
+    return await _mark_step(session, number, StepState.DONE, f"step {number} done", evidence=evidence or "")
+
+
+async def _mark_step(
+    session: LearnerSession,
+    number: int,
+    state: StepState,
+    what: str,
+    *,
+    evidence: str = "",
+    blocker: str = "",
+    hours: int = 0,
+) -> StepChange:
+    before = session.plan.step(number)
+    plan = plan_edits.mark(
+        session.plan, number, state, session.snapshot.today, evidence=evidence, blocker=blocker, hours=hours
+    )
+    await session.save(plan, what)
+    return StepChange(before, session.plan.step(number))
+
+
+async def drop_step(session: LearnerSession, number: int, *, with_dependents: bool) -> tuple[PlanStep, ...]:
+    """Settle a step as dropped, and those that build on it too, if wanted. Returns the steps that built on it."""
+    dependents = session.plan.dependents(number)
+    plan = plan_edits.drop(session.plan, number, session.snapshot.today, dependents=with_dependents)
+    await session.save(plan, f"step {number} dropped")
+    return dependents
+
+
+async def claimable_levels(session: LearnerSession, step: PlanStep) -> Mapping[str, int]:
+    """Give the levels by skill that a finished step leads to, where they're above the learner's own view."""
+    milestone = session.pack.milestones.get(step.origin.removeprefix(MILESTONE_PREFIX))
+    if milestone is None or not step.origin.startswith(MILESTONE_PREFIX):
+        return {}
+    own_view = dict(session.pack.title_needs(session.profile.current_title))
+    own_view |= {assessment.skill: assessment.level for assessment in await session.assessments()}
+    return {skill: level for skill, level in milestone.raises.items() if level > own_view.get(skill, 0)}
+
+
+async def undo_change(session: LearnerSession, seen: int | None) -> UndoneChange | None:
+    """Restore the plan from before the last change, exactly; None when there was nothing to undo.
+
+    With `seen`, only if the plan is still in the version that was shown, so that a second press undoes nothing.
+    """
+    before = session.snapshot
+    undone = await session.repository.plans.undo(before.week, seen)
+    await session.refresh()
+    if undone is None:
+        return None
+    after = session.snapshot
+    if before.week_is_off and not after.week_is_off:
+        await session.repository.checkins.unskip(after.week)
+    pause_is_back = after.is_paused and after.profile.paused_until != before.profile.paused_until
+    return UndoneChange(undone[1], after.profile.paused_until if pause_is_back else None)
+
+
+async def import_plan(session: LearnerSession, imported: Plan) -> int | None:
+    """Add the steps of an imported plan that aren't there yet, with its target and hours per week.
+
+    Returns the number of new steps; None when the plan has everything already.
+    """
+    plan, added = merge_imported(session.plan, imported)
+    if plan == session.plan:
+        return None
+    await session.save(lay_out(plan, session.snapshot.week), f"import of {added} steps")
+    return added
+
+
+async def set_current_title(session: LearnerSession, title: str) -> None:
+    """Save the title the learner has today."""
+    await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
+    await session.repository.set_current_title(title)
+    await session.refresh()
+
+
+async def draft_for(
+    session: LearnerSession, title: str, target_date: date | None, hours_per_week: int | None
+) -> PlanDraft:
+    """Make the plan for a title from where the learner stands, without saving it."""
+    return _draft(session, await session.levels(), title, target_date, hours_per_week or session.plan.hours_per_week)
+
+
+def alternatives_to(session: LearnerSession, draft: PlanDraft) -> DraftAlternatives:
+    """Find ways to make a late plan fit: a later date, more hours a week, another title of the pack."""
+    plan, titles = draft.plan, (title.id for title in session.pack.titles.titles)
+    others = [
+        _draft(session, draft.target.have, title, plan.target_date, plan.hours_per_week)
+        for title in titles
+        if title != draft.target.title
+    ]
+    return draft_alternatives(draft, others, session.snapshot.today)
+
+
+def _draft(
+    session: LearnerSession, levels: curriculum.Levels, title: str, target_date: date | None, hours_per_week: int
+) -> PlanDraft:
+    pack = session.pack
+    return draft_plan(
+        session.plan,
+        _work_of(pack),
+        Target(title, levels, pack.title_needs(title), pack.skill_titles),
+        target_date=target_date,
+        hours_per_week=hours_per_week,
+        today=session.snapshot.today,
+    )
+
+
+def _work_of(pack: Pack) -> tuple[curriculum.Milestone, ...]:
+    """The pack's milestones as work for a plan, in the order of the path."""
+    return tuple(
+        curriculum.Milestone(
+            id=milestone.id,
+            text=milestone.title,
+            hours=milestone.hours,
+            raises=milestone.raises,
+            requires=milestone.requires,
+            done_when=milestone.evidence,
+        )
+        for milestone in pack.milestones.values()
+    )
+
+
+async def save_draft(session: LearnerSession, draft: PlanDraft) -> None:
+    """Save a plan for a title. Finished steps and the learner's own stay."""
+    await session.save(draft.plan, f"the plan for {session.pack.title_name(draft.target.title)}")

@@ -1,0 +1,23 @@
+"""Erasing everything about a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from mentorbot.packs.schema import Pack
+from mentorbot.services.mentoring import MentorMatcher
+from mentorbot.storage import UnitOfWork
+
+
+async def erase(uow: UnitOfWork, pack: Pack, user_id: str, now: datetime) -> Counter[str]:
+    """Erase a person, and find their learners a different mentor; return how many rows went, by table.
+
+    Others only see that somebody has left.
+    """
+    matcher = MentorMatcher(uow, pack, now)
+    await matcher.release(user_id)
+    erased = await uow.privacy.forget(user_id)
+    if erased:
+        await matcher.place_waiting()
+    return erased

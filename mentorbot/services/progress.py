@@ -1,0 +1,73 @@
+"""How far a learner has come: their own view of their levels, their progress, and what they can show for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from mentorbot.domain.checkins import current_streak
+from mentorbot.domain.export import Portfolio, SkillEvidence
+from mentorbot.domain.plan import MILESTONE_PREFIX, PlanStep, StepState
+from mentorbot.domain.plan_draft import LevelBasis
+from mentorbot.domain.progress import LearnerProgress
+from mentorbot.packs.schema import Skill
+from mentorbot.services.learners import LearnerSession
+
+ONE_SITTING = timedelta(hours=12)
+"""How long an assessment counts as one sitting, which may take more than one form."""
+
+
+async def save_levels(session: LearnerSession, levels: Mapping[str, int]) -> None:
+    """Save the learner's own view of some skills (levels 0-4 by skill id)."""
+    await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
+    await session.repository.assess(levels)
+
+
+async def skills_to_assess(session: LearnerSession) -> list[Skill]:
+    """List the skills the learner hasn't looked at in this sitting."""
+    since = session.now - ONE_SITTING
+    fresh = {assessment.skill for assessment in await session.assessments() if assessment.at >= since}
+    return [skill for skill in session.pack.skills if skill.id not in fresh]
+
+
+async def level_basis(session: LearnerSession) -> LevelBasis:
+    """Tell where the learner's levels come from."""
+    assessed = {assessment.skill for assessment in await session.assessments()}
+    return LevelBasis(len(assessed), len(session.pack.skills), session.profile.current_title)
+
+
+async def learner_progress(session: LearnerSession) -> LearnerProgress:
+    """Gather everything that a learner's progress shows."""
+    learner = session.snapshot
+    return LearnerProgress(
+        snapshot=learner,
+        streak=current_streak(await session.checkins(), learner.plan.weeks_off, learner.week),
+        first_levels=await session.first_levels(),
+        levels=await session.levels(),
+        is_assessed=bool(await session.assessments()),
+    )
+
+
+async def learner_portfolio(session: LearnerSession) -> Portfolio:
+    """Gather what the learner has finished, by the skill that it raises."""
+    finished = tuple(step for step in session.plan.steps if step.state is StepState.DONE)
+    first = {assessment.skill: assessment.level for assessment in reversed(await session.assessments())}
+    levels = await session.levels()
+    raised = {step.number: _raised_skills(session, step) for step in finished}
+    skills = tuple(
+        SkillEvidence(
+            skill=skill.title,
+            level_before=first.get(skill.id),
+            level_now=levels.get(skill.id),
+            steps=tuple(step for step in finished if skill.id in (raised[step.number] or {})),
+        )
+        for skill in session.pack.skills
+    )
+    return Portfolio(finished, skills, tuple(step for step in finished if raised[step.number] is None))
+
+
+def _raised_skills(session: LearnerSession, step: PlanStep) -> Mapping[str, int] | None:
+    """The levels by skill that a step's milestone leads to; None for a step that is no milestone of the pack."""
+    is_milestone = step.origin.startswith(MILESTONE_PREFIX)
+    milestone = session.pack.milestones.get(step.origin.removeprefix(MILESTONE_PREFIX)) if is_milestone else None
+    return milestone.raises if milestone else None

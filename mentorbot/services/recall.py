@@ -1,0 +1,116 @@
+"""Recall questions: which are due, and what an answer changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
+from mentorbot.domain.learner import RecallState, proved_levels
+from mentorbot.domain.recall import review
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.errors import BadValue, NotFound
+from mentorbot.packs.schema import RecallQuestion
+from mentorbot.services.learners import LearnerSession
+
+MAX_NEW_QUESTIONS = 5
+"""New questions that wait for an answer at one time, so that a finished milestone is no flood."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallAnswer:
+    """What became of an answer. `is_right` is None when it changed nothing: the question isn't due yet. `due_at` is in UTC."""
+
+    question: RecallQuestion
+    is_right: bool | None
+    due_at: datetime
+
+
+async def due_questions(session: LearnerSession) -> list[RecallState]:
+    """List what is due now, soonest first. Questions on skills that were worked on are added, a few at a time."""
+    known = await known_questions(session)
+    waiting = [state for state in known if state.due_at <= session.now and not state.asked]
+    ids = {state.question for state in known}
+    room = max(0, MAX_NEW_QUESTIONS - len(waiting))
+    new = [question for question in _learned_questions(session) if question not in ids][:room]
+    if new:
+        await session.repository.recall.add(new)
+        known = await known_questions(session)
+    return [state for state in known if state.due_at <= session.now]
+
+
+async def known_questions(session: LearnerSession) -> list[RecallState]:
+    """List the learner's questions that the pack still has, soonest first."""
+    states = await session.repository.recall.all()
+    return [state for state in states if state.question in session.pack.recall_by_id]
+
+
+def _learned_questions(session: LearnerSession) -> list[str]:
+    """Questions up to the levels that finished milestones lead to, the lowest first."""
+    raises = {milestone.id: milestone.raises for milestone in session.pack.milestones.values()}
+    levels: dict[str, int] = {}
+    for skill, level, _ in proved_levels(session.plan, raises):
+        levels[skill] = max(level, levels.get(skill, 0))
+    learned = [
+        (question.level, question.id)
+        for question, skill in session.pack.recall_by_id.values()
+        if question.level <= levels.get(skill, 0)
+    ]
+    return [question_id for _, question_id in sorted(learned)]
+
+
+async def answer_question(session: LearnerSession, question_id: str, choice: int) -> RecallAnswer:
+    """Record an answer (a choice, counted from 1). An old card that's answered again changes nothing.
+
+    Raises:
+        NotFound: the pack has lost the question, or the learner wasn't asked it.
+        BadValue: the question has no such choice.
+    """
+    question = _question(session, question_id, choice)
+    state = await _state_of(session, question_id)
+    if state is None:
+        raise NotFound("I have not asked you that question yet.", suggestions=("recall now",))
+    if state.due_at > session.now:
+        return RecallAnswer(question, None, state.due_at)
+    right = choice == question.answer
+    memory, due_at = review(state.memory, session.now, right=right)
+    if await session.repository.recall.save_answer(state, memory, due_at, right=right):
+        return RecallAnswer(question, right, due_at)
+    # A second tap, while the first was being saved.
+    current = await _state_of(session, question_id) or state
+    return RecallAnswer(question, None, current.due_at)
+
+
+def _question(session: LearnerSession, question_id: str, choice: int) -> RecallQuestion:
+    if question_id not in session.pack.recall_by_id:
+        raise NotFound("That question is no longer in the pack.", suggestions=("recall now",))
+    question, _ = session.pack.recall_by_id[question_id]
+    if choice > len(question.choices):
+        raise BadValue(f"This question has {len(question.choices)} choices.", option="choice", suggestions=("1",))
+    return question
+
+
+async def _state_of(session: LearnerSession, question_id: str) -> RecallState | None:
+    states = await session.repository.recall.all()
+    return next((state for state in states if state.question == question_id), None)
+
+
+async def start_recall(session: LearnerSession, destination: Destination, recurrence: Recurrence) -> Schedule:
+    """Ask the learner regularly what is due."""
+    await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
+    await session.repository.set_recall(wanted=True)
+    return await session.uow.schedules.start(
+        destination,
+        MessageKind.RECALL,
+        recurrence,
+        role=session.pack.info.role,
+        created_by=session.snapshot.user_id,
+        now=session.now,
+    )
+
+
+async def stop_recall(session: LearnerSession, destination: Destination) -> None:
+    """Ask no more questions. What was answered stays, for later."""
+    await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
+    await session.repository.set_recall(wanted=False)
+    await session.uow.schedules.stop(destination, MessageKind.RECALL)

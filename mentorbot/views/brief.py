@@ -1,0 +1,203 @@
+"""The brief of a role: its sections, one entry of a section, and a skill with its levels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from mentorbot.chat.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    FieldList,
+    Footnote,
+    Heading,
+    Paragraph,
+    bold,
+    code,
+    italic,
+    rich,
+)
+from mentorbot.packs.schema import Pack, Section, Skill
+from mentorbot.views.citations import advice, citation_note, cited_facts
+from mentorbot.views.salary import salary_card
+
+MAX_READING = 5
+
+
+def section_card(pack: Pack, section_id: str) -> Card:
+    """The facts of a section, its entries, and the author's advice. Pay has a card of its own."""
+    if section_id == "salary":
+        return salary_card(pack)
+    section = next(section for section in pack.sections if section.id == section_id)
+    blocks = (
+        Bullets(tuple(rich(fact) for fact in section.facts)),
+        *_section_entries(pack, section_id),
+        citation_note(pack, section.source),
+        *advice(section.body),
+        _section_buttons(pack, section),
+    )
+    return Card(f"{pack.info.title}: {section.title}", blocks)
+
+
+def _section_entries(pack: Pack, section_id: str) -> tuple[Block, ...]:
+    """List what a section has besides its facts."""
+    match section_id:
+        case "responsibilities":
+            return _all_responsibilities(pack)
+        case "titles":
+            rows = ((title.name, rich(f"{title.level.capitalize()} · {title.focus}")) for title in pack.titles.titles)
+            return (FieldList(tuple(rows)),)
+        case "skills":
+            skills = (rich(bold(skill.title), "  ", code(f"/mentor skill {skill.id}")) for skill in pack.skills)
+            return (Bullets(tuple(skills)),)
+        case "path":
+            stages = (rich(bold(stage.title), ": ", stage.summary) for stage in pack.path)
+            return (Bullets(tuple(stages), numbered=True),)
+        case "questions":
+            return tuple(Paragraph(rich(bold(entry.question), " ", " ".join(entry.facts))) for entry in pack.faq)
+        case _:
+            return ()
+
+
+def _all_responsibilities(pack: Pack) -> tuple[Block, ...]:
+    return tuple(
+        Paragraph(
+            rich(
+                bold(entry.title),
+                f"\n{entry.what}\n",
+                italic("Interviewers probe: "),
+                f"{entry.probe}\n",
+                italic("Example: "),
+                entry.example,
+            )
+        )
+        for entry in pack.responsibilities
+    )
+
+
+def _section_buttons(pack: Pack, section: Section) -> Buttons:
+    """Lead on to the section's entries, else to the other sections."""
+    if section.id == "skills":
+        return Buttons(tuple(Button(skill.title, f"skill {skill.id}") for skill in pack.skills))
+    if entries := entry_choices(pack).get(section.id):
+        return Buttons(tuple(Button(choice.label, f"brief {section.id} {choice.value}") for choice in entries))
+    others = (other for other in pack.sections if other.id != section.id)
+    return Buttons(tuple(Button(other.title, f"brief {other.id}") for other in others))
+
+
+def entry_choices(pack: Pack) -> Mapping[str, tuple[Choice, ...]]:
+    """The entries of each section (by its id) that has any."""
+    return {
+        "responsibilities": tuple(Choice(entry.title, entry.id) for entry in pack.responsibilities),
+        "titles": tuple(Choice(title.name, title.id) for title in pack.titles.titles),
+        "path": tuple(Choice(stage.title, stage.id) for stage in pack.path),
+        "questions": tuple(Choice(entry.question, entry.id) for entry in pack.faq),
+    }
+
+
+def entry_card(pack: Pack, section_id: str, entry_id: str) -> Card:
+    """One entry of a section, as `entry_choices` lists them."""
+    return _ENTRY_CARDS[section_id](pack, entry_id)
+
+
+def _responsibility_card(pack: Pack, entry_id: str) -> Card:
+    entry = next(entry for entry in pack.responsibilities if entry.id == entry_id)
+    rows = (
+        ("What it is", rich(entry.what)),
+        ("What interviewers probe", rich(entry.probe)),
+        ("Example", rich(entry.example)),
+    )
+    buttons = (
+        Button("Interview questions", f"interview {entry_id}", "primary"),
+        Button("All responsibilities", "brief responsibilities"),
+    )
+    source = citation_note(pack, entry.source)
+    return Card(entry.title, (FieldList(rows), source, *advice(entry.body), Buttons(buttons)))
+
+
+def _title_card(pack: Pack, title_id: str) -> Card:
+    title = next(title for title in pack.titles.titles if title.id == title_id)
+    needs = tuple((pack.skill_titles[skill], rich(f"level {level}")) for skill, level in title.needs.items())
+    return Card(
+        title.name,
+        (
+            FieldList((("Level", rich(title.level.capitalize())), ("Focus", rich(title.focus)))),
+            citation_note(pack, pack.titles.source),
+            *advice(title.advice),
+            Paragraph(rich("What this title asks for, in the author's view:")),
+            FieldList(needs),
+            Buttons((Button("All titles", "brief titles"), Button("What the levels mean", "skill"))),
+        ),
+    )
+
+
+def _stage_card(pack: Pack, stage_id: str) -> Card:
+    stage = next(stage for stage in pack.path if stage.id == stage_id)
+    milestones = tuple(
+        rich(bold(milestone.title), f" ({milestone.hours} h). {milestone.do} Evidence: {milestone.evidence}")
+        for milestone in stage.milestones
+    )
+    others = tuple(Button(other.title, f"brief path {other.id}") for other in pack.path if other.id != stage_id)
+    return Card(
+        f"Step {stage.order}: {stage.title}",
+        (
+            Paragraph(rich(stage.summary)),
+            citation_note(pack, stage.source),
+            Heading("Milestones, by the pack's author"),
+            Bullets(milestones, numbered=True),
+            Buttons(others),
+        ),
+    )
+
+
+def _question_card(pack: Pack, entry_id: str) -> Card:
+    entry = next(entry for entry in pack.faq if entry.id == entry_id)
+    others = tuple(Button(other.question, f"brief questions {other.id}") for other in pack.faq if other.id != entry_id)
+    facts = cited_facts(pack, entry.source, entry.facts)
+    return Card(entry.question, (*facts, *advice(entry.body), Buttons(others)))
+
+
+_ENTRY_CARDS: Mapping[str, Callable[[Pack, str], Card]] = {
+    "responsibilities": _responsibility_card,
+    "titles": _title_card,
+    "path": _stage_card,
+    "questions": _question_card,
+}
+
+
+def skill_card(pack: Pack, skill: Skill, level: int | None, target_title: str) -> Card:
+    """A skill with its levels, the learner's own and that of their target title (an id) among them, and resources."""
+    blocks: list[Block] = [
+        Footnote(rich("One of the skills that the source names. The levels are the pack author's.")),
+        citation_note(pack, skill.source),
+        Heading("Where do you stand?"),
+        *_own_level(pack, skill, level, target_title),
+        Bullets(tuple(rich(bold(f"Level {number} "), text) for number, text in enumerate(skill.levels))),
+        *advice(skill.body),
+        *_reading(pack, skill),
+    ]
+    buttons = (
+        Button("A tip for this skill", f"tip skill:{skill.id}", "primary"),
+        Button("Set my level", f"assess {skill.id}"),
+        Button("All skills", "skill"),
+    )
+    return Card(skill.title, (*blocks, Buttons(buttons)))
+
+
+def _own_level(pack: Pack, skill: Skill, level: int | None, target_title: str) -> tuple[Block, ...]:
+    """The learner's level, and the one that their target title asks for; nothing when neither is known."""
+    sentences = [] if level is None else [f"You are at level {level}."]
+    if (need := pack.title_needs(target_title).get(skill.id)) is not None:
+        sentences.append(f"{pack.title_name(target_title)} asks for level {need}.")
+    return (Paragraph(rich(bold(" ".join(sentences)))),) if sentences else ()
+
+
+def _reading(pack: Pack, skill: Skill) -> tuple[Block, ...]:
+    resources = [resource for resource in pack.resources if skill.id in resource.skills][:MAX_READING]
+    items = tuple(
+        rich(bold(resource.title), f" — {resource.author} ({resource.kind}). {resource.note}") for resource in resources
+    )
+    return (Heading("To read and take"), Bullets(items)) if items else ()

@@ -1,0 +1,88 @@
+"""The dashboard as its page draws it: names, figures and charts. The names of fields are wire names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from mentorbot.chat.cards import Chart, Series
+from mentorbot.domain.dashboard import CheckInRate, DashboardFigures, LearnerStanding
+from mentorbot.domain.visibility import MIN_GROUP_SIZE
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import short
+from mentorbot.views.progress import burn_up_chart
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedStep:
+    """A step that is stuck: since which day and why, as far as they're known."""
+
+    step: str
+    since: date | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerSummary:
+    """How far one person has come. `now` is the step they're at; `done` and `open` count steps."""
+
+    name: str
+    now: str
+    done: int
+    open: int
+    hours_done: int
+    hours_all: int
+    blocked: tuple[BlockedStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """`burn_up` is a chart of lines over weeks (done, and the goal), `rate` one of bars over weeks (check-ins held, in %).
+
+    Each series has a value for each label or None, as in every chart. None in place of a chart: there is nothing to draw yet.
+    """
+
+    title: str
+    people: tuple[LearnerSummary, ...] = ()
+    burn_up: Chart | None = None
+    rate: Chart | None = None
+    note: str = ""
+
+
+def dashboard(pack: Pack, figures: DashboardFigures) -> Dashboard:
+    """Put figures into words and charts."""
+    return Dashboard(
+        title="Learning in this workspace" if figures.is_workspace else "Your learners",
+        people=tuple(_learner_summary(pack, learner) for learner in figures.learners),
+        burn_up=burn_up_chart(figures.burn_up) if figures.burn_up else None,
+        rate=_rate_chart(figures.checkin_rate) if figures.checkin_rate else None,
+        note=_note(figures),
+    )
+
+
+def _note(figures: DashboardFigures) -> str:
+    if figures.is_too_small:
+        return f"Figures are shown from {MIN_GROUP_SIZE} learners on; there are fewer."
+    if figures.is_workspace:
+        return "All learners together; nobody is named." if figures.burn_up else ""
+    hidden = figures.hidden
+    return f"{hidden} of your learners share{'s' if hidden == 1 else ''} nothing but name and aim." if hidden else ""
+
+
+def _learner_summary(pack: Pack, learner: LearnerStanding) -> LearnerSummary:
+    return LearnerSummary(
+        name=learner.name,
+        now=short(learner.current.text, 100) if learner.current else pack.title_name(learner.title),
+        done=learner.done,
+        open=learner.open,
+        hours_done=learner.hours_done,
+        hours_all=learner.hours_total,
+        blocked=tuple(
+            BlockedStep(short(step.text, 100), step.status_since, short(step.blocker, 200)) for step in learner.blocked
+        ),
+    )
+
+
+def _rate_chart(rate: CheckInRate) -> Chart:
+    labels = tuple(f"{week:%-d %b}" for week in rate.weeks)
+    return Chart("bars", labels, (Series("Check-ins held", rate.percentages),), "%", 100)

@@ -1,0 +1,58 @@
+"""Interview questions: those on one responsibility, and what a strong answer shows."""
+
+from __future__ import annotations
+
+from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Footnote, Heading, Paragraph, bold, italic, rich
+from mentorbot.packs.schema import Interview, Pack, Responsibility
+from mentorbot.views.citations import citation_note
+
+_ADVICE = Footnote(rich("Questions and answers are the pack author's advice. Answer aloud before you look."))
+
+
+def interview_overview_card(pack: Pack) -> Card:
+    """The responsibilities that interviewers probe."""
+    items = tuple(rich(bold(entry.title), f": {entry.probe}") for entry in pack.responsibilities)
+    buttons = tuple(Button(entry.title, f"interview {entry.id}") for entry in pack.responsibilities)
+    note = citation_note(pack, pack.responsibilities[0].source)
+    return Card("What interviewers probe", (Bullets(items), note, Buttons(buttons)))
+
+
+def questions_card(pack: Pack, responsibility: Responsibility, interview: Interview) -> Card:
+    """The questions on one responsibility, without their answers."""
+    items = tuple(rich(question.question) for question in interview.questions)
+    buttons = tuple(
+        Button(f"Answer {number}", f"interview {responsibility.id} question:{number}")
+        for number in range(1, len(items) + 1)
+    )
+    return Card(
+        f"Interview: {responsibility.title}",
+        (
+            Paragraph(rich(italic("They want to find out: "), responsibility.probe)),
+            citation_note(pack, responsibility.source),
+            Bullets(items, numbered=True),
+            _ADVICE,
+            Buttons(buttons),
+        ),
+    )
+
+
+def answer_card(responsibility: Responsibility, interview: Interview, number: int) -> Card:
+    """The answer to one question, counted from 1: what a strong one shows, and the common trap."""
+    question = interview.questions[number - 1]
+    following = number % len(interview.questions) + 1
+    buttons = (
+        Button("Next question", f"interview {responsibility.id} question:{following}", "primary"),
+        Button("All questions", f"interview {responsibility.id}"),
+    )
+    return Card(
+        f"{responsibility.title}, question {number}",
+        (
+            Paragraph(rich(bold(question.question))),
+            Heading("A strong answer shows"),
+            Bullets(tuple(rich(point) for point in question.shows)),
+            Heading("A common trap"),
+            Paragraph(rich(question.trap)),
+            _ADVICE,
+            Buttons(buttons),
+        ),
+    )

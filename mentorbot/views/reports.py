@@ -1,0 +1,84 @@
+"""Figures over a workspace, for its admins: counts and medians, never a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from statistics import median
+
+from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, RichText, rich
+from mentorbot.domain.deliveries import Schedule
+from mentorbot.domain.mentoring import MentorshipState, WeeklyReport
+from mentorbot.domain.visibility import MIN_GROUP_SIZE
+
+
+def report_card(report: WeeklyReport, late: str | None = None) -> Card:
+    """Show the figures of a week; `late` says in one line why they come late."""
+    waiting = report.stats.mentorships.get(MentorshipState.WAITING, 0)
+    rows = [
+        ("Mentors", rich(f"{report.mentors} offer, with room for {report.room} more")),
+        ("Learners who wait for a mentor", rich(_count_text(waiting))),
+    ]
+    blocks: list[Block] = [FieldList((*_learner_rows(report), *rows))]
+    if report.departures:
+        people = "person has" if report.departures == 1 else "people have"
+        blocks.append(Paragraph(rich(f"{report.departures} {people} left in the last 30 days.")))
+    if late:
+        blocks.append(Footnote(rich(late)))
+    blocks.append(Footnote(rich(f"Counts and medians only. Of fewer than {MIN_GROUP_SIZE} learners nothing is told.")))
+    buttons = (Button("Find mentors for those who wait", "admin match"), Button("Every week here", "admin here"))
+    return Card("Learning in this workspace", (*blocks, Buttons(buttons)), public=False)
+
+
+def _learner_rows(report: WeeklyReport) -> list[tuple[str, RichText]]:
+    stats, week = report.stats, report.week
+    if stats.learners < MIN_GROUP_SIZE:
+        return [("Learners", rich(f"fewer than {MIN_GROUP_SIZE}"))]
+    return [
+        ("Learners with a plan", rich(str(stats.learners))),
+        ("Hours a week", rich(f"{median(stats.hours_per_week):g} (median)")),
+        ("Of the plan done", rich(_completion_text(stats.completion))),
+        ("With a blocked step", rich(_count_text(stats.blocked))),
+        ("Check-ins last week", rich(_count_text(stats.checkins.get(week - timedelta(weeks=1), 0)))),
+        ("Check-ins this week so far", rich(_count_text(stats.checkins.get(week, 0)))),
+    ]
+
+
+def _completion_text(completion: Sequence[float]) -> str:
+    return f"{100 * median(completion):.0f}% (median)" if len(completion) >= MIN_GROUP_SIZE else "nothing yet"
+
+
+def _count_text(number: int) -> str:
+    """Give a count of people, without telling one from four."""
+    return str(number) if number == 0 or number >= MIN_GROUP_SIZE else f"fewer than {MIN_GROUP_SIZE}"
+
+
+def report_started_card(schedule: Schedule) -> Card:
+    """Confirm that the weekly report comes in a channel."""
+    recurrence = schedule.recurrence
+    when = f"Every {recurrence.days} at {recurrence.at:%H:%M} ({recurrence.zone.key})"
+    text = f"{when} the report comes here. So do requests that find no mentor."
+    return Card("The weekly report is set", (Paragraph(rich(text)), Buttons((Button("Stop it", "admin stop"),))))
+
+
+def report_stopped_card(schedule: Schedule | None) -> Card:
+    """Confirm that no more reports come; None if none did."""
+    text = "No more reports come here." if schedule else "No report was posted here."
+    return Card("The weekly report", (Paragraph(rich(text)), Buttons((Button("Start it", "admin here"),))))
+
+
+def match_card(before: int, after: int) -> Card:
+    """Say how many of those waiting `before` have been matched; `after` still wait."""
+    if not before:
+        text = "Nobody waits for a mentor."
+    else:
+        text = f"{before - after} of {before} who wait have a mentor to answer them now."
+        text += "" if not after else " For the others nobody has room: find more mentors, or ask one to take more."
+    return Card("Matching", (Paragraph(rich(text)), Buttons((Button("Report", "admin report"),))))
+
+
+def call_for_mentors_card() -> Card:
+    """Ask the admins' channel for help with a request that has found nobody."""
+    text = "A learner looks for a mentor, and everybody who offers has been asked or is full. Could somebody take one more?"
+    buttons = (Button("I offer to mentor", "pair offer max:3", "primary"), Button("Who offers", "pair list"))
+    return Card("A request finds no mentor", (Paragraph(rich(text)), Buttons(buttons)), public=True)

@@ -1,0 +1,61 @@
+"""What a channel posts next: pauses and days off are passed over, and it's said why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import Weekday
+from mentorbot.domain.deliveries import Destination, MessageKind, Reason, ReasonCode, Schedule, ScheduleState
+from mentorbot.domain.forecast import NextMessage, next_in_channel
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
+
+FRIDAYS = Recurrence.weekly(Weekday.FRIDAY, time(9), ZoneInfo("Europe/Berlin"))
+FIRST = datetime(2026, 11, 27, 8, tzinfo=UTC)
+WORKSPACE = Workspace("slack", "T1")
+
+
+def schedule(recurrence: Recurrence = FRIDAYS) -> Schedule:
+    """Make a channel's schedule for tips."""
+    return Schedule(
+        id=1,
+        kind=MessageKind.TIP,
+        destination=Destination(WORKSPACE, Channel(WORKSPACE, "C1", "general")),
+        recurrence=recurrence,
+        role="ai-architect",
+        state=ScheduleState.ACTIVE,
+        next_run_at=FIRST,
+        paused_reason=None,
+    )
+
+
+def test_the_next_one_comes_at_its_time() -> None:
+    assert next_in_channel(schedule(), EVERY_DAY) == NextMessage(FIRST)
+
+
+def test_a_day_off_is_passed_over_with_its_name() -> None:
+    calendar = WorkCalendar(overrides={date(2026, 11, 27): "Bridge"})
+    skipped = Reason(ReasonCode.DAY_OFF, {"day": "2026-11-27", "name": "Bridge"})
+    assert next_in_channel(schedule(), calendar) == NextMessage(datetime(2026, 12, 4, 8, tzinfo=UTC), skipped=skipped)
+
+
+def test_the_first_reason_is_the_one_that_is_told() -> None:
+    paused = replace(FRIDAYS, pause_until=date(2026, 12, 1))
+    calendar = WorkCalendar(overrides={date(2026, 12, 4): "Bridge"})
+    message = next_in_channel(schedule(paused), calendar)
+    assert message.at == datetime(2026, 12, 11, 8, tzinfo=UTC)
+    assert message.skipped == Reason(ReasonCode.SCHEDULE_PAUSED, {"until": "2026-12-01"})
+
+
+def test_a_pause_beyond_the_last_day_leaves_none() -> None:
+    paused = replace(FRIDAYS, pause_until=date(2026, 12, 12), ends_on=date(2026, 12, 4))
+    message = next_in_channel(schedule(paused), EVERY_DAY)
+    assert message == NextMessage(None, skipped=Reason(ReasonCode.NONE_LEFT, {"until": "2026-12-04"}))
+
+
+def test_a_pause_of_a_year_ends() -> None:
+    paused = replace(FRIDAYS, pause_until=date(2027, 11, 27))
+    assert next_in_channel(schedule(paused), EVERY_DAY).at == datetime(2027, 12, 3, 8, tzinfo=UTC)

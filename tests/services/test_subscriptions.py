@@ -1,0 +1,39 @@
+"""What people say of when something comes, put over what was there before."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentorbot.clock import Weekday
+from mentorbot.domain.recurrence import Recurrence
+from mentorbot.errors import BadValue
+from mentorbot.services.subscriptions import Timing
+
+BERLIN, AUCKLAND = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Auckland")
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+FRIDAYS = Recurrence.weekly(Weekday.FRIDAY, time(9), BERLIN)
+
+
+def test_nothing_said_changes_nothing_but_ends_a_pause() -> None:
+    paused = Recurrence((Weekday.FRIDAY,), time(9), BERLIN, pause_until=date(2026, 12, 24))
+    assert Timing().is_empty
+    assert Timing().recurrence(paused, NOW) == FRIDAYS
+
+
+def test_weeks_are_counted_from_the_local_day() -> None:
+    changed = Timing(every=2, zone=AUCKLAND).recurrence(FRIDAYS, NOW)
+    assert (changed.every, changed.starts_on) == (2, date(2026, 11, 26))
+
+
+def test_a_first_day_is_what_weeks_are_counted_from() -> None:
+    changed = Timing(every=2, starts_on=date(2026, 12, 7)).recurrence(FRIDAYS, NOW)
+    assert changed.starts_on == date(2026, 12, 7)
+
+
+def test_what_would_never_come_is_refused() -> None:
+    with pytest.raises(BadValue, match="Nothing would come until Thursday, 26 November 2026") as caught:
+        Timing(ends_on=date(2026, 11, 26)).recurrence(FRIDAYS, NOW)
+    assert caught.value.option == "until"

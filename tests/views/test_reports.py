@@ -1,0 +1,50 @@
+"""Reports give away nothing about one person in a small group."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.domain.mentoring import MentorshipState, WeeklyReport, WorkspaceStats
+from mentorbot.views.reports import report_card
+
+WEEK = date(2026, 11, 23)
+
+
+def report(learners: int, waiting: int = 0, departures: int = 0) -> WeeklyReport:
+    """Make a report on so many learners."""
+    stats = WorkspaceStats(
+        learners=learners,
+        hours_per_week=(4,) * learners,
+        completion=(0.5,) * learners,
+        blocked=1,
+        checkins={WEEK: learners},
+        mentorships={MentorshipState.WAITING: waiting},
+    )
+    return WeeklyReport(week=WEEK, stats=stats, mentors=2, room=3, departures=departures)
+
+
+def test_a_small_group_has_no_figures() -> None:
+    text = plain_text(report_card(report(4)))
+    assert "Learners: fewer than 5" in text
+    assert "Hours a week" not in text
+
+
+def test_counts_of_people_do_not_tell_one_from_four() -> None:
+    text = plain_text(report_card(report(5, waiting=4)))
+    assert "Hours a week: 4 (median)" in text
+    assert "Of the plan done: 50% (median)" in text
+    assert "With a blocked step: fewer than 5" in text
+    assert "Learners who wait for a mentor: fewer than 5" in text
+    assert "Check-ins this week so far: 5" in text
+
+
+@pytest.mark.parametrize(("departures", "says"), [(1, "1 person has left"), (2, "2 people have left")])
+def test_departures_are_counted(departures: int, says: str) -> None:
+    assert says in plain_text(report_card(report(5, departures=departures)))
+
+
+def test_a_late_report_says_so() -> None:
+    assert "Late: yesterday." in plain_text(report_card(report(5), late="Late: yesterday."))

@@ -1,0 +1,35 @@
+"""A person's own tip says why it was chosen."""
+
+from __future__ import annotations
+
+import pytest
+
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.packs.schema import Pack
+from mentorbot.views.tips import personal_tip_card, tip_card
+
+
+@pytest.mark.parametrize(
+    ("levels", "title", "reason"),
+    [
+        ({}, "ai-architect", "since you have not said where you stand in it"),
+        ({"mlops": 1}, "ai-architect", "you stand at 1 of 4, and the title you aim at asks for 3."),
+        ({"mlops": 3}, "ai-architect", "you stand at 3 of 4."),
+        ({"mlops": 1}, "", "you stand at 1 of 4."),
+    ],
+)
+def test_the_reason_is_the_gap_to_the_target(pack: Pack, levels: dict[str, int], title: str, reason: str) -> None:
+    tip_id = next(tip_id for tip_id, (_, skill) in pack.tips_by_id.items() if skill == "mlops")
+    card = personal_tip_card(pack, tip_id, levels, title, "Late: it was due on Monday.")
+    text = plain_text(card)
+    assert f"Chosen for MLOps practices{',' if 'since' in reason else ':'} {reason}" in text
+    assert "Late: it was due on Monday." in text
+    assert not card.public
+
+
+def test_a_channels_tip_is_for_everyone(pack: Pack) -> None:
+    tip = next(iter(pack.tips_by_id.values()))[0]
+    card = tip_card(pack, tip, scheduled=True)
+    assert card.public
+    assert card.title == f"Tip of the week: {tip.title}"
+    assert tip_card(pack, tip).title == tip.title
