@@ -85,7 +85,7 @@ async def playground_rig() -> AsyncIterator[Rig]:
 
 
 async def fake_rig() -> AsyncIterator[Rig]:
-    fake = FakePlatform(Clock(), gone={"C2": "channel_not_found"})
+    fake = FakePlatform(Clock(), channel_errors={"C2": "channel_not_found"})
     team = Workspace("slack", TEAM)
     yield Rig(fake, Channel(team, "C1"), Channel(team, "C2"), "U1", lambda: len(fake.posted))
 
