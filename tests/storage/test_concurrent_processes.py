@@ -38,85 +38,88 @@ pytestmark = pytest.mark.slow  # thirty races each
 
 @pytest.fixture
 async def other(url: str, store: Store, clock: FrozenClock) -> AsyncIterator[Store]:
-    """A second process on the same database; `store` has made its tables."""
+    """A second process on the same database; `store` has ids its tables."""
     opened = await Store.open(url, clock)
     yield opened
     await opened.close()
 
 
 async def test_holds_and_attempts_in_one_workspace_at_once(store: Store, other: Store) -> None:
-    made = [(await new_delivery(store, f"C{number}")).id for number in range(6)]
+    ids = [(await new_delivery(store, f"C{number}")).id for number in range(6)]
     for number in range(1, ROUNDS):
         now = NOW + 2 * number * MINUTE
-        attempts = [(await read(store, one)).attempts for one in made]
+        attempts = [(await read(store, delivery_id)).attempts for delivery_id in ids]
         begun = [
-            one_of.queue.begin_attempt(one, seen, now, now + MINUTE, None, (TEAM, CHANNEL))
-            for one_of in (store, other)
-            for one, seen in zip(made[:: 1 if one_of is store else -1], attempts, strict=True)
+            process.queue.begin_attempt(delivery_id, count, now, now + MINUTE, None, (TEAM, CHANNEL))
+            for process in (store, other)
+            for delivery_id, count in zip(ids[:: 1 if process is store else -1], attempts, strict=True)
         ]
-        held = [one_of.queue.hold(OURS, now + MINUTE, [CHANNEL.name, TEAM.name]) for one_of in (store, other, store)]
+        held = [process.queue.hold(OURS, now + MINUTE, [CHANNEL.name, TEAM.name]) for process in (store, other, store)]
         async with asyncio.timeout(20):
             await asyncio.gather(*begun, *held)
         # Begun or held back first, each is kept from everybody for that minute.
-        assert {(await read(store, one)).not_before for one in made} == {now + MINUTE}
+        assert {(await read(store, delivery_id)).not_before for delivery_id in ids} == {now + MINUTE}
 
 
 async def test_each_delivery_is_begun_by_one_process(store: Store, other: Store) -> None:
-    made = [(await new_delivery(store, f"C{number}")).id for number in range(40)]
+    ids = [(await new_delivery(store, f"C{number}")).id for number in range(40)]
     begun = await asyncio.gather(
-        *(store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, None, (TEAM,)) for one in made),
-        *(other.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, None, (TEAM,)) for one in reversed(made)),
+        *(store.queue.begin_attempt(delivery_id, 0, NOW, NOW + MINUTE, None, (TEAM,)) for delivery_id in ids),
+        *(other.queue.begin_attempt(delivery_id, 0, NOW, NOW + MINUTE, None, (TEAM,)) for delivery_id in reversed(ids)),
     )
-    assert sum(at is not None for at in begun) == len(made)
-    assert {(await read(store, one)).attempts for one in made} == {1}
+    assert sum(at is not None for at in begun) == len(ids)
+    assert {(await read(store, delivery_id)).attempts for delivery_id in ids} == {1}
 
 
 async def test_a_rate_limit_is_shared_by_both_processes(store: Store, other: Store) -> None:
-    made = [(await new_delivery(store, f"C{number}")).id for number in range(20)]
+    ids = [(await new_delivery(store, f"C{number}")).id for number in range(20)]
     slow = RateLimit("slack/T1", 10.0, 1)
     slots = await asyncio.gather(
         *(
-            one_of.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, None, (slow,))
-            for one, one_of in zip(made, 10 * (store, other), strict=True)
+            process.queue.begin_attempt(delivery_id, 0, NOW, NOW + MINUTE, None, (slow,))
+            for delivery_id, process in zip(ids, 10 * (store, other), strict=True)
         )
     )
-    now, later = [at for at in slots if at is not None], [(await read(store, one)).slot_at for one in made]
+    now, later = (
+        [at for at in slots if at is not None],
+        [(await read(store, delivery_id)).slot_at for delivery_id in ids],
+    )
     seconds = sorted((at - NOW).total_seconds() for at in (*now, *filter(None, later)))
     assert seconds == pytest.approx([number / 10 for number in range(20)], abs=1e-3)
 
 
 async def test_of_two_that_enclose_each_other_one_begins(store: Store, other: Store) -> None:
     for number in range(ROUNDS):
-        one, two = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
+        first, second = [(await new_delivery(store, f"C{number}-{index}")).id for index in range(2)]
         async with asyncio.timeout(20):
             begun = await asyncio.gather(
-                store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, Enclosed((two,))),
-                other.queue.begin_attempt(two, 0, NOW, NOW + MINUTE, Enclosed((one,))),
+                store.queue.begin_attempt(first, 0, NOW, NOW + MINUTE, Enclosed((second,))),
+                other.queue.begin_attempt(second, 0, NOW, NOW + MINUTE, Enclosed((first,))),
             )
         assert sorted(at is not None for at in begun) == [False, True]
 
 
 async def test_of_two_in_one_process_that_enclose_each_other_one_begins(store: Store) -> None:
-    one, two, three = [(await new_delivery(store, f"C{place}")).id for place in range(3)]
+    first, second, third = [(await new_delivery(store, f"C{index}")).id for index in range(3)]
     begun = await asyncio.gather(
-        store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, Enclosed((two,))),
-        store.queue.begin_attempt(two, 0, NOW, NOW + MINUTE, Enclosed((one,))),
-        store.queue.begin_attempt(three, 0, NOW, NOW + MINUTE, Enclosed((two,))),
+        store.queue.begin_attempt(first, 0, NOW, NOW + MINUTE, Enclosed((second,))),
+        store.queue.begin_attempt(second, 0, NOW, NOW + MINUTE, Enclosed((first,))),
+        store.queue.begin_attempt(third, 0, NOW, NOW + MINUTE, Enclosed((second,))),
     )
     assert [at is not None for at in begun] == [True, False, False]
-    inside = await read(store, two)
-    assert (inside.parent_delivery, inside.attempts) == (one, 0)
-    await asyncio.gather(store.queue.settle(one, "m1", NOW), store.queue.settle(three, "m3", NOW))
-    assert [(await read(store, each)).message_id for each in (one, two, three)] == ["m1", "m1", "m3"]
+    inside = await read(store, second)
+    assert (inside.parent_delivery, inside.attempts) == (first, 0)
+    await asyncio.gather(store.queue.settle(first, "m1", NOW), store.queue.settle(third, "m3", NOW))
+    assert [(await read(store, delivery_id)).message_id for delivery_id in (first, second, third)] == ["m1", "m1", "m3"]
 
 
 async def test_both_processes_settle_what_they_have_sent(store: Store, other: Store) -> None:
     for number in range(ROUNDS):
-        one, two = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
-        await store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, Enclosed((two,)))
+        first, second = [(await new_delivery(store, f"C{number}-{index}")).id for index in range(2)]
+        await store.queue.begin_attempt(first, 0, NOW, NOW + MINUTE, Enclosed((second,)))
         async with asyncio.timeout(20):
-            await asyncio.gather(store.queue.settle(one, "m1", NOW), other.queue.settle(two, "m2", NOW))
-        assert {(await read(store, each)).state for each in (one, two)} == {"sent"}
+            await asyncio.gather(store.queue.settle(first, "m1", NOW), other.queue.settle(second, "m2", NOW))
+        assert {(await read(store, delivery_id)).state for delivery_id in (first, second)} == {"sent"}
 
 
 async def test_a_schedule_is_paused_while_its_person_changes_it(store: Store, other: Store) -> None:
@@ -149,8 +152,8 @@ async def test_old_messages_are_deleted_while_their_person_is_erased(url: str, s
         await uow.people.ensure("U1", "Ada")
         for number in range(300):
             await uow.deliveries.enqueue("U1", ROLE, MessageKind.NOTE, NOW - number * WEEK, key=f"{number}")
-    made = sorted(await store.queue.ready(NOW, ["slack"], 300))
-    for number in made:  # several states, so that the database finds them in an order of its own
+    ids = sorted(await store.queue.ready(NOW, ["slack"], 300))
+    for number in ids:  # several states, so that the database finds them in an order of its own
         if number % 2:
             await store.queue.give_up(number, DeliveryState.CANCELLED, Reason(ReasonCode.ALREADY_SETTLED))
         else:
@@ -162,7 +165,7 @@ async def test_old_messages_are_deleted_while_their_person_is_erased(url: str, s
 
     engine = create_async_engine(parse_url(url))
     async with engine.connect() as third, asyncio.timeout(20):
-        await third.execute(text("SELECT id FROM deliveries WHERE id = :middle FOR UPDATE"), {"middle": made[150]})
+        await third.execute(text("SELECT id FROM deliveries WHERE id = :middle FOR UPDATE"), {"middle": ids[150]})
         forgetting = asyncio.create_task(forget())
         await asyncio.sleep(0.5)  # it has the first half by now, and waits for the other one
         pruning = asyncio.create_task(store.maintenance.forget_deliveries(NOW + WEEK, 1_000))
@@ -170,7 +173,7 @@ async def test_old_messages_are_deleted_while_their_person_is_erased(url: str, s
         await third.rollback()
         await asyncio.gather(forgetting, pruning)
     await engine.dispose()
-    assert await store.queue.read(made) == []
+    assert await store.queue.read(ids) == []
 
 
 async def test_nothing_begins_once_its_schedule_was_stopped(store: Store) -> None:
@@ -184,15 +187,15 @@ async def test_nothing_begins_once_its_schedule_was_stopped(store: Store) -> Non
 async def test_an_arrival_is_settled_while_the_workspace_is_held(store: Store, other: Store) -> None:
     slow = Reason(ReasonCode.SEND_ERROR, {"error": "slow"})
     for number in range(ROUNDS):
-        made = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(6)]
-        await store.queue.begin_attempt(made[0], 0, NOW, NOW + MINUTE, Enclosed(made[1:]))
+        ids = [(await new_delivery(store, f"C{number}-{index}")).id for index in range(6)]
+        await store.queue.begin_attempt(ids[0], 0, NOW, NOW + MINUTE, Enclosed(ids[1:]))
         # Written once more, the first one is behind the others on the disk.
-        await store.queue.postpone(made[0], NOW + MINUTE, slow, known_not_delivered=False)
+        await store.queue.postpone(ids[0], NOW + MINUTE, slow, known_not_delivered=False)
         async with asyncio.timeout(20):
             await asyncio.gather(
-                *(other.queue.hold(OURS, NOW + 2 * MINUTE) for _ in range(2)), store.queue.settle(made[0], "m", NOW)
+                *(other.queue.hold(OURS, NOW + 2 * MINUTE) for _ in range(2)), store.queue.settle(ids[0], "m", NOW)
             )
-        assert {(await read(store, one)).state for one in made} == {"sent"}
+        assert {(await read(store, delivery_id)).state for delivery_id in ids} == {"sent"}
 
 
 async def reminder_after(store: Store, checkin: Delivery) -> OneOff:
