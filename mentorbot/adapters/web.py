@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.applications import Starlette
 
-from mentorbot.adapters.in_flight import DRAIN_SECONDS, ChildCancelledError, join
+from mentorbot.adapters.in_flight import DRAIN_SECONDS
 from mentorbot.errors import BadSettings
+from mentorbot.tasks import ChildCancelledError, join
 
 
 class _Server(uvicorn.Server):

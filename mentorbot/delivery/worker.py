@@ -1,10 +1,11 @@
-"""The delivery workers: they run `Sender.deliver` for what is ready. Neither the planner nor the sender knows which one it is."""
+"""The delivery workers, which run `Sender.deliver` for what is ready. The planner and the sender know neither of them."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from mentorbot.clock import Clock
 from mentorbot.delivery.sender import Sender
 from mentorbot.domain.deliveries import Delivery
 from mentorbot.storage import Store
+from mentorbot.tasks import ChildCancelledError, join
 
 log = logging.getLogger(__name__)
 
@@ -19,28 +21,28 @@ SEND_CONCURRENCY = 32
 READ_BATCH = 100
 SEND_DRAIN_SECONDS = 30
 RESCHEDULE_WITHIN = timedelta(minutes=1)
-"""What waits no longer than this, for a slot or after an error, gets a job for it; anything later gets one when it's due."""
+"""Limit for giving a waiting delivery its next job now, be it for a slot or after an error. A later one gets its job when due."""
 
 
 class DeliveryWorker(Protocol):
-    """Brings deliveries to the sender."""
+    """Protocol of a worker: it brings deliveries to the sender."""
 
     async def run(self) -> None:
         """Deliver until nothing is ready. One call at a time."""
         ...
 
     async def stop(self) -> None:
-        """Take no more, and wait for what is being sent (30 s)."""
+        """Begin no more deliveries, and wait up to `SEND_DRAIN_SECONDS` for the ones being sent."""
         ...
 
 
 def make_worker(store: Store, sender: Sender, clock: Clock) -> DeliveryWorker:
-    """Choose the worker for this database: jobs where it keeps them, else the rows themselves."""
+    """Choose the worker for this database: one that runs jobs where there is a job queue, otherwise one that reads the rows."""
     return RowWorker(store, sender, clock) if store.jobs is None else JobWorker(store, sender, clock)
 
 
 class RowWorker:
-    """Takes pending rows, oldest first. After a restart it simply begins again from them."""
+    """Worker that takes pending rows, oldest first. After a restart it simply starts over from them."""
 
     def __init__(self, store: Store, sender: Sender, clock: Clock) -> None:
         self._queue, self._sender, self._clock = store.queue, sender, clock
@@ -52,7 +54,7 @@ class RowWorker:
         async with self._busy:
             while not self._sender.stopping:
                 ready = await self._queue.ready(self._clock.now(), self._sender.platforms, READ_BATCH)
-                # A delivery that was tried and is still ready would be tried without end.
+                # A delivery that was tried and is still ready would otherwise be tried forever.
                 ready = [delivery_id for delivery_id in ready if delivery_id not in tried]
                 if not ready:
                     break
@@ -60,7 +62,7 @@ class RowWorker:
                 await deliver_all(self._sender, await self._queue.read(ready))
 
     async def stop(self) -> None:
-        """Take no more, and wait for what is being sent (30 s)."""
+        """Begin no more deliveries, and wait up to `SEND_DRAIN_SECONDS` for the ones being sent."""
         self._sender.stopping = True
         try:
             async with asyncio.timeout(SEND_DRAIN_SECONDS), self._busy:
@@ -70,33 +72,24 @@ class RowWorker:
 
 
 class JobWorker:
-    """Runs the jobs of PostgreSQL's queue, beside any number of other processes."""
+    """Worker that runs the jobs of PostgreSQL's queue, alongside any number of other processes."""
 
     def __init__(self, store: Store, sender: Sender, clock: Clock) -> None:
         self._store, self._sender, self._clock = store, sender, clock
         self._jobs_task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Run jobs until none is ready, and add those for what has none."""
+        """Run jobs until none is ready; due deliveries without a job get one first."""
         more = True
         while self._store.jobs is not None and more and not self._sender.stopping:
             more = await self._store.queue.enqueue_due(self._clock.now(), self._sender.platforms)
             work = self._store.jobs.work(self._deliver_job, self._sender.platforms)
             self._jobs_task = asyncio.create_task(work, name="delivery jobs")
-            await self._finish(self._jobs_task)
-
-    async def _finish(self, task: asyncio.Task[None]) -> None:
-        """Wait for the jobs. `stop` alone cancels them; our own cancellation passes through, and takes them along."""
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError:
-            task.cancel()
-            raise
-        if not task.cancelled():
-            task.result()
+            with suppress(ChildCancelledError):  # `stop` cancels the jobs, not this call
+                await join(self._jobs_task)
 
     async def _deliver_job(self, ids: list[int]) -> tuple[list[int], timedelta] | None:
-        """Deliver one job's share; what has to be looked at again, and after how long."""
+        """Deliver the deliveries of one job. Returns the ids that need another job, and the time until then; None without any."""
         await deliver_all(self._sender, await self._store.queue.read(ids))
         unsettled = await self._store.queue.unsettled(ids)
         if unsettled is None:
@@ -105,11 +98,11 @@ class JobWorker:
         early, wait = at > self._clock.now(), self._clock.time_until(at)
         if wait > RESCHEDULE_WITHIN:
             return None
-        # On a clock that stands still a job would run without end; whoever moves it finds what is due then.
+        # On a frozen clock the job would run forever. Whoever moves the clock delivers what is due then.
         return None if early and not wait else (pending, wait)
 
     async def stop(self) -> None:
-        """Take no more, and wait for what is being sent (30 s); what hasn't begun goes back to the queue."""
+        """Begin no more deliveries, and wait up to `SEND_DRAIN_SECONDS`. Jobs that haven't begun go back to the queue."""
         self._sender.stopping = True
         if self._jobs_task is None or self._jobs_task.done():
             return
@@ -124,7 +117,7 @@ def _warn_of_unfinished() -> None:
 
 
 async def deliver_all(sender: Sender, deliveries: Sequence[Delivery]) -> None:
-    """Deliver a few at a time. Each of them comes to its end, whatever happens to one: none is cut off while sending."""
+    """Deliver a few at a time. An error in one doesn't cut off the others while they're being sent; it's raised at the end."""
     waiting = iter(deliveries)
 
     async def deliver_some() -> None:
@@ -133,7 +126,10 @@ async def deliver_all(sender: Sender, deliveries: Sequence[Delivery]) -> None:
                 return
             await sender.deliver(delivery)
 
-    senders = (deliver_some() for _ in range(min(SEND_CONCURRENCY, len(deliveries))))
+    senders = [
+        asyncio.create_task(deliver_some(), name=f"sender {number}")
+        for number in range(min(SEND_CONCURRENCY, len(deliveries)))
+    ]
     for result in await asyncio.gather(*senders, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result

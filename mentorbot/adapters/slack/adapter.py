@@ -18,7 +18,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
 
-from mentorbot.adapters.in_flight import InFlight, join
+from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.events import (
     action_key,
@@ -46,6 +46,7 @@ from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings, BadValue
 from mentorbot.settings import Settings
+from mentorbot.tasks import join
 
 log = logging.getLogger(__name__)
 READY_SECONDS = limits.ACK_SECONDS - 1

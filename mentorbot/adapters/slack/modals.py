@@ -11,7 +11,6 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from mentorbot.adapters.in_flight import join
 from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
 from mentorbot.adapters.slack.files import FileDelivery
@@ -19,6 +18,7 @@ from mentorbot.adapters.slack.forms import Origin, card_view, form_view
 from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
 from mentorbot.commands.context import Caller
 from mentorbot.errors import SendError
+from mentorbot.tasks import join
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Processes, each with a store of its own, that begin, join and hold at once wait for each other, and never in a circle."""
+"""Processes with a store each that begin, enclose and hold at once: they wait for each other, and never in a circle."""
 
 from __future__ import annotations
 
@@ -6,18 +6,30 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from mentorbot.domain.records import MessageSettings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from mentorbot.chat.platform import RateLimit
 from mentorbot.clock import FrozenClock
-from mentorbot.storage import Enclosed, Notice, Store
+from mentorbot.domain.deliveries import Delivery, DeliveryState, MessageKind, Reason, ReasonCode
+from mentorbot.domain.people import MessageSettings
+from mentorbot.storage import Enclosed, OneOff, Store
 from mentorbot.storage.database import parse_url
-from mentorbot.storage.schedules import CHECKIN, direct_to
 
-from .conftest import NOW, OURS
-from .test_queue import MINUTE, MONDAY, WEEK, new_delivery, plan_all, read
+from .conftest import (
+    MINUTE,
+    NOW,
+    OURS,
+    ROLE,
+    WEEK,
+    channel_of,
+    new_checkin_schedule,
+    new_delivery,
+    person_in,
+    plan_all,
+    read,
+    start,
+)
 
 TEAM, CHANNEL = RateLimit("slack/T1", 1_000.0, 1_000), RateLimit("slack/T1/C1", 1_000.0, 1_000)
 ROUNDS = 30
@@ -32,7 +44,7 @@ async def other(url: str, store: Store, clock: FrozenClock) -> AsyncIterator[Sto
     await opened.close()
 
 
-async def test_holds_and_attempts_of_one_workspace(store: Store, other: Store) -> None:
+async def test_holds_and_attempts_in_one_workspace_at_once(store: Store, other: Store) -> None:
     made = [(await new_delivery(store, f"C{number}")).id for number in range(6)]
     for number in range(1, ROUNDS):
         now = NOW + 2 * number * MINUTE
@@ -49,7 +61,7 @@ async def test_holds_and_attempts_of_one_workspace(store: Store, other: Store) -
         assert {(await read(store, one)).not_before for one in made} == {now + MINUTE}
 
 
-async def test_each_is_begun_by_one_of_them(store: Store, other: Store) -> None:
+async def test_each_delivery_is_begun_by_one_process(store: Store, other: Store) -> None:
     made = [(await new_delivery(store, f"C{number}")).id for number in range(40)]
     begun = await asyncio.gather(
         *(store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, None, (TEAM,)) for one in made),
@@ -59,7 +71,7 @@ async def test_each_is_begun_by_one_of_them(store: Store, other: Store) -> None:
     assert {(await read(store, one)).attempts for one in made} == {1}
 
 
-async def test_a_limit_is_shared_by_them(store: Store, other: Store) -> None:
+async def test_a_rate_limit_is_shared_by_both_processes(store: Store, other: Store) -> None:
     made = [(await new_delivery(store, f"C{number}")).id for number in range(20)]
     slow = RateLimit("slack/T1", 10.0, 1)
     slots = await asyncio.gather(
@@ -73,7 +85,7 @@ async def test_a_limit_is_shared_by_them(store: Store, other: Store) -> None:
     assert seconds == pytest.approx([number / 10 for number in range(20)], abs=1e-3)
 
 
-async def test_two_that_want_to_travel_with_each_other(store: Store, other: Store) -> None:
+async def test_of_two_that_enclose_each_other_one_begins(store: Store, other: Store) -> None:
     for number in range(ROUNDS):
         one, two = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
         async with asyncio.timeout(20):
@@ -84,7 +96,7 @@ async def test_two_that_want_to_travel_with_each_other(store: Store, other: Stor
         assert sorted(at is not None for at in begun) == [False, True]
 
 
-async def test_two_in_one_process_that_want_to_travel_with_each_other(store: Store) -> None:
+async def test_of_two_in_one_process_that_enclose_each_other_one_begins(store: Store) -> None:
     one, two, three = [(await new_delivery(store, f"C{place}")).id for place in range(3)]
     begun = await asyncio.gather(
         store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, Enclosed((two,))),
@@ -92,13 +104,13 @@ async def test_two_in_one_process_that_want_to_travel_with_each_other(store: Sto
         store.queue.begin_attempt(three, 0, NOW, NOW + MINUTE, Enclosed((two,))),
     )
     assert [at is not None for at in begun] == [True, False, False]
-    carried = await read(store, two)
-    assert (carried.merged_into, carried.attempts) == (one, 0)
+    inside = await read(store, two)
+    assert (inside.parent_delivery, inside.attempts) == (one, 0)
     await asyncio.gather(store.queue.settle(one, "m1", NOW), store.queue.settle(three, "m3", NOW))
     assert [(await read(store, each)).message_id for each in (one, two, three)] == ["m1", "m1", "m3"]
 
 
-async def test_both_settle_what_they_have_sent(store: Store, other: Store) -> None:
+async def test_both_processes_settle_what_they_have_sent(store: Store, other: Store) -> None:
     for number in range(ROUNDS):
         one, two = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(2)]
         await store.queue.begin_attempt(one, 0, NOW, NOW + MINUTE, Enclosed((two,)))
@@ -108,11 +120,10 @@ async def test_both_settle_what_they_have_sent(store: Store, other: Store) -> No
 
 
 async def test_a_schedule_is_paused_while_its_person_changes_it(store: Store, other: Store) -> None:
-    place = direct_to(OURS, "U1")
     async with store.unit_of_work(OURS) as uow:
-        await uow.people.ensure("U1", "Ada")
+        person = await person_in(uow, "U1", "Ada")
         await uow.people.set_messages("U1", MessageSettings(budget=5))
-        schedule = await uow.schedules.start(place, MONDAY, "ai-architect", "U1", NOW, kind=CHECKIN)
+        schedule = await start(uow, person, MessageKind.CHECKIN, NOW)
     between, pausing = asyncio.Event(), asyncio.Event()
 
     async def change() -> None:
@@ -120,7 +131,7 @@ async def test_a_schedule_is_paused_while_its_person_changes_it(store: Store, ot
             await uow.people.set_messages("U1", MessageSettings(budget=3))
             between.set()
             await asyncio.sleep(0.5)  # the other one waits for us by now
-            await uow.schedules.start(place, MONDAY, "ai-architect", "U1", NOW, kind=CHECKIN)
+            await start(uow, person, MessageKind.CHECKIN, NOW)
 
     async def pause() -> None:
         await between.wait()
@@ -133,16 +144,15 @@ async def test_a_schedule_is_paused_while_its_person_changes_it(store: Store, ot
 
 
 @pytest.mark.parametrize("empty_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
-async def test_what_is_old_goes_while_its_person_is_forgotten(url: str, store: Store, other: Store) -> None:
+async def test_old_messages_are_deleted_while_their_person_is_erased(url: str, store: Store, other: Store) -> None:
     async with store.unit_of_work(OURS) as uow:
         await uow.people.ensure("U1", "Ada")
-        carrier = await uow.schedules.carry("U1", "ai-architect")
         for number in range(300):
-            await uow.notices.add_to(carrier, "old", NOW - number * WEEK, key=f"{number}")
+            await uow.deliveries.enqueue("U1", ROLE, MessageKind.NOTE, NOW - number * WEEK, key=f"{number}")
     made = sorted(await store.queue.ready(NOW, ["slack"], 300))
     for number in made:  # several states, so that the database finds them in an order of its own
         if number % 2:
-            await store.queue.give_up(number, "cancelled", "of no use")
+            await store.queue.give_up(number, DeliveryState.CANCELLED, Reason(ReasonCode.ALREADY_SETTLED))
         else:
             await store.queue.settle(number, "m", NOW)
 
@@ -163,20 +173,21 @@ async def test_what_is_old_goes_while_its_person_is_forgotten(url: str, store: S
     assert await store.queue.read(made) == []
 
 
-async def test_nothing_is_begun_of_a_schedule_that_was_stopped_meanwhile(store: Store) -> None:
+async def test_nothing_begins_once_its_schedule_was_stopped(store: Store) -> None:
     delivery = await new_delivery(store)
     async with store.unit_of_work(OURS) as uow:
-        assert await uow.schedules.stop("C1") is not None
+        assert await uow.schedules.stop(channel_of(OURS), MessageKind.TIP) is not None
     assert await store.queue.begin_attempt(delivery.id, 0, NOW, NOW + MINUTE) is None
     assert (await read(store, delivery.id)).attempts == 0
 
 
-async def test_what_has_arrived_while_the_workspace_is_held(store: Store, other: Store) -> None:
+async def test_an_arrival_is_settled_while_the_workspace_is_held(store: Store, other: Store) -> None:
+    slow = Reason(ReasonCode.SEND_ERROR, {"error": "slow"})
     for number in range(ROUNDS):
         made = [(await new_delivery(store, f"C{number}-{place}")).id for place in range(6)]
         await store.queue.begin_attempt(made[0], 0, NOW, NOW + MINUTE, Enclosed(made[1:]))
         # Written once more, the first one is behind the others on the disk.
-        await store.queue.postpone(made[0], NOW + MINUTE, "slow", arrived_never=False)
+        await store.queue.postpone(made[0], NOW + MINUTE, slow, known_not_delivered=False)
         async with asyncio.timeout(20):
             await asyncio.gather(
                 *(other.queue.hold(OURS, NOW + 2 * MINUTE) for _ in range(2)), store.queue.settle(made[0], "m", NOW)
@@ -184,26 +195,39 @@ async def test_what_has_arrived_while_the_workspace_is_held(store: Store, other:
         assert {(await read(store, one)).state for one in made} == {"sent"}
 
 
-async def test_somebody_is_forgotten_while_their_message_begins(store: Store, other: Store) -> None:
+async def reminder_after(store: Store, checkin: Delivery) -> OneOff:
+    """A one-off that is to be saved together with the attempt to send a check-in."""
+    recipient = await store.queue.recipient(checkin, NOW, NOW + MINUTE)
+    assert recipient is not None
+    return OneOff(
+        workspace_id=recipient.workspace_id,
+        person_id=recipient.person.id,
+        role=ROLE,
+        kind=MessageKind.REMINDER,
+        at=NOW + MINUTE,
+        key="r1",
+    )
+
+
+async def test_a_person_is_erased_while_their_message_begins(store: Store, other: Store) -> None:
     for number in range(ROUNDS):
-        person = f"U{number}"
-        async with store.unit_of_work(OURS) as uow:
-            await uow.people.ensure(person, person)
-            place = direct_to(OURS, person)
-            await uow.schedules.start(place, MONDAY, "ai-architect", person, NOW - WEEK, kind=CHECKIN)
-            carrier = await uow.schedules.carry(person, "ai-architect")
+        user_id = f"U{number}"
+        schedule = await new_checkin_schedule(store, user_id)
         await plan_all(store, [])
-        (delivery,) = await store.queue.ready(NOW, ["slack"], 100)
-        notice = Notice(carrier, "reminder", NOW + MINUTE, "r1")
+        (delivery,) = await store.queue.read(await store.queue.ready(NOW, ["slack"], 100))
+        assert delivery.schedule is not None
+        assert delivery.schedule.id == schedule.id
+        reminder = await reminder_after(store, delivery)
 
-        async def begin(delivery: int = delivery, notice: Notice = notice, number: int = number) -> None:
+        async def begin(delivery_id: int = delivery.id, reminder: OneOff = reminder, number: int = number) -> None:
             await asyncio.sleep(number / 1_000)
-            await store.queue.begin_attempt(delivery, 0, NOW, NOW + MINUTE, Enclosed(notices=(notice,)))
+            enclosed = Enclosed(one_offs=(reminder,))
+            await store.queue.begin_attempt(delivery_id, 0, NOW, NOW + MINUTE, enclosed)
 
-        async def forget(person: str = person) -> None:
+        async def forget(user_id: str = user_id) -> None:
             async with other.unit_of_work(OURS) as uow:
-                await uow.privacy.forget(person)
+                await uow.privacy.forget(user_id)
 
         async with asyncio.timeout(20):
             await asyncio.gather(begin(), forget())
-        assert await store.queue.read([delivery]) == []
+        assert await store.deliveries.list((), 9) == []
