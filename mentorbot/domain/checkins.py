@@ -15,7 +15,7 @@ MAX_ANSWER_LENGTH = 300
 
 
 class IfThenOutcome(StrEnum):
-    """What became of an if-then plan. The values are stored."""
+    """Outcome of an if-then plan. The values are stored."""
 
     HELPED = "helped"
     FAILED = "failed"
@@ -23,7 +23,7 @@ class IfThenOutcome(StrEnum):
 
 
 def checkin_of(checkins: Sequence[CheckIn], week: date) -> CheckIn | None:
-    """Find the check-in of a week (its Monday); None when it was neither held nor skipped."""
+    """Find the check-in of a week (its Monday); None if it was neither held nor skipped."""
     return next((checkin for checkin in checkins if checkin.week == week), None)
 
 
@@ -42,7 +42,7 @@ def current_streak(checkins: Sequence[CheckIn], weeks_off: Collection[date], thi
 def streak(held: Collection[date], excused: Collection[date], this_week: date) -> int:
     """Count the weeks in a row with a check-in, up to `this_week` (all are Mondays).
 
-    An `excused` week (skipped, paused, off) neither counts nor breaks the streak; nor does the present one while it lasts.
+    An `excused` week (skipped, paused, off) neither counts nor breaks the streak, and nor does the current week while it lasts.
     """
     count, week = 0, this_week
     oldest = min(held, default=this_week)
@@ -56,9 +56,9 @@ def streak(held: Collection[date], excused: Collection[date], this_week: date) -
 
 
 def if_then(obstacle: str, fallback: str) -> str:
-    """An if-then plan as one sentence, made from the learner's own words."""
+    """Phrase an if-then plan as one sentence, in the learner's own words."""
     action = _as_clause(fallback)
-    # A capital that isn't followed by a lower-case letter belongs to an acronym ("CI") and stays.
+    # A capital that isn't followed by a lower-case letter belongs to an acronym ("CI"), so it stays.
     if not _FIRST_PERSON.match(action) and action[1:2].islower():
         action = action[:1].lower() + action[1:]
     subject = "" if _FIRST_PERSON.match(action) else "I "
@@ -67,11 +67,11 @@ def if_then(obstacle: str, fallback: str) -> str:
 
 _FIRST_PERSON = re.compile(r"I(?=[ '’])")
 _LOWERED_OPENERS = re.compile(r"(If|Then|The|An?|My|Our|We|It|There|No|Nobody|Someone|Somebody|They)\b")
-"""Words that only have a capital because they open a sentence; any other may be a name."""
+"""Words capitalised only because they open a sentence. Any other capitalised word may be a name."""
 
 
 def _as_clause(text: str) -> str:
-    """Words ready for the inside of a sentence: no full stop, and no If or Then of their own."""
+    """Prepare words for the middle of a sentence: no full stop, and no If or Then of their own."""
     text = text.strip().rstrip(".!").strip()
     text = re.sub(r"^(?:(?:if|then),?\s+)+", "", text, flags=re.IGNORECASE)
     return text[:1].lower() + text[1:] if _LOWERED_OPENERS.match(text) else text

@@ -1,4 +1,4 @@
-"""The curriculum for a target title: which milestones close the gap in skill levels, in which order, and why. Pure."""
+"""The curriculum for a target title: the milestones that close the gap in skill levels, in order and with reasons. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Levels = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class SkillGap:
-    """A skill in which there's something to learn."""
+    """A skill the learner has yet to bring to the level the title needs."""
 
     skill: str
     have: int
@@ -27,7 +27,7 @@ class SkillGap:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A piece of work from the pack. `raises` holds the level of each skill it leads to; `requires` are milestone ids."""
+    """A piece of work from the pack. `raises` holds the level it leads to, by skill; `requires` are milestone ids."""
 
     id: str
     text: str
@@ -60,33 +60,33 @@ def choose_milestones(milestones: Sequence[Milestone], have: Levels, need: Level
     leads only to levels the learner already has is left out. Deterministic: the order of `milestones` breaks ties.
     """
     by_id = {milestone.id: milestone for milestone in milestones}
-    wanted = {(gap.skill, level) for gap in gaps(have, need) for level in range(gap.have + 1, gap.need + 1)}
+    missing = {(gap.skill, level) for gap in gaps(have, need) for level in range(gap.have + 1, gap.need + 1)}
     chosen: dict[str, Milestone] = {}
-    while wanted:
-        # Worth is judged with prerequisites, so a cheap milestone behind an expensive one isn't taken for cheap.
+    while missing:
+        # Prerequisites count towards the hours, or a cheap milestone behind an expensive one would look like a bargain.
         bundles = [
             _with_prerequisites(milestone, by_id, have, chosen)
             for milestone in milestones
             if milestone.id not in chosen
         ]
-        best = max(bundles, key=lambda bundle: _gaps_per_hour(bundle, wanted), default=())
-        if not best or _gaps_per_hour(best, wanted) == 0:
-            break  # the pack has nothing for the gaps that are left
+        best = max(bundles, key=lambda bundle: _gaps_per_hour(bundle, missing), default=())
+        if not best or _gaps_per_hour(best, missing) == 0:
+            break  # the pack has nothing for the remaining gaps
         for milestone in best:
             chosen[milestone.id] = milestone
-            wanted -= set(milestone.raises.items())
+            missing -= set(milestone.raises.items())
     return _in_work_order([milestone for milestone in milestones if milestone.id in chosen])
 
 
-def _gaps_per_hour(bundle: Sequence[Milestone], wanted: set[tuple[str, int]]) -> float:
-    closed = {pair for milestone in bundle for pair in milestone.raises.items()} & wanted
+def _gaps_per_hour(bundle: Sequence[Milestone], missing: set[tuple[str, int]]) -> float:
+    closed = {pair for milestone in bundle for pair in milestone.raises.items()} & missing
     return len(closed) / max(1, sum(milestone.hours for milestone in bundle))
 
 
 def _with_prerequisites(
     milestone: Milestone, by_id: Mapping[str, Milestone], have: Levels, chosen: Mapping[str, Milestone]
 ) -> tuple[Milestone, ...]:
-    """A milestone together with everything it still needs to come first."""
+    """Bundle a milestone with everything that still has to come before it."""
     bundle: dict[str, Milestone] = {}
     waiting = [milestone]
     while waiting:
@@ -106,12 +106,12 @@ def _in_work_order(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
     """Sort milestones: prerequisites first, then lower levels, then the pack's order."""
     by_id = {milestone.id: milestone for milestone in milestones}
     graph: nx.DiGraph[str] = nx.DiGraph()
-    # The sort breaks ties by the order in which nodes were added, which is the pack's.
+    # The sort breaks ties by the order nodes were added in, which is the pack's.
     graph.add_nodes_from(by_id)
     graph.add_edges_from((id_, other.id) for other in milestones for id_ in other.requires if id_ in by_id)
     ids = nx.lexicographical_topological_sort(graph, key=lambda id_: max(by_id[id_].raises.values()))
     ordered: list[Milestone] = []
-    # The check of packs reports cycles; in a pack that wasn't checked, the milestones of one are left out.
+    # The pack check reports cycles. In an unchecked pack, milestones in a cycle are left out.
     with suppress(nx.NetworkXUnfeasible):
         ordered.extend(by_id[id_] for id_ in ids)
     return tuple(ordered)
@@ -120,7 +120,7 @@ def _in_work_order(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
 def build_plan(
     milestones: Sequence[Milestone], target: Target, *, hours_per_week: int, target_date: date | None, today: date
 ) -> Plan:
-    """Make a plan that closes the gaps of `target`, laid out from `today`'s week on."""
+    """Make a plan that closes the gaps of `target`, laid out from the week of `today` on."""
     chosen = choose_milestones(milestones, target.have, target.need)
     numbers = {milestone.id: number for number, milestone in enumerate(chosen, 1)}
     steps = tuple(
@@ -156,12 +156,12 @@ def _reason(milestone: Milestone, target: Target) -> str:
 
 
 def misses_target_date(plan: Plan) -> bool:
-    """Tell whether the pack's steps end after the week of the target date; the learner's own steps may go on."""
+    """Check whether the pack's steps end after the week of the target date. The learner's own steps may go on longer."""
     return bool(plan.target_date and plan.milestones_end and monday(plan.milestones_end) > plan.target_date)
 
 
 def hours_to_meet_target_date(plan: Plan, today: date) -> int | None:
-    """The fewest hours per week that end the pack's steps in time; None when even the maximum isn't enough."""
+    """Find the fewest hours per week that finish the pack's steps in time; None if even the maximum isn't enough."""
     for hours in range(plan.hours_per_week + 1, MAX_HOURS_PER_WEEK + 1):
         if not misses_target_date(lay_out(replace(plan, hours_per_week=hours), monday(today))):
             return hours

@@ -1,4 +1,4 @@
-"""The dashboard's figures: how some learners come on, one by one and together. Pure."""
+"""The dashboard's figures: the progress of some learners, one by one and together. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mentorbot.domain.plan import WEEK, PlanStep, StepState
 from mentorbot.domain.progress import BurnUp, burn_up
 
 RATE_WEEKS = 8
-"""Weeks of check-ins that a dashboard shows."""
+"""Weeks of check-ins on a dashboard."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInRate:
-    """The percentage of learners who held their check-in, for each of some `weeks` (Mondays); None where too few worked."""
+    """The percentage of learners who held their check-in, for each of `weeks` (Mondays); None where too few were working."""
 
     weeks: tuple[date, ...]
     percentages: tuple[int | None, ...]
@@ -24,7 +24,7 @@ class CheckInRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerStanding:
-    """How far one learner has come. `current` is the step they're at, if any, and `title` the target title's id.
+    """One learner's progress at a glance. `current` is the step they're on, if any, and `title` the target title's id.
 
     `done` and `open` count steps.
     """
@@ -41,10 +41,10 @@ class LearnerStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardFigures:
-    """Everything a dashboard shows, without words: of a mentor's learners, or of the whole workspace, where nobody is named.
+    """Everything a dashboard shows, without words, for a mentor's learners or for the whole workspace. The latter names nobody.
 
-    `hidden` is how many of the mentor's learners share no progress. None stands for a chart with nothing to draw. A workspace
-    that `is_too_small` shows no figures.
+    `hidden` counts the mentor's learners who share no progress. A chart with nothing to draw is None. A workspace that
+    `is_too_small` shows no figures.
     """
 
     is_workspace: bool
@@ -72,7 +72,7 @@ def standing_of(learner: LearnerSnapshot) -> LearnerStanding:
 
 
 def burn_up_of(learners: Sequence[LearnerSnapshot]) -> BurnUp | None:
-    """Add up the plans of some learners; None without learners."""
+    """Add up the plans of some learners; None if there are no learners."""
     if not learners:
         return None
     return burn_up([learner.plan for learner in learners], max(learner.week for learner in learners))
@@ -81,9 +81,9 @@ def burn_up_of(learners: Sequence[LearnerSnapshot]) -> BurnUp | None:
 def checkin_rate(
     learners: Sequence[tuple[LearnerSnapshot, Collection[date]]], this_week: date, smallest_group: int = 1
 ) -> CheckInRate:
-    """Rate the check-ins of some learners, each with the weeks of those held; weeks off count for nobody.
+    """Rate the check-ins of some learners, each given with the weeks they held one in. Weeks off don't count.
 
-    A week in which fewer than `smallest_group` of them worked has no value.
+    A week has no value if fewer than `smallest_group` of them were working.
     """
     weeks = tuple(this_week - number * WEEK for number in reversed(range(RATE_WEEKS)))
     percentages: list[int | None] = []

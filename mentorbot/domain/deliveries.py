@@ -1,4 +1,4 @@
-"""What the bot sends unprompted: schedules that repeat, and single deliveries on their way."""
+"""Messages the bot sends unprompted: schedules that repeat, and single deliveries on their way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mentorbot.domain.work_calendar import WorkCalendar
 
 
 class MessageKind(StrEnum):
-    """What a message is. The values are stored."""
+    """Kinds of message. The values are stored."""
 
     TIP = "tip"
     PERSONAL_TIP = "own-tip"
@@ -33,18 +33,18 @@ class MessageKind(StrEnum):
 
 
 PERSONAL_KINDS = frozenset({MessageKind.PERSONAL_TIP, MessageKind.CHECKIN, MessageKind.RECALL, MessageKind.DIGEST})
-"""What repeats for one person; the other schedules post in channels."""
+"""Kinds that repeat for one person. Schedules of other kinds post in channels."""
 UNSOLICITED_KINDS = PERSONAL_KINDS | {
     MessageKind.TIP,
     MessageKind.REMINDER,
     MessageKind.REPORT,
     MessageKind.CALL_FOR_MENTORS,
 }
-"""What nobody is waiting for just now: none of it comes on a day off, nor to someone who is away."""
+"""Kinds nobody is waiting for. They aren't sent on a day off, or to someone who is away."""
 
 
 class ScheduleState(StrEnum):
-    """PAUSED: a permanent send error stopped it, until a person starts it again."""
+    """States of a schedule. PAUSED: a permanent send error stopped it, until someone starts it again."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -52,7 +52,7 @@ class ScheduleState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """How far a delivery has come. MISSED: it was too late; CANCELLED: there was a reason not to send it."""
+    """States of a delivery. MISSED: it was too late; CANCELLED: there was a reason not to send it."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -65,9 +65,9 @@ GIVEN_UP = (DeliveryState.FAILED, DeliveryState.MISSED, DeliveryState.CANCELLED)
 
 
 class ReasonCode(StrEnum):
-    """Why a delivery waits or isn't sent. The values are stored; the wording is in `views/deliveries.py`."""
+    """Reasons why a delivery waits or isn't sent. The values are stored; the wording is in `views/deliveries.py`."""
 
-    # What people, workspaces and schedules want.
+    # The wishes of people, workspaces and schedules.
     QUIET_HOURS = "quiet_hours"
     WAITS_FOR_COMPANY = "waits_for_company"
     BUDGET_SPENT = "budget_spent"
@@ -102,10 +102,11 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a delivery waits or isn't sent. `details` are JSON values, each code with its own; `earlier` held it up before.
+    """The reason why a delivery waits or isn't sent. `earlier` is the reason that held it up before.
 
-    Details: `until`, `day` and `week` are ISO dates, `name` a day off's, `state` that of a schedule or a check-in, `budget`
-    messages a week, `zone` an IANA name, `error` the platform's words for it, `attempts` a number.
+    `details` are JSON values, and each code has its own. `until`, `day` and `week` are ISO dates, `name` is a day off's, `state`
+    a schedule's or a check-in's, `budget` is in messages a week, `zone` an IANA name, `error` the platform's own words and
+    `attempts` a number.
     """
 
     code: ReasonCode
@@ -113,27 +114,27 @@ class Reason:
     earlier: Reason | None = None
 
     def to_json(self) -> dict[str, object]:
-        """The details as they are stored beside the code."""
+        """Convert the details to JSON values, as stored beside the code."""
         nested = {"code": self.earlier.code, **self.earlier.to_json()} if self.earlier else None
         return {**self.details, **({"earlier": nested} if nested else {})}
 
     @classmethod
     def from_json(cls, code: str, details: Mapping[str, object] | None) -> Reason:
-        """The reason that was stored."""
-        rest = dict(details or {})
-        nested = rest.pop("earlier", None)
+        """Restore a stored reason."""
+        values = dict(details or {})
+        nested = values.pop("earlier", None)
         earlier = None
         if isinstance(nested, Mapping):
             earlier = cls.from_json(
                 str(nested["code"]), {name: value for name, value in nested.items() if name != "code"}
             )
-        plain = {name: value for name, value in rest.items() if isinstance(value, str | int)}
+        plain = {name: value for name, value in values.items() if isinstance(value, str | int)}
         return cls(ReasonCode(code), plain, earlier)
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where messages go: a channel, or one person (`person_id` is ours, `user_id` the platform's)."""
+    """The destination of messages: a channel, or one person (`person_id` is ours, `user_id` the platform's)."""
 
     workspace: Workspace
     channel: Channel | None = None
@@ -142,7 +143,7 @@ class Destination:
 
     @property
     def label(self) -> str:
-        """Name the destination for whoever runs the bot; people by the platform's id, which stays the same."""
+        """The destination's name for whoever runs the bot. People go by the platform's id, which never changes."""
         if self.channel is None:
             name = f"@{self.user_id}"
         else:
@@ -152,7 +153,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """Something that is posted again and again. `next_run_at` is in UTC, None once it's over."""
+    """A rule for posting something again and again. `next_run_at` is in UTC, and None once it's over."""
 
     id: int
     kind: MessageKind
@@ -169,18 +170,20 @@ class Schedule:
         return self.destination.workspace
 
     def send_offset(self, calendar: WorkCalendar) -> timedelta:
-        """How long after its time it's due, in a workspace that spreads its check-ins."""
+        """Compute the delay of its occurrences in a workspace that spreads its check-ins; zero for other kinds."""
         return jitter(self.id, calendar.spread_minutes) if self.kind is MessageKind.CHECKIN else timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message that is sent once. Instants are in UTC.
+    """One message, sent once. Instants are in UTC.
 
-    `schedule` is what it's an occurrence of, None for a one-off message. `item` says what it's about: a tip's id, or a
-    mentorship's. `slot_at` is when the platform's limits let it go; `parent_delivery` the delivery whose message contains this
-    one too. One that an operator resends counts from `occurrence_at`, when that was asked for; it was first due at
-    `first_due_at`, and `given_up` says in which state it had ended before, and why.
+    `schedule` is the schedule it's an occurrence of, None for a one-off message. `item` is the id of its subject: a tip or a
+    mentorship. `slot_at` is the instant at which the platform's limits allow it. `parent_delivery` is the delivery whose
+    message also contains this one.
+
+    If an operator resends it, `occurrence_at` becomes the instant they asked, `first_due_at` keeps the original one, and
+    `given_up` holds the state it had ended in, with the reason.
     """
 
     id: int
@@ -206,7 +209,7 @@ class Delivery:
 
     @property
     def due_at(self) -> datetime:
-        """When it was first due, in UTC."""
+        """The instant it was first due, in UTC."""
         return self.first_due_at or self.occurrence_at
 
     @property
@@ -216,5 +219,5 @@ class Delivery:
 
     @property
     def is_unsolicited(self) -> bool:
-        """Whether nobody is waiting for it just now."""
+        """True if nobody is waiting for it."""
         return self.kind in UNSOLICITED_KINDS

@@ -1,7 +1,7 @@
-"""Whether a message may go now: the one place that decides it.
+"""The delivery policy: the only rules on whether a message may go now.
 
-`decide` is a pure function from the facts to a decision. The sender asks it before it sends, the planner when an occurrence falls
-due, and `forecast` (for `why`, the cards of settings and previews) about the future, so none of them can disagree.
+`decide` is a pure function from facts to a decision. The sender asks it before sending, the planner when an occurrence falls due,
+and `forecast` (for `why`, settings cards and previews) about the future, so they can't disagree.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 ON_TIME = timedelta(minutes=15)
 """A message that comes later than this says so."""
 MERGE_WINDOW = ON_TIME
-"""What is due for one person so close together becomes one message; none of it is late by then."""
+"""Deliveries due for one person this close together become one message, and none of them is late by then."""
 REMIND_AFTER = timedelta(days=1)
-"""How long after a check-in its reminder comes."""
+"""Time from a check-in to its reminder."""
 ZONE_RETRY = timedelta(minutes=15)
-"""How long until another machine may know the time zone of a message."""
+"""Wait before the next try when this machine doesn't know a message's time zone; a different one may."""
 _TIP_LATENESS, _PERSONAL_LATENESS = timedelta(hours=24), timedelta(hours=48)
 
 
 def max_lateness(kind: MessageKind) -> timedelta:
-    """How late a message may come. An older one is recorded as missed; a younger one is sent, once."""
+    """Give the maximum delay of a message. Past it, the message is recorded as missed; up to it, it's sent, once."""
     return _TIP_LATENESS if kind is MessageKind.TIP else _PERSONAL_LATENESS
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send it: on time or `late`, as a message of its own or `inside` another one."""
+    """Send it: on time or `late`, as its own message or `inside` a different one."""
 
     late: bool = False
     inside: bool = False
@@ -44,7 +44,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Defer:
-    """Come back at `until` (UTC)."""
+    """Try again at `until` (UTC)."""
 
     until: datetime
     reason: Reason
@@ -63,11 +63,11 @@ Decision = Send | Defer | Drop
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
-    """What counts of the person a message is for.
+    """Facts about the person a message is for.
 
-    `week_count` is the messages they have had since Monday, on their own clock. `paused_until` is the day they're back,
-    `weeks_off` are Mondays, `checkins` the states of weeks with a check-in. `others_due` are instants (UTC) at which more is due
-    for them within `MERGE_WINDOW`.
+    `week_count` counts the messages they've had since Monday in their own zone. `paused_until` is the day they're back,
+    `weeks_off` are Mondays, and `checkins` holds the state of each week with a check-in. `others_due` are the instants (UTC)
+    within `MERGE_WINDOW` at which more is due for them.
     """
 
     settings: MessageSettings = field(default_factory=MessageSettings)
@@ -80,12 +80,11 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that decides about one message. Instants are aware; `zone` is the clock that counts: the person's own, else the
-    schedule's.
+    """Facts the decision about one message depends on. Instants are aware; `zone` is the person's, or else the schedule's.
 
-    `recurrence` is None for a one-off. `superseded`: a later occurrence of the schedule is due as well. `inside`: it would travel
-    in another message. `fresh`: it hasn't been tried and hasn't waited for company yet. `checkin_sent_at` matters to a
-    reminder alone. `no_content` says why there is nothing to say, once that is known.
+    `recurrence` is None for a one-off. `superseded`: a later occurrence of the schedule is also due. `inside`: it would be part
+    of a different message. `fresh`: it hasn't been tried, and hasn't waited for company yet. `checkin_sent_at` matters only for
+    a reminder. `no_content` is the reason there's nothing to say, once that's known.
     """
 
     kind: MessageKind
@@ -108,12 +107,12 @@ class Facts:
 
     @property
     def unsolicited(self) -> bool:
-        """Whether nobody is waiting for the message just now."""
+        """True if nobody is waiting for the message."""
         return self.kind in UNSOLICITED_KINDS
 
     @property
     def today(self) -> date:
-        """The local day."""
+        """The local day in `zone`."""
         return self.now.astimezone(self.zone).date()
 
 
@@ -148,13 +147,13 @@ def _skipped_at_its_time(facts: Facts) -> Decision | None:
 
 
 def _skipped_now(facts: Facts) -> Decision | None:
-    """What has waited may have fallen due on a day off, or in a pause that began since."""
+    """Drop a message that has waited into a day off, or into a pause that began since."""
     reason = skip_reason(facts, facts.now)
     return Drop(reason) if reason else None
 
 
 def skip_reason(facts: Facts, instant: datetime) -> Reason | None:
-    """Why nothing unsolicited goes at an instant (aware): the schedule is paused, or it's a day off."""
+    """Find the reason why nothing unsolicited goes at an instant (aware): a paused schedule or a day off; None without one."""
     if not facts.unsolicited:
         return None
     day = instant.astimezone(facts.zone).date()
@@ -174,7 +173,7 @@ def _too_late(facts: Facts) -> Decision | None:
 
 
 def _missed_reason(facts: Facts) -> Reason:
-    """What held it up last; and that it wasn't tried again when it was to be, if so."""
+    """Give the last reason for the delay. If it wasn't tried again on time, the bot wasn't running: then that's the reason."""
     untried = facts.not_before is None or facts.now - facts.not_before > ON_TIME
     if untried:
         return Reason(ReasonCode.BOT_NOT_RUNNING, earlier=facts.held_up_by)
@@ -182,7 +181,7 @@ def _missed_reason(facts: Facts) -> Reason:
 
 
 def _unknown_zone(facts: Facts) -> Decision | None:
-    """A machine that doesn't know a zone can't tell quiet hours and days off in it; another one may."""
+    """Defer a message if this machine can't compute quiet hours and days off in its zone. A different machine may."""
     if facts.zone_is_known:
         return None
     return Defer(facts.now + ZONE_RETRY, Reason(ReasonCode.UNKNOWN_ZONE, {"zone": facts.zone.key}))
@@ -194,7 +193,7 @@ def _quiet_hours(facts: Facts) -> Decision | None:
 
 
 def quiet_until(settings: MessageSettings, instant: datetime, zone: ZoneInfo) -> datetime | None:
-    """When the quiet hours that hold at an instant end, in UTC; None outside them."""
+    """Find the end (UTC) of the quiet hours in force at an instant; None outside them."""
     if settings.quiet_from is None or settings.quiet_to is None:
         return None
     return quiet_hours_end(instant, zone, settings.quiet_from, settings.quiet_to)
@@ -211,7 +210,7 @@ def _away(facts: Facts, person: PersonFacts) -> Decision | None:
 
 
 def _answered(facts: Facts, person: PersonFacts) -> Decision | None:
-    """A week whose check-in was held or skipped isn't asked about again."""
+    """Drop a check-in or reminder for a week that was held or skipped already."""
     week = monday(facts.today)
     if facts.kind not in (MessageKind.CHECKIN, MessageKind.REMINDER) or week not in person.checkins:
         return None
@@ -220,7 +219,7 @@ def _answered(facts: Facts, person: PersonFacts) -> Decision | None:
 
 
 def _reminder(facts: Facts, person: PersonFacts) -> Decision | None:
-    """A reminder follows a check-in of the same week by a day, if the person wants reminders."""
+    """Hold a reminder until a day after its check-in. Drop it without a check-in in the same week, or if reminders are off."""
     if facts.kind is not MessageKind.REMINDER:
         return None
     if not person.settings.reminders:
@@ -236,7 +235,7 @@ def _reminder(facts: Facts, person: PersonFacts) -> Decision | None:
 
 
 def _over_budget(facts: Facts, person: PersonFacts) -> Decision | None:
-    """A spent budget drops what nobody is waiting for."""
+    """Drop an unsolicited message once the person's weekly budget is spent."""
     budget = person.settings.budget
     if budget is None or not facts.unsolicited or person.week_count < budget:
         return None
@@ -244,9 +243,9 @@ def _over_budget(facts: Facts, person: PersonFacts) -> Decision | None:
 
 
 def _waits_for_company(facts: Facts, person: PersonFacts) -> Decision | None:
-    """Wait for more that is due shortly, so that all of it comes as one message.
+    """Wait for other messages due shortly, so they all come as one.
 
-    Not where quiet hours begin by then or soon after: it must not wait into them if the bot is busy for a while.
+    Don't wait if quiet hours begin by then or soon after. If the bot is busy for a while, the message would be stuck in them.
     """
     if not facts.fresh or facts.inside or not facts.unsolicited or not person.others_due:
         return None
@@ -257,10 +256,10 @@ def _waits_for_company(facts: Facts, person: PersonFacts) -> Decision | None:
 
 
 def week_start(instant: datetime, zone: ZoneInfo) -> datetime:
-    """When the local week of an instant began, in UTC: a budget counts from then."""
+    """Find the start (UTC) of the local week of an instant. A budget counts from then."""
     return instant_of(monday(instant.astimezone(zone).date()), time.min, zone)
 
 
 def checkin_states(checkins: Sequence[CheckIn]) -> Mapping[date, CheckInState]:
-    """The states of weeks with a check-in, by their Mondays."""
+    """Map each week with a check-in (its Monday) to its state."""
     return {checkin.week: checkin.state for checkin in checkins}

@@ -43,7 +43,7 @@ class PlanFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The owner of an exported plan, so that nobody imports somebody else's by mistake. Only hashes get into a file."""
+    """The owner of an exported plan, so nobody imports someone else's by mistake. Only hashes go into the file."""
 
     platform: str
     workspace: str
@@ -51,12 +51,12 @@ class Owner:
 
     @property
     def workspace_hash(self) -> str:
-        """A hash of the workspace."""
+        """Hash of the workspace."""
         return _hash(self.platform, self.workspace)
 
     @property
     def person_hash(self) -> str:
-        """A hash of the person in their workspace."""
+        """Hash of the person in their workspace."""
         return _hash(self.platform, self.workspace, self.person)
 
 
@@ -65,13 +65,13 @@ def _hash(*parts: str) -> str:
 
 
 def _storable(text: str) -> str:
-    """Drop control characters: no database takes a NUL, and nobody means to type the others."""
+    """Drop control characters: databases reject NUL, and nobody types the others on purpose."""
     printable = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
     return "".join(printable).strip()
 
 
 class _PlanFile(BaseModel):
-    """The format of a plan file. Its field names never change, since people keep files for years."""
+    """The format of a plan file. Its field names never change, because people keep files for years."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -89,7 +89,7 @@ class _PlanFile(BaseModel):
 
 
 _WITHOUT_LAYOUT = {"steps": {"__all__": {"allocations"}}}
-"""Excluded from a file, because the weeks are laid out again when it's imported."""
+"""Fields excluded from a file, because an import lays the weeks out again."""
 
 
 def to_json(plan: Plan, role: str, owner: Owner, now: datetime) -> str:
@@ -111,18 +111,18 @@ def to_json(plan: Plan, role: str, owner: Owner, now: datetime) -> str:
 
 
 def from_json(text: str, role: str, owner: Owner) -> Plan:
-    """Read a plan from a file. Its weeks aren't laid out.
+    """Read a plan from a file. Its weeks aren't laid out yet.
 
     Raises:
-        BadValue: the file is cut off, of a different kind, version or role, or another person's; the message says which.
+        BadValue: the file is cut off, has a different kind, version or role, or is someone else's. The message says which.
     """
     file = _parse_file(text)
     if file.role != role:
         raise _bad_file(f"This file is a plan for the role “{file.role}”; I know “{role}” here.")
-    # Elsewhere the same person has a different id, so only within one workspace can a stranger's plan be told apart.
+    # The same person has a different id elsewhere, so we can only recognise a stranger's plan within one workspace.
     if file.place == owner.workspace_hash and file.owner != owner.person_hash:
         raise _bad_file("This file is the plan of somebody else in this workspace. You can import your own.")
-    # The length was checked before control characters were dropped.
+    # The length check ran before control characters were dropped, so a step may be empty now.
     for index, step in enumerate(file.steps):
         if not _storable(step.text):
             raise _bad_field(f"steps.{index}.text")
@@ -169,9 +169,9 @@ def _bad_file(message: str) -> BadValue:
 
 
 def _cleaned(step: PlanStep, exported: date) -> PlanStep:
-    """A step from a file, with storable text and without allocations.
+    """Clean a step from a file: storable text, no allocations.
 
-    A settled step that has no date gets the day of the export, since the database wants one.
+    A settled step without a date gets the day of the export, because the database requires one.
     """
     undated = not step.active and step.status_since is None
     return replace(
@@ -188,10 +188,10 @@ def _cleaned(step: PlanStep, exported: date) -> PlanStep:
 
 
 def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
-    """Add the steps of `imported` that `plan` doesn't have yet, under new numbers. Returns the plan and how many they are.
+    """Add the steps of `imported` that `plan` doesn't have yet, under new numbers. Returns the plan and the number of new steps.
 
-    Hours per week and weeks off are taken over, as are a target title and date if `imported` sets them. No existing step is
-    changed or lost.
+    Hours per week and weeks off carry over, and so do the target title and date if `imported` sets them. Existing steps stay as
+    they are.
 
     Raises:
         BadValue: the plan would have more open steps than it can hold.
@@ -199,7 +199,7 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
     known = {(step.text, step.origin): step.number for step in plan.steps}
     steps, numbers, number = list(plan.steps), dict[int, int](), plan.next_number
     for step in imported.steps:
-        # The same text from the same source is the same step, so importing a file twice adds nothing.
+        # The same text with the same origin is the same step, so importing a file twice adds nothing.
         if (step.text, step.origin) in known:
             numbers[step.number] = known[(step.text, step.origin)]
             continue
@@ -225,7 +225,7 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
 
 
 def to_csv(plan: Plan) -> str:
-    """Write one line per step, for a spreadsheet. Text it would run as a formula becomes plain text."""
+    """Write one line per step, for a spreadsheet. Anything it would run as a formula becomes plain text."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(
@@ -277,14 +277,14 @@ def _event(step: PlanStep, owner: Owner, now: datetime) -> Event:
     event.add("summary", step.text)
     lines = (step.reason, f"{step.hours} hours", f"Proves it: {step.done_when}" if step.done_when else "")
     event.add("description", "\n".join(line for line in lines if line))
-    # People stay free for meetings in the weeks of a step.
+    # People can still be booked for meetings in the weeks of a step.
     event.add("transp", "TRANSPARENT")
     return event
 
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _CHECKBOXES = {StepState.DONE: "x", StepState.DROPPED: "-"}
-"""Checkboxes that aren't empty."""
+"""Checkbox marks of settled steps; the other checkboxes are empty."""
 
 
 def _escaped(text: str) -> str:
@@ -331,7 +331,7 @@ def _weeks(step: PlanStep) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SkillEvidence:
-    """A skill in a portfolio: its level before and now (None if not known), and the finished steps that show it."""
+    """A skill in a portfolio: its level before and now (None if unknown), and the finished steps that show it."""
 
     skill: str
     level_before: int | None
@@ -341,7 +341,7 @@ class SkillEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Everything a learner has `finished`, by the skill it raises; `others` are the finished steps that belong to none."""
+    """Everything a learner has `finished`, by the skill it raises. `others` are finished steps that belong to no skill."""
 
     finished: tuple[PlanStep, ...]
     skills: tuple[SkillEvidence, ...]

@@ -1,4 +1,4 @@
-"""Which messages a person gets next, and which are left out before that: by the same policy that decides when they are due."""
+"""Forecast of a person's next messages and of the ones skipped before that, made by the same policy that sends them."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ from mentorbot.domain.recurrence import next_after
 from mentorbot.domain.work_calendar import WorkCalendar
 
 COUNTED_KINDS = frozenset({MessageKind.CHECKIN, MessageKind.PERSONAL_TIP, MessageKind.DIGEST, MessageKind.REMINDER})
-"""What is sure to come when it's due. Whether there is a question to recall shows only then."""
+"""Kinds that are sure to come when due. A recall message isn't: only then do we know if a question is due."""
 ASKS_AGAIN = frozenset({MessageKind.CHECKIN, MessageKind.REMINDER})
-"""One-off messages of these kinds ask for a check-in once more."""
+"""Kinds of one-off messages that ask for a check-in again."""
 MAX_BUDGET = 50
-"""Messages a week that a person can ask for."""
+"""The highest weekly message budget a person can set."""
 HISTORY_LIMIT = MAX_BUDGET + 10
-"""A week's messages are at most as many as a budget can be, and all of them count for it."""
+"""Deliveries to read for a forecast: more than any week's budget, so that every message that counts towards it is among them."""
 HORIZON = timedelta(days=400)
-"""How far ahead a message that isn't left out is looked for: a pause lasts a year at most."""
+"""Limit of the search for the next message that isn't skipped. A pause lasts a year at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class NextMessage:
     """The next message of a schedule.
 
-    `at` (UTC) is None when no more come; `after_quiet_hours`: it waits until then for quiet hours to end; `skipped` says why an
-    earlier one is left out, or why none comes.
+    `at` (UTC) is None if no more come. `after_quiet_hours`: it waits until `at` because of quiet hours. `skipped` is the reason
+    an earlier one is skipped, or none comes.
     """
 
     at: datetime | None
@@ -63,9 +63,9 @@ class NextMessage:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Occurrence:
-    """One occurrence, in the order in which they come: planned for `at`, `due` with its offset, sent when it `comes`."""
+    """One occurrence: planned for `at`, `due` after its offset, and sent at `sent_at`. They sort by `sent_at`."""
 
-    comes: datetime
+    sent_at: datetime
     schedule_id: int
     at: datetime = field(compare=False)
     due: datetime = field(compare=False)
@@ -73,7 +73,7 @@ class _Occurrence:
 
 
 class _WeekCounts:
-    """How many messages each local week has had, with those foreseen. What travels in the same message counts once."""
+    """The number of messages in each local week, past and foreseen. Deliveries merged into one message count once."""
 
     def __init__(self, zone: ZoneInfo, sent: Iterable[Delivery]) -> None:
         self._zone = zone
@@ -85,16 +85,16 @@ class _WeekCounts:
         self._foreseen: list[datetime] = []
 
     def at(self, instant: datetime) -> int:
-        """How many messages the week of an instant has had; none count for one that would travel along with another."""
-        return 0 if self._joins(instant) else self._counts[self._week(instant)]
+        """Count the messages in the week of an instant; 0 if a message at that instant would merge with a different one."""
+        return 0 if self._merges(instant) else self._counts[self._week(instant)]
 
     def add(self, instant: datetime) -> None:
-        """Count one more message then, unless it travels along with another."""
-        if not self._joins(instant):
+        """Count one more message at an instant, unless it merges with a different one."""
+        if not self._merges(instant):
             self._counts[self._week(instant)] += 1
             self._foreseen = [*(other for other in self._foreseen if instant - other <= MERGE_WINDOW), instant]
 
-    def _joins(self, instant: datetime) -> bool:
+    def _merges(self, instant: datetime) -> bool:
         return any(abs(instant - other) <= MERGE_WINDOW for other in self._foreseen)
 
     def _week(self, instant: datetime) -> date:
@@ -103,10 +103,10 @@ class _WeekCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What one person is going to get, from everything that decides about it.
+    """Forecast for one person, with everything it depends on.
 
-    `recent` are their newest deliveries, newest first, at least `HISTORY_LIMIT` of them; `has_learners` says whether
-    there is anyone to write a digest about.
+    `recent` are at least `HISTORY_LIMIT` of their deliveries, newest first. `has_learners`: there's someone to write a digest
+    about.
     """
 
     now: datetime
@@ -123,38 +123,45 @@ class Forecast:
     def next_messages(self) -> Mapping[int, NextMessage]:
         """Foresee the next message of each schedule (by its id) that isn't paused.
 
-        They are gone through in the order in which they come, since those that come first spend the budget.
+        Occurrences are processed in the order they're sent, because earlier ones use up the budget.
         """
-        active = [one for one in self.schedules if one.state is ScheduleState.ACTIVE and one.next_run_at is not None]
+        active = [
+            schedule
+            for schedule in self.schedules
+            if schedule.state is ScheduleState.ACTIVE and schedule.next_run_at is not None
+        ]
         ahead = [self._occurrence(schedule, schedule.next_run_at) for schedule in active if schedule.next_run_at]
         heapify(ahead)
         counts, _ = self._foresee_pending()
-        found, skipped = dict[int, NextMessage](), dict[int, Reason]()
-        while ahead and len(found) < len(active):
+        next_messages, skipped = dict[int, NextMessage](), dict[int, Reason]()
+        while ahead and len(next_messages) < len(active):
             occurrence = heappop(ahead)
             schedule, first = occurrence.schedule, occurrence.schedule.next_run_at or occurrence.at
             following = next_after(schedule.recurrence, occurrence.at)
-            comes, reason = self._outcome(occurrence, counts)
+            sent_at, reason = self._outcome(occurrence, counts)
             if reason:
                 skipped.setdefault(schedule.id, reason)
             else:
-                late = comes != occurrence.due
-                found.setdefault(schedule.id, NextMessage(comes, late, skipped.get(schedule.id)))
+                quiet = sent_at != occurrence.due
+                next_messages.setdefault(schedule.id, NextMessage(sent_at, quiet, skipped.get(schedule.id)))
                 if schedule.kind in COUNTED_KINDS:
-                    counts.add(comes)
+                    counts.add(sent_at)
             if following is not None and following - first < HORIZON:
                 heappush(ahead, self._occurrence(schedule, following))
-        return {one.id: found.get(one.id, NextMessage(None, skipped=skipped.get(one.id))) for one in active}
+        return {
+            schedule.id: next_messages.get(schedule.id, NextMessage(None, skipped=skipped.get(schedule.id)))
+            for schedule in active
+        }
 
     def pending(self) -> Mapping[int, Reason | None]:
-        """Foresee what becomes of each delivery (by its id) that is waiting: why it will be left out, or None if it will come."""
+        """Foresee the outcome of each waiting delivery (by its id): the reason it will be dropped, or None if it will be sent."""
         return self._foresee_pending()[1]
 
     def on_its_way(self, schedule: Schedule) -> list[datetime]:
-        """When those of a schedule's messages come that are waiting already (UTC), soonest first."""
+        """List the instants (UTC) at which a schedule's waiting messages will be sent, soonest first."""
         pending = self.pending()
         return sorted(
-            self._comes(max(self.now, delivery.not_before))
+            self._send_time(max(self.now, delivery.not_before))
             for delivery in self.recent
             if delivery.schedule is not None
             and delivery.schedule.id == schedule.id
@@ -163,26 +170,26 @@ class Forecast:
         )
 
     def once(self, at: datetime) -> NextMessage:
-        """Foresee a check-in that is to be sent once more at an instant (aware), instead of whatever else asks again."""
+        """Foresee a check-in that is to be sent again at an instant (aware), in place of any other that asks again."""
         counts, _ = self._foresee_pending(instead_of=ASKS_AGAIN)
-        comes, reason = self._decide(MessageKind.CHECKIN, at, at, counts)
-        return NextMessage(None if reason else comes, comes != at, reason)
+        sent_at, reason = self._decide(MessageKind.CHECKIN, at, at, counts)
+        return NextMessage(None if reason else sent_at, sent_at != at, reason)
 
     def _occurrence(self, schedule: Schedule, at: datetime) -> _Occurrence:
         due = at + schedule.send_offset(self.calendar)
-        return _Occurrence(self._comes(due), schedule.id, at, due, schedule)
+        return _Occurrence(self._send_time(due), schedule.id, at, due, schedule)
 
     def _outcome(self, occurrence: _Occurrence, counts: _WeekCounts) -> tuple[datetime, Reason | None]:
-        """Decide by the schedule's own clock when it's planned, and by the person's when it's sent."""
+        """Decide in the schedule's zone whether it's planned, then in the person's zone whether it's sent."""
         schedule = occurrence.schedule
         if reason := _planning_skip_reason(schedule, occurrence.at, self.calendar):
-            return occurrence.comes, reason
+            return occurrence.sent_at, reason
         return self._decide(schedule.kind, occurrence.due, occurrence.due, counts, schedule)
 
     def _foresee_pending(
         self, instead_of: Collection[MessageKind] = ()
     ) -> tuple[_WeekCounts, Mapping[int, Reason | None]]:
-        """Count what was sent and what is waiting; one-off messages of the kinds `instead_of` are passed over."""
+        """Count the messages sent and waiting, except one-off messages of the kinds `instead_of`."""
         counts, reasons = _WeekCounts(self.zone, self.recent), dict[int, Reason | None]()
         waiting = [
             delivery
@@ -194,14 +201,14 @@ class Forecast:
         ]
         for delivery in sorted(waiting, key=lambda delivery: delivery.not_before):
             start = max(self.now, delivery.not_before)
-            comes, reason = self._decide(delivery.kind, start, delivery.occurrence_at, counts, delivery.schedule)
+            sent_at, reason = self._decide(delivery.kind, start, delivery.occurrence_at, counts, delivery.schedule)
             reasons[delivery.id] = reason
             if reason is None:
-                counts.add(comes)
+                counts.add(sent_at)
         return counts, reasons
 
-    def _comes(self, start: datetime) -> datetime:
-        """When something due at an instant is sent: then, or when quiet hours end."""
+    def _send_time(self, start: datetime) -> datetime:
+        """Find the instant at which a message due at `start` is sent: then, or at the end of quiet hours."""
         return quiet_until(self.settings, start, self.zone) or start
 
     def _decide(
@@ -212,7 +219,7 @@ class Forecast:
         counts: _WeekCounts,
         schedule: Schedule | None = None,
     ) -> tuple[datetime, Reason | None]:
-        """Follow a message until it's sent or dropped: when that is, and why it's dropped."""
+        """Follow a message until it's sent or dropped. Returns that instant, and the reason if it's dropped."""
         instant = start
         while True:
             decision = decide(self._facts(kind, instant, occurrence_at, counts.at(instant), schedule))
@@ -248,13 +255,17 @@ class Forecast:
         )
 
     def _last_checkin(self, reminder_at: datetime) -> datetime:
-        """When the newest check-in was sent; one that is still on its way is taken to be in time for its reminder."""
-        sent = (one.sent_at for one in self.recent if one.kind is MessageKind.CHECKIN and one.schedule and one.sent_at)
+        """Find the instant the newest check-in was sent. If it's still on its way, assume it's in time for its reminder."""
+        sent = (
+            delivery.sent_at
+            for delivery in self.recent
+            if delivery.kind is MessageKind.CHECKIN and delivery.schedule and delivery.sent_at
+        )
         return max(sent, default=reminder_at - REMIND_AFTER)
 
 
 def next_in_channel(schedule: Schedule, calendar: WorkCalendar) -> NextMessage:
-    """Foresee the next message of a channel's schedule: only its pause and days off decide about that."""
+    """Foresee the next message of a channel's schedule. Only its pause and days off matter."""
     first = at = schedule.next_run_at
     skipped: Reason | None = None
     while first is not None and at is not None and at - first < HORIZON:
@@ -267,7 +278,7 @@ def next_in_channel(schedule: Schedule, calendar: WorkCalendar) -> NextMessage:
 
 
 def _planning_skip_reason(schedule: Schedule, at: datetime, calendar: WorkCalendar) -> Reason | None:
-    """Why an occurrence won't be planned, by the schedule's own clock; None if it will."""
+    """Find the reason why an occurrence won't be planned, in the schedule's zone; None if it will be."""
     facts = Facts(
         kind=schedule.kind,
         now=at,

@@ -1,4 +1,4 @@
-"""Everything that is stored about one learner, and how they stand today."""
+"""Records of one learner: everything stored about them, and a snapshot of today."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mentorbot.domain.visibility import Visibility
 
 
 class CheckInState(StrEnum):
-    """What became of a week's check-in."""
+    """Outcome of a week's check-in. The values are stored."""
 
     HELD = "held"
     SKIPPED = "skipped"
@@ -23,9 +23,9 @@ class CheckInState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LearnerProfile:
-    """What holds for a learner as a whole. `title` is the target title's id, `current_title` the one they have; "" if unknown.
+    """Settings of a learner as a whole. `title` is the target title's id, `current_title` their present one's; "" if unknown.
 
-    `paused_until` is the first day on which they're back.
+    `paused_until` is the first day they're back.
     """
 
     title: str = ""
@@ -37,7 +37,7 @@ class LearnerProfile:
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """A plan as it was read. Saving it needs the newest `version`."""
+    """A plan as read from the database. Only the newest `version` can be saved over."""
 
     plan: Plan
     version: int
@@ -54,7 +54,7 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """One week of a learner. `week` is its Monday; the if-then plan is empty when none was made."""
+    """One week of a learner. `week` is its Monday; the if-then plan is empty if they made none."""
 
     week: date
     state: CheckInState
@@ -66,7 +66,7 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True)
 class RecallState:
-    """A recall question of one learner. `due_at` is in UTC; `asked` and `right` count answers."""
+    """A recall question of one learner. `due_at` is in UTC; `asked` and `right` count all answers and correct ones."""
 
     question: str
     memory: Memory
@@ -77,9 +77,9 @@ class RecallState:
 
 @dataclass(frozen=True, slots=True)
 class LearnerSnapshot:
-    """How a learner stands today. `today` is in their own `zone`, `plan` is laid out for today's week.
+    """A learner as of today. `today` is in their own `zone`, and `plan` is laid out for today's week.
 
-    `version` is that of the saved plan; `layout_change` is which steps have moved since it was saved, if any.
+    `version` is that of the saved plan. `layout_change` holds the steps that have moved since it was saved, if any.
     """
 
     user_id: str
@@ -92,29 +92,29 @@ class LearnerSnapshot:
     layout_change: LayoutChange | None = None
 
     def with_plan(self, plan: Plan, version: int) -> LearnerSnapshot:
-        """The same learner with another plan, saved as `version`. What has moved since stays told."""
+        """Replace the plan with one saved as `version`. `layout_change` stays."""
         return replace(self, plan=plan, version=version)
 
     @property
     def week(self) -> date:
-        """The Monday of the present week."""
+        """The Monday of the current week."""
         return monday(self.today)
 
     @property
     def week_is_off(self) -> bool:
-        """Whether the present week is without work: skipped, or in a pause."""
+        """True if there's no work this week: it's skipped, or in a pause."""
         return self.week in self.plan.weeks_off
 
     @property
     def is_paused(self) -> bool:
-        """Whether a pause holds today."""
+        """True if today is in a pause."""
         return self.profile.paused_until is not None and self.today < self.profile.paused_until
 
 
 def proved_levels(plan: Plan, raises: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, int, date]]:
     """Yield skill, level and day for each level that a finished milestone leads to.
 
-    `raises` gives the levels by skill for each milestone's id.
+    `raises` holds the levels by skill for each milestone's id.
     """
     for step in plan.steps:
         if step.state is StepState.DONE and step.status_since is not None:
@@ -128,9 +128,9 @@ def current_levels(
     proved: Iterator[tuple[str, int, date]],
     zone: ZoneInfo,
 ) -> dict[str, int]:
-    """Give a learner's level in each skill: their own newest view, else what their current title implies.
+    """Compute a learner's level in each skill: their own newest assessment, or else the level their current title implies.
 
-    A milestone finished on or after the day of that view counts with the level it leads to, whatever was thought before.
+    A milestone finished on or after the day of that assessment raises the level to the one it leads to.
     """
     newest = {assessment.skill: assessment for assessment in assessments}
     levels = {**implied, **{skill: assessment.level for skill, assessment in newest.items()}}
@@ -141,5 +141,5 @@ def current_levels(
 
 
 def first_levels(implied: Mapping[str, int], assessments: Sequence[Assessment]) -> dict[str, int]:
-    """Give the level in each skill as it was first known."""
+    """Compute the first known level in each skill."""
     return {**implied, **{assessment.skill: assessment.level for assessment in reversed(assessments)}}

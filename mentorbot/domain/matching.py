@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 import networkx as nx
 
 WORKDAY = range(9, 17)
-"""Local hours in which people can talk."""
-# Weights of the cost: a gap the mentor covers, an hour in which both work, a learner the mentor already has.
+"""Local hours in which people can talk to each other."""
+# Weights in the cost: for gaps the mentor covers, for each hour both work, for each learner the mentor already has.
 _FIT_WEIGHT, _HOUR_WEIGHT, _LOAD_WEIGHT = 100, 5, 12
 _COST_SCALE = 1_000
-"""Costs are whole numbers, as the solver wants them; the scale leaves room below for a tie-breaker of up to 255."""
+"""The solver needs whole numbers, so costs are scaled up. The scale leaves room for a tie-breaker of up to 255."""
 _UNKNOWN_OVERLAP = 4
-"""Shared hours to assume when a zone isn't known: half a working day."""
+"""Shared hours to assume if a zone is unknown: half a working day."""
 _ANY_SKILL_FIT = 0.6
-"""Fit of a mentor who names no skills: better than one whose skills miss the gaps, not as good as one who names them."""
+"""Fit of a mentor who names no skills: better than one whose skills miss the gaps, worse than one whose skills cover them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class MentorSearch:
 
 @dataclass(frozen=True, slots=True)
 class MentorCapacity:
-    """A mentor with room for more. No `skills` means any; `load` is the number of learners they have."""
+    """A mentor with `room` for that many more learners. No `skills` means any; `load` is the number of learners they have."""
 
     id: str
     skills: frozenset[str] = field(default_factory=frozenset)
@@ -44,21 +44,21 @@ class MentorCapacity:
 
 
 def fit(search: MentorSearch, mentor: MentorCapacity) -> float:
-    """The share of the learner's gaps that the mentor covers, from 0 to 1."""
+    """Compute the fraction (0-1) of the learner's gaps that the mentor covers."""
     if not mentor.skills or not search.gaps:
         return _ANY_SKILL_FIT
     return sum(gap for skill, gap in search.gaps.items() if skill in mentor.skills) / sum(search.gaps.values())
 
 
 def overlap(search: MentorSearch, mentor: MentorCapacity, now: datetime) -> int | None:
-    """Count the hours of a working day that both share, at the offsets of `now`; None when a zone isn't known."""
+    """Count the working hours a day that both share, at the UTC offsets of `now`; None if a zone is unknown."""
     if search.zone is None or mentor.zone is None:
         return None
     return len(_working_hours(search.zone, now) & _working_hours(mentor.zone, now))
 
 
 def _working_hours(zone: ZoneInfo, now: datetime) -> set[int]:
-    """The local working hours as hours of UTC, rounded to whole ones."""
+    """Convert the local working hours to UTC, rounded to whole hours."""
     offset = now.astimezone(zone).utcoffset() or timedelta()
     return {round(hour - offset / timedelta(hours=1)) % 24 for hour in WORKDAY}
 
@@ -66,7 +66,7 @@ def _working_hours(zone: ZoneInfo, now: datetime) -> set[int]:
 def _cost(search: MentorSearch, mentor: MentorCapacity, now: datetime) -> int:
     shared = overlap(search, mentor, now)
     value = _FIT_WEIGHT * fit(search, mentor) + _HOUR_WEIGHT * (_UNKNOWN_OVERLAP if shared is None else shared)
-    # A hash breaks ties: nobody can influence it, it favours nobody, and it's the same on every run.
+    # A hash breaks ties: nobody can influence it, it plays no favourites, and it's the same on every run.
     tie_breaker = sha256(f"{search.id}\0{mentor.id}".encode()).digest()[0]
     return -round(value) * _COST_SCALE + tie_breaker
 
@@ -79,8 +79,8 @@ def assign(
 ) -> dict[str, str]:
     """Assign mentors to learners, by id: as many as there's room for, at the lowest total cost.
 
-    `declined` are pairs (learner, mentor) that are ruled out. Each further learner makes a mentor more expensive, so the
-    load spreads.
+    `declined` are pairs (learner, mentor) that are ruled out. A mentor gets more expensive with each learner, which spreads the
+    load.
     """
     graph: nx.DiGraph[Any] = nx.DiGraph()
     for search in searches:
@@ -90,7 +90,7 @@ def assign(
                 cost = _cost(search, mentor, now)
                 graph.add_edge(("learner", search.id), ("mentor", mentor.id), capacity=1, weight=cost)
     for mentor in mentors:
-        # One node per free slot, because the price of a mentor grows with each learner and edges have a single price.
+        # One node per free slot, because a mentor's price grows with each learner and an edge has a single price.
         for index in range(min(mentor.room, len(searches))):
             slot, price = ("slot", mentor.id, index), _LOAD_WEIGHT * _COST_SCALE * (mentor.load + index)
             graph.add_edge(("mentor", mentor.id), slot, capacity=1, weight=price)

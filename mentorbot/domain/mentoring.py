@@ -1,4 +1,4 @@
-"""Mentors, who learns with whom, and what each of them gets to see and to read."""
+"""Mentors and mentorships, and everything each side gets to see and read."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from mentorbot.domain.progress import LearnerProgress
 MAX_LEARNERS = 20
 """Learners one mentor can take at once."""
 RECENT = timedelta(days=7)
-"""How long a step counts as having moved lately."""
+"""Time for which a change of a step counts as recent."""
 
 
 class MentorshipState(StrEnum):
-    """How far a request for a mentor has come.
+    """States of a mentorship, from the request on. The values are stored.
 
-    REQUESTED: a mentor has been asked; WAITING: everyone has been asked, and the admins know.
+    REQUESTED: a mentor has been asked. WAITING: everyone has been asked, and the admins know.
     """
 
     REQUESTED = "requested"
@@ -33,7 +33,7 @@ class MentorshipState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mentor:
-    """Someone who offers to mentor. No `skills` means any; `load` counts learners they have or are asked to take."""
+    """Someone who offers to mentor. No `skills` means any; `load` counts the learners they have or have been asked to take."""
 
     user_id: str
     name: str
@@ -45,15 +45,15 @@ class Mentor:
 
     @property
     def room(self) -> int:
-        """How many more learners they take."""
+        """The number of learners they can still take."""
         return max(0, self.max_learners - self.load) if self.offering else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Mentorship:
-    """A learner's request for a mentor, and what became of it; people by their platform ids.
+    """A learner's request for a mentor, and its outcome. People go by their platform ids.
 
-    `asked` are the mentors asked so far. Instants are in UTC; `deadline` is set while a mentor is to answer.
+    `asked` are the mentors asked so far. Instants are in UTC; `deadline` is set while a mentor has yet to answer.
     """
 
     id: int
@@ -76,7 +76,7 @@ class MentorshipSide(StrEnum):
 
 
 class MentorshipEnding(StrEnum):
-    """How a mentorship, or a request for one, came to an end."""
+    """Endings of a mentorship, or of a request for one."""
 
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -86,9 +86,9 @@ class MentorshipEnding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MentorRequest:
-    """The result of asking for a mentor: `mentor` has been asked for these `reasons`, or else the learner is on the waitlist.
+    """The result of asking for a mentor: `mentor` has been asked for these `reasons`, or the learner is on the waitlist.
 
-    `is_new` is False where the learner had asked before, so nothing has changed.
+    `is_new` is False if the learner had asked before, so nothing has changed.
     """
 
     mentorship: Mentorship
@@ -99,10 +99,9 @@ class MentorRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MentorshipMessage:
-    """Everything a one-off message about a mentorship says to the person who reads it.
+    """The content of a one-off message about a mentorship, for its reader. `zone` is the reader's.
 
-    A request to a mentor also names the target `title` ("" if there is none) and those of the mentor's `skills` that it takes.
-    `zone` is the reader's.
+    A request to a mentor also has the target `title` ("" if there is none) and the mentor's `skills` it calls for.
     """
 
     mentorship: Mentorship
@@ -123,11 +122,11 @@ _CURRENT_STATES: Mapping[tuple[MentorshipSide, MessageKind], tuple[MentorshipSta
     (MentorshipSide.MENTOR, MessageKind.REQUEST_EXPIRED): _OPEN,
     (MentorshipSide.MENTOR, MessageKind.MENTORSHIP_ENDED): tuple(MentorshipState),
 }
-"""The states in which a message is still true, by its reader."""
+"""States in which a message is still true, by its reader and kind."""
 
 
 def reader_of(kind: MessageKind, mentorship: Mentorship, user_id: str) -> MentorshipSide | None:
-    """Find out on which side the reader of a message is; None when it's no longer true, or none of their business."""
+    """Find the reader's side of the mentorship; None if the message is no longer true, or none of their business."""
     if user_id not in (mentorship.learner, mentorship.mentor, *mentorship.asked):
         return None
     if kind is MessageKind.MENTOR_REQUEST and user_id != mentorship.mentor:
@@ -138,7 +137,7 @@ def reader_of(kind: MessageKind, mentorship: Mentorship, user_id: str) -> Mentor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentProgress:
-    """A learner's last days, for a mentor: steps `finished` and `moved` (finished ones included), and those `blocked` now."""
+    """A learner's last week, for a mentor. `moved` includes the `finished` steps; `blocked` are the steps blocked now."""
 
     today: date
     hours_done: int
@@ -151,7 +150,7 @@ class RecentProgress:
 
 @dataclass(frozen=True, slots=True)
 class LearnerOverview:
-    """A learner in one line, as far as their mentor may see them: `progress` is None where they don't share it.
+    """A learner in one line, as far as their mentor may see them. `progress` is None if they don't share it.
 
     `title` is the target title's id.
     """
@@ -168,7 +167,7 @@ def overview_of(mentorship: Mentorship, learner: LearnerSnapshot) -> LearnerOver
 
 
 def recent_progress(learner: LearnerSnapshot) -> RecentProgress:
-    """Sum up a learner's last days."""
+    """Sum up a learner's last week."""
     plan = learner.plan
     recent = [step for step in plan.steps if step.status_since and learner.today - step.status_since <= RECENT]
     return RecentProgress(
@@ -184,7 +183,7 @@ def recent_progress(learner: LearnerSnapshot) -> RecentProgress:
 
 @dataclass(frozen=True, slots=True)
 class SharedLearner:
-    """Exactly what a mentor sees of a learner: the target `title` (an id); progress and check-ins as far as they share them."""
+    """The parts of a learner their mentor sees: the target `title` (an id), and progress and check-ins if they share them."""
 
     title: str
     progress: LearnerProgress | None = None
@@ -195,8 +194,8 @@ class SharedLearner:
 class WorkspaceStats:
     """Figures for one workspace.
 
-    `hours_per_week` and `completion` (0-1) have one value for each learner with a plan; `blocked` counts learners, `checkins`
-    those held by week (Mondays), `mentorships` those in each state.
+    `hours_per_week` and `completion` (0-1) have one value for each learner with a plan. `blocked` counts learners, `checkins` the
+    check-ins held by week (Mondays), and `mentorships` the mentorships in each state.
     """
 
     learners: int
@@ -209,9 +208,10 @@ class WorkspaceStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeeklyReport:
-    """The figures that admins get, in the week of `week` (a Monday).
+    """The weekly figures for admins, in the week of `week` (a Monday).
 
-    `mentors` offer and have `room` for so many more; `departures` is how many people were erased in the last 30 days.
+    `mentors` counts those offering, `room` the learners they can still take, and `departures` the people erased in the last 30
+    days.
     """
 
     week: date

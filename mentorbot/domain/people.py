@@ -1,4 +1,4 @@
-"""People as the bot knows them: who they are, what their platform says of them, and which messages they want."""
+"""People as the bot knows them: their identity, their platform profile and their message settings."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 ERASE_AFTER_DAYS = 30
-"""Days after a person has left the workspace until everything about them is erased."""
+"""Days from a person leaving the workspace until everything about them is erased."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person in a workspace. `zone` is the one they told us; None when they haven't."""
+    """A person in a workspace. `zone` is the one they told us, or None."""
 
     id: int
     platform_user_id: str
@@ -22,7 +22,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class PlatformProfile:
-    """What the platform says of a person: their zone, and the channel in which the bot and they talk alone."""
+    """A person's details according to the platform: their zone, and the channel of their DM with the bot."""
 
     zone: ZoneInfo | None = None
     dm_channel_id: str | None = None
@@ -30,10 +30,10 @@ class PlatformProfile:
 
 @dataclass(frozen=True, slots=True)
 class MessageSettings:
-    """Which messages a person wants.
+    """A person's wishes about messages.
 
-    Quiet hours are local times, both or neither set. `budget` is messages a week, None for no limit. `reminders` says whether an
-    unanswered check-in comes up once more.
+    Quiet hours are local times, both or neither set. `budget` is in messages a week, None for no limit. `reminders`: they're
+    reminded once of an unanswered check-in.
     """
 
     quiet_from: time | None = None

@@ -1,4 +1,4 @@
-"""A learner's plan as data: steps, the hours per week, and the hours each step takes of each week.
+"""A learner's plan as data: steps, hours per week, and the hours planned for each step in each week.
 
 A week is named by its Monday, in the learner's own zone. Everything is frozen; `plan_edits` derives new plans from old ones.
 """
@@ -28,23 +28,23 @@ class StepState(StrEnum):
 
 ACTIVE_STATES = (StepState.OPEN, StepState.DOING, StepState.BLOCKED)
 MILESTONE_PREFIX = "milestone:"
-"""Start of the origin of steps made from the pack's milestones."""
+"""Prefix of a step's origin if it was made from one of the pack's milestones."""
 DEFAULT_HOURS_PER_WEEK = 4
-"""Hours per week until the learner says otherwise: an evening and half a Saturday morning."""
+"""Hours per week until the learner sets their own: an evening and half a Saturday morning."""
 MIN_HOURS_PER_WEEK, MAX_HOURS_PER_WEEK = 1, 60
 MAX_STEP_HOURS = 400
 MAX_OPEN_STEPS = 100
-"""Open steps of one learner. More than this is a backlog, and a card couldn't show it."""
+"""Open steps of one learner. More than this is a backlog, and wouldn't fit on a card."""
 MAX_PLAN_STEPS = 1_000
 """Steps of one plan, settled ones among them."""
 MAX_PLAN_WEEKS = 520
-"""Weeks off in a plan, and weeks with hours for one step: ten years of them."""
+"""Weeks off in a plan, and weeks with hours for one step: ten years' worth."""
 
 WEEK = timedelta(days=7)
 
 
 def monday(day: date) -> date:
-    """The Monday of the week `day` is in."""
+    """Find the Monday of the week `day` is in."""
     return day - timedelta(days=day.weekday())
 
 
@@ -62,15 +62,15 @@ _Weeks = Annotated[tuple[WeekAllocation, ...], Field(max_length=MAX_PLAN_WEEKS)]
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """One step of a plan: the one definition behind the table, the undo history and exported files.
+    """One step of a plan: the single definition behind the table, the undo history and exported files.
 
-    The bounds hold for input from outside (pydantic's `TypeAdapter`), and an alias is the name in stored JSON and in
-    exported files, which never changes. `number` is the number people see and type; it's never reused.
+    Pydantic's `TypeAdapter` enforces the bounds on input from outside. An alias is the name in stored JSON and in exported
+    files, and never changes. `number` is the number people see and type; it's never reused.
 
-    `origin` names the source of the step (`tip:<id>`, `milestone:<id>`, "" for the learner's own), `reason` says why it's in
-    the plan, `done_when` what shows that it's done, `evidence` what the learner has given, `blocker` what's in the way.
-    `start` is the first week it may be planned for, `due` the day the learner has set, `requires` the steps that come first.
-    `logged` are the hours worked, `allocations` the hours planned. `status_since` is the day it entered its state.
+    `origin` is `tip:<id>`, `milestone:<id>`, or "" for the learner's own. `reason` says why it's in the plan, `done_when` what
+    shows it's done, and `blocker` what's in the way; `evidence` is the learner's proof. `start` is the first week it may be
+    planned for, `due` the day the learner has set, and `requires` the steps that come first. `logged` are the hours worked and
+    `allocations` the hours planned. `status_since` is the day it entered its state.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -93,7 +93,7 @@ class PlanStep:
 
     @property
     def active(self) -> bool:
-        """True while there's something left to do."""
+        """True while there's work left to do."""
         return self.state in ACTIVE_STATES
 
     @property
@@ -103,11 +103,11 @@ class PlanStep:
 
     @property
     def hours_left(self) -> int:
-        """Hours still to work. An active step has at least one, so that it keeps a week in the layout."""
+        """Hours still to work. An active step has at least one, so it keeps a week in the layout."""
         return max(1, self.hours - self.hours_logged) if self.active else 0
 
     def hours_in_week(self, week: date) -> int:
-        """Hours planned for `week`, including those left over from earlier weeks."""
+        """Hours planned for `week`, including any left over from earlier weeks."""
         return sum(planned.hours for planned in self.allocations if planned.week <= week)
 
 
@@ -115,8 +115,8 @@ class PlanStep:
 class Plan:
     """All steps of one learner, by number.
 
-    `title` is the id of the target title ("" in a plan of the learner's own steps), `target_date` the day it should be reached
-    by, `weeks_off` the weeks without work (Mondays), `laid_out_week` the week for which the hours were last laid out.
+    `title` is the id of the target title ("" in a plan of the learner's own steps) and `target_date` the day to reach it by.
+    `weeks_off` are the weeks without work (Mondays). `laid_out_week` is the week the hours were last laid out for.
     """
 
     title: str = ""
@@ -133,7 +133,7 @@ class Plan:
         return tuple(step for step in self.steps if step.active)
 
     def step(self, number: int) -> PlanStep:
-        """The step with that number.
+        """Find the step with that number.
 
         Raises:
             StepNotFound: the plan has none.
@@ -144,19 +144,19 @@ class Plan:
         return match
 
     def step_from(self, origin: str) -> PlanStep | None:
-        """The active step made from `origin`; None when there's none."""
+        """Find the active step made from `origin`; None if there isn't one."""
         return next((step for step in self.steps if step.active and step.origin == origin), None)
 
     def with_step(self, changed: PlanStep) -> Plan:
-        """The plan with `changed` in place of the step with its number."""
+        """Replace the step that has the number of `changed`."""
         return replace(self, steps=tuple(changed if step.number == changed.number else step for step in self.steps))
 
     def steps_in_week(self, week: date) -> tuple[PlanStep, ...]:
-        """Steps with hours in `week`, in the order of work."""
+        """Steps with hours in `week`, in the order to work on them."""
         return tuple(sorted((step for step in self.active if step.hours_in_week(week)), key=_work_order))
 
     def dependents(self, number: int) -> tuple[PlanStep, ...]:
-        """The active steps that build on a step, directly or not."""
+        """Find the active steps that build on a step, directly or indirectly."""
         numbers = {number}
         # Each pass reaches one level further, and no chain is longer than the plan.
         for _ in self.steps:
@@ -173,13 +173,13 @@ class Plan:
 
     @property
     def end_date(self) -> date | None:
-        """The Sunday of the last week with planned hours; None when nothing is planned."""
+        """The Sunday of the last week with planned hours; None if nothing is planned."""
         weeks = [planned.week for step in self.active for planned in step.allocations]
         return max(weeks) + timedelta(days=6) if weeks else None
 
     @property
     def milestones_end(self) -> date | None:
-        """The Sunday of the last week with hours for the pack's steps; None when none of them is planned."""
+        """The Sunday of the last week with hours for the pack's steps; None if none of them is planned."""
         milestones = tuple(step for step in self.steps if step.origin.startswith(MILESTONE_PREFIX))
         return replace(self, steps=milestones).end_date
 
@@ -201,10 +201,10 @@ class Plan:
 
 
 STORED_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
-"""Reads and writes a whole plan as stored JSON, under its aliases."""
+"""Adapter that reads and writes a whole plan as stored JSON, with its aliases as names."""
 
 
 def _work_order(step: PlanStep) -> tuple[date, date, date, int]:
     weeks = [planned.week for planned in step.allocations]
-    # First by the week they begin, then by their date; of two in the same week, the one that ends sooner.
+    # By the first week, then the due date, then the last week, so the step that ends sooner comes first.
     return min(weeks), step.due or date.max, max(weeks), step.number

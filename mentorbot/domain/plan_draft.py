@@ -1,4 +1,4 @@
-"""A plan that isn't saved yet: made from where a learner stands, exactly as it would be saved. Pure."""
+"""Drafts of a plan: made from a learner's present levels and plan, exactly as they'd be saved. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mentorbot.domain.plan_edits import merge_plan
 
 @dataclass(frozen=True, slots=True)
 class LevelBasis:
-    """Where a learner's levels come from: how many of all skills they have assessed, and their present title (an id) if known."""
+    """The basis of a learner's levels: how many of the `skills` they've `assessed`, and their present title (an id) if known."""
 
     assessed: int
     skills: int
@@ -32,9 +32,9 @@ class LevelBasis:
 class PlanDraft:
     """A plan that isn't saved yet, and the target it was made for.
 
-    `plan` is the whole plan as it would be saved, with the learner's own steps, weeks off and hours worked; `steps` are those
-    that lead to the title. `levels_to_climb` counts levels over all skills; `uncovered` are the ids of skills in which the pack
-    has no work left for one of them.
+    `plan` is the whole plan as it would be saved, with the learner's own steps, weeks off and hours worked. `steps` are the ones
+    that lead to the title. `levels_to_climb` counts levels over all skills. `uncovered` are the ids of skills with a level that
+    no remaining milestone of the pack leads to.
     """
 
     plan: Plan
@@ -45,23 +45,23 @@ class PlanDraft:
 
     @property
     def hours_left(self) -> int:
-        """Hours that are left of the steps to the title."""
+        """Hours left to work on the steps to the title."""
         return sum(step.hours_left for step in self.steps)
 
     @property
     def exceeds_layout(self) -> bool:
-        """Whether it takes longer than can be laid out."""
+        """True if it takes longer than can be laid out."""
         return any(not step.allocations for step in self.steps)
 
     @property
     def is_late(self) -> bool:
-        """Whether it ends after its target date."""
+        """True if it ends after its target date."""
         return misses_target_date(self.plan)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftAlternatives:
-    """Ways to make a late plan fit, where there are any: a later date, more hours a week, a smaller target."""
+    """Ways to make a late plan fit, if there are any: a later date, more hours a week, a smaller target."""
 
     later_date: date | None = None
     more_hours: int | None = None
@@ -77,9 +77,9 @@ def draft_plan(
     hours_per_week: int,
     today: date,
 ) -> PlanDraft:
-    """Make a plan for `target` out of the present one. Milestones that are done already aren't planned again."""
-    done = {step.origin for step in plan.steps if step.state is StepState.DONE}
-    todo = [milestone for milestone in milestones if f"{MILESTONE_PREFIX}{milestone.id}" not in done]
+    """Make a plan for `target` out of the present one. Finished milestones aren't planned again."""
+    finished = {step.origin for step in plan.steps if step.state is StepState.DONE}
+    todo = [milestone for milestone in milestones if f"{MILESTONE_PREFIX}{milestone.id}" not in finished]
     built = build_plan(todo, target, hours_per_week=hours_per_week, target_date=target_date, today=today)
     merged, origins = merge_plan(plan, built, today), {step.origin for step in built.steps}
     skill_gaps = gaps(target.have, target.need)
@@ -110,7 +110,7 @@ def draft_alternatives(draft: PlanDraft, others: Sequence[PlanDraft], today: dat
 
 
 def _smaller(draft: PlanDraft, others: Sequence[PlanDraft]) -> PlanDraft | None:
-    """Find the target that asks for most among those that fit; when none fits, the one with the least work, if it's less."""
+    """Find the most demanding draft that fits. If none fits, find the one with the least work, as long as that's less."""
     fitting = [other for other in others if not other.is_late]
     if fitting:
         return max(fitting, key=lambda other: sum(other.target.need.values()))

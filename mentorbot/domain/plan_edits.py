@@ -23,7 +23,7 @@ from mentorbot.domain.plan_layout import lay_out
 from mentorbot.errors import BadValue, PlanFull, StepSettled
 
 MAX_PAUSE = timedelta(days=366)
-"""Longest pause. Anyone away for longer makes a new plan when they're back."""
+"""The longest pause. Anyone away for longer needs a new plan when they're back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class StepChange:
 
     @property
     def was_settled(self) -> bool:
-        """Whether the step was done or dropped before."""
+        """True if the step was done or dropped before the edit."""
         return not self.before.active
 
 
 def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
-    """Add `step` under the next number. Returns the plan, and the step as it's laid out there.
+    """Add `step` under the next number. Returns the new plan, and the step as laid out in it.
 
     Raises:
         BadValue: the hours are out of range.
@@ -60,7 +60,7 @@ def mark(
 ) -> Plan:
     """Set the state of one step; `hours` are hours worked this week.
 
-    A settled step stays as it is, except that a finished one can still be given evidence.
+    A settled step stays as it is, except that a finished one still takes evidence.
 
     Raises:
         StepNotFound: there's no step with that number.
@@ -70,7 +70,7 @@ def mark(
         proved = step.state is StepState.DONE and evidence
         return plan.with_step(replace(step, evidence=evidence) if proved else step)
     week = monday(today)
-    # Finishing a step without naming hours means that it took the ones planned for this week.
+    # Finishing a step without giving hours means it took the ones planned for this week.
     worked = hours or (_hours_planned(step, week) if state is StepState.DONE else 0)
     changed = replace(
         step,
@@ -88,7 +88,7 @@ def _hours_planned(step: PlanStep, week: date) -> int:
 
 
 def _log_hours(step: PlanStep, week: date, hours: int) -> tuple[WeekAllocation, ...]:
-    """The hours worked by week, with `hours` more in `week`, but never more in total than the step has."""
+    """Add `hours` in `week` to the hours worked by week, but never more in total than the step has."""
     hours = min(hours, step.hours - step.hours_logged)
     if hours <= 0:
         return step.logged
@@ -97,19 +97,19 @@ def _log_hours(step: PlanStep, week: date, hours: int) -> tuple[WeekAllocation, 
 
 
 def log_week(plan: Plan, number: int, today: date) -> Plan:
-    """Log this week's hours on a step that goes on: at least one hour of it stays to do.
+    """Log this week's hours on a step that goes on: at least one of its hours is left to do.
 
     Raises:
         StepNotFound: there's no step with that number.
     """
     step, week = plan.step(number), monday(today)
-    # Not more than the week has left: the layout may stem from before hours were logged on other steps.
+    # Capped by the week's free hours: the layout may be from before hours were logged on other steps.
     hours = min(step.hours_in_week(week), plan.capacity(week), max(0, step.hours_left - 1))
     return mark(plan, number, StepState.DOING, today, hours=hours)
 
 
 def drop(plan: Plan, number: int, today: date, *, dependents: bool = False) -> Plan:
-    """Drop a step, and with `dependents` every step that builds on it too.
+    """Drop a step, and with `dependents` also every step that builds on it.
 
     Raises:
         StepNotFound: there's no step with that number.
@@ -142,7 +142,7 @@ def move(plan: Plan, number: int, to: date, today: date) -> Plan:
 def edit(
     plan: Plan, number: int, today: date, *, text: str | None = None, hours: int | None = None, due: date | None = None
 ) -> Plan:
-    """Change the text, hours or due date of a step; None leaves them as they are.
+    """Change the text, hours or due date of a step. None leaves a value as it is.
 
     Raises:
         BadValue: the hours are out of range.
@@ -183,7 +183,7 @@ def _check_hours(hours: int, option: str, maximum: int) -> None:
 
 
 def add_weeks_off(plan: Plan, start: date, until: date, today: date) -> Plan:
-    """Take off the weeks from that of `start` up to, but not including, that of `until`; at least the first one."""
+    """Take weeks off, from the week of `start` up to but not including the week of `until`; at least one."""
     weeks_off, week = set(plan.weeks_off), monday(start)
     end = max(monday(until), week + WEEK)
     while week < end:
@@ -193,7 +193,7 @@ def add_weeks_off(plan: Plan, start: date, until: date, today: date) -> Plan:
 
 
 def end_weeks_off(plan: Plan, today: date) -> Plan:
-    """Open this week and all later ones for work again; weeks that are over stay off."""
+    """Open this week and all later ones for work again. Past weeks stay off."""
     this_week = monday(today)
     return lay_out(replace(plan, weeks_off=frozenset(week for week in plan.weeks_off if week < this_week)), this_week)
 
@@ -201,19 +201,21 @@ def end_weeks_off(plan: Plan, today: date) -> Plan:
 def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
     """Point the plan at a different target: swap in the pack's steps of `new`.
 
-    Settled steps and the learner's own stay, as does a step of the pack that both plans have, under its number; other
-    steps of the pack are dropped.
+    Settled steps stay, and so do the learner's own. A step of the pack that both plans have keeps its number. Other steps of the
+    pack are dropped.
     """
-    wanted = {step.origin for step in new.steps}
+    new_origins = {step.origin for step in new.steps}
     obsolete = [
-        step.number for step in plan.active if step.origin.startswith(MILESTONE_PREFIX) and step.origin not in wanted
+        step.number
+        for step in plan.active
+        if step.origin.startswith(MILESTONE_PREFIX) and step.origin not in new_origins
     ]
     merged = _drop_all(plan, obsolete, today)
     numbers: dict[int, int] = {}
     for step in new.steps:
         existing = merged.step_from(step.origin)
         number = existing.number if existing else merged.next_number
-        # New steps come in the order of work, so what one requires already has its number here.
+        # New steps come in the order of work, so the ones a step requires have been numbered already.
         requires = tuple(numbers[required] for required in step.requires if required in numbers)
         numbers[step.number] = number
         if existing:
@@ -228,7 +230,7 @@ def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
 def undo_to(before: Plan, now: Plan, week: date = date.min) -> Plan:
     """Restore `before` exactly, with two exceptions.
 
-    Numbers given since stay taken, and weeks off before `week` stay off because they're over.
+    Numbers given since then stay taken, and weeks off before `week` stay off because they're over.
     """
     past_weeks_off = frozenset(off for off in now.weeks_off if off < week)
     return replace(

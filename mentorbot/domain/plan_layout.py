@@ -1,4 +1,4 @@
-"""Layout of a plan: the hours of its steps spread over weeks, and again when a week went differently. Pure."""
+"""Layout of a plan: the hours of its steps spread over weeks, and again when a week goes differently. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import networkx as nx
 from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, Plan, PlanStep, StepState, WeekAllocation
 
 MAX_LAYOUT_WEEKS = 520
-"""Weeks that are laid out. A step that doesn't fit into ten years stays without a week."""
+"""Weeks that are laid out. A step that doesn't fit into ten years gets no week."""
 Urgency = tuple[bool, date, bool, int]
 
 
@@ -20,7 +20,7 @@ Urgency = tuple[bool, date, bool, int]
 class LayoutChange:
     """Effect of a new layout on a learner: the numbers of the steps that now end in a later week.
 
-    `end_date` is the new end of the plan (a Sunday), or None if the end is the same or there's none to compare.
+    `end_date` is the new end of the plan (a Sunday); None if it's the same as before, or one of the plans has no end.
     """
 
     moved: tuple[int, ...]
@@ -30,8 +30,8 @@ class LayoutChange:
 def lay_out(plan: Plan, first_week: date) -> Plan:
     """Spread the hours left to work over the weeks from `first_week` (a Monday) on.
 
-    No week gets more hours than its capacity, no step begins before the steps it requires are laid out to their end, and a
-    step that's due sooner comes sooner. Laying out twice changes nothing.
+    No week gets more hours than its capacity. No step begins before the steps it requires are laid out to their end. A step
+    that's due sooner comes sooner. Laying out twice changes nothing.
     """
     hours_left = {step.number: step.hours_left for step in plan.active}
     allocations: dict[int, list[WeekAllocation]] = {number: [] for number in hours_left}
@@ -53,7 +53,7 @@ def lay_out(plan: Plan, first_week: date) -> Plan:
 
 
 def _may_start(step: PlanStep, hours_left: dict[int, int], week: date, this_week: date) -> bool:
-    """Tell whether a step may take hours of `week`. A blocked step gets none of the present week's."""
+    """Check whether a step may take hours of `week`. A blocked step gets none in the current week."""
     if (step.start and week < step.start) or (step.state is StepState.BLOCKED and week == this_week):
         return False
     return not any(hours_left.get(number) for number in step.requires)
@@ -64,31 +64,30 @@ def _work_order(steps: Sequence[PlanStep]) -> Iterator[PlanStep]:
     by_number = {step.number: step for step in steps}
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(by_number)
-    # A requirement that's settled, or was never there, holds nothing up.
+    # A requirement that's settled, or missing, holds nothing up.
     graph.add_edges_from((number, step.number) for step in steps for number in step.requires if number in by_number)
     urgency = _urgency(by_number, graph)
     # Steps that require each other in a cycle can't be ordered. The sort yields all others before it raises, so only
-    # those in the cycle stay without a week.
+    # the ones in the cycle get no week.
     with suppress(nx.NetworkXUnfeasible):
         for number in nx.lexicographical_topological_sort(graph, key=urgency.__getitem__):
             yield by_number[number]
 
 
 def _urgency(steps: dict[int, PlanStep], graph: nx.DiGraph[int]) -> dict[int, Urgency]:
-    """Sort keys by step number: each step is as urgent as the most urgent step that builds on it.
+    """Compute sort keys by step number. Each step is as urgent as the most urgent step that builds on it.
 
-    A week a step was moved to counts like a due date; otherwise steps the learner has added themselves would come after
-    years of the pack's steps.
+    A week that a step was moved to counts as a due date. Otherwise the learner's own steps would come after years of the pack's.
     """
     due = {number: step.due or step.start or date.max for number, step in steps.items()}
-    # From the earliest date on, so that each step is reached first by the most urgent one that builds on it.
-    passed_on: set[int] = set()
+    # From the earliest date on, so the first to reach a step is the most urgent one that builds on it.
+    reached: set[int] = set()
     for origin in sorted(due, key=due.__getitem__):
         waiting = [origin]
         while waiting:
             number = waiting.pop()
-            if number not in passed_on:
-                passed_on.add(number)
+            if number not in reached:
+                reached.add(number)
                 due[number] = min(due[number], due[origin])
                 waiting += graph.predecessors(number)
     return {
@@ -98,16 +97,16 @@ def _urgency(steps: dict[int, PlanStep], graph: nx.DiGraph[int]) -> dict[int, Ur
 
 
 def roll_forward(plan: Plan, week: date) -> tuple[Plan, LayoutChange | None]:
-    """Lay the plan out for `week` (a Monday) unless it already is; with the change since, if any step has moved."""
+    """Lay the plan out for `week` (a Monday), unless it already is. Returns the change too, if any step has moved."""
     if plan.laid_out_week is not None and plan.laid_out_week >= week:
         return plan, None
     rolled = lay_out(plan, week)
-    # A plan that was never laid out has moved nowhere.
+    # Steps of a plan that was never laid out can't have moved.
     return rolled, layout_change(plan, rolled) if plan.laid_out_week else None
 
 
 def layout_change(before: Plan, after: Plan) -> LayoutChange | None:
-    """Compare two layouts; None when no step has moved to a later week."""
+    """Compare two layouts; None if no step has moved to a later week."""
     moved = tuple(step.number for step in after.active if _ends_later(before, step))
     if not moved:
         return None

@@ -1,4 +1,4 @@
-"""Progress of learners: where each stands, and the burn-up of plans, hours done and planned week by week. Pure."""
+"""Progress of learners: each one's figures, and the burn-up of plans, with hours done and planned week by week. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, monday
 
 MAX_PAST_WEEKS, MAX_FUTURE_WEEKS = 12, 26
-"""Weeks a burn-up shows before and after the present one: more than that can't be read on a phone."""
+"""Weeks in a burn-up before and after the current one. More than that can't be read on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class BurnUp:
     """Hours by week (Mondays), as running totals.
 
-    `done` has a value up to the present week and `planned` from it on; both are None elsewhere.
+    `done` has values up to the current week and `planned` from it on; elsewhere both are None.
     """
 
     weeks: tuple[date, ...]
@@ -28,7 +28,7 @@ class BurnUp:
 
 @dataclass(frozen=True, slots=True)
 class LearnerProgress:
-    """How far one learner has come. Levels (0-4) are by skill id; `first_levels` are those that were known first."""
+    """One learner's progress. Levels (0-4) are by skill id; `first_levels` are the first known ones."""
 
     snapshot: LearnerSnapshot
     streak: int
@@ -38,7 +38,7 @@ class LearnerProgress:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there's nothing to show yet."""
+        """True if there's nothing to show yet."""
         return not self.snapshot.plan.steps and not self.is_assessed
 
     @property
@@ -48,23 +48,23 @@ class LearnerProgress:
 
     @property
     def blocked_steps(self) -> tuple[PlanStep, ...]:
-        """The steps something is in the way of."""
+        """The steps that are blocked."""
         return tuple(step for step in self.snapshot.plan.active if step.state is StepState.BLOCKED)
 
     @property
     def hours_worked(self) -> int:
-        """Hours worked in the present week."""
+        """Hours worked in the current week."""
         return self.snapshot.plan.hours_logged_in(self.snapshot.week)
 
     @property
     def hours_ahead(self) -> int:
-        """Hours still planned for the present week."""
+        """Hours still planned for the current week."""
         plan, week = self.snapshot.plan, self.snapshot.week
         return sum(step.hours_in_week(week) for step in plan.steps_in_week(week))
 
 
 def burn_up(plans: Iterable[Plan], this_week: date) -> BurnUp:
-    """Add up the hours of one or more plans: worked until `this_week` (a Monday), and planned from then on."""
+    """Add up the hours of one or more plans: worked up to `this_week` (a Monday), and planned from then on."""
     worked: Counter[date] = Counter()
     ahead: Counter[date] = Counter()
     for plan in plans:
@@ -75,7 +75,7 @@ def burn_up(plans: Iterable[Plan], this_week: date) -> BurnUp:
     first = max(min(worked, default=this_week), this_week - MAX_PAST_WEEKS * WEEK)
     last = min(max(ahead, default=this_week), this_week + MAX_FUTURE_WEEKS * WEEK)
     weeks = tuple(first + number * WEEK for number in range((last - first) // WEEK + 1))
-    # The planned line goes on from where the line of hours done ends.
+    # The planned line starts where the done line ends.
     total = sum(worked.values())
     return BurnUp(
         weeks=weeks,
@@ -89,9 +89,9 @@ def _total_until(week: date, hours_by_week: Counter[date]) -> int:
 
 
 def _worked_by_week(step: PlanStep, this_week: date) -> Counter[date]:
-    """Hours of a step by the week they were worked in.
+    """Count the hours of a step by the week they were worked in.
 
-    Hours of a finished step that nobody logged count in the week it was finished.
+    If a finished step has hours that nobody logged, they count in the week it was finished.
     """
     if step.state is StepState.DROPPED:
         return Counter()

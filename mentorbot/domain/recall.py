@@ -9,7 +9,7 @@ from fsrs import Card, Rating, Scheduler
 
 Memory = dict[str, Any]
 """The FSRS card of one question and one learner, as JSON values; empty for a question that was never asked."""
-# Whole days only, because a chat bot that asks again after ten minutes is a nuisance. No fuzz, so that the same answers
+# No learning steps, because a chat bot that asks again after ten minutes is a nuisance. No fuzz, so the same answers
 # always give the same dates.
 _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 

@@ -1,35 +1,26 @@
-"""Recurrences: weekdays, a local time and an IANA zone; their next instant, and the days they skip. Pure."""
+"""Recurrences: weekdays, a local time and an IANA zone, and their next instant. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from mentorbot.clock import WORKDAYS, Weekday
 
 DAY = timedelta(days=1)
 UNNAMED_DAY_OFF = "day off"
-"""The name of a day off that was given none."""
-
-
-class DaysOff(Protocol):
-    """Days off by name: a `WorkCalendar` or any mapping."""
-
-    def get(self, day: date, /) -> str | None:
-        """The name of a day off; None on a working day."""
-        ...
+"""The name of a day off that nobody has named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
     """A weekly rule: on `weekdays` at local time `at` (naive, to the minute) in `zone`, every week or every `every`-th one.
 
-    Weeks begin on Monday and are counted from that of `starts_on`, or from the first Monday of 1970; `every` is at most
+    Weeks begin on Monday. They're counted from the week of `starts_on`, or from the first Monday of 1970. `every` is at most
     `MAX_WEEK_INTERVAL`. Nothing occurs before `starts_on` or after `ends_on` (local days). Occurrences before the day
-    `pause_until` still count as occurrences, but are skipped.
+    `pause_until` still count as occurrences, but the delivery policy drops them.
 
     Raises:
         ValueError: there's no weekday, or `every` is out of bounds.
@@ -63,7 +54,7 @@ class Recurrence:
         return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
     def in_words(self) -> str:
-        """Phrase it for people: “every Monday and Thursday at 09:00 (Europe/Berlin)”."""
+        """Describe it to people: “every Monday and Thursday at 09:00 (Europe/Berlin)”."""
         weeks = "" if self.every == 1 else f" of each {ORDINALS[self.every]} week"
         until = f", until {self.ends_on:%-d %B %Y}" if self.ends_on else ""
         return f"every {self.days}{weeks} at {self.at:%H:%M} ({self.zone.key}){until}"
@@ -72,7 +63,7 @@ class Recurrence:
         return f"{self.days} {self.at:%H:%M} {self.zone.key}"
 
     def falls_on(self, day: date) -> bool:
-        """Tell whether a local day has an occurrence, skipped or not, whatever `starts_on` and `ends_on` say."""
+        """Check whether a local day has an occurrence, whatever `starts_on`, `ends_on` and `pause_until` say."""
         if day.weekday() not in self.weekdays:
             return False
         if self.every == 1:
@@ -83,8 +74,6 @@ class Recurrence:
 FIRST_MONDAY = date(1970, 1, 5)
 MAX_WEEK_INTERVAL = 4
 ORDINALS = ("", "", "second", "third", "fourth")
-MAX_SKIPPED = 1_000
-"""Occurrences to pass over in search of one that isn't skipped; enough, since a pause lasts a year at most."""
 
 
 def _week_number(day: date) -> int:
@@ -94,19 +83,19 @@ def _week_number(day: date) -> int:
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Convert wall time `at` (naive) on `day` in `zone` to a UTC instant.
 
-    A time that doesn't exist (clocks go forward) becomes the first instant after the gap; of a time that exists twice
-    (clocks go back) it's the first.
+    A time that doesn't exist (clocks go forward) becomes the first instant after the gap. A time that exists twice (clocks go
+    back) means the first one.
     """
     wall = datetime.combine(day, at, tzinfo=zone)
     instant = wall.replace(fold=0).astimezone(UTC)
-    # Only a time in a gap doesn't survive the round trip.
+    # A time survives the round trip unless it's in a gap.
     if instant.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
         return instant
     return _first_after_gap(instant, zone)
 
 
 def _first_after_gap(instant: datetime, zone: ZoneInfo) -> datetime:
-    """Find, by bisection, the instant the clocks jumped at. `instant` is after the gap, by at most its length."""
+    """Find by bisection the instant the clocks jumped. `instant` is after the gap, by at most its length."""
     # The longest gap so far was a whole day, when Samoa skipped one in 2011.
     low, high = instant - timedelta(hours=26), instant
     offset = high.astimezone(zone).utcoffset()
@@ -120,8 +109,8 @@ def _first_after_gap(instant: datetime, zone: ZoneInfo) -> datetime:
 
 
 def next_after(recurrence: Recurrence, instant: datetime) -> datetime | None:
-    """Find the first occurrence strictly after `instant` (aware), in UTC, skipped or not; None when there are no more."""
-    # The occurrence of a day that a zone skipped altogether falls on the next one, so the search begins a day early.
+    """Find the first occurrence strictly after `instant` (aware), in UTC, paused or not; None if there are no more."""
+    # If a zone skipped a whole day, its occurrence falls on the next one, so the search begins a day early.
     day = instant.astimezone(recurrence.zone).date() - DAY
     day = max(day, recurrence.starts_on or day)
     while recurrence.ends_on is None or day <= recurrence.ends_on:
@@ -131,40 +120,21 @@ def next_after(recurrence: Recurrence, instant: datetime) -> datetime | None:
     return None
 
 
-def skip_reason(recurrence: Recurrence, occurrence: datetime, days_off: DaysOff) -> str:
-    """The reason for skipping an occurrence (aware), in words; "" when it isn't skipped."""
-    day = occurrence.astimezone(recurrence.zone).date()
-    if recurrence.pause_until is not None and day < recurrence.pause_until:
-        return f"paused until {recurrence.pause_until:%-d %B %Y}"
-    name = days_off.get(day)
-    suffix = "" if name == UNNAMED_DAY_OFF else f" ({name})"
-    return f"{day:%-d %B} is a day off here{suffix}" if name else ""
-
-
-def next_not_skipped(recurrence: Recurrence, occurrence: datetime | None, days_off: DaysOff) -> datetime | None:
-    """Find the first occurrence that isn't skipped, from `occurrence` on (which must be one); None when there is none."""
-    for _ in range(MAX_SKIPPED):
-        if occurrence is None or not skip_reason(recurrence, occurrence, days_off):
-            return occurrence
-        occurrence = next_after(recurrence, occurrence)
-    return None
-
-
 def jitter(schedule_id: int, minutes: int) -> timedelta:
-    """The delay of a schedule in a workspace that spreads its messages over `minutes`: 0 to `minutes` - 1 minutes.
+    """Compute a schedule's delay in a workspace that spreads its messages over `minutes`: 0 to `minutes` - 1 minutes.
 
-    It's always the same for one schedule, and evenly spread over many.
+    A schedule always gets the same delay, and many schedules are spread evenly.
     """
     return timedelta(minutes=int.from_bytes(sha256(str(schedule_id).encode()).digest()[:4]) % minutes if minutes else 0)
 
 
 def quiet_hours_end(now: datetime, zone: ZoneInfo, start: time, end: time) -> datetime | None:
-    """The UTC instant at which the quiet hours in force at `now` (aware) end; None outside them.
+    """Find the UTC instant at which the quiet hours in force at `now` (aware) end; None outside them.
 
-    `start` and `end` are naive and local in `zone`. Hours that end before they start go over midnight.
+    `start` and `end` are naive and local in `zone`. Quiet hours that end before they start span midnight.
     """
     local = now.astimezone(zone)
-    # Quiet hours that cover `now` began today or yesterday evening.
+    # Quiet hours that cover `now` began today or yesterday.
     for days in (-1, 0):
         day = local.date() + timedelta(days=days)
         begins = instant_of(day, start, zone)

@@ -1,6 +1,6 @@
-"""Which tip comes next, for a channel and for one person. Pure: decided from what there is and from what was sent before.
+"""Choice of the next tip, for a channel and for one person. Pure: it depends only on the tips there are and those sent before.
 
-One rule holds for both: no tip comes twice before every tip has come.
+The same rule holds for both: no tip comes twice before every tip has come once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class TipEntry(NamedTuple):
-    """What the choice needs to know of a tip. `stage` counts from 0: foundation, practice, mastery."""
+    """The parts of a tip that matter for the choice. `stage` counts from 0: foundation, practice, mastery."""
 
     id: str
     skill: str
@@ -21,9 +21,9 @@ class TipEntry(NamedTuple):
 
 
 def next_tip(tips: Sequence[TipEntry], schedule_id: int, used: Sequence[str]) -> str | None:
-    """Choose the tip that a channel's schedule posts after `used` (ids, oldest first); None when there are no tips.
+    """Choose the tip that a channel's schedule posts after `used` (ids, oldest first); None if there are no tips.
 
-    A new tip joins the round that is under way, and one that is gone no longer counts.
+    A new tip joins the current round, and a removed one no longer counts.
     """
     ids = {tip.id for tip in tips}
     rounds, had = _progress(ids, used)
@@ -33,7 +33,7 @@ def next_tip(tips: Sequence[TipEntry], schedule_id: int, used: Sequence[str]) ->
 
 
 def _progress(ids: set[str], used: Sequence[str]) -> tuple[int, set[str]]:
-    """How many rounds are behind, and what the present one has had."""
+    """Count the finished rounds, and collect the tips the current one has had."""
     rounds, had = 0, set[str]()
     for tip in used:
         if tip not in ids:
@@ -47,9 +47,9 @@ def _progress(ids: set[str], used: Sequence[str]) -> tuple[int, set[str]]:
 
 
 def _order(tips: Sequence[TipEntry], seed: str) -> list[str]:
-    """Order from foundation to mastery, the skills by turns, otherwise as the seed shuffles them.
+    """Order the tips from foundation to mastery with skills taking turns, and otherwise as the seed shuffles them.
 
-    Adding or removing a tip leaves the others in their order.
+    Adding or removing a tip doesn't reorder the others.
     """
     ranks: dict[str, tuple[int, int, str]] = {}
     for skill, stage in dict.fromkeys((tip.skill, tip.stage) for tip in tips):
@@ -68,9 +68,9 @@ def _tie_breaker(seed: str, name: str) -> str:
 
 
 def tip_to_browse(tips: Sequence[str], user_id: str, week_number: int, after: str | None = None) -> str:
-    """Choose the tip (an id, one of `tips`) that a person gets on asking: a different one each week, in an order of their own.
+    """Choose the tip (an id from `tips`) a person gets on asking: a different one each week, in an order of their own.
 
-    With `after`, the one that follows that tip; the first, if it's gone.
+    With `after`, choose the tip that follows that one, or the first if it's gone.
     """
     order = list(tips)
     Random(user_id).shuffle(order)  # noqa: S311  variety, not a secret
@@ -83,9 +83,9 @@ def tip_to_browse(tips: Sequence[str], user_id: str, week_number: int, after: st
 def next_personal_tip(
     tips: Sequence[TipEntry], used: Sequence[str], levels: Mapping[str, int], needs: Mapping[str, int]
 ) -> str | None:
-    """Choose the tip that helps a person most after `used` (ids); None when there are no tips.
+    """Choose the tip that helps a person most after `used` (ids); None if there are no tips.
 
-    First the skill that is furthest below what the target title `needs`, and in it the tips from foundation to mastery.
+    The skill furthest below what the target title `needs` comes first, and within a skill the tips from foundation to mastery.
     """
     ranks = skill_ranks(list(dict.fromkeys(tip.skill for tip in tips)), levels, needs)
     had = Counter(used)
@@ -94,7 +94,7 @@ def next_personal_tip(
 
 
 def skill_ranks(skills: Sequence[str], levels: Mapping[str, int], needs: Mapping[str, int]) -> dict[str, int]:
-    """Rank each skill: 0 for the one with furthest to go, then for the lowest level; else in the given order."""
+    """Rank the skills from 0: furthest to go first, then the lowest level, then the given order."""
     far = sorted(
         (levels.get(skill, 0) - needs.get(skill, 0), levels.get(skill, 0), index, skill)
         for index, skill in enumerate(skills)

@@ -13,10 +13,10 @@ _NO_DAYS: Mapping[date, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """Days off of a workspace, and the number of minutes over which its check-ins are spread.
+    """Days off of a workspace, and the minutes its check-ins are spread over.
 
-    `country` is an ISO 3166 code, with a region if need be (“DE-BE”), whose public holidays are days off; "" for none.
-    `overrides` adds days off by name; a day with the name "" is a working day, whatever the country says.
+    `country` is the ISO 3166 code of the country whose public holidays are days off, with a region if need be (“DE-BE”); "" for
+    none. `overrides` adds days off by name. A day with the name "" is a working day, whatever the country says.
     """
 
     country: str = ""
@@ -24,7 +24,7 @@ class WorkCalendar:
     spread_minutes: int = 0
 
     def get(self, day: date, /) -> str | None:
-        """The name of a day off; None on a working day."""
+        """Look up the name of a day off; None on a working day."""
         if day in self.overrides:
             return self.overrides[day] or None
         return _holidays(self.country).get(day) if self.country else None
@@ -35,7 +35,7 @@ EVERY_DAY = WorkCalendar()
 
 
 def parse_country(text: str) -> str | None:
-    """The ISO 3166 code of a country or region in `text`; None when its holidays aren't known."""
+    """Parse the ISO 3166 code of a country or region; None if its holidays aren't known."""
     code = text.strip().upper().removesuffix("-")
     country, _, region = code.partition("-")
     regions = _regions_by_country().get(country)
@@ -44,7 +44,7 @@ def parse_country(text: str) -> str | None:
 
 @cache
 def _regions_by_country() -> Mapping[str, list[str]]:
-    # Imported on use: it takes a tenth of a second, and few workspaces need it.
+    # Imported when needed: it takes a tenth of a second, and few workspaces use it.
     from holidays import list_supported_countries
 
     return list_supported_countries()
@@ -55,5 +55,5 @@ def _holidays(country: str) -> Mapping[date, str]:
     from holidays import country_holidays
 
     code, _, region = country.partition("-")
-    # The library computes a year the first time it's asked for. A holiday without an English name keeps its own.
+    # The library computes a year on first use. A holiday without an English name keeps its local one.
     return country_holidays(code, subdiv=region or None, language="en_US")

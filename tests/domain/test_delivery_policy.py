@@ -31,6 +31,7 @@ from mentorbot.domain.delivery_policy import (
     Send,
     decide,
     max_lateness,
+    skip_reason,
 )
 from mentorbot.domain.learner import CheckInState
 from mentorbot.domain.people import MessageSettings
@@ -278,3 +279,22 @@ def test_channel_message_has_no_person_to_ask() -> None:
     tip = replace(due_now(MessageKind.TIP), person=None)
     assert decide(tip) == Send()
     assert decide(replace(tip, no_content=Reason(ReasonCode.NO_TIPS))) == Drop(Reason(ReasonCode.NO_TIPS))
+
+
+def test_pauses_and_days_off_are_reasons_to_skip_an_occurrence() -> None:
+    weekdays = (Weekday.MONDAY, Weekday.WEDNESDAY, Weekday.FRIDAY)
+    facts = Facts(
+        kind=MessageKind.TIP,
+        now=NOW,
+        occurrence_at=NOW,
+        zone=BERLIN,
+        recurrence=Recurrence(weekdays, time(9), BERLIN, pause_until=date(2026, 12, 23)),
+        calendar=WorkCalendar(overrides={date(2026, 12, 25): "Christmas Day"}),
+    )
+    occurrences = [datetime(2026, 12, day, 9, tzinfo=BERLIN) for day in (21, 23, 25, 28)]
+    assert [skip_reason(facts, occurrence) for occurrence in occurrences] == [
+        Reason(ReasonCode.SCHEDULE_PAUSED, {"until": "2026-12-23"}),
+        None,
+        Reason(ReasonCode.DAY_OFF, {"day": "2026-12-25", "name": "Christmas Day"}),
+        None,
+    ]

@@ -59,3 +59,14 @@ def test_a_pause_beyond_the_last_day_leaves_no_message() -> None:
 def test_the_message_after_a_pause_of_a_year_is_forecast() -> None:
     paused = replace(FRIDAYS, pause_until=date(2027, 11, 27))
     assert next_in_channel(schedule(paused), EVERY_DAY).at == datetime(2027, 12, 3, 8, tzinfo=UTC)
+
+
+def test_the_next_one_of_several_a_week_is_the_first_that_is_not_skipped() -> None:
+    weekdays = (Weekday.MONDAY, Weekday.WEDNESDAY, Weekday.FRIDAY)
+    recurrence = replace(FRIDAYS, weekdays=weekdays, pause_until=date(2026, 12, 23))
+    monday, wednesday, friday, next_monday = (datetime(2026, 12, day, 8, tzinfo=UTC) for day in (21, 23, 25, 28))
+    calendar = WorkCalendar(overrides={friday.date(): "Christmas Day"})
+    assert next_in_channel(replace(schedule(recurrence), next_run_at=monday), calendar).at == wednesday
+    assert next_in_channel(replace(schedule(recurrence), next_run_at=friday), calendar).at == next_monday
+    last = replace(recurrence, ends_on=friday.date())
+    assert next_in_channel(replace(schedule(last), next_run_at=friday), calendar).at is None

@@ -20,8 +20,6 @@ from mentorbot.domain.recurrence import (
     instant_of,
     jitter,
     next_after,
-    next_not_skipped,
-    skip_reason,
 )
 
 ZONES = sorted(zoneinfo.available_timezones())
@@ -222,21 +220,6 @@ def test_week_intervals_count_from_the_week_of_the_start() -> None:
     recurrence = replace(DAYS, every=2, starts_on=date(2026, 12, 4))  # a Friday
     due = occurrences(recurrence, date(2026, 12, 1), date(2026, 12, 31))
     assert [occurrence.day for occurrence in due] == [4, 14, 16, 18, 28, 30]
-
-
-def test_days_off_and_pauses_are_skipped_with_a_reason() -> None:
-    recurrence = replace(DAYS, pause_until=date(2026, 12, 23))
-    days_off = {date(2026, 12, 25): "Christmas Day"}
-    due = occurrences(recurrence, date(2026, 12, 21), date(2026, 12, 28))
-    assert [skip_reason(recurrence, occurrence, days_off) for occurrence in due] == [
-        "paused until 23 December 2026",
-        "",
-        "25 December is a day off here (Christmas Day)",
-        "",
-    ]
-    assert next_not_skipped(recurrence, due[0], days_off) == due[1]
-    assert next_not_skipped(recurrence, due[2], days_off) == due[3]
-    assert next_not_skipped(replace(recurrence, ends_on=date(2026, 12, 25)), due[2], days_off) is None
 
 
 def test_jitter_is_stable_and_evenly_spread() -> None:
