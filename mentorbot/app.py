@@ -97,7 +97,13 @@ async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppCon
     library = Library.open(settings.content, settings.role)
     store = await Store.open(settings.database, clock)
     try:
-        yield AppContext(settings, clock, store, library, Dispatcher(load_commands(), store, library, clock))
+        yield AppContext(
+            settings=settings,
+            clock=clock,
+            store=store,
+            library=library,
+            dispatcher=Dispatcher(load_commands(), store, library, clock),
+        )
     finally:
         await store.close()
 

@@ -106,9 +106,13 @@ class StepSettled(Conflict):
 
 
 class Unreachable(PersonError):
-    """The bot can't post in that channel."""
+    """The bot can't post in that channel. `platform_code` is the platform's own word for the reason."""
 
     code = "unreachable"
+
+    def __init__(self, platform_code: str) -> None:
+        super().__init__(f"can't post there: {platform_code}")
+        self.platform_code = platform_code
 
 
 class OperatorError(MentorbotError):

@@ -59,7 +59,7 @@ class LearnerSession:
             profile=profile,
             layout_change=change,
         )
-        return cls(uow, pack, now, repository, saved, snapshot)
+        return cls(uow=uow, pack=pack, now=now, repository=repository, saved=saved, snapshot=snapshot)
 
     @property
     def plan(self) -> Plan:

@@ -175,7 +175,9 @@ class MentorMatcher:
 
 def capacity_of(mentor: Mentor) -> MentorCapacity:
     """Describe a mentor for matching."""
-    return MentorCapacity(mentor.user_id, frozenset(mentor.skills), mentor.room, mentor.load, mentor.zone)
+    return MentorCapacity(
+        id=mentor.user_id, skills=frozenset(mentor.skills), room=mentor.room, load=mentor.load, zone=mentor.zone
+    )
 
 
 def round_key(letter: str, mentorship: Mentorship, asked: int) -> str:

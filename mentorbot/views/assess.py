@@ -31,7 +31,7 @@ def level_choices(skill: Skill) -> tuple[Choice, ...]:
 def assess_form(skills: Sequence[Skill], levels: Mapping[str, int]) -> Form:
     """Ask for the level in each of some skills; those that are known (by skill id) are filled in."""
     fields = tuple(_level_field(skill, levels.get(skill.id)) for skill in skills)
-    return Form("Where do you stand?", "assess", fields, "Keep", paged=True)
+    return Form("Where do you stand?", "assess", fields, submit="Keep", paged=True)
 
 
 def _level_field(skill: Skill, level: int | None) -> Field:

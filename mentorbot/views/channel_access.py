@@ -1,4 +1,4 @@
-"""What people can do where the bot can't post."""
+"""Advice for people where the bot can't post."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ CLOSED_TO_ME = (
 
 
 def access_help(code: str) -> str:
-    """Say what people can do where the platform has refused a message with `code`."""
+    """Say what people can do after the platform has refused a message with `code`."""
     return _ACCESS_HELP_BY_CODE.get(code, _ACCESS_HELP)

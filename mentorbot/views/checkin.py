@@ -19,7 +19,6 @@ from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckIn, CheckInState, LearnerSnapshot
 from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.plan_edits import StepChange
-from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.deliveries import next_message_text, reason_text
 from mentorbot.views.plan import NOTHING_THIS_WEEK, WEEK_OFF, notice_blocks, settled_notice, step_line
@@ -27,13 +26,13 @@ from mentorbot.views.plan import NOTHING_THIS_WEEK, WEEK_OFF, notice_blocks, set
 MAX_STEPS_WITH_BUTTONS = 6
 
 
-def weekly_card(_: Pack, learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: str | None) -> Card:
-    """The check-in as it's sent every week; `late` says in one line why it comes late."""
+def weekly_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: str | None) -> Card:
+    """The check-in sent every week; `late` says in one line why it comes late."""
     return checkin_card(learner, checkins, *([late] if late else []))
 
 
-def reminder_card(_: Pack, learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: str | None) -> Card:
-    """The week again, a day after a check-in that wasn't answered; `late` says in one line why it comes late."""
+def reminder_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: str | None) -> Card:
+    """The reminder, a day after an unanswered check-in; `late` says in one line why it comes late."""
     question = "I have not heard from you since the check-in. One button is enough; skipping is fine too."
     card = checkin_card(learner, checkins, *([late] if late else []), question)
     stop = Buttons((Button("Do not ask twice", "checkin settings reminder:off"),))
@@ -140,7 +139,7 @@ def if_then_form(learner: LearnerSnapshot, step: str | None, obstacle: str | Non
         _answer_field("obstacle", "If …", "the data team is late", obstacle or ""),
         _answer_field("then", "… then I …", "mock the data and go on", fallback or ""),
     )
-    return Form("An if-then plan", "checkin plan", fields, "Keep")
+    return Form("An if-then plan", "checkin plan", fields, submit="Keep")
 
 
 def _answer_field(name: str, label: str, hint: str, value: str) -> Field:

@@ -244,7 +244,7 @@ def edit_form(step: PlanStep, today: date) -> Form:
         Field("by", "By when", required=False, value=due, hint="fri, in 2 weeks, 2026-12-01"),
         Field("hours", "How many hours it takes", required=False, value=str(step.hours)),
     )
-    return Form(f"Change step {step.number}", f"plan edit {step.number}", fields, "Keep")
+    return Form(f"Change step {step.number}", f"plan edit {step.number}", fields, submit="Keep")
 
 
 def settled_notice(step: PlanStep) -> str:
@@ -328,7 +328,9 @@ def with_buttons_on_top(card: Card, *buttons: Button) -> Card:
 
 
 def dropped_notice(step: PlanStep, dropped_too: tuple[PlanStep, ...]) -> str:
-    """Say which steps were dropped."""
+    """Say which steps were dropped, or why none was."""
+    if not step.active:
+        return settled_notice(step)
     others = f", and with it {_numbers(dropped_too).lower()}" if dropped_too else ""
     return f"Dropped: {short(step.text, 100)}{others}"
 

@@ -83,7 +83,7 @@ def _levels_image(pack: Pack, progress: LearnerProgress) -> ChartImage:
         *([Series("Target", _values(pack, target), "goal")] if target else []),
     ]
     words = " ".join(_level_text(skill, progress, target) for skill in pack.skills)
-    chart = Chart("bars", tuple(pack.skill_titles.values()), tuple(series), "level", MAX_LEVEL)
+    chart = Chart("bars", labels=tuple(pack.skill_titles.values()), series=tuple(series), unit="level", high=MAX_LEVEL)
     return ChartImage("levels", f"Levels from 0 to {MAX_LEVEL}. {words}", chart)
 
 
@@ -111,4 +111,4 @@ def burn_up_chart(totals: BurnUp) -> Chart:
     """Lines over the weeks: hours done, and hours planned from here on."""
     labels = tuple(f"{week:%-d %b}" for week in totals.weeks)
     series = (Series("Done", totals.done, "main"), Series("Plan", totals.planned, "goal"))
-    return Chart("lines", labels, series, "hours")
+    return Chart("lines", labels=labels, series=series, unit="hours")

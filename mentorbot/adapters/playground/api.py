@@ -178,7 +178,7 @@ class PlaygroundApi:
         """Read a line typed in a DM: a command without its `/mentor`, or else a question."""
         if text.startswith("/") or text.split(maxsplit=1)[0].lower() in self._dispatcher.registry.children():
             return CommandRequest(caller, text.removeprefix("/"))
-        return CommandRequest(caller, "ask", {"question": text})
+        return CommandRequest(caller, "ask", options={"question": text})
 
     async def press(self, request: HttpRequest) -> Response:
         """Handle a pressed button. On a message only that person sees, the answer replaces the message."""
@@ -201,7 +201,7 @@ class PlaygroundApi:
         line = text_field(data, "line")
         message = self._team_chat.find(text_field(data, "message"), person.id)
         return await self._respond(
-            person, channel, CommandRequest(self._caller(person, channel), line, options), message, asked=line
+            person, channel, CommandRequest(self._caller(person, channel), line, options=options), message, asked=line
         )
 
     async def move_clock(self, request: HttpRequest) -> Response:

@@ -111,14 +111,34 @@ class TeamChat:
         asked: str = "",
     ) -> ChatMessage:
         """Add a message and show it to everyone watching who may see it."""
-        message = ChatMessage(f"m{next(self._numbers)}", channel_id, author, at, text, card, only_for, key, asked)
+        message = ChatMessage(
+            id=f"m{next(self._numbers)}",
+            channel=channel_id,
+            author=author,
+            at=at,
+            text=text,
+            card=card,
+            only_for=only_for,
+            key=key,
+            asked=asked,
+        )
         self.messages.append(message)
         self._notify("message", message)
         return message
 
     def replace(self, old: ChatMessage, card: Card, at: datetime, asked: str) -> ChatMessage:
         """Replace the message `old` with `card`; append it if `old` has been forgotten by now."""
-        new = ChatMessage(old.id, old.channel, old.author, at, "", card, old.only_for, old.key, asked)
+        new = ChatMessage(
+            id=old.id,
+            channel=old.channel,
+            author=old.author,
+            at=at,
+            text="",
+            card=card,
+            only_for=old.only_for,
+            key=old.key,
+            asked=asked,
+        )
         index = next((index for index, message in enumerate(self.messages) if message.id == old.id), None)
         if index is None:
             self.messages.append(new)

@@ -178,7 +178,7 @@ class SlackAdapter:
             line, values, origin = parse_submission(body["view"])
             caller, key = interaction_caller(body, self.platform, origin), form_key(body)
             task = await self._start_answer(
-                CommandRequest(caller, line, values, key=key, forms=False), uploaded_files(body["view"])
+                CommandRequest(caller, line, options=values, key=key, forms=False), uploaded_files(body["view"])
             )
             reply = self._reply({"response_url": origin.response_url if origin.open_at(self._now()) else ""}, caller)
             if task.done():
