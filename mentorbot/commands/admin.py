@@ -18,7 +18,7 @@ from mentorbot.domain.work_calendar import parse_country
 from mentorbot.errors import BadValue
 from mentorbot.services.calendars import CalendarChanges, change_calendar
 from mentorbot.services.learners import UTC
-from mentorbot.services.mentoring import match_waiting
+from mentorbot.services.mentoring import shorten_waitlist
 from mentorbot.services.reports import weekly_report
 from mentorbot.services.subscriptions import DEFAULT_TIME, ensure_can_post
 from mentorbot.slash.forms import MissingOption
@@ -68,7 +68,7 @@ async def admin_stop(context: Context) -> Answer:
 )
 async def admin_match(context: Context) -> Answer:
     """Find mentors for everyone waiting. The card gives counts only: names stay between learner and mentor."""
-    return views.match_card(*await match_waiting(matcher_of(context)))
+    return views.match_card(*await shorten_waitlist(matcher_of(context)))
 
 
 @registry.command(
