@@ -54,13 +54,15 @@ async def admin_here(
     await ensure_can_post(context.platform, context.caller.channel)
     await context.ensure_caller()
     weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
-    return views.report_started_card(await subscriptions_of(context).start(context.here, MessageKind.REPORT, weekly))
+    return views.report_started_card(
+        await subscriptions_of(context).start(context.to_channel, MessageKind.REPORT, weekly)
+    )
 
 
 @registry.command("admin stop", "Stop the weekly report in this channel.", admin=True, writes=True)
 async def admin_stop(context: Context) -> Answer:
     """Stop the report of this channel."""
-    return views.report_stopped_card(await subscriptions_of(context).stop(context.here, MessageKind.REPORT))
+    return views.report_stopped_card(await subscriptions_of(context).stop(context.to_channel, MessageKind.REPORT))
 
 
 @registry.command(

@@ -1,4 +1,4 @@
-"""`progress` and `portfolio`: how far the caller has come, and what they can show for it."""
+"""`progress` and `portfolio`: the caller's progress, and the evidence for it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from mentorbot.views.progress import progress_card
 
 @registry.command("progress", "What you have done, this week, your streak, your levels; with pictures.")
 async def progress(context: Context) -> Answer:
-    """Show the caller's own progress."""
+    """Show the caller's progress."""
     return progress_card(context.pack, await learner_progress(await context.learner()))
 
 
 @registry.command("portfolio", "What you have finished and what proves it, as a document to show.")
 async def portfolio(context: Context) -> Answer:
-    """Give the document for an interview or a promotion."""
+    """Give the caller's portfolio, e.g. for an interview or a promotion."""
     session = await context.learner()
     return portfolio_card(context.pack, session.snapshot, await learner_portfolio(session))

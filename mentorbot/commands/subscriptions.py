@@ -26,7 +26,7 @@ async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
 @registry.command("tips when", "When the next weekly tip comes in this channel.")
 async def tips_when(context: Context) -> Answer:
     """Show the channel's schedule and the date of its next tip."""
-    schedule = await context.uow.schedules.get(context.here, MessageKind.TIP)
+    schedule = await context.uow.schedules.get(context.to_channel, MessageKind.TIP)
     if schedule is None:
         return views.no_tips_card()
     today = context.now.astimezone(schedule.recurrence.zone).date()
@@ -55,7 +55,7 @@ async def tips_here(
     await context.ensure_caller()
     timing = Timing(every=read_weeks(every), starts_on=start, ends_on=until)
     recurrence = timing.recurrence(weekly, context.now)
-    schedule = await subscriptions_of(context).start(context.here, MessageKind.TIP, recurrence)
+    schedule = await subscriptions_of(context).start(context.to_channel, MessageKind.TIP, recurrence)
     return views.tips_started_card(schedule, await _next_tip(context, schedule))
 
 
@@ -66,7 +66,7 @@ async def tips_pause(
     context: Context, until: Annotated[date | None, Option("The day from which tips come again")] = None
 ) -> Answer:
     """Skip the tips before a day, at most a year away."""
-    schedule = await subscriptions_of(context).pause_tips(context.here, until)
+    schedule = await subscriptions_of(context).pause_tips(context.to_channel, until)
     if schedule is None or until is None:
         return views.no_tips_card()
     return views.tips_paused_card(schedule, await _next_tip(context, schedule), until)
@@ -75,14 +75,14 @@ async def tips_pause(
 @registry.command("tips resume", "Tips come here again: end the pause.", admin=True, writes=True)
 async def tips_resume(context: Context) -> Answer:
     """End the pause of this channel's tips."""
-    schedule = await subscriptions_of(context).resume_tips(context.here)
+    schedule = await subscriptions_of(context).resume_tips(context.to_channel)
     return views.tips_resumed_card(schedule, await _next_tip(context, schedule)) if schedule else views.no_tips_card()
 
 
 @registry.command("tips stop", "Stop the weekly tip in this channel.", admin=True, writes=True)
 async def tips_stop(context: Context) -> Answer:
     """Stop the weekly tip of this channel."""
-    schedule = await subscriptions_of(context).stop(context.here, MessageKind.TIP)
+    schedule = await subscriptions_of(context).stop(context.to_channel, MessageKind.TIP)
     return views.tips_stopped_card(schedule) if schedule else views.no_tips_card()
 
 
