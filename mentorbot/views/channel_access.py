@@ -19,7 +19,7 @@ CLOSED_TO_ME = (
     "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
     "then choose the day again, and I go on."
 )
-"""The way out for a person whose own messages couldn't be sent."""
+"""Advice for a person whose direct messages don't accept ours."""
 
 
 def access_help(code: str) -> str:

@@ -1,4 +1,4 @@
-"""A week as a card: how each step went, the last if-then plan as a question, and the next one."""
+"""Check-ins as cards: the steps of the week, the last if-then plan as a question, and the next one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def reminder_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: s
 def checkin_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], *notices: str) -> Card:
     """The present week: each planned step with its buttons, and the if-then plan for the next one.
 
-    `checkins` are all of the learner's, oldest first; `notices` say what has just happened.
+    `checkins` are all the learner's check-ins, oldest first; `notices` are sentences about what has just happened.
     """
     this_week = checkin_of(checkins, learner.week)
     blocks = [
@@ -57,7 +57,7 @@ def checkin_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], *notices
 
 
 def _last_plan_question(learner: LearnerSnapshot, checkins: Sequence[CheckIn]) -> list[Block]:
-    """Ask what became of the newest if-then plan of an earlier week, until that's answered."""
+    """Ask for the outcome of the newest if-then plan of an earlier week, until that's answered."""
     last = last_if_then_plan(checkins, learner.week)
     if last is None or last.outcome:
         return []
@@ -131,7 +131,7 @@ def _checkin_buttons(this_week: CheckIn | None) -> tuple[Button, ...]:
 
 
 def if_then_form(learner: LearnerSnapshot, step: str | None, obstacle: str | None, fallback: str | None) -> Form:
-    """Ask for an if-then plan; what's known is filled in, and this week's first step is proposed as the next one."""
+    """Ask for an if-then plan, with known answers filled in and this week's first step suggested as the next one."""
     first = next(iter(learner.plan.steps_in_week(learner.week)), None)
     proposal = short(first.text, MAX_ANSWER_LENGTH) if first else ""
     fields = (
@@ -168,7 +168,7 @@ def skipped_card() -> Card:
 
 
 def snoozed_card(learner: LearnerSnapshot, message: NextMessage) -> Card:
-    """Say when the check-in comes again, or why it wouldn't."""
+    """Say when the check-in will come again, or why it wouldn't be sent."""
     if message.at is None:
         reason = reason_text(message.skipped) if message.skipped else ""
         return _break_card("Tomorrow I cannot", f"I would not ask you again tomorrow: {reason}.")
@@ -176,7 +176,7 @@ def snoozed_card(learner: LearnerSnapshot, message: NextMessage) -> Card:
 
 
 def paused_card(until: date) -> Card:
-    """Say until when a pause lasts."""
+    """Confirm a pause that lasts until a day."""
     text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
     return _break_card("You are on a break", text, Button("I am back", "checkin resume", "primary"))
 
