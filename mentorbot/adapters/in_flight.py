@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 DRAIN_SECONDS = 10
-"""How long a stopping adapter waits for answers in progress; the web server uses the same limit."""
+"""Time a stopping adapter waits for answers in progress. The web server uses the same limit."""
 
 
 class ChildCancelledError(RuntimeError):
@@ -29,7 +29,7 @@ async def join(task: asyncio.Task[T]) -> T:
         await asyncio.wait({task})
     except asyncio.CancelledError:
         task.cancel()
-        await asyncio.wait({task})  # so that nothing of the child runs after its parent has ended
+        await asyncio.wait({task})  # or the child would still run after its parent has ended
         raise
     if task.cancelled():
         raise ChildCancelledError(f"the task {task.get_name()!r} was cancelled")

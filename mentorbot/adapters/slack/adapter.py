@@ -49,7 +49,7 @@ from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)
 READY_SECONDS = limits.ACK_SECONDS - 1
-"""How long an answer may take to still travel in the acknowledgement. The last second is for the network."""
+"""Time an answer may take to still travel in the acknowledgement. The last second is for the network."""
 MAX_ERROR_CHARS = 300
 """Characters in the error beneath a field. More would push the form off the screen."""
 
