@@ -99,12 +99,12 @@ def _file_name_issues(file: ParsedFile, field: str, name: str) -> Iterator[PackI
 
 def _duplicate_orders(files: FilesByKind) -> Iterator[PackIssue]:
     for kind in ("responsibilities", "skills", "path", "faq"):
-        seen: dict[int, str] = {}
+        file_by_order: dict[int, str] = {}
         for model, file in files[kind]:
-            if model.order in seen:
-                problem = f"order {model.order} is taken by {seen[model.order]}"
+            if model.order in file_by_order:
+                problem = f"order {model.order} is taken by {file_by_order[model.order]}"
                 yield file.issue(("order",), problem, "give each its own number")
-            seen[model.order] = file.name
+            file_by_order[model.order] = file.name
 
 
 def _skill_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
@@ -160,13 +160,13 @@ _LISTS_WITH_IDS = {
 def _duplicate_ids(files: FilesByKind) -> Iterator[PackIssue]:
     """Find ids used twice: plans refer to them, so each is unique within its kind over the whole pack."""
     for kind, field in _LISTS_WITH_IDS.items():
-        seen: dict[str, str] = {}
+        first_uses: dict[str, str] = {}
         for model, file in files[kind]:
             for index, entry in enumerate(getattr(model, field)):
                 path = (field, index, "id")
-                if entry.id in seen:
-                    yield file.issue(path, f"the id `{entry.id}` is taken at {seen[entry.id]}", "choose another")
-                seen.setdefault(entry.id, f"{file.name}:{file.line(path)}")
+                if entry.id in first_uses:
+                    yield file.issue(path, f"the id `{entry.id}` is taken at {first_uses[entry.id]}", "choose another")
+                first_uses.setdefault(entry.id, f"{file.name}:{file.line(path)}")
 
 
 def _recall_issues(files: FilesByKind) -> Iterator[PackIssue]:
@@ -181,9 +181,9 @@ def _recall_issues(files: FilesByKind) -> Iterator[PackIssue]:
 
 
 def _duplicate_choices(file: ParsedFile, path: FieldPath, choices: Iterable[str]) -> Iterator[PackIssue]:
-    seen: dict[str, int] = {}
+    first_indexes: dict[str, int] = {}
     for index, choice in enumerate(choices):
-        if (first := seen.setdefault(choice.casefold(), index)) != index:
+        if (first := first_indexes.setdefault(choice.casefold(), index)) != index:
             yield file.issue(
                 (*path, index), f"this choice is the same as choice {first + 1}", "write another, or remove it"
             )
@@ -191,14 +191,14 @@ def _duplicate_choices(file: ParsedFile, path: FieldPath, choices: Iterable[str]
 
 def _duplicate_bands(files: FilesByKind) -> Iterator[PackIssue]:
     for salaries, file in files["salaries"]:
-        seen: dict[str, int] = {}
+        first_lines: dict[str, int] = {}
         for path, level in (
             *((("bands", index, "level"), band.level) for index, band in enumerate(salaries.bands)),
             *((("unknown", index, "level"), band.level) for index, band in enumerate(salaries.unknown)),
         ):
-            if level in seen:
-                yield file.issue(path, f"the level {level} stands at line {seen[level]} already", "keep one")
-            seen.setdefault(level, file.line(path))
+            if level in first_lines:
+                yield file.issue(path, f"the level {level} stands at line {first_lines[level]} already", "keep one")
+            first_lines.setdefault(level, file.line(path))
 
 
 def _milestone_issues(files: FilesByKind, known: set[str] | None) -> Iterator[PackIssue]:
@@ -233,10 +233,10 @@ def _cycles(requires: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
 
 def _duplicate_synonyms(files: FilesByKind) -> Iterator[PackIssue]:
     for synonyms, file in files["synonyms"]:
-        seen: dict[str, int] = {}
+        group_by_word: dict[str, int] = {}
         for number, group in enumerate(synonyms.groups):
             for index, word in enumerate(group):
-                if seen.setdefault(word.lower(), number) != number:
+                if group_by_word.setdefault(word.lower(), number) != number:
                     fix = "keep it in one, or join the groups"
                     yield file.issue(("groups", number, index), f"“{word}” stands in two groups", fix)
 

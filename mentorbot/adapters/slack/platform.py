@@ -55,7 +55,7 @@ class SlackPlatform:
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card`, then its files. A long card takes several messages; return the `ts` of the first one."""
-        first, *others = render(with_file_notes(card, here=True), key)
+        first, *others = render(with_file_notes(card, files_below=True), key)
         timestamp = await self._post(channel, first)
         for message in others:
             try:
