@@ -108,8 +108,8 @@ def required_texts(block: cards.Block) -> Iterator[str]:
 
 @slow
 @given(any_card, st.booleans())
-def test_any_card_keeps_limits_and_loses_no_text(card: Card, here: bool) -> None:
-    messages = render(with_file_notes(card, here=here), "d1-2")
+def test_any_card_keeps_limits_and_loses_no_text(card: Card, files_below: bool) -> None:
+    messages = render(with_file_notes(card, files_below=files_below), "d1-2")
     rendered = [text for message in messages for name, text in strings(message.blocks) if name in ("text", "value")]
     visible = letters("".join(rendered))
     for message in messages:
