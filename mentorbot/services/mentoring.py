@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from mentorbot.domain.curriculum import gaps
 from mentorbot.domain.deliveries import MessageKind, ScheduleState
 from mentorbot.domain.matching import MentorCapacity, MentorSearch, assign, reasons
 from mentorbot.domain.mentoring import (
@@ -22,6 +21,7 @@ from mentorbot.domain.mentoring import (
     overview_of,
     reader_of,
 )
+from mentorbot.domain.plan_builder import gaps
 from mentorbot.domain.visibility import Visibility
 from mentorbot.errors import NotAllowed, NotFound
 from mentorbot.packs.schema import Pack

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mentorbot.domain import curriculum, plan_edits
-from mentorbot.domain.curriculum import Target
+from mentorbot.domain import plan_builder, plan_edits
 from mentorbot.domain.export import merge_imported
 from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
+from mentorbot.domain.plan_builder import Target
 from mentorbot.domain.plan_draft import DraftAlternatives, PlanDraft, draft_alternatives, draft_plan
 from mentorbot.domain.plan_edits import StepChange
 from mentorbot.domain.plan_layout import lay_out
@@ -221,7 +221,7 @@ def alternatives_to(session: LearnerSession, draft: PlanDraft) -> DraftAlternati
 
 
 def _draft(
-    session: LearnerSession, levels: curriculum.Levels, title: str, target_date: date | None, hours_per_week: int
+    session: LearnerSession, levels: plan_builder.Levels, title: str, target_date: date | None, hours_per_week: int
 ) -> PlanDraft:
     pack = session.pack
     return draft_plan(
@@ -234,10 +234,10 @@ def _draft(
     )
 
 
-def _milestones_of(pack: Pack) -> tuple[curriculum.Milestone, ...]:
-    """Turn the pack's milestones into those of the curriculum, in the order of the path."""
+def _milestones_of(pack: Pack) -> tuple[plan_builder.Milestone, ...]:
+    """Turn the pack's milestones into those of the plan_builder, in the order of the path."""
     return tuple(
-        curriculum.Milestone(
+        plan_builder.Milestone(
             id=milestone.id,
             text=milestone.title,
             hours=milestone.hours,

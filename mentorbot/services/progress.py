@@ -9,7 +9,7 @@ from mentorbot.domain.checkins import current_streak
 from mentorbot.domain.export import Portfolio, SkillEvidence
 from mentorbot.domain.plan import MILESTONE_PREFIX, PlanStep, StepState
 from mentorbot.domain.plan_draft import LevelBasis
-from mentorbot.domain.progress import LearnerProgress
+from mentorbot.domain.progress_figures import LearnerProgress
 from mentorbot.packs.schema import Skill
 from mentorbot.services.learners import LearnerSession
 

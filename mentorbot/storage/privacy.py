@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, delete, func, select, update
 
-from mentorbot.storage.attempts import locked
+from mentorbot.storage.delivery_attempts import locked
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import (

@@ -19,7 +19,7 @@ from mentorbot.chat.cards import (
     rich,
 )
 from mentorbot.domain.plan import PlanStep, monday
-from mentorbot.domain.progress import BurnUp, LearnerProgress, burn_up
+from mentorbot.domain.progress_figures import BurnUp, LearnerProgress, burn_up
 from mentorbot.packs.schema import Pack, Skill
 
 MAX_LEVEL = 4

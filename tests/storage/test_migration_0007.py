@@ -35,8 +35,8 @@ from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.visibility import Visibility
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.storage import Store, migrations
-from mentorbot.storage.planning import PlannedOccurrence
-from mentorbot.views.deliveries import reason_text, problem_text
+from mentorbot.storage.delivery_planning import PlannedOccurrence
+from mentorbot.views.deliveries import problem_text, reason_text
 
 from .conftest import MINUTE, NOW, ROLE, NewDatabase
 from .inspection import definitions, fill, looking_at
