@@ -1,4 +1,4 @@
-"""The curriculum for a target title: the milestones that close the gap in skill levels, in order and with reasons. Pure."""
+"""Building a plan for a target title: the milestones that close the gap in skill levels, in order and with reasons. Pure."""
 
 from __future__ import annotations
 

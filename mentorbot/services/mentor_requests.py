@@ -10,7 +10,7 @@ from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.mentoring import Mentor, MentorRequest, Mentorship, MentorshipEnding, MentorshipState
 from mentorbot.errors import BadValue, Conflict, NotFound
 from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher, round_key
-from mentorbot.slash.choices import nearest, short
+from mentorbot.slash.choices import did_you_mean, nearest, short
 
 _MENTION = re.compile(r"<@[!]?([A-Za-z0-9]+)(?:\|[^>]*)?>")
 
@@ -64,9 +64,8 @@ async def _find_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_n
 
 
 def _no_such_mentor(mentor_name: str, near: str | None) -> NotFound:
-    guess = f" Did you mean {near}?" if near else ""
     return NotFound(
-        f"“{short(mentor_name, 40)}” does not offer to mentor here.{guess} Look who does, or write any.",
+        f"“{short(mentor_name, 40)}” does not offer to mentor here.{did_you_mean(near)} Look who does, or write any.",
         suggestions=(*((f"pair request {near}",) if near else ()), "pair list", "pair request any"),
     )
 

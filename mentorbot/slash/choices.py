@@ -24,13 +24,19 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
         return match.value
     values = {word: choice.value for choice in choices for word in (choice.value, choice.label)}
     near = None if _all_numeric(choices) else nearest(text, list(values))
-    guess = f" Did you mean “{values[near]}”?" if near else ""
+    guess = did_you_mean(f"“{values[near]}”" if near else None)
     listed = ", ".join(choice.value for choice in choices[:MAX_LISTED])
     raise BadValue(
         f"“{short(text)}” is not one of the choices for {option}.{guess} You can choose: {listed}.",
         option=option,
         suggestions=(values[near],) if near else (),
     )
+
+
+def did_you_mean(*guesses: str | None) -> str:
+    """Word the guesses of an error message, with a blank before them; "" when there are none."""
+    likely = [guess for guess in guesses if guess]
+    return f" Did you mean {' or '.join(likely)}?" if likely else ""
 
 
 def _all_numeric(choices: Sequence[Choice]) -> bool:

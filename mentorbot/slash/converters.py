@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat.cards import Choice
 from mentorbot.clock import WORKDAYS, Weekday
 from mentorbot.errors import BadValue
-from mentorbot.slash.choices import exact_choice, nearest, normalize, read_choice, short
+from mentorbot.slash.choices import did_you_mean, exact_choice, nearest, normalize, read_choice, short
 from mentorbot.slash.dates import read_date, weekday_by_prefix
 from mentorbot.slash.registry import OptionSpec, OptionType, Pack
 
@@ -138,7 +138,7 @@ def _read_weekday(option: OptionSpec, text: str, _: ParseContext) -> Weekday:
     if day is not None:
         return day
     near = nearest(word, [day.label for day in Weekday], cutoff=75)
-    guess = f" Did you mean {near}?" if near else ""
+    guess = did_you_mean(near)
     raise BadValue(
         f"“{short(text)}” is not a day of the week.{guess} Write monday, tuesday … or mon, tue …",
         option=option.name,
@@ -177,7 +177,7 @@ def _read_zone(option: OptionSpec, text: str, _: ParseContext) -> ZoneInfo:
     if name:
         return ZoneInfo(name)
     near = None if len(zone_name) < 4 or _UTC_OFFSET.match(zone_name) else _nearest_zone(zone_name, names, cities)
-    guess = f" Did you mean {near}?" if near else ""
+    guess = did_you_mean(near)
     raise BadValue(
         f"“{short(text)}” is not a time zone that I know.{guess} Write the name of a city's zone, "
         "like Europe/Berlin or America/New_York.",

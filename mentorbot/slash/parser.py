@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from mentorbot.errors import BadValue, NotUnderstood
-from mentorbot.slash.choices import nearest, short
+from mentorbot.slash.choices import did_you_mean, nearest, short
 from mentorbot.slash.converters import ParseContext, accepts
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import Token, clean, format_line, tokens_of
@@ -104,7 +104,7 @@ def _unknown_command(registry: Registry, word: str, parent: tuple[str, ...], lin
     suggestions = [" ".join((name, *other_words)) for name in likely]
     if not parent:
         suggestions += _fallback_line(registry, line.strip())
-    guess = f" Did you mean {' or '.join(f'“{name}”' for name in likely)}?" if likely else ""
+    guess = did_you_mean(*(f"“{name}”" for name in likely))
     listed = ", ".join(" ".join((*parent, choice)) for choice in choices)
     return NotUnderstood(
         f"I do not know “{short(word or line.strip(), 40)}”.{guess} I know: {listed}.", suggestions=suggestions
@@ -160,7 +160,7 @@ class _OptionBinder:
         near = nearest(token.name, names, cutoff=75)
         if near or self._greedy is None:
             near = near or self._only_option_accepting(token.text)
-            guess = f" Did you mean “{near}:”?" if near else ""
+            guess = did_you_mean(f"“{near}:”" if near else None)
             listed = ", ".join(f"{name}:" for name in names) or "none"
             raise BadValue(
                 f"“{self._command.name}” has no option “{token.name}:”.{guess} Its options: {listed}. "

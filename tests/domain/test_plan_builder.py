@@ -1,4 +1,4 @@
-"""The curriculum for a target title, over random milestones: gaps are closed, in order, and in time."""
+"""Plans for a target title, over random milestones: gaps are closed, in order, and in time."""
 
 from __future__ import annotations
 
