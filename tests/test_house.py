@@ -1,4 +1,4 @@
-"""Rules of the house that no linter knows: the domain has no command lines, storage no prose, and the picture of it is true."""
+"""Rules no linter knows: the domain has no command lines, storage has no prose, and the picture of the rooms is true."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def modules(room: str) -> list[Path]:
 
 
 def texts(source: str) -> Iterator[tuple[int, str]]:
-    """Yield line and text of all strings but docstrings; what an f-string fills in becomes "…"."""
+    """Yield line and text of all strings but docstrings; placeholders of an f-string become "…"."""
     tree = ast.parse(source)
-    # Parts of an f-string are read with the whole of it, and a string that's a statement of its own is documentation.
+    # An f-string is read as a whole, so its parts are skipped; a string that's a statement by itself is documentation.
     skipped = {
         id(child)
         for node in ast.walk(tree)
@@ -87,7 +87,7 @@ def room_of(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 
-def test_picture_of_the_house_matches_the_imports() -> None:
+def test_picture_of_the_rooms_matches_the_imports() -> None:
     """Every arrow is an import, and every import follows arrows."""
     graph = grimp.build_graph("mentorbot")
     imports = {

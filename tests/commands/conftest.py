@@ -1,4 +1,4 @@
-"""The real commands over a real database, as somebody in a team's chat would use them."""
+"""The real commands over a real database, as someone in a team's chat uses them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ import pytest
 from mentorbot.app import AppContext, open_context
 from mentorbot.chat.cards import Answer, Button, Buttons, Card
 from mentorbot.chat.plain_text import plain_text
-from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
+from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.delivery.maintenance import MaintenanceTasks
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.domain.plan import Plan
 from mentorbot.settings import Settings
@@ -28,10 +29,10 @@ ROLE = "ai-architect"
 
 @dataclass
 class Chat:
-    """One person in one channel. `say` gives the answer, `text` its words, `press` what a button of it leads to."""
+    """One person in one channel, with every answer they got."""
 
-    core: AppContext
-    platform: ChatPlatform
+    app_context: AppContext
+    platform: FakePlatform
     person: str = "ada"
     workspace: str = "T1"
     admin: bool = True
@@ -39,8 +40,8 @@ class Chat:
     forms: bool = True
     answers: list[Answer] = field(default_factory=list)
 
-    def as_(self, **changes: object) -> Chat:
-        """The same chat as somebody else sees it."""
+    def copy(self, **changes: object) -> Chat:
+        """Copy the chat with other fields, e.g. for a different person, workspace or device."""
         return Chat(**{**self.__dict__, "answers": [], **changes})
 
     async def say(self, line: str, key: str | None = None, **options: str) -> Answer:
@@ -49,7 +50,7 @@ class Chat:
 
         channel = Channel(Workspace("slack", self.workspace), "C1", "general")
         caller = Caller(channel, self.person, self.person, member)
-        answer = await self.core.dispatcher.answer(
+        answer = await self.app_context.dispatcher.answer(
             CommandRequest(caller, line, options, key, self.forms), self.platform
         )
         self.answers.append(answer)
@@ -58,18 +59,11 @@ class Chat:
     async def text(self, line: str) -> str:
         return plain_text(await self.say(line))
 
-    @property
-    def fake(self) -> FakePlatform:
-        """The chat platform in memory."""
-        assert isinstance(self.platform, FakePlatform)
-        return self.platform
-
     async def tick(self) -> list[Posted]:
-        """Do what is due now; what was posted by it."""
-        before = len(self.fake.posted)
-        core = self.core
-        await Scheduler(core.store, core.library, core.clock, {self.fake.platform: self.fake}).tick()
-        return self.fake.posted[before:]
+        """Send what is due now, and return the new posts."""
+        before = len(self.platform.posted)
+        await new_scheduler(self).tick()
+        return self.platform.posted[before:]
 
     async def card(self, line: str, **options: str) -> Card:
         answer = await self.say(line, **options)
@@ -77,20 +71,32 @@ class Chat:
         return answer
 
 
+def new_scheduler(chat: Chat) -> Scheduler:
+    """A scheduler that sends through the chat's platform."""
+    context = chat.app_context
+    return Scheduler(context.store, context.library, context.clock, {chat.platform.platform: chat.platform})
+
+
+def new_maintenance(chat: Chat) -> MaintenanceTasks:
+    """Maintenance tasks that look people up on the chat's platform."""
+    context = chat.app_context
+    return MaintenanceTasks(context.store, context.library, context.clock, {chat.platform.platform: chat.platform})
+
+
 def buttons(card: Card) -> list[Button]:
     """All buttons of a card."""
     return [button for block in card.blocks if isinstance(block, Buttons) for button in block.buttons]
 
 
-def line_of(answer: Answer, label: str) -> str:
-    """The line of the first button whose label starts with `label`."""
+def button_line(answer: Answer, label: str) -> str:
+    """The command line of the first button whose label starts with `label`."""
     assert isinstance(answer, Card)
     return next(button.line for button in buttons(answer) if button.label.startswith(label))
 
 
-async def plan_of(chat: Chat) -> Plan:
-    """The plan of the chat's person, as it's stored."""
-    async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+async def stored_plan(chat: Chat) -> Plan:
+    """The stored plan of the chat's person."""
+    async with chat.app_context.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
         return (await uow.learner(chat.person, ROLE).plans.get()).plan
 
 
@@ -102,5 +108,20 @@ def clock() -> FrozenClock:
 @pytest.fixture
 async def chat(tmp_path: Path, clock: FrozenClock, migrated_sqlite: Path) -> AsyncIterator[Chat]:
     shutil.copy(migrated_sqlite, tmp_path / "chat.db")
-    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/chat.db"), clock) as core:
-        yield Chat(core, FakePlatform(clock))
+    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/chat.db"), clock) as app_context:
+        yield Chat(app_context, FakePlatform(clock))
+
+
+@pytest.fixture
+def ben(chat: Chat) -> Chat:
+    return chat.copy(person="ben", admin=False)
+
+
+@pytest.fixture
+def chen(chat: Chat) -> Chat:
+    return chat.copy(person="chen", admin=False)
+
+
+@pytest.fixture
+def dee(chat: Chat) -> Chat:
+    return chat.copy(person="dee", admin=False)

@@ -1,4 +1,4 @@
-"""Ten minutes a week: what is asked, what is kept, and that no break costs anything."""
+"""The weekly check-in: its questions, its settings, and breaks that cost no streak."""
 
 from __future__ import annotations
 
@@ -18,78 +18,78 @@ from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.plan import StepState
 from mentorbot.storage.tables import DeliveryRow
 
-from .conftest import ROLE, Chat, buttons, line_of, plan_of
+from .conftest import ROLE, Chat, button_line, buttons, stored_plan
 
 WEEK = timedelta(weeks=1)
-IF_THEN = 'checkin plan "Draft it" obstacle:"the data team is late" then:"mock the data"'
+IF_THEN_PLAN = 'checkin plan "Draft it" obstacle:"the data team is late" then:"mock the data"'
 
 
-async def weeks(chat: Chat) -> list[CheckIn]:
-    async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+async def stored_checkins(chat: Chat) -> list[CheckIn]:
+    async with chat.app_context.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
         return await uow.learner(chat.person, ROLE).checkins.all()
 
 
-async def states(chat: Chat) -> list[tuple[str, str]]:
-    return [(f"{checkin.week:%m-%d}", checkin.state) for checkin in await weeks(chat)]
+async def checkin_states(chat: Chat) -> list[tuple[str, str]]:
+    return [(f"{checkin.week:%m-%d}", checkin.state) for checkin in await stored_checkins(chat)]
 
 
 async def paused_until(chat: Chat) -> date | None:
-    async with chat.core.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+    async with chat.app_context.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
         return (await uow.learner(chat.person, ROLE).profile()).paused_until
 
 
-async def snoozed(chat: Chat) -> list[datetime]:
-    async with chat.core.store.queue._begin() as session:
+async def snoozed_until(chat: Chat) -> list[datetime]:
+    async with chat.app_context.store.queue._begin() as session:
         rows = await session.scalars(select(DeliveryRow).where(DeliveryRow.state == "pending"))
         return [row.not_before for row in rows]
 
 
-async def test_a_check_in_from_the_first_press_to_the_last(chat: Chat) -> None:
+async def test_a_check_in_from_first_press_to_last(chat: Chat) -> None:
     await chat.say("plan add one hours:3")
     await chat.say("plan add two hours:8")
     await chat.say("plan add three")
     card = await chat.card("checkin now")
     assert card.title == "Check-in: week of 23 November"
-    assert "Done: one" in await chat.text(line_of(card, "Done"))
+    assert "Done: one" in await chat.text(button_line(card, "Done"))
     assert "Still on it: two" in await chat.text("checkin mark 2 doing")
     form = await chat.say("checkin mark 3 blocked")
     assert isinstance(form, Form)
     assert [item.name for item in form.fields] == ["why"]
     assert "Blocked: three" in plain_text(await chat.card(form.line, why="no access"))
-    plan = await plan_of(chat)
+    plan = await stored_plan(chat)
     assert [step.state for step in plan.steps] == ["done", "doing", "blocked"]
     assert plan.step(2).hours_logged == 1
     assert plan.step(3).blocker == "no access"
     form = await chat.say("checkin plan")
     assert isinstance(form, Form)
-    assert form.fields[0].value == ""  # nothing is left for this week
+    assert form.fields[0].value == ""  # no step is left for this week
     text = plain_text(
         await chat.card(form.line, step="Draft it", obstacle="the data team is late", then="mock the data")
     )
     assert "Draft it  If the data team is late, then I mock the data." in text
-    assert await weeks(chat) == [
+    assert await stored_checkins(chat) == [
         CheckIn(date(2026, 11, 23), CheckInState.HELD, "Draft it", "the data team is late", "mock the data", "")
     ]
     assert "That was your week" in await chat.text("checkin close")
-    assert len(await weeks(chat)) == 1
+    assert len(await stored_checkins(chat)) == 1
 
 
 @pytest.mark.parametrize("outcome", ["helped", "failed", "unneeded"])
-async def test_last_weeks_plan_comes_back_as_a_question(chat: Chat, clock: FrozenClock, outcome: str) -> None:
-    await chat.say(IF_THEN)
+async def test_last_weeks_if_then_plan_is_asked_about(chat: Chat, clock: FrozenClock, outcome: str) -> None:
+    await chat.say(IF_THEN_PLAN)
     assert "In the week of" not in await chat.text("checkin now")
     clock.travel_to(clock.now() + WEEK)
     card = await chat.card("checkin now")
     assert "In the week of 23 November you wrote: If the data team is late, then I mock the data." in plain_text(card)
-    press = next(button.line for button in buttons(card) if f" {outcome} " in button.line)
-    assert "In the week of" not in await chat.text(press)
-    assert (await weeks(chat))[0].outcome == outcome
-    await chat.say(press)
-    assert [checkin.outcome for checkin in await weeks(chat)] == [outcome, ""]
+    line = next(button.line for button in buttons(card) if f" {outcome} " in button.line)
+    assert "In the week of" not in await chat.text(line)
+    assert (await stored_checkins(chat))[0].outcome == outcome
+    await chat.say(line)
+    assert [checkin.outcome for checkin in await stored_checkins(chat)] == [outcome, ""]
 
 
-async def test_the_question_waits_over_a_break(chat: Chat, clock: FrozenClock) -> None:
-    await chat.say(IF_THEN)
+async def test_the_question_about_a_plan_waits_through_a_break(chat: Chat, clock: FrozenClock) -> None:
+    await chat.say(IF_THEN_PLAN)
     clock.travel_to(clock.now() + WEEK)
     await chat.say("checkin skip")
     clock.travel_to(clock.now() + WEEK)
@@ -97,71 +97,69 @@ async def test_the_question_waits_over_a_break(chat: Chat, clock: FrozenClock) -
 
 
 async def test_skip_snooze_and_pause_break_no_streak(chat: Chat, clock: FrozenClock) -> None:
-    def later(count: int = 1) -> None:
+    def advance_weeks(count: int = 1) -> None:
         clock.travel_to(clock.now() + count * WEEK)
 
     await chat.say("checkin close")
-    later()
+    advance_weeks()
     await chat.say("checkin close")
-    later()
+    advance_weeks()
     assert "your streak stays" in await chat.text("checkin skip")
-    later()
+    advance_weeks()
     await chat.say("checkin snooze")
     assert "3 weeks in a row" in await chat.text("checkin close")
     await chat.say(f"checkin pause {clock.now().date() + timedelta(days=35)}")
-    later(5)
+    advance_weeks(5)
     assert "3 weeks in a row" in await chat.text("checkin now")
     assert "4 weeks in a row" in await chat.text("checkin close")
-    later(2)
+    advance_weeks(2)
     assert "in a row" not in await chat.text("checkin now")
 
 
-async def test_a_skipped_week_can_be_taken_up_after_all(chat: Chat) -> None:
+async def test_a_skipped_week_can_be_resumed(chat: Chat) -> None:
     await chat.say("plan add one hours:4")
-    before = await plan_of(chat)
+    before = await stored_plan(chat)
     card = await chat.card("checkin skip")
-    assert (await plan_of(chat)).step(1).allocations[0].week == date(2026, 11, 30)
+    assert (await stored_plan(chat)).step(1).allocations[0].week == date(2026, 11, 30)
     assert "This week is off" in await chat.text("checkin now")
-    assert "This is what fits this week" in await chat.text(line_of(card, "I am here after all"))
-    assert (await plan_of(chat)).steps == before.steps
-    assert await states(chat) == []
+    assert "This is what fits this week" in await chat.text(button_line(card, "I am here after all"))
+    assert (await stored_plan(chat)).steps == before.steps
+    assert await checkin_states(chat) == []
     assert "undo" not in [button.line.split()[1] for button in buttons(card)]
 
 
-@pytest.mark.parametrize("rest", ["checkin skip", "checkin pause 2027-02-01"])
-async def test_undoing_a_break_ends_it(chat: Chat, rest: str) -> None:
+@pytest.mark.parametrize("break_line", ["checkin skip", "checkin pause 2027-02-01"])
+async def test_undoing_a_break_ends_it(chat: Chat, break_line: str) -> None:
     await chat.say("plan add one hours:4")
-    before = await plan_of(chat)
-    await chat.say(rest)
+    before = await stored_plan(chat)
+    await chat.say(break_line)
     await chat.say("plan undo")
-    assert await plan_of(chat) == before
-    assert await states(chat) == []
+    assert await stored_plan(chat) == before
+    assert await checkin_states(chat) == []
     assert await paused_until(chat) is None
 
 
-@pytest.mark.parametrize("after", ["checkin resume", "checkin pause 2027-02-01"])
-async def test_undoing_what_came_after_a_break_takes_the_break_up_again(
-    chat: Chat, clock: FrozenClock, after: str
-) -> None:
+@pytest.mark.parametrize("later_line", ["checkin resume", "checkin pause 2027-02-01"])
+async def test_undoing_a_later_change_restores_the_break(chat: Chat, clock: FrozenClock, later_line: str) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin settings monday,thursday 09:00 Europe/Berlin reminder:off")
-    await chat.say("checkin pause 2026-12-09")  # a Wednesday: its week is not off, its Monday is in the break
-    resting = await plan_of(chat)
-    await chat.say(after)
+    await chat.say("checkin pause 2026-12-09")  # a Wednesday: its week stays on, but its Monday is in the break
+    paused = await stored_plan(chat)
+    await chat.say(later_line)
     assert "You are on a break until Wednesday, 9 December 2026." in await chat.text("plan undo")
-    assert (await plan_of(chat), await paused_until(chat)) == (resting, date(2026, 12, 9))
+    assert (await stored_plan(chat), await paused_until(chat)) == (paused, date(2026, 12, 9))
     assert "Next: Thursday, 10 December 2026, 09:00" in await chat.text("checkin settings")
     clock.travel_to(datetime(2026, 12, 7, 8, 30, tzinfo=UTC))
     assert await chat.tick() == []
 
 
-async def test_undoing_that_one_is_here_after_all_skips_the_week_again(chat: Chat) -> None:
+async def test_undoing_a_resume_skips_the_week_again(chat: Chat) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin skip")
-    skipped = await plan_of(chat)
+    skipped = await stored_plan(chat)
     await chat.say("checkin resume")
     assert "break" not in await chat.text("plan undo")
-    assert (await plan_of(chat), await paused_until(chat)) == (skipped, None)
+    assert (await stored_plan(chat), await paused_until(chat)) == (skipped, None)
 
 
 async def test_undoing_a_pause_that_is_over_breaks_no_streak(chat: Chat, clock: FrozenClock) -> None:
@@ -173,16 +171,16 @@ async def test_undoing_a_pause_that_is_over_breaks_no_streak(chat: Chat, clock: 
     assert "2 weeks in a row" in await chat.text("checkin close")
 
 
-async def test_a_pause_ends_when_it_is_said(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_pause_can_be_shortened_and_ended(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin pause 2027-03-01")
     assert "until Monday, 1 March 2027" in await chat.text("checkin settings quiet:none")
     await chat.say("checkin pause 2027-01-11")  # a shorter one
-    assert (await plan_of(chat)).step(1).allocations[0].week == date(2027, 1, 11)
-    assert max((await plan_of(chat)).weeks_off) == date(2027, 1, 4)
+    assert (await stored_plan(chat)).step(1).allocations[0].week == date(2027, 1, 11)
+    assert max((await stored_plan(chat)).weeks_off) == date(2027, 1, 4)
     clock.travel_to(clock.now() + 2 * WEEK)
     assert "Welcome back" in await chat.text("checkin resume")
-    plan = await plan_of(chat)
+    plan = await stored_plan(chat)
     assert plan.step(1).allocations[0].week == date(2026, 12, 7)
     assert plan.weeks_off == {date(2026, 11, 23), date(2026, 11, 30)}
     assert await paused_until(chat) is None
@@ -215,23 +213,23 @@ async def test_a_pause_ends_when_it_is_said(chat: Chat, clock: FrozenClock) -> N
         ("checkin settings day:someday 15:00", "not a day of the week"),
     ],
 )
-async def test_what_cannot_be_is_said_and_nothing_is_half_done(chat: Chat, bad: str, says: str) -> None:
+async def test_an_invalid_check_in_command_is_refused_and_changes_nothing(chat: Chat, bad: str, says: str) -> None:
     await chat.say("plan add one")
-    before = await plan_of(chat)
+    before = await stored_plan(chat)
     card = await chat.card(bad)
     assert card.error in ("bad_value", "not_found")
     assert says in plain_text(card)
-    assert await plan_of(chat) == before
-    assert await states(chat) == []
+    assert await stored_plan(chat) == before
+    assert await checkin_states(chat) == []
     assert await paused_until(chat) is None
-    async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
+    async with chat.app_context.store.unit_of_work(Workspace("slack", "T1")) as uow:
         assert await uow.people.message_settings("ada") == MessageSettings()
         assert await uow.schedules.all() == []
 
 
-async def test_where_there_are_no_forms_the_example_fits(chat: Chat) -> None:
+async def test_without_forms_the_example_fits_the_step(chat: Chat) -> None:
     await chat.say("plan add one")
-    plain = chat.as_(forms=False)
+    plain = chat.copy(forms=False)
     assert "/mentor checkin mark 2 blocked No GPU quota" in await plain.text("checkin mark 1 blocked")
     assert "blocked: No GPU quota" in await plain.text("checkin mark 1 blocked No GPU quota") + await plain.text(
         "plan show all"
@@ -240,42 +238,42 @@ async def test_where_there_are_no_forms_the_example_fits(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("settled", ["plan done 1", "plan drop 1"])
-async def test_buttons_of_an_old_check_in_change_no_settled_step(chat: Chat, settled: str) -> None:
+async def test_stale_check_in_buttons_change_no_settled_step(chat: Chat, settled: str) -> None:
     await chat.say("plan add one hours:3")
-    old = buttons(await chat.card("checkin now"))
+    stale = buttons(await chat.card("checkin now"))
     await chat.say(settled)
-    before = await plan_of(chat)
-    for button in old:
+    before = await stored_plan(chat)
+    for button in stale:
         if "mark" in button.line and "blocked" not in button.line:
             card = await chat.card(button.line)
             assert card.error is None
             assert "stays that way" in plain_text(card) or "dropped earlier" in plain_text(card)
-    assert await plan_of(chat) == before
-    assert await states(chat) == []
+    assert await stored_plan(chat) == before
+    assert await checkin_states(chat) == []
 
 
 async def test_two_devices_at_once(chat: Chat) -> None:
     await chat.say("plan add one hours:9")
-    await asyncio.gather(*(chat.as_().say("checkin snooze") for _ in range(3)))
-    assert len(await snoozed(chat)) == 1
-    await asyncio.gather(*(chat.as_().say("checkin mark 1 doing") for _ in range(3)))
-    assert (await plan_of(chat)).step(1).hours_logged == 4
+    await asyncio.gather(*(chat.copy().say("checkin snooze") for _ in range(3)))
+    assert len(await snoozed_until(chat)) == 1
+    await asyncio.gather(*(chat.copy().say("checkin mark 1 doing") for _ in range(3)))
+    assert (await stored_plan(chat)).step(1).hours_logged == 4
     await asyncio.gather(
-        chat.as_().say("checkin mark 1 done"), chat.as_().say("checkin skip"), chat.as_().say("checkin close")
+        chat.copy().say("checkin mark 1 done"), chat.copy().say("checkin skip"), chat.copy().say("checkin close")
     )
-    assert await states(chat) == [("11-23", "held")]
-    assert (await plan_of(chat)).step(1).state is StepState.DONE
+    assert await checkin_states(chat) == [("11-23", "held")]
+    assert (await stored_plan(chat)).step(1).state is StepState.DONE
 
 
-async def test_snoozing_again_puts_it_off_again(chat: Chat, clock: FrozenClock) -> None:
+async def test_snoozing_again_replaces_the_snooze(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin snooze")
     clock.travel_to(clock.now() + timedelta(hours=5))
     card = await chat.card("checkin snooze")
-    assert await snoozed(chat) == [clock.now() + timedelta(days=1)]
+    assert await snoozed_until(chat) == [clock.now() + timedelta(days=1)]
     assert [button.line for button in buttons(card)] == ["plan show"]
-    await chat.as_(person="ben").say("checkin snooze")
+    await chat.copy(person="ben").say("checkin snooze")
     await chat.say("checkin stop")
-    assert len(await snoozed(chat)) == 1  # ben's
+    assert len(await snoozed_until(chat)) == 1  # ben's
 
 
 @pytest.mark.parametrize(
@@ -285,27 +283,27 @@ async def test_snoozing_again_puts_it_off_again(chat: Chat, clock: FrozenClock) 
         ("Pacific/Honolulu", datetime(2026, 11, 30, 9, 59, tzinfo=UTC), datetime(2026, 11, 30, 10, 0, tzinfo=UTC)),
     ],
 )
-async def test_weeks_are_those_of_the_learners_own_zone(
+async def test_weeks_follow_the_learners_zone(
     chat: Chat, clock: FrozenClock, zone: str, sunday: datetime, monday: datetime
 ) -> None:
-    there = chat.as_(zone=ZoneInfo(zone))
+    traveller = chat.copy(zone=ZoneInfo(zone))
     clock.travel_to(sunday)
-    await there.say("plan add one hours:4")
-    await there.say(IF_THEN)
-    assert (await there.card("checkin now")).title == "Check-in: week of 23 November"
+    await traveller.say("plan add one hours:4")
+    await traveller.say(IF_THEN_PLAN)
+    assert (await traveller.card("checkin now")).title == "Check-in: week of 23 November"
     clock.travel_to(monday)
-    card = await there.card("checkin now")
+    card = await traveller.card("checkin now")
     assert card.title == "Check-in: week of 30 November"
     assert "Step 1 has moved on" in plain_text(card)
     assert "In the week of 23 November you wrote" in plain_text(card)
-    assert "2 weeks in a row" in await there.text("checkin close")
-    assert await states(chat) == [("11-23", "held"), ("11-30", "held")]
+    assert "2 weeks in a row" in await traveller.text("checkin close")
+    assert await checkin_states(chat) == [("11-23", "held"), ("11-30", "held")]
 
 
 async def test_settings_are_shown_and_changed(chat: Chat) -> None:
     assert isinstance(await chat.say("checkin settings"), Form)
     form = await chat.say("checkin settings friday 15:00")
-    assert isinstance(form, Form)  # nobody knows the zone
+    assert isinstance(form, Form)  # the zone is unknown
     assert [item.name for item in form.fields if item.required] == ["zone"]
     text = await chat.text("checkin settings friday 15:00 Pacific/Auckland quiet:20:00-08:00 budget:3")
     assert "every Friday at 15:00 (Pacific/Auckland)" in text
@@ -322,7 +320,7 @@ async def test_settings_are_shown_and_changed(chat: Chat) -> None:
     assert "You had no weekly check-in" in await chat.text("checkin stop")
 
 
-async def test_a_zone_given_for_a_tip_does_not_move_the_check_in(chat: Chat) -> None:
+async def test_a_tips_zone_does_not_move_the_check_in(chat: Chat) -> None:
     await chat.say("checkin settings mon 09:00 Europe/Berlin")
     await chat.say("tips me tue 10:00 Asia/Tokyo")
     assert "at 09:00 (Europe/Berlin)" in await chat.text("checkin settings reminder:off")
@@ -330,51 +328,51 @@ async def test_a_zone_given_for_a_tip_does_not_move_the_check_in(chat: Chat) -> 
     assert "at 11:00 (Asia/Tokyo)" in await chat.text("checkin settings zone:Asia/Tokyo")
 
 
-async def test_of_a_tip_of_ones_own_only_what_is_given_changes(chat: Chat) -> None:
+async def test_changing_a_personal_tip_keeps_other_options(chat: Chat) -> None:
     await chat.say("tips me tue 07:30 Europe/Berlin every:2-weeks")
-    moved = await chat.text("tips me wed")
-    assert "Wednesday" in moved
-    assert "second week at 07:30 (Europe/Berlin)" in moved
+    text = await chat.text("tips me wed")
+    assert "Wednesday" in text
+    assert "second week at 07:30 (Europe/Berlin)" in text
     assert "second week at 11:00 (Europe/Berlin)" in await chat.text("tips me at:11:00")
     assert "second week at 11:00 (Asia/Tokyo)" in await chat.text("tips me zone:Asia/Tokyo")
 
 
 async def test_a_time_without_a_day_asks_for_the_day(chat: Chat) -> None:
-    form = await chat.as_(zone=ZoneInfo("UTC")).say("checkin settings at:15:00")
+    form = await chat.copy(zone=ZoneInfo("UTC")).say("checkin settings at:15:00")
     assert isinstance(form, Form)
     assert [item.name for item in form.fields if item.required] == ["day"]
 
 
-async def test_every_button_leads_on(chat: Chat) -> None:
+async def test_every_check_in_button_works(chat: Chat) -> None:
     await chat.say("plan add one hours:3")
     await chat.say("checkin settings friday 15:00 UTC")
     for command in ("checkin now", "checkin settings", "checkin snooze", "checkin skip", "checkin resume", "checkin close",
-                    IF_THEN, "checkin pause 2027-01-11", "checkin now", "checkin stop"):  # fmt: skip
+                    IF_THEN_PLAN, "checkin pause 2027-01-11", "checkin now", "checkin stop"):  # fmt: skip
         for button in buttons(await chat.card(command)):
             if button.line == "progress":
                 continue
-            answer = await chat.as_().say(button.line)
+            answer = await chat.copy().say(button.line)
             assert isinstance(answer, Form) or answer.error is None, button.line
 
 
 async def test_others_see_and_change_nothing(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add My secret hours:9")
-    await chat.say(IF_THEN.replace("Draft it", "secret"))
+    await chat.say(IF_THEN_PLAN.replace("Draft it", "secret"))
     await chat.say("checkin settings friday 15:00 UTC quiet:20:00-08:00 budget:3")
-    plan, held = await plan_of(chat), await weeks(chat)
-    shown = await chat.text("checkin settings")
-    for other in (chat.as_(person="ben"), chat.as_(workspace="T2")):
+    plan, checkins = await stored_plan(chat), await stored_checkins(chat)
+    settings_text = await chat.text("checkin settings")
+    for other in (chat.copy(person="ben"), chat.copy(workspace="T2")):
         for command in ("checkin now", "checkin mark 1 done", "checkin close", "checkin outcome helped week:2026-11-23",
                         "checkin settings budget:9 quiet:none", "checkin snooze", "checkin skip", "checkin pause 2027-02-01",
                         "checkin resume", "checkin stop"):  # fmt: skip
             answer = await other.say(command)
             assert isinstance(answer, Card)
             assert "secret" not in plain_text(answer)
-    assert (await plan_of(chat), await weeks(chat)) == (plan, held)
-    assert await chat.text("checkin settings") == shown
+    assert (await stored_plan(chat), await stored_checkins(chat)) == (plan, checkins)
+    assert await chat.text("checkin settings") == settings_text
 
 
-async def test_a_time_in_quiet_hours_says_when_it_comes_instead(chat: Chat) -> None:
+async def test_a_time_in_quiet_hours_is_announced_after_they_end(chat: Chat) -> None:
     text = await chat.text("checkin settings sunday 21:00 Europe/Berlin quiet:20:00-08:00")
     assert "Next: Monday, 30 November 2026, 08:00, when your quiet hours end" in text
     assert "when your quiet hours end" not in await chat.text("checkin settings at:15:00")

@@ -22,9 +22,9 @@ def test_every_example_begins_with_its_command() -> None:
         assert all(example.startswith(command.path[0]) for example in command.examples)
 
 
-def test_first_command_of_a_group_is_the_one_its_word_runs() -> None:
+def test_a_groups_name_alone_runs_its_first_command() -> None:
     """Checked in a fresh process, since the order in which modules import each other mustn't decide this."""
     script = "from mentorbot.commands import load_commands; r = load_commands(); "
     script += "print(*(r.children((group,))[0] for group in r.groups))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.split() == ["when", "show", "now", "now", "request", "show", "report"]
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert result.stdout.split() == ["when", "show", "now", "now", "request", "show", "report"]

@@ -1,4 +1,4 @@
-"""What is kept of a person: shown, handed over, and erased to the last row."""
+"""Personal data: shown, exported, and erased to the last row."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from sqlalchemy import create_engine, inspect, text
 from mentorbot.chat.cards import Card, FileBlock
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
-from mentorbot.delivery.maintenance import MaintenanceTasks
 from mentorbot.storage.tables import Base
 
-from .conftest import Chat, buttons
+from .conftest import Chat, buttons, new_maintenance
 
-PERSONAL = {"people", "people_settings", "learners", "plans", "steps", "plan_changes", "assessments", "checkins"}
-PERSONAL |= {"recall_cards", "mentors", "pairings", "schedules", "deliveries"}
+PERSONAL_TABLES = {"people", "people_settings", "learners", "plans", "steps", "plan_changes", "assessments", "checkins"}
+PERSONAL_TABLES |= {"recall_cards", "mentors", "pairings", "schedules", "deliveries"}
 
 
-async def live(chat: Chat) -> None:
+async def fill_every_table(chat: Chat) -> None:
     """Leave a trace in every table."""
     await chat.say("assess mlops:1")
     await chat.say("plan keep ai-architect")
@@ -32,116 +31,115 @@ async def live(chat: Chat) -> None:
     await chat.say("pair request any")
 
 
-def rows(chat: Chat) -> dict[str, int]:
-    """How many rows each table has."""
-    engine = create_engine(chat.core.settings.database)
+def row_counts(chat: Chat) -> dict[str, int]:
+    """Count the rows of each table."""
+    engine = create_engine(chat.app_context.settings.database)
     with engine.connect() as connection:
         names = inspect(connection).get_table_names()
-        found = {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in names}  # noqa: S608  our own tables
+        counts = {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in names}  # noqa: S608  our own tables
     engine.dispose()
-    return {name: int(count or 0) for name, count in found.items()}
+    return {name: int(count or 0) for name, count in counts.items()}
 
 
-def everything(card: Card) -> dict[str, list[dict[str, object]]]:
+def exported_rows(card: Card) -> dict[str, list[dict[str, object]]]:
     document = next(block for block in card.blocks if isinstance(block, FileBlock))
     data = json.loads(document.text)
     return {name: value for name, value in data.items() if isinstance(value, list)}
 
 
-def test_every_table_is_known_as_personal_or_not() -> None:
+def test_every_table_is_listed_as_personal_or_not() -> None:
     others = {"workspaces", "requests", "departures", "days_off", "buckets"}
-    assert set(Base.metadata.tables) == PERSONAL | others
+    assert set(Base.metadata.tables) == PERSONAL_TABLES | others
 
 
-async def test_all_that_is_kept_is_shown_and_handed_over(chat: Chat) -> None:
+async def test_all_personal_data_is_shown_and_exported(chat: Chat) -> None:
     assert "Nothing at all" in await chat.text("me show")
-    await live(chat)
-    found = everything(await chat.card("me export"))
-    assert set(found) == PERSONAL
-    assert any("a-secret" in str(row) for row in found["steps"])
-    counts = rows(chat)
-    assert {name: len(kept) for name, kept in found.items()} == {name: counts[name] for name in PERSONAL}
+    await fill_every_table(chat)
+    exported = exported_rows(await chat.card("me export"))
+    assert set(exported) == PERSONAL_TABLES
+    assert any("a-secret" in str(row) for row in exported["steps"])
+    counts = row_counts(chat)
+    assert {name: len(rows) for name, rows in exported.items()} == {name: counts[name] for name in PERSONAL_TABLES}
     text = await chat.text("me show")
     assert "Steps of your plan, with your evidence" in text
     assert "Admins of this workspace: counts and medians" in text
 
 
-async def test_who_did_not_take_a_request_is_not_in_the_file(chat: Chat, clock: FrozenClock) -> None:
-    ben, cleo = chat.as_(person="ben"), chat.as_(person="cleo")
+async def test_an_export_names_no_mentor_that_did_not_accept(chat: Chat, clock: FrozenClock) -> None:
+    ben, cleo = chat.copy(person="ben"), chat.copy(person="cleo")
     await ben.say("pair offer")
     await chat.say("pair request any")
     await cleo.say("pair offer")
     clock.travel_to(clock.now() + timedelta(days=8))
     await chat.tick()
-    for one in (chat, cleo):
-        file = await one.card("me export")
-        (pairing,) = everything(file)["pairings"]
+    for person in (chat, cleo):
+        file = await person.card("me export")
+        (pairing,) = exported_rows(file)["pairings"]
         assert pairing["asked"] == 2
-        assert "ben" not in str(everything(file)["pairings"])
+        assert "ben" not in str(exported_rows(file)["pairings"])
 
 
-async def test_nobody_gets_what_is_kept_of_another(chat: Chat) -> None:
-    await live(chat)
-    for other in (chat.as_(person="ben"), chat.as_(workspace="T2")):
+async def test_personal_data_is_hidden_from_others(chat: Chat) -> None:
+    await fill_every_table(chat)
+    for other in (chat.copy(person="ben"), chat.copy(workspace="T2")):
         assert "Nothing at all" in await other.text("me export")
         assert "I keep nothing of you" in await other.text("me forget confirm:yes")
-    assert rows(chat)["steps"] > 3
+    assert row_counts(chat)["steps"] > 3
 
 
-async def test_forgetting_asks_first_and_leaves_nothing(chat: Chat, clock: FrozenClock) -> None:
-    await live(chat)
-    asked = await chat.card("me forget")
-    assert rows(chat)["steps"] > 3
-    await chat.say(next(button.line for button in buttons(asked) if button.style == "danger"), key="k")
-    left = {
-        name: count for name, count in rows(chat).items() if count and name not in ("workspaces", "alembic_version")
+async def test_forgetting_asks_first_and_erases_exported_rows(chat: Chat, clock: FrozenClock) -> None:
+    await fill_every_table(chat)
+    confirmation = await chat.card("me forget")
+    assert row_counts(chat)["steps"] > 3
+    await chat.say(next(button.line for button in buttons(confirmation) if button.style == "danger"), key="k")
+    remaining = {
+        name: count
+        for name, count in row_counts(chat).items()
+        if count and name not in ("workspaces", "alembic_version")
     }
-    assert left == {"departures": 1, "requests": 1}
+    assert remaining == {"departures": 1, "requests": 1}
     assert "Nothing at all" in await chat.text("me show")
     clock.travel_to(clock.now() + timedelta(days=14))
     assert await chat.tick() == []
 
 
-async def test_learners_of_a_mentor_who_is_forgotten_wait_for_another(chat: Chat) -> None:
-    ben, chen = chat.as_(person="ben"), chat.as_(person="chen")
+async def test_learners_of_a_forgotten_mentor_wait_for_a_new_one(chat: Chat) -> None:
+    ben, chen = chat.copy(person="ben"), chat.copy(person="chen")
     await chen.say("pair offer")
     await ben.say("pair request chen")
-    (asked,) = await ben.tick()
-    await chen.say(buttons(asked.card)[0].line)
+    (request_post,) = await ben.tick()
+    await chen.say(buttons(request_post.card)[0].line)
     await chen.say("me forget confirm:yes")
     assert "You are on the list" in await ben.text("pair request any")
     assert "chen" not in await ben.text("pair share") + await ben.text("pair list")
 
 
-async def test_who_leaves_the_workspace_is_erased_after_a_month(chat: Chat, clock: FrozenClock) -> None:
-    await live(chat)
-    await chat.as_(person="ben").say("plan add Stay")
-    platform = chat.platform
-    core = chat.core
-    keeping = MaintenanceTasks(core.store, core.library, clock, {"slack": platform})
-    chat.fake.former_members.add((Workspace("slack", "T1"), "ada"))
+async def test_a_leavers_data_is_erased_after_a_month(chat: Chat, clock: FrozenClock) -> None:
+    await fill_every_table(chat)
+    await chat.copy(person="ben").say("plan add Stay")
+    maintenance = new_maintenance(chat)
+    chat.platform.former_members.add((Workspace("slack", "T1"), "ada"))
     for days in (0, 29):
         clock.travel_to(clock.now() + timedelta(days=days))
-        await keeping.run()
-        assert rows(chat)["people"] == 2
+        await maintenance.run()
+        assert row_counts(chat)["people"] == 2
     clock.travel_to(clock.now() + timedelta(days=2))
-    await keeping.run()
-    assert rows(chat)["people"] == 1
-    assert "1. Stay" in await chat.as_(person="ben").text("plan")
+    await maintenance.run()
+    assert row_counts(chat)["people"] == 1
+    assert "1. Stay" in await chat.copy(person="ben").text("plan")
 
 
-async def test_who_comes_back_in_time_keeps_everything(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_leaver_back_in_time_keeps_exported_rows(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add Stay")
-    core = chat.core
-    keeping = MaintenanceTasks(core.store, core.library, clock, {"slack": chat.platform})
-    chat.fake.former_members.add((Workspace("slack", "T1"), "ada"))
-    await keeping.run()
-    chat.fake.former_members.clear()
+    maintenance = new_maintenance(chat)
+    chat.platform.former_members.add((Workspace("slack", "T1"), "ada"))
+    await maintenance.run()
+    chat.platform.former_members.clear()
     clock.travel_to(clock.now() + timedelta(days=31))
-    await keeping.run()
+    await maintenance.run()
     assert "1. Stay" in await chat.text("plan")
 
 
-async def test_it_says_when_a_leaver_is_erased(chat: Chat) -> None:
-    await live(chat)
+async def test_me_show_says_when_a_leaver_is_erased(chat: Chat) -> None:
+    await fill_every_table(chat)
     assert "everything is erased 30 days after I notice" in await chat.text("me show")

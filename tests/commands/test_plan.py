@@ -1,4 +1,4 @@
-"""A plan from day to day: what is shown, what each change does, and what happens on old cards and on two devices."""
+"""A plan from day to day: showing and changing steps, undo, stale cards, and two devices at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.plan import StepState
 
-from .conftest import Chat, buttons, line_of, plan_of
+from .conftest import Chat, button_line, buttons, stored_plan
 
 WEEK = timedelta(weeks=1)
 
@@ -33,7 +33,7 @@ async def test_a_step_goes_through_all_its_states(chat: Chat) -> None:
     assert "Your evidence: https://example.org/notes" in await chat.text("plan step 2")
 
 
-async def test_every_button_does_what_its_line_does(chat: Chat) -> None:
+async def test_every_plan_button_works(chat: Chat) -> None:
     for text in ("one", "two", "three"):
         await chat.say(f"plan add {text}")
     for command in ("plan show", "plan show all", "plan step 1"):
@@ -42,14 +42,18 @@ async def test_every_button_does_what_its_line_does(chat: Chat) -> None:
             assert isinstance(answer, Form) or answer.error is None, button.line
 
 
-async def test_numbers_are_stable_and_never_given_twice(chat: Chat) -> None:
+async def test_step_numbers_are_stable_and_never_reused(chat: Chat) -> None:
     for text in ("one", "two", "three"):
         await chat.say(f"plan add {text}")
     await chat.say("plan drop 2")
     await chat.say("plan undo")
-    await chat.say("plan undo")  # the third step is not there any more
+    await chat.say("plan undo")  # the third step is gone now
     await chat.say("plan add four")
-    assert [(step.number, step.text) for step in (await plan_of(chat)).steps] == [(1, "one"), (2, "two"), (4, "four")]
+    assert [(step.number, step.text) for step in (await stored_plan(chat)).steps] == [
+        (1, "one"),
+        (2, "two"),
+        (4, "four"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -71,12 +75,12 @@ async def test_numbers_are_stable_and_never_given_twice(chat: Chat) -> None:
 async def test_undo_restores_exactly(chat: Chat, change: str) -> None:
     await chat.say("plan add one hours:5")
     await chat.say("plan add two by:fri")
-    before = await plan_of(chat)
+    before = await stored_plan(chat)
     answer = await chat.card(change)
     assert answer.error is None
-    assert await plan_of(chat) != before
+    assert await stored_plan(chat) != before
     await chat.say("plan undo")
-    after = await plan_of(chat)
+    after = await stored_plan(chat)
     assert after.steps == before.steps
     assert (after.title, after.hours_per_week, after.target_date, after.weeks_off) == (
         before.title,
@@ -88,35 +92,35 @@ async def test_undo_restores_exactly(chat: Chat, change: str) -> None:
 
 async def test_undo_pressed_twice_undoes_one_change(chat: Chat) -> None:
     await chat.say("plan add one")
-    press = line_of(await chat.card("plan add two"), "Undo")
-    answers = await asyncio.gather(chat.text(press), chat.as_().text(press))
+    undo_line = button_line(await chat.card("plan add two"), "Undo")
+    answers = await asyncio.gather(chat.text(undo_line), chat.copy().text(undo_line))
     assert sum("Undone: add two" in answer for answer in answers) == 1
     assert sum("Nothing was undone" in answer for answer in answers) == 1
-    assert [step.text for step in (await plan_of(chat)).steps] == ["one"]
+    assert [step.text for step in (await stored_plan(chat)).steps] == ["one"]
 
 
 async def test_undo_on_an_old_card_undoes_nothing_else(chat: Chat) -> None:
-    old = line_of(await chat.card("plan add one"), "Undo")
+    stale_undo = button_line(await chat.card("plan add one"), "Undo")
     await chat.say("plan add two")
-    card = await chat.card(old)
+    card = await chat.card(stale_undo)
     assert "Nothing was undone" in plain_text(card)
-    assert "Undone: add two" in await chat.text(line_of(card, "Undo"))
+    assert "Undone: add two" in await chat.text(button_line(card, "Undo"))
 
 
-async def test_undo_goes_back_to_the_beginning_and_stops(chat: Chat) -> None:
+async def test_undo_stops_at_the_first_change(chat: Chat) -> None:
     await chat.say("plan add one")
     assert "Undone: add one" in await chat.text("plan undo")
     assert "nothing left to undo" in await chat.text("plan undo")
 
 
-async def test_undo_after_a_new_week_takes_back_the_learners_own_change(chat: Chat, clock: FrozenClock) -> None:
+async def test_undo_after_a_new_week_reverts_the_learners_last_change(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:4")
-    press = line_of(await chat.card("plan add two hours:4"), "Undo")
+    undo_line = button_line(await chat.card("plan add two hours:4"), "Undo")
     clock.travel_to(clock.now() + WEEK)
-    text = await chat.text(press)
+    text = await chat.text(undo_line)
     assert "Undone: add two" in text
     assert "moved on to fit the hours you have" in text
-    assert [step.text for step in (await plan_of(chat)).steps] == ["one"]
+    assert [step.text for step in (await stored_plan(chat)).steps] == ["one"]
 
 
 @pytest.mark.parametrize(
@@ -124,35 +128,35 @@ async def test_undo_after_a_new_week_takes_back_the_learners_own_change(chat: Ch
 )
 async def test_a_thin_week_is_explained_until_the_next_change(chat: Chat, clock: FrozenClock, first: str) -> None:
     await chat.say("plan add one hours:8")
-    before = await plan_of(chat)
+    before = await stored_plan(chat)
     clock.travel_to(clock.now() + 2 * WEEK)
-    await chat.say(first)  # shows no plan, so it must not swallow the line
-    moved = "Step 1 has moved on to fit the hours you have; the plan now ends in the week of 14 December 2026."
+    await chat.say(first)  # shows no plan, so it mustn't use up the explanation
+    explanation = "Step 1 has moved on to fit the hours you have; the plan now ends in the week of 14 December 2026."
     card = await chat.card("plan show")
-    assert moved in plain_text(card)
-    assert moved in await chat.text("plan show")
-    assert await plan_of(chat) == before  # looking changes nothing
+    assert explanation in plain_text(card)
+    assert explanation in await chat.text("plan show")
+    assert await stored_plan(chat) == before  # showing a plan changes nothing
     change = await chat.card("plan add two")
-    assert moved in plain_text(change)
+    assert explanation in plain_text(change)
     assert "moved on" not in await chat.text("plan show")
-    assert "Undone: add two" in await chat.text(line_of(change, "Undo"))
-    assert (await plan_of(chat)).steps == before.steps
-    assert moved in await chat.text("plan show")
+    assert "Undone: add two" in await chat.text(button_line(change, "Undo"))
+    assert (await stored_plan(chat)).steps == before.steps
+    assert explanation in await chat.text("plan show")
 
 
-async def test_what_changes_nothing_leaves_nothing_to_undo_in_a_new_week_either(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_command_without_effect_adds_no_undo_entry(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:8")
     await chat.say("plan add two")
     await chat.say("plan done 2")
     clock.travel_to(clock.now() + WEEK)
-    before = await plan_of(chat)
+    before = await stored_plan(chat)
     for line in ("plan done 2", "plan doing 2", "plan block 2 why:x", "plan drop 2", "checkin resume"):
         await chat.say(line)
-    assert await plan_of(chat) == before
+    assert await stored_plan(chat) == before
     assert "Undone: step 2 done" in await chat.text("plan undo")
 
 
-async def test_nobody_is_told_that_they_are_behind(chat: Chat, clock: FrozenClock) -> None:
+async def test_no_card_says_the_learner_is_behind(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:40 by:fri")
     clock.travel_to(clock.now() + 3 * WEEK)
     for command in ("plan", "checkin now", "plan show all", "plan step 1"):
@@ -160,54 +164,56 @@ async def test_nobody_is_told_that_they_are_behind(chat: Chat, clock: FrozenCloc
         assert not [word for word in ("behind", "late", "overdue", "missed", "failed") if word in text.split()]
 
 
-async def test_moving_says_where_the_step_has_come_to_lie(chat: Chat) -> None:
+async def test_moving_a_step_says_which_week_it_lands_in(chat: Chat) -> None:
     await chat.say("plan keep ai-architect")
-    plan = await plan_of(chat)
+    plan = await stored_plan(chat)
     last = next(step for step in reversed(plan.active) if step.requires)
     assert "steps that come first" in await chat.text(f"plan move {last.number} to:tomorrow")
     await chat.say("plan undo")
-    own = plan.next_number
+    number = plan.next_number
     await chat.say("plan add mine")
-    assert f"Step {own} is planned for the week of 1 February 2027" in await chat.text(f"plan move {own} to:2027-02-03")
+    assert f"Step {number} is planned for the week of 1 February 2027" in await chat.text(
+        f"plan move {number} to:2027-02-03"
+    )
 
 
-async def test_what_learners_add_themselves_does_not_wait_for_the_packs_steps(chat: Chat) -> None:
+async def test_a_learners_own_step_does_not_wait_for_pack_steps(chat: Chat) -> None:
     await chat.say("plan keep ai-architect")
-    number = (await plan_of(chat)).next_number
+    number = (await stored_plan(chat)).next_number
     text = await chat.text("plan add Read one paper")
     assert text.index(f"{number}. Read one paper") < text.index("NEXT")
 
 
-async def test_dropping_a_step_that_others_build_on_asks_first(chat: Chat) -> None:
+async def test_dropping_a_required_step_asks_about_its_dependents(chat: Chat) -> None:
     await chat.say("plan keep ai-architect")
-    plan = await plan_of(chat)
+    plan = await stored_plan(chat)
     first = next(step for step in plan.active if plan.dependents(step.number))
     card = await chat.card(f"plan drop {first.number}")
-    assert (await plan_of(chat)).step(first.number).active
-    keep, drop = line_of(card, "I can do it"), line_of(card, "Drop them too")
+    assert (await stored_plan(chat)).step(first.number).active
+    keep, drop = button_line(card, "I can do it"), button_line(card, "Drop them too")
     await chat.say(keep)
-    assert len((await plan_of(chat)).active) == len(plan.active) - 1
-    assert "dropped earlier" in await chat.text(drop)  # the card is old now
-    assert len((await plan_of(chat)).active) == len(plan.active) - 1
+    assert len((await stored_plan(chat)).active) == len(plan.active) - 1
+    assert "dropped earlier" in await chat.text(drop)  # the card is stale now
+    assert len((await stored_plan(chat)).active) == len(plan.active) - 1
     await chat.say("plan undo")
     await chat.say(drop)
-    assert len((await plan_of(chat)).active) == len(plan.active) - 1 - len(plan.dependents(first.number))
+    assert len((await stored_plan(chat)).active) == len(plan.active) - 1 - len(plan.dependents(first.number))
 
 
 @pytest.mark.parametrize("settled", ["plan done 1", "plan drop 1"])
-async def test_buttons_of_an_old_card_change_nothing(chat: Chat, settled: str) -> None:
+async def test_stale_plan_buttons_change_nothing(chat: Chat, settled: str) -> None:
     await chat.say("plan add one hours:3")
-    old = [*buttons(await chat.card("plan show")), *buttons(await chat.card("plan step 1"))]
+    stale_buttons = [*buttons(await chat.card("plan show")), *buttons(await chat.card("plan step 1"))]
     await chat.say(settled)
-    before = await plan_of(chat)
-    for button in old:
+    before = await stored_plan(chat)
+    for button in stale_buttons:
         if "undo" in button.line:
             continue
         answer = await chat.say(button.line)
         if isinstance(answer, Form):
             continue
         assert answer.error in (None, "conflict"), button.line
-        assert (await plan_of(chat)).step(1) == before.step(1)
+        assert (await stored_plan(chat)).step(1) == before.step(1)
 
 
 async def test_a_settled_step_is_a_conflict_and_suggests_undo(chat: Chat) -> None:
@@ -227,28 +233,28 @@ async def test_a_missing_step_is_not_found_and_suggests_the_plan(chat: Chat) -> 
 
 async def test_two_devices_at_once_lose_nothing(chat: Chat) -> None:
     await chat.say("plan add one")
-    await asyncio.gather(*(chat.as_().say(f"plan add step {number}") for number in range(5)))
-    plan = await plan_of(chat)
+    await asyncio.gather(*(chat.copy().say(f"plan add step {number}") for number in range(5)))
+    plan = await stored_plan(chat)
     assert [step.number for step in plan.steps] == [1, 2, 3, 4, 5, 6]
     answers = await asyncio.gather(
-        chat.as_().text("plan done 1"), chat.as_().text("plan drop 1"), chat.as_().text("plan doing 2")
+        chat.copy().text("plan done 1"), chat.copy().text("plan drop 1"), chat.copy().text("plan doing 2")
     )
-    plan = await plan_of(chat)
+    plan = await stored_plan(chat)
     assert plan.step(1).state in ("done", "dropped")
     assert plan.step(2).state is StepState.DOING
     assert sum("stays that way" in answer or "dropped earlier" in answer for answer in answers) == 1
 
 
-async def test_the_first_two_steps_ever_come_at_once(chat: Chat) -> None:
-    answers = await asyncio.gather(*(chat.as_().card(f"plan add step {number}") for number in range(4)))
+async def test_simultaneous_first_steps_are_all_saved(chat: Chat) -> None:
+    answers = await asyncio.gather(*(chat.copy().card(f"plan add step {number}") for number in range(4)))
     assert [card.error for card in answers] == [None] * 4
-    assert sorted(step.text for step in (await plan_of(chat)).steps) == [f"step {number}" for number in range(4)]
+    assert sorted(step.text for step in (await stored_plan(chat)).steps) == [f"step {number}" for number in range(4)]
 
 
-async def test_one_tip_from_two_devices_is_one_step(chat: Chat) -> None:
-    press = line_of(await chat.card("tip mlops"), "Add to my plan")
-    await asyncio.gather(*(chat.as_().say(press) for _ in range(3)))
-    assert len((await plan_of(chat)).steps) == 1
+async def test_a_tip_added_on_two_devices_is_one_step(chat: Chat) -> None:
+    add_line = button_line(await chat.card("tip mlops"), "Add to my plan")
+    await asyncio.gather(*(chat.copy().say(add_line) for _ in range(3)))
+    assert len((await stored_plan(chat)).steps) == 1
 
 
 @pytest.mark.parametrize(
@@ -277,44 +283,44 @@ async def test_one_tip_from_two_devices_is_one_step(chat: Chat) -> None:
         ("plan show everything", "You can choose: week, all"),
     ],
 )
-async def test_what_cannot_be_is_said_and_changes_nothing(chat: Chat, bad: str, says: str) -> None:
+async def test_an_invalid_plan_command_is_refused_and_changes_nothing(chat: Chat, bad: str, says: str) -> None:
     await chat.say("plan add one")
-    before = await plan_of(chat)
+    before = await stored_plan(chat)
     card = await chat.card(bad)
     assert card.error in ("bad_value", "not_found", "not_understood")
     assert says in plain_text(card)
-    assert await plan_of(chat) == before
+    assert await stored_plan(chat) == before
 
 
-async def test_evidence_of_a_form_that_is_too_long_is_refused(chat: Chat) -> None:
+async def test_evidence_too_long_in_a_form_is_refused(chat: Chat) -> None:
     await chat.say("plan add one")
     card = await chat.card("plan done 1", evidence="https://example.org/" + "x" * 10_000)
     assert card.error_option == "evidence"
-    assert (await plan_of(chat)).step(1).state is StepState.OPEN
+    assert (await stored_plan(chat)).step(1).state is StepState.OPEN
 
 
-async def test_evidence_may_come_later(chat: Chat) -> None:
+async def test_evidence_can_be_added_later(chat: Chat) -> None:
     await chat.say("plan add one")
-    form = await chat.say(line_of(await chat.card("plan done 1"), "Add evidence"))
+    form = await chat.say(button_line(await chat.card("plan done 1"), "Add evidence"))
     assert isinstance(form, Form)
     assert "Evidence kept." in plain_text(await chat.card(form.line, evidence="see https://example.org/x"))
-    assert (await plan_of(chat)).step(1).evidence == "see https://example.org/x"
+    assert (await stored_plan(chat)).step(1).evidence == "see https://example.org/x"
 
 
-async def test_editing_begins_with_what_is_there(chat: Chat) -> None:
+async def test_an_edit_form_is_prefilled(chat: Chat) -> None:
     await chat.say("plan add one hours:3 by:fri")
     form = await chat.say("plan edit 1")
     assert isinstance(form, Form)
     assert {item.name: item.value for item in form.fields} == {"what": "one", "by": "2026-11-27", "hours": "3"}
     await chat.card(form.line, what="one", by="2026-11-27", hours="6")
-    step = (await plan_of(chat)).step(1)
+    step = (await stored_plan(chat)).step(1)
     assert (step.text, step.hours) == ("one", 6)
-    assert "plan edit 2 hours:6" in plain_text(await chat.as_(forms=False).card("plan edit 1"))
+    assert "plan edit 2 hours:6" in plain_text(await chat.copy(forms=False).card("plan edit 1"))
 
 
 async def test_a_finished_milestone_offers_no_lower_level(chat: Chat) -> None:
     await chat.say("plan keep ai-architect")
-    step = next(step for step in (await plan_of(chat)).steps if step.text == "Make an experiment repeatable")
+    step = next(step for step in (await stored_plan(chat)).steps if step.text == "Make an experiment repeatable")
     assert "assess mlops:1" in [button.line for button in buttons(await chat.card(f"plan done {step.number}"))]
     await chat.say("plan undo")
     await chat.say("assess mlops:3")
@@ -322,31 +328,31 @@ async def test_a_finished_milestone_offers_no_lower_level(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
-async def test_a_milestone_of_today_counts_whatever_the_zone(chat: Chat, clock: FrozenClock, zone: str) -> None:
-    there = chat.as_(zone=ZoneInfo(zone))
-    await there.say("plan keep ai-architect")
-    step = next(step for step in (await plan_of(chat)).steps if step.text == "Make an experiment repeatable")
+async def test_a_milestone_finished_today_counts_in_every_zone(chat: Chat, clock: FrozenClock, zone: str) -> None:
+    traveller = chat.copy(zone=ZoneInfo(zone))
+    await traveller.say("plan keep ai-architect")
+    step = next(step for step in (await stored_plan(chat)).steps if step.text == "Make an experiment repeatable")
     for hour in (2, 12, 22):
         clock.travel_to(clock.now().replace(hour=hour) + timedelta(days=1))
-        await there.say("assess mlops:0")
-        await there.say(f"plan done {step.number}")
-        assert "You are at level 1." in await there.text("skill mlops")
-        await there.say("plan undo")
+        await traveller.say("assess mlops:0")
+        await traveller.say(f"plan done {step.number}")
+        assert "You are at level 1." in await traveller.text("skill mlops")
+        await traveller.say("plan undo")
 
 
 async def test_others_see_and_change_nothing(chat: Chat) -> None:
-    press = line_of(await chat.card("plan add My secret hours:8"), "Undo")
-    before = await plan_of(chat)
-    for other in (chat.as_(person="ben"), chat.as_(workspace="T2")):
+    undo_line = button_line(await chat.card("plan add My secret hours:8"), "Undo")
+    before = await stored_plan(chat)
+    for other in (chat.copy(person="ben"), chat.copy(workspace="T2")):
         for command in ("plan", "plan step 1", "plan edit 1 mine", "plan doing 1", "plan done 1", "plan block 1 why:x",
-                        "plan drop 1", "plan move 1 to:fri", "plan pace 9", press,
+                        "plan drop 1", "plan move 1 to:fri", "plan pace 9", undo_line,
                         "plan undo", "checkin mark 1 done"):  # fmt: skip
             assert "secret" not in await other.text(command)
-    assert await plan_of(chat) == before
+    assert await stored_plan(chat) == before
 
 
-async def test_no_more_hours_are_put_down_than_a_step_has(chat: Chat) -> None:
+async def test_logged_hours_are_capped_at_the_steps_hours(chat: Chat) -> None:
     await chat.say("plan add one hours:3")
     text = await chat.text("plan doing 1 hours:10")
     assert "3 h put down. It has 3 h in all" in text
-    assert (await plan_of(chat)).step(1).hours_logged == 3
+    assert (await stored_plan(chat)).step(1).hours_logged == 3

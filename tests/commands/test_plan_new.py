@@ -1,4 +1,4 @@
-"""A plan for a title: shown before it is kept, honest when it does not fit, and the same when it is kept."""
+"""A draft plan for a title: shown before it's saved, clear about what doesn't fit, and saved as shown."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.plan import monday
 
-from .conftest import Chat, buttons, line_of, plan_of
+from .conftest import Chat, button_line, buttons, stored_plan
 
 TITLES = ["ai-architect", "ai-solutions-architect", "ml-architect"]
 
 
-def ways(card: Card) -> list[Button]:
+def alternatives(card: Card) -> list[Button]:
     return [button for button in buttons(card) if button.line.startswith("plan new") and "?" not in button.line]
 
 
-async def test_a_plan_is_shown_and_not_kept(chat: Chat) -> None:
+async def test_a_draft_is_shown_before_it_is_saved(chat: Chat) -> None:
     card = await chat.card("plan new ai-architect by:2035-01-01 hours:6")
     assert "At 6 hours a week it ends in the week of" in plain_text(card)
     assert "in time for 1 January 2035" in plain_text(card)
-    assert (await plan_of(chat)).steps == ()
-    saved = await chat.card(line_of(card, "Keep this plan"))
-    assert "Kept. You are on the way to AI Architect." in plain_text(saved)
-    plan = await plan_of(chat)
+    assert (await stored_plan(chat)).steps == ()
+    saved_card = await chat.card(button_line(card, "Keep this plan"))
+    assert "Kept. You are on the way to AI Architect." in plain_text(saved_card)
+    plan = await stored_plan(chat)
     assert (plan.title, plan.hours_per_week, str(plan.target_date)) == ("ai-architect", 6, "2035-01-01")
     assert f"{len(plan.active)} steps" in plain_text(card)
 
 
-async def test_it_says_what_it_starts_from(chat: Chat) -> None:
+async def test_a_draft_names_its_starting_levels(chat: Chat) -> None:
     assert "it starts from level 0 everywhere" in await chat.text("plan new ai-architect")
     assert "so it starts from what your title" in await chat.text("plan new ai-architect current:ml-architect")
     await chat.say("assess mlops:3")
     assert "for the skills that you have not looked at yet" in await chat.text("plan new ai-architect")
-    pack = chat.core.dispatcher.library.default
+    pack = chat.app_context.dispatcher.library.default
     await chat.say("assess", **{skill.id: "2" for skill in pack.skills})
     assert "It starts from your own assessment." in await chat.text("plan new ai-architect")
 
 
-async def test_only_the_gaps_are_planned(chat: Chat) -> None:
-    pack = chat.core.dispatcher.library.default
+async def test_a_draft_covers_only_the_gaps(chat: Chat) -> None:
+    pack = chat.app_context.dispatcher.library.default
     needs = next(title.needs for title in pack.titles.titles if title.id == "ai-architect")
     await chat.say("assess", **{skill: str(level) for skill, level in needs.items()} | {"mlops": "2"})
     text = await chat.text("plan new ai-architect")
@@ -54,18 +54,18 @@ async def test_only_the_gaps_are_planned(chat: Chat) -> None:
     await chat.say("assess mlops:4")
     assert "You have the levels that AI Architect asks for" in await chat.text("plan new ai-architect")
     assert "You have the levels that AI Architect asks for" in await chat.text("plan keep ai-architect")
-    assert (await plan_of(chat)).title == ""
+    assert (await stored_plan(chat)).title == ""
 
 
-async def test_what_the_pack_has_no_work_left_for_is_said(chat: Chat) -> None:
-    pack = chat.core.dispatcher.library.default
+async def test_a_gap_without_milestones_left_is_named(chat: Chat) -> None:
+    pack = chat.app_context.dispatcher.library.default
     needs = next(title.needs for title in pack.titles.titles if title.id == "ai-architect")
     await chat.say("assess", **{skill: str(level) for skill, level in needs.items()} | {"mlops": "2"})
     for _ in range(4):
         await chat.say("plan keep ai-architect")
-        for step in (await plan_of(chat)).active:
+        for step in (await stored_plan(chat)).active:
             await chat.say(f"plan done {step.number}")
-        chat.core.clock.travel_to(chat.core.clock.now() + timedelta(days=2))
+        chat.app_context.clock.travel_to(chat.app_context.clock.now() + timedelta(days=2))
         await chat.say("assess mlops:2")
     text = await chat.text("plan new ai-architect")
     assert "You have done every step that the pack has towards AI Architect" in text
@@ -76,74 +76,74 @@ async def test_what_the_pack_has_no_work_left_for_is_said(chat: Chat) -> None:
 @pytest.mark.parametrize(
     "options", ["by:2027-03-01 hours:2", "by:2026-11-24", "by:2029-01-01 hours:8", "by:fri hours:60"]
 )
-async def test_each_way_out_leads_to_a_plan_that_fits_or_is_smaller(chat: Chat, title: str, options: str) -> None:
+async def test_each_alternative_fits_or_is_smaller(chat: Chat, title: str, options: str) -> None:
     await chat.say("plan add My own hours:30")
     await chat.say("checkin pause 2027-01-11")
     card = await chat.card(f"plan new {title} {options}")
-    first = await hours_of(card)
+    hours = await total_hours(card)
     if "in time for" in plain_text(card):
         return
     assert "Keep it as it is" in [button.label for button in buttons(card)]
-    assert ways(card)
-    for way in ways(card):
-        led = await chat.card(way.line)
-        fits = "in time for" in plain_text(led)
-        smaller = way.label.startswith("Aim") and await hours_of(led) < first
-        assert fits or smaller, way
+    assert alternatives(card)
+    for alternative in alternatives(card):
+        draft = await chat.card(alternative.line)
+        fits = "in time for" in plain_text(draft)
+        smaller = alternative.label.startswith("Aim") and await total_hours(draft) < hours
+        assert fits or smaller, alternative
         if fits:
-            await chat.say(line_of(led, "Keep this plan"))
-            plan = await plan_of(chat)
+            await chat.say(button_line(draft, "Keep this plan"))
+            plan = await stored_plan(chat)
             assert plan.target_date is not None
             assert plan.milestones_end is not None
             assert monday(plan.milestones_end) <= plan.target_date
             await chat.say("plan undo")
 
 
-async def hours_of(card: Card) -> int:
+async def total_hours(card: Card) -> int:
     size = next(row for row in plain_text(card).split("\n") if " to climb, " in row)
     return int(size.split(" hours.")[0].rsplit(" ", 1)[1])
 
 
-async def test_what_is_kept_is_what_was_shown(chat: Chat) -> None:
+async def test_the_saved_plan_matches_the_draft(chat: Chat) -> None:
     await chat.say("plan add My own hours:10")
     await chat.say("plan doing 1 hours:3")
     await chat.say("checkin pause 2027-02-01")
     card = await chat.card("plan new ai-architect hours:7")
-    await chat.say(line_of(card, "Keep this plan"))
-    everything = await chat.text("plan show all")
-    shown = plain_text(card)
-    for step in (await plan_of(chat)).active:
+    await chat.say(button_line(card, "Keep this plan"))
+    full_plan = await chat.text("plan show all")
+    draft_text = plain_text(card)
+    for step in (await stored_plan(chat)).active:
         if step.origin:
-            row = next(row for row in shown.split("\n") if f" {step.number}. {step.text}" in row)
-            assert row in everything
+            row = next(row for row in draft_text.split("\n") if f" {step.number}. {step.text}" in row)
+            assert row in full_plan
 
 
-async def test_another_title_keeps_done_steps_and_ones_own(chat: Chat) -> None:
+async def test_a_new_title_keeps_done_steps_and_own_steps(chat: Chat) -> None:
     await chat.say("plan add My own")
     await chat.say("plan keep ai-architect hours:10")
-    done = next(step for step in (await plan_of(chat)).active if step.origin)
-    await chat.say(f"plan done {done.number} evidence:https://example.org/x")
+    done_step = next(step for step in (await stored_plan(chat)).active if step.origin)
+    await chat.say(f"plan done {done_step.number} evidence:https://example.org/x")
     card = await chat.card("plan new ml-architect")
     assert "Your own steps stay" in plain_text(card)
-    await chat.say(line_of(card, "Keep this plan"))
-    plan = await plan_of(chat)
+    await chat.say(button_line(card, "Keep this plan"))
+    plan = await stored_plan(chat)
     assert plan.step(1).text == "My own"
     assert plan.step(1).active
-    assert plan.step(done.number).evidence == "https://example.org/x"
-    assert plan.step_from(done.origin) is None
+    assert plan.step(done_step.number).evidence == "https://example.org/x"
+    assert plan.step_from(done_step.origin) is None
     await chat.say("plan undo")
-    assert (await plan_of(chat)).title == "ai-architect"
+    assert (await stored_plan(chat)).title == "ai-architect"
 
 
-async def test_keeping_twice_is_keeping_once(chat: Chat) -> None:
-    press = line_of(await chat.card("plan new ai-architect hours:5"), "Keep this plan")
-    answers = await asyncio.gather(*(chat.as_().card(press) for _ in range(3)))
+async def test_saving_a_draft_twice_saves_it_once(chat: Chat) -> None:
+    keep_line = button_line(await chat.card("plan new ai-architect hours:5"), "Keep this plan")
+    answers = await asyncio.gather(*(chat.copy().card(keep_line) for _ in range(3)))
     assert [card.error for card in answers] == [None] * 3
-    plan = await plan_of(chat)
+    plan = await stored_plan(chat)
     origins = [step.origin for step in plan.steps]
     assert len(set(origins)) == len(origins)
     await chat.say("plan undo")
-    assert (await plan_of(chat)).steps == ()
+    assert (await stored_plan(chat)).steps == ()
 
 
 async def test_the_title_of_the_plan_is_the_default(chat: Chat) -> None:
@@ -152,13 +152,17 @@ async def test_the_title_of_the_plan_is_the_default(chat: Chat) -> None:
     assert [item.name for item in form.fields if item.required] == ["title"]
     await chat.say("plan keep ml-architect")
     assert (await chat.card("plan new hours:9")).title.endswith(
-        next(e.name for e in chat.core.dispatcher.library.default.titles.titles if e.id == "ml-architect")
+        next(
+            title.name
+            for title in chat.app_context.dispatcher.library.default.titles.titles
+            if title.id == "ml-architect"
+        )
     )
 
 
-async def test_titles_and_milestones_that_the_pack_has_lost(chat: Chat) -> None:
+async def test_titles_and_milestones_missing_from_the_pack_are_tolerated(chat: Chat) -> None:
     await chat.say("plan keep ml-architect")
-    store = chat.core.store
+    store = chat.app_context.store
     async with store.queue._begin() as session:
         await session.execute(sql("UPDATE plans SET title = 'gone'"))
         await session.execute(sql("UPDATE steps SET origin = 'milestone:gone' WHERE number = 1"))
@@ -168,8 +172,8 @@ async def test_titles_and_milestones_that_the_pack_has_lost(chat: Chat) -> None:
     assert (await chat.card("plan keep ml-architect")).error is None
 
 
-async def test_another_title_keeps_day_and_hours(chat: Chat) -> None:
-    form = await chat.say(line_of(await chat.card("plan new ai-architect by:2035-01-01 hours:6"), "Another title"))
+async def test_choosing_another_title_keeps_date_and_hours(chat: Chat) -> None:
+    form = await chat.say(button_line(await chat.card("plan new ai-architect by:2035-01-01 hours:6"), "Another title"))
     assert isinstance(form, Form)
     card = await chat.card(form.line, title="ml-architect")
     assert "At 6 hours a week" in plain_text(card)
@@ -190,17 +194,17 @@ async def test_another_title_keeps_day_and_hours(chat: Chat) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["plan new", "plan keep"])
-async def test_what_cannot_be_is_said(chat: Chat, command: str, options: str, option: str) -> None:
+async def test_an_invalid_draft_option_is_refused(chat: Chat, command: str, options: str, option: str) -> None:
     if command == "plan keep" and option == "current":
         return
     card = await chat.card(f"{command} ai-architect {options}")
     assert (card.error, card.error_option) == ("bad_value", option)
-    assert (await plan_of(chat)).steps == ()
+    assert (await stored_plan(chat)).steps == ()
 
 
-async def test_a_keep_button_pressed_after_its_day(chat: Chat, clock: FrozenClock) -> None:
-    press = line_of(await chat.card("plan new ai-architect by:2026-11-24"), "Keep it")
+async def test_a_keep_button_pressed_after_its_target_date_asks_again(chat: Chat, clock: FrozenClock) -> None:
+    keep_line = button_line(await chat.card("plan new ai-architect by:2026-11-24"), "Keep it")
     clock.travel_to(clock.now() + timedelta(days=9))
-    card = await chat.card(press)
+    card = await chat.card(keep_line)
     assert "has passed" in plain_text(card)
     assert isinstance(await chat.say(buttons(card)[0].line), Form)

@@ -1,11 +1,11 @@
-"""How a week stands in one's progress: before, while and after it was worked on."""
+"""The current week in a learner's progress: before, during and after the work."""
 
 from __future__ import annotations
 
 from .conftest import Chat
 
 
-async def test_a_week_keeps_its_hours_when_nothing_is_left_of_it(chat: Chat) -> None:
+async def test_a_finished_week_keeps_its_hours(chat: Chat) -> None:
     await chat.say("plan add Read hours:1")
     await chat.say("plan add Write hours:2")
     assert "This week: 0 hours worked, 3 more planned" in await chat.text("progress")

@@ -1,4 +1,4 @@
-"""One-tap questions: they come from what was finished, when they are due, and a stale button changes nothing."""
+"""One-tap recall questions: drawn from finished milestones, asked when due, and safe from stale buttons."""
 
 from __future__ import annotations
 
@@ -20,47 +20,47 @@ async def finish_a_milestone(chat: Chat) -> None:
     await chat.say("plan done 1")
 
 
-def answer_of(chat: Chat, card: Card, *, right: bool) -> str:
-    """The button of the right choice, or of a wrong one."""
+def answer_line(chat: Chat, card: Card, *, right: bool) -> str:
+    """The line of the button with the right choice, or with a wrong one."""
     lines = [button.line for button in buttons(card)]
     name = lines[0].split()[2]
-    question, _ = chat.core.library.default.recall_by_id[name]
+    question, _ = chat.app_context.library.default.recall_by_id[name]
     return lines[question.answer - 1] if right else lines[question.answer % len(lines)]
 
 
-async def test_nothing_is_asked_before_something_was_learned(chat: Chat) -> None:
+async def test_no_question_before_a_milestone_is_finished(chat: Chat) -> None:
     assert "once you have finished a milestone" in await chat.text("recall now")
 
 
 async def test_a_right_answer_comes_back_later_than_a_wrong_one(chat: Chat, clock: FrozenClock) -> None:
     await finish_a_milestone(chat)
     first = await chat.card("recall now")
-    assert await chat.card("recall now") == first  # nothing was answered yet
-    right = await chat.card(answer_of(chat, first, right=True))
+    assert await chat.card("recall now") == first  # it stays until it's answered
+    right = await chat.card(answer_line(chat, first, right=True))
     assert right.title == "That is right"
     second = await chat.card("recall now")
     assert second != first
-    assert (await chat.card(answer_of(chat, second, right=False))).title == "Not quite"
-    stale = await chat.card(answer_of(chat, first, right=False))
+    assert (await chat.card(answer_line(chat, second, right=False))).title == "Not quite"
+    stale = await chat.card(answer_line(chat, first, right=False))
     assert "answered this one already" in plain_text(stale)
     clock.travel_to(clock.now() + timedelta(days=200))
     assert (await chat.card("recall now")).title == "Do you remember?"
 
 
-async def test_once_a_week_what_is_due_and_nothing_else(chat: Chat, clock: FrozenClock) -> None:
+async def test_due_questions_are_asked_once_a_week(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("recall on wed 12:00 Europe/Berlin")
     clock.travel_to(WEDNESDAY_NOON)
     assert await chat.tick() == []
     await finish_a_milestone(chat)
     clock.travel_to(clock.now() + timedelta(days=7))
-    (asked,) = await chat.tick()
-    assert (asked.channel.id, asked.card.title) == ("Dada", "Do you remember?")
+    (question_post,) = await chat.tick()
+    assert (question_post.channel.id, question_post.card.title) == ("Dada", "Do you remember?")
     await chat.say("recall off")
     clock.travel_to(clock.now() + timedelta(days=7))
     assert await chat.tick() == []
 
 
-async def test_the_budget_holds_for_questions_too(chat: Chat, clock: FrozenClock) -> None:
+async def test_questions_respect_the_message_budget(chat: Chat, clock: FrozenClock) -> None:
     await finish_a_milestone(chat)
     await chat.say("recall on wed 12:00 Europe/Berlin")
     await chat.say("checkin settings budget:0")
@@ -68,53 +68,53 @@ async def test_the_budget_holds_for_questions_too(chat: Chat, clock: FrozenClock
     assert await chat.tick() == []
 
 
-async def test_questions_that_the_pack_has_lost_do_not_keep_out_new_ones(chat: Chat) -> None:
-    async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
+async def test_questions_missing_from_the_pack_do_not_block_new_ones(chat: Chat) -> None:
+    async with chat.app_context.store.unit_of_work(Workspace("slack", "T1")) as uow:
         await uow.learner("ada", ROLE).recall.add([f"lost-{number}" for number in range(5)])
-    nothing = await chat.text("recall now")
-    assert "once you have finished a milestone" in nothing
+    text = await chat.text("recall now")
+    assert "once you have finished a milestone" in text
     await finish_a_milestone(chat)
     assert (await chat.card("recall now")).title == "Do you remember?"
 
 
-async def test_the_day_is_that_where_the_learner_is(chat: Chat, clock: FrozenClock) -> None:
-    """At eleven on Monday evening in Auckland it is Monday morning in Greenwich; both see the day on their own calendar."""
-    ben = chat.as_(person="ben", zone=ZoneInfo("Pacific/Auckland"))
+async def test_the_due_day_follows_the_learners_zone(chat: Chat, clock: FrozenClock) -> None:
+    """Monday afternoon in UTC is already Tuesday in Auckland; each learner gets the day in their own zone."""
+    ben = chat.copy(person="ben", zone=ZoneInfo("Pacific/Auckland"))
     for person in (chat, ben):
         await finish_a_milestone(person)
-    clock.travel_to(datetime(2026, 11, 23, 13, tzinfo=UTC))  # Tuesday, two in the morning in Auckland
-    here, there = [
-        await person.text(answer_of(person, await person.card("recall now"), right=False)) for person in (chat, ben)
+    clock.travel_to(datetime(2026, 11, 23, 13, tzinfo=UTC))  # Tuesday, 02:00 in Auckland
+    utc_text, auckland_text = [
+        await person.text(answer_line(person, await person.card("recall now"), right=False)) for person in (chat, ben)
     ]
-    assert "It comes back on Tuesday, 24 November 2026." in here
-    assert "It comes back on Wednesday, 25 November 2026." in there
+    assert "It comes back on Tuesday, 24 November 2026." in utc_text
+    assert "It comes back on Wednesday, 25 November 2026." in auckland_text
 
 
 async def test_a_second_tap_at_the_same_moment_counts_once(chat: Chat, clock: FrozenClock) -> None:
     await finish_a_milestone(chat)
     await chat.say("recall now")
     workspace = Workspace("slack", "T1")
-    async with chat.core.store.unit_of_work(workspace) as uow:
+    async with chat.app_context.store.unit_of_work(workspace) as uow:
         before, *_ = await uow.learner("ada", ROLE).recall.all()
     later = clock.now() + timedelta(days=3)
     saved = []
     for _ in range(2):
-        async with chat.core.store.unit_of_work(workspace) as uow:
+        async with chat.app_context.store.unit_of_work(workspace) as uow:
             recall = uow.learner("ada", ROLE).recall
             saved.append(await recall.save_answer(before, {"step": 1}, later, right=True))
-    async with chat.core.store.unit_of_work(workspace) as uow:
+    async with chat.app_context.store.unit_of_work(workspace) as uow:
         now = next(state for state in await uow.learner("ada", ROLE).recall.all() if state.question == before.question)
     assert saved == [True, False]
     assert (now.asked, now.right, now.due_at) == (1, 1, later)
 
 
-async def test_it_asks_for_a_zone_that_nobody_knows(chat: Chat) -> None:
+async def test_recall_on_asks_for_an_unknown_zone(chat: Chat) -> None:
     form = await chat.say("recall on")
     assert isinstance(form, Form)
     assert "zone" in [field.name for field in form.fields if field.required]
 
 
-async def test_what_cannot_be_answered(chat: Chat) -> None:
+async def test_an_invalid_answer_is_refused(chat: Chat) -> None:
     await finish_a_milestone(chat)
     card = await chat.card("recall now")
     name = buttons(card)[0].line.split()[2]
@@ -124,4 +124,4 @@ async def test_what_cannot_be_answered(chat: Chat) -> None:
         (f"recall answer {name} 0", "bad_value"),
     ):
         assert (await chat.card(line)).error == code
-    assert (await chat.as_(person="ben").card(f"recall answer {name} 1")).error == "not_found"
+    assert (await chat.copy(person="ben").card(f"recall answer {name} 1")).error == "not_found"

@@ -1,4 +1,4 @@
-"""The last messages and the next ones, each with its reason; and what an operator sees and can do about it."""
+"""Recent and coming messages, each with its reason; and the operator's commands for deliveries."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from .conftest import Chat
 FRIDAY = datetime(2026, 11, 27, 14, tzinfo=UTC)
 
 
-async def test_each_message_has_its_reason(chat: Chat, clock: FrozenClock) -> None:
+async def test_why_gives_a_reason_for_each_message(chat: Chat, clock: FrozenClock) -> None:
     assert "I have sent you nothing by myself" in await chat.text("why")
     await chat.say("plan add Read")
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
     assert "because you set it with /mentor checkin settings" in await chat.text("why")
     clock.travel_to(FRIDAY)
     await chat.tick()
-    said = await chat.text("why")
-    assert "due Fri 27 Nov 2026 15:00, sent Fri 27 Nov 2026 15:00" in said
-    assert "These times are those of Europe/Berlin." in said
+    text = await chat.text("why")
+    assert "due Fri 27 Nov 2026 15:00, sent Fri 27 Nov 2026 15:00" in text
+    assert "These times are those of Europe/Berlin." in text
     await chat.say("checkin pause 2027-02-01")
     clock.travel_to(FRIDAY + timedelta(days=7))
     await chat.tick()
     assert "not sent: there is a break until 1 February 2027" in await chat.text("why")
-    assert "I have sent you nothing" in await chat.as_(person="ben").text("why")
-    assert "I have sent you nothing" in await chat.as_(workspace="T2").text("why")
+    assert "I have sent you nothing" in await chat.copy(person="ben").text("why")
+    assert "I have sent you nothing" in await chat.copy(workspace="T2").text("why")
 
 
-async def test_a_late_message_says_that_it_is(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_late_message_is_marked_late(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add Read")
     await chat.say("checkin settings friday 15:00 UTC")
     clock.travel_to(FRIDAY + timedelta(hours=3))
@@ -47,155 +47,166 @@ async def test_a_late_message_says_that_it_is(chat: Chat, clock: FrozenClock) ->
 
 
 @pytest.fixture
-async def refused(chat: Chat, clock: FrozenClock) -> Chat:
-    """Somebody whose direct messages are closed when the check-in comes."""
+async def refused_chat(chat: Chat, clock: FrozenClock) -> Chat:
+    """A person whose direct messages are closed when the check-in is sent."""
     await chat.say("plan add Read")
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
-    chat.fake.failures.append(PermanentSendError("cannot_dm"))
+    chat.platform.failures.append(PermanentSendError("cannot_dm"))
     clock.travel_to(FRIDAY)
     assert await chat.tick() == []
     return chat
 
 
-def run(chat: Chat, *arguments: str) -> Result:
+def run_deliveries(chat: Chat, *arguments: str) -> Result:
     return CliRunner().invoke(
-        main, ["deliveries", *arguments], env={"DATABASE_URL": chat.core.settings.database_url}, obj=chat.core.clock
+        main,
+        ["deliveries", *arguments],
+        env={"DATABASE_URL": chat.app_context.settings.database_url},
+        obj=chat.app_context.clock,
     )
 
 
-def run_at(folder: Path, *arguments: str) -> Result:
+def run_on_empty_database(folder: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["deliveries", *arguments], env={"DATABASE_URL": f"sqlite:///{folder / 'new.db'}"})
 
 
-async def test_an_operator_sees_what_failed_why_and_can_send_it_again(refused: Chat, clock: FrozenClock) -> None:
-    listed = await asyncio.to_thread(run, refused, "list", "--state", "failed")
-    assert "check-in" in listed.output
-    assert "cannot_dm" in listed.output
-    explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
-    assert "slack/T1/@ada" in explained
-    assert "paused" in explained
-    assert "mentorbot deliveries retry 1" in explained
-    assert "pending again" in (await asyncio.to_thread(run, refused, "retry", "1")).output
+async def test_an_operator_can_explain_and_retry_a_failed_message(refused_chat: Chat, clock: FrozenClock) -> None:
+    listing = await asyncio.to_thread(run_deliveries, refused_chat, "list", "--state", "failed")
+    assert "check-in" in listing.output
+    assert "cannot_dm" in listing.output
+    explanation = (await asyncio.to_thread(run_deliveries, refused_chat, "explain", "1")).output
+    assert "slack/T1/@ada" in explanation
+    assert "paused" in explanation
+    assert "mentorbot deliveries retry 1" in explanation
+    assert "pending again" in (await asyncio.to_thread(run_deliveries, refused_chat, "retry", "1")).output
     clock.travel_to(clock.now() + timedelta(seconds=1))
-    (sent,) = await refused.tick()
+    (sent,) = await refused_chat.tick()
     assert sent.channel.id == "Dada"
-    again = await asyncio.to_thread(run, refused, "retry", "1")
-    assert (again.exit_code, "is sent" in again.output) == (1, True)
+    second_retry = await asyncio.to_thread(run_deliveries, refused_chat, "retry", "1")
+    assert (second_retry.exit_code, "is sent" in second_retry.output) == (1, True)
 
 
-async def test_what_is_sent_after_all_keeps_its_history(refused: Chat, clock: FrozenClock) -> None:
-    """When it was due, and why it had failed: for the operator and the person, before and after it is sent."""
-    since = "an operator asked for it again; before that it failed: cannot_dm"
+async def test_a_retried_message_keeps_its_history(refused_chat: Chat, clock: FrozenClock) -> None:
+    """Its due time and its error are shown to operator and person, before and after it's sent."""
+    reason = "an operator asked for it again; before that it failed: cannot_dm"
     clock.travel_to(FRIDAY + timedelta(days=9))
-    assert await refused.core.store.deliveries.requeue(1, clock.now())
-    explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
-    assert f"due Fri 27 Nov 2026 15:00, not sent yet: {since}; next try Sun 6 Dec 2026 15:00" in explained
-    assert f"not sent yet: {since}" in await refused.text("why")
-    (sent,) = await refused.tick()
+    assert await refused_chat.app_context.store.deliveries.requeue(1, clock.now())
+    explanation = (await asyncio.to_thread(run_deliveries, refused_chat, "explain", "1")).output
+    assert f"due Fri 27 Nov 2026 15:00, not sent yet: {reason}; next try Sun 6 Dec 2026 15:00" in explanation
+    assert f"not sent yet: {reason}" in await refused_chat.text("why")
+    (sent,) = await refused_chat.tick()
     assert "Late: this was due on Friday, 27 November at 15:00 (Europe/Berlin)" in plain_text(sent.card)
-    said = await refused.text("why")
-    assert f"due Fri 27 Nov 2026 15:00, sent Sun 6 Dec 2026 15:00, late: {since}" in said
-    explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
-    assert f"sent Sun 6 Dec 2026 15:00, late: {since}" in explained
+    text = await refused_chat.text("why")
+    assert f"due Fri 27 Nov 2026 15:00, sent Sun 6 Dec 2026 15:00, late: {reason}" in text
+    explanation = (await asyncio.to_thread(run_deliveries, refused_chat, "explain", "1")).output
+    assert f"sent Sun 6 Dec 2026 15:00, late: {reason}" in explanation
 
 
-async def test_what_is_put_off_when_it_is_sent_after_all_keeps_its_history(refused: Chat, clock: FrozenClock) -> None:
-    await refused.say("checkin settings quiet:20:00-08:00")
+async def test_a_retried_then_deferred_message_keeps_its_history(refused_chat: Chat, clock: FrozenClock) -> None:
+    await refused_chat.say("checkin settings quiet:20:00-08:00")
     clock.travel_to(FRIDAY + timedelta(hours=6))
-    assert await refused.core.store.deliveries.requeue(1, clock.now())
-    since = "an operator asked for it again; before that it failed: cannot_dm; then: quiet hours"
-    assert await refused.tick() == []
-    assert f"not sent yet: {since}; next try Sat 28 Nov 2026 08:00" in await refused.text("why")
+    assert await refused_chat.app_context.store.deliveries.requeue(1, clock.now())
+    reason = "an operator asked for it again; before that it failed: cannot_dm; then: quiet hours"
+    assert await refused_chat.tick() == []
+    assert f"not sent yet: {reason}; next try Sat 28 Nov 2026 08:00" in await refused_chat.text("why")
     clock.travel_to(datetime(2026, 11, 28, 7, tzinfo=UTC))
-    assert len(await refused.tick()) == 1
-    assert f"sent Sat 28 Nov 2026 08:00, late: {since}" in await refused.text("why")
+    assert len(await refused_chat.tick()) == 1
+    assert f"sent Sat 28 Nov 2026 08:00, late: {reason}" in await refused_chat.text("why")
 
 
-async def test_what_was_left_out_on_a_day_off_can_be_sent_after_all_and_says_so(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_message_skipped_on_a_day_off_can_be_requeued(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings friday 15:00 Europe/Berlin reminder:off")
-    await chat.as_(admin=True).say("admin calendar off:2026-11-27")
+    await chat.copy(admin=True).say("admin calendar off:2026-11-27")
     clock.travel_to(FRIDAY)
     assert await chat.tick() == []
     clock.travel_to(FRIDAY + timedelta(days=1))
-    assert await chat.core.store.deliveries.requeue(1, clock.now())
+    assert await chat.app_context.store.deliveries.requeue(1, clock.now())
     assert len(await chat.tick()) == 1
-    since = "an operator asked for it again; before that it was left out: 27 November is a day off here\n"
-    assert since in await chat.text("why")
+    reason = "an operator asked for it again; before that it was left out: 27 November is a day off here\n"
+    assert reason in await chat.text("why")
 
 
-async def test_all_that_failed_can_be_sent_again_at_once(refused: Chat, clock: FrozenClock) -> None:
-    ben = refused.as_(person="ben")
+async def test_all_failed_messages_can_be_retried_together(refused_chat: Chat, clock: FrozenClock) -> None:
+    ben = refused_chat.copy(person="ben")
     await ben.say("checkin settings friday 16:00 Europe/Berlin")
-    refused.fake.failures.append(PermanentSendError("cannot_dm"))
+    refused_chat.platform.failures.append(PermanentSendError("cannot_dm"))
     clock.travel_to(FRIDAY + timedelta(hours=1))
-    assert await refused.tick() == []
-    told = await asyncio.to_thread(run, refused, "retry", "--state", "failed")
-    assert "2 of 2 messages are pending again" in told.output
+    assert await refused_chat.tick() == []
+    result = await asyncio.to_thread(run_deliveries, refused_chat, "retry", "--state", "failed")
+    assert "2 of 2 messages are pending again" in result.output
     clock.travel_to(clock.now() + timedelta(seconds=1))
-    assert {one.channel.id for one in await refused.tick()} == {"Dada", "Dben"}
-    again = await asyncio.to_thread(run, refused, "retry", "1", "2", "9")
-    assert (again.exit_code, "pending or sent already: 1, 2, 9." in again.output) == (1, True)
-    assert "No message is failed." in (await asyncio.to_thread(run, refused, "retry", "--state", "failed")).output
+    assert {post.channel.id for post in await refused_chat.tick()} == {"Dada", "Dben"}
+    second_retry = await asyncio.to_thread(run_deliveries, refused_chat, "retry", "1", "2", "9")
+    assert (second_retry.exit_code, "pending or sent already: 1, 2, 9." in second_retry.output) == (1, True)
+    assert (
+        "No message is failed."
+        in (await asyncio.to_thread(run_deliveries, refused_chat, "retry", "--state", "failed")).output
+    )
 
 
-async def test_an_operator_reads_in_which_zone_times_are_and_each_trouble_once(refused: Chat) -> None:
-    listed = (await asyncio.to_thread(run, refused, "list")).output
-    assert "(Europe/Berlin)" in listed
-    explained = (await asyncio.to_thread(run, refused, "explain", "1")).output
-    assert "(Europe/Berlin)" in explained
-    assert "last trouble" not in explained
+async def test_deliveries_show_the_zone_and_each_error_once(refused_chat: Chat) -> None:
+    listing = (await asyncio.to_thread(run_deliveries, refused_chat, "list")).output
+    assert "(Europe/Berlin)" in listing
+    explanation = (await asyncio.to_thread(run_deliveries, refused_chat, "explain", "1")).output
+    assert "(Europe/Berlin)" in explanation
+    assert "last trouble" not in explanation
 
 
 @pytest.mark.parametrize("arguments", [("explain", str(2**63)), ("retry", str(2**64)), ("prune", "--days", "1000000")])
-def test_a_number_that_nothing_can_have_is_refused_with_the_range(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    told = run_at(tmp_path, *arguments)
-    assert (told.exit_code, "is not in the range" in told.output) == (2, True)
+def test_a_number_out_of_range_is_refused_with_the_range(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    result = run_on_empty_database(tmp_path, *arguments)
+    assert (result.exit_code, "is not in the range" in result.output) == (2, True)
 
 
-async def test_old_messages_can_be_deleted_by_hand(chat: Chat, clock: FrozenClock) -> None:
+async def test_prune_deletes_old_messages(chat: Chat, clock: FrozenClock) -> None:
     clock.travel_to(datetime(2025, 1, 6, tzinfo=UTC))
     await chat.say("checkin settings friday 15:00 UTC reminder:off")
     clock.travel_to(datetime(2025, 1, 10, 15, tzinfo=UTC))
     assert len(await chat.tick()) == 1
     clock.travel_to(datetime(2025, 2, 10, tzinfo=UTC))
-    assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "1 message was deleted.\n"
-    assert (await asyncio.to_thread(run, chat, "prune", "--days", "30")).output == "0 messages were deleted.\n"
-    assert "Nothing has been scheduled yet." in (await asyncio.to_thread(run, chat, "list")).output
+    assert (await asyncio.to_thread(run_deliveries, chat, "prune", "--days", "30")).output == "1 message was deleted.\n"
+    assert (
+        await asyncio.to_thread(run_deliveries, chat, "prune", "--days", "30")
+    ).output == "0 messages were deleted.\n"
+    assert "Nothing has been scheduled yet." in (await asyncio.to_thread(run_deliveries, chat, "list")).output
 
 
-def test_a_retry_of_nothing_says_that_nothing_was_named(tmp_path: Path) -> None:
-    told = run_at(tmp_path, "retry")
-    assert (told.exit_code, "not both" in told.output, "retry 17 18" in told.output) == (2, False, True)
+def test_retry_without_messages_says_none_was_named(tmp_path: Path) -> None:
+    result = run_on_empty_database(tmp_path, "retry")
+    assert (result.exit_code, "not both" in result.output, "retry 17 18" in result.output) == (2, False, True)
 
 
-async def test_a_notice_follows_no_schedule(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_reminder_is_explained_without_a_schedule(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
     await chat.say("plan add Read")
     clock.travel_to(FRIDAY)
     await chat.tick()
-    (notice,) = [one for one in await deliveries(chat) if one.schedule is None]
-    explained = (await asyncio.to_thread(run, chat, "explain", str(notice.id))).output
-    assert "reminder of your check-in" in explained
-    assert "sent once, when something happens" in explained
-    assert "every" not in explained
+    (reminder,) = [delivery for delivery in await deliveries(chat) if delivery.schedule is None]
+    explanation = (await asyncio.to_thread(run_deliveries, chat, "explain", str(reminder.id))).output
+    assert "reminder of your check-in" in explanation
+    assert "sent once, when something happens" in explanation
+    assert "every" not in explanation
 
 
-def test_what_is_meant_must_be_said_once(tmp_path: Path) -> None:
+def test_retry_takes_either_numbers_or_a_state(tmp_path: Path) -> None:
     env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
     for arguments in ([], ["1", "--state", "failed"]):
-        told = CliRunner().invoke(main, ["deliveries", "retry", *arguments], env=env)
-        assert (told.exit_code, "Name the messages by number" in told.output) == (2, True)
+        result = CliRunner().invoke(main, ["deliveries", "retry", *arguments], env=env)
+        assert (result.exit_code, "Name the messages by number" in result.output) == (2, True)
 
 
 @pytest.mark.parametrize("line", ["deliveries list", "deliveries explain 7", "deliveries retry 7", "schedule preview"])
-def test_looking_into_a_database_that_is_not_there_makes_none(tmp_path: Path, line: str) -> None:
+def test_reading_a_missing_database_creates_none(tmp_path: Path, line: str) -> None:
     env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'wrong' / 'new.db'}"}
-    told = CliRunner().invoke(main, line.split(), env=env)
-    assert (told.exit_code, f"There is no database at {tmp_path / 'wrong' / 'new.db'} yet." in told.output) == (1, True)
+    result = CliRunner().invoke(main, line.split(), env=env)
+    assert (result.exit_code, f"There is no database at {tmp_path / 'wrong' / 'new.db'} yet." in result.output) == (
+        1,
+        True,
+    )
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_not_there(tmp_path: Path) -> None:
+def test_an_empty_database_lists_no_messages(tmp_path: Path) -> None:
     env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
     runner = CliRunner()
     runner.invoke(main, ["db", "upgrade"], env=env)
@@ -206,7 +217,7 @@ def test_what_is_not_there(tmp_path: Path) -> None:
         assert (missing.exit_code, "There is no message 7" in missing.output) == (1, True)
 
 
-NEXT = [
+FORECASTS = [
     ("checkin pause 2026-12-20", "Fri 25 Dec 2026 15:00", "there is a break until 20 December 2026"),
     ("checkin skip", "Fri 4 Dec 2026 15:00", "the week of 23 November is off"),
     ("checkin close", "Fri 4 Dec 2026 15:00", "the check-in of the week of 23 November was held already"),
@@ -216,21 +227,21 @@ NEXT = [
 ]
 
 
-@pytest.mark.parametrize(("line", "comes", "since"), NEXT)
-async def test_what_comes_next_is_what_will_come(
-    chat: Chat, clock: FrozenClock, line: str, comes: str, since: str
+@pytest.mark.parametrize(("line", "time_text", "reason"), FORECASTS)
+async def test_the_next_message_forecast_is_right(
+    chat: Chat, clock: FrozenClock, line: str, time_text: str, reason: str
 ) -> None:
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
     assert "Fri 27 Nov 2026 15:00 (Europe/Berlin), because" in await chat.text("why")
-    await chat.as_(admin=True).say(line)
-    said = await chat.text("why")
-    assert comes in said
-    assert since in said
+    await chat.copy(admin=True).say(line)
+    text = await chat.text("why")
+    assert time_text in text
+    assert reason in text
     clock.travel_to(FRIDAY)
     assert await chat.tick() == []
 
 
-LONG = {
+LONG_DATES = {
     "Fri 25 Dec 2026 15:00": "Friday, 25 December 2026, 15:00",
     "Fri 4 Dec 2026 15:00": "Friday, 4 December 2026, 15:00",
     "nothing more": "nothing more",
@@ -238,40 +249,41 @@ LONG = {
 }
 
 
-@pytest.mark.parametrize(("line", "comes", "since"), NEXT)
+@pytest.mark.parametrize(("line", "time_text", "reason"), FORECASTS)
 @pytest.mark.parametrize(
-    ("begin", "shown"), [("checkin settings", "checkin settings"), ("tips me", "tips me"), ("tips here", "tips when")]
+    ("set_line", "show_line"),
+    [("checkin settings", "checkin settings"), ("tips me", "tips me"), ("tips here", "tips when")],
 )
-async def test_settings_tell_the_same_as_why(
-    chat: Chat, line: str, comes: str, since: str, begin: str, shown: str
+async def test_settings_and_why_agree_on_the_next_message(
+    chat: Chat, line: str, time_text: str, reason: str, set_line: str, show_line: str
 ) -> None:
-    """What repeats for a person; what a channel gets hangs on its days off alone."""
-    await chat.as_(admin=True).say(f"{begin} friday 15:00 Europe/Berlin")
-    before = await chat.text(shown)
+    """A channel's schedule depends only on its days off, so a person's other settings leave it unchanged."""
+    await chat.copy(admin=True).say(f"{set_line} friday 15:00 Europe/Berlin")
+    before = await chat.text(show_line)
     assert "Next: Friday, 27 November 2026, 15:00" in before
-    await chat.as_(admin=True).say(line)
-    said = await chat.text(shown)
-    if "calendar" not in line and begin == "tips here":
-        assert said == before
-    elif line != "checkin close" or begin == "checkin settings":
-        assert LONG[comes] in said
-        assert since in said
+    await chat.copy(admin=True).say(line)
+    text = await chat.text(show_line)
+    if "calendar" not in line and set_line == "tips here":
+        assert text == before
+    elif line != "checkin close" or set_line == "checkin settings":
+        assert LONG_DATES[time_text] in text
+        assert reason in text
 
 
-async def test_a_tip_of_ones_own_that_cannot_come_says_what_to_do(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_refused_personal_tip_says_what_to_do(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("tips me friday 15:00 Europe/Berlin")
-    chat.fake.failures.append(PermanentSendError("cannot_dm"))
+    chat.platform.failures.append(PermanentSendError("cannot_dm"))
     clock.travel_to(FRIDAY)
     await chat.tick()
-    said = await chat.text("tips me")
-    assert "your direct messages seem to be closed to me" in said
-    assert "channel" not in said
-    assert "Next:" not in said
+    text = await chat.text("tips me")
+    assert "your direct messages seem to be closed to me" in text
+    assert "channel" not in text
+    assert "Next:" not in text
     await chat.say("tips me friday")
     assert "Next: Friday, 4 December 2026, 15:00" in await chat.text("tips me")
 
 
-async def test_a_budget_that_is_spent_leaves_the_next_week(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_spent_budget_moves_the_forecast_to_next_week(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings tuesday 15:00 Europe/Berlin every:2 budget:1 reminder:off")
     await chat.say("tips me friday 15:00 Europe/Berlin")
     clock.travel_to(FRIDAY - timedelta(days=3))
@@ -281,28 +293,28 @@ async def test_a_budget_that_is_spent_leaves_the_next_week(chat: Chat, clock: Fr
     assert await chat.tick() == []
 
 
-async def test_a_budget_that_another_message_will_have_spent(chat: Chat, clock: FrozenClock) -> None:
+async def test_the_forecast_counts_earlier_messages_in_the_budget(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings friday 15:00 Europe/Berlin budget:1 reminder:off")
     await chat.say("tips me wednesday 15:00 Europe/Berlin")
-    said = await chat.text("why")
-    assert "Wed 25 Nov 2026 15:00 (Europe/Berlin), because you set it with /mentor tips me" in said
-    assert "nothing more: the budget of one message a week is spent" in said
+    text = await chat.text("why")
+    assert "Wed 25 Nov 2026 15:00 (Europe/Berlin), because you set it with /mentor tips me" in text
+    assert "nothing more: the budget of one message a week is spent" in text
     for days in (2, 0, -5, -7):
         clock.travel_to(FRIDAY - timedelta(days=days))
         assert len(await chat.tick()) == (days in (2, -5))
 
 
-async def test_quiet_hours_that_end_on_a_day_off(chat: Chat, clock: FrozenClock) -> None:
-    await chat.as_(admin=True).say("admin calendar off:2026-11-27")
+async def test_quiet_hours_ending_on_a_day_off_skip_the_message(chat: Chat, clock: FrozenClock) -> None:
+    await chat.copy(admin=True).say("admin calendar off:2026-11-27")
     await chat.say("checkin settings thursday 22:00 Europe/Berlin quiet:20:00-08:00 reminder:off")
-    said = await chat.text("why")
-    assert "Fri 4 Dec 2026 08:00 (Europe/Berlin), when your quiet hours end" in said
-    assert "before that none, since 27 November is a day off here" in said
+    text = await chat.text("why")
+    assert "Fri 4 Dec 2026 08:00 (Europe/Berlin), when your quiet hours end" in text
+    assert "before that none, since 27 November is a day off here" in text
     clock.travel_to(FRIDAY)
     assert await chat.tick() == []
 
 
-async def test_what_waits_for_the_end_of_quiet_hours_spends_the_budget(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_message_deferred_by_quiet_hours_spends_the_budget(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings thursday 22:00 Europe/Berlin quiet:20:00-08:00 budget:1 reminder:off")
     await chat.say("tips me friday 09:00 Europe/Berlin")
     clock.travel_to(FRIDAY - timedelta(hours=16, minutes=30))
@@ -313,44 +325,44 @@ async def test_what_waits_for_the_end_of_quiet_hours_spends_the_budget(chat: Cha
         assert len(await chat.tick()) == (hour == 7)
 
 
-async def test_what_is_due_close_together_costs_one_message(chat: Chat, clock: FrozenClock) -> None:
+async def test_merged_messages_spend_the_budget_once(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("checkin settings friday 09:00 Europe/Berlin budget:1 reminder:off")
     await chat.say("tips me friday 09:10 Europe/Berlin")
-    said = await chat.text("why")
-    assert "Fri 27 Nov 2026 09:00 (Europe/Berlin)" in said
-    assert "Fri 27 Nov 2026 09:10 (Europe/Berlin)" in said
+    text = await chat.text("why")
+    assert "Fri 27 Nov 2026 09:00 (Europe/Berlin)" in text
+    assert "Fri 27 Nov 2026 09:10 (Europe/Berlin)" in text
     clock.travel_to(FRIDAY.replace(hour=8))
     assert await chat.tick() == []
     clock.travel_to(FRIDAY.replace(hour=8, minute=10))
     assert len(await chat.tick()) == 1
-    assert {one.state for one in await deliveries(chat)} == {DeliveryState.SENT}
+    assert {delivery.state for delivery in await deliveries(chat)} == {DeliveryState.SENT}
     assert "nothing more" not in await chat.text("why")
 
 
-async def test_what_comes_later_for_the_spread_comes_after_the_budget_is_spent(chat: Chat, clock: FrozenClock) -> None:
-    await chat.as_(admin=True).say("admin calendar spread:120")
+async def test_a_message_spread_to_later_finds_the_budget_spent(chat: Chat, clock: FrozenClock) -> None:
+    await chat.copy(admin=True).say("admin calendar spread:120")
     await chat.say("checkin settings friday 09:00 Europe/Berlin budget:1 reminder:off")
     await chat.say("tips me friday 09:05 Europe/Berlin")
-    said = await chat.text("why")
-    assert "Fri 27 Nov 2026 09:05 (Europe/Berlin)" in said
-    assert "nothing more: the budget of one message a week is spent" in said
+    text = await chat.text("why")
+    assert "Fri 27 Nov 2026 09:05 (Europe/Berlin)" in text
+    assert "nothing more: the budget of one message a week is spent" in text
     for minutes in range(0, 125, 5):
         clock.travel_to(FRIDAY.replace(hour=8) + timedelta(minutes=minutes))
         await chat.tick()
-    assert [(one.kind, one.state) for one in await deliveries(chat)] == [
+    assert [(delivery.kind, delivery.state) for delivery in await deliveries(chat)] == [
         (MessageKind.PERSONAL_TIP, DeliveryState.SENT),
         (MessageKind.CHECKIN, DeliveryState.CANCELLED),
     ]
 
 
-async def test_who_wants_no_messages_is_told_no_next_one(chat: Chat) -> None:
+async def test_a_zero_budget_shows_no_next_message(chat: Chat) -> None:
     assert "Friday, 27 November 2026" in await chat.text("checkin settings friday 15:00 Europe/Berlin")
-    said = await chat.text("checkin settings budget:0")
-    assert "I do not write to you of my own accord" in said
-    assert "27 November" not in said
+    text = await chat.text("checkin settings budget:0")
+    assert "I do not write to you of my own accord" in text
+    assert "27 November" not in text
 
 
 async def deliveries(chat: Chat) -> list[Delivery]:
-    """All messages, oldest first."""
-    found = await chat.core.store.deliveries.list((), 100)
-    return sorted(found, key=lambda one: one.sent_at or one.not_before)
+    """List all messages, oldest first."""
+    messages = await chat.app_context.store.deliveries.list((), 100)
+    return sorted(messages, key=lambda delivery: delivery.sent_at or delivery.not_before)

@@ -1,4 +1,4 @@
-"""Matching and what follows from it, over a real database: who is asked, who hears of it, and what is settled."""
+"""Matching mentors over a real database: requests, answers, messages and endings."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def test_without_room_the_learner_waits_until_somebody_offers(matcher: Men
         await request_mentor(matcher, "dee", "Dee", "chen")
 
 
-async def test_an_answer_that_is_settled_is_a_conflict(matcher: MentorMatcher) -> None:
+async def test_answering_a_settled_request_is_a_conflict(matcher: MentorMatcher) -> None:
     await offer_mentoring(matcher, "chen", [], 1)
     request = (await request_mentor(matcher, "ben", "Ben", "chen")).mentorship
     assert (await accept_request(matcher, "chen", request.id))[1]
@@ -110,7 +110,7 @@ async def test_either_side_can_end_it(
     assert (MessageKind.MENTORSHIP_ENDED in await message_kinds(matcher, other)) == accepts
 
 
-async def test_a_mentor_who_leaves_sees_nothing_more_and_is_replaced(matcher: MentorMatcher) -> None:
+async def test_a_departing_mentor_loses_access_and_the_learner_waits(matcher: MentorMatcher) -> None:
     await offer_mentoring(matcher, "chen", [], 1)
     request = (await request_mentor(matcher, "ben", "Ben", "chen")).mentorship
     await accept_request(matcher, "chen", request.id)
@@ -135,7 +135,7 @@ async def test_an_overdue_request_goes_to_the_next_mentor(matcher: MentorMatcher
     assert await message_kinds(matcher, "dee") == [MessageKind.MENTOR_REQUEST]
 
 
-async def test_a_message_is_read_while_it_is_true(matcher: MentorMatcher, pack: Pack) -> None:
+async def test_a_message_is_composed_only_while_it_is_current(matcher: MentorMatcher, pack: Pack) -> None:
     await offer_mentoring(matcher, "chen", ["mlops"], 1)
     request = (await request_mentor(matcher, "ben", "Ben", "chen")).mentorship
     item, kind = str(request.id), MessageKind.MENTOR_REQUEST
@@ -148,7 +148,7 @@ async def test_a_message_is_read_while_it_is_true(matcher: MentorMatcher, pack: 
     assert await mentorship_message(matcher.uow, pack, kind, item, "chen", BERLIN) is None
 
 
-async def test_a_learner_is_looked_at_by_their_own_clock(matcher: MentorMatcher, pack: Pack) -> None:
+async def test_a_learners_today_follows_their_zone(matcher: MentorMatcher, pack: Pack) -> None:
     await offer_mentoring(matcher, "chen", [], 1)
     request = (await request_mentor(matcher, "ben", "Ben", "chen")).mentorship
     await accept_request(matcher, "chen", request.id)

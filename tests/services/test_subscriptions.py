@@ -1,4 +1,4 @@
-"""What people say of when something comes, put over what was there before."""
+"""Changes to a schedule's timing, applied over the timing it had."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FRIDAYS = Recurrence.weekly(Weekday.FRIDAY, time(9), BERLIN)
 
 
-def test_nothing_said_changes_nothing_but_ends_a_pause() -> None:
+def test_an_empty_timing_changes_nothing_but_ends_a_pause() -> None:
     paused = Recurrence((Weekday.FRIDAY,), time(9), BERLIN, pause_until=date(2026, 12, 24))
     assert Timing().is_empty
     assert Timing().recurrence(paused, NOW) == FRIDAYS
@@ -28,12 +28,12 @@ def test_weeks_are_counted_from_the_local_day() -> None:
     assert (changed.every, changed.starts_on) == (2, date(2026, 11, 26))
 
 
-def test_a_first_day_is_what_weeks_are_counted_from() -> None:
+def test_weeks_are_counted_from_a_given_first_day() -> None:
     changed = Timing(every=2, starts_on=date(2026, 12, 7)).recurrence(FRIDAYS, NOW)
     assert changed.starts_on == date(2026, 12, 7)
 
 
-def test_what_would_never_come_is_refused() -> None:
+def test_a_schedule_that_never_fires_is_refused() -> None:
     with pytest.raises(BadValue, match="Nothing would come until Thursday, 26 November 2026") as caught:
         Timing(ends_on=date(2026, 11, 26)).recurrence(FRIDAYS, NOW)
     assert caught.value.option == "until"

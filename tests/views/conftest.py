@@ -1,4 +1,4 @@
-"""What tests of views share: the built-in pack, and a learner with a plan."""
+"""Fixtures for tests of views: the built-in pack, and a learner with a plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The week as it's sent: on time, late, and again a day later."""
+"""The weekly check-in card: on time, late, and as a reminder a day later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors as cards: the option that a form marks, and the lines that lead on."""
+"""Errors as cards: the option a form marks, and the suggested command lines."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def pack() -> Pack:
 
 
 def message(side: MentorshipSide, title: str = "", *skills: str) -> MentorshipMessage:
-    """Make a message to one of the two, in Berlin."""
+    """Make a message to one side of the mentorship, in Berlin."""
     zone = ZoneInfo("Europe/Berlin")
     return MentorshipMessage(mentorship=MENTORSHIP, reader=side, zone=zone, title=title, skills=skills)
 
@@ -96,7 +96,7 @@ def test_other_messages_are_refused() -> None:
         (0, 0, False, "nothing new this week"),
     ],
 )
-def test_a_digest_says_who_moved(pack: Pack, finished: int, moved: int, is_away: bool, says: str) -> None:
+def test_a_digest_sums_up_the_week(pack: Pack, finished: int, moved: int, is_away: bool, says: str) -> None:
     blocked = PlanStep(1, "Deploy", state=StepState.BLOCKED, status_since=NOW.date(), blocker="No GPU")
     progress = RecentProgress(
         today=NOW.date(),
@@ -113,7 +113,7 @@ def test_a_digest_says_who_moved(pack: Pack, finished: int, moved: int, is_away:
     assert "Late." in text
 
 
-def test_a_learner_who_shares_nothing_is_a_name_and_an_aim(pack: Pack) -> None:
+def test_a_learner_sharing_nothing_shows_only_name_and_target(pack: Pack) -> None:
     text = plain_text(digest_card(pack, [LearnerOverview(MENTORSHIP, "")]))
     assert "no aim chosen yet · shares nothing else" in text
 

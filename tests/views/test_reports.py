@@ -14,7 +14,7 @@ WEEK = date(2026, 11, 23)
 
 
 def report(learners: int, waiting: int = 0, departures: int = 0) -> WeeklyReport:
-    """Make a report on so many learners."""
+    """Make a report on this many learners."""
     stats = WorkspaceStats(
         learners=learners,
         hours_per_week=(4,) * learners,

@@ -18,7 +18,9 @@ from mentorbot.views.tips import personal_tip_card, tip_card
         ({"mlops": 1}, "", "you stand at 1 of 4."),
     ],
 )
-def test_the_reason_is_the_gap_to_the_target(pack: Pack, levels: dict[str, int], title: str, reason: str) -> None:
+def test_a_personal_tip_names_the_gap_to_the_target(
+    pack: Pack, levels: dict[str, int], title: str, reason: str
+) -> None:
     tip_id = next(tip_id for tip_id, (_, skill) in pack.tips_by_id.items() if skill == "mlops")
     card = personal_tip_card(pack, tip_id, levels, title, "Late: it was due on Monday.")
     text = plain_text(card)

@@ -1,4 +1,4 @@
-"""Nobody sees more of a learner than they were told, and nobody is taken for somebody else of the same name."""
+"""Limits on what mentors, admins and requests show about a learner; and people with the same name kept apart."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .conftest import Chat, buttons
 SLACK = Workspace("slack", "T1")
 
 
-async def as_named(chat: Chat, person: str, name: str, line: str) -> Answer:
-    """Somebody whose name is not their id says something."""
-    return await chat.core.dispatcher.answer(CommandRequest(caller(person, name), line), chat.platform)
+async def say_as(chat: Chat, person: str, name: str, line: str) -> Answer:
+    """Send a line as a person whose name differs from their id."""
+    return await chat.app_context.dispatcher.answer(CommandRequest(caller(person, name), line), chat.platform)
 
 
 def caller(person: str, name: str) -> Caller:
@@ -30,79 +30,69 @@ def caller(person: str, name: str) -> Caller:
 
 
 async def dashboard(chat: Chat, person: str, *, admin: bool = False) -> Dashboard:
-    return await chat.core.dispatcher.dashboard(caller(person, person), admin=admin)
+    return await chat.app_context.dispatcher.dashboard(caller(person, person), admin=admin)
 
 
-@pytest.fixture
-def ben(chat: Chat) -> Chat:
-    return chat.as_(person="ben", admin=False)
-
-
-@pytest.fixture
-def chen(chat: Chat) -> Chat:
-    return chat.as_(person="chen", admin=False)
-
-
-async def test_a_request_tells_name_and_aim_and_neither_levels_nor_hours(ben: Chat, chen: Chat) -> None:
+async def test_a_request_shows_name_and_target_but_no_levels_or_hours(ben: Chat, chen: Chat) -> None:
     berlin = ZoneInfo("Europe/Berlin")
-    await chen.as_(zone=berlin).say("pair offer mlops, cloud")
-    here = ben.as_(zone=berlin)
+    await chen.copy(zone=berlin).say("pair offer mlops, cloud")
+    ben_in_berlin = ben.copy(zone=berlin)
     texts = []
     for level in (0, 4):
-        await here.say(f"assess mlops:{level} cloud:{level}")
-        await here.say("plan keep ai-architect")
-        await here.say("pair request chen")
-        (asked,) = await ben.tick()
-        texts.append(plain_text(Card(asked.card.title, asked.card.blocks[:-1])))
-        await here.say("pair end")
+        await ben_in_berlin.say(f"assess mlops:{level} cloud:{level}")
+        await ben_in_berlin.say("plan keep ai-architect")
+        await ben_in_berlin.say("pair request chen")
+        (request_post,) = await ben.tick()
+        texts.append(plain_text(Card(request_post.card.title, request_post.card.blocks[:-1])))
+        await ben_in_berlin.say("pair end")
     assert "You offer what that takes:" in texts[0]
     assert texts[0] == texts[1]
     assert "hours" not in texts[0]
 
 
 @pytest.mark.parametrize("name", ["Ada", 'Ada "The [Ace]" <!channel>', "A" * 300])
-async def test_two_mentors_of_one_name_are_told_apart(ben: Chat, name: str) -> None:
+async def test_mentors_with_the_same_name_are_distinguished(ben: Chat, name: str) -> None:
     for person in ("U1", "U2"):
-        await as_named(ben, person, name, "pair offer")
+        await say_as(ben, person, name, "pair offer")
     if name == "Ada":
         assert "2 mentors are called Ada" in await ben.text("pair request Ada")
-    listed = await ben.card("pair list")
-    second = [button.line for button in buttons(listed) if button.label.startswith("Ask A")][1]
+    mentor_list = await ben.card("pair list")
+    second = [button.line for button in buttons(mentor_list) if button.label.startswith("Ask A")][1]
     await ben.say(second)
     assert [post.channel.id for post in await ben.tick()] == ["DU2"]
 
 
-@pytest.mark.parametrize("who", ["<@U1|somebody>", "<@!U1>", "<@U1>", "@Ada", "ada", '"Ada"'])
-async def test_a_mentor_is_meant_by_mention_or_name(ben: Chat, who: str) -> None:
-    await as_named(ben, "U1", "Ada", "pair offer")
-    await as_named(ben, "U2", "U1", "pair offer")  # an id as a name takes nobody in
-    await ben.say(f"pair request {who}")
+@pytest.mark.parametrize("mentor", ["<@U1|somebody>", "<@!U1>", "<@U1>", "@Ada", "ada", '"Ada"'])
+async def test_a_mentor_can_be_given_by_mention_or_name(ben: Chat, mentor: str) -> None:
+    await say_as(ben, "U1", "Ada", "pair offer")
+    await say_as(ben, "U2", "U1", "pair offer")  # an id used as a name mustn't match
+    await ben.say(f"pair request {mentor}")
     assert [post.channel.id for post in await ben.tick()] == ["DU1"]
 
 
 async def test_a_namesake_can_be_asked(ben: Chat) -> None:
-    await as_named(ben, "U1", "Ben", "pair offer")
-    answer = await as_named(ben, "U2", "Ben", "pair request Ben")
+    await say_as(ben, "U1", "Ben", "pair offer")
+    answer = await say_as(ben, "U2", "Ben", "pair request Ben")
     assert isinstance(answer, Card)
     assert "I have asked Ben." in plain_text(answer)
 
 
-async def test_the_dashboard_shows_checkins_only_where_they_are_shared(ben: Chat, chen: Chat) -> None:
+async def test_the_dashboard_shows_only_shared_checkins(ben: Chat, chen: Chat) -> None:
     await ben.say("plan add Read")
     await chen.say("pair offer")
     await ben.say("pair request chen")
-    (asked,) = await ben.tick()
-    await chen.say(buttons(asked.card)[0].line)
+    (request_post,) = await ben.tick()
+    await chen.say(buttons(request_post.card)[0].line)
     await ben.say("pair share progress agree:yes")
-    shown = await dashboard(ben, "chen")
-    assert [one.name for one in shown.people] == ["ben"]
-    assert shown.rate is None
+    learner_dashboard = await dashboard(ben, "chen")
+    assert [learner.name for learner in learner_dashboard.people] == ["ben"]
+    assert learner_dashboard.rate is None
     await ben.say("pair share checkins agree:yes")
     assert (await dashboard(ben, "chen")).rate is not None
 
 
-async def test_a_week_in_which_few_worked_is_left_out_for_admins(chat: Chat) -> None:
-    people = [chat.as_(person=f"learner{number}", admin=False) for number in range(5)]
+async def test_a_week_with_few_learners_is_hidden_from_admins(chat: Chat) -> None:
+    people = [chat.copy(person=f"learner{number}", admin=False) for number in range(5)]
     for person in people:
         await person.say("plan add Read")
     rate = (await dashboard(chat, "ada", admin=True)).rate
@@ -114,12 +104,12 @@ async def test_a_week_in_which_few_worked_is_left_out_for_admins(chat: Chat) -> 
     assert rate.series[0].values[-1] is None
 
 
-async def test_a_blocked_step_has_not_moved(ben: Chat, chen: Chat) -> None:
+async def test_a_blocked_step_is_not_progress(ben: Chat, chen: Chat) -> None:
     await ben.say("plan add Read")
     await chen.say("pair offer")
     await ben.say("pair request chen")
-    (asked,) = await ben.tick()
-    await chen.say(buttons(asked.card)[0].line)
+    (request_post,) = await ben.tick()
+    await chen.say(buttons(request_post.card)[0].line)
     await ben.say("pair share progress agree:yes")
     await ben.say("plan block 1 why:Waiting")
     assert "nothing new this week" in await chen.text("mentees")

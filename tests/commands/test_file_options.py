@@ -1,4 +1,4 @@
-"""Options whose value is the text of a file: long, never in a line, asked for by a form."""
+"""Options whose value is the text of a file: long, kept out of the line, asked for by a form."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from mentorbot.settings import Settings
 from mentorbot.slash.registry import File, Option, OptionType, Registry
 
 registry = Registry()
-got: list[tuple[str, str, str | None]] = []
+calls: list[tuple[str, str, str | None]] = []
 
 
 @registry.command("read", "Read a table.")
 async def read(
-    call: Context,
+    context: Context,
     name: Annotated[str, Option("A name", max_length=5)],
     table: Annotated[File, Option("Your table")],
     other: Annotated[File | None, Option("Another one")] = None,
 ) -> Card:
-    """Read it."""
-    got.append((name, table, other))
+    """Note the call."""
+    calls.append((name, table, other))
     return Card("Read")
 
 
 @pytest.fixture
 async def say(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Answer]]]:
-    got.clear()
-    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/b.db"), Clock()) as core:
-        dispatcher = Dispatcher(registry, core.store, core.library, core.clock)
+    calls.clear()
+    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/b.db"), Clock()) as app_context:
+        dispatcher = Dispatcher(registry, app_context.store, app_context.library, app_context.clock)
 
         async def member() -> Member:
             return Member("U1", "ada")
@@ -53,28 +53,28 @@ async def say(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Answer]]]
 Say = Callable[..., Awaitable[Answer]]
 
 
-def test_a_file_is_a_kind_of_its_own() -> None:
+def test_a_file_has_its_own_option_type() -> None:
     (command,) = registry
     assert [option.kind for option in command.options] == [OptionType.TEXT, OptionType.FILE, OptionType.FILE]
 
 
-async def test_a_million_characters_are_read(say: Say) -> None:
+async def test_a_file_of_a_million_characters_is_read(say: Say) -> None:
     await say("read", name="ada", table="x" * 1_000_000)
-    assert [(name, len(table), other) for name, table, other in got] == [("ada", 1_000_000, None)]
+    assert [(name, len(table), other) for name, table, other in calls] == [("ada", 1_000_000, None)]
 
 
 @pytest.mark.parametrize("options", [{"table": "x" * 1_000_001}, {"name": "much too long", "table": "SECRET" * 9_000}])
-async def test_what_is_wrong_is_said_without_the_file(say: Say, options: dict[str, str]) -> None:
+async def test_an_error_does_not_repeat_the_file(say: Say, options: dict[str, str]) -> None:
     card = await say("read", **{"name": "ada", "other": "SECRET", **options})
     assert isinstance(card, Card)
     assert card.error == "bad_value"
     text = plain_text(card)
     assert "SECRET" not in text
     assert len(text) < 500
-    assert got == []
+    assert calls == []
 
 
-async def test_a_form_asks_for_the_file_and_its_line_holds_none(say: Say) -> None:
+async def test_a_form_asks_for_the_file_and_keeps_it_out_of_its_line(say: Say) -> None:
     form = await say("read", table="SECRET")
     assert isinstance(form, Form)
     assert form.line == "read"
@@ -83,19 +83,19 @@ async def test_a_form_asks_for_the_file_and_its_line_holds_none(say: Say) -> Non
         ("table", "file", True),
         ("other", "file", False),
     ]
-    again = await say('read name:ada table:"?"')
-    assert isinstance(again, Form)
-    assert (again.line, [field.name for field in again.fields]) == ("read name:ada", ["table", "other"])
+    form = await say('read name:ada table:"?"')
+    assert isinstance(form, Form)
+    assert (form.line, [field.name for field in form.fields]) == ("read name:ada", ["table", "other"])
 
 
-async def test_typed_it_has_its_name_and_no_bare_word_means_it(say: Say) -> None:
+async def test_a_typed_file_needs_its_option_name(say: Say) -> None:
     await say('read ada table:"a,b"')
-    assert got == [("ada", "a,b", None)]
+    assert calls == [("ada", "a,b", None)]
     await say("read table:a b name:ada")
-    assert got[1] == ("ada", "a b", None)
+    assert calls[1] == ("ada", "a b", None)
     missing = await say("read ada", forms=False)
     assert isinstance(missing, Card)
     assert missing.error_option == "table"
-    unclear = await say("read ada b")
-    assert isinstance(unclear, Card)
-    assert unclear.error == "not_understood"
+    ambiguous = await say("read ada b")
+    assert isinstance(ambiguous, Card)
+    assert ambiguous.error == "not_understood"

@@ -1,4 +1,4 @@
-"""A plan goes out as a file and comes back, here or on the other platform; a file that is wrong changes nothing."""
+"""Plans exported to a file and imported elsewhere; an invalid file changes nothing."""
 
 from __future__ import annotations
 
@@ -16,31 +16,33 @@ from mentorbot.storage import Store
 from .conftest import Chat
 
 
-def text_of(card: Card) -> str:
+def file_text(card: Card) -> str:
     return next(block.text for block in card.blocks if isinstance(block, FileBlock))
 
 
-async def test_a_plan_moves_to_another_workspace_with_its_evidence(chat: Chat) -> None:
+async def test_a_plan_moves_to_a_different_workspace_with_its_evidence(chat: Chat) -> None:
     await chat.say("plan keep ml-architect hours:7")
     await chat.say("plan done 1 evidence:https://example.org/proof")
     await chat.say("plan add My own hours:3")
-    file = text_of(await chat.card("plan export json"))
-    there = chat.as_(workspace="T2", person="ada-there")
-    card = await there.card("plan import", file=file)
+    file = file_text(await chat.card("plan export json"))
+    moved_chat = chat.copy(workspace="T2", person="ada-there")
+    card = await moved_chat.card("plan import", file=file)
     assert card.error is None
     assert "What you had is as it was." in plain_text(card)
-    before, after = await chat.text("plan show all"), await there.text("plan show all")
+    before, after = await chat.text("plan show all"), await moved_chat.text("plan show all")
     assert "7 hours a week" in after
     assert [line for line in before.splitlines() if line.startswith("•")] == [
         line for line in after.splitlines() if line.startswith("•")
     ]
-    assert "https://example.org/proof" in await there.text("portfolio")
-    assert "Everything in that file is in your plan already." in plain_text(await there.card("plan import", file=file))
-    assert "Undone" in await there.text("plan undo")
-    assert "0 open" in await there.text("plan")
+    assert "https://example.org/proof" in await moved_chat.text("portfolio")
+    assert "Everything in that file is in your plan already." in plain_text(
+        await moved_chat.card("plan import", file=file)
+    )
+    assert "Undone" in await moved_chat.text("plan undo")
+    assert "0 open" in await moved_chat.text("plan")
 
 
-async def test_without_a_file_it_asks_for_one(chat: Chat) -> None:
+async def test_import_without_a_file_asks_for_one(chat: Chat) -> None:
     form = await chat.say("plan import")
     assert isinstance(form, Form)
     assert [(field.name, field.input, field.required) for field in form.fields] == [("file", "file", True)]
@@ -58,24 +60,24 @@ async def test_a_wrong_file_changes_nothing_and_is_not_repeated(
     chat: Chat, change: Callable[[str], str], says: str
 ) -> None:
     await chat.say("plan add Mine")
-    card = await chat.card("plan import", file=change(text_of(await chat.card("plan export json"))))
+    card = await chat.card("plan import", file=change(file_text(await chat.card("plan export json"))))
     assert (card.error, card.error_option) == ("bad_value", "file")
     assert says in plain_text(card)
     assert len(plain_text(card)) < 600
     assert "1 open" in await chat.text("plan")
 
 
-async def test_nobody_takes_a_colleagues_plan(chat: Chat) -> None:
+async def test_a_colleagues_plan_cannot_be_imported(chat: Chat) -> None:
     await chat.say("plan add Our secret")
-    file = text_of(await chat.card("plan export json"))
-    card = await chat.as_(person="ben").card("plan import", file=file)
+    file = file_text(await chat.card("plan export json"))
+    card = await chat.copy(person="ben").card("plan import", file=file)
     assert "the plan of somebody else" in plain_text(card)
     assert "secret" not in plain_text(card)
 
 
-async def test_in_direct_messages_people_are_where_the_message_came_from(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_dm_belongs_to_the_workspace_its_message_came_from(chat: Chat, clock: FrozenClock) -> None:
     first, second = replace(chat, workspace="G1"), replace(chat, workspace="G2")
-    store: Store = chat.core.store
+    store: Store = chat.app_context.store
     assert await store.maintenance.home("slack", "ada", "") is None
     await first.say("plan add In the first")
     clock.travel_to(clock.now().replace(hour=13))
@@ -85,6 +87,6 @@ async def test_in_direct_messages_people_are_where_the_message_came_from(chat: C
     (post,) = await first.tick()
     home = store.maintenance.home
     assert await home("slack", "ada", post.key) == Workspace("slack", "G1")
-    assert await home("slack", "ben", post.key) is None  # nobody gets in by another's message
-    assert await home("slack", "ada", "") == Workspace("slack", "G2")  # where the plan changed last
+    assert await home("slack", "ben", post.key) is None  # someone else's message gives no access
+    assert await home("slack", "ada", "") == Workspace("slack", "G2")  # the workspace where the plan last changed
     assert await home("discord", "ada", post.key) is None

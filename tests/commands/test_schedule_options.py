@@ -1,4 +1,4 @@
-"""Several days, intervals, ends and pauses of the weekly tip; and when a workspace works, as an admin says it."""
+"""Schedules with several days, intervals, ends and pauses; and the work calendar an admin sets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mentorbot.domain.recurrence import jitter
 
 from .conftest import Chat
 
-HERE = "tips here {} Europe/Berlin"
+TIPS_HERE = "tips here {} Europe/Berlin"
 
 
 @pytest.mark.parametrize(
@@ -28,83 +28,83 @@ HERE = "tips here {} Europe/Berlin"
         ("tue 09:00 until:2026-12-24", "until 24 December 2026", "Tuesday, 24 November 2026"),
     ],
 )
-async def test_the_weekly_tip_on_days_that_people_name(chat: Chat, typed: str, when: str, following: str) -> None:
-    told = await chat.text(HERE.format(typed))
-    assert when in told
-    assert following in told
+async def test_the_weekly_tip_follows_the_days_given(chat: Chat, typed: str, when: str, following: str) -> None:
+    text = await chat.text(TIPS_HERE.format(typed))
+    assert when in text
+    assert following in text
     assert await chat.text("tips when") == (await chat.text("tips when"))
 
 
-async def test_a_day_that_is_none_says_what_to_type(chat: Chat) -> None:
-    told = await chat.text(HERE.format("day:mon,fryday at:09:00 zone:"))
-    assert "“fryday” is not a day of the week. Did you mean Friday?" in told
+async def test_an_unknown_day_gets_a_suggestion(chat: Chat) -> None:
+    text = await chat.text(TIPS_HERE.format("day:mon,fryday at:09:00 zone:"))
+    assert "“fryday” is not a day of the week. Did you mean Friday?" in text
 
 
-async def test_what_would_never_come_is_refused(chat: Chat) -> None:
+async def test_a_schedule_that_never_fires_is_refused(chat: Chat) -> None:
     card = await chat.card("tips here monday 09:00 Europe/Berlin until:2026-11-25")
     assert card.error == "bad_value"
     assert "Write a later day for until." in await chat.text("tips here monday 09:00 Europe/Berlin until:2026-11-25")
 
 
-async def test_a_pause_of_tips_and_its_end(chat: Chat) -> None:
+async def test_tips_can_be_paused_and_resumed(chat: Chat) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin")
-    told = await chat.text("tips pause 2026-12-05")
-    assert "No tips come here until Saturday, 5 December 2026. Then they go on by themselves." in told
-    assert "Friday, 11 December 2026, 09:00" in told
+    text = await chat.text("tips pause 2026-12-05")
+    assert "No tips come here until Saturday, 5 December 2026. Then they go on by themselves." in text
+    assert "Friday, 11 December 2026, 09:00" in text
     assert "paused until 5 December 2026" in await chat.text("tips when")
     assert "Friday, 27 November 2026, 09:00" in await chat.text("tips resume")
 
 
-async def test_a_pause_beyond_the_last_day_leaves_none(chat: Chat) -> None:
+async def test_a_pause_beyond_the_last_day_leaves_no_tips(chat: Chat) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin until:2026-12-04")
-    told = await chat.text("tips pause 2026-12-05")
-    assert "None is left after that." in told
-    assert "Next: nothing more: all until 4 December 2026 falls on days off or in a pause" in told
-    assert "by themselves" not in told
+    text = await chat.text("tips pause 2026-12-05")
+    assert "None is left after that." in text
+    assert "Next: nothing more: all until 4 December 2026 falls on days off or in a pause" in text
+    assert "by themselves" not in text
 
 
-async def test_a_pause_that_is_over_needs_no_end(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_pause_that_is_over_has_no_resume_button(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin")
     await chat.say("tips pause 2026-12-05")
     assert "[End the pause]" in await chat.text("tips when")
     clock.travel_to(datetime(2026, 12, 5, 12, tzinfo=UTC))
-    told = await chat.text("tips when")
-    assert "[Pause it]" in told
-    assert "[End the pause]" not in told
+    text = await chat.text("tips when")
+    assert "[Pause it]" in text
+    assert "[End the pause]" not in text
 
 
 @pytest.mark.parametrize("day", ["today", "2028-01-01"])
-async def test_a_pause_that_is_none_says_how_long_one_lasts(chat: Chat, day: str) -> None:
+async def test_an_invalid_pause_says_how_long_one_lasts(chat: Chat, day: str) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin")
     assert "from one day to one year" in await chat.text(f"tips pause {day}")
 
 
 @pytest.mark.parametrize("line", ["tips pause 2026-12-05", "tips resume"])
-async def test_without_tips_there_is_nothing_to_pause(chat: Chat, line: str) -> None:
+async def test_pausing_without_tips_says_there_are_none(chat: Chat, line: str) -> None:
     assert "No weekly tip" in await chat.text(line)
 
 
 @pytest.mark.parametrize("line", ["tips pause 2026-12-05", "tips resume", "admin calendar country:DE"])
-async def test_only_admins_do(chat: Chat, line: str) -> None:
-    learner = chat.as_(admin=False, person="bob")
+async def test_only_admins_change_schedules_and_calendars(chat: Chat, line: str) -> None:
+    learner = chat.copy(admin=False, person="bob")
     card = await learner.card(line)
     assert card.error == "not_allowed"
 
 
-async def test_the_calendar_tells_the_days_off_to_come(chat: Chat) -> None:
-    told = await chat.text("admin calendar country:de-be off:2026-12-24 name:Company-day spread:30")
-    assert "DE-BE" in told
-    assert "Thursday, 24 December 2026: Company-day" in told
-    assert "Friday, 25 December 2026: Christmas Day" in told
-    assert "30 minutes" in told
+async def test_the_calendar_lists_coming_days_off(chat: Chat) -> None:
+    text = await chat.text("admin calendar country:de-be off:2026-12-24 name:Company-day spread:30")
+    assert "DE-BE" in text
+    assert "Thursday, 24 December 2026: Company-day" in text
+    assert "Friday, 25 December 2026: Christmas Day" in text
+    assert "30 minutes" in text
     assert "Company-day" not in await chat.text("admin calendar work:2026-12-24")
     assert "Christmas Day" not in await chat.text("admin calendar work:2026-12-25")
     assert "no country yet" in await chat.text("admin calendar country:none spread:0")
 
 
-async def test_a_country_that_nobody_knows_says_what_to_type(chat: Chat) -> None:
-    told = await chat.text("admin calendar country:Atlantis")
-    assert "Write a country's two letters, as DE" in told
+async def test_an_unknown_country_says_what_to_type(chat: Chat) -> None:
+    text = await chat.text("admin calendar country:Atlantis")
+    assert "Write a country's two letters, as DE" in text
     assert "no country yet" in await chat.text("admin calendar")
 
 
@@ -115,7 +115,7 @@ async def test_a_country_that_nobody_knows_says_what_to_type(chat: Chat) -> None
         ("2026-12-24", "For a day off, write off:2026-12-24."),
     ],
 )
-async def test_days_that_cannot_be_meant_are_asked_for(chat: Chat, line: str, says: str) -> None:
+async def test_a_contradictory_or_bare_day_is_refused(chat: Chat, line: str, says: str) -> None:
     assert says in await chat.text(f"admin calendar {line}")
     assert "Days off in the next year: 0" in await chat.text("admin calendar")
 
@@ -127,35 +127,35 @@ async def test_a_name_without_a_day_asks_for_the_day(chat: Chat) -> None:
     assert form.line == "admin calendar name:Bridge"
 
 
-async def test_the_next_tip_passes_over_a_day_off(chat: Chat) -> None:
+async def test_the_next_tip_skips_a_day_off(chat: Chat) -> None:
     await chat.say("admin calendar off:2026-11-27 name:Bridge")
-    told = await chat.text("tips here friday 09:00 Europe/Berlin")
-    assert "Friday, 4 December 2026, 09:00" in told
-    assert "Left out: 27 November is a day off here (Bridge)" in told
+    text = await chat.text("tips here friday 09:00 Europe/Berlin")
+    assert "Friday, 4 December 2026, 09:00" in text
+    assert "Left out: 27 November is a day off here (Bridge)" in text
 
 
 async def test_check_ins_on_several_days_and_every_second_week(chat: Chat) -> None:
-    told = await chat.text("checkin settings tue,fri 15:00 Europe/Berlin every:2-weeks")
-    assert "every Tuesday and Friday of each second week at 15:00 (Europe/Berlin)" in told
-    told = await chat.text("checkin settings at:16:00")
-    assert "every Tuesday and Friday of each second week at 16:00 (Europe/Berlin)" in told
+    text = await chat.text("checkin settings tue,fri 15:00 Europe/Berlin every:2-weeks")
+    assert "every Tuesday and Friday of each second week at 15:00 (Europe/Berlin)" in text
+    text = await chat.text("checkin settings at:16:00")
+    assert "every Tuesday and Friday of each second week at 16:00 (Europe/Berlin)" in text
     assert "every Tuesday and Friday at 16:00" in await chat.text("checkin settings every:week")
 
 
-async def test_more_days_off_than_a_year_needs_are_refused(chat: Chat) -> None:
-    first = date(2027, 1, 1).toordinal()
-    async with chat.core.store.unit_of_work(Workspace("slack", "T1")) as uow:
+async def test_more_than_the_maximum_of_days_off_is_refused(chat: Chat) -> None:
+    first_day = date(2027, 1, 1).toordinal()
+    async with chat.app_context.store.unit_of_work(Workspace("slack", "T1")) as uow:
         for number in range(100):
-            await uow.calendars.save_day(date.fromordinal(first + number), "off")
+            await uow.calendars.save_day(date.fromordinal(first_day + number), "off")
     card = await chat.say("admin calendar off:2026-12-24")
     assert isinstance(card, Card)
     assert card.error == "bad_value"
 
 
-async def test_a_spread_check_in_is_said_to_come_at_its_own_minute(chat: Chat) -> None:
+async def test_a_spread_check_in_is_announced_at_its_own_minute(chat: Chat) -> None:
     await chat.say("admin calendar spread:60")
-    told = await chat.text("checkin settings friday 15:00 Europe/Berlin")
+    text = await chat.text("checkin settings friday 15:00 Europe/Berlin")
     later = jitter(1, 60)
     assert later
-    assert f"Friday, 27 November 2026, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in told  # noqa: DTZ001  a wall time
+    assert f"Friday, 27 November 2026, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in text  # noqa: DTZ001  a wall time
     assert f"Fri 27 Nov 2026 {(datetime(2026, 11, 27, 15) + later):%H:%M}" in await chat.text("why")  # noqa: DTZ001  as above

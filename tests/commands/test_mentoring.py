@@ -1,4 +1,4 @@
-"""Learners and mentors: asking, answering, passing on, sharing; and nobody sees what is not theirs."""
+"""Mentoring from request to report: asking, answering, reassigning, sharing, notes and digests."""
 
 from __future__ import annotations
 
@@ -17,71 +17,56 @@ from mentorbot.services.mentoring import ANSWER_WITHIN
 from .conftest import Chat, buttons
 
 
-@pytest.fixture
-def ben(chat: Chat) -> Chat:
-    return chat.as_(person="ben", admin=False)
-
-
-@pytest.fixture
-def chen(chat: Chat) -> Chat:
-    return chat.as_(person="chen", admin=False)
-
-
-@pytest.fixture
-def dee(chat: Chat) -> Chat:
-    return chat.as_(person="dee", admin=False)
-
-
-async def paired(learner: Chat, mentor: Chat) -> int:
-    """Bring two people together; the pairing's number."""
+async def start_mentorship(learner: Chat, mentor: Chat) -> int:
+    """Let the mentor accept the learner's request, and return the mentorship's number."""
     await mentor.say("pair offer")
     await learner.say(f"pair request {mentor.person}")
-    (asked,) = await learner.tick()
-    accept = next(button.line for button in buttons(asked.card) if button.label == "Accept")
+    (request_post,) = await learner.tick()
+    accept = next(button.line for button in buttons(request_post.card) if button.label == "Accept")
     await mentor.say(accept)
     await learner.tick()
     return int(accept.split()[-1])
 
 
-async def accepted(learner: Chat, mentor: Chat) -> str:
-    """What a mentor is told who takes on one more."""
+async def accept_one_more(learner: Chat, mentor: Chat) -> str:
+    """Let a mentor accept one more learner, and return the mentor's answer as text."""
     await learner.say(f"pair request {mentor.person}")
-    (asked,) = await learner.tick()
-    said = await mentor.text(buttons(asked.card)[0].line)
+    (request_post,) = await learner.tick()
+    text = await mentor.text(buttons(request_post.card)[0].line)
     await learner.tick()
-    return said
+    return text
 
 
 async def test_a_request_reaches_the_mentor_and_the_answer_the_learner(ben: Chat, chen: Chat) -> None:
     await chen.say("pair offer mlops, cloud max:2")
     await ben.say("plan keep ai-architect")
     assert "I have asked chen." in await ben.text("pair request chen")
-    (asked,) = await ben.tick()
-    assert asked.channel.id == "Dchen"
-    assert "ben asks whether you would be their mentor on the way to AI Architect." in plain_text(asked.card)
-    assert [button.label for button in buttons(asked.card)] == ["Accept", "Decline"]
-    assert "You are ben's mentor now" in await chen.text(buttons(asked.card)[0].line)
-    (told,) = await ben.tick()
-    assert (told.channel.id, told.card.title) == ("Dben", "You have a mentor")
+    (request_post,) = await ben.tick()
+    assert request_post.channel.id == "Dchen"
+    assert "ben asks whether you would be their mentor on the way to AI Architect." in plain_text(request_post.card)
+    assert [button.label for button in buttons(request_post.card)] == ["Accept", "Decline"]
+    assert "You are ben's mentor now" in await chen.text(buttons(request_post.card)[0].line)
+    (message,) = await ben.tick()
+    assert (message.channel.id, message.card.title) == ("Dben", "You have a mentor")
     assert await ben.tick() == []
 
 
-async def test_a_mentor_who_declines_is_not_named_and_the_next_one_is_asked(ben: Chat, chen: Chat, dee: Chat) -> None:
+async def test_a_declining_mentor_is_not_named_and_the_next_is_asked(ben: Chat, chen: Chat, dee: Chat) -> None:
     await chen.say("pair offer max:3")
     await dee.say("pair offer max:3")
     await ben.say("pair request any")
     (first,) = await ben.tick()
-    asked, other = (chen, dee) if first.channel.id == "Dchen" else (dee, chen)
-    assert asked.person not in await asked.text(buttons(first.card)[1].line)
+    asked_first, other = (chen, dee) if first.channel.id == "Dchen" else (dee, chen)
+    assert asked_first.person not in await asked_first.text(buttons(first.card)[1].line)
     (second,) = await ben.tick()
     assert second.channel.id == f"D{other.person}"
-    assert (await asked.card(buttons(first.card)[0].line)).error == "not_found"  # the stale button
+    assert (await asked_first.card(buttons(first.card)[0].line)).error == "not_found"  # the button is stale
     await other.say(buttons(second.card)[1].line)
     (waiting,) = await ben.tick()
     assert (waiting.channel.id, waiting.card.title) == ("Dben", "Still looking for a mentor")
 
 
-async def test_a_request_without_an_answer_goes_on_and_then_to_the_admins(
+async def test_an_unanswered_request_goes_to_the_next_mentor_then_to_admins(
     chat: Chat, ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock
 ) -> None:
     await chat.say("admin here monday 09:00 Europe/Berlin")
@@ -104,22 +89,24 @@ async def test_a_request_without_an_answer_goes_on_and_then_to_the_admins(
     }
 
 
-async def test_who_waits_is_asked_for_as_soon_as_somebody_has_room(ben: Chat, chen: Chat) -> None:
+async def test_a_waiting_request_goes_out_once_a_mentor_has_room(ben: Chat, chen: Chat) -> None:
     assert "I keep your request" in await ben.text("pair request any")
     assert await ben.tick() == []
     await chen.say("pair offer max:1")
-    (asked,) = await ben.tick()
-    assert asked.channel.id == "Dchen"
+    (request_post,) = await ben.tick()
+    assert request_post.channel.id == "Dchen"
 
 
-async def test_any_goes_to_whom_it_fits_best_and_says_why(chat: Chat, ben: Chat, chen: Chat, dee: Chat) -> None:
+async def test_an_open_request_goes_to_the_best_match_with_reasons(
+    chat: Chat, ben: Chat, chen: Chat, dee: Chat
+) -> None:
     berlin, auckland = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Auckland")
-    await chen.as_(zone=auckland).say("pair offer mlops")
-    await dee.as_(zone=berlin).say("pair offer mlops, cloud, strategy")
-    here = ben.as_(zone=berlin)
-    await here.say("assess mlops:0 cloud:0 strategy:0")
-    await here.say("plan keep ai-architect")
-    text = await here.text("pair request any")
+    await chen.copy(zone=auckland).say("pair offer mlops")
+    await dee.copy(zone=berlin).say("pair offer mlops, cloud, strategy")
+    ben_in_berlin = ben.copy(zone=berlin)
+    await ben_in_berlin.say("assess mlops:0 cloud:0 strategy:0")
+    await ben_in_berlin.say("plan keep ai-architect")
+    text = await ben_in_berlin.text("pair request any")
     assert "I have asked dee." in text
     assert "8 working hours a day in common" in text
     assert "has no learner yet" in text
@@ -147,7 +134,7 @@ async def test_any_goes_to_whom_it_fits_best_and_says_why(chat: Chat, ben: Chat,
         ("admin here", "not_allowed", "for people who manage"),
     ],
 )
-async def test_what_cannot_be_says_what_to_do_instead(
+async def test_an_impossible_mentoring_command_says_what_to_do_instead(
     ben: Chat, chen: Chat, dee: Chat, chat: Chat, line: str, code: str, says: str
 ) -> None:
     await chen.say("pair offer max:2")
@@ -157,52 +144,52 @@ async def test_what_cannot_be_says_what_to_do_instead(
     assert (card.error, says in plain_text(card)) == (code, True), plain_text(card)
 
 
-async def test_nobody_asks_twice(ben: Chat, chen: Chat) -> None:
+async def test_a_learner_asks_one_mentor_at_a_time(ben: Chat, chen: Chat) -> None:
     await chen.say("pair offer")
     await asyncio.gather(*(ben.say("pair request chen") for _ in range(4)))
     assert len(await ben.tick()) == 1
     assert "wait for the answer" in await ben.text("pair request any")
 
 
-async def test_two_mentors_pressing_at_once_make_one_pairing(ben: Chat, chen: Chat) -> None:
+async def test_simultaneous_answers_settle_a_request_once(ben: Chat, chen: Chat) -> None:
     await chen.say("pair offer")
     await ben.say("pair request chen")
-    (asked,) = await ben.tick()
-    accept, decline = (button.line for button in buttons(asked.card))
+    (request_post,) = await ben.tick()
+    accept, decline = (button.line for button in buttons(request_post.card))
     await asyncio.gather(chen.say(accept), chen.say(accept), chen.say(decline))
     posted = [post.card.title for post in await ben.tick()]
     assert len(posted) == 1
     assert posted[0] in ("You have a mentor", "Still looking for a mentor")
 
 
-async def test_a_mentor_sees_just_what_the_preview_showed(ben: Chat, chen: Chat) -> None:
+async def test_a_mentor_sees_exactly_the_preview(ben: Chat, chen: Chat) -> None:
     await ben.say("assess mlops:1")
     await ben.say("plan keep ai-solutions-architect")
     await ben.say("plan block 1 why:No GPU quota")
     await ben.say("checkin plan step:Write obstacle:late then:call")
-    number = await paired(ben, chen)
-    nothing = await chen.text(f"mentees {number}")
-    assert "Nothing else is shared." in nothing
-    assert "GPU" not in nothing + await chen.text("mentees")
-    for share in ("progress", "checkins"):
-        preview = await ben.card(f"pair share {share}")
-        seen = await chen.card(f"mentees {number}")
-        assert preview.blocks[1:-1] != seen.blocks[:-1]
+    number = await start_mentorship(ben, chen)
+    text = await chen.text(f"mentees {number}")
+    assert "Nothing else is shared." in text
+    assert "GPU" not in text + await chen.text("mentees")
+    for visibility in ("progress", "checkins"):
+        preview = await ben.card(f"pair share {visibility}")
+        overview = await chen.card(f"mentees {number}")
+        assert preview.blocks[1:-1] != overview.blocks[:-1]
         await ben.say(next(button.line for button in buttons(preview) if button.label == "Share this"))
-        seen = await chen.card(f"mentees {number}")
-        assert preview.blocks[1:-1] == seen.blocks[:-1]
+        overview = await chen.card(f"mentees {number}")
+        assert preview.blocks[1:-1] == overview.blocks[:-1]
     assert "Blocked since today" in await chen.text("mentees")
     assert "No GPU quota" in await chen.text("mentees")
 
 
-async def test_a_former_mentor_sees_nothing_any_more(ben: Chat, chen: Chat) -> None:
+async def test_a_former_mentor_sees_nothing(ben: Chat, chen: Chat) -> None:
     await ben.say("plan add Our secret")
     await ben.say("pair share progress agree:yes")
-    number = await paired(ben, chen)
+    number = await start_mentorship(ben, chen)
     assert "ben" in await chen.text("mentees")
     await ben.say("pair end")
-    (told,) = await ben.tick()
-    assert (told.channel.id, told.card.title) == ("Dchen", "A pairing has ended")
+    (message,) = await ben.tick()
+    assert (message.channel.id, message.card.title) == ("Dchen", "A pairing has ended")
     for line in (
         "mentees",
         f"mentees {number}",
@@ -216,7 +203,7 @@ async def test_a_former_mentor_sees_nothing_any_more(ben: Chat, chen: Chat) -> N
 
 
 async def test_a_note_reaches_the_learner_and_pings_nobody(ben: Chat, chen: Chat) -> None:
-    number = await paired(ben, chen)
+    number = await start_mentorship(ben, chen)
     await chen.say(f'pair note {number} "Well done @everyone <!channel>"')
     (note,) = await ben.tick()
     assert note.channel.id == "Dben"
@@ -227,11 +214,11 @@ async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Ch
     await chen.say("pair digest monday 09:00 Europe/Berlin")
     assert "nothing more: there are no learners" in await chen.text("why")
     clock.travel_to(clock.now() + timedelta(days=7))
-    assert await ben.tick() == []  # nobody to tell about
+    assert await ben.tick() == []  # a digest without learners is skipped
     assert "not sent: there are no learners" in await chen.text("why")
-    await paired(ben, chen)
+    await start_mentorship(ben, chen)
     assert "because you have learners" in await chen.text("why")
-    await paired(dee, chen)
+    await start_mentorship(dee, chen)
     clock.travel_to(clock.now() + timedelta(days=7))
     (digest,) = await ben.tick()
     assert digest.channel.id == "Dchen"
@@ -239,23 +226,23 @@ async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Ch
     assert "dee" in plain_text(digest.card)
 
 
-async def test_a_digest_that_was_stopped_stays_so(ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock) -> None:
-    await paired(ben, chen)
-    assert "Next: Monday, 30 November 2026, 09:00" in await accepted(dee, chen)
+async def test_a_stopped_digest_stays_stopped(ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock) -> None:
+    await start_mentorship(ben, chen)
+    assert "Next: Monday, 30 November 2026, 09:00" in await accept_one_more(dee, chen)
     await chen.say("pair digest off:yes")
-    assert "it stays so" in await accepted(chen.as_(person="eve"), chen)
+    assert "it stays so" in await accept_one_more(chen.copy(person="eve"), chen)
     clock.travel_to(clock.now() + timedelta(days=7))
     assert await ben.tick() == []
 
 
-async def test_a_digest_asks_for_a_zone_that_nobody_knows(chen: Chat) -> None:
+async def test_a_digest_asks_for_an_unknown_zone(chen: Chat) -> None:
     form = await chen.say("pair digest")
     assert isinstance(form, Form)
     assert [field.name for field in form.fields if field.required] == ["zone"]
 
 
-async def test_the_report_names_nobody_and_tells_nothing_of_a_small_group(chat: Chat) -> None:
-    people = [chat.as_(person=f"learner{number}", admin=False) for number in range(5)]
+async def test_the_report_names_nobody_and_hides_small_groups(chat: Chat) -> None:
+    people = [chat.copy(person=f"learner{number}", admin=False) for number in range(5)]
     for person in people[:4]:
         await person.say("plan add Read")
     assert "Learners: fewer than 5" in await chat.text("admin report")
@@ -271,9 +258,9 @@ async def test_the_report_names_nobody_and_tells_nothing_of_a_small_group(chat: 
     assert "learner0" not in text
 
 
-async def test_another_workspace_knows_nothing_of_it(ben: Chat, chen: Chat) -> None:
-    number = await paired(ben, chen)
-    stranger = chen.as_(workspace="T2")
+async def test_mentorships_are_hidden_from_other_workspaces(ben: Chat, chen: Chat) -> None:
+    number = await start_mentorship(ben, chen)
+    stranger = chen.copy(workspace="T2")
     for line in (
         "mentees",
         f"mentees {number}",
@@ -286,9 +273,9 @@ async def test_another_workspace_knows_nothing_of_it(ben: Chat, chen: Chat) -> N
     assert "chen" in await chen.text("pair list")
 
 
-async def test_nobody_is_sent_to_a_mentor_who_has_left(ben: Chat, chen: Chat) -> None:
+async def test_a_departed_mentor_gets_no_requests(ben: Chat, chen: Chat) -> None:
     await chen.say("pair offer")
-    who = (Workspace("slack", "T1"), "chen")
-    await ben.core.store.maintenance.looked_up(who, ben.core.clock.now(), gone=True)
+    mentor_key = (Workspace("slack", "T1"), "chen")
+    await ben.app_context.store.maintenance.looked_up(mentor_key, ben.app_context.clock.now(), gone=True)
     assert (await ben.card("pair request chen")).error == "not_found"
     assert "I keep your request" in await ben.text("pair request any")

@@ -1,4 +1,4 @@
-"""What people are told: every command, its buttons, and what happens when the words are wrong."""
+"""Commands through the dispatcher: their answers, buttons, suggestions, and errors for invalid lines."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import to_json
-from tests.fake_platform import FakePlatform
 
 from .conftest import Chat, buttons
 
-READING = [
+READ_ONLY_LINES = [
     "help",
     "about",
     "brief",
@@ -45,35 +44,35 @@ READING = [
 ]
 
 
-@pytest.mark.parametrize("line", READING)
-async def test_every_answer_has_words_and_every_button_leads_on(chat: Chat, line: str) -> None:
+@pytest.mark.parametrize("line", READ_ONLY_LINES)
+async def test_every_answer_has_text_and_working_buttons(chat: Chat, line: str) -> None:
     card = await chat.card(line)
     assert card.error is None
     assert card.title
     for button in buttons(card):
-        answer = await chat.as_().say(button.line)
+        answer = await chat.copy().say(button.line)
         assert isinstance(answer, Form) or answer.error is None, button.line
 
 
-async def test_figures_carry_source_region_and_date(chat: Chat) -> None:
+async def test_figures_cite_source_region_and_date(chat: Chat) -> None:
     for line in ("salary senior", "brief demand", "brief education", "brief responsibilities model-selection"):
         assert "Source: AI Architect job brief · USA · 2026" in await chat.text(line)
 
 
-async def test_what_the_source_does_not_say_is_called_unknown(chat: Chat) -> None:
+async def test_a_figure_missing_from_the_source_is_called_unknown(chat: Chat) -> None:
     text = await chat.text("salary mid")
     assert "Not known" in text
     assert "$" not in text
 
 
-async def test_help_knows_every_command(chat: Chat) -> None:
+async def test_help_lists_every_command(chat: Chat) -> None:
     text = await chat.text("help")
     for command in load_commands():
         assert (command.usage if len(command.path) == 1 else command.path[1]) in text
         assert command.summary in await chat.text(f"help {command.name}")
 
 
-async def test_a_plan_from_the_first_step_to_the_last(chat: Chat) -> None:
+async def test_a_plan_from_first_step_to_last(chat: Chat) -> None:
     await chat.say("plan add Read one design document by:fri")
     await chat.say("plan add Draw the inference path by:2026-11-25")
     text = await chat.text("plan")
@@ -93,30 +92,30 @@ async def test_settling_twice_keeps_the_first_outcome(chat: Chat) -> None:
     assert "0 open · 1 done" in await chat.text("plan")
 
 
-async def test_a_step_that_is_not_there_is_not_found_and_nothing_changes(chat: Chat) -> None:
+async def test_a_missing_step_is_not_found(chat: Chat) -> None:
     card = await chat.card("plan done 7")
     assert card.error == "not_found"
     assert "You have no step 7" in plain_text(card)
 
 
-async def test_a_tip_goes_into_the_plan_once(chat: Chat) -> None:
+async def test_a_tip_is_added_to_the_plan_once(chat: Chat) -> None:
     tip = await chat.card("tip mlops")
     line = next(button.line for button in buttons(tip) if button.label == "Add to my plan")
     assert "Added as step 1" in await chat.text(line)
     assert "That is step 1 already" in await chat.text(line)
 
 
-async def test_another_tip_comes_until_all_have_come(chat: Chat) -> None:
-    seen, line = [], "tip skill:mlops"
+async def test_no_tip_repeats_until_all_were_shown(chat: Chat) -> None:
+    titles, line = [], "tip skill:mlops"
     for _ in range(10):
         card = await chat.card(line)
-        seen.append(card.title)
-        following = next(button.line for button in buttons(card) if button.label == "Another one")
-        line = f"{following} skill:mlops"
-    assert len(set(seen)) == 10
+        titles.append(card.title)
+        next_line = next(button.line for button in buttons(card) if button.label == "Another one")
+        line = f"{next_line} skill:mlops"
+    assert len(set(titles)) == 10
 
 
-async def test_a_missing_option_becomes_a_form_and_the_form_a_step(chat: Chat) -> None:
+async def test_a_missing_option_opens_a_form_that_adds_a_step(chat: Chat) -> None:
     form = await chat.say("plan add by:fri")
     assert isinstance(form, Form)
     assert [item.name for item in form.fields if item.required] == ["what"]
@@ -124,37 +123,37 @@ async def test_a_missing_option_becomes_a_form_and_the_form_a_step(chat: Chat) -
     assert "1. Read “it”  1 h · by Fri 27 Nov 2026" in plain_text(card)
 
 
-async def test_where_there_are_no_forms_an_example_is_given(chat: Chat) -> None:
-    card = await chat.as_(forms=False).card("plan add")
+async def test_without_forms_a_missing_option_shows_an_example(chat: Chat) -> None:
+    card = await chat.copy(forms=False).card("plan add")
     assert card.error == "missing_option"
     assert '/mentor plan add "Draw our inference path" by:fri' in plain_text(card)
 
 
-async def test_what_was_read_of_a_line_is_told(chat: Chat) -> None:
+async def test_an_error_shows_how_the_line_was_read(chat: Chat) -> None:
     await chat.say("plan add Read")
-    missing = await chat.as_(forms=False).text("plan done two")
+    missing = await chat.copy(forms=False).text("plan done two")
     assert "still needs step: the step's number. I read “two” as evidence." in missing
     assert "I read it as: /mentor checkin settings quiet:mondy budget:9" in await chat.text("checkin settings mondy 9")
 
 
-async def test_a_wrong_value_comes_back_as_a_line_that_works(chat: Chat) -> None:
+async def test_a_wrong_value_gets_a_button_with_a_corrected_line(chat: Chat) -> None:
     card = await chat.card("tips here munday 09:00 Europe/Berlin")
     assert card.error == "bad_value"
     assert card.error_option == "day"
     assert "every Monday at 09:00 (Europe/Berlin)" in await chat.text(buttons(card)[0].line)
 
 
-async def test_a_command_said_without_its_group_is_found_and_loses_no_words(chat: Chat) -> None:
+async def test_a_command_without_its_group_is_suggested_with_its_options(chat: Chat) -> None:
     card = await chat.card("pause until:2026-12-20")
     assert buttons(card)[0].line == "checkin pause until:2026-12-20"
     assert "until Sunday, 20 December 2026" in await chat.text(buttons(card)[0].line)
 
 
-async def test_a_command_for_admins_is_not_offered_for_a_word_alone(chat: Chat) -> None:
+async def test_an_admin_command_is_not_suggested_for_its_last_word(chat: Chat) -> None:
     assert "admin" not in [button.line.split()[0] for button in buttons(await chat.card("match"))]
 
 
-async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) -> None:
+async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: Chat) -> None:
     card = await chat.card('plan add "Read it" by:31 feb')
     assert '/mentor plan add by:"31 feb" what:"Read it"' in plain_text(card)
     form = await chat.say(buttons(card)[0].line)
@@ -198,7 +197,7 @@ async def test_a_wrong_date_loses_no_words_and_is_asked_for_again(chat: Chat) ->
         ("help nothing", "not_found", "no command"),
     ],
 )
-async def test_wrong_words_get_a_kind_answer(chat: Chat, line: str, code: str, says: str) -> None:
+async def test_an_invalid_line_gets_an_error_with_a_fix(chat: Chat, line: str, code: str, says: str) -> None:
     card = await chat.card(line)
     assert card.error == code
     assert says in plain_text(card)
@@ -208,19 +207,19 @@ OFFSETS = [f'tips me friday 09:00 zone:"{zone}"' for zone in ("UTC +2", "UTC 2",
 
 
 @pytest.mark.parametrize("line", ["@here", "Mars", "tips me friday 09:00 Mars", "tips me friday 09:00 UTC+2", *OFFSETS])
-async def test_what_resembles_nothing_is_not_guessed(chat: Chat, line: str) -> None:
+async def test_a_word_that_resembles_nothing_gets_no_suggestion(chat: Chat, line: str) -> None:
     assert "Did you mean" not in await chat.text(line)
 
 
-async def test_what_nobody_knows_is_not_guessed(chat: Chat) -> None:
+async def test_an_unanswerable_question_gets_no_guess(chat: Chat) -> None:
     text = await chat.text("ask who won the cricket yesterday")
     assert text.startswith("I do not know")
 
 
-async def test_the_weekly_tip_of_a_channel(chat: Chat) -> None:
+async def test_a_channels_weekly_tip_is_set_moved_and_stopped(chat: Chat) -> None:
     assert "No weekly tip is posted here" in await chat.text("tips when")
     assert "Monday, 30 November 2026, 09:00" in await chat.text("tips here monday 09:00 Europe/Berlin")
-    assert "every Friday at 15:30 (Asia/Tokyo)" in await chat.as_(zone=ZoneInfo("Asia/Tokyo")).text(
+    assert "every Friday at 15:30 (Asia/Tokyo)" in await chat.copy(zone=ZoneInfo("Asia/Tokyo")).text(
         "tips here fri 15:30"
     )
     assert "Friday, 27 November 2026, 15:30" in await chat.text("tips when")
@@ -228,14 +227,14 @@ async def test_the_weekly_tip_of_a_channel(chat: Chat) -> None:
     assert "No weekly tip" in await chat.text("tips when")
 
 
-async def test_without_a_zone_the_zone_is_asked_for(chat: Chat) -> None:
+async def test_an_unknown_zone_is_asked_for(chat: Chat) -> None:
     form = await chat.say("tips here monday 09:00")
     assert isinstance(form, Form)
     assert [item.name for item in form.fields] == ["zone", "every", "start", "until"]
 
 
-async def test_only_admins_set_tips(chat: Chat) -> None:
-    card = await chat.as_(admin=False).card("tips here monday 09:00 UTC")
+async def test_only_admins_set_a_channels_tips(chat: Chat) -> None:
+    card = await chat.copy(admin=False).card("tips here monday 09:00 UTC")
     assert card.error == "not_allowed"
     assert "No weekly tip" in await chat.text("tips when")
 
@@ -249,16 +248,14 @@ async def test_only_admins_set_tips(chat: Chat) -> None:
         ("restricted_action", "not allowed to post"),
     ],
 )
-async def test_a_channel_that_the_bot_cannot_reach_is_said_at_once(chat: Chat, code: str, says: str) -> None:
-    platform = chat.platform
-    assert isinstance(platform, FakePlatform)
-    platform.channel_errors["C1"] = code
+async def test_an_unreachable_channel_is_reported_at_once(chat: Chat, code: str, says: str) -> None:
+    chat.platform.channel_errors["C1"] = code
     card = await chat.card("tips here monday 09:00 UTC")
     assert card.error == "unreachable"
     assert says in plain_text(card)
 
 
-async def test_the_same_interaction_twice_is_one_step(chat: Chat) -> None:
+async def test_a_repeated_interaction_adds_one_step(chat: Chat) -> None:
     answers = await asyncio.gather(*(chat.say("plan add Read", key="k1") for _ in range(5)))
     assert len({plain_text(answer) for answer in answers}) == 1
     assert "1 open" in await chat.text("plan")
@@ -267,24 +264,24 @@ async def test_the_same_interaction_twice_is_one_step(chat: Chat) -> None:
 async def test_another_workspace_sees_nothing(chat: Chat) -> None:
     await chat.say("plan add Our secret")
     await chat.say("tips here monday 09:00 UTC")
-    stranger = chat.as_(workspace="T2")
+    stranger = chat.copy(workspace="T2")
     for command in ("plan", "plan done 1", "plan drop 1", "tips when", "tips stop"):
         assert "secret" not in await stranger.text(command)
     assert "1 open" in await chat.text("plan")
     assert "every Monday" in await chat.text("tips when")
 
 
-async def test_another_person_of_the_workspace_sees_nothing(chat: Chat) -> None:
+async def test_a_colleague_sees_nothing(chat: Chat) -> None:
     await chat.say("plan add My secret")
     for command in ("plan", "plan done 1", "plan drop 1"):
-        assert "secret" not in await chat.as_(person="ben").text(command)
+        assert "secret" not in await chat.copy(person="ben").text(command)
 
 
-async def test_suggestions_come_from_the_pack_and_from_ones_own_plan(chat: Chat) -> None:
+async def test_suggestions_come_from_the_pack_and_the_callers_plan(chat: Chat) -> None:
     await chat.say("plan add Read one paper")
-    caller_line = {"skill": "name", "plan done": "step", "tips here": "zone", "brief": "section"}
+    option_by_line = {"skill": "name", "plan done": "step", "tips here": "zone", "brief": "section"}
     values = {}
-    for line, option in caller_line.items():
+    for line, option in option_by_line.items():
         values[line] = [choice.value for choice in await suggest(chat, line, option, "")]
     assert "mlops" in values["skill"]
     assert values["plan done"] == ["1"]
@@ -298,31 +295,31 @@ async def suggest(chat: Chat, line: str, option: str, typed: str) -> tuple[Choic
         return Member("ada", "ada")
 
     caller = Caller(Channel(Workspace("slack", "T1"), "C1"), "ada", "ada", member)
-    return await chat.core.dispatcher.suggest(CommandRequest(caller, line), option, typed)
+    return await chat.app_context.dispatcher.suggest(CommandRequest(caller, line), option, typed)
 
 
-async def test_dates_are_the_callers_own(chat: Chat) -> None:
-    tokyo = chat.as_(zone=ZoneInfo("Pacific/Kiritimati"))  # there it is Tuesday already
-    await tokyo.say("plan add Read by:tomorrow")
-    assert "Wed 25 Nov 2026" in await tokyo.text("plan")
+async def test_dates_are_in_the_callers_zone(chat: Chat) -> None:
+    islander = chat.copy(zone=ZoneInfo("Pacific/Kiritimati"))  # where it's Tuesday already
+    await islander.say("plan add Read by:tomorrow")
+    assert "Wed 25 Nov 2026" in await islander.text("plan")
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=120))
-async def test_no_words_break_it(chat: Chat, text: str) -> None:
+async def test_any_text_gets_an_answer(chat: Chat, text: str) -> None:
     answer = await chat.say(text)
     assert isinstance(answer, Form) or answer.error != "internal"
     assert to_json(answer)
 
 
-async def test_people_s_text_comes_back_letter_for_letter(chat: Chat) -> None:
+async def test_user_text_comes_back_unchanged(chat: Chat) -> None:
     hostile = "@everyone <!channel> <@U1> `x` **b** 👩‍👩‍👧 العربية"
     assert hostile in plain_text(await chat.card("plan add", what=hostile))
 
 
-async def test_a_paused_tip_says_how_to_mend_it(chat: Chat) -> None:
+async def test_a_paused_tip_says_how_to_restart_it(chat: Chat) -> None:
     await chat.say("tips here monday 09:00 UTC")
-    store = chat.core.dispatcher._store
+    store = chat.app_context.dispatcher._store
     (schedule,) = await store.queue.schedules()
     await store.queue.pause(schedule.id, "not_in_channel")
     card = await chat.card("tips when")

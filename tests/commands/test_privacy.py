@@ -1,4 +1,4 @@
-"""Every command, and every button that somebody has seen, pressed by people whom it is none of the business of."""
+"""Every command and every button a learner or mentor has seen, pressed by people with no right to it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,20 @@ from mentorbot.commands import load_commands
 from .conftest import Chat, buttons
 
 SECRET = "HUSH"
-MINE = ("plans", "steps", "plan_changes", "assessments", "checkins", "recall_cards", "people", "people_settings")
+LEARNING_TABLES = (
+    "plans",
+    "steps",
+    "plan_changes",
+    "assessments",
+    "checkins",
+    "recall_cards",
+    "people",
+    "people_settings",
+)
 
 
-async def lived(ada: Chat, mentor: Chat) -> list[str]:
-    """A life full of secrets, of a learner and her mentor; every line that either of them could press."""
+async def build_secret_history(ada: Chat, mentor: Chat) -> list[str]:
+    """Fill the data of a learner and her mentor with secrets, and return every line either of them could press."""
     await mentor.say("pair offer")
     for line in (
         f'plan add "{SECRET} one" hours:3',
@@ -34,46 +43,48 @@ async def lived(ada: Chat, mentor: Chat) -> list[str]:
         f"pair request {mentor.person}",
     ):
         await ada.say(line)
-    (asked,) = await ada.tick()
-    lines = [button.line for button in buttons(asked.card)]
+    (request_post,) = await ada.tick()
+    lines = [button.line for button in buttons(request_post.card)]
     await mentor.say(lines[0])
     mentees = await mentor.card("mentees")
     await mentor.say(f"{buttons(mentees)[1].line} {SECRET} note")
     lines += [button.line for post in await ada.tick() for button in buttons(post.card)]
     for chat in (ada, mentor):
         for command in load_commands():
-            answer = await chat.as_(forms=True).say(command.name) if not command.writes else None
+            answer = await chat.copy(forms=True).say(command.name) if not command.writes else None
             lines += [button.line for button in buttons(answer)] if isinstance(answer, Card) else []
     return list(dict.fromkeys(lines))
 
 
-async def own_data(ada: Chat) -> dict[str, object]:
-    """Everything about her own learning."""
+async def learning_data(ada: Chat) -> dict[str, object]:
+    """Everything stored about her learning."""
     card = await ada.card("me export")
     data = json.loads(next(block.text for block in card.blocks if isinstance(block, FileBlock)))
-    return {name: data[name] for name in MINE if name in data}
+    return {name: data[name] for name in LEARNING_TABLES if name in data}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", ["in another workspace", "a colleague", "a former mentor", "a mentor of somebody else"])
-async def test_nothing_is_seen_and_nothing_is_changed(chat: Chat, who: str) -> None:
-    ada, mentor = chat.as_(person="ada", admin=False), chat.as_(person="chen", admin=False)
-    lines = await lived(ada, mentor)
+@pytest.mark.parametrize(
+    "other_name", ["in another workspace", "a colleague", "a former mentor", "a mentor of somebody else"]
+)
+async def test_others_see_and_change_nothing(chat: Chat, other_name: str) -> None:
+    ada, mentor = chat.copy(person="ada", admin=False), chat.copy(person="chen", admin=False)
+    lines = await build_secret_history(ada, mentor)
     assert len(lines) > 40
     others = {
-        "in another workspace": chat.as_(person="ada", workspace="T2", admin=True),
-        "a colleague": chat.as_(person="mallory", admin=False),
+        "in another workspace": chat.copy(person="ada", workspace="T2", admin=True),
+        "a colleague": chat.copy(person="mallory", admin=False),
         "a former mentor": mentor,
-        "a mentor of somebody else": chat.as_(person="dee", admin=False),
+        "a mentor of somebody else": chat.copy(person="dee", admin=False),
     }
-    other = others[who]
-    if who == "a former mentor":
+    other = others[other_name]
+    if other_name == "a former mentor":
         await ada.say("pair end")
-    if who == "a mentor of somebody else":
+    if other_name == "a mentor of somebody else":
         await other.say("pair offer")
-        await chat.as_(person="ben").say("pair request dee")
+        await chat.copy(person="ben").say("pair request dee")
         await other.say(buttons((await other.tick())[-1].card)[0].line)
-    before = await own_data(ada)
+    before = await learning_data(ada)
     assert SECRET in str(before)
     for line in [
         *lines,
@@ -83,7 +94,7 @@ async def test_nothing_is_seen_and_nothing_is_changed(chat: Chat, who: str) -> N
         answer = await other.say(line)
         text = plain_text(answer)
         assert SECRET not in text, f"{line}: {text}"
-    assert await own_data(ada) == before
+    assert await learning_data(ada) == before
     assert not [
         post for post in await ada.tick() if post.channel.id == f"D{other.person}" and SECRET in plain_text(post.card)
     ]

@@ -1,0 +1,147 @@
+"""Mentorships that end, are reassigned and start again: each side gets the right message, and no request is forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import FrozenClock
+from mentorbot.services.mentoring import ANSWER_WITHIN, RETRY_AFTER
+
+from .conftest import Chat, buttons, new_maintenance
+
+
+async def send_request(learner: Chat, mentor: Chat) -> int:
+    """Let the mentor offer and the learner ask, and return the request's number."""
+    await mentor.say("pair offer max:1")
+    await learner.say(f"pair request {mentor.person}")
+    (post,) = await learner.tick()
+    return int(buttons(post.card)[0].line.split()[-1])
+
+
+async def start_mentorship(learner: Chat, mentor: Chat) -> int:
+    """Let the mentor accept the learner's request, and return the mentorship's number."""
+    number = await send_request(learner, mentor)
+    await mentor.say(f"pair accept {number}")
+    await learner.tick()
+    return number
+
+
+async def test_ending_a_request_declines_it(ben: Chat, chen: Chat, dee: Chat) -> None:
+    number = await send_request(ben, chen)
+    await dee.say("pair offer")
+    assert "I look for somebody else for ben" in await chen.text(f"pair end {number}")
+    assert [post.channel.id for post in await ben.tick()] == ["Ddee"]
+
+
+async def test_a_mentor_freed_by_declining_is_asked_for_the_next_learner(ben: Chat, chen: Chat, dee: Chat) -> None:
+    number = await send_request(ben, chen)
+    await dee.say("pair request any")
+    await chen.say(f"pair decline {number}")
+    posted = {post.channel.id: plain_text(post.card) for post in await ben.tick()}
+    assert "dee asks" in posted["Dchen"]
+    assert "Still looking" in posted["Dben"]
+
+
+async def test_two_unanswered_requests_swap_mentors(ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock) -> None:
+    eve = ben.copy(person="eve")
+    await send_request(ben, chen)
+    await send_request(eve, dee)
+    clock.travel_to(clock.now() + ANSWER_WITHIN)
+    messages = {post.channel.id: plain_text(post.card) for post in await ben.tick()}
+    assert set(messages) == {"Dchen", "Ddee"}
+    for text in messages.values():  # both arrive merged in one message
+        assert "I had no answer from you" in text
+        assert "be a mentor?" in text.lower()
+
+
+async def test_a_mentor_is_asked_again_after_the_retry_delay(ben: Chat, chen: Chat, clock: FrozenClock) -> None:
+    number = await send_request(ben, chen)
+    await chen.say(f"pair decline {number}")
+    await ben.tick()
+    clock.travel_to(clock.now() + RETRY_AFTER - timedelta(seconds=1))
+    await new_maintenance(ben).run()
+    assert await ben.tick() == []
+    clock.travel_to(clock.now() + timedelta(seconds=1))
+    await new_maintenance(ben).run()
+    assert [post.channel.id for post in await ben.tick()] == ["Dchen"]
+    await chen.say(f"pair decline {number}")
+    assert [post.card.title for post in await ben.tick()] == ["Still looking for a mentor"]
+
+
+async def test_admins_hear_of_an_unmatched_request_at_once(chat: Chat, ben: Chat) -> None:
+    await chat.say("admin here monday 09:00 Europe/Berlin")
+    await ben.say("pair request any")
+    assert [post.card.title for post in await ben.tick()] == ["A request finds no mentor"]
+
+
+async def test_each_side_hears_of_the_ending(ben: Chat, chen: Chat) -> None:
+    await start_mentorship(ben, chen)
+    assert "sees nothing of your plan" in await ben.text("pair end")
+    (message,) = await ben.tick()
+    assert "ben and you have parted. You see nothing of their plan" in plain_text(message.card)
+    number = await start_mentorship(ben, chen)
+    assert "no longer ben's mentor" in await chen.text(f"pair end {number}")
+    (message,) = await ben.tick()
+    assert "Your mentor and you have parted" in plain_text(message.card)
+
+
+async def test_visibility_is_reset_for_the_next_mentor(ben: Chat, chen: Chat, dee: Chat) -> None:
+    await ben.say("plan add Our secret")
+    await start_mentorship(ben, chen)
+    await ben.say("pair share checkins agree:yes")
+    await ben.say("pair end")
+    await ben.tick()
+    number = await start_mentorship(ben, dee)
+    assert "Nothing else is shared." in await dee.text(f"mentees {number}")
+
+
+async def test_learners_of_a_forgotten_mentor_are_rematched(ben: Chat, chen: Chat, dee: Chat) -> None:
+    await ben.say("plan add Our secret")
+    await start_mentorship(ben, chen)
+    await ben.say("pair share progress agree:yes")
+    await dee.say("pair offer")
+    await chen.say("me forget confirm:yes")
+    posted = {post.channel.id: post.card for post in await ben.tick()}
+    assert posted["Dben"].title == "Your mentor has left"
+    await dee.say(buttons(posted["Ddee"])[0].line)
+    assert "shares nothing else" in await dee.text("mentees")
+    assert "chen" not in await ben.text("me export")
+
+
+async def test_a_forgotten_learner_frees_the_mentor(ben: Chat, chen: Chat, dee: Chat) -> None:
+    await start_mentorship(ben, chen)
+    await dee.say("pair request any")
+    await ben.say("me forget confirm:yes")
+    assert [post.channel.id for post in await ben.tick()] == ["Dchen"]
+
+
+async def test_outdated_messages_are_not_sent(ben: Chat, chen: Chat) -> None:
+    number = await send_request(ben, chen)
+    await chen.say(f"pair accept {number}")
+    await ben.say("pair end")
+    assert [post.card.title for post in await ben.tick()] == ["A pairing has ended"]
+    number = await send_request(ben, chen)
+    await chen.say(f"pair decline {number}")
+    await ben.say("pair end")
+    assert await ben.tick() == []
+
+
+async def test_no_mentor_is_asked_for_a_departed_learner(ben: Chat, chen: Chat) -> None:
+    await ben.say("pair request any")
+    await ben.app_context.store.maintenance.looked_up(
+        (Workspace("slack", "T1"), "ben"), ben.app_context.clock.now(), gone=True
+    )
+    await chen.say("pair offer")
+    assert await ben.tick() == []
+
+
+async def test_two_simultaneous_notes_are_both_sent(ben: Chat, chen: Chat) -> None:
+    number = await start_mentorship(ben, chen)
+    await chen.say(f"pair note {number} One")
+    await chen.say(f"pair note {number} Two")
+    messages = [plain_text(post.card) for post in await ben.tick()]
+    assert len(messages) == 1
+    assert "One" in messages[0]
+    assert "Two" in messages[0]
