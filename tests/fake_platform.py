@@ -1,4 +1,4 @@
-"""A chat platform in memory: a whole `ChatPlatform`, which can be told what goes wrong next."""
+"""A chat platform in memory: a complete `ChatPlatform` that fails on demand."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from mentorbot.errors import PermanentSendError, SendError, TemporarySendError
 
 
 class InjectedFailure(Enum):
-    """What can go wrong with one call, besides an error that is raised as it is (`Throttled(30)`)."""
+    """A failure of one post that takes more than raising an error such as `RateLimited(30)`."""
 
-    SLOW = "the message is accepted only when `go` is set"
-    LOST = "the connection breaks before the message is accepted"
-    ACCEPTED_THEN_LOST = "the message is accepted, and the connection breaks before we are told"
-    HANG = "the platform never answers, and has accepted nothing"
-    ACCEPTED_THEN_HANG = "the message is accepted, and the platform never answers"
+    SLOW = "the platform accepts the message only once `resume` is set"
+    LOST = "the connection breaks before the platform accepts the message"
+    ACCEPTED_THEN_LOST = "the platform accepts the message, and the connection breaks before the bot learns of it"
+    HANG = "the platform never answers, and hasn't accepted the message"
+    ACCEPTED_THEN_HANG = "the platform accepts the message, and never answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,104 +38,112 @@ class Posted:
 
 @dataclass
 class FakePlatform:
-    """Keeps what is posted. `faults` befall the next posts in turn (None: all goes well), `find_faults` the next look-ups,
-    `direct_faults` the next conversations.
-
-    Every post in a workspace that is in `closed` fails so. A channel whose id is in `gone` refuses every post with that code;
-    people in `left` are not there any more.
-    `working` is set once a call hangs or is slow.
-    """
+    """A platform that remembers its messages. A queue of failures applies to the next calls in turn; None is a success."""
 
     clock: Clock
     platform: str = "slack"
     dm_open_quota: tuple[int, int] = (20, 50)
     posted: list[Posted] = field(default_factory=list)
     members: dict[tuple[Workspace, str], Member] = field(default_factory=dict)
-    faults: deque[InjectedFailure | SendError | Exception | None] = field(default_factory=deque)
-    find_faults: deque[SendError | None] = field(default_factory=deque)
-    direct_faults: deque[SendError] = field(default_factory=deque)
-    gone: dict[str, str] = field(default_factory=dict)
-    bot: str = "D"
-    """What the ids of direct channels begin with; another one is what a bot that was installed anew has."""
-    closed: dict[Workspace, SendError] = field(default_factory=dict)
-    left: set[tuple[Workspace, str]] = field(default_factory=set)
-    working: asyncio.Event = field(default_factory=asyncio.Event)
-    pace: tuple[RateLimit, ...] = ()
-    go: asyncio.Event = field(default_factory=asyncio.Event)
+    failures: deque[InjectedFailure | SendError | Exception | None] = field(default_factory=deque)
+    """The failures of the next posts."""
+    lookup_failures: deque[SendError | None] = field(default_factory=deque)
+    """The failures of the next calls of `find_by_key`."""
+    open_dm_failures: deque[SendError] = field(default_factory=deque)
+    channel_errors: dict[str, str] = field(default_factory=dict)
+    """Channels that refuse every post, by id, and the error code they refuse it with."""
+    workspace_errors: dict[Workspace, SendError] = field(default_factory=dict)
+    """Workspaces in which every post fails, and the error it fails with."""
+    former_members: set[tuple[Workspace, str]] = field(default_factory=set)
+    """People who have left their workspace."""
+    dm_prefix: str = "D"
+    """The first letter of direct channels' ids. It differs for a bot that was installed again."""
+    stalled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once a post is slow or hangs."""
+    resume: asyncio.Event = field(default_factory=asyncio.Event)
+    limits: tuple[RateLimit, ...] = ()
+    """The limits of all workspaces together if they're shared, otherwise of each workspace."""
     attempts: int = 0
+    """The number of posts that were tried."""
     lookups: int = 0
-    asked: Counter[str] = field(default_factory=Counter)
-    """How often a conversation was opened (`open_dm`), and a person looked up (`member`)."""
+    """The number of calls of `find_by_key`."""
+    calls: Counter[str] = field(default_factory=Counter)
+    """The number of calls of `open_dm` and `member`."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:
-        """What the test allows: to each workspace, or to all together."""
+        """Return the test's limits. One that isn't shared is named after the workspace, so that each has its own."""
         return tuple(
-            pace if pace.shared else replace(pace, name=f"{pace.name}/{channel.workspace.id}") for pace in self.pace
+            limit if limit.shared else replace(limit, name=f"{limit.name}/{channel.workspace.id}")
+            for limit in self.limits
         )
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
-        """Keep the message, unless something goes wrong first; or afterwards."""
+        """Store the message, unless it fails first; the next failure may also come after that."""
         self.attempts += 1
-        if channel.workspace in self.closed:
-            raise self.closed[channel.workspace]
+        if channel.workspace in self.workspace_errors:
+            raise self.workspace_errors[channel.workspace]
         await self.ensure_can_post(channel)
         check_lease()
-        fault = self.faults.popleft() if self.faults else None
-        if isinstance(fault, Exception):
-            raise fault
-        await self._before(fault)
+        failure = self.failures.popleft() if self.failures else None
+        if isinstance(failure, Exception):
+            raise failure
+        await self._fail_before(failure)
         message = Posted(f"m{next(self._numbers)}", channel, card, key, self.clock.now())
         self.posted.append(message)
-        await self._after(fault)
+        await self._fail_after(failure)
         return message.id
 
-    async def _before(self, fault: InjectedFailure | None) -> None:
+    async def _fail_before(self, failure: InjectedFailure | None) -> None:
         await asyncio.sleep(0)
-        if fault is InjectedFailure.LOST:
+        if failure is InjectedFailure.LOST:
             raise TemporarySendError("connection_closed")
-        if fault is InjectedFailure.HANG:
+        if failure is InjectedFailure.HANG:
             await self._hang()
-        if fault is InjectedFailure.SLOW:
-            self.working.set()
-            await self.go.wait()
+        if failure is InjectedFailure.SLOW:
+            self.stalled.set()
+            await self.resume.wait()
 
-    async def _after(self, fault: InjectedFailure | None) -> None:
-        if fault is InjectedFailure.ACCEPTED_THEN_LOST:
+    async def _fail_after(self, failure: InjectedFailure | None) -> None:
+        if failure is InjectedFailure.ACCEPTED_THEN_LOST:
             raise TemporarySendError("connection_closed")
-        if fault is InjectedFailure.ACCEPTED_THEN_HANG:
+        if failure is InjectedFailure.ACCEPTED_THEN_HANG:
             await self._hang()
 
     async def _hang(self) -> None:
-        self.working.set()
+        self.stalled.set()
         await asyncio.Event().wait()
 
     async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
-        """Look through the channel."""
+        """Search the channel's messages."""
         self.lookups += 1
-        if fault := (self.find_faults.popleft() if self.find_faults else None):
-            raise fault
-        found = (one.id for one in self.posted if (one.channel.id, one.key) == (channel.id, key) and one.at >= since)
-        return next(found, None)
+        if failure := (self.lookup_failures.popleft() if self.lookup_failures else None):
+            raise failure
+        message_ids = (
+            message.id
+            for message in self.posted
+            if (message.channel.id, message.key) == (channel.id, key) and message.at >= since
+        )
+        return next(message_ids, None)
 
     async def open_dm(self, workspace: Workspace, person: str) -> Channel:
-        """A direct channel; its id begins with D."""
-        self.asked["direct"] += 1
-        if fault := (self.direct_faults.popleft() if self.direct_faults else None):
-            raise fault
-        place = f"{self.bot}{person}"
-        if code := self.gone.get(place):
+        """Return a direct channel whose id is `dm_prefix` and the person's id."""
+        self.calls["open_dm"] += 1
+        if failure := (self.open_dm_failures.popleft() if self.open_dm_failures else None):
+            raise failure
+        channel_id = f"{self.dm_prefix}{person}"
+        if code := self.channel_errors.get(channel_id):
             raise PermanentSendError(code)
-        return Channel(workspace, place, direct=True)
+        return Channel(workspace, channel_id, direct=True)
 
     async def ensure_can_post(self, channel: Channel) -> None:
-        """Refuse channels that are gone."""
-        if code := self.gone.get(channel.id):
+        """Refuse the channels in `channel_errors`."""
+        if code := self.channel_errors.get(channel.id):
             raise PermanentSendError(code)
 
     async def member(self, workspace: Workspace, person: str) -> Member:
-        """A member that was put in, or one who is nobody special; nobody who has left."""
-        self.asked["member"] += 1
-        if (workspace, person) in self.left:
+        """Return the person from `members`, or one without a zone. Former members aren't found."""
+        self.calls["member"] += 1
+        if (workspace, person) in self.former_members:
             raise PermanentSendError("user_not_found")
         return self.members.get((workspace, person), Member(person, person))

@@ -1,4 +1,4 @@
-"""A role pack that has nothing but tips."""
+"""A small role pack with tips and little else."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ ROLE = "tester"
 LEVELS = ("0", "1", "2", "3", "4")
 
 TipIds = Mapping[str, Mapping[TipLevel, Sequence[str]]]
-"""Skill: level: the ids of its tips."""
+"""The ids of tips by skill and level."""
 
-SIX: TipIds = {
+SIX_TIPS: TipIds = {
     "one": {"foundation": ["a1"], "practice": ["b1"], "mastery": ["c1"]},
     "two": {"foundation": ["a2"], "practice": ["b2"], "mastery": ["c2"]},
 }
 
 
-def small_pack(ids: TipIds = SIX) -> Pack:
-    """A pack with these tips."""
+def small_pack(ids: TipIds = SIX_TIPS) -> Pack:
+    """Make a pack with these tips."""
     return Pack(
         info=PackInfo(
             role=ROLE,
@@ -50,7 +50,7 @@ def small_pack(ids: TipIds = SIX) -> Pack:
             drivers=(),
         ),
         tips=tuple(
-            Tips(skill=skill, tips=tuple(_tip(tip, level) for level, of in levels.items() for tip in of))
+            Tips(skill=skill, tips=tuple(_tip(tip, level) for level, tips in levels.items() for tip in tips))
             for skill, levels in ids.items()
             if any(levels.values())
         ),
@@ -70,6 +70,6 @@ def _tip(tip: str, level: TipLevel) -> Tip:
     return Tip(id=tip, level=level, minutes=15, title=f"Tip {tip}", do="Do it.", why="Because.")
 
 
-def small_library(folder: Path, ids: TipIds = SIX) -> Library:
-    """A library that answers out of one such pack; `folder` may be empty."""
+def small_library(folder: Path, ids: TipIds = SIX_TIPS) -> Library:
+    """Make a library whose only pack is `small_pack(ids)`. `folder` may be empty."""
     return Library(folder, ROLE, {ROLE: small_pack(ids)})

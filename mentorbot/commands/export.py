@@ -1,4 +1,4 @@
-"""`plan export | import`: a plan as a file."""
+"""`plan export | import` and `portfolio`: files to take away, and to bring back."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from mentorbot.commands.context import Context
 from mentorbot.domain.export import Owner, PlanFormat, from_json
 from mentorbot.packs.schema import Pack
 from mentorbot.services.plans import import_plan
+from mentorbot.services.progress import learner_portfolio
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import File, Option
-from mentorbot.views.export import FORMAT_CHOICES, imported_notice, plan_file_card
+from mentorbot.views.export import FORMAT_CHOICES, imported_notice, plan_file_card, portfolio_card
 from mentorbot.views.plan import plan_card
 
 
@@ -49,3 +50,10 @@ async def plan_import(
     session = await context.learner()
     added = await import_plan(session, imported)
     return plan_card(context.pack, session.snapshot, imported_notice(added))
+
+
+@registry.command("portfolio", "What you have finished and what proves it, as a document to show.")
+async def portfolio(context: Context) -> Answer:
+    """Give the document for an interview or a promotion."""
+    session = await context.learner()
+    return portfolio_card(context.pack, session.snapshot, await learner_portfolio(session))

@@ -1,12 +1,11 @@
-"""`progress` and `portfolio`: how far the caller has come, and what they can show for it."""
+"""`progress`: how far the caller has come."""
 
 from __future__ import annotations
 
 from mentorbot.chat.cards import Answer
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.services.progress import learner_portfolio, learner_progress
-from mentorbot.views.export import portfolio_card
+from mentorbot.services.progress import learner_progress
 from mentorbot.views.progress import progress_card
 
 
@@ -14,10 +13,3 @@ from mentorbot.views.progress import progress_card
 async def progress(context: Context) -> Answer:
     """Show the caller's own progress."""
     return progress_card(context.pack, await learner_progress(await context.learner()))
-
-
-@registry.command("portfolio", "What you have finished and what proves it, as a document to show.")
-async def portfolio(context: Context) -> Answer:
-    """Give the document for an interview or a promotion."""
-    session = await context.learner()
-    return portfolio_card(context.pack, session.snapshot, await learner_portfolio(session))

@@ -159,7 +159,7 @@ async def read_recipients(session: AsyncSession, queries: Sequence[RecipientQuer
     people = await _people(session, by_person)
     await _collect_recent(session, by_person)
     await _collect_upcoming(session, by_person)
-    others = await _others(session, [number for _, collected in asked for number in collected.others])
+    others = await _others(session, [number for _, collected in asked for number in collected.others[:MAX_MERGED]])
     learning = await _learning(session, list(people))
     return [
         _recipient(people.get(query.delivery.destination.person_id or 0), collected, others, learning)

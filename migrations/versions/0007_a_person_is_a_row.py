@@ -4,8 +4,8 @@ Until here a person was a channel called "@" and their id, one-off messages hung
 wasn't sent was a sentence. Processes of the previous release can't write to these tables: stop them before this upgrade.
 """
 
-import json
 import re
+from collections import defaultdict
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ depends_on = None
 PERSONAL = "('checkin', 'recall', 'digest', 'own-tip', 'notice')"
 WAITS_FOR_COMPANY = "waits some minutes for what else may be due, so that both come as one"
 CODES = (
+    (r"(.*; then )?the bot was not running in time$", "bot_not_running"),  # first: before it stands what came before
     (r"quiet hours$", "quiet_hours"),
     (re.escape(WAITS_FOR_COMPANY), "waits_for_company"),
     (r"no messages are wanted|the budget of ", "budget_spent"),
@@ -38,15 +39,44 @@ CODES = (
     (r"the request has found somebody", "mentor_found"),
     (r"the person is gone", "person_gone"),
     (r"the time zone .* is not known", "unknown_zone"),
-    (r"(.*; then )?the bot was not running in time", "bot_not_running"),
     (r"it could not be sent in time", "not_sent_in_time"),
     (r"ratelimited|asked to wait|the platform has asked to wait", "rate_limited"),
     (r"\d+ attempts: ", "too_many_attempts"),
     (r"nobody can tell whether it was posted", "maybe_delivered"),
 )
+SENTENCES = {
+    "quiet_hours": "quiet hours",
+    "waits_for_company": WAITS_FOR_COMPANY,
+    "budget_spent": "the budget of {budget} messages a week is spent",
+    "day_off": "{day} is a day off here",
+    "schedule_paused": "paused until {until}",
+    "schedule_inactive": "the schedule is {state}",
+    "learner_paused": "there is a break until {until}",
+    "week_off": "the week of {week} is off",
+    "already_answered": "the check-in of the week of {week} was {state} already",
+    "reminders_off": "reminders are off",
+    "no_checkin_sent": "there was no check-in",
+    "checkin_week_over": "the week of its check-in is over",
+    "checkin_came_late": "the check-in came late",
+    "no_question_due": "no question is due",
+    "no_learners": "there are no learners",
+    "no_tips": "the role pack has no tips",
+    "already_settled": "it is settled already",
+    "mentor_found": "the request has found somebody",
+    "person_gone": "the person is gone",
+    "unknown_zone": "the time zone {zone} is not known to the machine that was to send it",
+    "bot_not_running": "the bot was not running in time",
+    "not_sent_in_time": "it could not be sent in time",
+    "rate_limited": "the platform has asked to wait",
+    "too_many_attempts": "{attempts} attempts: ",
+    "maybe_delivered": "nobody can tell whether it was posted: {error}",
+}
+"""What the release before says of the same, for the way back."""
 ENDINGS = {"it failed": "failed", "it was missed": "missed", "it was left out": "cancelled"}
 RESENT = "an operator asked for it again; before that "
 BATCH = 1_000
+NEVER_POSTED = "deliveries.begun_at IS NULL AND (deliveries.state <> 'sent' OR deliveries.merged_into IS NOT NULL)"
+"""What travels in the message of another one carries that one's key."""
 
 DELIVERIES = sa.table(
     "deliveries",
@@ -152,7 +182,7 @@ OLD_DELIVERIES = """
 \tsent_at DATETIME,
 \tmessage_id VARCHAR(100),
 \tlast_error VARCHAR(300),
-\tbody VARCHAR(1000) DEFAULT '' NOT NULL,
+\tbody VARCHAR(1000) NOT NULL,
 \tcreated_at DATETIME NOT NULL,
 \tslot_at DATETIME,
 \tmerged_into INTEGER,
@@ -239,16 +269,31 @@ def _copy_from_schedules() -> None:
 
 
 def _name_keys() -> None:
-    """What nobody has begun to send gets the key its person's one-offs have from now on, so that none is written twice."""
+    """What was never posted under its key gets the one its person's one-offs have from now on, so that none is written twice.
+
+    The others keep theirs: their message carries it, and it's looked for by it, or its buttons name it. So whoever has check-ins
+    on several days may get one reminder more in the week of the upgrade.
+    """
     connection = op.get_bind()
     carried = sa.text(
         "SELECT deliveries.id, deliveries.key, deliveries.person_id FROM deliveries "
-        "JOIN schedules ON schedules.id = deliveries.schedule_id "
-        "WHERE schedules.kind = 'notice' AND deliveries.state = 'pending' AND deliveries.begun_at IS NULL"
+        f"JOIN schedules ON schedules.id = deliveries.schedule_id WHERE schedules.kind = 'notice' AND {NEVER_POSTED}"
     )
-    for number, key, person in connection.execute(carried).all():
-        renamed = f"p{person:x}-{key.partition('-')[2]}"
-        connection.execute(DELIVERIES.update().where(DELIVERIES.c.id == number).values(key=renamed))
+    rows = connection.execute(carried).all()
+    _rename_keys({number: f"p{person:x}-{key.partition('-')[2]}" for number, key, person in rows}, "p")
+
+
+def _rename_keys(keys: dict[int, str], prefix: str) -> None:
+    """Give deliveries (by id) other keys, which begin with `prefix`.
+
+    One that is there stands for the same message: this release wrote it before a way back and forth. Nothing takes its place.
+    """
+    connection = op.get_bind()
+    taken = set(connection.scalars(sa.select(DELIVERIES.c.key).where(DELIVERIES.c.key.startswith(prefix))))
+    rows = [{"row": number, "renamed": key} for number, key in keys.items() if key not in taken]
+    if rows:
+        rename = DELIVERIES.update().where(DELIVERIES.c.id == sa.bindparam("row"))
+        connection.execute(rename.values(key=sa.bindparam("renamed")), rows)
 
 
 def _code_reasons() -> None:
@@ -268,7 +313,7 @@ def _code_reasons() -> None:
 def _coded(text: str | None, prefix: str) -> dict[str, object]:
     if not text:
         return {}
-    code = next((code for pattern, code in CODES if re.match(pattern, text)), "send_error")
+    code = next((code for pattern, code in CODES if re.match(pattern, text, re.DOTALL)), "send_error")
     return {f"{prefix}_code": code, f"{prefix}_details": {"text": text}}
 
 
@@ -334,14 +379,7 @@ def downgrade() -> None:
         "UPDATE schedules SET channel_id = (SELECT '@' || people.external_id FROM people WHERE people.id = schedules.person_id) "
         "WHERE person_id IS NOT NULL"
     )
-    op.execute(
-        "INSERT INTO schedules (workspace_id, person_id, kind, channel_id, channel_name, direct, role, weekday, local_time, zone, "
-        "state, created_by, created_at, every_weeks) "
-        "SELECT people.workspace_id, people.id, 'notice', '@' || people.external_id, '', true, min(deliveries.role), 0, '00:00', "
-        "'UTC', 'active', people.external_id, min(deliveries.created_at), 1 FROM deliveries "
-        "JOIN people ON people.id = deliveries.person_id WHERE deliveries.schedule_id IS NULL "
-        "GROUP BY people.workspace_id, people.id, people.external_id"
-    )
+    _make_carriers()
     op.execute(
         "UPDATE deliveries SET item = CASE WHEN item = '' THEN kind ELSE kind || ':' || item END "
         "WHERE schedule_id IS NULL OR kind = 'waiting-admins'"
@@ -350,6 +388,7 @@ def downgrade() -> None:
         "UPDATE deliveries SET schedule_id = (SELECT schedules.id FROM schedules WHERE schedules.kind = 'notice' "
         "AND schedules.person_id = deliveries.person_id) WHERE schedule_id IS NULL"
     )
+    _name_keys_back()
     if _is_sqlite():
         _rebuild("deliveries", OLD_DELIVERIES, {})
         _rebuild("schedules", OLD_SCHEDULES, {})
@@ -371,6 +410,40 @@ def downgrade() -> None:
         "given_up_details",
     ):
         op.drop_column("deliveries", column)
+
+
+def _make_carriers() -> None:
+    """The schedule each person's one-offs hang on. A key that is still of the release before tells the number it had."""
+    connection = op.get_bind()
+    people = sa.text(
+        "SELECT people.workspace_id, people.id, people.external_id, min(deliveries.role), min(deliveries.created_at), "
+        "min(CASE WHEN deliveries.key LIKE 'n%' THEN deliveries.key END) FROM deliveries "
+        "JOIN people ON people.id = deliveries.person_id WHERE deliveries.schedule_id IS NULL "
+        "GROUP BY people.workspace_id, people.id, people.external_id ORDER BY people.id"
+    )
+    for workspace, person, external, role, created, key in connection.execute(people).all():
+        number = {"id": int(key[1:].partition("-")[0], 16)} if key else {}
+        values = number | {
+            "workspace_id": workspace,
+            "person_id": person,
+            "kind": "notice",
+            "channel_id": f"@{external}",
+        }
+        values |= {"channel_name": "", "direct": True, "role": role, "weekday": 0, "local_time": "00:00", "zone": "UTC"}
+        values |= {"state": "active", "created_by": external, "created_at": created, "every_weeks": 1}
+        names = ", ".join(values)
+        places = ", ".join(f":{name}" for name in values)
+        connection.execute(sa.text(f"INSERT INTO schedules ({names}) VALUES ({places})"), values)
+
+
+def _name_keys_back() -> None:
+    carried = sa.text(
+        "SELECT deliveries.id, deliveries.key, deliveries.schedule_id FROM deliveries "
+        "JOIN schedules ON schedules.id = deliveries.schedule_id "
+        f"WHERE schedules.kind = 'notice' AND deliveries.key LIKE 'p%' AND {NEVER_POSTED}"
+    )
+    rows = op.get_bind().execute(carried).all()
+    _rename_keys({number: f"n{carrier:x}-{key.partition('-')[2]}" for number, key, carrier in rows}, "n")
 
 
 def _word_reasons() -> None:
@@ -399,8 +472,12 @@ def _worded(code: str | None, details: dict[str, object] | None) -> str:
     if not code:
         return ""
     details = details or {}
-    if "text" in details or "error" in details:
-        return str(details.get("text") or details["error"])
-    if code == "waits_for_company":
-        return WAITS_FOR_COMPANY
-    return code.replace("_", " ") + (f": {json.dumps(details)}" if details else "")
+    if "text" in details:
+        return str(details["text"])
+    before = details.get("earlier")
+    earlier = _worded(str(before["code"]), before) if isinstance(before, dict) else ""
+    if code not in SENTENCES or (code == "rate_limited" and "error" in details):
+        own = str(details.get("error", ""))
+    else:
+        own = SENTENCES[code].format_map(defaultdict(str, details))
+    return own + earlier if code == "too_many_attempts" else "; then ".join(filter(None, (earlier, own)))

@@ -26,7 +26,7 @@ from tests.adapters.slack_adapter.state import TEAM
 from tests.fake_platform import FakePlatform
 
 TIP = Card("Tip", (Paragraph(rich("Do it @everyone")), Buttons((Button("Why", "tip why:x"),))), public=True)
-FILED = Card("Plan", (Paragraph(rich("Keep it")), FileBlock("plan.md", "# Plan")), public=True)
+WITH_DOCUMENT = Card("Plan", (Paragraph(rich("Keep it")), FileBlock("plan.md", "# Plan")), public=True)
 LONG = Card("Long", tuple(Paragraph(rich(f"{number} " + "word " * 400)) for number in range(20)), public=True)
 
 
@@ -60,13 +60,13 @@ async def discord_rig() -> AsyncIterator[Rig]:
     server = DiscordServer(gone={"770000000000000002"})
     await server.start()
 
-    async def nobody(_: discord.Interaction) -> None:
+    async def handle(_: discord.Interaction) -> None:
         raise AssertionError("no interaction is sent here")
 
     # discord.py has no setting for the API's address.
-    before = discord.http.Route.BASE
+    original_base = discord.http.Route.BASE
     discord.http.Route.BASE = f"{server.url}/api/v10"
-    client = Client(nobody)
+    client = Client(handle)
     await client.login(payloads.TOKEN)
     team = Workspace("discord", payloads.GUILD)
     channel, unreachable = Channel(team, payloads.CHANNEL), Channel(team, "770000000000000002")
@@ -74,18 +74,18 @@ async def discord_rig() -> AsyncIterator[Rig]:
         DiscordPlatform(client), channel, unreachable, payloads.PERSON, lambda: len(server.history[payloads.CHANNEL])
     )
     await client.close()
-    discord.http.Route.BASE = before
+    discord.http.Route.BASE = original_base
     await server.stop()
 
 
 async def playground_rig() -> AsyncIterator[Rig]:
-    room = TeamChat()
+    team_chat = TeamChat()
     channel, unreachable = Channel(LOCAL_WORKSPACE, "general", "general"), Channel(LOCAL_WORKSPACE, "nowhere")
-    yield Rig(PlaygroundPlatform(room, Clock()), channel, unreachable, "ada", lambda: len(room.messages))
+    yield Rig(PlaygroundPlatform(team_chat, Clock()), channel, unreachable, "ada", lambda: len(team_chat.messages))
 
 
 async def fake_rig() -> AsyncIterator[Rig]:
-    fake = FakePlatform(Clock(), gone={"C2": "channel_not_found"})
+    fake = FakePlatform(Clock(), channel_errors={"C2": "channel_not_found"})
     team = Workspace("slack", TEAM)
     yield Rig(fake, Channel(team, "C1"), Channel(team, "C2"), "U1", lambda: len(fake.posted))
 
@@ -138,7 +138,7 @@ async def test_member_has_id_and_name(rig: Rig) -> None:
 
 
 async def test_find_by_key_finds_a_card_with_a_document(rig: Rig) -> None:
-    posted = await rig.platform.post(rig.channel, FILED, "d3-abc")
+    posted = await rig.platform.post(rig.channel, WITH_DOCUMENT, "d3-abc")
     assert await rig.platform.find_by_key(rig.channel, "d3-abc", since(minutes=1)) == posted
 
 

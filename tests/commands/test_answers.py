@@ -252,7 +252,7 @@ async def test_only_admins_set_tips(chat: Chat) -> None:
 async def test_a_channel_that_the_bot_cannot_reach_is_said_at_once(chat: Chat, code: str, says: str) -> None:
     platform = chat.platform
     assert isinstance(platform, FakePlatform)
-    platform.gone["C1"] = code
+    platform.channel_errors["C1"] = code
     card = await chat.card("tips here monday 09:00 UTC")
     assert card.error == "unreachable"
     assert says in plain_text(card)

@@ -119,7 +119,7 @@ async def test_who_leaves_the_workspace_is_erased_after_a_month(chat: Chat, cloc
     platform = chat.platform
     core = chat.core
     keeping = MaintenanceTasks(core.store, core.library, clock, {"slack": platform})
-    chat.fake.left.add((Workspace("slack", "T1"), "ada"))
+    chat.fake.former_members.add((Workspace("slack", "T1"), "ada"))
     for days in (0, 29):
         clock.travel_to(clock.now() + timedelta(days=days))
         await keeping.run()
@@ -134,9 +134,9 @@ async def test_who_comes_back_in_time_keeps_everything(chat: Chat, clock: Frozen
     await chat.say("plan add Stay")
     core = chat.core
     keeping = MaintenanceTasks(core.store, core.library, clock, {"slack": chat.platform})
-    chat.fake.left.add((Workspace("slack", "T1"), "ada"))
+    chat.fake.former_members.add((Workspace("slack", "T1"), "ada"))
     await keeping.run()
-    chat.fake.left.clear()
+    chat.fake.former_members.clear()
     clock.travel_to(clock.now() + timedelta(days=31))
     await keeping.run()
     assert "1. Stay" in await chat.text("plan")

@@ -51,7 +51,7 @@ async def refused(chat: Chat, clock: FrozenClock) -> Chat:
     """Somebody whose direct messages are closed when the check-in comes."""
     await chat.say("plan add Read")
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
-    chat.fake.faults.append(PermanentSendError("cannot_dm"))
+    chat.fake.failures.append(PermanentSendError("cannot_dm"))
     clock.travel_to(FRIDAY)
     assert await chat.tick() == []
     return chat
@@ -126,7 +126,7 @@ async def test_what_was_left_out_on_a_day_off_can_be_sent_after_all_and_says_so(
 async def test_all_that_failed_can_be_sent_again_at_once(refused: Chat, clock: FrozenClock) -> None:
     ben = refused.as_(person="ben")
     await ben.say("checkin settings friday 16:00 Europe/Berlin")
-    refused.fake.faults.append(PermanentSendError("cannot_dm"))
+    refused.fake.failures.append(PermanentSendError("cannot_dm"))
     clock.travel_to(FRIDAY + timedelta(hours=1))
     assert await refused.tick() == []
     told = await asyncio.to_thread(run, refused, "retry", "--state", "failed")
@@ -260,7 +260,7 @@ async def test_settings_tell_the_same_as_why(
 
 async def test_a_tip_of_ones_own_that_cannot_come_says_what_to_do(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("tips me friday 15:00 Europe/Berlin")
-    chat.fake.faults.append(PermanentSendError("cannot_dm"))
+    chat.fake.failures.append(PermanentSendError("cannot_dm"))
     clock.travel_to(FRIDAY)
     await chat.tick()
     said = await chat.text("tips me")

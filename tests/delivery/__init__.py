@@ -1,1 +1,1 @@
-"""What is posted unasked."""
+"""Tests of the messages the bot sends unprompted."""

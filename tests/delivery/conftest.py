@@ -1,4 +1,4 @@
-"""A bot with a stopped clock, a database in a file, and a chat platform in memory."""
+"""A bot with a frozen clock, a real database, and a chat platform in memory."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ UTC_ZONE = ZoneInfo("UTC")
 
 
 def to_channel(channel_id: str = "C1", workspace: Workspace = TEAM) -> Destination:
-    """A channel to post in."""
+    """Make a destination of a channel."""
     return Destination(workspace, Channel(workspace, channel_id, f"name of {channel_id}"))
 
 
 def to_person(user_id: str, workspace: Workspace = TEAM) -> Destination:
-    """A person to write to."""
+    """Make a destination of a person."""
     return Destination(workspace, user_id=user_id)
 
 
 @dataclass
 class Bot:
-    """A running bot, and the platform it posts on."""
+    """A running bot and the platform it posts on."""
 
     url: str
     clock: FrozenClock
@@ -62,64 +62,64 @@ class Bot:
     scheduler: Scheduler
 
     async def post_weekly(
-        self, channel_id: str = "C1", cadence: Recurrence = MONDAY_NINE, workspace: Workspace = TEAM
+        self, channel_id: str = "C1", recurrence: Recurrence = MONDAY_NINE, workspace: Workspace = TEAM
     ) -> Schedule:
-        """Start the weekly tip in a channel."""
+        """Start weekly tips in a channel."""
         async with self.store.unit_of_work(workspace) as uow:
             return await uow.schedules.start(
                 to_channel(channel_id, workspace),
                 MessageKind.TIP,
-                cadence,
+                recurrence,
                 role=ROLE,
                 created_by="U1",
                 now=self.clock.now(),
             )
 
     async def schedule(self, user_id: str, kind: MessageKind, recurrence: Recurrence = MONDAY_NINE) -> Schedule:
-        """Start what repeats for a person who is known already."""
+        """Start a schedule for a person the bot knows already."""
         async with self.store.unit_of_work(TEAM) as uow:
             return await uow.schedules.start(
                 to_person(user_id), kind, recurrence, role=ROLE, created_by=user_id, now=self.clock.now()
             )
 
     async def tick_at(self, instant: datetime) -> None:
-        """Go to an instant, and do what is due there."""
+        """Move the clock to `instant`, and tick once."""
         self.clock.travel_to(instant)
         await self.scheduler.tick()
 
     async def restart(self) -> None:
-        """Close everything, as after a crash once the dust has settled, and open it again after the lease is over."""
+        """Reopen the store and make a new scheduler, with every lease expired, as when a crashed process comes back."""
         await self.store.close()
         self.store = await Store.open(self.url, self.clock)
         self.scheduler = new_scheduler(self.store, self.library, self.platform)
         self.clock.travel_to(self.clock.now() + LEASE)
 
     async def deliveries(self) -> list[Delivery]:
-        """Every delivery there is, oldest first."""
+        """List all deliveries, oldest first."""
         deliveries: list[Delivery] = []
         while delivery := await self.store.queue.get(len(deliveries) + 1):
             deliveries.append(delivery)
         return deliveries
 
     async def states(self) -> list[str]:
-        """The state of each delivery."""
+        """List the state of each delivery, oldest first."""
         return [delivery.state for delivery in await self.deliveries()]
 
     async def outcomes(self) -> list[tuple[str, str | None]]:
-        """The state of each delivery, and the reason for it in words."""
+        """List the state of each delivery with its reason in words, oldest first."""
         return [
             (delivery.state, reason_text(delivery.reason) if delivery.reason else None)
             for delivery in await self.deliveries()
         ]
 
     async def tip_schedule(self, channel_id: str = "C1") -> Schedule | None:
-        """The channel's schedule."""
+        """Return the schedule of the channel's tips, if it has one."""
         async with self.store.unit_of_work(TEAM) as uow:
             return await uow.schedules.get(to_channel(channel_id), MessageKind.TIP)
 
 
 class Person:
-    """Somebody who talks to the bot."""
+    """A person who talks to the bot."""
 
     def __init__(
         self, bot: Bot, name: str = "ada", zone: ZoneInfo | None = UTC_ZONE, workspace: Workspace = TEAM
@@ -128,7 +128,7 @@ class Person:
         bot.platform.members[(workspace, name)] = Member(name, name, zone)
 
     async def say(self, line: str) -> str:
-        """Type a command, and read the answer as plain text."""
+        """Type a command, and return the answer as plain text."""
 
         async def member() -> Member:
             return Member(self.name, self.name, self.zone)
@@ -139,7 +139,7 @@ class Person:
 
     @property
     def received(self) -> list[str]:
-        """The messages that have come to them alone, as plain text."""
+        """The direct messages the bot has sent them, as plain text."""
         dm_id = f"D{self.name}"
         return [plain_text(message.card) for message in self.bot.platform.posted if message.channel.id == dm_id]
 
@@ -150,18 +150,18 @@ def new_scheduler(store: Store, library: Library, platform: FakePlatform) -> Sch
 
 
 def cut_off(store: Store) -> None:
-    """Let a cancelled worker leave its work unfinished from now on, as a crash does."""
+    """Make cancelled workers leave their work unfinished, as a crash does."""
     if store.jobs is not None:
         store.jobs.drain = 0.1
 
 
 @pytest.fixture
 async def bot(tmp_path: Path, url: str) -> AsyncIterator[Bot]:
-    """A bot on the Sunday before its first Monday: carried by rows on SQLite, and by jobs on PostgreSQL."""
+    """A bot on the Sunday before its first Monday. On SQLite the worker reads rows, on PostgreSQL it takes jobs."""
     clock = FrozenClock(SUNDAY)
     store = await Store.open(url, clock)
     library = small_library(tmp_path)
     platform = FakePlatform(clock)
-    running = Bot(url, clock, store, library, platform, new_scheduler(store, library, platform))
-    yield running
-    await running.store.close()
+    bot = Bot(url, clock, store, library, platform, new_scheduler(store, library, platform))
+    yield bot
+    await bot.store.close()

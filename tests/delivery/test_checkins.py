@@ -1,4 +1,4 @@
-"""Check-ins that come by themselves: to the right person, at their own time, once; and never to whoever wants peace."""
+"""Scheduled check-ins: once, to the right person, at their own time, and never to anyone on a break."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OTHERS = Workspace("slack", "T2")
         (HONOLULU, datetime(2026, 11, 28, 1, 0, tzinfo=UTC)),
     ],
 )
-async def test_it_comes_at_the_persons_own_time_once_a_week(bot: Bot, zone: ZoneInfo, due: datetime) -> None:
+async def test_check_in_comes_once_a_week_at_the_persons_own_time(bot: Bot, zone: ZoneInfo, due: datetime) -> None:
     ada = Person(bot, zone=zone)
     await ada.say("plan add one hours:40")
     await ada.say("checkin settings friday 15:00 reminder:off")
@@ -45,14 +45,14 @@ async def test_it_comes_at_the_persons_own_time_once_a_week(bot: Bot, zone: Zone
     await bot.tick_at(due + WEEK)
     assert len(ada.received) == 2
     assert ada.received[1].startswith("Check-in: week of 30 November")
-    assert all(one.channel.direct and not one.card.public for one in bot.platform.posted)
+    assert all(message.channel.direct and not message.card.public for message in bot.platform.posted)
 
 
-async def test_it_says_what_has_moved_and_saves_nothing_by_itself(bot: Bot) -> None:
+async def test_late_check_in_names_moved_steps_and_does_not_save_the_new_layout(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one hours:4")
     await ada.say("checkin settings friday 15:00 reminder:off")
-    bot.platform.faults.append(TemporarySendError("503"))
+    bot.platform.failures.append(TemporarySendError("503"))
     await bot.tick_at(FRIDAY + WEEK)
     await bot.tick_at(FRIDAY + WEEK + HOUR)
     (text,) = ada.received
@@ -73,7 +73,7 @@ async def test_it_says_what_has_moved_and_saves_nothing_by_itself(bot: Bot) -> N
         "checkin stop",
     ],
 )
-async def test_it_does_not_come_to_whoever_wants_peace_or_has_held_it(bot: Bot, line: str) -> None:
+async def test_check_in_is_not_sent_after_answering_pausing_or_stopping(bot: Bot, line: str) -> None:
     ada, ben = Person(bot), Person(bot, "ben")
     for person in (ada, ben):
         await person.say("plan add one hours:4")
@@ -88,18 +88,18 @@ async def test_it_does_not_come_to_whoever_wants_peace_or_has_held_it(bot: Bot, 
     assert len(ada.received) == (0 if line == "checkin stop" else 1)
 
 
-async def test_a_break_that_is_ended_is_ended(bot: Bot) -> None:
+async def test_check_ins_go_on_after_a_break_is_ended_early(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 reminder:off")
     bot.clock.travel_to(FRIDAY - DAY)
-    for rest, back in (("checkin skip", "checkin resume"), ("checkin pause 2027-02-01", "plan undo")):
-        await ada.say(rest)
-        await ada.say(back)
+    for begin_break, end_break in (("checkin skip", "checkin resume"), ("checkin pause 2027-02-01", "plan undo")):
+        await ada.say(begin_break)
+        await ada.say(end_break)
     await bot.tick_at(FRIDAY)
     assert len(ada.received) == 1
 
 
-async def test_a_pause_ends_on_its_day(bot: Bot) -> None:
+async def test_check_ins_resume_on_the_day_a_pause_ends(bot: Bot) -> None:
     ada = Person(bot, zone=AUCKLAND)
     await ada.say("checkin settings friday 15:00 reminder:off")
     await ada.say("checkin pause 2026-12-11")  # a Friday
@@ -111,10 +111,10 @@ async def test_a_pause_ends_on_its_day(bot: Bot) -> None:
     ]
 
 
-async def test_quiet_hours_put_it_off(bot: Bot) -> None:
+async def test_check_in_waits_for_the_end_of_quiet_hours(bot: Bot) -> None:
     ada = Person(bot, zone=AUCKLAND)
     await ada.say("checkin settings thursday 22:00 quiet:20:00-08:00 reminder:off")
-    due = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # 22:00 there
+    due = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)  # 22:00 in Auckland
     for minutes in (0, 1, 300, 599):
         await bot.tick_at(due + minutes * MINUTE)
     assert ada.received == []
@@ -124,7 +124,7 @@ async def test_quiet_hours_put_it_off(bot: Bot) -> None:
     assert "I could not" not in text
 
 
-async def test_quiet_hours_do_not_send_what_is_not_wanted_any_more(bot: Bot) -> None:
+async def test_check_in_answered_during_quiet_hours_is_not_sent(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings thursday 22:00 quiet:20:00-08:00 reminder:off")
     await bot.tick_at(FRIDAY.replace(day=26, hour=22))
@@ -133,7 +133,7 @@ async def test_quiet_hours_do_not_send_what_is_not_wanted_any_more(bot: Bot) -> 
     assert ada.received == []
 
 
-async def test_a_spent_budget_drops_it(bot: Bot) -> None:
+async def test_check_in_beyond_the_weekly_budget_is_dropped(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 budget:0 reminder:off")
     await bot.tick_at(FRIDAY)
@@ -149,7 +149,7 @@ async def test_a_spent_budget_drops_it(bot: Bot) -> None:
     assert len(ada.received) == 2
 
 
-async def test_a_snoozed_one_comes_a_day_later_once(bot: Bot) -> None:
+async def test_snoozed_check_in_comes_once_a_day_later(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one")
     await ada.say("checkin settings friday 15:00 reminder:off")
@@ -165,7 +165,7 @@ async def test_a_snoozed_one_comes_a_day_later_once(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize("line", ["checkin close", "checkin skip", "checkin pause 2026-12-20", "checkin stop"])
-async def test_a_snoozed_one_does_not_come_when_it_is_not_wanted(bot: Bot, line: str) -> None:
+async def test_snoozed_check_in_is_not_sent_after_answering_pausing_or_stopping(bot: Bot, line: str) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 reminder:off")
     await bot.tick_at(FRIDAY)
@@ -175,10 +175,10 @@ async def test_a_snoozed_one_does_not_come_when_it_is_not_wanted(bot: Bot, line:
     assert len(ada.received) == 1
 
 
-async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> None:
+async def test_closed_direct_messages_pause_the_schedule_and_the_person_learns_of_it(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 reminder:off")
-    bot.platform.gone["Dada"] = "cannot_dm_user"
+    bot.platform.channel_errors["Dada"] = "cannot_dm_user"
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + WEEK)
     assert await bot.states() == ["failed"]
@@ -186,7 +186,7 @@ async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> No
     assert "your direct messages seem to be closed to me" in text
     assert "stopped, since I could not reach you" in text
     assert "I could not write to you" in await ada.say("help")
-    del bot.platform.gone["Dada"]
+    del bot.platform.channel_errors["Dada"]
     text = await ada.say("checkin settings friday")
     assert "closed to me" not in text
     assert "I could not write to you" not in await ada.say("help")
@@ -194,17 +194,17 @@ async def test_closed_messages_pause_the_schedule_and_it_is_said(bot: Bot) -> No
     assert len(ada.received) == 1
 
 
-async def test_a_snoozed_one_that_cannot_be_sent_does_not_silence_later_ones(bot: Bot) -> None:
+async def test_snoozed_check_in_that_fails_does_not_block_later_ones(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin snooze")
-    bot.platform.faults.append(PermanentSendError("cannot_dm_user"))
+    bot.platform.failures.append(PermanentSendError("cannot_dm_user"))
     await bot.tick_at(bot.clock.now() + DAY)
     await ada.say("checkin snooze")
     await bot.tick_at(bot.clock.now() + DAY)
     assert len(ada.received) == 1
 
 
-async def test_changing_quiet_hours_at_the_very_time_loses_no_check_in(bot: Bot) -> None:
+async def test_settings_changed_while_a_check_in_is_due_do_not_lose_it(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 reminder:off")
     bot.clock.travel_to(FRIDAY + MINUTE)
@@ -213,11 +213,11 @@ async def test_changing_quiet_hours_at_the_very_time_loses_no_check_in(bot: Bot)
     assert len(ada.received) == 1
 
 
-async def test_a_crash_in_the_middle_sends_it_once(bot: Bot) -> None:
+async def test_check_in_is_sent_once_despite_a_crash(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("plan add one hours:4")
     await ada.say("checkin settings friday 15:00 reminder:off")
-    bot.platform.faults.append(TemporarySendError("connection_closed"))
+    bot.platform.failures.append(TemporarySendError("connection_closed"))
     await bot.tick_at(FRIDAY)
     await bot.restart()
     for _ in range(3):
@@ -225,7 +225,7 @@ async def test_a_crash_in_the_middle_sends_it_once(bot: Bot) -> None:
     assert len(ada.received) == 1
 
 
-async def test_each_gets_their_own(bot: Bot) -> None:
+async def test_people_get_their_own_check_ins(bot: Bot) -> None:
     people = [Person(bot), Person(bot, "ben", AUCKLAND), Person(bot, "ada", HONOLULU, OTHERS)]
     for person in people:
         await person.say(f"plan add Of {person.name} in {person.workspace.id}")
@@ -233,22 +233,28 @@ async def test_each_gets_their_own(bot: Bot) -> None:
     for hours in range(0, 72, 1):
         bot.clock.travel_to(FRIDAY - DAY + hours * HOUR)
         await bot.scheduler.tick()
-    texts = [(one.channel.workspace.id, one.channel.id, plain_text(one.card)) for one in bot.platform.posted]
-    assert [(workspace, place) for workspace, place, _ in texts] == [("T1", "Dben"), ("T1", "Dada"), ("T2", "Dada")]
-    for workspace, place, text in texts:
-        assert f"Of {place[1:]} in {workspace}" in text
+    texts = [
+        (message.channel.workspace.id, message.channel.id, plain_text(message.card)) for message in bot.platform.posted
+    ]
+    assert [(workspace, channel_id) for workspace, channel_id, _ in texts] == [
+        ("T1", "Dben"),
+        ("T1", "Dada"),
+        ("T2", "Dada"),
+    ]
+    for workspace, channel_id, text in texts:
+        assert f"Of {channel_id[1:]} in {workspace}" in text
         assert text.count("Of ") == 1
 
 
-async def test_a_person_whom_nobody_knows_gets_nothing(bot: Bot) -> None:
-    cadence = Recurrence.weekly(Weekday.FRIDAY, time(15), UTC_ZONE)
+async def test_unknown_person_cannot_have_check_ins(bot: Bot) -> None:
+    recurrence = Recurrence.weekly(Weekday.FRIDAY, time(15), UTC_ZONE)
     with pytest.raises(LookupError):
-        await bot.schedule("zoe", MessageKind.CHECKIN, cadence)
+        await bot.schedule("zoe", MessageKind.CHECKIN, recurrence)
     await bot.tick_at(FRIDAY)
     assert (bot.platform.posted, await bot.states()) == ([], [])
 
 
-async def test_many_at_the_same_moment_do_not_wait_for_each_other(bot: Bot) -> None:
+async def test_many_check_ins_due_at_once_do_not_wait_for_each_other(bot: Bot) -> None:
     people = [Person(bot, f"p{number}", workspace=Workspace("slack", f"W{number}")) for number in range(40)]
     for person in people:
         await person.say("checkin settings friday 15:00 budget:3")

@@ -1,4 +1,4 @@
-"""Days off, pauses, several days a week, ends, and the spread of check-ins: what is planned, and what is said of the rest."""
+"""Days off, pauses, last days, several days a week and the spread of check-ins, with the reason for each skipped message."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from mentorbot.errors import RateLimited
 from .conftest import DAY, DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot, to_channel
 
 
-async def day_off(bot: Bot, day: date, name: str) -> None:
+async def save_day_off(bot: Bot, day: date, name: str) -> None:
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.calendars.save_day(day, name)
 
 
-async def test_nothing_comes_on_a_day_off_and_it_says_why(bot: Bot) -> None:
+async def test_tip_due_on_a_day_off_is_cancelled_with_the_days_name(bot: Bot) -> None:
     await bot.post_weekly()
-    await day_off(bot, DUE.date(), "Company day")
+    await save_day_off(bot, DUE.date(), "Company day")
     await bot.tick_at(DUE)
     assert await bot.outcomes() == [("cancelled", "23 November is a day off here (Company day)")]
     await bot.tick_at(DUE + WEEK)
@@ -31,7 +31,7 @@ async def test_nothing_comes_on_a_day_off_and_it_says_why(bot: Bot) -> None:
 
 async def test_public_holidays_of_the_workspaces_country_are_days_off(bot: Bot) -> None:
     friday = replace(MONDAY_NINE, weekdays=(Weekday.FRIDAY,))
-    await bot.post_weekly(cadence=friday)
+    await bot.post_weekly(recurrence=friday)
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.calendars.set_country("DE-BE")
     for day in (18, 25):
@@ -42,8 +42,8 @@ async def test_public_holidays_of_the_workspaces_country_are_days_off(bot: Bot) 
     ]
 
 
-async def test_people_work_on_a_holiday_if_they_say_so(bot: Bot) -> None:
-    await bot.post_weekly(cadence=replace(MONDAY_NINE, weekdays=(Weekday.FRIDAY,)))
+async def test_holiday_can_be_made_a_working_day(bot: Bot) -> None:
+    await bot.post_weekly(recurrence=replace(MONDAY_NINE, weekdays=(Weekday.FRIDAY,)))
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.calendars.set_country("DE")
         await uow.calendars.save_day(date(2026, 12, 25), "")
@@ -51,17 +51,17 @@ async def test_people_work_on_a_holiday_if_they_say_so(bot: Bot) -> None:
     assert (await bot.states())[-1] == "sent"
 
 
-async def test_what_had_to_wait_does_not_come_on_a_day_off(bot: Bot) -> None:
+async def test_throttled_tip_is_not_sent_on_a_day_off(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.faults.append(RateLimited(3600))
+    bot.platform.failures.append(RateLimited(3600))
     await bot.tick_at(DUE + timedelta(hours=14))  # 23:00 in Berlin
-    await day_off(bot, DUE.date() + DAY, "Founders' day")
+    await save_day_off(bot, DUE.date() + DAY, "Founders' day")
     await bot.tick_at(DUE + timedelta(hours=15, minutes=30))
     assert (await bot.outcomes())[0] == ("cancelled", "24 November is a day off here (Founders' day)")
     assert bot.platform.posted == []
 
 
-async def test_a_pause_leaves_out_what_falls_before_its_end(bot: Bot) -> None:
+async def test_tips_due_during_a_pause_are_cancelled(bot: Bot) -> None:
     await bot.post_weekly()
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.schedules.pause_until(to_channel(), MessageKind.TIP, DUE.date() + 8 * DAY)
@@ -74,24 +74,26 @@ async def test_a_pause_leaves_out_what_falls_before_its_end(bot: Bot) -> None:
     ]
 
 
-async def test_several_days_a_week_each_have_their_post(bot: Bot) -> None:
-    await bot.post_weekly(cadence=replace(MONDAY_NINE, weekdays=(Weekday.MONDAY, Weekday.THURSDAY)))
+async def test_each_of_several_weekdays_has_its_tip(bot: Bot) -> None:
+    await bot.post_weekly(recurrence=replace(MONDAY_NINE, weekdays=(Weekday.MONDAY, Weekday.THURSDAY)))
     for day in (0, 3, 7):
         await bot.tick_at(DUE + day * DAY)
-    assert [one.occurrence_at for one in await bot.deliveries()] == [DUE, DUE + 3 * DAY, DUE + 7 * DAY]
+    assert [delivery.occurrence_at for delivery in await bot.deliveries()] == [DUE, DUE + 3 * DAY, DUE + 7 * DAY]
     assert len(bot.platform.posted) == 3
 
 
-async def test_after_its_last_day_it_is_over(bot: Bot) -> None:
-    await bot.post_weekly(cadence=replace(MONDAY_NINE, ends_on=DUE.date() + 7 * DAY))
+async def test_schedule_ends_after_its_last_day(bot: Bot) -> None:
+    await bot.post_weekly(recurrence=replace(MONDAY_NINE, ends_on=DUE.date() + 7 * DAY))
     for number in range(4):
         await bot.tick_at(DUE + number * WEEK)
     assert await bot.states() == ["sent", "sent"]
     assert await bot.tip_schedule() is None
 
 
-async def test_moving_it_takes_back_pause_and_end(bot: Bot) -> None:
-    await bot.post_weekly(cadence=replace(MONDAY_NINE, every=2, starts_on=date(2026, 12, 1), ends_on=date(2027, 3, 1)))
+async def test_rescheduling_clears_the_pause_and_the_last_day(bot: Bot) -> None:
+    await bot.post_weekly(
+        recurrence=replace(MONDAY_NINE, every=2, starts_on=date(2026, 12, 1), ends_on=date(2027, 3, 1))
+    )
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.schedules.pause_until(to_channel(), MessageKind.TIP, date(2027, 1, 1))
     await bot.post_weekly()
@@ -100,7 +102,7 @@ async def test_moving_it_takes_back_pause_and_end(bot: Bot) -> None:
     assert (moved.recurrence, moved.next_run_at) == (MONDAY_NINE, DUE)
 
 
-async def test_check_ins_of_a_workspace_are_spread_and_not_late(bot: Bot) -> None:
+async def test_check_ins_of_a_workspace_are_spread_out_and_on_time(bot: Bot) -> None:
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.calendars.set_spread(60)
         for number in range(20):
@@ -109,22 +111,24 @@ async def test_check_ins_of_a_workspace_are_spread_and_not_late(bot: Bot) -> Non
     for number in range(20):
         await bot.schedule(f"U{number}", MessageKind.CHECKIN)
     await bot.tick_at(DUE)
-    due = [one.occurrence_at for one in await bot.deliveries()]
-    assert due == [DUE + jitter(one.schedule.id, 60) for one in await bot.deliveries() if one.schedule]
+    due = [delivery.occurrence_at for delivery in await bot.deliveries()]
+    assert due == [DUE + jitter(delivery.schedule.id, 60) for delivery in await bot.deliveries() if delivery.schedule]
     assert len({*due}) > 5
     assert all(DUE <= at < DUE + timedelta(hours=1) for at in due)
     for minute in range(61):
         await bot.tick_at(DUE + timedelta(minutes=minute))
-    assert {one.state for one in await bot.deliveries()} == {"sent"}
-    assert all(one.sent_at == one.occurrence_at for one in await bot.deliveries())
+    assert {delivery.state for delivery in await bot.deliveries()} == {"sent"}
+    assert all(delivery.sent_at == delivery.occurrence_at for delivery in await bot.deliveries())
     first = (DUE + WEEK + min(at - DUE for at in due)).isoformat(timespec="minutes")
     assert (await preview(bot.store, bot.clock.now(), 7))[0].utc == first
 
 
-async def test_the_preview_leaves_out_days_off(bot: Bot) -> None:
+async def test_preview_skips_days_off(bot: Bot) -> None:
     await bot.post_weekly()
-    await day_off(bot, DUE.date(), "Company day")
+    await save_day_off(bot, DUE.date(), "Company day")
     following = next_after(MONDAY_NINE, DUE)
     assert following is not None
-    assert [one.utc for one in await preview(bot.store, SUNDAY, 7)] == []
-    assert [one.utc for one in await preview(bot.store, SUNDAY, 14)] == [following.isoformat(timespec="minutes")]
+    assert [message.utc for message in await preview(bot.store, SUNDAY, 7)] == []
+    assert [message.utc for message in await preview(bot.store, SUNDAY, 14)] == [
+        following.isoformat(timespec="minutes")
+    ]

@@ -1,4 +1,4 @@
-"""What is due for one person within a quarter of an hour is one message, and nothing is late for it."""
+"""The merge window: messages due for one person within 15 minutes are merged, and none of them counts as late."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .conftest import DUE, TEAM, Bot, Person
 
 
 @pytest.mark.parametrize(("minutes", "apart"), [(1, False), (15, False), (16, True)])
-async def test_what_is_due_shortly_after_is_waited_for(bot: Bot, minutes: int, apart: bool) -> None:
+async def test_messages_due_within_15_minutes_are_merged(bot: Bot, minutes: int, apart: bool) -> None:
     ada, later = Person(bot), DUE + timedelta(minutes=minutes)
     await ada.say("tips me monday 08:00 UTC")
     await ada.say(f"checkin settings monday {later:%H:%M} zone:UTC reminder:off")
@@ -27,18 +27,18 @@ async def test_what_is_due_shortly_after_is_waited_for(bot: Bot, minutes: int, a
     assert "check-in: week of" in ada.received[-1].lower()
 
 
-async def test_what_was_tried_already_goes_as_soon_as_it_can(bot: Bot) -> None:
+async def test_retried_message_does_not_wait_for_others(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("tips me monday 08:00 UTC")
     await ada.say("checkin settings monday 08:28 zone:UTC reminder:off")
-    bot.platform.faults.append(InjectedFailure.LOST)
+    bot.platform.failures.append(InjectedFailure.LOST)
     for minutes in (0, 15, 28):
         await bot.tick_at(DUE + timedelta(minutes=minutes))
-    assert [one.at - DUE for one in bot.platform.posted] == [timedelta(minutes=15), timedelta(minutes=28)]
+    assert [message.at - DUE for message in bot.platform.posted] == [timedelta(minutes=15), timedelta(minutes=28)]
     assert "Late" not in "".join(ada.received)
 
 
-async def test_a_row_of_messages_is_waited_for_once(bot: Bot) -> None:
+async def test_message_waits_for_others_only_once(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("tips me monday 08:00 UTC")
     await ada.say("checkin settings monday 08:10 zone:UTC reminder:off")
@@ -46,11 +46,11 @@ async def test_a_row_of_messages_is_waited_for_once(bot: Bot) -> None:
         await uow.deliveries.enqueue("ada", ROLE, MessageKind.CHECKIN, DUE + timedelta(minutes=20), key="c1")
     for minutes in (0, 10, 20):
         await bot.tick_at(DUE + timedelta(minutes=minutes))
-    assert [one.at - DUE for one in bot.platform.posted] == [timedelta(minutes=10), timedelta(minutes=20)]
+    assert [message.at - DUE for message in bot.platform.posted] == [timedelta(minutes=10), timedelta(minutes=20)]
 
 
 @pytest.mark.parametrize("quiet", ["08:05", "08:15"])
-async def test_nothing_waits_into_quiet_hours_nor_until_shortly_before(bot: Bot, quiet: str) -> None:
+async def test_message_does_not_wait_for_others_near_quiet_hours(bot: Bot, quiet: str) -> None:
     ada = Person(bot)
     await ada.say("tips me monday 08:00 UTC")
     await ada.say(f"checkin settings monday 08:10 zone:UTC reminder:off quiet:{quiet}-10:00")
@@ -60,7 +60,7 @@ async def test_nothing_waits_into_quiet_hours_nor_until_shortly_before(bot: Bot,
     assert len(ada.received) == 2
 
 
-async def test_what_is_stopped_meanwhile_is_not_waited_for_any_longer(bot: Bot) -> None:
+async def test_message_is_sent_alone_once_the_others_are_stopped(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("tips me monday 08:00 UTC")
     await ada.say("checkin settings monday 08:10 zone:UTC reminder:off")

@@ -1,4 +1,4 @@
-"""What is due for one person at once is one message; and limits that all processes share."""
+"""Merging of messages due for one person at once, and rate limits shared by all processes."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from .conftest import BERLIN, DUE, TEAM, WEEK, Bot, new_scheduler
 SOON = timedelta(minutes=2)
 
 
-async def enrol(bot: Bot) -> None:
-    """Somebody with a check-in on Mondays at nine, who is to hear at the same time that a pairing has ended."""
+async def enqueue_two_messages(bot: Bot) -> None:
+    """Make two messages due for a person on Monday at nine: a check-in, and that their mentor request is waiting."""
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("U1", "Ada")
         await uow.people.set_messages("U1", MessageSettings(reminders=False))
@@ -36,20 +36,23 @@ async def enrol(bot: Bot) -> None:
     await bot.schedule("U1", MessageKind.CHECKIN)
 
 
-async def test_two_for_one_person_are_one_message(bot: Bot) -> None:
-    await enrol(bot)
+async def test_two_deliveries_to_one_person_are_one_message(bot: Bot) -> None:
+    await enqueue_two_messages(bot)
     await bot.tick_at(DUE)
     assert len(bot.platform.posted) == 1
-    told = plain_text(bot.platform.posted[0].card).lower()  # the second one's title is a heading, in capitals
-    assert "still looking for a mentor" in told
-    assert "week of 23 november" in told
-    assert [(one.state, one.message_id) for one in await bot.deliveries()] == [("sent", "m1"), ("sent", "m1")]
+    text = plain_text(bot.platform.posted[0].card).lower()  # the second card's title is a heading, in capitals
+    assert "still looking for a mentor" in text
+    assert "week of 23 november" in text
+    assert [(delivery.state, delivery.message_id) for delivery in await bot.deliveries()] == [
+        ("sent", "m1"),
+        ("sent", "m1"),
+    ]
     await bot.tick_at(DUE + SOON)
     assert len(bot.platform.posted) == 1
 
 
-async def test_together_they_count_once_in_the_week(bot: Bot) -> None:
-    await enrol(bot)
+async def test_merged_deliveries_count_once_against_the_budget(bot: Bot) -> None:
+    await enqueue_two_messages(bot)
     await bot.tick_at(DUE)
     assert await bot.states() == ["sent", "sent"]
     (first,) = await bot.store.deliveries.list((), 1)
@@ -60,36 +63,38 @@ async def test_together_they_count_once_in_the_week(bot: Bot) -> None:
     assert recipient.count_since(DUE - WEEK) == 1
 
 
-async def test_when_nobody_can_tell_what_came_of_it_none_of_it_comes_again(bot: Bot) -> None:
-    await enrol(bot)
-    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_LOST)
+async def test_merged_message_with_unknown_outcome_is_not_sent_again(bot: Bot) -> None:
+    await enqueue_two_messages(bot)
+    bot.platform.failures.append(InjectedFailure.ACCEPTED_THEN_LOST)
     await bot.tick_at(DUE)
-    bot.platform.find_faults.extend([PermanentSendError("missing_scope")] * 2)
+    bot.platform.lookup_failures.extend([PermanentSendError("missing_scope")] * 2)
     for number in range(1, 5):
         await bot.tick_at(DUE + number * SOON)
     assert len(bot.platform.posted) == 1
     assert await bot.outcomes() == [("failed", "nobody can tell whether it was posted: missing_scope")] * 2
-    # The operator lets it be tried again, whichever of them is named: it is looked for, and found with both.
+    # The operator can name either delivery to requeue the message. It's then found in the channel, which settles both.
     assert await bot.store.deliveries.requeue((await bot.deliveries())[0].id, bot.clock.now())
     await bot.tick_at(DUE + 5 * SOON)
     assert (len(bot.platform.posted), await bot.states()) == (1, ["sent", "sent"])
 
 
 @pytest.mark.parametrize("last", [InjectedFailure.ACCEPTED_THEN_LOST, InjectedFailure.LOST])
-async def test_the_last_try_is_looked_up_with_all_that_it_holds(bot: Bot, last: InjectedFailure) -> None:
-    await enrol(bot)
-    bot.platform.faults.extend([*[InjectedFailure.LOST] * (MAX_ATTEMPTS - 1), last])
+async def test_last_attempt_of_a_merged_message_is_looked_up(bot: Bot, last: InjectedFailure) -> None:
+    await enqueue_two_messages(bot)
+    bot.platform.failures.extend([*[InjectedFailure.LOST] * (MAX_ATTEMPTS - 1), last])
     for number in range(MAX_ATTEMPTS + 5):
         await bot.tick_at(DUE + number * 2 * MAX_WAIT)
-    arrived = last is InjectedFailure.ACCEPTED_THEN_LOST
-    assert bot.platform.attempts == MAX_ATTEMPTS + (not arrived)
+    accepted = last is InjectedFailure.ACCEPTED_THEN_LOST
+    assert bot.platform.attempts == MAX_ATTEMPTS + (not accepted)
     assert len(bot.platform.posted) == 1
     states = sorted(await bot.states())
-    assert states == (["sent", "sent"] if arrived else ["failed", "sent"]), "what did not arrive goes by itself"
+    assert states == (["sent", "sent"] if accepted else ["failed", "sent"]), (
+        "a delivery that didn't arrive is sent by itself"
+    )
 
 
-async def test_what_is_past_its_time_goes_in_no_other_message(bot: Bot) -> None:
-    await enrol(bot)
+async def test_overdue_deliveries_are_not_merged_into_a_new_message(bot: Bot) -> None:
+    await enqueue_two_messages(bot)
     later = DUE + timedelta(days=3)
     thursday = Recurrence.weekly(Weekday.THURSDAY, time(9), BERLIN)
     await bot.schedule("U1", MessageKind.PERSONAL_TIP, thursday)
@@ -97,21 +102,21 @@ async def test_what_is_past_its_time_goes_in_no_other_message(bot: Bot) -> None:
     for instant in (DUE, later):
         bot.clock.travel_to(instant)
         await planner.plan()
-    newest = next(one for one in await bot.deliveries() if one.kind is MessageKind.PERSONAL_TIP)
+    newest = next(delivery for delivery in await bot.deliveries() if delivery.kind is MessageKind.PERSONAL_TIP)
     sender = Sender(bot.store, bot.library, bot.clock, {"slack": bot.platform})
     await sender.deliver(newest)
     assert "week of 23 november" not in plain_text(bot.platform.posted[0].card).lower()
     await bot.scheduler.tick()
-    assert {one.kind: one.state for one in await bot.deliveries()} == {
+    assert {delivery.kind: delivery.state for delivery in await bot.deliveries()} == {
         MessageKind.PERSONAL_TIP: "sent",
         MessageKind.CHECKIN: "missed",
         MessageKind.REQUEST_WAITING: "missed",
     }
 
 
-async def test_one_that_arrived_in_doubt_is_found_with_all_that_it_holds(bot: Bot) -> None:
-    await enrol(bot)
-    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_LOST)
+async def test_merged_message_that_arrived_despite_an_error_settles_all_its_deliveries(bot: Bot) -> None:
+    await enqueue_two_messages(bot)
+    bot.platform.failures.append(InjectedFailure.ACCEPTED_THEN_LOST)
     await bot.tick_at(DUE)
     assert len(bot.platform.posted) == 1
     await bot.tick_at(DUE + SOON)
@@ -119,9 +124,9 @@ async def test_one_that_arrived_in_doubt_is_found_with_all_that_it_holds(bot: Bo
     assert await bot.states() == ["sent", "sent"]
 
 
-async def test_one_that_never_arrived_lets_the_others_go(bot: Bot) -> None:
-    await enrol(bot)
-    bot.platform.faults.append(InjectedFailure.LOST)
+async def test_merged_message_that_never_arrived_is_sent_again(bot: Bot) -> None:
+    await enqueue_two_messages(bot)
+    bot.platform.failures.append(InjectedFailure.LOST)
     await bot.tick_at(DUE)
     assert bot.platform.posted == []
     await bot.tick_at(DUE + SOON)
@@ -130,9 +135,9 @@ async def test_one_that_never_arrived_lets_the_others_go(bot: Bot) -> None:
     assert await bot.states() == ["sent", "sent"]
 
 
-async def test_a_backlog_keeps_to_the_pace_that_two_processes_share(bot: Bot) -> None:
-    """Sixty tips of one workspace, one a second after a first ten: nobody is faster, and the slots are all used."""
-    bot.platform.pace = (RateLimit("test", 1.0, 10),)
+async def test_two_processes_keep_a_backlog_within_their_shared_limit(bot: Bot) -> None:
+    """Sixty tips of one workspace go out at one a second after a first ten: not faster, and without idle slots."""
+    bot.platform.limits = (RateLimit("test", 1.0, 10),)
     for number in range(60):
         await bot.post_weekly(f"C{number}")
     other_store = await Store.open(bot.url, bot.clock)
@@ -141,17 +146,17 @@ async def test_a_backlog_keeps_to_the_pace_that_two_processes_share(bot: Bot) ->
     for second in range(55):
         bot.clock.travel_to(DUE + timedelta(seconds=second))
         await (bot.scheduler if second % 2 else other).tick()
-        # At most ten at once and one for each second since; a slot that is a second away is waited for.
+        # Ten at once, and one for each second since. The extra one is for the next slot, which the worker waits for.
         assert len(bot.platform.posted) <= 10 + second + 1
     await other_store.close()
     assert len(bot.platform.posted) == 60
 
 
-async def test_after_a_429_nothing_of_the_workspace_goes_before_its_time(bot: Bot) -> None:
-    bot.platform.pace = (RateLimit("test", 10.0, 10),)
+async def test_throttled_workspace_gets_no_messages_before_retry_after(bot: Bot) -> None:
+    bot.platform.limits = (RateLimit("test", 10.0, 10),)
     for number in range(5):
         await bot.post_weekly(f"C{number}")
-    bot.platform.faults.append(RateLimited(30))
+    bot.platform.failures.append(RateLimited(30))
     await bot.tick_at(DUE)
     assert bot.platform.posted == []
     await bot.tick_at(DUE + timedelta(seconds=29))
@@ -161,11 +166,11 @@ async def test_after_a_429_nothing_of_the_workspace_goes_before_its_time(bot: Bo
     assert len(bot.platform.posted) == 5
 
 
-async def test_one_workspace_that_is_asked_to_wait_holds_up_no_other(bot: Bot) -> None:
-    bot.platform.pace = (RateLimit("test", 10.0, 10, shared=True),)
+async def test_throttled_workspace_does_not_hold_up_others(bot: Bot) -> None:
+    bot.platform.limits = (RateLimit("test", 10.0, 10, shared=True),)
     await bot.post_weekly("C1")
     await bot.post_weekly("C2", workspace=Workspace("slack", "T2"))
-    bot.platform.faults.append(RateLimited(30))
+    bot.platform.failures.append(RateLimited(30))
     await bot.tick_at(DUE)
     await bot.tick_at(DUE + timedelta(seconds=2))
     assert len(bot.platform.posted) == 1
@@ -173,9 +178,9 @@ async def test_one_workspace_that_is_asked_to_wait_holds_up_no_other(bot: Bot) -
     assert len(bot.platform.posted) == 2
 
 
-async def test_who_comes_late_to_one_in_doubt_leaves_what_another_is_sending(bot: Bot) -> None:
-    await enrol(bot)
-    bot.platform.faults.append(InjectedFailure.LOST)
+async def test_stale_worker_leaves_a_merged_message_to_the_process_sending_it(bot: Bot) -> None:
+    await enqueue_two_messages(bot)
+    bot.platform.failures.append(InjectedFailure.LOST)
     await bot.tick_at(DUE)
     bot.clock.travel_to(DUE + SOON)
     (delivery,) = [
@@ -184,11 +189,11 @@ async def test_who_comes_late_to_one_in_doubt_leaves_what_another_is_sending(bot
         if pending.begun_at is not None and pending.parent_delivery is None
     ]
     now = bot.clock.now()
-    # Another process has looked, released and begun again, with both in its message.
+    # Another process looked the message up, released it, and began a new attempt that merges both deliveries.
     await bot.store.queue.release(delivery.id)
-    other = next(one.id for one in await bot.deliveries() if one.id != delivery.id)
-    assert await bot.store.queue.begin_attempt(delivery.id, delivery.attempts, now, now + SOON, Enclosed((other,)))
+    other_id = next(other.id for other in await bot.deliveries() if other.id != delivery.id)
+    assert await bot.store.queue.begin_attempt(delivery.id, delivery.attempts, now, now + SOON, Enclosed((other_id,)))
     sender = Sender(bot.store, bot.library, bot.clock, {"slack": bot.platform})
     await sender.deliver(delivery)
-    assert [one.parent_delivery for one in await bot.deliveries() if one.id == other] == [delivery.id]
+    assert [other.parent_delivery for other in await bot.deliveries() if other.id == other_id] == [delivery.id]
     assert bot.platform.posted == []

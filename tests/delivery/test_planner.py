@@ -1,4 +1,4 @@
-"""What is planned: late, missed, the weeks in which clocks change, and packs that change."""
+"""The planner: late and missed occurrences, weeks in which clocks change, and packs that change."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .conftest import DUE, MONDAY_NINE, SUNDAY, TEAM, WEEK, Bot, new_scheduler
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
-GRACE = max_lateness(MessageKind.TIP)
+MAX_LATENESS = max_lateness(MessageKind.TIP)
 
 
-@pytest.mark.parametrize("delay", [HOUR, GRACE])
-async def test_after_a_stop_a_young_occurrence_is_sent_and_says_that_it_is_late(bot: Bot, delay: timedelta) -> None:
+@pytest.mark.parametrize("delay", [HOUR, MAX_LATENESS])
+async def test_recent_occurrence_is_sent_with_a_late_note_after_a_stop(bot: Bot, delay: timedelta) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE + delay)
     (posted,) = bot.platform.posted
@@ -38,15 +38,15 @@ async def test_after_a_stop_a_young_occurrence_is_sent_and_says_that_it_is_late(
     assert "Late" not in plain_text(bot.platform.posted[1].card)
 
 
-async def test_after_a_stop_an_old_occurrence_is_missed(bot: Bot) -> None:
+async def test_old_occurrence_is_missed_after_a_stop(bot: Bot) -> None:
     await bot.post_weekly()
-    await bot.tick_at(DUE + GRACE + SECOND)
+    await bot.tick_at(DUE + MAX_LATENESS + SECOND)
     assert (await bot.states(), bot.platform.posted) == (["missed"], [])
     await bot.tick_at(DUE + WEEK)
     assert await bot.states() == ["missed", "sent"]
 
 
-async def test_after_a_long_stop_there_is_one_post_only(bot: Bot) -> None:
+async def test_only_the_newest_occurrence_is_sent_after_a_long_stop(bot: Bot) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE + 5 * WEEK + HOUR)
     assert await bot.states() == ["missed"] * 5 + ["sent"]
@@ -54,15 +54,15 @@ async def test_after_a_long_stop_there_is_one_post_only(bot: Bot) -> None:
     assert len(bot.platform.posted) == 1
 
 
-async def test_what_could_not_be_sent_for_a_day_is_missed(bot: Bot) -> None:
+async def test_tip_that_could_not_be_sent_for_a_day_is_missed(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.faults.append(RateLimited((GRACE + HOUR).total_seconds()))
+    bot.platform.failures.append(RateLimited((MAX_LATENESS + HOUR).total_seconds()))
     await bot.tick_at(DUE)
-    await bot.tick_at(DUE + GRACE + HOUR)
+    await bot.tick_at(DUE + MAX_LATENESS + HOUR)
     assert (await bot.states(), bot.platform.posted) == (["missed"], [])
 
 
-async def test_a_year_without_a_repeat_before_all_were_used(bot: Bot) -> None:
+async def test_no_tip_repeats_before_all_were_used(bot: Bot) -> None:
     await bot.post_weekly()
     for week in range(18):
         await bot.tick_at(DUE + week * WEEK + HOUR / 4)
@@ -72,7 +72,7 @@ async def test_a_year_without_a_repeat_before_all_were_used(bot: Bot) -> None:
     assert [len(set(items[start : start + 6])) for start in (0, 6, 12)] == [6, 6, 6]
 
 
-async def test_a_missed_tip_is_not_used_up(bot: Bot) -> None:
+async def test_missed_tip_does_not_count_as_used(bot: Bot) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE + 4 * WEEK)
     for week in range(5, 10):
@@ -81,9 +81,9 @@ async def test_a_missed_tip_is_not_used_up(bot: Bot) -> None:
     assert len(set(sent)) == len(sent) == 6
 
 
-async def test_a_tip_that_the_pack_lost_meanwhile_is_replaced(bot: Bot, tmp_path: Path) -> None:
+async def test_chosen_tip_removed_from_the_pack_is_replaced(bot: Bot, tmp_path: Path) -> None:
     await bot.post_weekly()
-    bot.platform.faults.append(RateLimited(60))
+    bot.platform.failures.append(RateLimited(60))
     await bot.tick_at(DUE)
     bot.library = small_library(tmp_path, {"one": {"mastery": ["other"]}})
     await bot.restart()
@@ -91,12 +91,12 @@ async def test_a_tip_that_the_pack_lost_meanwhile_is_replaced(bot: Bot, tmp_path
     assert [(delivery.item, delivery.state) for delivery in await bot.deliveries()] == [("other", "sent")]
 
 
-async def test_a_pack_without_tips_loses_nothing_but_the_week(bot: Bot, tmp_path: Path) -> None:
+async def test_pack_without_tips_misses_only_that_week(bot: Bot, tmp_path: Path) -> None:
     await bot.post_weekly()
-    full, bot.library = bot.library, small_library(tmp_path, {"one": {}})
+    original, bot.library = bot.library, small_library(tmp_path, {"one": {}})
     await bot.restart()
     await bot.tick_at(DUE)
-    bot.library = full
+    bot.library = original
     await bot.restart()
     await bot.tick_at(DUE + WEEK)
     assert await bot.states() == ["missed", "sent"]
@@ -110,18 +110,18 @@ async def test_a_pack_without_tips_loses_nothing_but_the_week(bot: Bot, tmp_path
         (datetime(2026, 10, 12, tzinfo=UTC), ["10-18 00:30", "10-25 00:30", "11-01 01:30"]),
     ],
 )
-async def test_the_weeks_in_which_the_clocks_change(bot: Bot, start: datetime, expected: list[str]) -> None:
-    """Sunday 02:30 in Berlin does not exist in March and comes twice in October; the tip comes once each week."""
+async def test_tip_comes_once_a_week_when_clocks_change(bot: Bot, start: datetime, expected: list[str]) -> None:
+    """In Berlin, Sunday 02:30 doesn't exist when clocks go forward, and comes twice when they go back."""
     bot.clock.travel_to(start)
-    await bot.post_weekly(cadence=Recurrence.weekly(Weekday.SUNDAY, time(2, 30), ZoneInfo("Europe/Berlin")))
+    await bot.post_weekly(recurrence=Recurrence.weekly(Weekday.SUNDAY, time(2, 30), ZoneInfo("Europe/Berlin")))
     for minutes in range(0, 21 * 24 * 60, 30):
         await bot.tick_at(start + timedelta(minutes=minutes))
     assert [f"{posted.at:%m-%d %H:%M}" for posted in bot.platform.posted] == expected
 
 
-async def test_a_new_time_for_the_same_channel_replaces_the_old_one(bot: Bot) -> None:
+async def test_new_schedule_for_a_channel_replaces_the_old_one(bot: Bot) -> None:
     first = await bot.post_weekly()
-    second = await bot.post_weekly(cadence=Recurrence.weekly(Weekday.TUESDAY, time(10), ZoneInfo("Asia/Tokyo")))
+    second = await bot.post_weekly(recurrence=Recurrence.weekly(Weekday.TUESDAY, time(10), ZoneInfo("Asia/Tokyo")))
     assert second.id == first.id
     await bot.tick_at(DUE)
     assert bot.platform.posted == []
@@ -129,36 +129,36 @@ async def test_a_new_time_for_the_same_channel_replaces_the_old_one(bot: Bot) ->
     assert len(bot.platform.posted) == 1
 
 
-async def test_travelling_posts_each_tip_at_its_own_time(bot: Bot) -> None:
+async def test_time_travel_posts_each_tip_at_its_own_time(bot: Bot) -> None:
     await bot.post_weekly()
     await travel_to(SUNDAY + 3 * WEEK, bot.clock, bot.store, bot.scheduler)
     assert [posted.at for posted in bot.platform.posted] == [DUE, DUE + WEEK, DUE + 2 * WEEK]
     assert bot.clock.now() == SUNDAY + 3 * WEEK
 
 
-async def test_the_preview_is_what_happens(bot: Bot) -> None:
+async def test_preview_lists_exactly_the_tips_that_are_posted(bot: Bot) -> None:
     await bot.post_weekly("C1")
     await bot.post_weekly("C2", Recurrence.weekly(Weekday.SUNDAY, time(23, 45), ZoneInfo("America/New_York")))
     await bot.post_weekly("C3", MONDAY_NINE)
-    bot.platform.gone["C3"] = "is_archived"
+    bot.platform.channel_errors["C3"] = "is_archived"
     await bot.tick_at(DUE + HOUR)
-    coming = await preview(bot.store, bot.clock.now(), 14)
-    before = len(bot.platform.posted)
+    previewed = await preview(bot.store, bot.clock.now(), 14)
+    count_before = len(bot.platform.posted)
     await travel_to(
         bot.clock.now() + timedelta(days=14), bot.clock, bot.store, new_scheduler(bot.store, bot.library, bot.platform)
     )
-    assert [item.utc for item in coming] == [
-        f"{posted.at:%Y-%m-%dT%H:%M}+00:00" for posted in bot.platform.posted[before:]
+    assert [item.utc for item in previewed] == [
+        f"{posted.at:%Y-%m-%dT%H:%M}+00:00" for posted in bot.platform.posted[count_before:]
     ]
-    assert {(item.kind, item.destination, item.zone) for item in coming} == {
+    assert {(item.kind, item.destination, item.zone) for item in previewed} == {
         ("tip", "slack/T1/name of C1", "Europe/Berlin"),
         ("tip", "slack/T1/name of C2", "America/New_York"),
     }
-    assert coming[0].local == "2026-11-29T23:45-05:00"
+    assert previewed[0].local == "2026-11-29T23:45-05:00"
 
 
-async def test_an_operator_says_how_long_messages_are_remembered(bot: Bot) -> None:
-    """A check-in that went; the tips of channels stay, whatever the operator says."""
+async def test_operator_sets_how_long_messages_are_kept(bot: Bot) -> None:
+    """The setting applies to messages to people, such as this check-in. Tips in channels always stay."""
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("ada", "Ada")
         await uow.people.set_messages("ada", MessageSettings(None, None, None, reminders=False))
@@ -167,6 +167,6 @@ async def test_an_operator_says_how_long_messages_are_remembered(bot: Bot) -> No
     assert await bot.states() == ["sent"]
     bot.clock.travel_to(DUE + timedelta(days=70))
     platforms = {"slack": bot.platform}
-    for keep, left in ((timedelta(days=90), 1), (timedelta(days=60), 0)):
+    for keep, remaining in ((timedelta(days=90), 1), (timedelta(days=60), 0)):
         await MaintenanceTasks(bot.store, bot.library, bot.clock, platforms, keep).run()
-        assert len(await bot.deliveries()) == left
+        assert len(await bot.deliveries()) == remaining

@@ -1,4 +1,4 @@
-"""The scheduler ticks, survives a database that is away, and drains before it stops; a killed process loses nothing."""
+"""The scheduler: it ticks, survives a locked database, drains before it stops, and loses nothing when it's killed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.fake_platform import InjectedFailure, Posted
 from .conftest import DUE, Bot, new_scheduler
 
 
-async def until(bot: Bot, states: list[str]) -> None:
-    """Wait, in real time, until the deliveries are in these states."""
+async def wait_for_states(bot: Bot, states: list[str]) -> None:
+    """Wait in real time until the deliveries have these states, for at most 10 s."""
     for _ in range(500):
         if await bot.states() == states:
             return
@@ -28,20 +28,20 @@ async def until(bot: Bot, states: list[str]) -> None:
     raise AssertionError(f"{await bot.states()} instead of {states}")
 
 
-async def test_it_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_scheduler_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
     await bot.post_weekly()
     bot.scheduler.start()
     await asyncio.sleep(0.2)
     assert bot.platform.posted == []
     bot.clock.travel_to(DUE)
-    await until(bot, ["sent"])
+    await wait_for_states(bot, ["sent"])
     await bot.scheduler.stop()
     await bot.scheduler.stop()
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)  # nothing locks a whole PostgreSQL
-async def test_it_goes_on_after_the_database_was_locked(
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)  # PostgreSQL has no lock on the whole database
+async def test_scheduler_goes_on_after_the_database_was_locked(
     bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
@@ -56,37 +56,37 @@ async def test_it_goes_on_after_the_database_was_locked(
             await asyncio.sleep(0.02)
         assert bot.platform.posted == []
         other.execute("ROLLBACK")
-    await until(bot, ["sent"])
+    await wait_for_states(bot, ["sent"])
     await bot.scheduler.stop()
 
 
-async def test_stopping_lets_a_message_that_is_being_sent_arrive(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stop_waits_for_the_message_being_sent(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
     for number in range(20):
         await bot.post_weekly(f"C{number}")
-    bot.platform.faults.extend([InjectedFailure.SLOW] * 20)
+    bot.platform.failures.extend([InjectedFailure.SLOW] * 20)
     bot.clock.travel_to(DUE)
     bot.scheduler.start()
-    await bot.platform.working.wait()
+    await bot.platform.stalled.wait()
     stopping = asyncio.create_task(bot.scheduler.stop())
     await asyncio.sleep(0.1)
     assert not stopping.done()
-    bot.platform.go.set()
+    bot.platform.resume.set()
     await stopping
-    sent = (await bot.states()).count("sent")
-    assert sent == len(bot.platform.posted) == 1, "the others of the workspace were waiting for their turn"
+    sent_count = (await bot.states()).count("sent")
+    assert sent_count == len(bot.platform.posted) == 1, "a workspace's messages are sent one at a time"
     await bot.scheduler.tick()
-    assert len(bot.platform.posted) == sent
+    assert len(bot.platform.posted) == sent_count
 
 
-async def test_stopping_does_not_wait_for_ever(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stop_gives_up_on_a_message_that_hangs(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.05)
     monkeypatch.setattr(worker, "SEND_DRAIN_SECONDS", 0.2)
     await bot.post_weekly()
-    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_HANG)
+    bot.platform.failures.append(InjectedFailure.ACCEPTED_THEN_HANG)
     bot.clock.travel_to(DUE)
     bot.scheduler.start()
-    await bot.platform.working.wait()
+    await bot.platform.stalled.wait()
     async with asyncio.timeout(5):
         await bot.scheduler.stop()
     await asyncio.sleep(0)
@@ -95,7 +95,7 @@ async def test_stopping_does_not_wait_for_ever(bot: Bot, monkeypatch: pytest.Mon
     assert (await bot.states(), len(bot.platform.posted)) == (["sent"], 1)
 
 
-KILLED = """
+SCRIPT_KILLED_WHILE_POSTING = """
 import asyncio, os, sys
 from datetime import datetime
 from pathlib import Path
@@ -105,7 +105,7 @@ from tests.fake_platform import FakePlatform
 from tests.delivery.conftest import new_scheduler
 from tests.small_pack import small_library
 
-class Killed(FakePlatform):
+class KillingPlatform(FakePlatform):
     async def post(self, channel, card, key):
         if {after!r}:
             await super().post(channel, card, key)
@@ -115,19 +115,19 @@ class Killed(FakePlatform):
 async def main():
     clock = FrozenClock(datetime.fromisoformat({now!r}))
     store = await Store.open({url!r}, clock)
-    await new_scheduler(store, small_library(Path({folder!r})), Killed(clock)).tick()
+    await new_scheduler(store, small_library(Path({folder!r})), KillingPlatform(clock)).tick()
 
 asyncio.run(main())
 """
 
 
 @pytest.mark.parametrize("after", [True, False], ids=["after the message was accepted", "before"])
-async def test_a_process_that_is_killed_in_the_middle(
+async def test_message_of_a_killed_process_is_sent_once(
     bot: Bot, tmp_path_factory: pytest.TempPathFactory, *, after: bool
 ) -> None:
     await bot.post_weekly()
     folder = tmp_path_factory.mktemp("pack")
-    script = KILLED.format(after=after, now=DUE.isoformat(), url=bot.url, folder=str(folder))
+    script = SCRIPT_KILLED_WHILE_POSTING.format(after=after, now=DUE.isoformat(), url=bot.url, folder=str(folder))
     killed = await asyncio.to_thread(
         subprocess.run, [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
     )
@@ -138,13 +138,13 @@ async def test_a_process_that_is_killed_in_the_middle(
         assert killed.stdout.strip() == delivery.key
         channel = delivery.destination.channel
         assert channel is not None
-        # What the dead process has posted is in the channel.
-        bot.platform.posted.append(Posted("m-of-the-dead", channel, Card("Tip"), delivery.key, DUE))
+        # The killed process posted to a platform of its own, so its message is copied here.
+        bot.platform.posted.append(Posted("m-of-killed", channel, Card("Tip"), delivery.key, DUE))
     bot.clock.travel_to(DUE)
     await bot.restart()
     await bot.scheduler.tick()
     (delivery,) = await bot.deliveries()
-    assert (delivery.state, delivery.message_id) == ("sent", "m-of-the-dead" if after else "m1")
+    assert (delivery.state, delivery.message_id) == ("sent", "m-of-killed" if after else "m1")
     assert len(bot.platform.posted) == 1
     await new_scheduler(bot.store, bot.library, bot.platform).tick()
     await bot.tick_at(DUE + timedelta(hours=1))

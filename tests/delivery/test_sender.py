@@ -1,4 +1,4 @@
-"""A scheduled post is neither lost nor doubled, whatever happens on the way."""
+"""The sender: a scheduled message is neither lost nor sent twice, whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .conftest import DUE, TEAM, WEEK, Bot, cut_off, new_scheduler, to_channel
 MINUTE = timedelta(minutes=1)
 
 
-async def test_a_tip_is_posted_once_a_week(bot: Bot) -> None:
+async def test_tip_is_posted_once_a_week(bot: Bot) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE - MINUTE)
     assert bot.platform.posted == []
@@ -36,7 +36,7 @@ async def test_a_tip_is_posted_once_a_week(bot: Bot) -> None:
     assert (first.message_id, first.sent_at, first.attempts) == ("m1", DUE, 1)
 
 
-async def test_the_card_is_public_and_carries_its_key(bot: Bot) -> None:
+async def test_posted_card_is_public_and_has_its_key(bot: Bot) -> None:
     await bot.post_weekly()
     await bot.tick_at(DUE)
     (posted,) = bot.platform.posted
@@ -47,10 +47,12 @@ async def test_the_card_is_public_and_carries_its_key(bot: Bot) -> None:
     assert "Late" not in plain_text(posted.card)
 
 
-@pytest.mark.parametrize("fault", [InjectedFailure.LOST, InjectedFailure.ACCEPTED_THEN_LOST])
-async def test_a_broken_connection_is_tried_again_after_a_look(bot: Bot, fault: InjectedFailure) -> None:
+@pytest.mark.parametrize("failure", [InjectedFailure.LOST, InjectedFailure.ACCEPTED_THEN_LOST])
+async def test_message_is_looked_up_before_a_retry_when_the_connection_broke(
+    bot: Bot, failure: InjectedFailure
+) -> None:
     await bot.post_weekly()
-    bot.platform.faults.append(fault)
+    bot.platform.failures.append(failure)
     await bot.tick_at(DUE)
     assert await bot.states() == ["pending"]
     await bot.tick_at(DUE + MINUTE)
@@ -60,14 +62,14 @@ async def test_a_broken_connection_is_tried_again_after_a_look(bot: Bot, fault: 
     assert bot.platform.lookups == 1
 
 
-@pytest.mark.parametrize("fault", [InjectedFailure.HANG, InjectedFailure.ACCEPTED_THEN_HANG])
-async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: InjectedFailure) -> None:
+@pytest.mark.parametrize("failure", [InjectedFailure.HANG, InjectedFailure.ACCEPTED_THEN_HANG])
+async def test_message_is_sent_once_despite_a_crash_while_sending(bot: Bot, failure: InjectedFailure) -> None:
     await bot.post_weekly()
-    bot.platform.faults.append(fault)
+    bot.platform.failures.append(failure)
     bot.clock.travel_to(DUE)
     cut_off(bot.store)
     crashing = asyncio.create_task(bot.scheduler.tick())
-    await bot.platform.working.wait()
+    await bot.platform.stalled.wait()
     crashing.cancel()
     await asyncio.gather(crashing, return_exceptions=True)
     assert await bot.states() == ["pending"]
@@ -79,8 +81,8 @@ async def test_a_crash_in_the_middle_of_sending(bot: Bot, fault: InjectedFailure
     assert (await bot.deliveries())[0].message_id == "m1"
 
 
-async def test_a_crash_before_sending(bot: Bot) -> None:
-    """The row is there, and nothing has begun."""
+async def test_message_is_sent_without_a_lookup_after_a_crash_before_sending(bot: Bot) -> None:
+    """The delivery exists, and no attempt has begun."""
     await bot.post_weekly()
     idle = new_scheduler(bot.store, bot.library, bot.platform)
     await idle.stop()
@@ -92,20 +94,20 @@ async def test_a_crash_before_sending(bot: Bot) -> None:
     assert (len(bot.platform.posted), bot.platform.lookups) == (1, 0)
 
 
-@pytest.mark.parametrize("fault", [InjectedFailure.SLOW, InjectedFailure.ACCEPTED_THEN_HANG])
-async def test_two_processes_send_it_once(bot: Bot, fault: InjectedFailure) -> None:
-    """Also while the other one is still waiting for the platform to take it, or to answer."""
+@pytest.mark.parametrize("failure", [InjectedFailure.SLOW, InjectedFailure.ACCEPTED_THEN_HANG])
+async def test_two_processes_send_a_message_once(bot: Bot, failure: InjectedFailure) -> None:
+    """This holds even while the first process waits for the platform to accept the message or to answer."""
     await bot.post_weekly()
     bot.clock.travel_to(DUE)
-    bot.platform.faults.append(fault)
+    bot.platform.failures.append(failure)
     cut_off(bot.store)
     first = asyncio.create_task(bot.scheduler.tick())
-    await bot.platform.working.wait()
+    await bot.platform.stalled.wait()
     other_store = await Store.open(bot.url, bot.clock)
     other = new_scheduler(other_store, bot.library, bot.platform)
     await other.tick()
     assert (bot.platform.attempts, bot.platform.lookups) == (1, 0)
-    bot.platform.go.set()
+    bot.platform.resume.set()
     await asyncio.wait([first], timeout=0.2)
     bot.clock.travel_to(DUE + LEASE)
     await other.tick()
@@ -129,7 +131,7 @@ async def test_many_processes_tick_at_once(bot: Bot) -> None:
 async def test_throttled_holds_the_whole_workspace(bot: Bot) -> None:
     for number, workspace in itertools.product(range(3), (TEAM, Workspace("slack", "T2"))):
         await bot.post_weekly(f"C{number}", workspace=workspace)
-    bot.platform.faults.append(RateLimited(90))
+    bot.platform.failures.append(RateLimited(90))
     await bot.tick_at(DUE)
     # Either of the two may have been the first to post.
     assert len({posted.channel.workspace for posted in bot.platform.posted}) == 1
@@ -141,28 +143,28 @@ async def test_throttled_holds_the_whole_workspace(bot: Bot) -> None:
     assert bot.platform.lookups == 0
 
 
-async def test_being_throttled_never_uses_the_attempts_up(bot: Bot) -> None:
+async def test_throttling_uses_up_no_attempts(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.faults.extend([RateLimited(0)] * (MAX_ATTEMPTS + 5))
+    bot.platform.failures.extend([RateLimited(0)] * (MAX_ATTEMPTS + 5))
     for minute in range(MAX_ATTEMPTS + 6):
         await bot.tick_at(DUE + minute * MINUTE)
     assert await bot.states() == ["sent"]
 
 
-async def test_throttled_while_looking_keeps_the_doubt(bot: Bot) -> None:
+async def test_failed_lookup_is_repeated_before_a_retry(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_LOST)
-    bot.platform.find_faults.extend([RateLimited(30), TemporarySendError("internal_error")])
+    bot.platform.failures.append(InjectedFailure.ACCEPTED_THEN_LOST)
+    bot.platform.lookup_failures.extend([RateLimited(30), TemporarySendError("internal_error")])
     for minute in range(6):
         await bot.tick_at(DUE + minute * MINUTE)
     assert (len(bot.platform.posted), await bot.states()) == (1, ["sent"])
     assert bot.platform.lookups == 3
 
 
-async def test_a_look_that_is_refused_sends_nothing(bot: Bot) -> None:
+async def test_message_is_not_sent_again_if_the_lookup_is_refused(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.faults.append(InjectedFailure.ACCEPTED_THEN_LOST)
-    bot.platform.find_faults.append(PermanentSendError("missing_scope"))
+    bot.platform.failures.append(InjectedFailure.ACCEPTED_THEN_LOST)
+    bot.platform.lookup_failures.append(PermanentSendError("missing_scope"))
     await bot.tick_at(DUE)
     await bot.tick_at(DUE + MINUTE)
     (delivery,) = await bot.deliveries()
@@ -172,9 +174,9 @@ async def test_a_look_that_is_refused_sends_nothing(bot: Bot) -> None:
     assert len(bot.platform.posted) == 2
 
 
-async def test_a_permanent_fault_pauses_the_schedule(bot: Bot) -> None:
+async def test_permanent_error_pauses_the_schedule(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.gone["C1"] = "channel_not_found"
+    bot.platform.channel_errors["C1"] = "channel_not_found"
     await bot.tick_at(DUE)
     schedule = await bot.tip_schedule()
     assert schedule is not None
@@ -182,15 +184,15 @@ async def test_a_permanent_fault_pauses_the_schedule(bot: Bot) -> None:
     await bot.tick_at(DUE + WEEK)
     assert await bot.states() == ["failed"]
 
-    bot.platform.gone.clear()
+    bot.platform.channel_errors.clear()
     await bot.post_weekly()
     await bot.tick_at(DUE + 2 * WEEK)
     assert await bot.states() == ["failed", "sent"]
 
 
-async def test_a_fault_that_stays_ends_the_attempts(bot: Bot) -> None:
+async def test_attempts_end_if_an_error_persists(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.faults.extend([TemporarySendError("internal_error")] * 100)
+    bot.platform.failures.extend([TemporarySendError("internal_error")] * 100)
     instant = DUE
     while (await bot.states())[:1] != ["failed"]:
         await bot.tick_at(instant)
@@ -203,17 +205,17 @@ async def test_a_fault_that_stays_ends_the_attempts(bot: Bot) -> None:
     assert schedule.state == "active"
 
 
-async def test_a_fault_of_ours_does_not_stop_the_others(bot: Bot) -> None:
+async def test_bug_in_an_adapter_does_not_stop_other_messages(bot: Bot) -> None:
     for channel in ("C1", "C2"):
         await bot.post_weekly(channel)
-    bot.platform.faults.append(ValueError("a bug in an adapter"))
+    bot.platform.failures.append(ValueError("a bug in an adapter"))
     await bot.tick_at(DUE)
     assert sorted(await bot.states()) == ["pending", "sent"]
     await bot.tick_at(DUE + MINUTE)
     assert await bot.states() == ["sent", "sent"]
 
 
-async def test_a_platform_that_is_not_open_here_is_left_to_another_process(bot: Bot) -> None:
+async def test_message_for_another_platform_is_left_to_another_process(bot: Bot) -> None:
     await bot.post_weekly("G1", workspace=Workspace("discord", "G"))
     await bot.tick_at(DUE)
     assert await bot.states() == ["pending"]
@@ -221,9 +223,9 @@ async def test_a_platform_that_is_not_open_here_is_left_to_another_process(bot: 
     assert (delivery.attempts, delivery.begun_at) == (0, None)
 
 
-async def test_stopping_the_tips_cancels_what_is_due(bot: Bot) -> None:
+async def test_stopping_tips_cancels_the_one_that_is_due(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.faults.append(RateLimited(60))
+    bot.platform.failures.append(RateLimited(60))
     await bot.tick_at(DUE)
     async with bot.store.unit_of_work(TEAM) as uow:
         assert await uow.schedules.stop(to_channel(), MessageKind.TIP) is not None
@@ -231,33 +233,33 @@ async def test_stopping_the_tips_cancels_what_is_due(bot: Bot) -> None:
     assert (await bot.states(), bot.platform.posted) == (["cancelled"], [])
 
 
-def test_waits_grow_and_stay_in_bounds() -> None:
+def test_backoff_stays_in_bounds() -> None:
     waits = [backoff(attempts).total_seconds() for attempts in range(MAX_ATTEMPTS)]
     assert all(3.75 <= seconds <= 2250 for seconds in waits)
     assert timedelta(hours=3) < timedelta(seconds=sum(waits)) < timedelta(hours=12)
 
 
-class Sleepy(FakePlatform):
-    """A platform in front of which our process falls asleep once, for longer than its lease, before it posts."""
+class FreezingPlatform(FakePlatform):
+    """A platform on which the process freezes once, for as long as its lease, before it posts."""
 
     async def ensure_can_post(self, channel: Channel) -> None:
-        """Sleep, the first time that something is posted."""
+        """Freeze on the first post."""
         if self.attempts == 1:
             assert isinstance(self.clock, FrozenClock)
             self.clock.travel_to(self.clock.now() + LEASE)
         await super().ensure_can_post(channel)
 
 
-async def test_who_wakes_after_its_lease_posts_nothing(bot: Bot) -> None:
+async def test_process_that_wakes_after_its_lease_posts_nothing(bot: Bot) -> None:
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("U1", "Ada")
         await uow.people.set_messages("U1", MessageSettings(reminders=False))
     await bot.schedule("U1", MessageKind.CHECKIN)
-    sleepy = Sleepy(bot.clock)
-    bot.platform, bot.scheduler = sleepy, new_scheduler(bot.store, bot.library, sleepy)
+    platform = FreezingPlatform(bot.clock)
+    bot.platform, bot.scheduler = platform, new_scheduler(bot.store, bot.library, platform)
     await bot.tick_at(DUE)
-    assert sleepy.posted == []
+    assert platform.posted == []
     assert await bot.states() == ["pending"]
     await bot.tick_at(bot.clock.now() + LEASE)
-    assert len(sleepy.posted) == 1
+    assert len(platform.posted) == 1
     assert await bot.states() == ["sent"]

@@ -1,4 +1,4 @@
-"""Zones that a machine with newer ones has put down, and that this one does not know."""
+"""Time zones saved by a machine with newer zone data, unknown on this one."""
 
 from __future__ import annotations
 
@@ -20,73 +20,75 @@ from .conftest import BERLIN, DUE, TEAM, Bot, Person
 OTHER = Workspace("slack", "T2")
 
 
-async def put_down(bot: Bot, statement: str, **values: Any) -> None:
-    """As another machine."""
+async def execute(bot: Bot, statement: str, **values: Any) -> None:
+    """Run a statement on the database, as another machine might."""
     engine = create_async_engine(parse_url(bot.url))
     async with engine.begin() as connection:
         await connection.execute(text(statement), values)
     await engine.dispose()
 
 
-async def move(bot: Bot, zone: str) -> None:
-    """All schedules of the team into another zone."""
+async def set_zone_of_schedules(bot: Bot, zone: str) -> None:
+    """Set the zone of all the team's schedules."""
     statement = """UPDATE schedules SET zone = :zone
         WHERE workspace_id IN (SELECT id FROM workspaces WHERE external_id = 'T1')"""
-    await put_down(bot, statement, zone=zone)
+    await execute(bot, statement, zone=zone)
 
 
 @pytest.fixture(autouse=True)
-def forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What other tests have met is not known to this one."""
+def no_unknown_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clear the unknown zones other tests have met."""
     monkeypatch.setattr(zones, "UNKNOWN", zones.UNKNOWN)
     zones.UNKNOWN.clear()
     zones.named_zone.cache_clear()
 
 
 @pytest.mark.parametrize("number", [1, 3, 4])
-async def test_who_is_due_there_stops_nobody_else(bot: Bot, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """Nor does it make a batch smaller, or fill it; and nothing of it is lost."""
+async def test_schedules_in_an_unknown_zone_do_not_hold_up_others(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """They take no room in a batch, and are planned once the zone is known."""
     monkeypatch.setattr(planner, "PLAN_BATCH", 3)
-    for place in range(number):
-        await bot.post_weekly(f"K{place}")
-    for place in range(7):
-        await bot.post_weekly(f"C{place}", workspace=OTHER)
-    await move(bot, "Mars/Deimos")
+    for index in range(number):
+        await bot.post_weekly(f"K{index}")
+    for index in range(7):
+        await bot.post_weekly(f"C{index}", workspace=OTHER)
+    await set_zone_of_schedules(bot, "Mars/Deimos")
     await bot.tick_at(DUE)
-    assert {one.channel.id for one in bot.platform.posted} == {f"C{place}" for place in range(7)}
+    assert {message.channel.id for message in bot.platform.posted} == {f"C{index}" for index in range(7)}
     async with bot.store.unit_of_work(TEAM) as uow:
         assert len(await uow.schedules.all()) == number
-    await move(bot, "Europe/Berlin")
+    await set_zone_of_schedules(bot, "Europe/Berlin")
     await bot.tick_at(DUE + timedelta(seconds=1))
     assert len(bot.platform.posted) == 7 + number
 
 
-async def test_what_another_machine_has_planned_waits_for_one_that_knows_the_hour(bot: Bot) -> None:
+async def test_check_in_planned_in_an_unknown_zone_waits_until_the_zone_is_known(bot: Bot) -> None:
     ada = Person(bot, "ada", BERLIN)
     await ada.say("checkin settings monday 09:00 Europe/Berlin quiet:08:30-10:00 reminder:off")
     bot.clock.travel_to(DUE)
     await bot.scheduler._planner.plan()
-    await put_down(bot, "UPDATE people SET zone = 'Mars/Deimos'")
-    await move(bot, "Mars/Deimos")
+    await execute(bot, "UPDATE people SET zone = 'Mars/Deimos'")
+    await set_zone_of_schedules(bot, "Mars/Deimos")
     await bot.tick_at(DUE)
     (delivery,) = await bot.deliveries()
     assert (ada.received, delivery.state) == ([], "pending")
     assert "the time zone Mars/Deimos is not known" in ((await bot.outcomes())[0][1] or "")
-    await put_down(bot, "UPDATE people SET zone = 'Europe/Berlin'")
-    await move(bot, "Europe/Berlin")
+    await execute(bot, "UPDATE people SET zone = 'Europe/Berlin'")
+    await set_zone_of_schedules(bot, "Europe/Berlin")
     await bot.tick_at(DUE + ZONE_RETRY)
     assert ada.received == []  # quiet hours
     await bot.tick_at(DUE + timedelta(hours=1))
     assert len(ada.received) == 1
 
 
-async def test_a_channels_tip_waits_too(bot: Bot) -> None:
+async def test_tip_planned_in_an_unknown_zone_waits_until_the_zone_is_known(bot: Bot) -> None:
     await bot.post_weekly()
     bot.clock.travel_to(DUE)
     await bot.scheduler._planner.plan()
-    await move(bot, "Mars/Deimos")
+    await set_zone_of_schedules(bot, "Mars/Deimos")
     await bot.tick_at(DUE)
     assert bot.platform.posted == []
-    await move(bot, "Europe/Berlin")
+    await set_zone_of_schedules(bot, "Europe/Berlin")
     await bot.tick_at(DUE + ZONE_RETRY)
     assert len(bot.platform.posted) == 1

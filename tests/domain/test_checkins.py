@@ -40,7 +40,7 @@ def test_a_learners_streak_counts_held_weeks_over_skipped_ones_and_weeks_off() -
     assert current_streak(checkins, (), MONDAY) == 2
 
 
-def test_the_newest_earlier_if_then_plan_is_found() -> None:
+def test_the_last_if_then_plan_is_the_newest_before_that_week() -> None:
     planned = CheckIn(MONDAY - 2 * WEEK, CheckInState.HELD, fallback="mock the data")
     checkins = [planned, CheckIn(MONDAY - WEEK, CheckInState.SKIPPED), CheckIn(MONDAY, CheckInState.HELD, fallback="x")]
     assert last_if_then_plan(checkins, MONDAY) == planned

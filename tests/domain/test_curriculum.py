@@ -44,11 +44,11 @@ def test_every_gap_is_closed_level_by_level_and_nothing_is_superfluous(
 ) -> None:
     chosen = choose_milestones(milestones, have, need)
     closed = {pair for milestone in chosen for pair in milestone.raises.items()}
-    wanted = {(gap.skill, level) for gap in gaps(have, need) for level in range(gap.have + 1, gap.need + 1)}
-    assert wanted <= closed
+    needed = {(gap.skill, level) for gap in gaps(have, need) for level in range(gap.have + 1, gap.need + 1)}
+    assert needed <= closed
     required = {id_ for milestone in chosen for id_ in milestone.requires}
-    for milestone in chosen:  # each closes a gap, or another builds on it
-        assert set(milestone.raises.items()) & wanted or milestone.id in required
+    for milestone in chosen:  # each milestone closes a gap, or another one requires it
+        assert set(milestone.raises.items()) & needed or milestone.id in required
 
 
 @given(all_milestones(), LEVELS, LEVELS)

@@ -34,7 +34,7 @@ def test_weeks_off_count_for_nobody() -> None:
     assert rate.percentages[0] == 0
 
 
-def test_a_week_in_which_too_few_worked_has_no_value() -> None:
+def test_a_week_with_too_few_learners_at_work_has_no_value() -> None:
     off = learner(weeks_off=frozenset({THIS_WEEK}))
     rate = checkin_rate([(learner(), {THIS_WEEK - WEEK}), (off, ())], THIS_WEEK, smallest_group=2)
     assert rate.percentages[-2:] == (50, None)
@@ -49,6 +49,6 @@ def test_a_learner_is_at_the_step_of_this_week_or_the_next_one() -> None:
     assert standing.blocked == (blocked,)
 
 
-def test_nobody_has_no_burn_up() -> None:
+def test_burn_up_needs_a_learner() -> None:
     assert burn_up_of([]) is None
     assert burn_up_of([learner()]) is not None

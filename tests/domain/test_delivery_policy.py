@@ -1,4 +1,4 @@
-"""The policy: every rule by itself, and which of several wins, for every kind of message."""
+"""The delivery policy: every rule by itself, and the order of the rules, for every kind of message."""
 
 from __future__ import annotations
 
@@ -59,18 +59,18 @@ def only(*kinds: MessageKind) -> Callable[[MessageKind], bool]:
 
 
 def of_person(change: Callable[[PersonFacts], PersonFacts]) -> Callable[[Facts], Facts]:
-    """A change of what counts of the person."""
+    """Make a change of the person's facts."""
     return lambda facts: replace(facts, person=change(facts.person or PersonFacts()))
 
 
 def of_settings(change: Callable[[MessageSettings], MessageSettings]) -> Callable[[Facts], Facts]:
-    """A change of which messages the person wants."""
+    """Make a change of the person's message settings."""
     return of_person(lambda person: replace(person, settings=change(person.settings)))
 
 
 @dataclass(frozen=True)
 class Circumstance:
-    """One thing that may be the case, the kinds of message it matters to, and what it then decides."""
+    """A change of the facts, the kinds of message it concerns, and the decision it leads to."""
 
     name: str
     change: Callable[[Facts], Facts]
@@ -164,11 +164,11 @@ CIRCUMSTANCES = (
         Defer(NOW + 10 * MINUTE, Reason(ReasonCode.WAITS_FOR_COMPANY)),
     ),
 )
-"""In the order in which they win."""
+"""The first one that concerns a message decides."""
 
 
 def due_now(kind: MessageKind, *circumstances: Circumstance) -> Facts:
-    """The facts of a message that is due now, under some circumstances."""
+    """Make the facts of a message that's due now, under some circumstances."""
     facts = Facts(
         kind=kind,
         now=NOW,
@@ -187,9 +187,11 @@ def due_now(kind: MessageKind, *circumstances: Circumstance) -> Facts:
 def test_first_rule_that_concerns_a_message_decides(kind: MessageKind) -> None:
     for count in range(4):
         for circumstances in combinations(CIRCUMSTANCES, count):
-            decisions = [one.decision for one in circumstances if one.concerns(kind)]
+            decisions = [circumstance.decision for circumstance in circumstances if circumstance.concerns(kind)]
             expected = decisions[0] if decisions else Send()
-            assert decide(due_now(kind, *circumstances)) == expected, [one.name for one in circumstances]
+            assert decide(due_now(kind, *circumstances)) == expected, [
+                circumstance.name for circumstance in circumstances
+            ]
 
 
 @pytest.mark.parametrize("kind", MessageKind)
@@ -207,7 +209,7 @@ def test_lateness_decides_between_on_time_late_and_missed(kind: MessageKind) -> 
     assert missed == Drop(Reason(ReasonCode.BOT_NOT_RUNNING), DeliveryState.MISSED)
 
 
-def test_missed_message_names_what_held_it_up() -> None:
+def test_missed_message_has_the_reason_that_held_it_up() -> None:
     held_up = Reason(ReasonCode.RATE_LIMITED)
     old = replace(due_now(MessageKind.TIP), occurrence_at=NOW - 2 * DAY, held_up_by=held_up)
     tried = decide(replace(old, not_before=NOW))
@@ -237,7 +239,7 @@ def test_occurrence_on_a_day_off_is_dropped_the_day_after() -> None:
     assert decide(replace(due_now(MessageKind.CHECKIN), calendar=calendar)) == Send()
 
 
-def test_days_are_those_of_the_persons_clock() -> None:
+def test_days_off_follow_the_persons_zone() -> None:
     late_evening = datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
     facts = replace(due_now(MessageKind.CHECKIN), now=late_evening, occurrence_at=late_evening)
     tomorrow_off = replace(facts, calendar=WorkCalendar(overrides={TODAY + DAY: "Company day"}))
@@ -267,7 +269,7 @@ def test_message_waits_for_company_once_and_never_inside_another() -> None:
 
 @pytest.mark.parametrize("quiet_from", [time(13, 5), time(13, 10), time(13, 20)])
 def test_message_does_not_wait_into_quiet_hours(quiet_from: time) -> None:
-    """Nor until shortly before them, since it would miss them if the bot were busy for a while."""
+    """Nor does it wait until shortly before them, since it would run into them if the bot were busy for a while."""
     company = of_person(lambda person: replace(person, others_due=(NOW + 10 * MINUTE,)))
     quiet = of_settings(lambda settings: replace(settings, quiet_from=quiet_from, quiet_to=time(22)))
     assert decide(quiet(company(due_now(MessageKind.CHECKIN)))) == Send()

@@ -72,7 +72,7 @@ PLAN = lay_out(
 
 
 def without_layout(plan: Plan) -> Plan:
-    """A plan without its layout, which is computed again anyway."""
+    """Remove the layout of a plan; an import computes it again anyway."""
     return replace(plan, laid_out_week=None, steps=tuple(replace(step, allocations=()) for step in plan.steps))
 
 
@@ -90,7 +90,7 @@ def test_a_json_export_does_not_name_the_owner() -> None:
 
 
 def file_with(**changes: object) -> str:
-    """A file like that of PLAN, with some of its fields changed."""
+    """Make an export of PLAN with some fields changed."""
     return json.dumps(json.loads(to_json(PLAN, ROLE, ADA, NOW)) | changes)
 
 
@@ -134,10 +134,10 @@ def test_import_rejects_a_bad_file_with_a_reason(text: str, message: str) -> Non
 
 
 def test_import_adds_missing_steps_and_changes_no_others() -> None:
-    own = Plan(next_number=8, steps=(PlanStep(7, "My own", 2),))
-    once, added = merge_imported(own, from_json(to_json(PLAN, ROLE, ADA, NOW), ROLE, ADA))
+    own_plan = Plan(next_number=8, steps=(PlanStep(7, "My own", 2),))
+    once, added = merge_imported(own_plan, from_json(to_json(PLAN, ROLE, ADA, NOW), ROLE, ADA))
     assert added == 3
-    assert once.steps[0] == own.steps[0]
+    assert once.steps[0] == own_plan.steps[0]
     assert [(step.number, step.requires) for step in once.steps[1:]] == [(8, ()), (9, (8,)), (10, (8, 9))]
     assert (once.title, once.hours_per_week, once.target_date, once.next_number) == (
         "ml-architect",
@@ -145,8 +145,8 @@ def test_import_adds_missing_steps_and_changes_no_others() -> None:
         date(2027, 6, 1),
         11,
     )
-    again, more = merge_imported(once, PLAN)
-    assert (more, again.steps) == (0, once.steps)
+    twice, added = merge_imported(once, PLAN)
+    assert (added, twice.steps) == (0, once.steps)
 
 
 def test_import_drops_control_characters() -> None:
@@ -154,10 +154,10 @@ def test_import_drops_control_characters() -> None:
     assert (read.title, read.steps[0].origin, read.steps[0].done_when) == ("ml", "tip:a", "ab")
 
 
-def test_import_without_a_target_date_keeps_the_own_one() -> None:
-    own = Plan(target_date=date(2027, 3, 1))
-    both = merge_imported(own, from_json(file_with(by=None), ROLE, ADA))[0]
-    assert both.target_date == date(2027, 3, 1)
+def test_import_without_a_target_date_keeps_the_plans_own() -> None:
+    own_plan = Plan(target_date=date(2027, 3, 1))
+    merged = merge_imported(own_plan, from_json(file_with(by=None), ROLE, ADA))[0]
+    assert merged.target_date == date(2027, 3, 1)
 
 
 def test_import_rejects_more_steps_than_a_plan_can_hold() -> None:

@@ -1,4 +1,4 @@
-"""What a channel posts next: pauses and days off are passed over, and it's said why."""
+"""The forecast of a channel's next message: pauses and days off are skipped, with the reason."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def schedule(recurrence: Recurrence = FRIDAYS) -> Schedule:
     )
 
 
-def test_the_next_one_comes_at_its_time() -> None:
+def test_the_next_message_comes_at_its_time() -> None:
     assert next_in_channel(schedule(), EVERY_DAY) == NextMessage(FIRST)
 
 
-def test_a_day_off_is_passed_over_with_its_name() -> None:
+def test_a_day_off_is_skipped_with_its_name() -> None:
     calendar = WorkCalendar(overrides={date(2026, 11, 27): "Bridge"})
     skipped = Reason(ReasonCode.DAY_OFF, {"day": "2026-11-27", "name": "Bridge"})
     assert next_in_channel(schedule(), calendar) == NextMessage(datetime(2026, 12, 4, 8, tzinfo=UTC), skipped=skipped)
 
 
-def test_the_first_reason_is_the_one_that_is_told() -> None:
+def test_the_first_reason_is_given() -> None:
     paused = replace(FRIDAYS, pause_until=date(2026, 12, 1))
     calendar = WorkCalendar(overrides={date(2026, 12, 4): "Bridge"})
     message = next_in_channel(schedule(paused), calendar)
@@ -50,13 +50,13 @@ def test_the_first_reason_is_the_one_that_is_told() -> None:
     assert message.skipped == Reason(ReasonCode.SCHEDULE_PAUSED, {"until": "2026-12-01"})
 
 
-def test_a_pause_beyond_the_last_day_leaves_none() -> None:
+def test_a_pause_beyond_the_last_day_leaves_no_message() -> None:
     paused = replace(FRIDAYS, pause_until=date(2026, 12, 12), ends_on=date(2026, 12, 4))
     message = next_in_channel(schedule(paused), EVERY_DAY)
     assert message == NextMessage(None, skipped=Reason(ReasonCode.NONE_LEFT, {"until": "2026-12-04"}))
 
 
-def test_a_pause_of_a_year_ends() -> None:
+def test_the_message_after_a_pause_of_a_year_is_forecast() -> None:
     paused = replace(FRIDAYS, pause_until=date(2027, 11, 27))
     assert next_in_channel(schedule(paused), EVERY_DAY).at == datetime(2027, 12, 3, 8, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Matching of learners and mentors: the best assignment there is, within everyone's room, the same on every run."""
+"""Matching of learners and mentors: the best assignment within everyone's capacity, the same on every run."""
 
 from __future__ import annotations
 

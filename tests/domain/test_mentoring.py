@@ -1,4 +1,4 @@
-"""Who reads which message about a mentorship, and how much of a learner an overview holds."""
+"""Mentorships: the readers of each message, and the extent of a learner's overview."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mentorbot.domain.visibility import Visibility
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TODAY = NOW.date()
-ASKED = Mentorship(
+REQUESTED = Mentorship(
     id=12,
     role="ai-architect",
     learner="ben",
@@ -62,15 +62,15 @@ def learner(visibility: Visibility, *steps: PlanStep, paused_until: date | None 
         (MessageKind.CHECKIN, MentorshipState.ACTIVE, "ben", None),
     ],
 )
-def test_a_message_is_read_only_by_whom_it_concerns_and_while_it_is_true(
+def test_a_message_is_only_for_the_people_it_concerns_and_only_while_it_is_true(
     kind: MessageKind, state: MentorshipState, user_id: str, side: MentorshipSide | None
 ) -> None:
-    assert reader_of(kind, replace(ASKED, state=state), user_id) is side
+    assert reader_of(kind, replace(REQUESTED, state=state), user_id) is side
 
 
 def test_an_overview_holds_nothing_that_is_not_shared() -> None:
     blocked = PlanStep(1, "Secret", state=StepState.BLOCKED, status_since=TODAY, blocker="Secret")
-    overview = overview_of(ASKED, learner(Visibility.NOTHING, blocked))
+    overview = overview_of(REQUESTED, learner(Visibility.NOTHING, blocked))
     assert overview.progress is None
     assert "Secret" not in str(overview)
 
@@ -82,13 +82,13 @@ def test_an_overview_counts_the_last_seven_days() -> None:
         PlanStep(3, "Begun", state=StepState.DOING, status_since=date(2026, 11, 18)),
         PlanStep(4, "Stuck", state=StepState.BLOCKED, status_since=TODAY, blocker="No GPU"),
     )
-    progress = overview_of(ASKED, learner(Visibility.PROGRESS, *steps)).progress
+    progress = overview_of(REQUESTED, learner(Visibility.PROGRESS, *steps)).progress
     assert progress is not None
     assert (progress.finished, progress.moved, len(progress.blocked)) == (1, 2, 1)
     assert not progress.is_away
 
 
 def test_a_learner_on_a_break_is_away() -> None:
-    progress = overview_of(ASKED, learner(Visibility.CHECKINS, paused_until=date(2026, 12, 1))).progress
+    progress = overview_of(REQUESTED, learner(Visibility.CHECKINS, paused_until=date(2026, 12, 1))).progress
     assert progress is not None
     assert progress.is_away

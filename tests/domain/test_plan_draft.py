@@ -23,8 +23,8 @@ def draft(
 
 
 def test_a_draft_is_the_whole_plan_and_changes_nothing() -> None:
-    own = PlanStep(1, "Mine", hours=2)
-    result = draft(Plan(steps=(own,), next_number=2))
+    own_step = PlanStep(1, "Mine", hours=2)
+    result = draft(Plan(steps=(own_step,), next_number=2))
     assert [step.text for step in result.plan.active] == ["Mine", "Learn the basics", "Build a pipeline"]
     assert [step.text for step in result.steps] == ["Learn the basics", "Build a pipeline"]
     assert (result.plan.title, result.levels_to_climb, result.hours_left, result.uncovered) == ("architect", 2, 48, ())
@@ -34,10 +34,10 @@ def test_finished_work_is_not_planned_again_and_its_gap_is_named() -> None:
     done = PlanStep(1, "Learn the basics", hours=8, origin="milestone:basics", state=StepState.DONE)
     result = draft(Plan(steps=(done,), next_number=2))
     assert [step.text for step in result.steps] == ["Build a pipeline"]
-    assert result.uncovered == ("mlops",)  # the level that the finished step led to was taken back
+    assert result.uncovered == ("mlops",)  # the finished step's level was lowered again afterwards
 
 
-def test_levels_that_no_work_leads_to_are_named() -> None:
+def test_levels_without_milestones_are_named() -> None:
     assert draft(need=3).uncovered == ("mlops",)
 
 
@@ -46,15 +46,15 @@ def test_a_late_draft_has_a_later_date_more_hours_and_the_biggest_target_that_fi
     smaller = draft(need=1, target_date=date(2026, 12, 31), title="engineer")
     assert late.is_late
     assert not smaller.is_late
-    ways = draft_alternatives(late, [smaller], TODAY)
-    assert ways.later_date == late.plan.milestones_end
-    assert ways.later_date is not None
-    assert monday(ways.later_date) > date(2026, 12, 31)
-    assert ways.more_hours == 8
-    assert ways.smaller == smaller
+    alternatives = draft_alternatives(late, [smaller], TODAY)
+    assert alternatives.later_date == late.plan.milestones_end
+    assert alternatives.later_date is not None
+    assert monday(alternatives.later_date) > date(2026, 12, 31)
+    assert alternatives.more_hours == 8
+    assert alternatives.smaller == smaller
 
 
-def test_when_no_target_fits_one_with_less_work_is_offered() -> None:
+def test_a_smaller_target_is_offered_even_if_it_is_late_too() -> None:
     day = date(2026, 11, 24)
     late, smaller = draft(target_date=day), draft(need=1, target_date=day)
     assert draft_alternatives(late, [smaller], TODAY).smaller == smaller

@@ -1,4 +1,4 @@
-"""Layout of plans: what holds after any edits, on any day; and the change a learner is told about."""
+"""Layout of plans: its rules after any edits on any day, and the change a learner is shown."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_blocked_steps_get_no_hours_in_the_present_week(plan: Plan, edits: list[
     assert not [step for step in plan.active if step.state is StepState.BLOCKED and step.hours_in_week(monday(today))]
 
 
-def test_a_step_is_as_urgent_as_what_builds_on_it() -> None:
+def test_a_step_is_as_urgent_as_the_steps_that_require_it() -> None:
     steps = (
         PlanStep(1, "a milestone", 4, origin="milestone:a"),
         PlanStep(2, "an own step", 4),
@@ -82,7 +82,7 @@ def test_a_step_is_as_urgent_as_what_builds_on_it() -> None:
     ]
 
 
-def test_steps_that_require_each_other_stay_without_a_week_and_hold_up_no_others() -> None:
+def test_steps_that_require_each_other_get_no_week_and_hold_up_no_others() -> None:
     steps = (PlanStep(1, "a", requires=(2,)), PlanStep(2, "b", requires=(1,)), PlanStep(3, "c"))
     laid_out = lay_out(Plan(steps=steps), monday(START))
     assert [bool(step.allocations) for step in laid_out.steps] == [False, False, True]

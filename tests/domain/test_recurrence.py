@@ -85,8 +85,8 @@ def test_no_occurrence_is_missed(recurrence: Recurrence, after: datetime, earlie
     """At any moment between two occurrences, the next one is the second."""
     occurrence = next_after(recurrence, after)
     assert occurrence is not None
-    asked = max(occurrence - earlier, after)
-    assert next_after(recurrence, asked) == occurrence
+    instant = max(occurrence - earlier, after)
+    assert next_after(recurrence, instant) == occurrence
 
 
 def clock_changes(zone: ZoneInfo) -> list[datetime]:
@@ -139,8 +139,8 @@ def test_an_ambiguous_time_is_the_first_of_the_two() -> None:
 def test_recurrence_in_words() -> None:
     assert str(Recurrence.weekly(Weekday.MONDAY, time(9), BERLIN)) == "Monday 09:00 Europe/Berlin"
     assert DAYS.in_words() == "every Monday, Wednesday and Friday at 09:00 (Europe/Berlin)"
-    rare = replace(DAYS, weekdays=(Weekday.MONDAY,), every=2, ends_on=date(2027, 3, 1))
-    assert rare.in_words() == "every Monday of each second week at 09:00 (Europe/Berlin), until 1 March 2027"
+    biweekly = replace(DAYS, weekdays=(Weekday.MONDAY,), every=2, ends_on=date(2027, 3, 1))
+    assert biweekly.in_words() == "every Monday of each second week at 09:00 (Europe/Berlin), until 1 March 2027"
 
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -150,7 +150,7 @@ START, END = date(2024, 1, 1), date(2036, 12, 31)
 days = st.dates(START, END)
 any_recurrences = st.builds(
     Recurrence,
-    st.sets(st.sampled_from(Weekday), min_size=1).map(lambda some: tuple(sorted(some))),
+    st.sets(st.sampled_from(Weekday), min_size=1).map(lambda weekdays: tuple(sorted(weekdays))),
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
     st.sampled_from(ZONES).map(ZoneInfo),
     st.integers(1, MAX_WEEK_INTERVAL),

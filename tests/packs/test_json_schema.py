@@ -13,11 +13,11 @@ from mentorbot.errors import OperatorError
 from mentorbot.packs import json_schema, loader
 from mentorbot.packs.library import builtin
 
-TOP = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[2]
 
 
 def test_the_schemas_in_content_are_up_to_date() -> None:
-    folder = TOP / "content" / "schema"
+    folder = REPOSITORY / "content" / "schema"
     assert {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")} == json_schema.json_schemas()
 
 

@@ -6,43 +6,119 @@ import importlib.util
 import itertools
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.chat.platform import Workspace
-from mentorbot.clock import FrozenClock
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import FrozenClock, Weekday
 from mentorbot.domain import plan_edits
+from mentorbot.domain.deliveries import Delivery, Destination, MessageKind, Schedule
 from mentorbot.domain.plan import PlanStep, StepState
+from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store, UnitOfWork, migrations
+from mentorbot.storage.planning import PlannedOccurrence, Planning
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OURS = Workspace("slack", "T1")
 THEIRS = Workspace("slack", "T2")
-
 TODAY = NOW.date()
+ROLE = "ai-architect"
+MINUTE, WEEK = timedelta(minutes=1), timedelta(weeks=1)
+MONDAY = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
 
 
-async def add(uow: UnitOfWork, person: str, role: str, text: str, origin: str = "") -> PlanStep:
+async def add_step(uow: UnitOfWork, user_id: str, role: str, text: str, origin: str = "") -> PlanStep:
     """Add a step to a plan, as the command does."""
-    kept = await uow.plans.get(person, role)
-    plan, step = plan_edits.add(kept.plan, PlanStep(0, text, origin=origin), TODAY)
-    await uow.plans.keep(person, role, kept, plan, f"add {text}")
+    plans = uow.learner(user_id, role).plans
+    saved = await plans.get()
+    plan, step = plan_edits.add(saved.plan, PlanStep(0, text, origin=origin), TODAY)
+    await plans.save(saved, plan, f"add {text}")
     return step
 
 
-async def mark(uow: UnitOfWork, person: str, role: str, number: int, state: StepState) -> PlanStep:
+async def mark_step(uow: UnitOfWork, user_id: str, role: str, number: int, state: StepState) -> PlanStep:
     """Change a step's state, as the commands do."""
-    kept = await uow.plans.get(person, role)
-    plan = plan_edits.mark(kept.plan, number, state, TODAY)
-    await uow.plans.keep(person, role, kept, plan, f"{state} {number}")
+    plans = uow.learner(user_id, role).plans
+    saved = await plans.get()
+    plan = plan_edits.mark(saved.plan, number, state, TODAY)
+    await plans.save(saved, plan, f"{state} {number}")
     return plan.step(number)
 
 
-async def texts(uow: UnitOfWork, person: str, role: str) -> list[str]:
-    """The steps with something to do, by number."""
-    return [step.text for step in (await uow.plans.get(person, role)).plan.active]
+async def active_texts(uow: UnitOfWork, user_id: str, role: str) -> list[str]:
+    """The steps with something left to do, by number."""
+    saved = await uow.learner(user_id, role).plans.get()
+    return [step.text for step in saved.plan.active]
+
+
+def channel_of(workspace: Workspace, channel_id: str = "C1", *, direct: bool = False) -> Destination:
+    """A channel to post in."""
+    return Destination(workspace, Channel(workspace, channel_id, "general", direct=direct))
+
+
+async def person_in(uow: UnitOfWork, user_id: str, name: str = "") -> Destination:
+    """A person of a workspace to write to, made if need be."""
+    person = await uow.people.ensure(user_id, name or user_id)
+    return Destination(uow.workspace, person_id=person.id, user_id=user_id)
+
+
+async def start(
+    uow: UnitOfWork, destination: Destination, kind: MessageKind = MessageKind.TIP, now: datetime = NOW - WEEK
+) -> Schedule:
+    """Start a schedule every Monday at nine in Berlin; unless told otherwise, its time came an hour ago."""
+    return await uow.schedules.start(destination, kind, MONDAY, role=ROLE, created_by="U1", now=now)
+
+
+async def new_schedule(store: Store, channel_id: str = "C1", workspace: Workspace = OURS) -> Schedule:
+    """A channel's schedule whose time came an hour ago."""
+    async with store.unit_of_work(workspace) as uow:
+        return await start(uow, channel_of(workspace, channel_id))
+
+
+async def new_checkin_schedule(store: Store, user_id: str, workspace: Workspace = OURS) -> Schedule:
+    """A person's check-in whose time came an hour ago."""
+    async with store.unit_of_work(workspace) as uow:
+        return await start(uow, await person_in(uow, user_id), MessageKind.CHECKIN)
+
+
+async def plan_all(store: Store, planned: list[int]) -> None:
+    """Plan everything that is due, as the planner does; the schedules are added to `planned`."""
+    async with store.queue.planning() as planning:
+        for schedule in await planning.due(NOW, 100):
+            planned.append(schedule.id)
+            await add_occurrence(planning, schedule)
+            await planning.advance({schedule.id: next_run(schedule) + WEEK})
+
+
+async def add_occurrence(planning: Planning, schedule: Schedule) -> None:
+    """Write a schedule's next delivery."""
+    await planning.add([PlannedOccurrence(schedule.id, next_run(schedule), f"tip-{schedule.id}")], NOW)
+
+
+def next_run(schedule: Schedule) -> datetime:
+    """When a schedule runs next, which it does."""
+    assert schedule.next_run_at is not None
+    return schedule.next_run_at
+
+
+async def new_delivery(store: Store, channel_id: str = "C1", workspace: Workspace = OURS) -> Delivery:
+    """A pending delivery in a channel."""
+    schedule = await new_schedule(store, channel_id, workspace)
+    async with store.queue.planning() as planning:
+        await add_occurrence(planning, schedule)
+    ready = await store.queue.read(await store.queue.ready(NOW, [workspace.platform], 100))
+    (delivery,) = (delivery for delivery in ready if delivery.schedule and delivery.schedule.id == schedule.id)
+    return delivery
+
+
+async def read(store: Store, delivery_id: int) -> Delivery:
+    """A delivery as it is now."""
+    delivery = await store.queue.get(delivery_id)
+    assert delivery is not None
+    return delivery
 
 
 NewDatabase = Callable[[], str]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,48 +14,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import StatementError
 
 from mentorbot.clock import FrozenClock
+from mentorbot.domain.deliveries import MessageKind
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store, migrations
-from mentorbot.storage.database import make_migration_engine, parse_url
 from mentorbot.storage.tables import Base, ProcessedInteractionRow, WorkspaceRow
 
-from .conftest import NOW, OURS, NewDatabase, add
-
-
-@contextmanager
-def looking_at(url: str) -> Iterator[Connection]:
-    """A connection of its own."""
-    engine = make_migration_engine(parse_url(url))
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-def definitions(connection: Connection) -> set[str]:
-    """Every table, index and constraint as the database itself words them."""
-    if connection.dialect.name == "sqlite":
-        rows = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
-        return {part for row in rows for part in parts(row[0])}
-    constraints = """SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-        FROM pg_constraint WHERE connamespace = 'public'::regnamespace"""
-    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
-    columns = """SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, character_maximum_length)
-        FROM information_schema.columns WHERE table_schema = 'public'"""
-    queries = (constraints, indexes, columns)
-    found = {row[0] for query in queries for row in connection.execute(text(query))}
-    return {definition for definition in found if "alembic" not in definition and "procrastinate" not in definition}
-
-
-def parts(statement: str) -> set[str]:
-    """The columns and constraints of a CREATE statement, each with the table's name, since their order says nothing."""
-    plain = " ".join(statement.replace('"', "").split())  # SQLite quotes the name of a table that was made anew
-    first, _, body = plain.partition("(")
-    columns = re.split(r",\s*(?![^(]*\))", body.removesuffix(")").strip())
-    return set() if "alembic" in first else {f"{first.strip()} {column.strip()}" for column in columns}
+from .conftest import NOW, OURS, NewDatabase, add_step, channel_of
+from .inspection import definitions, fill, looking_at
 
 
 def test_the_code_knows_the_revisions_that_alembic_finds() -> None:
@@ -105,7 +71,7 @@ def test_down_and_up_again(empty_url: str) -> None:
     assert migrations.upgrade(empty_url) == migrations.head()
 
 
-def test_a_revision_that_nobody_knows(url: str) -> None:
+def test_an_unknown_revision_is_refused(url: str) -> None:
     with pytest.raises(DatabaseProblem, match="0001"):
         migrations.downgrade(url, "nonsense")
     assert migrations.current(url) == migrations.head()
@@ -156,7 +122,7 @@ asyncio.run(main())
 """
 
 
-async def test_processes_that_make_the_same_file_at_once(tmp_path: Path) -> None:
+async def test_processes_can_make_the_same_file_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'bot.db'}"
     started = [
         await asyncio.create_subprocess_exec(
@@ -209,14 +175,14 @@ async def test_instants_come_back_in_utc(url: str) -> None:
     assert (kept, kept.tzinfo) == (NOW, UTC)
 
 
-async def test_a_database_that_the_first_release_filled_keeps_everything(empty_url: str) -> None:
+async def test_a_database_of_the_first_release_keeps_everything(empty_url: str) -> None:
     migrations.upgrade(empty_url, "0001")
     with looking_at(empty_url) as connection:
-        _fill_as_the_first_release(connection)
+        fill(connection, "first_release.sql")
     migrations.upgrade(empty_url)
     store = await Store.open(empty_url, FrozenClock(NOW))
     async with store.unit_of_work(OURS) as uow:
-        plan = (await uow.plans.get("U1", "ai-architect")).plan
+        plan = (await uow.learner("U1", "ai-architect").plans.get()).plan
         assert [(step.number, step.text, step.state, step.due, step.origin) for step in plan.steps] == [
             (1, "an open step", "open", date(2026, 12, 1), "tip:cloud-set-a-budget-alert"),
             (2, "a done one", "done", None, ""),
@@ -227,13 +193,13 @@ async def test_a_database_that_the_first_release_filled_keeps_everything(empty_u
             date(2026, 11, 20),
             {1},
         )
-        person, tip = await uow.people.get("U1"), await uow.schedules.get("C1")
+        person, tip = await uow.people.get("U1"), await uow.schedules.get(channel_of(OURS), MessageKind.TIP)
         assert person is not None
         assert tip is not None
         assert (person.name, person.zone) == ("Ada", ZoneInfo("Europe/Berlin"))
-        assert (str(tip.cadence), tip.next_run_at) == ("Monday 09:00 Europe/Berlin", NOW + timedelta(days=7))
+        assert (str(tip.recurrence), tip.next_run_at) == ("Monday 09:00 Europe/Berlin", NOW + timedelta(days=7))
         assert await uow.interactions.answered("key") == "an answer"
-        step = await add(uow, "U1", "ai-architect", "a new one")
+        step = await add_step(uow, "U1", "ai-architect", "a new one")
         assert step.number == 7
     assert await store.queue.used(tip.id) == ["cloud-set-a-budget-alert"]
     await store.close()
@@ -241,10 +207,3 @@ async def test_a_database_that_the_first_release_filled_keeps_everything(empty_u
     with looking_at(empty_url) as connection:
         steps = connection.execute(text("SELECT number, state FROM plan_steps ORDER BY number")).all()
         assert [tuple(step) for step in steps] == [(1, "open"), (2, "done"), (4, "dropped"), (7, "open")]
-
-
-def _fill_as_the_first_release(connection: Connection) -> None:
-    """Rows as the first release wrote them: by its own SQL, since its code is gone."""
-    for statement in (Path(__file__).parent / "first_release.sql").read_text(encoding="utf-8").split(";\n"):
-        connection.execute(text(statement))
-    connection.commit()

@@ -1,4 +1,4 @@
-"""People, their plans, and what is kept when something goes wrong."""
+"""People, their plans, and what is saved when something goes wrong."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import asyncio
 from zoneinfo import ZoneInfo
 
 import pytest
-from mentorbot.domain.records import SavedPlan
 from sqlalchemy.exc import IntegrityError
 
 from mentorbot.domain import plan_edits
+from mentorbot.domain.learner import SavedPlan
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
 from mentorbot.errors import DatabaseProblem, NotFound
 from mentorbot.storage import StalePlan, Store
 
-from .conftest import OURS, TODAY, add, mark, texts
-
-ROLE = "ai-architect"
+from .conftest import OURS, ROLE, TODAY, active_texts, add_step, mark_step
 
 
 async def test_a_person_is_made_once_and_renamed(store: Store) -> None:
@@ -29,7 +27,7 @@ async def test_a_person_is_made_once_and_renamed(store: Store) -> None:
     assert (second.id, second.name, second.zone) == (first.id, "Ada L.", None)
 
 
-async def test_a_zone_is_kept(store: Store) -> None:
+async def test_a_zone_is_saved(store: Store) -> None:
     async with store.unit_of_work(OURS) as uow:
         await uow.people.ensure("U1", "Ada")
         await uow.people.set_zone("U1", ZoneInfo("Asia/Kathmandu"))
@@ -41,28 +39,28 @@ async def test_a_zone_is_kept(store: Store) -> None:
     assert in_same_unit == later
 
 
-async def test_names_that_no_database_takes_are_mended(store: Store) -> None:
+async def test_a_name_no_database_takes_is_mended(store: Store) -> None:
     async with store.unit_of_work(OURS) as uow:
         person = await uow.people.ensure("U1", "A\0da \ud800" + "x" * 500)
     assert person.name.startswith("Ada ?xxx")
     assert len(person.name) == 200
 
 
-async def test_steps_are_numbered_for_each_learner_and_never_again(store: Store) -> None:
+async def test_step_numbers_are_per_learner_and_never_reused(store: Store) -> None:
     async with store.unit_of_work(OURS) as uow:
         for text in ("one", "two"):
-            await add(uow, "U1", ROLE, text)
-        await add(uow, "U2", ROLE, "of another person")
-        await mark(uow, "U1", ROLE, 2, StepState.DONE)
-        assert (await add(uow, "U1", ROLE, "three")).number == 3
+            await add_step(uow, "U1", ROLE, text)
+        await add_step(uow, "U2", ROLE, "of another person")
+        await mark_step(uow, "U1", ROLE, 2, StepState.DONE)
+        assert (await add_step(uow, "U1", ROLE, "three")).number == 3
     async with store.unit_of_work(OURS) as uow:
-        plan = (await uow.plans.get("U1", ROLE)).plan
+        plan = (await uow.learner("U1", ROLE).plans.get()).plan
         assert [(step.number, step.state) for step in plan.steps] == [(1, "open"), (2, "done"), (3, "open")]
-        assert await texts(uow, "U2", ROLE) == ["of another person"]
-        assert await texts(uow, "U1", "another-role") == []
+        assert await active_texts(uow, "U2", ROLE) == ["of another person"]
+        assert await active_texts(uow, "U1", "another-role") == []
 
 
-async def test_a_plan_comes_back_as_it_was_kept(store: Store) -> None:
+async def test_a_plan_is_read_as_it_was_saved(store: Store) -> None:
     week = monday(TODAY)
     step = PlanStep(
         number=1,
@@ -83,74 +81,74 @@ async def test_a_plan_comes_back_as_it_was_kept(store: Store) -> None:
     )
     plan = Plan("ai-architect", 7, TODAY, frozenset({week}), week, 2, (step,))
     async with store.unit_of_work(OURS) as uow:
-        kept = await uow.plans.keep("U1", ROLE, SavedPlan(Plan(), 0), plan, "new")
+        saved = await uow.learner("U1", ROLE).plans.save(SavedPlan(Plan(), 0), plan, "new")
     async with store.unit_of_work(OURS) as uow:
-        assert await uow.plans.get("U1", ROLE) == kept == SavedPlan(plan, 1)
+        assert await uow.learner("U1", ROLE).plans.get() == saved == SavedPlan(plan, 1)
 
 
-async def test_who_has_not_seen_the_newest_plan_cannot_save(store: Store) -> None:
+async def test_saving_needs_the_newest_plan(store: Store) -> None:
     async with store.unit_of_work(OURS) as uow:
-        await add(uow, "U1", ROLE, "one")
-        seen = await uow.plans.get("U1", ROLE)
-        await add(uow, "U1", ROLE, "two")
+        await add_step(uow, "U1", ROLE, "one")
+        old = await uow.learner("U1", ROLE).plans.get()
+        await add_step(uow, "U1", ROLE, "two")
 
-    async def save_what_was_seen() -> None:
+    async def save_over_the_old_one() -> None:
         async with store.unit_of_work(OURS) as uow:
-            await uow.plans.keep("U1", ROLE, seen, plan_edits.set_hours_per_week(seen.plan, 9, TODAY), "pace")
+            await uow.learner("U1", ROLE).plans.save(old, plan_edits.set_hours_per_week(old.plan, 9, TODAY), "pace")
 
     with pytest.raises(StalePlan):
-        await save_what_was_seen()
+        await save_over_the_old_one()
     async with store.unit_of_work(OURS) as uow:
-        assert await texts(uow, "U1", ROLE) == ["one", "two"]
-        assert (await uow.plans.get("U1", ROLE)).plan.hours_per_week == 4
+        assert await active_texts(uow, "U1", ROLE) == ["one", "two"]
+        assert (await uow.learner("U1", ROLE).plans.get()).plan.hours_per_week == 4
 
 
-async def test_every_change_can_be_undone_one_after_the_other(store: Store) -> None:
+async def test_changes_are_undone_one_after_the_other(store: Store) -> None:
     plans = []
     async with store.unit_of_work(OURS) as uow:
         for text in ("one", "two"):
-            await add(uow, "U1", ROLE, text, f"tip:{text}")
-            plans.append((await uow.plans.get("U1", ROLE)).plan)
-        await mark(uow, "U1", ROLE, 1, StepState.DONE)
+            await add_step(uow, "U1", ROLE, text, f"tip:{text}")
+            plans.append((await uow.learner("U1", ROLE).plans.get()).plan)
+        await mark_step(uow, "U1", ROLE, 1, StepState.DONE)
     for before, what in zip(reversed(plans), ("done 1", "add two"), strict=True):
         async with store.unit_of_work(OURS) as uow:
-            undone = await uow.plans.undo("U1", ROLE)
+            undone = await uow.learner("U1", ROLE).plans.undo()
             assert undone is not None
             assert undone[1] == what
-            now = (await uow.plans.get("U1", ROLE)).plan
+            now = (await uow.learner("U1", ROLE).plans.get()).plan
             assert undone[0].plan == now
             assert now.steps == before.steps
             assert now.next_number == 3  # a number is never given twice
     async with store.unit_of_work(OURS) as uow:
-        assert await uow.plans.undo("U1", ROLE) is not None
-        assert await uow.plans.undo("U1", ROLE) is None
-        assert await texts(uow, "U1", ROLE) == []
+        assert await uow.learner("U1", ROLE).plans.undo() is not None
+        assert await uow.learner("U1", ROLE).plans.undo() is None
+        assert await active_texts(uow, "U1", ROLE) == []
 
 
-async def test_an_error_undoes_the_whole_unit(store: Store) -> None:
+async def test_an_error_rolls_back_the_whole_unit_of_work(store: Store) -> None:
     async def fail_halfway() -> None:
         async with store.unit_of_work(OURS) as uow:
             await uow.people.ensure("U1", "Ada")
-            await add(uow, "U1", ROLE, "one")
-            await mark(uow, "U1", ROLE, 7, StepState.DONE)
+            await add_step(uow, "U1", ROLE, "one")
+            await mark_step(uow, "U1", ROLE, 7, StepState.DONE)
 
     with pytest.raises(NotFound):
         await fail_halfway()
     async with store.unit_of_work(OURS) as uow:
         assert await uow.people.get("U1") is None
-        assert await texts(uow, "U1", ROLE) == []
+        assert await active_texts(uow, "U1", ROLE) == []
 
 
 @pytest.mark.parametrize("text", ["", "x" * 1001])
 async def test_the_schema_refuses_a_text_of_the_wrong_length(store: Store, text: str) -> None:
     async def add_one() -> None:
         async with store.unit_of_work(OURS) as uow:
-            await add(uow, "U1", ROLE, text)
+            await add_step(uow, "U1", ROLE, text)
 
     with pytest.raises((IntegrityError, DatabaseProblem), match=r"constraint|too long"):
         await add_one()
     async with store.unit_of_work(OURS) as uow:
-        assert await texts(uow, "U1", ROLE) == []
+        assert await active_texts(uow, "U1", ROLE) == []
 
 
 async def test_many_tasks_at_once_lose_nothing(store: Store) -> None:
@@ -161,19 +159,19 @@ async def test_many_tasks_at_once_lose_nothing(store: Store) -> None:
             try:
                 async with store.unit_of_work(OURS) as uow:
                     await uow.people.ensure(f"U{number % 3}", "somebody")
-                    await add(uow, f"U{number % 3}", ROLE, f"step {number}")
+                    await add_step(uow, f"U{number % 3}", ROLE, f"step {number}")
                     return
             except StalePlan:
                 await asyncio.sleep(0)
 
     await asyncio.gather(*(add_one(number) for number in range(30)))
     async with store.unit_of_work(OURS) as uow:
-        plans = [(await uow.plans.get(f"U{person}", ROLE)).plan.steps for person in range(3)]
+        plans = [(await uow.learner(f"U{person}", ROLE).plans.get()).plan.steps for person in range(3)]
     assert [[step.number for step in plan] for plan in plans] == [list(range(1, 11))] * 3
     assert sorted(step.text for plan in plans for step in plan) == sorted(f"step {number}" for number in range(30))
 
 
-async def test_a_unit_that_has_only_read_holds_up_no_writer(store: Store) -> None:
+async def test_a_unit_of_work_that_only_reads_blocks_no_writer(store: Store) -> None:
     async with store.unit_of_work(OURS) as reader:
         assert await reader.people.get("U1") is None
         async with asyncio.timeout(5), store.unit_of_work(OURS) as writer:

@@ -40,7 +40,7 @@ async def names(store: Store, *people: str) -> list[str]:
         return [person for person in people if await uow.people.get(person)]
 
 
-async def test_who_writes_second_waits_for_the_first(file: Store) -> None:
+async def test_the_second_writer_waits_for_the_first(file: Store) -> None:
     written, go_on, told = asyncio.Event(), asyncio.Event(), list[str]()
 
     async def second() -> None:
@@ -59,7 +59,7 @@ async def test_who_writes_second_waits_for_the_first(file: Store) -> None:
     assert await names(file, "U1") == ["U1"]
 
 
-async def test_who_waits_too_long_is_told_so(file: Store) -> None:
+async def test_a_writer_that_waits_too_long_is_told_so(file: Store) -> None:
     written, go_on = asyncio.Event(), asyncio.Event()
     first = asyncio.create_task(write(file, "U1", written, go_on))
     await written.wait()
@@ -72,7 +72,7 @@ async def test_who_waits_too_long_is_told_so(file: Store) -> None:
 
 
 @pytest.mark.parametrize("breaths", range(8))
-async def test_who_is_cancelled_lets_the_others_write(file: Store, breaths: int) -> None:
+async def test_a_cancelled_writer_lets_the_others_write(file: Store, breaths: int) -> None:
     """Cancelled before, while and after it begins to write, whichever turn of the loop that is."""
     written, go_on = asyncio.Event(), asyncio.Event()
     task = asyncio.create_task(write(file, "U1", written, go_on))
@@ -85,7 +85,7 @@ async def test_who_is_cancelled_lets_the_others_write(file: Store, breaths: int)
     assert await names(file, "U1", "U2") == ["U2"]
 
 
-async def test_who_is_cancelled_while_it_waits_takes_nobodys_turn(file: Store) -> None:
+async def test_a_writer_cancelled_while_it_waits_takes_no_turn(file: Store) -> None:
     written, go_on = asyncio.Event(), asyncio.Event()
     first = asyncio.create_task(write(file, "U1", written, go_on))
     await written.wait()
@@ -99,7 +99,7 @@ async def test_who_is_cancelled_while_it_waits_takes_nobodys_turn(file: Store) -
     assert await names(file, "U1", "U2", "U3") == ["U1", "U3"]
 
 
-async def test_a_transaction_that_fails_lets_the_others_write(file: Store) -> None:
+async def test_a_failed_transaction_lets_the_others_write(file: Store) -> None:
     async def break_off() -> None:
         async with file.unit_of_work(OURS) as uow:
             await uow.people.ensure("U1", "Ada")
@@ -113,7 +113,7 @@ async def test_a_transaction_that_fails_lets_the_others_write(file: Store) -> No
     assert await names(file, "U1", "U2") == ["U2"]
 
 
-async def test_what_is_closed_twice_while_it_is_busy_comes_to_an_end(tmp_path: Path) -> None:
+async def test_closing_a_busy_connection_twice_ends(tmp_path: Path) -> None:
     connection, done = await Database(str(tmp_path / "bot.db"), 0.5).connect(), threading.Event()
     await connection.create_function("wait_long", 0, lambda: done.wait(20))
     busy = asyncio.create_task(connection.execute_fetchall("SELECT wait_long()"))

@@ -1,4 +1,4 @@
-"""Who lives through the year: workspaces and learners with habits, drawn from a seed."""
+"""The people of the year: workspaces and learners with habits, drawn from a seed."""
 
 from __future__ import annotations
 
@@ -56,22 +56,22 @@ ZONES = (
 )
 COUNTRIES = ("", "DE-BE", "US", "JP", "IN")
 COMPANY_DAY = timedelta(days=150)
-"""When, after the beginning, every second workspace has a day off of its own."""
+"""How long after the beginning every second workspace has a day off of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A workspace: whose holidays are off, its own day off, and the minutes over which it spreads check-ins."""
+    """A workspace: whose holidays are off, the company's own day off, and the minutes over which it spreads check-ins."""
 
     workspace: Workspace
     country: str
-    own_day: date | None
+    company_day: date | None
     spread: int
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Something that a learner says to the bot at an instant (UTC)."""
+class Action:
+    """A line a learner says to the bot at an instant (UTC)."""
 
     at: datetime
     line: str
@@ -90,11 +90,11 @@ class Learner:
     quiet: tuple[time, time] | None
     budget: int | None
     reminders: bool
-    own_tip: Weekday | None
-    acts: list[Act] = field(default_factory=list)
+    personal_tip: Weekday | None
+    actions: list[Action] = field(default_factory=list)
 
     def settings(self) -> Iterator[str]:
-        """The commands with which they enrol."""
+        """Yield the commands that enrol them."""
         days = ",".join(day.label.lower() for day in self.days)
         line = f"checkin settings {days} {self.at:%H:%M} zone:{self.zone.key}"
         if self.every > 1:
@@ -104,49 +104,52 @@ class Learner:
         if self.budget is not None:
             line += f" budget:{self.budget}"
         yield line + ("" if self.reminders else " reminder:off")
-        if self.own_tip is not None:
-            yield f"tips me {self.own_tip.label.lower()} {self.at:%H:%M} {self.zone.key}"
+        if self.personal_tip is not None:
+            yield f"tips me {self.personal_tip.label.lower()} {self.at:%H:%M} {self.zone.key}"
 
 
-def draw_teams(draw: Random, number: int, start: datetime) -> list[Team]:
-    """So many workspaces."""
-    own = start.date() + COMPANY_DAY
+def draw_teams(rng: Random, number: int, start: datetime) -> list[Team]:
+    """Draw so many workspaces."""
+    company_day = start.date() + COMPANY_DAY
     return [
         Team(
-            Workspace("slack", f"T{n}"), COUNTRIES[n % len(COUNTRIES)], own if n % 2 else None, draw.choice((0, 0, 30))
+            Workspace("slack", f"T{n}"),
+            COUNTRIES[n % len(COUNTRIES)],
+            company_day if n % 2 else None,
+            rng.choice((0, 0, 30)),
         )
         for n in range(number)
     ]
 
 
-def draw_learner(draw: Random, team: Team, number: int, start: datetime, weeks: int) -> Learner:
-    """A learner and their year; zones come by turns, so that all of them are there."""
+def draw_learner(rng: Random, team: Team, number: int, start: datetime, weeks: int) -> Learner:
+    """Draw a learner and their year; zones come by turns, so that each of them is used."""
     learner = Learner(
         team=team,
         name=f"u{number}",
         zone=ZoneInfo(ZONES[number % len(ZONES)]),
-        days=draw.choice([(Weekday(day),) for day in range(7)] + [(Weekday.TUESDAY, Weekday.FRIDAY)]),
-        at=time(draw.randrange(7, 22), draw.choice((0, 0, 15, 30))),
-        every=draw.choice((1, 1, 1, 1, 2, 3)),
-        quiet=draw.choice((None, (time(20), time(8)), (time(18), time(9, 30)), (time(12), time(14)))),
-        budget=draw.choice((None, None, 1, 2, 3)),
-        reminders=draw.random() < 0.8,
-        own_tip=draw.choice((None, None, None, None, None, None, Weekday.MONDAY, Weekday.WEDNESDAY)),
+        days=rng.choice([(Weekday(day),) for day in range(7)] + [(Weekday.TUESDAY, Weekday.FRIDAY)]),
+        at=time(rng.randrange(7, 22), rng.choice((0, 0, 15, 30))),
+        every=rng.choice((1, 1, 1, 1, 2, 3)),
+        quiet=rng.choice((None, (time(20), time(8)), (time(18), time(9, 30)), (time(12), time(14)))),
+        budget=rng.choice((None, None, 1, 2, 3)),
+        reminders=rng.random() < 0.8,
+        personal_tip=rng.choice((None, None, None, None, None, None, Weekday.MONDAY, Weekday.WEDNESDAY)),
     )
-    learner.acts = list(_year(draw, learner, start, weeks))
+    learner.actions = list(_draw_actions(rng, learner, start, weeks))
     return learner
 
 
-def _year(draw: Random, learner: Learner, start: datetime, weeks: int) -> Iterator[Act]:
+def _draw_actions(rng: Random, learner: Learner, start: datetime, weeks: int) -> Iterator[Action]:
     """Most weeks pass in silence, some with an answer; a few are skipped, put off for a day, or the first of a break."""
-    back = start.date()
+    back_on = start.date()
     for week in range(weeks):
-        at = start + week * WEEK + timedelta(minutes=draw.randrange(7 * 24 * 60))
-        what = draw.choices(("", "close", "skip", "snooze", "pause"), (70, 20, 4, 3, 3))[0]
-        here = at.astimezone(learner.zone).date()
-        if not what or here < back:
+        at = start + week * WEEK + timedelta(minutes=rng.randrange(7 * 24 * 60))
+        action = rng.choices(("", "close", "skip", "snooze", "pause"), (70, 20, 4, 3, 3))[0]
+        today = at.astimezone(learner.zone).date()
+        if not action or today < back_on:
             continue
-        if what == "pause":
-            back = here + timedelta(days=draw.randrange(2, 25))
-            what = f"pause {back.isoformat()}"
-        yield Act(at, f"checkin {what}")
+        if action == "pause":
+            back_on = today + timedelta(days=rng.randrange(2, 25))
+            action = f"pause {back_on.isoformat()}"
+        yield Action(at, f"checkin {action}")

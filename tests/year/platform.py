@@ -13,8 +13,8 @@ from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace, check
 from mentorbot.clock import Clock
 from mentorbot.errors import TemporarySendError
 
-FAULTS = 0.002
-"""The share of posts whose connection breaks before they are accepted; as many break afterwards."""
+FAILURE_RATE = 0.002
+"""Fraction of the posts whose connection breaks before they are accepted; as many break afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,20 @@ class Post:
 
 
 class Platform:
-    """A `Messenger` without limits; those are for the benches."""
+    """A `ChatPlatform` without rate limits; those are for the benchmarks."""
 
     platform = "slack"
     dm_open_quota = (1_000, 1_000)
 
-    def __init__(self, clock: Clock, draw: Random) -> None:
-        self._clock, self._draw = clock, draw
+    def __init__(self, clock: Clock, rng: Random) -> None:
+        self._clock, self._rng = clock, rng
         self.posts: list[Post] = []
         self.broken: Counter[str] = Counter()
-        """How often the connection broke while a message, by its key, was being sent."""
-        self._where: dict[tuple[str, str], int] = {}
+        """How often the connection broke while a message was being sent, by its key."""
+        self._indexes: dict[tuple[str, str], int] = {}
 
     def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:
-        """None."""
+        """Set no limits."""
         del channel
         return ()
 
@@ -49,29 +49,29 @@ class Platform:
         """Keep the message, unless the connection breaks first; or afterwards."""
         check_lease()
         assert card.title
-        luck = self._draw.random()
+        luck = self._rng.random()
         await asyncio.sleep(0)
-        if luck >= FAULTS:
-            self._where[channel.id, key] = len(self.posts)
+        if luck >= FAILURE_RATE:
+            self._indexes[channel.id, key] = len(self.posts)
             self.posts.append(Post(channel.workspace, channel.id, key, self._clock.now()))
-        if luck < 2 * FAULTS:
+        if luck < 2 * FAILURE_RATE:
             self.broken[key] += 1
             raise TemporarySendError("connection_closed")
         return f"m{len(self.posts)}"
 
     async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
         """Look in the channel."""
-        place = self._where.get((channel.id, key))
-        return f"m{place + 1}" if place is not None and self.posts[place].at >= since else None
+        index = self._indexes.get((channel.id, key))
+        return f"m{index + 1}" if index is not None and self.posts[index].at >= since else None
 
     async def open_dm(self, workspace: Workspace, person: str) -> Channel:
-        """A direct channel whose id begins with D."""
+        """Give a direct channel whose id begins with D."""
         return Channel(workspace, f"D{person}", direct=True)
 
     async def ensure_can_post(self, channel: Channel) -> None:
-        """All channels are there."""
+        """Allow every channel."""
 
     async def member(self, workspace: Workspace, person: str) -> Member:
-        """Everybody stays the whole year."""
+        """Know everyone for the whole year."""
         del workspace
         return Member(person, person)

@@ -1,7 +1,8 @@
-"""The judge itself: what it takes for an excuse, and what not."""
+"""The judge itself: the excuses it accepts."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock, Weekday
 
-from .people import Act, Learner, Team
+from .people import Action, Learner, Team
 from .platform import Platform, Post
 from .rows import Row
 from .verdict import Verdict
@@ -26,8 +27,13 @@ DUE = datetime(2027, 4, 4, 5, 0, tzinfo=UTC)
 """Sunday, five in the afternoon (clocks have gone back that night): before the quiet hours, which begin before a day is over."""
 
 
-def faults_of_the_reminder(*, posted: bool) -> list[str]:
-    """What the judge says of a reminder that was dropped on Sunday because the week's one message was the late check-in."""
+def sent_checkin(due: datetime, sent_at: datetime) -> Row:
+    """Make a check-in of Ada's that was due at an instant and came at another."""
+    return Row(id=1, team="T1", kind="checkin", person="ada", key="d1", state="sent", due=due, sent_at=sent_at)
+
+
+def violations_of_the_reminder(*, posted: bool) -> list[str]:
+    """Judge a reminder that was dropped on Sunday because the week's one message was the late check-in."""
     team = Team(SPACE, "", None, 0)
     quiet = (time(17, 30), time(9, 30))
     auckland = ZoneInfo("Pacific/Auckland")
@@ -36,31 +42,41 @@ def faults_of_the_reminder(*, posted: bool) -> list[str]:
     if posted:
         platform.posts.append(Post(SPACE, "Dada", "d1", SENT))
     rows = [
-        Row(1, "T1", "checkin", "@ada", "d1", "sent", SENT - 3 * STEP, SENT, "", None),
-        Row(2, "T1", "reminder", "@ada", "n2-rb4ae5", "cancelled", DUE, None, "the budget of one message a week", None),
+        sent_checkin(SENT - 3 * STEP, SENT),
+        Row(
+            id=2,
+            team="T1",
+            kind="reminder",
+            person="ada",
+            key="p1-rb4ae5",
+            state="cancelled",
+            due=DUE,
+            reason="budget_spent",
+            details={"budget": 1},
+        ),
     ]
     verdict = Verdict([ada], [team], rows, platform, BEGIN, END, STEP)
-    return [fault for fault in verdict.faults() if fault.startswith("reminder n2")]
+    return [violation for violation in verdict.violations() if violation.startswith("reminder p1")]
 
 
 @pytest.mark.parametrize("posted", [True, False])
-def test_a_budget_is_an_excuse_where_it_was_spent_when_the_bot_looked(*, posted: bool) -> None:
-    assert bool(faults_of_the_reminder(posted=posted)) is not posted
+def test_a_budget_is_an_excuse_if_it_was_spent_when_the_bot_looked(*, posted: bool) -> None:
+    assert bool(violations_of_the_reminder(posted=posted)) is not posted
 
 
-@pytest.mark.parametrize(("minutes", "taken_back"), [(-30, True), (30, False)])
-def test_an_answer_takes_back_a_reminder_that_waits_for_the_morning(minutes: int, *, taken_back: bool) -> None:
+@pytest.mark.parametrize(("minutes", "cancelled"), [(-30, True), (30, False)])
+def test_an_answer_cancels_a_reminder_that_waits_for_the_morning(minutes: int, *, cancelled: bool) -> None:
     """The check-in was due at 17:20 and came on Sunday at 9:30; so its reminder comes on Monday at 9:30."""
     monday = datetime(2027, 4, 11, 21, 30, tzinfo=UTC)
     team = Team(SPACE, "", None, 0)
-    act = Act(monday + timedelta(minutes=minutes), "checkin close")
+    action = Action(monday + timedelta(minutes=minutes), "checkin close")
     quiet, auckland = (time(17, 30), time(9, 30)), ZoneInfo("Pacific/Auckland")
-    ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(17, 20), 1, quiet, None, True, None, [act])
+    ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(17, 20), 1, quiet, None, True, None, [action])
     platform = Platform(FrozenClock(BEGIN), Random(1))  # noqa: S311  no secret
     due, sent = datetime(2027, 4, 10, 5, 20, tzinfo=UTC), monday - timedelta(days=1)
-    rows = [Row(1, "T1", "checkin", "@ada", "d1", "sent", due, sent, "quiet hours", None)]
-    faults = Verdict([ada], [team], rows, platform, BEGIN, END + timedelta(weeks=1), STEP).faults()
-    assert ("ada did not answer d1 and was not to be reminded" in set(faults)) is not taken_back
+    rows = [replace(sent_checkin(due, sent), reason="quiet_hours")]
+    violations = Verdict([ada], [team], rows, platform, BEGIN, END + timedelta(weeks=1), STEP).violations()
+    assert ("ada did not answer d1 and was not to be reminded" in set(violations)) is not cancelled
 
 
 @pytest.mark.parametrize("broken", [True, False])
@@ -73,6 +89,6 @@ def test_a_message_waits_for_the_morning_only_where_a_connection_broke_before(*,
     platform = Platform(FrozenClock(BEGIN), Random(1))  # noqa: S311  no secret
     platform.posts.append(Post(SPACE, "Dada", "d1", morning))
     platform.broken["d1"] = int(broken)
-    rows = [Row(1, "T1", "checkin", "@ada", "d1", "sent", due - 2 * STEP, morning, "quiet hours", None)]
-    faults = list(Verdict([ada], [team], rows, platform, BEGIN, END, STEP).faults())
-    assert any("after its time" in fault for fault in faults) is not broken
+    rows = [replace(sent_checkin(due - 2 * STEP, morning), reason="quiet_hours")]
+    violations = list(Verdict([ada], [team], rows, platform, BEGIN, END, STEP).violations())
+    assert any("after its time" in violation for violation in violations) is not broken

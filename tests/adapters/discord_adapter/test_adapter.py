@@ -29,7 +29,7 @@ V2 = 1 << 15
 
 @dataclass
 class Bot:
-    """A adapter with a few commands that can be files up, and Discord's side of it."""
+    """A running adapter with a few commands, some of which wait for `release`, and the fake Discord it's connected to."""
 
     server: DiscordServer
     app_context: AppContext

@@ -73,9 +73,9 @@ async def test_button_opens_a_modal_that_adds_a_step(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         plan = await world.ada.slash(world.channel, "mentor plan show")
         assert plan.response is not None
-        asked = await world.ada.click(plan.response, label="Add a step")
-        assert asked.modal is not None
-        added = await world.ada.submit_modal(asked, {"what": "Read a post-mortem", "by": "2099-12-01"})
+        form = await world.ada.click(plan.response, label="Add a step")
+        assert form.modal is not None
+        added = await world.ada.submit_modal(form, {"what": "Read a post-mortem", "by": "2099-12-01"})
         assert "Read a post-mortem" in text_of(added)
 
 

@@ -113,9 +113,9 @@ async def ada(server: DiscordServer, app_context: AppContext) -> AsyncIterator[P
 
 
 async def test_second_start_does_not_register_commands(ada: Person, app_context: AppContext) -> None:
-    again = DiscordAdapter(app_context.settings, app_context.dispatcher)
-    await again.start()
-    await again.stop()
+    second = DiscordAdapter(app_context.settings, app_context.dispatcher)
+    await second.start()
+    await second.stop()
     assert len(ada.server.sent("PUT", "/commands")) == 1
     assert [command["name"] for command in ada.server.commands] == ["mentor"]
 
@@ -147,8 +147,8 @@ async def test_invalid_date_is_refused_and_the_text_is_kept(ada: Person) -> None
     refused = await ada.submit(form["data"], what="Read a post-mortem", by="31 feb")
     assert "31 feb" in text_of(refused)
     assert "Read a post-mortem" in text_of(refused)
-    again = await ada.press(button_ids(refused)[0], refused["data"])
-    assert "Read a post-mortem" in text_of(await ada.submit(again["data"], by="2099-01-02"))
+    reopened = await ada.press(button_ids(refused)[0], refused["data"])
+    assert "Read a post-mortem" in text_of(await ada.submit(reopened["data"], by="2099-01-02"))
     assert "2 Jan 2099" in text_of(await ada.run("plan show"))
 
 
@@ -214,17 +214,17 @@ async def test_every_command_and_reachable_button_is_answered(ada: Person) -> No
     ada.interaction_fields = {"permissions": MANAGE_GUILD}
     ready = [spec.name for spec in load_commands() if not any(option.required for option in spec.options)]
     cards = deque([await ada.run(line) for line in ready])
-    seen: set[str] = set()
-    while cards and len(seen) < 150:
+    pressed: set[str] = set()
+    while cards and len(pressed) < 150:
         card = cards.popleft()
         if card["type"] == MODAL_RESPONSE:
             continue
         for custom in button_ids(card):
-            if custom not in seen:
-                seen.add(custom)
+            if custom not in pressed:
+                pressed.add(custom)
                 cards.append(await ada.press(custom, card["data"]))
                 assert not text_of(cards[-1]).startswith("## Sorry")
-    assert len(seen) > 50
+    assert len(pressed) > 50
 
 
 async def test_twenty_concurrent_commands_are_answered(ada: Person) -> None:

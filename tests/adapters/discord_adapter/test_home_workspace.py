@@ -24,7 +24,7 @@ COMMAND, PRESS, MODAL = 2, 3, 5
 KEY = "d-12-abc"
 TEAM_WORKSPACE = Workspace("discord", "880000000000000077")
 DM_WORKSPACE = Workspace("discord", f"dm-{PERSON}")
-AGAIN = Buttons((Button("Again", "where"), Button("Ask", "ask")))
+BUTTONS = Buttons((Button("Again", "where"), Button("Ask", "ask")))
 
 
 @dataclass
@@ -50,7 +50,7 @@ class HomeBot:
 
     async def _where(self, context: Context) -> Card:
         self.seen_workspaces.append(context.caller.channel.workspace)
-        return Card("Here", (AGAIN,))
+        return Card("Here", (BUTTONS,))
 
     async def _aloud(self, context: Context) -> Answer:
         return (await self._where(context)).with_public()
@@ -91,12 +91,12 @@ def custom_ids(answer: Any) -> list[str]:
 async def test_button_on_a_posted_card_and_its_answers_belong_to_the_home_workspace(bot: HomeBot) -> None:
     answer = await bot.press(f"m:{KEY}:where")
     assert answer["type"] == 7
-    again, ask = custom_ids(answer)
-    await bot.press(again)
-    form = await bot.press(ask)
+    where_id, ask_id = custom_ids(answer)
+    await bot.press(where_id)
+    form = await bot.press(ask_id)
     assert form["data"]["custom_id"] == f"f:{KEY}:where"
     sent = await bot.submit(form["data"]["custom_id"])
-    assert custom_ids(sent) == [again, ask]
+    assert custom_ids(sent) == [where_id, ask_id]
     assert bot.seen_workspaces == [TEAM_WORKSPACE] * 3
 
 

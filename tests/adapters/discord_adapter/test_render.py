@@ -81,9 +81,9 @@ def test_two_hundred_buttons_keep_their_lines() -> None:
 
 
 def test_buttons_with_the_same_line_get_unique_custom_ids() -> None:
-    again = cards.Button("Again", "tip")
+    button = cards.Button("Again", "tip")
     ids = [
-        part["custom_id"] for page in messages(Card("T", (cards.Buttons((again, again)),)), "k") for part in page[3:]
+        part["custom_id"] for page in messages(Card("T", (cards.Buttons((button, button)),)), "k") for part in page[3:]
     ]
     assert ids == ["m:k:tip", "m:k.1:tip"]
     assert [parse_custom_id(custom) for custom in ids] == [("k", "tip"), ("k", "tip")]

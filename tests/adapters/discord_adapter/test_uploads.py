@@ -114,10 +114,10 @@ async def test_unreadable_file_is_refused_and_asked_for_again(
     assert advice in text_of(answer)
     assert "read name:ada" in text_of(answer)
     assert reader.received == []
-    (again,) = button_ids(answer)
-    assert again == "m::read name:ada table:?"
+    (button_id,) = button_ids(answer)
+    assert button_id == "m::read name:ada table:?"
     message = server.message(answer["data"], flags=1 << 15 | 64)
-    interaction_id = await server.interact(PRESS, {"custom_id": again, "component_type": 2}, message=message)
+    interaction_id = await server.interact(PRESS, {"custom_id": button_id, "component_type": 2}, message=message)
     form = await server.answer_to(interaction_id)
     assert form["type"] == MODAL_RESPONSE
     assert [part["component"]["custom_id"] for part in form["data"]["components"]] == ["table"]

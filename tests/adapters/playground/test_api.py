@@ -93,20 +93,22 @@ async def test_missing_options_open_a_form(ada: Visitor) -> None:
 
 
 async def test_completion_offers_declared_commands_and_choices(ada: Visitor, app_context: AppContext) -> None:
-    commands = [offer["text"].split()[1] for offer in await ada.complete("/mentor ")]
+    commands = [completion["text"].split()[1] for completion in await ada.complete("/mentor ")]
     assert commands == list(app_context.dispatcher.registry.children())
     (only,) = await ada.complete("/mentor sal")
     assert only["text"] == "/mentor salary "
-    assert {"entry", "mid", "senior", "top"} <= {offer["label"] for offer in await ada.complete("/mentor salary ")}
-    assert [offer["text"] for offer in await ada.complete("/me")] == ["/mentor "]
+    assert {"entry", "mid", "senior", "top"} <= {
+        completion["label"] for completion in await ada.complete("/mentor salary ")
+    }
+    assert [completion["text"] for completion in await ada.complete("/me")] == ["/mentor "]
     assert await ada.complete("hello") == []
 
 
 async def test_completed_commands_are_understood(ada: Visitor) -> None:
     for start in ("/mentor salary ", "/mentor skill ", "/mentor brief ", "/mentor interview ", "/mentor tip skill:"):
-        for offer in await ada.complete(start):
-            if not offer["text"].endswith(":"):
-                assert (await ada.say(offer["text"]))["card"]["error"] is None, offer
+        for completion in await ada.complete(start):
+            if not completion["text"].endswith(":"):
+                assert (await ada.say(completion["text"]))["card"]["error"] is None, completion
 
 
 async def test_view_renders_a_card_for_other_platforms(ada: Visitor) -> None:
@@ -174,9 +176,9 @@ async def test_clock_can_be_reset_to_now(ada: Visitor) -> None:
     assert datetime.fromisoformat(state["now"]) - start < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize("wanted", [{"to": "yesterday"}, {"to": "monday", "zone": "Mars/Olympus"}, {"to": "monday"}])
-async def test_invalid_clock_target_is_refused(ada: Visitor, wanted: dict[str, str]) -> None:
-    assert (await ada.post("/api/clock", **wanted)).status_code == 422
+@pytest.mark.parametrize("target", [{"to": "yesterday"}, {"to": "monday", "zone": "Mars/Olympus"}, {"to": "monday"}])
+async def test_invalid_clock_target_is_refused(ada: Visitor, target: dict[str, str]) -> None:
+    assert (await ada.post("/api/clock", **target)).status_code == 422
     assert not (await ada.state())["moved"]
 
 

@@ -53,18 +53,18 @@ async def test_dashboard_without_learners_is_empty(app_context: AppContext) -> N
 
 
 async def test_dashboard_shows_only_what_learners_share(app_context: AppContext) -> None:
-    """Goes all the way from the commands to the page."""
+    """The whole way, from the commands to the page."""
     bare = await start_playground(app_context, None)
     async with httpx.AsyncClient(base_url=bare.url) as http:
 
-        async def say(who: str, text: str) -> None:
-            body = {"as": who, "channel": "general", "text": f"/mentor {text}"}
+        async def say(name: str, text: str) -> None:
+            body = {"as": name, "channel": "general", "text": f"/mentor {text}"}
             assert (await http.post("/api/say", json=body)).status_code == 200
 
         await say("ada", "pair offer max:5")
-        for who in ("ben", "chen"):
-            await say(who, 'plan add "Draw the path" hours:3')
-            await say(who, "pair request ada")
+        for name in ("ben", "chen"):
+            await say(name, 'plan add "Draw the path" hours:3')
+            await say(name, "pair request ada")
         for number in (1, 2):
             await say("ada", f"pair accept {number}")
         await say("ben", "pair share progress agree:yes")

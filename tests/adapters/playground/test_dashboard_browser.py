@@ -118,14 +118,14 @@ async def test_extreme_values_are_drawn(browser: Browser, app_context: AppContex
     )
     wide = LearnerSummary("W" * 300, "W" * 300, 12, 0, 9_999, 10, DASHBOARD.people[1].blocked * 20)
 
-    async def extreme(who: Member) -> Dashboard:
+    async def extreme(viewer: Member) -> Dashboard:
         return replace(
-            DASHBOARD, title="W" * 300, people=(wide,), burn_up=button_lines, rate=bars if who.id == "ada" else None
+            DASHBOARD, title="W" * 300, people=(wide,), burn_up=button_lines, rate=bars if viewer.id == "ada" else None
         )
 
     adapter = await start_playground(app_context, extreme)
-    for who in ("ada", "ben"):
-        page = await open_page(browser, f"{adapter.url}dashboard?as={who}", console_messages, is_mobile=True)
+    for name in ("ada", "ben"):
+        page = await open_page(browser, f"{adapter.url}dashboard?as={name}", console_messages, is_mobile=True)
         await expect(page.locator(".plot svg").first).to_be_visible()
         assert await page.evaluate(FIND_OVERFLOWING) == []
         assert "NaN" not in await page.locator("main").inner_html()
@@ -133,7 +133,7 @@ async def test_extreme_values_are_drawn(browser: Browser, app_context: AppContex
 
 
 async def test_empty_data_and_a_lost_server_are_explained(browser: Browser, app_context: AppContext) -> None:
-    async def broken(who: Member) -> Dashboard:
+    async def broken(viewer: Member) -> Dashboard:
         return Dashboard("Fine", (replace(DASHBOARD.people[0]),))
 
     adapter = await start_playground(app_context, broken)

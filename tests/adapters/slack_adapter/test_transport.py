@@ -173,7 +173,7 @@ async def test_port_in_use_error(http: HttpHarness, settings: Settings, app_cont
 @given(body=st.binary(max_size=60), kind=st.sampled_from([JSON, FORM]))
 @examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_unsigned_body_is_rejected(body: bytes, kind: str) -> None:
-    """Calls the application directly, without a network, to try many bodies quickly."""
+    """Call the application directly, without a network, to try many bodies quickly."""
     assert asyncio.run(_status(body, kind)) == 401
 
 

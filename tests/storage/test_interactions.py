@@ -1,4 +1,4 @@
-"""A request that is delivered twice is executed once."""
+"""An interaction that's delivered twice is processed once."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from mentorbot.storage import AlreadyProcessed, Store
 
 from .conftest import NOW, OURS
 
-ROLE = "ai-architect"
-
 
 async def test_an_answer_is_remembered(store: Store) -> None:
     async with store.unit_of_work(OURS) as uow:
@@ -25,7 +23,7 @@ async def test_an_answer_is_remembered(store: Store) -> None:
             await uow.interactions.remember("key", "{}")
 
 
-async def test_of_deliveries_at_the_same_time_one_wins_and_the_others_leave_nothing(store: Store) -> None:
+async def test_one_of_several_at_once_wins_and_the_others_leave_nothing(store: Store) -> None:
     all_have_looked = asyncio.Barrier(4)
 
     async def deliver(number: int) -> int:
@@ -47,7 +45,7 @@ async def test_of_deliveries_at_the_same_time_one_wins_and_the_others_leave_noth
         assert person.name == f"by delivery {winner}"
 
 
-async def test_what_fails_may_be_tried_again(store: Store) -> None:
+async def test_a_failed_interaction_may_be_repeated(store: Store) -> None:
     async def fail() -> None:
         async with store.unit_of_work(OURS) as uow:
             await uow.interactions.remember("key", "1")

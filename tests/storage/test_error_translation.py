@@ -52,12 +52,12 @@ async def problem(url: str) -> str:
         (f"postgresql://u:{SECRET}@localhost:port/x", "cannot be read"),
     ],
 )
-async def test_addresses_that_cannot_be_right(url: str, said: str) -> None:
+async def test_wrong_urls_are_explained(url: str, said: str) -> None:
     assert said in await problem(url)
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
-def test_every_way_to_write_postgresql(scheme: str) -> None:
+def test_every_scheme_of_postgresql_is_read(scheme: str) -> None:
     url = database.parse_url(f"{scheme}://u:p%40ss@host:5433/name?sslmode=require")
     assert (url.drivername, url.password, url.host, url.port) == ("postgresql+psycopg", "p@ss", "host", 5433)
     assert url.query == {"sslmode": "require"}

@@ -1,4 +1,4 @@
-"""What several ask at the same moment is done together, and each has their own answer."""
+"""What several tasks submit at the same moment is done together, and each has its own answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from mentorbot.storage.batching import GroupCommit
 
 
-class Work:
+class Doubling:
     """Doubles numbers, a group at a time; 13 is refused."""
 
     def __init__(self) -> None:
@@ -25,12 +25,12 @@ class Work:
         return [2 * number for number in numbers]
 
 
-async def test_who_comes_while_a_group_is_at_work_is_in_the_next_one() -> None:
-    work = Work()
-    group = GroupCommit(work)
-    first = [asyncio.create_task(group.ask(number)) for number in (1, 2)]
+async def test_requests_during_a_group_make_up_the_next_one() -> None:
+    work = Doubling()
+    group = GroupCommit(work, "double")
+    first = [asyncio.create_task(group.submit(number)) for number in (1, 2)]
     await asyncio.sleep(0.01)
-    second = [asyncio.create_task(group.ask(number)) for number in (3, 4, 5)]
+    second = [asyncio.create_task(group.submit(number)) for number in (3, 4, 5)]
     await asyncio.sleep(0.01)
     assert work.groups == [[1, 2]]
     work.go.set()
@@ -38,19 +38,19 @@ async def test_who_comes_while_a_group_is_at_work_is_in_the_next_one() -> None:
     assert work.groups == [[1, 2], [3, 4, 5]]
 
 
-async def test_what_is_raised_goes_to_the_whole_group_and_no_further() -> None:
-    work = Work()
+async def test_an_error_goes_to_the_whole_group_and_no_further() -> None:
+    work = Doubling()
     work.go.set()
-    group = GroupCommit(work)
-    together = await asyncio.gather(group.ask(1), group.ask(13), return_exceptions=True)
-    assert [str(one) for one in together] == ["13", "13"]
-    assert await group.ask(7) == 14
+    group = GroupCommit(work, "double")
+    together = await asyncio.gather(group.submit(1), group.submit(13), return_exceptions=True)
+    assert [str(error) for error in together] == ["13", "13"]
+    assert await group.submit(7) == 14
 
 
-async def test_who_is_cancelled_takes_nothing_from_the_others() -> None:
-    work = Work()
-    group = GroupCommit(work)
-    tasks = [asyncio.create_task(group.ask(number)) for number in (1, 2, 3)]
+async def test_a_cancelled_request_takes_nothing_from_the_others() -> None:
+    work = Doubling()
+    group = GroupCommit(work, "double")
+    tasks = [asyncio.create_task(group.submit(number)) for number in (1, 2, 3)]
     await asyncio.sleep(0.01)
     tasks[1].cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""Jobs on PostgreSQL: one for what is due, none for what has time; and what is due is carried, whoever put down the row."""
+"""Jobs on PostgreSQL: each delivery has one once it's due and none before, no matter which process added the row."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MONDAY = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
 
 
-def jobs(url: str) -> int:
-    """How many jobs there are."""
+def count_jobs(url: str) -> int:
+    """Count the jobs in the database."""
     engine = create_engine(parse_url(url))
     with engine.connect() as connection:
-        found = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
+        count = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
     engine.dispose()
-    return int(found or 0)
+    return int(count or 0)
 
 
 pytestmark = pytest.mark.postgresql
@@ -39,12 +39,12 @@ pytestmark = pytest.mark.postgresql
 
 @pytest.fixture
 def empty_url(new_database: NewDatabase) -> str:
-    """SQLite keeps no jobs: its rows are carried themselves."""
+    """An empty PostgreSQL database; on SQLite there are no jobs."""
     return new_database()
 
 
-async def notice(bot: Bot, person: str, after: timedelta) -> None:
-    """A single message for somebody, so long from now."""
+async def enqueue_message(bot: Bot, person: str, after: timedelta) -> None:
+    """Enqueue a single message that's due `after` from now."""
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure(person, person)
         item = str((await uow.mentorships.wait(person, ROLE)).id)
@@ -52,40 +52,40 @@ async def notice(bot: Bot, person: str, after: timedelta) -> None:
         await uow.deliveries.enqueue(person, ROLE, MessageKind.REQUEST_WAITING, at, key="k", item=item)
 
 
-async def test_what_is_due_has_a_job_and_what_is_not_has_none(bot: Bot) -> None:
-    await notice(bot, "U1", timedelta(0))
-    assert jobs(bot.url) == 1
-    await notice(bot, "U2", HOUR)
-    assert jobs(bot.url) == 1
+async def test_only_due_messages_have_a_job(bot: Bot) -> None:
+    await enqueue_message(bot, "U1", timedelta(0))
+    assert count_jobs(bot.url) == 1
+    await enqueue_message(bot, "U2", HOUR)
+    assert count_jobs(bot.url) == 1
     await bot.scheduler.tick()
-    assert jobs(bot.url) == 0
+    assert count_jobs(bot.url) == 0
     assert await bot.states() == ["sent", "pending"]
 
 
-async def test_what_was_put_down_for_later_goes_at_its_time(bot: Bot) -> None:
-    await notice(bot, "U1", HOUR)
+async def test_message_enqueued_for_later_is_sent_at_its_time(bot: Bot) -> None:
+    await enqueue_message(bot, "U1", HOUR)
     await bot.tick_at(bot.clock.now() + HOUR - MINUTE)
-    assert (await bot.states(), jobs(bot.url)) == (["pending"], 0)
+    assert (await bot.states(), count_jobs(bot.url)) == (["pending"], 0)
     await bot.tick_at(bot.clock.now() + MINUTE)
-    assert (await bot.states(), jobs(bot.url)) == (["sent"], 0)
+    assert (await bot.states(), count_jobs(bot.url)) == (["sent"], 0)
     assert len(bot.platform.posted) == 1
 
 
-async def test_what_waits_for_hours_keeps_no_job(bot: Bot) -> None:
-    """Its check-in waits for the end of quiet hours."""
+async def test_message_deferred_for_hours_has_no_job(bot: Bot) -> None:
+    """A check-in is deferred to the end of quiet hours."""
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("U1", "Ada")
         await uow.people.set_zone("U1", ZoneInfo("Europe/Berlin"))
         await uow.people.set_messages("U1", MessageSettings(time(8), time(12), reminders=False))
     await bot.schedule("U1", MessageKind.CHECKIN)
     await bot.tick_at(DUE)
-    assert (await bot.states(), jobs(bot.url)) == (["pending"], 0)
+    assert (await bot.states(), count_jobs(bot.url)) == (["pending"], 0)
     await bot.tick_at(DUE + 3 * HOUR)
     assert await bot.states() == ["sent"]
 
 
-async def test_two_who_look_at_once_put_down_one_job(bot: Bot) -> None:
-    await notice(bot, "U1", HOUR)
+async def test_two_processes_enqueue_one_job_for_a_message(bot: Bot) -> None:
+    await enqueue_message(bot, "U1", HOUR)
     bot.clock.travel_to(bot.clock.now() + HOUR)
     other = await Store.open(bot.url, bot.clock)
     async with bot.store._session() as first, other._session() as second:  # two transactions side by side
@@ -95,19 +95,21 @@ async def test_two_who_look_at_once_put_down_one_job(bot: Bot) -> None:
             assert store.jobs is not None
             assert not await store.jobs.enqueue_due(session, bot.clock.now(), ["slack"])
     await other.close()
-    assert jobs(bot.url) == 1
+    assert count_jobs(bot.url) == 1
 
 
-async def test_more_than_go_at_one_time_all_go(bot: Bot) -> None:
-    """Rows that an older process has put down, without jobs: twice as many as get one at one time."""
+async def test_more_messages_than_one_batch_of_jobs_are_all_handled(bot: Bot) -> None:
+    """An older release planned them without jobs."""
     async with bot.store.unit_of_work(TEAM) as uow:
         await uow.people.ensure("U1", "Ada")
     schedule = await bot.schedule("U1", MessageKind.CHECKIN)
     now = bot.clock.now()
-    old = [PlannedOccurrence(schedule.id, now - 3 * DAY - number * MINUTE, "") for number in range(MAX_ENQUEUED + 5)]
+    occurrences = [
+        PlannedOccurrence(schedule.id, now - 3 * DAY - number * MINUTE, "") for number in range(MAX_ENQUEUED + 5)
+    ]
     async with bot.store.queue.planning() as planning:
-        planning._jobs = None  # as a release without jobs did it
-        await planning.add(old, now)
+        planning._jobs = None  # as in a release without jobs
+        await planning.add(occurrences, now)
     await bot.scheduler.tick()
     assert {*await bot.states()} == {"missed"}
-    assert jobs(bot.url) == 0
+    assert count_jobs(bot.url) == 0

@@ -50,7 +50,7 @@ async def waiting(url: str) -> None:
     await engine.dispose()
 
 
-async def test_who_waits_for_the_upgrade_in_a_circle_goes_first(before: str, other: AsyncConnection) -> None:
+async def test_the_upgrade_lets_a_process_in_a_circle_go_first(before: str, other: AsyncConnection) -> None:
     upgrade = asyncio.create_task(asyncio.to_thread(migrations.upgrade, before))
     await waiting(before)
     # If the upgrade had this table by now and wanted the other one, PostgreSQL would break off this transaction.
@@ -59,7 +59,7 @@ async def test_who_waits_for_the_upgrade_in_a_circle_goes_first(before: str, oth
     assert await upgrade == migrations.head()
 
 
-async def test_nobody_is_ever_broken_off_for_the_upgrade(before: str) -> None:
+async def test_nobody_is_aborted_for_the_upgrade(before: str) -> None:
     """Where two wait in a circle PostgreSQL breaks off either: these look for a circle long before the upgrade does."""
     upgrade = asyncio.create_task(asyncio.to_thread(migrations.upgrade, before))
     engine = create_async_engine(parse_url(before), pool_size=READERS)
@@ -96,7 +96,7 @@ async def test_nobody_waits_behind_the_upgrade_for_long(
     assert await upgrade == migrations.head()
 
 
-async def test_it_gives_way_to_who_uses_the_queue_too(
+async def test_the_upgrade_gives_way_to_users_of_the_queue(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, files = new_database(), migrations._files()
@@ -122,7 +122,7 @@ async def test_it_gives_way_to_who_uses_the_queue_too(
 
 
 @pytest.mark.parametrize("patience", [0, 0.5])
-async def test_an_upgrade_that_never_gets_its_turn_says_so_and_changes_nothing(
+async def test_an_upgrade_without_a_turn_says_so_and_changes_nothing(
     before: str, other: AsyncConnection, monkeypatch: pytest.MonkeyPatch, patience: float
 ) -> None:
     monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.05)
