@@ -98,7 +98,7 @@ async def _state_of(session: LearnerSession, question_id: str) -> RecallState | 
 async def start_recall(session: LearnerSession, destination: Destination, recurrence: Recurrence) -> Schedule:
     """Ask the learner regularly what is due."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
-    await session.repository.set_recall(wanted=True)
+    await session.repository.set_recall(enabled=True)
     return await session.uow.schedules.start(
         destination,
         MessageKind.RECALL,
@@ -112,5 +112,5 @@ async def start_recall(session: LearnerSession, destination: Destination, recurr
 async def stop_recall(session: LearnerSession, destination: Destination) -> None:
     """Ask no more questions. What was answered stays, for later."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
-    await session.repository.set_recall(wanted=False)
+    await session.repository.set_recall(enabled=False)
     await session.uow.schedules.stop(destination, MessageKind.RECALL)

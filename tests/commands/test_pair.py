@@ -289,6 +289,6 @@ async def test_another_workspace_knows_nothing_of_it(ben: Chat, chen: Chat) -> N
 async def test_nobody_is_sent_to_a_mentor_who_has_left(ben: Chat, chen: Chat) -> None:
     await chen.say("pair offer")
     who = (Workspace("slack", "T1"), "chen")
-    await ben.core.store.maintenance.looked_up(who, ben.core.clock.now(), gone=True)
+    await ben.core.store.maintenance.save_check(who, ben.core.clock.now(), has_left=True)
     assert (await ben.card("pair request chen")).error == "not_found"
     assert "I keep your request" in await ben.text("pair request any")

@@ -154,7 +154,7 @@ async def test_what_is_true_no_more_is_not_said(ben: Chat, chen: Chat) -> None:
 
 async def test_nobody_is_asked_for_a_learner_who_has_left(ben: Chat, chen: Chat) -> None:
     await ben.say("pair request any")
-    await ben.core.store.maintenance.looked_up((Workspace("slack", "T1"), "ben"), ben.core.clock.now(), gone=True)
+    await ben.core.store.maintenance.save_check((Workspace("slack", "T1"), "ben"), ben.core.clock.now(), has_left=True)
     await chen.say("pair offer")
     assert await ben.tick() == []
 
