@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def use(mentorbot: Path, work: Path) -> None:
-    """Run the commands a new user would start with."""
+    """Run the commands a new user would try first."""
     run([str(mentorbot), "content", "check"], work)
     packs = json.loads(run([str(mentorbot), "content", "list", "--json"], work))
     if packs[0]["counts"]["tips"] < 60:

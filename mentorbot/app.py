@@ -50,7 +50,7 @@ class ProcessRole(StrEnum):
 
     @property
     def listens(self) -> bool:
-        """Tell whether a process in this role answers people."""
+        """True if a process in this role answers people."""
         return self in (ProcessRole.SLACK, ProcessRole.DISCORD)
 
 
@@ -91,19 +91,25 @@ async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppCon
     """Load the packs and open the database, creating or upgrading a SQLite file; close it at the end.
 
     Raises:
-        BadPack: a pack has faults; the message lists all of them.
+        BadPack: a pack has issues; the message lists all of them.
         DatabaseProblem: the database can't be used as it is.
     """
     library = Library.open(settings.content, settings.role)
     store = await Store.open(settings.database, clock)
     try:
-        yield AppContext(settings, clock, store, library, Dispatcher(load_commands(), store, library, clock))
+        yield AppContext(
+            settings=settings,
+            clock=clock,
+            store=store,
+            library=library,
+            dispatcher=Dispatcher(load_commands(), store, library, clock),
+        )
     finally:
         await store.close()
 
 
 async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None) -> None:
-    """Run every configured adapter and the scheduler, or one `role` of that, until SIGTERM or SIGINT.
+    """Run every configured adapter and the scheduler, or only one `role`, until SIGTERM or SIGINT.
 
     Raises:
         BadSettings: nothing is configured, or a token doesn't work.
@@ -178,7 +184,7 @@ async def _serve(adapters: Sequence[ChatAdapter], scheduler: Scheduler, *, liste
         running.push_async_callback(scheduler.stop)
         scheduler.start()
         log.info("mentorbot is running: %s", ", ".join(adapter.platform.platform for adapter in adapters))
-        # A group, so that a task that fails here ends the process rather than leaving half of it running.
+        # In a task group, so a task that fails ends the process instead of leaving half of it running.
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stop_requested.wait(), name="wait for SIGTERM or SIGINT")
         log.info("stopping: answers in flight finish")

@@ -48,7 +48,7 @@ class FrozenClock(Clock):
         return self._instant
 
     def time_until(self, until: datetime) -> timedelta:  # noqa: ARG002  the signature is Clock's
-        """Return zero: this clock never gets there by itself, so waiting is pointless."""
+        """Return zero, because this clock never gets there by itself."""
         return timedelta(0)
 
     def travel_to(self, instant: datetime) -> None:

@@ -3,7 +3,7 @@
 MentorbotError
 ├── PersonError                 someone in the chat can fix it; becomes an error card
 │   ├── NotUnderstood           the words aren't a command
-│   ├── BadValue                an option has a value that can't be used
+│   ├── BadValue                an option's value can't be used
 │   ├── NotFound                the thing named doesn't exist (or isn't theirs: the answer is the same)
 │   │   └── StepNotFound        the plan has no step of that number
 │   ├── NotAllowed              the person lacks the right
@@ -52,13 +52,13 @@ class PersonError(MentorbotError):
 
 
 class NotUnderstood(PersonError):
-    """The words aren't a command we have."""
+    """The words don't name any of our commands."""
 
     code = "not_understood"
 
 
 class BadValue(PersonError):
-    """An option's value can't be used. `option` is its name, so that a form can mark the field."""
+    """An option's value can't be used. `option` is its name, so a form can mark the field."""
 
     code = "bad_value"
 
@@ -106,9 +106,13 @@ class StepSettled(Conflict):
 
 
 class Unreachable(PersonError):
-    """The bot can't post in that channel."""
+    """The bot can't post in that channel. `platform_code` is the platform's own word for the reason."""
 
     code = "unreachable"
+
+    def __init__(self, platform_code: str) -> None:
+        super().__init__(f"can't post there: {platform_code}")
+        self.platform_code = platform_code
 
 
 class OperatorError(MentorbotError):
@@ -136,7 +140,7 @@ class DatabaseProblem(OperatorError):
 
 
 class DeadlockRetry(DatabaseProblem):
-    """Two transactions waited for each other and this one was rolled back: run it again."""
+    """Two transactions waited for each other, and this one was rolled back. Run it again."""
 
 
 class SendError(MentorbotError):
@@ -160,7 +164,7 @@ class TemporarySendError(SendError):
 
 
 class PermanentSendError(SendError):
-    """A failure that stays until a person fixes it: the channel is gone, the bot isn't in it, a person takes no messages."""
+    """A failure that stays until someone fixes it: the channel is gone, the bot isn't in it, a person accepts no messages."""
 
 
 class WorkspaceRevoked(PermanentSendError):

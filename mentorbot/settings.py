@@ -20,7 +20,7 @@ MIN_KEEP_DAYS, MAX_KEEP_DAYS = 60, 36_500
 
 
 class LogLevel(StrEnum):
-    """How much is logged; read in upper or lower case."""
+    """The least severe messages to log; read in upper or lower case."""
 
     DEBUG = "DEBUG"
     INFO = "INFO"
@@ -133,7 +133,7 @@ class Settings(BaseSettings):
             return cls(**source())
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
-        # Raised out here so that no chained exception carries the input.
+        # Raised out here, so no chained exception contains the input.
         raise BadSettings(f"{name} cannot be right: {_ADVICE[name]}.")
 
     @classmethod
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read the environment in `from_env` alone, so that no test picks up a developer's own tokens."""
+        """Ignore the environment, which only `from_env` reads, so no test picks up a developer's own tokens."""
         return (init_settings,)
 
     @field_validator("slack_bot_token", "slack_app_token")
@@ -163,7 +163,7 @@ class Settings(BaseSettings):
 
     @property
     def retention(self) -> timedelta:
-        """How long a settled message's outcome stays in the database."""
+        """Time a settled message's outcome stays in the database."""
         return timedelta(days=self.keep_days)
 
     @property

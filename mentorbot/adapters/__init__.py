@@ -1,1 +1,1 @@
-"""Chat platform adapters, one folder each. They never import each other."""
+"""Adapters for chat platforms, one folder each. They never import each other."""

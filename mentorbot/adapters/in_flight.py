@@ -6,7 +6,7 @@ import asyncio
 from types import TracebackType
 
 DRAIN_SECONDS = 10
-"""How long a stopping adapter waits for answers in progress; the web server uses the same limit."""
+"""Time a stopping adapter waits for answers in progress. The web server uses the same limit."""
 
 
 class InFlight:

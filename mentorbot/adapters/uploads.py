@@ -12,7 +12,7 @@ MAX_BYTES = 1_000_000
 """Bytes per file. A plan or a table written by a person is never this long."""
 
 FETCH_SECONDS = 10.0
-"""How long downloading one file may take."""
+"""Time downloading one file may take."""
 
 
 def too_large_error(option: str, size: int | None = None) -> BadValue:

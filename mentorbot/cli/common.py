@@ -1,4 +1,4 @@
-"""Helpers the subcommands share: settings, an open database, printing JSON."""
+"""Helpers shared by the subcommands: settings, an open database, and JSON output."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def with_store(clock: Clock, work: Callable[[Store], Awaitable[Result]]) -> Resu
     from mentorbot.storage import Store
 
     async def run() -> Result:
-        # A typo in DATABASE_URL must not create an empty database that then looks like a bot without messages.
+        # A typo in DATABASE_URL must not create an empty database, which would look like a bot without messages.
         store = await Store.open(load_settings().database, clock, make=False)
         try:
             return await work(store)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _GIVEN_UP = ("failed", "missed", "cancelled")
 _STATES = ("pending", "sent", *_GIVEN_UP)
 _PRUNE_BATCH = 1_000
-"""Rows deleted in one transaction, so that the running bot never waits long for its turn."""
+"""Rows deleted per transaction, so the running bot never waits long for the database."""
 _DELIVERY_ID = click.IntRange(1, 2**63 - 1)
 """An id as databases store it: a signed 64-bit integer."""
 _WITHIN_SECONDS = "A running mentorbot looks at it within seconds. If its cause still stands, it is left out again."
@@ -28,7 +28,7 @@ _MAX_PRUNE_DAYS = 36_500
 
 
 class DeliverySummary(TypedDict):
-    """One message as `list` prints it; the keys are those of `--json`. `outcome` names times in `zone` (IANA)."""
+    """One message as `list` prints it; the keys are those of `--json`. Times in `outcome` are in `zone` (IANA)."""
 
     id: int
     state: str
@@ -52,10 +52,9 @@ def list_(clock: Clock, states: tuple[str, ...], limit: int, as_json: bool) -> N
     """List the newest messages: number, state, place, what became of them."""
     from mentorbot.domain.deliveries import DeliveryState
 
-    wanted = [DeliveryState(state) for state in states]
-    summaries = [
-        _summarize(delivery) for delivery in with_store(clock, lambda store: store.deliveries.list(wanted, limit))
-    ]
+    chosen_states = [DeliveryState(state) for state in states]
+    chosen = with_store(clock, lambda store: store.deliveries.list(chosen_states, limit))
+    summaries = [_summarize(delivery) for delivery in chosen]
     if as_json:
         print_json(summaries)
         return
@@ -92,7 +91,7 @@ def explain(clock: Clock, number: int) -> None:
     from mentorbot.views.deliveries import reason_text
 
     delivery = _get_or_fail(clock, number)
-    summary, trouble = _summarize(delivery), reason_text(delivery.reason) if delivery.reason else ""
+    summary, problem = _summarize(delivery), reason_text(delivery.reason) if delivery.reason else ""
     in_doubt = delivery.begun_at is not None and delivery.state is DeliveryState.PENDING
     lines = {
         "message": f"{delivery.id}: {summary['what']}{f' ({_subject(delivery)})' if _subject(delivery) else ''}",
@@ -103,7 +102,7 @@ def explain(clock: Clock, number: int) -> None:
         "in doubt since": str(delivery.begun_at) if in_doubt else "",
         "key": f"{delivery.key} (it is in the message's own controls)",
         "platform's id": delivery.message_id or "",
-        "last trouble": "" if trouble in summary["outcome"] else trouble,
+        "last trouble": "" if problem in summary["outcome"] else problem,
     }
     for label, value in lines.items():
         if value:
@@ -113,14 +112,14 @@ def explain(clock: Clock, number: int) -> None:
 
 
 def _subject(delivery: Delivery) -> str:
-    """What a message is about: the tip, or the kind of a one-off and the number it's about."""
+    """Identify the subject of a message: its tip, or a one-off's kind and the id it refers to."""
     if delivery.schedule is not None:
         return delivery.item
     return f"{delivery.kind}:{delivery.item}" if delivery.item else delivery.kind.value
 
 
 def _cause(delivery: Delivery) -> str:
-    """Describe the schedule behind a message: its kind, its state, its recurrence."""
+    """Describe the schedule behind a message by its kind, state and recurrence."""
     schedule = delivery.schedule
     if schedule is None:
         return "sent once, when something happens, not week by week"

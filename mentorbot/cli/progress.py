@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 class Advance(Protocol):
-    """Moves the line on. It hands `result` back, so that it can wrap the call it counts."""
+    """Advances the progress line. It returns `result`, so it can wrap the call it counts."""
 
     def __call__(self, result: Result, count: int = 1, /) -> Result:
         """Count `count` more items as done, and return `result` unchanged."""
@@ -19,7 +19,7 @@ class Advance(Protocol):
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Advance]:
-    """Show a line on standard error while `what` goes on; `total` is the number of items, None when it isn't known."""
+    """Show a line on standard error while `what` is running. `total` is the number of items, None if it isn't known."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 

@@ -1,4 +1,4 @@
-"""What people can say: declarations and thin handlers, their context, and the dispatcher."""
+"""Commands people can give: declarations and thin handlers, their context, and the dispatcher."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import import_module
 from mentorbot.slash.registry import Registry
 
 registry = Registry(prefix="/mentor", default_command="help", fallback_command="ask")
-"""The commands of this bot. `load_commands` fills it."""
+"""The bot's commands, filled by `load_commands`."""
 _GROUPS = {
     "tips": "The weekly tip in this channel.",
     "plan": "Your own learning plan.",
@@ -17,7 +17,7 @@ _GROUPS = {
     "me": "What I keep of you.",
     "admin": "For people who manage the workspace.",
 }
-"""In the order of help, whichever module of theirs is imported first."""
+"""Groups and their summaries, declared up front so that help lists them in this order whatever is imported first."""
 
 
 for _name, _summary in _GROUPS.items():
@@ -27,11 +27,11 @@ _MODULES = (
     "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "plan", "plan_new", "checkin", "settings",
     "progress", "export", "recall", "mentoring", "mentees", "me", "why", "admin",
 )  # fmt: skip
-"""In the order in which help lists their commands."""
+"""Modules with commands, in the order of help."""
 
 
 def load_commands() -> Registry:
-    """The registry with every command declared."""
+    """Import every module that declares commands, and return the filled registry."""
     for name in _MODULES:
         import_module(f"{__name__}.{name}")
     return registry

@@ -11,16 +11,16 @@ from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of
-from mentorbot.commands.schedule_options import NONE_WORDS, ensure_can_post, required_zone, subscriptions_of
+from mentorbot.commands.schedule_options import NONE_WORDS, required_zone, subscriptions_of
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence
 from mentorbot.domain.work_calendar import parse_country
 from mentorbot.errors import BadValue
-from mentorbot.services.calendars import add_day_off, work_on
+from mentorbot.services.calendars import CalendarChanges, change_calendar
 from mentorbot.services.learners import UTC
-from mentorbot.services.mentoring import match_waiting
+from mentorbot.services.mentoring import shorten_waitlist
 from mentorbot.services.reports import weekly_report
-from mentorbot.services.subscriptions import DEFAULT_TIME
+from mentorbot.services.subscriptions import DEFAULT_TIME, ensure_can_post
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import reports as views
@@ -51,24 +51,26 @@ async def admin_here(
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
 ) -> Answer:
     """Start (or move) the weekly report in this channel."""
-    await ensure_can_post(context)
+    await ensure_can_post(context.platform, context.caller.channel)
     await context.ensure_caller()
     weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
-    return views.report_started_card(await subscriptions_of(context).start(context.here, MessageKind.REPORT, weekly))
+    return views.report_started_card(
+        await subscriptions_of(context).start(context.to_channel, MessageKind.REPORT, weekly)
+    )
 
 
 @registry.command("admin stop", "Stop the weekly report in this channel.", admin=True, writes=True)
 async def admin_stop(context: Context) -> Answer:
     """Stop the report of this channel."""
-    return views.report_stopped_card(await subscriptions_of(context).stop(context.here, MessageKind.REPORT))
+    return views.report_stopped_card(await subscriptions_of(context).stop(context.to_channel, MessageKind.REPORT))
 
 
 @registry.command(
     "admin match", "Find mentors for all who wait, so that all together fare best.", admin=True, writes=True
 )
 async def admin_match(context: Context) -> Answer:
-    """Ask mentors for everyone waiting; who is asked is between them and the mentor."""
-    return views.match_card(*await match_waiting(matcher_of(context)))
+    """Find mentors for everyone waiting. The card gives counts only: names stay between learner and mentor."""
+    return views.match_card(*await shorten_waitlist(matcher_of(context)))
 
 
 @registry.command(
@@ -92,28 +94,28 @@ async def admin_calendar(
     work: Annotated[date | None, Option("A day on which you do work")] = None,
     spread: Annotated[int | None, Option("Minutes over which check-ins are spread", low=0, high=MAX_SPREAD)] = None,
 ) -> Answer:
-    """Save what is given; show what is saved."""
+    """Save the settings that are given, and show the saved ones."""
     if name is not None and off is None:
         raise MissingOption("off")
     if off is not None and off == work:
         raise BadValue("A day cannot be off and a day of work. Write one of the two.", option="work")
-    uow, today = context.uow, context.now.astimezone(await context.zone() or UTC).date()
-    if country is not None:
-        await uow.calendars.set_country(_read_country(country))
-    if off is not None:
-        await add_day_off(uow, off, name or UNNAMED_DAY_OFF, today)
-    if work is not None:
-        await work_on(uow, work)
-    if spread is not None:
-        await uow.calendars.set_spread(spread)
-    return calendar_card(await uow.calendars.get(), today)
+    today = context.now.astimezone(await context.zone() or UTC).date()
+    changes = CalendarChanges(
+        country=_read_country(country) if country is not None else None,
+        day_off=off,
+        day_off_name=name or UNNAMED_DAY_OFF,
+        workday=work,
+        spread_minutes=spread,
+    )
+    await change_calendar(context.uow, changes, today)
+    return calendar_card(await context.uow.calendars.get(), today)
 
 
 def _read_country(text: str) -> str:
-    """Read a country's code; "" for none.
+    """Read a country's code; "" means no country.
 
     Raises:
-        BadValue: nobody knows its holidays.
+        BadValue: the country's holidays aren't known.
     """
     if text.strip().lower() in NONE_WORDS:
         return ""

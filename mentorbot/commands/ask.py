@@ -18,7 +18,7 @@ async def ask(
     context: Context,
     question: Annotated[str, Option("Your question", greedy=True, max_length=500, multiline=True)],
 ) -> Answer:
-    """Give the best answer with its source, the next best as buttons; below the threshold, the nearest topics."""
+    """Give the best answer with its source, and the next best as buttons. Without a confident answer, list the nearest topics."""
     search = context.library.search
     result = search.find(question)
     documents = [hit.document for hit in result.hits]

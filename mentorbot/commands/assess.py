@@ -1,4 +1,4 @@
-"""`assess`: a learner's own view of each skill, in words that others could observe."""
+"""`assess`: a learner's own view of each skill, in observable words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def assess(
     skill: Annotated[str | None, Option("One skill in full words", choices=skill_choices)] = None,
     levels: Annotated[Mapping[str, str] | None, Option("Your level in each skill", per_entry=_level_options)] = None,
 ) -> Answer:
-    """Save the levels that are given; without any, ask for them."""
+    """Save the given levels; without any, ask for them."""
     session = await context.learner()
     if levels:
         return await _save(session, {skill_id: int(level) for skill_id, level in levels.items()})

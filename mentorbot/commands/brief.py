@@ -1,4 +1,4 @@
-"""`brief`, `skill` and `salary`: what the role is, section by section."""
+"""`brief`, `skill` and `salary`: the role, section by section."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mentorbot.views.salary import level_salary_card, pay_levels, salary_card
 
 
 def section_choices(pack: Pack) -> tuple[Choice, ...]:
-    """The sections of the brief."""
+    """List the sections of the brief."""
     return tuple(Choice(section.title, section.id) for section in pack.sections)
 
 
 def skill_choices(pack: Pack) -> tuple[Choice, ...]:
-    """The skills of the role."""
+    """List the skills of the role."""
     return tuple(Choice(skill.title, skill.id) for skill in pack.skills)
 
 
@@ -39,7 +39,7 @@ async def brief(
     section: Annotated[str | None, Option("Which section", choices=section_choices)] = None,
     item: Annotated[str | None, Option("One entry of that section", suggest=_suggest_entries, greedy=True)] = None,
 ) -> Answer:
-    """Show one section of the brief, or one entry of it."""
+    """Show a section of the brief, or one of its entries."""
     pack = context.pack
     if section is None and item is not None:
         section, item = _section_and_entry(pack, item)
@@ -53,7 +53,7 @@ async def brief(
 
 
 def _section_and_entry(pack: Pack, text: str) -> tuple[str, str | None]:
-    """Find the section, or the section and its entry, that a single word names."""
+    """Find the section, or the section and entry, that `text` names."""
     for section, choices in entry_choices(pack).items():
         if any(text.lower() in (choice.value, choice.label.lower()) for choice in choices):
             return section, text
@@ -74,8 +74,9 @@ async def skill(
     if name is None:
         return section_card(pack, "skills")
     session = await context.learner()
-    wanted, level = next(entry for entry in pack.skills if entry.id == name), (await session.levels()).get(name)
-    return skill_card(pack, wanted, level, session.plan.title)
+    skill_info = next(entry for entry in pack.skills if entry.id == name)
+    level = (await session.levels()).get(name)
+    return skill_card(pack, skill_info, level, session.plan.title)
 
 
 @registry.command("salary", "What the role pays, with source, region and date.", examples=("salary senior", "salary"))
@@ -83,5 +84,5 @@ async def salary(
     context: Context,
     level: Annotated[str | None, Option("Which level", choices=pay_levels)] = None,
 ) -> Answer:
-    """Show the pay of one level, or of all."""
+    """Show the pay of one level, or of all levels."""
     return salary_card(context.pack) if level is None else level_salary_card(context.pack, level)

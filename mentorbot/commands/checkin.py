@@ -1,4 +1,4 @@
-"""`checkin now | mark | plan | outcome | close | skip | snooze | pause | resume`: ten minutes a week on one's own plan."""
+"""`checkin now | mark | plan | outcome | close | skip | snooze | pause | resume`: ten minutes a week on one's plan."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def checkin_mark(
         str | None, Option("What is in the way", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True)
     ] = None,
 ) -> Answer:
-    """Record that a step is done, still under way (its hours of this week are worked), or blocked."""
+    """Record that a step is done, still under way (its hours this week count as worked), or blocked."""
     state = StepState(how)
     if state is StepState.BLOCKED and why is None:
         raise MissingOption("why")
@@ -72,7 +72,7 @@ async def checkin_plan(
     obstacle: Annotated[str | None, Option("What may get in the way (if …)", max_length=MAX_ANSWER_LENGTH)] = None,
     then: Annotated[str | None, Option("What you will do then", max_length=MAX_ANSWER_LENGTH)] = None,
 ) -> Answer:
-    """Save the if-then plan for the days to come."""
+    """Save an if-then plan for the days ahead; if something is missing, ask for it."""
     session = await context.learner()
     if step is None or obstacle is None or then is None:
         if not context.forms:
@@ -98,7 +98,7 @@ async def checkin_outcome(
     outcome: Annotated[str, Option("What became of it", choices=_outcome_choices)],
     week: Annotated[str | None, Option("The week in which you made it, by its Monday", keyword_only=True)] = None,
 ) -> Answer:
-    """Record what became of an earlier week's if-then plan."""
+    """Record the outcome of an earlier week's if-then plan."""
     session, result = await context.learner(), IfThenOutcome(outcome)
     await checkins.record_outcome(session, result, week)
     return await _checkin_card(session, views.OUTCOME_NOTICES[result])
@@ -106,7 +106,7 @@ async def checkin_outcome(
 
 @registry.command("checkin close", "That was my week; there is nothing more to tell.", writes=True)
 async def checkin_close(context: Context) -> Answer:
-    """Count this week's check-in as held."""
+    """Record this week's check-in without further answers."""
     session = await context.learner()
     await checkins.record_checkin(session)
     return await _checkin_card(session, "Thank you. That was your week.")
@@ -132,7 +132,7 @@ async def checkin_snooze(context: Context) -> Answer:
 async def checkin_pause(
     context: Context, until: Annotated[date | None, Option("The day on which you are back")] = None
 ) -> Answer:
-    """Take off the weeks until the one in which the learner is back."""
+    """Take off the weeks until the learner is back."""
     if until is None:
         raise MissingOption("until")
     return views.paused_card(await checkins.pause(await context.learner(), until))
@@ -140,7 +140,7 @@ async def checkin_pause(
 
 @registry.command("checkin resume", "I am back: end a pause or a skipped week.", writes=True)
 async def checkin_resume(context: Context) -> Answer:
-    """End a pause, or go on with a skipped week after all."""
+    """End a pause or a skipped week."""
     session = await context.learner()
     await checkins.resume(session)
     return await _checkin_card(session, "Welcome back. This is what fits this week.")

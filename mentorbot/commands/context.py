@@ -1,4 +1,4 @@
-"""What goes into a handler: who asks, where and when, and what it may use."""
+"""A handler's context: the caller, the channel, the time, and everything the handler may use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mentorbot.storage import LearnerRepository, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The person who asks, and the channel they ask in. `member` looks them up on the platform, only when it matters."""
+    """The person who asks, and the channel they ask in. `member` looks them up on the platform, so call it only if needed."""
 
     channel: Channel
     user_id: str
@@ -30,9 +30,9 @@ class Caller:
 class CommandRequest:
     """One thing a person did: typed a line, pressed a button, sent a form.
 
-    `line` is what one would type after `/mentor`; `options` are values that already have a name, from a form or from Discord's
-    own option fields. `key` is the platform's id of this interaction, the idempotency key: one that is delivered twice
-    carries the same one. `forms` says whether the platform can show a form now.
+    `line` is the text after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
+    option fields. `key`, the platform's id of this interaction, is the idempotency key: a redelivery has the same one.
+    `forms` is True if the platform can show a form now.
     """
 
     caller: Caller
@@ -44,7 +44,7 @@ class CommandRequest:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a handler gets. `uow` is an open transaction that sees the caller's workspace only."""
+    """Everything a handler gets. `uow` is an open transaction that sees only the caller's workspace."""
 
     caller: Caller
     now: datetime
@@ -60,7 +60,7 @@ class Context:
 
     @property
     def role(self) -> str:
-        """The id of the role that is learned."""
+        """The id of the role people learn."""
         return self.pack.info.role
 
     @property
@@ -74,32 +74,32 @@ class Context:
         return self.uow.learner(self.caller.user_id, self.role)
 
     @property
-    def here(self) -> Destination:
-        """The channel the caller asks in, as a place to post in."""
+    def to_channel(self) -> Destination:
+        """The channel the caller asks in, as a destination."""
         return Destination(self.workspace, self.caller.channel)
 
     @property
     def to_caller(self) -> Destination:
-        """The caller's own conversation with the bot, as a place to post in."""
+        """The caller's direct messages, as a destination."""
         return Destination(self.workspace, user_id=self.caller.user_id)
 
     async def ensure_caller(self) -> None:
-        """Record who the caller is, so that something can be saved for them."""
+        """Record the caller, so that something can be saved for them."""
         await self.uow.people.ensure(self.caller.user_id, self.caller.name)
 
     async def learner(self) -> LearnerSession:
-        """Open the caller's plan as it stands today."""
+        """Open the caller's session, with their plan as it stands today."""
         caller = self.caller
         return await LearnerSession.open(
             self.uow, self.pack, user_id=caller.user_id, name=caller.name, now=self.now, zone=await self.zone()
         )
 
     async def zone(self) -> ZoneInfo | None:
-        """Give the caller's zone: the one they told us, else the platform's; None when nobody knows."""
+        """Give the caller's zone: the one they named, otherwise the platform's; None if neither is known."""
         person = await self.uow.people.get(self.caller.user_id)
         if person is not None and person.zone is not None:
             return person.zone
         try:
             return (await self.caller.member()).zone
         except SendError:
-            return None  # the platform doesn't say just now, and nothing that asks for a zone depends on it
+            return None  # the platform is out of reach, and every command can do without a zone or ask for it

@@ -1,6 +1,6 @@
-"""Answering what a person did: find the command, check their rights, read the options, run the handler.
+"""Dispatching requests: find the command, check the caller's rights, read the options, and run the handler.
 
-`Dispatcher.answer` never raises: whatever goes wrong becomes a card.
+`Dispatcher.answer` never raises: every error becomes a card.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ from mentorbot.views.errors import error_card, failure_card
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 PROMPT = "?"
+"""Value of an option that asks for the option again, as in `by:?`."""
 MAX_ATTEMPTS = 6
-"""Runs of a handler that meets others at the same rows."""
+"""Runs of a handler that keeps conflicting with others over the same rows."""
 
 
 def to_json(answer: Answer) -> dict[str, object]:
@@ -45,7 +46,7 @@ def to_json(answer: Answer) -> dict[str, object]:
 
 
 class Dispatcher:
-    """Answers requests out of one registry, one store and one library."""
+    """Answers requests with the commands of a registry, a store and a library."""
 
     def __init__(self, registry: Registry, store: Store, library: Library, clock: Clock) -> None:
         self.registry = registry
@@ -54,7 +55,7 @@ class Dispatcher:
         self._store = store
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
-        """Answer a request with a card, or a form where something is still needed. Never raises."""
+        """Answer a request with a card, or with a form if something is missing. Never raises."""
         try:
             return await self._answer(request, platform)
         except PersonError as error:
@@ -74,7 +75,7 @@ class Dispatcher:
             return failure_card("internal", "Something broke on my side, and it is in my log. Nothing was changed.")
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
-        """Propose values while `option` of the command `request.line` is being typed, at most 25, best first."""
+        """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far."""
         declared = self.registry.commands.get(tuple(request.line.split()))
         command = declared.for_pack(self.library.default) if declared else None
         spec = command.option(option) if command else None
@@ -88,7 +89,7 @@ class Dispatcher:
         return suggest_values(spec, clean(typed), parse_context, own_values)
 
     async def dashboard(self, caller: Caller, *, admin: bool) -> Dashboard:
-        """Show how the learners of a mentor, or of an admin's workspace, come on."""
+        """Build the dashboard of a mentor's learners, or of an admin's workspace."""
         pack, now = self.library.default, self.clock.now()
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
@@ -97,12 +98,12 @@ class Dispatcher:
         now = self.clock.now()
         parsed = parse_command(self.registry, request.line, ParseContext(self.library.default, now.date()))
         command = parsed.command
-        await _check_right(request, command)
+        await _ensure_allowed(request, command)
         parse_context = await self._parse_context(request, command, now)
         raw = parsed.options(parse_context) | _named_options(request.options, command)
         try:
-            _ask_again(command, raw)
-            values = _read(command, raw, parse_context)
+            _ask_for_prompted(command, raw)
+            values = _read_options(command, raw, parse_context)
             return await self._run(request, command, values, platform)
         except MissingOption as missing:
             if request.forms:
@@ -113,12 +114,12 @@ class Dispatcher:
             raise BadValue(
                 error.message,
                 option=error.option,
-                suggestions=_lines_that_work(error, command, raw),
+                suggestions=_suggested_lines(error, command, raw),
                 understood_as=format_line(command.path, without_files(command, raw)),
             ) from error
 
     async def _parse_context(self, request: CommandRequest, command: CommandSpec, now: datetime) -> ParseContext:
-        """Gather what options depend on. The caller's own day matters only to a command that takes a date."""
+        """Gather what reading the options depends on. Only a command that takes a date needs the caller's local day."""
         pack = self.library.default
         if not any(option.kind is OptionType.DATE for option in command.options):
             return ParseContext(pack, now.date())
@@ -143,12 +144,12 @@ class Dispatcher:
         values: Mapping[str, object],
         platform: ChatPlatform | None,
     ) -> Answer:
-        """Run the handler, and run it again if someone else changed or locked meanwhile what it had read."""
+        """Run the handler, and run it again if someone else has changed or locked the rows it read."""
         for _ in range(MAX_ATTEMPTS - 1):
             try:
                 return await self._run_once(request, command, values, platform)
             except (StalePlan, DeadlockRetry):
-                await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311  so that the other one can finish
+                await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311  gives the other one time to finish
         return await self._run_once(request, command, values, platform)
 
     async def _run_once(
@@ -158,7 +159,7 @@ class Dispatcher:
         values: Mapping[str, object],
         platform: ChatPlatform | None,
     ) -> Answer:
-        """Run the handler in one transaction; a command that writes runs once for each idempotency key."""
+        """Run the handler in one transaction. A command that writes runs once per idempotency key."""
         workspace = request.caller.channel.workspace
         key = request.key if command.writes else None
         try:
@@ -170,12 +171,12 @@ class Dispatcher:
                     await uow.interactions.remember(key, _ANSWER.dump_json(answer).decode())
                 return answer
         except AlreadyProcessed:
-            # The same interaction, delivered twice at once: the other one was first, and its answer is the answer.
+            # The interaction was delivered twice at once, and the other delivery was first, so its answer counts.
             async with self._store.unit_of_work(workspace) as uow:
                 return _ANSWER.validate_json(await uow.interactions.answered(key or "") or "")
 
 
-async def _check_right(request: CommandRequest, command: CommandSpec) -> None:
+async def _ensure_allowed(request: CommandRequest, command: CommandSpec) -> None:
     if command.admin and not (await request.caller.member()).admin:
         raise NotAllowed(
             f"“{command.name}” is for people who manage this workspace. Ask one of them, "
@@ -185,18 +186,18 @@ async def _check_right(request: CommandRequest, command: CommandSpec) -> None:
 
 
 def _named_options(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:
-    """Clean the named options of a form or of Discord; an empty one wasn't given."""
+    """Clean the named options of a form or of Discord, and drop empty ones."""
     kinds = {option.name: option.kind for option in command.options}
     known = ((name, value) for name, value in options.items() if name in kinds)
-    # A file is read by a parser of its own, and a megabyte takes a while to clean.
-    read = (
+    # Files have parsers of their own, and cleaning a megabyte takes a while.
+    cleaned = (
         (name, value.replace("\r\n", "\n") if kinds[name] is OptionType.FILE else clean(value)) for name, value in known
     )
-    return {name: text for name, value in read if (text := value.strip())}
+    return {name: text for name, value in cleaned if (text := value.strip())}
 
 
-def _read(command: CommandSpec, raw: Mapping[str, str], parse_context: ParseContext) -> dict[str, object]:
-    """Read the options into the handler's parameters; those made for each entry of the pack are collected in one of them."""
+def _read_options(command: CommandSpec, raw: Mapping[str, str], parse_context: ParseContext) -> dict[str, object]:
+    """Read the options into the handler's parameters. Options made per entry of the pack are collected in one parameter."""
     values: dict[str, object] = {}
     collected: dict[str, dict[str, object]] = {}
     for option in command.options:
@@ -209,16 +210,16 @@ def _read(command: CommandSpec, raw: Mapping[str, str], parse_context: ParseCont
     return {name.replace("-", "_"): value for name, value in (values | collected).items()}
 
 
-def _ask_again(command: CommandSpec, raw: dict[str, str]) -> None:
-    """Ask for the option of `name:?`: that's how a button leads back to a form in which one value was wrong."""
+def _ask_for_prompted(command: CommandSpec, raw: dict[str, str]) -> None:
+    """Ask for the option of `name:?`, which buttons use to lead back to a form with one wrong value."""
     for option in command.options:
         if raw.get(option.name) == PROMPT and not option.declared.greedy:
             del raw[option.name]
             raise MissingOption(option.name)
 
 
-def _lines_that_work(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:
-    """Turn better values into whole lines for buttons; without one, lead back to the form with the rest filled in."""
+def _suggested_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:
+    """Turn suggested values into whole lines for buttons; without any, lead back to the form with the rest filled in."""
     option, raw = command.option(error.option), without_files(command, raw)
     if option is None:
         return error.suggestions

@@ -18,7 +18,7 @@ from mentorbot.views.plan import plan_card
 
 
 def owner_of(context: Context) -> Owner:
-    """The owner of the caller's files."""
+    """Name the caller as the owner of exported files."""
     return Owner(context.workspace.platform, context.workspace.id, context.caller.user_id)
 
 
@@ -34,7 +34,7 @@ def _formats(_: Pack) -> tuple[Choice, ...]:
 async def plan_export(
     context: Context, what: Annotated[str, Option("Which kind of file", choices=_formats)] = "md"
 ) -> Answer:
-    """Give one file with the whole plan."""
+    """Give the whole plan as one file."""
     learner = (await context.learner()).snapshot
     return plan_file_card(context.pack, learner, owner_of(context), context.now, PlanFormat(what))
 
@@ -43,7 +43,7 @@ async def plan_export(
 async def plan_import(
     context: Context, file: Annotated[File | None, Option("The file that plan export json gave you")] = None
 ) -> Answer:
-    """Add the steps of a file that aren't there yet, with its target and hours per week. It can be undone."""
+    """Add the missing steps of a file, its target and its hours per week, as one change to undo."""
     if file is None:
         raise MissingOption("file")
     imported = from_json(file, context.role, owner_of(context))

@@ -1,4 +1,4 @@
-"""`help` and `about`, both written from what is declared and loaded."""
+"""`help` and `about`, both generated from the declared commands and the loaded pack."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def help_(
     context: Context,
     command: Annotated[str | None, Option("Which command", suggest=_suggest_commands, greedy=True)] = None,
 ) -> Answer:
-    """List all commands, or show one with its options and examples."""
+    """List all commands, or show one command or group with its options and examples."""
     if command is None:
         schedules = await context.uow.schedules.of_person(context.caller.user_id)
         unreached = any(schedule.state is ScheduleState.PAUSED for schedule in schedules)
@@ -39,5 +39,5 @@ async def help_(
 
 @registry.command("about", "Which version this is, whose figures it gives, and what it keeps.")
 async def about(context: Context) -> Answer:
-    """Show the version, the pack and its date, sources, and privacy in two lines."""
+    """Show the version, the pack with its date and sources, and privacy in two lines."""
     return about_card(context.pack)

@@ -1,4 +1,4 @@
-"""`interview`: questions to practise with, what a strong answer shows, and the common trap."""
+"""`interview`: questions to practise with, the signs of a strong answer, and the common trap."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mentorbot.views.interview import answer_card, interview_overview_card, ques
 
 
 def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
-    """The responsibilities that have questions."""
+    """List the responsibilities, each of which has questions."""
     return tuple(Choice(entry.title, entry.id) for entry in pack.responsibilities)
 
 
@@ -28,7 +28,7 @@ async def interview(
     responsibility: Annotated[str | None, Option("Which responsibility", choices=responsibility_choices)] = None,
     question: Annotated[int | None, Option("The answer to which question", low=1, high=50)] = None,
 ) -> Answer:
-    """Show the questions on one responsibility; the answer to one of them; or what there is to choose from."""
+    """Show the responsibilities, the questions on one of them, or the answer to one question."""
     pack = context.pack
     if responsibility is None:
         return interview_overview_card(pack)

@@ -1,4 +1,4 @@
-"""`mentees`, `pair share | note | digest`: what a mentor sees, and who decides it."""
+"""`mentees` and `pair share | note | digest`: a mentor's view of their learners, as far as each learner shares it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def mentees(
     context: Context,
     learner: Annotated[int | None, Option("One of them, by the number of the pairing", low=1, high=MAX_ID)] = None,
 ) -> Answer:
-    """Show all learners in one card, or one of them."""
+    """Show all the mentor's learners on one card, or one of them in full."""
     uow, pack, mentor_id = context.uow, context.pack, context.caller.user_id
     await mentoring.ensure_mentor(uow, context.role, mentor_id)
     if learner is None:
@@ -60,7 +60,7 @@ async def pair_share(
         str | None, Option("Say yes once you have seen it", choices=lambda _: (Choice("Yes, share this", "yes"),))
     ] = None,
 ) -> Answer:
-    """Show exactly what a mentor would see; save it when the learner agrees."""
+    """Show exactly what a mentor would see, and save it once the learner agrees."""
     if what is not None and agree is not None:
         await context.ensure_caller()
         await context.repository.set_visibility(Visibility(what))
@@ -79,7 +79,7 @@ async def pair_note(
         str | None, Option("What you want to say", greedy=True, max_length=MAX_NOTE_LENGTH, multiline=True)
     ] = None,
 ) -> Answer:
-    """Send a learner a few words, in their direct messages."""
+    """Send a learner a short note in their direct messages."""
     mentorship = await mentoring.learner_of(context.uow, context.role, context.caller.user_id, learner)
     if text is None:
         raise MissingOption("text")

@@ -1,4 +1,4 @@
-"""`pair request | list | end | accept | decline | offer`: learners and mentors find each other."""
+"""`pair request | list | end | accept | decline | offer`: finding a mentor, and being one."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ RequestId = Annotated[int, Option("Which request", low=1, high=MAX_ID)]
 
 
 def matcher_of(context: Context) -> MentorMatcher:
-    """Bring people together in the caller's workspace, now."""
+    """Open the matching of the caller's workspace, as of now."""
     return MentorMatcher(context.uow, context.pack, context.now)
 
 
 async def _ensure_caller_with_zone(context: Context) -> None:
-    """Record who the caller is, with their zone if the platform tells it: matching looks at working hours."""
+    """Record the caller, with their zone if the platform knows it, because matching compares working hours."""
     person = await context.uow.people.ensure(context.caller.user_id, context.caller.name)
     if person.zone is None and (zone := await context.zone()):
         await context.uow.people.set_zone(context.caller.user_id, zone)
@@ -47,7 +47,7 @@ async def pair_request(
     context: Context,
     who: Annotated[str, Option("A mentor's name, or any", suggest=_suggest_mentors, greedy=True)] = ANY,
 ) -> Answer:
-    """Ask one mentor, or whoever fits best."""
+    """Ask one mentor, or the best match."""
     await _ensure_caller_with_zone(context)
     name = None if who.strip().lower().lstrip("@") == ANY else who
     caller = context.caller
@@ -57,7 +57,7 @@ async def pair_request(
 
 @registry.command("pair list", "Who offers to mentor, in what, and who has room.")
 async def pair_list(context: Context) -> Answer:
-    """List the mentors of the workspace."""
+    """List the workspace's mentors who take learners."""
     mentors = await context.uow.mentorships.mentors(context.role)
     offering = [mentor for mentor in mentors if mentor.offering]
     return views.mentors_card(context.pack, offering, context.caller.user_id)
@@ -70,14 +70,14 @@ async def pair_end(
     context: Context,
     request: Annotated[int | None, Option("Which one, if you are the mentor", low=1, high=MAX_ID)] = None,
 ) -> Answer:
-    """End a mentorship, from either side; the other one hears of it. A mentor who ends a request declines it."""
+    """End a mentorship from either side, and let the other side know. A mentor who ends a request declines it."""
     ended = await mentor_requests.end_mentorship(matcher_of(context), context.caller.user_id, request)
     return views.ended_card(*ended)
 
 
 @registry.command("pair accept", "Take on a learner who asks for you.", writes=True)
 async def pair_accept(context: Context, request: RequestId) -> Answer:
-    """Say yes to a request; a first learner starts the weekly digest."""
+    """Accept a request. A mentor's first learner also starts the weekly digest."""
     user_id = context.caller.user_id
     mentorship, is_new = await mentor_requests.accept_request(matcher_of(context), user_id, request)
     if not is_new:
@@ -89,7 +89,7 @@ async def pair_accept(context: Context, request: RequestId) -> Answer:
 
 @registry.command("pair decline", "Say no to a learner who asks for you.", writes=True)
 async def pair_decline(context: Context, request: RequestId) -> Answer:
-    """Say no; the next mentor is asked."""
+    """Decline a request, and ask the next mentor."""
     user_id = context.caller.user_id
     return views.declined_card(await mentor_requests.decline_request(matcher_of(context), user_id, request))
 
@@ -102,7 +102,7 @@ async def pair_offer(
     skills: Annotated[str | None, Option("Skills you offer, with commas; none means any", greedy=True)] = None,
     max: Annotated[int, Option("How many learners at once; 0 takes no new ones", low=0, high=MAX_LEARNERS)] = 3,  # noqa: A002  what people type
 ) -> Answer:
-    """Save the offer, and place everyone waiting."""
+    """Save the offer, and find mentors for everyone waiting."""
     offered = _read_skills(context.pack, skills or "")
     await _ensure_caller_with_zone(context)
     await mentor_requests.offer_mentoring(matcher_of(context), context.caller.user_id, offered, max)
@@ -110,7 +110,7 @@ async def pair_offer(
 
 
 def _read_skills(pack: Pack, text: str) -> list[str]:
-    """Read a list of skills, each by its id or title; “any” names none."""
+    """Read a list of skills, each by its id or title; “any” gives an empty list."""
     names = {skill: skill for skill in pack.skill_titles}
     names |= {title.lower(): skill for skill, title in pack.skill_titles.items()}
     words = [word.strip() for word in text.split(",")]

@@ -1,9 +1,10 @@
-"""`plan show | step | add | edit | move | pace | undo | doing | done | block | drop`: looking after a plan."""
+"""`plan show | step | add | edit | move | pace | undo | doing | done | block | drop`: keeping a plan."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
@@ -14,6 +15,7 @@ from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MAX_STEP_HOURS, MIN_HOURS_
 from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
+from mentorbot.services.plans import DependentsChoice
 from mentorbot.slash.choices import short
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
@@ -24,7 +26,7 @@ LINK = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
 
 
 async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
-    """The caller's steps that aren't settled."""
+    """Suggest the caller's steps that aren't settled."""
     plan = (await context.repository.plans.get()).plan
     return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
 
@@ -35,16 +37,23 @@ DueDate = Annotated[date | None, Option("By when")]
 StepHours = Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)]
 
 
-def _extents(_: Pack) -> tuple[Choice, ...]:
-    return Choice("This week", "week"), Choice("All steps", "all")
+class StepRange(StrEnum):
+    """The steps `plan show` lists: those of this week and the next ones, or all."""
+
+    WEEK = "week"
+    ALL = "all"
+
+
+def _range_choices(_: Pack) -> tuple[Choice, ...]:
+    return Choice("This week", StepRange.WEEK), Choice("All steps", StepRange.ALL)
 
 
 @registry.command("plan show", "Your open steps: this week, or all.", examples=("plan show", "plan show all"))
 async def plan_show(
-    context: Context, what: Annotated[str | None, Option("This week, or all steps", choices=_extents)] = None
+    context: Context, what: Annotated[str | None, Option("This week, or all steps", choices=_range_choices)] = None
 ) -> Answer:
-    """Show what fits this week, and what comes next; or every step."""
-    return views.plan_card(context.pack, (await context.learner()).snapshot, show_all=what == "all")
+    """Show this week's steps and the next ones, or every step."""
+    return views.plan_card(context.pack, (await context.learner()).snapshot, show_all=what == StepRange.ALL)
 
 
 @registry.command("plan step", "One step: why it is there, its hours, what proves it.", examples=("plan step 2",))
@@ -66,11 +75,11 @@ async def plan_add(
     hours: StepHours = None,
     tip: Annotated[str | None, Option("A tip to add, by its id", keyword_only=True)] = None,
 ) -> Answer:
-    """Add a step of the learner's own, or one made from a tip. A tip that's in the plan already isn't added twice."""
+    """Add a step in the learner's own words, or one made from a tip, unless the plan has that tip already."""
     if tip is not None:
         step = plans.step_from_tip(context.pack, tip, hours or 1, by)
     elif what is not None:
-        step = PlanStep(0, what, hours or 1, due=by)
+        step = PlanStep(number=0, text=what, hours=hours or 1, due=by)
     else:
         raise MissingOption("what")
     session = await context.learner()
@@ -88,7 +97,7 @@ async def plan_add(
 async def plan_edit(
     context: Context, step: StepNumber, what: StepText = None, by: DueDate = None, hours: StepHours = None
 ) -> Answer:
-    """Change a step; with nothing given, ask for what's to change."""
+    """Change a step; without any change given, ask for it."""
     session = await context.learner()
     if (what, by, hours) == (None, None, None):
         return _ask_for_edit(context, session.snapshot, session.plan.step(step))
@@ -110,7 +119,7 @@ async def plan_move(
     step: StepNumber,
     to: Annotated[date | None, Option("A day in the week that you want it in")] = None,
 ) -> Answer:
-    """Plan a step no earlier than that week; the others close up."""
+    """Plan a step no earlier than that week; the other steps close up."""
     if to is None:
         raise MissingOption("to")
     session = await context.learner()
@@ -123,7 +132,7 @@ async def plan_pace(
     context: Context,
     hours: Annotated[int | None, Option("Hours a week", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK)] = None,
 ) -> Answer:
-    """Change the hours per week; the steps are laid out again."""
+    """Change the hours per week, and lay the steps out again."""
     if hours is None:
         raise MissingOption("hours")
     session = await context.learner()
@@ -137,7 +146,7 @@ async def plan_undo(
     context: Context,
     seen: Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)] = None,
 ) -> Answer:
-    """Undo the last change. A button undoes only what its card has shown: a second press undoes nothing."""
+    """Undo the last change. A button undoes only the change its card has shown, so pressing twice undoes one."""
     session = await context.learner()
     change = await plans.undo_change(session, seen)
     if change is not None:
@@ -155,7 +164,7 @@ async def plan_doing(
     step: StepNumber,
     hours: Annotated[int, Option("Hours that you worked on it this week", low=1, high=MAX_STEP_HOURS)] = 0,
 ) -> Answer:
-    """Put a step under way. One that's blocked goes on."""
+    """Put a step under way. A blocked step is unblocked."""
     session = await context.learner()
     change = await plans.start_step(session, step, hours)
     return views.plan_card(context.pack, session.snapshot, views.started_notice(change, hours))
@@ -174,7 +183,7 @@ async def plan_done(
         str | None, Option("A link that proves it", max_length=MAX_EVIDENCE_LENGTH, multiline=True)
     ] = None,
 ) -> Answer:
-    """Settle a step as done; a second time changes nothing but the evidence."""
+    """Settle a step as done. Repeating it changes only the evidence."""
     if evidence is not None and not LINK.search(evidence):
         raise BadValue(
             "Evidence needs a link that somebody else can open, like https://example.org/design. "
@@ -197,7 +206,7 @@ async def plan_block(
         str | None, Option("What is in the way", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True)
     ] = None,
 ) -> Answer:
-    """Record what blocks a step; its hours of this week go to the others."""
+    """Record what blocks a step; its hours this week go to the other steps."""
     if why is None:
         raise MissingOption("why")
     session = await context.learner()
@@ -206,7 +215,10 @@ async def plan_block(
 
 
 def _dependents_choices(_: Pack) -> tuple[Choice, ...]:
-    return Choice("Keep the steps that build on it", "keep"), Choice("Drop them too", "drop")
+    return (
+        Choice("Keep the steps that build on it", DependentsChoice.KEEP),
+        Choice("Drop them too", DependentsChoice.DROP),
+    )
 
 
 @registry.command("plan drop", "Take a step out of your plan.", writes=True, examples=("plan drop 2",))
@@ -215,13 +227,10 @@ async def plan_drop(
     step: StepNumber,
     others: Annotated[str | None, Option("What becomes of steps that build on it", choices=_dependents_choices)] = None,
 ) -> Answer:
-    """Settle a step as dropped; ask first when others build on it."""
-    session, with_dependents = await context.learner(), others == "drop"
-    before = session.plan.step(step)
-    if not before.active:
-        return views.plan_card(context.pack, session.snapshot, views.settled_notice(before))
-    if others is None and (dependents := session.plan.dependents(step)):
-        return views.dependents_card(before, dependents)
-    dependents = await plans.drop_step(session, step, with_dependents=with_dependents)
-    notice = views.dropped_notice(before, dependents if with_dependents else ())
+    """Settle a step as dropped; if others build on it, ask first what to do with them."""
+    session = await context.learner()
+    dropped = await plans.drop_step(session, step, DependentsChoice(others) if others else None)
+    if dropped.undecided:
+        return views.dependents_card(dropped.step, dropped.undecided)
+    notice = views.dropped_notice(dropped.step, dropped.dropped_too)
     return views.plan_card(context.pack, session.snapshot, notice)

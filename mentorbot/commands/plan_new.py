@@ -1,4 +1,4 @@
-"""`plan new | keep`: a plan for a title, shown before it's saved."""
+"""`plan new | keep`: draft a plan for a title, and save it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mentorbot.views.plan_draft import draft_card, draft_saved_card, nothing_to_
 
 
 def title_choices(pack: Pack) -> tuple[Choice, ...]:
-    """The titles of the pack."""
+    """List the titles of the pack."""
     return tuple(Choice(title.name, title.id) for title in pack.titles.titles)
 
 
@@ -44,7 +44,7 @@ async def plan_new(
     hours: HoursPerWeek = None,
     current: CurrentTitle = None,
 ) -> Answer:
-    """Show the plan as it would be. Nothing is saved but the learner's present title, if they give it."""
+    """Show a draft of the plan. Only the learner's present title is saved, if they give it."""
     session = await context.learner()
     if current is not None:
         await plans.set_current_title(session, current)
@@ -57,7 +57,11 @@ async def plan_new(
 
 
 def _present_title(session: LearnerSession) -> str:
-    """The title that the present plan is made for, if the pack still has it."""
+    """Give the title the present plan is made for.
+
+    Raises:
+        MissingOption: the plan has none, or the pack no longer has it.
+    """
     if all(title.id != session.plan.title for title in session.pack.titles.titles):
         raise MissingOption("title")
     return session.plan.title
@@ -69,7 +73,7 @@ def _present_title(session: LearnerSession) -> str:
 async def plan_keep(
     context: Context, title: TargetTitle = None, by: TargetDate = None, hours: HoursPerWeek = None
 ) -> Answer:
-    """Make the same plan again, and save it. Finished steps and the learner's own stay."""
+    """Draft the same plan again, and save it. It keeps finished steps and those the learner added."""
     session = await context.learner()
     draft = await plans.draft_for(session, title or _present_title(session), by, hours)
     if not draft.steps:

@@ -11,5 +11,5 @@ from mentorbot.views.progress import progress_card
 
 @registry.command("progress", "What you have done, this week, your streak, your levels; with pictures.")
 async def progress(context: Context) -> Answer:
-    """Show the caller's own progress."""
+    """Show the caller's progress."""
     return progress_card(context.pack, await learner_progress(await context.learner()))

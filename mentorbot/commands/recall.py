@@ -1,4 +1,4 @@
-"""`recall now | answer | on | off`: what was learned comes back as a one-tap question, just before it would be forgotten."""
+"""`recall now | answer | on | off`: one-tap questions on what was learned, just before it would be forgotten."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from mentorbot.chat.cards import Answer
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.commands.schedule_options import required_zone, subscriptions_of
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.services.recall import answer_question, due_questions, known_questions, start_recall, stop_recall
-from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views.recall import (
     answered_before_card,
@@ -42,7 +42,7 @@ async def recall_answer(
     question: Annotated[str, Option("The question's id", max_length=60)],
     choice: Annotated[int, Option("Which choice, counted from 1", low=1, high=MAX_CHOICES)],
 ) -> Answer:
-    """Say whether an answer is right, and why. An old card that's answered again changes nothing."""
+    """Say whether an answer is right, and why. Answering an old card again changes nothing."""
     session = await context.learner()
     answer = await answer_question(session, question, choice)
     zone = session.snapshot.zone
@@ -60,26 +60,16 @@ async def recall_on(
     at: Annotated[time, Option("Local time, as 12:00")] = time(12),
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
 ) -> Answer:
-    """Turn weekly questions on. A week in which nothing is due brings nothing."""
-    recurrence = Recurrence.weekly(day, at, await _own_zone(context, zone))
+    """Turn weekly questions on. A week without a due question stays silent."""
+    await context.ensure_caller()
+    await subscriptions_of(context).save_zone(zone)
+    recurrence = Recurrence.weekly(day, at, await required_zone(context, zone))
     await start_recall(await context.learner(), context.to_caller, recurrence)
     return recall_on_card(recurrence)
 
 
-async def _own_zone(context: Context, zone: ZoneInfo | None) -> ZoneInfo:
-    """The caller's zone. One that's given is theirs from now on, for quiet hours too."""
-    await context.ensure_caller()
-    if zone is not None:
-        await context.uow.people.set_zone(context.caller.user_id, zone)
-        return zone
-    known = await context.zone()
-    if known is None:
-        raise MissingOption("zone")
-    return known
-
-
 @registry.command("recall off", "No more recall questions.", writes=True)
 async def recall_off(context: Context) -> Answer:
-    """Turn weekly questions off. What was answered stays, for later."""
+    """Turn weekly questions off. The answers so far are kept for later."""
     await stop_recall(await context.learner(), context.to_caller)
     return recall_off_card()

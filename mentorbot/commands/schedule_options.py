@@ -1,4 +1,4 @@
-"""Options of commands that start what repeats: how often, in which zone, quiet hours; and whether the bot can post there."""
+"""Options of the commands that start recurring messages: how often, in which zone, and quiet hours."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat.cards import Choice
 from mentorbot.commands.context import Context
 from mentorbot.domain.recurrence import MAX_WEEK_INTERVAL
-from mentorbot.errors import BadValue, PermanentSendError, Unreachable
+from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.services.subscriptions import QuietHours, Subscriptions
 from mentorbot.slash.choices import short
 from mentorbot.slash.forms import MissingOption
-from mentorbot.views.channel_access import access_help
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
 _QUIET_HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|to)\s*(\d{1,2}):?(\d{2})?")
 NONE_WORDS = ("none", "no", "off")
-"""Words that take an option's value away."""
+"""Words that clear an option's value."""
 
 
 def week_choices(_: Pack) -> list[Choice]:
-    """How often something comes, as choices."""
+    """The intervals between messages, as choices."""
     return [Choice(f"every {value.replace('-', ' ')}", value) for value in _WEEKS]
 
 
@@ -33,7 +32,7 @@ def read_weeks(every: str | None) -> int | None:
 
 
 def read_quiet_hours(text: str) -> QuietHours:
-    """Read hours like “20:00-08:00”, or none.
+    """Read hours like “20:00-08:00”, or one of `NONE_WORDS`.
 
     Raises:
         BadValue: `text` is neither.
@@ -58,10 +57,10 @@ def read_quiet_hours(text: str) -> QuietHours:
 
 
 async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:
-    """Give the zone that was named, else the caller's.
+    """Give the zone the caller named, otherwise their own.
 
     Raises:
-        MissingOption: nobody knows it.
+        MissingOption: they named none, and theirs is unknown.
     """
     zone = given or await context.zone()
     if zone is None:
@@ -69,16 +68,6 @@ async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:
     return zone
 
 
-async def ensure_can_post(context: Context) -> None:
-    """Raise `Unreachable`, with a way out, where the bot can't post in the caller's channel."""
-    if context.platform is None:
-        return
-    try:
-        await context.platform.ensure_can_post(context.caller.channel)
-    except PermanentSendError as error:
-        raise Unreachable(access_help(error.code), suggestions=("tips when",)) from error
-
-
 def subscriptions_of(context: Context) -> Subscriptions:
-    """Open what repeats here, for the caller to change."""
+    """Open the workspace's recurring messages, for the caller to change."""
     return Subscriptions(context.uow, context.pack, context.caller.user_id, context.now)

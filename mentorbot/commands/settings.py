@@ -1,8 +1,9 @@
-"""`checkin settings | stop`: when a check-in comes, quiet hours, and how many messages a week are welcome."""
+"""`checkin settings | stop`: the time of the check-in, quiet hours, and a limit on messages per week."""
 
 from __future__ import annotations
 
 from datetime import time
+from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,16 @@ from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option, Weekdays
 from mentorbot.views.settings import checkins_stopped_card, settings_card
 
-_ON, _OFF = "on", "off"
+
+class Switch(StrEnum):
+    """The two values of an option that turns something on or off."""
+
+    ON = "on"
+    OFF = "off"
 
 
-def _on_or_off(_: Pack) -> list[Choice]:
-    return [Choice(_ON, _ON), Choice(_OFF, _OFF)]
+def _switch_choices(_: Pack) -> list[Choice]:
+    return [Choice(switch.value, switch.value) for switch in Switch]
 
 
 @registry.command(
@@ -42,17 +48,19 @@ async def checkin_settings(
         int | None, Option("Messages a week that you want from me at most", low=0, high=MAX_BUDGET)
     ] = None,
     every: Annotated[str | None, Option("How often", choices=week_choices)] = None,
-    reminder: Annotated[str | None, Option("Whether I ask once more, a day later", choices=_on_or_off)] = None,
+    reminder: Annotated[str | None, Option("Whether I ask once more, a day later", choices=_switch_choices)] = None,
 ) -> Answer:
-    """Save what is given; without anything, show what is saved."""
+    """Save the settings that are given; without any, show the saved ones."""
     timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every))
     if timing.is_empty and quiet is None and budget is None and reminder is None:
         return await _known_settings(context)
     hours = read_quiet_hours(quiet) if quiet is not None else None
-    reminders = reminder == _ON if reminder is not None else None
+    reminders = Switch(reminder) is Switch.ON if reminder is not None else None
     await context.ensure_caller()
     await save_message_settings(context.uow, context.caller.user_id, quiet=hours, budget=budget, reminders=reminders)
-    return await _settings(context, await _move_checkin(context, timing))
+    caller_zone = zone or await context.zone()
+    schedule = await subscriptions_of(context).move_checkin(context.to_caller, timing, caller_zone)
+    return await _settings(context, schedule)
 
 
 async def _known_settings(context: Context) -> Card:
@@ -60,17 +68,6 @@ async def _known_settings(context: Context) -> Card:
     if schedule is None:
         raise MissingOption("day")
     return await _settings(context, schedule)
-
-
-async def _move_checkin(context: Context, timing: Timing) -> Schedule | None:
-    """Start the check-in or move it; nothing but a zone starts none."""
-    subscriptions, destination = subscriptions_of(context), context.to_caller
-    known = await context.uow.schedules.get(destination, MessageKind.CHECKIN)
-    if known is None and timing in (Timing(), Timing(zone=timing.zone)):
-        await subscriptions.save_zone(timing.zone)
-        return None
-    caller_zone = timing.zone or await context.zone()
-    return await subscriptions.start_personal(destination, MessageKind.CHECKIN, timing, caller_zone)
 
 
 async def _settings(context: Context, schedule: Schedule | None) -> Card:

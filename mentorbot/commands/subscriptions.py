@@ -9,18 +9,12 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.schedule_options import (
-    ensure_can_post,
-    read_weeks,
-    required_zone,
-    subscriptions_of,
-    week_choices,
-)
+from mentorbot.commands.schedule_options import read_weeks, required_zone, subscriptions_of, week_choices
 from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import NextMessage, next_in_channel
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.services.forecasts import forecast_for
-from mentorbot.services.subscriptions import Timing
+from mentorbot.services.subscriptions import Timing, ensure_can_post
 from mentorbot.slash.registry import Option, Weekdays
 from mentorbot.views import subscriptions as views
 
@@ -31,8 +25,8 @@ async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
 
 @registry.command("tips when", "When the next weekly tip comes in this channel.")
 async def tips_when(context: Context) -> Answer:
-    """Show the channel's schedule and its next date."""
-    schedule = await context.uow.schedules.get(context.here, MessageKind.TIP)
+    """Show the channel's schedule and the date of its next tip."""
+    schedule = await context.uow.schedules.get(context.to_channel, MessageKind.TIP)
     if schedule is None:
         return views.no_tips_card()
     today = context.now.astimezone(schedule.recurrence.zone).date()
@@ -56,12 +50,12 @@ async def tips_here(
     until: Annotated[date | None, Option("Last day; without it, until you stop it")] = None,
 ) -> Answer:
     """Start (or move) the weekly tip of this channel."""
-    weekly = Recurrence(day, at, await required_zone(context, zone))
-    await ensure_can_post(context)
+    weekly = Recurrence(weekdays=day, at=at, zone=await required_zone(context, zone))
+    await ensure_can_post(context.platform, context.caller.channel)
     await context.ensure_caller()
     timing = Timing(every=read_weeks(every), starts_on=start, ends_on=until)
     recurrence = timing.recurrence(weekly, context.now)
-    schedule = await subscriptions_of(context).start(context.here, MessageKind.TIP, recurrence)
+    schedule = await subscriptions_of(context).start(context.to_channel, MessageKind.TIP, recurrence)
     return views.tips_started_card(schedule, await _next_tip(context, schedule))
 
 
@@ -71,8 +65,8 @@ async def tips_here(
 async def tips_pause(
     context: Context, until: Annotated[date | None, Option("The day from which tips come again")] = None
 ) -> Answer:
-    """Leave out what falls before a day, at most a year away."""
-    schedule = await subscriptions_of(context).pause_tips(context.here, until)
+    """Skip the tips before a day, at most a year away."""
+    schedule = await subscriptions_of(context).pause_tips(context.to_channel, until)
     if schedule is None or until is None:
         return views.no_tips_card()
     return views.tips_paused_card(schedule, await _next_tip(context, schedule), until)
@@ -80,15 +74,15 @@ async def tips_pause(
 
 @registry.command("tips resume", "Tips come here again: end the pause.", admin=True, writes=True)
 async def tips_resume(context: Context) -> Answer:
-    """End a pause."""
-    schedule = await subscriptions_of(context).resume_tips(context.here)
+    """End the pause of this channel's tips."""
+    schedule = await subscriptions_of(context).resume_tips(context.to_channel)
     return views.tips_resumed_card(schedule, await _next_tip(context, schedule)) if schedule else views.no_tips_card()
 
 
 @registry.command("tips stop", "Stop the weekly tip in this channel.", admin=True, writes=True)
 async def tips_stop(context: Context) -> Answer:
     """Stop the weekly tip of this channel."""
-    schedule = await subscriptions_of(context).stop(context.here, MessageKind.TIP)
+    schedule = await subscriptions_of(context).stop(context.to_channel, MessageKind.TIP)
     return views.tips_stopped_card(schedule) if schedule else views.no_tips_card()
 
 
@@ -105,7 +99,7 @@ async def tips_me(
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
     every: Annotated[str | None, Option("How often", choices=week_choices)] = None,
 ) -> Answer:
-    """Start it, or change what is given; without anything, show it."""
+    """Start the caller's own tips or change what's given; without any option, show them."""
     timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every))
     known = await context.uow.schedules.get(context.to_caller, MessageKind.PERSONAL_TIP)
     if known is not None and timing.is_empty:
@@ -125,6 +119,6 @@ async def _personal_tips(context: Context, schedule: Schedule) -> Card:
 
 @registry.command("tips me-off", "No more weekly tips for you alone.", writes=True)
 async def tips_me_off(context: Context) -> Answer:
-    """Stop it."""
+    """Stop the caller's own tips."""
     stopped = await subscriptions_of(context).stop(context.to_caller, MessageKind.PERSONAL_TIP)
     return views.personal_tips_stopped_card(stopped)

@@ -1,4 +1,4 @@
-"""`tip`: one concrete thing to do, and why it's worth the time."""
+"""`tip`: one concrete thing to do, and the reason it's worth the time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def tip(
     after: Annotated[str | None, Option("The tip that comes after this one", keyword_only=True)] = None,
     why: Annotated[str | None, Option("Why this tip is worth your time", keyword_only=True)] = None,
 ) -> Answer:
-    """Show this week's tip for the caller; `after` gives the next one, `why` the reason for one."""
+    """Show this week's tip for the caller, the tip that follows `after`, or the reason for the tip `why`."""
     pack = context.pack
     if why is not None:
         return _reason(pack, why)

@@ -1,4 +1,4 @@
-"""`why`: the last messages and the next ones, each with its reason."""
+"""`why`: a person's last messages and the next ones, each with its reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mentorbot.views.deliveries import messages_card
 
 @registry.command("why", "My last messages to you and the next ones, each with its reason.")
 async def why(context: Context) -> Answer:
-    """Show what was sent, late, put off or left out, and why; and what will come."""
+    """Show the caller's past messages (sent, late, postponed or skipped) and the next ones, each with its reason."""
     forecast = await forecast_for(await context.learner())
     schedule_zone = next((schedule.recurrence.zone for schedule in forecast.schedules), UTC)
     return messages_card(forecast, await context.zone() or schedule_zone)

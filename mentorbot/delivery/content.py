@@ -212,10 +212,10 @@ class ContentMaker:
     ) -> Content | Reason:
         match delivery.kind:
             case MessageKind.CHECKIN:
-                card = weekly_card(self._pack, session.snapshot, await session.checkins(), late)
+                card = weekly_card(session.snapshot, await session.checkins(), late)
                 return Content(card, one_off=_reminder(delivery, recipient, session))
             case MessageKind.REMINDER:
-                return Content(reminder_card(self._pack, session.snapshot, await session.checkins(), late))
+                return Content(reminder_card(session.snapshot, await session.checkins(), late))
             case MessageKind.PERSONAL_TIP:
                 return await self._personal_tip(session, delivery, late)
             case MessageKind.RECALL:

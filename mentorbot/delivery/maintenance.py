@@ -61,7 +61,7 @@ class MaintenanceTasks:
         now = self._clock.now()
         for workspace in await self._store.maintenance.workspaces_with_learners_waiting_since(now - RETRY_AFTER):
             async with self._store.unit_of_work(workspace) as uow:
-                await MentorMatcher(uow, self._library.default, now).place_waiting()
+                await MentorMatcher(uow, self._library.default, now).match_waiting()
 
     async def _delete_old(self) -> None:
         """Delete old rows in batches. Each is a short transaction of its own, so nobody waits long."""

@@ -15,7 +15,7 @@ from mentorbot.domain.tips import next_tip
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
-from mentorbot.storage.planning import PlannedOccurrence
+from mentorbot.storage.delivery_planning import PlannedOccurrence
 
 PLAN_BATCH = 500
 """Schedules planned in one transaction."""

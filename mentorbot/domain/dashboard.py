@@ -8,7 +8,7 @@ from datetime import date
 
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import WEEK, PlanStep, StepState
-from mentorbot.domain.progress import BurnUp, burn_up
+from mentorbot.domain.progress_figures import BurnUp, burn_up
 
 RATE_WEEKS = 8
 """Weeks of check-ins on a dashboard."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.learner import CheckIn, LearnerSnapshot
 from mentorbot.domain.plan import PlanStep, StepState
-from mentorbot.domain.progress import LearnerProgress
+from mentorbot.domain.progress_figures import LearnerProgress
 
 MAX_LEARNERS = 20
 """Learners one mentor can take at once."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mentorbot.domain.curriculum import (
+from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
+from mentorbot.domain.plan_builder import (
     Milestone,
     SkillGap,
     Target,
@@ -15,7 +16,6 @@ from mentorbot.domain.curriculum import (
     hours_to_meet_target_date,
     misses_target_date,
 )
-from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
 from mentorbot.domain.plan_edits import merge_plan
 
 

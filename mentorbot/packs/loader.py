@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import ValidationError
-
 from mentorbot.packs import schema
+from mentorbot.packs.cross_checks import cross_check, renamed_fields
 from mentorbot.packs.issues import PackIssue, UnreadableFile
 from mentorbot.packs.parsed_file import ParsedFile, read_file
-from mentorbot.packs.schema_errors import issues_of, salvage
-from mentorbot.packs.validation import cross_check, renamed_fields
+from mentorbot.packs.validation import validate
 
 FILES: dict[str, type[schema.PackModel]] = {
     "pack": schema.PackInfo,
@@ -182,20 +179,10 @@ def _load_file(loaded: LoadedPack, path: Path, kind: str, model_type: type[schem
         loaded.issues.append(file.issue(("id",), "`id` is not written here", "remove it: the file's name is the id"))
     if "id" in model_type.model_fields:
         file.values["id"] = path.stem
-    _validate(loaded, file, kind, model_type)
-
-
-def _validate(loaded: LoadedPack, file: ParsedFile, kind: str, model_type: type[schema.PackModel]) -> None:
-    """Add a file's model; when it's invalid, add its issues, and the model of the entries that are valid."""
-    try:
-        loaded.files_by_kind[kind].append((model_type.model_validate(file.values), file))
-    except ValidationError as error:
-        loaded.issues += issues_of(error, file, model_type)
-        # Not for pack.yaml: a citation left out would be unknown to every file that refers to it.
-        rest = salvage(file, error) if kind != "pack" else None
-        if rest is not None:
-            with suppress(ValidationError):
-                loaded.files_by_kind[kind].append((model_type.model_validate(rest.values), rest))
+    # No salvaging for pack.yaml: a citation left out would be unknown to every file that refers to it.
+    models, issues = validate(file, model_type, salvage=kind != "pack")
+    loaded.files_by_kind[kind] += models
+    loaded.issues += issues
 
 
 def _ids_in(entries: Any) -> set[str]:

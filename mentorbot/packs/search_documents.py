@@ -62,14 +62,14 @@ def _section_documents(pack: Pack) -> Iterator[SearchDocument]:
     }
     for section in pack.sections:
         yield SearchDocument(
-            f"section:{section.id}",
-            section.title,
-            f"brief {section.id}",
-            (_bullets(section.facts),),
-            _citation(pack, section.source),
-            section.aliases,
-            " ".join(section.facts),
-            minor_texts.get(section.id, ""),
+            id=f"section:{section.id}",
+            title=section.title,
+            command=f"brief {section.id}",
+            blocks=(_bullets(section.facts),),
+            citation=_citation(pack, section.source),
+            aliases=section.aliases,
+            text=" ".join(section.facts),
+            minor_text=minor_texts.get(section.id, ""),
         )
 
 
@@ -81,14 +81,14 @@ def _responsibility_documents(pack: Pack) -> Iterator[SearchDocument]:
             ("Example", rich(responsibility.example)),
         )
         yield SearchDocument(
-            f"responsibility:{responsibility.id}",
-            responsibility.title,
-            f"brief responsibilities {responsibility.id}",
-            (FieldList(rows),),
-            _citation(pack, responsibility.source),
-            responsibility.aliases,
-            f"{responsibility.what} An interview question is about {responsibility.probe} {responsibility.example}",
-            _paragraph_text(responsibility.body),
+            id=f"responsibility:{responsibility.id}",
+            title=responsibility.title,
+            command=f"brief responsibilities {responsibility.id}",
+            blocks=(FieldList(rows),),
+            citation=_citation(pack, responsibility.source),
+            aliases=responsibility.aliases,
+            text=f"{responsibility.what} An interview question is about {responsibility.probe} {responsibility.example}",
+            minor_text=_paragraph_text(responsibility.body),
         )
 
 
@@ -96,14 +96,14 @@ def _skill_documents(pack: Pack) -> Iterator[SearchDocument]:
     for skill in pack.skills:
         first = blocks(skill.body)[:1]
         yield SearchDocument(
-            f"skill:{skill.id}",
-            skill.title,
-            f"skill {skill.id}",
-            first or (Paragraph(rich(skill.levels[2])),),
-            "the pack author's advice",
-            skill.aliases,
-            f"A skill to learn and to be good at. {_paragraph_text(skill.body)}",
-            " ".join(skill.levels),
+            id=f"skill:{skill.id}",
+            title=skill.title,
+            command=f"skill {skill.id}",
+            blocks=first or (Paragraph(rich(skill.levels[2])),),
+            citation="the pack author's advice",
+            aliases=skill.aliases,
+            text=f"A skill to learn and to be good at. {_paragraph_text(skill.body)}",
+            minor_text=" ".join(skill.levels),
         )
 
 
@@ -111,14 +111,14 @@ def _title_documents(pack: Pack) -> Iterator[SearchDocument]:
     for title in pack.titles.titles:
         about = rich(bold(title.level.capitalize()), f" level. Focus: {title.focus}.")
         yield SearchDocument(
-            f"title:{title.id}",
-            title.name,
-            f"brief titles {title.id}",
-            (Paragraph(about), Paragraph(rich(title.advice))),
-            _citation(pack, pack.titles.source),
-            title.aliases,
-            f"A title, a variant of the role. {title.level} {title.focus}",
-            title.advice,
+            id=f"title:{title.id}",
+            title=title.name,
+            command=f"brief titles {title.id}",
+            blocks=(Paragraph(about), Paragraph(rich(title.advice))),
+            citation=_citation(pack, pack.titles.source),
+            aliases=title.aliases,
+            text=f"A title, a variant of the role. {title.level} {title.focus}",
+            minor_text=title.advice,
         )
 
 
@@ -126,26 +126,26 @@ def _stage_documents(pack: Pack) -> Iterator[SearchDocument]:
     for stage in pack.path:
         titles = tuple(f"{milestone.title} ({milestone.hours} h)" for milestone in stage.milestones)
         yield SearchDocument(
-            f"step:{stage.id}",
-            f"Step {stage.order}: {stage.title}",
-            f"brief path {stage.id}",
-            (Paragraph(rich(stage.summary)), _bullets(titles[:6])),
-            _citation(pack, stage.source),
-            stage.aliases,
-            f"A step on the path. {stage.summary}",
-            " ".join(titles),
+            id=f"step:{stage.id}",
+            title=f"Step {stage.order}: {stage.title}",
+            command=f"brief path {stage.id}",
+            blocks=(Paragraph(rich(stage.summary)), _bullets(titles[:6])),
+            citation=_citation(pack, stage.source),
+            aliases=stage.aliases,
+            text=f"A step on the path. {stage.summary}",
+            minor_text=" ".join(titles),
         )
 
 
 def _faq_documents(pack: Pack) -> Iterator[SearchDocument]:
     for entry in pack.faq:
         yield SearchDocument(
-            f"faq:{entry.id}",
-            entry.question,
-            f"brief questions {entry.id}",
-            (_bullets(entry.facts),),
-            _citation(pack, entry.source),
-            entry.aliases,
-            " ".join(entry.facts),
-            _paragraph_text(entry.body),
+            id=f"faq:{entry.id}",
+            title=entry.question,
+            command=f"brief questions {entry.id}",
+            blocks=(_bullets(entry.facts),),
+            citation=_citation(pack, entry.source),
+            aliases=entry.aliases,
+            text=" ".join(entry.facts),
+            minor_text=_paragraph_text(entry.body),
         )

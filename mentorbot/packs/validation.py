@@ -1,273 +1,159 @@
-"""Cross-checks of a pack: unknown references, duplicate ids, cycles, and anything else no single file can show."""
+"""Validation of one file of a pack: pydantic's errors in an author's words, and the entries that are valid nevertheless."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
-from itertools import chain
-from pathlib import PurePath
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, get_args
 
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
-from mentorbot.packs import schema
 from mentorbot.packs.issues import FieldPath, PackIssue
-from mentorbot.packs.markdown import NotInSubset, blocks, inline
 from mentorbot.packs.parsed_file import ParsedFile
-
-FilesByKind = Mapping[str, list[tuple[Any, ParsedFile]]]
-"""The model and the parsed file of each valid file, by kind: `pack`, `skills`, `tips` and so on. Every kind is a key."""
+from mentorbot.packs.schema import PackModel
 
 
-def cross_check(files: FilesByKind, folder: str, known_ids: Mapping[str, set[str]]) -> list[PackIssue]:
-    """Find all issues between the files of one pack, whose folder is called `folder`.
+def validate(
+    file: ParsedFile, model_type: type[PackModel], *, salvage: bool
+) -> tuple[list[tuple[PackModel, ParsedFile]], list[PackIssue]]:
+    """Build a file's model, in a list of at most one, and collect its issues.
 
-    `known_ids` holds the ids of each folder's files, readable or not, and those of `milestones` unless a file hides them.
+    With `salvage`, an invalid file still gives a model of its valid entries, and the file as if it held only those.
     """
-    issues = [*_role_issues(files, folder), *_skill_issues(files, known_ids["skills"])]
-    issues += _interview_issues(files, known_ids["responsibilities"])
-    issues += [*_missing_sections(folder, known_ids["sections"]), *_missing_companions(folder, known_ids)]
-    issues += _milestone_issues(files, known_ids.get("milestones"))
-    for check in (
-        _citation_issues,
-        _duplicate_orders,
-        _duplicate_ids,
-        _recall_issues,
-        _duplicate_bands,
-        _duplicate_synonyms,
-        _markdown_issues,
-    ):
-        issues += check(files)
-    return issues
-
-
-def renamed_fields(files: FilesByKind) -> Iterator[PackIssue]:
-    """Find fields by an old name. They still work, so these are hints."""
-    for _, file in chain.from_iterable(files.values()):
-        for path in file.lines:
-            if path and (name := schema.RENAMED_FIELDS.get(str(path[-1]))):
-                yield file.issue(path, f"`{path[-1]}` is called `{name}` now", "rename it (the old name still works)")
-
-
-def _role_issues(files: FilesByKind, folder: str) -> Iterator[PackIssue]:
-    for info, file in files["pack"]:
-        if info.role != folder:
-            yield file.issue(("role",), f"the role is {info.role}, the folder {folder}", "use one name for both")
-
-
-def _citation_issues(files: FilesByKind) -> Iterator[PackIssue]:
-    known = [citation.id for info, _ in files["pack"] for citation in info.sources]
-    if not known:
-        return  # pack.yaml is missing or invalid, and its own issues are enough
-    for kind in files:
-        for model, file in files[kind]:
-            if isinstance(model, schema.Sourced) and model.source not in known:
-                yield _unknown(file, ("source",), "source", model.source, known)
-
-
-def _unknown(file: ParsedFile, path: FieldPath, what: str, name: str, known: Iterable[str]) -> PackIssue:
-    names = sorted(known)
-    nearest = process.extractOne(name, names, score_cutoff=50)
-    return file.issue(
-        path, f"there is no {what} `{name}`", f"write {f'`{nearest[0]}`' if nearest else ', '.join(names)}"
-    )
-
-
-def _missing_sections(folder: str, present: set[str]) -> Iterator[PackIssue]:
-    # Without any, the loader has reported the empty folder already.
-    for name in get_args(schema.SectionId) if present else ():
-        if name not in present:
-            fix = "write it; every pack has the same ten sections"
-            yield PackIssue(f"{folder}/sections/{name}.md", 0, "this section is missing", fix)
-
-
-def _missing_companions(folder: str, known_ids: Mapping[str, set[str]]) -> Iterator[PackIssue]:
-    """Find the skills without tips and the responsibilities without interview questions."""
-    for kind, companion, what in (
-        ("skills", "tips", "tips for this skill"),
-        ("responsibilities", "interview", "interview questions for this responsibility"),
-    ):
-        for name in sorted(known_ids[kind] - known_ids[companion]) if known_ids[companion] else ():
-            yield PackIssue(f"{folder}/{kind}/{name}.md", 0, f"there are no {what}", f"write {companion}/{name}.yaml")
-
-
-def _file_name_issues(file: ParsedFile, field: str, name: str) -> Iterator[PackIssue]:
-    stem = PurePath(file.name).stem
-    if stem != name:
-        yield file.issue((field,), f"the {field} is `{name}`, the file is called {stem}", "use one name for both")
-
-
-def _duplicate_orders(files: FilesByKind) -> Iterator[PackIssue]:
-    for kind in ("responsibilities", "skills", "path", "faq"):
-        seen: dict[int, str] = {}
-        for model, file in files[kind]:
-            if model.order in seen:
-                problem = f"order {model.order} is taken by {seen[model.order]}"
-                yield file.issue(("order",), problem, "give each its own number")
-            seen[model.order] = file.name
-
-
-def _skill_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
-    """Find unknown skills, misnamed files, and titles that leave out a skill."""
-    for model, file in (*files["tips"], *files["recall"]):
-        if model.skill in known:
-            yield from _file_name_issues(file, "skill", model.skill)
-    for file, path, name in _skill_references(files):
-        if name not in known:
-            yield _unknown(file, path, "skill", name, known)
-    for titles, file in files["titles"]:
-        for index, title in enumerate(titles.titles):
-            if missing := sorted(known - set(title.needs)):
-                problem = f"the title `{title.id}` does not say what it needs of {', '.join(missing)}"
-                yield file.issue(("titles", index, "needs"), problem, "add a level from 0 to 4 for each")
-
-
-def _skill_references(files: FilesByKind) -> Iterator[tuple[ParsedFile, FieldPath, str]]:
-    for model, file in (*files["tips"], *files["recall"]):
-        yield file, ("skill",), model.skill
-    for titles, file in files["titles"]:
-        for index, title in enumerate(titles.titles):
-            yield from ((file, ("titles", index, "needs", name), name) for name in title.needs)
-    for stage, file in files["path"]:
-        for index, milestone in enumerate(stage.milestones):
-            yield from ((file, ("milestones", index, "raises", name), name) for name in milestone.raises)
-    for resources, file in files["resources"]:
-        for index, resource in enumerate(resources.resources):
-            for position, name in enumerate(resource.skills):
-                yield file, ("resources", index, "skills", position), name
-
-
-def _interview_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
-    for interview, file in files["interview"]:
-        if interview.responsibility in known:
-            yield from _file_name_issues(file, "responsibility", interview.responsibility)
-        else:
-            yield _unknown(file, ("responsibility",), "responsibility", interview.responsibility, known)
-
-
-_LISTS_WITH_IDS = {
-    "pack": "sources",
-    "tips": "tips",
-    "recall": "questions",
-    "interview": "questions",
-    "path": "milestones",
-    "titles": "titles",
-    "resources": "resources",
-}
-"""The field of each kind of file that lists entries with ids."""
-
-
-def _duplicate_ids(files: FilesByKind) -> Iterator[PackIssue]:
-    """Find ids used twice: plans refer to them, so each is unique within its kind over the whole pack."""
-    for kind, field in _LISTS_WITH_IDS.items():
-        seen: dict[str, str] = {}
-        for model, file in files[kind]:
-            for index, entry in enumerate(getattr(model, field)):
-                path = (field, index, "id")
-                if entry.id in seen:
-                    yield file.issue(path, f"the id `{entry.id}` is taken at {seen[entry.id]}", "choose another")
-                seen.setdefault(entry.id, f"{file.name}:{file.line(path)}")
-
-
-def _recall_issues(files: FilesByKind) -> Iterator[PackIssue]:
-    """Find recall questions whose answer isn't among the choices, and choices that occur twice."""
-    for recall, file in files["recall"]:
-        for index, question in enumerate(recall.questions):
-            if question.answer > len(question.choices):
-                problem = f"`answer` is {question.answer}, but there are {len(question.choices)} choices"
-                fix = f"write the number of the right choice, 1 to {len(question.choices)}"
-                yield file.issue(("questions", index, "answer"), problem, fix)
-            yield from _duplicate_choices(file, ("questions", index, "choices"), question.choices)
-
-
-def _duplicate_choices(file: ParsedFile, path: FieldPath, choices: Iterable[str]) -> Iterator[PackIssue]:
-    seen: dict[str, int] = {}
-    for index, choice in enumerate(choices):
-        if (first := seen.setdefault(choice.casefold(), index)) != index:
-            yield file.issue(
-                (*path, index), f"this choice is the same as choice {first + 1}", "write another, or remove it"
-            )
-
-
-def _duplicate_bands(files: FilesByKind) -> Iterator[PackIssue]:
-    for salaries, file in files["salaries"]:
-        seen: dict[str, int] = {}
-        for path, level in (
-            *((("bands", index, "level"), band.level) for index, band in enumerate(salaries.bands)),
-            *((("unknown", index, "level"), band.level) for index, band in enumerate(salaries.unknown)),
-        ):
-            if level in seen:
-                yield file.issue(path, f"the level {level} stands at line {seen[level]} already", "keep one")
-            seen.setdefault(level, file.line(path))
-
-
-def _milestone_issues(files: FilesByKind, known: set[str] | None) -> Iterator[PackIssue]:
-    """Find unknown prerequisites and cycles of them. With `known` None, any id may be right."""
-    requires: dict[str, tuple[str, ...]] = {}
-    positions: dict[str, tuple[ParsedFile, FieldPath]] = {}
-    for stage, file in files["path"]:
-        for index, milestone in enumerate(stage.milestones):
-            requires[milestone.id] = milestone.requires
-            positions[milestone.id] = (file, ("milestones", index, "requires"))
-    for name, (file, path) in positions.items():
-        for index, required in enumerate(requires[name]):
-            if known is not None and required not in known:
-                yield _unknown(file, (*path, index), "milestone", required, known)
-    for cycle in _cycles(requires):
-        file, path = positions[cycle[0]]
-        yield file.issue(path, f"prerequisites go in a circle: {' ← '.join(cycle)}", "remove one of them")
-
-
-def _cycles(requires: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
-    """Find cycles that share no milestone; any others show up once these are fixed."""
-    rest = dict(requires)
-    while True:
-        try:
-            TopologicalSorter(rest).prepare()
-        except CycleError as error:
-            yield error.args[1]  # the ids along the cycle; the first one is repeated at the end
-            rest = {name: required for name, required in rest.items() if name not in error.args[1]}
-        else:
-            return
-
-
-def _duplicate_synonyms(files: FilesByKind) -> Iterator[PackIssue]:
-    for synonyms, file in files["synonyms"]:
-        seen: dict[str, int] = {}
-        for number, group in enumerate(synonyms.groups):
-            for index, word in enumerate(group):
-                if seen.setdefault(word.lower(), number) != number:
-                    fix = "keep it in one, or join the groups"
-                    yield file.issue(("groups", number, index), f"“{word}” stands in two groups", fix)
-
-
-def _markdown_issues(files: FilesByKind) -> Iterator[PackIssue]:
-    """Find the first thing in each text that a chat can't show."""
-    for kind in files:
-        for model, file in files[kind]:
-            if error := _first_outside_subset(blocks, getattr(model, "body", "")):
-                yield _not_in_subset(file, file.line(("body",)) + error.line, error)
-            for path, text in _inline_texts(kind, model):
-                if error := _first_outside_subset(inline, text):
-                    yield _not_in_subset(file, file.line(path), error)
-
-
-def _inline_texts(kind: str, model: Any) -> Iterator[tuple[FieldPath, str]]:
-    """List the fields, besides a body, that may hold bold, italics and code."""
-    if kind == "tips":
-        for index, tip in enumerate(model.tips):
-            yield ("tips", index, "do"), tip.do
-            yield ("tips", index, "why"), tip.why
-
-
-def _first_outside_subset(parse: Callable[[str], object], text: str) -> NotInSubset | None:
     try:
-        parse(text)
-    except NotInSubset as error:
-        return error
-    return None
+        return [(model_type.model_validate(file.values), file)], []
+    except ValidationError as error:
+        issues = list(_issues_of(error, file, model_type))
+        rest = _salvaged(file, error) if salvage else None
+    if rest is not None:
+        with suppress(ValidationError):
+            return [(model_type.model_validate(rest.values), rest)], issues
+    return [], issues
 
 
-def _not_in_subset(file: ParsedFile, line: int, error: NotInSubset) -> PackIssue:
-    fix = "use paragraphs, `- ` lists, `## ` headings, **bold**, *italic* and `code`"
-    return PackIssue(file.name, line, f"{error.what} cannot be shown in a chat", fix)
+def _issues_of(error: ValidationError, file: ParsedFile, model: type[BaseModel]) -> Iterator[PackIssue]:
+    """Translate each of pydantic's errors into an issue."""
+    for details in error.errors(include_url=False):
+        path = tuple(key for key in details["loc"] if key != "[key]")
+        if path == ("id",):  # nobody writes an id: the file's name is the id
+            yield PackIssue(file.name, 0, "a file of this name does not belong here", _file_name_fix(model))
+            continue
+        if details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]:
+            continue  # pydantic only counts valid entries, and the invalid ones have issues of their own
+        problem, fix = _problem_and_fix(details, path, model)
+        yield file.issue(path, problem, fix)
+
+
+def _file_name_fix(model: type[BaseModel]) -> str:
+    choices = get_args(model.model_fields["id"].annotation)
+    names = ", ".join(choices) or "lower-case words joined by hyphens, as data-pipelines"
+    return f"rename it: {names}"
+
+
+_TEXTS = {
+    "missing": ("{name} is missing", "add the line {bare}: ..."),
+    "string_too_long": ("{name} is too long", "shorten it to {max_length} characters"),
+    "string_too_short": ("{name} is empty", "write its text"),
+    "too_short": ("{name} has too few entries", "write at least {min_length}"),
+    "too_long": ("{name} has too many entries", "keep at most {max_length}"),
+    "literal_error": ("{name} is {input!r}, which is not one of the choices", "write {expected}"),
+    "int_type": ("{name} is not a whole number", "write digits only, without quotes"),
+    "bool_type": ("{name} is neither true nor false", "write true or false"),
+    "string_type": ("{name} is not text", "write words, in quotes when they look like a number"),
+    "greater_than_equal": ("{name} is {input}, which is too small", "write at least {ge}"),
+    "greater_than": ("{name} is {input}, which is too small", "write more than {gt}"),
+    "less_than_equal": ("{name} is {input}, which is too large", "write at most {le}"),
+    "tuple_type": ("{name} is not a list", "write one entry on each line, each beginning with `- `"),
+    "mapping_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
+    "dict_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
+    "model_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
+}
+"""The problem and the fix for each of pydantic's error types that needs nothing but its context."""
+_EMPTY_VALUE = ("{name} is empty", "write its value behind the `:`, or remove the line")
+
+
+def _problem_and_fix(details: ErrorDetails, path: FieldPath, model: type[BaseModel]) -> tuple[str, str]:
+    name = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this entry"
+    context = details.get("ctx", {})
+    if details["type"] == "extra_forbidden":
+        return f"{name} is not a field that I know", _nearest_field(str(path[-1]), _model_at(model, path[:-1]))
+    if details["type"] == "string_pattern_mismatch":
+        return f"{name} is not written as it should be", _pattern_fix(str(context["pattern"]))
+    if details["type"] not in _TEXTS:
+        return f"{name} is not right: {details['msg'].removeprefix('Value error, ')}", "look at content/README.md"
+    problem, fix = _EMPTY_VALUE if details["input"] is None else _TEXTS[details["type"]]
+    values = {**context, "name": name, "bare": name.strip("`"), "input": _shortened(details["input"])}
+    return problem.format(**values), fix.format(**values)
+
+
+def _shortened(value: object) -> object:
+    return f"{value[:40]}…" if isinstance(value, str) and len(value) > 40 else value
+
+
+def _nearest_field(unknown: str, model: type[BaseModel] | None) -> str:
+    names = [name for name in model.model_fields if name not in ("id", "body")] if model else []
+    nearest = process.extractOne(unknown, names, score_cutoff=60)
+    guess = f"did you mean `{nearest[0]}`? " if nearest else ""
+    return f"{guess}The fields are {', '.join(names)}" if names else "remove it"
+
+
+def _pattern_fix(pattern: str) -> str:
+    # Patterns are told apart by a piece that only one of them has: the currency, the version, and otherwise an id.
+    if "[A-Z]{3}" in pattern:
+        return "write a currency's three letters, as USD"
+    if r"\d" in pattern:
+        return "write a version in quotes, as '2026.1'"
+    return "write lower-case words joined by hyphens, as data-pipelines"
+
+
+def _model_at(model: type[BaseModel] | None, path: FieldPath) -> type[BaseModel] | None:
+    """Find the model that describes the fields at `path`."""
+    for name in path:
+        if isinstance(name, str) and model is not None and name in model.model_fields:
+            model = _model_in(model.model_fields[name].annotation)
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Dig the model out of an annotation, e.g. `Tip` out of `tuple[Tip, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for arg in getattr(annotation, "__args__", ()) if (model := _model_in(arg))), None)
+
+
+def _salvaged(file: ParsedFile, error: ValidationError) -> ParsedFile | None:
+    """Copy `file` without the entries and unknown fields that `error` names; None when a required field is invalid.
+
+    With the valid entries at hand, their ids stay known, so one mistake doesn't raise issues in every other file.
+    """
+    invalid: set[FieldPath] = set()
+    for details in error.errors(include_url=False):
+        path = details["loc"]
+        if len(path) > 1 and isinstance(path[1], int):
+            invalid.add(path[:2])
+        elif details["type"] == "extra_forbidden":
+            invalid.add(path[:1])
+        elif details["type"] != "too_short":  # a list may only seem too short because its entries are invalid
+            return None
+    return _without(file, invalid)
+
+
+def _without(file: ParsedFile, invalid: set[FieldPath]) -> ParsedFile:
+    rest = ParsedFile(file.name)
+    moved: dict[FieldPath, FieldPath] = {}
+    for name, value in file.values.items():
+        if (name,) in invalid:
+            continue
+        if isinstance(value, list):
+            indexes = [index for index in range(len(value)) if (name, index) not in invalid]
+            moved |= {(name, old): (name, new) for new, old in enumerate(indexes)}
+            rest.values[name] = [value[index] for index in indexes]
+        else:
+            rest.values[name] = value
+    for path, line in file.lines.items():
+        if path[:2] not in invalid:
+            # Entries behind a removed one move up, and their lines move with them.
+            rest.lines[moved.get(path[:2], path[:2]) + path[2:]] = line
+    return rest

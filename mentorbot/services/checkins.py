@@ -1,4 +1,4 @@
-"""Weekly check-ins: holding one, and the weeks that go differently without breaking anything."""
+"""Weekly check-ins: recording one, and skipping, snoozing or pausing without breaking the streak."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from mentorbot.storage import UnitOfWork
 
 
 async def record_checkin(session: LearnerSession, **answers: str) -> None:
-    """Record that this week has its check-in; no reminder comes any more."""
+    """Record this week's check-in with its answers, and cancel its reminder."""
     await _ensure_person(session)
     await session.repository.checkins.hold(session.snapshot.week, **answers)
     await cancel_reminder(session.uow, session.snapshot.user_id)
 
 
 async def cancel_reminder(uow: UnitOfWork, user_id: str) -> None:
-    """Cancel the reminder of a person's check-in, if one is waiting."""
+    """Cancel the reminder of a person's check-in, if one is pending."""
     await uow.deliveries.cancel(MessageKind.REMINDER, user_id=user_id)
 
 
@@ -34,22 +34,22 @@ async def _ensure_person(session: LearnerSession) -> None:
 
 
 async def mark_in_checkin(session: LearnerSession, number: int, state: StepState, blocker: str) -> StepChange:
-    """Record how a step went this week: done, still under way (its hours of this week are worked), or blocked.
+    """Record how a step went this week: done, still under way (its hours this week count as worked), or blocked.
 
-    A settled step stays as it is, and doesn't count as an answer.
+    A settled step doesn't change, and marking it doesn't count as a check-in.
     """
     before = session.plan.step(number)
     if not before.active:
         return StepChange(before, before)
-    await session.save(_marked(session, number, state, blocker), f"step {number}: {_WHAT[state]}")
+    await session.save(_with_mark(session, number, state, blocker), f"step {number}: {_STATE_NAMES[state]}")
     await record_checkin(session)
     return StepChange(before, session.plan.step(number))
 
 
-_WHAT = {StepState.DOING: "still on it", StepState.DONE: "done", StepState.BLOCKED: "blocked"}
+_STATE_NAMES = {StepState.DOING: "still on it", StepState.DONE: "done", StepState.BLOCKED: "blocked"}
 
 
-def _marked(session: LearnerSession, number: int, state: StepState, blocker: str) -> Plan:
+def _with_mark(session: LearnerSession, number: int, state: StepState, blocker: str) -> Plan:
     today = session.snapshot.today
     if state is StepState.DOING:
         return plan_edits.log_week(session.plan, number, today)
@@ -57,24 +57,24 @@ def _marked(session: LearnerSession, number: int, state: StepState, blocker: str
 
 
 async def record_outcome(session: LearnerSession, outcome: IfThenOutcome, week: str | None) -> None:
-    """Record what became of an earlier week's if-then plan: of the week that begins on `week`, else of the newest one.
+    """Record the outcome of an earlier week's if-then plan: the one of the week that begins on `week`, or the newest one.
 
     Raises:
-        NotFound: there's none.
+        NotFound: there's no such plan.
     """
-    made = [
+    weeks_with_plan = [
         checkin.week
         for checkin in await session.checkins()
         if checkin.fallback and checkin.week < session.snapshot.week and week in (None, checkin.week.isoformat())
     ]
-    if not made:
+    if not weeks_with_plan:
         raise NotFound("You have made no if-then plan in an earlier week.", suggestions=("checkin plan",))
-    await session.repository.checkins.set_outcome(made[-1], outcome.value)
+    await session.repository.checkins.set_outcome(weeks_with_plan[-1], outcome.value)
     await record_checkin(session)
 
 
 async def skip_week(session: LearnerSession) -> None:
-    """Take the present week off: no check-in, and no work."""
+    """Take the present week off, without a check-in and without work."""
     await _ensure_person(session)
     week = session.snapshot.week
     await session.repository.checkins.skip(week)
@@ -84,9 +84,9 @@ async def skip_week(session: LearnerSession) -> None:
 
 
 async def snooze(session: LearnerSession) -> NextMessage:
-    """Ask for the check-in again in a day; anyone who snoozes again has it a day after that.
+    """Send the check-in again in a day; snoozing that one adds another day.
 
-    Returns when it will come. If it wouldn't be sent then, nothing is changed.
+    Returns the forecast of that message. If it wouldn't be sent, nothing changes.
     """
     learner = session.snapshot
     local = session.now.astimezone(learner.zone)
@@ -103,10 +103,10 @@ async def snooze(session: LearnerSession) -> NextMessage:
 
 
 async def pause(session: LearnerSession, until: date) -> date:
-    """Take off the time until a day, at most a year. Returns the first day on which the learner is back.
+    """Take the weeks before `until` off, and return the first day the learner is back.
 
     Raises:
-        BadValue: the day isn't within the next year.
+        BadValue: `until` isn't within the next year.
     """
     learner = session.snapshot
     if not learner.today < until <= learner.today + plan_edits.MAX_PAUSE:
@@ -115,10 +115,10 @@ async def pause(session: LearnerSession, until: date) -> date:
             "you can pause again then.",
             option="until",
         )
-    until = max(until, learner.week + WEEK)  # the present week is off as a whole, or it would break the streak
+    until = max(until, learner.week + WEEK)  # half a week off would break the streak
     await _ensure_person(session)
     await cancel_reminder(session.uow, learner.user_id)
-    # An earlier pause gives way, or a shorter one would change nothing.
+    # An earlier pause is removed first, because otherwise a shorter one would have no effect.
     plan = plan_edits.end_weeks_off(session.plan, learner.today)
     await session.save(plan_edits.add_weeks_off(plan, learner.week, until, learner.today), "the pause")
     await session.repository.set_pause(until)
@@ -126,7 +126,7 @@ async def pause(session: LearnerSession, until: date) -> date:
 
 
 async def resume(session: LearnerSession) -> None:
-    """End a pause, or go on with a skipped week after all."""
+    """End a pause or a skipped week."""
     await _ensure_person(session)
     await session.save(plan_edits.end_weeks_off(session.plan, session.snapshot.today), "the end of the pause")
     await session.repository.set_pause(None)

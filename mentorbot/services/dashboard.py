@@ -1,4 +1,4 @@
-"""How learners come on: a mentor's own as far as each shares it, or an admin's workspace without names."""
+"""Figures for the dashboard: a mentor's learners, as far as each shares them, or an admin's workspace without names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mentorbot.storage import UnitOfWork
 async def dashboard_figures(
     uow: UnitOfWork, pack: Pack, now: datetime, user_id: str, *, admin: bool
 ) -> DashboardFigures:
-    """Gather the figures of a mentor's own learners; for an admin who has none, those of the whole workspace."""
+    """Gather the figures of a mentor's learners, or of the whole workspace for an admin without learners."""
     mentorships = await uow.mentorships.learners_of(user_id, pack.info.role)
     if not mentorships and admin:
         return await _workspace_figures(uow, pack, now)
@@ -51,7 +51,7 @@ async def _workspace_figures(uow: UnitOfWork, pack: Pack, now: datetime) -> Dash
 async def _checkin_rate(
     shown: Sequence[LearnerSession], rated: Sequence[LearnerSession], smallest_group: int = 1
 ) -> CheckInRate | None:
-    """Rate the check-ins of those who share them, up to the present week of everyone shown."""
+    """Rate the check-ins of the learners who share them, up to the latest week of anyone shown."""
     if not rated:
         return None
     held = [

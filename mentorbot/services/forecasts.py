@@ -1,4 +1,4 @@
-"""What a person is going to get: gathers what decides about it, for `domain.forecast`."""
+"""Forecast of a person's next messages: the facts `domain.forecast` needs, read from storage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mentorbot.services.learners import LearnerSession
 
 
 async def forecast_for(session: LearnerSession) -> Forecast:
-    """Gather everything that decides about a person's next messages."""
+    """Gather everything a forecast of the learner's next messages depends on."""
     uow, learner = session.uow, session.snapshot
     mentorships = await uow.mentorships.learners_of(learner.user_id, session.pack.info.role)
     return Forecast(

@@ -1,4 +1,4 @@
-"""A learner's plan for the length of one use case: read, laid out for the present week, and saved on demand."""
+"""A learner's plan during one use case: read, laid out for the present week, and saved on demand."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from mentorbot.packs.schema import Pack
 from mentorbot.storage import LearnerRepository, UnitOfWork
 
 UTC = ZoneInfo("UTC")
-"""The clock of someone whose zone nobody knows."""
+"""The zone of anyone whose own is unknown."""
 
 
 @dataclass(slots=True)
 class LearnerSession:
-    """One learner's plan as a use case finds it. `now` is aware, `saved` what was read, `snapshot` how they stand today.
+    """One learner during one use case. `now` is aware, `saved` is the plan as read, `snapshot` the learner's state today.
 
-    Opening one only reads: the layout of a new week is saved with the next change.
+    Opening a session only reads. The layout of a new week is saved with the next change.
     """
 
     uow: UnitOfWork
@@ -59,7 +59,7 @@ class LearnerSession:
             profile=profile,
             layout_change=change,
         )
-        return cls(uow, pack, now, repository, saved, snapshot)
+        return cls(uow=uow, pack=pack, now=now, repository=repository, saved=saved, snapshot=snapshot)
 
     @property
     def plan(self) -> Plan:
@@ -68,16 +68,14 @@ class LearnerSession:
 
     @property
     def profile(self) -> LearnerProfile:
-        """What holds for the learner as a whole."""
+        """The learner's settings, which no single step holds."""
         return self.snapshot.profile
 
     async def save(self, plan: Plan, what: str) -> None:
-        """Save a plan; `what` says what was done, for whoever undoes it. A plan that is the same is no change.
-
-        Neither is one that was only laid out for the present week: that's saved with the next change.
+        """Save a plan, unless it's the same or was only laid out for a new week. `what` names the change, for undoing it.
 
         Raises:
-            StalePlan: it was changed from somewhere else meanwhile; the use case runs again.
+            StalePlan: the plan has been changed elsewhere in the meantime, so the use case has to run again.
         """
         if plan in (self.saved.plan, self.plan):
             return
@@ -86,7 +84,7 @@ class LearnerSession:
         self.snapshot = self.snapshot.with_plan(plan, self.saved.version)
 
     async def refresh(self) -> None:
-        """Read the learner again, after a change that didn't go through `save`."""
+        """Read the learner again after a change that bypassed `save`."""
         renewed = await LearnerSession.open(
             self.uow,
             self.pack,
@@ -106,12 +104,12 @@ class LearnerSession:
         return await self.repository.assessments()
 
     async def levels(self) -> dict[str, int]:
-        """Give the learner's level in each skill (see `domain.learner.current_levels`)."""
+        """Give the learner's level in each skill, by skill id (see `domain.learner.current_levels`)."""
         raises = {number: milestone.raises for number, milestone in self.pack.milestones.items()}
         implied = self.pack.title_needs(self.profile.current_title)
         proved = proved_levels(self.plan, raises)
         return current_levels(implied, await self.assessments(), proved, self.snapshot.zone)
 
     async def first_levels(self) -> dict[str, int]:
-        """Give the level in each skill as it was first known."""
+        """Give the first known level in each skill, by skill id."""
         return first_levels(self.pack.title_needs(self.profile.current_title), await self.assessments())

@@ -1,4 +1,4 @@
-"""Bringing learners and mentors together: who is asked, who is asked next, and who hears of it. No request falls through."""
+"""Matching learners with mentors, and the messages between them. Every request ends with a mentor or on the waitlist."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from mentorbot.domain.curriculum import gaps
 from mentorbot.domain.deliveries import MessageKind, ScheduleState
 from mentorbot.domain.matching import MentorCapacity, MentorSearch, assign, reasons
 from mentorbot.domain.mentoring import (
@@ -22,6 +21,7 @@ from mentorbot.domain.mentoring import (
     overview_of,
     reader_of,
 )
+from mentorbot.domain.plan_builder import gaps
 from mentorbot.domain.visibility import Visibility
 from mentorbot.errors import NotAllowed, NotFound
 from mentorbot.packs.schema import Pack
@@ -30,16 +30,16 @@ from mentorbot.services.progress import learner_progress
 from mentorbot.storage import UnitOfWork
 
 ANSWER_WITHIN = timedelta(days=3)
-"""How long a mentor has to answer before the next one is asked."""
+"""Time a mentor has to answer before the next one is asked."""
 RETRY_AFTER = timedelta(days=30)
-"""How long a learner waits until mentors who were asked before may be asked again: a holiday or a busy month is over by then."""
+"""Time on the waitlist after which earlier mentors may be asked again; by then a holiday or a busy month is over."""
 SHARED_CHECKINS = 5
-"""Check-ins that a mentor sees at most, the newest of them."""
+"""Newest check-ins a mentor sees."""
 
 
 @dataclass(frozen=True, slots=True)
 class MentorMatcher:
-    """Brings learners and mentors of one workspace together, at one instant (aware)."""
+    """Matches learners and mentors of one workspace, at one instant (aware)."""
 
     uow: UnitOfWork
     pack: Pack
@@ -47,17 +47,17 @@ class MentorMatcher:
 
     @property
     def role(self) -> str:
-        """The role that is learned."""
+        """The id of the role people learn."""
         return self.pack.info.role
 
-    async def place_waiting(self) -> None:
-        """Find mentors for everyone waiting, all at once."""
-        await self.place([])
+    async def match_waiting(self) -> None:
+        """Find mentors for everyone on the waitlist, all at once."""
+        await self.match([])
 
-    async def place(self, mentorships: Sequence[Mentorship]) -> None:
-        """Ask a mentor for each mentorship, or let it wait where nobody is left; everyone who must know hears of it.
+    async def match(self, mentorships: Sequence[Mentorship]) -> None:
+        """Ask a mentor for each mentorship, or put it on the waitlist if nobody is left, and notify everyone concerned.
 
-        Everyone waiting is placed along with them, since a mentor who declines one learner may have room for a different one.
+        Everyone on the waitlist is matched along with them, since a mentor who declines one learner can take another.
         """
         await self.uow.mentorships.lock()
         mentorships = [*mentorships, *await self.uow.mentorships.waiting(self.role)]
@@ -69,11 +69,11 @@ class MentorMatcher:
                 await self._put_on_waitlist(mentorship)
 
     async def choose(self, mentorships: Sequence[Mentorship]) -> dict[int, str]:
-        """Choose a mentor for each mentorship (by its id), so that it's best for everyone together.
+        """Choose a mentor for each mentorship, by its id, so that the whole matching is the best possible.
 
-        Those for whom nobody has room are left out.
+        A mentorship without an available mentor is left out.
         """
-        # A mentor whose request is passed on is free for somebody else.
+        # A mentor whose request is passed on can take another learner.
         freed = Counter(mentorship.mentor for mentorship in mentorships if mentorship.mentor)
         mentors = await self.uow.mentorships.mentors(self.role)
         capacities = [capacity_of(replace(mentor, load=mentor.load - freed[mentor.user_id])) for mentor in mentors]
@@ -92,7 +92,7 @@ class MentorMatcher:
         }
 
     async def ask(self, mentorship: Mentorship, mentor: str) -> bool:
-        """Ask one mentor; False when the mentorship has changed meanwhile."""
+        """Ask one mentor; False if the mentorship has changed in the meantime."""
         requested, deadline = MentorshipState.REQUESTED, self.now + ANSWER_WITHIN
         if not await self.uow.mentorships.change(mentorship, requested, mentor=mentor, deadline=deadline):
             return False
@@ -101,14 +101,14 @@ class MentorMatcher:
         return True
 
     async def why(self, learner: str, mentor: Mentor) -> tuple[str, ...]:
-        """Explain why the two go together, leaving this very request out of the mentor's load."""
+        """Explain why the two fit, leaving this very request out of the mentor's load."""
         capacity = capacity_of(replace(mentor, load=max(0, mentor.load - 1)))
         return reasons(await self._search_of(learner), capacity, self.pack.skill_titles, self.now)
 
     async def release(self, user_id: str) -> None:
-        """Let somebody go for good: everyone who learns with them, or has asked them, waits for a different mentor.
+        """Put everyone who learns with a mentor, or has asked them, on the waitlist, because the mentor leaves for good.
 
-        Learners agreed with this mentor on what they show; the next one doesn't see it.
+        Learners have agreed to share with this mentor only, so the next one starts without seeing anything.
         """
         await self.uow.mentorships.lock()
         for mentorship in await self.uow.mentorships.of_mentor(user_id, self.role):
@@ -121,32 +121,32 @@ class MentorMatcher:
                 await self.notify(mentorship.learner, MessageKind.MENTOR_LEFT, mentorship, key)
 
     async def reassign_overdue(self) -> int:
-        """Pass requests that weren't answered in time on to the next mentor, all at once; return how many."""
+        """Pass all requests without a timely answer on to the next mentor, and return their number."""
         await self.uow.mentorships.lock()
         overdue = [request for request in await self.uow.mentorships.overdue(self.now) if request.role == self.role]
         for request in overdue:
             if request.mentor:
                 key = round_key("x", request, len(request.asked))
                 await self.notify(request.mentor, MessageKind.REQUEST_EXPIRED, request, key)
-        await self.place(overdue)
+        await self.match(overdue)
         return len(overdue)
 
     async def settle(self, mentorship: Mentorship) -> None:
-        """Cancel messages between the two that aren't sent yet."""
+        """Cancel messages between the two that haven't been sent yet."""
         for kind in (MessageKind.MENTOR_REQUEST, MessageKind.NOTE, MessageKind.REQUEST_ACCEPTED):
             await self.uow.deliveries.cancel(kind, str(mentorship.id))
 
     async def hide_learner(self, mentorship: Mentorship) -> None:
-        """Share nothing of a learner any more."""
+        """Share nothing about a learner any more."""
         await self.uow.learner(mentorship.learner, mentorship.role).set_visibility(Visibility.NOTHING)
 
     async def notify(self, user_id: str, kind: MessageKind, mentorship: Mentorship, key: str, body: str = "") -> None:
-        """Send one of the two a one-off message."""
+        """Queue a one-off message to one of the two."""
         item = str(mentorship.id)
         await self.uow.deliveries.enqueue(user_id, self.role, kind, self.now, key=key, item=item, body=body)
 
     async def call_for_mentors(self, mentorship: Mentorship) -> None:
-        """Let the channels of the weekly report know that a request has found nobody."""
+        """Let the channels with a weekly report know that a request has found no mentor."""
         key, item = round_key("a", mentorship, len(mentorship.asked)), str(mentorship.id)
         for schedule in await self.uow.schedules.all():
             if schedule.kind is MessageKind.REPORT and schedule.state is ScheduleState.ACTIVE:
@@ -160,7 +160,7 @@ class MentorMatcher:
             await self.call_for_mentors(mentorship)
 
     async def _search_of(self, learner: str) -> MentorSearch:
-        """What a learner looks for: the gaps of their plan, by their newest levels."""
+        """Describe a learner for matching, by the skill gaps between their newest levels and their target title."""
         repository = self.uow.learner(learner, self.role)
         needs = self.pack.title_needs((await repository.plans.get()).plan.title)
         levels = {assessment.skill: assessment.level for assessment in await repository.assessments()}
@@ -174,34 +174,36 @@ class MentorMatcher:
 
 
 def capacity_of(mentor: Mentor) -> MentorCapacity:
-    """Describe a mentor for matching."""
-    return MentorCapacity(mentor.user_id, frozenset(mentor.skills), mentor.room, mentor.load, mentor.zone)
+    """Describe a mentor for matching, by skills, free capacity, load and zone."""
+    return MentorCapacity(
+        id=mentor.user_id, skills=frozenset(mentor.skills), room=mentor.room, load=mentor.load, zone=mentor.zone
+    )
 
 
-def round_key(letter: str, mentorship: Mentorship, asked: int) -> str:
-    """The key of a message that is sent once for each mentor who is asked."""
-    return f"{letter}{mentorship.id:x}-{asked:x}"
+def round_key(prefix: str, mentorship: Mentorship, round_number: int) -> str:
+    """Make the key of a message sent once per round of a request, which is one mentor asked."""
+    return f"{prefix}{mentorship.id:x}-{round_number:x}"
 
 
-async def match_waiting(matcher: MentorMatcher) -> tuple[int, int]:
-    """Ask mentors for everyone waiting; return how many waited before, and still do."""
+async def shorten_waitlist(matcher: MentorMatcher) -> tuple[int, int]:
+    """Find mentors for everyone on the waitlist, and return its length before and after."""
     before = len(await matcher.uow.mentorships.waiting(matcher.role))
-    await matcher.place_waiting()
+    await matcher.match_waiting()
     return before, len(await matcher.uow.mentorships.waiting(matcher.role))
 
 
 async def send_note(matcher: MentorMatcher, mentorship: Mentorship, text: str) -> None:
     """Send a learner a few words from their mentor."""
-    # Two notes in one instant are two notes.
-    mark = sha256(f"{mentorship.id}\0{matcher.now.isoformat()}\0{text}".encode()).hexdigest()[:11]
-    await matcher.notify(mentorship.learner, MessageKind.NOTE, mentorship, f"t{mark}", body=text)
+    # The text is part of the key, so two notes at the same instant are both sent.
+    digest = sha256(f"{mentorship.id}\0{matcher.now.isoformat()}\0{text}".encode()).hexdigest()[:11]
+    await matcher.notify(mentorship.learner, MessageKind.NOTE, mentorship, f"t{digest}", body=text)
 
 
 async def learner_of(uow: UnitOfWork, role: str, mentor_id: str, mentorship_id: int) -> Mentorship:
     """Read one of a mentor's active mentorships.
 
     Raises:
-        NotFound: it isn't theirs.
+        NotFound: the mentor has no such learner.
     """
     for mentorship in await uow.mentorships.learners_of(mentor_id, role):
         if mentorship.id == mentorship_id:
@@ -210,14 +212,14 @@ async def learner_of(uow: UnitOfWork, role: str, mentor_id: str, mentorship_id: 
 
 
 async def ensure_mentor(uow: UnitOfWork, role: str, user_id: str) -> None:
-    """Raise `NotAllowed` for somebody who has no learners."""
+    """Raise `NotAllowed` if the person has no learners."""
     if not await uow.mentorships.learners_of(user_id, role):
         text = "You have no learners. Offer to mentor, and I ask you when somebody looks for one."
         raise NotAllowed(text, suggestions=("pair offer max:3",))
 
 
 async def learner_overviews(uow: UnitOfWork, pack: Pack, mentor_id: str, now: datetime) -> list[LearnerOverview]:
-    """Sum up each learner of a mentor, as far as they share it."""
+    """Summarize each learner of a mentor, as far as they share their progress."""
     mentorships = await uow.mentorships.learners_of(mentor_id, pack.info.role)
     return [
         overview_of(
@@ -228,14 +230,14 @@ async def learner_overviews(uow: UnitOfWork, pack: Pack, mentor_id: str, now: da
 
 
 async def session_of(uow: UnitOfWork, pack: Pack, user_id: str, name: str, now: datetime) -> LearnerSession:
-    """Open the plan of somebody who isn't the caller, by the zone that is stored for them."""
+    """Open the session of someone other than the caller, in the zone stored for them."""
     person = await uow.people.get(user_id)
     zone = person.zone if person else None
     return await LearnerSession.open(uow, pack, user_id=user_id, name=name, now=now, zone=zone)
 
 
 async def shared_learner(session: LearnerSession, visibility: Visibility) -> SharedLearner:
-    """Read exactly what a mentor sees of a learner who shares `visibility`."""
+    """Read exactly what `visibility` lets a mentor see of a learner."""
     return SharedLearner(
         session.plan.title,
         await learner_progress(session) if visibility.shows_progress else None,
@@ -246,7 +248,10 @@ async def shared_learner(session: LearnerSession, visibility: Visibility) -> Sha
 async def mentorship_message(
     uow: UnitOfWork, pack: Pack, kind: MessageKind, item: str, user_id: str, zone: ZoneInfo
 ) -> MentorshipMessage | None:
-    """Read what a one-off message about the mentorship `item` says to a person in `zone`; None when nothing is left to say."""
+    """Read the facts for a one-off message about the mentorship `item`; None if the message no longer applies.
+
+    `zone` is the reader's.
+    """
     mentorship = await uow.mentorships.get(int(item)) if item.isdecimal() else None
     reader = reader_of(kind, mentorship, user_id) if mentorship else None
     if mentorship is None or reader is None:
@@ -261,11 +266,11 @@ async def mentorship_message(
 
 
 def _useful_skills(pack: Pack, title: str, mentor: Mentor) -> tuple[str, ...]:
-    """The titles of a mentor's skills that a target title needs: that tells nothing about the learner but the title."""
+    """Name the mentor's skills that a target title needs, which reveals nothing about the learner but the title."""
     needs = pack.title_needs(title)
     return tuple(name for skill, name in pack.skill_titles.items() if skill in mentor.skills and needs.get(skill))
 
 
 async def is_still_waiting(uow: UnitOfWork, pack: Pack, mentorship_id: int) -> bool:
-    """Tell whether a learner is still waiting for a mentor."""
+    """Check whether a mentorship is still on the waitlist."""
     return any(mentorship.id == mentorship_id for mentorship in await uow.mentorships.waiting(pack.info.role))

@@ -1,15 +1,16 @@
-"""Looking after a plan: its steps, its hours per week, a plan for a title, and undoing the last change."""
+"""Keeping a plan: its steps, its hours per week, drafting it for a title, and undoing the last change."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from mentorbot.domain import curriculum, plan_edits
-from mentorbot.domain.curriculum import Target
+from mentorbot.domain import plan_builder, plan_edits
 from mentorbot.domain.export import merge_imported
 from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
+from mentorbot.domain.plan_builder import Target
 from mentorbot.domain.plan_draft import DraftAlternatives, PlanDraft, draft_alternatives, draft_plan
 from mentorbot.domain.plan_edits import StepChange
 from mentorbot.domain.plan_layout import lay_out
@@ -21,22 +22,41 @@ from mentorbot.slash.choices import short
 
 @dataclass(frozen=True, slots=True)
 class AddedStep:
-    """A step that was asked for; `is_new` is False when it was in the plan already."""
+    """The step a learner asked for; `is_new` is False if the plan had it already."""
 
     step: PlanStep
     is_new: bool = True
 
 
+class DependentsChoice(StrEnum):
+    """The learner's choice for the steps that build on one they drop."""
+
+    KEEP = "keep"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedStep:
+    """The result of dropping a step. `step` is the step before, `dropped_too` are the steps dropped with it.
+
+    `undecided` are the steps that build on it: unless it's empty, nothing was dropped, and the learner has to choose first.
+    """
+
+    step: PlanStep
+    dropped_too: tuple[PlanStep, ...] = ()
+    undecided: tuple[PlanStep, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class UndoneChange:
-    """A change that was undone. `paused_until` is set when a pause holds again because of that."""
+    """A change that was undone. `paused_until` is set if undoing it has brought a pause back."""
 
     what: str
     paused_until: date | None = None
 
 
 async def add_step(session: LearnerSession, step: PlanStep) -> AddedStep:
-    """Add a step. One of the same origin that's in the plan already isn't added twice."""
+    """Add a step, unless the plan already has one of the same origin."""
     if step.origin and (known := session.plan.step_from(step.origin)):
         return AddedStep(known, is_new=False)
     plan, added = plan_edits.add(session.plan, step, session.snapshot.today)
@@ -48,12 +68,18 @@ def step_from_tip(pack: Pack, tip_id: str, hours: int, due: date | None) -> Plan
     """Make a step out of a tip.
 
     Raises:
-        NotFound: the pack has no such tip any more.
+        NotFound: the pack no longer has that tip.
     """
     if tip_id not in pack.tips_by_id:
         raise NotFound("That tip is no longer in the pack, so I cannot add it.", suggestions=("tip",))
     tip, _ = pack.tips_by_id[tip_id]
-    return PlanStep(0, f"{tip.title} ({tip.minutes} minutes)", hours, due=due, origin=f"tip:{tip_id}")
+    return PlanStep(
+        number=0,
+        text=f"{tip.title} ({tip.minutes} minutes)",
+        hours=hours,
+        due=due,
+        origin=f"tip:{tip_id}",
+    )
 
 
 async def edit_step(
@@ -66,13 +92,13 @@ async def edit_step(
 
 
 async def move_step(session: LearnerSession, number: int, to: date) -> PlanStep:
-    """Plan a step no earlier than the week of a day; the others close up."""
+    """Plan a step no earlier than the week of the day `to`; the other steps close up."""
     await session.save(plan_edits.move(session.plan, number, to, session.snapshot.today), f"step {number} moved")
     return session.plan.step(number)
 
 
 async def set_hours_per_week(session: LearnerSession, hours: int) -> bool:
-    """Change the hours per week. Returns True if the plan ends at a different time because of that."""
+    """Change the hours per week, and return True if that changes the plan's end date."""
     before = session.plan.end_date
     await session.save(
         plan_edits.set_hours_per_week(session.plan, hours, session.snapshot.today), f"{hours} hours a week"
@@ -82,17 +108,17 @@ async def set_hours_per_week(session: LearnerSession, hours: int) -> bool:
 
 
 async def start_step(session: LearnerSession, number: int, hours: int) -> StepChange:
-    """Put a step under way, with hours worked on it this week. One that's blocked goes on."""
+    """Put a step under way, and log hours worked on it this week. A blocked step is unblocked."""
     return await _mark_step(session, number, StepState.DOING, f"step {number} under way", hours=hours)
 
 
 async def block_step(session: LearnerSession, number: int, blocker: str) -> StepChange:
-    """Record what blocks a step; its hours of this week go to the others."""
+    """Record what blocks a step; its hours this week go to the other steps."""
     return await _mark_step(session, number, StepState.BLOCKED, f"step {number} blocked", blocker=blocker)
 
 
 async def finish_step(session: LearnerSession, number: int, evidence: str | None) -> StepChange:
-    """Settle a step as done; a second time changes nothing but the evidence, and one that was dropped stays so."""
+    """Settle a step as done. Repeating it changes only the evidence, and a dropped step stays dropped."""
     return await _mark_step(session, number, StepState.DONE, f"step {number} done", evidence=evidence or "")
 
 
@@ -114,16 +140,24 @@ async def _mark_step(
     return StepChange(before, session.plan.step(number))
 
 
-async def drop_step(session: LearnerSession, number: int, *, with_dependents: bool) -> tuple[PlanStep, ...]:
-    """Settle a step as dropped, and those that build on it too, if wanted. Returns the steps that built on it."""
-    dependents = session.plan.dependents(number)
+async def drop_step(session: LearnerSession, number: int, choice: DependentsChoice | None) -> DroppedStep:
+    """Settle a step as dropped, and with `choice` DROP the steps that build on it too.
+
+    Nothing changes while steps build on it and `choice` is None, or if the step is settled already.
+    """
+    step, dependents = session.plan.step(number), session.plan.dependents(number)
+    if not step.active:
+        return DroppedStep(step)
+    if dependents and choice is None:
+        return DroppedStep(step, undecided=dependents)
+    with_dependents = choice is DependentsChoice.DROP
     plan = plan_edits.drop(session.plan, number, session.snapshot.today, dependents=with_dependents)
     await session.save(plan, f"step {number} dropped")
-    return dependents
+    return DroppedStep(step, dropped_too=dependents if with_dependents else ())
 
 
 async def claimable_levels(session: LearnerSession, step: PlanStep) -> Mapping[str, int]:
-    """Give the levels by skill that a finished step leads to, where they're above the learner's own view."""
+    """Give the levels, by skill id, that a finished step leads to and that exceed the learner's own view."""
     milestone = session.pack.milestones.get(step.origin.removeprefix(MILESTONE_PREFIX))
     if milestone is None or not step.origin.startswith(MILESTONE_PREFIX):
         return {}
@@ -132,13 +166,13 @@ async def claimable_levels(session: LearnerSession, step: PlanStep) -> Mapping[s
     return {skill: level for skill, level in milestone.raises.items() if level > own_view.get(skill, 0)}
 
 
-async def undo_change(session: LearnerSession, seen: int | None) -> UndoneChange | None:
-    """Restore the plan from before the last change, exactly; None when there was nothing to undo.
+async def undo_change(session: LearnerSession, seen_version: int | None) -> UndoneChange | None:
+    """Restore the plan exactly as it was before the last change; None if there was nothing to undo.
 
-    With `seen`, only if the plan is still in the version that was shown, so that a second press undoes nothing.
+    If `seen_version` is given, undo only while the plan is still in that version, so pressing twice undoes one change.
     """
     before = session.snapshot
-    undone = await session.repository.plans.undo(before.week, seen)
+    undone = await session.repository.plans.undo(before.week, seen_version)
     await session.refresh()
     if undone is None:
         return None
@@ -150,9 +184,9 @@ async def undo_change(session: LearnerSession, seen: int | None) -> UndoneChange
 
 
 async def import_plan(session: LearnerSession, imported: Plan) -> int | None:
-    """Add the steps of an imported plan that aren't there yet, with its target and hours per week.
+    """Add the missing steps of an imported plan, its target and its hours per week.
 
-    Returns the number of new steps; None when the plan has everything already.
+    Returns the number of new steps; None if the plan has everything already.
     """
     plan, added = merge_imported(session.plan, imported)
     if plan == session.plan:
@@ -171,12 +205,12 @@ async def set_current_title(session: LearnerSession, title: str) -> None:
 async def draft_for(
     session: LearnerSession, title: str, target_date: date | None, hours_per_week: int | None
 ) -> PlanDraft:
-    """Make the plan for a title from where the learner stands, without saving it."""
+    """Draft a plan for a title from the learner's present levels, without saving it."""
     return _draft(session, await session.levels(), title, target_date, hours_per_week or session.plan.hours_per_week)
 
 
 def alternatives_to(session: LearnerSession, draft: PlanDraft) -> DraftAlternatives:
-    """Find ways to make a late plan fit: a later date, more hours a week, another title of the pack."""
+    """Find ways to make a late plan fit: a later date, more hours a week, or a different title of the pack."""
     plan, titles = draft.plan, (title.id for title in session.pack.titles.titles)
     others = [
         _draft(session, draft.target.have, title, plan.target_date, plan.hours_per_week)
@@ -187,12 +221,12 @@ def alternatives_to(session: LearnerSession, draft: PlanDraft) -> DraftAlternati
 
 
 def _draft(
-    session: LearnerSession, levels: curriculum.Levels, title: str, target_date: date | None, hours_per_week: int
+    session: LearnerSession, levels: plan_builder.Levels, title: str, target_date: date | None, hours_per_week: int
 ) -> PlanDraft:
     pack = session.pack
     return draft_plan(
         session.plan,
-        _work_of(pack),
+        _milestones_of(pack),
         Target(title, levels, pack.title_needs(title), pack.skill_titles),
         target_date=target_date,
         hours_per_week=hours_per_week,
@@ -200,10 +234,10 @@ def _draft(
     )
 
 
-def _work_of(pack: Pack) -> tuple[curriculum.Milestone, ...]:
-    """The pack's milestones as work for a plan, in the order of the path."""
+def _milestones_of(pack: Pack) -> tuple[plan_builder.Milestone, ...]:
+    """Turn the pack's milestones into those of the plan_builder, in the order of the path."""
     return tuple(
-        curriculum.Milestone(
+        plan_builder.Milestone(
             id=milestone.id,
             text=milestone.title,
             hours=milestone.hours,
@@ -216,5 +250,5 @@ def _work_of(pack: Pack) -> tuple[curriculum.Milestone, ...]:
 
 
 async def save_draft(session: LearnerSession, draft: PlanDraft) -> None:
-    """Save a plan for a title. Finished steps and the learner's own stay."""
+    """Save the drafted plan. It keeps finished steps and those the learner added."""
     await session.save(draft.plan, f"the plan for {session.pack.title_name(draft.target.title)}")

@@ -11,13 +11,13 @@ from mentorbot.storage import UnitOfWork
 
 
 async def erase(uow: UnitOfWork, pack: Pack, user_id: str, now: datetime) -> Counter[str]:
-    """Erase a person, and find their learners a different mentor; return how many rows went, by table.
+    """Erase a person, find their learners a different mentor, and return the number of erased rows by table.
 
-    Others only see that somebody has left.
+    Others only see that someone has left.
     """
     matcher = MentorMatcher(uow, pack, now)
     await matcher.release(user_id)
     erased = await uow.privacy.erase(user_id)
     if erased:
-        await matcher.place_waiting()
+        await matcher.match_waiting()
     return erased

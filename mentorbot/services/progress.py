@@ -1,4 +1,4 @@
-"""How far a learner has come: their own view of their levels, their progress, and what they can show for it."""
+"""A learner's progress: their own view of their levels, their figures, and their portfolio."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from mentorbot.domain.checkins import current_streak
 from mentorbot.domain.export import Portfolio, SkillEvidence
 from mentorbot.domain.plan import MILESTONE_PREFIX, PlanStep, StepState
 from mentorbot.domain.plan_draft import LevelBasis
-from mentorbot.domain.progress import LearnerProgress
+from mentorbot.domain.progress_figures import LearnerProgress
 from mentorbot.packs.schema import Skill
 from mentorbot.services.learners import LearnerSession
 
 ONE_SITTING = timedelta(hours=12)
-"""How long an assessment counts as one sitting, which may take more than one form."""
+"""Time within which assessments count as one sitting, since it may take more than one form."""
 
 
 async def save_levels(session: LearnerSession, levels: Mapping[str, int]) -> None:
@@ -31,13 +31,13 @@ async def skills_to_assess(session: LearnerSession) -> list[Skill]:
 
 
 async def level_basis(session: LearnerSession) -> LevelBasis:
-    """Tell where the learner's levels come from."""
+    """Describe the origin of the learner's levels: assessed skills, or the present title."""
     assessed = {assessment.skill for assessment in await session.assessments()}
     return LevelBasis(len(assessed), len(session.pack.skills), session.profile.current_title)
 
 
 async def learner_progress(session: LearnerSession) -> LearnerProgress:
-    """Gather everything that a learner's progress shows."""
+    """Gather everything the progress card shows."""
     learner = session.snapshot
     return LearnerProgress(
         snapshot=learner,
@@ -49,7 +49,7 @@ async def learner_progress(session: LearnerSession) -> LearnerProgress:
 
 
 async def learner_portfolio(session: LearnerSession) -> Portfolio:
-    """Gather what the learner has finished, by the skill that it raises."""
+    """Gather the learner's finished steps, by the skills they raise."""
     finished = tuple(step for step in session.plan.steps if step.state is StepState.DONE)
     first = {assessment.skill: assessment.level for assessment in reversed(await session.assessments())}
     levels = await session.levels()
@@ -67,7 +67,7 @@ async def learner_portfolio(session: LearnerSession) -> Portfolio:
 
 
 def _raised_skills(session: LearnerSession, step: PlanStep) -> Mapping[str, int] | None:
-    """The levels by skill that a step's milestone leads to; None for a step that is no milestone of the pack."""
+    """Give the levels, by skill id, that a step's milestone leads to; None if the pack has no such milestone."""
     is_milestone = step.origin.startswith(MILESTONE_PREFIX)
     milestone = session.pack.milestones.get(step.origin.removeprefix(MILESTONE_PREFIX)) if is_milestone else None
     return milestone.raises if milestone else None

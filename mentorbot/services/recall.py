@@ -1,4 +1,4 @@
-"""Recall questions: which are due, and what an answer changes."""
+"""Recall questions: listing those that are due, and recording answers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from mentorbot.domain.recurrence import Recurrence
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.packs.schema import RecallQuestion
 from mentorbot.services.learners import LearnerSession
+from mentorbot.services.subscriptions import Subscriptions
 
 MAX_NEW_QUESTIONS = 5
-"""New questions that wait for an answer at one time, so that a finished milestone is no flood."""
+"""New questions waiting for an answer at any one time, so a finished milestone doesn't flood anyone."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecallAnswer:
-    """What became of an answer. `is_right` is None when it changed nothing: the question isn't due yet. `due_at` is in UTC."""
+    """The result of an answer. `due_at` (UTC) is when the question comes back.
+
+    `is_right` is None if the answer changed nothing, because the question isn't due yet.
+    """
 
     question: RecallQuestion
     is_right: bool | None
@@ -27,12 +31,12 @@ class RecallAnswer:
 
 
 async def due_questions(session: LearnerSession) -> list[RecallState]:
-    """List what is due now, soonest first. Questions on skills that were worked on are added, a few at a time."""
+    """List the questions due now, the longest due first. New ones on finished milestones are added, a few at a time."""
     known = await known_questions(session)
     waiting = [state for state in known if state.due_at <= session.now and not state.asked]
     ids = {state.question for state in known}
-    room = max(0, MAX_NEW_QUESTIONS - len(waiting))
-    new = [question for question in _learned_questions(session) if question not in ids][:room]
+    free_slots = max(0, MAX_NEW_QUESTIONS - len(waiting))
+    new = [question for question in _learned_questions(session) if question not in ids][:free_slots]
     if new:
         await session.repository.recall.add(new)
         known = await known_questions(session)
@@ -40,13 +44,13 @@ async def due_questions(session: LearnerSession) -> list[RecallState]:
 
 
 async def known_questions(session: LearnerSession) -> list[RecallState]:
-    """List the learner's questions that the pack still has, soonest first."""
+    """List the learner's questions that the pack still has, by due time, the earliest first."""
     states = await session.repository.recall.all()
     return [state for state in states if state.question in session.pack.recall_by_id]
 
 
 def _learned_questions(session: LearnerSession) -> list[str]:
-    """Questions up to the levels that finished milestones lead to, the lowest first."""
+    """List the questions up to the levels that finished milestones lead to, the lowest level first."""
     raises = {milestone.id: milestone.raises for milestone in session.pack.milestones.values()}
     levels: dict[str, int] = {}
     for skill, level, _ in proved_levels(session.plan, raises):
@@ -60,10 +64,10 @@ def _learned_questions(session: LearnerSession) -> list[str]:
 
 
 async def answer_question(session: LearnerSession, question_id: str, choice: int) -> RecallAnswer:
-    """Record an answer (a choice, counted from 1). An old card that's answered again changes nothing.
+    """Record an answer (a choice, counted from 1). Answering an old card again changes nothing.
 
     Raises:
-        NotFound: the pack has lost the question, or the learner wasn't asked it.
+        NotFound: the pack no longer has the question, or the learner wasn't asked it.
         BadValue: the question has no such choice.
     """
     question = _question(session, question_id, choice)
@@ -76,7 +80,7 @@ async def answer_question(session: LearnerSession, question_id: str, choice: int
     memory, due_at = review(state.memory, session.now, right=right)
     if await session.repository.recall.save_answer(state, memory, due_at, right=right):
         return RecallAnswer(question, right, due_at)
-    # A second tap, while the first was being saved.
+    # Another tap was saved first.
     current = await _state_of(session, question_id) or state
     return RecallAnswer(question, None, current.due_at)
 
@@ -96,21 +100,18 @@ async def _state_of(session: LearnerSession, question_id: str) -> RecallState | 
 
 
 async def start_recall(session: LearnerSession, destination: Destination, recurrence: Recurrence) -> Schedule:
-    """Ask the learner regularly what is due."""
+    """Start asking the learner due questions, as often as `recurrence` says."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
     await session.repository.set_recall(enabled=True)
-    return await session.uow.schedules.start(
-        destination,
-        MessageKind.RECALL,
-        recurrence,
-        role=session.pack.info.role,
-        created_by=session.snapshot.user_id,
-        now=session.now,
-    )
+    return await _subscriptions(session).start(destination, MessageKind.RECALL, recurrence)
 
 
 async def stop_recall(session: LearnerSession, destination: Destination) -> None:
-    """Ask no more questions. What was answered stays, for later."""
+    """Stop asking questions. The answers so far are kept for later."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
     await session.repository.set_recall(enabled=False)
-    await session.uow.schedules.stop(destination, MessageKind.RECALL)
+    await _subscriptions(session).stop(destination, MessageKind.RECALL)
+
+
+def _subscriptions(session: LearnerSession) -> Subscriptions:
+    return Subscriptions(session.uow, session.pack, session.snapshot.user_id, session.now)

@@ -11,10 +11,11 @@ from mentorbot.packs.schema import Pack
 from mentorbot.storage import UnitOfWork
 
 DEPARTURES_WITHIN = timedelta(days=30)
+"""Time in which people who left are counted."""
 
 
 async def weekly_report(uow: UnitOfWork, pack: Pack, now: datetime, zone: ZoneInfo) -> WeeklyReport:
-    """Gather the figures as they stand in `zone`'s present week."""
+    """Gather the figures of the present week in `zone`."""
     role, week = pack.info.role, monday(now.astimezone(zone).date())
     mentors = [mentor for mentor in await uow.mentorships.mentors(role) if mentor.offering]
     return WeeklyReport(

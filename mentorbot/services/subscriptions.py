@@ -1,4 +1,4 @@
-"""What repeats, for a channel or for one person: started, moved, paused and stopped by the people it's for."""
+"""Recurring messages to a channel or to one person: starting, moving, pausing and stopping them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat.platform import Channel, ChatPlatform
 from mentorbot.clock import Weekday
 from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
 from mentorbot.domain.recurrence import Recurrence, next_after
-from mentorbot.errors import BadValue
+from mentorbot.errors import BadValue, PermanentSendError, Unreachable
 from mentorbot.packs.schema import Pack
 from mentorbot.services.checkins import cancel_reminder
 from mentorbot.slash.forms import MissingOption
 from mentorbot.storage import UnitOfWork
 
 DEFAULT_TIME = time(9)
-"""When something comes, unless a different time was given."""
+"""Local time of messages, unless a person has chosen a different one."""
 MAX_TIP_PAUSE = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """When something is to come, as far as a person has said it; None where they haven't. `every` is in weeks."""
+    """The times a person wants messages at. None means they haven't said. `every` is in weeks."""
 
     weekdays: tuple[Weekday, ...] | None = None
     at: time | None = None
@@ -33,18 +34,18 @@ class Timing:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was said."""
+        """True if the person has said nothing."""
         return self == Timing()
 
     def recurrence(self, known: Recurrence, now: datetime) -> Recurrence:
-        """Change a known recurrence by what was said. That ends its pause.
+        """Apply this timing to a known recurrence, which also ends its pause.
 
         Raises:
-            BadValue: nothing would ever come after `now` (aware).
+            BadValue: no message would ever come after `now` (aware).
         """
         zone, starts_on = self.zone or known.zone, self.starts_on
         if self.every is not None and self.every > 1 and starts_on is None:
-            starts_on = now.astimezone(zone).date()  # so that weeks are counted from something
+            starts_on = now.astimezone(zone).date()  # every second week needs a week to count from
         changed = replace(
             known,
             weekdays=self.weekdays or known.weekdays,
@@ -63,7 +64,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Subscriptions:
-    """What repeats in one workspace, for a person who changes it at an instant (aware)."""
+    """The recurring messages of one workspace, as one person changes them at an instant (aware)."""
 
     uow: UnitOfWork
     pack: Pack
@@ -71,7 +72,7 @@ class Subscriptions:
     now: datetime
 
     async def start(self, destination: Destination, kind: MessageKind, recurrence: Recurrence) -> Schedule:
-        """Start what repeats somewhere, or move it."""
+        """Start a recurring message to a destination, or move it."""
         return await self.uow.schedules.start(
             destination, kind, recurrence, role=self.pack.info.role, created_by=self.user_id, now=self.now
         )
@@ -79,11 +80,11 @@ class Subscriptions:
     async def start_personal(
         self, destination: Destination, kind: MessageKind, timing: Timing, caller_zone: ZoneInfo | None
     ) -> Schedule:
-        """Start what repeats for the person, or change it by what was given.
+        """Start a recurring message to the person, or change it as they asked.
 
         Raises:
             MissingOption: the day or the zone isn't known.
-            BadValue: nothing would ever come.
+            BadValue: no message would ever come.
         """
         known = await self.uow.schedules.get(destination, kind)
         if known is None and timing.weekdays is None:
@@ -92,19 +93,34 @@ class Subscriptions:
         zone = timing.zone or (known.recurrence.zone if known else caller_zone)
         if zone is None:
             raise MissingOption("zone")
-        before = known.recurrence if known else Recurrence(timing.weekdays or (), DEFAULT_TIME, zone)
+        before = known.recurrence if known else Recurrence(weekdays=timing.weekdays or (), at=DEFAULT_TIME, zone=zone)
         return await self.start(destination, kind, timing.recurrence(before, self.now))
 
+    async def move_checkin(
+        self, destination: Destination, timing: Timing, caller_zone: ZoneInfo | None
+    ) -> Schedule | None:
+        """Start the person's check-ins, or move them; None if they have none and gave nothing but a zone.
+
+        Raises:
+            MissingOption: the day or the zone isn't known.
+            BadValue: no check-in would ever come.
+        """
+        known = await self.uow.schedules.get(destination, MessageKind.CHECKIN)
+        if known is None and timing in (Timing(), Timing(zone=timing.zone)):
+            await self.save_zone(timing.zone)
+            return None
+        return await self.start_personal(destination, MessageKind.CHECKIN, timing, caller_zone)
+
     async def save_zone(self, zone: ZoneInfo | None) -> None:
-        """Take a zone the person has given for theirs from now on, for quiet hours too."""
+        """Save a zone the person has named as theirs from now on, for quiet hours too."""
         if zone is not None:
             await self.uow.people.set_zone(self.user_id, zone)
 
     async def pause_tips(self, destination: Destination, until: date | None) -> Schedule | None:
-        """Skip a channel's tips before a day, at most a year away; None when there are no tips.
+        """Skip a channel's tips before a day, at most a year away; None if the channel has no tips.
 
         Raises:
-            MissingOption: there's no day.
+            MissingOption: `until` isn't given.
             BadValue: the pause would be too short or too long.
         """
         schedule = await self.uow.schedules.get(destination, MessageKind.TIP)
@@ -121,22 +137,22 @@ class Subscriptions:
         return await self.uow.schedules.pause_until(destination, MessageKind.TIP, until)
 
     async def resume_tips(self, destination: Destination) -> Schedule | None:
-        """End the pause of a channel's tips; None when there are no tips."""
+        """End the pause of a channel's tips; None if the channel has no tips."""
         return await self.uow.schedules.pause_until(destination, MessageKind.TIP, None)
 
     async def stop(self, destination: Destination, kind: MessageKind) -> Schedule | None:
-        """Stop what repeats somewhere; None when there was nothing."""
+        """Stop a recurring message to a destination; None if there was none."""
         return await self.uow.schedules.stop(destination, kind)
 
     async def stop_checkins(self, destination: Destination) -> Schedule | None:
-        """Stop the person's check-ins, with everything that would ask for one again."""
+        """Stop the person's check-ins, and cancel everything that would ask for one again."""
         stopped = await self.stop(destination, MessageKind.CHECKIN)
         await self.uow.deliveries.cancel(MessageKind.CHECKIN, user_id=self.user_id)
         await cancel_reminder(self.uow, self.user_id)
         return stopped
 
     async def ensure_digest(self, destination: Destination, zone: ZoneInfo) -> Schedule | None:
-        """Start the mentor's weekly digest for Monday morning in `zone`, unless there is one; None when they've stopped it."""
+        """Start the mentor's weekly digest on Monday mornings in `zone`, unless they have one; None if they've stopped it."""
         known = await self.uow.schedules.get(destination, MessageKind.DIGEST)
         if known is not None or await self.uow.schedules.was_stopped(destination, MessageKind.DIGEST):
             return known
@@ -144,9 +160,23 @@ class Subscriptions:
         return await self.start(destination, MessageKind.DIGEST, monday_morning)
 
 
+async def ensure_can_post(platform: ChatPlatform | None, channel: Channel) -> None:
+    """Check that the bot can post in `channel`. Without a platform, as on the command line, there's nothing to check.
+
+    Raises:
+        Unreachable: the platform refuses.
+    """
+    if platform is None:
+        return
+    try:
+        await platform.ensure_can_post(channel)
+    except PermanentSendError as error:
+        raise Unreachable(error.code) from error
+
+
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Local times at which quiet hours start and end; both None for no quiet hours."""
+    """The local times at which quiet hours start and end; both None for no quiet hours."""
 
     start: time | None = None
     end: time | None = None
@@ -155,7 +185,7 @@ class QuietHours:
 async def save_message_settings(
     uow: UnitOfWork, user_id: str, *, quiet: QuietHours | None, budget: int | None, reminders: bool | None
 ) -> None:
-    """Save which messages a person wants, as far as it was given. Without reminders, one on its way is cancelled."""
+    """Save a person's message settings; None leaves one as it is. Turning reminders off cancels one that's waiting."""
     before = settings = await uow.people.message_settings(user_id)
     if reminders is not None:
         settings = replace(settings, reminders=reminders)

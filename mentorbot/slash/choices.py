@@ -42,8 +42,8 @@ def exact_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
     """Find the choice whose value or label is `text`, ignoring case and punctuation (numbers must match literally)."""
     if _all_numeric(choices):
         return next((choice for choice in choices if text in (choice.value, choice.label)), None)
-    wanted = normalize(text)
-    return next((choice for choice in choices if wanted in (normalize(choice.value), normalize(choice.label))), None)
+    target = normalize(text)
+    return next((choice for choice in choices if target in (normalize(choice.value), normalize(choice.label))), None)
 
 
 def _unique_partial_match(text: str, choices: Sequence[Choice]) -> Choice | None:

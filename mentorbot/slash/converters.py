@@ -70,10 +70,10 @@ def suggest(
     `candidates` replace the values that follow from the option's type; None keeps those.
     """
     choices = candidates if candidates is not None else _default_candidates(option, context)
-    wanted = normalize(typed)
-    starting = [choice for choice in choices if normalize(choice.value).startswith(wanted)]
+    query = normalize(typed)
+    starting = [choice for choice in choices if normalize(choice.value).startswith(query)]
     containing = [
-        choice for choice in choices if wanted in normalize(f"{choice.label} {choice.value}") and choice not in starting
+        choice for choice in choices if query in normalize(f"{choice.label} {choice.value}") and choice not in starting
     ]
     return tuple((starting + containing)[:MAX_SUGGESTIONS])
 
@@ -171,12 +171,12 @@ def zone_names() -> dict[str, str]:
 
 def _read_zone(option: OptionSpec, text: str, _: ParseContext) -> ZoneInfo:
     names = zone_names()
-    wanted = text.lower().replace(" ", "_")
+    zone_name = text.lower().replace(" ", "_")
     cities = {name.rsplit("/", 1)[-1]: full_name for name, full_name in names.items()}
-    name = names.get(wanted) or cities.get(wanted)
+    name = names.get(zone_name) or cities.get(zone_name)
     if name:
         return ZoneInfo(name)
-    near = None if len(wanted) < 4 or _UTC_OFFSET.match(wanted) else _nearest_zone(wanted, names, cities)
+    near = None if len(zone_name) < 4 or _UTC_OFFSET.match(zone_name) else _nearest_zone(zone_name, names, cities)
     guess = f" Did you mean {near}?" if near else ""
     raise BadValue(
         f"“{short(text)}” is not a time zone that I know.{guess} Write the name of a city's zone, "
@@ -186,10 +186,10 @@ def _read_zone(option: OptionSpec, text: str, _: ParseContext) -> ZoneInfo:
     )
 
 
-def _nearest_zone(wanted: str, names: Mapping[str, str], cities: Mapping[str, str]) -> str | None:
-    """Guess the zone whose full name, or whose city, `wanted` is a slip of."""
-    known = names if "/" in wanted else cities
-    near = nearest(wanted, [*known], cutoff=78)
+def _nearest_zone(zone_name: str, names: Mapping[str, str], cities: Mapping[str, str]) -> str | None:
+    """Guess the zone whose full name, or whose city, `zone_name` is a slip of."""
+    known = names if "/" in zone_name else cities
+    near = nearest(zone_name, [*known], cutoff=78)
     return known[near] if near else None
 
 

@@ -36,8 +36,12 @@ def form_for(command: CommandSpec, raw: Mapping[str, str], context: ParseContext
     always asked for again.
     """
     prefilled = without_files(command, raw)
-    asked = [option for option in command.options if option.name not in prefilled and not option.declared.keyword_only]
-    fields = tuple(_field(option, context, required=option.required or option.name == required) for option in asked)
+    missing_options = [
+        option for option in command.options if option.name not in prefilled and not option.declared.keyword_only
+    ]
+    fields = tuple(
+        _field(option, context, required=option.required or option.name == required) for option in missing_options
+    )
     return Form(command.summary.removesuffix("."), format_line(command.path, prefilled), fields)
 
 

@@ -139,8 +139,10 @@ def _option(parameter: inspect.Parameter, hint: object) -> OptionSpec:
     _check_texts((parameter.name,), declared.description)
     required = parameter.default is inspect.Parameter.empty
     if declared.per_entry is not None:
-        return OptionSpec(parameter.name, OptionType.TEXT, required, declared)
-    return OptionSpec(parameter.name, _TYPES[_without_none(typing.get_args(hint)[0])], required, declared)
+        return OptionSpec(name=parameter.name, kind=OptionType.TEXT, required=required, declared=declared)
+    return OptionSpec(
+        name=parameter.name, kind=_TYPES[_without_none(typing.get_args(hint)[0])], required=required, declared=declared
+    )
 
 
 def _without_none(hint: object) -> object:
@@ -242,7 +244,17 @@ class Registry:
 
         def declare(handler: Handler) -> Handler:
             path = tuple(name.split())
-            self._add(CommandSpec(path, summary, handler, _options_of(handler), admin, writes, tuple(examples)))
+            self._add(
+                CommandSpec(
+                    path=path,
+                    summary=summary,
+                    handler=handler,
+                    options=_options_of(handler),
+                    admin=admin,
+                    writes=writes,
+                    examples=tuple(examples),
+                )
+            )
             return handler
 
         return declare

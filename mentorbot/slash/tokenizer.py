@@ -65,7 +65,11 @@ def tokens_of(line: str) -> list[Token]:
             end = next((position for position in range(start, len(line)) if line[position].isspace()), len(line))
             text = line[start:end]
         quoted = end > start and line[start] in _OPENING
-        tokens.append(Token(text, index, end, name[1].lower().replace("_", "-") if name else None, quoted))
+        tokens.append(
+            Token(
+                text=text, start=index, end=end, name=name[1].lower().replace("_", "-") if name else None, quoted=quoted
+            )
+        )
         index = end
     return tokens
 

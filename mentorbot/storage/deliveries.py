@@ -28,7 +28,7 @@ from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
-    from mentorbot.storage.jobs import Jobs
+    from mentorbot.storage.delivery_jobs import Jobs
 
 _NO_SYNC = {"synchronize_session": False}
 _RESENT: dict[str, Any] = {

@@ -13,10 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.chat.platform import RateLimit, Workspace
 from mentorbot.domain.deliveries import Delivery, DeliveryState, Reason, Schedule, ScheduleState
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
-from mentorbot.storage.attempts import Attempt, Change, Enclosed, Sent, begin_all, change_all, locked, settle_all
 from mentorbot.storage.batching import GroupCommit
 from mentorbot.storage.deliveries import read_deliveries, reason_values
-from mentorbot.storage.planning import Planning, read_used
+from mentorbot.storage.delivery_attempts import (
+    Attempt,
+    Change,
+    Enclosed,
+    Sent,
+    begin_all,
+    change_all,
+    locked,
+    settle_all,
+)
+from mentorbot.storage.delivery_planning import Planning, read_used
 from mentorbot.storage.rate_limits import empty_until
 from mentorbot.storage.recipients import Recipient, RecipientQuery, read_recipients
 from mentorbot.storage.schedules import schedule_of, select_schedules
@@ -24,7 +33,7 @@ from mentorbot.storage.tables import DeliveryRow, PersonSettingsRow, ScheduleRow
 from mentorbot.storage.work_calendars import read_calendars
 
 if TYPE_CHECKING:
-    from mentorbot.storage.jobs import Jobs
+    from mentorbot.storage.delivery_jobs import Jobs
 
 _NO_SYNC = {"synchronize_session": False}
 _UNMERGED = {"merged_into": None}

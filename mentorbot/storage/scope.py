@@ -15,7 +15,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.storage.tables import Base, WorkspaceRow
 
 if TYPE_CHECKING:
-    from mentorbot.storage.jobs import Jobs
+    from mentorbot.storage.delivery_jobs import Jobs
 
 Upsert = sqlite.Insert | postgresql.Insert
 

@@ -30,7 +30,7 @@ from mentorbot.storage.scope import Scope
 from mentorbot.storage.work_calendars import WorkCalendars
 
 if TYPE_CHECKING:
-    from mentorbot.storage.jobs import Jobs
+    from mentorbot.storage.delivery_jobs import Jobs
 
 
 class UnitOfWork:
@@ -129,6 +129,6 @@ def _jobs(url: URL) -> Jobs | None:
     """Make the job queue, which only PostgreSQL has. Its library is an optional extra."""
     if is_sqlite(url):
         return None
-    from mentorbot.storage.jobs import Jobs
+    from mentorbot.storage.delivery_jobs import Jobs
 
     return Jobs(url)

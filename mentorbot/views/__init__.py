@@ -1,1 +1,1 @@
-"""What things look like: domain records in, cards out. Pure; used by commands and delivery."""
+"""Cards, made from domain records. Pure functions; commands and delivery both use them."""

@@ -13,7 +13,7 @@ MAX_TOPICS = 4
 
 
 def found_card(documents: Sequence[SearchDocument]) -> Card:
-    """The best answer with its source; the next best are buttons."""
+    """The best answer with its source, and buttons for the next best."""
     best, others = documents[0], documents[1 : MAX_OTHERS + 1]
     source = Footnote(rich("From ", bold(best.title), f" · {best.citation}"))
     buttons = (
@@ -24,7 +24,7 @@ def found_card(documents: Sequence[SearchDocument]) -> Card:
 
 
 def unknown_card(question: str, topics: Sequence[SearchDocument]) -> Card:
-    """Say that nothing reliable is known, and lead to the nearest topics."""
+    """Admit that there's no reliable answer, and offer the nearest topics."""
     return Card(
         "I do not know",
         (

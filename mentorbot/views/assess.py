@@ -1,4 +1,4 @@
-"""A learner's own view of their skills: asked by a form or skill by skill, and shown against a target title."""
+"""Self-assessment: asking for levels by a form or skill by skill, and showing them against a target title."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from mentorbot.slash.choices import short
 
 
 def level_choices(skill: Skill) -> tuple[Choice, ...]:
-    """The levels of a skill, each in a few words."""
+    """The levels of a skill, each with a short description."""
     return tuple(Choice(f"{level} · {text}", str(level)) for level, text in enumerate(skill.in_short))
 
 
 def assess_form(skills: Sequence[Skill], levels: Mapping[str, int]) -> Form:
-    """Ask for the level in each of some skills; those that are known (by skill id) are filled in."""
+    """Ask for the level in each of `skills`, filled in where `levels` (by skill id) has one."""
     fields = tuple(_level_field(skill, levels.get(skill.id)) for skill in skills)
-    return Form("Where do you stand?", "assess", fields, "Keep", paged=True)
+    return Form("Where do you stand?", "assess", fields, submit="Keep", paged=True)
 
 
 def _level_field(skill: Skill, level: int | None) -> Field:
@@ -46,7 +46,7 @@ def _level_field(skill: Skill, level: int | None) -> Field:
 
 
 def assess_skill_card(skill: Skill) -> Card:
-    """Ask for the level in one skill, in full words, with a button for each."""
+    """Ask for the level in one skill, with each level described in full and a button for it."""
     note = "The levels are the pack author's. Nobody but you sees yours, unless you share them."
     return Card(
         f"Where do you stand: {skill.title}",
@@ -62,7 +62,7 @@ def assess_skill_card(skill: Skill) -> Card:
 def levels_card(
     pack: Pack, levels: Mapping[str, int], target_title: str, saved: Mapping[str, int], todo: Sequence[Skill]
 ) -> Card:
-    """A learner's levels against their target title (an id): what was just saved first, and what's still to look at."""
+    """A learner's levels against their target title (an id), with the levels just `saved` and the skills still `todo`."""
     blocks: list[Block] = [
         Paragraph(rich(bold(_saved_text(pack, saved)))),
         FieldList(tuple((skill.title, rich(_level_text(pack, skill, levels, target_title))) for skill in pack.skills)),

@@ -28,7 +28,7 @@ MAX_READING = 5
 
 
 def section_card(pack: Pack, section_id: str) -> Card:
-    """The facts of a section, its entries, and the author's advice. Pay has a card of its own."""
+    """The facts of a section, its entries, and the author's advice. The section on pay has its own card."""
     if section_id == "salary":
         return salary_card(pack)
     section = next(section for section in pack.sections if section.id == section_id)
@@ -43,7 +43,7 @@ def section_card(pack: Pack, section_id: str) -> Card:
 
 
 def _section_entries(pack: Pack, section_id: str) -> tuple[Block, ...]:
-    """List what a section has besides its facts."""
+    """List the entries of a section, which come after its facts."""
     match section_id:
         case "responsibilities":
             return _all_responsibilities(pack)
@@ -79,7 +79,7 @@ def _all_responsibilities(pack: Pack) -> tuple[Block, ...]:
 
 
 def _section_buttons(pack: Pack, section: Section) -> Buttons:
-    """Lead on to the section's entries, else to the other sections."""
+    """Lead on to the section's entries, or to the other sections if it has none."""
     if section.id == "skills":
         return Buttons(tuple(Button(skill.title, f"skill {skill.id}") for skill in pack.skills))
     if entries := entry_choices(pack).get(section.id):
@@ -89,7 +89,7 @@ def _section_buttons(pack: Pack, section: Section) -> Buttons:
 
 
 def entry_choices(pack: Pack) -> Mapping[str, tuple[Choice, ...]]:
-    """The entries of each section (by its id) that has any."""
+    """The entries of each section that has any, by section id."""
     return {
         "responsibilities": tuple(Choice(entry.title, entry.id) for entry in pack.responsibilities),
         "titles": tuple(Choice(title.name, title.id) for title in pack.titles.titles),
@@ -169,7 +169,7 @@ _ENTRY_CARDS: Mapping[str, Callable[[Pack, str], Card]] = {
 
 
 def skill_card(pack: Pack, skill: Skill, level: int | None, target_title: str) -> Card:
-    """A skill with its levels, the learner's own and that of their target title (an id) among them, and resources."""
+    """A skill with its levels, the learner's own level, the one their target title (an id) needs, and resources."""
     blocks: list[Block] = [
         Footnote(rich("One of the skills that the source names. The levels are the pack author's.")),
         citation_note(pack, skill.source),
@@ -188,7 +188,7 @@ def skill_card(pack: Pack, skill: Skill, level: int | None, target_title: str) -
 
 
 def _own_level(pack: Pack, skill: Skill, level: int | None, target_title: str) -> tuple[Block, ...]:
-    """The learner's level, and the one that their target title asks for; nothing when neither is known."""
+    """The learner's level and the one their target title needs, as far as they're known."""
     sentences = [] if level is None else [f"You are at level {level}."]
     if (need := pack.title_needs(target_title).get(skill.id)) is not None:
         sentences.append(f"{pack.title_name(target_title)} asks for level {need}.")

@@ -1,4 +1,4 @@
-"""When a workspace works."""
+"""A workspace's calendar as a card."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, FieldLis
 from mentorbot.domain.work_calendar import WorkCalendar
 
 LOOK_AHEAD = 366
-"""Days."""
+"""Days in which days off are listed."""
 MAX_LISTED = 8
 
 

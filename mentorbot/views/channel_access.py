@@ -1,4 +1,4 @@
-"""What people can do where the bot can't post."""
+"""Advice for people where the bot can't post."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ CLOSED_TO_ME = (
     "I could not write to you: your direct messages seem to be closed to me. Open them for this workspace or server, "
     "then choose the day again, and I go on."
 )
-"""The way out for a person whose own messages couldn't be sent."""
+"""Advice for a person whose direct messages don't accept ours."""
 
 
 def access_help(code: str) -> str:
-    """Say what people can do where the platform has refused a message with `code`."""
+    """Say what people can do after the platform has refused a message with `code`."""
     return _ACCESS_HELP_BY_CODE.get(code, _ACCESS_HELP)

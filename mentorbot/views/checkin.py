@@ -1,4 +1,4 @@
-"""A week as a card: how each step went, the last if-then plan as a question, and the next one."""
+"""Check-ins as cards: the steps of the week, the last if-then plan as a question, and the next one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckIn, CheckInState, LearnerSnapshot
 from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.plan_edits import StepChange
-from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.deliveries import next_message_text, reason_text
 from mentorbot.views.plan import NOTHING_THIS_WEEK, WEEK_OFF, notice_blocks, settled_notice, step_line
@@ -27,13 +26,13 @@ from mentorbot.views.plan import NOTHING_THIS_WEEK, WEEK_OFF, notice_blocks, set
 MAX_STEPS_WITH_BUTTONS = 6
 
 
-def weekly_card(_: Pack, learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: str | None) -> Card:
-    """The check-in as it's sent every week; `late` says in one line why it comes late."""
+def weekly_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: str | None) -> Card:
+    """The check-in sent every week; `late` says in one line why it comes late."""
     return checkin_card(learner, checkins, *([late] if late else []))
 
 
-def reminder_card(_: Pack, learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: str | None) -> Card:
-    """The week again, a day after a check-in that wasn't answered; `late` says in one line why it comes late."""
+def reminder_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], late: str | None) -> Card:
+    """The reminder, a day after an unanswered check-in; `late` says in one line why it comes late."""
     question = "I have not heard from you since the check-in. One button is enough; skipping is fine too."
     card = checkin_card(learner, checkins, *([late] if late else []), question)
     stop = Buttons((Button("Do not ask twice", "checkin settings reminder:off"),))
@@ -43,7 +42,7 @@ def reminder_card(_: Pack, learner: LearnerSnapshot, checkins: Sequence[CheckIn]
 def checkin_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], *notices: str) -> Card:
     """The present week: each planned step with its buttons, and the if-then plan for the next one.
 
-    `checkins` are all of the learner's, oldest first; `notices` say what has just happened.
+    `checkins` are all the learner's check-ins, oldest first; `notices` are sentences about what has just happened.
     """
     this_week = checkin_of(checkins, learner.week)
     blocks = [
@@ -58,7 +57,7 @@ def checkin_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], *notices
 
 
 def _last_plan_question(learner: LearnerSnapshot, checkins: Sequence[CheckIn]) -> list[Block]:
-    """Ask what became of the newest if-then plan of an earlier week, until that's answered."""
+    """Ask for the outcome of the newest if-then plan of an earlier week, until that's answered."""
     last = last_if_then_plan(checkins, learner.week)
     if last is None or last.outcome:
         return []
@@ -132,7 +131,7 @@ def _checkin_buttons(this_week: CheckIn | None) -> tuple[Button, ...]:
 
 
 def if_then_form(learner: LearnerSnapshot, step: str | None, obstacle: str | None, fallback: str | None) -> Form:
-    """Ask for an if-then plan; what's known is filled in, and this week's first step is proposed as the next one."""
+    """Ask for an if-then plan, with known answers filled in and this week's first step suggested as the next one."""
     first = next(iter(learner.plan.steps_in_week(learner.week)), None)
     proposal = short(first.text, MAX_ANSWER_LENGTH) if first else ""
     fields = (
@@ -140,7 +139,7 @@ def if_then_form(learner: LearnerSnapshot, step: str | None, obstacle: str | Non
         _answer_field("obstacle", "If …", "the data team is late", obstacle or ""),
         _answer_field("then", "… then I …", "mock the data and go on", fallback or ""),
     )
-    return Form("An if-then plan", "checkin plan", fields, "Keep")
+    return Form("An if-then plan", "checkin plan", fields, submit="Keep")
 
 
 def _answer_field(name: str, label: str, hint: str, value: str) -> Field:
@@ -169,7 +168,7 @@ def skipped_card() -> Card:
 
 
 def snoozed_card(learner: LearnerSnapshot, message: NextMessage) -> Card:
-    """Say when the check-in comes again, or why it wouldn't."""
+    """Say when the check-in will come again, or why it wouldn't be sent."""
     if message.at is None:
         reason = reason_text(message.skipped) if message.skipped else ""
         return _break_card("Tomorrow I cannot", f"I would not ask you again tomorrow: {reason}.")
@@ -177,7 +176,7 @@ def snoozed_card(learner: LearnerSnapshot, message: NextMessage) -> Card:
 
 
 def paused_card(until: date) -> Card:
-    """Say until when a pause lasts."""
+    """Confirm a pause that lasts until a day."""
     text = f"I will leave you in peace until {until:%A, %-d %B %Y}. Your steps have moved on, and your streak stays."
     return _break_card("You are on a break", text, Button("I am back", "checkin resume", "primary"))
 

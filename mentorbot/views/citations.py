@@ -1,4 +1,4 @@
-"""Sourced figures and advice, told apart: the blocks that every answer from a pack is built of."""
+"""Blocks that keep sourced figures and the author's advice apart, shared by all answers from a pack."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mentorbot.packs.schema import Pack
 
 
 def cited_facts(pack: Pack, source: str, lines: tuple[str, ...]) -> tuple[Block, ...]:
-    """Sourced facts, and below them where they come from."""
+    """Sourced facts, with a note that names the source."""
     return (Bullets(tuple(rich(line) for line in lines)), citation_note(pack, source))
 
 
@@ -19,5 +19,5 @@ def citation_note(pack: Pack, source: str) -> Footnote:
 
 
 def advice(body: str) -> tuple[Block, ...]:
-    """The pack author's own view (Markdown), marked as such; nothing when there is none."""
+    """The pack author's own view (Markdown), marked as such; no blocks for an empty `body`."""
     return (Heading("Advice from the pack's author"), *blocks(body)) if body else ()

@@ -1,4 +1,4 @@
-"""The dashboard as its page draws it: names, figures and charts. The names of fields are wire names."""
+"""The dashboard in the shape its page draws: names, figures and charts. Field names are wire names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mentorbot.views.progress import burn_up_chart
 
 @dataclass(frozen=True, slots=True)
 class BlockedStep:
-    """A step that is stuck: since which day and why, as far as they're known."""
+    """A blocked step, the day it was blocked, and the reason, as far as they're known."""
 
     step: str
     since: date | None = None
@@ -24,7 +24,7 @@ class BlockedStep:
 
 @dataclass(frozen=True, slots=True)
 class LearnerSummary:
-    """How far one person has come. `now` is the step they're at; `done` and `open` count steps."""
+    """One learner's progress. `now` is the step they're at; `done` and `open` count steps."""
 
     name: str
     now: str
@@ -37,9 +37,10 @@ class LearnerSummary:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """`burn_up` is a chart of lines over weeks (done, and the goal), `rate` one of bars over weeks (check-ins held, in %).
+    """Everything the dashboard page shows.
 
-    Each series has a value for each label or None, as in every chart. None in place of a chart: there is nothing to draw yet.
+    `burn_up` is a line chart by week (hours done, and the goal), `rate` a bar chart by week (check-ins held, in %). Either is
+    None while there's nothing to draw.
     """
 
     title: str
@@ -85,4 +86,4 @@ def _learner_summary(pack: Pack, learner: LearnerStanding) -> LearnerSummary:
 
 def _rate_chart(rate: CheckInRate) -> Chart:
     labels = tuple(f"{week:%-d %b}" for week in rate.weeks)
-    return Chart("bars", labels, (Series("Check-ins held", rate.percentages),), "%", 100)
+    return Chart("bars", labels=labels, series=(Series("Check-ins held", rate.percentages),), unit="%", high=100)

@@ -1,4 +1,4 @@
-"""What became of messages, in words: for `why`, for the command line, and for a message that comes late."""
+"""Outcomes of messages in words: for `why`, for the command line, and for a message that comes late."""
 
 from __future__ import annotations
 
@@ -53,46 +53,46 @@ KIND_NAMES = {
 
 
 def message_name(delivery: Delivery) -> str:
-    """Name what a message is, in a few words."""
+    """Name a message in a few words."""
     if delivery.kind is MessageKind.CHECKIN and delivery.schedule is None:
         return "check-in that you put off"
     return KIND_NAMES[delivery.kind]
 
 
 def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
-    """Say in one sentence what became of a message; times in `zone`."""
-    due, trouble = short_time(delivery.due_at, zone), trouble_text(delivery)
+    """Give the outcome of a message in one sentence, with times in `zone`."""
+    due, problem = short_time(delivery.due_at, zone), problem_text(delivery)
     match delivery.state:
         case DeliveryState.SENT if delivery.sent_at is not None:
             late = delivery.sent_at - delivery.due_at > ON_TIME
-            why = f", late: {trouble}" if late and trouble else ", late" if late else ""
+            why = f", late: {problem}" if late and problem else ", late" if late else ""
             together = ", in one message with another" if delivery.parent_delivery else ""
             return f"due {due}, sent {short_time(delivery.sent_at, zone)}{together}{why}"
         case DeliveryState.PENDING if not delivery.attempts and delivery.not_before == delivery.due_at:
             return f"due {due}, not sent yet"
         case DeliveryState.PENDING:
-            held_up = f": {trouble}" if trouble else ""
+            held_up = f": {problem}" if problem else ""
             return f"due {due}, not sent yet{held_up}; next try {short_time(delivery.not_before, zone)}"
         case DeliveryState.CANCELLED:
-            return f"due {due}, not sent: {trouble}"
+            return f"due {due}, not sent: {problem}"
         case DeliveryState.MISSED:
-            return f"due {due}, missed: {trouble}"
+            return f"due {due}, missed: {problem}"
         case _:
-            return f"due {due}, failed after {delivery.attempts} attempts: {trouble}"
+            return f"due {due}, failed after {delivery.attempts} attempts: {problem}"
 
 
 def short_time(instant: datetime, zone: ZoneInfo) -> str:
-    """Write an instant as the clocks of `zone` show it, in short."""
+    """Format an instant in `zone`, in short."""
     return f"{instant.astimezone(zone):%a %-d %b %Y %H:%M}"
 
 
 def local_time(instant: datetime, zone: ZoneInfo) -> str:
-    """Write an instant as the clocks of `zone` show it."""
+    """Format an instant in `zone`."""
     return f"{instant.astimezone(zone):%A, %-d %B %Y, %H:%M}"
 
 
-def trouble_text(delivery: Delivery) -> str:
-    """Say what has held a message up: why it was given up, if it's resent, and what came last; "" when nothing has."""
+def problem_text(delivery: Delivery) -> str:
+    """Explain a delay or failure: why the message was given up before a resend, and the latest reason; "" if there's none."""
     last = reason_text(delivery.reason) if delivery.reason else ""
     return "; then: ".join(filter(None, (_given_up_text(delivery), last)))
 
@@ -113,7 +113,7 @@ def _given_up_text(delivery: Delivery) -> str:
 
 
 def reason_text(reason: Reason) -> str:
-    """Word a reason. `text` among its details is a whole sentence, as releases before 1.0 stored it."""
+    """Put a reason into words. Releases before 1.0 stored a whole sentence, found under `text` in its details."""
     earlier = reason_text(reason.earlier) if reason.earlier else ""
     if text := reason.details.get("text"):
         return str(text)
@@ -189,7 +189,7 @@ def _day(value: object) -> date:
 def late_note(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str:
     """Say in one line that a message comes late, and why."""
     due = delivery.due_at.astimezone(zone)
-    # A weekday alone would mean the last one.
+    # A weekday alone would be read as the most recent one.
     day = f"{due:%A}" if now - delivery.due_at < timedelta(days=6) else f"{due:%A, %-d %B}"
     at = f"{day} at {due:%H:%M} ({zone.key})"
     if delivery.first_due_at is not None:
@@ -200,14 +200,14 @@ def late_note(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str:
 
 
 def next_message_text(message: NextMessage, zone: ZoneInfo) -> str:
-    """Say when the next message comes, as the clocks of `zone` show it; or why none does."""
+    """Say when the next message comes, in `zone`, or why none will."""
     if message.at is None:
         return f"nothing more: {reason_text(message.skipped) if message.skipped else ''}"
     return f"{local_time(message.at, zone)}{', when your quiet hours end' if message.after_quiet_hours else ''}"
 
 
 MAX_LISTED = 10
-"""Past messages that `messages_card` lists, the newest of them."""
+"""Newest past messages that `messages_card` lists."""
 _CAUSES = {
     MessageKind.CHECKIN: "you set it with /mentor checkin settings",
     MessageKind.PERSONAL_TIP: "you set it with /mentor tips me",
@@ -217,7 +217,7 @@ _CAUSES = {
 
 
 def messages_card(forecast: Forecast, zone: ZoneInfo) -> Card:
-    """List a person's last messages and the next ones, each with its reason; past times are those of `zone`."""
+    """List a person's last messages and the next ones, each with its reason. Past times are in `zone`."""
     buttons = Buttons((Button("When I write to you", "checkin settings"), Button("What I keep of you", "me show")))
     if not forecast.recent and not forecast.schedules:
         text = (

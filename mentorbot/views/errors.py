@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, code, rich
-from mentorbot.errors import BadValue, PersonError, PlanFull, StepNotFound, StepSettled
+from mentorbot.errors import BadValue, PersonError, PlanFull, StepNotFound, StepSettled, Unreachable
+from mentorbot.views.channel_access import access_help
 
 MAX_LABEL_LENGTH = 60
 _TITLES = {
@@ -21,13 +22,15 @@ _SUGGESTIONS: Mapping[type[PersonError], tuple[str, ...]] = {
     StepNotFound: ("plan show",),
     PlanFull: ("plan show",),
     StepSettled: ("plan show", "plan undo"),
+    Unreachable: ("tips when",),
 }
-"""Command lines to suggest for errors of the domain, which knows no commands."""
+"""Command lines to suggest for errors raised by rules that know no commands."""
 
 
 def error_card(error: PersonError) -> Card:
-    """An error that the person can do something about, with lines that would work as buttons."""
-    blocks: list[Block] = [Paragraph(rich(error.message))]
+    """An error the person can do something about, with lines that would work as buttons."""
+    text = access_help(error.platform_code) if isinstance(error, Unreachable) else error.message
+    blocks: list[Block] = [Paragraph(rich(text))]
     if error.understood_as:
         blocks.append(Footnote(rich("I read it as: ", code(f"/mentor {error.understood_as}"))))
     if lines := error.suggestions or _SUGGESTIONS.get(type(error), ()):
@@ -42,5 +45,5 @@ def _label(line: str) -> str:
 
 
 def failure_card(error_code: str, text: str) -> Card:
-    """A failure that isn't the person's: of the database, the platform or the bot itself. `error_code` is a stable error code."""
+    """A failure of the database, the platform or the bot itself, not of the person. `error_code` is a stable error code."""
     return Card("Sorry", (Paragraph(rich(text)),), error=error_code)

@@ -1,4 +1,4 @@
-"""A plan as files, and a portfolio of what is finished."""
+"""A plan as files, and a portfolio of finished steps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAX_EVIDENCE_BUTTONS = 5
 
 
 def plan_file_card(pack: Pack, learner: LearnerSnapshot, owner: Owner, now: datetime, file_format: PlanFormat) -> Card:
-    """The whole plan as one file."""
+    """The whole plan as one file of the given format."""
     if not learner.plan.steps:
         return _nothing_card("Your plan is empty, so there is nothing to export.")
     text = _plan_text(pack, learner, owner, now, file_format)
@@ -53,14 +53,14 @@ def _plan_text(pack: Pack, learner: LearnerSnapshot, owner: Owner, now: datetime
 
 
 def imported_notice(added: int | None) -> str:
-    """Say how many steps an import has added; None for a file that held nothing new."""
+    """Say how many steps an import has `added`; None means the file had nothing new."""
     if added is None:
         return "Everything in that file is in your plan already."
     return f"Imported: {added} step{'s' if added != 1 else ''}. What you had is as it was."
 
 
 def portfolio_card(pack: Pack, learner: LearnerSnapshot, portfolio: Portfolio) -> Card:
-    """The document for an interview or a promotion, and finished steps that are still without evidence."""
+    """The portfolio as a file, and the finished steps that still lack evidence."""
     if not portfolio.finished:
         return _nothing_card("Your portfolio begins with the first step that you finish.")
     title = pack.title_name(learner.plan.title)

@@ -1,4 +1,4 @@
-"""Help and the bot's own particulars, both written from what is declared and loaded."""
+"""Help and the bot's own details, both generated from the declared commands and the loaded pack."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _UNREACHED: tuple[Block, ...] = (
     ),
     Buttons((Button("When I write to you", "checkin settings", "primary"), Button("What happened", "why"))),
 )
-"""At the top of what people see first, until it's fixed: a person who takes no direct messages hears of it nowhere else."""
+"""A warning on the help card, because people who block our direct messages see it nowhere else."""
 _START = (
     Button("What is the role?", "brief", "primary"),
     Button("What does it pay?", "salary"),
@@ -46,14 +46,14 @@ _START = (
 
 
 def help_card(pack: Pack, registry: Registry, *, unreached: bool) -> Card:
-    """All commands; `unreached` says that messages to the person could not be delivered."""
+    """All commands, below a warning if messages to the person couldn't be delivered (`unreached`)."""
     intro = rich(f"I am a mentor for the role {pack.info.title}. Type ", code("/mentor"), " and one of these:")
     blocks = (Paragraph(intro), Bullets(tuple(_overview_lines(registry))), Buttons(_START))
     return Card("How I can help", (*(_UNREACHED if unreached else ()), *blocks))
 
 
 def _overview_lines(registry: Registry) -> Iterator[RichText]:
-    """Yield a line for each word that can come first; a group's commands are one click away."""
+    """Yield a line for each command and group; a group's commands are one click away."""
     for word in registry.children():
         if word in registry.groups:
             children = registry.children((word,))
@@ -91,7 +91,7 @@ def _option_text(option: OptionSpec) -> RichText:
 
 
 def about_card(pack: Pack) -> Card:
-    """Version, pack and its date, sources, privacy in two lines."""
+    """The version, the pack with its date and sources, and privacy in two lines."""
     info = pack.info
     sources = "; ".join(f"{source.title}, {source.region}, {source.date}" for source in info.sources)
     rows = (

@@ -1,4 +1,4 @@
-"""Interview questions: those on one responsibility, and what a strong answer shows."""
+"""Interview questions: the responsibilities, the questions on each, and the signs of a strong answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ADVICE = Footnote(rich("Questions and answers are the pack author's advice. Ans
 
 
 def interview_overview_card(pack: Pack) -> Card:
-    """The responsibilities that interviewers probe."""
+    """The responsibilities interviewers probe."""
     items = tuple(rich(bold(entry.title), f": {entry.probe}") for entry in pack.responsibilities)
     buttons = tuple(Button(entry.title, f"interview {entry.id}") for entry in pack.responsibilities)
     note = citation_note(pack, pack.responsibilities[0].source)
@@ -37,7 +37,7 @@ def questions_card(pack: Pack, responsibility: Responsibility, interview: Interv
 
 
 def answer_card(responsibility: Responsibility, interview: Interview, number: int) -> Card:
-    """The answer to one question, counted from 1: what a strong one shows, and the common trap."""
+    """The answer to one question, counted from 1: the signs of a strong answer, and the common trap."""
     question = interview.questions[number - 1]
     following = number % len(interview.questions) + 1
     buttons = (

@@ -1,4 +1,4 @@
-"""A person's own data: what there is, who can see it, all of it as a file, and its end."""
+"""A person's own data: counts and readers, all of it as a file, and erasing it."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _MENTOR_SEES = {
     Visibility.CHECKINS: "Your mentor: your progress, your levels, blocked steps, and your check-ins.",
 }
 PersonalData = Mapping[str, Sequence[Mapping[str, object]]]
-"""Rows by table, as JSON values."""
+"""Rows about one person, by table, as JSON values."""
 
 
 def data_card(data: PersonalData, visibility: Visibility) -> Card:
-    """Count what there is about a person, and say who sees it."""
+    """Count the data about a person, and name those who can see it."""
     if not data:
         return _nothing_card()
     rows = tuple((_TABLE_NAMES.get(table, table), rich(str(len(entries)))) for table, entries in data.items())
@@ -69,7 +69,7 @@ def _nothing_card() -> Card:
 
 
 def data_file_card(data: PersonalData) -> Card:
-    """Hand everything over as a JSON file."""
+    """Give everything as a JSON file."""
     if not data:
         return _nothing_card()
     text = json.dumps({"format": "mentorbot person", "version": 1, **data}, indent=1, ensure_ascii=False)
@@ -78,7 +78,7 @@ def data_file_card(data: PersonalData) -> Card:
 
 
 def confirm_erasure_card() -> Card:
-    """Ask whether everything is to be erased."""
+    """Ask for confirmation before everything is erased."""
     text = "Your plan, evidence, check-ins, levels, recall and messages to come will be gone, and nobody can bring them back."
     buttons = (
         Button("Yes, erase everything", "me forget confirm:yes", "danger"),
@@ -89,7 +89,7 @@ def confirm_erasure_card() -> Card:
 
 
 def erased_card(entries: int) -> Card:
-    """Confirm that so many entries are erased."""
+    """Confirm that `entries` rows were erased."""
     if not entries:
         return Card("There was nothing", (Paragraph(rich("I keep nothing of you.")),))
     text = f"{entries} entries are erased. Others see only that somebody left. You may begin again at any time."

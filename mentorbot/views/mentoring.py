@@ -68,7 +68,7 @@ def _button(line: str) -> Button:
 
 
 def request_card(request: MentorRequest, days: int) -> Card:
-    """Answer a learner who has asked for a mentor; `days` is how long a mentor has to answer."""
+    """Answer a learner who asks for a mentor. A mentor has `days` days to answer."""
     if not request.is_new:
         return _open_request_card(request.mentorship)
     if request.mentor is None:
@@ -85,33 +85,33 @@ def request_card(request: MentorRequest, days: int) -> Card:
 
 
 def _open_request_card(mentorship: Mentorship) -> Card:
-    share, withdraw = _button("pair share"), _button("pair end")
+    share_button, withdraw_button = _button("pair share"), _button("pair end")
     match mentorship.state:
         case MentorshipState.ACTIVE:
             text = f"{mentorship.mentor_name} is your mentor. End that first if you want another one."
-            return _text_card("You have a mentor", text, share, Button("End it", "pair end"))
+            return _text_card("You have a mentor", text, share_button, Button("End it", "pair end"))
         case MentorshipState.REQUESTED:
             text = f"I have asked {mentorship.mentor_name} already and wait for the answer."
         case _:
             text = "You are on the list. I ask as soon as a mentor has room."
-    return _text_card("You have asked already", text, share, withdraw)
+    return _text_card("You have asked already", text, share_button, withdraw_button)
 
 
 def mentors_card(pack: Pack, mentors: Sequence[Mentor], user_id: str) -> Card:
-    """List everyone who offers to mentor, with a button for each that the reader can ask."""
-    offer = Button("Offer to mentor", "pair offer max:3")
+    """List the mentors who take learners, with a button for each one the reader can ask."""
+    offer_button = Button("Offer to mentor", "pair offer max:3")
     if not mentors:
-        return _text_card("Mentors", "Nobody offers to mentor here yet. You could be the first.", offer)
+        return _text_card("Mentors", "Nobody offers to mentor here yet. You could be the first.", offer_button)
     items = tuple(
         rich(bold(mentor.name), f": {_skill_names(pack, mentor.skills)} · {_room_text(mentor)}") for mentor in mentors
     )
-    free = [mentor for mentor in mentors if mentor.room and mentor.user_id != user_id]
+    available = [mentor for mentor in mentors if mentor.room and mentor.user_id != user_id]
     asks = tuple(
         Button(f"Ask {short(mentor.name, 40)}", format_line(("pair", "request"), {"who": mentor.user_id}))
-        for mentor in free[:5]
+        for mentor in available[:5]
     )
-    best = (Button("Ask whoever fits best", "pair request any", "primary"),) if free else ()
-    return Card("Mentors", (Bullets(items), Buttons((*best, *asks, offer))))
+    best = (Button("Ask whoever fits best", "pair request any", "primary"),) if available else ()
+    return Card("Mentors", (Bullets(items), Buttons((*best, *asks, offer_button))))
 
 
 def _skill_names(pack: Pack, skills: Sequence[str]) -> str:
@@ -123,7 +123,7 @@ def _room_text(mentor: Mentor) -> str:
 
 
 def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
-    """Answer somebody who has ended a mentorship, or a request for one."""
+    """Answer someone who has ended a mentorship, or withdrawn or declined a request."""
     match ending:
         case MentorshipEnding.DECLINED:
             return declined_card(mentorship)
@@ -141,7 +141,7 @@ def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
 
 
 def accepted_card(mentorship: Mentorship, digest: Schedule | None, next_digest: NextMessage | None) -> Card:
-    """Thank a mentor for taking on a learner; `digest` is None if they've stopped it."""
+    """Thank a mentor for accepting a learner; `digest` is None if they've stopped it."""
     text = f"You are {mentorship.learner_name}'s mentor now. I tell them. They choose what you see of their plan."
     buttons = (
         Button("My learners", "mentees", "primary"),
@@ -162,18 +162,18 @@ def _digest_text(digest: Schedule | None, next_digest: NextMessage | None) -> st
 
 
 def already_accepted_card(mentorship: Mentorship) -> Card:
-    """Answer a mentor who accepts a learner once more."""
+    """Answer a mentor who accepts the same learner twice."""
     return _text_card("You said yes already", f"You are {mentorship.learner_name}'s mentor.", _button("mentees"))
 
 
 def declined_card(mentorship: Mentorship) -> Card:
-    """Answer a mentor who has said no."""
+    """Answer a mentor who has declined a request."""
     text = f"I look for somebody else for {mentorship.learner_name}, and do not pass on who said no."
     return _text_card("That is fine", text)
 
 
 def offer_card(pack: Pack, skills: Sequence[str], max_learners: int) -> Card:
-    """Thank somebody for offering to mentor; 0 learners means nobody new."""
+    """Thank someone for offering to mentor; 0 learners means nobody new."""
     if max_learners == 0:
         text = "I ask you for nobody new. Those you have stay yours."
         return _text_card("No new learners", text, _button("mentees"))
@@ -186,7 +186,7 @@ def offer_card(pack: Pack, skills: Sequence[str], max_learners: int) -> Card:
 
 
 def digest_card(pack: Pack, overviews: Sequence[LearnerOverview], late: str | None = None) -> Card:
-    """List a mentor's learners: who moved, who is blocked and since when. `late` says in one line why it comes late."""
+    """List a mentor's learners with their progress and blocked steps. `late` says in one line why the digest comes late."""
     blocks: list[Block] = [Footnote(rich(late))] if late else []
     for overview in overviews:
         mentorship = overview.mentorship
@@ -233,7 +233,7 @@ def _since_text(since: date | None, today: date) -> str:
 
 
 def learner_card(pack: Pack, mentorship: Mentorship, learner: SharedLearner) -> Card:
-    """Show a mentor one learner."""
+    """Show a mentor one learner, as far as the learner shares it."""
     note = Button("Write a note", f"pair note {mentorship.id}")
     buttons = Buttons((note, Button("All learners", "mentees")))
     return Card(mentorship.learner_name, (*_shared_blocks(pack, learner), buttons))
@@ -260,7 +260,7 @@ def _checkin_text(checkin: CheckIn) -> str:
 
 
 def visibility_card(pack: Pack, learner: SharedLearner, shown: Visibility, current: Visibility) -> Card:
-    """Show a learner exactly what a mentor sees of them with `shown`, before they agree to it."""
+    """Show a learner exactly what a mentor would see with the visibility `shown`, before they agree to it."""
     intro = "This is what your mentor sees:" if shown is current else "This is exactly what your mentor would see:"
     buttons = [
         Button(label, f"pair share {visibility.value}")
@@ -274,7 +274,7 @@ def visibility_card(pack: Pack, learner: SharedLearner, shown: Visibility, curre
 
 
 def shared_card() -> Card:
-    """Confirm that a mentor sees just that."""
+    """Confirm a change of visibility."""
     text = "Your mentor sees just that from now on. You can change it at any time."
     return _text_card("Shared", text, Button("What is shared", "pair share"))
 
@@ -288,10 +288,10 @@ def note_sent_card(mentorship: Mentorship) -> Card:
 
 
 def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body: str) -> Card:
-    """Write a one-off message about a mentorship; `body` is the text of a note.
+    """Make the card of a one-off message about a mentorship; `body` is the text of a note.
 
     Raises:
-        ValueError: it isn't one.
+        ValueError: messages of this kind aren't about a mentorship.
     """
     mentorship = message.mentorship
     match kind:
@@ -310,8 +310,8 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
             pause = Button("Take a break from requests", "pair offer max:0")
             return _text_card("Passed on", f"{expired} That is quite all right.", pause)
         case MessageKind.MENTOR_LEFT:
-            left = "Your mentor has left. What was shared is shared no more, and I look for somebody else for you."
-            return _text_card("Your mentor has left", left, Button("I need nobody now", "pair end"))
+            departure = "Your mentor has left. What was shared is shared no more, and I look for somebody else for you."
+            return _text_card("Your mentor has left", departure, Button("I need nobody now", "pair end"))
         case MessageKind.MENTORSHIP_ENDED:
             return _parted_card(message)
         case MessageKind.NOTE:
@@ -322,13 +322,13 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
 
 
 def _mentor_request_card(message: MentorshipMessage) -> Card:
-    """Ask a mentor: who it's for, what for, why them, and two buttons."""
+    """Ask a mentor to accept a learner, with the learner's target title and the skills that fit."""
     mentorship = message.mentorship
     purpose = f" on the way to {message.title}." if message.title else "."
     asks = rich(bold(mentorship.learner_name), " asks whether you would be their mentor", purpose)
     blocks: list[Block] = [Paragraph(asks)]
     if message.skills:
-        # Neither levels nor working hours: the learner was promised that their name and aim are all that is seen.
+        # No levels and no working hours, because learners are promised that a mentor sees only their name and target title.
         blocks.append(Paragraph(rich(f"You offer what that takes: {', '.join(message.skills)}.")))
     if mentorship.deadline:
         deadline = f"{mentorship.deadline.astimezone(message.zone):%A, %-d %B, %H:%M}"

@@ -1,4 +1,4 @@
-"""A plan as cards: this week and what comes next, one step, and what a change has done."""
+"""A plan as cards: this week and the next steps, one step in full, and the effect of each change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 
 MAX_STEPS_WITH_BUTTONS = 5
-"""Steps that get a row of buttons of their own. More would be a wall of buttons."""
+"""Steps with a row of buttons. More rows would be a wall."""
 MAX_NEXT_STEPS = 5
 MAX_DONE_STEPS = 30
 WEEK_OFF = "This week is off. Nothing is planned, and nothing is lost."
@@ -42,7 +42,7 @@ NOTHING_UNDONE = "Nothing was undone: your plan has changed since that card, or 
 
 
 def plan_card(pack: Pack, learner: LearnerSnapshot, *notices: str, show_all: bool = False) -> Card:
-    """The plan as it stands; `notices` say what has just happened, `show_all` shows all steps and not this week's alone."""
+    """The plan as it stands, below `notices` about what has just happened. `show_all` shows every step, not only this week's."""
     blocks: list[Block] = [*notice_blocks(learner, notices)]
     if not learner.plan.active:
         blocks.append(_no_open_steps(learner.plan))
@@ -56,13 +56,13 @@ def plan_card(pack: Pack, learner: LearnerSnapshot, *notices: str, show_all: boo
 
 
 def notice_blocks(learner: LearnerSnapshot, notices: Iterable[str]) -> list[Block]:
-    """Notices as paragraphs; the last one says which steps have moved since the plan was saved, if any have."""
+    """Notices as paragraphs, and one about the steps that have moved since the plan was saved, if there are any."""
     moved = [layout_notice(learner.layout_change)] if learner.layout_change else []
     return [Paragraph(rich(bold(notice))) for notice in (*notices, *moved)]
 
 
 def layout_notice(change: LayoutChange) -> str:
-    """Tell a learner in one line which steps have moved to later weeks, and whether the plan ends at a different time."""
+    """Say in one line which steps have moved to later weeks, and when the plan ends now if that has changed."""
     count = len(change.moved)
     subject = f"Step {change.moved[0]} has" if count == 1 else f"{count} steps have"
     end = f"; the plan now ends in the week of {monday(change.end_date):%-d %B %Y}" if change.end_date else ""
@@ -89,13 +89,13 @@ def _this_week(learner: LearnerSnapshot) -> list[Block]:
         if index < MAX_STEPS_WITH_BUTTONS:
             blocks.append(_week_buttons(step))
     if len(steps) > MAX_STEPS_WITH_BUTTONS:
-        done, drop = code("/mentor plan done 3"), code("/mentor plan drop 3")
-        blocks.append(Footnote(rich("For the others: ", done, " or ", drop, ".")))
+        done_line, drop_line = code("/mentor plan done 3"), code("/mentor plan drop 3")
+        blocks.append(Footnote(rich("For the others: ", done_line, " or ", drop_line, ".")))
     return blocks
 
 
 def step_line(step: PlanStep, hours: int) -> RichText:
-    """One step in a line: its number and text, its `hours` of the present week, and what there is to know."""
+    """One step in a line: its number and text, its `hours` this week, and details."""
     time = f"{hours} of {step.hours} h" if hours < step.hours else f"{step.hours} h"
     state = {
         StepState.DOING: " · under way",
@@ -124,7 +124,7 @@ def _week_buttons(step: PlanStep) -> Buttons:
 
 
 def _next_steps(learner: LearnerSnapshot) -> list[Block]:
-    """The steps that come after this week, and those that have no week yet."""
+    """The steps after this week, and those without a week yet."""
     later = sorted((step for step in learner.plan.active if not step.hours_in_week(learner.week)), key=_calendar_order)
     if not later:
         return []
@@ -144,7 +144,7 @@ def _planned_steps(steps: Iterable[PlanStep]) -> Bullets:
 
 
 def planned_time(step: PlanStep) -> str:
-    """Say in which weeks a step is planned, and what blocks it."""
+    """Give a step's hours, its weeks, its due date, and what blocks it."""
     blocked = _blocked(step) if step.state is StepState.BLOCKED else ""
     return f"{step.hours} h · {_planned_weeks(step)}{_due(step)}{blocked}"
 
@@ -161,16 +161,16 @@ def _planned_weeks(step: PlanStep) -> str:
 
 def _all_steps(plan: Plan) -> list[Block]:
     blocks: list[Block] = [_planned_steps(sorted(plan.active, key=_calendar_order))]
-    done = [step for step in plan.steps if step.state is StepState.DONE][-MAX_DONE_STEPS:]
-    if done:
-        blocks += [Heading("Done"), Bullets(tuple(rich(bold(f"{step.number}. "), step.text) for step in done))]
+    finished = [step for step in plan.steps if step.state is StepState.DONE][-MAX_DONE_STEPS:]
+    if finished:
+        blocks += [Heading("Done"), Bullets(tuple(rich(bold(f"{step.number}. "), step.text) for step in finished))]
     return blocks
 
 
 def _summary(pack: Pack, learner: LearnerSnapshot) -> str:
     plan = learner.plan
-    done = sum(step.state is StepState.DONE for step in plan.steps)
-    facts = [f"{len(plan.active)} open", f"{done} done", f"{plan.hours_per_week} hours a week"]
+    finished_count = sum(step.state is StepState.DONE for step in plan.steps)
+    facts = [f"{len(plan.active)} open", f"{finished_count} done", f"{plan.hours_per_week} hours a week"]
     if plan.title:
         facts.insert(0, pack.title_name(plan.title))
     if plan.end_date:
@@ -237,28 +237,28 @@ def _step_buttons(step: PlanStep) -> Iterable[Button]:
 
 
 def edit_form(step: PlanStep, today: date) -> Form:
-    """The step as it stands, to be changed."""
+    """A form with the step as it stands, for changing it."""
     due = step.due.isoformat() if step.due and step.due >= today else ""
     fields = (
         Field("what", "What you will do", "long_text", required=False, value=short(step.text, 300), max_length=300),
         Field("by", "By when", required=False, value=due, hint="fri, in 2 weeks, 2026-12-01"),
         Field("hours", "How many hours it takes", required=False, value=str(step.hours)),
     )
-    return Form(f"Change step {step.number}", f"plan edit {step.number}", fields, "Keep")
+    return Form(f"Change step {step.number}", f"plan edit {step.number}", fields, submit="Keep")
 
 
 def settled_notice(step: PlanStep) -> str:
-    """Say why a step stays as it is."""
+    """Say why a settled step stays as it is."""
     if step.state is StepState.DONE:
         return f"Step {step.number} is done already; it stays that way."
     return f"Step {step.number} was dropped earlier; add it again if you want it back."
 
 
-def moved_notice(step: PlanStep, wanted: date) -> str:
-    """Say which week a step is planned for now: it may be later than the `wanted` one (a Monday)."""
+def moved_notice(step: PlanStep, week: date) -> str:
+    """Say which week a step is planned for now, which may be later than the requested `week` (a Monday)."""
     begins = step.allocations[0].week if step.allocations else None
-    if begins is None or begins <= wanted:
-        return f"Step {step.number} is planned for the week of {wanted:%-d %B %Y}."
+    if begins is None or begins <= week:
+        return f"Step {step.number} is planned for the week of {week:%-d %B %Y}."
     return (
         f"Step {step.number} now starts in the week of {begins:%-d %B %Y}: before that, the hours go to steps that "
         "come first, or the week is off."
@@ -266,7 +266,7 @@ def moved_notice(step: PlanStep, wanted: date) -> str:
 
 
 def hours_notice(plan: Plan, *, end_changed: bool) -> str:
-    """Say how many hours a week there are now, and when the plan ends if that has changed."""
+    """Give the hours per week, and the plan's end if that has changed."""
     end = (
         f" The plan now ends in the week of {monday(plan.end_date):%-d %B %Y}." if plan.end_date and end_changed else ""
     )
@@ -274,13 +274,13 @@ def hours_notice(plan: Plan, *, end_changed: bool) -> str:
 
 
 def undone_notice(what: str, paused_until: date | None) -> str:
-    """Say what was undone, and that a pause holds again because of it."""
+    """Say what was undone, and that a pause is back because of it."""
     pause = f" You are on a break until {paused_until:%A, %-d %B %Y}." if paused_until else ""
     return f"Undone: {what}.{pause}"
 
 
 def started_notice(change: StepChange, hours: int) -> str:
-    """Say that a step is under way, and which of the `hours` worked were logged: a step takes no more than it has."""
+    """Say that a step is under way, and how many of the `hours` worked were logged, since a step takes no more than it has."""
     if change.was_settled:
         return settled_notice(change.before)
     text = f"Under way: {short(change.before.text, 100)}."
@@ -303,7 +303,7 @@ def blocked_notice(change: StepChange) -> str:
 def finished_card(
     pack: Pack, learner: LearnerSnapshot, change: StepChange, evidence: str | None, claimable: Mapping[str, int]
 ) -> Card:
-    """The plan after a step was finished, with buttons for evidence and for the levels (by skill id) it leads to."""
+    """The plan after a step was finished, with buttons to add evidence and to claim levels (by skill id)."""
     step = change.before
     if step.state is StepState.DROPPED:
         return plan_card(pack, learner, settled_notice(step))
@@ -323,18 +323,20 @@ def _finished_notice(step: PlanStep, evidence: str | None) -> str:
 
 
 def with_buttons_on_top(card: Card, *buttons: Button) -> Card:
-    """A card with more buttons below its first block."""
+    """Insert a row of buttons below a card's first block."""
     return replace(card, blocks=(card.blocks[0], Buttons(buttons), *card.blocks[1:]))
 
 
 def dropped_notice(step: PlanStep, dropped_too: tuple[PlanStep, ...]) -> str:
-    """Say which steps were dropped."""
+    """Say which steps were dropped, or why none was."""
+    if not step.active:
+        return settled_notice(step)
     others = f", and with it {_numbers(dropped_too).lower()}" if dropped_too else ""
     return f"Dropped: {short(step.text, 100)}{others}"
 
 
 def dependents_card(step: PlanStep, dependents: tuple[PlanStep, ...]) -> Card:
-    """Ask what becomes of the steps that build on one that is to be dropped."""
+    """Ask what to do with the steps that build on one about to be dropped."""
     text = rich(
         f"{_numbers(dependents)} build{'s' if len(dependents) == 1 else ''} on “{short(step.text, 100)}”. ",
         "If you can already do it, keep them. If not, drop them too.",

@@ -1,4 +1,4 @@
-"""A plan that isn't saved yet, as a card: how long it takes, where it starts from, and ways to make it fit."""
+"""A draft of a plan as a card: its length, the levels it starts from, and ways to make it fit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from mentorbot.views.plan import plan_card, planned_time, with_buttons_on_top
 def draft_card(
     pack: Pack, learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, alternatives: DraftAlternatives
 ) -> Card:
-    """A plan for a title, to look at; `alternatives` count where it's late."""
+    """A draft of a plan for a title, with `alternatives` if it would end too late."""
     name = pack.title_name(draft.target.title)
     blocks: list[Block] = [
         Paragraph(rich(bold(_size(draft)), " ", _end(draft))),
@@ -72,15 +72,15 @@ def _count(number: int, noun: str) -> str:
 
 def _end(draft: PlanDraft) -> str:
     plan = draft.plan
-    pace = f"At {_count(plan.hours_per_week, 'hour')} a week"
+    hours = f"At {_count(plan.hours_per_week, 'hour')} a week"
     if plan.milestones_end is None or draft.exceeds_layout:
-        return f"{pace} it takes more than ten years."
+        return f"{hours} it takes more than ten years."
     in_time = f", in time for {plan.target_date:%-d %B %Y}" if plan.target_date and not draft.is_late else ""
-    return f"{pace} it ends in the week of {monday(plan.milestones_end):%-d %B %Y}{in_time}."
+    return f"{hours} it ends in the week of {monday(plan.milestones_end):%-d %B %Y}{in_time}."
 
 
 def _basis_text(pack: Pack, basis: LevelBasis) -> str:
-    """Say in one line where the levels come from."""
+    """Give the origin of the levels in one line."""
     name = pack.title_name(basis.current_title)
     rest = f"what your title {name} implies" if name else "level 0"
     if basis.assessed == basis.skills:
@@ -97,8 +97,8 @@ def _basis_text(pack: Pack, basis: LevelBasis) -> str:
 
 def _ways_to_fit(pack: Pack, draft: PlanDraft, alternatives: DraftAlternatives) -> list[Block]:
     buttons = tuple(_alternative_buttons(pack, draft, alternatives))
-    offer = " You can change one of these:" if buttons else ""
-    text = Paragraph(rich(_delay(draft.plan), offer))
+    invitation = " You can change one of these:" if buttons else ""
+    text = Paragraph(rich(_delay(draft.plan), invitation))
     return [text, Buttons(buttons)] if buttons else [text]
 
 
@@ -121,7 +121,7 @@ def _alternative_buttons(pack: Pack, draft: PlanDraft, alternatives: DraftAltern
 def _line(
     command: str, draft: PlanDraft, *, title: str = "", target_date: date | None = None, hours: int | None = None
 ) -> str:
-    """The line that makes a draft again, with something changed."""
+    """The command line that drafts the plan again, with something changed."""
     by = target_date or draft.plan.target_date
     options = {"title": title or draft.target.title, "hours": str(hours or draft.plan.hours_per_week)}
     return format_line(command.split(), options | ({"by": by.isoformat()} if by else {}))
@@ -134,7 +134,7 @@ def _step_text(step: PlanStep) -> RichText:
 
 
 def nothing_to_plan_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Card:
-    """Say why there is no step to plan for a title."""
+    """Say why there's nothing to plan for a title."""
     name = pack.title_name(draft.target.title)
     text = (
         f"You have the levels that {name} asks for. Choose a higher title, or show what you can do: /mentor portfolio."
@@ -149,7 +149,7 @@ def nothing_to_plan_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Car
 
 
 def draft_saved_card(pack: Pack, learner: LearnerSnapshot) -> Card:
-    """The plan after one for a title was saved, with what helps to follow it."""
+    """The plan after a draft was saved, with buttons that help to follow it."""
     card = plan_card(pack, learner, f"Kept. You are on the way to {pack.title_name(learner.plan.title)}.")
     checkin = Button("A weekly check-in", "checkin settings", "primary")
     return with_buttons_on_top(card, checkin, Button("Find a mentor", "pair request any"))

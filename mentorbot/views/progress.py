@@ -1,4 +1,4 @@
-"""Progress as a card: what is done, this week, the streak, levels; with charts that say in words all they show."""
+"""Progress as a card: steps done, this week, the streak and levels, with charts and the same figures in words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mentorbot.chat.cards import (
     rich,
 )
 from mentorbot.domain.plan import PlanStep, monday
-from mentorbot.domain.progress import BurnUp, LearnerProgress, burn_up
+from mentorbot.domain.progress_figures import BurnUp, LearnerProgress, burn_up
 from mentorbot.packs.schema import Pack, Skill
 
 MAX_LEVEL = 4
@@ -40,7 +40,7 @@ def progress_card(pack: Pack, progress: LearnerProgress) -> Card:
 
 
 def progress_blocks(pack: Pack, progress: LearnerProgress) -> list[Block]:
-    """Progress as the learner sees it, and a mentor the learner shares it with."""
+    """Progress as the learner sees it, and a mentor they share it with."""
     learner = progress.snapshot
     blocks: list[Block] = [FieldList(tuple((name, rich(text)) for name, text in _fields(pack, progress)))]
     if learner.plan.steps:
@@ -52,10 +52,10 @@ def progress_blocks(pack: Pack, progress: LearnerProgress) -> list[Block]:
 
 
 def _fields(pack: Pack, progress: LearnerProgress) -> Iterable[tuple[str, str]]:
-    plan, done = progress.snapshot.plan, progress.steps_done
+    plan, count = progress.snapshot.plan, progress.steps_done
     if plan.title:
         yield "Aim", pack.title_name(plan.title)
-    yield "Done", f"{done} step{'s' if done != 1 else ''}, {plan.hours_done} of {plan.hours_total} hours"
+    yield "Done", f"{count} step{'s' if count != 1 else ''}, {plan.hours_done} of {plan.hours_total} hours"
     yield "This week", _this_week(progress.hours_worked, progress.hours_ahead)
     yield "Check-ins in a row", str(progress.streak)
     if plan.end_date:
@@ -75,7 +75,7 @@ def _blocked_since(step: PlanStep) -> str:
 
 
 def _levels_image(pack: Pack, progress: LearnerProgress) -> ChartImage:
-    """Bars for each skill: the first level, the present one, and a mark for the target."""
+    """A bar chart with each skill's first level, present level, and target."""
     target = pack.title_needs(progress.snapshot.plan.title)
     series = [
         Series("At first", _values(pack, progress.first_levels), "before"),
@@ -83,7 +83,7 @@ def _levels_image(pack: Pack, progress: LearnerProgress) -> ChartImage:
         *([Series("Target", _values(pack, target), "goal")] if target else []),
     ]
     words = " ".join(_level_text(skill, progress, target) for skill in pack.skills)
-    chart = Chart("bars", tuple(pack.skill_titles.values()), tuple(series), "level", MAX_LEVEL)
+    chart = Chart("bars", labels=tuple(pack.skill_titles.values()), series=tuple(series), unit="level", high=MAX_LEVEL)
     return ChartImage("levels", f"Levels from 0 to {MAX_LEVEL}. {words}", chart)
 
 
@@ -100,15 +100,15 @@ def _level_text(skill: Skill, progress: LearnerProgress, target: Mapping[str, in
 
 
 def _burn_up_image(totals: BurnUp) -> ChartImage:
-    done = [hours for hours in totals.done if hours is not None]
+    worked = [hours for hours in totals.done if hours is not None]
     planned = [hours for hours in totals.planned if hours is not None]
     end = f"{planned[-1]} hours by the week of {totals.weeks[-1]:%-d %B %Y}" if planned else "nothing more"
-    text = f"{done[-1] if done else 0} hours done so far. Planned: {end}."
+    text = f"{worked[-1] if worked else 0} hours done so far. Planned: {end}."
     return ChartImage("burn-up", text, burn_up_chart(totals))
 
 
 def burn_up_chart(totals: BurnUp) -> Chart:
-    """Lines over the weeks: hours done, and hours planned from here on."""
+    """A line chart by week: hours done, and hours planned from now on."""
     labels = tuple(f"{week:%-d %b}" for week in totals.weeks)
     series = (Series("Done", totals.done, "main"), Series("Plan", totals.planned, "goal"))
-    return Chart("lines", labels, series, "hours")
+    return Chart("lines", labels=labels, series=series, unit="hours")

@@ -1,4 +1,4 @@
-"""Recall questions as cards: one question at a time, and what an answer was worth."""
+"""Recall questions as cards: one question at a time, and the verdict on an answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AFTER_ANSWER = Buttons((Button("Next question", "recall now", "primary"), Butto
 
 
 def question_card(pack: Pack, due: Sequence[RecallState], late: str | None = None) -> Card:
-    """The first of the questions that are `due`, with a button for each choice; `late` says in one line why it comes late."""
+    """The first `due` question, with a button for each choice. `late` says in one line why it comes late."""
     question, skill = pack.recall_by_id[due[0].question]
     buttons = tuple(
         Button(choice, f"recall answer {question.id} {number}") for number, choice in enumerate(question.choices, 1)
@@ -26,7 +26,7 @@ def question_card(pack: Pack, due: Sequence[RecallState], late: str | None = Non
 
 
 def nothing_due_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:
-    """Say when the next of the `known` questions (soonest first) is due, or how there come to be any."""
+    """Say when the next `known` question (soonest first) is due, or how to get the first ones."""
     text = "Questions come once you have finished a milestone of your plan: I ask again before it fades."
     if known:
         at = known[0].due_at.astimezone(learner.zone)
@@ -55,7 +55,7 @@ def answered_card(question: RecallQuestion, due_at: datetime, zone: ZoneInfo, *,
 
 
 def answered_before_card(question: RecallQuestion, due_at: datetime, zone: ZoneInfo) -> Card:
-    """Say that an answer changed nothing, since the question isn't due again before `due_at` (UTC)."""
+    """Say that an answer changed nothing, because the question isn't due again before `due_at` (UTC)."""
     text = f"You have answered this one already. It comes back on {_local_day(due_at, zone)}."
     return Card("Answered", (Paragraph(rich(text)), _solution(question), _AFTER_ANSWER))
 
@@ -65,7 +65,7 @@ def _solution(question: RecallQuestion) -> Paragraph:
 
 
 def recall_on_card(recurrence: Recurrence) -> Card:
-    """Say when questions come from now on."""
+    """Confirm that questions come from now on, and when."""
     day = recurrence.weekdays[0].label
     text = (
         f"Every {day} at {recurrence.at:%H:%M} ({recurrence.zone.key}) I ask what is due. "
@@ -76,6 +76,6 @@ def recall_on_card(recurrence: Recurrence) -> Card:
 
 
 def recall_off_card() -> Card:
-    """Say that no more questions come."""
+    """Confirm that no more questions come."""
     text = "I ask no more questions by myself. Your answers stay, in case you come back."
     return Card("Recall is off", (Paragraph(rich(text)), Buttons((Button("Turn it on", "recall on"),))))

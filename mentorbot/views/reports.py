@@ -49,12 +49,12 @@ def _completion_text(completion: Sequence[float]) -> str:
 
 
 def _count_text(number: int) -> str:
-    """Give a count of people, without telling one from four."""
+    """Format a count of people. Small counts are vague, so nobody can be singled out."""
     return str(number) if number == 0 or number >= MIN_GROUP_SIZE else f"fewer than {MIN_GROUP_SIZE}"
 
 
 def report_started_card(schedule: Schedule) -> Card:
-    """Confirm that the weekly report comes in a channel."""
+    """Confirm that the weekly report comes to a channel."""
     recurrence = schedule.recurrence
     when = f"Every {recurrence.days} at {recurrence.at:%H:%M} ({recurrence.zone.key})"
     text = f"{when} the report comes here. So do requests that find no mentor."
@@ -62,13 +62,13 @@ def report_started_card(schedule: Schedule) -> Card:
 
 
 def report_stopped_card(schedule: Schedule | None) -> Card:
-    """Confirm that no more reports come; None if none did."""
+    """Confirm that the report has stopped; `schedule` is None if there was none."""
     text = "No more reports come here." if schedule else "No report was posted here."
     return Card("The weekly report", (Paragraph(rich(text)), Buttons((Button("Start it", "admin here"),))))
 
 
 def match_card(before: int, after: int) -> Card:
-    """Say how many of those waiting `before` have been matched; `after` still wait."""
+    """Say how many of the `before` people on the waitlist have been matched; `after` are still on it."""
     if not before:
         text = "Nobody waits for a mentor."
     else:
@@ -78,7 +78,7 @@ def match_card(before: int, after: int) -> Card:
 
 
 def call_for_mentors_card() -> Card:
-    """Ask the admins' channel for help with a request that has found nobody."""
+    """Ask the report's channel for help with a request that has found no mentor."""
     text = "A learner looks for a mentor, and everybody who offers has been asked or is full. Could somebody take one more?"
     buttons = (Button("I offer to mentor", "pair offer max:3", "primary"), Button("Who offers", "pair list"))
     return Card("A request finds no mentor", (Paragraph(rich(text)), Buttons(buttons)), public=True)

@@ -1,4 +1,4 @@
-"""Pay as the pack's source gives it: each figure with its region and date, and what is unknown called unknown."""
+"""Pay as the pack's source gives it: each figure with its region and date, and gaps stated as gaps."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LEVELS = ("entry", "mid", "senior", "top")
 
 
 def pay_levels(pack: Pack) -> tuple[Choice, ...]:
-    """The levels people can ask for, those without a figure too."""
+    """The levels people can ask for, including those without a figure."""
     levels = {band.level for band in pack.salaries.bands} | {gap.level for gap in pack.salaries.unknown}
     return tuple(Choice(level.capitalize(), level) for level in _LEVELS if level in levels)
 
 
 def band_text(band: Band, currency: str) -> str:
-    """Write a band in short: `$128K-$150K`, `$200K-$280K+`, `$300K+`; amounts are for one year."""
+    """Format a band of yearly pay in short: `$128K-$150K`, `$200K-$280K+`, `$300K+`."""
     low = _money(band.low, currency)
     high = "" if band.high is None else f"-{_money(band.high, currency)}"
     return f"{low}{high}{'+' if band.open else ''}"
@@ -42,7 +42,7 @@ def _money(amount: int, currency: str) -> str:
 
 
 def salary_card(pack: Pack) -> Card:
-    """The pay of all levels, where it pays best and what moves it."""
+    """The pay of all levels, the places that pay best, and the factors that move it."""
     salaries = pack.salaries
     section = next(section for section in pack.sections if section.id == "salary")
     blocks = (

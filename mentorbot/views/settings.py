@@ -1,4 +1,4 @@
-"""When the bot writes to a person: their check-in, quiet hours, and messages a week."""
+"""Message settings as a card: the check-in, quiet hours, and messages per week."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mentorbot.views.subscriptions import when_rows
 
 
 def settings_card(learner: LearnerSnapshot, forecast: Forecast, schedule: Schedule | None) -> Card:
-    """Show when the bot writes to a person; `schedule` is that of their check-in, None without one."""
+    """Show a person's message settings; `schedule` is their check-in's, None if they have none."""
     settings = forecast.settings
     rows = [("Check-in", rich(_checkin_text(schedule)))]
     if schedule is not None and schedule.state is ScheduleState.ACTIVE:
@@ -42,7 +42,7 @@ def _quiet_text(settings: MessageSettings) -> str:
 
 
 def _reminder_text(settings: MessageSettings, schedule: Schedule | None) -> str:
-    """Say on which days a reminder comes: a day later, in the same week, and not beside the next check-in."""
+    """Name the days on which a reminder comes: a day later, in the same week, and not next to the next check-in."""
     if not settings.reminders:
         return "I do not ask again"
     days = schedule.recurrence.weekdays if schedule else ()
@@ -60,7 +60,7 @@ def _budget_text(settings: MessageSettings) -> str:
 
 
 def checkins_stopped_card(schedule: Schedule | None) -> Card:
-    """Confirm that no more check-ins come; None if none did."""
+    """Confirm that check-ins have stopped; `schedule` is None if there were none."""
     text = "I will send no more check-ins. Your plan stays." if schedule else "You had no weekly check-in."
     buttons = (Button("Set one", "checkin settings day:?"), Button("My plan", "plan show"))
     return Card("Check-ins", (Paragraph(rich(text)), Buttons(buttons)))

@@ -1,4 +1,4 @@
-"""What repeats, as cards: tips of a channel, tips of one's own, the mentor's digest; and when each of them comes."""
+"""Recurring messages as cards: a channel's tips, a person's own tips, and the mentor's digest, each with its times."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RESUME = Button("End the pause", "tips resume", "primary")
 def when_rows(
     schedule: Schedule, next_message: NextMessage, on_its_way: Sequence[datetime] = ()
 ) -> list[tuple[str, RichText]]:
-    """List when something comes, what is on its way already, what comes next, and what is left out before that."""
+    """List a schedule's times: its recurrence, messages on their way, the next one, and any skipped before that."""
     zone = schedule.recurrence.zone
     rows = [("When", rich(schedule.recurrence.in_words()))]
     rows += [("On its way", rich(local_time(at, zone))) for at in on_its_way]
@@ -30,16 +30,16 @@ def when_rows(
     return rows
 
 
-# Tips of a channel.
+# A channel's tips.
 
 
 def channel_tips_card(schedule: Schedule | None, next_message: NextMessage, today: date) -> Card:
-    """Say when tips come in a channel, if they do; `today` is the day by the schedule's clock."""
+    """Say when tips come to a channel, if they do; `today` is the date in the schedule's zone."""
     if schedule is None:
         return no_tips_card()
     if schedule.state is ScheduleState.PAUSED:
-        again = Buttons((Button("Start it again", _start_line(schedule.recurrence), "primary"),))
-        return Card("The weekly tip is paused", (Paragraph(rich(access_help(schedule.paused_reason or ""))), again))
+        restart = Buttons((Button("Start it again", _start_line(schedule.recurrence), "primary"),))
+        return Card("The weekly tip is paused", (Paragraph(rich(access_help(schedule.paused_reason or ""))), restart))
     until = schedule.recurrence.pause_until
     pause = _RESUME if until is not None and today < until else Button("Pause it", "tips pause until:?")
     facts = FieldList(tuple(when_rows(schedule, next_message)))
@@ -47,14 +47,14 @@ def channel_tips_card(schedule: Schedule | None, next_message: NextMessage, toda
 
 
 def no_tips_card() -> Card:
-    """Say that no tips come in a channel."""
+    """Say that no tips come to a channel."""
     how = code("/mentor tips here monday 09:00 Europe/Berlin")
     text = rich("No weekly tip is posted here. An admin can start it with ", how, ".")
     return Card("No weekly tip here", (Paragraph(text), Buttons((Button("Start it", "tips here", "primary"),))))
 
 
 def _start_line(recurrence: Recurrence) -> str:
-    """The line that starts tips again as they were."""
+    """The command line that starts tips again as they were."""
     days = ",".join(day.name.lower() for day in recurrence.weekdays)
     every = "" if recurrence.every == 1 else f" every:{recurrence.every}-weeks"
     until = f" until:{recurrence.ends_on}" if recurrence.ends_on else ""
@@ -62,14 +62,14 @@ def _start_line(recurrence: Recurrence) -> str:
 
 
 def tips_started_card(schedule: Schedule, next_message: NextMessage) -> Card:
-    """Confirm that tips come in a channel."""
+    """Confirm that tips come to a channel."""
     note = Footnote(rich("Every tip comes once before one comes again. Stop it with ", code("/mentor tips stop"), "."))
     facts = FieldList(tuple(when_rows(schedule, next_message)))
     return Card("The weekly tip is set", (facts, note, Buttons((Button("Show me a tip now", "tip"),))))
 
 
 def tips_paused_card(schedule: Schedule, next_message: NextMessage, until: date) -> Card:
-    """Confirm a pause of a channel's tips."""
+    """Confirm the pause of a channel's tips."""
     then = "Then they go on by themselves." if next_message.at else "None is left after that."
     text = f"No tips come here until {until:%A, %-d %B %Y}. {then}"
     facts = FieldList(tuple(when_rows(schedule, next_message)))
@@ -77,25 +77,25 @@ def tips_paused_card(schedule: Schedule, next_message: NextMessage, until: date)
 
 
 def tips_resumed_card(schedule: Schedule, next_message: NextMessage) -> Card:
-    """Confirm the end of a pause."""
+    """Confirm that a channel's tips go on after a pause."""
     facts = FieldList(tuple(when_rows(schedule, next_message)))
     return Card("Tips come here again", (facts, Buttons((_STOP_TIPS,))))
 
 
 def tips_stopped_card(schedule: Schedule) -> Card:
-    """Confirm that no more tips come in a channel."""
-    again = Buttons((Button("Start it again", _start_line(schedule.recurrence)),))
-    return Card("The weekly tip has stopped", (Paragraph(rich("No more tips will be posted here.")), again))
+    """Confirm that a channel's tips have stopped."""
+    restart = Buttons((Button("Start it again", _start_line(schedule.recurrence)),))
+    return Card("The weekly tip has stopped", (Paragraph(rich("No more tips will be posted here.")), restart))
 
 
-# Tips of one's own.
+# A person's own tips.
 
 
 def personal_tips_card(schedule: Schedule, forecast: Forecast) -> Card:
     """Say when a person's own tips come."""
     if schedule.state is ScheduleState.PAUSED:
-        again = Button("Choose the day again", "tips me day:?", "primary")
-        return Card("Your own weekly tip", (Paragraph(rich(CLOSED_TO_ME)), Buttons((again, _STOP_PERSONAL_TIPS))))
+        choose_day = Button("Choose the day again", "tips me day:?", "primary")
+        return Card("Your own weekly tip", (Paragraph(rich(CLOSED_TO_ME)), Buttons((choose_day, _STOP_PERSONAL_TIPS))))
     next_message = forecast.next_messages()[schedule.id]
     blocks: tuple[Block, ...] = (
         FieldList(tuple(when_rows(schedule, next_message, forecast.on_its_way(schedule)))),
@@ -106,7 +106,7 @@ def personal_tips_card(schedule: Schedule, forecast: Forecast) -> Card:
 
 
 def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
-    """Confirm that no more tips come to a person; None if none did."""
+    """Confirm that a person's own tips have stopped; `schedule` is None if there were none."""
     text = "No more tips come to you alone." if schedule else "You had no weekly tip of your own."
     return Card("Your own weekly tip", (Paragraph(rich(text)), Buttons((Button("Set one", "tips me day:?"),))))
 
@@ -124,6 +124,6 @@ def digest_started_card(schedule: Schedule) -> Card:
 
 
 def digest_stopped_card() -> Card:
-    """Confirm that no more digests come."""
+    """Confirm that a mentor's digest has stopped."""
     text = "Look yourself whenever you like."
     return Card("No more digests", (Paragraph(rich(text)), Buttons((Button("My learners", "mentees"),))))

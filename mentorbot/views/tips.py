@@ -1,4 +1,4 @@
-"""Tips as cards: one on request, one for a whole channel, and one for the skill a person has furthest to go in."""
+"""Tips as cards: on request, for a whole channel, and for the skill in which a person has furthest to go."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mentorbot.packs.schema import Pack, Tip
 
 
 def tip_card(pack: Pack, tip: Tip, *, scheduled: bool = False, late: str | None = None) -> Card:
-    """One tip. A `scheduled` one is for the whole channel; `late` says in one line why it comes late."""
+    """One tip. A `scheduled` tip is for the whole channel; `late` says in one line why it comes late."""
     skill = _skill_title(pack, tip)
     blocks: list[Block] = [Paragraph(inline(tip.do)), Footnote(rich(f"{skill} · {tip.level} · {tip.minutes} minutes"))]
     if late:
@@ -48,10 +48,7 @@ def tip_reason_card(pack: Pack, tip: Tip) -> Card:
 def personal_tip_card(
     pack: Pack, tip_id: str, levels: Mapping[str, int], target_title: str, late: str | None = None
 ) -> Card:
-    """A tip as it's sent to a person with these levels (by skill id), with the reason for choosing it.
-
-    `target_title` is a title's id, "" if there's none.
-    """
+    """A person's own tip, with the reason it was chosen: their `levels` (by skill id) and `target_title` (an id, or "")."""
     tip, skill = pack.tips_by_id[tip_id]
     card = tip_card(pack, tip, scheduled=True, late=late)
     reason = _choice_reason(pack, skill, levels.get(skill), pack.title_needs(target_title).get(skill, 0))

@@ -57,7 +57,7 @@ async def slack_rig() -> AsyncIterator[Rig]:
 
 async def discord_rig() -> AsyncIterator[Rig]:
     """Start a fake Discord whose second channel doesn't exist."""
-    server = DiscordServer(gone={"770000000000000002"})
+    server = DiscordServer(missing_channels={"770000000000000002"})
     await server.start()
 
     async def handle(_: discord.Interaction) -> None:

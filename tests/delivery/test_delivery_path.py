@@ -41,9 +41,8 @@ def called_modules() -> Iterator[set[str]]:
         sys.setprofile(None)
 
 
-@pytest.mark.parametrize(
-    "empty_url", ["sqlite"], indirect=True
-)  # on PostgreSQL, jobs only decide which worker takes the row
+# On PostgreSQL, jobs only decide which worker takes the row.
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("failures", [0, 1])
 async def test_delivery_goes_through_six_modules(bot: Bot, failures: int) -> None:
     await bot.post_weekly()

@@ -82,7 +82,7 @@ async def test_ids_of_erased_people_are_not_reused(bot: Bot) -> None:
 
 
 async def test_throttled_workspace_does_not_hold_up_others(bot: Bot) -> None:
-    """Even when more than a batch of its messages become due meanwhile."""
+    """This holds even if more than a batch of its messages become due meanwhile."""
     a_minute_later = Recurrence.weekly(Weekday.MONDAY, time(9, 1), BERLIN)
     await bot.post_weekly("C0")
     for number in range(120):

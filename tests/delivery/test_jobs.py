@@ -14,8 +14,8 @@ from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store
 from mentorbot.storage.database import parse_url
-from mentorbot.storage.jobs import MAX_ENQUEUED
-from mentorbot.storage.planning import PlannedOccurrence
+from mentorbot.storage.delivery_jobs import MAX_ENQUEUED
+from mentorbot.storage.delivery_planning import PlannedOccurrence
 from tests.small_pack import ROLE
 from tests.storage.conftest import NewDatabase
 

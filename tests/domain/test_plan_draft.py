@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from mentorbot.domain.curriculum import Milestone, Target
 from mentorbot.domain.plan import Plan, PlanStep, StepState, monday
+from mentorbot.domain.plan_builder import Milestone, Target
 from mentorbot.domain.plan_draft import PlanDraft, draft_alternatives, draft_plan
 
 TODAY = date(2026, 11, 23)

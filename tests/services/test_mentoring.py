@@ -29,9 +29,9 @@ from mentorbot.services.mentoring import (
     MentorMatcher,
     is_still_waiting,
     learner_overviews,
-    match_waiting,
     mentorship_message,
     session_of,
+    shorten_waitlist,
 )
 from mentorbot.storage import Store
 
@@ -71,7 +71,7 @@ async def test_a_request_asks_the_mentor_and_says_why(matcher: MentorMatcher) ->
 async def test_without_room_the_learner_waits_until_somebody_offers(matcher: MentorMatcher, pack: Pack) -> None:
     waiting = (await request_mentor(matcher, "ben", "Ben", None)).mentorship
     assert await is_still_waiting(matcher.uow, pack, waiting.id)
-    assert await match_waiting(matcher) == (1, 1)
+    assert await shorten_waitlist(matcher) == (1, 1)
     await offer_mentoring(matcher, "chen", [], 1)
     assert not await is_still_waiting(matcher.uow, pack, waiting.id)
     with pytest.raises(Conflict, match="has no room"):

@@ -19,7 +19,7 @@ from mentorbot.domain.deliveries import Delivery, Destination, MessageKind, Sche
 from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store, UnitOfWork, migrations
-from mentorbot.storage.planning import PlannedOccurrence, Planning
+from mentorbot.storage.delivery_planning import PlannedOccurrence, Planning
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OURS = Workspace("slack", "T1")

@@ -35,8 +35,8 @@ from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.visibility import Visibility
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.storage import Store, migrations
-from mentorbot.storage.planning import PlannedOccurrence
-from mentorbot.views.deliveries import reason_text, trouble_text
+from mentorbot.storage.delivery_planning import PlannedOccurrence
+from mentorbot.views.deliveries import problem_text, reason_text
 
 from .conftest import MINUTE, NOW, ROLE, NewDatabase
 from .inspection import definitions, fill, looking_at
@@ -625,7 +625,7 @@ def _check_given_up(delivery: Delivery, sentence: str | None) -> None:
     assert state is ENDINGS[ending]
     assert (reason.code if reason else None) == (CODES[why] if why else None)
     last = f"; then: {reason_text(delivery.reason)}" if delivery.reason else ""
-    assert trouble_text(delivery) == sentence + last
+    assert problem_text(delivery) == sentence + last
 
 
 def test_the_file_has_every_sentence_state_and_kind(old_url: str) -> None:

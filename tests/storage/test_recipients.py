@@ -12,7 +12,7 @@ from mentorbot.domain.deliveries import Delivery, DeliveryState, MessageKind
 from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.storage import Recipient, Store
-from mentorbot.storage.planning import PlannedOccurrence
+from mentorbot.storage.delivery_planning import PlannedOccurrence
 
 from .conftest import MINUTE, NOW, OURS, ROLE, THEIRS, WEEK, channel_of, person_in, start
 

@@ -56,7 +56,7 @@ ZONES = (
 )
 COUNTRIES = ("", "DE-BE", "US", "JP", "IN")
 COMPANY_DAY = timedelta(days=150)
-"""How long after the beginning every second workspace has a day off of its own."""
+"""The time from the start to the day off of their own that every second workspace has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Platform:
         self._clock, self._rng = clock, rng
         self.posts: list[Post] = []
         self.broken: Counter[str] = Counter()
-        """How often the connection broke while a message was being sent, by its key."""
+        """The number of connections that broke while a message was being sent, by the message's key."""
         self._indexes: dict[tuple[str, str], int] = {}
 
     def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:

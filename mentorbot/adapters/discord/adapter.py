@@ -176,7 +176,7 @@ class DiscordAdapter:
             # Guessing a workspace could write this person's data into someone else's.
             log.exception("where a person belongs is not known")
             return DATABASE_UNREACHABLE
-        request = CommandRequest(caller, invocation.line, invocation.options, key=str(interaction.id))
+        request = CommandRequest(caller, invocation.line, options=invocation.options, key=str(interaction.id))
         attachments = files.attachments_by_option(interaction.data or {})
         try:
             texts = {

@@ -84,14 +84,14 @@ def attachments_by_option(data: Mapping[str, Any]) -> dict[str, Attachment]:
     return {name: resolved[number] for name, number in _attachment_ids(data) if number in resolved}
 
 
-def _attachment_ids(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _attachment_ids(element: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Pairs of name and attachment id, from an option or component and everything inside it."""
-    if part.get("type") == ATTACHMENT_OPTION and "value" in part:
-        yield str(part["name"]), str(part["value"])
-    elif part.get("type") == FILE_UPLOAD and part.get("values"):
-        yield str(part["custom_id"]), str(part["values"][0])
-    single = [part["component"]] if isinstance(part.get("component"), dict) else []
-    for inner in (*(part.get("options") or ()), *(part.get("components") or ()), *single):
+    if element.get("type") == ATTACHMENT_OPTION and "value" in element:
+        yield str(element["name"]), str(element["value"])
+    elif element.get("type") == FILE_UPLOAD and element.get("values"):
+        yield str(element["custom_id"]), str(element["values"][0])
+    single = [element["component"]] if isinstance(element.get("component"), dict) else []
+    for inner in (*(element.get("options") or ()), *(element.get("components") or ()), *single):
         yield from _attachment_ids(inner)
 
 

@@ -10,7 +10,7 @@ import click
 from mentorbot.adapters.playground.api import LoadDashboard, PlaygroundApi, Preview, TravelTo
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
 from mentorbot.adapters.playground.team_chat import BOT, PEOPLE, TeamChat, dm_channel_id
-from mentorbot.adapters.web import WebServer
+from mentorbot.adapters.web_server import WebServer
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, code, rich
 from mentorbot.clock import Clock
 from mentorbot.commands.dispatcher import Dispatcher

@@ -168,7 +168,7 @@ class PlaygroundApi:
         if not text.strip():
             return JSONResponse({})
         if text.split(maxsplit=1)[0] == PREFIX:
-            return await self._respond(person, channel, CommandRequest(self._caller(person, channel), text), asked=text)
+            return await self._respond(person, channel, CommandRequest(self._caller(person, channel), text), typed=text)
         self._team_chat.post(channel.id, person.id, self._clock.now(), text=text)
         if not channel.direct:
             return JSONResponse({})
@@ -178,7 +178,7 @@ class PlaygroundApi:
         """Read a line typed in a DM: a command without its `/mentor`, or else a question."""
         if text.startswith("/") or text.split(maxsplit=1)[0].lower() in self._dispatcher.registry.children():
             return CommandRequest(caller, text.removeprefix("/"))
-        return CommandRequest(caller, "ask", {"question": text})
+        return CommandRequest(caller, "ask", options={"question": text})
 
     async def press(self, request: HttpRequest) -> Response:
         """Handle a pressed button. On a message only that person sees, the answer replaces the message."""
@@ -187,7 +187,7 @@ class PlaygroundApi:
         line = text_field(data, "line")
         message = self._team_chat.find(text_field(data, "message"), person.id)
         return await self._respond(
-            person, channel, CommandRequest(self._caller(person, channel), line), message, asked=line
+            person, channel, CommandRequest(self._caller(person, channel), line), message, typed=line
         )
 
     async def submit(self, request: HttpRequest) -> Response:
@@ -201,7 +201,7 @@ class PlaygroundApi:
         line = text_field(data, "line")
         message = self._team_chat.find(text_field(data, "message"), person.id)
         return await self._respond(
-            person, channel, CommandRequest(self._caller(person, channel), line, options), message, asked=line
+            person, channel, CommandRequest(self._caller(person, channel), line, options=options), message, typed=line
         )
 
     async def move_clock(self, request: HttpRequest) -> Response:
@@ -225,20 +225,20 @@ class PlaygroundApi:
         request: CommandRequest,
         pressed: ChatMessage | None = None,
         *,
-        asked: str = "",
+        typed: str = "",
     ) -> Response:
         """Run the command and show its answer; a form goes back to the page instead."""
         answer: Answer = await self._dispatcher.answer(request, self._platform)
         if isinstance(answer, Form):
             return JSONResponse({"form": to_json(answer)})
         now = self._clock.now()
-        command = _shorten_command(asked)
+        command = _shorten_command(typed)
         # A message others see stays as it is: one person's answer must not replace it.
         if pressed is not None and pressed.card and (pressed.only_for or channel.direct) and not answer.public:
             message = self._team_chat.replace(pressed, answer, now, command)
         else:
             only_for = None if answer.public or channel.direct else person.id
-            message = self._team_chat.post(channel.id, BOT, now, card=answer, only_for=only_for, asked=command)
+            message = self._team_chat.post(channel.id, BOT, now, card=answer, only_for=only_for, command=command)
         return JSONResponse({"message": message.id})
 
 

@@ -47,7 +47,7 @@ def find_channel(channel_id: str, person_id: str) -> Channel | None:
 class ChatMessage:
     """One message. `only_for` is the only person who sees it; None means everyone in the channel.
 
-    `asked` is the command the card answers.
+    `command` is the one the card answers.
     """
 
     id: str
@@ -58,7 +58,7 @@ class ChatMessage:
     card: Card | None = None
     only_for: str | None = None
     key: str = ""
-    asked: str = ""
+    command: str = ""
 
     def is_visible_to(self, person_id: str) -> bool:
         """True if that person may see this message."""
@@ -76,7 +76,7 @@ class ChatMessage:
             "text": self.text,
             "card": to_json(self.card) if self.card else None,
             "private": self.only_for is not None,
-            "asked": self.asked,
+            "asked": self.command,
         }
 
 
@@ -108,17 +108,37 @@ class TeamChat:
         card: Card | None = None,
         only_for: str | None = None,
         key: str = "",
-        asked: str = "",
+        command: str = "",
     ) -> ChatMessage:
         """Add a message and show it to everyone watching who may see it."""
-        message = ChatMessage(f"m{next(self._numbers)}", channel_id, author, at, text, card, only_for, key, asked)
+        message = ChatMessage(
+            id=f"m{next(self._numbers)}",
+            channel=channel_id,
+            author=author,
+            at=at,
+            text=text,
+            card=card,
+            only_for=only_for,
+            key=key,
+            command=command,
+        )
         self.messages.append(message)
         self._notify("message", message)
         return message
 
-    def replace(self, old: ChatMessage, card: Card, at: datetime, asked: str) -> ChatMessage:
+    def replace(self, old: ChatMessage, card: Card, at: datetime, command: str) -> ChatMessage:
         """Replace the message `old` with `card`; append it if `old` has been forgotten by now."""
-        new = ChatMessage(old.id, old.channel, old.author, at, "", card, old.only_for, old.key, asked)
+        new = ChatMessage(
+            id=old.id,
+            channel=old.channel,
+            author=old.author,
+            at=at,
+            text="",
+            card=card,
+            only_for=old.only_for,
+            key=old.key,
+            command=command,
+        )
         index = next((index for index, message in enumerate(self.messages) if message.id == old.id), None)
         if index is None:
             self.messages.append(new)

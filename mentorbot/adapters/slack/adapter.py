@@ -32,11 +32,11 @@ from mentorbot.adapters.slack.events import (
 )
 from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, parse_submission
+from mentorbot.adapters.slack.markup import truncate
 from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.render import ACTION, response_type, view_blocks
 from mentorbot.adapters.slack.reply import Reply
-from mentorbot.adapters.slack.text import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
 from mentorbot.adapters.uploads import refusal_card
@@ -50,7 +50,7 @@ from mentorbot.tasks import join
 
 log = logging.getLogger(__name__)
 READY_SECONDS = limits.ACK_SECONDS - 1
-"""How long an answer may take to still travel in the acknowledgement. The last second is for the network."""
+"""Time an answer may take to still travel in the acknowledgement. The last second is for the network."""
 MAX_ERROR_CHARS = 300
 """Characters in the error beneath a field. More would push the form off the screen."""
 
@@ -179,7 +179,7 @@ class SlackAdapter:
             line, values, origin = parse_submission(body["view"])
             caller, key = interaction_caller(body, self.platform, origin), form_key(body)
             task = await self._start_answer(
-                CommandRequest(caller, line, values, key=key, forms=False), uploaded_files(body["view"])
+                CommandRequest(caller, line, options=values, key=key, forms=False), uploaded_files(body["view"])
             )
             reply = self._reply({"response_url": origin.response_url if origin.open_at(self._now()) else ""}, caller)
             if task.done():

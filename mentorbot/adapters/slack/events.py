@@ -87,7 +87,13 @@ def make_origin(body: Payload, caller: Caller, now: datetime, *, replaces: bool 
     """Record where to answer this interaction, so the answer gets there even after a form."""
     # A minute early, so a reply that just makes it doesn't reach a response_url that has already expired.
     until = int(now.timestamp()) + limits.RESPONSE_URL_SECONDS - 60
-    return Origin(caller.channel.id, caller.channel.name, str(body.get("response_url") or ""), until, replaces)
+    return Origin(
+        channel=caller.channel.id,
+        name=caller.channel.name,
+        response_url=str(body.get("response_url") or ""),
+        until=until,
+        replaces=replaces,
+    )
 
 
 def is_private(body: Payload) -> bool:

@@ -13,28 +13,28 @@ from mentorbot.chat.cards import Block, Card, FileBlock, Footnote, RichText, ric
 from mentorbot.chat.platform import Channel
 
 
-def with_file_notes(card: Card, *, here: bool) -> Card:
-    """Replace documents in `card` by a note, or add a note about the direct messages unless files follow right `here`."""
+def with_file_notes(card: Card, *, files_below: bool) -> Card:
+    """Replace documents in `card` by a note, or add a note about the direct messages unless `files_below` is True."""
     attached = attached_blocks(card)
-    return replace(card, blocks=tuple(_noted_blocks(card, attached, here=here))) if attached else card
+    return replace(card, blocks=tuple(_noted_blocks(card, attached, files_below=files_below))) if attached else card
 
 
-def _noted_blocks(card: Card, attached: Sequence[AttachedBlock], *, here: bool) -> Iterator[Block]:
+def _noted_blocks(card: Card, attached: Sequence[AttachedBlock], *, files_below: bool) -> Iterator[Block]:
     last = max(number for number, block in enumerate(card.blocks) if block in attached)
     for number, block in enumerate(card.blocks):
         if not isinstance(block, FileBlock):
             yield block
-        elif here:
+        elif files_below:
             yield Footnote(rich(f"{block.name} follows as a file."))
         # The note goes below the last file, where people look for it.
-        if number == last and not here:
+        if number == last and not files_below:
             yield Footnote(files_location(attached))
 
 
 def files_location(attached: Sequence[AttachedBlock]) -> RichText:
     """Say where to find files meant for one person."""
-    them = "them" if len(attached) > 1 else "it"
-    return rich(f"You will find {describe_files(attached)} in our direct messages, where nobody else sees {them}.")
+    pronoun = "them" if len(attached) > 1 else "it"
+    return rich(f"You will find {describe_files(attached)} in our direct messages, where nobody else sees {pronoun}.")
 
 
 def seen_by_channel(card: Card, channel: Channel) -> bool:

@@ -122,7 +122,7 @@ def answer_view(answer: Answer, caller: Caller) -> dict[str, Any]:
     """Build a modal for any answer."""
     if isinstance(answer, Form):
         return form_view(answer)
-    return card_view(with_file_notes(answer, here=files_follow(answer, caller.channel)))
+    return card_view(with_file_notes(answer, files_below=files_follow(answer, caller.channel)))
 
 
 async def _error_of(call: Awaitable[object]) -> SendError | None:

@@ -27,7 +27,7 @@ from slack_sdk.models.blocks import (
 )
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.text import group_lines, has_visible_text, one_line, split_rich_text, truncate
+from mentorbot.adapters.slack.markup import group_lines, has_visible_text, one_line, split_rich_text, truncate
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, Footnote, RichText, Span, bold, code, rich, text_of
 from mentorbot.chat.plain_text import plain_text

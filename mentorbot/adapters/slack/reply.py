@@ -38,7 +38,7 @@ class Reply:
 
     def messages(self, card: Card) -> list[Message]:
         """Render `card` for the channel the interaction came from."""
-        return render(with_file_notes(card, here=files_follow(card, self.caller.channel)))
+        return render(with_file_notes(card, files_below=files_follow(card, self.caller.channel)))
 
     async def send(self, card: Card, *, replaces: bool = False) -> None:
         """Show `card`, replacing the pressed message if `replaces` is set. Errors are only logged."""

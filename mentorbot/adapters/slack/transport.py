@@ -24,7 +24,7 @@ from starlette.routing import Route
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.adapters.slack.errors import translated_errors
-from mentorbot.adapters.web import WebServer
+from mentorbot.adapters.web_server import WebServer
 from mentorbot.errors import BadSettings, PermanentSendError, SendError
 from mentorbot.settings import Settings
 

@@ -75,7 +75,7 @@ def schema_violation(method: str, path: str, body: Any) -> str | None:
     if isinstance(body, dict) and "attachments" in body:
         # Discord's own examples number new files with integers, but the OpenAPI file wants strings:
         # https://docs.discord.com/developers/reference#uploading-files
-        body = {**body, "attachments": [{**part, "id": str(part["id"])} for part in body["attachments"]]}
+        body = {**body, "attachments": [{**file, "id": str(file["id"])} for file in body["attachments"]]}
     error = None if validator.is_valid(body) else best_match(validator.iter_errors(body))
     return f"{method} {path}: {error.json_path}: {error.message[:300]}" if error else None
 
@@ -93,32 +93,34 @@ def message_violation(message: dict[str, Any], *, edited: bool = False) -> str |
 
     The numbers repeat those in `limits.py` on purpose, so a wrong limit there fails a test.
     """
-    parts = list(flat(message.get("components") or []))
-    custom_ids = [part["custom_id"] for part in parts if "custom_id" in part]
-    texts = [part["content"] for part in parts if part["type"] == 10]
-    labels = [part["label"] for part in parts if part["type"] == 2]
+    components = list(flat(message.get("components") or []))
+    custom_ids = [component["custom_id"] for component in components if "custom_id" in component]
+    texts = [component["content"] for component in components if component["type"] == 10]
+    labels = [component["label"] for component in components if component["type"] == 2]
     checks = {
-        "a message is empty": bool(parts),
+        "a message is empty": bool(components),
         "no content beside components": not message.get("content"),
         "the flag of Components V2 is missing": edited or bool(message.get("flags", 0) & V2),
-        "at most 40 components": len(parts) <= 40,
+        "at most 40 components": len(components) <= 40,
         "at most 4000 characters": sum(map(len, texts)) <= 4000,
         "a text is blank": all(text.strip() for text in texts),
         "custom ids have 1-100 characters": all(0 < len(custom) <= 100 for custom in custom_ids),
         "custom ids are unique": len(set(custom_ids)) == len(custom_ids),
         "labels have 1-80 characters": all(0 < len(label.strip()) <= 80 for label in labels),
-        "an action row has 1-5 buttons": all(1 <= len(part["components"]) <= 5 for part in parts if part["type"] == 1),
+        "an action row has 1-5 buttons": all(
+            1 <= len(component["components"]) <= 5 for component in components if component["type"] == 1
+        ),
     }
     return next((rule for rule, passed in checks.items() if not passed), None)
 
 
 def modal_violation(modal: dict[str, Any]) -> str | None:
     """The rule a modal breaks; None if Discord would accept it."""
-    parts = list(flat(modal["components"]))
-    inputs = [part for part in parts if part["type"] == 4]
-    menus = [part for part in parts if part["type"] == 3]
-    uploads = [part for part in parts if part["type"] == 19]
-    labels = [part for part in parts if part["type"] == 18]
+    components = list(flat(modal["components"]))
+    inputs = [component for component in components if component["type"] == 4]
+    menus = [component for component in components if component["type"] == 3]
+    uploads = [component for component in components if component["type"] == 19]
+    labels = [component for component in components if component["type"] == 18]
     options = [option for menu in menus for option in menu["options"]]
     checks = {
         "a title has 1-45 characters": 0 < len(modal["title"].strip()) <= 45,
@@ -128,8 +130,10 @@ def modal_violation(modal: dict[str, Any]) -> str | None:
         "descriptions have 1-100 characters": all(
             0 < len(label["description"]) <= 100 for label in labels if label.get("description") is not None
         ),
-        "a default fits its field": all(len(part.get("value") or "") <= part["max_length"] for part in inputs),
-        "at most 4000 characters": all(1 <= part["max_length"] <= 4000 for part in inputs),
+        "a default fits its field": all(
+            len(component.get("value") or "") <= component["max_length"] for component in inputs
+        ),
+        "at most 4000 characters": all(1 <= component["max_length"] <= 4000 for component in inputs),
         "1-25 options": all(1 <= len(menu["options"]) <= 25 for menu in menus),
         "options have 1-100 characters": all(
             0 < len(option[name].strip()) <= 100 for option in options for name in ("label", "value")
@@ -139,8 +143,9 @@ def modal_violation(modal: dict[str, Any]) -> str | None:
         ),
         "something is asked": bool(inputs or menus or uploads),
         "a place for 1-10 files": all(
-            part["min_values"] <= part["max_values"] <= 10 and part["required"] == bool(part["min_values"])
-            for part in uploads
+            component["min_values"] <= component["max_values"] <= 10
+            and component["required"] == bool(component["min_values"])
+            for component in uploads
         ),
     }
     return next((rule for rule, passed in checks.items() if not passed), None)

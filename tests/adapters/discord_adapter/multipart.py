@@ -70,7 +70,7 @@ def files_violation(request_body: RequestBody) -> str | None:
     """The rule the files break; None if fine. Every file shown must be uploaded, every upload must be named and shown."""
     body = request_body.body.get("data", request_body.body) if isinstance(request_body.body, dict) else {}
     shown = set(_shown_urls(body.get("components") or []))
-    named = {part["filename"] for part in body.get("attachments") or []}
+    named = {attachment["filename"] for attachment in body.get("attachments") or []}
     if shown != named or named != set(request_body.files):
         return f"files: {shown} are shown, {named} are named, {set(request_body.files)} have come"
     if not all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for name in named):
@@ -79,9 +79,11 @@ def files_violation(request_body: RequestBody) -> str | None:
 
 
 def _shown_urls(components: list[dict[str, Any]]) -> list[str]:
-    parts = list(flat(components))
-    media_refs = [part["file"] for part in parts if part["type"] == 13]
-    media_refs += [item["media"] for part in parts if part["type"] == 12 for item in part["items"]]
+    all_components = list(flat(components))
+    media_refs = [component["file"] for component in all_components if component["type"] == 13]
+    media_refs += [
+        item["media"] for component in all_components if component["type"] == 12 for item in component["items"]
+    ]
     return [ref["url"].removeprefix("attachment://") for ref in media_refs]
 
 

@@ -52,7 +52,7 @@ class DiscordServer:
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     attachments: multipart.AttachmentServer = field(default_factory=multipart.AttachmentServer)
     close_with: int | None = None
-    gone: set[str] = field(default_factory=set)
+    missing_channels: set[str] = field(default_factory=set)
     responses_to_lose: int = 0
 
     def __post_init__(self) -> None:
@@ -194,7 +194,7 @@ class DiscordServer:
 
     def _of_channels(self, method: str, path: list[str], body: Any, request: web.Request) -> web.StreamResponse:
         match method, *path:
-            case _, "channels", channel, *_ if channel in self.gone:
+            case _, "channels", channel, *_ if channel in self.missing_channels:
                 return json_response({"message": "Unknown Channel", "code": 10003}, status=404)
             case "POST", "channels", channel, "messages":
                 return self._posted(channel, body)

@@ -84,8 +84,8 @@ class Bot:
 
 def text_of(message: Any) -> str:
     """All texts of a message and its components."""
-    own = str(message.get("content") or "")
-    return own + "".join(text_of(part) for part in message.get("components") or [])
+    own_text = str(message.get("content") or "")
+    return own_text + "".join(text_of(component) for component in message.get("components") or [])
 
 
 @pytest.fixture

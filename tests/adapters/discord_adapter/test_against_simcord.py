@@ -47,12 +47,12 @@ async def open_world(tmp_path: Path, registry: Registry | None = None) -> AsyncI
 
 def text_of(result: simcord.InteractionResult) -> str:
     assert result.response is not None
-    return "\n".join(part["content"] for part in flat(result.response.components) if part["type"] == 10)
+    return "\n".join(component["content"] for component in flat(result.response.components) if component["type"] == 10)
 
 
 def custom_ids(result: simcord.InteractionResult) -> list[str]:
     assert result.response is not None
-    return [part["custom_id"] for part in flat(result.response.components) if part["type"] == 2]
+    return [component["custom_id"] for component in flat(result.response.components) if component["type"] == 2]
 
 
 async def test_commands_are_registered_on_start(tmp_path: Path) -> None:

@@ -54,12 +54,12 @@ class Person:
 
     async def submit(self, modal: dict[str, Any], **values: str) -> dict[str, Any]:
         """Submit a modal; fields not in `values` keep their defaults."""
-        parts = [
-            {"type": 18, "id": number, "component": _filled_in(part["component"], values)}
-            for number, part in enumerate(modal["components"])
-            if part["type"] == 18
+        components = [
+            {"type": 18, "id": number, "component": _filled_in(component["component"], values)}
+            for number, component in enumerate(modal["components"])
+            if component["type"] == 18
         ]
-        return await self._answer(MODAL, {"custom_id": modal["custom_id"], "components": parts})
+        return await self._answer(MODAL, {"custom_id": modal["custom_id"], "components": components})
 
     async def _answer(self, kind: int, data: dict[str, Any], **extra: Any) -> dict[str, Any]:
         interaction_id = await self.server.interact(kind, data, **self.interaction_fields, **extra)
@@ -95,12 +95,14 @@ def _filled_in(control: dict[str, Any], values: dict[str, str]) -> dict[str, Any
 
 def text_of(answer: dict[str, Any]) -> str:
     """All texts of a message, one per line."""
-    return "\n".join(part["content"] for part in flat(answer["data"]["components"]) if part["type"] == 10)
+    return "\n".join(
+        component["content"] for component in flat(answer["data"]["components"]) if component["type"] == 10
+    )
 
 
 def button_ids(answer: dict[str, Any]) -> list[str]:
     """The custom ids of a message's buttons."""
-    return [part["custom_id"] for part in flat(answer["data"]["components"]) if part["type"] == 2]
+    return [component["custom_id"] for component in flat(answer["data"]["components"]) if component["type"] == 2]
 
 
 @pytest.fixture

@@ -77,11 +77,11 @@ async def bot(server: DiscordServer, app_context: AppContext) -> AsyncIterator[B
 
 
 def file_components(message: Any) -> list[dict[str, Any]]:
-    return [part for part in flat(message["components"]) if part["type"] in (12, 13)]
+    return [component for component in flat(message["components"]) if component["type"] in (12, 13)]
 
 
 def text_of(message: Any) -> str:
-    return "\n".join(part["content"] for part in flat(message["components"]) if part["type"] == 10)
+    return "\n".join(component["content"] for component in flat(message["components"]) if component["type"] == 10)
 
 
 def assert_complete(message: Any, files: dict[str, bytes]) -> None:
@@ -89,7 +89,7 @@ def assert_complete(message: Any, files: dict[str, bytes]) -> None:
     picture, document = file_components(message)
     assert picture["items"] == [{"media": {"url": "attachment://skills.png"}, "spoiler": False, "description": ALT}]
     assert document["file"] == {"url": "attachment://my-plan.md"}
-    assert [part.get("description") for part in message["attachments"]] == [ALT, None]
+    assert [attachment.get("description") for attachment in message["attachments"]] == [ALT, None]
     assert files["skills.png"].startswith(PNG)
     assert files["my-plan.md"] == "# Plan ü".encode()
 
@@ -204,7 +204,7 @@ async def test_long_alt_text_continues_below_the_chart() -> None:
 
 async def test_files_with_the_same_name_are_renamed() -> None:
     (message,) = preview(Card("T", (FileBlock("plan.md", "a"), FileBlock("plan.md", "b"))))
-    assert [part["file"]["url"] for part in file_components(message)] == [
+    assert [component["file"]["url"] for component in file_components(message)] == [
         "attachment://plan.md",
         "attachment://2-plan.md",
     ]

@@ -39,22 +39,22 @@ ASK = Form("Plan add", "plan add", (Field("what", "What you will do", "long_text
 
 
 def labels(form: Form) -> list[dict[str, Any]]:
-    return [part for part in build_modal(form).to_dict()["components"] if part["type"] == 18]
+    return [component for component in build_modal(form).to_dict()["components"] if component["type"] == 18]
 
 
 def submission(form: Form, **written: str) -> dict[str, Any]:
     """A modal's submission as Discord sends it: defaults, replaced by the values in `written`."""
     modal = build_modal(form).to_dict()
-    parts: list[dict[str, Any]] = []
-    for part in labels(form):
-        inner = part["component"]
+    components: list[dict[str, Any]] = []
+    for component in labels(form):
+        inner = component["component"]
         value = written.get(inner["custom_id"], inner.get("value") or "")
         listed = inner["type"] in (3, 19)
         answer: dict[str, Any] = {"values": [value] if value else []} if listed else {"value": value}
-        parts.append(
+        components.append(
             {"type": 18, "id": 1, "component": {"custom_id": inner["custom_id"], "type": inner["type"], **answer}}
         )
-    return {"custom_id": modal["custom_id"], "components": [*parts, {"type": 10, "id": 9}]}
+    return {"custom_id": modal["custom_id"], "components": [*components, {"type": 10, "id": 9}]}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -68,10 +68,10 @@ def test_modal_respects_every_limit(form: Form, key: str) -> None:
     assert 1 <= size(modal["title"]) <= limits.MODAL_TITLE
     assert 1 <= len(modal["components"]) <= limits.MODAL_FIELDS
     assert (parse_submission({"custom_id": modal["custom_id"]}) or ("", {}, None))[2] == key
-    for part in (part for part in modal["components"] if part["type"] == 18):
-        assert 1 <= size(part["label"]) <= limits.LABEL_TEXT
-        assert size(part.get("description") or "") <= limits.LABEL_DESCRIPTION
-        control = part["component"]
+    for component in (component for component in modal["components"] if component["type"] == 18):
+        assert 1 <= size(component["label"]) <= limits.LABEL_TEXT
+        assert size(component.get("description") or "") <= limits.LABEL_DESCRIPTION
+        control = component["component"]
         assert 1 <= len(control["custom_id"]) <= limits.CUSTOM_ID
         assert 1 <= control.get("max_length", 1) <= limits.INPUT_TEXT
         assert size(control.get("value") or "") <= control.get("max_length", 0)
@@ -108,9 +108,9 @@ def test_choice_is_a_menu_or_a_text_input_if_there_are_too_many() -> None:
 
 def test_long_label_is_repeated_in_full_below() -> None:
     form_fields = "What would have to be true for you to call this a success?"
-    (part,) = labels(Form("T", "plan add", (Field("what", form_fields),)))
-    assert part["label"].endswith("…")
-    assert part["description"] == form_fields
+    (component,) = labels(Form("T", "plan add", (Field("what", form_fields),)))
+    assert component["label"].endswith("…")
+    assert component["description"] == form_fields
 
 
 def test_option_too_long_for_the_custom_id_becomes_a_prefilled_field() -> None:
@@ -125,7 +125,7 @@ def test_option_too_long_for_the_custom_id_becomes_a_prefilled_field() -> None:
 def test_too_many_fields_show_required_ones_first_and_name_the_rest() -> None:
     form_fields = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
     modal = build_modal(Form("T", "plan add", form_fields)).to_dict()
-    assert [part["label"] for part in modal["components"][:4]] == ["Field 5", "Field 6", "Field 7", "Field 0"]
+    assert [component["label"] for component in modal["components"][:4]] == ["Field 5", "Field 6", "Field 7", "Field 0"]
     assert modal["components"][4]["content"] == "You can also type: f1, f2, f3, f4."
 
 
@@ -139,7 +139,7 @@ def test_required_fields_on_the_next_modal_are_announced() -> None:
 def test_paged_form_shows_its_first_five_fields_without_a_note() -> None:
     form_fields = tuple(Field(f"f{number}", f"Field {number}", required=number > 4) for number in range(8))
     modal = build_modal(Form("T", "plan add", form_fields, paged=True)).to_dict()
-    assert [part.get("label") for part in modal["components"]] == [f"Field {number}" for number in range(5)]
+    assert [component.get("label") for component in modal["components"]] == [f"Field {number}" for number in range(5)]
 
 
 def test_key_and_line_fit_the_custom_id() -> None:
@@ -158,9 +158,9 @@ def test_key_and_line_fit_the_custom_id() -> None:
 
 @pytest.mark.parametrize("required", [True, False])
 def test_file_field_is_an_upload_with_its_hint_below(required: bool) -> None:
-    (part,) = labels(Form("T", "read", (Field("table", "Your table", "file", required, hint="skills.csv"),)))
-    assert part["description"] == "skills.csv"
-    control = part["component"]
+    (component,) = labels(Form("T", "read", (Field("table", "Your table", "file", required, hint="skills.csv"),)))
+    assert component["description"] == "skills.csv"
+    control = component["component"]
     assert (control["type"], control["custom_id"], control["required"]) == (19, "table", required)
     assert (control["min_values"], control["max_values"]) == (int(required), 1)
 

@@ -85,7 +85,7 @@ async def bot(server: DiscordServer, app_context: AppContext) -> AsyncIterator[H
 
 
 def custom_ids(answer: Any) -> list[str]:
-    return [part["custom_id"] for part in flat(answer["data"]["components"]) if part["type"] == 2]
+    return [component["custom_id"] for component in flat(answer["data"]["components"]) if component["type"] == 2]
 
 
 async def test_button_on_a_posted_card_and_its_answers_belong_to_the_home_workspace(bot: HomeBot) -> None:

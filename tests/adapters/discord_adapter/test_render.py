@@ -29,7 +29,9 @@ def letters(text: str) -> str:
 
 def shown_letters(card: Card) -> str:
     """The letters and digits of all texts of the rendered card, in order."""
-    return letters("".join(part["content"] for page in messages(card) for part in page if part["type"] == 10))
+    return letters(
+        "".join(component["content"] for page in messages(card) for component in page if component["type"] == 10)
+    )
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -39,21 +41,23 @@ def test_messages_respect_every_limit(card: Card, key: str) -> None:
     assert pages
     assert len({file.name for file in file_stubs(card).values()}) == len(file_stubs(card))
     for page in pages:
-        texts = [part["content"] for part in page if part["type"] == 10]
-        pressable = [part for part in page if part["type"] == 2]
+        texts = [component["content"] for component in page if component["type"] == 10]
+        pressable = [component for component in page if component["type"] == 2]
         files = [
-            part["items"][0]["media"] if part["type"] == 12 else part["file"]
-            for part in page
-            if part["type"] in (12, 13)
+            component["items"][0]["media"] if component["type"] == 12 else component["file"]
+            for component in page
+            if component["type"] in (12, 13)
         ]
         assert len(files) <= limits.MESSAGE_FILES
         assert all(re.fullmatch(r"attachment://[A-Za-z0-9._-]{1,120}", file["url"]) for file in files)
         assert len(page) <= limits.MESSAGE_COMPONENTS
         assert all(visible(text) for text in texts)
         assert sum(map(size, texts)) <= limits.MESSAGE_TEXT
-        assert all(part["label"].strip() and size(part["label"]) <= limits.BUTTON_LABEL for part in pressable)
-        assert all(size(part["custom_id"]) <= limits.CUSTOM_ID for part in pressable)
-        assert len({part["custom_id"] for part in pressable}) == len(pressable)
+        assert all(
+            component["label"].strip() and size(component["label"]) <= limits.BUTTON_LABEL for component in pressable
+        )
+        assert all(size(component["custom_id"]) <= limits.CUSTOM_ID for component in pressable)
+        assert len({component["custom_id"] for component in pressable}) == len(pressable)
         assert not any("@everyone" in text for text in texts)
 
 
@@ -67,7 +71,7 @@ def test_no_text_is_lost(line: cards.RichText, block: Any) -> None:
 @given(st.lists(buttons, max_size=60))
 def test_every_button_is_a_button_or_a_command_to_type(card_buttons: list[cards.Button]) -> None:
     card = Card("Title", (cards.Buttons(tuple(card_buttons)),))
-    pressable = [part["custom_id"] for page in messages(card) for part in page if part["type"] == 2]
+    pressable = [component["custom_id"] for page in messages(card) for component in page if component["type"] == 2]
     lines_of_buttons = [control.line for custom in pressable if (control := parse_custom_id(custom))]
     for button in card_buttons:
         assert button.line in lines_of_buttons or letters(button.line) in shown_letters(card)
@@ -76,14 +80,18 @@ def test_every_button_is_a_button_or_a_command_to_type(card_buttons: list[cards.
 def test_two_hundred_buttons_keep_their_lines() -> None:
     card_buttons = tuple(cards.Button(f"Step {number}", f"plan done {number}") for number in range(200))
     pages = messages(Card("Plan", (cards.Buttons(card_buttons),)))
-    controls = [parse_custom_id(part["custom_id"]) for page in pages for part in page if part["type"] == 2]
+    controls = [
+        parse_custom_id(component["custom_id"]) for page in pages for component in page if component["type"] == 2
+    ]
     assert controls == [("", button.line) for button in card_buttons]
 
 
 def test_buttons_with_the_same_line_get_unique_custom_ids() -> None:
     button = cards.Button("Again", "tip")
     ids = [
-        part["custom_id"] for page in messages(Card("T", (cards.Buttons((button, button)),)), "k") for part in page[3:]
+        component["custom_id"]
+        for page in messages(Card("T", (cards.Buttons((button, button)),)), "k")
+        for component in page[3:]
     ]
     assert ids == ["m:k:tip", "m:k.1:tip"]
     assert [parse_custom_id(custom) for custom in ids] == [("k", "tip"), ("k", "tip")]
@@ -93,13 +101,13 @@ def test_line_too_long_for_a_custom_id_is_shown_as_text() -> None:
     line = "plan add what:" + "x" * 100
     card = Card("T", (cards.Buttons((cards.Button("Add", line), cards.Button("Show", "plan show"))),))
     (page,) = messages(card)
-    assert [part["custom_id"] for part in page if part["type"] == 2] == [custom_id("plan show")]
-    assert any(f"`/mentor {line}`" in part.get("content", "") for part in page)
+    assert [component["custom_id"] for component in page if component["type"] == 2] == [custom_id("plan show")]
+    assert any(f"`/mentor {line}`" in component.get("content", "") for component in page)
 
 
 def test_card_without_buttons_carries_the_key_in_a_help_button() -> None:
     (page,) = messages(Card("T", (cards.Paragraph(rich("text")),)), "d-1")
-    assert [part["custom_id"] for part in page if part["type"] == 2] == ["m:d-1:help"]
+    assert [component["custom_id"] for component in page if component["type"] == 2] == ["m:d-1:help"]
 
 
 def test_hundred_paragraphs_fit_two_messages() -> None:
@@ -134,7 +142,7 @@ def test_merged_texts_are_separated_and_footnotes_stay_outside_lists() -> None:
         cards.FieldList((("Name", rich("value")),)),
     )
     (page,) = messages(Card("T", blocks))
-    assert [part["content"] for part in page[1:]] == [
+    assert [component["content"] for component in page[1:]] == [
         "## T",
         "one\n-# small\n### Head\n- item\n\n-# small\n\n**Name:** value",
     ]

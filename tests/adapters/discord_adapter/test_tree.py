@@ -66,9 +66,9 @@ def test_command_works_in_guilds_and_dms_and_installs_to_guilds() -> None:
 
 
 def test_payload_is_within_the_command_size_limit() -> None:
-    def characters(part: Any) -> int:
-        own = sum(len(str(part.get(name, ""))) for name in ("name", "description", "value"))
-        return own + sum(map(characters, [*part.get("options", ()), *part.get("choices", ())]))
+    def characters(node: Any) -> int:
+        own_size = sum(len(str(node.get(name, ""))) for name in ("name", "description", "value"))
+        return own_size + sum(map(characters, [*node.get("options", ()), *node.get("choices", ())]))
 
     assert characters(command_payload(load_commands(), PACK)[0]) <= limits.COMMAND_TEXT
 
@@ -115,8 +115,8 @@ def test_choices_become_autocomplete_if_the_command_gets_too_large() -> None:
 def test_canonical_form_ignores_changes_discord_makes() -> None:
     (command,) = command_payload(load_commands(), PACK)
 
-    def as_discord_returns_it(part: dict[str, Any]) -> dict[str, Any]:
-        fields = {name: value for name, value in part.items() if value not in (False, [], None)}
+    def as_discord_returns_it(node: dict[str, Any]) -> dict[str, Any]:
+        fields = {name: value for name, value in node.items() if value not in (False, [], None)}
         return fields | (
             {"options": [as_discord_returns_it(option) for option in fields["options"]]} if "options" in fields else {}
         )

@@ -75,11 +75,13 @@ async def reader(server: DiscordServer, app_context: AppContext) -> AsyncIterato
 
 
 def text_of(answer: Any) -> str:
-    return "\n".join(part["content"] for part in flat(answer["data"]["components"]) if part["type"] == 10)
+    return "\n".join(
+        component["content"] for component in flat(answer["data"]["components"]) if component["type"] == 10
+    )
 
 
 def button_ids(answer: Any) -> list[str]:
-    return [part["custom_id"] for part in flat(answer["data"]["components"]) if part["type"] == 2]
+    return [component["custom_id"] for component in flat(answer["data"]["components"]) if component["type"] == 2]
 
 
 def test_file_option_is_an_attachment(server: DiscordServer, reader: Reader) -> None:
@@ -120,7 +122,7 @@ async def test_unreadable_file_is_refused_and_asked_for_again(
     interaction_id = await server.interact(PRESS, {"custom_id": button_id, "component_type": 2}, message=message)
     form = await server.answer_to(interaction_id)
     assert form["type"] == MODAL_RESPONSE
-    assert [part["component"]["custom_id"] for part in form["data"]["components"]] == ["table"]
+    assert [component["component"]["custom_id"] for component in form["data"]["components"]] == ["table"]
     assert form["data"]["custom_id"] == "f::read name:ada"
 
 

@@ -22,9 +22,9 @@ async def test_page_and_static_files_are_served(ada: Visitor) -> None:
     page = await ada.http.get("/")
     assert "mentorbot playground" in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
-    for part in ("app.js", "style.css", "icon.svg"):
-        assert f"/static/{part}" in page.text
-        assert (await ada.http.get(f"/static/{part}")).status_code == 200
+    for name in ("app.js", "style.css", "icon.svg"):
+        assert f"/static/{name}" in page.text
+        assert (await ada.http.get(f"/static/{name}")).status_code == 200
 
 
 async def test_welcome_buttons_work_for_everyone(ada: Visitor) -> None:
@@ -265,7 +265,7 @@ async def test_taken_port_is_a_settings_error(adapter: PlaygroundAdapter, app_co
 
 async def test_stop_ends_the_event_streams(ada: Visitor, adapter: PlaygroundAdapter) -> None:
     async def read(stream: httpx.Response) -> str:
-        return "".join([part async for part in stream.aiter_text()])
+        return "".join([chunk async for chunk in stream.aiter_text()])
 
     async with ada.http.stream("GET", "/events", params={"as": "ada"}) as stream:
         reading = asyncio.create_task(read(stream), name="reading the stream")

@@ -37,8 +37,8 @@ async def test_dashboard_depends_on_the_person(ada: Visitor) -> None:
 async def test_dashboard_refuses_foreign_origins(ada: Visitor) -> None:
     page = await ada.http.get("/dashboard")
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
-    for part in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
-        assert (await ada.http.get(part)).status_code == 200
+    for path in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
+        assert (await ada.http.get(path)).status_code == 200
     for path in ("/dashboard", "/api/dashboard?as=ada"):
         assert (await ada.http.get(path, headers={"Origin": "http://evil.example"})).status_code == 403
 

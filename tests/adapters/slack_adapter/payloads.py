@@ -54,7 +54,7 @@ def press_in_view(server: SlackServer, view: Json, value: str) -> Json:
         view=view,
         actions=[_action(value, "key::0.3")],
     )
-    return {name: part for name, part in payload.items() if name != "response_url"}
+    return {name: value for name, value in payload.items() if name != "response_url"}
 
 
 def _action(value: str, block_id: str) -> Json:

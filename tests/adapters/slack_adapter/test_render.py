@@ -108,8 +108,8 @@ def required_texts(block: cards.Block) -> Iterator[str]:
 
 @slow
 @given(any_card, st.booleans())
-def test_any_card_keeps_limits_and_loses_no_text(card: Card, here: bool) -> None:
-    messages = render(with_file_notes(card, here=here), "d1-2")
+def test_any_card_keeps_limits_and_loses_no_text(card: Card, files_below: bool) -> None:
+    messages = render(with_file_notes(card, files_below=files_below), "d1-2")
     rendered = [text for message in messages for name, text in strings(message.blocks) if name in ("text", "value")]
     visible = letters("".join(rendered))
     for message in messages:
@@ -148,8 +148,8 @@ def test_card_order_and_fallback_text() -> None:
     )
     (message,) = preview(card)
     assert [block["type"] for block in message["blocks"]] == ["header", "rich_text", "rich_text", "actions"]
-    parts = message["blocks"][2]["elements"][0]["elements"]
-    assert [part["text"] for part in parts] == ["When: ", "Monday", "\n", "Next: ", "tomorrow"]
+    elements = message["blocks"][2]["elements"][0]["elements"]
+    assert [element["text"] for element in elements] == ["When: ", "Monday", "\n", "Next: ", "tomorrow"]
     assert message["text"] == "Title\n\nSome bold\n\nWhen: Monday\nNext: tomorrow\n\n[Go] /mentor go"
 
 
@@ -167,9 +167,9 @@ def test_split_numbered_list_continues_numbering() -> None:
     ]
     assert len(lists) > 1
     count = 0
-    for part in lists:
-        assert part.get("offset", 0) == count
-        count += len(part["elements"])
+    for list_element in lists:
+        assert list_element.get("offset", 0) == count
+        count += len(list_element["elements"])
     assert count == 60
 
 

@@ -23,7 +23,7 @@ from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow
 from mentorbot.storage.work_calendars import read_calendars
 
 if TYPE_CHECKING:
-    from mentorbot.storage.jobs import Jobs
+    from mentorbot.storage.delivery_jobs import Jobs
 
 
 _DUE = (

@@ -7,7 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.domain.curriculum import (
+from mentorbot.domain.plan import Plan, monday
+from mentorbot.domain.plan_builder import (
     Milestone,
     Target,
     build_plan,
@@ -16,7 +17,6 @@ from mentorbot.domain.curriculum import (
     hours_to_meet_target_date,
     misses_target_date,
 )
-from mentorbot.domain.plan import Plan, monday
 from mentorbot.domain.plan_layout import lay_out
 
 TODAY = date(2026, 11, 25)
