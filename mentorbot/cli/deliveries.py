@@ -194,7 +194,7 @@ def prune(clock: Clock, days: int) -> None:
     async def prune_batches(store: Store) -> int:
         before, total = clock.now() - timedelta(days=days), 0
         with progress("Deleting") as advance:
-            while deleted := advance(await store.maintenance.forget_deliveries(before, _PRUNE_BATCH), _PRUNE_BATCH):
+            while deleted := advance(await store.maintenance.delete_deliveries(before, _PRUNE_BATCH), _PRUNE_BATCH):
                 total += deleted
         return total
 

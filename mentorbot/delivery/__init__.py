@@ -1,1 +1,1 @@
-"""What the bot sends unprompted: planning what is due, sending it once, and the scheduler that drives both."""
+"""Messages the bot sends unprompted: planning what's due, sending it once, and the scheduler that drives both."""

@@ -1,6 +1,6 @@
-"""What a delivery says, made when it's sent; or why it isn't sent now, or at all.
+"""Content of deliveries, made at the moment of sending, or the reason not to send now or at all.
 
-The policy decides (`domain/delivery_policy.py`); here its facts are gathered, and what may be sent is turned into a card.
+`domain/delivery_policy.py` decides. This module gathers its facts, and makes the cards of deliveries that may be sent.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ from mentorbot.views.recall import question_card
 from mentorbot.views.reports import call_for_mentors_card, report_card
 from mentorbot.views.tips import personal_tip_card, tip_card
 
-CALENDAR_SECONDS, MAX_CALENDARS = timedelta(seconds=30), 10_000
-"""How long a workspace's calendar is remembered, and how many are."""
+CALENDAR_TTL, MAX_CALENDARS = timedelta(seconds=30), 10_000
+"""Bounds of the cache of workspace calendars."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a delivery says. `item` is what was chosen for it, where it wasn't chosen before; `one_off` is what follows it."""
+    """Content of a delivery. `item` is the tip (id) chosen for it just now, if any; `one_off` is the message that follows it."""
 
     card: Card
     item: str = ""
@@ -62,25 +62,25 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """One message with what several deliveries say, the first one's first; and what the platform has said of the person."""
+    """One message with the content of one or more deliveries, in order, and with new platform profiles by our person id."""
 
     contents: tuple[tuple[Delivery, Content], ...]
     profiles: Mapping[int, PlatformProfile] = field(default_factory=dict)
 
     def with_content(self, delivery: Delivery, content: Content) -> OutgoingMessage:
-        """The same message with what another delivery says beneath."""
+        """Add the content of one more delivery at the end."""
         return replace(self, contents=(*self.contents, (delivery, content)))
 
     @property
     def card(self) -> Card:
-        """All of it as one card; nothing is said twice."""
+        """All content as one card, without duplicates."""
         first, *others = dict.fromkeys(content.card for _, content in self.contents)
-        beneath = [block for card in others for block in (Heading(card.title), *card.blocks)]
-        return replace(first, blocks=(*first.blocks, *beneath)) if beneath else first
+        other_blocks = [block for card in others for block in (Heading(card.title), *card.blocks)]
+        return replace(first, blocks=(*first.blocks, *other_blocks)) if other_blocks else first
 
     @property
     def enclosed(self) -> Enclosed:
-        """What is saved together with the attempt to send it."""
+        """The values saved together with the attempt to send it."""
         return Enclosed(
             others=tuple(delivery.id for delivery, _ in self.contents[1:]),
             items={delivery.id: content.item for delivery, content in self.contents if content.item},
@@ -90,7 +90,7 @@ class OutgoingMessage:
 
 
 class ContentMaker:
-    """Decides about deliveries, and makes the cards of those that may be sent."""
+    """Maker of content: it asks the policy about a delivery, and makes the card if it may be sent."""
 
     def __init__(self, store: Store, library: Library, clock: Clock) -> None:
         self._store, self._library, self._clock = store, library, clock
@@ -99,7 +99,7 @@ class ContentMaker:
     async def make(
         self, delivery: Delivery, recipient: Recipient | None, *, inside: bool = False
     ) -> Content | Defer | Drop:
-        """Make what a delivery says, or say why it isn't sent now. `inside`: it would travel in another message."""
+        """Make the content of a delivery, or decide to defer or drop it. `inside`: it would be part of a different message."""
         if recipient is None and delivery.destination.channel is None:
             return Drop(Reason(ReasonCode.PERSON_GONE))
         facts = await self._facts(delivery, recipient, inside=inside)
@@ -115,7 +115,7 @@ class ContentMaker:
 
     async def _facts(self, delivery: Delivery, recipient: Recipient | None, *, inside: bool) -> Facts:
         now, schedule = self._clock.now(), delivery.schedule
-        # Read before another transaction is open: whoever holds one and waits for a second may wait for ever.
+        # Read before a transaction is open: holding one connection while waiting for a second can deadlock the pool.
         calendar = await self._calendar(delivery.workspace) if delivery.is_unsolicited else EVERY_DAY
         zone = (recipient.zone if recipient else None) or (schedule.recurrence.zone if schedule else NO_ZONE)
         waited = delivery.reason is not None and delivery.reason.code is ReasonCode.WAITS_FOR_COMPANY
@@ -157,10 +157,10 @@ class ContentMaker:
             return await uow.deliveries.last_sent(delivery.destination.user_id, MessageKind.CHECKIN)
 
     async def _calendar(self, workspace: Workspace) -> WorkCalendar:
-        """When a workspace works, as of half a minute ago at the latest."""
+        """Get a workspace's calendar, at most `CALENDAR_TTL` old."""
         now = self._clock.now()
         read_at, calendar = self._calendars.get(workspace, (datetime.min.replace(tzinfo=UTC), EVERY_DAY))
-        if not timedelta(0) <= now - read_at < CALENDAR_SECONDS:
+        if not timedelta(0) <= now - read_at < CALENDAR_TTL:
             if len(self._calendars) >= MAX_CALENDARS:
                 self._calendars.clear()
             calendar = await self._store.queue.calendar(workspace)
@@ -174,7 +174,7 @@ class ContentMaker:
     async def _content(
         self, delivery: Delivery, recipient: Recipient | None, facts: Facts, late: str | None
     ) -> Content | Reason:
-        """Make the card, or give the reason for having nothing to say."""
+        """Make the card, or give the reason there's nothing to say."""
         if delivery.kind is MessageKind.TIP:
             return await self._channel_tip(delivery, late)
         async with self._store.unit_of_work(delivery.workspace) as uow:
@@ -199,7 +199,7 @@ class ContentMaker:
 
     async def _channel_tip(self, delivery: Delivery, late: str | None) -> Content | Reason:
         tip = self._pack.tips_by_id.get(delivery.item)
-        if tip is None:  # the pack has lost it since it was planned
+        if tip is None:  # the pack has dropped it since it was planned
             schedule_id = delivery.schedule.id if delivery.schedule else 0
             chosen = next_tip(self._pack.tip_entries, schedule_id, await self._store.queue.used(schedule_id))
             tip = self._pack.tips_by_id.get(chosen or "")
@@ -220,8 +220,8 @@ class ContentMaker:
                 return await self._personal_tip(session, delivery, late)
             case MessageKind.RECALL:
                 due = await due_questions(session)
-                card_due = question_card(self._pack, due, late) if due else None
-                return Content(card_due) if card_due else Reason(ReasonCode.NO_QUESTION_DUE)
+                question = question_card(self._pack, due, late) if due else None
+                return Content(question) if question else Reason(ReasonCode.NO_QUESTION_DUE)
             case MessageKind.DIGEST:
                 overviews = await learner_overviews(session.uow, self._pack, session.snapshot.user_id, session.now)
                 return (
@@ -239,7 +239,7 @@ class ContentMaker:
         return Content(card) if card else Reason(ReasonCode.ALREADY_SETTLED)
 
     async def _personal_tip(self, session: LearnerSession, delivery: Delivery, late: str | None) -> Content | Reason:
-        """A tip for the skill with furthest to go. It stays the same one when it's tried again."""
+        """Make a tip for the skill with furthest to go. A retry sends the same tip."""
         levels, item, title = await session.levels(), delivery.item, session.profile.title
         if item not in self._pack.tips_by_id:
             schedule_id = delivery.schedule.id if delivery.schedule else 0
@@ -251,17 +251,17 @@ class ContentMaker:
 
 
 def _reminder(delivery: Delivery, recipient: Recipient, session: LearnerSession) -> OneOff | None:
-    """The reminder that follows a check-in, saved with it and cancelled by an answer.
+    """Make the reminder that follows a check-in. It's saved with the check-in, and an answer cancels it.
 
-    There is none where the week is over by then, nor beside the next check-in, which asks the same.
+    None if the week is over by then, or the next check-in comes at the same time and asks the same.
     """
     schedule = delivery.schedule
     if schedule is None or not recipient.settings.reminders:
         return None
     at, week = delivery.occurrence_at + REMIND_AFTER, session.snapshot.week
     following = next_after(schedule.recurrence, delivery.occurrence_at)
-    beside_the_next = following is not None and following <= at + MERGE_WINDOW
-    if beside_the_next or monday(at.astimezone(session.snapshot.zone).date()) != week:
+    next_is_due = following is not None and following <= at + MERGE_WINDOW
+    if next_is_due or monday(at.astimezone(session.snapshot.zone).date()) != week:
         return None
     return OneOff(
         workspace_id=recipient.workspace_id,

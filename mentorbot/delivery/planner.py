@@ -1,4 +1,4 @@
-"""From schedules to deliveries: each occurrence that is due becomes one row, before anything is sent."""
+"""The planner: it turns each due occurrence of a schedule into one delivery row, before anything is sent."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ PLAN_BATCH = 500
 
 
 class Planner:
-    """Plans what is due, in batches, each in a transaction of its own. Any number of replicas may do so."""
+    """Planner of due occurrences, in batches of one transaction each. Any number of replicas may plan at the same time."""
 
     def __init__(self, store: Store, library: Library, clock: Clock) -> None:
         self._store, self._library, self._clock = store, library, clock
 
     async def plan(self) -> int:
-        """Plan everything that is due now, and count the schedules that were."""
+        """Plan everything that's due now. Returns the number of schedules planned."""
         now, total = self._clock.now(), 0
         while True:
             async with self._store.queue.planning() as planning:
@@ -46,7 +46,7 @@ class Planner:
                 return total
 
     def _planned(self, schedule: Schedule, instants: Sequence[datetime], batch: _Batch) -> Iterator[PlannedOccurrence]:
-        """Plan each occurrence: the policy drops what falls on a day off or in a pause, and what is too late."""
+        """Plan each occurrence. The policy drops any that fall on a day off or in a pause, or are too late."""
         calendar = batch.calendars.get(schedule.workspace, EVERY_DAY)
         for instant in instants:
             decision = decide(
@@ -68,7 +68,7 @@ class Planner:
     def _to_send(
         self, schedule: Schedule, instant: datetime, used: Sequence[str], calendar: WorkCalendar
     ) -> PlannedOccurrence:
-        """Only tips are chosen beforehand; what a person gets is made when it's sent."""
+        """Plan an occurrence to send. Only a channel's tip is chosen now; content for a person is made at the time of sending."""
         item: str | None = ""
         if schedule.kind is MessageKind.TIP:
             item = next_tip(self._library.default.tip_entries, schedule.id, used)
@@ -80,7 +80,7 @@ class Planner:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What schedules planned together need: the items they have had, and when their workspaces work."""
+    """Facts shared by a batch: the items each schedule (by id) has used, and the workspaces' calendars."""
 
     now: datetime
     used: Mapping[int, Sequence[str]]
@@ -88,7 +88,7 @@ class _Batch:
 
 
 def _due_occurrences(schedule: Schedule, now: datetime) -> tuple[list[datetime], datetime | None]:
-    """The occurrences of a schedule that are due and not planned yet, oldest first; and the one after them."""
+    """List the occurrences of a schedule that are due and not planned yet, oldest first. Also returns the one after them."""
     occurrences = [schedule.next_run_at or now]
     while (following := next_after(schedule.recurrence, occurrences[-1])) is not None and following <= now:
         occurrences.append(following)

@@ -1,4 +1,4 @@
-"""What will be posted in the days to come, by the same policy that decides when it's due."""
+"""Preview of the messages of the next days, made by the same policy that sends them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mentorbot.domain.work_calendar import WorkCalendar
 from mentorbot.storage import Store
 
 MAX_WAITING = 10_000
-"""Messages that are waiting, the newest of them, which are listed beside those to come."""
+"""Limit on the waiting messages in a preview, newest first."""
 
 
 _UTC = ZoneInfo("UTC")
@@ -22,7 +22,7 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upcoming:
-    """One message to come. `utc` and `local` are ISO 8601; `zone` is IANA."""
+    """One upcoming message. `utc` and `local` are ISO 8601; `zone` is an IANA name."""
 
     kind: str
     destination: str
@@ -32,7 +32,7 @@ class Upcoming:
 
 
 async def preview(store: Store, now: datetime, days: int) -> list[Upcoming]:
-    """List what the active schedules will post from `now` (aware) on, and what is waiting to be sent, in order of time."""
+    """List the messages active schedules will post within `days` of `now` (aware), and those waiting to be sent, by time."""
     end = now + timedelta(days=days)
     schedules = await store.queue.schedules()
     calendars = {
@@ -47,7 +47,7 @@ async def preview(store: Store, now: datetime, days: int) -> list[Upcoming]:
         if _may_be_sent(delivery) and (at := max(now, delivery.not_before)) <= end:
             zone = delivery.schedule.recurrence.zone if delivery.schedule else _UTC
             upcoming.append((at, _upcoming(delivery.kind, delivery.destination, zone, at)))
-    return [entry for _, entry in sorted(upcoming, key=lambda item: (item[0], item[1].destination))]
+    return [message for _, message in sorted(upcoming, key=lambda entry: (entry[0], entry[1].destination))]
 
 
 def _may_be_sent(delivery: Delivery) -> bool:
@@ -56,7 +56,7 @@ def _may_be_sent(delivery: Delivery) -> bool:
 
 
 def _occurrences(schedule: Schedule, calendar: WorkCalendar, now: datetime, end: datetime) -> Iterator[datetime]:
-    """When a schedule posts; what is left out on a day off or in a pause isn't among them."""
+    """Yield the instants at which a schedule posts, without those the policy drops for a day off or a pause."""
     offset, at = schedule.send_offset(calendar), next_after(schedule.recurrence, now)
     while at is not None and at <= end:
         facts = Facts(

@@ -1,4 +1,4 @@
-"""What becomes of a delivery that can't be sent now: when it's tried again, and when it's given up."""
+"""Retries: when a delivery that can't be sent now is tried again, and when it's given up."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ MAX_ERROR_TEXT = 300
 
 
 class Retry:
-    """Records why something isn't sent now, or not at all, and when it's tried again.
+    """Recorder of failed and deferred deliveries: each is tried again later, or given up, with a reason.
 
-    Everywhere, `expected_attempts` is how many attempts were counted; where another process has begun one since, nothing changes.
+    In all methods, `expected_attempts` is the number of attempts counted so far. If another process has begun one since, nothing
+    changes.
     """
 
     def __init__(self, queue: DeliveryQueue, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
@@ -35,9 +36,9 @@ class Retry:
         self._throttled_until: dict[Workspace, datetime] = {}
 
     async def defer_if_throttled(self, delivery: Delivery) -> bool:
-        """Put a delivery off if the platform has asked to wait with its workspace.
+        """Defer a delivery if the platform is throttling its workspace; True if it did.
 
-        What was read before that isn't tried either, nor what has fallen due since, so that it doesn't block other workspaces.
+        Deliveries read before the throttling began, or due since, would otherwise be tried in vain and block other workspaces.
         """
         until = self._throttled_until.get(delivery.workspace)
         if until is None:
@@ -52,7 +53,7 @@ class Retry:
         return True
 
     async def defer_or_drop(self, delivery: Delivery, decision: Defer | Drop) -> None:
-        """Record why a message isn't sent now, or not at all."""
+        """Record the decision not to send a message now, or at all."""
         attempts = delivery.attempts
         match decision:
             case Defer(until, reason):
@@ -63,7 +64,7 @@ class Retry:
                 await self._queue.give_up(delivery.id, state, reason, expected_attempts=attempts)
 
     async def is_exhausted(self, delivery: Delivery) -> bool:
-        """Give up a delivery that was tried often enough, unless its schedule is inactive: then the policy drops it."""
+        """Give up a delivery after `MAX_ATTEMPTS`; True if it did. The policy drops those of inactive schedules."""
         active = delivery.schedule is None or delivery.schedule.state is ScheduleState.ACTIVE
         if delivery.attempts < MAX_ATTEMPTS or not active:
             return False
@@ -73,8 +74,8 @@ class Retry:
     async def failed(
         self, delivery: Delivery, error: SendError, expected_attempts: int, *, dm_was_known: bool = False
     ) -> None:
-        """Record what went wrong. `dm_was_known`: it went to a conversation opened some other time, which may be gone."""
-        # The platform hasn't taken what it refuses; what an earlier attempt did isn't known until it's looked up.
+        """Record a send error. `dm_was_known`: the message went to a DM opened earlier, which may be gone by now."""
+        # A refused attempt wasn't delivered. The outcome of an earlier one is unknown until it's looked up.
         known_not_delivered = expected_attempts > delivery.attempts or delivery.begun_at is None
         if isinstance(error, (RateLimited, WorkspaceRevoked)):
             await self.hold(
@@ -92,7 +93,7 @@ class Retry:
     async def _failed_for_good(
         self, delivery: Delivery, error: PermanentSendError, expected_attempts: int, *, maybe_delivered: bool
     ) -> None:
-        """Give up the delivery; its schedule stops until a person starts it again, or a DM is opened again."""
+        """Give up the delivery. Its schedule pauses until someone starts it again; a DM is opened again next time."""
         log.warning("delivery %s failed for good: %s", delivery.id, error.code)
         await self._queue.give_up(
             delivery.id,
@@ -108,7 +109,7 @@ class Retry:
     async def _failed_for_now(self, delivery: Delivery, error: SendError, expected_attempts: int) -> None:
         tried = delivery.attempts + 1
         maybe_delivered = expected_attempts == tried or delivery.begun_at is not None
-        # The last attempt may have arrived: it's looked up once more before anything is said of it.
+        # The last attempt may have arrived, so it's looked up once more before it's given up.
         if tried < MAX_ATTEMPTS or (maybe_delivered and tried == MAX_ATTEMPTS):
             await self._queue.postpone(
                 delivery.id,
@@ -136,9 +137,10 @@ class Retry:
     async def reopen_dm(
         self, delivery: Delivery, error: PermanentSendError, *, known_not_delivered: bool, expected_attempts: int
     ) -> None:
-        """Forget a person's conversation, which may have gone with the bot's former name on the platform, and come back.
+        """Forget a person's DM and try again. A DM can disappear, e.g. when the bot's account on the platform is replaced.
 
-        It does so once, by the reason that it records: a slot that is far away makes the new conversation known, too.
+        The recorded reason ensures that this happens once. Whether the DM was known doesn't: the new one may be saved before an
+        attempt begins, if its slot is far away.
         """
         await self._forget_dm(delivery)
         await self._queue.postpone(
@@ -154,7 +156,7 @@ class Retry:
             await self._queue.forget_dm(delivery.destination.person_id)
 
     async def give_up_in_doubt(self, delivery: Delivery, error: PermanentSendError) -> None:
-        """Give up a message of which nobody can tell whether it arrived."""
+        """Give up a message that may have been delivered, when there's no way to find out."""
         log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, error.code)
         await self._queue.give_up(
             delivery.id,
@@ -172,7 +174,7 @@ class Retry:
         known_not_delivered: bool,
         expected_attempts: int,
     ) -> None:
-        """Hold the whole workspace: the platform asks to wait, or lets the bot in no more. The attempt doesn't count."""
+        """Hold the whole workspace, because the platform asks to wait or has revoked access. The attempt doesn't count."""
         workspace, now = delivery.workspace, self._clock.now()
         until, reason = now + REVOKED_HOLD, _send_error(error)
         others: Reason | None = reason
@@ -194,7 +196,7 @@ class Retry:
         await self._queue.hold(workspace, until, self._own_buckets(delivery), others)
 
     def _own_buckets(self, delivery: Delivery) -> list[str]:
-        """The limits that the workspace shares with no other."""
+        """List the rate limits that apply to this workspace alone."""
         destination = delivery.destination
         channel = destination.channel or Channel(destination.workspace, f"@{destination.user_id}", direct=True)
         limits = self._platforms[destination.workspace.platform].rate_limits(channel)
@@ -210,6 +212,6 @@ def _send_error(error: SendError) -> Reason:
 
 
 def backoff(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: twice as long each time, with jitter, up to half an hour."""
+    """Compute the wait after a number of attempts: it doubles each time, up to half an hour, with jitter."""
     base = min(FIRST_WAIT * float(2**attempts), MAX_WAIT)
-    return base * random.uniform(0.75, 1.25)  # noqa: S311  spreads the load, no secret
+    return base * random.uniform(0.75, 1.25)  # noqa: S311  spreads the load, not a secret

@@ -1,4 +1,4 @@
-"""The scheduler: APScheduler with a handful of interval jobs, and nothing in it that must not be lost."""
+"""The scheduler: APScheduler with a handful of interval jobs. It holds no state, so a restart loses nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OPEN_DMS_SECONDS, MAINTENANCE_SECONDS = 600, 3600
 
 
 class Scheduler:
-    """Plans, sends and cleans up, from `start` to `stop`; or does one part of it, beside processes that do the others."""
+    """Scheduler that plans, sends and cleans up from `start` to `stop`. `plans` and `sends` split the work between processes."""
 
     def __init__(
         self,
@@ -44,13 +44,13 @@ class Scheduler:
         self._maintenance = MaintenanceTasks(store, library, clock, platforms, keep)
         self._planner = Planner(store, library, clock)
         self._worker = make_worker(store, Sender(store, library, clock, platforms), clock)
-        # Coalesced and without a misfire limit: a busy loop delays a tick and never loses one (its default is 1 s).
+        # Coalesced and without a misfire limit (the default is 1 s), so a busy loop delays a tick but never loses it.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
         )
 
     def start(self) -> None:
-        """Begin to tick; needs a running event loop."""
+        """Begin ticking. Needs a running event loop."""
         self._every(TICK_SECONDS, self.tick)
         self._every(RELOAD_SECONDS, self._reload_packs)
         if self._plans:
@@ -62,7 +62,7 @@ class Scheduler:
         self._scheduler.add_job(_surviving(job), "interval", seconds=seconds, id=job.__qualname__)
 
     async def tick(self) -> None:
-        """Plan what is due, reassign requests nobody answers, and send what is ready."""
+        """Reassign requests nobody has answered, plan what's due, and send what's ready."""
         if self._plans:
             await self._maintenance.reassign_overdue()
             await self._planner.plan()
@@ -70,7 +70,7 @@ class Scheduler:
             await self._worker.run()
 
     async def stop(self) -> None:
-        """Stop ticking; messages that are being sent are sent to the end."""
+        """Stop ticking. Messages being sent are finished first."""
         if self._scheduler.running:
             self._scheduler.pause()
         await self._worker.stop()
@@ -82,7 +82,7 @@ class Scheduler:
 
 
 def _surviving(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-    """Make a job that survives a database that is away: the next tick tries again."""
+    """Wrap a job so that an unavailable database doesn't end it: the next tick tries again."""
 
     async def run() -> None:
         try:

@@ -1,4 +1,4 @@
-"""Sending one delivery: once, or on record why not."""
+"""Sending a delivery exactly once, or recording the reason it wasn't sent."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ log = logging.getLogger(__name__)
 
 SEND_SECONDS = 30
 LEASE = timedelta(seconds=2 * SEND_SECONDS)
-"""How long an attempt keeps others away. Longer than it can last, so that a look in the channel finds what it posted."""
-# A platform's clock and ours may differ by a little; looking back further costs nothing.
+"""Time an attempt keeps other processes away. No attempt lasts longer, so a later look in the channel finds its message."""
+# A platform's clock may differ a little from ours. Looking back further costs nothing.
 LOOK_BACK = timedelta(minutes=5)
-SLOT_LASTS = timedelta(seconds=5)
-"""A slot that was taken and not used by then is lost: others may have been sent in its place."""
+SLOT_VALID_FOR = timedelta(seconds=5)
+"""Time after which an unused slot is lost: other messages may have been sent in its place."""
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What is about to be sent, and where to. `dm_was_known`: the conversation was opened some other time."""
+    """A message about to be sent, with its channel. `dm_was_known`: the DM was opened earlier, for a different message."""
 
     channel: Channel
     message: OutgoingMessage
@@ -50,16 +50,16 @@ class _Prepared:
 
 
 class Sender:
-    """Sends deliveries of the platforms that are open in this process, one at a time for each workspace."""
+    """Sender for the platforms open in this process. It sends one delivery at a time in each workspace."""
 
     def __init__(self, store: Store, library: Library, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
         self._queue, self._clock, self._platforms = store.queue, clock, platforms
         self._content = ContentMaker(store, library, clock)
         self._retry = Retry(store.queue, clock, platforms)
         self.stopping = False
-        """Set when this process is to end: nothing more is begun."""
-        # A workspace's lock lives as long as someone holds it or waits for it.
-        self._turns: WeakValueDictionary[Workspace, asyncio.Lock] = WeakValueDictionary()
+        """True once this process is ending: no more deliveries are begun."""
+        # A lock lives as long as someone holds it or waits for it.
+        self._workspace_locks: WeakValueDictionary[Workspace, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -67,17 +67,17 @@ class Sender:
         return tuple(self._platforms)
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Send one delivery as it was read a moment ago; what another process has done since then stays as it is."""
+        """Send one delivery, given as it was read a moment ago. Changes another process has made since then stay."""
         if delivery.workspace.platform not in self._platforms or not _is_ready(delivery, self._clock.now()):
             return
-        turn = self._turns.setdefault(delivery.workspace, asyncio.Lock())
-        async with turn:
+        workspace_lock = self._workspace_locks.setdefault(delivery.workspace, asyncio.Lock())
+        async with workspace_lock:
             if self.stopping or await self._retry.defer_if_throttled(delivery):
                 return
             if delivery.begun_at is None:
                 await self._deliver(delivery)
             elif (latest := await self._queue.get(delivery.id)) and _is_ready(latest, self._clock.now()):
-                # One in doubt is read again: what it carries may be on its way in another process's message by now.
+                # One in doubt is read again: by now another process may be sending the deliveries merged into it.
                 await self._deliver(latest)
 
     async def _deliver(self, delivery: Delivery) -> None:
@@ -103,12 +103,12 @@ class Sender:
         except DatabaseProblem:
             raise
         except Exception as error:
-            # A bug of ours must not block the other deliveries, nor be tried without end.
+            # A bug of ours must not block other deliveries, or be retried forever.
             log.exception("delivery %s broke", delivery.id)
             await self._retry.failed(delivery, TemporarySendError("internal", type(error).__name__), attempts)
 
     async def _prepare(self, platform: ChatPlatform, delivery: Delivery) -> _Prepared | None:
-        """Do all that can be done before an attempt begins; None when nothing is to be sent now."""
+        """Do everything that can be done before an attempt begins. None if there's nothing to send now."""
         channel = None
         if delivery.begun_at is not None:
             recipient = await self._recipient(delivery)
@@ -131,37 +131,38 @@ class Sender:
         return _Prepared(channel, message, _is_known_dm(channel, known))
 
     async def _recipient(self, delivery: Delivery) -> Recipient | None:
-        """The person a delivery is for, as we know them; None in a channel, and when they're gone."""
+        """Read the person a delivery is for; None for a channel, and for a person who's gone."""
         if delivery.destination.person_id is None:
             return None
         now = self._clock.now()
         return await self._queue.recipient(delivery, now, now + MERGE_WINDOW)
 
     async def _message(self, delivery: Delivery, recipient: Recipient | None) -> OutgoingMessage | Defer | Drop:
-        """Make what is sent, together with what else is due for the same person."""
+        """Make the message, with everything else that's due for the same person."""
         content = await self._content.make(delivery, recipient)
         if not isinstance(content, Content):
             return content
         message = OutgoingMessage(((delivery, content),))
         for other in recipient.others if recipient else ():
-            also = await self._content.make(other, recipient, inside=True)
-            if isinstance(also, Content):
-                message = message.with_content(other, also)
+            other_content = await self._content.make(other, recipient, inside=True)
+            if isinstance(other_content, Content):
+                message = message.with_content(other, other_content)
         return message
 
     @staticmethod
     def _limits(platform: ChatPlatform, delivery: Delivery, channel: Channel, now: datetime) -> Sequence[RateLimit]:
-        """The limits to take a slot of; none where the delivery has come back at a slot of its own."""
-        own_slot = delivery.slot_at is not None and delivery.slot_at <= now < delivery.slot_at + SLOT_LASTS
-        return () if own_slot else platform.rate_limits(channel)
+        """List the rate limits to take a slot from; none if the delivery already has a slot that's valid now."""
+        has_slot = delivery.slot_at is not None and delivery.slot_at <= now < delivery.slot_at + SLOT_VALID_FOR
+        return () if has_slot else platform.rate_limits(channel)
 
     async def _post(self, platform: ChatPlatform, channel: Channel, card: Card, key: str, lease: datetime) -> str:
-        """Post while the attempt is ours.
+        """Post, but only while the lease leaves enough time for it.
 
-        A process that was frozen in between may have been replaced: whoever is next looks for its message first.
+        If this process was frozen, its lease may be over. Then another process may already have looked for this message and not
+        found it, so posting it now would double it.
         """
-        last = lease - timedelta(seconds=SEND_SECONDS)
-        token = LEASE_GUARD.set(lambda: self._clock.now() < last)
+        latest_start = lease - timedelta(seconds=SEND_SECONDS)
+        token = LEASE_GUARD.set(lambda: self._clock.now() < latest_start)
         try:
             return await _bounded(platform.post(channel, card, key))
         finally:
@@ -169,7 +170,7 @@ class Sender:
 
     @staticmethod
     async def _channel(platform: ChatPlatform, delivery: Delivery, recipient: Recipient | None) -> Channel:
-        """Where a delivery goes. A person's conversation with the bot is opened once, and known from then on."""
+        """Find the channel for a delivery. A person's DM is opened once, and known from then on."""
         destination = delivery.destination
         if destination.channel is not None:
             return destination.channel
@@ -180,9 +181,9 @@ class Sender:
     async def _was_sent(
         self, platform: ChatPlatform, delivery: Delivery, channel: Channel, *, dm_was_known: bool
     ) -> bool:
-        """Look in the channel for the message of an attempt that began and was never settled. True when nothing is to be sent.
+        """Look in the channel for the message of an attempt that began but was never settled. True if nothing should be sent now.
 
-        Whatever hinders the look leaves the doubt as it is: sending again without having looked could double the message.
+        If the look fails, the delivery stays in doubt. Sending again without having looked could double the message.
         """
         since = min((delivery.begun_at or delivery.occurrence_at) - LOOK_BACK, delivery.occurrence_at)
         attempts = delivery.attempts
@@ -214,7 +215,7 @@ def _is_known_dm(channel: Channel, recipient: Recipient | None) -> bool:
 
 
 async def _with_zone(platform: ChatPlatform, delivery: Delivery, recipient: Recipient) -> Recipient:
-    """Ask the platform for a person's zone where we know none. Where it doesn't say, nothing waits for it."""
+    """Ask the platform for a person's zone if we know none. If it doesn't say, the delivery goes ahead without one."""
     if recipient.zone is not None:
         return recipient
     try:
@@ -227,7 +228,11 @@ async def _with_zone(platform: ChatPlatform, delivery: Delivery, recipient: Reci
 
 
 async def _bounded(work: Awaitable[Result]) -> Result:
-    """Wait `SEND_SECONDS` for a platform's answer; a later one is nobody's."""
+    """Wait up to `SEND_SECONDS` for a platform's answer.
+
+    Raises:
+        TemporarySendError: there was no answer in time.
+    """
     try:
         async with asyncio.timeout(SEND_SECONDS):
             return await work

@@ -1,4 +1,4 @@
-"""Moving the clock in the playground: every occurrence on the way happens at its own time."""
+"""Time travel in the playground: everything due on the way happens at its own time."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from mentorbot.storage import Store
 
 
 async def travel_to(target: datetime, clock: Clock, store: Store, scheduler: Scheduler) -> None:
-    """Bring the clock to an aware instant, stopping wherever something is due in between.
+    """Move the clock to an aware instant, stopping whenever something is due on the way.
 
-    That is by its schedule, since it was put off until then, or since a mentor was to have answered.
+    That's an occurrence of a schedule, the next try of a delivery, or the deadline of a request to a mentor.
     """
     if target < clock.now():
-        clock.travel_to(target)  # first: a tick beside it must not take what is given back for what is late
+        clock.travel_to(target)  # first, or a tick in between would take the rewound schedules for late
         await rewind_to(store, target)
     else:
-        await scheduler.tick()  # what is due now comes before the journey, and not late after it
+        await scheduler.tick()  # so messages due now aren't late once the clock has moved
     while (stop := await _next_stop(clock.now(), target, store)) is not None:
         clock.travel_to(stop)
         await scheduler.tick()
@@ -28,22 +28,22 @@ async def travel_to(target: datetime, clock: Clock, store: Store, scheduler: Sch
 
 
 async def _next_stop(now: datetime, target: datetime, store: Store) -> datetime | None:
-    """When something is due next, after `now` and until `target`."""
+    """Find the next instant something is due, after `now` and no later than `target`."""
     planned = [schedule.next_run_at for schedule in await store.queue.schedules()]
     once = [await store.deliveries.next_try(now, target), await store.maintenance.next_deadline(now, target)]
     return min((at for at in [*planned, *once] if at is not None and now < at <= target), default=None)
 
 
 async def rewind_to(store: Store, now: datetime) -> None:
-    """Let every schedule go on from `now`, also one that a journey into the future has carried away.
+    """Move every schedule back so that it goes on from `now`, including one whose last occurrence came in the future.
 
-    What came there comes again at its time, as `why` says.
+    Messages sent in that future are sent again at their time, and `why` says so.
     """
-    back: dict[int, datetime | None] = {}
+    next_runs: dict[int, datetime | None] = {}
     for schedule in await store.queue.schedules(over=True):
         at = next_after(schedule.recurrence, now)
         if at is not None and (schedule.next_run_at is None or schedule.next_run_at > at):
-            back[schedule.id] = at
+            next_runs[schedule.id] = at
     async with store.queue.planning() as planning:
         await planning.forget_after(now)
-        await planning.advance(back)
+        await planning.advance(next_runs)

@@ -17,7 +17,7 @@ async def erase(uow: UnitOfWork, pack: Pack, user_id: str, now: datetime) -> Cou
     """
     matcher = MentorMatcher(uow, pack, now)
     await matcher.release(user_id)
-    erased = await uow.privacy.forget(user_id)
+    erased = await uow.privacy.erase(user_id)
     if erased:
         await matcher.match_waiting()
     return erased

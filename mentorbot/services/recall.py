@@ -102,14 +102,14 @@ async def _state_of(session: LearnerSession, question_id: str) -> RecallState | 
 async def start_recall(session: LearnerSession, destination: Destination, recurrence: Recurrence) -> Schedule:
     """Start asking the learner due questions, as often as `recurrence` says."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
-    await session.repository.set_recall(wanted=True)
+    await session.repository.set_recall(enabled=True)
     return await _subscriptions(session).start(destination, MessageKind.RECALL, recurrence)
 
 
 async def stop_recall(session: LearnerSession, destination: Destination) -> None:
     """Stop asking questions. The answers so far are kept for later."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
-    await session.repository.set_recall(wanted=False)
+    await session.repository.set_recall(enabled=False)
     await _subscriptions(session).stop(destination, MessageKind.RECALL)
 
 

@@ -1,4 +1,4 @@
-"""Group commit: what several tasks ask of the database at the same moment is done in one transaction."""
+"""Group commit: requests that several tasks make of the database at the same moment share one transaction."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ Answer = TypeVar("Answer")
 
 
 class GroupCommit(Generic[Request, Answer]):
-    """Hands requests to `work` in groups: everything that came while the group before was at work, in the order it came.
+    """Batcher that hands requests to `work` in groups. Requests that come in while a group is processed form the next one.
 
-    `work` answers each of them, in the same order. What it raises goes to everyone in the group. `name` is that of the tasks.
+    `work` gets a group in the order its requests came in, and returns the answers in the same order. If it raises, everyone in
+    the group gets the error. `name` is the name of the tasks.
     """
 
     def __init__(self, work: Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]], name: str) -> None:
@@ -23,7 +24,7 @@ class GroupCommit(Generic[Request, Answer]):
         self._next: asyncio.Task[Sequence[Answer]] | None = None
 
     async def submit(self, request: Request) -> Answer:
-        """Answer one request. A caller that is cancelled meanwhile takes nothing away from the others."""
+        """Answer one request. If its caller is cancelled, the others in the group still get their answers."""
         if self._next is None:
             self._next = asyncio.create_task(self._run(), name=self._name)
         index = len(self._waiting)

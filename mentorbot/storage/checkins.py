@@ -13,7 +13,7 @@ from mentorbot.domain.learner import CheckIn, CheckInState
 from mentorbot.storage.learner_scope import LearnerScope
 from mentorbot.storage.tables import CheckInRow
 
-# A year has fifty of them, and every check-in reads them all: plain columns are quicker to make than rows as objects.
+# A year has fifty of them, and every check-in reads them all. Plain columns are faster than ORM objects.
 _COLUMNS = (
     CheckInRow.week,
     CheckInRow.state,
@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 class CheckIns:
-    """Check-ins of one learner. A week is named by its Monday."""
+    """Check-ins of one learner. A week goes by its Monday."""
 
     def __init__(self, learner: LearnerScope) -> None:
         self._learner, self._scope = learner, learner.scope
@@ -40,13 +40,13 @@ class CheckIns:
         return next(iter(read.values()), [])
 
     def prefetch(self, checkins: Sequence[CheckIn]) -> None:
-        """Take what was read a moment ago for what is read next."""
+        """Provide the result of the next read, so it needs no query."""
         self._prefetched = checkins
 
     async def hold(self, week: date, **answers: str) -> None:
         """Record that a week had its check-in, with its `next_step`, `obstacle`, `fallback` or `outcome`.
 
-        What isn't given stays as it was.
+        Any that aren't given stay as they were.
         """
         learner = await self._learner.ensure()
         values = _new_row(learner.id, week, CheckInState.HELD) | answers
@@ -57,7 +57,7 @@ class CheckIns:
         )
 
     async def skip(self, week: date) -> None:
-        """Record that a week has none; one that was held stays held."""
+        """Record that a week's check-in was skipped. One that was held stays held."""
         learner = await self._learner.ensure()
         values = _new_row(learner.id, week, CheckInState.SKIPPED)
         insert = self._scope.upsert(CheckInRow).values(**values, created_at=self._scope.now())
@@ -71,13 +71,13 @@ class CheckIns:
         )
 
     async def set_outcome(self, week: date, outcome: str) -> None:
-        """Record what became of the if-then plan made in a week."""
+        """Record the outcome of the if-then plan made in a week."""
         of_week = update(CheckInRow).where(CheckInRow.learner_id.in_(self._learner.id()), CheckInRow.week == week)
         await self._scope.session.execute(of_week.values(outcome=outcome).execution_options(synchronize_session=False))
 
 
 async def read_checkins(session: AsyncSession, condition: ColumnElement[bool]) -> dict[int, list[CheckIn]]:
-    """Read the check-ins for which a condition holds, oldest first, by the learner's id."""
+    """Read the check-ins that meet a condition, oldest first, by learner id."""
     by_learner: defaultdict[int, list[CheckIn]] = defaultdict(list)
     query = select(CheckInRow.learner_id, *_COLUMNS).where(condition).order_by(CheckInRow.week)
     for learner_id, week, state, *answers in await session.execute(query):

@@ -1,4 +1,4 @@
-"""Opening a database from the URL that people write, set up for SQLite or PostgreSQL."""
+"""Opening a database from the operator's URL, set up for SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONNECT_SECONDS = 10
 LOCKING = {"locking": True}
 """Execution option of a SELECT whose rows nobody else may change before the transaction ends.
 
-FOR UPDATE says so to PostgreSQL. SQLite has no such clause; there it takes the lock of the whole file.
+PostgreSQL gets that from FOR UPDATE. SQLite has no such clause, so there the option takes the lock on the whole file.
 """
 
 _EXAMPLES = "Write sqlite:///path.db or postgresql://user:password@host/name."
@@ -28,24 +28,24 @@ _READS = ("SELECT", "PRAGMA", "BEGIN")
 
 
 def parse_url(text: str) -> URL:
-    """The URL with our driver put in. The path of a SQLite file is taken as it stands, blanks and percent signs included.
+    """Parse a database URL and set our driver. The path of a SQLite file is taken literally, blanks and percent signs included.
 
     Raises:
-        DatabaseProblem: another kind of database, a missing driver, or no URL at all. Never shows a password.
+        DatabaseProblem: an unsupported database, a missing driver, or no URL at all. The message never shows a password.
     """
-    scheme, separator, rest = text.strip().partition("://")
+    scheme, separator, address = text.strip().partition("://")
     if not separator:
         raise DatabaseProblem(f"DATABASE_URL is not an address. {_EXAMPLES}")
     match scheme:
         case "sqlite" | "sqlite+aiosqlite":
-            return _sqlite_url(rest)
+            return _sqlite_url(address)
         case "postgresql" | "postgres" | "postgresql+psycopg":
-            return _postgresql_url(rest)
+            return _postgresql_url(address)
     raise DatabaseProblem(f"I cannot use {scheme}. {_EXAMPLES}")
 
 
-def _sqlite_url(rest: str) -> URL:
-    host, _, name = rest.partition("/")
+def _sqlite_url(address: str) -> URL:
+    host, _, name = address.partition("/")
     if host or not name or name == ":memory:" or "?" in name:
         raise DatabaseProblem(
             "DATABASE_URL names no file. Write sqlite:///file.db for one in this folder, "
@@ -54,13 +54,13 @@ def _sqlite_url(rest: str) -> URL:
     return URL.create("sqlite+aiosqlite", database=str(Path(name).expanduser()))
 
 
-def _postgresql_url(rest: str) -> URL:
+def _postgresql_url(address: str) -> URL:
     if find_spec("psycopg") is None or find_spec("procrastinate") is None:
         raise DatabaseProblem(
             'For PostgreSQL, install the driver and the queue first: pip install "mentorbot[postgresql]"'
         )
     try:
-        url = make_url(f"postgresql+psycopg://{rest}")
+        url = make_url(f"postgresql+psycopg://{address}")
     except (ArgumentError, ValueError):
         raise DatabaseProblem(f"DATABASE_URL cannot be read. {_EXAMPLES}") from None
     if "@" in (url.host or ""):
@@ -69,12 +69,12 @@ def _postgresql_url(rest: str) -> URL:
 
 
 def is_sqlite(url: URL) -> bool:
-    """Whether the database is a file of ours, which we may create and upgrade by ourselves."""
+    """Check whether the database is a SQLite file, which we may create and upgrade by ourselves."""
     return url.get_backend_name() == "sqlite"
 
 
 def make_engine(url: URL) -> AsyncEngine:
-    """An engine that connects at its first use. What people wrote stays out of its errors and logs."""
+    """Make an engine that connects on first use. Its errors and logs don't show people's text."""
     if not is_sqlite(url):
         arguments = {"connect_timeout": CONNECT_SECONDS}
         return create_async_engine(
@@ -93,10 +93,10 @@ def make_engine(url: URL) -> AsyncEngine:
 
 
 def make_migration_engine(url: URL) -> Engine:
-    """A synchronous engine for Alembic.
+    """Make a synchronous engine for Alembic.
 
-    Foreign keys are not enforced on SQLite meanwhile: it changes a table by making it anew and dropping the old one, which
-    would take the children's rows along (https://sqlite.org/lang_altertable.html, section 7).
+    On SQLite it doesn't enforce foreign keys. A migration there changes a table by building a new one and dropping the old one,
+    which would delete the rows that refer to it (https://sqlite.org/lang_altertable.html, section 7).
     """
     if not is_sqlite(url):
         return create_engine(url, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS})
@@ -107,7 +107,7 @@ def make_migration_engine(url: URL) -> Engine:
 
 
 def exists(url: URL) -> bool:
-    """Whether a SQLite file is there. Raises `DatabaseProblem` when nobody can tell."""
+    """Check whether a SQLite file exists. Raises `DatabaseProblem` if there's no way to tell."""
     try:
         return Path(url.database or "").exists()
     except OSError as error:
@@ -115,7 +115,7 @@ def exists(url: URL) -> bool:
 
 
 def make_file(url: URL) -> None:
-    """Make a SQLite file, readable by this user only, and its folder. Raises `DatabaseProblem` when that cannot be done."""
+    """Create a SQLite file, readable by this user only, and its folder. Raises `DatabaseProblem` if that's impossible."""
     path = Path(url.database or "")
     try:
         if path.is_dir():
@@ -128,18 +128,20 @@ def make_file(url: URL) -> None:
 
 
 def _begin_by_hand(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
+    connection.isolation_level = None  # so the driver doesn't begin transactions by itself
 
 
 def _set_pragmas(connection: Any, record: object) -> None:
-    """WAL lets readers go on while one writes; foreign keys are off in SQLite unless asked for."""
+    """Set up a SQLite connection: WAL lets readers go on during a write, and foreign keys are off by default."""
     _begin_by_hand(connection, record)
     cursor = connection.cursor()
     for pragma in ("foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute("PRAGMA journal_mode")
     if cursor.fetchone()[0] != "wal":
-        with suppress(sqlite3.OperationalError):  # another process is setting it just now, or the disk cannot have it
+        with suppress(
+            sqlite3.OperationalError
+        ):  # another process is setting it right now, or the disk doesn't support it
             cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()
 
@@ -147,11 +149,11 @@ def _set_pragmas(connection: Any, record: object) -> None:
 def _lock_before_writing(
     connection: Connection, _cursor: object, statement: str, _values: object, context: ExecutionContext, _many: bool
 ) -> None:
-    """Take SQLite's write lock when a transaction first writes, or reads with `LOCKING`; never for reading alone.
+    """Take SQLite's write lock when a transaction first writes or reads with `LOCKING`, but never for plain reads.
 
-    So a command that reads and then waits for a chat platform holds up nobody. Reads before that see what is committed,
-    as on PostgreSQL. A transaction that had begun by reading could not wait for the lock (SQLITE_BUSY_SNAPSHOT,
-    https://sqlite.org/rescode.html); one that begins with it can.
+    So a command that reads and then waits for a chat platform holds nobody up. Reads before the lock see committed data, as on
+    PostgreSQL. A SQLite transaction that begins with a read can't wait for the lock (SQLITE_BUSY_SNAPSHOT,
+    https://sqlite.org/rescode.html), so ours begins with the lock.
     """
     if statement.lstrip()[:6].upper().startswith(_READS) and not context.execution_options.get("locking"):
         return

@@ -1,4 +1,4 @@
-"""Deliveries: what was sent, what is waiting, and one-off messages; for people, and for whoever runs the bot."""
+"""Deliveries: messages sent and waiting, and one-off messages, for people and for whoever runs the bot."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from mentorbot.domain.deliveries import (
     MessageKind,
     Reason,
     Schedule,
+    ScheduleState,
 )
 from mentorbot.storage.people import People
 from mentorbot.storage.schedules import destination_of, schedule_record
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
     from mentorbot.storage.delivery_jobs import Jobs
 
 _NO_SYNC = {"synchronize_session": False}
-_PENDING = DeliveryState.PENDING.value
 _RESENT: dict[str, Any] = {
-    "state": _PENDING,
+    "state": DeliveryState.PENDING.value,
     "attempts": 0,
     "first_due_at": func.coalesce(DeliveryRow.first_due_at, DeliveryRow.occurrence_at),
     "given_up_state": DeliveryRow.state,
@@ -41,13 +41,13 @@ _RESENT: dict[str, Any] = {
     "reason_code": None,
     "reason_details": None,
 }
-"""What becomes of a delivery that an operator resends: it keeps how it had ended."""
+"""New values of a delivery that an operator resends. The previous ending stays on record."""
 
 _Columns = Row[DeliveryRow, ScheduleRow | None, str, str, str | None]
 
 
 def reason_values(reason: Reason | None) -> dict[str, object]:
-    """The columns of a reason."""
+    """Convert a reason to its column values."""
     if reason is None:
         return {"reason_code": None, "reason_details": None}
     return {"reason_code": reason.code.value, "reason_details": reason.to_json() or None}
@@ -91,7 +91,7 @@ def delivery_of(columns: _Columns) -> Delivery:
         message_id=row.message_id,
         reason=_reason(row.reason_code, row.reason_details),
         slot_at=row.slot_at,
-        parent_delivery=row.merged_into,
+        parent_delivery=row.parent_id,
         first_due_at=row.first_due_at,
         given_up=(DeliveryState(row.given_up_state), given_up) if row.given_up_state else None,
     )
@@ -108,7 +108,7 @@ _NEWEST_FIRST = (DeliveryRow.occurrence_at.desc(), DeliveryRow.id.desc())
 
 
 async def read_deliveries(session: AsyncSession, ids: Sequence[int]) -> list[Delivery]:
-    """Read some deliveries, of whatever workspace."""
+    """Read some deliveries of any workspace."""
     return [delivery_of(row) for row in await session.execute(_BY_ID, {"ids": list(ids)})]
 
 
@@ -116,7 +116,7 @@ async def read_deliveries(session: AsyncSession, ids: Sequence[int]) -> list[Del
 class OneOff:
     """A message to one person that belongs to no schedule, due at an instant (UTC).
 
-    `key` is at most 12 characters of a-z, 0-9 and `-`; there is one message of it for each person. Ids are the database's.
+    `key` is at most 12 characters of a-z, 0-9 and `-`. Each person gets at most one message with it. Ids are the database's.
     """
 
     workspace_id: int
@@ -129,7 +129,7 @@ class OneOff:
     body: str = ""
 
     def row(self, now: datetime) -> dict[str, object]:
-        """The row that is written for it."""
+        """Build the row for it."""
         owner = {"workspace_id": self.workspace_id, "person_id": self.person_id, "schedule_id": None}
         return (
             owner
@@ -142,14 +142,14 @@ class OneOff:
 
 
 def new_row(kind: MessageKind, role: str, at: datetime, key: str, now: datetime) -> dict[str, object]:
-    """The values of a delivery that is due at an instant (UTC) and hasn't been tried."""
+    """Build the values of a delivery that's due at an instant (UTC) and hasn't been tried."""
     return {
         "kind": kind.value,
         "role": role,
         "occurrence_at": at,
         "item": "",
         "key": key,
-        "state": _PENDING,
+        "state": DeliveryState.PENDING.value,
         "attempts": 0,
         "not_before": at,
         "reason_code": None,
@@ -160,19 +160,19 @@ def new_row(kind: MessageKind, role: str, at: datetime, key: str, now: datetime)
 
 
 class WorkspaceDeliveries:
-    """Messages of one workspace: what its people have had, and one-off messages to them."""
+    """Messages of one workspace: the ones its people have had, and one-off messages to them."""
 
     def __init__(self, scope: Scope, people: People) -> None:
         self._scope, self._people = scope, people
 
     async def recent(self, user_id: str, limit: int) -> list[Delivery]:
-        """Read the newest messages to a person, whatever became of them, newest first."""
+        """Read the newest messages to a person, in any state, newest first."""
         query = select_deliveries().where(DeliveryRow.person_id.in_(self._people.id_of(user_id)))
         rows = await self._scope.session.execute(query.order_by(*_NEWEST_FIRST).limit(limit))
         return [delivery_of(row) for row in rows]
 
     async def last_sent(self, user_id: str, kind: MessageKind) -> datetime | None:
-        """When the newest message of a kind that repeats was sent to a person, in UTC."""
+        """Find the instant (UTC) a person's newest scheduled message of a kind was sent; None if there's none."""
         query = (
             select(DeliveryRow.sent_at)
             .where(DeliveryRow.person_id.in_(self._people.id_of(user_id)), DeliveryRow.kind == kind.value)
@@ -193,7 +193,7 @@ class WorkspaceDeliveries:
     async def enqueue(
         self, user_id: str, role: str, kind: MessageKind, at: datetime, *, key: str, item: str = "", body: str = ""
     ) -> bool:
-        """Send a person a one-off message at an instant (UTC), once for each `key`; False when it's there already."""
+        """Send a person a one-off message at an instant (UTC), once for each `key`; False if there is one with it already."""
         person = await self._people.get(user_id) or await self._people.ensure(user_id, user_id)
         workspace_id = await self._scope.ensure_workspace_id()
         message = OneOff(
@@ -217,7 +217,7 @@ class WorkspaceDeliveries:
         return number is not None
 
     async def cancel(self, kind: MessageKind, item: str = "", user_id: str | None = None) -> None:
-        """Delete one-off messages of a kind about `item` (to one person, or to anyone) that nobody has begun to send."""
+        """Delete one-off messages of a kind about `item`, to one person or to anyone, unless an attempt has begun."""
         one_offs = select(DeliveryRow.id).where(DeliveryRow.kind == kind.value, DeliveryRow.item == item)
         if user_id is not None:
             one_offs = one_offs.where(
@@ -225,10 +225,10 @@ class WorkspaceDeliveries:
             )
         else:
             one_offs = one_offs.where(DeliveryRow.workspace_id == self._scope.id())
-        # The state is looked at in a second step: SQLite would go through everything pending for anyone.
+        # The state is checked in a second step, or SQLite would scan everything that's pending.
         ids = (await self._scope.session.scalars(one_offs)).all()
         if ids:
-            query = delete(DeliveryRow).where(DeliveryRow.id.in_(ids), DeliveryRow.state == _PENDING)
+            query = delete(DeliveryRow).where(DeliveryRow.id.in_(ids), DeliveryRow.state == DeliveryState.PENDING.value)
             await self._scope.session.execute(query.where(DeliveryRow.begun_at.is_(None)))
 
 
@@ -241,7 +241,7 @@ class Deliveries:
         self._begin, self._jobs = begin, jobs
 
     async def list(self, states: Sequence[DeliveryState], limit: int) -> list[Delivery]:
-        """Read the newest messages in some states (in any, when none is named), newest first."""
+        """Read the newest messages in some states (in any, if none is given), newest first."""
         query = select_deliveries().order_by(*_NEWEST_FIRST).limit(limit)
         if states:
             query = query.where(DeliveryRow.state.in_([state.value for state in states]))
@@ -254,10 +254,10 @@ class Deliveries:
             return next(iter(await read_deliveries(session, [delivery_id])), None)
 
     async def next_try(self, after: datetime, until: datetime) -> datetime | None:
-        """When a pending delivery is to be tried next, after an instant and until another one; None when none is."""
+        """Find the next instant a pending delivery is tried, later than `after` and no later than `until`; None without one."""
         query = select(func.min(DeliveryRow.not_before)).where(
-            DeliveryRow.state == _PENDING,
-            DeliveryRow.merged_into.is_(None),
+            DeliveryRow.state == DeliveryState.PENDING.value,
+            DeliveryRow.parent_id.is_(None),
             DeliveryRow.not_before > after,
             DeliveryRow.not_before <= until,
         )
@@ -265,24 +265,28 @@ class Deliveries:
             return await session.scalar(query)
 
     async def requeue(self, delivery_id: int, now: datetime) -> bool:
-        """Resend a message that was given up; False when it's sent, pending, or not there.
+        """Resend a message that was given up; False if it's sent, pending or missing.
 
-        One that may have arrived stays in doubt: it's looked for before it's sent, with all that was in the same message. A
-        schedule that was paused because of it goes on. When it was due and why it was given up stay on record.
+        One that may have arrived stays in doubt: the sender looks for it first, together with everything in the same message. A
+        schedule that was paused because of it goes on. The original due time and the reason it was given up stay on record.
         """
         given_up = [state.value for state in GIVEN_UP]
-        parent = select(func.coalesce(DeliveryRow.merged_into, DeliveryRow.id)).where(DeliveryRow.id == delivery_id)
+        parent = select(func.coalesce(DeliveryRow.parent_id, DeliveryRow.id)).where(DeliveryRow.id == delivery_id)
         parent_id = parent.scalar_subquery()
-        together = or_(DeliveryRow.id == parent_id, DeliveryRow.merged_into == parent_id)
-        change = update(DeliveryRow).where(together, DeliveryRow.state.in_(given_up)).execution_options(**_NO_SYNC)
+        in_message = or_(DeliveryRow.id == parent_id, DeliveryRow.parent_id == parent_id)
+        change = update(DeliveryRow).where(in_message, DeliveryRow.state.in_(given_up)).execution_options(**_NO_SYNC)
         async with self._begin() as session:
             changed = await session.execute(change.values(_RESENT | {"not_before": now, "occurrence_at": now}))
             if not getattr(changed, "rowcount", 0):
                 return False
-            schedules = select(DeliveryRow.schedule_id).where(together)
-            paused = update(ScheduleRow).where(ScheduleRow.id.in_(schedules), ScheduleRow.state == "paused")
-            await session.execute(paused.values(state="active", paused_reason=None), execution_options=_NO_SYNC)
+            schedules = select(DeliveryRow.schedule_id).where(in_message)
+            paused = update(ScheduleRow).where(
+                ScheduleRow.id.in_(schedules), ScheduleRow.state == ScheduleState.PAUSED.value
+            )
+            await session.execute(
+                paused.values(state=ScheduleState.ACTIVE.value, paused_reason=None), execution_options=_NO_SYNC
+            )
             if self._jobs is not None:
-                keys = await session.scalars(select(DeliveryRow.key).where(together, DeliveryRow.merged_into.is_(None)))
+                keys = await session.scalars(select(DeliveryRow.key).where(in_message, DeliveryRow.parent_id.is_(None)))
                 await self._jobs.enqueue_pending(session, list(keys))
         return True

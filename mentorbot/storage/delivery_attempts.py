@@ -1,6 +1,6 @@
-"""Beginning and settling attempts to send, many in one transaction: rows are locked, looked at, and written back.
+"""Beginning and settling attempts to send, many in one transaction: rows are locked, checked and written back.
 
-Buckets are locked before rows, and both in their order, as everywhere: so two processes never wait for each other in a circle.
+Buckets are locked before rows, and each kind in order, so two processes never deadlock.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import RateLimit
-from mentorbot.domain.deliveries import ScheduleState
+from mentorbot.domain.deliveries import DeliveryState, ScheduleState
 from mentorbot.domain.people import PlatformProfile
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.deliveries import OneOff
@@ -24,7 +24,7 @@ from mentorbot.storage.people import save_profiles
 from mentorbot.storage.rate_limits import TokenBuckets
 from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow
 
-# Statements that run for each message go to the table itself, past what the ORM does for objects that are in memory.
+# Statements that run for each message use the tables directly, to skip the ORM's work for objects in memory.
 _DELIVERIES = Base.metadata.tables[DeliveryRow.__tablename__]
 _SCHEDULES = Base.metadata.tables[ScheduleRow.__tablename__]
 Query = TypeVar("Query", bound=Select[Any])
@@ -39,17 +39,21 @@ def _in_order(query: Query) -> Query:
 
 
 def locked(*where: ColumnElement[bool]) -> Select[int]:
-    """Ids of some deliveries, which are ours until the transaction ends."""
+    """Select and lock the ids of some deliveries. Nobody else can change them until the transaction ends."""
     return _in_order(select(_DELIVERIES.c.id).where(*where))
 
 
 _LOCK: Select[Any] = _in_order(
     select(_DELIVERIES.c.id, *(_DELIVERIES.c[name] for name in _COLUMNS), _SCHEDULES.c.state)
     .outerjoin(_SCHEDULES, _DELIVERIES.c.schedule_id == _SCHEDULES.c.id)
-    .where(_DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None), _DELIVERIES.c.id.in_(_IDS))
+    .where(
+        _DELIVERIES.c.state == DeliveryState.PENDING.value,
+        _DELIVERIES.c.merged_into.is_(None),
+        _DELIVERIES.c.id.in_(_IDS),
+    )
 )
-# The state is looked at in what comes: asked for it, SQLite would go through all that is pending.
-_ARRIVED: Select[Any] = _in_order(
+# The state is checked in Python: with a condition on it, SQLite would scan everything that's pending.
+_WITH_CHILDREN: Select[Any] = _in_order(
     select(_DELIVERIES.c.id, _DELIVERIES.c.merged_into, _DELIVERIES.c.state).where(
         or_(_DELIVERIES.c.id.in_(_IDS), _DELIVERIES.c.merged_into.in_(_IDS))
     )
@@ -58,19 +62,19 @@ _WRITE = update(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("row")).values(
 _SENT = (
     update(_DELIVERIES)
     .where(_DELIVERIES.c.id == bindparam("row"))
-    .values(state="sent", sent_at=bindparam("at"), message_id=bindparam("message"))
+    .values(state=DeliveryState.SENT.value, sent_at=bindparam("at"), message_id=bindparam("message"))
 )
 
 WORTH_WAITING = timedelta(seconds=1)
-"""A slot no further away is waited for; at a later one the worker comes back to the delivery."""
+"""The longest wait for a slot within an attempt. For a later slot, the worker comes back to the delivery."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """What is saved together with an attempt.
+    """Values saved together with an attempt.
 
-    `others` (ids) travel in its message, `items` says what deliveries (by id) contain, and `one_offs` follow it, each once.
-    `profiles` is what the platform has said of people (by our id) meanwhile.
+    `others` are the ids of deliveries merged into its message. `items` are the chosen tips by delivery id. `one_offs` follow the
+    message, each once. `profiles` are new platform profiles by our person id.
     """
 
     others: Sequence[int] = ()
@@ -81,9 +85,9 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A request to begin an attempt at `now` (UTC), with nobody else trying until `lease`.
+    """A request to begin an attempt at `now` (UTC) that keeps other processes away until `lease`.
 
-    `expected_attempts` is how many the delivery had when it was read.
+    `expected_attempts` is the delivery's number of attempts when it was read.
     """
 
     delivery_id: int
@@ -96,7 +100,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery that has arrived as `message_id`, with everything that travelled in the same message."""
+    """A delivery that was sent as `message_id`, with everything merged into the same message."""
 
     delivery_id: int
     message_id: str
@@ -105,9 +109,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Another change of a delivery, unless it has other than the `expected_attempts` by now (None: any number).
+    """A change of a delivery that only happens if it still has `expected_attempts` (None: any number).
 
-    `child_values` are written to what was to travel in its message.
+    `child_values` are written to the deliveries merged into its message.
     """
 
     delivery_id: int
@@ -118,30 +122,30 @@ class Change:
 
 @dataclass(slots=True)
 class _Row:
-    """What an attempt changes in a delivery, and the state of its schedule: None for a one-off."""
+    """Columns of a delivery that an attempt changes, and the state of its schedule (None for a one-off)."""
 
     begun_at: datetime | None
     attempts: int
     not_before: datetime
     slot_at: datetime | None
-    merged_into: int | None
+    parent_id: int | None
     item: str
     schedule_state: str | None
 
     def is_free(self, attempt: Attempt) -> bool:
-        """Whether an attempt may begin: nobody has begun another one since it was read, nor carries the message along."""
-        unchanged = self.attempts == attempt.expected_attempts and self.merged_into is None
+        """Check whether an attempt may begin: nobody else has begun one since it was read, or merged it into their message."""
+        unchanged = self.attempts == attempt.expected_attempts and self.parent_id is None
         active = self.schedule_state in (None, ScheduleState.ACTIVE.value)
         return active and unchanged and self.not_before <= attempt.now
 
     def can_join(self) -> bool:
-        """Whether it may travel in the message of another delivery."""
-        return self.begun_at is None and self.merged_into is None
+        """Check whether it may be merged into another delivery's message."""
+        return self.begun_at is None and self.parent_id is None
 
 
 async def begin_all(session: AsyncSession, attempts: Sequence[Attempt]) -> list[datetime | None]:
-    """Begin what may be begun; for each, the instant (UTC) at which the limits let it go, or None (see `DeliveryQueue`)."""
-    buckets = await TokenBuckets.lock(session, (limit.name for one in attempts for limit in one.rate_limits))
+    """Begin the attempts that may begin. Returns the slot (UTC) of each, or None; see `DeliveryQueue.begin_attempt`."""
+    buckets = await TokenBuckets.lock(session, (limit.name for attempt in attempts for limit in attempt.rate_limits))
     ids = {number for attempt in attempts for number in (attempt.delivery_id, *attempt.enclosed.others)}
     rows, changed = await _lock(session, ids), set[int]()
     slots = [_begin(attempt, rows, changed, buckets) for attempt in attempts]
@@ -149,9 +153,9 @@ async def begin_all(session: AsyncSession, attempts: Sequence[Attempt]) -> list[
         await buckets.save()
         await session.execute(_WRITE, [_values(number, rows[number]) for number in sorted(changed)])
     await _save_one_offs(session, [attempt for attempt, slot in zip(attempts, slots, strict=True) if slot is not None])
-    # Where a slot is far away, what the platform has said isn't asked for again then.
-    learned = [attempt.enclosed.profiles for attempt in attempts if attempt.delivery_id in changed]
-    await save_profiles(session, {number: profile for profiles in learned for number, profile in profiles.items()})
+    # Saved even if the slot is far away, so the platform isn't asked again then.
+    new_profiles = [attempt.enclosed.profiles for attempt in attempts if attempt.delivery_id in changed]
+    await save_profiles(session, {number: profile for profiles in new_profiles for number, profile in profiles.items()})
     return slots
 
 
@@ -163,7 +167,7 @@ async def _save_one_offs(session: AsyncSession, begun: Sequence[Attempt]) -> Non
 
 
 async def _lock(session: AsyncSession, ids: Iterable[int]) -> dict[int, _Row]:
-    """Lock the pending ones among some deliveries that travel in no other message, until the transaction ends."""
+    """Lock some deliveries until the transaction ends, except any that aren't pending or are merged into another."""
     rows = await session.execute(_LOCK, {"ids": list(ids)})
     return {row[0]: _Row(*row[1:]) for row in rows}
 
@@ -180,7 +184,7 @@ def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: 
         return None
     row.begun_at, row.attempts, row.not_before = row.begun_at or attempt.now, row.attempts + 1, attempt.lease
     for number in others:
-        rows[number].merged_into = attempt.delivery_id
+        rows[number].parent_id = attempt.delivery_id
     for number, item in attempt.enclosed.items.items():
         rows[number].item = item
     changed.update(others)
@@ -188,41 +192,51 @@ def _begin(attempt: Attempt, rows: dict[int, _Row], changed: set[int], buckets: 
 
 
 def _values(number: int, row: _Row) -> dict[str, object]:
-    return {"row": number} | {name: getattr(row, name) for name in _COLUMNS}
+    values = (row.begun_at, row.attempts, row.not_before, row.slot_at, row.parent_id, row.item)
+    return {"row": number} | dict(zip(_COLUMNS, values, strict=True))
 
 
-async def settle_all(session: AsyncSession, arrived: Sequence[Sent]) -> None:
-    """Record what has arrived, with everything in the same message; what is settled already stays as it is.
+async def settle_all(session: AsyncSession, deliveries: Sequence[Sent]) -> None:
+    """Record deliveries as sent, with everything in the same messages. Those settled already stay as they are.
 
-    What held it up last stays on record: it's the reason of one that came late.
+    The last reason for a delay stays on record: it explains why a message came late.
     """
-    by_id = {sent.delivery_id: sent for sent in arrived}
-    rows = (await session.execute(_ARRIVED, {"ids": list(by_id)})).all()
+    by_id = {sent.delivery_id: sent for sent in deliveries}
+    rows = (await session.execute(_WITH_CHILDREN, {"ids": list(by_id)})).all()
     values = [
-        _sent_values(number, by_id.get(number) or by_id[parent]) for number, parent, state in rows if state == "pending"
+        _sent_values(number, by_id.get(number) or by_id[parent])
+        for number, parent, state in rows
+        if state == DeliveryState.PENDING.value
     ]
     if values:
         await session.execute(_SENT, values)
 
 
 async def change_all(session: AsyncSession, changes: Sequence[Change]) -> list[bool]:
-    """For each change, say whether it could be made: the delivery is pending, in no other message, and as it was read."""
+    """Make the changes that are still possible. Returns for each whether it was made.
+
+    A change isn't made if the delivery isn't pending, is merged into another, or has had an attempt since it was read.
+    """
     children: defaultdict[int, list[int]] = defaultdict(list)
-    for number, parent, state in await session.execute(_ARRIVED, {"ids": [one.delivery_id for one in changes]}):
-        if parent is not None and state == "pending":
+    for number, parent, state in await session.execute(
+        _WITH_CHILDREN, {"ids": [change.delivery_id for change in changes]}
+    ):
+        if parent is not None and state == DeliveryState.PENDING.value:
             children[parent].append(number)
     in_order = sorted(changes, key=lambda change: change.delivery_id)
-    made = {id(change): await _change(session, change) for change in in_order}
+    succeeded = {id(change): await _change(session, change) for change in in_order}
     for change in changes:
-        if made[id(change)] and change.child_values and children[change.delivery_id]:
+        if succeeded[id(change)] and change.child_values and children[change.delivery_id]:
             query = update(_DELIVERIES).where(_DELIVERIES.c.id.in_(children[change.delivery_id]))
             await session.execute(query.values(change.child_values))
-    return [made[id(change)] for change in changes]
+    return [succeeded[id(change)] for change in changes]
 
 
 async def _change(session: AsyncSession, change: Change) -> bool:
     query = update(_DELIVERIES).where(
-        _DELIVERIES.c.id == change.delivery_id, _DELIVERIES.c.state == "pending", _DELIVERIES.c.merged_into.is_(None)
+        _DELIVERIES.c.id == change.delivery_id,
+        _DELIVERIES.c.state == DeliveryState.PENDING.value,
+        _DELIVERIES.c.merged_into.is_(None),
     )
     if change.expected_attempts is not None:
         query = query.where(_DELIVERIES.c.attempts == change.expected_attempts)

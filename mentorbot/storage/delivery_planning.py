@@ -1,4 +1,4 @@
-"""What the planner asks of the database: which schedules are due, and one row for each occurrence."""
+"""The planner's queries: read the schedules that are due, and write one row for each occurrence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
-from mentorbot.domain.deliveries import DeliveryState, MessageKind, Reason, Schedule
+from mentorbot.domain.deliveries import DeliveryState, MessageKind, Reason, Schedule, ScheduleState
 from mentorbot.domain.work_calendar import WorkCalendar
 from mentorbot.domain.zones import UNKNOWN, is_known
 from mentorbot.storage.database import LOCKING
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _DUE = (
     select_schedules()
-    .where(ScheduleRow.state == "active", ScheduleRow.next_run_at <= bindparam("now"))
+    .where(ScheduleRow.state == ScheduleState.ACTIVE.value, ScheduleRow.next_run_at <= bindparam("now"))
     .where(ScheduleRow.zone.not_in(bindparam("unknown", expanding=True)))
     .order_by(ScheduleRow.next_run_at)
     .limit(bindparam("most", type_=Integer))
@@ -37,10 +37,10 @@ _DUE = (
 )
 _NO_SYNC = {"synchronize_session": False}
 _NOT_SENT_YET: dict[str, Any] = {
-    "state": "pending",
+    "state": DeliveryState.PENDING.value,
     "attempts": 0,
     "not_before": DeliveryRow.occurrence_at,
-    **dict.fromkeys(("begun_at", "sent_at", "message_id", "reason_code", "reason_details", "slot_at", "merged_into")),
+    **dict.fromkeys(("begun_at", "sent_at", "message_id", "reason_code", "reason_details", "slot_at", "parent_id")),
 }
 _SCHEDULES = Base.metadata.tables[ScheduleRow.__tablename__]
 _DELIVERIES = Base.metadata.tables[DeliveryRow.__tablename__]
@@ -58,7 +58,7 @@ _ADVANCE = (
 class PlannedOccurrence:
     """One occurrence of a schedule, in UTC. With a `reason` it won't be sent, and its state is MISSED or CANCELLED.
 
-    `offset` is how long after its time it's due, where a workspace spreads its messages.
+    `offset` is its delay in a workspace that spreads its messages.
     """
 
     schedule_id: int
@@ -70,12 +70,12 @@ class PlannedOccurrence:
 
     @property
     def due_at(self) -> datetime:
-        """When it's due, in UTC."""
+        """The instant it's due, in UTC."""
         return self.occurrence_at + self.offset
 
     @property
     def key(self) -> str:
-        """The key that travels in its message: which occurrence of which schedule it is."""
+        """The key sent with its message. It identifies the schedule and the occurrence."""
         return f"d{self.schedule_id:x}-{int(self.occurrence_at.timestamp()) // 60:x}"
 
 
@@ -88,26 +88,26 @@ class Planning:
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         """Read active schedules whose time has come, oldest first.
 
-        Those another replica holds are left to it, and those in a zone that isn't known here to one that knows it.
+        Schedules locked by another replica are left to it, and those in a zone unknown to this machine to one that knows it.
         """
         values = {"now": now, "most": limit, "unknown": list(UNKNOWN)}
         schedules = [schedule_of(row) for row in await self._session.execute(_DUE, values)]
-        # A zone met for the first time is left out from now on, so that it doesn't block others.
+        # A zone that has just turned out to be unknown is left out from now on, so it doesn't block others.
         known = all(is_known(schedule.recurrence.zone) for schedule in schedules)
         return schedules if known else await self.due(now, limit)
 
     async def used(self, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
-        """Read, for each of some schedules, the items it has posted or is about to post, oldest first."""
+        """Read the items each of some schedules has posted or is about to post, oldest first."""
         return await read_used(self._session, schedule_ids) if schedule_ids else {}
 
     async def add(self, planned: Sequence[PlannedOccurrence], now: datetime) -> None:
-        """Write occurrences, each once: one that is there already stays as it is."""
+        """Write a row for each occurrence. Existing rows stay as they are."""
         if not planned:
             return
         owners = await self._owners({occurrence.schedule_id for occurrence in planned})
         rows = [_row_of(occurrence, owners[occurrence.schedule_id], now) for occurrence in planned]
         upsert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        # On the table itself: the statement is compiled once for all rows.
+        # On the table itself, so the statement is compiled once for all rows.
         insert = upsert(_DELIVERIES).on_conflict_do_nothing()
         await (await self._session.connection()).execute(insert, rows)
         due = [occurrence.key for occurrence in planned if occurrence.due_at <= now]
@@ -115,7 +115,7 @@ class Planning:
             await self._jobs.enqueue_pending(self._session, due)
 
     async def _owners(self, schedule_ids: set[int]) -> Mapping[int, Mapping[str, object]]:
-        """What each occurrence of some schedules takes over from its schedule."""
+        """Read the columns that occurrences copy from their schedules, by schedule id."""
         rows = await self._session.execute(_OWNERS, {"ids": list(schedule_ids)})
         return {
             number: {"workspace_id": workspace, "person_id": person, "kind": kind, "role": role}
@@ -123,23 +123,23 @@ class Planning:
         }
 
     async def calendars(self, schedules: Sequence[Schedule]) -> dict[Workspace, WorkCalendar]:
-        """Read the calendars of the workspaces of some schedules; those without one are left out."""
+        """Read the calendars of some schedules' workspaces. Workspaces without one are left out."""
         return await read_calendars(self._session, {schedule.workspace for schedule in schedules})
 
     async def advance(self, next_run_at: Mapping[int, datetime | None]) -> None:
-        """Set when schedules (by id) run next: never, where they're over. Their last message is still to be sent.
+        """Save the next run of schedules (by id); None for one that's over, though its last message is yet to be sent.
 
-        Those that were due at one time mostly are again: they're changed in one go.
+        Schedules due at the same time are mostly due together the next time too, so each group takes one statement.
         """
-        together = defaultdict[datetime | None, list[int]](list)
+        by_next_run = defaultdict[datetime | None, list[int]](list)
         for number, at in next_run_at.items():
-            together[at].append(number)
+            by_next_run[at].append(number)
         connection = await self._session.connection()
-        for at, numbers in together.items():
+        for at, numbers in by_next_run.items():
             await connection.execute(_ADVANCE, {"numbers": numbers, "at": at})
 
     async def forget_after(self, now: datetime) -> None:
-        """Go back to `now` from a later time: delete what was written since, and let what was settled since be sent again."""
+        """Go back to `now` from a later time: delete deliveries created since, and reset those due or sent since."""
         await self._session.execute(delete(DeliveryRow).where(DeliveryRow.created_at > now), execution_options=_NO_SYNC)
         later = update(DeliveryRow).where(or_(DeliveryRow.occurrence_at > now, DeliveryRow.sent_at > now))
         await self._session.execute(later.values(_NOT_SENT_YET), execution_options=_NO_SYNC)
@@ -159,9 +159,10 @@ def _row_of(occurrence: PlannedOccurrence, owner: Mapping[str, object], now: dat
 
 
 async def read_used(session: AsyncSession, schedule_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Read, for each of some schedules, the items of its messages that are sent or pending, oldest first."""
+    """Read the items of each schedule's messages that are sent or pending, oldest first."""
     query = select(DeliveryRow.schedule_id, DeliveryRow.item).where(
-        DeliveryRow.schedule_id.in_(schedule_ids), DeliveryRow.state.in_(("pending", "sent"))
+        DeliveryRow.schedule_id.in_(schedule_ids),
+        DeliveryRow.state.in_((DeliveryState.PENDING.value, DeliveryState.SENT.value)),
     )
     used: dict[int, list[str]] = {number: [] for number in schedule_ids}
     for schedule_id, item in await session.execute(query.order_by(DeliveryRow.occurrence_at)):

@@ -1,4 +1,4 @@
-"""What the scheduler asks of the database, across workspaces: what is due, and how far each delivery has come."""
+"""The delivery queue: the scheduler's queries across workspaces, for due deliveries and the state of each."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from mentorbot.storage.delivery_jobs import Jobs
 
 _NO_SYNC = {"synchronize_session": False}
-_ALONE = {"merged_into": None}
-# Statements that run again and again are compiled once.
+_UNMERGED = {"merged_into": None}
+# A statement that runs again and again is compiled once.
 _READY = (
     select(DeliveryRow.id)
     .join(WorkspaceRow, DeliveryRow.workspace_id == WorkspaceRow.id)
-    .where(DeliveryRow.state == "pending", DeliveryRow.not_before <= bindparam("now"))
-    .where(DeliveryRow.merged_into.is_(None), WorkspaceRow.platform.in_(bindparam("platforms", expanding=True)))
+    .where(DeliveryRow.state == DeliveryState.PENDING.value, DeliveryRow.not_before <= bindparam("now"))
+    .where(DeliveryRow.parent_id.is_(None), WorkspaceRow.platform.in_(bindparam("platforms", expanding=True)))
     .order_by(
         DeliveryRow.not_before,
         func.row_number().over(
@@ -55,7 +55,7 @@ _READY = (
 
 
 class DeliveryQueue:
-    """Deliveries, one transaction a step: what is settled stays settled, whatever happens to the next one."""
+    """Queue of deliveries. Each call is a transaction of its own, so a settled delivery stays settled whatever happens next."""
 
     def __init__(
         self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]], jobs: Jobs | None = None
@@ -74,7 +74,7 @@ class DeliveryQueue:
             yield Planning(session, self._jobs)
 
     async def ready(self, now: datetime, platforms: Sequence[str], limit: int) -> list[int]:
-        """List pending deliveries (ids) that may be sent now on some platforms, oldest first, the workspaces by turns."""
+        """List pending deliveries (ids) that may be sent now on some platforms, oldest first, with workspaces taking turns."""
         values = {"now": now, "platforms": list(platforms), "most": limit}
         async with self._begin() as session:
             return list(await session.scalars(_READY, values))
@@ -84,13 +84,13 @@ class DeliveryQueue:
         return next(iter(await self.read([delivery_id])), None)
 
     async def read(self, delivery_ids: Sequence[int]) -> list[Delivery]:
-        """Read some deliveries, in the order in which they're named."""
+        """Read some deliveries, in the given order."""
         async with self._begin() as session:
             by_id = {delivery.id: delivery for delivery in await read_deliveries(session, delivery_ids)}
         return [by_id[number] for number in delivery_ids if number in by_id]
 
     async def calendar(self, workspace: Workspace) -> WorkCalendar:
-        """Read when a workspace works."""
+        """Read a workspace's calendar."""
         return await self._calendar_reads.submit(workspace)
 
     async def _read_calendars(self, workspaces: Sequence[Workspace]) -> list[WorkCalendar]:
@@ -104,23 +104,25 @@ class DeliveryQueue:
             return (await read_used(session, [schedule_id]))[schedule_id]
 
     async def unsettled(self, delivery_ids: Sequence[int]) -> tuple[list[int], datetime] | None:
-        """Which of some deliveries are still pending, and when the first may be tried; None when all are settled."""
+        """Find the deliveries that are still pending, and the first instant one may be tried; None if all are settled."""
         query = select(DeliveryRow.id, DeliveryRow.not_before).where(
-            DeliveryRow.id.in_(delivery_ids), DeliveryRow.state == "pending", DeliveryRow.merged_into.is_(None)
+            DeliveryRow.id.in_(delivery_ids),
+            DeliveryRow.state == DeliveryState.PENDING.value,
+            DeliveryRow.parent_id.is_(None),
         )
         async with self._begin() as session:
             rows = [(row[0], row[1]) for row in await session.execute(query)]
         return ([number for number, _ in rows], min(at for _, at in rows)) if rows else None
 
     async def enqueue_due(self, now: datetime, platforms: Sequence[str]) -> bool:
-        """Add jobs for what is due and has none; whether there may be more. Only where the database keeps jobs."""
+        """Add jobs for due deliveries that have none. True if there may be more; always False without a job queue."""
         if self._jobs is None:
             return False
         async with self._begin() as session:
             return await self._jobs.enqueue_due(session, now, platforms)
 
     async def recipient(self, delivery: Delivery, now: datetime, until: datetime) -> Recipient | None:
-        """Read the person a delivery is due for at `now`, with what else is due for them by `until`; None when they're gone."""
+        """Read the person a delivery is due for at `now`, and everything else due for them by `until`; None if they're gone."""
         return await self._recipient_reads.submit(RecipientQuery(delivery, now, until))
 
     async def _read_recipients(self, queries: Sequence[RecipientQuery]) -> list[Recipient | None]:
@@ -136,14 +138,15 @@ class DeliveryQueue:
         enclosed: Enclosed | None = None,
         rate_limits: Sequence[RateLimit] = (),
     ) -> datetime | None:
-        """Record that an attempt begins, before anything is sent; nobody else makes one until `lease`.
+        """Record that an attempt begins, before anything is sent. Nobody else makes one until `lease`.
 
-        Gives the instant (UTC) at which the limits let it go. None when nothing was begun: the delivery has been settled or put
-        off meanwhile, its schedule isn't active any more, another process has begun an attempt since `expected_attempts` were
-        read, or the slot that was taken is more than `WORTH_WAITING` away; then it's ready at its slot, which stays its own.
+        Returns its slot: the instant (UTC) at which the rate limits allow it. None if no attempt has begun, because
 
-        `begun_at` stays that of the first attempt in doubt, since its message may be the one that is there. If one of those
-        `enclosed` has been begun by someone else meanwhile, nothing is begun.
+        - the delivery has been settled or deferred, or its schedule is no longer active;
+        - another process has begun an attempt since `expected_attempts` was read, for it or for one of those `enclosed`;
+        - its slot is more than `WORTH_WAITING` away. The delivery keeps that slot and is ready then.
+
+        `begun_at` stays that of the first attempt in doubt, because its message may have arrived.
         """
         attempt = Attempt(delivery_id, expected_attempts, now, lease, enclosed or Enclosed(), rate_limits)
         return await self._beginnings.submit(attempt)
@@ -153,20 +156,20 @@ class DeliveryQueue:
             return await begin_all(session, attempts)
 
     async def release(self, delivery_id: int) -> None:
-        """Let what was to travel with a delivery go by itself."""
-        children = locked(DeliveryRow.merged_into == delivery_id, DeliveryRow.state == "pending")
+        """Separate a delivery from the pending ones merged into it, so they're sent by themselves."""
+        children = locked(DeliveryRow.parent_id == delivery_id, DeliveryRow.state == DeliveryState.PENDING.value)
         query = update(DeliveryRow).where(DeliveryRow.id.in_(children))
         async with self._begin() as session:
-            await session.execute(query.values(merged_into=None), execution_options=_NO_SYNC)
+            await session.execute(query.values(parent_id=None), execution_options=_NO_SYNC)
 
     async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
-        """Record that a delivery was sent as `message_id`, with everything that travelled in the same message."""
+        """Record that a delivery was sent as `message_id`, with everything merged into the same message."""
         await self._settlements.submit(Sent(delivery_id, message_id, now))
 
-    async def _settle_all(self, arrived: Sequence[Sent]) -> list[None]:
+    async def _settle_all(self, deliveries: Sequence[Sent]) -> list[None]:
         async with self._begin() as session:
-            await settle_all(session, arrived)
-        return [None] * len(arrived)
+            await settle_all(session, deliveries)
+        return [None] * len(deliveries)
 
     async def postpone(
         self,
@@ -180,36 +183,40 @@ class DeliveryQueue:
     ) -> bool:
         """Try a delivery again at `until`.
 
-        `known_not_delivered`: the platform has said it took nothing, so there is no doubt, and what was to travel along goes by
-        itself. `attempts`, when given, becomes the number of attempts that count. Nothing changes, and it's False, when another
-        process has begun one since there were `expected_attempts`.
+        `known_not_delivered`: the platform didn't take the message, so there's no doubt, and deliveries merged into it go by
+        themselves. `attempts`, if given, becomes the number of attempts. Returns False, without a change, if another process has
+        begun an attempt since there were `expected_attempts`.
         """
         values: dict[str, object] = {"slot_at": None, "not_before": until, **reason_values(reason)}
         if known_not_delivered:
             values["begun_at"] = None
         if attempts is not None:
             values["attempts"] = attempts
-        change = Change(delivery_id, expected_attempts, values, _ALONE if known_not_delivered else {})
+        change = Change(delivery_id, expected_attempts, values, _UNMERGED if known_not_delivered else {})
         return await self._changes.submit(change)
 
     async def hold(
         self, workspace: Workspace, until: datetime, buckets: Sequence[str] = (), reason: Reason | None = None
     ) -> None:
-        """Hold back everything of a workspace that is pending until `until`, and let none of `buckets` fill before.
+        """Hold all pending deliveries of a workspace until `until`, and keep `buckets` empty until then.
 
-        A `reason` becomes that of each of them.
+        Each of the deliveries gets the `reason`, if there is one.
         """
-        here = select(WorkspaceRow.id).where(
+        workspace_id = select(WorkspaceRow.id).where(
             WorkspaceRow.platform == workspace.platform, WorkspaceRow.external_id == workspace.id
         )
-        waiting = (DeliveryRow.state == "pending", DeliveryRow.not_before < until, DeliveryRow.workspace_id.in_(here))
+        is_waiting = (
+            DeliveryRow.state == DeliveryState.PENDING.value,
+            DeliveryRow.not_before < until,
+            DeliveryRow.workspace_id.in_(workspace_id),
+        )
         async with self._begin() as session:
-            # Buckets before rows, as an attempt takes them: else the two could wait for each other in a circle.
+            # Buckets before rows, in the same order as an attempt, so the two can't deadlock.
             await empty_until(session, buckets, until)
             values: dict[str, object] = {"not_before": until, "slot_at": None}
             if reason is not None:
                 values |= reason_values(reason)
-            query = update(DeliveryRow).where(DeliveryRow.id.in_(locked(*waiting)))
+            query = update(DeliveryRow).where(DeliveryRow.id.in_(locked(*is_waiting)))
             await session.execute(query.values(**values), execution_options=_NO_SYNC)
 
     async def give_up(
@@ -221,12 +228,12 @@ class DeliveryQueue:
         expected_attempts: int | None = None,
         maybe_delivered: bool = False,
     ) -> bool:
-        """Settle a delivery as failed, missed or cancelled; False when another process has begun an attempt meanwhile.
+        """Settle a delivery as failed, missed or cancelled; False if another process has begun an attempt meanwhile.
 
-        What was to travel along goes by itself, unless the message is `maybe_delivered`: then it's settled in the same way.
+        Deliveries merged into it go by themselves, unless the message is `maybe_delivered`. Then they're settled the same way.
         """
         values: dict[str, object] = {"state": state.value, **reason_values(reason)}
-        change = Change(delivery_id, expected_attempts, values, values if maybe_delivered else _ALONE)
+        change = Change(delivery_id, expected_attempts, values, values if maybe_delivered else _UNMERGED)
         return await self._changes.submit(change)
 
     async def _change_all(self, changes: Sequence[Change]) -> list[bool]:
@@ -234,20 +241,22 @@ class DeliveryQueue:
             return await change_all(session, changes)
 
     async def pause(self, schedule_id: int, code: str) -> None:
-        """Pause a schedule, with the platform's code for it, until a person starts it again."""
-        query = update(ScheduleRow).where(ScheduleRow.id == schedule_id, ScheduleRow.state == "active")
+        """Pause a schedule, with the platform's error code as the reason, until someone starts it again."""
+        query = update(ScheduleRow).where(
+            ScheduleRow.id == schedule_id, ScheduleRow.state == ScheduleState.ACTIVE.value
+        )
         async with self._begin() as session:
             await session.execute(query.values(state=ScheduleState.PAUSED.value, paused_reason=code[:300]))
 
     async def forget_dm(self, person_id: int) -> None:
-        """Open a person's conversation with the bot again for the next message."""
-        query = update(PersonSettingsRow).where(PersonSettingsRow.person_id == person_id).values(direct_id=None)
+        """Forget a person's DM channel, so the next message opens a new one."""
+        query = update(PersonSettingsRow).where(PersonSettingsRow.person_id == person_id).values(dm_channel_id=None)
         async with self._begin() as session:
             await session.execute(query, execution_options=_NO_SYNC)
 
     async def schedules(self, *, over: bool = False) -> list[Schedule]:
-        """Read all active schedules of all workspaces; with `over`, also those whose last occurrence has been."""
-        query = select_schedules().where(ScheduleRow.state == "active")
+        """Read all active schedules of all workspaces; with `over`, also those whose last occurrence has passed."""
+        query = select_schedules().where(ScheduleRow.state == ScheduleState.ACTIVE.value)
         if not over:
             query = query.where(ScheduleRow.next_run_at.is_not(None))
         async with self._begin() as session:

@@ -1,4 +1,4 @@
-"""Turning what a database says into a `DatabaseProblem` that tells the operator what to do."""
+"""Translation of database errors into a `DatabaseProblem` that tells the operator what to do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mentorbot.errors import DatabaseProblem, DeadlockRetry
 from mentorbot.storage.database import is_sqlite
 
 _BUSY_TABLES = "Other processes keep its tables busy. Try again when there is less to do, or stop them meanwhile."
-# What the two drivers say, in lower case; the first that fits is the answer.
+# Phrases in the two drivers' messages, in lower case. The first match gives the advice.
 _ADVICE = {
     "deadlock": "Two processes waited for each other, and one gave way. It is tried again; report it if it happens often.",
     "lock timeout": _BUSY_TABLES,
@@ -41,18 +41,18 @@ _BUSY = "It has more requests than it can take just now. Try again in a minute."
 
 @contextmanager
 def translated_errors(url: URL) -> Iterator[None]:
-    """Raise a `DatabaseProblem` for what the operator can mend; what only we can mend passes through."""
+    """Raise a `DatabaseProblem` for errors the operator can fix. Errors only we can fix pass through."""
     try:
         yield
     except IntegrityError:
         raise
     except (DBAPIError, PoolTimeout) as error:
         kind = DeadlockRetry if "deadlock" in str(error).lower() else DatabaseProblem
-        raise kind(f"{_place(url)}: {_advice(error)}") from error
+        raise kind(f"{_database_name(url)}: {_advice(error)}") from error
 
 
-def _place(url: URL) -> str:
-    """Which database, without its user, password and options."""
+def _database_name(url: URL) -> str:
+    """Name the database, without its user, password and options."""
     return (
         f"The database {url.database}"
         if is_sqlite(url)
@@ -64,5 +64,5 @@ def _advice(error: DBAPIError | PoolTimeout) -> str:
     if isinstance(error, PoolTimeout):
         return _BUSY
     text = str(error.orig)
-    found = next((advice for sign, advice in _ADVICE.items() if sign in text.lower()), None)
-    return found or f"It did not answer as it should: {text.splitlines()[0] if text else 'no reason given'}"
+    known_advice = next((advice for phrase, advice in _ADVICE.items() if phrase in text.lower()), None)
+    return known_advice or f"It did not answer as it should: {text.splitlines()[0] if text else 'no reason given'}"

@@ -1,4 +1,4 @@
-"""Answers that were given, by idempotency key: a request that is delivered twice is answered, but not done, twice."""
+"""Answers to interactions by idempotency key: one that's delivered twice gets two answers, but runs only once."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from mentorbot.storage.tables import ProcessedInteractionRow
 
 
 class AlreadyProcessed(Exception):
-    """Another transaction has answered this key meanwhile; this one must be rolled back."""
+    """Another transaction has answered this key meanwhile, so this one must be rolled back."""
 
 
 class ProcessedInteractions:
-    """Keys of one workspace."""
+    """Answered interactions of one workspace."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
     async def answered(self, key: str) -> str | None:
-        """The answer (JSON) that was given to `key`."""
+        """Read the answer (JSON) given to `key`; None if there's none yet."""
         query = select(ProcessedInteractionRow.answer).where(
             ProcessedInteractionRow.workspace_id == self._scope.id(), ProcessedInteractionRow.key == key
         )
         return (await self._scope.session.scalars(query)).one_or_none()
 
     async def remember(self, key: str, answer: str) -> None:
-        """Keep the answer to `key`; raises `AlreadyProcessed` when another one is there."""
+        """Save the answer to `key`. Raises `AlreadyProcessed` if there's one already."""
         values = {"workspace_id": await self._scope.ensure_workspace_id(), "key": key, "answer": answer}
-        # Waits for another transaction that has put the same key down and is not finished.
+        # Waits for any unfinished transaction that has inserted the same key.
         insert = (
             self._scope.upsert(ProcessedInteractionRow)
             .values(**values, created_at=self._scope.now())

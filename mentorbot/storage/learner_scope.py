@@ -1,4 +1,4 @@
-"""The row a learner's repositories hang on: found by person and role in one workspace, and made when something is saved."""
+"""The learner row behind a learner's repositories, found by person and role in one workspace."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 
 from mentorbot.domain.plan import DEFAULT_HOURS_PER_WEEK
+from mentorbot.domain.visibility import Visibility
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope
@@ -14,14 +15,14 @@ from mentorbot.storage.tables import LearnerRow, PersonRow, PlanRow
 
 
 class LearnerScope:
-    """One learner in one transaction. `id()` is the condition that every query about them must carry."""
+    """One learner in one transaction. Every query about them must filter by `id()`."""
 
     def __init__(self, scope: Scope, people: People, user_id: str, role: str) -> None:
         self.scope = scope
         self._people, self._user_id, self._role = people, user_id, role
 
     def id(self) -> Select[int]:
-        """The learner's id as a query: empty where there is none."""
+        """The learner's id as a query, empty if there's none."""
         return (
             select(LearnerRow.id)
             .join(PersonRow, LearnerRow.person_id == PersonRow.id)
@@ -33,7 +34,7 @@ class LearnerScope:
         )
 
     async def ensure(self) -> LearnerRow:
-        """Lock the learner's row until the transaction ends, made if need be: it gives out the numbers of steps."""
+        """Lock the learner's row until the transaction ends, because it numbers the steps. Create it if need be."""
         person = await self._people.get(self._user_id) or await self._people.ensure(self._user_id, self._user_id)
         if (learner := await self._locked(person.id)) is not None:
             return learner
@@ -53,7 +54,7 @@ class LearnerScope:
         return (await self.scope.session.scalars(query.with_for_update(), execution_options=options)).one_or_none()
 
     async def set(self, **values: object) -> None:
-        """Save some of what holds for the learner as a whole."""
+        """Save some columns of the learner's plan row."""
         learner = await self.ensure()
         await self.scope.session.execute(update(PlanRow).where(PlanRow.learner_id == learner.id).values(**values))
 
@@ -68,5 +69,5 @@ _NEW_PLAN: dict[str, Any] = {
     "flowed": None,
     "paused_until": None,
     "recall": False,
-    "share": "nothing",
+    "visibility": Visibility.NOTHING.value,
 }

@@ -1,4 +1,4 @@
-"""One learner: a person of a workspace on the way into a role, and everything that is stored about that."""
+"""One learner: a person of a workspace on the way into a role, and everything stored about them as such."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mentorbot.storage.tables import AssessmentRow
 
 
 class LearnerRepository:
-    """One learner's own rows: nobody else's, no other role's and no other workspace's."""
+    """Repository of one learner's rows. It can't see anyone else's, another role's or another workspace's."""
 
     def __init__(self, scope: Scope, people: People, user_id: str, role: str) -> None:
         self._learner = LearnerScope(scope, people, user_id, role)
@@ -28,7 +28,7 @@ class LearnerRepository:
         self.recall = RecallQuestions(self._learner)
 
     async def profile(self) -> LearnerProfile:
-        """Read what holds for the learner as a whole; someone new has the defaults."""
+        """Read the learner's profile; someone new has the defaults."""
         return (await self.plans.read())[1]
 
     async def set_current_title(self, title: str) -> None:
@@ -36,19 +36,19 @@ class LearnerRepository:
         await self._learner.set(current_title=title)
 
     async def set_pause(self, until: date | None) -> None:
-        """Save the first day on which the learner is back; None ends a pause."""
+        """Save the first day the learner is back; None ends a pause."""
         await self._learner.set(paused_until=until)
 
-    async def set_recall(self, *, wanted: bool) -> None:
+    async def set_recall(self, *, enabled: bool) -> None:
         """Save whether the learner wants recall questions."""
-        await self._learner.set(recall=wanted)
+        await self._learner.set(recall=enabled)
 
     async def set_visibility(self, visibility: Visibility) -> None:
-        """Save what the learner's mentor sees."""
-        await self._learner.set(share=visibility.value)
+        """Save how much the learner's mentor sees."""
+        await self._learner.set(visibility=visibility.value)
 
     async def assess(self, levels: Mapping[str, int]) -> None:
-        """Save a level, 0-4, for each of some skills; earlier ones stay as history."""
+        """Save a level (0-4) for each of some skills. Earlier ones stay as history."""
         learner = await self._learner.ensure()
         scope = self._learner.scope
         scope.session.add_all(

@@ -1,4 +1,4 @@
-"""What is looked after across workspaces: who is to be looked up, written to or erased, and what is no longer needed."""
+"""Queries of the maintenance tasks, across workspaces: people to check, write to or erase, and rows no longer needed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
-from mentorbot.domain.deliveries import GIVEN_UP, DeliveryState, MessageKind
+from mentorbot.domain.deliveries import GIVEN_UP, DeliveryState, MessageKind, ScheduleState
+from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.tables import (
     BucketRow,
     DeliveryRow,
     LearnerRow,
-    PairingRow,
+    MentorshipRow,
     PersonRow,
     PersonSettingsRow,
     PlanChangeRow,
@@ -32,49 +33,54 @@ WorkspaceMember = tuple[Workspace, str]
 
 
 class MaintenanceQueries:
-    """Questions of the housekeeping, one transaction each."""
+    """Queries of the maintenance tasks, one transaction each."""
 
     def __init__(self, begin: Callable[[], AbstractAsyncContextManager[AsyncSession]]) -> None:
         self._begin = begin
 
-    async def to_look_up(
+    async def people_to_check(
         self, before: datetime, platforms: Sequence[str], each: int, limit: int
     ) -> list[WorkspaceMember]:
-        """People whom nobody has looked up since `before`, at most `each` of a workspace and `limit` in all; those never looked
-        up first.
-        """
-        longest = (PersonSettingsRow.checked_at.is_not(None), PersonSettingsRow.checked_at, PersonRow.id)
-        turn = func.row_number().over(partition_by=PersonRow.workspace_id, order_by=longest)
-        waiting = or_(PersonSettingsRow.checked_at.is_(None), PersonSettingsRow.checked_at <= before)
-        turns = self._people(platforms).add_columns(turn.label("turn")).where(waiting).subquery()
-        query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.turn)
-        return await self._found(query.limit(limit))
+        """List people nobody has checked since `before`, those never checked first.
 
-    async def to_open(self, platform: str, each: int, limit: int) -> list[WorkspaceMember]:
-        """People of a platform who are to get messages and whose conversation with the bot was never opened, at most `each` of a
-        workspace and `limit` in all; those who get one first, first.
+        At most `each` in a workspace, and at most `limit` in total.
         """
-        never = (PersonSettingsRow.direct_id.is_(None), PersonSettingsRow.left_at.is_(None))
-        added = (PersonRow.workspace_id.label("of"), PersonRow.id.label("number"))
-        # These are few. The offset keeps databases from looking for the messages of all the others, too.
-        new = self._people((platform,)).add_columns(*added).where(*never).offset(0).subquery()
-        first = (
-            # SQLite would go through everybody's schedules if the state were named in the condition.
-            select(func.min(case((ScheduleRow.state == "active", ScheduleRow.next_run_at))))
-            .where(ScheduleRow.person_id == new.c.number)
+        longest_first = (PersonSettingsRow.checked_at.is_not(None), PersonSettingsRow.checked_at, PersonRow.id)
+        turn = func.row_number().over(partition_by=PersonRow.workspace_id, order_by=longest_first)
+        is_due = or_(PersonSettingsRow.checked_at.is_(None), PersonSettingsRow.checked_at <= before)
+        turns = self._select_people(platforms).add_columns(turn.label("turn")).where(is_due).subquery()
+        query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.turn)
+        return await self._read_people(query.limit(limit))
+
+    async def people_without_dm(self, platform: str, each: int, limit: int) -> list[WorkspaceMember]:
+        """List a platform's people who have a schedule but no DM with the bot yet, the soonest schedule first.
+
+        At most `each` in a workspace, and at most `limit` in total.
+        """
+        no_dm = (PersonSettingsRow.dm_channel_id.is_(None), PersonSettingsRow.left_at.is_(None))
+        ids = (PersonRow.workspace_id.label("workspace_id"), PersonRow.id.label("person_id"))
+        # These are few. The offset keeps databases from looking up everyone else's schedules, too.
+        new = self._select_people((platform,)).add_columns(*ids).where(*no_dm).offset(0).subquery()
+        first_run = (
+            # If the state were in the condition, SQLite would scan everyone's schedules.
+            select(func.min(case((ScheduleRow.state == ScheduleState.ACTIVE.value, ScheduleRow.next_run_at))))
+            .where(ScheduleRow.person_id == new.c.person_id)
             .scalar_subquery()
         )
-        people = select(new, first.label("first")).subquery()
-        turn = func.row_number().over(partition_by=people.c.of, order_by=(people.c.first, people.c.number))
-        turns = select(people, turn.label("turn")).where(people.c.first.is_not(None)).subquery()
-        query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.first)
-        return await self._found(query.limit(limit))
+        people = select(new, first_run.label("first_run")).subquery()
+        turn = func.row_number().over(
+            partition_by=people.c.workspace_id, order_by=(people.c.first_run, people.c.person_id)
+        )
+        turns = select(people, turn.label("turn")).where(people.c.first_run.is_not(None)).subquery()
+        query = select(*tuple(turns.c)[:3]).where(turns.c.turn <= each).order_by(turns.c.first_run)
+        return await self._read_people(query.limit(limit))
 
-    async def gone_since(self, before: datetime, platforms: Sequence[str], limit: int) -> list[WorkspaceMember]:
-        """People who have been gone since before an instant."""
-        return await self._found(self._people(platforms).where(PersonSettingsRow.left_at <= before).limit(limit))
+    async def people_gone_since(self, before: datetime, platforms: Sequence[str], limit: int) -> list[WorkspaceMember]:
+        """List people who have been gone since before an instant."""
+        query = self._select_people(platforms).where(PersonSettingsRow.left_at <= before)
+        return await self._read_people(query.limit(limit))
 
-    def _people(self, platforms: Sequence[str]) -> Select[str, str, str]:
+    def _select_people(self, platforms: Sequence[str]) -> Select[str, str, str]:
         return (
             select(WorkspaceRow.platform, WorkspaceRow.external_id, PersonRow.external_id)
             .join(WorkspaceRow, PersonRow.workspace_id == WorkspaceRow.id)
@@ -82,68 +88,74 @@ class MaintenanceQueries:
             .where(WorkspaceRow.platform.in_(platforms))
         )
 
-    async def _found(self, query: Select[str, str, str]) -> list[WorkspaceMember]:
+    async def _read_people(self, query: Select[str, str, str]) -> list[WorkspaceMember]:
         async with self._begin() as session:
             return [
-                (Workspace(platform, workspace), person) for platform, workspace, person in await session.execute(query)
+                (Workspace(platform, workspace_id), user_id)
+                for platform, workspace_id, user_id in await session.execute(query)
             ]
 
-    async def forget_buckets(self, before: datetime, limit: int) -> int:
-        """Delete token buckets that have been full since before an instant, at most `limit`; how many. One that is asked for
-        again is made anew.
+    async def delete_buckets(self, before: datetime, limit: int) -> int:
+        """Delete at most `limit` token buckets that have been full since before an instant. Returns their number.
+
+        A bucket that's needed again starts out full, too.
         """
         idle = select(BucketRow.name).where(BucketRow.free_at < before.timestamp()).order_by(BucketRow.name)
-        # Those that are in use just now are passed over, so that nobody waits for anybody.
+        # Buckets in use are skipped, so nobody waits for anyone.
         chosen = idle.limit(limit).with_for_update(skip_locked=True)
         async with self._begin() as session:
             result = await session.execute(delete(BucketRow).where(BucketRow.name.in_(chosen)))
             return int(getattr(result, "rowcount", 0))
 
-    async def forget_deliveries(self, before: datetime, limit: int) -> int:
-        """Delete messages that were settled long ago (due before an instant), at most `limit`; how many.
+    async def delete_deliveries(self, before: datetime, limit: int) -> int:
+        """Delete at most `limit` settled deliveries that were due before an instant. Returns their number.
 
-        The tips of a channel stay: its rounds are counted from them.
+        A channel's tips stay, because its rounds are counted from them.
         """
         channels = select(ScheduleRow.id).where(
             ScheduleRow.kind == MessageKind.TIP.value, ScheduleRow.direct.is_(False)
         )
-        kept = (DeliveryRow.state == "sent") & DeliveryRow.schedule_id.in_(channels)
-        settled = DeliveryRow.state.in_([state.value for state in (DeliveryState.SENT, *GIVEN_UP)])
-        old = select(DeliveryRow.id).where(settled, DeliveryRow.not_before < before, ~kept).limit(limit)
-        # Those of somebody who is being forgotten just now are passed over, so that nobody waits for anybody.
+        is_channel_tip = (DeliveryRow.state == DeliveryState.SENT.value) & DeliveryRow.schedule_id.in_(channels)
+        is_settled = DeliveryRow.state.in_([state.value for state in (DeliveryState.SENT, *GIVEN_UP)])
+        old = select(DeliveryRow.id).where(is_settled, DeliveryRow.not_before < before, ~is_channel_tip).limit(limit)
+        # Deliveries to a person who's being erased are skipped, so nobody waits for anyone.
         old = old.with_for_update(skip_locked=True)
         async with self._begin() as session:
-            done = await session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(old)))
-            return int(getattr(done, "rowcount", 0))
+            result = await session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(old)))
+            return int(getattr(result, "rowcount", 0))
 
-    async def forget_requests(self, before: datetime) -> None:
-        """Delete idempotency keys that were made before an instant."""
+    async def delete_interactions(self, before: datetime) -> None:
+        """Delete the answers to interactions from before an instant."""
         async with self._begin() as session:
             await session.execute(delete(ProcessedInteractionRow).where(ProcessedInteractionRow.created_at < before))
 
-    async def looked_up(self, who: WorkspaceMember, now: datetime, *, gone: bool, zone: ZoneInfo | None = None) -> None:
-        """Put down whether a person is there, and in which zone, if the platform tells. Since when somebody is gone stays as it
-        was first seen.
+    async def save_check(
+        self, member: WorkspaceMember, now: datetime, *, has_left: bool, zone: ZoneInfo | None = None
+    ) -> None:
+        """Save whether a person has left, and their zone if the platform has given it.
+
+        `left_at` stays at the instant they were first found to have left.
         """
         async with self._begin() as session:
-            found = await self._lock(session, who)
-            if found is None:
+            person = await self._lock_person(session, member)
+            if person is None:
                 return
-            values: dict[str, object] = {"checked_at": now, "left_at": (found[1] or now) if gone else None}
+            person_id, left_at = person
+            values: dict[str, object] = {"checked_at": now, "left_at": (left_at or now) if has_left else None}
             if zone is not None:
                 values["platform_zone"] = zone.key
-            await self._keep(session, found[0], values)
+            await self._save_settings(session, person_id, values)
 
-    async def opened(self, who: WorkspaceMember, direct: str) -> None:
-        """Put down the channel (its id) in which a person and the bot talk alone; empty, where it could not be opened."""
+    async def save_dm(self, member: WorkspaceMember, channel_id: str) -> None:
+        """Save the channel id of a person's DM with the bot; "" if it couldn't be opened."""
         async with self._begin() as session:
-            if found := await self._lock(session, who):
-                await self._keep(session, found[0], {"direct_id": direct})
+            if person := await self._lock_person(session, member):
+                await self._save_settings(session, person[0], {"direct_id": channel_id})
 
     @staticmethod
-    async def _lock(session: AsyncSession, who: WorkspaceMember) -> tuple[int, datetime | None] | None:
-        """A person's id, and since when they are gone. They cannot be erased before the transaction ends."""
-        workspace, person = who
+    async def _lock_person(session: AsyncSession, member: WorkspaceMember) -> tuple[int, datetime | None] | None:
+        """Read a person's id, and the instant they left. They can't be erased before the transaction ends."""
+        workspace, user_id = member
         query = (
             select(PersonRow.id, PersonSettingsRow.left_at)
             .join(WorkspaceRow, PersonRow.workspace_id == WorkspaceRow.id)
@@ -151,66 +163,79 @@ class MaintenanceQueries:
             .where(
                 WorkspaceRow.platform == workspace.platform,
                 WorkspaceRow.external_id == workspace.id,
-                PersonRow.external_id == person,
+                PersonRow.external_id == user_id,
             )
             .with_for_update(of=PersonRow, key_share=True)
         )
-        found = (await session.execute(query, execution_options=LOCKING)).one_or_none()
-        return (found[0], found[1]) if found else None
+        row = (await session.execute(query, execution_options=LOCKING)).one_or_none()
+        return (row[0], row[1]) if row else None
 
     @staticmethod
-    async def _keep(session: AsyncSession, person_id: int, values: dict[str, object]) -> None:
-        made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        insert = made(PersonSettingsRow).values(person_id=person_id, **values)
+    async def _save_settings(session: AsyncSession, person_id: int, values: dict[str, object]) -> None:
+        """Save some of a person's settings, by the names of their columns."""
+        upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        insert = upsert(PersonSettingsRow).values(person_id=person_id, **values)
         await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=values))
 
-    async def home(self, platform: str, person: str, key: str) -> Workspace | None:
-        """The workspace that a person means in a direct conversation: that of the message with `key`, which must have been
-        sent to them; else the one in which their plan changed last. None when they have no plan anywhere."""
+    async def home(self, platform: str, user_id: str, key: str) -> Workspace | None:
+        """Find the workspace a person means in a DM: the one of the message with `key`, if it was sent to them.
+
+        Otherwise it's the one where their plan changed last; None if they have no plan anywhere.
+        """
         sent = (
             select(WorkspaceRow.external_id)
             .join(DeliveryRow, DeliveryRow.workspace_id == WorkspaceRow.id)
             .join(PersonRow, DeliveryRow.person_id == PersonRow.id)
-            .where(WorkspaceRow.platform == platform, DeliveryRow.key == key, PersonRow.external_id == person)
+            .where(WorkspaceRow.platform == platform, DeliveryRow.key == key, PersonRow.external_id == user_id)
         )
-        changed = (
+        newest_change = (
             select(WorkspaceRow.external_id)
             .join(PersonRow, PersonRow.workspace_id == WorkspaceRow.id)
             .join(LearnerRow, LearnerRow.person_id == PersonRow.id)
             .outerjoin(PlanChangeRow, PlanChangeRow.learner_id == LearnerRow.id)
-            .where(WorkspaceRow.platform == platform, PersonRow.external_id == person)
+            .where(WorkspaceRow.platform == platform, PersonRow.external_id == user_id)
             .order_by(PlanChangeRow.created_at.is_(None), PlanChangeRow.created_at.desc(), PlanChangeRow.id.desc())
         )
         async with self._begin() as session:
-            found = (await session.scalar(sent)) if key else None
-            found = found or await session.scalar(changed.limit(1))
-        return Workspace(platform, found) if found else None
+            workspace_id = (await session.scalar(sent)) if key else None
+            workspace_id = workspace_id or await session.scalar(newest_change.limit(1))
+        return Workspace(platform, workspace_id) if workspace_id else None
 
-    async def with_overdue_requests(self, now: datetime) -> list[Workspace]:
-        """Workspaces in which a mentor has not answered in time."""
-        return await self._workspaces(_OVERDUE, now)
+    async def workspaces_with_overdue_requests(self, now: datetime) -> list[Workspace]:
+        """List workspaces where a mentor hasn't answered in time."""
+        return await self._read_workspaces(_OVERDUE, now)
 
     async def next_deadline(self, after: datetime, until: datetime) -> datetime | None:
-        """When a mentor is to have answered next, after an instant and until another one; None when none is to."""
-        ahead = (PairingRow.state == "requested", PairingRow.deadline > after, PairingRow.deadline <= until)
+        """Find the next deadline for a mentor's answer, later than `after` and no later than `until`; None without one."""
+        conditions = (
+            MentorshipRow.state == MentorshipState.REQUESTED.value,
+            MentorshipRow.deadline > after,
+            MentorshipRow.deadline <= until,
+        )
         async with self._begin() as session:
-            return await session.scalar(select(func.min(PairingRow.deadline)).where(*ahead))
+            return await session.scalar(select(func.min(MentorshipRow.deadline)).where(*conditions))
 
-    async def with_waiting_since(self, before: datetime) -> list[Workspace]:
-        """Workspaces in which a learner has waited for a mentor since before an instant."""
-        return await self._workspaces(_WAITING, before)
+    async def workspaces_with_learners_waiting_since(self, before: datetime) -> list[Workspace]:
+        """List workspaces where a learner has waited for a mentor since before an instant."""
+        return await self._read_workspaces(_WAITING, before)
 
-    async def _workspaces(self, query: Select[str, str], at: datetime) -> list[Workspace]:
+    async def _read_workspaces(self, query: Select[str, str], at: datetime) -> list[Workspace]:
         async with self._begin() as session:
-            return [Workspace(platform, number) for platform, number in await session.execute(query, {"at": at})]
+            return [
+                Workspace(platform, workspace_id) for platform, workspace_id in await session.execute(query, {"at": at})
+            ]
 
 
-_PAIRED = (
+_WITH_MENTORSHIPS = (
     select(WorkspaceRow.platform, WorkspaceRow.external_id)
     .join(PersonRow, PersonRow.workspace_id == WorkspaceRow.id)
     .join(LearnerRow, LearnerRow.person_id == PersonRow.id)
-    .join(PairingRow, PairingRow.learner_id == LearnerRow.id)
+    .join(MentorshipRow, MentorshipRow.learner_id == LearnerRow.id)
     .distinct()
 )
-_OVERDUE = _PAIRED.where(PairingRow.state == "requested", PairingRow.deadline <= bindparam("at"))
-_WAITING = _PAIRED.where(PairingRow.state == "waiting", PairingRow.changed_at <= bindparam("at"))
+_OVERDUE = _WITH_MENTORSHIPS.where(
+    MentorshipRow.state == MentorshipState.REQUESTED.value, MentorshipRow.deadline <= bindparam("at")
+)
+_WAITING = _WITH_MENTORSHIPS.where(
+    MentorshipRow.state == MentorshipState.WAITING.value, MentorshipRow.changed_at <= bindparam("at")
+)

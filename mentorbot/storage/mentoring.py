@@ -1,4 +1,4 @@
-"""Mentors, and who learns with whom, in one workspace."""
+"""Mentors and mentorships of one workspace."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from mentorbot.domain.mentoring import Mentor, Mentorship, MentorshipState
 from mentorbot.storage.learner_scope import LearnerScope
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import LearnerRow, MentorRow, PairingRow, PersonRow, PersonSettingsRow, WorkspaceRow
+from mentorbot.storage.tables import LearnerRow, MentorRow, MentorshipRow, PersonRow, PersonSettingsRow, WorkspaceRow
 
 OPEN_STATES = (MentorshipState.REQUESTED, MentorshipState.WAITING, MentorshipState.ACTIVE)
 BUSY_STATES = (MentorshipState.REQUESTED, MentorshipState.ACTIVE)
-"""Those in which a mentorship takes one of a mentor's places."""
+"""States in which a mentorship counts towards a mentor's learners."""
 _REREAD = {"populate_existing": True}
 
 
 class Mentorships:
-    """Mentors and mentorships by the platform's ids of people, in one workspace only."""
+    """Mentors and mentorships of one workspace. People go by the platform's ids."""
 
     def __init__(self, scope: Scope, people: People) -> None:
         self._scope, self._people = scope, people
 
     async def lock(self) -> None:
-        """Let nobody else match people here until this transaction ends: who has room stays true meanwhile."""
+        """Lock matching in this workspace until the transaction ends, so each mentor's room stays as it was read."""
         workspace = select(WorkspaceRow.id).where(WorkspaceRow.id == await self._scope.ensure_workspace_id())
         await self._scope.session.execute(workspace.with_for_update(key_share=True))
 
     async def save_offer(
         self, user_id: str, role: str, skills: Sequence[str], max_learners: int, *, offering: bool
     ) -> None:
-        """Save what a person offers as a mentor."""
+        """Save a person's offer to mentor."""
         person = await self._people.get(user_id) or await self._people.ensure(user_id, user_id)
         values = {"skills": list(skills), "most": max_learners, "offering": offering}
         insert = self._scope.upsert(MentorRow).values(
@@ -45,18 +45,20 @@ class Mentorships:
         )
 
     async def mentors(self, role: str) -> list[Mentor]:
-        """Read everyone who offers or has offered to mentor, with how many learners they have or are asked to take.
+        """Read everyone who offers or has offered to mentor, with the number of learners they have or have been asked to take.
 
-        Anyone who has left the workspace offers nothing.
+        Anyone who has left the workspace counts as not offering.
         """
-        load = (
+        load_query = (
             select(func.count())
-            .select_from(PairingRow)
-            .where(PairingRow.mentor_id == MentorRow.id, PairingRow.state.in_([state.value for state in BUSY_STATES]))
+            .select_from(MentorshipRow)
+            .where(
+                MentorshipRow.mentor_id == MentorRow.id, MentorshipRow.state.in_([state.value for state in BUSY_STATES])
+            )
             .scalar_subquery()
         )
         query = (
-            select(MentorRow, PersonRow, load, PersonSettingsRow.left_at)
+            select(MentorRow, PersonRow, load_query, PersonSettingsRow.left_at)
             .join(PersonRow, MentorRow.person_id == PersonRow.id)
             .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
             .where(PersonRow.workspace_id == self._scope.id(), MentorRow.role == role)
@@ -70,18 +72,18 @@ class Mentorships:
                 skills=tuple(row.skills),
                 max_learners=row.most,
                 offering=row.offering and left_at is None,
-                load=load_now,
+                load=load,
                 zone=ZoneInfo(person.zone) if person.zone else None,
             )
-            for row, person, load_now, left_at in rows
+            for row, person, load, left_at in rows
         ]
 
     async def mentor(self, user_id: str, role: str) -> Mentor | None:
-        """Read what a person offers; None when they never have."""
+        """Read a person's offer to mentor; None if they've never made one."""
         return next((mentor for mentor in await self.mentors(role) if mentor.user_id == user_id), None)
 
     async def request(self, learner: str, role: str, mentor: str, deadline: datetime) -> Mentorship:
-        """Ask a mentor, until `deadline`. The learner has no open mentorship; the caller has looked."""
+        """Record a request to a mentor, open until `deadline`. The caller has checked that the learner has no open mentorship."""
         return await self._add(learner, role, mentor, deadline)
 
     async def wait(self, learner: str, role: str) -> Mentorship:
@@ -91,7 +93,7 @@ class Mentorships:
     async def _add(self, learner: str, role: str, mentor: str | None, deadline: datetime | None) -> Mentorship:
         learner_row = await LearnerScope(self._scope, self._people, learner, role).ensure()
         now = self._scope.now()
-        row = PairingRow(
+        row = MentorshipRow(
             learner_id=learner_row.id,
             mentor_id=await self._mentor_id(mentor, role) if mentor else None,
             state=(MentorshipState.REQUESTED if mentor else MentorshipState.WAITING).value,
@@ -108,7 +110,7 @@ class Mentorships:
         return mentorship
 
     def _mentors_of(self, user_id: str, role: str) -> Select[int]:
-        """A person's mentor id as a query: empty where they have never offered."""
+        """A person's mentor id as a query, empty if they've never offered."""
         return (
             select(MentorRow.id)
             .join(PersonRow, MentorRow.person_id == PersonRow.id)
@@ -120,47 +122,50 @@ class Mentorships:
 
     async def get(self, mentorship_id: int) -> Mentorship | None:
         """Read a mentorship of this workspace by its id."""
-        return next(iter(await self._read(self._select().where(PairingRow.id == mentorship_id))), None)
+        return next(iter(await self._read(self._select().where(MentorshipRow.id == mentorship_id))), None)
 
     async def of_learner(self, user_id: str, role: str) -> Mentorship | None:
         """Read the learner's mentorship that hasn't ended."""
-        own = LearnerScope(self._scope, self._people, user_id, role).id()
-        is_open = PairingRow.state.in_([state.value for state in OPEN_STATES])
-        return next(iter(await self._read(self._select().where(PairingRow.learner_id.in_(own), is_open))), None)
+        learner_id = LearnerScope(self._scope, self._people, user_id, role).id()
+        is_open = MentorshipRow.state.in_([state.value for state in OPEN_STATES])
+        return next(
+            iter(await self._read(self._select().where(MentorshipRow.learner_id.in_(learner_id), is_open))), None
+        )
 
     async def of_mentor(self, user_id: str, role: str) -> list[Mentorship]:
         """Read the mentorships of a mentor that are requested or active, oldest first."""
-        is_busy = PairingRow.state.in_([state.value for state in BUSY_STATES])
+        is_busy = MentorshipRow.state.in_([state.value for state in BUSY_STATES])
         return await self._read(
-            self._select().where(PairingRow.mentor_id.in_(self._mentors_of(user_id, role)), is_busy)
+            self._select().where(MentorshipRow.mentor_id.in_(self._mentors_of(user_id, role)), is_busy)
         )
 
     async def learners_of(self, user_id: str, role: str) -> list[Mentorship]:
         """Read the active mentorships of a mentor, oldest first."""
-        return [one for one in await self.of_mentor(user_id, role) if one.state is MentorshipState.ACTIVE]
+        mentorships = await self.of_mentor(user_id, role)
+        return [mentorship for mentorship in mentorships if mentorship.state is MentorshipState.ACTIVE]
 
     async def waiting(self, role: str) -> list[Mentorship]:
-        """Read those of learners who are waiting for a mentor, longest first; without anyone who has left."""
-        left = select(PersonSettingsRow.person_id).where(PersonSettingsRow.left_at.is_not(None))
-        is_waiting = PairingRow.state == MentorshipState.WAITING.value
-        mentorships = await self._read(self._select().where(is_waiting, PersonRow.id.not_in(left)))
+        """Read the mentorships of learners waiting for a mentor, longest first, without learners who have left."""
+        departed = select(PersonSettingsRow.person_id).where(PersonSettingsRow.left_at.is_not(None))
+        is_waiting = MentorshipRow.state == MentorshipState.WAITING.value
+        mentorships = await self._read(self._select().where(is_waiting, PersonRow.id.not_in(departed)))
         return [mentorship for mentorship in mentorships if mentorship.role == role]
 
     async def overdue(self, now: datetime) -> list[Mentorship]:
-        """Read requests that nobody has answered in time."""
-        is_late = (PairingRow.state == MentorshipState.REQUESTED.value, PairingRow.deadline <= now)
+        """Read requests a mentor hasn't answered in time."""
+        is_late = (MentorshipRow.state == MentorshipState.REQUESTED.value, MentorshipRow.deadline <= now)
         return await self._read(self._select().where(*is_late))
 
-    def _select(self) -> Select[PairingRow, str, str, str]:
+    def _select(self) -> Select[MentorshipRow, str, str, str]:
         return (
-            select(PairingRow, LearnerRow.role, PersonRow.external_id, PersonRow.name)
-            .join(LearnerRow, PairingRow.learner_id == LearnerRow.id)
+            select(MentorshipRow, LearnerRow.role, PersonRow.external_id, PersonRow.name)
+            .join(LearnerRow, MentorshipRow.learner_id == LearnerRow.id)
             .join(PersonRow, LearnerRow.person_id == PersonRow.id)
             .where(PersonRow.workspace_id == self._scope.id())
-            .order_by(PairingRow.created_at, PairingRow.id)
+            .order_by(MentorshipRow.created_at, MentorshipRow.id)
         )
 
-    async def _read(self, query: Select[PairingRow, str, str, str]) -> list[Mentorship]:
+    async def _read(self, query: Select[MentorshipRow, str, str, str]) -> list[Mentorship]:
         rows = (await self._scope.session.execute(query, execution_options=_REREAD)).all()
         mentors = await self._mentor_names([row.mentor_id for row, *_ in rows if row.mentor_id])
         return [_mentorship(row, role, learner, name, mentors) for row, role, learner, name in rows]
@@ -181,7 +186,7 @@ class Mentorships:
         mentor: str | None = None,
         deadline: datetime | None = None,
     ) -> bool:
-        """Bring a mentorship into another state; False when it has left the one in which it was read."""
+        """Change the state of a mentorship; False if it has changed since it was read."""
         values: dict[str, object] = {"state": state.value, "deadline": deadline, "changed_at": self._scope.now()}
         if state is MentorshipState.WAITING:
             values["mentor_id"] = None
@@ -189,17 +194,19 @@ class Mentorships:
             values["mentor_id"] = await self._mentor_id(mentor, mentorship.role)
             values["asked"] = [*mentorship.asked, mentor]
         unchanged = (
-            PairingRow.id == mentorship.id,
-            PairingRow.state == mentorship.state.value,
-            PairingRow.changed_at == mentorship.changed_at,
+            MentorshipRow.id == mentorship.id,
+            MentorshipRow.state == mentorship.state.value,
+            MentorshipRow.changed_at == mentorship.changed_at,
         )
         result = await self._scope.session.execute(
-            update(PairingRow).where(*unchanged).values(**values).execution_options(synchronize_session=False)
+            update(MentorshipRow).where(*unchanged).values(**values).execution_options(synchronize_session=False)
         )
         return bool(getattr(result, "rowcount", 0))
 
 
-def _mentorship(row: PairingRow, role: str, learner: str, name: str, mentors: dict[int, tuple[str, str]]) -> Mentorship:
+def _mentorship(
+    row: MentorshipRow, role: str, learner: str, name: str, mentors: dict[int, tuple[str, str]]
+) -> Mentorship:
     mentor, mentor_name = mentors.get(row.mentor_id or 0, (None, ""))
     return Mentorship(
         id=row.id,

@@ -1,4 +1,4 @@
-"""The schema's revisions: Alembic, from the checkout and from inside the wheel alike, and imported only to change one."""
+"""Revisions of the schema, run with Alembic from the checkout or from inside the wheel. Alembic is only imported for a change."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _ADVISORY_LOCK = 0x6D656E746F72
-"""Only one process upgrades a PostgreSQL database at a time; the number is ours, any would do."""
+"""Lock that lets one process at a time upgrade a PostgreSQL database. The number is arbitrary."""
 LOCK_SECONDS = 2.0
-"""How long a change waits for a table that others use. Whoever asks for that table meanwhile waits behind it.
+"""Seconds a migration waits for a table that's in use. Meanwhile, anyone else who wants the table waits behind it.
 
-More than the second after which PostgreSQL ends an autovacuum that somebody waits for:
+It's more than the second after which PostgreSQL cancels an autovacuum that blocks someone:
 https://www.postgresql.org/docs/current/routine-vacuuming.html
 """
 PATIENCE = 60.0
-"""After so many seconds without all tables at once the change is given up."""
-_GIVE_WAY = ("40P01", "55P03")
-"""PostgreSQL's words for a deadlock and for a lock that was not had in time:
+"""Seconds after which a migration gives up if it hasn't had all tables at once."""
+_LOCK_ERRORS = ("40P01", "55P03")
+"""PostgreSQL's codes for a deadlock and for a lock that wasn't available in time:
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 Result = TypeVar("Result")
 
 
 def migration_lock(connection: Connection, work: Callable[[Callable[[], None]], Result]) -> Result:
-    """Run `work` where no other change can enter, as often as it takes; it gets what takes all tables, to be called first.
+    """Run `work` while no other process can migrate, as often as it takes. Its argument locks all tables; it calls that first.
 
     Raises:
         OperationalError: others kept the tables busy for `PATIENCE` seconds, or the database is locked or away.
@@ -53,36 +53,36 @@ def migration_lock(connection: Connection, work: Callable[[Callable[[], None]], 
         try:
             return work(tables.take)
         except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) not in _GIVE_WAY or time.monotonic() > until:
+            if getattr(error.orig, "sqlstate", None) not in _LOCK_ERRORS or time.monotonic() > until:
                 raise
         connection.rollback()
         time.sleep(random.uniform(0.1, 1))  # noqa: S311  lets the others finish
 
 
 class _TableLocks:
-    """Our tables and those of the queue, as far as they are there."""
+    """Locks on our tables and those of the queue, as far as they exist."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._busy = ""
 
     def take(self) -> None:
-        """Wait for the table that was busy last time; the others must be free then."""
+        """Wait for the table that was busy last time, then take the others without waiting."""
         ours = (name for name in inspect(self._connection).get_table_names() if _is_ours(name))
         wait = {"wait": f"{LOCK_SECONDS * 1000:.0f}ms"}
         self._connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), wait)
-        how = ""
+        option = ""
         for name in sorted(ours, key=lambda name: (name != self._busy, name)):
             self._busy = name
-            self._connection.exec_driver_sql(f'LOCK TABLE "{name}" IN ACCESS EXCLUSIVE MODE{how}')
-            how = " NOWAIT"
+            self._connection.exec_driver_sql(f'LOCK TABLE "{name}" IN ACCESS EXCLUSIVE MODE{option}')
+            option = " NOWAIT"
 
 
 def _is_ours(name: str) -> bool:
     return name in Base.metadata.tables or name.startswith("procrastinate_")
 
 
-_KEPT = "COMMENT ON TABLE procrastinate_jobs IS "
+_SET_VERSION = "COMMENT ON TABLE procrastinate_jobs IS "
 _DROP = """
 DO $$ DECLARE found record; BEGIN
     FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'procrastinate\\_%'
@@ -98,42 +98,42 @@ END $$
 
 
 def upgrade_queue(connection: Connection) -> None:
-    """Make the tables, or run the files that have come since; in the transaction of `connection`.
+    """Create the queue's tables, or run the migrations they lack, in the transaction of `connection`.
 
-    Which file was the last is kept as the comment of a table. A newer version's tables stay as they are.
+    The name of the last one is saved as the comment of a table. Tables of a newer version stay as they are.
     """
-    files = _files()
-    there = connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is not None
+    files = _queue_migrations()
+    exists_already = connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is not None
     last = connection.scalar(text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')")) or ""
-    if not there:
+    if not exists_already:
         _execute(connection, (resources.files("procrastinate.sql") / "schema.sql").read_text("utf-8"))
     else:
         for name in (name for name in files if name > last):
             _execute(connection, files[name])
-    if not there or last < max(files):
-        connection.exec_driver_sql(f"{_KEPT}'{max(files)}'")
+    if not exists_already or last < max(files):
+        connection.exec_driver_sql(f"{_SET_VERSION}'{max(files)}'")
 
 
 def drop_queue(connection: Connection) -> None:
-    """Remove all of it."""
+    """Drop the queue's tables, functions and types."""
     _execute(connection, _DROP)
 
 
 def queue_is_current(connection: Connection) -> bool:
-    """Whether the tables are those of the version that is installed, or of a newer one."""
+    """Check whether the queue's tables are of the installed version, or of a newer one."""
     last = connection.scalar(text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')"))
-    return bool(last) and last >= max(_files())
+    return bool(last) and last >= max(_queue_migrations())
 
 
-def _files() -> dict[str, str]:
-    """Procrastinate's migrations by name; sorted by name they are in order."""
+def _queue_migrations() -> dict[str, str]:
+    """Read Procrastinate's migrations by name. Sorted by name, they're in order."""
     folder = resources.files("procrastinate.sql") / "migrations"
-    found = {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".sql")}
-    return dict(sorted(found.items()))
+    migrations = {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".sql")}
+    return dict(sorted(migrations.items()))
 
 
 def _execute(connection: Connection, statements: str) -> None:
-    """Run a file of many statements as it stands: without parameters psycopg sends it whole."""
+    """Run a file of many statements as it is: without parameters, psycopg sends it as a whole."""
     connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
 
 
@@ -144,22 +144,22 @@ _WITH_JOBS = "0003"
 
 
 def folder() -> Path:
-    """Where the migrations are: inside the wheel, or at the top of the checkout."""
+    """Find the folder of the migrations: inside the wheel, or at the top of the checkout."""
     return next(path for path in _FOLDERS if (path / "env.py").exists())
 
 
 def known() -> tuple[str, ...]:
-    """Every revision that this version knows, oldest first: a revision's file is `<number>_<what>.py`."""
+    """List every revision this version knows, oldest first. A revision's file is `<number>_<title>.py`."""
     return tuple(sorted(path.name.partition("_")[0] for path in (folder() / "versions").glob("[0-9]*_*.py")))
 
 
 def head() -> str:
-    """The newest revision that this version knows."""
+    """Return the newest revision this version knows."""
     return known()[-1]
 
 
 def upgrade(url: str, revision: str = "head") -> str:
-    """Bring the schema to `revision`; the revision that it is at now. Raises `DatabaseProblem`."""
+    """Upgrade the schema to `revision`. Returns the revision it's at now. Raises `DatabaseProblem`."""
     from alembic import command
 
     target = head() if revision == "head" else revision
@@ -167,14 +167,14 @@ def upgrade(url: str, revision: str = "head") -> str:
 
 
 def downgrade(url: str, revision: str) -> str:
-    """Take the schema back to `revision`; the revision that it is at now, empty at `base`. Raises `DatabaseProblem`."""
+    """Downgrade the schema to `revision`. Returns the revision it's at now, "" at `base`. Raises `DatabaseProblem`."""
     from alembic import command
 
     return _change(url, revision, lambda config: command.downgrade(config, revision))
 
 
 def current(url: str) -> str:
-    """The revision of the schema, or an empty string where there is none. Raises `DatabaseProblem`."""
+    """Read the revision of the schema; "" if there's none. Raises `DatabaseProblem`."""
     parsed = parse_url(url)
     if is_sqlite(parsed) and not exists(parsed):
         return ""
@@ -183,19 +183,19 @@ def current(url: str) -> str:
 
 
 def revision_of(connection: Connection) -> str:
-    """The revision that a connection's schema is at, or an empty string."""
+    """Read the revision a connection's schema is at, or ""."""
     if not inspect(connection).has_table(_VERSION_TABLE):
         return ""
-    # A constant of ours; quoting it would only hide the query.
+    # The table's name is spelled out, because a placeholder would only hide the query.
     return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 def ready(url: str, *, make: bool = True) -> None:
-    """Make sure that the schema is this version's and can be written to. A SQLite file is brought there; a server's never is.
+    """Make sure the schema is this version's and can be written to. A SQLite file is upgraded if need be; a server never is.
 
     Raises:
-        DatabaseProblem: newer than this version, older on a server, locked, read-only, not reachable; or not there, and not to
-            be made.
+        DatabaseProblem: the schema is newer than this version, or older on a server; or the database is locked, read-only,
+            unreachable, or missing while `make` is False.
     """
     parsed = parse_url(url)
     if is_sqlite(parsed):
@@ -221,20 +221,19 @@ def ready(url: str, *, make: bool = True) -> None:
 
 
 def _refuse_older_jobs(connection: Connection) -> None:
-
     if not queue_is_current(connection):
         raise DatabaseProblem("The queue in the database is older than this version needs. Run: mentorbot db upgrade")
 
 
 def _try_to_write(connection: Connection) -> None:
-    """Find out whether a SQLite file is locked or read-only; BEGIN IMMEDIATE alone is let through on a read-only one."""
+    """Raise an error if a SQLite file is locked or read-only. BEGIN IMMEDIATE alone succeeds on a read-only one."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
     connection.rollback()
 
 
 def _change(url: str, target: str, work: Callable[[Config], None]) -> str:
-    """Run Alembic in one transaction that nobody else can enter; it is kept as a whole or not at all."""
+    """Run Alembic in one transaction while no other process can. It's committed as a whole, or not at all."""
     parsed = parse_url(url)
     if is_sqlite(parsed):
         make_file(parsed)
@@ -263,15 +262,13 @@ def _change_once(
 
 
 def _jobs_fit(connection: Connection, at: str) -> bool:
-
     return connection.dialect.name != "postgresql" or at < _WITH_JOBS or queue_is_current(connection)
 
 
 def _change_jobs(connection: Connection, at: str) -> None:
-    """The tables of PostgreSQL's queue come and go with the revision that needs them."""
+    """Create or drop the tables of PostgreSQL's queue, depending on whether the revision needs them."""
     if connection.dialect.name != "postgresql":
         return
-
     if at >= _WITH_JOBS:
         upgrade_queue(connection)
     else:
@@ -298,7 +295,7 @@ def _refuse_newer(at: str) -> None:
 
 
 def _refuse_foreign(connection: Connection, at: str) -> None:
-    """A file without a revision but with tables belongs to another program: keep out of it."""
+    """Refuse a file that has tables but no revision: it belongs to another program."""
     tables = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
     if tables and not at and connection.dialect.name == "sqlite":
         raise DatabaseProblem(

@@ -20,20 +20,20 @@ _REREAD = {"populate_existing": True}
 
 
 class People:
-    """People by the platform's id, in one workspace only."""
+    """People of one workspace, by the platform's id."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._known: dict[str, Person] = {}
 
     async def get(self, user_id: str) -> Person | None:
-        """Read a person; None if we don't know them."""
+        """Read a person; None if they're unknown."""
         if user_id not in self._known and (person := await self._read(user_id)):
             self._known[user_id] = person
         return self._known.get(user_id)
 
     def forget(self, user_id: str) -> None:
-        """Read a person again when they are asked for next."""
+        """Drop a person from the cache, so they're read again."""
         self._known.pop(user_id, None)
 
     async def _read(self, user_id: str) -> Person | None:
@@ -44,15 +44,15 @@ class People:
         return PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == user_id
 
     def id_of(self, user_id: str) -> Select[int]:
-        """A person's own id as a query: empty where we don't know them."""
+        """A person's database id as a query, empty if they're unknown."""
         return select(PersonRow.id).where(*self._is(user_id))
 
     def prefetch(self, person: Person) -> None:
-        """Take a person of this workspace as they were read a moment ago."""
+        """Add a person of this workspace to the cache, as they were read a moment ago."""
         self._known[person.platform_user_id] = person
 
     async def ensure(self, user_id: str, name: str) -> Person:
-        """Read a person, with their present name; made if need be."""
+        """Read a person and update their name. Create them if need be."""
         known = await self.get(user_id)
         if known is not None and known.name == storable(name):
             return known
@@ -61,7 +61,7 @@ class People:
             "external_id": user_id,
             "name": storable(name),
         }
-        # In one statement, since the first two commands of one person may come at the same time.
+        # One statement, because a person's first two commands may come at the same time.
         upsert = (
             self._scope.upsert(PersonRow)
             .values(**values, created_at=self._scope.now())
@@ -73,23 +73,23 @@ class People:
         return self._known[user_id]
 
     async def is_still_here(self, user_id: str) -> bool:
-        """Whether a person is still known; if so, nobody erases them before this transaction ends."""
+        """Check whether a person is still known. If so, nobody can erase them before this transaction ends."""
         query = self.id_of(user_id).with_for_update(read=True, key_share=True).execution_options(**LOCKING)
         return await self._scope.session.scalar(query) is not None
 
     async def set_zone(self, user_id: str, zone: ZoneInfo) -> None:
-        """Save the zone that a person has told us; nothing when we don't know them."""
+        """Save the zone a person has told us. Does nothing if they're unknown."""
         change = update(PersonRow).where(*self._is(user_id)).values(zone=zone.key)
         await self._scope.session.execute(change.execution_options(synchronize_session="fetch"))
         self.forget(user_id)
 
     async def message_settings(self, user_id: str) -> MessageSettings:
-        """Read which messages a person wants; the defaults when they haven't said."""
+        """Read a person's message settings; the defaults if they've set none."""
         query = select(PersonSettingsRow).where(PersonSettingsRow.person_id.in_(self.id_of(user_id)))
         return settings_record((await self._scope.session.scalars(query, execution_options=_REREAD)).one_or_none())
 
     async def set_messages(self, user_id: str, settings: MessageSettings) -> None:
-        """Save which messages a person wants; nothing when we don't know them."""
+        """Save a person's message settings. Does nothing if they're unknown."""
         person = await self.get(user_id)
         if person is None:
             return
@@ -108,21 +108,21 @@ def _time(text: str | None) -> time | None:
 
 
 def settings_record(row: PersonSettingsRow | None) -> MessageSettings:
-    """Turn a row into a record; without one, the defaults hold."""
+    """Turn a row into a record; None gives the defaults."""
     if row is None:
         return MessageSettings()
     return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget, row.reminders)
 
 
 def profile_record(row: PersonSettingsRow | None) -> PlatformProfile:
-    """Turn a row into what the platform has said."""
+    """Turn a row into a platform profile."""
     if row is None:
         return PlatformProfile()
-    return PlatformProfile(named_zone(row.platform_zone) if row.platform_zone else None, row.direct_id or None)
+    return PlatformProfile(named_zone(row.platform_zone) if row.platform_zone else None, row.dm_channel_id or None)
 
 
 async def save_profiles(session: AsyncSession, profiles: Mapping[int, PlatformProfile]) -> None:
-    """Save what the platform has said of some people, by our id."""
+    """Save the platform profiles of some people, by our id."""
     if not profiles:
         return
     insert = (sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert)(PersonSettingsRow)
@@ -131,7 +131,7 @@ async def save_profiles(session: AsyncSession, profiles: Mapping[int, PlatformPr
         {
             "person_id": person_id,
             "platform_zone": profile.zone and profile.zone.key,
-            "direct_id": profile.dm_channel_id,
+            "dm_channel_id": profile.dm_channel_id,
         }
         for person_id, profile in sorted(profiles.items())
     ]

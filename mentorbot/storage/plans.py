@@ -1,4 +1,4 @@
-"""A learner's plan: read whole, saved whole, each change on record so that it can be undone."""
+"""A learner's plan: read and saved as a whole, with each change on record so it can be undone."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from mentorbot.domain.visibility import Visibility
 from mentorbot.storage.learner_scope import LearnerScope
 from mentorbot.storage.tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
 
-MAX_CHANGES_KEPT = 50
-"""How many changes of one plan can be undone."""
+MAX_UNDO_STEPS = 50
+"""The number of changes of one plan that can be undone."""
 NO_PLAN = (SavedPlan(Plan(), 0), LearnerProfile())
-"""What is read of someone who has just begun."""
+"""The plan and profile of someone who's just beginning."""
 _REREAD = {"populate_existing": True}
 
 
 class StalePlan(Exception):
-    """The plan has changed since it was read: roll this transaction back and do it again."""
+    """The plan has changed since it was read. Roll this transaction back and try again."""
 
 
 class Plans:
-    """The plan of one learner: read whole, saved whole, each change on record."""
+    """Repository of one learner's plan: it's read and saved as a whole, with each change on record."""
 
     def __init__(self, learner: LearnerScope) -> None:
         self._learner, self._scope = learner, learner.scope
         self._prefetched: tuple[SavedPlan, LearnerProfile] | None = None
 
     async def get(self) -> SavedPlan:
-        """Read the plan; an empty one of version 0 when there is none."""
+        """Read the plan; an empty one with version 0 if there's none."""
         return (await self.read())[0]
 
     async def read(self) -> tuple[SavedPlan, LearnerProfile]:
-        """Read the plan, and what holds for the learner as a whole."""
+        """Read the plan and the learner's profile."""
         if self._prefetched is not None:
             prefetched, self._prefetched = self._prefetched, None
             return prefetched
@@ -49,16 +49,16 @@ class Plans:
         return next(iter(plans.values()), NO_PLAN)
 
     def prefetch(self, plan: tuple[SavedPlan, LearnerProfile]) -> None:
-        """Take what was read a moment ago for what is read next."""
+        """Provide the result of the next read, so it needs no query."""
         self._prefetched = plan
 
-    async def save(self, saved: SavedPlan, plan: Plan, what: str) -> SavedPlan:
-        """Save `plan` in the place of `saved`; `what` says in a few words what was done, for whoever undoes it.
+    async def save(self, saved: SavedPlan, plan: Plan, change: str) -> SavedPlan:
+        """Save `plan` in place of `saved`. `change` describes the change in a few words, for anyone who undoes it.
 
-        A pause that goes with the change is begun or ended afterwards.
+        If the change comes with a pause, set the pause afterwards, so the previous one is on record.
 
         Raises:
-            StalePlan: another one has been saved since `saved` was read.
+            StalePlan: another plan has been saved since `saved` was read.
         """
         learner = await self._learner.ensure()
         version = await self._write(learner, saved, plan)
@@ -66,7 +66,7 @@ class Plans:
             PlanChangeRow(
                 learner_id=learner.id,
                 version=version,
-                what=what[:300],
+                what=change[:300],
                 before=STORED_PLAN.dump_python(saved.plan, mode="json", by_alias=True),
                 created_at=self._scope.now(),
                 paused_until=await self._scope.session.scalar(
@@ -75,22 +75,22 @@ class Plans:
             )
         )
         await self._scope.session.flush()
-        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - MAX_CHANGES_KEPT)
+        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - MAX_UNDO_STEPS)
         await self._scope.session.execute(delete(PlanChangeRow).where(*old))
         return SavedPlan(plan, version)
 
-    async def undo(self, week: date = date.min, seen: int | None = None) -> tuple[SavedPlan, str] | None:
-        """Restore the plan from before the last change; give it with what was undone.
+    async def undo(self, week: date = date.min, expected_version: int | None = None) -> tuple[SavedPlan, str] | None:
+        """Restore the plan from before the last change. Returns it with the description of the change.
 
-        None when nothing is left, or when the plan isn't in the version that was `seen` any more. Weeks off before `week` have
-        been and stay; where the change was one of weeks off, the pause is as it was, too.
+        None if there's no change to undo, or the plan isn't at `expected_version`. Weeks off before `week` are in the past, so
+        they stay. If the change was about weeks off, the previous pause is restored, too.
 
         Raises:
             StalePlan: the plan has changed meanwhile.
         """
-        # The plan is read before its last change: what is saved in between makes the save fail, and nothing is lost.
+        # The plan is read before its last change, so a save in between makes this one fail and nothing is lost.
         saved = await self.get()
-        if seen not in (None, saved.version):
+        if expected_version not in (None, saved.version):
             return None
         newest = (
             select(PlanChangeRow)
@@ -104,13 +104,13 @@ class Plans:
         version = await self._write(await self._learner.ensure(), saved, before)
         if before.weeks_off != saved.plan.weeks_off:
             await self._learner.set(paused_until=last.paused_until)
-        what = last.what
+        change = last.what
         await self._scope.session.delete(last)
         await self._scope.session.flush()
-        return SavedPlan(before, version), what
+        return SavedPlan(before, version), change
 
     async def _write(self, learner: LearnerRow, saved: SavedPlan, plan: Plan) -> int:
-        """Write what is different; the new version."""
+        """Write the differences. Returns the new version."""
         head = {
             "version": saved.version + 1,
             "title": plan.title,
@@ -130,9 +130,9 @@ class Plans:
     async def _save_steps(self, learner_id: int, before: Plan, after: Plan) -> None:
         old = {step.number: step for step in before.steps}
         new = {step.number: step for step in after.steps}
-        gone = [number for number in old if number not in new]
+        removed = [number for number in old if number not in new]
         changed = [step for number, step in new.items() if old.get(number) != step]
-        # What stops being active first, or two steps of one origin would be active for a moment.
+        # Steps that stop being active come first, or two steps with one origin would be active for a moment.
         for step in sorted(changed, key=lambda step: step.active):
             values = _row_values(step)
             row = {"learner_id": learner_id, "number": step.number, "created_at": self._scope.now()}
@@ -140,14 +140,14 @@ class Plans:
             await self._scope.session.execute(
                 insert.on_conflict_do_update(index_elements=["learner_id", "number"], set_=values)
             )
-        if gone:
+        if removed:
             await self._scope.session.execute(
-                delete(StepRow).where(StepRow.learner_id == learner_id, StepRow.number.in_(gone))
+                delete(StepRow).where(StepRow.learner_id == learner_id, StepRow.number.in_(removed))
             )
 
 
 _COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
-"""Columns that are called otherwise than the step's field."""
+"""Columns whose names differ from the step's fields."""
 _FIELDS = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(PlanStep))
 
 
@@ -177,7 +177,7 @@ def _allocations(pairs: list[list[Any]]) -> tuple[WeekAllocation, ...]:
 async def read_plans(
     session: AsyncSession, condition: ColumnElement[bool]
 ) -> dict[int, tuple[SavedPlan, LearnerProfile]]:
-    """Read the plans of the learners for whom a condition holds, by the learner's id."""
+    """Read the plans of learners that meet a condition, by learner id."""
     heads = select(PlanRow, LearnerRow.next_number).join(LearnerRow, PlanRow.learner_id == LearnerRow.id)
     rows = (await session.execute(heads.where(condition), execution_options=_REREAD)).all()
     steps: defaultdict[int, list[PlanStep]] = defaultdict(list)
@@ -203,6 +203,6 @@ def _plan_records(head: PlanRow, next_number: int, steps: tuple[PlanStep, ...]) 
         current_title=head.current_title,
         paused_until=head.paused_until,
         recall=head.recall,
-        visibility=Visibility(head.share),
+        visibility=Visibility(head.visibility),
     )
     return SavedPlan(plan, head.version), profile

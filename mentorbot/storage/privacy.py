@@ -1,7 +1,7 @@
-"""Everything that is kept of one person: to show, to hand over, and to erase.
+"""Everything stored about one person: to show, to hand over and to erase.
 
-The tables themselves say what is personal: whatever hangs on a person, a learner or a mentor by a foreign key, and what is
-posted to them. A table that is added later is covered without a word here.
+The tables themselves say what's personal: any row that refers to the person, or to them as a learner or mentor. A table added
+later is covered without a change here.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Select, delete, func, select, update
+from sqlalchemy import FromClause, Select, delete, false, func, select, update
 
+from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.storage.delivery_attempts import locked
+from mentorbot.storage.mentoring import BUSY_STATES
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import (
@@ -22,7 +24,7 @@ from mentorbot.storage.tables import (
     DepartureRow,
     LearnerRow,
     MentorRow,
-    PairingRow,
+    MentorshipRow,
     PersonRow,
     ProcessedInteractionRow,
     ScheduleRow,
@@ -32,22 +34,22 @@ _ROOTS = {"person_id": "people", "learner_id": "learners"}
 
 
 class Privacy:
-    """What one workspace keeps of a person (the platform's id)."""
+    """Everything one workspace stores about a person, given by the platform's id."""
 
     def __init__(self, scope: Scope, people: People) -> None:
         self._scope, self._people = scope, people
 
-    async def everything(self, person: str) -> dict[str, list[dict[str, Any]]]:
-        """Every row about a person, by table, as JSON values; empty when nothing is kept."""
-        known = await self._people.get(person)
-        if known is None:
+    async def everything(self, user_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Read every row about a person, by table, as JSON values; empty if nothing is stored."""
+        person = await self._people.get(user_id)
+        if person is None:
             return {}
-        found = {}
-        for name, query in self._queries(known.id):
+        tables = {}
+        for name, query in self._queries(person.id):
             rows = (await self._scope.session.execute(query)).mappings().all()
             if rows:
-                found[name] = [{key: _json(key, value) for key, value in row.items()} for row in rows]
-        return found
+                tables[name] = [{key: _json(key, value) for key, value in row.items()} for row in rows]
+        return tables
 
     def _queries(self, person_id: int) -> Iterator[tuple[str, Select[Any]]]:
         learners = select(LearnerRow.id).where(LearnerRow.person_id == person_id)
@@ -58,64 +60,67 @@ class Privacy:
             elif "person_id" in table.c:
                 yield name, _rows(table).where(table.c.person_id == person_id)
             elif "learner_id" in table.c:
-                its = table.c.learner_id.in_(learners)
-                yield name, _rows(table).where(its | table.c.mentor_id.in_(mentors) if "mentor_id" in table.c else its)
+                is_learner = table.c.learner_id.in_(learners)
+                is_mentor = table.c.mentor_id.in_(mentors) if "mentor_id" in table.c else false()
+                yield name, _rows(table).where(is_learner | is_mentor)
 
-    async def forget(self, person: str) -> Counter[str]:
-        """Erase everything about a person; how many rows went, by table. What others see is that somebody left.
+    async def erase(self, user_id: str) -> Counter[str]:
+        """Erase everything about a person. Returns the number of rows by table. Others only see that someone has left.
 
-        Learners whose mentor they were wait for another one. Answers that are kept for a repeated delivery of the same
-        interaction may hold anything, so those of the whole workspace go.
+        Their learners wait for a new mentor. Saved answers to interactions may contain anything, so all of the workspace's are
+        deleted.
         """
-        known = await self._people.get(person)
-        gone: Counter[str] = Counter({name: len(rows) for name, rows in (await self.everything(person)).items()})
-        if known is None:
-            return gone
+        person = await self._people.get(user_id)
+        counts: Counter[str] = Counter({name: len(rows) for name, rows in (await self.everything(user_id)).items()})
+        if person is None:
+            return counts
         session, now = self._scope.session, self._scope.now()
-        mentors = select(MentorRow.id).where(MentorRow.person_id == known.id)
-        free = {"state": "waiting", "deadline": None, "mentor_id": None, "changed_at": now}
-        theirs = PairingRow.mentor_id.in_(mentors)
-        open_ = PairingRow.state.in_(("requested", "active"))
-        await session.execute(update(PairingRow).where(theirs, open_).values(**free))
-        await self._unname(person)
-        # Messages before their schedules, as an attempt takes them: else the two could wait for each other in a circle.
-        await session.execute(locked(DeliveryRow.person_id == known.id))
-        await session.execute(select(PersonRow.id).where(PersonRow.id == known.id).with_for_update())
-        await session.execute(delete(ScheduleRow).where(ScheduleRow.person_id == known.id))
+        mentors = select(MentorRow.id).where(MentorRow.person_id == person.id)
+        waiting = {"state": MentorshipState.WAITING.value, "deadline": None, "mentor_id": None, "changed_at": now}
+        is_their_learner = MentorshipRow.mentor_id.in_(mentors)
+        is_busy = MentorshipRow.state.in_([state.value for state in BUSY_STATES])
+        await session.execute(update(MentorshipRow).where(is_their_learner, is_busy).values(**waiting))
+        await self._remove_from_asked(user_id)
+        # Messages before their schedules, in the same order as an attempt, so the two can't deadlock.
+        await session.execute(locked(DeliveryRow.person_id == person.id))
+        await session.execute(select(PersonRow.id).where(PersonRow.id == person.id).with_for_update())
+        await session.execute(delete(ScheduleRow).where(ScheduleRow.person_id == person.id))
         renamed = update(ScheduleRow).where(
-            ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == person
+            ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == user_id
         )
         await session.execute(renamed.values(created_by=""))
         await session.execute(
             delete(ProcessedInteractionRow).where(ProcessedInteractionRow.workspace_id == self._scope.id())
         )
-        await session.execute(delete(PersonRow).where(PersonRow.id == known.id))
+        await session.execute(delete(PersonRow).where(PersonRow.id == person.id))
         session.add(DepartureRow(workspace_id=await self._scope.ensure_workspace_id(), left_on=now.date()))
         await session.flush()
         session.expire_all()
-        self._people.forget(person)
-        return gone
+        self._people.forget(user_id)
+        return counts
 
-    async def _unname(self, person: str) -> None:
-        """Take somebody out of those whom learners have asked; that somebody was asked stays, since messages go by its count."""
-        here = select(LearnerRow.id).join(PersonRow).where(PersonRow.workspace_id == self._scope.id())
-        for row in await self._scope.session.scalars(select(PairingRow).where(PairingRow.learner_id.in_(here))):
-            row.asked = ["" if one == person else one for one in row.asked]
+    async def _remove_from_asked(self, user_id: str) -> None:
+        """Blank out a person among the mentors that learners have asked. Entries stay, because messages depend on their count."""
+        learners = select(LearnerRow.id).join(PersonRow).where(PersonRow.workspace_id == self._scope.id())
+        for row in await self._scope.session.scalars(
+            select(MentorshipRow).where(MentorshipRow.learner_id.in_(learners))
+        ):
+            row.asked = ["" if mentor == user_id else mentor for mentor in row.asked]
 
     async def departures(self, since: date) -> int:
-        """How many people have been erased since a day."""
+        """Count the people erased since a day."""
         query = select(func.count()).where(DepartureRow.workspace_id == self._scope.id(), DepartureRow.left_on >= since)
         return int(await self._scope.session.scalar(query) or 0)
 
 
 def _rows(table: FromClause) -> Select[Any]:
-    """All columns but the database's own numbers."""
+    """Select all columns except the database's own ids."""
     hidden = {"id", "person_id", "learner_id", "mentor_id", "workspace_id", "schedule_id", "merged_into"}
     return select(*(column for column in table.c if column.name not in hidden))
 
 
 def _json(column: str, value: object) -> object:
-    """A value as JSON has it. Of the mentors that were asked only the number: who did not take a request is theirs to tell."""
+    """Convert a value to JSON. Mentors asked become a number: whether one turned down a request is for them to tell."""
     if column == "asked" and isinstance(value, list):
         return len(value)
     return value.isoformat() if isinstance(value, date | datetime) else value

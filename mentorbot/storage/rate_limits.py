@@ -20,43 +20,43 @@ _FILL = update(_BUCKETS).where(_BUCKETS.c.name == bindparam("bucket")).values(fr
 
 
 class TokenBuckets:
-    """Some buckets, ours until the transaction of `session` ends; `name: free_at` as in their rows."""
+    """Some token buckets, locked until the transaction of `session` ends. `free_at` is by name, as in their rows."""
 
     def __init__(self, session: AsyncSession, free_at: dict[str, float]) -> None:
         self._session, self._free_at = session, free_at
 
     @classmethod
     async def lock(cls, session: AsyncSession, names: Iterable[str]) -> TokenBuckets:
-        """Take buckets, in the order of their names, so that two processes never wait for each other in a circle."""
-        wanted = [{"name": name, "free_at": 0.0} for name in sorted(set(names))]
-        if not wanted:
+        """Lock buckets, in the order of their names, so two processes never deadlock."""
+        new_rows = [{"name": name, "free_at": 0.0} for name in sorted(set(names))]
+        if not new_rows:
             return cls(session, {})
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        # An update that changes nothing locks the row and gives it back, whether it was there or not.
+        # An update that changes nothing locks the row and returns it, whether it existed or not.
         query = insert(_BUCKETS).on_conflict_do_update(index_elements=["name"], set_={"free_at": _BUCKETS.c.free_at})
-        rows = await session.execute(query.returning(_BUCKETS.c.name, _BUCKETS.c.free_at), wanted)
+        rows = await session.execute(query.returning(_BUCKETS.c.name, _BUCKETS.c.free_at), new_rows)
         return cls(session, {str(name): float(at) for name, at in rows})
 
-    def take(self, paces: Sequence[RateLimit], now: datetime) -> datetime:
-        """Take the next free slot of every bucket of `paces`; the instant (UTC) at which all of them let a message go."""
-        slots = [self._take(pace, now.timestamp()) for pace in paces]
+    def take(self, limits: Sequence[RateLimit], now: datetime) -> datetime:
+        """Take the next free slot of each limit's bucket. Returns the instant (UTC) at which all of them allow a message."""
+        slots = [self._take(limit, now.timestamp()) for limit in limits]
         return max(datetime.fromtimestamp(max(slots, default=0.0), UTC), now)
 
-    def _take(self, pace: RateLimit, now: float) -> float:
-        interval = 1 / pace.per_second
-        after = max(self._free_at[pace.name], now) + interval
-        self._free_at[pace.name] = after
-        # A bucket of `burst` lets so many go before it makes anybody wait.
-        return after - pace.burst * interval
+    def _take(self, limit: RateLimit, now: float) -> float:
+        interval = 1 / limit.per_second
+        after = max(self._free_at[limit.name], now) + interval
+        self._free_at[limit.name] = after
+        # A bucket lets `burst` messages go before it makes anyone wait.
+        return after - limit.burst * interval
 
     async def save(self) -> None:
-        """Put down what was taken."""
+        """Write the slots that were taken."""
         if self._free_at:
             await self._session.execute(_FILL, [{"bucket": name, "at": at} for name, at in self._free_at.items()])
 
 
 async def empty_until(session: AsyncSession, names: Sequence[str], until: datetime) -> None:
-    """Let no message go before `until`: the platform has asked to wait."""
+    """Keep buckets empty until an instant, because the platform has asked to wait."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for name in sorted(names):
         at = until.timestamp()

@@ -1,4 +1,4 @@
-"""A learner's recall questions: where each is on its forgetting curve."""
+"""A learner's recall questions, each with its position on the forgetting curve."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RecallQuestions:
         self._learner, self._scope = learner, learner.scope
 
     async def all(self) -> list[RecallState]:
-        """Read every question the learner was asked or will be, soonest first."""
+        """Read every question the learner has been or will be asked, soonest first."""
         query = select(RecallRow).where(RecallRow.learner_id.in_(self._learner.id()))
         rows = await self._scope.session.scalars(
             query.order_by(RecallRow.due_at, RecallRow.id), execution_options={"populate_existing": True}
@@ -28,7 +28,7 @@ class RecallQuestions:
         return [RecallState(row.question, row.memory, row.due_at, row.asked, row.right) for row in rows]
 
     async def add(self, questions: Collection[str]) -> None:
-        """Take questions in, due at once; those that are there stay as they are."""
+        """Add questions, due at once. Existing ones stay as they are."""
         if not questions:
             return
         learner = await self._learner.ensure()
@@ -37,7 +37,7 @@ class RecallQuestions:
         await self._scope.session.execute(insert.on_conflict_do_nothing())
 
     async def save_answer(self, before: RecallState, memory: Memory, due_at: datetime, *, right: bool) -> bool:
-        """Save where a question is after an answer; False when it was answered since `before` was read."""
+        """Save a question's state after an answer; False if it has been answered since `before` was read."""
         same = (RecallRow.learner_id.in_(self._learner.id()), RecallRow.question == before.question)
         counts = {"asked": before.asked + 1, "right": before.right + int(right)}
         change = update(RecallRow).where(*same, RecallRow.asked == before.asked)

@@ -1,4 +1,4 @@
-"""People a message is due for, as they are at that moment: many are read at once, in a few queries."""
+"""Recipients: the people messages are due for, with everything that matters at that moment. A few queries read many of them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from mentorbot.storage.plans import NO_PLAN, read_plans
 from mentorbot.storage.tables import CheckInRow, DeliveryRow, LearnerRow, PersonRow, PersonSettingsRow, ScheduleRow
 
 MAX_MERGED = 5
-"""How many other messages travel in one at most."""
+"""The most other deliveries merged into one message."""
 _WEEK = timedelta(days=8)
-"""A week on any clock: a budget's begins on a Monday of the person's own."""
+"""A week in any zone, with a day to spare: a budget's week begins on Monday in the person's own zone."""
 
 # Statements that run for every message are compiled once.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -36,8 +36,8 @@ _PEOPLE = (
     .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
     .where(PersonRow.id.in_(_IDS))
 )
-# No state is asked for, here and below, but looked at in what comes: SQLite would take the index of the states instead, and go
-# through what is due, or was sent, to everyone. It knows nothing of how many rows a state has.
+# Here and below, the state is checked in Python. With a condition on it, SQLite would use the index on states, because it doesn't
+# know how many rows a state has, and scan everything that's due for or was sent to anyone.
 _REPEATING = select(
     ScheduleRow.person_id, ScheduleRow.kind, ScheduleRow.id, ScheduleRow.state, ScheduleRow.next_run_at
 ).where(ScheduleRow.person_id.in_(_IDS))
@@ -49,7 +49,7 @@ _RECENT = (
         DeliveryRow.not_before,
         DeliveryRow.begun_at,
         DeliveryRow.sent_at,
-        DeliveryRow.merged_into,
+        DeliveryRow.parent_id,
         ScheduleRow.state,
     )
     .outerjoin(ScheduleRow, DeliveryRow.schedule_id == ScheduleRow.id)
@@ -60,7 +60,7 @@ _RECENT = (
 
 @dataclass(frozen=True, slots=True)
 class RecipientQuery:
-    """Asks for the person `delivery` is due for at `now`, and for what else is due for them by `until` (UTC)."""
+    """A query for the person `delivery` is due for at `now`, and for everything else due for them by `until` (UTC)."""
 
     delivery: Delivery
     now: datetime
@@ -68,14 +68,14 @@ class RecipientQuery:
 
 
 class LearningState(NamedTuple):
-    """A role's plan and check-ins of someone who learns for it; of anyone else, those of someone who has just begun."""
+    """A person's plan and check-ins for a role; by default, those of someone who's just beginning."""
 
     plan: tuple[SavedPlan, LearnerProfile] = NO_PLAN
     checkins: Sequence[CheckIn] = ()
 
 
 class UpcomingRun(NamedTuple):
-    """A schedule of theirs, and when it runs next (UTC)."""
+    """The next run (UTC) of one of a person's schedules."""
 
     kind: MessageKind
     id: int
@@ -86,9 +86,9 @@ class UpcomingRun(NamedTuple):
 class Recipient:
     """A person a message is due for. `workspace_id` is the database's.
 
-    `others` are due for them now as well, and nobody has begun to send them. `planned` are instants (UTC) at which more is due
-    soon, and `upcoming` schedules that run soon. `sent` are the instants (UTC) of what they have had in the last days, or may be
-    having just now. `learning` is by role.
+    `others` are deliveries also due for them now that nobody has begun to send. `planned` are instants (UTC) at which more is due
+    soon, and `upcoming` are schedules that run soon. `sent` are the instants (UTC) of the messages they've had in the last days,
+    or may be getting right now. `learning` is by role.
     """
 
     person: Person
@@ -103,19 +103,19 @@ class Recipient:
 
     @property
     def zone(self) -> ZoneInfo | None:
-        """Their zone: the one they told us, else the platform's if it's known here; None when there is neither."""
+        """Their zone: the one they told us, or else the platform's if this machine knows it; None if there's neither."""
         platform_zone = self.profile.zone
         usable = platform_zone if platform_zone is not None and is_known(platform_zone) else None
         return self.person.zone or usable
 
     def count_since(self, since: datetime) -> int:
-        """Count the messages they have had since an instant. What travelled in the same message counts once."""
+        """Count the messages they've had since an instant. Deliveries merged into one message count once."""
         return sum(at >= since for at in self.sent)
 
     def others_due(self, until: datetime, calendar: WorkCalendar) -> list[datetime]:
-        """When more is due for them until an instant (UTC): what is planned, and only else what isn't yet.
+        """List the instants (UTC) at which more is due for them by `until`: planned deliveries, or else runs not planned yet.
 
-        What waits for company already isn't waited past, or each would wait for the next one.
+        If something is planned, runs are ignored. Otherwise each message would keep waiting for the next one.
         """
         minutes = calendar.spread_minutes
         upcoming = (
@@ -126,7 +126,7 @@ class Recipient:
 
 
 class _Message(NamedTuple):
-    """What is read of each message; `schedule_state` is None for a one-off."""
+    """The columns read of each message; `schedule_state` is None for a one-off."""
 
     id: int
     state: str
@@ -139,7 +139,7 @@ class _Message(NamedTuple):
 
 @dataclass(slots=True)
 class _Collected:
-    """What the queries say of one person."""
+    """Results of the queries for one person."""
 
     others: list[int] = field(default_factory=list)
     sent: list[datetime] = field(default_factory=list)
@@ -151,19 +151,19 @@ _ByPerson = Mapping[int, list[tuple[RecipientQuery, _Collected]]]
 
 
 async def read_recipients(session: AsyncSession, queries: Sequence[RecipientQuery]) -> list[Recipient | None]:
-    """Read the people asked for, in the same order; None for someone we don't know any more."""
-    asked = [(query, _Collected()) for query in queries]
+    """Read a recipient for each query, in the same order; None for a person who's been erased."""
+    results = [(query, _Collected()) for query in queries]
     by_person: defaultdict[int, list[tuple[RecipientQuery, _Collected]]] = defaultdict(list)
-    for query, collected in asked:
+    for query, collected in results:
         by_person[query.delivery.destination.person_id or 0].append((query, collected))
     people = await _people(session, by_person)
     await _collect_recent(session, by_person)
     await _collect_upcoming(session, by_person)
-    others = await _others(session, [number for _, collected in asked for number in collected.others[:MAX_MERGED]])
+    others = await _others(session, [number for _, collected in results for number in collected.others[:MAX_MERGED]])
     learning = await _learning(session, list(people))
     return [
         _recipient(people.get(query.delivery.destination.person_id or 0), collected, others, learning)
-        for query, collected in asked
+        for query, collected in results
     ]
 
 
@@ -201,7 +201,7 @@ async def _others(session: AsyncSession, deliveries: Sequence[int]) -> Mapping[i
 
 
 async def _learning(session: AsyncSession, people: Sequence[int]) -> Mapping[int, Mapping[str, LearningState]]:
-    """What some people (ids) learn, by role."""
+    """Read some people's plans and check-ins, by person id and role."""
     by_person: defaultdict[int, dict[str, LearningState]] = defaultdict(dict)
     query = select(LearnerRow.id, LearnerRow.person_id, LearnerRow.role).where(LearnerRow.person_id.in_(people))
     learners = (await session.execute(query)).all()
@@ -215,8 +215,8 @@ async def _learning(session: AsyncSession, people: Sequence[int]) -> Mapping[int
 
 
 async def _collect_recent(session: AsyncSession, by_person: _ByPerson) -> None:
-    """Sort what was due lately or will be: some of it goes along, is waited for, or was had. Older things are missed by now."""
-    first = min(query.now for asked in by_person.values() for query, _ in asked)
+    """Sort recent and coming deliveries into those to merge, to wait for, or already sent. Older ones are missed by now."""
+    first = min(query.now for results in by_person.values() for query, _ in results)
     for row in await session.execute(_RECENT, {"ids": list(by_person), "since": first - 2 * _WEEK}):
         for query, collected in by_person[row[0] or 0]:
             _sort(query, collected, _Message._make(row[1:]))

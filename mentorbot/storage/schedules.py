@@ -1,4 +1,4 @@
-"""Schedules of one workspace: what repeats in its channels, and for its people."""
+"""Schedules of one workspace: messages that repeat in its channels and for its people."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import PersonRow, ScheduleRow, WorkspaceRow
 
 JUST_DUE = timedelta(hours=1)
-"""What was due no longer ago, and isn't planned yet, still comes when its schedule is moved."""
+"""Age up to which a due occurrence that isn't planned yet still comes when its schedule is moved."""
 
 
 class Schedules:
-    """What repeats in one workspace: weekly tips of channels, check-ins and more of its people."""
+    """Schedules of one workspace, e.g. weekly tips in its channels and check-ins for its people."""
 
     def __init__(self, scope: Scope, people: People) -> None:
         self._scope, self._people = scope, people
@@ -36,20 +36,22 @@ class Schedules:
         created_by: str,
         now: datetime,
     ) -> Schedule:
-        """Start what repeats somewhere, or move it; the first one comes after `now`.
+        """Start a schedule, or move the one with this destination and kind. The first occurrence comes after `now`.
 
-        What was due just now and hasn't been planned yet still comes.
+        An occurrence that was just due and hasn't been planned yet still comes.
 
         Raises:
-            LookupError: nobody knows the person.
-            ValueError: the destination is in another workspace, not one for this kind, or nothing comes after `now`.
+            LookupError: the person is unknown.
+            ValueError: the destination is in another workspace or doesn't fit this kind, or nothing occurs after `now`.
         """
         if next_after(recurrence, now) is None:
             raise ValueError("a recurrence that is over cannot be started")
         values = _recurrence_values(recurrence, now) | {"role": role, "created_by": created_by}
         known = await self.get(destination, kind)
         unchanged = known is not None and (known.state, known.recurrence) == (ScheduleState.ACTIVE, recurrence)
-        not_yet_planned = ScheduleRow.next_run_at.between(now - JUST_DUE, now) & (ScheduleRow.state == "active")
+        not_yet_planned = ScheduleRow.next_run_at.between(now - JUST_DUE, now) & (
+            ScheduleRow.state == ScheduleState.ACTIVE.value
+        )
         moved = case((not_yet_planned, ScheduleRow.next_run_at), else_=values["next_run_at"])
         next_run_at = ScheduleRow.next_run_at if unchanged else moved
         row = await self._upsert(destination, kind, values, {"next_run_at": next_run_at})
@@ -60,31 +62,31 @@ class Schedules:
         destination: Destination,
         kind: MessageKind,
         values: Mapping[str, object],
-        if_there: Mapping[str, object],
+        updates: Mapping[str, object],
     ) -> ScheduleRow:
-        """Write the row; one that is there already gets what `if_there` says instead."""
+        """Write the row. If it exists, `updates` override `values`."""
         if destination.workspace != self._scope.workspace:
             raise ValueError(f"{destination.label} is in another workspace")
         if (destination.channel is None) != (kind in PERSONAL_KINDS):
             raise ValueError(f"a {kind} doesn't go there")
-        where, unique = await self._where_columns(destination)
+        where, unique = await self._destination_columns(destination)
         channel = destination.channel
         described = {
             "channel_name": storable(channel.name) if channel else "",
             "direct": channel is None or channel.direct,
         }
-        chosen = {**values, **described, "state": "active", "paused_reason": None}
-        # In one statement, since two admins may do this at the same time.
+        chosen = {**values, **described, "state": ScheduleState.ACTIVE.value, "paused_reason": None}
+        # One statement, because two admins may do this at the same time.
         upsert = (
             self._scope.upsert(ScheduleRow)
             .values(**where, kind=kind.value, **chosen, created_at=self._scope.now())
-            .on_conflict_do_update(index_elements=unique, set_={**chosen, **if_there})
+            .on_conflict_do_update(index_elements=unique, set_={**chosen, **updates})
             .returning(ScheduleRow)
         )
         return (await self._scope.session.scalars(upsert, execution_options={"populate_existing": True})).one()
 
-    async def _where_columns(self, destination: Destination) -> tuple[dict[str, object], list[str]]:
-        """The columns that say where a schedule posts, and those of which there is one row."""
+    async def _destination_columns(self, destination: Destination) -> tuple[dict[str, object], list[str]]:
+        """Build the values of the destination's columns. Also returns the unique key of a schedule with it."""
         workspace_id = await self._scope.ensure_workspace_id()
         if destination.channel is not None:
             columns: dict[str, object] = {
@@ -99,14 +101,14 @@ class Schedules:
         return {"workspace_id": workspace_id, "person_id": person.id, "channel_id": None}, ["person_id", "kind"]
 
     async def get(self, destination: Destination, kind: MessageKind) -> Schedule | None:
-        """Read what repeats somewhere, active or paused; None once it's over."""
+        """Read the schedule with a destination and kind, active or paused; None if there's none or it's over."""
         row = await self._row(destination, kind)
         if row is None or not _goes_on(row):
             return None
         return schedule_record(row, self._scope.workspace, destination.user_id)
 
     async def stop(self, destination: Destination, kind: MessageKind) -> Schedule | None:
-        """Stop what repeats somewhere; None when there was nothing."""
+        """Stop the schedule with a destination and kind; None if there was none."""
         row = await self._row(destination, kind)
         if row is None or row.state == ScheduleState.STOPPED.value:
             return None
@@ -115,12 +117,12 @@ class Schedules:
         return schedule_record(row, self._scope.workspace, destination.user_id)
 
     async def was_stopped(self, destination: Destination, kind: MessageKind) -> bool:
-        """Whether something has repeated somewhere and a person has stopped it."""
+        """Check whether there was a schedule with a destination and kind that someone has stopped."""
         row = await self._row(destination, kind)
         return row is not None and row.state == ScheduleState.STOPPED.value
 
     async def pause_until(self, destination: Destination, kind: MessageKind, until: date | None) -> Schedule | None:
-        """Skip what falls before a day; with None, nothing any more. None when nothing repeats there."""
+        """Pause the schedule with a destination and kind until a day; None ends the pause. Returns None without a schedule."""
         row = await self._row(destination, kind)
         if row is None or not _goes_on(row):
             return None
@@ -129,11 +131,11 @@ class Schedules:
         return schedule_record(row, self._scope.workspace, destination.user_id)
 
     async def all(self) -> list[Schedule]:
-        """Read every schedule of the workspace that isn't stopped or over."""
+        """Read all schedules of the workspace that aren't stopped or over, soonest first."""
         return await self._read(ScheduleRow.workspace_id == self._scope.id())
 
     async def of_person(self, user_id: str) -> list[Schedule]:
-        """Read what repeats for a person, active or paused, soonest first."""
+        """Read a person's schedules, active or paused, soonest first."""
         return await self._read(ScheduleRow.person_id.in_(self._people.id_of(user_id)))
 
     async def _read(self, condition: ColumnElement[bool]) -> list[Schedule]:
@@ -171,7 +173,7 @@ def _recurrence_values(recurrence: Recurrence, now: datetime) -> dict[str, objec
 
 
 def _recurrence(row: ScheduleRow) -> Recurrence:
-    """Read the recurrence of a row. Releases before 0003 wrote `weekday` alone."""
+    """Read the recurrence of a row. Releases before revision 0003 only wrote `weekday`."""
     digits = row.weekdays if row.weekdays and row.weekdays[0] == str(row.weekday) else str(row.weekday)
     return Recurrence(
         weekdays=tuple(Weekday(int(digit)) for digit in digits),
@@ -185,7 +187,7 @@ def _recurrence(row: ScheduleRow) -> Recurrence:
 
 
 def select_schedules() -> Select[ScheduleRow, str, str, str | None]:
-    """Select schedules with their workspace, and with the platform's id of the person they are for."""
+    """Select schedules with their workspace and the platform's id of their person."""
     return (
         select(ScheduleRow, WorkspaceRow.platform, WorkspaceRow.external_id, PersonRow.external_id)
         .join(WorkspaceRow, ScheduleRow.workspace_id == WorkspaceRow.id)
@@ -200,7 +202,7 @@ def schedule_of(row: Row[ScheduleRow, str, str, str | None]) -> Schedule:
 
 
 def schedule_record(row: ScheduleRow, workspace: Workspace, user_id: str = "") -> Schedule:
-    """Turn a row into a record; `user_id` is the platform's id of the person it's for, if it is for one."""
+    """Turn a row into a record. `user_id` is the platform's id of its person, if it has one."""
     return Schedule(
         id=row.id,
         kind=MessageKind(row.kind),
@@ -214,7 +216,7 @@ def schedule_record(row: ScheduleRow, workspace: Workspace, user_id: str = "") -
 
 
 def destination_of(row: ScheduleRow, workspace: Workspace, user_id: str) -> Destination:
-    """Where a schedule posts."""
+    """Turn the destination columns of a row into a record."""
     if row.channel_id is None:
         return Destination(workspace, person_id=row.person_id, user_id=user_id)
     return Destination(workspace, Channel(workspace, row.channel_id, row.channel_name, row.direct))

@@ -1,4 +1,4 @@
-"""One transaction in one workspace. Every query of a repository goes through its scope, so none can see another tenant."""
+"""One transaction in one workspace. Every query of a repository goes through its scope, so it can't see another tenant."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Upsert = sqlite.Insert | postgresql.Insert
 
 @dataclass(slots=True)
 class Scope:
-    """`session` sees everything; `id()` is the condition that every query must carry."""
+    """Session limited to one workspace. `session` itself sees everything, so every query must filter by `id()`."""
 
     session: AsyncSession
     workspace: Workspace
@@ -31,7 +31,7 @@ class Scope:
     _workspace_id: int = 0
 
     def id(self) -> ScalarSelect[int]:
-        """The workspace's id as a subquery: empty, and so matching nothing, where the workspace is not known yet."""
+        """The workspace's id as a subquery. If the workspace isn't known yet, it's empty and matches nothing."""
         return (
             select(WorkspaceRow.id)
             .where(WorkspaceRow.platform == self.workspace.platform, WorkspaceRow.external_id == self.workspace.id)
@@ -39,7 +39,7 @@ class Scope:
         )
 
     async def ensure_workspace_id(self) -> int:
-        """The workspace's id; the row is made if need be."""
+        """Read the workspace's id. Create its row if need be."""
         self._workspace_id = self._workspace_id or await self._known()
         if not self._workspace_id:
             values = {"platform": self.workspace.platform, "external_id": self.workspace.id, "created_at": self.now()}
@@ -51,11 +51,10 @@ class Scope:
         return int(await self.session.scalar(select(self.id())) or 0)
 
     def upsert(self, table: type[Base]) -> Upsert:
-        """An INSERT that can say what to do when the row is there already, in this database's dialect."""
+        """Make an INSERT with support for conflicts, in this database's dialect."""
         return (sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
 
 
 def storable(name: str, length: int = 200) -> str:
-    """A name as a platform gives it, at most `length` characters of it, without what no database takes (NUL, half a
-    surrogate pair)."""
+    """Clean a platform's name: at most `length` characters, without any a database rejects (NUL, half a surrogate pair)."""
     return name.replace("\0", "").encode("utf-8", "replace").decode()[:length]

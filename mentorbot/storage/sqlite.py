@@ -1,8 +1,8 @@
-"""aiosqlite for many tasks of one process.
+"""aiosqlite, made fast for many tasks in one process.
 
-A statement makes one trip to the connection's thread; SQLAlchemy makes four: for a cursor, a run, the rows, and the end. On a
-busy bot the trips take longer than SQLite's own work. And who wants to write waits for its turn here: SQLite itself has
-connections sleep and try again, some milliseconds each time (https://sqlite.org/c3ref/busy_timeout.html).
+Here, a statement makes one trip to the connection's thread. SQLAlchemy makes four: for a cursor, to run it, for the rows and to
+close. On a busy bot, the trips take longer than SQLite's own work. Writers also queue for the lock here, because SQLite itself
+makes connections sleep and try again, for some milliseconds each time (https://sqlite.org/c3ref/busy_timeout.html).
 """
 
 from __future__ import annotations
@@ -15,45 +15,45 @@ from typing import Any
 import aiosqlite
 
 _CHUNK = 64
-"""aiosqlite's own number of rows, for iteration, which nobody does here."""
+"""Rows per chunk in iteration: aiosqlite's default. Nothing here iterates."""
 
 
 class Database:
-    """A file, for all connections of one process."""
+    """A SQLite file, shared by all connections of one process."""
 
     def __init__(self, file: str, busy_seconds: float) -> None:
         self._file, self.busy_seconds = file, busy_seconds
         self.writing = asyncio.Lock()
 
     def connect(self) -> Connection:
-        """What `sqlalchemy.create_async_engine` takes as `async_creator`: await it, and it is open."""
+        """Make a connection that opens when awaited, as the `async_creator` of `sqlalchemy.create_async_engine`."""
         return Connection(self)
 
     def open(self) -> sqlite3.Connection:
-        """A connection that waits up to `busy_seconds` for other processes."""
-        return sqlite3.connect(self._file, factory=_Wholesale, timeout=self.busy_seconds)
+        """Open a connection that waits up to `busy_seconds` for other processes."""
+        return sqlite3.connect(self._file, factory=_SyncConnection, timeout=self.busy_seconds)
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose cursors are ours. Nothing is committed or rolled back where no transaction is open."""
+    """A connection with our own cursors. It makes no trip to commit or roll back if no transaction is open."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database.open, _CHUNK)
         self._database, self._writes = database, False
         self._stopped = False
         self._end: asyncio.Future[Any] | None = None
-        # As SQLAlchemy sets it: a connection that was forgotten must not keep a process alive.
+        # As SQLAlchemy does: a connection nobody has closed must not keep the process alive.
         self._thread.daemon = True
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # nothing to wait for
-        """A cursor that nobody else has; no trip is made for it."""
+        """Make a new cursor, without a trip to the thread."""
         return Cursor(self)
 
     async def begin_writing(self) -> None:
-        """Begin a transaction with the lock on the file, which nobody else has until it ends; nothing when it has begun.
+        """Begin a transaction that holds the write lock until it ends. Does nothing if one has begun.
 
         Raises:
-            sqlite3.OperationalError: others have kept the lock for `busy_seconds`.
+            sqlite3.OperationalError: others held the lock for `busy_seconds`.
         """
         if self.in_transaction:
             return
@@ -70,24 +70,24 @@ class Connection(aiosqlite.Connection):
             raise
 
     async def commit(self) -> None:
-        """Keep what was written."""
+        """Commit the transaction, if any."""
         if self._open:
             await super().commit()
         self._let_others_write()
 
     async def rollback(self) -> None:
-        """Undo what was written."""
+        """Roll back the transaction, if any."""
         if self._open:
             await super().rollback()
         self._let_others_write()
 
     async def close(self) -> None:
-        """Let go of the file, whatever was not committed."""
+        """Close the file. Uncommitted changes are lost."""
         await super().close()
         self._let_others_write()
 
     def stop(self) -> asyncio.Future[Any] | None:
-        """The same without waiting. Whoever stops it again waits for the same end: its thread answers the first one alone."""
+        """Close without waiting. Later calls return the same future, because the thread only answers the first one."""
         self._let_others_write()
         if not self._stopped:
             self._stopped, self._end = True, super().stop()
@@ -95,7 +95,7 @@ class Connection(aiosqlite.Connection):
 
     @property
     def _open(self) -> bool:
-        """Whether a transaction may be open: one whose beginning was cancelled may have begun all the same."""
+        """True if a transaction may be open: one whose begin was cancelled may have begun anyway."""
         return self._writes or self.in_transaction
 
     def _let_others_write(self) -> None:
@@ -105,7 +105,7 @@ class Connection(aiosqlite.Connection):
 
 
 class Cursor:
-    """As much of a cursor (PEP 249, with await) as SQLAlchemy asks for: all rows are there once a statement has run."""
+    """The parts of an async PEP 249 cursor SQLAlchemy needs. All rows are fetched when a statement runs."""
 
     description: Any = None
     rowcount = -1
@@ -120,31 +120,31 @@ class Cursor:
         return self
 
     async def execute(self, statement: str, values: Iterable[Any] = ()) -> None:
-        """Run one statement, and fetch what it says."""
-        [told] = await self._connection.execute_fetchall(statement, values)
-        self.description, self.rowcount, self.lastrowid, self._rows = told
+        """Run one statement and fetch its rows."""
+        [result] = await self._connection.execute_fetchall(statement, values)
+        self.description, self.rowcount, self.lastrowid, self._rows = result
 
     async def executemany(self, statement: str, values: Iterable[Iterable[Any]]) -> None:
-        """Run one statement for each of `values`."""
+        """Run a statement once for each of `values`."""
         async with self._connection.executemany(statement, values) as cursor:
             self.description, self.rowcount, self.lastrowid = None, cursor.rowcount, cursor.lastrowid
 
     async def fetchall(self) -> Sequence[Any]:
-        """The rows of the statement that ran last."""
+        """Return the rows of the last statement."""
         return self._rows
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no cursor stays open."""
 
 
-class _Wholesale(sqlite3.Connection):
-    """What `execute` gives back has everything that a cursor can tell in its one row; so `execute_fetchall` brings it along."""
+class _SyncConnection(sqlite3.Connection):
+    """Connection whose `execute` returns one row with the cursor's whole result, so `execute_fetchall` gets all of it."""
 
     def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
-        return self.cursor(_Whole).execute(statement, values)
+        return self.cursor(_ResultCursor).execute(statement, values)
 
 
-class _Whole(sqlite3.Cursor):
+class _ResultCursor(sqlite3.Cursor):
     def fetchall(self) -> list[Any]:
         rows = super().fetchall()
         return [(self.description, self.rowcount, self.lastrowid, rows)]

@@ -1,4 +1,4 @@
-"""An open database: `Store.unit_of_work(workspace)` for what people do, `Store.queue` for the scheduler."""
+"""An open database: `Store.unit_of_work(workspace)` for commands, `Store.queue` for the scheduler."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class UnitOfWork:
-    """One transaction in one workspace: a repository for each thing stored, none of which can see another workspace."""
+    """One transaction in one workspace, with a repository for each thing stored. None of them can see another workspace."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -54,13 +54,13 @@ class UnitOfWork:
         return self._scope.workspace
 
     def learner(self, user_id: str, role: str) -> LearnerRepository:
-        """Everything stored about one person as a learner for a role."""
+        """Get the repository of one person as a learner for a role."""
         if (user_id, role) not in self._learners:
             self._learners[user_id, role] = LearnerRepository(self._scope, self.people, user_id, role)
         return self._learners[user_id, role]
 
     def prefetch(self, recipient: Recipient, role: str) -> None:
-        """Take a person as they were read a moment ago: what is known of them isn't read again."""
+        """Provide a person as they were read a moment ago, so they aren't read again."""
         learning = recipient.learning.get(role, LearningState())
         self.people.prefetch(recipient.person)
         learner = self.learner(recipient.person.platform_user_id, role)
@@ -81,23 +81,23 @@ class Store:
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, make: bool = True) -> Store:
-        """Open the database of `url`; a SQLite file is upgraded if need be, and made unless `make` is False.
+        """Open the database at `url`. A SQLite file is upgraded if need be, and created unless `make` is False.
 
         Raises:
-            DatabaseProblem: it cannot be used as it is; the message says what to do.
+            DatabaseProblem: it can't be used as it is; the message says what to do.
         """
         parsed = parse_url(url)
         await asyncio.to_thread(migrations.ready, url, make=make)
         return cls(parsed, make_engine(parsed), clock)
 
     async def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         if self.jobs is not None:
             await self.jobs.close()
         await self._engine.dispose()
 
     async def ping(self) -> None:
-        """Return when the database answers; raise `DatabaseProblem` when it does not."""
+        """Return once the database answers. Raises `DatabaseProblem` if it doesn't."""
         async with self._session() as session:
             await session.execute(text("SELECT 1"))
 
@@ -108,13 +108,13 @@ class Store:
 
     @asynccontextmanager
     async def unit_of_work(self, workspace: Workspace) -> AsyncIterator[UnitOfWork]:
-        """Open a transaction in `workspace`: committed when the block ends well, rolled back when it raises."""
+        """Open a transaction in `workspace`. It's committed at the end of the block, or rolled back if the block raises."""
         async with self._session() as session:
             yield UnitOfWork(Scope(session, workspace, self._clock.now, self.jobs))
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
-        """Open a session that connects at its first query."""
+        """Open a session that connects on its first query."""
         with translated_errors(self._url):
             async with self._sessions() as session:
                 try:
@@ -126,7 +126,7 @@ class Store:
 
 
 def _jobs(url: URL) -> Jobs | None:
-    """Make the job queue of a database that has one: PostgreSQL's, whose library is an extra."""
+    """Make the job queue, which only PostgreSQL has. Its library is an optional extra."""
     if is_sqlite(url):
         return None
     from mentorbot.storage.delivery_jobs import Jobs

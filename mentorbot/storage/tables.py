@@ -1,4 +1,4 @@
-"""The tables, all on one page. Constraints live here, so that no code path can get around them."""
+"""The tables, all on one page. Constraints live here, so no code path can get around them."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _NAMING = {
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC. A naive one is refused, since nobody can tell what it means."""
+    """Column type of an aware instant, stored in UTC. A naive one is refused, because its meaning is unclear."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy gives it
-        """To the database."""
+        """Convert a value for the database."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -49,7 +49,7 @@ class Utc(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy gives it
-        """From the database: SQLite forgets the zone, which is always UTC."""
+        """Convert a value from the database. SQLite loses the zone, which is always UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -62,12 +62,12 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Utc, date: Date, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012  SQLAlchemy's way
 
 
-NO_NUMBER_TWICE = {"sqlite_autoincrement": True}
-"""Where the number of a row leaves its transaction: SQLite would else give that of one which is gone to the next one."""
+NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
+"""Option of tables whose ids are used outside a transaction. Otherwise SQLite would give a deleted row's id to a new one."""
 
 
 class WorkspaceRow(Base):
-    """A tenant."""
+    """A tenant: a workspace on Slack, or a server on Discord."""
 
     __tablename__ = "workspaces"
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
@@ -81,7 +81,7 @@ class WorkspaceRow(Base):
 
 
 class DayOffRow(Base):
-    """A day on which nothing is posted in a workspace, besides the public holidays of its country."""
+    """A workspace's own day off, in addition to its country's public holidays; with the name "", a working day."""
 
     __tablename__ = "days_off"
     __table_args__ = (UniqueConstraint("workspace_id", "day"),)
@@ -96,7 +96,7 @@ class PersonRow(Base):
     """A person in one workspace."""
 
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("workspace_id", "external_id"), NO_NUMBER_TWICE)
+    __table_args__ = (UniqueConstraint("workspace_id", "external_id"), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
@@ -107,10 +107,10 @@ class PersonRow(Base):
 
 
 class ScheduleRow(Base):
-    """A recurrence and where it posts: one row for each kind and channel, or for each kind and person.
+    """A recurrence and its destination: one row for each kind and channel, or for each kind and person.
 
-    Without `next_run_at` it's over. `weekdays` are digits, Monday 0, e.g. "024"; `weekday` is the first of them. `direct` says
-    that the channel is a direct conversation.
+    Without `next_run_at` it's over. `weekdays` are digits, e.g. "024", with Monday as 0; `weekday` is the first of them.
+    `direct`: the channel is a DM.
     """
 
     __tablename__ = "schedules"
@@ -122,7 +122,7 @@ class ScheduleRow(Base):
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
         CheckConstraint("(state = 'paused') = (paused_reason IS NOT NULL)", name="paused"),
         Index("ix_schedules_due", "state", "next_run_at"),
-        NO_NUMBER_TWICE,
+        NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -149,14 +149,14 @@ class ScheduleRow(Base):
 
 
 class DeliveryRow(Base):
-    """One message to send once, and how far it has come.
+    """One message to send once, and its state.
 
-    `key` is never null and names the occurrence, or the one-off: two rows of one key cannot be, so nothing is sent twice. A
-    delivery is an occurrence of its schedule, or a one-off to a person; one about a channel's schedule goes to its channel.
+    `key` identifies the occurrence or the one-off. It's never null and unique, so nothing is sent twice. A delivery is an
+    occurrence of its schedule, or a one-off to a person. A one-off with a channel's schedule goes to that channel.
 
-    `item` says what it's about, `body` what someone wrote in it. `slot_at` is when the platform's limits let it go; the column
-    `merged_into` names the delivery whose message contains this one too. One that an operator resends counts from then, as
-    `occurrence_at`; `first_due_at` is when it was first due, and the columns `given_up_*` say how it had ended.
+    `item` is the id of its subject and `body` the text someone wrote in it. `slot_at` is the instant at which the platform's
+    limits allow it. `parent_id` is the delivery whose message also contains this one. If an operator resends it, `occurrence_at`
+    becomes the instant they asked, `first_due_at` keeps the original one, and `given_up_*` hold the previous ending.
     """
 
     __tablename__ = "deliveries"
@@ -170,7 +170,7 @@ class DeliveryRow(Base):
         CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="message"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_deliveries_due", "state", "not_before"),
-        NO_NUMBER_TWICE,
+        NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -193,7 +193,7 @@ class DeliveryRow(Base):
     body: Mapped[str] = mapped_column(String(1000))
     created_at: Mapped[datetime]
     slot_at: Mapped[datetime | None]
-    merged_into: Mapped[int | None] = mapped_column(index=True)
+    parent_id: Mapped[int | None] = mapped_column("merged_into", index=True)
     first_due_at: Mapped[datetime | None]
     given_up_state: Mapped[str | None] = mapped_column(String(10))
     given_up_code: Mapped[str | None] = mapped_column(String(30))
@@ -201,7 +201,7 @@ class DeliveryRow(Base):
 
 
 class BucketRow(Base):
-    """A token bucket: `free_at`, in seconds since 1970, is when the next message may go that finds it empty."""
+    """A token bucket. `free_at` is the time the bucket is full again, in seconds since 1970."""
 
     __tablename__ = "buckets"
 
@@ -210,7 +210,7 @@ class BucketRow(Base):
 
 
 class ProcessedInteractionRow(Base):
-    """An interaction that has been answered, by its idempotency key."""
+    """The answer to an interaction, by its idempotency key."""
 
     __tablename__ = "requests"
     __table_args__ = (UniqueConstraint("workspace_id", "key"),)
@@ -247,7 +247,7 @@ class LearnerRow(Base):
 
 
 class PlanRow(Base):
-    """What is true of a learner's plan as a whole. `version` grows with every change: whoever saves must have seen it."""
+    """A learner's plan and profile, without the steps. `version` grows with every change, and saving needs the newest one."""
 
     __tablename__ = "plans"
     __table_args__ = (
@@ -265,7 +265,7 @@ class PlanRow(Base):
     flowed: Mapped[date | None]
     paused_until: Mapped[date | None]
     recall: Mapped[bool]
-    share: Mapped[str] = mapped_column(String(10))
+    visibility: Mapped[str] = mapped_column("share", String(10))
 
 
 _ACTIVE_WITH_ORIGIN = text("state IN ('open', 'doing', 'blocked') AND origin <> ''")
@@ -313,7 +313,7 @@ class StepRow(Base):
 
 
 class PlanChangeRow(Base):
-    """One change of a plan, with the whole plan and the learner's break as they were before, so that it can be undone."""
+    """One change of a plan, with the whole plan and the learner's pause as they were before it, so it can be undone."""
 
     __tablename__ = "plan_changes"
     __table_args__ = (UniqueConstraint("learner_id", "version"),)
@@ -328,7 +328,7 @@ class PlanChangeRow(Base):
 
 
 class AssessmentRow(Base):
-    """A learner's own view of one skill at one time. Nothing is overwritten: the newest one counts."""
+    """A learner's own view of one skill at one time. Rows are never overwritten; the newest one counts."""
 
     __tablename__ = "assessments"
     __table_args__ = (
@@ -364,13 +364,13 @@ class CheckInRow(Base):
 
 
 class RecallRow(Base):
-    """One recall question of one learner: where it stands on its forgetting curve."""
+    """One recall question of one learner, with its position on the forgetting curve."""
 
     __tablename__ = "recall_cards"
     __table_args__ = (
         UniqueConstraint("learner_id", "question"),
         Index("ix_recall_cards_due", "learner_id", "due_at"),
-        NO_NUMBER_TWICE,
+        NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -383,7 +383,7 @@ class RecallRow(Base):
 
 
 class DepartureRow(Base):
-    """Somebody was erased. Nothing says who."""
+    """The erasure of a person, without any trace of who it was."""
 
     __tablename__ = "departures"
 
@@ -393,11 +393,11 @@ class DepartureRow(Base):
 
 
 class PersonSettingsRow(Base):
-    """What a person has told us about messages. Quiet hours are local times; `budget` is messages a week, None for no limit.
+    """A person's message settings, and their details according to the platform.
 
-    `checked_at`: when the platform was last asked about them; `left_at`: since when it says that they are gone;
-    `platform_zone`, `direct_id`: the time zone that it tells, and the channel in which the bot and they are alone;
-    that is empty where it could not be opened beforehand.
+    Quiet hours are local times. `budget` is in messages a week, None for no limit. `checked_at` is the last time we asked the
+    platform about them, and `left_at` the first time it said they're gone. `platform_zone` is their zone according to the
+    platform. `dm_channel_id` is the channel of their DM with the bot; "" if opening it in advance has failed.
     """
 
     __tablename__ = "people_settings"
@@ -414,11 +414,11 @@ class PersonSettingsRow(Base):
     checked_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     platform_zone: Mapped[str | None] = mapped_column(String(64))
-    direct_id: Mapped[str | None] = mapped_column(String(100))
+    dm_channel_id: Mapped[str | None] = mapped_column("direct_id", String(100))
 
 
 class MentorRow(Base):
-    """Somebody who offers to mentor. `skills` are ids; none means any. `most` is how many learners they take at once."""
+    """Someone who offers to mentor. `skills` are ids; none means any. `most` is the most learners they take at once."""
 
     __tablename__ = "mentors"
     __table_args__ = (UniqueConstraint("person_id", "role"), CheckConstraint("most BETWEEN 1 AND 20", name="most"))
@@ -432,14 +432,14 @@ class MentorRow(Base):
     created_at: Mapped[datetime]
 
 
-_OPEN_PAIRING = text("state IN ('requested', 'waiting', 'active')")
+_OPEN_MENTORSHIP = text("state IN ('requested', 'waiting', 'active')")
 
 
-class PairingRow(Base):
-    """A learner's request for a mentor, and what became of it.
+class MentorshipRow(Base):
+    """A learner's request for a mentor, and its outcome. A learner has at most one that hasn't ended.
 
-    `requested`: a mentor has been asked until `deadline`; `waiting`: everybody has been asked, the admins know; `active`;
-    `ended`. `asked` are the people who were asked before, by the platform's id. One that is not ended for each learner.
+    `state` is a `MentorshipState`: while it's `requested`, the mentor can answer until `deadline`. `asked` are the people asked
+    so far, by the platform's id.
     """
 
     __tablename__ = "pairings"
@@ -452,10 +452,10 @@ class PairingRow(Base):
             "uq_pairings_open",
             "learner_id",
             unique=True,
-            sqlite_where=_OPEN_PAIRING,
-            postgresql_where=_OPEN_PAIRING,
+            sqlite_where=_OPEN_MENTORSHIP,
+            postgresql_where=_OPEN_MENTORSHIP,
         ),
-        NO_NUMBER_TWICE,
+        NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

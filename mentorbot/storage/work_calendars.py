@@ -1,4 +1,4 @@
-"""When workspaces work: their country, their own days off, and the spread of their check-ins."""
+"""Work calendars of workspaces: their country, their own days off, and the spread of their check-ins."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CALENDARS = (
         DayOffRow.name,
     )
     .outerjoin(DayOffRow, DayOffRow.workspace_id == WorkspaceRow.id)
-    .where(tuple_(WorkspaceRow.platform, WorkspaceRow.external_id).in_(bindparam("places", expanding=True)))
+    .where(tuple_(WorkspaceRow.platform, WorkspaceRow.external_id).in_(bindparam("workspaces", expanding=True)))
     .where(WorkspaceRow.country.is_not(None) | (WorkspaceRow.spread_minutes > 0) | DayOffRow.day.is_not(None))
 )
 
@@ -36,16 +36,16 @@ class WorkCalendars:
         self._scope = scope
 
     async def get(self) -> WorkCalendar:
-        """It, as far as the workspace has said."""
-        found = await read_calendars(self._scope.session, [self._scope.workspace])
-        return found.get(self._scope.workspace, EVERY_DAY)
+        """Read the calendar; `EVERY_DAY` if the workspace hasn't set one."""
+        calendars = await read_calendars(self._scope.session, [self._scope.workspace])
+        return calendars.get(self._scope.workspace, EVERY_DAY)
 
     async def set_country(self, country: str) -> None:
-        """Whose public holidays are days off; "" for no country's."""
+        """Save the country whose public holidays are days off; "" for none."""
         await self._set(country=country or None)
 
     async def set_spread(self, minutes: int) -> None:
-        """Over how many minutes check-ins are spread; 0 for none."""
+        """Save the number of minutes check-ins are spread over; 0 for no spread."""
         await self._set(spread_minutes=minutes)
 
     async def _set(self, **values: object) -> None:
@@ -54,7 +54,7 @@ class WorkCalendars:
         await self._scope.session.execute(change, execution_options={"synchronize_session": False})
 
     async def save_day(self, day: date, name: str) -> None:
-        """A day off of its own; with the name "" a day of work."""
+        """Save one of the workspace's own days off; with the name "", a working day."""
         values = {
             "workspace_id": await self._scope.ensure_workspace_id(),
             "day": day,
@@ -67,17 +67,17 @@ class WorkCalendars:
         )
 
     async def delete_day(self, day: date) -> None:
-        """Forget what was said of a day; its country's holidays hold again."""
+        """Delete a day's entry, so the country's holidays apply to it again."""
         ours = delete(DayOffRow).where(DayOffRow.workspace_id == self._scope.id(), DayOffRow.day == day)
         await self._scope.session.execute(ours, execution_options={"synchronize_session": False})
 
 
 async def read_calendars(session: AsyncSession, workspaces: Collection[Workspace]) -> dict[Workspace, WorkCalendar]:
-    """The calendars of some workspaces; those that have said nothing are left out."""
-    places = [(workspace.platform, workspace.id) for workspace in workspaces]
-    found: dict[Workspace, tuple[str, dict[date, str], int]] = {}
-    for platform, number, country, minutes, day, name in await session.execute(_CALENDARS, {"places": places}):
-        _, own, _ = found.setdefault(Workspace(platform, number), (country or "", {}, minutes))
+    """Read the calendars of some workspaces. Those without one are left out."""
+    ids = [(workspace.platform, workspace.id) for workspace in workspaces]
+    settings: dict[Workspace, tuple[str, dict[date, str], int]] = {}
+    for platform, number, country, minutes, day, name in await session.execute(_CALENDARS, {"workspaces": ids}):
+        _, overrides, _ = settings.setdefault(Workspace(platform, number), (country or "", {}, minutes))
         if day is not None:
-            own[day] = name
-    return {workspace: WorkCalendar(*told) for workspace, told in found.items()}
+            overrides[day] = name
+    return {workspace: WorkCalendar(*values) for workspace, values in settings.items()}

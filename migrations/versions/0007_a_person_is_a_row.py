@@ -1,7 +1,8 @@
-"""Messages to a person name the person's row; one-off messages need no schedule; reasons are codes.
+"""Give people their own column, one-off messages no schedule, and reasons a code.
 
-Until here a person was a channel called "@" and their id, one-off messages hung on a schedule that never ran, and why a message
-wasn't sent was a sentence. Processes of the previous release can't write to these tables: stop them before this upgrade.
+Before this revision, a person was a channel called "@" plus their id, one-off messages belonged to a schedule that never ran, and
+the reason a message wasn't sent was a sentence. Processes of the previous release can't write to the new tables, so stop them
+before this upgrade.
 """
 
 import re
@@ -18,7 +19,10 @@ depends_on = None
 PERSONAL = "('checkin', 'recall', 'digest', 'own-tip', 'notice')"
 WAITS_FOR_COMPANY = "waits some minutes for what else may be due, so that both come as one"
 CODES = (
-    (r"(.*; then )?the bot was not running in time$", "bot_not_running"),  # first: before it stands what came before
+    (
+        r"(.*; then )?the bot was not running in time$",
+        "bot_not_running",
+    ),  # first, because an earlier reason precedes it
     (r"quiet hours$", "quiet_hours"),
     (re.escape(WAITS_FOR_COMPANY), "waits_for_company"),
     (r"no messages are wanted|the budget of ", "budget_spent"),
@@ -71,12 +75,12 @@ SENTENCES = {
     "too_many_attempts": "{attempts} attempts: ",
     "maybe_delivered": "nobody can tell whether it was posted: {error}",
 }
-"""What the release before says of the same, for the way back."""
+"""The previous release's sentences for the same reasons, for the downgrade."""
 ENDINGS = {"it failed": "failed", "it was missed": "missed", "it was left out": "cancelled"}
 RESENT = "an operator asked for it again; before that "
 BATCH = 1_000
 NEVER_POSTED = "deliveries.begun_at IS NULL AND (deliveries.state <> 'sent' OR deliveries.merged_into IS NOT NULL)"
-"""What travels in the message of another one carries that one's key."""
+"""Condition for a delivery whose key was never posted. A merged one was posted under the key of its parent."""
 
 DELIVERIES = sa.table(
     "deliveries",
@@ -210,7 +214,7 @@ def _is_sqlite() -> bool:
 
 
 def upgrade() -> None:
-    """Forward."""
+    """Upgrade to this revision."""
     op.execute("ALTER TABLE schedules ADD COLUMN person_id INTEGER")
     for name in (
         "workspace_id INTEGER",
@@ -243,7 +247,7 @@ _WITHOUT_CARRIER = (
 
 
 def _name_people() -> None:
-    """Whose a personal schedule is; one of nobody has nobody to write to, and goes."""
+    """Set the person of each personal schedule. Delete schedules of unknown people, since there's nobody to write to."""
     op.execute(
         "UPDATE schedules SET person_id = (SELECT people.id FROM people WHERE people.workspace_id = schedules.workspace_id "
         f"AND people.external_id = substr(schedules.channel_id, 2)) WHERE kind IN {PERSONAL}"
@@ -254,7 +258,7 @@ def _name_people() -> None:
 
 
 def _copy_from_schedules() -> None:
-    """A delivery names its workspace, person, role and kind itself; a one-off's kind stood in front of what it is about."""
+    """Copy workspace, person, role and kind to the deliveries. A one-off's kind was the prefix of its item."""
     for column in ("workspace_id", "person_id", "role", "kind"):
         op.execute(
             f"UPDATE deliveries SET {column} = "
@@ -269,10 +273,10 @@ def _copy_from_schedules() -> None:
 
 
 def _name_keys() -> None:
-    """What was never posted under its key gets the one its person's one-offs have from now on, so that none is written twice.
+    """Rename the keys of one-offs that were never posted to the new form, so that none is written twice.
 
-    The others keep theirs: their message carries it, and it's looked for by it, or its buttons name it. So whoever has check-ins
-    on several days may get one reminder more in the week of the upgrade.
+    The others keep their keys: the sender looks for their message by its key, or its buttons contain it. So anyone with check-ins
+    on several days may get an extra reminder in the week of the upgrade.
     """
     connection = op.get_bind()
     carried = sa.text(
@@ -284,9 +288,9 @@ def _name_keys() -> None:
 
 
 def _rename_keys(keys: dict[int, str], prefix: str) -> None:
-    """Give deliveries (by id) other keys, which begin with `prefix`.
+    """Give deliveries (by id) new keys, which begin with `prefix`.
 
-    One that is there stands for the same message: this release wrote it before a way back and forth. Nothing takes its place.
+    If a key exists already, it's the same message, written by this release before a downgrade and upgrade. It's left alone.
     """
     connection = op.get_bind()
     taken = set(connection.scalars(sa.select(DELIVERIES.c.key).where(DELIVERIES.c.key.startswith(prefix))))
@@ -297,7 +301,7 @@ def _rename_keys(keys: dict[int, str], prefix: str) -> None:
 
 
 def _code_reasons() -> None:
-    """A sentence becomes a code; the sentence itself stays in its details, to be shown as it is."""
+    """Turn each sentence into a code. The sentence stays in its details, to be shown as it is."""
     connection = op.get_bind()
     texts = sa.select(DELIVERIES.c.id, DELIVERIES.c.last_error, DELIVERIES.c.given_up).where(
         DELIVERIES.c.last_error.is_not(None) | DELIVERIES.c.given_up.is_not(None)
@@ -325,19 +329,19 @@ def _given_up(text: str | None) -> dict[str, object]:
 
 
 def _rebuild(table: str, body: str, expressions: dict[str, str]) -> None:
-    """The way of https://sqlite.org/lang_altertable.html, section 7, with the table's own words: so it keeps its CHECKs."""
+    """Rebuild a table as in https://sqlite.org/lang_altertable.html, section 7, from its full definition, to keep its CHECKs."""
     connection = op.get_bind()
     columns = re.findall(r'^\t"?(\w+)"? (?!CONSTRAINT)[A-Z]', body, re.MULTILINE)
     columns = [name for name in columns if name != "CONSTRAINT"]
     quoted = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(expressions.get(name, f'"{name}"') for name in columns)
     highest = connection.scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table})
-    written = body.replace(",\n", ", \n")  # as SQLAlchemy writes it, which the revisions before look for
+    written = body.replace(",\n", ", \n")  # as SQLAlchemy writes it, because earlier revisions search for that
     op.execute(f"CREATE TABLE rebuilt ({written})")
     op.execute(f"INSERT INTO rebuilt ({quoted}) SELECT {values} FROM {table}")
     op.execute(f"DROP TABLE {table}")
     op.execute(f"ALTER TABLE rebuilt RENAME TO {table}")
-    if highest is not None:  # no number of a row is given twice
+    if highest is not None:  # so no row's id is ever reused
         connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": table})
         connection.execute(sa.text("INSERT INTO sqlite_sequence VALUES (:name, :seq)"), {"name": table, "seq": highest})
     for name, on in INDEXES[table].items():
@@ -366,7 +370,7 @@ def _alter_postgresql() -> None:
 
 
 def downgrade() -> None:
-    """Back. A reason is the sentence it was, or its code in words."""
+    """Go back to the previous revision. A reason becomes the sentence it was, or its code in words."""
     op.drop_index("ix_deliveries_person_id_occurrence_at", table_name="deliveries")
     for name in ("last_error VARCHAR(300)", "given_up VARCHAR(300)"):
         op.execute(f"ALTER TABLE deliveries ADD COLUMN {name}")
@@ -413,7 +417,7 @@ def downgrade() -> None:
 
 
 def _make_carriers() -> None:
-    """The schedule each person's one-offs hang on. A key that is still of the release before tells the number it had."""
+    """Create the schedule that each person's one-offs belong to. Keys of the previous release contain the id it had."""
     connection = op.get_bind()
     people = sa.text(
         "SELECT people.workspace_id, people.id, people.external_id, min(deliveries.role), min(deliveries.created_at), "

@@ -276,6 +276,6 @@ async def test_mentorships_are_hidden_from_other_workspaces(ben: Chat, chen: Cha
 async def test_a_departed_mentor_gets_no_requests(ben: Chat, chen: Chat) -> None:
     await chen.say("pair offer")
     mentor_key = (Workspace("slack", "T1"), "chen")
-    await ben.app_context.store.maintenance.looked_up(mentor_key, ben.app_context.clock.now(), gone=True)
+    await ben.app_context.store.maintenance.save_check(mentor_key, ben.app_context.clock.now(), has_left=True)
     assert (await ben.card("pair request chen")).error == "not_found"
     assert "I keep your request" in await ben.text("pair request any")

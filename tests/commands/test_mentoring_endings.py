@@ -130,8 +130,8 @@ async def test_outdated_messages_are_not_sent(ben: Chat, chen: Chat) -> None:
 
 async def test_no_mentor_is_asked_for_a_departed_learner(ben: Chat, chen: Chat) -> None:
     await ben.say("pair request any")
-    await ben.app_context.store.maintenance.looked_up(
-        (Workspace("slack", "T1"), "ben"), ben.app_context.clock.now(), gone=True
+    await ben.app_context.store.maintenance.save_check(
+        (Workspace("slack", "T1"), "ben"), ben.app_context.clock.now(), has_left=True
     )
     await chen.say("pair offer")
     assert await ben.tick() == []

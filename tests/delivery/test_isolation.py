@@ -69,7 +69,7 @@ async def test_ids_of_erased_people_are_not_reused(bot: Bot) -> None:
     async with bot.store.unit_of_work(TEAM) as uow:
         erased = await uow.people.get("ada")
         erased_schedules = await uow.schedules.all()
-        await uow.privacy.forget("ada")
+        await uow.privacy.erase("ada")
     ben = Person(bot, "ben")
     await ben.say("checkin settings friday 15:00")
     async with bot.store.unit_of_work(TEAM) as uow:

@@ -161,14 +161,14 @@ async def test_old_messages_are_deleted_while_their_person_is_erased(url: str, s
 
     async def forget() -> None:
         async with other.unit_of_work(OURS) as uow:
-            await uow.privacy.forget("U1")
+            await uow.privacy.erase("U1")
 
     engine = create_async_engine(parse_url(url))
     async with engine.connect() as third, asyncio.timeout(20):
         await third.execute(text("SELECT id FROM deliveries WHERE id = :middle FOR UPDATE"), {"middle": ids[150]})
         forgetting = asyncio.create_task(forget())
         await asyncio.sleep(0.5)  # it has the first half by now, and waits for the other one
-        pruning = asyncio.create_task(store.maintenance.forget_deliveries(NOW + WEEK, 1_000))
+        pruning = asyncio.create_task(store.maintenance.delete_deliveries(NOW + WEEK, 1_000))
         await asyncio.sleep(0.5)
         await third.rollback()
         await asyncio.gather(forgetting, pruning)
@@ -229,7 +229,7 @@ async def test_a_person_is_erased_while_their_message_begins(store: Store, other
 
         async def forget(user_id: str = user_id) -> None:
             async with other.unit_of_work(OURS) as uow:
-                await uow.privacy.forget(user_id)
+                await uow.privacy.erase(user_id)
 
         async with asyncio.timeout(20):
             await asyncio.gather(begin(), forget())

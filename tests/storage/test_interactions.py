@@ -64,6 +64,6 @@ async def test_old_answers_are_forgotten(store: Store, clock: FrozenClock) -> No
     clock.travel_to(NOW + timedelta(days=1))
     async with store.unit_of_work(OURS) as uow:
         await uow.interactions.remember("young", "2")
-    await store.maintenance.forget_requests(NOW + timedelta(seconds=1))
+    await store.maintenance.delete_interactions(NOW + timedelta(seconds=1))
     async with store.unit_of_work(OURS) as uow:
         assert (await uow.interactions.answered("old"), await uow.interactions.answered("young")) == (None, "2")

@@ -206,7 +206,7 @@ async def test_people_and_what_they_want_are_the_same(upgraded_url: str, open_st
     async with store.unit_of_work(EMPTY) as uow:
         assert await uow.calendars.get() == WorkCalendar("US-CA", {date(2026, 12, 31): "New Year's Eve"})
     long_ago, members = NOW - timedelta(days=6), {(SLACK, "U5")}
-    assert set(await store.maintenance.gone_since(long_ago, ["slack", "discord"], 9)) == members
+    assert set(await store.maintenance.people_gone_since(long_ago, ["slack", "discord"], 9)) == members
     checkins = [delivery for delivery in await store.deliveries.list((), 999) if delivery.id in (121, 123, 125)]
     profiles = {}
     for checkin in checkins:

@@ -99,10 +99,10 @@ async def test_nobody_waits_behind_the_upgrade_for_long(
 async def test_the_upgrade_gives_way_to_users_of_the_queue(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url, files = new_database(), migrations._files()
+    url, files = new_database(), migrations._queue_migrations()
     migrations.upgrade(url)
     added = {**files, "99.00.00_01_newer.sql": "ALTER TABLE procrastinate_jobs ADD COLUMN newer int; SELECT 1;"}
-    monkeypatch.setattr(migrations, "_files", lambda: added)
+    monkeypatch.setattr(migrations, "_queue_migrations", lambda: added)
     monkeypatch.setattr(migrations, "LOCK_SECONDS", 0.2)
     engine = create_async_engine(parse_url(url))
     async with engine.connect() as other:
@@ -114,9 +114,9 @@ async def test_the_upgrade_gives_way_to_users_of_the_queue(
         await other.rollback()
         assert await upgrade == migrations.head()
         await other.execute(text("SELECT newer FROM procrastinate_jobs"))
-        monkeypatch.setattr(migrations, "_files", lambda: files)  # the release before comes once more
+        monkeypatch.setattr(migrations, "_queue_migrations", lambda: files)  # the release before comes once more
         assert await asyncio.to_thread(migrations.upgrade, url) == migrations.head()
-        monkeypatch.setattr(migrations, "_files", lambda: added)
+        monkeypatch.setattr(migrations, "_queue_migrations", lambda: added)
         assert await asyncio.to_thread(migrations.upgrade, url) == migrations.head()  # does not add the column again
     await engine.dispose()
 

@@ -118,7 +118,7 @@ async def test_the_same_user_id_elsewhere_is_someone_else(store: Store, other: W
 async def test_a_person_who_is_gone_is_no_recipient(store: Store) -> None:
     theirs, ours = await due_checkin(store, "U1"), await due_checkin(store, "U2")
     async with store.unit_of_work(OURS) as uow:
-        await uow.privacy.forget("U1")
+        await uow.privacy.erase("U1")
     nobody, someone = await asyncio.gather(
         store.queue.recipient(theirs, NOW, SOON), store.queue.recipient(ours, NOW, SOON)
     )
