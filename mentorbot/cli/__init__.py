@@ -16,6 +16,7 @@ import click
 from mentorbot import __version__
 from mentorbot.cli.common import AS_JSON, load_settings, print_json
 from mentorbot.cli.content import content
+from mentorbot.cli.database import database
 from mentorbot.cli.deliveries import deliveries
 from mentorbot.clock import Clock, FrozenClock
 from mentorbot.errors import OperatorError
@@ -44,6 +45,7 @@ def main(context: click.Context) -> None:
 
 
 main.add_command(content)
+main.add_command(database)
 main.add_command(deliveries)
 
 
@@ -138,37 +140,6 @@ def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetim
     else:
         click.echo(plain_text(answer))
     sys.exit(1 if error else 0)
-
-
-@main.group()
-def db() -> None:
-    """The database: upgrade, current, downgrade."""
-
-
-@db.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the schema to this version's."""
-    from mentorbot.storage import migrations
-
-    click.echo(f"At revision {migrations.upgrade(load_settings().database)}.")
-
-
-@db.command("current")
-def db_current() -> None:
-    """Print the schema's revision."""
-    from mentorbot.storage import migrations
-
-    click.echo(migrations.current(load_settings().database) or "No schema yet.")
-
-
-@db.command("downgrade")
-@click.argument("revision")
-def db_downgrade(revision: str) -> None:
-    """Take the schema back to REVISION (`base` removes everything)."""
-    from mentorbot.storage import migrations
-
-    migrations.downgrade(load_settings().database, revision)
-    click.echo(f"At revision {migrations.current(load_settings().database) or 'base'}.")
 
 
 @main.group()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from mentorbot.cli.common import AS_JSON, print_json, with_store
-from mentorbot.cli.progress import progress
+from mentorbot.cli.progress_bar import progress
 from mentorbot.clock import Clock
 
 if TYPE_CHECKING:

@@ -67,7 +67,7 @@ def standing_of(learner: LearnerSnapshot) -> LearnerStanding:
         open=len(plan.active),
         hours_done=plan.hours_done,
         hours_total=plan.hours_total,
-        blocked=tuple(step for step in plan.active if step.state is StepState.BLOCKED),
+        blocked=plan.blocked,
     )
 
 

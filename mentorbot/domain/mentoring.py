@@ -177,7 +177,7 @@ def recent_progress(learner: LearnerSnapshot) -> RecentProgress:
         finished=sum(step.state is StepState.DONE for step in recent),
         moved=sum(step.state in (StepState.DOING, StepState.DONE) for step in recent),
         is_away=learner.is_paused or learner.week_is_off,
-        blocked=tuple(step for step in plan.active if step.state is StepState.BLOCKED),
+        blocked=plan.blocked,
     )
 
 

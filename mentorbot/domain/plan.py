@@ -132,6 +132,11 @@ class Plan:
         """Steps that are neither done nor dropped."""
         return tuple(step for step in self.steps if step.active)
 
+    @property
+    def blocked(self) -> tuple[PlanStep, ...]:
+        """Steps that can't go on now."""
+        return tuple(step for step in self.steps if step.state is StepState.BLOCKED)
+
     def step(self, number: int) -> PlanStep:
         """Find the step with that number.
 

@@ -47,11 +47,6 @@ class LearnerProgress:
         return sum(step.state is StepState.DONE for step in self.snapshot.plan.steps)
 
     @property
-    def blocked_steps(self) -> tuple[PlanStep, ...]:
-        """The steps that are blocked."""
-        return tuple(step for step in self.snapshot.plan.active if step.state is StepState.BLOCKED)
-
-    @property
     def hours_worked(self) -> int:
         """Hours worked in the current week."""
         return self.snapshot.plan.hours_logged_in(self.snapshot.week)

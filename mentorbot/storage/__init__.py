@@ -1,7 +1,7 @@
 """The only SQL: tables, transactions, and one module for each thing stored."""
 
 from mentorbot.storage.deliveries import OneOff
-from mentorbot.storage.delivery_attempts import Enclosed
+from mentorbot.storage.delivery_claims import Enclosed
 from mentorbot.storage.interactions import AlreadyProcessed
 from mentorbot.storage.learners import LearnerRepository
 from mentorbot.storage.plans import StalePlan

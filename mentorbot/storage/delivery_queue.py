@@ -15,7 +15,7 @@ from mentorbot.domain.deliveries import Delivery, DeliveryState, Reason, Schedul
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.storage.batching import GroupCommit
 from mentorbot.storage.deliveries import read_deliveries, reason_values
-from mentorbot.storage.delivery_attempts import (
+from mentorbot.storage.delivery_claims import (
     Attempt,
     Change,
     Enclosed,

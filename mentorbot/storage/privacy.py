@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import FromClause, Select, delete, false, func, select, update
 
 from mentorbot.domain.mentoring import MentorshipState
-from mentorbot.storage.delivery_attempts import locked
+from mentorbot.storage.delivery_claims import locked
 from mentorbot.storage.mentoring import BUSY_STATES
 from mentorbot.storage.people import People
 from mentorbot.storage.scope import Scope

@@ -60,7 +60,7 @@ def _fields(pack: Pack, progress: LearnerProgress) -> Iterable[tuple[str, str]]:
     yield "Check-ins in a row", str(progress.streak)
     if plan.end_date:
         yield "Ends", f"in the week of {monday(plan.end_date):%-d %B %Y}, at {plan.hours_per_week} hours a week"
-    for step in progress.blocked_steps:
+    for step in progress.snapshot.plan.blocked:
         yield "Blocked", f"step {step.number}, {_blocked_since(step)}: {step.blocker}"
 
 

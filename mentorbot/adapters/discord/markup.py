@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import replace
 
 from discord.utils import escape_mentions
 
@@ -27,9 +25,6 @@ _MARKUP = re.compile(
     r"|(?P<mark>[\\`*_<\[]|~(?=~)|\|(?=\|)|:(?=[\w+-]+:))",
     re.MULTILINE,
 )
-_WORD = re.compile(r"\S{1,200}\s{0,20}|\s{1,20}")
-_STYLE_OVERHEAD = 8
-"""UTF-16 units of the marks around one styled span, rounded up."""
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn"}
 
 
@@ -98,29 +93,3 @@ def _styled_text(span: Span, text: str) -> str:
         return f"`{escape_mentions(text)}`"
     marks = "**" * span.bold + "*" * span.italic
     return f"{marks}{escape(text)}{marks}"
-
-
-def split_text(line: RichText, max_size: int) -> Iterator[str]:
-    """Render `line` as Markdown, in pieces of about `max_size` UTF-16 units, breaking between words where possible."""
-    piece_spans: list[Span] = []
-    used = 0
-    for span in line:
-        for word in _WORD.findall(clean(span.text)):
-            same_style = bool(piece_spans) and replace(piece_spans[-1], text="") == replace(span, text="")
-            cost = _max_escaped_size(word) + (0 if same_style else _STYLE_OVERHEAD)
-            if piece_spans and used + cost > max_size:
-                yield to_markdown(tuple(piece_spans))
-                piece_spans, used, same_style = [], 0, False
-            if same_style:
-                piece_spans[-1] = replace(piece_spans[-1], text=piece_spans[-1].text + word)
-            else:
-                piece_spans.append(replace(span, text=word))
-            used += cost
-    if piece_spans:
-        yield to_markdown(tuple(piece_spans))
-
-
-def _max_escaped_size(word: str) -> int:
-    """Upper bound for the size of `word` once it's escaped."""
-    # In a URL, or in part of a very long word, the escaping depends on the text around it, so assume the worst.
-    return 2 * size(word) if "://" in word or len(word) >= 200 else size(escape(word))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never
 
@@ -16,7 +15,15 @@ import discord
 from discord import ui
 
 from mentorbot.adapters.discord import limits
-from mentorbot.adapters.discord.markup import cut, one_line, size, split_text, visible
+from mentorbot.adapters.discord.markup import cut, one_line, size, visible
+from mentorbot.adapters.discord.splitting import (
+    ButtonRow,
+    Component,
+    Separator,
+    merge_texts,
+    split_components,
+    split_text,
+)
 from mentorbot.adapters.files import File, Files, file_stubs
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, RichText, bold, code, rich
@@ -26,29 +33,13 @@ ATTACHMENT_URL = "attachment://"
 _CUSTOM_ID = re.compile(BUTTON_PREFIX + r"([a-z0-9-]*)(?:\.\d+)?:(.*)", re.DOTALL)
 _MAX_TEXT = limits.MESSAGE_TEXT - 300
 """Of one text. The rest is reserve for what escaping adds where texts meet."""
-_MAX_MERGED_TEXT = limits.MESSAGE_TEXT // 2 - 100
-"""Of neighbouring texts merged into one; two of them fill a message."""
 _COLOUR, _ERROR_COLOUR = discord.Colour(0x3B5BDB), discord.Colour(0xD9822B)
-_BLANK_LINE = "\n\n"
-_LIST_ITEM = re.compile(r"- |\d+\. |  ")
 _BUTTON_STYLES = {
     "plain": discord.ButtonStyle.secondary,
     "primary": discord.ButtonStyle.primary,
     "danger": discord.ButtonStyle.danger,
 }
 HELP_BUTTON = cards.Button("Help", "help")
-
-
-@dataclass(frozen=True, slots=True)
-class ButtonRow:
-    """Up to five buttons, each paired with its custom_id."""
-
-    buttons: tuple[tuple[cards.Button, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Separator:
-    """A horizontal line."""
 
 
 class ControlId(NamedTuple):
@@ -58,20 +49,16 @@ class ControlId(NamedTuple):
     line: str
 
 
-Component = str | ButtonRow | Separator | File
-"""One component of a message, before discord.py gets it; a `str` is a text display."""
-
-
 def render(card: Card, key: str = "", files: Files = MappingProxyType({})) -> list[ui.LayoutView]:
     """Render the messages that show `card`, usually one.
 
     `key` travels in the buttons' custom ids; a card without buttons gets a Help button, so something carries it. `files`
     refer to attachments of the message by name; a chart or document that isn't among them is shown as text.
     """
-    components = list(_merge_texts(_components_of(card, key, files)))
+    components = list(merge_texts(_components_of(card, key, files)))
     if key and not any(isinstance(component, ButtonRow) for component in components):
         components.append(ButtonRow(((HELP_BUTTON, custom_id(HELP_BUTTON.line, key)),)))
-    return [_layout_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in _paginate(components)]
+    return [_layout_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in split_components(components)]
 
 
 def preview(card: Card) -> list[dict[str, Any]]:
@@ -218,51 +205,3 @@ def _button_rows(block: cards.Buttons, key: str, line_counts: Counter[str]) -> I
     for start in range(0, len(as_buttons), limits.BUTTONS_PER_ROW):
         yield ButtonRow(tuple(as_buttons[start : start + limits.BUTTONS_PER_ROW]))
     yield from _text_blocks(("", rich(f"{button.label}: ", code(f"/mentor {button.line}"))) for button in as_text)
-
-
-def _merge_texts(components: Iterable[Component]) -> Iterator[Component]:
-    """Merge neighbouring texts, because components are scarcer than characters. The title stays by itself."""
-    text = ""
-    for number, component in enumerate(components):
-        if isinstance(component, str) and text and number > 1 and _can_merge(text, component):
-            text += _line_break(text, component) + component
-            continue
-        if text:
-            yield text
-        text = component if isinstance(component, str) else ""
-        if not isinstance(component, str):
-            yield component
-    if text:
-        yield text
-
-
-def _can_merge(above: str, below: str) -> bool:
-    return size(above) + len(_BLANK_LINE) + size(below) <= _MAX_MERGED_TEXT
-
-
-def _line_break(above: str, below: str) -> str:
-    """The line break between two merged texts: single around headings and before footnotes, else a blank line."""
-    # Discord spaces headings itself. A footnote right after a list item would become part of that item.
-    last = above.rpartition("\n")[2]
-    close = last.startswith("#") or below.startswith("#") or (below.startswith("-#") and not _LIST_ITEM.match(last))
-    return "\n" if close else _BLANK_LINE
-
-
-def _paginate(components: Iterable[Component]) -> Iterator[list[Component]]:
-    """Fill each message with as many components as Discord accepts; the container counts as one, too."""
-    capacity = (limits.MESSAGE_TEXT, limits.MESSAGE_COMPONENTS - 1, limits.MESSAGE_FILES)
-    page: list[Component] = []
-    used = (0, 0, 0)
-    for component in components:
-        text_size = size(component) if isinstance(component, str) else 0
-        cost = (text_size, _component_count(component), int(isinstance(component, File)))
-        if page and any(filled + more > limit for filled, more, limit in zip(used, cost, capacity, strict=True)):
-            yield page
-            page, used = [], (0, 0, 0)
-        page.append(component)
-        used = (used[0] + cost[0], used[1] + cost[1], used[2] + cost[2])
-    yield page
-
-
-def _component_count(component: Component) -> int:
-    return 1 + len(component.buttons) if isinstance(component, ButtonRow) else 1

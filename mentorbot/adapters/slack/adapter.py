@@ -32,11 +32,11 @@ from mentorbot.adapters.slack.events import (
 )
 from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, parse_submission
-from mentorbot.adapters.slack.markup import truncate
 from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.render import ACTION, response_type, view_blocks
 from mentorbot.adapters.slack.reply import Reply
+from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
 from mentorbot.adapters.uploads import refusal_card

@@ -13,8 +13,8 @@ from slack_sdk.models.blocks.block_elements import FileInputElement, InputIntera
 from slack_sdk.models.views import View
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.markup import one_line, truncate
 from mentorbot.adapters.slack.render import DEFAULT_TITLE, view_blocks
+from mentorbot.adapters.slack.splitting import one_line, truncate
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Field, Form, Paragraph, code, rich
 
 FIELD = "field:"

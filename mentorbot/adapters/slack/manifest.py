@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.markup import truncate
+from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.slash.registry import Registry
 
 SCOPES = {

@@ -13,8 +13,8 @@ from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.errors import translated_errors, upload_advice
 from mentorbot.adapters.slack.file_notes import with_file_notes
-from mentorbot.adapters.slack.markup import one_line, truncate
 from mentorbot.adapters.slack.render import KEY, Message, escape, render
+from mentorbot.adapters.slack.splitting import one_line, truncate
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
 from mentorbot.errors import PermanentSendError, SendError, TemporarySendError

@@ -5,7 +5,6 @@ Text goes into rich_text, which Slack never parses as markup, so nothing a perso
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +26,15 @@ from slack_sdk.models.blocks import (
 )
 
 from mentorbot.adapters.slack import limits
-from mentorbot.adapters.slack.markup import group_lines, has_visible_text, one_line, split_rich_text, truncate
+from mentorbot.adapters.slack.splitting import (
+    buttons_of,
+    group_lines,
+    has_visible_text,
+    one_line,
+    split_blocks,
+    split_rich_text,
+    truncate,
+)
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, Footnote, RichText, Span, bold, code, rich, text_of
 from mentorbot.chat.plain_text import plain_text
@@ -58,7 +65,7 @@ def render(card: Card, key: str = "") -> list[Message]:
 @lru_cache(maxsize=CACHED_CARDS)
 def _messages(card: Card) -> list[tuple[list[dict[str, Any]], str]]:
     """Render the messages without ids, so a tip that goes to many channels is rendered once."""
-    pages = list(_pages([block.to_dict() for block in _blocks(card)]))
+    pages = list(split_blocks([block.to_dict() for block in _blocks(card)]))
     if len(pages) == 1:
         return [(pages[0], _fallback(plain_text(card)))]
     return [(page, _fallback(_page_text(page))) for page in pages]
@@ -194,26 +201,6 @@ def _button(button: cards.Button) -> ButtonElement:
     return ButtonElement(text=text, value=clean(button.line) or None, style=style)
 
 
-def _pages(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Split blocks into messages within Slack's limits of blocks and of JSON size."""
-    page: list[dict[str, Any]] = []
-    size = 0
-    for block in blocks:
-        # Allow 60 characters for each id, which is added later: one per block, and one per button.
-        length = len(json.dumps(block, ensure_ascii=False)) + 60 * (1 + len(_controls(block)))
-        if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_SIZE):
-            yield page
-            page, size = [], 0
-        page.append(block)
-        size += length
-    yield page
-
-
-def _controls(block: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the buttons of a row, or nothing for any other block."""
-    return block["elements"] if block["type"] == ActionsBlock.type else []
-
-
 def _page_text(page: list[dict[str, Any]]) -> str:
     """Collect the text of one message, for a card split into several."""
     return "\n".join(filter(None, ("".join(_block_texts(block)).strip() for block in page)))
@@ -241,7 +228,7 @@ def _with_ids(blocks: list[dict[str, Any]], key: str, page: int) -> list[dict[st
 
 def _with_id(block: dict[str, Any], prefix: str, number: int) -> dict[str, Any]:
     with_id = block | {"block_id": f"{prefix}.{number}"}
-    if controls := _controls(block):
+    if controls := buttons_of(block):
         with_id["elements"] = [
             control | {"action_id": f"{ACTION}:{number}.{index}"} for index, control in enumerate(controls)
         ]

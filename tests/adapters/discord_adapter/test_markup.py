@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.adapters.discord.markup import cut, escape, size, split_text, to_markdown
+from mentorbot.adapters.discord.markup import cut, escape, size, to_markdown
+from mentorbot.adapters.discord.splitting import split_text
 from mentorbot.chat.cards import Span, bold, code, italic, rich
 from mentorbot.slash.tokenizer import clean
 

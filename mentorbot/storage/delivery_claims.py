@@ -1,4 +1,4 @@
-"""Beginning and settling attempts to send, many in one transaction: rows are locked, checked and written back.
+"""Claiming deliveries for an attempt, so no two processes send one, and settling them: rows are locked, checked and written.
 
 Buckets are locked before rows, and each kind in order, so two processes never deadlock.
 """

@@ -1,11 +1,15 @@
-"""Splitting rich text into pieces that fit a block, breaking between words where possible."""
+"""Splitting what is too long: rich text into pieces that fit a block, at words if possible, and blocks into messages."""
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
+
+from slack_sdk.models.blocks import ActionsBlock
 
 from mentorbot.adapters.slack import limits
 from mentorbot.chat.cards import RichText, Span, text_of
@@ -84,3 +88,23 @@ def group_lines(lines: Iterable[RichText]) -> Iterator[list[RichText]]:
             size += weight(piece)
     if group:
         yield group
+
+
+def split_blocks(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Split blocks into messages within Slack's limits of blocks and of JSON size."""
+    page: list[dict[str, Any]] = []
+    size = 0
+    for block in blocks:
+        # Allow 60 characters for each id, which is added later: one per block, and one per button.
+        length = len(json.dumps(block, ensure_ascii=False)) + 60 * (1 + len(buttons_of(block)))
+        if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_SIZE):
+            yield page
+            page, size = [], 0
+        page.append(block)
+        size += length
+    yield page
+
+
+def buttons_of(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the buttons of a row, or nothing for any other block."""
+    return block["elements"] if block["type"] == ActionsBlock.type else []
