@@ -1,21 +1,34 @@
-"""What a channel posts next: pauses and days off are passed over, and it's said why."""
+"""Forecasts: pauses and days off are passed over, with the reason, and what comes first spends a budget."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Weekday
-from mentorbot.domain.deliveries import Destination, MessageKind, Reason, ReasonCode, Schedule, ScheduleState
-from mentorbot.domain.forecast import NextMessage, next_in_channel
+from mentorbot.domain.deliveries import (
+    Delivery,
+    DeliveryState,
+    Destination,
+    MessageKind,
+    Reason,
+    ReasonCode,
+    Schedule,
+    ScheduleState,
+)
+from mentorbot.domain.forecast import Forecast, NextMessage, next_in_channel
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 
 FRIDAYS = Recurrence.weekly(Weekday.FRIDAY, time(9), ZoneInfo("Europe/Berlin"))
 FIRST = datetime(2026, 11, 27, 8, tzinfo=UTC)
 WORKSPACE = Workspace("slack", "T1")
+TO_ADA = Destination(WORKSPACE, person_id=1, user_id="ada")
 
 
 def schedule(recurrence: Recurrence = FRIDAYS) -> Schedule:
@@ -59,3 +72,52 @@ def test_a_pause_beyond_the_last_day_leaves_none() -> None:
 def test_a_pause_of_a_year_ends() -> None:
     paused = replace(FRIDAYS, pause_until=date(2027, 11, 27))
     assert next_in_channel(schedule(paused), EVERY_DAY).at == datetime(2027, 12, 3, 8, tzinfo=UTC)
+
+
+def checkin(at: datetime) -> Delivery:
+    """Make a check-in that was snoozed until an instant (UTC)."""
+    return Delivery(
+        id=7,
+        kind=MessageKind.CHECKIN,
+        destination=TO_ADA,
+        schedule=None,
+        role="ai-architect",
+        occurrence_at=at,
+        item="",
+        body="",
+        key="p1-c1",
+        state=DeliveryState.PENDING,
+        attempts=0,
+        not_before=at,
+    )
+
+
+@pytest.mark.parametrize(("hours", "comes_first"), [(-1, True), (1, False)])
+def test_the_first_to_come_spends_the_budget(hours: int, *, comes_first: bool) -> None:
+    tips = replace(schedule(), kind=MessageKind.PERSONAL_TIP, destination=TO_ADA)
+    forecast = Forecast(
+        now=FIRST - timedelta(days=1),
+        zone=FRIDAYS.zone,
+        settings=MessageSettings(budget=1),
+        calendar=EVERY_DAY,
+        schedules=[tips],
+        recent=[checkin(FIRST + timedelta(hours=hours))],
+    )
+    spent = Reason(ReasonCode.BUDGET_SPENT, {"budget": 1})
+    next_week = NextMessage(FIRST + timedelta(weeks=1), skipped=spent)
+    assert forecast.pending() == {7: None if comes_first else spent}
+    assert forecast.next_messages() == {1: next_week if comes_first else NextMessage(FIRST)}
+
+
+def test_a_snoozed_message_comes_after_what_spends_the_budget_before_it() -> None:
+    tips = replace(schedule(), kind=MessageKind.PERSONAL_TIP, destination=TO_ADA)
+    forecast = Forecast(
+        now=FIRST - timedelta(days=1),
+        zone=FRIDAYS.zone,
+        settings=MessageSettings(budget=1),
+        calendar=EVERY_DAY,
+        schedules=[tips],
+        recent=[],
+    )
+    spent = Reason(ReasonCode.BUDGET_SPENT, {"budget": 1})
+    assert forecast.once(FIRST + timedelta(hours=1)) == NextMessage(None, skipped=spent)
