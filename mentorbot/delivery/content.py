@@ -104,12 +104,12 @@ class ContentMaker:
             return Drop(Reason(ReasonCode.PERSON_GONE))
         facts = await self._facts(delivery, recipient, inside=inside)
         decision = decide(facts)
-        if not isinstance(decision, Send):
+        if isinstance(decision, Defer) or (isinstance(decision, Drop) and not _yields_to_no_content(decision)):
             return decision
-        late = late_note(delivery, facts.zone, facts.now) if decision.late else None
+        late = late_note(delivery, facts.zone, facts.now) if isinstance(decision, Send) and decision.late else None
         content = await self._content(delivery, recipient, facts, late)
         if isinstance(content, Content):
-            return content
+            return decision if isinstance(decision, Drop) else content
         no_content = decide(replace(facts, no_content=content))
         return no_content if isinstance(no_content, Drop) else Drop(content)
 
@@ -248,6 +248,11 @@ class ContentMaker:
         if not item:
             return Reason(ReasonCode.NO_TIPS)
         return Content(personal_tip_card(self._pack, item, levels, title, late), item)
+
+
+def _yields_to_no_content(decision: Drop) -> bool:
+    """Tell whether having nothing to say would be the reason instead: the policy puts it before a spent budget."""
+    return decision.reason.code is ReasonCode.BUDGET_SPENT
 
 
 def _reminder(delivery: Delivery, recipient: Recipient, session: LearnerSession) -> OneOff | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from mentorbot.domain.deliveries import (
 from mentorbot.domain.delivery_policy import (
     MERGE_WINDOW,
     REMIND_AFTER,
+    Decision,
     Defer,
     Drop,
     Facts,
@@ -28,7 +29,6 @@ from mentorbot.domain.delivery_policy import (
     Send,
     checkin_states,
     decide,
-    quiet_until,
 )
 from mentorbot.domain.learner import CheckIn
 from mentorbot.domain.people import MessageSettings
@@ -62,14 +62,19 @@ class NextMessage:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Occurrence:
-    """One occurrence: planned for `at`, `due` after its offset, and sent at `sent_at`. They sort by `sent_at`."""
+class _Expected:
+    """One message to come, next decided on at `at`, and first `due` with its offset. They sort by `at`.
 
-    sent_at: datetime
-    schedule_id: int
-    at: datetime = field(compare=False)
+    It's a waiting `delivery`, an occurrence of a schedule planned for `planned_at`, or neither: then it's only considered.
+    """
+
+    at: datetime
+    schedule_id: int  # 0 if it's already waiting, so it comes first
+    kind: MessageKind = field(compare=False)
     due: datetime = field(compare=False)
-    schedule: Schedule = field(compare=False)
+    planned_at: datetime | None = field(default=None, compare=False)
+    schedule: Schedule | None = field(default=None, compare=False)
+    delivery: Delivery | None = field(default=None, compare=False)
 
 
 class _WeekCounts:
@@ -121,115 +126,121 @@ class Forecast:
     has_learners: bool = False
 
     def next_messages(self) -> Mapping[int, NextMessage]:
-        """Foresee the next message of each schedule (by its id) that isn't paused.
-
-        Occurrences are processed in the order they're sent, because earlier ones use up the budget.
-        """
-        active = [
-            schedule
-            for schedule in self.schedules
-            if schedule.state is ScheduleState.ACTIVE and schedule.next_run_at is not None
-        ]
-        ahead = [self._occurrence(schedule, schedule.next_run_at) for schedule in active if schedule.next_run_at]
-        heapify(ahead)
-        counts, _ = self._foresee_pending()
-        next_messages, skipped = dict[int, NextMessage](), dict[int, Reason]()
-        while ahead and len(next_messages) < len(active):
-            occurrence = heappop(ahead)
-            schedule, first = occurrence.schedule, occurrence.schedule.next_run_at or occurrence.at
-            following = next_after(schedule.recurrence, occurrence.at)
-            sent_at, reason = self._outcome(occurrence, counts)
+        """Foresee the next message of each schedule (by its id) that isn't paused."""
+        active = [schedule.id for schedule in self._active]
+        messages, skipped = dict[int, NextMessage](), dict[int, Reason]()
+        for expected, reason in self._outcomes():
+            number = expected.schedule_id
+            if expected.planned_at is None or number in messages:
+                continue
             if reason:
-                skipped.setdefault(schedule.id, reason)
+                skipped.setdefault(number, reason)
             else:
-                quiet = sent_at != occurrence.due
-                next_messages.setdefault(schedule.id, NextMessage(sent_at, quiet, skipped.get(schedule.id)))
-                if schedule.kind in COUNTED_KINDS:
-                    counts.add(sent_at)
-            if following is not None and following - first < HORIZON:
-                heappush(ahead, self._occurrence(schedule, following))
-        return {
-            schedule.id: next_messages.get(schedule.id, NextMessage(None, skipped=skipped.get(schedule.id)))
-            for schedule in active
-        }
+                messages[number] = NextMessage(expected.at, expected.at != expected.due, skipped.get(number))
+                if len(messages) == len(active):
+                    break
+        return {number: messages.get(number, NextMessage(None, skipped=skipped.get(number))) for number in active}
 
     def pending(self) -> Mapping[int, Reason | None]:
         """Foresee the outcome of each waiting delivery (by its id): the reason it will be dropped, or None if it will be sent."""
-        return self._foresee_pending()[1]
+        return {number: reason for number, (_, reason) in self._pending_outcomes().items()}
 
     def on_its_way(self, schedule: Schedule) -> list[datetime]:
         """List the instants (UTC) at which a schedule's waiting messages will be sent, soonest first."""
-        pending = self.pending()
         return sorted(
-            self._send_time(max(self.now, delivery.not_before))
-            for delivery in self.recent
-            if delivery.schedule is not None
-            and delivery.schedule.id == schedule.id
-            and delivery.id in pending
-            and pending[delivery.id] is None
+            expected.at
+            for expected, reason in self._pending_outcomes().values()
+            if expected.schedule is not None and expected.schedule.id == schedule.id and reason is None
         )
 
     def once(self, at: datetime) -> NextMessage:
         """Foresee a check-in that is to be sent again at an instant (aware), in place of any other that asks again."""
-        counts, _ = self._foresee_pending(instead_of=ASKS_AGAIN)
-        sent_at, reason = self._decide(MessageKind.CHECKIN, at, at, counts)
-        return NextMessage(None if reason else sent_at, sent_at != at, reason)
+        considered = _Expected(at, 0, MessageKind.CHECKIN, at)
+        for expected, reason in self._outcomes(considered, instead_of=ASKS_AGAIN):
+            if expected.delivery is None and expected.planned_at is None:
+                return NextMessage(None if reason else expected.at, expected.at != at, reason)
+        return NextMessage(None)
 
-    def _occurrence(self, schedule: Schedule, at: datetime) -> _Occurrence:
-        due = at + schedule.send_offset(self.calendar)
-        return _Occurrence(self._send_time(due), schedule.id, at, due, schedule)
+    def _pending_outcomes(self) -> Mapping[int, tuple[_Expected, Reason | None]]:
+        left, outcomes = len(self._waiting()), dict[int, tuple[_Expected, Reason | None]]()
+        for expected, reason in self._outcomes() if left else ():
+            if expected.delivery is not None:
+                outcomes[expected.delivery.id] = expected, reason
+                if len(outcomes) == left:
+                    break
+        return outcomes
 
-    def _outcome(self, occurrence: _Occurrence, counts: _WeekCounts) -> tuple[datetime, Reason | None]:
-        """Decide in the schedule's zone whether it's planned, then in the person's zone whether it's sent."""
-        schedule = occurrence.schedule
-        if reason := _planning_skip_reason(schedule, occurrence.at, self.calendar):
-            return occurrence.sent_at, reason
-        return self._decide(schedule.kind, occurrence.due, occurrence.due, counts, schedule)
+    @property
+    def _active(self) -> list[Schedule]:
+        return [
+            schedule
+            for schedule in self.schedules
+            if schedule.state is ScheduleState.ACTIVE and schedule.next_run_at is not None
+        ]
 
-    def _foresee_pending(
-        self, instead_of: Collection[MessageKind] = ()
-    ) -> tuple[_WeekCounts, Mapping[int, Reason | None]]:
-        """Count the messages sent and waiting, except one-off messages of the kinds `instead_of`."""
-        counts, reasons = _WeekCounts(self.zone, self.recent), dict[int, Reason | None]()
-        waiting = [
-            delivery
+    def _waiting(self, instead_of: Collection[MessageKind] = ()) -> list[_Expected]:
+        """List the messages waiting to be sent, except one-off messages of the kinds `instead_of`."""
+        return [
+            _Expected(
+                max(self.now, delivery.not_before),
+                0,
+                delivery.kind,
+                delivery.occurrence_at,
+                schedule=delivery.schedule,
+                delivery=delivery,
+            )
             for delivery in self.recent
             if delivery.state is DeliveryState.PENDING
             and delivery.parent_delivery is None
             and delivery.kind in COUNTED_KINDS
             and (delivery.schedule is not None or delivery.kind not in instead_of)
         ]
-        for delivery in sorted(waiting, key=lambda delivery: delivery.not_before):
-            start = max(self.now, delivery.not_before)
-            sent_at, reason = self._decide(delivery.kind, start, delivery.occurrence_at, counts, delivery.schedule)
-            reasons[delivery.id] = reason
-            if reason is None:
-                counts.add(sent_at)
-        return counts, reasons
 
-    def _send_time(self, start: datetime) -> datetime:
-        """Find the instant at which a message due at `start` is sent: then, or at the end of quiet hours."""
-        return quiet_until(self.settings, start, self.zone) or start
+    def _outcomes(
+        self, *considered: _Expected, instead_of: Collection[MessageKind] = ()
+    ) -> Iterator[tuple[_Expected, Reason | None]]:
+        """Go through the messages to come in order of time, since earlier ones use up the budget.
 
-    def _decide(
-        self,
-        kind: MessageKind,
-        start: datetime,
-        occurrence_at: datetime,
-        counts: _WeekCounts,
-        schedule: Schedule | None = None,
-    ) -> tuple[datetime, Reason | None]:
-        """Follow a message until it's sent or dropped. Returns that instant, and the reason if it's dropped."""
-        instant = start
-        while True:
-            decision = decide(self._facts(kind, instant, occurrence_at, counts.at(instant), schedule))
-            match decision:
-                case Send():
-                    return instant, None
-                case Drop(reason):
-                    return instant, reason
-                case Defer(until):
-                    instant = until
+        Yields each message as of its last decision, and the reason if it's dropped.
+        """
+        counts = _WeekCounts(self.zone, self.recent)
+        ahead = [*considered, *self._waiting(instead_of)]
+        ahead += [self._occurrence(schedule, schedule.next_run_at) for schedule in self._active if schedule.next_run_at]
+        heapify(ahead)
+        while ahead:
+            expected = heappop(ahead)
+            decision = self._decide(expected, counts.at(expected.at))
+            if isinstance(decision, Defer):
+                heappush(ahead, replace(expected, at=decision.until))
+                continue
+            if isinstance(decision, Send) and expected.kind in COUNTED_KINDS:
+                counts.add(expected.at)
+            if (following := self._following(expected)) is not None:
+                heappush(ahead, following)
+            yield expected, decision.reason if isinstance(decision, Drop) else None
+
+    def _occurrence(self, schedule: Schedule, at: datetime) -> _Expected:
+        due = at + schedule.send_offset(self.calendar)
+        return _Expected(due, schedule.id, schedule.kind, due, planned_at=at, schedule=schedule)
+
+    def _following(self, expected: _Expected) -> _Expected | None:
+        """Find the occurrence after this one; None beyond `HORIZON`."""
+        schedule = expected.schedule
+        if schedule is None or schedule.next_run_at is None or expected.planned_at is None:
+            return None
+        at = next_after(schedule.recurrence, expected.planned_at)
+        if at is None or at - schedule.next_run_at >= HORIZON:
+            return None
+        return self._occurrence(schedule, at)
+
+    def _decide(self, expected: _Expected, count: int) -> Decision:
+        """Decide in the schedule's zone whether it's planned, then in the person's zone whether it's sent."""
+        schedule, planned_at, reason = expected.schedule, expected.planned_at, None
+        if schedule is not None and planned_at is not None:
+            reason = _planning_skip_reason(schedule, planned_at, self.calendar)
+        if reason is not None:
+            return Drop(reason)
+        return decide(self._facts(expected.kind, expected.at, expected.due, count, schedule))
 
     def _facts(
         self, kind: MessageKind, now: datetime, occurrence_at: datetime, count: int, schedule: Schedule | None

@@ -1,21 +1,34 @@
-"""The forecast of a channel's next message: pauses and days off are skipped, with the reason."""
+"""Forecasts: pauses and days off are skipped, with the reason, and the first message to come spends a budget."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Weekday
-from mentorbot.domain.deliveries import Destination, MessageKind, Reason, ReasonCode, Schedule, ScheduleState
-from mentorbot.domain.forecast import NextMessage, next_in_channel
+from mentorbot.domain.deliveries import (
+    Delivery,
+    DeliveryState,
+    Destination,
+    MessageKind,
+    Reason,
+    ReasonCode,
+    Schedule,
+    ScheduleState,
+)
+from mentorbot.domain.forecast import Forecast, NextMessage, next_in_channel
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 
 FRIDAYS = Recurrence.weekly(Weekday.FRIDAY, time(9), ZoneInfo("Europe/Berlin"))
 FIRST = datetime(2026, 11, 27, 8, tzinfo=UTC)
 WORKSPACE = Workspace("slack", "T1")
+TO_ADA = Destination(WORKSPACE, person_id=1, user_id="ada")
 
 
 def schedule(recurrence: Recurrence = FRIDAYS) -> Schedule:
@@ -70,3 +83,52 @@ def test_the_next_one_of_several_a_week_is_the_first_that_is_not_skipped() -> No
     assert next_in_channel(replace(schedule(recurrence), next_run_at=friday), calendar).at == next_monday
     last = replace(recurrence, ends_on=friday.date())
     assert next_in_channel(replace(schedule(last), next_run_at=friday), calendar).at is None
+
+
+def checkin(at: datetime) -> Delivery:
+    """Make a check-in that was snoozed until an instant (UTC)."""
+    return Delivery(
+        id=7,
+        kind=MessageKind.CHECKIN,
+        destination=TO_ADA,
+        schedule=None,
+        role="ai-architect",
+        occurrence_at=at,
+        item="",
+        body="",
+        key="p1-c1",
+        state=DeliveryState.PENDING,
+        attempts=0,
+        not_before=at,
+    )
+
+
+@pytest.mark.parametrize(("hours", "comes_first"), [(-1, True), (1, False)])
+def test_the_first_to_come_spends_the_budget(hours: int, *, comes_first: bool) -> None:
+    tips = replace(schedule(), kind=MessageKind.PERSONAL_TIP, destination=TO_ADA)
+    forecast = Forecast(
+        now=FIRST - timedelta(days=1),
+        zone=FRIDAYS.zone,
+        settings=MessageSettings(budget=1),
+        calendar=EVERY_DAY,
+        schedules=[tips],
+        recent=[checkin(FIRST + timedelta(hours=hours))],
+    )
+    spent = Reason(ReasonCode.BUDGET_SPENT, {"budget": 1})
+    next_week = NextMessage(FIRST + timedelta(weeks=1), skipped=spent)
+    assert forecast.pending() == {7: None if comes_first else spent}
+    assert forecast.next_messages() == {1: next_week if comes_first else NextMessage(FIRST)}
+
+
+def test_a_snoozed_message_comes_after_what_spends_the_budget_before_it() -> None:
+    tips = replace(schedule(), kind=MessageKind.PERSONAL_TIP, destination=TO_ADA)
+    forecast = Forecast(
+        now=FIRST - timedelta(days=1),
+        zone=FRIDAYS.zone,
+        settings=MessageSettings(budget=1),
+        calendar=EVERY_DAY,
+        schedules=[tips],
+        recent=[],
+    )
+    spent = Reason(ReasonCode.BUDGET_SPENT, {"budget": 1})
+    assert forecast.once(FIRST + timedelta(hours=1)) == NextMessage(None, skipped=spent)
