@@ -22,10 +22,10 @@ from starlette.staticfiles import StaticFiles
 
 from mentorbot.adapters.playground.completion import PREFIX, complete
 from mentorbot.adapters.playground.files import MessageFiles
+from mentorbot.adapters.playground.local_only import LocalOnlyMiddleware
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
 from mentorbot.adapters.playground.requests import (
     MAX_SUBMIT_BYTES,
-    LocalOnlyMiddleware,
     person_and_channel_from,
     person_from,
     read_json_object,
