@@ -207,15 +207,30 @@ class WorkspaceStats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeeklyReport:
-    """The weekly figures for admins, in the week of `week` (a Monday).
+class LearnerFigures:
+    """A week's figures for the learners of a workspace. None where there are too few people for a figure.
 
-    `mentors` counts those offering, `room` the learners they can still take, and `departures` the people erased in the last 30
-    days.
+    `hours_per_week` and `completion` (0-1) are medians, the others count people.
     """
 
-    week: date
-    stats: WorkspaceStats
+    learners: int
+    hours_per_week: float | None
+    completion: float | None
+    blocked: int | None
+    checkins_last_week: int | None
+    checkins_this_week: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyReport:
+    """The weekly figures for admins. Nothing in it singles anyone out.
+
+    `learners` is None if there are too few of them, and `waiting` if it's too few people. `mentors` counts those offering, `room`
+    the learners they can still take, and `departures` the people erased in the last 30 days.
+    """
+
+    learners: LearnerFigures | None
+    waiting: int | None
     mentors: int
     room: int
     departures: int

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+from statistics import median
 
 
 class Visibility(StrEnum):
@@ -25,3 +27,13 @@ class Visibility(StrEnum):
 
 MIN_GROUP_SIZE = 5
 """The smallest group a report gives figures for. A median of three says too much about each of them."""
+
+
+def count_of_people(number: int) -> int | None:
+    """Give a count that singles nobody out: 0 or at least `MIN_GROUP_SIZE`, else None."""
+    return number if number == 0 or number >= MIN_GROUP_SIZE else None
+
+
+def median_of_people(values: Sequence[float]) -> float | None:
+    """Give the median of one value for each person; None for fewer than `MIN_GROUP_SIZE` people."""
+    return median(values) if len(values) >= MIN_GROUP_SIZE else None

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-from statistics import median
-
 from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, RichText, rich
 from mentorbot.domain.deliveries import Schedule
-from mentorbot.domain.mentoring import MentorshipState, WeeklyReport
+from mentorbot.domain.mentoring import LearnerFigures, WeeklyReport
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
 
 
 def report_card(report: WeeklyReport, late: str | None = None) -> Card:
     """Show the figures of a week; `late` says in one line why they come late."""
-    waiting = report.stats.mentorships.get(MentorshipState.WAITING, 0)
     rows = [
         ("Mentors", rich(f"{report.mentors} offer, with room for {report.room} more")),
-        ("Learners who wait for a mentor", rich(_count_text(waiting))),
+        ("Learners who wait for a mentor", rich(_count_text(report.waiting))),
     ]
-    blocks: list[Block] = [FieldList((*_learner_rows(report), *rows))]
+    blocks: list[Block] = [FieldList((*_learner_rows(report.learners), *rows))]
     if report.departures:
         people = "person has" if report.departures == 1 else "people have"
         blocks.append(Paragraph(rich(f"{report.departures} {people} left in the last 30 days.")))
@@ -30,27 +25,27 @@ def report_card(report: WeeklyReport, late: str | None = None) -> Card:
     return Card("Learning in this workspace", (*blocks, Buttons(buttons)), public=False)
 
 
-def _learner_rows(report: WeeklyReport) -> list[tuple[str, RichText]]:
-    stats, week = report.stats, report.week
-    if stats.learners < MIN_GROUP_SIZE:
-        return [("Learners", rich(f"fewer than {MIN_GROUP_SIZE}"))]
+def _learner_rows(figures: LearnerFigures | None) -> list[tuple[str, RichText]]:
+    if figures is None:
+        return [("Learners", rich(_count_text(None)))]
     return [
-        ("Learners with a plan", rich(str(stats.learners))),
-        ("Hours a week", rich(f"{median(stats.hours_per_week):g} (median)")),
-        ("Of the plan done", rich(_completion_text(stats.completion))),
-        ("With a blocked step", rich(_count_text(stats.blocked))),
-        ("Check-ins last week", rich(_count_text(stats.checkins.get(week - timedelta(weeks=1), 0)))),
-        ("Check-ins this week so far", rich(_count_text(stats.checkins.get(week, 0)))),
+        ("Learners with a plan", rich(str(figures.learners))),
+        ("Hours a week", rich(_median_text(figures.hours_per_week, 1, ""))),
+        ("Of the plan done", rich(_median_text(figures.completion, 100, "%"))),
+        ("With a blocked step", rich(_count_text(figures.blocked))),
+        ("Check-ins last week", rich(_count_text(figures.checkins_last_week))),
+        ("Check-ins this week so far", rich(_count_text(figures.checkins_this_week))),
     ]
 
 
-def _completion_text(completion: Sequence[float]) -> str:
-    return f"{100 * median(completion):.0f}% (median)" if len(completion) >= MIN_GROUP_SIZE else "nothing yet"
+def _median_text(value: float | None, factor: int, unit: str) -> str:
+    """Format a median; None means that too few people have a value yet."""
+    return "nothing yet" if value is None else f"{factor * value:{'.0f' if unit else 'g'}}{unit} (median)"
 
 
-def _count_text(number: int) -> str:
-    """Format a count of people. Small counts are vague, so nobody can be singled out."""
-    return str(number) if number == 0 or number >= MIN_GROUP_SIZE else f"fewer than {MIN_GROUP_SIZE}"
+def _count_text(number: int | None) -> str:
+    """Format a count of people; None means that there are too few to tell."""
+    return f"fewer than {MIN_GROUP_SIZE}" if number is None else str(number)
 
 
 def report_started_card(schedule: Schedule) -> Card:

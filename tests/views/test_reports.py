@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from mentorbot.chat.plain_text import plain_text
-from mentorbot.domain.mentoring import MentorshipState, WeeklyReport, WorkspaceStats
+from mentorbot.domain.mentoring import WeeklyReport, WorkspaceStats
+from mentorbot.domain.visibility import count_of_people
+from mentorbot.services.reports import learner_figures
 from mentorbot.views.reports import report_card
 
 WEEK = date(2026, 11, 23)
@@ -21,9 +23,15 @@ def report(learners: int, waiting: int = 0, departures: int = 0) -> WeeklyReport
         completion=(0.5,) * learners,
         blocked=1,
         checkins={WEEK: learners},
-        mentorships={MentorshipState.WAITING: waiting},
+        mentorships={},
     )
-    return WeeklyReport(week=WEEK, stats=stats, mentors=2, room=3, departures=departures)
+    return WeeklyReport(
+        learners=learner_figures(stats, WEEK),
+        waiting=count_of_people(waiting),
+        mentors=2,
+        room=3,
+        departures=departures,
+    )
 
 
 def test_a_small_group_has_no_figures() -> None:
