@@ -44,6 +44,16 @@ class SavedPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanChange:
+    """A change of a plan on record: its description in a few words, and the plan and the end of the pause before it."""
+
+    version: int
+    description: str
+    before: Plan
+    paused_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """A learner's own view of one skill, 0-4, at an instant (UTC)."""
 

@@ -9,15 +9,17 @@ from enum import StrEnum
 
 from mentorbot.domain import plan_builder, plan_edits
 from mentorbot.domain.export import merge_imported
+from mentorbot.domain.learner import SavedPlan
 from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
 from mentorbot.domain.plan_builder import Target
 from mentorbot.domain.plan_draft import DraftAlternatives, PlanDraft, draft_alternatives, draft_plan
-from mentorbot.domain.plan_edits import StepChange
+from mentorbot.domain.plan_edits import StepChange, undo_to
 from mentorbot.domain.plan_layout import lay_out
 from mentorbot.errors import NotFound
 from mentorbot.packs.schema import Pack
 from mentorbot.services.learners import LearnerSession
 from mentorbot.slash.choices import short
+from mentorbot.storage import LearnerRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ async def undo_change(session: LearnerSession, seen_version: int | None) -> Undo
     If `seen_version` is given, undo only while the plan is still in that version, so pressing twice undoes one change.
     """
     before = session.snapshot
-    undone = await session.repository.plans.undo(before.week, seen_version)
+    undone = await take_back_last_change(session.repository, before.week, seen_version)
     await session.refresh()
     if undone is None:
         return None
@@ -181,6 +183,31 @@ async def undo_change(session: LearnerSession, seen_version: int | None) -> Undo
         await session.repository.checkins.unskip(after.week)
     pause_is_back = after.is_paused and after.profile.paused_until != before.profile.paused_until
     return UndoneChange(undone[1], after.profile.paused_until if pause_is_back else None)
+
+
+async def take_back_last_change(
+    learner: LearnerRepository, week: date = date.min, expected_version: int | None = None
+) -> tuple[SavedPlan, str] | None:
+    """Restore the plan from before the last change. Returns it with the description of the change.
+
+    None if there's no change to undo, or the plan isn't at `expected_version`. Weeks off before `week` are in the past, so they
+    stay. If the change was about weeks off, the previous pause is restored, too.
+
+    Raises:
+        StalePlan: the plan has changed meanwhile.
+    """
+    # The plan is read before its last change, so a save in between makes this one fail and nothing is lost.
+    saved = await learner.plans.get()
+    if expected_version not in (None, saved.version):
+        return None
+    change = await learner.plans.last_change()
+    if change is None:
+        return None
+    plan = undo_to(change.before, saved.plan, week)
+    restored = await learner.plans.take_back(change, saved, plan)
+    if plan.weeks_off != saved.plan.weeks_off:
+        await learner.set_pause(change.paused_until)
+    return restored, change.description
 
 
 async def import_plan(session: LearnerSession, imported: Plan) -> int | None:

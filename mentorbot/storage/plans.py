@@ -11,9 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.domain.learner import LearnerProfile, SavedPlan
+from mentorbot.domain.learner import LearnerProfile, PlanChange, SavedPlan
 from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, StepState, WeekAllocation
-from mentorbot.domain.plan_edits import undo_to
 from mentorbot.domain.visibility import Visibility
 from mentorbot.storage.learner_scope import LearnerScope
 from mentorbot.storage.tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
@@ -79,35 +78,29 @@ class Plans:
         await self._scope.session.execute(delete(PlanChangeRow).where(*old))
         return SavedPlan(plan, version)
 
-    async def undo(self, week: date = date.min, expected_version: int | None = None) -> tuple[SavedPlan, str] | None:
-        """Restore the plan from before the last change. Returns it with the description of the change.
-
-        None if there's no change to undo, or the plan isn't at `expected_version`. Weeks off before `week` are in the past, so
-        they stay. If the change was about weeks off, the previous pause is restored, too.
-
-        Raises:
-            StalePlan: the plan has changed meanwhile.
-        """
-        # The plan is read before its last change, so a save in between makes this one fail and nothing is lost.
-        saved = await self.get()
-        if expected_version not in (None, saved.version):
-            return None
+    async def last_change(self) -> PlanChange | None:
+        """Read the newest change on record; None if there's none."""
         newest = (
             select(PlanChangeRow)
             .where(PlanChangeRow.learner_id.in_(self._learner.id()))
             .order_by(PlanChangeRow.version.desc())
         )
-        last = (await self._scope.session.scalars(newest.limit(1))).one_or_none()
-        if last is None:
+        row = (await self._scope.session.scalars(newest.limit(1))).one_or_none()
+        if row is None:
             return None
-        before = undo_to(STORED_PLAN.validate_python(last.before), saved.plan, week)
-        version = await self._write(await self._learner.ensure(), saved, before)
-        if before.weeks_off != saved.plan.weeks_off:
-            await self._learner.set(paused_until=last.paused_until)
-        change = last.what
-        await self._scope.session.delete(last)
-        await self._scope.session.flush()
-        return SavedPlan(before, version), change
+        return PlanChange(row.version, row.what, STORED_PLAN.validate_python(row.before), row.paused_until)
+
+    async def take_back(self, change: PlanChange, saved: SavedPlan, plan: Plan) -> SavedPlan:
+        """Save `plan` in place of `saved`, and take `change` off the record.
+
+        Raises:
+            StalePlan: another plan has been saved since `saved` was read.
+        """
+        learner = await self._learner.ensure()
+        version = await self._write(learner, saved, plan)
+        undone = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version == change.version)
+        await self._scope.session.execute(delete(PlanChangeRow).where(*undone))
+        return SavedPlan(plan, version)
 
     async def _write(self, learner: LearnerRow, saved: SavedPlan, plan: Plan) -> int:
         """Write the differences. Returns the new version."""

@@ -34,6 +34,7 @@ from mentorbot.domain.plan import Plan, PlanStep, StepState, WeekAllocation
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.visibility import Visibility
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
+from mentorbot.services.plans import take_back_last_change
 from mentorbot.storage import Store, migrations
 from mentorbot.storage.delivery_planning import PlannedOccurrence
 from mentorbot.views.deliveries import problem_text, reason_text
@@ -323,7 +324,7 @@ async def test_changes_of_the_release_before_can_be_undone(old_url: str, open_st
     undone = []
     async with store.unit_of_work(SLACK) as uow:
         ada = uow.learner("U1", ROLE)
-        while (restored := await ada.plans.undo()) is not None:
+        while (restored := await take_back_last_change(ada)) is not None:
             undone.append((restored[1], restored[0].plan, (await ada.profile()).paused_until))
     blocked = PlanStep(
         3,

@@ -12,6 +12,7 @@ from mentorbot.domain import plan_edits
 from mentorbot.domain.learner import SavedPlan
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
 from mentorbot.errors import DatabaseProblem, NotFound
+from mentorbot.services.plans import take_back_last_change
 from mentorbot.storage import StalePlan, Store
 
 from .conftest import OURS, ROLE, TODAY, active_texts, add_step, mark_step
@@ -112,7 +113,7 @@ async def test_changes_are_undone_one_after_the_other(store: Store) -> None:
         await mark_step(uow, "U1", ROLE, 1, StepState.DONE)
     for before, what in zip(reversed(plans), ("done 1", "add two"), strict=True):
         async with store.unit_of_work(OURS) as uow:
-            undone = await uow.learner("U1", ROLE).plans.undo()
+            undone = await take_back_last_change(uow.learner("U1", ROLE))
             assert undone is not None
             assert undone[1] == what
             now = (await uow.learner("U1", ROLE).plans.get()).plan
@@ -120,8 +121,8 @@ async def test_changes_are_undone_one_after_the_other(store: Store) -> None:
             assert now.steps == before.steps
             assert now.next_number == 3  # a number is never given twice
     async with store.unit_of_work(OURS) as uow:
-        assert await uow.learner("U1", ROLE).plans.undo() is not None
-        assert await uow.learner("U1", ROLE).plans.undo() is None
+        assert await take_back_last_change(uow.learner("U1", ROLE)) is not None
+        assert await take_back_last_change(uow.learner("U1", ROLE)) is None
         assert await active_texts(uow, "U1", ROLE) == []
 
 
