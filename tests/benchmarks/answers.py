@@ -1,6 +1,6 @@
-"""What an answer costs beside a bare handler: the same slash command through slack_bolt with nothing behind it, in one run.
+"""The cost of an answer beside a bare handler: the same slash command through slack_bolt with nothing behind it, in one run.
 
-Both go through the whole of Bolt: parsing, signature check, middleware, acknowledgement. Ratios are what to look at; the
+Both go through the whole of Bolt: parsing, signature check, middleware, acknowledgement. Look at the ratios; the
 absolute figures are this machine's.
 """
 
@@ -43,9 +43,9 @@ async def main() -> None:
             slack_api_url=server.api_url,
             port=0,
         )
-        async with open_context(settings, Clock()) as core:
-            door = SlackAdapter(settings, core.dispatcher)
-            await _compare(server, _bare(server), door._app)
+        async with open_context(settings, Clock()) as context:
+            adapter = SlackAdapter(settings, context.dispatcher)
+            await _compare(server, _bare(server), adapter._app)
     await server.stop()
 
 
@@ -69,7 +69,7 @@ async def _compare(server: SlackServer, bare: AsyncApp, ours: AsyncApp) -> None:
 
 
 async def _timed(call: Callable[[], Awaitable[Any]]) -> float:
-    """Milliseconds for one call, over a round."""
+    """Measure the milliseconds of one call, over a round."""
     began = time.perf_counter()
     for _ in range(CALLS):
         await call()
@@ -77,11 +77,11 @@ async def _timed(call: Callable[[], Awaitable[Any]]) -> float:
 
 
 async def _call(server: SlackServer, app: AsyncApp, line: str) -> None:
-    body, stamp = urlencode(server.slash(line)), str(int(Clock().now().timestamp()))
-    digest = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    body, timestamp = urlencode(server.slash(line)), str(int(Clock().now().timestamp()))
+    digest = hmac.new(SECRET.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
     headers: dict[str, Any] = {
         "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": stamp,
+        "x-slack-request-timestamp": timestamp,
         "x-slack-signature": f"v0={digest}",
     }
     response = await app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))

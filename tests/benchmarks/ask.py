@@ -1,4 +1,4 @@
-"""How well `ask` finds the right document. The published figures are those of `held_out`, which is never tuned on."""
+"""The hit rate of `ask`. The published figures are those of `held_out`, which is never tuned on."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def main() -> None:
     questions: dict[str, list[Any]] = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
     search = Library.open(None, "ai-architect").search
     for name in ("tuning", "held_out"):
-        first, third, sure = _scores(search, questions[name])
+        hit_1, hit_3, answered = _scores(search, questions[name])
         print(
-            f"ask {name:9} {len(questions[name])} questions  hit@1 {first:.3f}  hit@3 {third:.3f}  answered {sure:.3f}"
+            f"ask {name:9} {len(questions[name])} questions  hit@1 {hit_1:.3f}  hit@3 {hit_3:.3f}  answered {answered:.3f}"
         )
-    apart = [entry for entry in questions["held_out"] if not _near_copy(search, entry["ask"])]
-    first, third, _ = _scores(search, apart)
-    print(f"ask held_out  {len(apart)} that are no near copy of an alias  hit@1 {first:.3f}  hit@3 {third:.3f}")
-    unknown = [_asked(entry) for entry in questions["unknown"]]
+    distinct = [entry for entry in questions["held_out"] if not _near_copy(search, entry["ask"])]
+    hit_1, hit_3, _ = _scores(search, distinct)
+    print(f"ask held_out  {len(distinct)} that are no near copy of an alias  hit@1 {hit_1:.3f}  hit@3 {hit_3:.3f}")
+    unknown = [_question(entry) for entry in questions["unknown"]]
     refused = sum(not search.find(question).confident for question in unknown) / len(unknown)
     print(f"ask unknown   {len(unknown)} questions  refused {refused:.3f}")
     began = time.perf_counter()
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _near_copy(search: Search, question: str) -> bool:
-    """Whether a question stands almost word for word in the pack, by chance or not: it then measures nothing."""
+    """Tell whether a question stands almost word for word in the pack, by chance or not: it then measures nothing."""
     phrases = [phrase for document in search.documents for phrase in (document.title, *document.aliases)]
     return (
         process.extractOne(question, phrases, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=85)
@@ -45,20 +45,20 @@ def _near_copy(search: Search, question: str) -> bool:
     )
 
 
-def _asked(entry: Any) -> str:
+def _question(entry: Any) -> str:
     return str(entry["ask"] if isinstance(entry, dict) else entry)
 
 
 def _scores(search: Search, entries: list[Any]) -> tuple[float, float, float]:
-    """hit@1, hit@3, and the share that is answered and not refused."""
-    first = third = sure = 0
+    """Measure hit@1, hit@3, and the fraction that is answered and not refused."""
+    hit_1 = hit_3 = answered = 0
     for entry in entries:
-        found = search.find(entry["ask"])
-        ids = [hit.document.id for hit in found.hits]
-        first += bool(ids) and ids[0] in entry["answers"]
-        third += any(found_id in entry["answers"] for found_id in ids[:3])
-        sure += found.confident
-    return first / len(entries), third / len(entries), sure / len(entries)
+        result = search.find(entry["ask"])
+        ids = [hit.document.id for hit in result.hits]
+        hit_1 += bool(ids) and ids[0] in entry["answers"]
+        hit_3 += any(document_id in entry["answers"] for document_id in ids[:3])
+        answered += result.confident
+    return hit_1 / len(entries), hit_3 / len(entries), answered / len(entries)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """A Slack that answers chat.postMessage at once, in a process of its own; it counts, and may have a limit.
 
-python -m tests.benchmarks.delivery_platform PER_SECOND BURST      0 0 for no limit
+    python -m tests.benchmarks.delivery_platform PER_SECOND BURST
+
+0 0 is for no limit.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ _KEY = re.compile(rb"key(?::|%3A)([\w-]+)")
 
 
 class Platform:
-    """Knows everybody, and counts requests, posts and their keys; beyond the limit of a workspace it answers 429."""
+    """Knows everyone, and counts requests, posts and their keys; beyond the limit of a workspace it answers 429."""
 
     def __init__(self, per_second: float, burst: float) -> None:
         self._per_second, self._burst = per_second, burst
@@ -26,7 +28,7 @@ class Platform:
         self.keys: set[bytes] = set()
 
     async def post(self, request: web.Request) -> web.Response:
-        """chat.postMessage."""
+        """Answer chat.postMessage."""
         self.requests += 1
         if not self._allowed():
             self.refused += 1
@@ -38,21 +40,21 @@ class Platform:
         return web.json_response({"ok": True, "ts": f"{self.posts}.0", "channel": "C1"})
 
     async def open(self, request: web.Request) -> web.Response:
-        """conversations.open: the channel is named after the person."""
+        """Answer conversations.open: the channel is named after the person."""
         self.requests += 1
-        person = await _asked(request, "users")
-        return web.json_response({"ok": True, "channel": {"id": f"D{person}"}})
+        user_id = await _parameter(request, "users")
+        return web.json_response({"ok": True, "channel": {"id": f"D{user_id}"}})
 
     async def member(self, request: web.Request) -> web.Response:
-        """users.info: everybody is in UTC."""
+        """Answer users.info: everyone is in UTC."""
         self.requests += 1
-        person = await _asked(request, "user")
-        return web.json_response({"ok": True, "user": {"id": person, "name": "somebody", "tz": "UTC"}})
+        user_id = await _parameter(request, "user")
+        return web.json_response({"ok": True, "user": {"id": user_id, "name": "somebody", "tz": "UTC"}})
 
     async def counts(self, _: web.Request) -> web.Response:
-        """What was counted."""
-        counted = {"requests": self.requests, "posts": self.posts, "keys": len(self.keys), "refused": self.refused}
-        return web.json_response(counted)
+        """Tell what was counted."""
+        counts = {"requests": self.requests, "posts": self.posts, "keys": len(self.keys), "refused": self.refused}
+        return web.json_response(counts)
 
     def _allowed(self) -> bool:
         if not self._per_second:
@@ -66,7 +68,7 @@ class Platform:
         return True
 
 
-async def _asked(request: web.Request, name: str) -> str:
+async def _parameter(request: web.Request, name: str) -> str:
     return str(request.query.get(name) or (await request.post())[name])
 
 

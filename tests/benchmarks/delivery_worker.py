@@ -24,12 +24,12 @@ async def work(database: str, api: str, gate: Path) -> None:
     client = SlackClient("xoxb-a-token", api)
     await client.open()
     platforms = {"slack": SlackPlatform(client)}
-    ticker = Scheduler(store, Library.open(None, "ai-architect"), clock, platforms, plans=False)
+    scheduler = Scheduler(store, Library.open(None, "ai-architect"), clock, platforms, plans=False)
     print("ready", flush=True)
     while not gate.exists():  # noqa: ASYNC240  nothing else runs yet
         await asyncio.sleep(0.01)
     while True:
-        await ticker.tick()
+        await scheduler.tick()
         await asyncio.sleep(0.02)
 
 

@@ -1,4 +1,4 @@
-"""What one would do without a planner of one's own: a job of APScheduler for each learner, in its SQLAlchemy job store.
+"""The alternative to a planner of our own: a job of APScheduler for each learner, in its SQLAlchemy job store.
 
 A tick then reads the jobs that are due, unpickles each, and writes its next time in a transaction of its own.
 """
@@ -15,25 +15,25 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 
 def check_in(learner: int) -> int:
-    """What a job would do; here nothing."""
+    """Stand for what a job would do."""
     return learner
 
 
 def tick_seconds(url: str, enrolled: int, due: int, now: datetime) -> float:
-    """How long a tick takes with `due` jobs due among `enrolled`."""
+    """Measure a tick with `due` jobs due among `enrolled`."""
     store, scheduler = SQLAlchemyJobStore(url=url), BackgroundScheduler(timezone="UTC")
     store.start(scheduler, "default")
     for number in range(enrolled):
         store.add_job(_job(scheduler, number, now if number < due else now + timedelta(days=3)))
     began = time.perf_counter()
-    found = store.get_due_jobs(now)
-    for job in found:
+    due_jobs = store.get_due_jobs(now)
+    for job in due_jobs:
         job._modify(next_run_time=now + timedelta(weeks=1))
         store.update_job(job)
-    took = time.perf_counter() - began
-    assert len(found) == due
+    seconds = time.perf_counter() - began
+    assert len(due_jobs) == due
     store.shutdown()
-    return took
+    return seconds
 
 
 def _job(scheduler: BackgroundScheduler, number: int, at: datetime) -> Job:

