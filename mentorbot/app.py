@@ -174,20 +174,32 @@ def _discord_adapter(context: AppContext) -> ChatAdapter:
 async def _serve(adapters: Sequence[ChatAdapter], scheduler: Scheduler, *, listen: bool = True) -> None:
     """Start everything, wait for SIGTERM or SIGINT, then stop in reverse: the scheduler first, so no new work arrives.
 
-    An adapter that can't start closes the ones before it; its error is raised once they're closed.
+    Raises:
+        BadSettings: an adapter can't start. The others are closed by then.
     """
     stop_requested = _stop_on_signals()
     async with AsyncExitStack() as running:
-        for adapter in adapters:
-            await adapter.start(listen=listen)
-            running.push_async_callback(adapter.stop)
+        await _start_all(adapters, running, listen=listen)
         running.push_async_callback(scheduler.stop)
         scheduler.start()
         log.info("mentorbot is running: %s", ", ".join(adapter.platform.platform for adapter in adapters))
-        # In a task group, so a task that fails ends the process instead of leaving half of it running.
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(stop_requested.wait(), name="wait for SIGTERM or SIGINT")
+        await stop_requested.wait()
         log.info("stopping: answers in flight finish")
+
+
+async def _start_all(adapters: Sequence[ChatAdapter], running: AsyncExitStack, *, listen: bool) -> None:
+    """Start the adapters side by side, and have `running` stop them. One that can't start cancels the others."""
+
+    async def start(adapter: ChatAdapter) -> None:
+        await adapter.start(listen=listen)
+        running.push_async_callback(adapter.stop)
+
+    try:
+        async with asyncio.TaskGroup() as starting:
+            for adapter in adapters:
+                starting.create_task(start(adapter), name=f"start {adapter.platform.platform}")
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures  # one is enough to act on, and the command line prints it plainly
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -44,7 +44,7 @@ from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings, BadValue
+from mentorbot.errors import BadValue
 from mentorbot.settings import Settings
 from mentorbot.tasks import join
 
@@ -89,7 +89,7 @@ class SlackAdapter:
         await self._client.open()
         try:
             await self._open(listen=listen)
-        except BadSettings:
+        except BaseException:  # another adapter that can't start cancels this one
             await self._client.close()
             raise
 
