@@ -3,6 +3,10 @@
 Here, a statement makes one trip to the connection's thread. SQLAlchemy makes four: for a cursor, to run it, for the rows and to
 close. On a busy bot, the trips take longer than SQLite's own work. Writers also queue for the lock here, because SQLite itself
 makes connections sleep and try again, for some milliseconds each time (https://sqlite.org/c3ref/busy_timeout.html).
+
+Measured against plain aiosqlite, in pairs: when 60 people close their check-in at once, half of them wait 0.6 times as long, and
+the slowest twentieth 0.45 times (371 instead of 805 ms). A single command takes about 0.8 times as long. Delivery is as fast
+either way. Queuing for the lock gains none of that without the fewer trips.
 """
 
 from __future__ import annotations
