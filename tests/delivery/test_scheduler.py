@@ -129,7 +129,7 @@ async def test_message_of_a_killed_process_is_sent_once(
     folder = tmp_path_factory.mktemp("pack")
     script = SCRIPT_KILLED_WHILE_POSTING.format(after=after, now=DUE.isoformat(), url=bot.url, folder=str(folder))
     killed = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+        subprocess.run, [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert killed.returncode == 9, killed.stderr
     (delivery,) = await bot.deliveries()
