@@ -23,4 +23,6 @@ async def test_drained_gives_up_after_the_limit(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(in_flight, "DRAIN_SECONDS", 0.01)
     answers = InFlight()
     with answers:
+        started = asyncio.get_running_loop().time()
         await asyncio.wait_for(answers.drained(), 1)
+        assert asyncio.get_running_loop().time() - started >= 0.01

@@ -140,7 +140,10 @@ async def test_ensure_can_post_accepts_writable_channels(platform: DiscordPlatfo
     await platform.ensure_can_post(CHANNEL_IN_GUILD)
     platform.record_permissions(CHANNEL, MAY_WRITE, thread=False)
     await platform.ensure_can_post(CHANNEL_IN_GUILD)
-    await platform.ensure_can_post(DM)
+    platform.record_permissions(CHANNEL, discord.Permissions.none(), thread=False)
+    await platform.ensure_can_post(DM)  # permissions are a channel's; a conversation has none
+    with pytest.raises(PermanentSendError):
+        await platform.ensure_can_post(CHANNEL_IN_GUILD)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +165,8 @@ async def test_ensure_can_post_refuses_missing_permissions(
 
 async def test_restored_permission_counts_at_once(platform: DiscordPlatform) -> None:
     platform.record_permissions(CHANNEL, discord.Permissions.none(), thread=False)
+    with pytest.raises(PermanentSendError):
+        await platform.ensure_can_post(CHANNEL_IN_GUILD)
     platform.record_permissions(CHANNEL, MAY_WRITE, thread=False)
     await platform.ensure_can_post(CHANNEL_IN_GUILD)
 
