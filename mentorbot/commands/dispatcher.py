@@ -76,7 +76,7 @@ class Dispatcher:
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
         """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far."""
-        declared = self.registry.commands.get(tuple(request.line.split()))
+        declared = self.registry.find(tuple(request.line.split()))
         command = declared.for_pack(self.library.default) if declared else None
         spec = command.option(option) if command else None
         if spec is None:

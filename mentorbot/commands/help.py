@@ -29,7 +29,7 @@ async def help_(
         unreached = any(schedule.state is ScheduleState.PAUSED for schedule in schedules)
         return help_card(context.pack, registry, unreached=unreached)
     name = " ".join(command.lower().removeprefix("/mentor").split())
-    if (spec := registry.commands.get(tuple(name.split()))) is not None:
+    if (spec := registry.find(tuple(name.split()))) is not None:
         return command_card(spec.for_pack(context.pack))
     if name in registry.groups:
         return group_card(name, registry.groups[name], [entry for entry in registry if entry.path[0] == name])

@@ -68,8 +68,11 @@ def _find_command(
 ) -> tuple[CommandSpec, list[Token]]:
     """Return the command that the first tokens name, and the tokens after them."""
     word = _command_word(tokens[0]) if tokens else registry.default_command
-    if (word,) in registry.commands:
-        return registry.commands[(word,)], tokens[1:]
+    two_words = tuple(_command_word(token) for token in tokens[:2])
+    if (word,) not in registry.commands and (renamed := registry.find(two_words)):
+        return renamed, tokens[2:]
+    if command := registry.find((word,)):
+        return command, tokens[1:]
     if word not in registry.groups:
         raise _unknown_command(registry, word, (), line)
     return _find_in_group(registry, word, tokens, context, line)

@@ -80,6 +80,7 @@ class Option:
     - `max_length` is in characters (a file has a limit of its own); `low` and `high` are inclusive.
     - `per_entry` makes one option for each entry of the pack, e.g. a level for each skill. The handler gets a mapping of
       those that were given, by name.
+    - `called` are other names people give the option in a typed line, e.g. `due` for `by`.
     """
 
     description: str
@@ -92,6 +93,7 @@ class Option:
     multiline: bool = False
     keyword_only: bool = False
     per_entry: PerEntry | None = None
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,11 @@ def _without_none(hint: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
-    """One command, complete. `path` is its words: ("plan", "add")."""
+    """One command, complete. `path` is its words: ("plan", "add").
+
+    `intents` are a few ways people ask for it in a sentence. `aliases` are its earlier names, which stay valid in typed lines
+    and on old buttons.
+    """
 
     path: tuple[str, ...]
     summary: str
@@ -162,6 +168,8 @@ class CommandSpec:
     admin: bool = False
     writes: bool = False
     examples: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, ...], ...] = ()
 
     @property
     def name(self) -> str:
@@ -233,10 +241,13 @@ class Registry:
         admin: bool = False,
         writes: bool = False,
         examples: Sequence[str] = (),
+        intents: Sequence[str] = (),
+        aliases: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare an async function as the command `name` ("plan add").
 
         `admin` commands are for people who manage the workspace. One that `writes` runs once for each idempotency key.
+        `intents` are sentences that ask for the command without naming it; `aliases` are names it had before.
 
         Raises:
             ValueError: a platform would refuse it, or it's declared already.
@@ -253,15 +264,21 @@ class Registry:
                     admin=admin,
                     writes=writes,
                     examples=tuple(examples),
+                    intents=tuple(intents),
+                    aliases=tuple(tuple(alias.split()) for alias in aliases),
                 )
             )
             return handler
 
         return declare
 
+    def find(self, path: tuple[str, ...]) -> CommandSpec | None:
+        """Find a command by its name or by one it had before."""
+        return self.commands.get(path) or next((spec for spec in self if path in spec.aliases), None)
+
     def _add(self, spec: CommandSpec) -> None:
         _check_texts(spec.path, spec.summary)
-        if spec.path in self.commands:
+        if any(self.find(path) for path in (spec.path, *spec.aliases)):
             raise ValueError(f"{spec.name} is declared twice")
         if len(spec.path) > _MAX_DEPTH or (len(spec.path) == _MAX_DEPTH and spec.path[0] not in self.groups):
             raise ValueError(f"{spec.name}: declare the group {spec.path[0]} first; groups do not nest")

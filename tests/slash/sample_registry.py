@@ -44,7 +44,7 @@ async def ask(context: object, question: Annotated[str, Option("Your question", 
 registry.group("plan", "A plan.")
 
 
-@registry.command("plan show", "Show it.")
+@registry.command("plan show", "Show it.", aliases=("overview", "plan list"))
 async def plan_show(context: object) -> Card:
     return Card("plan")
 

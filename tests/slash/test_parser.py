@@ -30,6 +30,8 @@ from .sample_registry import CONTEXT, parse, registry
         ("plan add Read: chapter 2", "plan add", {"what": "Read: chapter 2"}),
         ("plan add see https://example.org/x", "plan add", {"what": "see https://example.org/x"}),
         ("plan", "plan show", {}),
+        ("plan list", "plan show", {}),
+        ("Overview", "plan show", {}),
         ("plan block 3 why:waiting for data access", "plan block", {"step": "3", "why": "waiting for data access"}),
         ("plan block why:no step:3", "plan block", {"step": "3", "why": "no"}),
         (
