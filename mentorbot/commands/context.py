@@ -32,7 +32,8 @@ class CommandRequest:
 
     `line` is the text after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
     option fields. `key`, the platform's id of this interaction, is the idempotency key: a redelivery has the same one.
-    `forms` is True if the platform can show a form now.
+    `forms` is True if the platform can show a form now. `spoken` is True for a message in plain language (a DM, a mention, the
+    playground's box), which wasn't typed as a command.
     """
 
     caller: Caller
@@ -40,6 +41,7 @@ class CommandRequest:
     options: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
     forms: bool = True
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

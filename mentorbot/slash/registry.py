@@ -33,6 +33,8 @@ MAX_DESCRIPTION = 100
 _MAX_DEPTH = 2
 """Words of a command: Discord allows three, but one of them is the host's own."""
 _NAME = re.compile(r"^[a-z][a-z-]{0,31}$")
+_OPTIONAL_PART = re.compile(r"\[([^\]]*)\]")
+_PLACEHOLDER = re.compile(r"\{([a-z-]+)\}")
 Handler = Callable[..., Awaitable[Answer]]
 PackChoices = Callable[[Pack], Sequence[Choice]]
 Suggest = Callable[[Any, str], Awaitable[Sequence[Choice]]]
@@ -170,6 +172,7 @@ class CommandSpec:
     examples: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
     aliases: tuple[tuple[str, ...], ...] = ()
+    label: str = ""
 
     @property
     def name(self) -> str:
@@ -180,6 +183,12 @@ class CommandSpec:
     def usage(self) -> str:
         """The words with their options: `plan add <what> [by]`."""
         return " ".join((self.name, *(_usage(option) for option in self.options if not option.declared.keyword_only)))
+
+    def label_for(self, values: Mapping[str, str]) -> str:
+        """Fill in the label with `values` as people read them; without a label, it's the summary."""
+        text = self.label or self.summary.removesuffix(".")
+        text = _OPTIONAL_PART.sub(lambda part: _filled(part[1], values) or "", text)
+        return _filled(text, values) or self.summary.removesuffix(".")
 
     def for_pack(self, pack: Pack) -> CommandSpec:
         """Return the command with an option for each entry of `pack`, where an option asks for that.
@@ -195,6 +204,13 @@ class CommandSpec:
     def option(self, name: str) -> OptionSpec | None:
         """Find the option of that name."""
         return next((option for option in self.options if option.name == name), None)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str | None:
+    """Fill in `{option}`; None if an option has no value."""
+    if any(not values.get(name) for name in _PLACEHOLDER.findall(text)):
+        return None
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
 def _expand(option: OptionSpec, pack: Pack) -> Iterator[OptionSpec]:
@@ -243,11 +259,13 @@ class Registry:
         examples: Sequence[str] = (),
         intents: Sequence[str] = (),
         aliases: Sequence[str] = (),
+        label: str = "",
     ) -> Callable[[Handler], Handler]:
         """Declare an async function as the command `name` ("plan add").
 
         `admin` commands are for people who manage the workspace. One that `writes` runs once for each idempotency key.
-        `intents` are sentences that ask for the command without naming it; `aliases` are names it had before.
+        `intents` are sentences that ask for the command without naming it; `aliases` are names it had before, and
+        `label` is what a button for it says.
 
         Raises:
             ValueError: a platform would refuse it, or it's declared already.
@@ -266,6 +284,7 @@ class Registry:
                     examples=tuple(examples),
                     intents=tuple(intents),
                     aliases=tuple(tuple(alias.split()) for alias in aliases),
+                    label=label,
                 )
             )
             return handler

@@ -50,3 +50,25 @@ def test_duplicate_and_surplus_commands_are_refused() -> None:
         full.command("one-more", "A word.")(no_options)
     with pytest.raises(ValueError, match="declared twice"):
         full.command("word-", "A word.")(no_options)
+
+
+def test_a_label_leaves_out_parts_without_a_value() -> None:
+    registry = Registry()
+
+    @registry.command("pause", "Take a break.", label="Pause[ until {until}]")
+    async def pause(context: object, until: Annotated[str | None, Option("Until when")] = None) -> Card:
+        return Card("paused")
+
+    command = registry.commands[("pause",)]
+    assert command.label_for({"until": "Monday, 7 Dec"}) == "Pause until Monday, 7 Dec"
+    assert command.label_for({}) == "Pause"
+
+
+def test_a_command_without_a_label_is_labelled_by_its_summary() -> None:
+    registry = Registry()
+
+    @registry.command("pause", "Take a break.")
+    async def pause(context: object) -> Card:
+        return Card("paused")
+
+    assert registry.commands[("pause",)].label_for({}) == "Take a break"
