@@ -29,6 +29,8 @@ class StepState(StrEnum):
 ACTIVE_STATES = (StepState.OPEN, StepState.DOING, StepState.BLOCKED)
 MILESTONE_PREFIX = "milestone:"
 """Prefix of a step's origin if it was made from one of the pack's milestones."""
+TIP_PREFIX = "tip:"
+"""Prefix of a step's origin if it was made from a tip."""
 DEFAULT_HOURS_PER_WEEK = 4
 """Hours per week until the learner sets their own: an evening and half a Saturday morning."""
 MIN_HOURS_PER_WEEK, MAX_HOURS_PER_WEEK = 1, 60

@@ -16,6 +16,7 @@ from mentorbot.packs.validation import validate
 FILES: dict[str, type[schema.PackModel]] = {
     "pack": schema.PackInfo,
     "titles": schema.Titles,
+    "personas": schema.Personas,
     "salaries": schema.Salaries,
     "resources": schema.Resources,
     "synonyms": schema.Synonyms,
@@ -33,6 +34,7 @@ FOLDERS: dict[str, tuple[str, type[schema.PackModel]]] = {
 }
 """A pack's folders, with the suffix and the model of the files in each."""
 OPTIONAL_FOLDERS = ("recall",)
+OPTIONAL_FILES = ("personas",)
 RESERVED_FOLDERS = ("schema",)
 """Folders beside the packs that hold something else."""
 
@@ -79,6 +81,7 @@ class LoadedPack:
             faq=tuple(self.models("faq")),
             resources=self.models("resources")[0].resources,
             synonyms=self.models("synonyms")[0].groups,
+            personas=next((file.personas for file in self.models("personas")), ()),
         )
 
 
@@ -194,7 +197,7 @@ def _ids_in(entries: Any) -> set[str]:
 def _missing_files(folder: Path) -> Iterator[PackIssue]:
     present = {kind[0] for path in _files(folder) if (kind := _kind(path, folder))}
     for name in FILES:
-        if name not in present:
+        if name not in present and name not in OPTIONAL_FILES:
             fix = "write it; content/README.md has an example"
             yield PackIssue(_name_in_pack(folder / f"{name}.yaml", folder), 0, "this file is missing", fix)
     for name, (suffix, _) in FOLDERS.items():

@@ -13,7 +13,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from mentorbot.chat.cards import text_of
+from mentorbot.domain.plan import MILESTONE_PREFIX, TIP_PREFIX
+from mentorbot.domain.step_guide import SmallerStep, StepGuide, StepSwap
 from mentorbot.domain.tips import TipEntry
+from mentorbot.packs.markdown import inline
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 MAX_ID_LENGTH = 48
@@ -113,8 +117,27 @@ class Interview(PackModel):
     questions: Annotated[tuple[InterviewQuestion, ...], Field(min_length=1, strict=False)]
 
 
+class Reading(PackModel):
+    """Recommended reading for a milestone: a resource, and the part of it that helps."""
+
+    resource: Id = Field(description="The id of a resource in resources.yaml.")
+    part: Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)] = Field(
+        default="", description="Which part to read, e.g. `chapter 7`. Leave it out if all of it helps."
+    )
+
+
+class Smaller(PackModel):
+    """A smaller version of a milestone, for a week in which the whole is too big."""
+
+    do: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    hours: int = Field(ge=1, le=8)
+
+
 class Milestone(PackModel):
-    """A piece of work that raises skills and leaves evidence behind."""
+    """A piece of work that raises skills and leaves evidence behind.
+
+    `first`, `readings`, `smaller` and `swap` may be missing in a pack that's loaded; the check asks for them.
+    """
 
     id: Id
     title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -124,7 +147,17 @@ class Milestone(PackModel):
     requires: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
         default=(), description="Milestones that come before this one."
     )
-    evidence: LongText = Field(description="What you can show that proves it is done.")
+    evidence: LongText = Field(description="What there is to show once it's done. People see it after “Done when”.")
+    first: Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)] = Field(
+        default="", description="The first 30 minutes: one or two sentences a beginner can act on tonight."
+    )
+    readings: Annotated[tuple[Reading, ...], Field(max_length=2, strict=False)] = Field(
+        default=(), description="One or two things to read, watch or take."
+    )
+    smaller: Smaller | None = Field(default=None, description="A smaller version, for someone who finds it too big.")
+    swap: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = Field(
+        default="", description="What to do instead: the id of another milestone, or a sentence."
+    )
 
 
 class PathStage(Sourced):
@@ -138,6 +171,8 @@ class PathStage(Sourced):
     id: Id
 
 
+# Stands in front of levels and bars on one line of a card, and becomes a button.
+ShortName = Annotated[str, StringConstraints(min_length=1, max_length=24, strip_whitespace=True)]
 # Becomes an option of a menu, behind the number of the level. Slack allows 75 characters for both:
 # https://docs.slack.dev/reference/block-kit/composition-objects/option-object
 ShortLevel = Annotated[str, StringConstraints(min_length=1, max_length=70, strip_whitespace=True)]
@@ -209,6 +244,9 @@ class Skill(Sourced):
     """`skills/<id>.md`. The title is sourced; levels and text are the author's."""
 
     title: ShortText
+    short: Annotated[str, StringConstraints(max_length=24, strip_whitespace=True)] = Field(
+        default="", description="A short name for cards, e.g. `Cloud`. The title stands in for a missing one."
+    )
     order: int
     levels: Annotated[tuple[LongText, ...], Field(min_length=5, max_length=5, strict=False)] = Field(
         description="Five entries, level 0 to 4, each in words that a colleague could observe."
@@ -219,6 +257,20 @@ class Skill(Sourced):
     id: Id
     aliases: Aliases = ()
     body: Body = ""
+
+
+class Persona(PackModel):
+    """Where somebody starts from: a button for the question of what is closest to them today."""
+
+    id: Id
+    label: ShortName = Field(description="What people call themselves, short enough for a button.")
+    levels: Mapping[Id, SkillLevel] = Field(description="The skill level to start from, skill by skill.")
+
+
+class Personas(PackModel):
+    """`personas.yaml`: three or four typical starting points, in the order in which people choose from them."""
+
+    personas: Annotated[tuple[Persona, ...], Field(min_length=3, max_length=4, strict=False)]
 
 
 class Title(PackModel):
@@ -324,6 +376,7 @@ class Pack(PackModel):
     faq: tuple[FaqEntry, ...]
     resources: tuple[Resource, ...]
     synonyms: tuple[tuple[str, ...], ...]
+    personas: tuple[Persona, ...] = ()
 
     def title_name(self, title: str) -> str:
         """Look up a title's name; an id the pack doesn't have stands for itself."""
@@ -337,6 +390,39 @@ class Pack(PackModel):
     def skill_titles(self) -> Mapping[str, str]:
         """The title of each skill by its id, in the author's order."""
         return {skill.id: skill.title for skill in self.skills}
+
+    @cached_property
+    def skill_names(self) -> Mapping[str, str]:
+        """The short name of each skill by its id, in the author's order: what cards call it."""
+        return {skill.id: skill.short or skill.title for skill in self.skills}
+
+    def step_guide(self, origin: str) -> StepGuide | None:
+        """Look up how to do a step, by its origin (`milestone:<id>` or `tip:<id>`); None for anything else."""
+        return self.step_guides.get(origin)
+
+    @cached_property
+    def step_guides(self) -> Mapping[str, StepGuide]:
+        """The guide of each milestone and tip, by the origin of the steps made from it."""
+        guides = {MILESTONE_PREFIX + id_: self._milestone_guide(entry) for id_, entry in self.milestones.items()}
+        guides |= {TIP_PREFIX + id_: StepGuide(text_of(inline(tip.do))) for id_, (tip, _) in self.tips_by_id.items()}
+        return guides
+
+    def _milestone_guide(self, milestone: Milestone) -> StepGuide:
+        smaller, other = milestone.smaller, self.milestones.get(milestone.swap)
+        swap = StepSwap(other.title, other.id) if other else StepSwap(milestone.swap)
+        return StepGuide(
+            do=milestone.do,
+            first=milestone.first,
+            readings=tuple(self._reading_text(reading) for reading in milestone.readings),
+            done_when=milestone.evidence,
+            smaller=SmallerStep(smaller.do, smaller.hours) if smaller else None,
+            swap=swap if milestone.swap else None,
+        )
+
+    def _reading_text(self, reading: Reading) -> str:
+        resource = next((entry for entry in self.resources if entry.id == reading.resource), None)
+        title = resource.title if resource else reading.resource
+        return f"{title}, {reading.part}" if reading.part else title
 
     @cached_property
     def milestones(self) -> Mapping[str, Milestone]:

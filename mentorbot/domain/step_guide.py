@@ -1,0 +1,44 @@
+"""Instructions for one step of a plan, as the pack gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SmallerStep:
+    """A smaller version of a step that still counts as a start. `hours` is about what it takes."""
+
+    text: str
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepSwap:
+    """A different way to the same skills. `milestone` is the id of the milestone to do instead, or "" if `text` says it all."""
+
+    text: str
+    milestone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepGuide:
+    """How to do a step: what to `do`, its `first` 30 minutes, one or two `readings`, and when it's done. All plain text.
+
+    Texts are "" and the rest is empty where the pack says nothing.
+    """
+
+    do: str
+    first: str = ""
+    readings: tuple[str, ...] = ()
+    done_when: str = ""
+    smaller: SmallerStep | None = None
+    swap: StepSwap | None = None
+
+
+NO_GUIDE = StepGuide("")
+"""The guide of a step the pack knows nothing about."""
+
+Guides = Mapping[str, StepGuide]
+"""Guides by the origin of the step, e.g. `milestone:<id>`."""
