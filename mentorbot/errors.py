@@ -4,8 +4,9 @@ MentorbotError
 ├── PersonError                 someone in the chat can fix it; becomes an error card
 │   ├── NotUnderstood           the words aren't a command
 │   ├── BadValue                an option's value can't be used
+│   │   └── StepUnclear         several steps of the plan have those words
 │   ├── NotFound                the thing named doesn't exist (or isn't theirs: the answer is the same)
-│   │   └── StepNotFound        the plan has no step of that number
+│   │   └── StepNotFound        the plan has no step of that number or those words
 │   ├── NotAllowed              the person lacks the right
 │   ├── Conflict                it exists and is allowed, but not in the present state
 │   │   ├── PlanFull            the plan holds as many open steps as it can
@@ -26,6 +27,19 @@ MentorbotError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
+
+
+class NumberedStep(Protocol):
+    """A step of a plan, as far as an error needs to know it."""
+
+    @property
+    def number(self) -> int:
+        """The number people can type."""
+
+    @property
+    def text(self) -> str:
+        """The words of the step."""
 
 
 class MentorbotError(Exception):
@@ -76,9 +90,23 @@ class NotFound(PersonError):
 
 
 class StepNotFound(NotFound):
-    """The plan has no step of that number."""
+    """The plan has no step of that number, or none with those words. `steps` are the ones to offer instead."""
 
     topic = "step"
+
+    def __init__(self, message: str, *, steps: Sequence[NumberedStep] = (), suggestions: Sequence[str] = ()) -> None:
+        super().__init__(message, suggestions=suggestions)
+        self.steps = tuple(steps)
+
+
+class StepUnclear(BadValue):
+    """Several steps of the plan have those words. `steps` are those; `rest` are the words after the step's name."""
+
+    topic = "step"
+
+    def __init__(self, message: str, *, steps: Sequence[NumberedStep], rest: str = "") -> None:
+        super().__init__(message, option="step", suggestions=tuple(str(step.number) for step in steps))
+        self.steps, self.rest = tuple(steps), rest
 
 
 class NotAllowed(PersonError):
