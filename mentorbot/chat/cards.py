@@ -163,7 +163,8 @@ Block: TypeAlias = Paragraph | Heading | Bullets | FieldList | Footnote | Divide
 class Card:
     """One answer. The whole channel sees a `public` card; only the person who asked sees any other.
 
-    `error` is a stable error code or None. `error_option` names the option with the bad value, so a form can mark its field.
+    A card that `updates` takes the place of the card whose button was pressed; any other answer appears below it. `error` is a
+    stable error code or None. `error_option` names the option with the bad value, so a form can mark its field.
     """
 
     title: str
@@ -171,11 +172,16 @@ class Card:
     public: bool = False
     error: str | None = None
     error_option: str | None = None
+    updates: bool = False
     kind: Literal["card"] = "card"
 
     def with_public(self) -> Card:
         """Return the same card, for everyone in the channel."""
         return replace(self, public=True)
+
+    def in_place(self) -> Card:
+        """Return the same card, to take the place of the pressed one."""
+        return replace(self, updates=True)
 
 
 @dataclass(frozen=True, slots=True)

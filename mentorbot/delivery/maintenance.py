@@ -27,6 +27,8 @@ KEEP = timedelta(days=400)
 DELETE_BATCH = 1_000
 KEEP_INTERACTIONS = timedelta(days=2)
 """Far longer than a platform repeats an unacknowledged command."""
+KEEP_CONVERSATIONS = timedelta(days=1)
+"""The most we promise to keep drafts and conversations."""
 KEEP_BUCKETS = timedelta(days=1)
 """Far longer than any token bucket takes to fill. Each channel and person has one, so they add up."""
 GONE_CODES = frozenset({"user_not_found", "users_not_found", "user_disabled", "unknown_member", "no_mutual_guild"})
@@ -67,6 +69,7 @@ class MaintenanceTasks:
         """Delete old rows in batches. Each is a short transaction of its own, so nobody waits long."""
         queries, now = self._store.maintenance, self._clock.now()
         await queries.delete_interactions(now - KEEP_INTERACTIONS)
+        await queries.delete_conversations(now - KEEP_CONVERSATIONS)
         while await queries.delete_deliveries(now - self._keep, DELETE_BATCH) == DELETE_BATCH:
             continue
         while await queries.delete_buckets(now - KEEP_BUCKETS, DELETE_BATCH) == DELETE_BATCH:

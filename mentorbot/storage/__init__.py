@@ -1,5 +1,6 @@
 """The only SQL: tables, transactions, and one module for each thing stored."""
 
+from mentorbot.storage.conversations import Draft
 from mentorbot.storage.deliveries import OneOff
 from mentorbot.storage.delivery_claims import Enclosed
 from mentorbot.storage.interactions import AlreadyProcessed
@@ -10,6 +11,7 @@ from mentorbot.storage.store import Store, UnitOfWork
 
 __all__ = [
     "AlreadyProcessed",
+    "Draft",
     "Enclosed",
     "LearnerRepository",
     "OneOff",

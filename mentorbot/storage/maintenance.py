@@ -17,7 +17,10 @@ from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.tables import (
     BucketRow,
+    ConversationRow,
     DeliveryRow,
+    DmWorkspaceRow,
+    DraftRow,
     LearnerRow,
     MentorshipRow,
     PersonRow,
@@ -129,6 +132,12 @@ class MaintenanceQueries:
         async with self._begin() as session:
             await session.execute(delete(ProcessedInteractionRow).where(ProcessedInteractionRow.created_at < before))
 
+    async def delete_conversations(self, before: datetime) -> None:
+        """Delete drafts, and what was remembered of conversations, from before an instant."""
+        async with self._begin() as session:
+            await session.execute(delete(DraftRow).where(DraftRow.created_at < before))
+            await session.execute(delete(ConversationRow).where(ConversationRow.updated_at < before))
+
     async def save_check(
         self, member: WorkspaceMember, now: datetime, *, has_left: bool, zone: ZoneInfo | None = None
     ) -> None:
@@ -180,7 +189,7 @@ class MaintenanceQueries:
     async def home(self, platform: str, user_id: str, key: str) -> Workspace | None:
         """Find the workspace a person means in a DM: the one of the message with `key`, if it was sent to them.
 
-        Otherwise it's the one where their plan changed last; None if they have no plan anywhere.
+        Otherwise it's the one they've chosen, or the one where their plan changed last; None if they have no plan anywhere.
         """
         sent = (
             select(WorkspaceRow.external_id)
@@ -196,10 +205,28 @@ class MaintenanceQueries:
             .where(WorkspaceRow.platform == platform, PersonRow.external_id == user_id)
             .order_by(PlanChangeRow.created_at.is_(None), PlanChangeRow.created_at.desc(), PlanChangeRow.id.desc())
         )
+        chosen = (
+            select(WorkspaceRow.external_id)
+            .join(DmWorkspaceRow, DmWorkspaceRow.workspace_id == WorkspaceRow.id)
+            .where(WorkspaceRow.platform == platform, DmWorkspaceRow.user_id == user_id)
+            .order_by(DmWorkspaceRow.chosen_at.desc(), DmWorkspaceRow.id.desc())
+        )
         async with self._begin() as session:
             workspace_id = (await session.scalar(sent)) if key else None
-            workspace_id = workspace_id or await session.scalar(newest_change.limit(1))
+            for query in (chosen, newest_change):
+                workspace_id = workspace_id or await session.scalar(query.limit(1))
         return Workspace(platform, workspace_id) if workspace_id else None
+
+    async def workspaces_of(self, platform: str, user_id: str) -> list[Workspace]:
+        """List the workspaces where something is stored about a person, by the platform's id."""
+        query = (
+            select(WorkspaceRow.platform, WorkspaceRow.external_id)
+            .join(PersonRow, PersonRow.workspace_id == WorkspaceRow.id)
+            .where(WorkspaceRow.platform == platform, PersonRow.external_id == user_id)
+            .order_by(WorkspaceRow.id)
+        )
+        async with self._begin() as session:
+            return [Workspace(name, workspace_id) for name, workspace_id in await session.execute(query)]
 
     async def workspaces_with_overdue_requests(self, now: datetime) -> list[Workspace]:
         """List workspaces where a mentor hasn't answered in time."""

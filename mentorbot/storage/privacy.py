@@ -1,7 +1,8 @@
 """Everything stored about one person: to show, to hand over and to erase.
 
-The tables themselves say what's personal: any row that refers to the person, or to them as a learner or mentor. A table added
-later is covered without a change here.
+The tables themselves say what's personal: any row that refers to the person, or to them as a learner or mentor, or that carries
+the platform's id of them (`user_id`), which is how people are known who have nothing else stored. A table added later is
+covered without a change here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Select, delete, false, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, delete, false, func, select, update
 
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.storage.delivery_claims import locked
@@ -42,10 +43,9 @@ class Privacy:
     async def everything(self, user_id: str) -> dict[str, list[dict[str, Any]]]:
         """Read every row about a person, by table, as JSON values; empty if nothing is stored."""
         person = await self._people.get(user_id)
-        if person is None:
-            return {}
+        queries = [*self._queries_by_user(user_id), *(self._queries(person.id) if person else ())]
         tables = {}
-        for name, query in self._queries(person.id):
+        for name, query in queries:
             rows = (await self._scope.session.execute(query)).mappings().all()
             if rows:
                 tables[name] = [{key: _json(key, value) for key, value in row.items()} for row in rows]
@@ -64,6 +64,13 @@ class Privacy:
                 is_mentor = table.c.mentor_id.in_(mentors) if "mentor_id" in table.c else false()
                 yield name, _rows(table).where(is_learner | is_mentor)
 
+    def _queries_by_user(self, user_id: str) -> Iterator[tuple[str, Select[Any]]]:
+        for table in _tables_by_user():
+            yield table.name, _rows(table).where(*self._is_theirs(table, user_id))
+
+    def _is_theirs(self, table: Table, user_id: str) -> tuple[ColumnElement[bool], ...]:
+        return table.c.workspace_id == self._scope.id(), table.c.user_id == user_id
+
     async def erase(self, user_id: str) -> Counter[str]:
         """Erase everything about a person. Returns the number of rows by table. Others only see that someone has left.
 
@@ -72,9 +79,11 @@ class Privacy:
         """
         person = await self._people.get(user_id)
         counts: Counter[str] = Counter({name: len(rows) for name, rows in (await self.everything(user_id)).items()})
+        session, now = self._scope.session, self._scope.now()
+        for table in _tables_by_user():
+            await session.execute(delete(table).where(*self._is_theirs(table, user_id)))
         if person is None:
             return counts
-        session, now = self._scope.session, self._scope.now()
         mentors = select(MentorRow.id).where(MentorRow.person_id == person.id)
         waiting = {"state": MentorshipState.WAITING.value, "deadline": None, "mentor_id": None, "changed_at": now}
         is_their_learner = MentorshipRow.mentor_id.in_(mentors)
@@ -111,6 +120,10 @@ class Privacy:
         """Count the people erased since a day."""
         query = select(func.count()).where(DepartureRow.workspace_id == self._scope.id(), DepartureRow.left_on >= since)
         return int(await self._scope.session.scalar(query) or 0)
+
+
+def _tables_by_user() -> Iterator[Table]:
+    return (table for table in Base.metadata.tables.values() if "user_id" in table.c)
 
 
 def _rows(table: FromClause) -> Select[Any]:

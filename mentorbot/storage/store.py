@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
 from mentorbot.storage import migrations
+from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
 from mentorbot.storage.database import is_sqlite, make_engine, parse_url
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
@@ -45,6 +46,9 @@ class UnitOfWork:
         self.schedules = Schedules(scope, self.people)
         self.deliveries = WorkspaceDeliveries(scope, self.people)
         self.interactions = ProcessedInteractions(scope)
+        self.drafts = Drafts(scope)
+        self.conversations = Conversations(scope)
+        self.dm_workspaces = DmWorkspaces(scope)
         self.calendars = WorkCalendars(scope)
         self._learners: dict[tuple[str, str], LearnerRepository] = {}
 

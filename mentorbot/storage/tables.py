@@ -222,6 +222,45 @@ class ProcessedInteractionRow(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class DraftRow(Base):
+    """Text too long for a button, or a form someone hasn't finished. Without a person, `user_id` is ""."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(String(100))
+    line: Mapped[str] = mapped_column(Text)
+    form: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ConversationRow(Base):
+    """What someone's follow-up may refer to. They needn't be a person with a row, so it's by the platform's id."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id", "channel_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(String(100))
+    channel_id: Mapped[str] = mapped_column(String(100))
+    state: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DmWorkspaceRow(Base):
+    """A workspace that someone's direct messages are about. The one chosen last counts."""
+
+    __tablename__ = "dm_workspaces"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(String(100), index=True)
+    chosen_at: Mapped[datetime]
+
+
 def _person() -> Mapped[int]:
     return mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
 

@@ -35,6 +35,9 @@ _TABLE_NAMES = {
     "pairings": "Mentors and learners you are paired with",
     "schedules": "What I send you regularly, or did before you stopped it",
     "deliveries": "Messages that I have sent you or will send",
+    "drafts": "Drafts, for a day at most",
+    "conversations": "The last ten minutes of our conversation, for a day at most",
+    "dm_workspaces": "The server your direct messages are about",
 }
 _MENTOR_SEES = {
     Visibility.NOTHING: "Your mentor, if you have one: your name and the aim of your plan, nothing else.",

@@ -16,6 +16,7 @@ from .conftest import Chat, buttons, new_maintenance
 
 PERSONAL_TABLES = {"people", "people_settings", "learners", "plans", "steps", "plan_changes", "assessments", "checkins"}
 PERSONAL_TABLES |= {"recall_cards", "mentors", "pairings", "schedules", "deliveries"}
+CONVERSATION_TABLES = {"drafts", "conversations", "dm_workspaces"}
 
 
 async def fill_every_table(chat: Chat) -> None:
@@ -49,7 +50,7 @@ def exported_rows(card: Card) -> dict[str, list[dict[str, object]]]:
 
 def test_every_table_is_listed_as_personal_or_not() -> None:
     others = {"workspaces", "requests", "departures", "days_off", "buckets"}
-    assert set(Base.metadata.tables) == PERSONAL_TABLES | others
+    assert set(Base.metadata.tables) == PERSONAL_TABLES | CONVERSATION_TABLES | others
 
 
 async def test_all_personal_data_is_shown_and_exported(chat: Chat) -> None:
