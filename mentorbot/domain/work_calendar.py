@@ -69,11 +69,14 @@ MAX_COUNTRY_LENGTH = 60
 
 
 def parse_country(text: str) -> str | None:
-    """Parse the ISO 3166 code of a country or region; None if its holidays aren't known."""
+    """Parse the ISO 3166 code of a country (two letters or three) or region; None if its holidays aren't known."""
     code = text.strip().upper().removesuffix("-")
     country, _, region = code.partition("-")
+    country = _aliases().get(country, country)
     regions = _regions_by_country().get(country)
-    return code if regions is not None and (not region or region in regions) else None
+    if regions is None or (region and region not in regions):
+        return None
+    return f"{country}-{region}" if region else country
 
 
 def find_country(text: str) -> str | None:
@@ -97,6 +100,14 @@ def country_name(code: str) -> str:
     whole = next((name for name, other in _official_names().items() if other == country), country)
     part = next((name for name, other in _region_names(country).items() if other == region), region) if region else ""
     return nation or (f"{part}, {whole}" if part else whole)
+
+
+@cache
+def _aliases() -> Mapping[str, str]:
+    """Map other codes of a country, such as its three letters, to its two."""
+    from holidays.registry import COUNTRIES
+
+    return {alias: code for _, code, *aliases in COUNTRIES.values() for alias in aliases} | {"UK": "GB"}
 
 
 @cache

@@ -16,7 +16,6 @@ from mentorbot.errors import BadValue, Impossible
 from mentorbot.slash import numbers, times
 from mentorbot.slash.choices import did_you_mean, exact_choice, normalize, read_choice, short
 from mentorbot.slash.dates import DateRange, read_date, read_range
-from mentorbot.slash.folding import fold
 from mentorbot.slash.registry import OptionSpec, OptionType, Pack
 from mentorbot.slash.zones import MAX_NEAR, city_of, find_zones, near_zones, zone_names
 
@@ -138,7 +137,7 @@ def _find_weekdays(_: OptionSpec, text: str, __: ParseContext) -> tuple[Weekday,
 
 
 def _find_zone(_: OptionSpec, text: str, __: ParseContext) -> ZoneInfo | None:
-    zones = find_zones(fold(text))
+    zones = find_zones(text)
     if len(zones) > 1:
         cities = " or ".join(filter(None, (", ".join(map(city_of, zones[:-1])), city_of(zones[-1]))))
         raise Impossible(
@@ -177,6 +176,8 @@ def _explain_time(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
     meant = times.times_of_bare_hour(text)
     if meant:
         return BadValue(f"{' or '.join(meant)}?", suggestions=meant)
+    if not text:
+        return BadValue("Enter a time like 09:00, 17:30 or 9am.")
     return BadValue(f"I can't read “{short(text)}” as a time. Enter one like 09:00, 17:30 or 9am.")
 
 
@@ -201,7 +202,7 @@ def _explain_weekdays(option: OptionSpec, text: str, context: ParseContext) -> B
 
 
 def _explain_zone(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
-    near = near_zones(fold(text))
+    near = near_zones(text)
     guess = did_you_mean(*(city_of(zone) for zone in near))
     return BadValue(
         f"I don't know that place: “{short(text)}”.{guess or ' Enter the nearest big city, e.g. Berlin or New York.'}",

@@ -462,7 +462,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
             rf"(?:this )?(?P<weekday>{_WEEKDAY})\.?,? (?:the )?(?P<date>[^a-z]*\d.*|(?:{_MONTH})\b.*\d.*)",
             _read_with_weekday,
         ),
-        (rf"(?P<date>.*\d.*?),? \(?(?P<weekday>{_WEEKDAY})", _read_with_weekday),
+        (rf"(?P<date>.*\d.*?),? (?P<weekday>{_WEEKDAY})", _read_with_weekday),
         (rf"(?:the )?(?:(?P<which>this|next|coming|last|on) )?(?P<day>{_WEEKDAY})\.?", _read_weekday),
         (rf"(?P<day>{_WEEKDAY})(?: of)? (?P<which>this|next) week", _read_weekday_of_week),
         (rf"(?P<which>this|next) week,?(?: on)? (?P<day>{_WEEKDAY})", _read_weekday_of_week),

@@ -37,6 +37,10 @@ class DateRange:
         """Number of days."""
         return (self.last - self.first).days + 1
 
+    def __str__(self) -> str:
+        """Return the text that reads back to it."""
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
+
 
 @dataclass(frozen=True, slots=True)
 class TrailingDate:
@@ -61,7 +65,7 @@ def read_date(text: str, today: date, *, sense: Sense = Sense.END, past: bool = 
     if span.listed:
         # To be back after some days off, people name the days off.
         last = span.last + _DAY if sense is Sense.START else span.last
-        refuse(f"{_name_range(span, today)} are {span.days} days. Which one do you mean?", span.first, last)
+        refuse(f"{name_range(span, today)} are {span.days} days. Which one do you mean?", span.first, last)
     if sense is Sense.START and span.first < today <= span.last:
         return today
     day = span.first if sense is Sense.START else span.last
@@ -139,7 +143,8 @@ def _same_day_later(day: date, today: date) -> date | None:
     return next((later for year in years if (later := calendar_day(year, day.month, day.day)) and later >= today), None)
 
 
-def _name_range(span: Span, today: date) -> str:
+def name_range(span: Span | DateRange, today: date) -> str:
+    """Name days in a row: “23–25 Dec”, with the year unless it's this one."""
     year = "" if span.last.year == today.year else f" {span.last.year}"
     if (span.first.year, span.first.month) == (span.last.year, span.last.month):
         return f"{span.first.day}–{span.last.day} {span.last:%b}{year}"

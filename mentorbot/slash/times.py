@@ -167,7 +167,7 @@ def near_weekday(text: str) -> Weekday | None:
     word = _tidy(text, MAX_DAYS_LENGTH)
     slips = {day: OSA.distance(word, day.name.lower(), score_cutoff=2) for day in Weekday}
     day = min(Weekday, key=lambda day: slips[day])
-    return day if len(word) >= 5 and slips[day] <= 2 else None
+    return day if len(word) >= 5 and slips[day] <= (len(word) + 1) // 4 else None
 
 
 def _tidy(text: str, length: int) -> str:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from mentorbot.slash.folding import without_accents
+from mentorbot.slash.folding import fold, without_accents
 
 MAX_PLACE_LENGTH = 60
 """Characters. No city's name is longer."""
@@ -101,9 +101,10 @@ def _zones_by_city() -> dict[str, tuple[str, ...]]:
 
 def find_zones(text: str) -> tuple[str, ...]:
     """Find the zones that `text` names exactly, by their IANA name or a city; several if the city's name isn't unique."""
-    if not text or len(text) > MAX_PLACE_LENGTH:
+    if len(text) > MAX_PLACE_LENGTH:
         return ()
-    name = zone_names().get(text.strip().lower().replace(" ", "_"))
+    text = fold(text)
+    name = zone_names().get(text.lower().replace(" ", "_"))
     if name:
         return (name,)
     key = place_key(text)
