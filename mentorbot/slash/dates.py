@@ -15,7 +15,7 @@ from mentorbot.errors import Impossible
 from mentorbot.slash.date_patterns import DAY_AND_MONTH, LEADERS, Span, calendar_day, read_span, refuse
 from mentorbot.slash.folding import fold
 
-_DAY = timedelta(days=1)
+_DAY, _HALF_A_YEAR = timedelta(days=1), timedelta(days=182)
 
 
 class Sense(Enum):
@@ -132,9 +132,11 @@ def _trailing(candidate: str, today: date) -> date | None:
 def _not_past(day: date, text: str, today: date) -> date:
     if day >= today:
         return day
-    again = _same_day_later(day, today) if re.search(DAY_AND_MONTH, text.lower()) else None
+    # A day of last month isn't meant for next year, but one of last year was probably meant for this.
+    wrong_year = today - day > _HALF_A_YEAR and re.search(DAY_AND_MONTH, text.lower())
+    again = _same_day_later(day, today) if wrong_year else None
     guess = f"Did you mean {again:%A, %-d %b %Y}?" if again else f"Today is {today:%A, %-d %b %Y}."
-    return refuse(f"{day:%-d %b %Y} has passed. {guess}", again or today)
+    return refuse(f"{day:%-d %b %Y} has passed. {guess}", *([again] if again else []))
 
 
 def _same_day_later(day: date, today: date) -> date | None:

@@ -12,13 +12,13 @@ from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
 from mentorbot.slash.tokenizer import format_line
 
 _HINTS = {
-    OptionType.DATE: "e.g. 1 dec, friday or in 2 weeks",
-    OptionType.DATE_RANGE: "e.g. 24 dec or 23-25 dec",
-    OptionType.TIME: "e.g. 09:00 or 5pm",
-    OptionType.ZONE: "A big city in it, e.g. Berlin",
-    OptionType.WEEKDAYS: "e.g. monday, mon-thu or weekdays",
+    OptionType.DATE: "1 dec, friday or in 2 weeks",
+    OptionType.DATE_RANGE: "24 dec or 23-25 dec",
+    OptionType.TIME: "09:00 or 5pm",
+    OptionType.ZONE: "Berlin or New York",
+    OptionType.WEEKDAYS: "monday, mon-thu or weekdays",
 }
-_UNIT_HINTS = {"hours": "e.g. 6", "minutes": "e.g. 30"}
+_UNIT_HINTS = {"hours": "6", "minutes": "30"}
 _INPUTS: dict[OptionType, Input] = {
     OptionType.FILE: "file",
     OptionType.DATE: "date",

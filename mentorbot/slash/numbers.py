@@ -93,7 +93,7 @@ def read_number(text: str, low: int | None, high: int | None, unit: Unit = "") -
     if match := _WITH_UNIT[unit].fullmatch(text):
         number = int(match["digits"]) if match["digits"] else _WORDS[match["word"]]
         return _within(number, low, high, unit, Impossible)
-    if _PARTS[unit].fullmatch(text):
+    if _PARTS[unit].fullmatch(text) or re.fullmatch(r"\d{1,4}[.,]\d{1,3}", text):
         raise Impossible(_part_message(text, low, high, unit), suggestions=_whole_numbers(text, low, high))
     return None
 
