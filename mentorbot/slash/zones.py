@@ -103,7 +103,7 @@ def find_zones(text: str) -> tuple[str, ...]:
     """Find the zones that `text` names exactly, by their IANA name or a city; several if the city's name isn't unique."""
     if len(text) > MAX_PLACE_LENGTH:
         return ()
-    text = fold(text)
+    text = re.sub(r"^in (?=\w)|(?<=\w) time$", "", fold(text), flags=re.IGNORECASE)
     name = zone_names().get(text.lower().replace(" ", "_"))
     if name:
         return (name,)

@@ -178,6 +178,8 @@ def test_what_is_not_days_as_a_whole_is_refused(text: str) -> None:
         ("America/New York", "America/New_York"),
         ("St. Louis", "America/Chicago"),
         ("London", "Europe/London"),
+        ("in Berlin", "Europe/Berlin"),
+        ("Berlin time", "Europe/Berlin"),
         ("GMT", "GMT"),
         ("utc", "UTC"),
     ],
