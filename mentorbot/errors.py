@@ -4,7 +4,8 @@ MentorbotError
 ├── PersonError                 someone in the chat can fix it; becomes an error card
 │   ├── NotUnderstood           the words aren't a command
 │   ├── BadValue                an option's value can't be used
-│   │   └── StepUnclear         several steps of the plan have those words
+│   │   ├── StepUnclear         several steps of the plan have those words
+│   │   └── Impossible          it's clearly meant as one, but there's no such value
 │   ├── NotFound                the thing named doesn't exist (or isn't theirs: the answer is the same)
 │   │   └── StepNotFound        the plan has no step of that number or those words
 │   ├── NotAllowed              the person lacks the right
@@ -81,6 +82,13 @@ class BadValue(PersonError):
     ) -> None:
         super().__init__(message, suggestions=suggestions, understood_as=understood_as)
         self.option = option
+
+
+class Impossible(BadValue):
+    """The text is clearly meant as a value of this kind, but can't be one: 31 November, a Springfield among several.
+
+    So it's refused as a whole; no part of it is read as something else.
+    """
 
 
 class NotFound(PersonError):

@@ -192,16 +192,20 @@ class Choice:
     value: str
 
 
+Input: TypeAlias = Literal["text", "long_text", "choice", "file", "date", "time", "zone", "people", "channel"]
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question of a form. `value` is prefilled; `max_length` is in characters.
 
-    For a `file`, the text inside is sent, not the file.
+    For a `file`, the text inside is sent, not the file. What a `date` (2026-12-01), a `time` (09:00), a `zone` (Europe/Berlin),
+    `people` and a `channel` (their ids) send is text, so a platform without a picker shows a text field.
     """
 
     name: str
     label: str
-    input: Literal["text", "long_text", "choice", "file"] = "text"
+    input: Input = "text"
     required: bool = True
     hint: str = ""
     value: str = ""

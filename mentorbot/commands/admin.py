@@ -14,13 +14,16 @@ from mentorbot.commands.mentoring import matcher_of
 from mentorbot.commands.schedule_options import NONE_WORDS, required_zone, subscriptions_of
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence
-from mentorbot.domain.work_calendar import parse_country
+from mentorbot.domain.work_calendar import MAX_COUNTRY_LENGTH, country_names, find_country, parse_country
 from mentorbot.errors import BadValue
 from mentorbot.services.calendars import CalendarChanges, change_calendar
 from mentorbot.services.learners import UTC
 from mentorbot.services.mentoring import shorten_waitlist
 from mentorbot.services.reports import weekly_report
 from mentorbot.services.subscriptions import DEFAULT_TIME, ensure_can_post
+from mentorbot.slash.choices import did_you_mean, nearest, short
+from mentorbot.slash.dates import DateRange
+from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import reports as views
@@ -73,57 +76,81 @@ async def admin_match(context: Context) -> Answer:
     return views.match_card(*await shorten_waitlist(matcher_of(context)))
 
 
+# Codes that are also words: among other words, they're only codes in capitals.
+_WORDS = frozenset(
+    ["am", "as", "at", "be", "by", "do", "hm", "id", "in", "is", "it", "me", "my", "no", "so", "to", "us"]
+)
+
+
+def claims_country(text: str) -> bool:
+    """Return True if a text without a name is meant as a country: its name, or its code standing alone."""
+    text = fold(text)
+    is_code = parse_country(text) is not None and (text.lower() not in _WORDS or text.isupper())
+    return is_code or find_country(text) is not None
+
+
+def read_country(text: str) -> str:
+    """Read a country by its name or its code; "" means no country.
+
+    Raises:
+        BadValue: the country's holidays aren't known.
+    """
+    text = fold(text)
+    if text.lower() in NONE_WORDS:
+        return ""
+    code = parse_country(text) or find_country(text)
+    if code is None:
+        near = nearest(text, list(country_names()))
+        raise BadValue(
+            f"I don't know the holidays of “{short(text)}”.{did_you_mean(near.title() if near else None)} "
+            "Enter a country, e.g. Germany, or its code, e.g. DE-BE or US-CA.",
+            option="country",
+            suggestions=(near,) if near else (),
+        )
+    return code
+
+
 @registry.command(
     "admin calendar",
     "Days off, on which I post nothing, and the spread of check-ins.",
     admin=True,
     writes=True,
     examples=(
-        "admin calendar country:DE-BE",
-        "admin calendar off:2026-12-24 name:Company day",
+        "admin calendar Germany",
+        "admin calendar off:23-25 dec name:Company days",
         "admin calendar spread:30",
     ),
 )
 async def admin_calendar(
     context: Context,
     country: Annotated[
-        str | None, Option("Whose public holidays are off, as DE or US-CA, or none", max_length=20)
+        str | None,
+        Option(
+            "Whose public holidays are off, e.g. Germany, DE-BE or none",
+            max_length=MAX_COUNTRY_LENGTH,
+            reader=read_country,
+            claims=claims_country,
+        ),
     ] = None,
-    off: Annotated[date | None, Option("One more day off")] = None,
-    name: Annotated[str | None, Option("What that day off is called", max_length=60)] = None,
+    off: Annotated[DateRange | None, Option("A day off, or several, e.g. 23-25 dec")] = None,
+    name: Annotated[str | None, Option("What the days off are called", max_length=60)] = None,
     work: Annotated[date | None, Option("A day on which you do work")] = None,
-    spread: Annotated[int | None, Option("Minutes over which check-ins are spread", low=0, high=MAX_SPREAD)] = None,
+    spread: Annotated[
+        int | None, Option("Minutes over which check-ins are spread", unit="minutes", low=0, high=MAX_SPREAD)
+    ] = None,
 ) -> Answer:
     """Save the settings that are given, and show the saved ones."""
     if name is not None and off is None:
         raise MissingOption("off")
-    if off is not None and off == work:
-        raise BadValue("A day cannot be off and a day of work. Write one of the two.", option="work")
+    if off is not None and work is not None and off.first <= work <= off.last:
+        raise BadValue("A day can't be both off and a workday. Choose one of the two.", option="work")
     today = context.now.astimezone(await context.zone() or UTC).date()
     changes = CalendarChanges(
-        country=_read_country(country) if country is not None else None,
-        day_off=off,
+        country=country,
+        days_off=off,
         day_off_name=name or UNNAMED_DAY_OFF,
         workday=work,
         spread_minutes=spread,
     )
     await change_calendar(context.uow, changes, today)
     return calendar_card(await context.uow.calendars.get(), today)
-
-
-def _read_country(text: str) -> str:
-    """Read a country's code; "" means no country.
-
-    Raises:
-        BadValue: the country's holidays aren't known.
-    """
-    if text.strip().lower() in NONE_WORDS:
-        return ""
-    code = parse_country(text)
-    if code is None:
-        raise BadValue(
-            f"I do not know the holidays of “{text}”. Write a country's two letters, as DE, with a region if you like, "
-            "as DE-BE or US-CA; none for no country. For a day off, write off:2026-12-24.",
-            option="country",
-        )
-    return code

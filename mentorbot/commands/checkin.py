@@ -14,6 +14,7 @@ from mentorbot.domain.plan import StepState
 from mentorbot.packs.schema import Pack
 from mentorbot.services import checkins
 from mentorbot.services.learners import LearnerSession
+from mentorbot.slash.dates import Sense
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import checkin as views
@@ -130,7 +131,8 @@ async def checkin_snooze(context: Context) -> Answer:
     "checkin pause", "No check-ins and no work until a day.", writes=True, examples=("checkin pause 2027-01-11",)
 )
 async def checkin_pause(
-    context: Context, until: Annotated[date | None, Option("The day on which you are back")] = None
+    context: Context,
+    until: Annotated[date | None, Option("The day on which you are back", sense=Sense.START)] = None,
 ) -> Answer:
     """Take off the weeks until the learner is back."""
     if until is None:

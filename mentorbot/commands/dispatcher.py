@@ -107,7 +107,7 @@ class Dispatcher:
             return await self._run(request, command, values, platform)
         except MissingOption as missing:
             if request.forms:
-                return form_for(command, raw, parse_context, required=missing.option)
+                return form_for(command, raw, parse_context, required=missing.option, current=missing.current)
             text = missing_text(command, missing, raw, self.registry.prefix)
             raise MissingOption(missing.option, text) from missing
         except BadValue as error:
@@ -121,7 +121,7 @@ class Dispatcher:
     async def _parse_context(self, request: CommandRequest, command: CommandSpec, now: datetime) -> ParseContext:
         """Gather what reading the options depends on. Only a command that takes a date needs the caller's local day."""
         pack = self.library.default
-        if not any(option.kind is OptionType.DATE for option in command.options):
+        if not any(option.kind in (OptionType.DATE, OptionType.DATE_RANGE) for option in command.options):
             return ParseContext(pack, now.date())
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
             zone = await self._context(request, uow).zone()

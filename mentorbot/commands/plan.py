@@ -17,6 +17,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
 from mentorbot.services.plans import DependentsChoice
 from mentorbot.slash.choices import short
+from mentorbot.slash.dates import Sense
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import plan as views
@@ -34,7 +35,7 @@ async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
 StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
 StepText = Annotated[str | None, Option("What you will do", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True)]
 DueDate = Annotated[date | None, Option("By when")]
-StepHours = Annotated[int | None, Option("How many hours it takes", low=1, high=MAX_STEP_HOURS)]
+StepHours = Annotated[int | None, Option("How many hours it takes", unit="hours", low=1, high=MAX_STEP_HOURS)]
 
 
 class StepRange(StrEnum):
@@ -117,7 +118,7 @@ def _ask_for_edit(context: Context, learner: LearnerSnapshot, step: PlanStep) ->
 async def plan_move(
     context: Context,
     step: StepNumber,
-    to: Annotated[date | None, Option("A day in the week that you want it in")] = None,
+    to: Annotated[date | None, Option("A day in the week that you want it in", sense=Sense.START)] = None,
 ) -> Answer:
     """Plan a step no earlier than that week; the other steps close up."""
     if to is None:
@@ -130,7 +131,9 @@ async def plan_move(
 @registry.command("plan pace", "How many hours a week you have.", writes=True, examples=("plan pace 3",))
 async def plan_pace(
     context: Context,
-    hours: Annotated[int | None, Option("Hours a week", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK)] = None,
+    hours: Annotated[
+        int | None, Option("Hours a week", unit="hours", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK)
+    ] = None,
 ) -> Answer:
     """Change the hours per week, and lay the steps out again."""
     if hours is None:
@@ -162,7 +165,9 @@ async def plan_undo(
 async def plan_doing(
     context: Context,
     step: StepNumber,
-    hours: Annotated[int, Option("Hours that you worked on it this week", low=1, high=MAX_STEP_HOURS)] = 0,
+    hours: Annotated[
+        int, Option("Hours that you worked on it this week", unit="hours", low=1, high=MAX_STEP_HOURS)
+    ] = 0,
 ) -> Answer:
     """Put a step under way. A blocked step is unblocked."""
     session = await context.learner()

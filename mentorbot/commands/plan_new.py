@@ -27,7 +27,7 @@ def title_choices(pack: Pack) -> tuple[Choice, ...]:
 TargetTitle = Annotated[str | None, Option("The title you aim at", choices=title_choices)]
 TargetDate = Annotated[date | None, Option("By when you want to be there")]
 HoursPerWeek = Annotated[
-    int | None, Option("Hours a week that you have", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK)
+    int | None, Option("Hours a week that you have", unit="hours", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK)
 ]
 CurrentTitle = Annotated[str | None, Option("The title you have today", choices=title_choices)]
 

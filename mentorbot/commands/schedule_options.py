@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import time
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Choice
@@ -13,10 +11,12 @@ from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.services.subscriptions import QuietHours, Subscriptions
 from mentorbot.slash.choices import short
+from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.times import read_time_range
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
-_QUIET_HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|to)\s*(\d{1,2}):?(\d{2})?")
+_MAX_LENGTH = 100
 NONE_WORDS = ("none", "no", "off")
 """Words that clear an option's value."""
 
@@ -32,28 +32,21 @@ def read_weeks(every: str | None) -> int | None:
 
 
 def read_quiet_hours(text: str) -> QuietHours:
-    """Read hours like “20:00-08:00”, or one of `NONE_WORDS`.
+    """Read hours like “20:00-08:00” or “10pm to 7am”, or one of `NONE_WORDS`.
 
     Raises:
-        BadValue: `text` is neither.
+        Impossible: they can't be quiet hours, or it isn't clear which.
+        BadValue: `text` is no hours at all.
     """
-    if text.strip().lower() in NONE_WORDS:
+    if fold(text[:_MAX_LENGTH]).lower() in NONE_WORDS:
         return QuietHours()
-    match = _QUIET_HOURS.fullmatch(text.strip().lower())
-    if not match:
+    hours = read_time_range(text)
+    if hours is None:
         raise BadValue(
-            f"I cannot read “{short(text)}”. Write a day as friday, a time as 15:00, a zone as Europe/Berlin, quiet hours as "
-            "20:00-08:00 (none for none).",
+            f"I can't read “{short(text)}” as quiet hours. Enter when they start and end, e.g. 20:00-08:00, or none.",
             option="quiet",
         )
-    hours = int(match[1]), int(match[2] or 0), int(match[3]), int(match[4] or 0)
-    if hours[0] > 23 or hours[2] > 23 or hours[1] > 59 or hours[3] > 59 or hours[:2] == hours[2:]:
-        raise BadValue(
-            f"Quiet hours cannot be {text}. Write when they begin and when they end, as 20:00-08:00, or write none.",
-            option="quiet",
-            suggestions=("20:00-08:00",),
-        )
-    return QuietHours(time(hours[0], hours[1]), time(hours[2], hours[3]))
+    return QuietHours(*hours)
 
 
 async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:

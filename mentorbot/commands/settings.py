@@ -15,7 +15,7 @@ from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import MAX_BUDGET
 from mentorbot.packs.schema import Pack
 from mentorbot.services.forecasts import forecast_for
-from mentorbot.services.subscriptions import Timing, save_message_settings
+from mentorbot.services.subscriptions import QuietHours, Timing, save_message_settings
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option, Weekdays
 from mentorbot.views.settings import checkins_stopped_card, settings_card
@@ -43,7 +43,9 @@ async def checkin_settings(
     day: Annotated[Weekdays | None, Option("Day of the week, or several")] = None,
     at: Annotated[time | None, Option("Local time, as 15:00")] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
-    quiet: Annotated[str | None, Option("Quiet hours, as 20:00-08:00, or none", max_length=20)] = None,
+    quiet: Annotated[
+        QuietHours | None, Option("Quiet hours, e.g. 20:00-08:00, or none", max_length=40, reader=read_quiet_hours)
+    ] = None,
     budget: Annotated[
         int | None, Option("Messages a week that you want from me at most", low=0, high=MAX_BUDGET)
     ] = None,
@@ -54,10 +56,9 @@ async def checkin_settings(
     timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every))
     if timing.is_empty and quiet is None and budget is None and reminder is None:
         return await _known_settings(context)
-    hours = read_quiet_hours(quiet) if quiet is not None else None
     reminders = Switch(reminder) is Switch.ON if reminder is not None else None
     await context.ensure_caller()
-    await save_message_settings(context.uow, context.caller.user_id, quiet=hours, budget=budget, reminders=reminders)
+    await save_message_settings(context.uow, context.caller.user_id, quiet=quiet, budget=budget, reminders=reminders)
     caller_zone = zone or await context.zone()
     schedule = await subscriptions_of(context).move_checkin(context.to_caller, timing, caller_zone)
     return await _settings(context, schedule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from mentorbot.domain.forecast import NextMessage, next_in_channel
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.subscriptions import Timing, ensure_can_post
+from mentorbot.slash.dates import Sense
 from mentorbot.slash.registry import Option, Weekdays
 from mentorbot.views import subscriptions as views
 
@@ -46,11 +48,15 @@ async def tips_here(
     at: Annotated[time, Option("Local time")],
     zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
     every: Annotated[str | None, Option("How often", choices=week_choices)] = None,
-    start: Annotated[date | None, Option("First day; without it, from now on")] = None,
+    start: Annotated[date | None, Option("First day; without it, from now on", sense=Sense.START)] = None,
     until: Annotated[date | None, Option("Last day; without it, until you stop it")] = None,
 ) -> Answer:
     """Start (or move) the weekly tip of this channel."""
     weekly = Recurrence(weekdays=day, at=at, zone=await required_zone(context, zone))
+    known = await context.uow.schedules.get(context.to_channel, MessageKind.TIP)
+    if known is not None and start is None and read_weeks(every) == known.recurrence.every:
+        # A new day or time doesn't change which weeks have a tip.
+        weekly = replace(weekly, every=known.recurrence.every, starts_on=known.recurrence.starts_on)
     await ensure_can_post(context.platform, context.caller.channel)
     await context.ensure_caller()
     timing = Timing(every=read_weeks(every), starts_on=start, ends_on=until)
@@ -63,7 +69,8 @@ async def tips_here(
     "tips pause", "No tips here until a day.", admin=True, writes=True, examples=("tips pause 2027-01-11",)
 )
 async def tips_pause(
-    context: Context, until: Annotated[date | None, Option("The day from which tips come again")] = None
+    context: Context,
+    until: Annotated[date | None, Option("The day from which tips come again", sense=Sense.START)] = None,
 ) -> Answer:
     """Skip the tips before a day, at most a year away."""
     schedule = await subscriptions_of(context).pause_tips(context.to_channel, until)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,12 +36,106 @@ EVERY_DAY = WorkCalendar()
 """The calendar of a workspace that hasn't set one: every day is a working day."""
 
 
+# Names in everyday use that the library doesn't have.
+_OTHER_NAMES = {
+    "america": "US",
+    "britain": "GB",
+    "burma": "MM",
+    "cape verde": "CV",
+    "cote d'ivoire": "CI",
+    "czech republic": "CZ",
+    "deutschland": "DE",
+    "dr congo": "CD",
+    "england": "GB-ENG",
+    "great britain": "GB",
+    "holland": "NL",
+    "korea": "KR",
+    "northern ireland": "GB-NIR",
+    "republic of ireland": "IE",
+    "scotland": "GB-SCT",
+    "swaziland": "SZ",
+    "syria": "SY",
+    "the netherlands": "NL",
+    "turkiye": "TR",
+    "uae": "AE",
+    "uk": "GB",
+    "united states of america": "US",
+    "usa": "US",
+    "vatican": "VA",
+    "wales": "GB-WLS",
+}
+MAX_COUNTRY_LENGTH = 60
+"""Characters."""
+
+
 def parse_country(text: str) -> str | None:
-    """Parse the ISO 3166 code of a country or region; None if its holidays aren't known."""
+    """Parse the ISO 3166 code of a country (two letters or three) or region; None if its holidays aren't known."""
     code = text.strip().upper().removesuffix("-")
     country, _, region = code.partition("-")
+    country = _aliases().get(country, country)
     regions = _regions_by_country().get(country)
-    return code if regions is not None and (not region or region in regions) else None
+    if regions is None or (region and region not in regions):
+        return None
+    return f"{country}-{region}" if region else country
+
+
+def find_country(text: str) -> str | None:
+    """Find the code of a country or region by its name: “Germany”, “England”, “Berlin, Germany”; None if it isn't one."""
+    if len(text) > MAX_COUNTRY_LENGTH:
+        return None
+    name = _folded(text)
+    country, before, after = country_names().get(name), *text.rpartition(",")[::2]
+    if country is None and before:
+        whole = country_names().get(_folded(after)) or parse_country(after)
+        regions = {_folded(name): code for name, code in _region_names(whole).items()} if whole else {}
+        region = regions.get(_folded(before))
+        return f"{whole}-{region}" if region else None
+    return country
+
+
+def country_name(code: str) -> str:
+    """Name a country or region: “Germany”, “Berlin, Germany”, “England”."""
+    country, _, region = code.partition("-")
+    nation = next((name.title() for name, other in _OTHER_NAMES.items() if other == code and region), "")
+    whole = next((name for name, other in _official_names().items() if other == country), country)
+    part = next((name for name, other in _region_names(country).items() if other == region), region) if region else ""
+    return nation or (f"{part}, {whole}" if part else whole)
+
+
+@cache
+def _aliases() -> Mapping[str, str]:
+    """Map other codes of a country, such as its three letters, to its two."""
+    from holidays.registry import COUNTRIES
+
+    return {alias: code for _, code, *aliases in COUNTRIES.values() for alias in aliases} | {"UK": "GB"}
+
+
+@cache
+def country_names() -> Mapping[str, str]:
+    """Map the folded names of all countries and territories whose holidays are known to their codes."""
+    names = {_folded(name): code for name, code in _official_names().items()} | _OTHER_NAMES
+    return {name: code for name, code in names.items() if parse_country(code)}
+
+
+@cache
+def _official_names() -> Mapping[str, str]:
+    from holidays.registry import COUNTRIES
+
+    # The library's names are written as one word: AntiguaAndBarbuda.
+    spaced = {re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry[0]): entry[1] for entry in COUNTRIES.values()}
+    return {name.replace(" And ", " and "): code for name, code in spaced.items()}
+
+
+def _region_names(country: str) -> Mapping[str, str]:
+    from holidays import country_holidays
+
+    return country_holidays(country).subdivisions_aliases
+
+
+def _folded(name: str) -> str:
+    """Fold a name for comparison: no accents, no case, single blanks."""
+    letters = (character for character in unicodedata.normalize("NFKD", name) if not unicodedata.combining(character))
+    return " ".join("".join(letters).casefold().replace("’", "'").replace(".", "").split())
 
 
 @cache

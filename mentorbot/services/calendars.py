@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF
 from mentorbot.errors import BadValue
+from mentorbot.slash.dates import DateRange
 from mentorbot.storage import UnitOfWork
 
 MAX_DAYS_OFF = 100
@@ -17,11 +18,11 @@ MAX_DAYS_OFF = 100
 class CalendarChanges:
     """Changes to a workspace's calendar; None leaves a setting as it is.
 
-    `country` is the code of the country whose public holidays are off, "" for none. `day_off_name` is the name of `day_off`.
+    `country` is the code of the country whose public holidays are off, "" for none. `day_off_name` is the name of all `days_off`.
     """
 
     country: str | None = None
-    day_off: date | None = None
+    days_off: DateRange | None = None
     day_off_name: str = UNNAMED_DAY_OFF
     workday: date | None = None
     spread_minutes: int | None = None
@@ -35,20 +36,24 @@ async def change_calendar(uow: UnitOfWork, changes: CalendarChanges, today: date
     """
     if changes.country is not None:
         await uow.calendars.set_country(changes.country)
-    if changes.day_off is not None:
-        await _add_day_off(uow, changes.day_off, changes.day_off_name, today)
+    if changes.days_off is not None:
+        await _add_days_off(uow, changes.days_off, changes.day_off_name, today)
     if changes.workday is not None:
         await _make_workday(uow, changes.workday)
     if changes.spread_minutes is not None:
         await uow.calendars.set_spread(changes.spread_minutes)
 
 
-async def _add_day_off(uow: UnitOfWork, day: date, name: str, today: date) -> None:
-    days = (await uow.calendars.get()).overrides
-    if day not in days and sum(other >= today for other in days) >= MAX_DAYS_OFF:
-        text = f"There are {MAX_DAYS_OFF} days already. Let the next ones pass before you add more."
+async def _add_days_off(uow: UnitOfWork, days: DateRange, name: str, today: date) -> None:
+    if days.days > MAX_DAYS_OFF:
+        raise BadValue(f"That's {days.days} days off. Up to {MAX_DAYS_OFF} fit; choose fewer.", option="off")
+    added = {days.first + timedelta(days=number) for number in range(days.days)}
+    known = (await uow.calendars.get()).overrides
+    if sum(day >= today for day in known.keys() | added) > MAX_DAYS_OFF:
+        text = f"There's only room for {MAX_DAYS_OFF} days off ahead. Add more once some have passed."
         raise BadValue(text, option="off")
-    await uow.calendars.save_day(day, name)
+    for day in sorted(added):
+        await uow.calendars.save_day(day, name)
 
 
 async def _make_workday(uow: UnitOfWork, day: date) -> None:

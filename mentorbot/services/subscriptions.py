@@ -43,23 +43,28 @@ class Timing:
         Raises:
             BadValue: no message would ever come after `now` (aware).
         """
-        zone, starts_on = self.zone or known.zone, self.starts_on
-        if self.every is not None and self.every > 1 and starts_on is None:
-            starts_on = now.astimezone(zone).date()  # every second week needs a week to count from
         changed = replace(
             known,
             weekdays=self.weekdays or known.weekdays,
             at=self.at or known.at,
-            zone=zone,
+            zone=self.zone or known.zone,
             every=self.every or known.every,
-            starts_on=starts_on or known.starts_on,
+            starts_on=self.starts_on or known.starts_on,
             ends_on=self.ends_on or known.ends_on,
             pause_until=None,
         )
+        if self.starts_on is None and changed.every > 1 and changed.every != known.every:
+            changed = replace(changed, starts_on=_next_such_day(changed, now))
         if next_after(changed, now) is None:
             text = f"Nothing would come until {changed.ends_on:%A, %-d %B %Y}. Write a later day for until."
             raise BadValue(text, option="until")
         return changed
+
+
+def _next_such_day(recurrence: Recurrence, now: datetime) -> date | None:
+    """Find the local day of the first message if it came every week: a fortnight is counted from there."""
+    first = next_after(replace(recurrence, every=1, starts_on=None, ends_on=None), now)
+    return first.astimezone(recurrence.zone).date() if first else None
 
 
 @dataclass(frozen=True, slots=True)

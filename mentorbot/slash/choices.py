@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process, utils
+from rapidfuzz.distance import OSA
 
 from mentorbot.chat.cards import Choice
 from mentorbot.errors import BadValue
+from mentorbot.slash.folding import fold
 
+MAX_CHOICE_LENGTH = 100
+"""Characters of a typed choice. No value or label is longer, and matching a longer text would only cost time."""
 MAX_LISTED = 25
 """Choices that an error message lists; more would fill a screen."""
 
@@ -19,7 +23,7 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     Raises:
         BadValue: no choice matches, or several do; the message lists the choices and guesses the nearest one.
     """
-    match = exact_choice(text, choices) or _unique_partial_match(text, choices)
+    match = find_choice(text, choices)
     if match is not None:
         return match.value
     values = {word: choice.value for choice in choices for word in (choice.value, choice.label)}
@@ -27,10 +31,18 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     guess = did_you_mean(f"“{values[near]}”" if near else None)
     listed = ", ".join(choice.value for choice in choices[:MAX_LISTED])
     raise BadValue(
-        f"“{short(text)}” is not one of the choices for {option}.{guess} You can choose: {listed}.",
+        f"I don't know “{short(text)}”.{guess} You can choose: {listed}.",
         option=option,
         suggestions=(values[near],) if near else (),
     )
+
+
+def find_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
+    """Find the choice that `text` names by value or label, or the only one its words begin; None if there's none."""
+    text = fold(text[: MAX_CHOICE_LENGTH + 1])
+    if len(text) > MAX_CHOICE_LENGTH:
+        return None
+    return exact_choice(text, choices) or _unique_partial_match(text, choices)
 
 
 def did_you_mean(*guesses: str | None) -> str:
@@ -46,6 +58,9 @@ def _all_numeric(choices: Sequence[Choice]) -> bool:
 
 def exact_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
     """Find the choice whose value or label is `text`, ignoring case and punctuation (numbers must match literally)."""
+    if len(text) > MAX_CHOICE_LENGTH:
+        return None
+    text = fold(text)
     if _all_numeric(choices):
         return next((choice for choice in choices if text in (choice.value, choice.label)), None)
     target = normalize(text)
@@ -75,10 +90,32 @@ def normalize(text: str) -> str:
 def nearest(word: str, words: Sequence[str], cutoff: float = 65) -> str | None:
     """Return the one of `words` that `word` is most likely a slip of, or None if none scores `cutoff` (0 to 100).
 
-    The default is above 60, the score of two words that merely share two letters.
+    The default is above 60, the score of two words that merely share two letters. What's returned contains every word typed,
+    give or take a slip of the finger: “mentro” isn't “me”, and “weekday” isn't “Wednesday”.
     """
-    match = process.extractOne(word, words, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=cutoff)
-    return match[0] if match else None
+    if not words or len(word) > MAX_CHOICE_LENGTH:
+        return None
+    matches = process.extract(
+        word, words, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=cutoff, limit=_MAX_COMPARED
+    )
+    return next((match for match, _, _ in matches if _is_slip(normalize(word), normalize(match))), None)
+
+
+_MAX_COMPARED = 5
+_LETTERS_PER_SLIP = 4
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Return True if `typed` is `meant` with a few slips, or each of its words is one of a word in `meant`."""
+    words = meant.split()
+    return _differ_little(typed.replace(" ", ""), meant.replace(" ", "")) or all(
+        any(_differ_little(word, other) for other in words) for word in typed.split()
+    )
+
+
+def _differ_little(word: str, other: str) -> bool:
+    slips = max(1, (len(word) + 1) // _LETTERS_PER_SLIP)
+    return len(word) > 1 and OSA.distance(word, other, score_cutoff=slips) <= slips
 
 
 def short(text: str, length: int = 60) -> str:

@@ -5,30 +5,24 @@ Every reader returns a value or raises `BadValue`, whose message says what to ty
 
 from __future__ import annotations
 
-import re
-import zoneinfo
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Choice
-from mentorbot.clock import WORKDAYS, Weekday
-from mentorbot.errors import BadValue
-from mentorbot.slash.choices import did_you_mean, exact_choice, nearest, normalize, read_choice, short
-from mentorbot.slash.dates import read_date, weekday_by_prefix
+from mentorbot.clock import Weekday
+from mentorbot.errors import BadValue, Impossible
+from mentorbot.slash import numbers, times
+from mentorbot.slash.choices import did_you_mean, exact_choice, normalize, read_choice, short
+from mentorbot.slash.dates import DateRange, read_date, read_range
 from mentorbot.slash.registry import OptionSpec, OptionType, Pack
+from mentorbot.slash.zones import MAX_NEAR, city_of, find_zones, near_zones, zone_names
 
-MAX_YEAR = 2100
 MAX_FILE_LENGTH = 1_000_000
 """Characters in a file that somebody sends."""
 MAX_SUGGESTIONS = 25
 """Discord's limit for one autocompletion: https://docs.discord.com/developers/interactions/application-commands"""
-_MAX_SHOWN_BOUND = 10_000
-"""A higher bound only protects the database, so an error message doesn't mention it."""
-_UTC_OFFSET = re.compile(r"(etc/)?((utc|gmt)_*[+-]?_*|[+-]?)\d")
-"""An offset from UTC isn't a zone, since it doesn't say when the clocks change. So no zone is guessed from one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +37,39 @@ def read(option: OptionSpec, text: str, context: ParseContext) -> object:
     """Read the value of `option` from `text`.
 
     Raises:
-        BadValue: `text` has no such value; the message says what to type instead.
+        BadValue: `text` has no such value; the message says what's wrong and what to type instead.
     """
     text = text.strip()
     if option.declared.choices is not None:
         return read_choice(option.name, text, option.declared.choices(context.pack))
-    return _READERS[option.kind](option, text, context)
+    find, explain = _READERS[option.kind]
+    try:
+        value = find(option, text, context)
+        if value is None:
+            raise explain(option, text, context)
+    except BadValue as error:
+        error.option = option.name
+        raise
+    return value
 
 
 def accepts(option: OptionSpec, text: str, context: ParseContext) -> bool:
-    """Return True if `text` is a value of `option` as it stands. Words without a name are bound this way: nothing is guessed."""
+    """Return True if `text` is meant as a value of `option` as it stands. Words without a name are bound this way.
+
+    A date that can't be, like “31 nov”, is meant as one all the same: `read` says what's wrong with it, instead of a part of it
+    being read as a different date.
+    """
+    text = text.strip()
     if option.declared.choices is not None:
         return exact_choice(text, option.declared.choices(context.pack)) is not None
+    if option.declared.claims is not None:
+        return len(text) <= option.declared.max_length and option.declared.claims(text)
     try:
-        read(option, text, context)
+        return _READERS[option.kind][0](option, text, context) is not None
+    except Impossible:
+        return True
     except BadValue:
         return False
-    return True
 
 
 def suggest(
@@ -90,134 +100,135 @@ def _default_candidates(option: OptionSpec, context: ParseContext) -> Sequence[C
         return [Choice(value, value) for value in ("08:00", "09:00", "10:00", "13:00", "16:00")]
     if option.kind is OptionType.DATE:
         return [Choice(value, value) for value in ("tomorrow", "fri", "in 1 week", "in 2 weeks", "in 1 month")]
+    if option.kind is OptionType.DATE_RANGE:
+        return [Choice(value, value) for value in ("tomorrow", "this week", "next week", "23-25 dec")]
     return ()
 
 
-def _read_text(option: OptionSpec, text: str, _: ParseContext) -> str:
+# Finders return None for a text that isn't such a value, and raise if it's one that can't be. They're called for many runs of
+# words, so what's wrong is worked out separately.
+
+
+def _find_text(option: OptionSpec, text: str, _: ParseContext) -> str:
     max_length = MAX_FILE_LENGTH if option.kind is OptionType.FILE else option.declared.max_length
     if not text:
-        raise BadValue(f"{option.name} is empty. {option.description}.", option=option.name)
+        raise BadValue(f"{option.description}?")
     if len(text) > max_length:
         raise BadValue(
-            f"{len(text):,} characters are too many for {option.name}; at most {max_length:,} fit. "
-            "Shorten it and send it again.",
-            option=option.name,
+            f"That's {len(text):,} characters, but only {max_length:,} fit here. Shorten it and send it again."
         )
     return text
 
 
-def _read_number(option: OptionSpec, text: str, _: ParseContext) -> int:
-    low, high = option.declared.low, option.declared.high
-    bounds = "" if low is None or high is None else f" from {low} {f'to {high}' if high <= _MAX_SHOWN_BOUND else 'on'}"
-    # ASCII digits only, since int() takes other scripts' digits too.
-    if not re.fullmatch(r"[+-]?0*[0-9]{1,9}", text):
-        problem = "out of reach" if re.fullmatch(r"[+-]?[0-9]+", text) else "not a whole number"
-        raise BadValue(f"“{short(text)}” is {problem}. Write a whole number{bounds}.", option=option.name)
-    number = int(text)
-    if (low is not None and number < low) or (high is not None and number > high):
-        raise BadValue(f"{option.name} cannot be {number}. Write a whole number{bounds}.", option=option.name)
-    return number
+def _find_number(option: OptionSpec, text: str, _: ParseContext) -> int | None:
+    return numbers.read_number(text, option.declared.low, option.declared.high, option.declared.unit)
 
 
-def _read_time(option: OptionSpec, text: str, _: ParseContext) -> time:
-    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap]\.?m\.?)?", text.lower())
-    advice = f"“{short(text)}” is not a time of day. Write it as 09:00, 17:30 or 9am."
-    # A bare "9" could be anything, so it needs minutes or am/pm.
-    if not match or not (match[2] or match[3]):
-        raise BadValue(advice, option=option.name)
-    hour, minute, meridiem = int(match[1]), int(match[2] or 0), (match[3] or "")[:1]
-    if minute > 59 or hour > (12 if meridiem else 23) or (meridiem and hour == 0):
-        raise BadValue(advice, option=option.name)
-    return time(hour % 12 + (12 if meridiem == "p" else 0) if meridiem else hour, minute)
+def _find_time(_: OptionSpec, text: str, __: ParseContext) -> time | None:
+    return times.read_time(text)
 
 
-def _read_weekday(option: OptionSpec, text: str, _: ParseContext) -> Weekday:
-    # “mondays” is a plural; in a text as short as “tues” the s belongs to the abbreviation.
-    word = text.lower().removesuffix("s") if len(text) > 5 else text.lower()
-    day = weekday_by_prefix(word, min_letters=2)
-    if day is not None:
-        return day
-    near = nearest(word, [day.label for day in Weekday], cutoff=75)
-    guess = did_you_mean(near)
-    raise BadValue(
-        f"“{short(text)}” is not a day of the week.{guess} Write monday, tuesday … or mon, tue …",
-        option=option.name,
-        suggestions=(near.lower(),) if near else (),
+def _find_weekday(_: OptionSpec, text: str, __: ParseContext) -> Weekday | None:
+    return times.read_weekday(text)
+
+
+def _find_weekdays(_: OptionSpec, text: str, __: ParseContext) -> tuple[Weekday, ...] | None:
+    return times.read_weekdays(text)
+
+
+def _find_zone(_: OptionSpec, text: str, __: ParseContext) -> ZoneInfo | None:
+    zones = find_zones(text)
+    if len(zones) > 1:
+        cities = " or ".join(filter(None, (", ".join(map(city_of, zones[:-1])), city_of(zones[-1]))))
+        raise Impossible(
+            f"Which {short(text)}? Choose a bigger city in its time zone: {cities}.", suggestions=zones[:MAX_NEAR]
+        )
+    return ZoneInfo(zones[0]) if zones else None
+
+
+def _find_date(option: OptionSpec, text: str, context: ParseContext) -> date | None:
+    return read_date(text, context.today, sense=option.declared.sense, past=option.declared.past)
+
+
+def _find_range(option: OptionSpec, text: str, context: ParseContext) -> DateRange | None:
+    return read_range(text, context.today, past=option.declared.past)
+
+
+def _find_custom(option: OptionSpec, text: str, _: ParseContext) -> object | None:
+    if len(text) > option.declared.max_length:
+        return None
+    return option.declared.reader(text) if option.declared.reader is not None else None
+
+
+def _explain_text(option: OptionSpec, _: str, __: ParseContext) -> BadValue:
+    return BadValue(f"{option.description}?")
+
+
+def _explain_custom(option: OptionSpec, text: str, _: ParseContext) -> BadValue:
+    return BadValue(f"I can't read “{short(text)}”. {option.description}?")
+
+
+def _explain_number(option: OptionSpec, text: str, _: ParseContext) -> BadValue:
+    return numbers.not_a_number(text, option.declared.low, option.declared.high, option.declared.unit)
+
+
+def _explain_time(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
+    meant = times.times_of_bare_hour(text)
+    if meant:
+        return BadValue(f"{' or '.join(meant)}?", suggestions=meant)
+    if not text:
+        return BadValue("Enter a time like 09:00, 17:30 or 9am.")
+    return BadValue(f"I can't read “{short(text)}” as a time. Enter one like 09:00, 17:30 or 9am.")
+
+
+def _explain_weekday(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
+    near = times.near_weekday(text)
+    guess = did_you_mean(near.label if near is not None else None)
+    return BadValue(
+        f"“{short(text)}” isn't a day of the week.{guess or ' Enter one like monday or mon.'}",
+        suggestions=() if near is None else (near.label.lower(),),
     )
 
 
-def _read_weekdays(option: OptionSpec, text: str, context: ParseContext) -> tuple[Weekday, ...]:
-    """Read days separated by commas, blanks or “and”, in the order of the week; `weekdays` means Monday to Friday."""
-    if text.lower() in ("weekdays", "workdays", "mon-fri", "monday to friday"):
-        return WORKDAYS
-    if text.lower() in ("daily", "every day"):
-        return tuple(Weekday)
-    words = [word for word in re.split(r"[\s,;&+]+|\band\b", text) if word] or [text]
-    return tuple(sorted({_read_weekday(option, word, context) for word in words}))
+def _explain_weekdays(option: OptionSpec, text: str, context: ParseContext) -> BadValue:
+    words = times.words_of_weekdays(text)
+    unknown = next((word for word in words if times.read_weekdays(word) is None), text)
+    error = _explain_weekday(option, unknown, context)
+    # With several days, the suggestion would have to keep the others.
+    if len(words) > 1 and error.suggestions:
+        kept = (error.suggestions[0] if word == unknown else word for word in words)
+        error.suggestions = (" ".join(kept),)
+    return error
 
 
-@cache
-def zone_names() -> dict[str, str]:
-    """Map the lower-case name of every IANA zone on offer to its proper name, in alphabetical order."""
-    # Duplicates of other zones, and fixed offsets, which would ignore daylight saving time.
-    hidden = ("posix/", "right/", "Etc/", "SystemV/")
-    names = {
-        name
-        for name in zoneinfo.available_timezones()
-        if not name.startswith(hidden) and ("/" in name or name == "UTC")
-    }
-    return {name.lower(): name for name in sorted(names)}
-
-
-def _read_zone(option: OptionSpec, text: str, _: ParseContext) -> ZoneInfo:
-    names = zone_names()
-    zone_name = text.lower().replace(" ", "_")
-    cities = {name.rsplit("/", 1)[-1]: full_name for name, full_name in names.items()}
-    name = names.get(zone_name) or cities.get(zone_name)
-    if name:
-        return ZoneInfo(name)
-    near = None if len(zone_name) < 4 or _UTC_OFFSET.match(zone_name) else _nearest_zone(zone_name, names, cities)
-    guess = did_you_mean(near)
-    raise BadValue(
-        f"“{short(text)}” is not a time zone that I know.{guess} Write the name of a city's zone, "
-        "like Europe/Berlin or America/New_York.",
-        option=option.name,
-        suggestions=(near,) if near else (),
+def _explain_zone(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
+    near = near_zones(text)
+    guess = did_you_mean(*(city_of(zone) for zone in near))
+    return BadValue(
+        f"I don't know that place: “{short(text)}”.{guess or ' Enter the nearest big city, e.g. Berlin or New York.'}",
+        suggestions=near,
     )
 
 
-def _nearest_zone(zone_name: str, names: Mapping[str, str], cities: Mapping[str, str]) -> str | None:
-    """Guess the zone whose full name, or whose city, `zone_name` is a slip of."""
-    known = names if "/" in zone_name else cities
-    near = nearest(zone_name, [*known], cutoff=78)
-    return known[near] if near else None
+def _explain_date(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
+    return BadValue(f"I can't read “{short(text)}” as a date. Enter one like 1 dec, friday or in 2 weeks.")
 
 
-def _read_date(option: OptionSpec, text: str, context: ParseContext) -> date:
-    day = read_date(text, context.today)
-    if day is None:
-        raise BadValue(
-            f"“{short(text)}” is not a date that I can find in the calendar. Write it as 2026-12-01, fri, "
-            "tomorrow or in 2 weeks.",
-            option=option.name,
-        )
-    if day < context.today:
-        raise BadValue(
-            f"{day:%A, %-d %B %Y} has passed; today is {context.today:%A, %-d %B %Y}. Write a day from today on.",
-            option=option.name,
-        )
-    if day.year > MAX_YEAR:
-        raise BadValue(f"The year {day.year} is too far away. Write a date up to {MAX_YEAR}.", option=option.name)
-    return day
+def _explain_range(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
+    return BadValue(f"I can't read “{short(text)}” as a date. Enter a day like 24 dec, or several like 23-25 dec.")
 
 
-_READERS: dict[OptionType, Callable[[OptionSpec, str, ParseContext], object]] = {
-    OptionType.TEXT: _read_text,
-    OptionType.NUMBER: _read_number,
-    OptionType.DATE: _read_date,
-    OptionType.TIME: _read_time,
-    OptionType.ZONE: _read_zone,
-    OptionType.WEEKDAY: _read_weekday,
-    OptionType.WEEKDAYS: _read_weekdays,
-    OptionType.FILE: _read_text,
+_Finder = Callable[[OptionSpec, str, ParseContext], object | None]
+_Explainer = Callable[[OptionSpec, str, ParseContext], BadValue]
+_READERS: dict[OptionType, tuple[_Finder, _Explainer]] = {
+    OptionType.TEXT: (_find_text, _explain_text),
+    OptionType.NUMBER: (_find_number, _explain_number),
+    OptionType.DATE: (_find_date, _explain_date),
+    OptionType.DATE_RANGE: (_find_range, _explain_range),
+    OptionType.TIME: (_find_time, _explain_time),
+    OptionType.ZONE: (_find_zone, _explain_zone),
+    OptionType.WEEKDAY: (_find_weekday, _explain_weekday),
+    OptionType.WEEKDAYS: (_find_weekdays, _explain_weekdays),
+    OptionType.CUSTOM: (_find_custom, _explain_custom),
+    OptionType.FILE: (_find_text, _explain_text),
 }

@@ -1,76 +1,153 @@
-"""Dates as people write them: `fri`, `in 2 weeks`, `2026-12-01`, `5th of May`. Pure: the caller passes today's date."""
+"""Dates as people write them: `fri`, `in 2 weeks`, `end of june`, `23-25 dec`. Pure: the caller passes today's date.
+
+Everything is read as a span of days: a day is a span of one, a month has a first and a last day. An option takes the end of a
+span, its start, or all of it. A text is read whole: if it's no date, the answer is None; if it's a date that can't be, an error.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
 
-from mentorbot.clock import Weekday
+from mentorbot.errors import Impossible
+from mentorbot.slash.date_patterns import DAY_AND_MONTH, LEADERS, Span, calendar_day, read_span, refuse
+from mentorbot.slash.folding import fold
 
-MAX_DATE_LENGTH = 40
-"""Characters. No date is longer, so anything more isn't worth handing to dateparser."""
-_NUMBER_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
-_RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1, "next week": 7}
+_DAY, _HALF_A_YEAR = timedelta(days=1), timedelta(days=182)
 
 
-def read_date(text: str, today: date) -> date | None:
-    """Return the day that `text` means when read on `today`, or None if it isn't a date.
+class Sense(Enum):
+    """What a week, a month or a season stands for: a day to be done by is its last, a day to begin on its first."""
 
-    A date without a year is the next such day. The result may lie in the past ("yesterday", "2020-01-01").
+    END = "end"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Some days in a row; `first` and `last` are included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return (self.last - self.first).days + 1
+
+    def __str__(self) -> str:
+        """Return the text that reads back to it."""
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class TrailingDate:
+    """A date at the end of a text: the text before it, the day, and the words that name it (“by friday”)."""
+
+    rest: str
+    day: date
+    words: str
+
+
+def read_date(text: str, today: date, *, sense: Sense = Sense.END, past: bool = False) -> date | None:
+    """Read the day that `text` means on `today`; None if it isn't a date.
+
+    A date without a year is the next such day, which may be today. `past` allows days before today.
+
+    Raises:
+        Impossible: it's a date, but there's no such day, it has passed, or it could mean different days.
     """
-    text = text.strip().lower()
-    if len(text) > MAX_DATE_LENGTH or not text:
+    span = read_span(text, today)
+    if span is None:
         return None
-    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
-        return _calendar_day(*map(int, text.split("-")))
-    word = text.removeprefix("next ").removeprefix("on ").removeprefix("this ")
-    # Inside a date, three letters are the shortest form people use: “fri”.
-    if (weekday := weekday_by_prefix(word, min_letters=3)) is not None:
-        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-    if match := re.fullmatch(r"(?:in )?(\d{1,3}|a|an|one|two|three|four) (day|week|month)s?", text):
-        return _days_ahead(match[1], match[2], today)
-    if text in _RELATIVE_DAYS:
-        return today + timedelta(days=_RELATIVE_DAYS[text])
-    return _date_with_month_name(text, today)
+    if span.listed:
+        # To be back after some days off, people name the days off.
+        last = span.last + _DAY if sense is Sense.START else span.last
+        refuse(f"{name_range(span, today)} are {span.days} days. Which one do you mean?", span.first, last)
+    if sense is Sense.START and span.first < today <= span.last:
+        return today
+    day = span.first if sense is Sense.START else span.last
+    return day if past else _not_past(day, text, today)
 
 
-def weekday_by_prefix(word: str, *, min_letters: int) -> Weekday | None:
-    """Return the first weekday whose lower-case English name begins with `word`, which must have `min_letters` letters."""
-    if len(word) < min_letters:
+def read_range(text: str, today: date, *, past: bool = False) -> DateRange | None:
+    """Read the days that `text` means on `today`, from the first to the last: “23-25 dec”, or a single day.
+
+    Raises:
+        Impossible: as for `read_date`.
+    """
+    span = read_span(text, today)
+    if span is None:
         return None
-    return next((day for day in Weekday if day.name.lower().startswith(word)), None)
+    if not past:
+        _not_past(span.last, text, today)
+        if span.listed:
+            _not_past(span.first, text, today)
+    return DateRange(span.first if past else max(span.first, today), span.last)
 
 
-def _days_ahead(count: str, unit: str, today: date) -> date:
-    number = _NUMBER_WORDS.get(count) or int(count)
-    if unit == "month":
-        month = today.month - 1 + number
-        year, month = today.year + month // 12, month % 12 + 1
-        # A month after 31 January is the last day of February, so step back to a day that exists.
-        return next(day for last in range(today.day, 0, -1) if (day := _calendar_day(year, month, last)))
-    return today + timedelta(days=number * (7 if unit == "week" else 1))
+_TRAILING_WORDS = 8
+# Words that are only a date if something before them says so: “clean up the code for may”.
+_WEAK = re.compile(
+    r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|[a-z]{3}|january|february|march|april|june|july|august|september|october"
+    r"|november|december|spring|summer|fall|autumn|winter|q\d|\d{4}|(?:the )?\d+[a-z]{1,2}"
+    r"|(?:\d+|an?|one|two|three) (?:day|week|month|year|fortnight)s?"
+)
 
 
-def _calendar_day(year: int, month: int, day: int) -> date | None:
+def find_trailing_date(text: str, today: date) -> TrailingDate | None:
+    """Find a date at the end of `text`, if something is left before it: “Read the RAG paper by friday”.
+
+    Raises:
+        Impossible: the last words begin with “by” or the like, and name a date that can't be.
+    """
+    words = list(re.finditer(r"\S+", text[-_TRAILING_WORDS * 40 :]))
+    offset = max(0, len(text) - _TRAILING_WORDS * 40)
+    for match in words[-_TRAILING_WORDS:]:
+        start = offset + match.start()
+        rest, candidate = text[:start].rstrip(" \t\n,;:–—-"), fold(text[start:]).strip(" .,;!").lower()
+        if not rest or re.fullmatch(LEADERS, rest.lower()):
+            continue
+        found = _trailing(candidate, today)
+        if found is not None:
+            return TrailingDate(rest, found, text[start:].strip())
+    return None
+
+
+def _trailing(candidate: str, today: date) -> date | None:
+    led = re.match(rf"{LEADERS} (?=.)", candidate)
+    if led:
+        return read_date(candidate[led.end() :], today)
+    bare = re.sub(r"^on ", "", candidate)
+    if bare == candidate and _WEAK.fullmatch(bare):
+        return None
     try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+        return read_date(bare, today)
+    except Impossible:
+        return None  # “the talk of 5 dec 2025” is just text
 
 
-def _date_with_month_name(text: str, today: date) -> date | None:
-    """Read a date that names its month. dateparser is told to be strict, so it never makes up a missing day or month."""
-    if not re.search(r"\d", text) or not re.search(r"[a-z]{3}", text):
-        return None
-    import dateparser
+def _not_past(day: date, text: str, today: date) -> date:
+    if day >= today:
+        return day
+    # A day of last month isn't meant for next year, but one of last year was probably meant for this.
+    wrong_year = today - day > _HALF_A_YEAR and re.search(DAY_AND_MONTH, text.lower())
+    again = _same_day_later(day, today) if wrong_year else None
+    guess = f"Did you mean {again:%A, %-d %b %Y}?" if again else f"Today is {today:%A, %-d %b %Y}."
+    return refuse(f"{day:%-d %b %Y} has passed. {guess}", *([again] if again else []))
 
-    parsed = dateparser.parse(
-        text,
-        languages=["en"],
-        settings={
-            "RELATIVE_BASE": datetime.combine(today, time()),
-            "PREFER_DATES_FROM": "future",
-            "REQUIRE_PARTS": ["day", "month"],
-        },
-    )
-    return parsed.date() if parsed else None
+
+def _same_day_later(day: date, today: date) -> date | None:
+    """Find the next day with the same day and month; None if that's far off (29 February)."""
+    years = (today.year, today.year + 1)
+    return next((later for year in years if (later := calendar_day(year, day.month, day.day)) and later >= today), None)
+
+
+def name_range(span: Span | DateRange, today: date) -> str:
+    """Name days in a row: “23–25 Dec”, with the year unless it's this one."""
+    year = "" if span.last.year == today.year else f" {span.last.year}"
+    if (span.first.year, span.first.month) == (span.last.year, span.last.month):
+        return f"{span.first.day}–{span.last.day} {span.last:%b}{year}"
+    return f"{span.first:%-d %b} – {span.last:%-d %b}{year}"

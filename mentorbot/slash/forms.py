@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-from mentorbot.chat.cards import Choice, Field, Form
+from mentorbot.chat.cards import Choice, Field, Form, Input
 from mentorbot.errors import BadValue
 from mentorbot.slash.choices import short
 from mentorbot.slash.converters import MAX_FILE_LENGTH, ParseContext, suggest
@@ -13,10 +12,18 @@ from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
 from mentorbot.slash.tokenizer import format_line
 
 _HINTS = {
-    OptionType.DATE: "fri, in 2 weeks, 2026-12-01",
-    OptionType.TIME: "09:00",
-    OptionType.ZONE: "Europe/Berlin",
-    OptionType.WEEKDAYS: "monday, or several: mon wed fri",
+    OptionType.DATE: "1 dec, friday or in 2 weeks",
+    OptionType.DATE_RANGE: "24 dec or 23-25 dec",
+    OptionType.TIME: "09:00 or 5pm",
+    OptionType.ZONE: "Berlin or New York",
+    OptionType.WEEKDAYS: "monday, mon-thu or weekdays",
+}
+_UNIT_HINTS = {"hours": "6", "minutes": "30"}
+_INPUTS: dict[OptionType, Input] = {
+    OptionType.FILE: "file",
+    OptionType.DATE: "date",
+    OptionType.TIME: "time",
+    OptionType.ZONE: "zone",
 }
 
 
@@ -25,22 +32,32 @@ class MissingOption(BadValue):
 
     code = "missing_option"
 
-    def __init__(self, option: str, message: str = "") -> None:
+    def __init__(self, option: str, message: str = "", *, current: Mapping[str, str] | None = None) -> None:
         super().__init__(message or f"“{option}” is missing.", option=option)
+        self.current = dict(current or {})
+        """Saved values of the command's options, for the form to show."""
 
 
-def form_for(command: CommandSpec, raw: Mapping[str, str], context: ParseContext, required: str = "") -> Form:
+def form_for(
+    command: CommandSpec,
+    raw: Mapping[str, str],
+    context: ParseContext,
+    required: str = "",
+    current: Mapping[str, str] | None = None,
+) -> Form:
     """Build a form that asks for every option not in `raw`; the options in `raw` stay in the form's line.
 
-    `required` names an option that's optional by declaration but needed this time. A line can't hold a file, so a file is
-    always asked for again.
+    `required` names an option that's optional by declaration but needed this time. `current` values are filled in. A line
+    can't hold a file, so a file is always asked for again.
     """
+    values = current or {}
     prefilled = without_files(command, raw)
     missing_options = [
         option for option in command.options if option.name not in prefilled and not option.declared.keyword_only
     ]
     fields = tuple(
-        _field(option, context, required=option.required or option.name == required) for option in missing_options
+        _field(option, context, values.get(option.name, ""), required=option.required or option.name == required)
+        for option in missing_options
     )
     return Form(command.summary.removesuffix("."), format_line(command.path, prefilled), fields)
 
@@ -51,22 +68,23 @@ def without_files(command: CommandSpec, raw: Mapping[str, str]) -> dict[str, str
     return {name: text for name, text in raw.items() if name not in files}
 
 
-def _field(option: OptionSpec, context: ParseContext, *, required: bool) -> Field:
+def _field(option: OptionSpec, context: ParseContext, value: str, *, required: bool) -> Field:
     choices = _menu(option, context)
     return Field(
         name=option.name,
         label=option.description,
         input=_input(option, choices),
         required=required,
-        hint="" if choices else _HINTS.get(option.kind, ""),
+        hint="" if choices else _HINTS.get(option.kind, "") or _UNIT_HINTS.get(option.declared.unit, ""),
+        value=value,
         choices=choices,
         max_length=MAX_FILE_LENGTH if option.kind is OptionType.FILE else option.declared.max_length,
     )
 
 
-def _input(option: OptionSpec, choices: tuple[Choice, ...]) -> Literal["text", "long_text", "choice", "file"]:
-    if option.kind is OptionType.FILE:
-        return "file"
+def _input(option: OptionSpec, choices: tuple[Choice, ...]) -> Input:
+    if option.kind in _INPUTS:
+        return _INPUTS[option.kind]
     return "choice" if choices else "long_text" if option.declared.multiline else "text"
 
 

@@ -16,11 +16,12 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.clock import Weekday
+from mentorbot.slash.dates import DateRange, Sense
 
 Pack: TypeAlias = Any
 """Whatever the host's choices come from. The framework hands it on and never looks into it."""
@@ -52,17 +53,20 @@ class OptionType(Enum):
     TEXT = "text"
     NUMBER = "number"
     DATE = "date"
+    DATE_RANGE = "date_range"
     TIME = "time"
     ZONE = "zone"
     WEEKDAY = "weekday"
     WEEKDAYS = "weekdays"
     FILE = "file"
+    CUSTOM = "custom"
 
 
 _TYPES: dict[object, OptionType] = {
     str: OptionType.TEXT,
     int: OptionType.NUMBER,
     date: OptionType.DATE,
+    DateRange: OptionType.DATE_RANGE,
     time: OptionType.TIME,
     ZoneInfo: OptionType.ZONE,
     Weekday: OptionType.WEEKDAY,
@@ -82,6 +86,11 @@ class Option:
     - `max_length` is in characters (a file has a limit of its own); `low` and `high` are inclusive.
     - `per_entry` makes one option for each entry of the pack, e.g. a level for each skill. The handler gets a mapping of
       those that were given, by name.
+    - `unit` says what a number counts, so that “6 h” or “six hours a week” is one too.
+    - `sense` says which day a week, a month or a season stands for: its last (`END`) or its first (`START`).
+    - `past` allows days that have passed.
+    - `reader` reads a value of the command's own: it returns it, or raises `BadValue` (`Impossible` for a text that's clearly
+      meant as one). `claims` says which words without a name are meant; without it, those that `reader` takes.
     - `called` are other names people give the option in a typed line, e.g. `due` for `by`.
     """
 
@@ -96,6 +105,11 @@ class Option:
     keyword_only: bool = False
     per_entry: PerEntry | None = None
     called: tuple[str, ...] = ()
+    unit: Literal["", "hours", "minutes"] = ""
+    sense: Sense = Sense.END
+    past: bool = False
+    reader: Callable[[str], object] | None = None
+    claims: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +158,8 @@ def _option(parameter: inspect.Parameter, hint: object) -> OptionSpec:
     required = parameter.default is inspect.Parameter.empty
     if declared.per_entry is not None:
         return OptionSpec(name=parameter.name, kind=OptionType.TEXT, required=required, declared=declared)
+    if declared.reader is not None:
+        return OptionSpec(name=parameter.name, kind=OptionType.CUSTOM, required=required, declared=declared)
     return OptionSpec(
         name=parameter.name, kind=_TYPES[_without_none(typing.get_args(hint)[0])], required=required, declared=declared
     )

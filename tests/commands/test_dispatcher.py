@@ -133,7 +133,7 @@ async def test_an_error_shows_how_the_line_was_read(chat: Chat) -> None:
     await chat.say("plan add Read")
     missing = await chat.copy(forms=False).text("plan done two")
     assert "still needs step: the step's number. I read “two” as evidence." in missing
-    assert "I read it as: /mentor checkin settings quiet:mondy budget:9" in await chat.text("checkin settings mondy 9")
+    assert "I read it as: /mentor checkin settings budget:9 day:mondy" in await chat.text("checkin settings mondy 9")
 
 
 async def test_a_wrong_value_gets_a_button_with_a_corrected_line(chat: Chat) -> None:
@@ -154,8 +154,8 @@ async def test_an_admin_command_is_not_suggested_for_its_last_word(chat: Chat) -
 
 
 async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: Chat) -> None:
-    card = await chat.card('plan add "Read it" by:31 feb')
-    assert '/mentor plan add by:"31 feb" what:"Read it"' in plain_text(card)
+    card = await chat.card('plan add "Read it" by:whenever')
+    assert '/mentor plan add by:whenever what:"Read it"' in plain_text(card)
     form = await chat.say(buttons(card)[0].line)
     assert isinstance(form, Form)
     assert [item.name for item in form.fields] == ["by", "hours"]
@@ -173,26 +173,26 @@ async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: 
         ("checkin settings timezone:Europe/Berlin", "bad_value", "Did you mean “zone:”?"),
         ("skill mlopps", "bad_value", "Did you mean “mlops”"),
         ("skill juggling", "bad_value", "You can choose: ml-infrastructure"),
-        ("plan add Read by:31 feb", "bad_value", "not a date that I can find"),
+        ("plan add Read by:31 feb", "bad_value", "There's no 31 February. February ends on the 28th."),
         ("plan add Read by:2020-01-01", "bad_value", "has passed"),
-        ("tips here monday 09:00 Mars/Olympus", "bad_value", "not a time zone"),
+        ("tips here monday 09:00 Mars/Olympus", "bad_value", "I don't know that place: “Mars/Olympus”."),
         ('ask "how long', "not_understood", "A quote is left open"),
         ("ask " + "x" * 40_000, "bad_value", "at most 4,000"),
-        ("plan add " + "x" * 301, "bad_value", "at most 300"),
+        ("plan add " + "x" * 301, "bad_value", "only 300 fit here"),
         ("brief demand something", "not_found", "no entries of its own"),
-        ("brief nonsense", "not_found", "“nonsense” is not one of the choices for section."),
+        ("brief nonsense", "not_found", "I don't know “nonsense”."),
         ("brief salry", "not_found", "Did you mean “salary”"),
-        ("tip juggling", "bad_value", "“juggling” is not one of the choices for skill."),
+        ("tip juggling", "bad_value", "I don't know “juggling”."),
         ("plan add Read by:yesterday", "bad_value", "has passed"),
         ("interview scalability question:40", "not_found", "no number 40"),
         ("tip why:gone", "not_found", "no longer in the pack"),
-        ("mentees 0", "bad_value", "cannot be 0. Write a whole number from 1 on."),
-        ("plan step ٣", "bad_value", "“٣” is not a whole number"),
-        ("tips me friday 09:00 zone:Londn", "bad_value", "Did you mean Europe/London?"),
-        ("tips me friday 09:00 zone:Tokio", "bad_value", "Did you mean Asia/Tokyo?"),
-        ("tips me friday 09:00 zone:Europe/Berlim", "bad_value", "Did you mean Europe/Berlin?"),
+        ("mentees 0", "bad_value", "0 is out of range. Enter a whole number, e.g. 3."),
+        ("plan step ٣", "not_found", ""),
+        ("tips me friday 09:00 zone:Melborne", "bad_value", "Did you mean Melbourne?"),
+        ("tips me friday 09:00 zone:Springfield", "bad_value", "Which Springfield?"),
+        ("tips me friday 09:00 zone:Europe/Berlim", "bad_value", "Did you mean Berlin?"),
         ("why me", "not_understood", "Write: /mentor why"),
-        ("mentees 99999999999", "bad_value", "“99999999999” is out of reach. Write a whole number from 1 on."),
+        ("mentees 99999999999", "bad_value", "99999999999 is out of range. Enter a whole number, e.g. 3."),
         ("checkin settings friday every:5", "bad_value", "[/mentor checkin settings every:? day:friday]"),
         ("help nothing", "not_found", "no command"),
     ],

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mentorbot.chat.cards import Card, Form
+from mentorbot.chat.cards import Buttons, Card, Form
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.recurrence import jitter
@@ -14,6 +14,7 @@ from mentorbot.domain.recurrence import jitter
 from .conftest import Chat
 
 TIPS_HERE = "tips here {} Europe/Berlin"
+FORTNIGHTLY = "tips here {} Europe/Berlin every:2"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ async def test_the_weekly_tip_follows_the_days_given(chat: Chat, typed: str, whe
 
 async def test_an_unknown_day_gets_a_suggestion(chat: Chat) -> None:
     text = await chat.text(TIPS_HERE.format("day:mon,fryday at:09:00 zone:"))
-    assert "“fryday” is not a day of the week. Did you mean Friday?" in text
+    assert "“fryday” isn't a day of the week. Did you mean Friday?" in text
 
 
 async def test_a_schedule_that_never_fires_is_refused(chat: Chat) -> None:
@@ -104,18 +105,23 @@ async def test_the_calendar_lists_coming_days_off(chat: Chat) -> None:
 
 async def test_an_unknown_country_says_what_to_type(chat: Chat) -> None:
     text = await chat.text("admin calendar country:Atlantis")
-    assert "Write a country's two letters, as DE" in text
+    assert "I don't know the holidays of “Atlantis”. Enter a country, e.g. Germany, or its code, e.g. DE-BE" in text
     assert "no country yet" in await chat.text("admin calendar")
 
 
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("off:2026-12-24 work:2026-12-24", "cannot be off and a day of work"),
-        ("2026-12-24", "For a day off, write off:2026-12-24."),
+        ("off:2026-12-24 work:2026-12-24", "can't be both off and a workday"),
+        ("off:23-25 dec work:24 dec", "can't be both off and a workday"),
+        ("off:25 dec to 23 dec", "Wednesday, 23 Dec, comes before Friday, 25 Dec."),
+        ("off:5 dec 2025", "5 Dec 2025 has passed. Did you mean Saturday, 5 Dec 2026?"),
+        ("off:2026-12-01 to 2027-12-01", "That's 366 days off. Up to 100 fit; choose fewer."),
+        ("country:to monday", "I don't know the holidays of “to monday”."),
+        ("my birthday 24 dec", "birthday"),
     ],
 )
-async def test_a_contradictory_or_bare_day_is_refused(chat: Chat, line: str, says: str) -> None:
+async def test_a_day_off_that_is_not_understood_as_a_whole_is_refused(chat: Chat, line: str, says: str) -> None:
     assert says in await chat.text(f"admin calendar {line}")
     assert "Days off in the next year: 0" in await chat.text("admin calendar")
 
@@ -159,3 +165,102 @@ async def test_a_spread_check_in_is_announced_at_its_own_minute(chat: Chat) -> N
     assert later
     assert f"Friday, 27 November 2026, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in text  # noqa: DTZ001  a wall time
     assert f"Fri 27 Nov 2026 {(datetime(2026, 11, 27, 15) + later):%H:%M}" in await chat.text("why")  # noqa: DTZ001  as above
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "off:2026-12-23 to 2026-12-25 name:Shutdown",
+        "off:23-25 dec name:Shutdown",
+        "23–25 dec name:Shutdown",
+        "name:Shutdown off:dec 23 until dec 25",
+    ],
+)
+async def test_days_off_in_a_row_are_added_together(chat: Chat, line: str) -> None:
+    text = await chat.text(f"admin calendar {line}")
+    assert "no country yet" in text
+    assert "Days off in the next year: 3" in text
+    assert "Wednesday, 23 December 2026: Shutdown" in text
+    assert "Friday, 25 December 2026: Shutdown" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "country"),
+    [
+        ("country:Germany", "Germany (DE)"),
+        ("germany", "Germany (DE)"),
+        ("country:de", "Germany (DE)"),
+        ("DE-BE", "Berlin, Germany (DE-BE)"),
+        ('"Berlin, Germany"', "Berlin, Germany (DE-BE)"),
+        ("country:England", "England (GB-ENG)"),
+        ("Northern Ireland", "Northern Ireland (GB-NIR)"),
+        ("country:New Zealand", "New Zealand (NZ)"),
+        ("USA", "United States (US)"),
+        ("country:my", "Malaysia (MY)"),
+        ("TO", "Tonga (TO)"),
+        ("country:Curaçao", "Curacao (CW)"),
+    ],
+)
+async def test_a_country_is_named_or_given_by_its_code(chat: Chat, typed: str, country: str) -> None:
+    assert f"Public holidays of: {country}" in await chat.text(f"admin calendar {typed}")
+
+
+async def test_the_united_kingdom_is_narrowed_down_to_a_nation(chat: Chat) -> None:
+    card = await chat.card("admin calendar United Kingdom")
+    lines = {
+        button.label: button.line for block in card.blocks if isinstance(block, Buttons) for button in block.buttons
+    }
+    assert lines["Scotland"] == "admin calendar country:GB-SCT"
+    assert "Scotland (GB-SCT)" in await chat.text(lines["Scotland"])
+
+
+async def test_a_misspelt_country_gets_a_suggestion(chat: Chat) -> None:
+    assert "Did you mean Germany?" in await chat.text("admin calendar country:Germny")
+    assert "no country yet" in await chat.text("admin calendar")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("20:00-08:00", "20:00"),
+        ("10pm-7am", "22:00"),
+        ("10pm – 7 am", "22:00"),
+        ("from 22:00 to 07:00", "22:00"),
+        ("22-7", "22:00"),
+        ("midnight to 7am", "00:00"),
+    ],
+)
+async def test_quiet_hours_are_read_as_people_write_them(chat: Chat, typed: str, hours: str) -> None:
+    assert hours in await chat.text(f"checkin settings friday 15:00 Europe/Berlin quiet:{typed}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("10-7", "Is 10 in the morning or in the evening?"),
+        ("22:00-22:00", "They can't start and end at the same time."),
+        ("25:00-07:00", "There's no 25:00."),
+        ("nights", "I can't read “nights” as quiet hours. Enter when they start and end, e.g. 20:00-08:00, or none."),
+    ],
+)
+async def test_unclear_quiet_hours_are_refused(chat: Chat, typed: str, says: str) -> None:
+    assert says in await chat.text(f"checkin settings friday 15:00 Europe/Berlin quiet:{typed}")
+    assert isinstance(await chat.say("checkin settings"), Form)
+
+
+async def test_a_fortnight_begins_on_the_next_such_day(chat: Chat) -> None:
+    assert "Monday, 30 November 2026" in await chat.text(FORTNIGHTLY.format("monday 09:00"))
+
+
+@pytest.mark.parametrize("again", ["monday 09:00", "monday 10:30", "tuesday 09:00"])
+async def test_repeating_a_fortnight_keeps_its_weeks(chat: Chat, clock: FrozenClock, again: str) -> None:
+    await chat.say(FORTNIGHTLY.format("monday 09:00"))  # 30 November, 14 December …
+    clock.travel_to(datetime(2026, 12, 2, 12, tzinfo=UTC))
+    await chat.tick()
+    text = await chat.text(FORTNIGHTLY.format(again))
+    assert ("Tuesday, 15 December" if "tuesday" in again else "Monday, 14 December") in text
+
+
+async def test_a_start_sets_the_weeks_anew(chat: Chat) -> None:
+    await chat.say(FORTNIGHTLY.format("monday 09:00"))
+    assert "Monday, 7 December" in await chat.text(FORTNIGHTLY.format("monday 09:00") + " start:2026-12-07")

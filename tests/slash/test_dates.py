@@ -5,37 +5,309 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mentorbot.slash.dates import read_date
+from mentorbot.errors import Impossible
+from mentorbot.slash.dates import DateRange, Sense, find_trailing_date, read_date, read_range
 
-from .sample_registry import TODAY
+FRIDAY = date(2026, 12, 4)
+
+
+def on(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["4 dec", "this friday", "today", "eod", "tonight", "fri 4 dec", "by 4 dec", "Dec. 4th"]
+)
+def test_a_named_day_can_be_today(text: str) -> None:
+    assert read_date(text, FRIDAY) == FRIDAY
+
+
+@pytest.mark.parametrize("text", ["friday", "Fri", "next friday", "on friday", "by friday", "friday next week"])
+def test_a_bare_weekday_is_never_today(text: str) -> None:
+    assert read_date(text, FRIDAY) == on("2026-12-11")
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "start"),
+    [
+        ("next week", "2026-12-13", "2026-12-07"),
+        ("this week", "2026-12-06", "2026-12-04"),
+        ("next month", "2027-01-31", "2027-01-01"),
+        ("next june", "2027-06-30", "2027-06-01"),
+        ("by june 2027", "2027-06-30", "2027-06-01"),
+        ("next summer", "2027-08-31", "2027-06-01"),
+        ("next winter", "2028-02-29", "2027-12-01"),
+        ("this winter", "2027-02-28", "2026-12-04"),
+        ("december", "2026-12-31", "2026-12-04"),
+        ("next december", "2027-12-31", "2027-12-01"),
+        ("q1", "2027-03-31", "2027-01-01"),
+        ("june '27", "2027-06-30", "2027-06-01"),
+        ("2027 Q3", "2027-09-30", "2027-07-01"),
+        ("next quarter", "2027-03-31", "2027-01-01"),
+        ("2027", "2027-12-31", "2027-01-01"),
+        ("2027-06", "2027-06-30", "2027-06-01"),
+        ("next year", "2027-12-31", "2027-01-01"),
+        ("this weekend", "2026-12-06", "2026-12-05"),
+    ],
+)
+def test_a_week_a_month_or_a_season_is_its_last_day_as_an_end_and_its_first_as_a_start(
+    text: str, end: str, start: str
+) -> None:
+    assert read_date(text, FRIDAY) == on(end)
+    assert read_date(text, FRIDAY, sense=Sense.START) == on(start)
 
 
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("2026-12-01", date(2026, 12, 1)),
-        ("fri", date(2026, 11, 27)),
-        ("next monday", date(2026, 11, 30)),
-        ("today", TODAY),
-        ("tomorrow", date(2026, 11, 24)),
-        ("in 2 weeks", date(2026, 12, 7)),
-        ("next week", date(2026, 11, 30)),
-        ("3 days", date(2026, 11, 26)),
-        ("in a month", date(2026, 12, 23)),
-        ("1 dec", date(2026, 12, 1)),
-        ("5th of May", date(2027, 5, 5)),
-        ("feb 29", date(2028, 2, 29)),
-        ("31 feb", None),
-        ("2026-02-30", None),
-        ("soon", None),
-        ("12", None),
-        ("dec", None),
+        ("in a week", "2026-12-11"),
+        ("in 2 weeks", "2026-12-18"),
+        ("2w", "2026-12-18"),
+        ("10 days", "2026-12-14"),
+        ("in two weeks' time", "2026-12-18"),
+        ("in a fortnight", "2026-12-18"),
+        ("two weeks from monday", "2026-12-21"),
+        ("a week on friday", "2026-12-18"),
+        ("in a month", "2027-01-04"),
+        ("in half a year", "2027-06-04"),
+        ("in a year", "2027-12-04"),
+        ("tomorrow", "2026-12-05"),
+        ("day after tomorrow", "2026-12-06"),
+        ("end of month", "2026-12-31"),
+        ("by the end of the month", "2026-12-31"),
+        ("end of next week", "2026-12-13"),
+        ("end of june", "2027-06-30"),
+        ("last day of february", "2027-02-28"),
+        ("eom", "2026-12-31"),
+        ("eoy", "2026-12-31"),
+        ("mid january", "2027-01-15"),
+        ("start of february", "2027-02-01"),
+        ("mon 7 dec", "2026-12-07"),
+        ("Monday, 7 December 2026", "2026-12-07"),
+        ("7 dec, monday", "2026-12-07"),
+        ("25.12.2026", "2026-12-25"),
+        ("25.12.", "2026-12-25"),
+        ("25/12", "2026-12-25"),
+        ("12/25/2026", "2026-12-25"),
+        ("4/4", "2027-04-04"),
+        ("2026/12/24", "2026-12-24"),
+        ("4 dec 27", "2027-12-04"),
+        ("june 27", "2027-06-27"),
+        ("the 1st of june", "2027-06-01"),
+        ("the 5th", "2026-12-05"),
+        ("the 3rd", "2027-01-03"),
+        ("the 5th of next month", "2027-01-05"),
+        ("5th of May", "2027-05-05"),
+        ("feb 29", "2028-02-29"),
+        ("christmas", "2026-12-25"),
+        ("new year's eve", "2026-12-31"),
+        ("2026–12–24", "2026-12-24"),
+        ("5\u00a0dec", "2026-12-05"),
+        ("5\u200b dec", "2026-12-05"),
+        ("１５ dec", "2026-12-15"),
+        ("٥ dec", "2026-12-05"),
     ],
 )
-def test_read_date(text: str, day: date | None) -> None:
-    assert read_date(text, TODAY) == day
+def test_ways_to_name_a_day(text: str, day: str) -> None:
+    assert read_date(text, FRIDAY) == on(day)
+    assert read_date(text, FRIDAY, sense=Sense.START) == on(day)
 
 
 def test_a_month_after_the_31st_is_the_last_day_of_the_next_month() -> None:
     assert read_date("in 1 month", date(2027, 1, 31)) == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "suggestions"),
+    [
+        ("5 dec 2025", "5 Dec 2025 has passed. Did you mean Saturday, 5 Dec 2026?", ["2026-12-05"]),
+        ("yesterday", "3 Dec 2026 has passed. Today is Friday, 4 Dec 2026.", []),
+        ("2 weeks ago", "20 Nov 2026 has passed. Today is Friday, 4 Dec 2026.", []),
+        ("last friday", "27 Nov 2026 has passed. Today is Friday, 4 Dec 2026.", []),
+        ("monday 5 december", "5 December is a Saturday", ["2026-12-05", "2026-12-07"]),
+        ("29 feb 2027", "There's no 29 February 2027. February ends on the 28th.", ["2027-02-28"]),
+        ("31 nov", "There's no 31 November. November ends on the 30th.", ["2027-11-30"]),
+        ("2026-13-01", "There's no month 13. Try it as 2026-12-01.", []),
+        ("32/1", "There's no 32 January. January ends on the 31st.", ["2027-01-31"]),
+        ("03/04", "3 April or 4 March?", ["2027-04-03", "2027-03-04"]),
+        ("03/04/2027", "3 April or 4 March?", ["2027-04-03", "2027-03-04"]),
+        ("9999-12-31", "9999 is too far away. Choose a date up to 2100.", []),
+        ("in 9999 years", "That's too far away. Choose a date up to 2100.", []),
+        ("23-25 dec", "23–25 Dec are 3 days. Which one do you mean?", ["2026-12-23", "2026-12-25"]),
+    ],
+)
+def test_an_impossible_date_is_refused_with_the_fix(text: str, message: str, suggestions: list[str]) -> None:
+    with pytest.raises(Impossible) as raised:
+        read_date(text, FRIDAY)
+    assert raised.value.message == message
+    assert list(raised.value.suggestions) == suggestions
+    assert all(read_date(suggestion, FRIDAY) for suggestion in suggestions)
+
+
+def test_a_start_given_as_days_off_suggests_the_day_after_them() -> None:
+    with pytest.raises(Impossible) as raised:
+        read_date("23-25 dec", FRIDAY, sense=Sense.START)
+    assert raised.value.suggestions == ("2026-12-23", "2026-12-26")
+
+
+def test_a_day_that_has_passed_is_read_where_that_is_allowed() -> None:
+    assert read_date("5 dec 2025", FRIDAY, past=True) == on("2025-12-05")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "12",
+        "",
+        "week",
+        "month",
+        "half a week",
+        "6 hours a week",
+        "6h",
+        "2 h",
+        "9:00",
+        "17.45",
+        "20:00-08:00",
+        "friday morning",
+        "23-25",
+        "12-23",
+        "to",
+        "my birthday 24 dec",
+        "5 dec and more",
+        "monday or so",
+        "99999-01-01",
+    ],
+)
+def test_what_is_no_date_as_a_whole_is_not_read(text: str) -> None:
+    assert read_date(text, FRIDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("23-25 dec", "2026-12-23", "2026-12-25"),
+        ("23 – 25 dec", "2026-12-23", "2026-12-25"),
+        ("23rd to 25th of december", "2026-12-23", "2026-12-25"),
+        ("dec 23-25", "2026-12-23", "2026-12-25"),
+        ("from 23 to 25 dec 2027", "2027-12-23", "2027-12-25"),
+        ("between dec 23 and dec 25", "2026-12-23", "2026-12-25"),
+        ("2026-12-23 to 2026-12-25", "2026-12-23", "2026-12-25"),
+        ("2026-12-23–2026-12-25", "2026-12-23", "2026-12-25"),
+        ("2026-12-23/2026-12-25", "2026-12-23", "2026-12-25"),
+        ("dec 23 – jan 2", "2026-12-23", "2027-01-02"),
+        ("23 dec until 2 january 2027", "2026-12-23", "2027-01-02"),
+        ("mon-wed", "2026-12-07", "2026-12-09"),
+        ("next week", "2026-12-07", "2026-12-13"),
+        ("this week", "2026-12-04", "2026-12-06"),
+        ("24 dec", "2026-12-24", "2026-12-24"),
+        ("tomorrow", "2026-12-05", "2026-12-05"),
+    ],
+)
+def test_ranges(text: str, first: str, last: str) -> None:
+    days = read_range(text, FRIDAY)
+    assert days == DateRange(on(first), on(last))
+    assert read_range(str(days), FRIDAY) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("25 dec to 23 dec", "Wednesday, 23 Dec, comes before Friday, 25 Dec."),
+        ("30-31 nov", "There's no 31 November. November ends on the 30th."),
+        ("1-3 dec 2026", "3 Dec 2026 has passed. Today is Friday, 4 Dec 2026."),
+    ],
+)
+def test_an_impossible_range_is_refused(text: str, message: str) -> None:
+    with pytest.raises(Impossible) as raised:
+        read_range(text, FRIDAY)
+    assert raised.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "day", "words"),
+    [
+        ("Read the RAG paper by friday", "Read the RAG paper", "2026-12-11", "by friday"),
+        ("Read it tomorrow", "Read it", "2026-12-05", "tomorrow"),
+        ("Read it 5 dec", "Read it", "2026-12-05", "5 dec"),
+        ("Draft the ADR — by 12 Dec.", "Draft the ADR", "2026-12-12", "by 12 Dec."),
+        ("Learn Kafka in 2 weeks", "Learn Kafka", "2026-12-18", "in 2 weeks"),
+        ("Read chapter 12 no later than the 5th", "Read chapter 12", "2026-12-05", "no later than the 5th"),
+        ("Ship it by end of next month", "Ship it", "2027-01-31", "by end of next month"),
+    ],
+)
+def test_a_date_at_the_end_of_a_text_is_found(text: str, rest: str, day: str, words: str) -> None:
+    found = find_trailing_date(text, FRIDAY)
+    assert found is not None
+    assert (found.rest, found.day, found.words) == (rest, on(day), words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "by friday",
+        "Meet the friday crew",
+        "Finish chapter 7",
+        "Read about spring",
+        "Plan for 2027",
+        "Call Sun",
+        "Read 3 days",
+        "Notes of the talk on 5 dec 2025",
+        "Prepare what may",
+        "",
+    ],
+)
+def test_other_texts_have_no_date_at_their_end(text: str) -> None:
+    assert find_trailing_date(text, FRIDAY) is None
+
+
+def test_an_impossible_date_at_the_end_is_refused_if_it_is_meant_as_one() -> None:
+    with pytest.raises(Impossible, match="There's no 31 November"):
+        find_trailing_date("Read it by 31 nov", FRIDAY)
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 1, 1)), st.dates(date(2000, 1, 1), date(2099, 1, 1)))
+def test_a_day_is_read_in_every_usual_form(today: date, day: date) -> None:
+    for form in ("%Y-%m-%d", "%-d %B %Y", "%b %-d, %Y", "%A, %-d %b %Y", "%d.%m.%Y", "%a %-d %b %Y"):
+        assert read_date(day.strftime(form), today, past=True) == day
+    coming = read_date(day.strftime("%-d %b"), today)
+    assert coming is not None
+    assert coming >= today
+    assert (coming.month, coming.day) == (day.month, day.day)
+
+
+_WORDS = [
+    "end",
+    "of",
+    "next",
+    "this",
+    "the",
+    "in",
+    "2",
+    "23",
+    "-",
+    "to",
+    "dec",
+    "june",
+    "friday",
+    "week",
+    "month",
+    "2027",
+    "5th",
+]
+_WORDS += ["/", ".", "03", "29", "feb", "summer", "q1", "a", "by", "from", "ago", "mid", "31", "christmas"]
+
+
+@given(st.lists(st.sampled_from(_WORDS), max_size=8), st.sampled_from(Sense))
+def test_whatever_is_read_lies_ahead(words: list[str], sense: Sense) -> None:
+    try:
+        day = read_date(" ".join(words), FRIDAY, sense=sense)
+        days = read_range(" ".join(words), FRIDAY)
+    except Impossible as error:
+        assert error.message
+    else:
+        assert day is None or day >= FRIDAY
+        assert days is None or FRIDAY <= days.first <= days.last

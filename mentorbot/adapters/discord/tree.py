@@ -131,6 +131,7 @@ def _menu(option: OptionSpec, pack: Pack, max_menu_size: int) -> list[app_comman
 def _has_autocomplete(option: OptionSpec) -> bool:
     open_list = option.kind in (
         OptionType.DATE,
+        OptionType.DATE_RANGE,
         OptionType.TIME,
         OptionType.ZONE,
         OptionType.WEEKDAY,

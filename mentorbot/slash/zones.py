@@ -1,0 +1,134 @@
+"""Time zones as people name them: an IANA name, or a city."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from mentorbot.slash.folding import fold, without_accents
+
+MAX_PLACE_LENGTH = 60
+"""Characters. No city's name is longer."""
+MAX_NEAR = 3
+"""Zones to offer for a text that names none, or several."""
+# Two letters more or less make a different place, so the nearest names differ by one letter, long ones by two.
+_SHORTEST_GUESSED, _LONG_NAME = 5, 7
+# What belongs to no city: parts of the world, and old zone names such as Brazil/East.
+_NO_CITIES = frozenset({"center", "central", "continental", "east", "eastern", "general", "north", "south", "west"})
+_ABBREVIATIONS = {
+    "cet": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
+    "cest": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
+    "eet": ("Europe/Athens", "Europe/Helsinki", "Europe/Kyiv"),
+    "bst": ("Europe/London",),
+    "ist": ("Asia/Kolkata", "Europe/Dublin"),
+    "est": ("America/New_York", "America/Toronto"),
+    "edt": ("America/New_York", "America/Toronto"),
+    "et": ("America/New_York", "America/Toronto"),
+    "cst": ("America/Chicago", "Asia/Shanghai"),
+    "cdt": ("America/Chicago",),
+    "ct": ("America/Chicago",),
+    "mst": ("America/Denver", "America/Phoenix"),
+    "mdt": ("America/Denver",),
+    "mt": ("America/Denver",),
+    "pst": ("America/Los_Angeles",),
+    "pdt": ("America/Los_Angeles",),
+    "pt": ("America/Los_Angeles",),
+    "nyc": ("America/New_York",),
+    "dc": ("America/New_York",),
+    "la": ("America/Los_Angeles",),
+    "sf": ("America/Los_Angeles",),
+    "jst": ("Asia/Tokyo",),
+    "aest": ("Australia/Sydney", "Australia/Brisbane"),
+}
+
+
+def place_key(text: str) -> str:
+    """Fold a place's name for comparison: no accents, no case, one blank for each run of blanks and punctuation."""
+    return " ".join(re.findall(r"\w+", without_accents(text).replace("_", " ").replace("'", "").replace("ʻ", "")))
+
+
+@cache
+def zone_names() -> dict[str, str]:
+    """Map the lower-case name of every IANA zone on offer to its proper name, in alphabetical order."""
+    # Duplicates of other zones, and fixed offsets, which would ignore daylight saving time.
+    hidden = ("posix/", "right/", "Etc/", "SystemV/")
+    names = {
+        name
+        for name in zoneinfo.available_timezones()
+        if not name.startswith(hidden) and ("/" in name or name in ("UTC", "GMT"))
+    }
+    return {name.lower(): name for name in sorted(names)}
+
+
+@cache
+def _main_zones() -> dict[str, tuple[str, ...]]:
+    """Map a country's code to its zones, as the database of zones has them; the first is where most people live."""
+    zones: dict[str, tuple[str, ...]] = {}
+    for row in _table("zone.tab", "tzdata.zoneinfo"):
+        zones[row[0]] = (*zones.get(row[0], ()), row[2])
+    return zones
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    return {place_key(row[1]): row[0] for row in _table("iso3166.tab", "tzdata.zoneinfo")}
+
+
+def _table(name: str, package: str) -> list[list[str]]:
+    text = files(package).joinpath(name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def _zones_by_city() -> dict[str, tuple[str, ...]]:
+    """Map each city's folded name to the zones it may mean, the most populous city's first."""
+    cities: dict[str, tuple[str, ...]] = {}
+    known = set(zone_names().values())
+    for zones, names in _table("cities.tsv", "mentorbot.slash"):
+        # The list of cities may be newer or older than this machine's zones.
+        if known.issuperset(likely := tuple(zones.split(","))):
+            cities |= dict.fromkeys(names.split(","), likely)
+    canonical = (zone for zones in _main_zones().values() for zone in zones)
+    named = {place_key(zone.rsplit("/", 1)[-1]): (zone,) for zone in canonical}
+    # What the database of zones calls a city wins over any other city of that name.
+    return {name: zones for name, zones in (cities | named).items() if name not in _NO_CITIES}
+
+
+def find_zones(text: str) -> tuple[str, ...]:
+    """Find the zones that `text` names exactly, by their IANA name or a city; several if the city's name isn't unique."""
+    if len(text) > MAX_PLACE_LENGTH:
+        return ()
+    text = re.sub(r"^in (?=\w)|(?<=\w) time$", "", fold(text), flags=re.IGNORECASE)
+    name = zone_names().get(text.lower().replace(" ", "_"))
+    if name:
+        return (name,)
+    key = place_key(text)
+    return _zones_by_city().get(key) or _zones_by_city().get(key.removesuffix(" city")) or ()
+
+
+def near_zones(text: str) -> tuple[str, ...]:
+    """Guess up to three zones for a text that names none: a slip in a city's name, an abbreviation, or a country."""
+    if len(text) > MAX_PLACE_LENGTH:
+        return ()
+    key = place_key(text)
+    if key in _ABBREVIATIONS:
+        return _ABBREVIATIONS[key]
+    if key in _country_codes():
+        return _main_zones().get(_country_codes()[key], ())[:MAX_NEAR]
+    city = place_key(text.rsplit("/", 1)[-1])
+    if len(city) < _SHORTEST_GUESSED:
+        return ()
+    slips = 1 if len(city) < _LONG_NAME else 2
+    same_start = [name for name in _zones_by_city() if name[0] == city[0]]
+    matches = process.extract(city, same_start, scorer=OSA.distance, score_cutoff=slips, limit=MAX_NEAR)
+    return tuple(dict.fromkeys(zone for name, _, _ in matches for zone in _zones_by_city()[name]))[:MAX_NEAR]
+
+
+def city_of(zone: str) -> str:
+    """Name a zone's city: “New York” for America/New_York."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
