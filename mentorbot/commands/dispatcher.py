@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import assert_never
 
 from pydantic import TypeAdapter
 
@@ -17,24 +18,32 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest, Context
+from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
+from mentorbot.commands.memory import Memory
+from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import BadValue, DatabaseProblem, DeadlockRetry, NotAllowed, PersonError, SendError
 from mentorbot.packs.library import Library
 from mentorbot.services.dashboard import dashboard_figures
 from mentorbot.services.learners import UTC
-from mentorbot.slash.converters import ParseContext, read
+from mentorbot.slash.choices import short
+from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
 from mentorbot.slash.forms import MissingOption, form_for, missing_text, without_files
-from mentorbot.slash.parser import parse_command
-from mentorbot.slash.registry import CommandSpec, OptionType, Registry
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
 from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, failure_card
+from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with_alternatives, with_misread
 
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 PROMPT = "?"
 """Value of an option that asks for the option again, as in `by:?`."""
+MAX_BUTTONS = 5
+"""Values offered as buttons when an option is missing."""
+_MAX_QUESTION = 500
+"""Characters of a message that are searched for: the length `ask` takes."""
 MAX_ATTEMPTS = 6
 """Runs of a handler that keeps conflicting with others over the same rows."""
 
@@ -53,6 +62,7 @@ class Dispatcher:
         self.library = library
         self.clock = clock
         self._store = store
+        self.ear = Ear(registry, library)
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
@@ -95,12 +105,51 @@ class Dispatcher:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
     async def _answer(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
-        now = self.clock.now()
-        parsed = parse_command(self.registry, request.line, ParseContext(self.library.default, now.date()))
-        command = parsed.command
+        around = _Surroundings(self, request)
+        memory = await self._recall(request, around) if request.spoken else None
+        heard = await self.ear.hear(request.line, around, memory)
+        answer, missing = await self._act_on(heard, request, platform, around)
+        if request.spoken:
+            await self._remember(request, answer, heard, missing, around)
+        return answer
+
+    async def _act_on(
+        self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: _Surroundings
+    ) -> tuple[Answer, str]:
+        """Answer what was heard. Also returns the option that the answer asks for, or ""."""
+        try:
+            match heard.hearing:
+                case Hearing.RUN:
+                    answer = await self._run_command(heard.commands[0], request, platform, around)
+                    return with_misread(answer, heard.misread, heard.commands[0].command.name), ""
+                case Hearing.OFFER:
+                    return await self._offer(heard, request, around), ""
+                case Hearing.QUESTION:
+                    question = Understood(
+                        self.registry.commands[("ask",)], {"question": short(request.line, _MAX_QUESTION)}
+                    )
+                    answer = await self._run_command(question, request, platform, around)
+                    return with_alternatives(answer, await self._labelled(heard.commands, request, around)), ""
+                case Hearing.SMALL_TALK:
+                    return await self._small_talk(heard.small_talk or SmallTalk.NOTHING, request, platform), ""
+                case Hearing.CLOSEST:
+                    return closest_card(await self._labelled(heard.commands, request, around)), ""
+                case _:
+                    assert_never(heard.hearing)
+        except MissingOption as missing:
+            if not request.spoken:
+                raise
+            return error_card(missing), missing.option
+
+    async def _run_command(
+        self, understood: Understood, request: CommandRequest, platform: ChatPlatform | None, around: _Surroundings
+    ) -> Answer:
+        """Read the options of a command and run it."""
+        command = understood.command.for_pack(self.library.default)
         await _ensure_allowed(request, command)
-        parse_context = await self._parse_context(request, command, now)
-        raw = parsed.options(parse_context) | _named_options(request.options, command)
+        dated = any(option.kind in DATED for option in command.options)
+        parse_context = await around.local() if dated else around.rough
+        raw = {**understood.raw, **_named_options(request.options, command)}
         try:
             _ask_for_prompted(command, raw)
             values = _read_options(command, raw, parse_context)
@@ -108,8 +157,7 @@ class Dispatcher:
         except MissingOption as missing:
             if request.forms:
                 return form_for(command, raw, parse_context, required=missing.option, current=missing.current)
-            text = missing_text(command, missing, raw, self.registry.prefix)
-            raise MissingOption(missing.option, text) from missing
+            raise await self._asking_for(missing, command, raw, around) from missing
         except BadValue as error:
             raise BadValue(
                 error.message,
@@ -118,14 +166,88 @@ class Dispatcher:
                 understood_as=format_line(command.path, without_files(command, raw)),
             ) from error
 
-    async def _parse_context(self, request: CommandRequest, command: CommandSpec, now: datetime) -> ParseContext:
-        """Gather what reading the options depends on. Only a command that takes a date needs the caller's local day."""
-        pack = self.library.default
-        if not any(option.kind in (OptionType.DATE, OptionType.DATE_RANGE) for option in command.options):
-            return ParseContext(pack, now.date())
+    async def _asking_for(
+        self, missing: MissingOption, command: CommandSpec, raw: Mapping[str, str], around: _Surroundings
+    ) -> MissingOption:
+        """Word the question for a missing option, with the values the caller is likely to mean as buttons."""
+        option = command.option(missing.option)
+        choices: Sequence[Choice] = ()
+        if option is not None and option.declared.choices is not None:
+            choices = option.declared.choices(self.library.default)
+        elif option is not None and option.declared.suggest is not None:
+            choices = await around.own_values(option)
+        given = without_files(command, raw)
+        lines = [format_line(command.path, {**given, missing.option: choice.value}) for choice in choices[:MAX_BUTTONS]]
+        return MissingOption(
+            missing.option, missing_text(command, missing, raw, self.registry.prefix), suggestions=lines
+        )
+
+    async def _offer(self, heard: Heard, request: CommandRequest, around: _Surroundings) -> Answer:
+        """Show what would be done, without doing it. A value that can't be gets its error instead."""
+        first = heard.commands[0]
+        await _ensure_allowed(request, first.command)
+        command = first.command.for_pack(self.library.default)
+        try:
+            _read_given(command, first.raw, await around.local())
+        except BadValue as error:
+            raise BadValue(
+                error.message, option=error.option, suggestions=_suggested_lines(error, command, dict(first.raw))
+            ) from error
+        return offer_card(await self._labelled(heard.commands, request, around), heard.leftover, heard.misread)
+
+    async def _labelled(
+        self, commands: Sequence[Understood], request: CommandRequest, around: _Surroundings
+    ) -> list[tuple[str, str]]:
+        """Give the label and the line of the buttons for some commands. Only admins get those for admins."""
+        labelled = []
+        for understood in commands:
+            if understood.command.admin and not (await request.caller.member()).admin:
+                continue
+            values = {
+                option.name: await _readable(option, understood.raw[option.name], around)
+                for option in understood.command.options
+                if option.name in understood.raw
+            }
+            labelled.append((understood.command.label_for(values), understood.line))
+        return labelled
+
+    async def _small_talk(self, kind: SmallTalk, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
+        async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
+            context = self._context(request, uow, platform)
+            known = await uow.people.get(request.caller.user_id) is not None
+            learner = (await context.learner()).snapshot if known else None
+            return small_talk_card(kind, request.caller.name, context.pack, learner)
+
+    async def _recall(self, request: CommandRequest, around: _Surroundings) -> Memory | None:
+        caller = request.caller
+        async with self._store.unit_of_work(caller.channel.workspace) as uow:
+            state = await uow.conversations.recall(caller.user_id, caller.channel.id)
+        return Memory.from_state(state, (await around.local()).today) if state else None
+
+    async def _remember(
+        self, request: CommandRequest, answer: Answer, heard: Heard, missing: str, around: _Surroundings
+    ) -> None:
+        line = heard.commands[0].line if heard.commands else ""
+        memory = Memory.of(answer, line, missing, (await around.local()).today)
+        caller = request.caller
+        async with self._store.unit_of_work(caller.channel.workspace) as uow:
+            await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())
+
+    async def own_values(self, request: CommandRequest, option: OptionSpec) -> Sequence[Choice]:
+        """List the values an option can have among the caller's own data."""
+        if option.declared.suggest is None:
+            return ()
+        async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
+            try:
+                return await option.declared.suggest(self._context(request, uow), "")
+            except PersonError:
+                return ()  # e.g. someone who mentors nobody has no learners to choose from
+
+    async def parse_context(self, request: CommandRequest) -> ParseContext:
+        """Gather what reading dates depends on: the caller's local day."""
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
             zone = await self._context(request, uow).zone()
-        return ParseContext(pack, now.astimezone(zone or UTC).date())
+        return ParseContext(self.library.default, self.clock.now().astimezone(zone or UTC).date())
 
     def _context(self, request: CommandRequest, uow: UnitOfWork, platform: ChatPlatform | None = None) -> Context:
         return Context(
@@ -174,6 +296,52 @@ class Dispatcher:
             # The interaction was delivered twice at once, and the other delivery was first, so its answer counts.
             async with self._store.unit_of_work(workspace) as uow:
                 return _ANSWER.validate_json(await uow.interactions.answered(key or "") or "")
+
+
+class _Surroundings:
+    """What hearing a request depends on, looked up at most once."""
+
+    def __init__(self, dispatcher: Dispatcher, request: CommandRequest) -> None:
+        self._dispatcher, self._request = dispatcher, request
+        self._local: ParseContext | None = None
+        self._own: dict[object, Sequence[Choice]] = {}
+        self.rough = ParseContext(dispatcher.library.default, dispatcher.clock.now().date())
+
+    async def local(self) -> ParseContext:
+        """Return the parse context with the caller's local day."""
+        if self._local is None:
+            self._local = await self._dispatcher.parse_context(self._request)
+        return self._local
+
+    async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
+        """List the values an option can have among the caller's own data."""
+        source = option.declared.suggest
+        if source not in self._own:
+            self._own[source] = await self._dispatcher.own_values(self._request, option)
+        return self._own[source]
+
+
+async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str:
+    """Give an option's value as people read it: a step's words, a day's date."""
+    choices = await around.own_values(option) if option.declared.suggest else ()
+    if option.declared.choices is not None:
+        choices = option.declared.choices(around.rough.pack)
+    if label := next((choice.label for choice in choices if choice.value == text), None):
+        return label
+    if option.kind is OptionType.DATE:
+        try:
+            day = read(option, text, await around.local())
+        except BadValue:
+            return text
+        return f"{day:%A, %-d %b}" if isinstance(day, date) else text
+    return text
+
+
+def _read_given(command: CommandSpec, raw: Mapping[str, str], parse_context: ParseContext) -> None:
+    """Read the options given. Raises `BadValue` if one can't be used."""
+    for option in command.options:
+        if option.name in raw:
+            read(option, raw[option.name], parse_context)
 
 
 async def _ensure_allowed(request: CommandRequest, command: CommandSpec) -> None:

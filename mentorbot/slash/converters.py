@@ -21,6 +21,8 @@ from mentorbot.slash.zones import MAX_NEAR, city_of, find_zones, near_zones, zon
 
 MAX_FILE_LENGTH = 1_000_000
 """Characters in a file that somebody sends."""
+DATED = (OptionType.DATE, OptionType.DATE_RANGE)
+"""Types whose values depend on the caller's local day."""
 MAX_SUGGESTIONS = 25
 """Discord's limit for one autocompletion: https://docs.discord.com/developers/interactions/application-commands"""
 

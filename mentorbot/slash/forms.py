@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mentorbot.chat.cards import Choice, Field, Form, Input
 from mentorbot.errors import BadValue
@@ -32,8 +32,15 @@ class MissingOption(BadValue):
 
     code = "missing_option"
 
-    def __init__(self, option: str, message: str = "", *, current: Mapping[str, str] | None = None) -> None:
-        super().__init__(message or f"“{option}” is missing.", option=option)
+    def __init__(
+        self,
+        option: str,
+        message: str = "",
+        *,
+        suggestions: Sequence[str] = (),
+        current: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message or f"“{option}” is missing.", option=option, suggestions=suggestions)
         self.current = dict(current or {})
         """Saved values of the command's options, for the form to show."""
 

@@ -1,7 +1,7 @@
 """The text grammar: words, "quotes" and name:value, in any order, as typed after the registry's prefix.
 
-`parse_command` finds the command and `ParsedCommand.options` binds the other words to its options, still as text;
-`converters.read` turns each text into a value.
+`parse_command` finds the command and `ParsedCommand.bind` binds the other words to its options, still as text; `converters.read`
+turns each text into a value. A word never lands in an option it wasn't meant for: what no option takes is left over.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from mentorbot.errors import BadValue, NotUnderstood
-from mentorbot.slash.choices import did_you_mean, nearest, short
+from mentorbot.slash.choices import did_you_mean, find_choice, nearest, short
 from mentorbot.slash.converters import ParseContext, accepts
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import Token, clean, format_line, tokens_of
@@ -19,9 +19,28 @@ MAX_LINE_LENGTH = 4000
 """Characters in one command. Discord's option and Slack's text input stop near here too."""
 _MAX_WORDS_PER_VALUE = 6
 """“the 2nd of December” or “America/Argentina/Buenos Aires” fit; trying longer runs would only cost time."""
+_MAX_LEFTOVER_WORDS, _MAX_TRIED_WORDS = 4, 40
+"""Words no option takes, after which the rest isn't tried any more, and words after which none is: that's a text, not a command.
+So reading a line takes a few milliseconds, whatever is in it."""
 _MAX_SUGGESTIONS = 3
 _MIN_FALLBACK_LENGTH, _MAX_FALLBACK_LENGTH = 3, 200
 """Characters of a line that's worth offering to the fallback command, and still fits on a button."""
+
+
+_FUNCTION = "a an and at for from i in is it me my of on or please pls so that the then this to with"
+_FUNCTION_WORDS = frozenset(_FUNCTION.split())
+"""Words that carry nothing by themselves, so one that's left over changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The words of a line as the options of its command.
+
+    `raw` is the text of each option given, by name; `leftover` are the words no option takes, as typed.
+    """
+
+    raw: dict[str, str]
+    leftover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,14 @@ class ParsedCommand:
     line: str
     prefix: str
 
+    def bind(self, context: ParseContext) -> Binding:
+        """Bind the tokens to the command's options.
+
+        Raises:
+            BadValue: an option is unknown or given twice.
+        """
+        return _OptionBinder(self, context).bind()
+
     def options(self, context: ParseContext) -> dict[str, str]:
         """Bind the tokens to the command's options and return the text of each option given.
 
@@ -40,7 +67,18 @@ class ParsedCommand:
             BadValue: an option is unknown or given twice.
             NotUnderstood: words are left over.
         """
-        return _OptionBinder(self, context).bind()
+        binding = self.bind(context)
+        if binding.leftover:
+            raise leftover_error(self, binding.leftover)
+        return binding.raw
+
+
+def leftover_error(parsed: ParsedCommand, leftover: str) -> NotUnderstood:
+    """Build the error about words that no option of the command takes."""
+    usage = f"{parsed.prefix} {parsed.command.usage}".strip()
+    return NotUnderstood(
+        f"I don't know what to do with “{short(leftover, 40)}” in “{parsed.command.name}”. Type: {usage}",
+    )
 
 
 def parse_command(registry: Registry, line: str, context: ParseContext) -> ParsedCommand:
@@ -136,47 +174,52 @@ class _OptionBinder:
     """Binds the tokens of one line to the options of one command, the named ones first."""
 
     def __init__(self, parsed: ParsedCommand, context: ParseContext) -> None:
-        self._command, self._line, self._prefix = parsed.command, parsed.line, parsed.prefix
+        self._command, self._line = parsed.command, parsed.line
         self._tokens, self._context = parsed.tokens, context
         self._greedy = next((option for option in self._command.options if option.declared.greedy), None)
         self._bound: dict[str, str] = {}
 
-    def bind(self) -> dict[str, str]:
-        """Return the text of each option given."""
+    def bind(self) -> Binding:
+        """Return the text of each option given, and the words left over."""
         positional = self._bind_named([self._resolve_name(token) for token in self._tokens])
         unbound = self._bind_positional(positional)
         if unbound and self._greedy is not None and self._greedy.name not in self._bound:
             self._bound[self._greedy.name] = self._as_typed(unbound)
-        elif unbound:
-            self._bind_leftover(unbound)
-        return self._bound
+            unbound = []
+        unbound = self._bind_leftover(unbound)
+        return Binding(self._bound, self._as_typed(unbound) if unbound else "")
 
     def _resolve_name(self, token: Token) -> Token:
-        """Turn `name:value` back into an ordinary word if the command has no such option.
+        """Give a `name:value` the option's own name, or turn it back into an ordinary word if the command has no such option.
 
         Raises:
             BadValue: the name looks like a slip for one of the options, or there's no greedy option to take the word.
         """
         if token.name is None or self._command.option(token.name):
             return token
-        names = [option.name for option in self._command.options]
+        if called := self._option_called(token.name):
+            return replace(token, name=called.name)
+        names = [option.name for option in self._command.options if not option.declared.keyword_only]
         near = nearest(token.name, names, cutoff=75)
         if near or self._greedy is None:
             near = near or self._only_option_accepting(token.text)
             guess = did_you_mean(f"“{near}:”" if near else None)
             listed = ", ".join(f"{name}:" for name in names) or "none"
             raise BadValue(
-                f"“{self._command.name}” has no option “{token.name}:”.{guess} Its options: {listed}. "
+                f"“{self._command.name}” has no “{token.name}:”.{guess} Its options: {listed}. "
                 "To write it as ordinary text, put it in quotes."
             )
         return replace(token, name=None, text=self._line[token.start : token.end], quoted=False)
+
+    def _option_called(self, word: str) -> OptionSpec | None:
+        return next((option for option in self._command.options if word.lower() in option.declared.called), None)
 
     def _only_option_accepting(self, text: str) -> str | None:
         """Name the one option that can have this value, like `at` for “time:09:00”. Free text accepts anything: not counted."""
         names = [
             option.name
             for option in self._command.options
-            if not _is_free_text(option) and accepts(option, text, self._context)
+            if not is_free_text(option) and accepts(option, text, self._context)
         ]
         return names[0] if len(names) == 1 else None
 
@@ -203,7 +246,7 @@ class _OptionBinder:
             return token.text, 0
         words = [token.text] if token.text else []
         run = next((count for count, after in enumerate(following) if after.name or after.quoted), len(following))
-        free_text = _is_free_text(option)
+        free_text = is_free_text(option)
         if free_text and self._greedy in (None, option):
             return " ".join(words + [after.text for after in following[:run]]), run
         if not free_text:
@@ -221,11 +264,13 @@ class _OptionBinder:
 
     def _bind_positional(self, tokens: list[Token]) -> list[Token]:
         """Bind words without a name to the options that accept them, and return those that no option accepts."""
+        if self._greedy is None and len(tokens) > _MAX_TRIED_WORDS:
+            return tokens
         unbound: list[Token] = []
         index = 0
         while index < len(tokens):
-            count = self._bind_first(tokens[index:])
-            if count == 0 and self._greedy is not None:
+            count = self._bind_first(tokens[index : index + _MAX_WORDS_PER_VALUE + 1])
+            if count == 0 and (self._greedy is not None or len(unbound) >= _MAX_LEFTOVER_WORDS):
                 # The first word that no option accepts starts the greedy option's text.
                 return unbound + tokens[index:]
             if count == 0:
@@ -234,45 +279,73 @@ class _OptionBinder:
         return unbound
 
     def _bind_first(self, tokens: list[Token]) -> int:
-        """Bind the longest run of leading words to the first open option that accepts it; return its length, or 0."""
-        for option in self._open_options():
-            for count in range(min(len(tokens), _MAX_WORDS_PER_VALUE), 0, -1):
-                text = " ".join(token.text for token in tokens[:count])
-                if self._accepts_run(option, text, count):
+        """Bind leading words to the first open option that accepts them; return how many, or 0.
+
+        A word the option is called by, e.g. “until”, may come first. The longest run wins, even one that turns out impossible:
+        “5 dec 2025” is refused instead of read as “5 dec”.
+        """
+        options = self._open_options()
+        for count in range(min(len(tokens), _MAX_WORDS_PER_VALUE + 1), 0, -1):
+            for option in options:
+                skipped = int(count > 1 and tokens[0].text.lower() in option.declared.called and not tokens[0].quoted)
+                text = " ".join(token.text for token in tokens[skipped:count])
+                if count - skipped <= _MAX_WORDS_PER_VALUE and self._accepts_run(option, text, tokens[skipped:count]):
                     self._bound[option.name] = text
                     return count
         return 0
 
-    def _accepts_run(self, option: OptionSpec, text: str, count: int) -> bool:
-        """Return True if `count` words may be the option's value. Free text takes one word: more would leave none for others."""
-        return count == 1 if _is_free_text(option) else accepts(option, text, self._context)
+    def _accepts_run(self, option: OptionSpec, text: str, tokens: list[Token]) -> bool:
+        """Return True if the words may be the option's value. Free text takes one quoted word, or one that nothing else needs."""
+        if is_free_text(option):
+            return len(tokens) == 1 and (tokens[0].quoted or self._takes_single_words(option))
+        return accepts(option, text, self._context)
+
+    def _takes_single_words(self, option: OptionSpec) -> bool:
+        """Return True if a lone word can be the free-text option: another option takes the remaining words."""
+        return self._greedy is not None and self._greedy is not option
 
     def _open_options(self) -> list[OptionSpec]:
         """List the options without a value yet that a word without a name can mean: those before the greedy one."""
         options = []
         for option in self._command.options:
+            needs_name = option.declared.keyword_only or option.kind is OptionType.FILE
             if option.declared.greedy:
                 break
-            needs_name = option.declared.keyword_only or option.kind is OptionType.FILE
             if option.name not in self._bound and not needs_name:
                 options.append(option)
         return options
 
-    def _bind_leftover(self, unbound: list[Token]) -> None:
-        """Bind words that fit nowhere to the first open option, so that its converter says what's wrong with them.
+    def _bind_leftover(self, unbound: list[Token]) -> list[Token]:
+        """Bind words that fit nowhere yet, where they can only mean one option; return those that are left over.
 
-        Raises:
-            NotUnderstood: no option is open.
+        A choice takes words that name just one of its entries by a part. The only free text takes all that's left. Otherwise
+        an open option takes a few words, the required ones first, so that its converter says what's wrong with them.
         """
         options = self._open_options()
-        if not options:
-            extra = short(self._as_typed(unbound), 40)
-            usage = f"{self._prefix} {self._command.usage}".strip()
-            raise NotUnderstood(
-                f"I do not know what to do with “{extra}” in “{self._command.name}”. Write: {usage}",
-                suggestions=self._command.examples[:1],
-            )
-        self._bound[options[0].name] = self._as_typed(unbound)
+        for option in options:
+            if unbound and option.declared.choices is not None and self._names_choice(option, unbound):
+                return self._take(option, unbound)
+        content = [token for token in unbound if token.quoted or token.text.lower() not in _FUNCTION_WORDS]
+        free_text = [option for option in options if is_free_text(option)]
+        if content and free_text:
+            return self._take(free_text[0], unbound)
+        explaining = [option for option in options if option.required] or [
+            option for option in options if option.declared.choices is None or len(options) == 1
+        ]
+        if content and explaining and len(unbound) <= _MAX_WORDS_PER_VALUE:
+            return self._take(explaining[0], unbound)
+        return unbound if content else []
+
+    def _names_choice(self, option: OptionSpec, tokens: list[Token]) -> bool:
+        choices = option.declared.choices(self._context.pack) if option.declared.choices else ()
+        return (
+            len(tokens) <= _MAX_WORDS_PER_VALUE
+            and find_choice(" ".join(token.text for token in tokens), choices) is not None
+        )
+
+    def _take(self, option: OptionSpec, tokens: list[Token]) -> list[Token]:
+        self._bound[option.name] = self._as_typed(tokens)
+        return []
 
     def _as_typed(self, tokens: list[Token]) -> str:
         """Return the words as they stand in the line, quotes included; a single quoted text loses its quotes."""
@@ -288,6 +361,6 @@ class _OptionBinder:
         return " ".join(self._line[run[0].start : run[-1].end] for run in runs)
 
 
-def _is_free_text(option: OptionSpec) -> bool:
+def is_free_text(option: OptionSpec) -> bool:
     """Return True if any text is a value of `option`."""
     return option.kind in (OptionType.TEXT, OptionType.FILE) and option.declared.choices is None

@@ -6,17 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mentorbot.errors import NotUnderstood
-from mentorbot.slash.choices import short
-
 _OPENING, _CLOSING = '"“”„', '"“”'
 _NAME = re.compile(r"([A-Za-z][A-Za-z_-]{0,31}):(?!//)")  # `https://` starts a link, not a named value
 _UNQUOTED = re.compile(r"[\w.+/-]+|\?")  # a lone question mark is a value too: it asks for the option again
 # Control characters except line ends and tabs, and the bidirectional embeddings, overrides and isolates, which can make
 # text look like something else. The plain marks that Arabic and Hebrew need stay.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Zero-width spaces and soft hyphens go too: nobody sees them, and they split words.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_MAX_SUGGESTION = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +46,23 @@ def _quote(value: str) -> str:
 
 
 def tokens_of(line: str) -> list[Token]:
-    """Split `line` into tokens.
-
-    Raises:
-        NotUnderstood: a quote isn't closed.
-    """
+    """Split `line` into tokens, in time linear in its length. A quote that's never closed is an ordinary character."""
     tokens: list[Token] = []
-    index = 0
+    index, last_closing = 0, max(map(line.rfind, _CLOSING))
     while (index := _skip_space(line, index)) < len(line):
         name = _NAME.match(line, index)
         start = name.end() if name else index
-        if start < len(line) and line[start] in _OPENING:
-            text, end = _read_quoted(line, start)
-        else:
-            end = next((position for position in range(start, len(line)) if line[position].isspace()), len(line))
-            text = line[start:end]
-        quoted = end > start and line[start] in _OPENING
+        quoted = _read_quoted(line, start) if start < last_closing and line[start] in _OPENING else None
+        if quoted is None and start < last_closing and line[start] in _OPENING:
+            last_closing = start  # the rest has only escaped quotes, so no later one is closed either
+        text, end = quoted or _read_word(line, start)
         tokens.append(
             Token(
-                text=text, start=index, end=end, name=name[1].lower().replace("_", "-") if name else None, quoted=quoted
+                text=text,
+                start=index,
+                end=end,
+                name=name[1].lower().replace("_", "-") if name else None,
+                quoted=quoted is not None,
             )
         )
         index = end
@@ -80,8 +75,14 @@ def _skip_space(line: str, index: int) -> int:
     return index
 
 
-def _read_quoted(line: str, start: int) -> tuple[str, int]:
-    """Return the text of the quote that opens at `start`, and the offset just after its end."""
+def _read_word(line: str, start: int) -> tuple[str, int]:
+    """Return the word that begins at `start`, and the offset just after its end."""
+    end = next((position for position in range(start, len(line)) if line[position].isspace()), len(line))
+    return line[start:end], end
+
+
+def _read_quoted(line: str, start: int) -> tuple[str, int] | None:
+    """Return the text of the quote that opens at `start`, and the offset just after its end; None if it's never closed."""
     text: list[str] = []
     index = start + 1
     while index < len(line):
@@ -91,8 +92,4 @@ def _read_quoted(line: str, start: int) -> tuple[str, int]:
             return "".join(text), index + 1
         text.append(line[index])
         index += 1
-    fixed = f'{line.strip()}"'
-    raise NotUnderstood(
-        f'A quote is left open at {short(line[start:], 30)} — close it with " at the end, or leave the quotes out.',
-        suggestions=(fixed,) if len(fixed) <= _MAX_SUGGESTION else (),
-    )
+    return None

@@ -44,14 +44,14 @@ class Chat:
         """Copy the chat with other fields, e.g. for a different person, workspace or device."""
         return Chat(**{**self.__dict__, "answers": [], **changes})
 
-    async def say(self, line: str, key: str | None = None, **options: str) -> Answer:
+    async def say(self, line: str, key: str | None = None, *, spoken: bool = False, **options: str) -> Answer:
         async def member() -> Member:
             return Member(self.person, self.person, self.zone, self.admin)
 
         channel = Channel(Workspace("slack", self.workspace), "C1", "general")
         caller = Caller(channel, self.person, self.person, member)
         answer = await self.app_context.dispatcher.answer(
-            CommandRequest(caller, line, options, key, self.forms), self.platform
+            CommandRequest(caller, line, options, key, self.forms, spoken), self.platform
         )
         self.answers.append(answer)
         return answer

@@ -53,7 +53,7 @@ async def plan_show(context: object) -> Card:
 async def plan_add(
     context: object,
     what: Annotated[str, Option("What", greedy=True)],
-    by: Annotated[date | None, Option("By when")] = None,
+    by: Annotated[date | None, Option("By when", called=("due", "until"))] = None,
 ) -> Card:
     return Card("added")
 
@@ -76,8 +76,26 @@ async def tips_here(
     day: Annotated[Weekday, Option("Day")],
     at: Annotated[time, Option("Time")],
     zone: Annotated[ZoneInfo | None, Option("Zone")] = None,
+    until: Annotated[date | None, Option("Until when", called=("until", "till"))] = None,
 ) -> Card:
     return Card("set")
+
+
+@registry.command("note", "Write a note.")
+async def note(
+    context: object, learner: Annotated[str, Option("Whom")], text: Annotated[str, Option("What", greedy=True)]
+) -> Card:
+    return Card("sent")
+
+
+@registry.command("if-then", "Plan around what may come up.")
+async def if_then(
+    context: object,
+    step: Annotated[str | None, Option("What you'll do")] = None,
+    obstacle: Annotated[str | None, Option("What may get in the way")] = None,
+    then: Annotated[str | None, Option("What you'll do then")] = None,
+) -> Card:
+    return Card("planned")
 
 
 def parse(line: str) -> tuple[str, dict[str, str]]:

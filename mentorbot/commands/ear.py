@@ -1,0 +1,377 @@
+"""The one ear of every door: a text is a command, an intent, a question for the pack, small talk, or the closest thing.
+
+`Ear.hear` decides and changes nothing. A command that writes is only run as it stands if it was typed as a command and every word
+of it was understood; from a sentence it's offered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from mentorbot.chat.cards import Choice
+from mentorbot.commands.memory import Memory
+from mentorbot.commands.wording import (
+    ADDRESS,
+    CONNECTING,
+    NEGATED,
+    PERSONAL,
+    POLITE,
+    PRONOUN,
+    QUESTION,
+    SMALL_TALK,
+    SYNONYMS,
+    TO_SOMEONE,
+    UNREAL,
+)
+from mentorbot.domain.conversation import SmallTalk
+from mentorbot.errors import BadValue, NotUnderstood, PersonError
+from mentorbot.packs.library import Library
+from mentorbot.slash.choices import find_choice, nearest
+from mentorbot.slash.converters import DATED, ParseContext
+from mentorbot.slash.intents import (
+    COMMON_WORDS,
+    IntentMatcher,
+    Mention,
+    Wording,
+    is_open,
+    slot_of,
+    word_spans,
+)
+from mentorbot.slash.mentions import MentionFinder
+from mentorbot.slash.parser import ParsedCommand, parse_command
+from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.slash.tokenizer import clean, format_line, tokens_of
+
+
+class Surroundings(Protocol):
+    """What hearing depends on besides the text. Each part is looked up only if it's needed."""
+
+    @property
+    def rough(self) -> ParseContext:
+        """The parse context with today's date in UTC, which is enough to find a command."""
+
+    async def local(self) -> ParseContext:
+        """Return the parse context with the caller's local day."""
+
+    async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
+        """List the values an option can have among the caller's own data, e.g. their steps."""
+
+
+class Hearing(Enum):
+    """What a text turned out to be."""
+
+    RUN = "run"
+    OFFER = "offer"
+    SMALL_TALK = "small talk"
+    QUESTION = "question"
+    CLOSEST = "closest"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A command and the text of its options, as far as they were said."""
+
+    command: CommandSpec
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """The command as a line that parses back to it."""
+        return format_line(self.command.path, self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a text asks for.
+
+    RUN has one command; OFFER has one or several. `leftover` are words that weren't understood, and `misread` is the slip a
+    command's word was read in spite of.
+    """
+
+    hearing: Hearing
+    commands: tuple[Understood, ...] = ()
+    small_talk: SmallTalk | None = None
+    leftover: str = ""
+    misread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text read as a command: what it is, or what's wrong with it; neither if it isn't one.
+
+    It's `named` if its first two words are a command's, and `certain` if it can be nothing else.
+    """
+
+    heard: Heard | None = None
+    problem: PersonError | None = None
+    certain: bool = False
+    named: bool = False
+
+    @property
+    def is_command(self) -> bool:
+        """True if it names a command at all."""
+        return self.heard is not None or self.problem is not None
+
+    def result(self) -> Heard:
+        """Return what it is.
+
+        Raises:
+            PersonError: it can't be read; the message says what to type instead.
+        """
+        if self.heard is None:
+            raise self.problem or NotUnderstood("")
+        return self.heard
+
+
+_FAINT_SCORE, _INTENT_SCORE, _SURE_SCORE, _CERTAIN_SCORE = 0.25, 0.42, 0.66, 0.8
+"""From the first on, a command is the closest thing; from the second on, it's what was meant; from the third on, one that reads
+runs at once; and from the last on, it's that even if the sentence could be a question about the role."""
+_CLOSE = 0.12
+"""Commands whose scores are nearer than this are offered side by side."""
+_MAX_OFFERS = 3
+MAX_SENTENCE_LENGTH = 400
+"""Characters of a text that are read as a sentence; nobody asks for something in more."""
+_MAX_SLIP_WORDS = 4
+"""Words of a text that may be a command with a slip; a longer one is a sentence."""
+_MIN_SLIP_LENGTH, _MAX_SMALL_TALK_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 60, 120
+
+
+class Ear:
+    """Hears what texts ask for, with the commands of a registry and the search of a library's pack."""
+
+    def __init__(self, registry: Registry, library: Library) -> None:
+        self._registry, self._library = registry, library
+        wording = Wording(SYNONYMS)
+        self._matcher = IntentMatcher(registry, wording)
+        self._mentions = MentionFinder(registry, wording)
+        self._first_words = sorted({path[0] for path in registry.commands} | set(registry.groups))
+
+    async def hear(self, text: str, around: Surroundings, memory: Memory | None = None) -> Heard:
+        """Decide what `text` asks for. `memory` is what was said before, if it's recent enough to be referred to.
+
+        Raises:
+            PersonError: it's a command, but can't be read as one; the message says what to type instead.
+        """
+        text = clean(text).strip()
+        reading = await self._as_command(text, around)
+        if reading.certain:
+            return reading.result()
+        sentence = POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH]
+        if memory is not None and (follow_up := await self._as_follow_up(sentence, memory, around)):
+            return follow_up
+        if small_talk := small_talk_in(text):
+            return Heard(Hearing.SMALL_TALK, small_talk=small_talk)
+        if reading.heard is not None and reading.named:
+            return reading.heard
+        if len(text.split()) <= _MAX_SLIP_WORDS and (slip := await self._with_slip_mended(text, around)):
+            return slip
+        intent = await self._as_intent(sentence, around, memory)
+        if intent is not None and intent.hearing is not Hearing.CLOSEST:
+            return intent
+        if reading.is_command:
+            return reading.result()
+        if QUESTION.search(sentence) or self._library.search.find(sentence).confident:
+            return Heard(Hearing.QUESTION, intent.commands if intent else ())
+        return intent or Heard(Hearing.CLOSEST)
+
+    async def _as_command(self, text: str, around: Surroundings) -> _Reading:
+        """Read `text` as a command, as far as it is one.
+
+        It's certain if every word was understood, or if it names a command by two words. A sentence that only begins with a
+        command's word isn't one: “help me, I'm lost” names no command to be helped with.
+        """
+        reading = _Reading()
+        for line in dict.fromkeys((text, ADDRESS.sub("", text))):
+            try:
+                parsed = parse_command(self._registry, line, around.rough)
+            except NotUnderstood:
+                continue
+            except BadValue as error:
+                return _Reading(problem=error, certain=True)
+            named = len(parsed.tokens) <= len(tokens_of(line)) - 2
+            try:
+                understood, leftover = await self._bound(parsed, around)
+            except BadValue as error:
+                reading = _Reading(problem=error, certain=named, named=named)
+                continue
+            hearing = Hearing.OFFER if leftover else Hearing.RUN
+            fits = not leftover and await self._fits(understood, around)
+            reading = _Reading(
+                Heard(hearing, (understood,), leftover=leftover), certain=fits or (named and not leftover)
+            )
+            break
+        return reading
+
+    async def _bound(self, parsed: ParsedCommand, around: Surroundings) -> tuple[Understood, str]:
+        dated = any(option.kind in DATED for option in parsed.command.options)
+        binding = parsed.bind(await around.local() if dated else around.rough)
+        return Understood(parsed.command, binding.raw), binding.leftover
+
+    async def _fits(self, understood: Understood, around: Surroundings) -> bool:
+        """Return False if the text a greedy option took is none of the values it's for."""
+        greedy = next((option for option in understood.command.options if option.declared.greedy), None)
+        if greedy is None or greedy.name not in understood.raw:
+            return True
+        if understood.command.path == (self._registry.fallback_command,) and TO_SOMEONE.match(
+            understood.raw[greedy.name]
+        ):
+            return False  # “ask me again tomorrow” is no question
+        if greedy.declared.suggest is None:
+            return True
+        choices, text = await around.own_values(greedy), understood.raw[greedy.name]
+        return find_choice(text, choices) is not None
+
+    async def _with_slip_mended(self, text: str, around: Surroundings) -> Heard | None:
+        """Read `text` as the command it is but for a slip in one of its first two words."""
+        words = text.split()
+        for position in range(min(2, len(words))):
+            word = words[position].lower()
+            known = self._first_words if position == 0 else self._registry.children((words[0].lower(),))
+            near = (
+                nearest(word, known, cutoff=75) if len(word) > _MIN_SLIP_LENGTH and word not in COMMON_WORDS else None
+            )
+            if near is None or near == word:
+                continue
+            mended = " ".join((*words[:position], near, *words[position + 1 :]))
+            reading = await self._as_command(mended, around)
+            if reading.heard is not None and reading.certain:
+                hearing = Hearing.OFFER if reading.heard.commands[0].command.writes else Hearing.RUN
+                return Heard(hearing, reading.heard.commands, misread=word)
+        return None
+
+    async def _as_intent(self, sentence: str, around: Surroundings, memory: Memory | None) -> Heard | None:
+        """Find the command a sentence asks for; None if it asks for none."""
+        mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
+        if unreal := self._as_unreal(sentence, mentions):
+            return unreal
+        ranked = [match for match in self._matcher.rank(sentence, mentions) if match.score >= _FAINT_SCORE][
+            :_MAX_OFFERS
+        ]
+        if not ranked:
+            return None
+        best = ranked[0]
+        understood = tuple(
+            self._fill(match.command, match.words, sentence, mentions, memory)
+            for match in ranked
+            if best.score < _SURE_SCORE or match.score > best.score - _CLOSE
+        )
+        if self._is_question(sentence) and best.score < (_SURE_SCORE if PERSONAL.search(sentence) else _CERTAIN_SCORE):
+            return Heard(Hearing.QUESTION, understood)
+        if best.score < _INTENT_SCORE:
+            return Heard(Hearing.CLOSEST, understood)
+        if best.score >= _SURE_SCORE and not best.command.writes:
+            return Heard(Hearing.RUN, understood[:1])
+        return Heard(Hearing.OFFER, understood)
+
+    def _as_unreal(self, sentence: str, mentions: Sequence[Mention]) -> Heard | None:
+        """Answer “don't mark step 2 as done” and “I almost finished step 2” with the step: nobody asks to change it."""
+        negated = NEGATED.search(sentence) is not None
+        if not negated and not UNREAL.search(sentence):
+            return None
+        step = next((mention for mention in mentions if mention.slot == "step" and mention.value), None)
+        if step is not None and (command := self._registry.find(("plan", "step"))):
+            return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),))
+        return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING) if negated else None
+
+    def _is_question(self, sentence: str) -> bool:
+        return QUESTION.search(sentence) is not None and self._library.search.find(sentence).confident
+
+    def _fill(
+        self,
+        command: CommandSpec,
+        used_words: Iterable[int],
+        sentence: str,
+        mentions: Sequence[Mention],
+        memory: Memory | None = None,
+    ) -> Understood:
+        """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left."""
+        raw: dict[str, str] = {}
+        used, left = set(used_words), list(mentions)
+        for option in command.options:
+            mention = next((mention for mention in left if _fills(mention, option)), None)
+            if mention is not None and not option.declared.keyword_only:
+                raw[option.name] = mention.value or mention.text
+                used |= set(range(mention.start, mention.end))
+                left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
+        if memory is not None and PRONOUN.search(sentence):
+            raw |= self._referred_to(command, raw, memory)
+        named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
+        open_option = next(
+            (option for option in command.options if option.name in named - raw.keys() and is_open(option)), None
+        )
+        if open_option is not None and (text := rest_of(sentence, used)):
+            raw[open_option.name] = text
+        return Understood(command, raw)
+
+    def _referred_to(self, command: CommandSpec, raw: Mapping[str, str], memory: Memory) -> dict[str, str]:
+        """Look up whom a pronoun means: the value of the same option in the command before."""
+        before = self._before(memory)
+        names = [option.name for option in command.options if option.required and option.name not in raw]
+        return {name: before.raw[name] for name in names if before is not None and name in before.raw}
+
+    def _before(self, memory: Memory) -> Understood | None:
+        """Read the command of the message before; None if it had none."""
+        try:
+            parsed = parse_command(self._registry, memory.line, ParseContext(self._library.default, memory.day))
+            return (
+                Understood(parsed.command, parsed.bind(ParseContext(self._library.default, memory.day)).raw)
+                if memory.line
+                else None
+            )
+        except PersonError:
+            return None
+
+    async def _as_follow_up(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Read a text that refers to what was just shown: “yes”, “the second one”, “tell me more”, “and for seniors?”."""
+        if line := memory.pressed_by(sentence):
+            return (await self._as_command(line, around)).heard
+        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory)) is None:
+            return None
+        mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
+        hearing = Hearing.OFFER if before.command.writes else Hearing.RUN
+        if memory.missing and not QUESTION.search(sentence) and small_talk_in(sentence) is None:
+            filled = self._fill(before.command, (), sentence, mentions)
+            missing = before.command.option(memory.missing)
+            if memory.missing not in filled.raw and missing is not None and is_open(missing):
+                filled = Understood(before.command, {**filled.raw, memory.missing: sentence})
+            if memory.missing in filled.raw:
+                return Heard(hearing, (Understood(before.command, {**before.raw, **filled.raw}),))
+        options = [option for option in before.command.options if not option.declared.keyword_only]
+        taken = [mention for mention in mentions if any(_fills(mention, option) for option in options)]
+        covered = {index for mention in taken for index in range(mention.start, mention.end)}
+        if taken and not rest_of(sentence, covered | set(_connecting_words(sentence))):
+            raw = {**before.raw, **self._fill(before.command, (), sentence, taken).raw}
+            return Heard(hearing, (Understood(before.command, raw),))
+        return None
+
+
+def _fills(mention: Mention, option: OptionSpec) -> bool:
+    return mention.slot == slot_of(option) or (mention.slot == "link" and "link" in option.declared.called)
+
+
+def _connecting_words(sentence: str) -> Iterator[int]:
+    """Give the offsets of words that only connect a follow-up with what it follows: “and for”, “better”, “do it”."""
+    for index, (start, end) in enumerate(word_spans(sentence)):
+        if sentence[start:end].lower() in CONNECTING:
+            yield index
+
+
+def rest_of(sentence: str, used: set[int]) -> str:
+    """Return the words from the first telling one that isn't used yet to the last, as typed."""
+    spans = word_spans(sentence)
+    words = [sentence[start:end].lower() for start, end in spans]
+    telling = [index for index, word in enumerate(words) if index not in used and word not in COMMON_WORDS]
+    if not telling:
+        return ""
+    return sentence[spans[telling[0]][0] : spans[telling[-1]][1]]
+
+
+def small_talk_in(text: str) -> SmallTalk | None:
+    """Tell what kind of small talk a text is; None if it's something else."""
+    if len(text) > _MAX_SMALL_TALK_LENGTH:
+        return None
+    return next((kind for kind, pattern in SMALL_TALK if pattern.match(text)), None)

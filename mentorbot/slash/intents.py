@@ -1,0 +1,260 @@
+"""Finding the command that a sentence asks for, by the few sentences each command declares.
+
+A declared sentence may have slots: “finished {step}” has one for the option `step`. A slot is a term like any word, so what
+matters is what people mention (a step, a date, hours) as much as how they put it. Terms are weighed by how few commands
+have them. It's generic over its host: words that mean the same are the host's.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import tantivy
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
+
+MAX_WORDS = 60
+"""Words of a message that are looked at. Nobody asks for a command in more, so a longer one is a text."""
+_WORD = re.compile(r"\{[a-z-]+\}|[^\W_]+(?:['’][^\W_]+)*|[✅🎉]", re.IGNORECASE)
+_SLOT = re.compile(r"\{([a-z-]+)\}")
+_SLOT_WEIGHT, _COMMON_WEIGHT = 0.7, 0.15
+"""Weight of a slot, and of a word so common that it says little, next to a telling word's, which begins at 1."""
+_MISSED_WEIGHT, _EXTRA_WEIGHT = 0.55, 0.35
+"""How much a declared term that's missing counts against a match, and a telling word that isn't in it."""
+_TAKEN_WEIGHT, _UNTAKEN_WEIGHT, _MISSED_SLOT_WEIGHT = 0.2, 0.5, 0.4
+"""What a mentioned value adds that a command has an option for, and what one takes away that it has none for; and a required one
+that isn't mentioned."""
+_ADMIN_TRUST = 0.85
+"""Few people are admins, so a sentence has to fit better to ask for what's theirs."""
+_COMMON = """
+a about again all also am an and any are as at be been but by can cant could d did do does doing dont even for from get give
+got had has have he her here him his how i if ill im in into is it its ive just kind know like ll lot m make me more my need
+now of off oh ok okay on one or our out please pls re really s see she should so some stuff t take tell than that thats the
+their them then there these they thing things this those to too up us use ve very want was way we well what whats when where
+which who why will with would yeah yes you your date date time zone day day number
+"""
+COMMON_WORDS = frozenset(_COMMON.split())
+"""Words that say little about what someone wants."""
+
+
+TYPED_SLOTS: Mapping[OptionType, str] = {
+    OptionType.DATE: "date",
+    OptionType.DATE_RANGE: "date",
+    OptionType.TIME: "time",
+    OptionType.ZONE: "zone",
+    OptionType.WEEKDAY: "day",
+    OptionType.WEEKDAYS: "day",
+    OptionType.NUMBER: "number",
+}
+"""Slots that any option of a type can fill. All others are named after their option."""
+
+
+def slot_of(option: OptionSpec) -> str:
+    """Name the slot an option's values fill."""
+    if option.declared.choices is None and option.declared.suggest is None and option.kind in TYPED_SLOTS:
+        return option.declared.unit or TYPED_SLOTS[option.kind]
+    return option.name
+
+
+def is_open(option: OptionSpec) -> bool:
+    """Return True if any text is a value of the option, so that it's nothing a sentence can be recognised by."""
+    return (
+        option.kind in (OptionType.TEXT, OptionType.FILE)
+        and option.declared.choices is None
+        and option.declared.suggest is None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A value that a sentence mentions: `slot` names what it's of, `text` is it as typed, from word `start` up to `end`.
+
+    `value` is what to put in a command's line for it. A mention of several things at once has no value.
+    """
+
+    slot: str
+    text: str
+    start: int
+    end: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentMatch:
+    """A command that a sentence may ask for. `score` is 0 to 1; `words` are the offsets of the words that speak for it."""
+
+    command: CommandSpec
+    score: float
+    words: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    command: CommandSpec
+    terms: Mapping[str, float] = field(default_factory=dict)
+
+
+class Wording:
+    """Terms for words: stems, one term for words that mean the same, and slips corrected."""
+
+    def __init__(self, synonyms: Iterable[Sequence[str]]) -> None:
+        stemmer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+        for text_filter in (tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english")):
+            stemmer = stemmer.filter(text_filter)
+        self._stemmer = stemmer.build()
+        self._groups: dict[tuple[str, ...], str] = {}
+        for group in synonyms:
+            for member in group:
+                self._groups.setdefault(tuple(map(self.stem, words_of(member))), f"#{group[0]}")
+        self._longest = max(map(len, self._groups), default=1)
+        self._vocabulary = {stem for phrase in self._groups for stem in phrase}
+        self._corrections: dict[str, str] = {}
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Add words that slips may be corrected to."""
+        self._vocabulary |= {self.stem(word) for word in words if len(word) > 2}
+
+    def stem(self, word: str) -> str:
+        """Reduce a word to its stem, without case, accents and apostrophes."""
+        stems = self._stemmer.analyze(word.replace("'", "").replace("’", ""))
+        return stems[0] if stems else word
+
+    def terms_of(self, words: Sequence[str], *, correct: bool = False) -> list[tuple[str, int, int]]:
+        """List the terms of some words, each with the offset of its first word and of the word after its last."""
+        stems = [self._corrected(word) if correct else self.stem(word) for word in words]
+        terms = []
+        index = 0
+        while index < len(stems):
+            lengths = range(min(self._longest, len(stems) - index), 0, -1)
+            length = next((n for n in lengths if tuple(stems[index : index + n]) in self._groups), 0)
+            term = self._groups[tuple(stems[index : index + length])] if length else stems[index]
+            terms.append((term, index, index + (length or 1)))
+            index += length or 1
+        return terms
+
+    def _corrected(self, word: str) -> str:
+        stem = self.stem(word)
+        if len(word) < 4 or stem in self._vocabulary or word.lower() in COMMON_WORDS or not word.isalpha():
+            return stem
+        if stem not in self._corrections:
+            if len(self._corrections) > 10_000:  # hostile texts mustn't fill the memory
+                self._corrections.clear()
+            limit = 1 if len(stem) < 7 else 2
+            near = process.extractOne(stem, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=limit)
+            self._corrections[stem] = near[0] if near and near[0][:1] == stem[:1] and len(near[0]) > 2 else stem
+        return self._corrections[stem]
+
+
+def words_of(text: str) -> list[str]:
+    """Split a text into words, slots and ticks."""
+    return _WORD.findall(text)
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Give the offsets in `text` of each of its words, at most `MAX_WORDS`."""
+    return [match.span() for match, _ in zip(_WORD.finditer(text), range(MAX_WORDS), strict=False)]
+
+
+def _untaken(mentions: Sequence[Mention], own_slots: set[str]) -> set[str]:
+    """List the slots of mentions that a command has no option for, unless it has one for something else in the same words."""
+    taken = [mention for mention in mentions if f"{{{mention.slot}}}" in own_slots]
+    return {
+        mention.slot
+        for mention in mentions
+        if not any(mention.start < other.end and other.start < mention.end for other in taken)
+    }
+
+
+class IntentMatcher:
+    """Ranks the commands of a registry by how well their declared sentences match a sentence."""
+
+    def __init__(self, registry: Registry, wording: Wording) -> None:
+        self._wording = wording
+        sentences = {command.name: (command.name, *command.intents) for command in registry}
+        wording.learn(
+            word for texts in sentences.values() for text in texts for word in words_of(text) if "{" not in word
+        )
+        terms = {
+            command.name: [self._terms_of(command, text) for text in texts]
+            for command, texts in ((command, sentences[command.name]) for command in registry)
+        }
+        self._common = {wording.stem(word) for word in COMMON_WORDS}
+        self._frequency = Counter(term for phrases in terms.values() for term in set().union(*phrases))
+        self._count = len(terms)
+        self._slots = {command.name: {f"{{{slot_of(option)}}}" for option in command.options} for command in registry}
+        self._required = {
+            command.name: {
+                f"{{{slot_of(option)}}}" for option in command.options if option.required and not is_open(option)
+            }
+            for command in registry
+        }
+        self._phrases = [
+            _Phrase(command, {term: self.weight(term) for term in phrase})
+            for command in registry
+            for phrase in terms[command.name]
+        ]
+
+    def weight(self, term: str) -> float:
+        """Weigh a term: a word that few commands have tells more."""
+        if term.startswith("{"):
+            return _SLOT_WEIGHT
+        rarity = math.log(1 + self._count / (1 + self._frequency[term])) / math.log(1 + self._count / 2)
+        return (_COMMON_WEIGHT if term in self._common else 1.0) * (0.3 + 0.7 * rarity)
+
+    def knows(self, term: str) -> bool:
+        """Return True if any command has the term."""
+        return self._frequency[term] > 0
+
+    def rank(self, text: str, mentions: Sequence[Mention]) -> list[IntentMatch]:
+        """List the commands that `text` may ask for, best first. `mentions` are the values it mentions."""
+        words = words_of(text)[:MAX_WORDS]
+        inside = {index for mention in mentions for index in range(mention.start, mention.end)}
+        terms: dict[str, set[int]] = {}
+        for term, start, end in self._wording.terms_of(words, correct=True):
+            terms.setdefault(term, set()).update(range(start, end))
+        best: dict[str, IntentMatch] = {}
+        for phrase in self._phrases:
+            match = self._match(phrase, terms, mentions, inside)
+            if match.score > best.get(phrase.command.name, match).score or phrase.command.name not in best:
+                best[phrase.command.name] = match
+        return sorted((match for match in best.values() if match.score > 0), key=lambda match: -match.score)
+
+    def _match(
+        self, phrase: _Phrase, terms: Mapping[str, set[int]], mentions: Sequence[Mention], inside: set[int]
+    ) -> IntentMatch:
+        slots = {f"{{{mention.slot}}}" for mention in mentions}
+        hit = {term for term in phrase.terms if term in terms or term in slots}
+        nothing = IntentMatch(phrase.command, 0.0)
+        if all(term in self._common for term in hit) and (
+            len(hit) < len(phrase.terms) or not all(term in self._common for term in phrase.terms)
+        ):
+            return nothing
+        words = frozenset(index for term in hit if term in terms for index in terms[term])
+        own_slots = self._slots[phrase.command.name]
+        gained = sum(phrase.terms[term] for term in hit) + _TAKEN_WEIGHT * len(
+            (slots & own_slots) - phrase.terms.keys()
+        )
+        missed = sum(weight for term, weight in phrase.terms.items() if term not in hit)
+        missed += _MISSED_SLOT_WEIGHT * len(self._required[phrase.command.name] - slots - phrase.terms.keys())
+        extra = sum(
+            self.weight(term)
+            for term, indexes in terms.items()
+            if term not in hit and not indexes <= inside and (self.knows(term) or term in self._common)
+        )
+        against = _MISSED_WEIGHT * missed + _EXTRA_WEIGHT * extra + _UNTAKEN_WEIGHT * len(_untaken(mentions, own_slots))
+        trust = _ADMIN_TRUST if phrase.command.admin else 1.0
+        return IntentMatch(phrase.command, trust * gained / (gained + against), words)
+
+    def _terms_of(self, command: CommandSpec, sentence: str) -> frozenset[str]:
+        """List the terms of a declared sentence. A slot for free text is none: any words fill it."""
+        options = {option.name: option for option in command.options}
+        slots = [options[name] for name in _SLOT.findall(sentence) if name in options]
+        filled = {f"{{{slot_of(option)}}}" for option in slots if not is_open(option)}
+        words = [word for word in words_of(sentence) if not _SLOT.fullmatch(word)]
+        return frozenset(filled | {term for term, _, _ in self._wording.terms_of(words)})

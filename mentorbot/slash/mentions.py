@@ -1,0 +1,180 @@
+"""Finding the values a sentence mentions: dates, hours, times, days, places, links, and entries of lists like steps or titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from mentorbot.chat.cards import Choice
+from mentorbot.slash.converters import ParseContext, accepts
+from mentorbot.slash.intents import COMMON_WORDS, Mention, Wording, slot_of, word_spans
+from mentorbot.slash.registry import OptionSpec, Registry
+
+OwnValues = Callable[[OptionSpec], Awaitable[Sequence[Choice]]]
+"""Looks up the values an option can have among the caller's own data, e.g. their steps."""
+_MAX_WORDS = {"date": 6, "time": 4, "zone": 3, "day": 5, "number": 3}
+_STARTS_A_VALUE = re.compile(
+    r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tonight|tomorrow|tmrw|tmr|next|this|the|in|"
+    r"end|eod|eow|eom|week|every|daily|noon|midnight|half|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+    r"christmas|easter|new|spring|summer|autumn|fall|winter|couple|another",
+    re.IGNORECASE,
+)
+_LEADS_TO_PLACE = frozenset({"in", "to", "from", "near", "at", "zone", "is", "for"})
+_LINK = re.compile(r"https?://\S+")
+_NUMBERED = re.compile(r"(?:steps?|number|no\.?|nr\.?|#)\s*#?(\d{1,3})\b|#(\d{1,3})\b", re.IGNORECASE)
+_RANKS = ("hours", "minutes", "date", "day", "time", "zone", "number")
+"""Of several values in the same words, the first of these counts: “2 h” is rather two hours than two o'clock."""
+_ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+class MentionFinder:
+    """Finds what sentences mention, for the slots that a registry's declared sentences have."""
+
+    def __init__(self, registry: Registry, wording: Wording) -> None:
+        self._wording = wording
+        self._options: dict[str, OptionSpec] = {}
+        for command in registry:
+            named = {name for sentence in command.intents for name in re.findall(r"\{([a-z-]+)\}", sentence)}
+            for option in command.options:
+                if option.name in named:
+                    self._options.setdefault(slot_of(option), option)
+
+    async def find(self, text: str, context: ParseContext, own_values: OwnValues) -> list[Mention]:
+        """List the values `text` mentions. Of two of one kind that overlap, the longer one counts; “3” may be two kinds."""
+        words = [_Word(text[start:end], start, end) for start, end in word_spans(text)]
+        found = [*_links(text, words), *self._typed(text, words, context)]
+        for slot, option in self._options.items():
+            choices = await self._choices(option, context, own_values)
+            if choices:
+                found += self._entries(slot, text, words, choices)
+        return _without_overlaps(found)
+
+    async def _choices(self, option: OptionSpec, context: ParseContext, own_values: OwnValues) -> Sequence[Choice]:
+        if option.declared.choices is not None:
+            return option.declared.choices(context.pack)
+        return await own_values(option) if option.declared.suggest is not None else ()
+
+    def _typed(self, text: str, words: Sequence[_Word], context: ParseContext) -> Iterator[Mention]:
+        for slot, option in self._options.items():
+            if option.declared.choices is not None or option.declared.suggest is not None:
+                continue
+            longest = _MAX_WORDS.get(slot, 5 if slot == "hours" else 0)
+            for index in range(len(words)):
+                if longest and self._may_start(slot, words, index):
+                    yield from self._longest_value(slot, option, text, words, index, longest, context)
+
+    @staticmethod
+    def _may_start(slot: str, words: Sequence[_Word], index: int) -> bool:
+        word = words[index].text
+        if slot == "zone":
+            return word[:1].isupper() or (index > 0 and words[index - 1].text.lower() in _LEADS_TO_PLACE)
+        return _STARTS_A_VALUE.match(word) is not None
+
+    @staticmethod
+    def _longest_value(
+        slot: str,
+        option: OptionSpec,
+        text: str,
+        words: Sequence[_Word],
+        index: int,
+        longest: int,
+        context: ParseContext,
+    ) -> Iterator[Mention]:
+        for end in range(min(index + longest, len(words)), index, -1):
+            value = text[words[index].start : words[end - 1].end]
+            if slot in ("hours", "number") and not _is_quantity(slot, value):
+                continue
+            if accepts(option, value, context) and not (slot == "zone" and value.lower() in COMMON_WORDS):
+                yield Mention(slot, value, index, end, value)
+                return
+
+    def _entries(self, slot: str, text: str, words: Sequence[_Word], choices: Sequence[Choice]) -> Iterator[Mention]:
+        """Find the entry of a list that the words name: by its number, or by the words that tell it from the others."""
+        if numbered := _NUMBERED.search(text) if slot == "step" else None:
+            covered = [index for index, word in enumerate(words) if numbered.start() <= word.start < numbered.end()]
+            if covered:
+                yield Mention(slot, numbered[0], covered[0], covered[-1] + 1, numbered[1] or numbered[2])
+                return
+        if all(choice.value.isdecimal() for choice in choices):
+            values = {choice.value for choice in choices}
+            yield from (
+                Mention(slot, word.text, index, index + 1, word.text)
+                for index, word in enumerate(words)
+                if word.text in values
+            )
+        terms = {choice.value: self._terms(f"{choice.label} {choice.value}") for choice in choices}
+        hits = {value: self._hits(words, own) for value, own in terms.items()}
+        scores = {
+            value: sum(1 / sum(term in other for other in terms.values()) for term in hits[value]) for value in terms
+        }
+        best = max(scores.values(), default=0)
+        if best < _ENOUGH_OVERLAP:
+            return
+        winners = [value for value, score in scores.items() if score == best]
+        indexes = sorted({index for value in winners for positions in hits[value].values() for index in positions})
+        value = winners[0] if len(winners) == 1 else ""
+        start, end = indexes[0], indexes[-1] + 1
+        yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
+
+    def _terms(self, text: str) -> frozenset[str]:
+        words = [
+            word for word in re.findall(r"[^\W_]+", text) if word.lower() not in COMMON_WORDS and not word.isdecimal()
+        ]
+        return frozenset(term for term, _, _ in self._wording.terms_of(words)) | {
+            self._wording.stem(word) for word in words
+        }
+
+    def _hits(self, words: Sequence[_Word], terms: frozenset[str]) -> dict[str, list[int]]:
+        """Map each of an entry's terms that occur to the offsets of the words."""
+        hits: dict[str, list[int]] = {}
+        for index, word in enumerate(words):
+            stem = self._wording.stem(word.text)
+            if word.text.lower() in COMMON_WORDS:
+                continue
+            near = stem if stem in terms else _near(stem, terms)
+            if near:
+                hits.setdefault(near, []).append(index)
+        return hits
+
+
+def _is_quantity(slot: str, text: str) -> bool:
+    """Return True if hours come with their unit, and a number without one."""
+    return bool(re.search(r"[a-z]", text, re.IGNORECASE)) if slot == "hours" else text.isalnum()
+
+
+def _near(stem: str, terms: Iterable[str]) -> str | None:
+    if len(stem) < 5:
+        return None
+    return next((term for term in terms if len(term) > 4 and fuzz.ratio(stem, term) >= _LIKENESS), None)
+
+
+def _links(text: str, words: Sequence[_Word]) -> Iterator[Mention]:
+    for match in _LINK.finditer(text):
+        covered = [index for index, word in enumerate(words) if match.start() <= word.start < match.end()]
+        if covered:
+            yield Mention("link", match[0], covered[0], covered[-1] + 1, match[0])
+
+
+def _precedence(mention: Mention) -> tuple[int, int, int]:
+    rank = _RANKS.index(mention.slot) if mention.slot in _RANKS else -1
+    return mention.start - mention.end, rank, mention.start
+
+
+def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=_precedence):
+        if all(
+            mention.end <= other.start or mention.start >= other.end or mention.slot == other.slot for other in kept
+        ):
+            kept.append(mention)
+    return sorted(kept, key=lambda mention: mention.start)

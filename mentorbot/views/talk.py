@@ -1,0 +1,111 @@
+"""What the bot says around commands: what it would do, small talk, and the closest thing it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Footnote, Paragraph, rich
+from mentorbot.domain.conversation import SmallTalk
+from mentorbot.domain.learner import LearnerSnapshot
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import short
+
+Labelled = Sequence[tuple[str, str]]
+"""Buttons to be: what each says, and the line it runs."""
+_MAX_LABEL_LENGTH = 70
+
+
+def offer_card(offers: Labelled, leftover: str = "", misread: str = "") -> Card:
+    """Say what would be done, with a button to do it. Nothing has happened yet."""
+    blocks: list[Block] = []
+    if misread:
+        blocks.append(Paragraph(rich(f"I'm not sure I read “{short(misread, 40)}” right.")))
+    if leftover:
+        blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
+    title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
+    if len(offers) == 1:
+        blocks.append(Paragraph(rich("Nothing's changed yet.")))
+    buttons = [
+        Button(_label(label), line, "primary" if index == 0 else "plain") for index, (label, line) in enumerate(offers)
+    ]
+    return Card(title, (*blocks, Buttons((*buttons, Button("Never mind", "help")))))
+
+
+def _label(label: str) -> str:
+    return short(label, _MAX_LABEL_LENGTH)
+
+
+def with_misread(answer: Answer, misread: str, name: str) -> Answer:
+    """Add to an answer which slip it was read in spite of."""
+    if not misread or not isinstance(answer, Card):
+        return answer
+    note = Footnote(rich(f"I read “{short(misread, 40)}” as “{name}”."))
+    return replace(answer, blocks=(note, *answer.blocks))
+
+
+def with_alternatives(answer: Answer, offers: Labelled) -> Answer:
+    """Add to an answer what else the words may have asked for."""
+    if not offers or not isinstance(answer, Card):
+        return answer
+    others = Buttons(tuple(Button(_label(label), line) for label, line in offers))
+    return replace(answer, blocks=(*answer.blocks, Footnote(rich("Or did you mean:")), others))
+
+
+def closest_card(offers: Labelled) -> Card:
+    """Admit that a text wasn't understood, and offer the closest things."""
+    if offers:
+        buttons = [Button(_label(label), line) for label, line in offers]
+        return Card("Did you mean one of these?", (Buttons((*buttons, Button("Help", "help"))),))
+    return Card(
+        "That's beyond me, sorry",
+        (
+            Paragraph(rich("I know the role, your plan, and how to get you from here to there.")),
+            Buttons((Button("What's the role?", "brief"), Button("My plan", "plan show"), Button("Help", "help"))),
+        ),
+    )
+
+
+def small_talk_card(kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnapshot | None) -> Card:
+    """Answer small talk in one warm line, with what can be done here."""
+    match kind:
+        case SmallTalk.HELLO:
+            return _hello(name, pack, learner)
+        case SmallTalk.THANKS:
+            return Card(f"Any time, {name}.", ())
+        case SmallTalk.BYE:
+            return Card(f"Talk soon, {name}.", ())
+        case SmallTalk.WHO:
+            text = Paragraph(rich("I don't store your questions. Your plan is yours."))
+            buttons = Buttons((Button("Help", "help", "primary"), Button("Your data", "me show")))
+            return Card(f"I'm mentorbot, a bot that helps you become {_article(pack.info.title)}", (text, buttons))
+        case SmallTalk.STOP:
+            text = Paragraph(rich("I'll still answer when you write."))
+            buttons = Buttons(
+                (
+                    Button("Stop check-ins", "checkin stop"),
+                    Button("Stop tips", "tips me-off"),
+                    Button("Pause", "checkin pause"),
+                    Button("Choose", "checkin settings"),
+                )
+            )
+            return Card("What should I stop?", (text, buttons))
+        case SmallTalk.NOTHING:
+            return Card("OK, nothing's changed.", (Buttons((Button("My plan", "plan show"), Button("Help", "help"))),))
+
+
+def _hello(name: str, pack: Pack, learner: LearnerSnapshot | None) -> Card:
+    if learner is None or not learner.plan.active:
+        text = Paragraph(rich(f"I help you become {_article(pack.info.title)}. Ask me anything, or let's make a plan."))
+        buttons = Buttons(
+            (Button("Make a plan", "plan new", "primary"), Button("What's the role?", "brief"), Button("Help", "help"))
+        )
+        return Card(f"Hi {name}!", (text, buttons))
+    steps = learner.plan.steps_in_week(learner.week)
+    title = f"Hi {name}! This week: {short(steps[0].text, 80)}" if steps else f"Hi {name}! You're done for this week."
+    step = (Button("Open step", f"plan step {steps[0].number}", "primary"),) if steps else ()
+    return Card(title, (Buttons((*step, Button("My plan", "plan show"), Button("Help", "help"))),))
+
+
+def _article(title: str) -> str:
+    return f"{'an' if title[:1].upper() in 'AEIOU' else 'a'} {title}"
