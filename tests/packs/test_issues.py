@@ -8,9 +8,38 @@ from pathlib import Path
 import pytest
 
 from mentorbot.packs import loader
-from tests.packs.pack_edits import CITATION, RECALL, RESPONSIBILITY, SKILL, TIP, PackEdit, copy, replace, write
+from tests.packs.pack_edits import CITATION, RECALL, RESPONSIBILITY, SKILL, STAGE, TIP, PackEdit, copy, replace, write
 
 WRONG, RIGHT = "- A wrong choice that tempts\n", "- The right choice\n"
+
+FIRST_MINUTES = (
+    "    first: the first 30 minutes, something a beginner can do tonight."
+    ' # the card says "First 30 minutes:" before it\n'
+)
+SWAP = "A different way to the same level"
+
+
+def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str = "") -> PackEdit:
+    """Add a second milestone, and make it the swap of the first one."""
+
+    def edit(pack: Path) -> None:
+        replace(STAGE, SWAP, "second")(pack)
+        replace(STAGE, "requires: []", f"requires: [{first_requires}]")(pack)
+        entry = f"""  - id: second
+    title: Second
+    do: What to do.
+    first: start.
+    readings: [{{resource: first-resource}}]
+    hours: 10
+    raises: {{first-skill: {raises}}}
+    requires: [{requires}]
+    evidence: it's done.
+    smaller: {{do: start, hours: 2}}
+    swap: A different way
+"""
+        (pack / STAGE).write_text((pack / STAGE).read_text() + entry)
+
+    return edit
 
 
 @pytest.mark.parametrize(
@@ -96,13 +125,13 @@ WRONG, RIGHT = "- A wrong choice that tempts\n", "- The right choice\n"
         ),
         (
             replace("path/first-step.yaml", "requires: []", "requires: [gone]"),
-            "path/first-step.yaml:13",
+            "path/first-step.yaml:16",
             "no milestone `gone`",
             "first-",
         ),
         (
             replace("path/first-step.yaml", "requires: []", "requires: [first-milestone]"),
-            "path/first-step.yaml:13",
+            "path/first-step.yaml:16",
             "circle",
             "remove one",
         ),
@@ -200,10 +229,10 @@ WRONG, RIGHT = "- A wrong choice that tempts\n", "- The right choice\n"
             "no resp",
             "first-duty",
         ),
-        (replace("resources.yaml", "[first-skill]", "[skill]"), "resources.yaml:8", "no skill `skill`", "first-skill"),
+        (replace("resources.yaml", "[first-skill]", "[skill]"), "resources.yaml:9", "no skill `skill`", "first-skill"),
         (
             replace("path/first-step.yaml", "{first-skill: 1}", "{second: 1}"),
-            "path/first-step.yaml:12",
+            "path/first-step.yaml:15",
             "`second`",
             "first",
         ),
@@ -285,9 +314,50 @@ WRONG, RIGHT = "- A wrong choice that tempts\n", "- The right choice\n"
         (replace(RECALL, "level: 1", "level: 5"), f"{RECALL}:6", "`level` is 5, which is too large", "at most 4"),
         (replace(RECALL, "level: 1", "level: 0"), f"{RECALL}:6", "`level` is 0, which is too small", "at least 1"),
         (replace(RECALL, "why:", "wye:"), f"{RECALL}:12", "`wye` is not a field", "did you mean `why`"),
-        (replace(SKILL, "  - Not started\n", ""), f"{SKILL}:11", "`in_short` has too few entries", "at least 5"),
-        (replace(SKILL, "Not started", "x" * 71), f"{SKILL}:12", "this entry is too long", "70 characters"),
-        (replace(SKILL, "in_short:", "short:"), f"{SKILL}:2", "`in_short` is missing", "add the line in_short:"),
+        (replace(SKILL, "  - Not started\n", ""), f"{SKILL}:12", "`in_short` has too few entries", "at least 5"),
+        (replace(SKILL, "Not started", "x" * 71), f"{SKILL}:13", "this entry is too long", "70 characters"),
+        (replace(SKILL, "short: First", "short: ''"), f"{SKILL}:3", "`short` is missing", "24 characters"),
+        (replace(SKILL, "short: First", f"short: {'x' * 25}"), f"{SKILL}:3", "`short` is too long", "24 characters"),
+        (replace(STAGE, FIRST_MINUTES, ""), f"{STAGE}:8", "`first` is missing in `first-milestone`", "tonight"),
+        (replace(STAGE, "- {resource: first-resource, part: chapter 1}", "[]"), f"{STAGE}:12", "`readings` is", "one"),
+        (
+            replace(STAGE, "    smaller:", "    # smaller:"),
+            f"{STAGE}:8",
+            "`smaller` is missing",
+            "add a smaller version",
+        ),
+        (replace(STAGE, "    swap:", "    # swap:"), f"{STAGE}:8", "`swap` is missing", "describe what to do instead"),
+        (replace(STAGE, "first-resource", "frist-resource"), f"{STAGE}:13", "no resource `frist", "`first-resource`"),
+        (replace(STAGE, "hours: 2}", "hours: 9}"), f"{STAGE}:18", "`hours` is 9, which is too large", "at most 8"),
+        (replace(STAGE, "hours: 10", "hours: 2"), f"{STAGE}:18", "the smaller version takes 2 of 2 hours", "shorter"),
+        (replace(STAGE, SWAP, "gone"), f"{STAGE}:19", "there is no milestone `gone`", "first-milestone"),
+        (replace(STAGE, SWAP, "first-milestone"), f"{STAGE}:19", "it's the same one", "name another milestone"),
+        (_swap_with_second(raises=2), f"{STAGE}:19", "doesn't lead to the same level of first-skill", "name another"),
+        (
+            _swap_with_second(requires="first-milestone"),
+            f"{STAGE}:19",
+            "it builds on it",
+            "describe what to do instead",
+        ),
+        (_swap_with_second(first_requires="second"), f"{STAGE}:19", "it comes first anyway", "name another milestone"),
+        (lambda pack: (pack / "personas.yaml").unlink(), "personas.yaml:0", "this file is missing", "README"),
+        (replace("personas.yaml", "{first-skill: 0}", "{}"), "personas.yaml:12", "no level of first-skill", "0 to 4"),
+        (
+            replace("personas.yaml", "{first-skill: 0}", "{fist: 0}"),
+            "personas.yaml:12",
+            "no skill `fist`",
+            "first-skill",
+        ),
+        (replace("personas.yaml", "{first-skill: 0}", "{first-skill: 5}"), "personas.yaml:12", "is 5", "at most 4"),
+        (
+            replace("personas.yaml", "Some practice", "experienced"),
+            "personas.yaml:8",
+            "taken at my-role/pers",
+            "another",
+        ),
+        (replace("personas.yaml", "id: some-practice", "id: experienced"), "personas.yaml:7", "is taken at", "another"),
+        (replace("personas.yaml", "Some practice", "x" * 25), "personas.yaml:8", "too long", "24 characters"),
+        (replace(SKILL, "in_short:", "shorter:"), f"{SKILL}:2", "`in_short` is missing", "add the line in_short:"),
     ],
 )
 def test_an_issue_names_the_line_the_problem_and_the_fix(
