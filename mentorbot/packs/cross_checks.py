@@ -299,7 +299,9 @@ def _prerequisites(milestone: str, requires: Mapping[str, tuple[str, ...]]) -> s
 
 def _reading_issues(files: FilesByKind, known: set[str] | None) -> Iterator[PackIssue]:
     """Find recommended reading that isn't among the resources. Missing resources are an issue of their own."""
-    for stage, file in files["path"] if known else ():
+    if not known:
+        return
+    for stage, file in files["path"]:
         for index, milestone in enumerate(stage.milestones):
             for position, reading in enumerate(milestone.readings):
                 path = ("milestones", index, "readings", position, "resource")
