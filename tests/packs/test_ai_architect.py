@@ -78,7 +78,7 @@ FACTS_BY_COMMAND = {
         "Strategic thinking and problem solving",
         "Collaboration and communication",
     ],
-    "brief education": ["Master's", "PhD", "5-10+ years", "AWS", "GCP"],
+    "brief education": ["Master's", "PhD", "5–10+ years", "AWS", "GCP"],
     "salary": [
         "$128K-$150K",
         "$200K-$280K+",
@@ -99,7 +99,7 @@ FACTS_BY_COMMAND = {
     "brief questions onboarding": ["strategy", "teams", "architectures"],
     "brief questions cv": ["architecture", "model", "scalab", "data scientists", "engineers"],
     "brief questions stress": ["stress", "balance", "rioriti"],
-    "brief questions time-to-qualify": ["5-10+ years", "degree"],
+    "brief questions time-to-qualify": ["5–10+ years", "degree"],
     "brief questions job-descriptions": [
         "achine-learning models",
         "eural networks",
