@@ -145,7 +145,7 @@ def _skill_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
     for titles, file in files["titles"]:
         for index, title in enumerate(titles.titles):
             if missing := sorted(known - set(title.needs)):
-                problem = f"the title `{title.id}` does not say what it needs of {', '.join(missing)}"
+                problem = f"the title `{title.id}` doesn't say what it needs of {', '.join(missing)}"
                 yield file.issue(("titles", index, "needs"), problem, "add a level from 0 to 4 for each")
     for personas, file in files["personas"]:
         for index, persona in enumerate(personas.personas):
@@ -386,4 +386,4 @@ def _first_outside_subset(parse: Callable[[str], object], text: str) -> NotInSub
 
 def _not_in_subset(file: ParsedFile, line: int, error: NotInSubset) -> PackIssue:
     fix = "use paragraphs, `- ` lists, `## ` headings, **bold**, *italic* and `code`"
-    return PackIssue(file.name, line, f"{error.what} cannot be shown in a chat", fix)
+    return PackIssue(file.name, line, f"{error.what} can't be shown in a chat", fix)

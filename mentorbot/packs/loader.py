@@ -134,7 +134,7 @@ def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
     try:
         packs = sorted(path for path in folder.iterdir() if path.is_dir() and _is_pack(path))
     except OSError as error:
-        return [], [PackIssue(str(folder), 0, f"the folder cannot be read ({error.strerror})", "check its rights")]
+        return [], [PackIssue(str(folder), 0, f"the folder can't be read ({error.strerror})", "check its rights")]
     return packs, [] if packs else [
         PackIssue(str(folder), 0, "there is no role pack", "run: mentorbot content new my-role")
     ]
@@ -191,7 +191,7 @@ def _load_file(loaded: LoadedPack, path: Path, kind: str, model_type: type[schem
         loaded.resources = _ids_in(file.values.get("resources"))
     loaded.issues += file.issues
     if "id" in file.values:
-        loaded.issues.append(file.issue(("id",), "`id` is not written here", "remove it: the file's name is the id"))
+        loaded.issues.append(file.issue(("id",), "`id` isn't written here", "remove it: the file's name is the id"))
     if "id" in model_type.model_fields:
         file.values["id"] = path.stem
     # No salvaging for pack.yaml: a citation left out would be unknown to every file that refers to it.

@@ -19,20 +19,20 @@ def write(folder: Path, role: str) -> Path:
     """
     if not re.fullmatch(ID_PATTERN, role) or len(role) > MAX_ID_LENGTH:
         raise OperatorError(
-            f"“{role}” cannot be a role's id. Write lower-case words joined by hyphens, as data-engineer."
+            f"“{role}” can't be a role's id. Write lower-case words joined by hyphens, e.g. data-engineer."
         )
     if role in RESERVED_FOLDERS:
         raise OperatorError(f"“{role}” is the name of a folder that holds no pack. Choose another.")
     target = folder / role
     if target.exists():
-        raise OperatorError(f"{target} is there already. Choose another name, or another folder with --in.")
+        raise OperatorError(f"{target} already exists. Choose another name, or another folder with --in.")
     try:
         for name, text in _files(role).items():
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise OperatorError(f"{target} cannot be written: {error.strerror}.") from error
+        raise OperatorError(f"{target} can't be written: {error.strerror}.") from error
     return target
 
 
@@ -88,7 +88,7 @@ titles:
     level: junior # junior, mid, senior or lead
     focus: What people with this title do most
     needs: {first-skill: 2}
-    advice: Your advice to somebody who wants this title.
+    advice: Your advice to anyone who wants this title.
 """,
     "personas.yaml": """
 # Where people start from: three or four buttons, in this order, each with a level from 0 to 4 for every skill.
@@ -104,7 +104,7 @@ personas:
     levels: {first-skill: 0}
 """,
     "salaries.yaml": """
-# Pay for one year. What the source does not give stands under `unknown`: never invent a figure.
+# Pay for one year. What the source doesn't give goes under `unknown`: never invent a figure.
 source: first-source
 currency: USD
 overall: The range over all levels, as the source gives it.

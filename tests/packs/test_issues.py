@@ -45,18 +45,18 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
 @pytest.mark.parametrize(
     ("edit", "where", "problem", "fix"),
     [
-        (replace("pack.yaml", "author:", "autor:"), "pack.yaml:8", "`autor` is not a field", "did you mean `author`"),
+        (replace("pack.yaml", "author:", "autor:"), "pack.yaml:8", "`autor` isn't a field", "did you mean `author`"),
         (replace("pack.yaml", "author: Your name\n", ""), "pack.yaml:3", "`author` is missing", "add the line author:"),
         (
             replace("pack.yaml", "author: Your name", "author: [x]"),
             "pack.yaml:8",
-            "`author` is not text",
+            "`author` isn't text",
             "write words",
         ),
         (
             replace("pack.yaml", 'version: "0.1"', "version: one"),
             "pack.yaml:5",
-            "`version` is not written as it should be",
+            "`version` isn't written the way it should be",
             "2026.1",
         ),
         (
@@ -68,7 +68,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace("pack.yaml", 'role: "my-role"', "role: My Role"),
             "pack.yaml:3",
-            "not written as it should be",
+            "isn't written the way it should be",
             "hyphens",
         ),
         (
@@ -78,12 +78,12 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "keep this or line 9",
         ),
         (replace(TIP, "minutes: 20", "minutes: 45"), f"{TIP}:7", "`minutes` is 45, which is too large", "at most 30"),
-        (replace(TIP, "minutes: 20", "minutes: twenty"), f"{TIP}:7", "`minutes` is not a whole number", "digits"),
+        (replace(TIP, "minutes: 20", "minutes: twenty"), f"{TIP}:7", "`minutes` isn't a whole number", "digits"),
         (replace(TIP, "minutes: 20", "\tminutes: 20"), f"{TIP}:7", "there is a tab", "spaces"),
         (
             replace(TIP, "level: foundation", "level: expert"),
             f"{TIP}:6",
-            "'expert', which is not one of the choices",
+            "'expert', which isn't one of the choices",
             "foundation",
         ),
         (
@@ -92,7 +92,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "there is no skill `frist-skill`",
             "`first-skill`",
         ),
-        (replace(TIP, "why: Why", "why: see [this](x) Why"), f"{TIP}:10", "a link cannot be shown", "**bold**"),
+        (replace(TIP, "why: Why", "why: see [this](x) Why"), f"{TIP}:10", "a link can't be shown", "**bold**"),
         (
             replace("titles.yaml", "{first-skill: 2}", "{first-skill: 7}"),
             "titles.yaml:9",
@@ -102,7 +102,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace("titles.yaml", "{first-skill: 2}", "{}"),
             "titles.yaml:9",
-            "does not say what it needs of first-skill",
+            "doesn't say what it needs of first-skill",
             "0 to 4",
         ),
         (
@@ -114,7 +114,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace("salaries.yaml", "currency: USD", "currency: dollars"),
             "salaries.yaml:4",
-            "not written",
+            "isn't written",
             "three letters",
         ),
         (
@@ -144,25 +144,25 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace(RESPONSIBILITY, "order: 1", "order: 1\nid: x"),
             f"{RESPONSIBILITY}:4",
-            "`id` is not written here",
+            "`id` isn't written here",
             "the file's name",
         ),
         (
             replace(RESPONSIBILITY, "Your advice", "1. Your advice"),
             f"{RESPONSIBILITY}:9",
-            "a numbered list cannot be shown",
+            "a numbered list can't be shown",
             "paragraphs",
         ),
         (
             replace(RESPONSIBILITY, "Your advice", "<b>Your</b> advice"),
             f"{RESPONSIBILITY}:9",
-            "HTML cannot be shown",
+            "HTML can't be shown",
             "paragraphs",
         ),
         (
             replace(RESPONSIBILITY, "Your advice", "![x](y) advice"),
             f"{RESPONSIBILITY}:9",
-            "a picture cannot be shown",
+            "a picture can't be shown",
             "paragraphs",
         ),
         (
@@ -174,25 +174,25 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace(RESPONSIBILITY, "Your advice", "One\ntwo\n[a](b) three"),
             f"{RESPONSIBILITY}:11",
-            "a link cannot be shown",
+            "a link can't be shown",
             "paragraphs",
         ),
         (
             replace(RESPONSIBILITY, "Your advice", "[x]: y\n\nYour advice"),
             f"{RESPONSIBILITY}:9",
-            "a link cannot be shown",
+            "a link can't be shown",
             "paragraphs",
         ),
         (
             replace(RESPONSIBILITY, "Your advice", "| a |\n| - |\n\nYour advice"),
             f"{RESPONSIBILITY}:9",
-            "a table cannot be shown",
+            "a table can't be shown",
             "paragraphs",
         ),
         (
             replace(RESPONSIBILITY, "Your advice", "~~Your~~ advice"),
             f"{RESPONSIBILITY}:9",
-            "struck text cannot be shown",
+            "struck text can't be shown",
             "paragraphs",
         ),
         (
@@ -206,13 +206,13 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace("pack.yaml", "author:", '"a\\e\\nb":'),
             "pack.yaml:8",
-            "`a\\x1b\\nb` is not a field",
+            "`a\\x1b\\nb` isn't a field",
             "The fields are",
         ),
         (
             replace("titles.yaml", "{first-skill: 2}", "[a]"),
             "titles.yaml:9",
-            "`needs` is not a set of fields",
+            "`needs` isn't a set of fields",
             "name: value",
         ),
         (
@@ -279,8 +279,8 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (replace(RESPONSIBILITY, "title: First duty", 'title: "open'), f"{RESPONSIBILITY}:2", "left open", "close it"),
         (replace(RESPONSIBILITY, "---\n", ""), f"{RESPONSIBILITY}:1", "the front matter is missing", "---"),
         (write("synonyms.yaml", ""), "synonyms.yaml:1", "there are no fields", "content/README.md"),
-        (write("synonyms.yaml", "- a\n- b\n"), "synonyms.yaml:1", "not a set of fields", "name: value"),
-        (write("synonyms.yaml", b"groups:\n  - [caf\xe9, x]\n"), "synonyms.yaml:2", "not UTF-8", "UTF-8"),
+        (write("synonyms.yaml", "- a\n- b\n"), "synonyms.yaml:1", "isn't a set of fields", "name: value"),
+        (write("synonyms.yaml", b"groups:\n  - [caf\xe9, x]\n"), "synonyms.yaml:2", "isn't UTF-8", "UTF-8"),
         (write("synonyms.yaml", b"x" * 600_000), "synonyms.yaml:0", "larger than 500 kB", "split it"),
         (write("synonyms.yaml", "groups: " + "[" * 100_000), "synonyms.yaml:1", "nested too deeply", "brackets"),
         (write("notes.txt", "hello"), "notes.txt:0", "no file of this name", "a pack has"),
@@ -292,7 +292,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "ten sections",
         ),
         (lambda pack: (pack / "interview/first-duty.yaml").unlink(), "interview:0", "holds nothing", "at least one"),
-        (lambda pack: os.mkfifo(pack / "faq/pipe.md"), "faq/pipe.md:0", "not an ordinary file", "remove"),
+        (lambda pack: os.mkfifo(pack / "faq/pipe.md"), "faq/pipe.md:0", "isn't an ordinary file", "remove"),
         (lambda pack: (pack / "faq/loop.md").symlink_to("loop.md"), "faq/loop.md:0", "", "remove"),
         (
             replace(RECALL, "skill: first-skill", "skill: frist-skill"),
@@ -304,7 +304,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (copy(RECALL, "recall/second.yaml"), "recall/second.yaml:5", f"taken at my-role/{RECALL}:5", "another"),
         (replace(RECALL, "answer: 2", "answer: 3"), f"{RECALL}:11", "is 3, but there are 2 choices", "1 to 2"),
         (replace(RECALL, "answer: 2", "answer: 0"), f"{RECALL}:11", "`answer` is 0, which is too small", "at least 1"),
-        (replace(RECALL, "answer: 2", "answer: The"), f"{RECALL}:11", "`answer` is not a whole number", "digits"),
+        (replace(RECALL, "answer: 2", "answer: The"), f"{RECALL}:11", "`answer` isn't a whole number", "digits"),
         (replace(RECALL, RIGHT, "- a wrong CHOICE that tempts\n"), f"{RECALL}:10", "same as choice 1", "another"),
         (replace(RECALL, WRONG, ""), f"{RECALL}:8", "`choices` has too few entries", "at least 2"),
         (replace(RECALL, WRONG, "- a\n      - b\n      - c\n      - d\n"), f"{RECALL}:8", "too many", "at most 4"),
@@ -313,7 +313,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (replace(RECALL, "why: Why", f"why: {'x' * 400}"), f"{RECALL}:12", "`why` is too long", "400 characters"),
         (replace(RECALL, "level: 1", "level: 5"), f"{RECALL}:6", "`level` is 5, which is too large", "at most 4"),
         (replace(RECALL, "level: 1", "level: 0"), f"{RECALL}:6", "`level` is 0, which is too small", "at least 1"),
-        (replace(RECALL, "why:", "wye:"), f"{RECALL}:12", "`wye` is not a field", "did you mean `why`"),
+        (replace(RECALL, "why:", "wye:"), f"{RECALL}:12", "`wye` isn't a field", "did you mean `why`"),
         (replace(SKILL, "  - Not started\n", ""), f"{SKILL}:12", "`in_short` has too few entries", "at least 5"),
         (replace(SKILL, "Not started", "x" * 71), f"{SKILL}:13", "this entry is too long", "70 characters"),
         (replace(SKILL, "short: First", "short: ''"), f"{SKILL}:3", "`short` is missing", "24 characters"),

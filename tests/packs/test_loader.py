@@ -105,9 +105,9 @@ def test_issues_of_every_sort_in_one_file_are_reported_at_once(pack: Path) -> No
     (pack / TIP).write_text(text + entry + linked + entry)
     assert [(issue.line, issue.problem) for issue in loader.check(pack)] == [
         (3, "there is no skill `frist-skill`"),
-        (4, "`bogus` is not a field that I know"),
+        (4, "`bogus` isn't a field I know"),
         (8, "`minutes` is 45, which is too large"),
-        (23, "a link cannot be shown in a chat"),
+        (23, "a link can't be shown in a chat"),
         (24, "the id `second-tip` is taken at my-role/tips/first-skill.yaml:12"),
     ]
 

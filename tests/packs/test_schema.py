@@ -43,10 +43,10 @@ def test_an_old_field_name_is_a_hint_and_no_issue(pack: Path) -> None:
 def test_an_issue_in_aliases_is_reported_by_the_name_in_the_file(pack: Path) -> None:
     replace(SECTION, "aliases:", "also:\n  - 3")(pack)
     assert [str(issue) for issue in loader.check(pack)] == [
-        f"my-role/{SECTION}:7: this entry is not text; write words, in quotes when they look like a number"
+        f"my-role/{SECTION}:7: this entry isn't text; write words, in quotes when they look like a number"
     ]
     replace(SECTION, "also:\n  - 3", "also: 3\naliases:")(pack)
-    assert [(issue.line, issue.problem) for issue in loader.check(pack)] == [(6, "`also` is not a field that I know")]
+    assert [(issue.line, issue.problem) for issue in loader.check(pack)] == [(6, "`also` isn't a field I know")]
 
 
 def test_the_json_schema_offers_the_current_name_only() -> None:
