@@ -95,7 +95,7 @@ async def test_notes_are_their_authors_data_too(chat: Chat) -> None:
     await ben.say("pair request ada")
     (request_post,) = await chat.tick()
     await chat.say(buttons(request_post.card)[0].line)
-    number = request_post.card and buttons(request_post.card)[0].line.split()[-1]
+    number = buttons(request_post.card)[0].line.split()[-1]
     await chat.say(f"pair note {number} Read chapter 7")
     (note,) = exported_rows(await chat.card("me export"))["notes"]
     assert (note["body"], note["state"]) == ("Read chapter 7", "pending")
