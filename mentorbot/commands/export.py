@@ -9,11 +9,12 @@ from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.domain.export import Owner, PlanFormat, from_json
 from mentorbot.packs.schema import Pack
+from mentorbot.services.exports import calendar_events
 from mentorbot.services.plans import import_plan
 from mentorbot.services.progress import learner_portfolio
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import File, Option
-from mentorbot.views.export import FORMAT_CHOICES, imported_notice, plan_file_card, portfolio_card
+from mentorbot.views.export import FORMAT_CHOICES, imported_notice, plan_calendar_card, plan_file_card, portfolio_card
 from mentorbot.views.plan import plan_card
 
 
@@ -35,8 +36,10 @@ async def plan_export(
     context: Context, what: Annotated[str, Option("Which kind of file", choices=_formats)] = "md"
 ) -> Answer:
     """Give the whole plan as one file."""
-    learner = (await context.learner()).snapshot
-    return plan_file_card(context.pack, learner, owner_of(context), context.now, PlanFormat(what))
+    session, file_format = await context.learner(), PlanFormat(what)
+    if file_format is PlanFormat.CALENDAR:
+        return plan_calendar_card(await calendar_events(session), context.now)
+    return plan_file_card(context.pack, session.snapshot, owner_of(context), context.now, file_format)
 
 
 @registry.command("plan import", "Take the steps of a plan that was exported as JSON, here or elsewhere.", writes=True)

@@ -1,4 +1,4 @@
-"""Export and import of a plan: JSON that can be read back, CSV, a calendar, Markdown and a portfolio. Pure."""
+"""Export and import of a plan: JSON that can be read back, CSV, Markdown and a portfolio (calendar: `plan_calendar`). Pure."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from icalendar import Calendar, Event
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mentorbot.domain.plan import (
     MAX_OPEN_STEPS,
     MAX_PLAN_STEPS,
     MAX_PLAN_WEEKS,
-    WEEK,
     Plan,
     PlanStep,
     StepState,
-    monday,
 )
+from mentorbot.domain.step_guide import DONE_WHEN, FIRST_MINUTES, READING, WHAT_TO_DO, Guides, StepGuide, instructions
 from mentorbot.errors import BadValue
 
 FORMAT = "mentorbot plan"
@@ -70,6 +68,15 @@ def _storable(text: str) -> str:
     return "".join(printable).strip()
 
 
+class _StepInstructions(BaseModel):
+    """How to do a step, as the pack says."""
+
+    do: str = ""
+    first_30_minutes: str = ""
+    recommended_reading: tuple[str, ...] = ()
+    done_when: str = ""
+
+
 class _PlanFile(BaseModel):
     """The format of a plan file. Its field names never change, because people keep files for years."""
 
@@ -86,13 +93,14 @@ class _PlanFile(BaseModel):
     by: date | None = None
     off: Annotated[tuple[date, ...], Field(max_length=MAX_PLAN_WEEKS)] = ()
     steps: Annotated[tuple[PlanStep, ...], Field(max_length=MAX_PLAN_STEPS)]
+    instructions: dict[int, _StepInstructions] = Field(default={}, description="By step, for people. Not imported.")
 
 
 _WITHOUT_LAYOUT = {"steps": {"__all__": {"allocations"}}}
 """Fields excluded from a file, because an import lays the weeks out again."""
 
 
-def to_json(plan: Plan, role: str, owner: Owner, now: datetime) -> str:
+def to_json(plan: Plan, guides: Guides, role: str, owner: Owner, now: datetime) -> str:
     """Write the whole plan as JSON that `from_json` reads on any platform. `now` is aware."""
     file = _PlanFile(
         format=FORMAT,
@@ -106,8 +114,23 @@ def to_json(plan: Plan, role: str, owner: Owner, now: datetime) -> str:
         by=plan.target_date,
         off=tuple(sorted(plan.weeks_off)),
         steps=plan.steps,
+        instructions=dict(_instructions_by_number(plan, guides)),
     )
     return file.model_dump_json(indent=1, by_alias=True, exclude=_WITHOUT_LAYOUT)
+
+
+def _instructions_by_number(plan: Plan, guides: Guides) -> Iterator[tuple[int, _StepInstructions]]:
+    for step in plan.steps:
+        if guide := guides.get(step.origin):
+            yield (
+                step.number,
+                _StepInstructions(
+                    do=guide.do,
+                    first_30_minutes=guide.first,
+                    recommended_reading=guide.readings,
+                    done_when=step.done_when or guide.done_when,
+                ),
+            )
 
 
 def from_json(text: str, role: str, owner: Owner) -> Plan:
@@ -118,10 +141,10 @@ def from_json(text: str, role: str, owner: Owner) -> Plan:
     """
     file = _parse_file(text)
     if file.role != role:
-        raise _bad_file(f"This file is a plan for the role “{file.role}”; I know “{role}” here.")
+        raise _bad_file(f"This is a plan for “{file.role}”. Here I only know “{role}”.")
     # The same person has a different id elsewhere, so we can only recognise a stranger's plan within one workspace.
     if file.place == owner.workspace_hash and file.owner != owner.person_hash:
-        raise _bad_file("This file is the plan of somebody else in this workspace. You can import your own.")
+        raise _bad_file("This is someone else's plan from this workspace. You can only import your own.")
     # The length check ran before control characters were dropped, so a step may be empty now.
     for index, step in enumerate(file.steps):
         if not _storable(step.text):
@@ -131,9 +154,7 @@ def from_json(text: str, role: str, owner: Owner) -> Plan:
     if len(set(numbers)) != len(numbers) or any(
         required >= step.number for step in file.steps for required in step.requires if required in numbers
     ):
-        raise _bad_file(
-            "The steps in this file contradict each other. Export the plan again, and leave the file as it is."
-        )
+        raise _bad_file("The steps in this file contradict each other. Export the plan again, and don't edit the file.")
     steps = sorted(file.steps, key=lambda step: step.number)
     return Plan(
         title=file.title,
@@ -151,21 +172,19 @@ def _parse_file(text: str) -> _PlanFile:
     except ValidationError as error:
         first = error.errors()[0]
     if first["type"] == "json_invalid":
-        raise _bad_file("This file is cut off or is no JSON. Export the plan again and send the whole file.")
+        raise _bad_file("This file is cut off or isn't JSON. Export the plan again and send the whole file.")
     path = ".".join(str(key) for key in first["loc"])
     if path in ("format", "version"):
-        raise _bad_file(
-            f"This file is no plan that this version reads (it reads “{FORMAT}”, version {VERSION}). Export it again."
-        )
+        raise _bad_file(f"This isn't a plan I can read. I read “{FORMAT}”, version {VERSION}. Export it again.")
     raise _bad_field(path)
 
 
 def _bad_field(path: str) -> BadValue:
-    return _bad_file(f"Something in this file cannot be: {path}. Export the plan again, and leave the file as it is.")
+    return _bad_file(f"Something in this file isn't right: {path}. Export the plan again, and don't edit the file.")
 
 
 def _bad_file(message: str) -> BadValue:
-    return BadValue(f"{message} Nothing was changed.", option="file")
+    return BadValue(f"{message} Nothing changed.", option="file")
 
 
 def _cleaned(step: PlanStep, exported: date) -> PlanStep:
@@ -209,9 +228,7 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
         number += 1
     added = number - plan.next_number
     if sum(step.active for step in steps) > MAX_OPEN_STEPS:
-        raise _bad_file(
-            f"With this file your plan would have more than {MAX_OPEN_STEPS} open steps. Finish or drop some first."
-        )
+        raise _bad_file(f"That would make more than {MAX_OPEN_STEPS} open steps. Finish or drop some first.")
     merged = replace(
         plan,
         title=imported.title or plan.title,
@@ -224,62 +241,46 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
     return merged, added
 
 
-def to_csv(plan: Plan) -> str:
+_CSV_COLUMNS = (
+    *("number", "step", "state", "hours", "worked", "from", "to", "due"),
+    *(label.lower() for label in (WHAT_TO_DO, FIRST_MINUTES, READING, DONE_WHEN)),
+    *("evidence", "stuck on"),
+)
+BYTE_ORDER_MARK = "\ufeff"
+"""Tells spreadsheets the file is UTF-8; Excel would read it as Windows-1252 otherwise."""
+
+
+def to_csv(plan: Plan, guides: Guides) -> str:
     """Write one line per step, for a spreadsheet. Anything it would run as a formula becomes plain text."""
     file = io.StringIO()
+    file.write(BYTE_ORDER_MARK)
     writer = csv.writer(file)
-    writer.writerow(
-        ("number", "step", "state", "hours", "worked", "from", "to", "due", "proves it", "evidence", "blocked by")
-    )
+    writer.writerow(_CSV_COLUMNS)
     for step in plan.steps:
-        first = step.allocations[0].week.isoformat() if step.allocations else ""
-        last = (step.allocations[-1].week + timedelta(days=6)).isoformat() if step.allocations else ""
-        due = step.due.isoformat() if step.due else ""
-        values = (
-            step.text,
-            step.state,
-            step.hours,
-            step.hours_logged,
-            first,
-            last,
-            due,
-            step.done_when,
-            step.evidence,
-            step.blocker,
-        )
-        writer.writerow((step.number, *(_without_formula(value) for value in values)))
+        writer.writerow(_without_formula(value) for value in _csv_values(step, guides))
     return file.getvalue()
 
 
+def _csv_values(step: PlanStep, guides: Guides) -> Iterator[object]:
+    first = step.allocations[0].week.isoformat() if step.allocations else ""
+    last = (step.allocations[-1].week + timedelta(days=6)).isoformat() if step.allocations else ""
+    due = step.due.isoformat() if step.due else ""
+    yield from (step.number, step.text, step.state, step.hours, step.hours_logged, first, last, due)
+    texts = dict(instructions(step.done_when, guides.get(step.origin)))
+    yield from (texts.get(label, "") for label in (WHAT_TO_DO, FIRST_MINUTES, READING, DONE_WHEN))
+    yield from (step.evidence, step.blocker)
+
+
+_FORMULA = re.compile(r"""(^|[;\t\n])(?=[\s"]*[=+\-@＝＋－＠])|^(?=[\t\n])""")
+"""The start of anything a spreadsheet may run. Where a semicolon is the separator, a cell may begin behind it; Japanese and
+Chinese spreadsheets also take full-width signs (https://owasp.org/www-community/attacks/CSV_Injection)."""
+
+
 def _without_formula(value: object) -> object:
+    if not isinstance(value, str):
+        return value
     # An apostrophe makes every common spreadsheet read the cell as text.
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def to_calendar(plan: Plan, owner: Owner, now: datetime) -> str:
-    """Write an iCalendar file (RFC 5545): each active step is an all-day event over its weeks. `now` is aware."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//mentorbot//learning plan//EN")
-    calendar.add("version", "2.0")
-    for step in plan.active:
-        if step.allocations:
-            calendar.add_component(_event(step, owner, now))
-    return str(calendar.to_ical().decode())
-
-
-def _event(step: PlanStep, owner: Owner, now: datetime) -> Event:
-    event = Event()
-    event.add("uid", f"{owner.person_hash}-{step.number}@mentorbot")
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", step.allocations[0].week)
-    # The end of an all-day event is exclusive.
-    event.add("dtend", step.allocations[-1].week + WEEK)
-    event.add("summary", step.text)
-    lines = (step.reason, f"{step.hours} hours", f"Proves it: {step.done_when}" if step.done_when else "")
-    event.add("description", "\n".join(line for line in lines if line))
-    # People can still be booked for meetings in the weeks of a step.
-    event.add("transp", "TRANSPARENT")
-    return event
+    return _FORMULA.sub(r"\1'", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -293,40 +294,44 @@ def _escaped(text: str) -> str:
     return line if re.fullmatch(r"https?://\S+", line) and "<" not in line else _MARKUP.sub(r"\\\1", line)
 
 
-def plan_markdown(plan: Plan, name: str, title: str, today: date) -> str:
-    """Write the whole plan as Markdown: open steps with their weeks, finished ones with their evidence."""
+def plan_markdown(plan: Plan, guides: Guides, name: str, title: str, today: date) -> str:
+    """Write the whole plan as Markdown: open steps with their weeks and instructions, finished ones with their evidence."""
+    done = [step for step in plan.steps if step.state is StepState.DONE]
     lines = [f"# {_escaped(name)}: learning plan", "", f"As of {today:%-d %B %Y}. {_summary(plan, title)}", ""]
-    lines += ["## Open", "", *_list_lines(step for step in plan.steps if step.active)]
-    lines += ["", "## Done", "", *_list_lines(step for step in plan.steps if step.state is StepState.DONE)]
+    lines += ["## To do", "", *_list_lines(plan.active, guides)]
+    lines += ["", "## Done", "", *_list_lines(done, guides)]
     return "\n".join(lines) + "\n"
 
 
 def _summary(plan: Plan, title: str) -> str:
-    target = f"Aim: {_escaped(title)}. " if title else ""
-    end = f" It ends in the week of {monday(plan.end_date):%-d %B %Y}." if plan.end_date else ""
-    return f"{target}{plan.hours_done} of {plan.hours_total} hours done, {plan.hours_per_week} hours a week.{end}"
+    target = f"Target role: {_escaped(title)}. " if title else ""
+    end = f" On course for {plan.end_date:%-d %B %Y}." if plan.end_date else ""
+    return f"{target}{plan.hours_done} of {plan.hours_total} h done, {plan.hours_per_week} h a week.{end}"
 
 
-def _list_lines(steps: Iterable[PlanStep]) -> list[str]:
-    return [line for step in steps for line in _step_lines(step)] or ["Nothing yet."]
+def _list_lines(steps: Iterable[PlanStep], guides: Guides) -> list[str]:
+    return [line for step in steps for line in _step_lines(step, guides.get(step.origin))] or ["Nothing yet."]
 
 
-def _step_lines(step: PlanStep) -> Iterator[str]:
-    yield f"- [{_CHECKBOXES.get(step.state, ' ')}] {step.number}. {_escaped(step.text)} ({step.hours} h{_weeks(step)})"
+def _step_lines(step: PlanStep, guide: StepGuide | None) -> Iterator[str]:
+    details = ", ".join((f"{step.hours} h", *_dates(step)))
+    yield f"- [{_CHECKBOXES.get(step.state, ' ')}] {step.number}. {_escaped(step.text)} ({details})"
     for label, text in (
+        *instructions(step.done_when, guide),
         ("Why", step.reason),
-        ("Proves it", step.done_when),
         ("Evidence", step.evidence),
-        ("Blocked", step.blocker),
+        ("Stuck on", step.blocker),
     ):
         if text:
             yield f"  - {label}: {_escaped(text)}"
 
 
-def _weeks(step: PlanStep) -> str:
-    if not step.active or not step.allocations:
-        return ""
-    return f", weeks of {step.allocations[0].week:%-d %b %Y} to {step.allocations[-1].week:%-d %b %Y}"
+def _dates(step: PlanStep) -> Iterator[str]:
+    if step.active and step.allocations:
+        last = step.allocations[-1].week + timedelta(days=6)
+        yield f"{step.allocations[0].week:%-d %b %Y} to {last:%-d %b %Y}"
+    if step.active and step.due:
+        yield f"due {step.due:%-d %b %Y}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +360,7 @@ def portfolio_markdown(
 
     `others` are finished steps that belong to no skill.
     """
-    target = f" Aim: {_escaped(title)}." if title else ""
+    target = f" Target role: {_escaped(title)}." if title else ""
     lines = [f"# {_escaped(name)}: portfolio", "", f"{today:%-d %B %Y}.{target}", ""]
     for evidence in skills:
         if evidence.steps:
@@ -376,7 +381,7 @@ def _level_change(evidence: SkillEvidence) -> str:
 def _evidence_lines(steps: Iterable[PlanStep]) -> Iterator[str]:
     for step in steps:
         when = f", {step.status_since:%B %Y}" if step.status_since else ""
-        yield f"- **{_escaped(step.text)}** ({step.hours} hours{when})"
-        yield f"  - {'Evidence: ' + _escaped(step.evidence) if step.evidence else 'Evidence: not added yet'}"
+        yield f"- **{_escaped(step.text)}** ({step.hours} h{when})"
+        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else 'no link yet'}"
         if step.done_when:
-            yield f"  - What it had to show: {_escaped(step.done_when)}"
+            yield f"  - Done when: {_escaped(step.done_when)}"

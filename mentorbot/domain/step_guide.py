@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -42,3 +42,22 @@ NO_GUIDE = StepGuide("")
 
 Guides = Mapping[str, StepGuide]
 """Guides by the origin of the step, e.g. `milestone:<id>`."""
+
+
+def instructions(done_when: str, guide: StepGuide | None) -> Iterator[tuple[str, str]]:
+    """Yield how to do a step as labels and texts, in the order to read them.
+
+    `done_when` is the step's own, which comes before the guide's because it's what was agreed on.
+    """
+    known = guide or NO_GUIDE
+    for label, text in (
+        (WHAT_TO_DO, known.do),
+        (FIRST_MINUTES, known.first),
+        (READING, "; ".join(known.readings)),
+        (DONE_WHEN, done_when or known.done_when),
+    ):
+        if text:
+            yield label, text
+
+
+WHAT_TO_DO, FIRST_MINUTES, READING, DONE_WHEN = "What to do", "First 30 minutes", "Recommended reading", "Done when"

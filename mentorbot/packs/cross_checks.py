@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
@@ -22,12 +23,14 @@ FilesByKind = Mapping[str, list[tuple[Any, ParsedFile]]]
 def cross_check(files: FilesByKind, folder: str, known_ids: Mapping[str, set[str]]) -> list[PackIssue]:
     """Find all issues between the files of one pack, whose folder is called `folder`.
 
-    `known_ids` holds the ids of each folder's files, readable or not, and those of `milestones` unless a file hides them.
+    `known_ids` holds the ids of each folder's files, readable or not, and those of `milestones`
+    and `resources` unless a file hides them.
     """
     issues = [*_role_issues(files, folder), *_skill_issues(files, known_ids["skills"])]
     issues += _interview_issues(files, known_ids["responsibilities"])
     issues += [*_missing_sections(folder, known_ids["sections"]), *_missing_companions(folder, known_ids)]
     issues += _milestone_issues(files, known_ids.get("milestones"))
+    issues += _reading_issues(files, known_ids.get("resources"))
     for check in (
         _citation_issues,
         _duplicate_orders,
@@ -36,9 +39,33 @@ def cross_check(files: FilesByKind, folder: str, known_ids: Mapping[str, set[str
         _duplicate_bands,
         _duplicate_synonyms,
         _markdown_issues,
+        _smaller_issues,
+        _duplicate_names,
     ):
         issues += check(files)
     return issues
+
+
+def unfinished(files: FilesByKind) -> Iterator[PackIssue]:
+    """Find fields a finished pack has, but a pack may be loaded without: instructions for milestones and short names."""
+    for skill, file in files["skills"]:
+        if not skill.short:
+            fix = "add a name of up to 24 characters for cards, e.g. short: Cloud"
+            yield file.issue(("short",), f"`short` is missing: cards would show “{skill.title}”", fix)
+    for stage, file in files["path"]:
+        for index, milestone in enumerate(stage.milestones):
+            for field, fix in _MILESTONE_INSTRUCTIONS.items():
+                if not getattr(milestone, field):
+                    yield file.issue(("milestones", index, field), f"`{field}` is missing in `{milestone.id}`", fix)
+
+
+_MILESTONE_INSTRUCTIONS = {
+    "first": "say what to do in the first 30 minutes, so a beginner can begin tonight",
+    "readings": "name one or two resources, e.g. readings: [{resource: some-book, part: chapter 7}]",
+    "smaller": "add a smaller version, e.g. smaller: {do: serve one prediction, hours: 2}",
+    "swap": "name a milestone that leads to the same levels, or describe what to do instead",
+}
+"""How to add each of a milestone's instructions that a finished pack has."""
 
 
 def renamed_fields(files: FilesByKind) -> Iterator[PackIssue]:
@@ -108,7 +135,7 @@ def _duplicate_orders(files: FilesByKind) -> Iterator[PackIssue]:
 
 
 def _skill_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
-    """Find unknown skills, misnamed files, and titles that leave out a skill."""
+    """Find unknown skills, misnamed files, and titles and personas that leave out a skill."""
     for model, file in (*files["tips"], *files["recall"]):
         if model.skill in known:
             yield from _file_name_issues(file, "skill", model.skill)
@@ -118,8 +145,13 @@ def _skill_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
     for titles, file in files["titles"]:
         for index, title in enumerate(titles.titles):
             if missing := sorted(known - set(title.needs)):
-                problem = f"the title `{title.id}` does not say what it needs of {', '.join(missing)}"
+                problem = f"the title `{title.id}` doesn't say what it needs of {', '.join(missing)}"
                 yield file.issue(("titles", index, "needs"), problem, "add a level from 0 to 4 for each")
+    for personas, file in files["personas"]:
+        for index, persona in enumerate(personas.personas):
+            if missing := sorted(known - set(persona.levels)):
+                problem = f"the persona `{persona.id}` has no level of {', '.join(missing)}"
+                yield file.issue(("personas", index, "levels"), problem, "add a level from 0 to 4 for each")
 
 
 def _skill_references(files: FilesByKind) -> Iterator[tuple[ParsedFile, FieldPath, str]]:
@@ -128,6 +160,9 @@ def _skill_references(files: FilesByKind) -> Iterator[tuple[ParsedFile, FieldPat
     for titles, file in files["titles"]:
         for index, title in enumerate(titles.titles):
             yield from ((file, ("titles", index, "needs", name), name) for name in title.needs)
+    for personas, file in files["personas"]:
+        for index, persona in enumerate(personas.personas):
+            yield from ((file, ("personas", index, "levels", name), name) for name in persona.levels)
     for stage, file in files["path"]:
         for index, milestone in enumerate(stage.milestones):
             yield from ((file, ("milestones", index, "raises", name), name) for name in milestone.raises)
@@ -152,6 +187,7 @@ _LISTS_WITH_IDS = {
     "interview": "questions",
     "path": "milestones",
     "titles": "titles",
+    "personas": "personas",
     "resources": "resources",
 }
 """The field of each kind of file that lists entries with ids."""
@@ -213,9 +249,72 @@ def _milestone_issues(files: FilesByKind, known: set[str] | None) -> Iterator[Pa
         for index, required in enumerate(requires[name]):
             if known is not None and required not in known:
                 yield _unknown(file, (*path, index), "milestone", required, known)
+    yield from _swap_issues(files, known, requires)
     for cycle in _cycles(requires):
         file, path = positions[cycle[0]]
         yield file.issue(path, f"prerequisites go in a circle: {' ← '.join(cycle)}", "remove one of them")
+
+
+def _swap_issues(
+    files: FilesByKind, known: set[str] | None, requires: Mapping[str, tuple[str, ...]]
+) -> Iterator[PackIssue]:
+    """Find swaps that can't stand in for their milestone. A swap of several words is a description and always fine."""
+    milestones = {milestone.id: milestone for stage, _ in files["path"] for milestone in stage.milestones}
+    for stage, file in files["path"]:
+        for index, milestone in enumerate(stage.milestones):
+            path, swap = ("milestones", index, "swap"), milestone.swap
+            if not re.fullmatch(schema.ID_PATTERN, swap):
+                continue
+            if swap in milestones:
+                problem = _swap_problem(milestone, milestones[swap], requires)
+                if problem:
+                    fix = "name another milestone, or describe what to do instead in a few words"
+                    yield file.issue(path, f"`{swap}` can't replace this milestone: {problem}", fix)
+            elif known is not None and swap not in known:
+                yield _unknown(file, path, "milestone", swap, known)
+
+
+def _swap_problem(
+    milestone: schema.Milestone, other: schema.Milestone, requires: Mapping[str, tuple[str, ...]]
+) -> str | None:
+    if other.id == milestone.id:
+        return "it's the same one"
+    if milestone.id in _prerequisites(other.id, requires):
+        return "it builds on it"
+    if other.id in _prerequisites(milestone.id, requires):
+        return "it comes first anyway"
+    missing = [skill for skill, level in milestone.raises.items() if other.raises.get(skill, 0) != level]
+    return f"it doesn't lead to the same level of {', '.join(missing)}" if missing else None
+
+
+def _prerequisites(milestone: str, requires: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Collect everything that comes before a milestone, directly or indirectly."""
+    waiting, before = [milestone], set[str]()
+    while waiting:
+        new = set(requires.get(waiting.pop(), ())) - before
+        before |= new
+        waiting += new
+    return before
+
+
+def _reading_issues(files: FilesByKind, known: set[str] | None) -> Iterator[PackIssue]:
+    """Find recommended reading that isn't among the resources. Missing resources are an issue of their own."""
+    if not known:
+        return
+    for stage, file in files["path"]:
+        for index, milestone in enumerate(stage.milestones):
+            for position, reading in enumerate(milestone.readings):
+                path = ("milestones", index, "readings", position, "resource")
+                if reading.resource not in known:
+                    yield _unknown(file, path, "resource", reading.resource, known)
+
+
+def _smaller_issues(files: FilesByKind) -> Iterator[PackIssue]:
+    for stage, file in files["path"]:
+        for index, milestone in enumerate(stage.milestones):
+            if milestone.smaller and milestone.smaller.hours >= milestone.hours:
+                problem = f"the smaller version takes {milestone.smaller.hours} of {milestone.hours} hours"
+                yield file.issue(("milestones", index, "smaller", "hours"), problem, "make it shorter than the whole")
 
 
 def _cycles(requires: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
@@ -229,6 +328,23 @@ def _cycles(requires: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
             rest = {name: required for name, required in rest.items() if name not in error.args[1]}
         else:
             return
+
+
+def _duplicate_names(files: FilesByKind) -> Iterator[PackIssue]:
+    """Find short names of skills and labels of personas that stand for two things."""
+    names = [(skill.short, file, ("short",)) for skill, file in files["skills"] if skill.short]
+    yield from _repeated(names, "this short name")
+    for personas, file in files["personas"]:
+        labels = [(entry.label, file, ("personas", index, "label")) for index, entry in enumerate(personas.personas)]
+        yield from _repeated(labels, "this label")
+
+
+def _repeated(names: Iterable[tuple[str, ParsedFile, FieldPath]], what: str) -> Iterator[PackIssue]:
+    first_uses: dict[str, str] = {}
+    for name, file, path in names:
+        if name.casefold() in first_uses:
+            yield file.issue(path, f"{what} is taken at {first_uses[name.casefold()]}", "choose another")
+        first_uses.setdefault(name.casefold(), f"{file.name}:{file.line(path)}")
 
 
 def _duplicate_synonyms(files: FilesByKind) -> Iterator[PackIssue]:
@@ -270,4 +386,4 @@ def _first_outside_subset(parse: Callable[[str], object], text: str) -> NotInSub
 
 def _not_in_subset(file: ParsedFile, line: int, error: NotInSubset) -> PackIssue:
     fix = "use paragraphs, `- ` lists, `## ` headings, **bold**, *italic* and `code`"
-    return PackIssue(file.name, line, f"{error.what} cannot be shown in a chat", fix)
+    return PackIssue(file.name, line, f"{error.what} can't be shown in a chat", fix)

@@ -44,5 +44,5 @@ def export(folder: Path) -> list[Path]:
             path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             written.append(path)
     except OSError as error:
-        raise OperatorError(f"{folder} cannot be written: {error.strerror}.") from error
+        raise OperatorError(f"{folder} can't be written: {error.strerror}.") from error
     return written

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
 from mentorbot.packs import schema
-from mentorbot.packs.cross_checks import cross_check, renamed_fields
+from mentorbot.packs.cross_checks import cross_check, renamed_fields, unfinished
 from mentorbot.packs.issues import PackIssue, UnreadableFile
 from mentorbot.packs.parsed_file import ParsedFile, read_file
 from mentorbot.packs.validation import validate
@@ -35,6 +35,7 @@ FOLDERS: dict[str, tuple[str, type[schema.PackModel]]] = {
 """A pack's folders, with the suffix and the model of the files in each."""
 OPTIONAL_FOLDERS = ("recall",)
 OPTIONAL_FILES = ("personas",)
+"""Files a pack is loaded without, though the check asks for them."""
 RESERVED_FOLDERS = ("schema",)
 """Folders beside the packs that hold something else."""
 
@@ -47,13 +48,14 @@ def _no_files() -> dict[str, list[tuple[Any, ParsedFile]]]:
 class LoadedPack:
     """The valid files of one pack, and the issues of the others.
 
-    `milestones` are the ids of all milestones, invalid ones too; None when a file of them can't be read.
+    `milestones` and `resources` are the ids of all of them, invalid ones too; None when a file of them can't be read.
     """
 
     folder: Path
     files_by_kind: dict[str, list[tuple[Any, ParsedFile]]] = field(default_factory=_no_files)
     issues: list[PackIssue] = field(default_factory=list)
     milestones: set[str] | None = field(default_factory=set)
+    resources: set[str] | None = field(default_factory=set)
 
     def models(self, kind: str) -> list[Any]:
         """List the models of one kind, in the author's order."""
@@ -94,22 +96,28 @@ def load(folder: Path) -> LoadedPack:
             loaded.issues.append(_unexpected_file(path, folder))
         else:
             _load_file(loaded, path, *kind)
-    loaded.issues += _missing_files(folder)
+    loaded.issues += _missing_files(folder, (name for name in FILES if name not in OPTIONAL_FILES))
+    loaded.issues += _empty_folders(folder)
     # These ids count whether or not their files are valid, so one broken file doesn't raise issues in all others.
     known_ids = {
         kind: {path.stem for path in (folder / kind).glob(f"*{suffix}")} for kind, (suffix, _) in FOLDERS.items()
     }
-    if loaded.milestones is not None:
-        known_ids["milestones"] = loaded.milestones
+    entries = {"milestones": loaded.milestones, "resources": loaded.resources}
+    known_ids |= {kind: ids for kind, ids in entries.items() if ids is not None}
     loaded.issues += cross_check(loaded.files_by_kind, folder.name, known_ids)
     loaded.issues.sort()
     return loaded
 
 
 def check(folder: Path) -> list[PackIssue]:
-    """List all issues in a folder of packs, or in one pack."""
+    """List all issues in a folder of packs, or in one pack: those that keep it from loading, and what's unfinished."""
     packs, issues = packs_in(folder)
-    return [issue for pack in packs for issue in load(pack).issues] + issues
+    return [issue for pack in packs for issue in _checked(load(pack))] + issues
+
+
+def _checked(loaded: LoadedPack) -> list[PackIssue]:
+    missing = _missing_files(loaded.folder, OPTIONAL_FILES)
+    return sorted((*loaded.issues, *unfinished(loaded.files_by_kind), *missing))
 
 
 def hints(folder: Path) -> list[PackIssue]:
@@ -126,7 +134,7 @@ def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
     try:
         packs = sorted(path for path in folder.iterdir() if path.is_dir() and _is_pack(path))
     except OSError as error:
-        return [], [PackIssue(str(folder), 0, f"the folder cannot be read ({error.strerror})", "check its rights")]
+        return [], [PackIssue(str(folder), 0, f"the folder can't be read ({error.strerror})", "check its rights")]
     return packs, [] if packs else [
         PackIssue(str(folder), 0, "there is no role pack", "run: mentorbot content new my-role")
     ]
@@ -174,12 +182,16 @@ def _load_file(loaded: LoadedPack, path: Path, kind: str, model_type: type[schem
         loaded.issues.append(error.issue)
         if kind == "path":
             loaded.milestones = None
+        elif kind == "resources":
+            loaded.resources = None
         return
     if kind == "path" and loaded.milestones is not None:
         loaded.milestones |= _ids_in(file.values.get("milestones"))
+    elif kind == "resources":
+        loaded.resources = _ids_in(file.values.get("resources"))
     loaded.issues += file.issues
     if "id" in file.values:
-        loaded.issues.append(file.issue(("id",), "`id` is not written here", "remove it: the file's name is the id"))
+        loaded.issues.append(file.issue(("id",), "`id` isn't written here", "remove it: the file's name is the id"))
     if "id" in model_type.model_fields:
         file.values["id"] = path.stem
     # No salvaging for pack.yaml: a citation left out would be unknown to every file that refers to it.
@@ -194,12 +206,15 @@ def _ids_in(entries: Any) -> set[str]:
     return {row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
 
 
-def _missing_files(folder: Path) -> Iterator[PackIssue]:
-    present = {kind[0] for path in _files(folder) if (kind := _kind(path, folder))}
-    for name in FILES:
-        if name not in present and name not in OPTIONAL_FILES:
+def _missing_files(folder: Path, names: Iterable[str]) -> Iterator[PackIssue]:
+    for name in names:
+        if not (folder / f"{name}.yaml").exists():
             fix = "write it; content/README.md has an example"
             yield PackIssue(_name_in_pack(folder / f"{name}.yaml", folder), 0, "this file is missing", fix)
+
+
+def _empty_folders(folder: Path) -> Iterator[PackIssue]:
+    present = {kind[0] for path in _files(folder) if (kind := _kind(path, folder))}
     for name, (suffix, _) in FOLDERS.items():
         if name not in present and name not in OPTIONAL_FOLDERS:
             fix = f"write at least one {suffix} file in it"

@@ -65,9 +65,7 @@ def read_yaml(text: str, name: str, lines_above: int = 0) -> ParsedFile:
         line = lines_above + 1 + text.encode()[: error.position].count(b"\n")  # the C parser counts bytes
         raise UnreadableFile(PackIssue(name, line, "there is a control character", "remove it")) from error
     except yaml.YAMLError as error:
-        raise UnreadableFile(
-            PackIssue(name, lines_above + 1, "there is something that is not text", "type it again")
-        ) from error
+        raise UnreadableFile(PackIssue(name, lines_above + 1, "something here isn't text", "type it again")) from error
     return file
 
 
@@ -88,7 +86,7 @@ class _Builder:
         if event is None or (isinstance(event, yaml.ScalarEvent) and not event.value):
             raise self._unreadable(event, "there are no fields", "write them; content/README.md has an example")
         if not isinstance(event, yaml.MappingStartEvent):
-            raise self._unreadable(event, "this is not a set of fields", "write `name: value`, one on each line")
+            raise self._unreadable(event, "this isn't a set of fields", "write `name: value`, one on each line")
         values = self._mapping(event, ())
         if (more := next(self._events, None)) is not None:
             raise self._unreadable(more, "a second document begins here", "remove the line `---`")
@@ -142,7 +140,7 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent, path: FieldPath) -> Any:
         text: str = event.value
         if control := _CONTROL.search(text):
-            problem = f"`{path[-1]}` holds the control character {control[0]!r}, which cannot be shown"
+            problem = f"`{path[-1]}` holds the control character {control[0]!r}, which can't be shown"
             self._report(event, problem, "remove it")
         if not event.style and event.implicit[0]:  # plain: neither quoted nor a block of text
             for pattern, convert in _PLAIN_SCALARS:
@@ -175,7 +173,7 @@ _SYNTAX_ADVICE = (
     ("expected <block end>", "the indentation does not fit the line above", "begin fields of one set at one column"),
     ("block end", "the indentation does not fit the line above", "begin fields of one set at one column"),
     ("node content", "there is something where a value should be", "put the whole value in quotes"),
-    ("expected ',' or", "a list in brackets is not closed, or lacks a comma", "write [one, two]"),
+    ("expected ',' or", "a list in brackets isn't closed, or lacks a comma", "write [one, two]"),
 )
 """A piece of the parser's message, the problem it stands for, and the fix."""
 
@@ -191,7 +189,7 @@ def _syntax_issue(error: yaml.MarkedYAMLError, text: str, name: str, lines_above
         if piece in message:
             return PackIssue(name, line, problem, fix)
     return PackIssue(
-        name, line, f"this cannot be read ({message})", "check quotes and indentation here and one line above"
+        name, line, f"this can't be read ({message})", "check quotes and indentation here and one line above"
     )
 
 
@@ -220,7 +218,7 @@ def read_file(path: Path, name: str) -> ParsedFile:
         )
     file = read_yaml(front_matter[1], name, lines_above=1)
     if "body" in file.values:
-        file.issues.append(file.issue(("body",), "`body` is not written here", "write the text below the second `---`"))
+        file.issues.append(file.issue(("body",), "`body` isn't written here", "write the text below the second `---`"))
     _add_body(file, text, front_matter.end())
     return file
 
@@ -232,14 +230,14 @@ def _add_body(file: ParsedFile, text: str, start: int) -> None:
     file.lines[("body",)] = first_line
     if control := _CONTROL.search(body):
         line = first_line + body[: control.start()].count("\n")
-        problem = f"the text holds the control character {control[0]!r}, which cannot be shown"
+        problem = f"the text holds the control character {control[0]!r}, which can't be shown"
         file.issues.append(PackIssue(file.name, line, problem, "remove it"))
 
 
 def _read_text(path: Path, name: str) -> str:
     try:
         if not path.is_file():  # e.g. a named pipe, which would block the reading forever
-            raise UnreadableFile(PackIssue(name, 0, "this is not an ordinary file", "remove it"))
+            raise UnreadableFile(PackIssue(name, 0, "this isn't an ordinary file", "remove it"))
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableFile(
                 PackIssue(name, 0, f"the file is larger than {MAX_BYTES // 1000} kB", "split it, or remove it")
@@ -247,11 +245,11 @@ def _read_text(path: Path, name: str) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(
-            PackIssue(name, 0, f"the file cannot be read ({error.strerror})", "check its rights")
+            PackIssue(name, 0, f"the file can't be read ({error.strerror})", "check its rights")
         ) from error
     try:
         text = raw.decode("utf-8-sig")  # Windows editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise UnreadableFile(PackIssue(name, line, "this is not UTF-8 text", "save the file as UTF-8")) from error
+        raise UnreadableFile(PackIssue(name, line, "this isn't UTF-8 text", "save the file as UTF-8")) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")

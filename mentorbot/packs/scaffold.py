@@ -19,20 +19,20 @@ def write(folder: Path, role: str) -> Path:
     """
     if not re.fullmatch(ID_PATTERN, role) or len(role) > MAX_ID_LENGTH:
         raise OperatorError(
-            f"“{role}” cannot be a role's id. Write lower-case words joined by hyphens, as data-engineer."
+            f"“{role}” can't be a role's id. Write lower-case words joined by hyphens, e.g. data-engineer."
         )
     if role in RESERVED_FOLDERS:
         raise OperatorError(f"“{role}” is the name of a folder that holds no pack. Choose another.")
     target = folder / role
     if target.exists():
-        raise OperatorError(f"{target} is there already. Choose another name, or another folder with --in.")
+        raise OperatorError(f"{target} already exists. Choose another name, or another folder with --in.")
     try:
         for name, text in _files(role).items():
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise OperatorError(f"{target} cannot be written: {error.strerror}.") from error
+        raise OperatorError(f"{target} can't be written: {error.strerror}.") from error
     return target
 
 
@@ -88,10 +88,23 @@ titles:
     level: junior # junior, mid, senior or lead
     focus: What people with this title do most
     needs: {first-skill: 2}
-    advice: Your advice to somebody who wants this title.
+    advice: Your advice to anyone who wants this title.
+""",
+    "personas.yaml": """
+# Where people start from: three or four buttons, in this order, each with a level from 0 to 4 for every skill.
+personas:
+  - id: experienced
+    label: Experienced # up to 24 characters
+    levels: {first-skill: 2}
+  - id: some-practice
+    label: Some practice
+    levels: {first-skill: 1}
+  - id: starting-fresh
+    label: Starting fresh
+    levels: {first-skill: 0}
 """,
     "salaries.yaml": """
-# Pay for one year. What the source does not give stands under `unknown`: never invent a figure.
+# Pay for one year. What the source doesn't give goes under `unknown`: never invent a figure.
 source: first-source
 currency: USD
 overall: The range over all levels, as the source gives it.
@@ -107,6 +120,7 @@ drivers: [experience]
 resources:
   - id: first-resource
     title: The exact title
+    short: A short title # for cards; leave it out if the title is short
     author: Who wrote it
     kind: book # book, paper, course, documentation, certification, standard or report
     skills: [first-skill]
@@ -125,8 +139,8 @@ tips:
     level: foundation # foundation, practice or mastery
     minutes: 20
     title: Begin with a verb
-    do: What exactly to do, and what one has in the end.
-    why: Why it is worth the time.
+    do: What exactly to do, and what you have at the end.
+    why: Why it's worth the time.
 """,
     "recall/first-skill.yaml": """
 # Short questions that bring one skill back to mind. This folder may be left out.
@@ -162,10 +176,15 @@ milestones:
   - id: first-milestone
     title: Make something that can be shown
     do: What to do.
+    first: the first 30 minutes, something a beginner can do tonight. # the card says "First 30 minutes:" before it
+    readings: # one or two resources
+      - {resource: first-resource, part: chapter 1}
     hours: 10
-    raises: {first-skill: 1} # the level that it leads to
+    raises: {first-skill: 1} # the level it leads to
     requires: [] # ids of milestones that come before
-    evidence: What proves that it is done.
+    evidence: there's something to show. # the card says "Done when:" before it
+    smaller: {do: do a first small part of it, hours: 2} # the card says "This week, just" before it
+    swap: A different way to the same level # or the id of a milestone
 """,
 }
 
@@ -184,6 +203,7 @@ Your advice on it. **Bold**, *italic*, `code`, paragraphs, `## ` headings and `-
     "skills/first-skill.md": """
 ---
 title: First skill
+short: First # up to 24 characters, for cards
 order: 1
 source: first-source
 levels:

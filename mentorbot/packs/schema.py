@@ -340,6 +340,9 @@ class Resource(PackModel):
 
     id: Id
     title: ShortText
+    short: Annotated[str, StringConstraints(max_length=48, strip_whitespace=True)] = Field(
+        default="", description="A short title for cards, if the title is long."
+    )
     author: ShortText
     kind: ResourceKind
     skills: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
@@ -421,7 +424,7 @@ class Pack(PackModel):
 
     def _reading_text(self, reading: Reading) -> str:
         resource = next((entry for entry in self.resources if entry.id == reading.resource), None)
-        title = resource.title if resource else reading.resource
+        title = (resource.short or resource.title) if resource else reading.resource
         return f"{title}, {reading.part}" if reading.part else title
 
     @cached_property

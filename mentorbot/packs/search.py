@@ -66,8 +66,9 @@ _MIN_COVERAGE = 0.27
 _UNKNOWN_WORD_FACTOR = 2.0
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
-# Words any question may hold, beyond the English stop words tantivy brings along.
+# Words any question may hold, beyond the English stop words tantivy brings along. A contraction is two words: "don" and "t".
 _STOP_WORDS = """
+aren couldn didn doesn don hadn hasn haven isn shouldn wasn weren won wouldn
 am can could d do does doing get have has how i just know like ll m me my need re really s should some t tell thing ve
 please pls want what when which who would you
 """

@@ -38,7 +38,7 @@ def _issues_of(error: ValidationError, file: ParsedFile, model: type[BaseModel])
     for details in error.errors(include_url=False):
         path = tuple(key for key in details["loc"] if key != "[key]")
         if path == ("id",):  # nobody writes an id: the file's name is the id
-            yield PackIssue(file.name, 0, "a file of this name does not belong here", _file_name_fix(model))
+            yield PackIssue(file.name, 0, "a file of this name doesn't belong here", _file_name_fix(model))
             continue
         if details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]:
             continue  # pydantic only counts valid entries, and the invalid ones have issues of their own
@@ -48,7 +48,7 @@ def _issues_of(error: ValidationError, file: ParsedFile, model: type[BaseModel])
 
 def _file_name_fix(model: type[BaseModel]) -> str:
     choices = get_args(model.model_fields["id"].annotation)
-    names = ", ".join(choices) or "lower-case words joined by hyphens, as data-pipelines"
+    names = ", ".join(choices) or "lower-case words joined by hyphens, e.g. data-pipelines"
     return f"rename it: {names}"
 
 
@@ -58,17 +58,17 @@ _TEXTS = {
     "string_too_short": ("{name} is empty", "write its text"),
     "too_short": ("{name} has too few entries", "write at least {min_length}"),
     "too_long": ("{name} has too many entries", "keep at most {max_length}"),
-    "literal_error": ("{name} is {input!r}, which is not one of the choices", "write {expected}"),
-    "int_type": ("{name} is not a whole number", "write digits only, without quotes"),
+    "literal_error": ("{name} is {input!r}, which isn't one of the choices", "write {expected}"),
+    "int_type": ("{name} isn't a whole number", "write digits only, without quotes"),
     "bool_type": ("{name} is neither true nor false", "write true or false"),
-    "string_type": ("{name} is not text", "write words, in quotes when they look like a number"),
+    "string_type": ("{name} isn't text", "write words, in quotes when they look like a number"),
     "greater_than_equal": ("{name} is {input}, which is too small", "write at least {ge}"),
     "greater_than": ("{name} is {input}, which is too small", "write more than {gt}"),
     "less_than_equal": ("{name} is {input}, which is too large", "write at most {le}"),
-    "tuple_type": ("{name} is not a list", "write one entry on each line, each beginning with `- `"),
-    "mapping_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
-    "dict_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
-    "model_type": ("{name} is not a set of fields", "write `name: value`, one on each line"),
+    "tuple_type": ("{name} isn't a list", "write one entry on each line, each beginning with `- `"),
+    "mapping_type": ("{name} isn't a set of fields", "write `name: value`, one on each line"),
+    "dict_type": ("{name} isn't a set of fields", "write `name: value`, one on each line"),
+    "model_type": ("{name} isn't a set of fields", "write `name: value`, one on each line"),
 }
 """The problem and the fix for each of pydantic's error types that needs nothing but its context."""
 _EMPTY_VALUE = ("{name} is empty", "write its value behind the `:`, or remove the line")
@@ -78,11 +78,11 @@ def _problem_and_fix(details: ErrorDetails, path: FieldPath, model: type[BaseMod
     name = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this entry"
     context = details.get("ctx", {})
     if details["type"] == "extra_forbidden":
-        return f"{name} is not a field that I know", _nearest_field(str(path[-1]), _model_at(model, path[:-1]))
+        return f"{name} isn't a field I know", _nearest_field(str(path[-1]), _model_at(model, path[:-1]))
     if details["type"] == "string_pattern_mismatch":
-        return f"{name} is not written as it should be", _pattern_fix(str(context["pattern"]))
+        return f"{name} isn't written the way it should be", _pattern_fix(str(context["pattern"]))
     if details["type"] not in _TEXTS:
-        return f"{name} is not right: {details['msg'].removeprefix('Value error, ')}", "look at content/README.md"
+        return f"{name} isn't right: {details['msg'].removeprefix('Value error, ')}", "look at content/README.md"
     problem, fix = _EMPTY_VALUE if details["input"] is None else _TEXTS[details["type"]]
     values = {**context, "name": name, "bare": name.strip("`"), "input": _shortened(details["input"])}
     return problem.format(**values), fix.format(**values)
@@ -102,10 +102,10 @@ def _nearest_field(unknown: str, model: type[BaseModel] | None) -> str:
 def _pattern_fix(pattern: str) -> str:
     # Patterns are told apart by a piece that only one of them has: the currency, the version, and otherwise an id.
     if "[A-Z]{3}" in pattern:
-        return "write a currency's three letters, as USD"
+        return "write a currency's three letters, e.g. USD"
     if r"\d" in pattern:
-        return "write a version in quotes, as '2026.1'"
-    return "write lower-case words joined by hyphens, as data-pipelines"
+        return "write a version in quotes, e.g. '2026.1'"
+    return "write lower-case words joined by hyphens, e.g. data-pipelines"
 
 
 def _model_at(model: type[BaseModel] | None, path: FieldPath) -> type[BaseModel] | None:

@@ -143,7 +143,10 @@ class MentorMatcher:
     async def notify(self, user_id: str, kind: MessageKind, mentorship: Mentorship, key: str, body: str = "") -> None:
         """Queue a one-off message to one of the two."""
         item = str(mentorship.id)
-        await self.uow.deliveries.enqueue(user_id, self.role, kind, self.now, key=key, item=item, body=body)
+        author = (mentorship.mentor if user_id == mentorship.learner else mentorship.learner) if body else None
+        await self.uow.deliveries.enqueue(
+            user_id, self.role, kind, self.now, key=key, item=item, body=body, author=author
+        )
 
     async def call_for_mentors(self, mentorship: Mentorship) -> None:
         """Let the channels with a weekly report know that a request has found no mentor."""

@@ -127,6 +127,7 @@ class OneOff:
     key: str
     item: str = ""
     body: str = ""
+    author: str | None = None
 
     def row(self, now: datetime) -> dict[str, object]:
         """Build the row for it."""
@@ -137,6 +138,7 @@ class OneOff:
             | {
                 "item": self.item,
                 "body": self.body,
+                "author": self.author,
             }
         )
 
@@ -191,13 +193,33 @@ class WorkspaceDeliveries:
         return list(await self._scope.session.scalars(query))
 
     async def enqueue(
-        self, user_id: str, role: str, kind: MessageKind, at: datetime, *, key: str, item: str = "", body: str = ""
+        self,
+        user_id: str,
+        role: str,
+        kind: MessageKind,
+        at: datetime,
+        *,
+        key: str,
+        item: str = "",
+        body: str = "",
+        author: str | None = None,
     ) -> bool:
-        """Send a person a one-off message at an instant (UTC), once for each `key`; False if there is one with it already."""
+        """Send a person a one-off message at an instant (UTC), once for each `key`; False if there is one with it already.
+
+        `author` is the platform's id of whoever wrote `body`.
+        """
         person = await self._people.get(user_id) or await self._people.ensure(user_id, user_id)
         workspace_id = await self._scope.ensure_workspace_id()
         message = OneOff(
-            workspace_id=workspace_id, person_id=person.id, role=role, kind=kind, at=at, key=key, item=item, body=body
+            workspace_id=workspace_id,
+            person_id=person.id,
+            role=role,
+            kind=kind,
+            at=at,
+            key=key,
+            item=item,
+            body=body,
+            author=author,
         )
         return await self._insert(message.row(self._scope.now()), at)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from mentorbot.domain.learner import Assessment, LearnerProfile
 from mentorbot.domain.visibility import Visibility
+from mentorbot.storage.calendar_events import CalendarEvents
 from mentorbot.storage.checkins import CheckIns
 from mentorbot.storage.learner_scope import LearnerScope
 from mentorbot.storage.people import People
@@ -26,6 +27,7 @@ class LearnerRepository:
         self.plans = Plans(self._learner)
         self.checkins = CheckIns(self._learner)
         self.recall = RecallQuestions(self._learner)
+        self.calendar_events = CalendarEvents(self._learner)
 
     async def profile(self) -> LearnerProfile:
         """Read the learner's profile; someone new has the defaults."""

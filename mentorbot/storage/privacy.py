@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, delete, false, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, delete, false, func, or_, select, update
 
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.storage.delivery_claims import locked
@@ -44,12 +44,22 @@ class Privacy:
         """Read every row about a person, by table, as JSON values; empty if nothing is stored."""
         person = await self._people.get(user_id)
         queries = [*self._queries_by_user(user_id), *(self._queries(person.id) if person else ())]
+        queries.append(("notes", self._notes(user_id)))
         tables = {}
         for name, query in queries:
             rows = (await self._scope.session.execute(query)).mappings().all()
             if rows:
                 tables[name] = [{key: _json(key, value) for key, value in row.items()} for row in rows]
         return tables
+
+    def _notes(self, user_id: str) -> Select[Any]:
+        """Select the notes a person has written to others, without saying to whom."""
+        table = DeliveryRow.__table__.c
+        notes = select(table.body, table.created_at, table.state).where(self._is_author(user_id))
+        return notes.order_by(table.created_at, table.id)
+
+    def _is_author(self, user_id: str) -> ColumnElement[bool]:
+        return and_(DeliveryRow.author == user_id, DeliveryRow.workspace_id == self._scope.id())
 
     def _queries(self, person_id: int) -> Iterator[tuple[str, Select[Any]]]:
         learners = select(LearnerRow.id).where(LearnerRow.person_id == person_id)
@@ -91,7 +101,7 @@ class Privacy:
         await session.execute(update(MentorshipRow).where(is_their_learner, is_busy).values(**waiting))
         await self._remove_from_asked(user_id)
         # Messages before their schedules, in the same order as an attempt, so the two can't deadlock.
-        await session.execute(locked(DeliveryRow.person_id == person.id))
+        await session.execute(locked(or_(DeliveryRow.person_id == person.id, self._is_author(user_id))))
         await session.execute(select(PersonRow.id).where(PersonRow.id == person.id).with_for_update())
         await session.execute(delete(ScheduleRow).where(ScheduleRow.person_id == person.id))
         renamed = update(ScheduleRow).where(
@@ -102,6 +112,8 @@ class Privacy:
             delete(ProcessedInteractionRow).where(ProcessedInteractionRow.workspace_id == self._scope.id())
         )
         await session.execute(delete(PersonRow).where(PersonRow.id == person.id))
+        # A note belongs to its reader too, so the message stays on record, without its text.
+        await session.execute(update(DeliveryRow).where(self._is_author(user_id)).values(author=None, body=""))
         session.add(DepartureRow(workspace_id=await self._scope.ensure_workspace_id(), left_on=now.date()))
         await session.flush()
         session.expire_all()
@@ -128,7 +140,7 @@ def _tables_by_user() -> Iterator[Table]:
 
 def _rows(table: FromClause) -> Select[Any]:
     """Select all columns except the database's own ids."""
-    hidden = {"id", "person_id", "learner_id", "mentor_id", "workspace_id", "schedule_id", "merged_into"}
+    hidden = {"id", "author", "person_id", "learner_id", "mentor_id", "workspace_id", "schedule_id", "merged_into"}
     return select(*(column for column in table.c if column.name not in hidden))
 
 

@@ -148,15 +148,19 @@ class ScheduleRow(Base):
     pause_until: Mapped[date | None]
 
 
+_HAS_AUTHOR = text("author IS NOT NULL")
+
+
 class DeliveryRow(Base):
     """One message to send once, and its state.
 
     `key` identifies the occurrence or the one-off. It's never null and unique, so nothing is sent twice. A delivery is an
     occurrence of its schedule, or a one-off to a person. A one-off with a channel's schedule goes to that channel.
 
-    `item` is the id of its subject and `body` the text someone wrote in it. `slot_at` is the instant at which the platform's
-    limits allow it. `parent_id` is the delivery whose message also contains this one. If an operator resends it, `occurrence_at`
-    becomes the instant they asked, `first_due_at` keeps the original one, and `given_up_*` hold the previous ending.
+    `item` is the id of its subject, `body` the text someone wrote in it and `author` their id on the platform. `slot_at` is the
+    instant at which the platform's limits allow it. `parent_id` is the delivery whose message also contains this one. If an
+    operator resends it, `occurrence_at` becomes the instant they asked, `first_due_at` keeps the original one, and
+    `given_up_*` hold the previous ending.
     """
 
     __tablename__ = "deliveries"
@@ -170,6 +174,7 @@ class DeliveryRow(Base):
         CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="message"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_deliveries_due", "state", "not_before"),
+        Index("ix_deliveries_author", "author", sqlite_where=_HAS_AUTHOR, postgresql_where=_HAS_AUTHOR),
         NEVER_REUSE_IDS,
     )
 
@@ -191,6 +196,7 @@ class DeliveryRow(Base):
     reason_code: Mapped[str | None] = mapped_column(String(30))
     reason_details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     body: Mapped[str] = mapped_column(String(1000))
+    author: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime]
     slot_at: Mapped[datetime | None]
     parent_id: Mapped[int | None] = mapped_column("merged_into", index=True)
@@ -364,6 +370,32 @@ class PlanChangeRow(Base):
     before: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     paused_until: Mapped[date | None]
+
+
+class CalendarEventRow(Base):
+    """An event of a plan's calendar file as last exported, so the next file can change or cancel it.
+
+    The step may be gone. `digest` stands for everything people saw of it.
+    """
+
+    __tablename__ = "calendar_events"
+    __table_args__ = (
+        UniqueConstraint("learner_id", "step_number", "kind"),
+        CheckConstraint("kind IN ('weeks', 'due')", name="kind"),
+        CheckConstraint("status IN ('CONFIRMED', 'CANCELLED')", name="status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = _learner()
+    step_number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    uid: Mapped[str] = mapped_column(String(100))
+    sequence: Mapped[int]
+    starts: Mapped[date]
+    ends: Mapped[date]
+    summary: Mapped[str] = mapped_column(String(1100))
+    status: Mapped[str] = mapped_column(String(10))
+    digest: Mapped[str] = mapped_column(String(16))
 
 
 class AssessmentRow(Base):

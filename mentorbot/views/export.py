@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from mentorbot.chat.cards import Block, Button, Buttons, Card, Choice, FileBlock, Paragraph, rich
+from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Choice, FileBlock, Paragraph, rich
 from mentorbot.domain.export import (
     Owner,
     PlanFormat,
     Portfolio,
     plan_markdown,
     portfolio_markdown,
-    to_calendar,
     to_csv,
     to_json,
 )
 from mentorbot.domain.learner import LearnerSnapshot
+from mentorbot.domain.plan import PlanStep
+from mentorbot.domain.plan_calendar import CalendarEvent, to_calendar
 from mentorbot.packs.schema import Pack
 
 FORMAT_CHOICES = (
@@ -24,14 +26,24 @@ FORMAT_CHOICES = (
     Choice("JSON, to import again", PlanFormat.JSON),
     Choice("ICS, for a calendar", PlanFormat.CALENDAR),
 )
-MAX_EVIDENCE_BUTTONS = 5
+MAX_LINK_BUTTONS = 5
+MAX_FINISHED_LINES = 5
+"""Finished steps the card of a portfolio shows, the newest last. The file has all of them."""
 
 
 def plan_file_card(pack: Pack, learner: LearnerSnapshot, owner: Owner, now: datetime, file_format: PlanFormat) -> Card:
-    """The whole plan as one file of the given format."""
+    """The whole plan as one file of the given format, but a calendar."""
     if not learner.plan.steps:
-        return _nothing_card("Your plan is empty, so there is nothing to export.")
-    text = _plan_text(pack, learner, owner, now, file_format)
+        return _NOTHING_TO_EXPORT
+    return _file_card(file_format, _plan_text(pack, learner, owner, now, file_format))
+
+
+def plan_calendar_card(events: Sequence[CalendarEvent], now: datetime) -> Card:
+    """The plan as a calendar file."""
+    return _file_card(PlanFormat.CALENDAR, to_calendar(events, now)) if events else _NOTHING_TO_EXPORT
+
+
+def _file_card(file_format: PlanFormat, text: str) -> Card:
     others = tuple(
         Button(choice.label.split(",")[0], f"plan export {choice.value}")
         for choice in FORMAT_CHOICES
@@ -41,44 +53,51 @@ def plan_file_card(pack: Pack, learner: LearnerSnapshot, owner: Owner, now: date
 
 
 def _plan_text(pack: Pack, learner: LearnerSnapshot, owner: Owner, now: datetime, file_format: PlanFormat) -> str:
-    match file_format:
-        case PlanFormat.CSV:
-            return to_csv(learner.plan)
-        case PlanFormat.JSON:
-            return to_json(learner.plan, pack.info.role, owner, now)
-        case PlanFormat.CALENDAR:
-            return to_calendar(learner.plan, owner, now)
-        case PlanFormat.MARKDOWN:
-            return plan_markdown(learner.plan, learner.name, pack.title_name(learner.plan.title), learner.today)
+    if file_format is PlanFormat.CSV:
+        return to_csv(learner.plan, pack.step_guides)
+    if file_format is PlanFormat.JSON:
+        return to_json(learner.plan, pack.step_guides, pack.info.role, owner, now)
+    title = pack.title_name(learner.plan.title)
+    return plan_markdown(learner.plan, pack.step_guides, learner.name, title, learner.today)
 
 
 def imported_notice(added: int | None) -> str:
     """Say how many steps an import has `added`; None means the file had nothing new."""
     if added is None:
-        return "Everything in that file is in your plan already."
-    return f"Imported: {added} step{'s' if added != 1 else ''}. What you had is as it was."
+        return "Your plan already has everything in that file."
+    return f"Imported {added} step{'s' if added != 1 else ''}. The rest of your plan hasn't changed."
 
 
 def portfolio_card(pack: Pack, learner: LearnerSnapshot, portfolio: Portfolio) -> Card:
-    """The portfolio as a file, and the finished steps that still lack evidence."""
+    """The portfolio as a file, the newest finished steps, and buttons to add the links that are missing."""
     if not portfolio.finished:
-        return _nothing_card("Your portfolio begins with the first step that you finish.")
+        return Card("Your portfolio starts with your first finished step", (Buttons((_MY_PLAN,)),))
     title = pack.title_name(learner.plan.title)
     text = portfolio_markdown(learner.name, title, portfolio.skills, portfolio.others, learner.today)
-    unproved = [step for step in portfolio.finished if not step.evidence]
     count = len(portfolio.finished)
-    blocks: list[Block] = [
-        Paragraph(rich(f"{count} finished, {count - len(unproved)} with evidence.")),
-        FileBlock("portfolio.md", text),
+    lines = [rich(_finished_line(pack, portfolio, step)) for step in portfolio.finished[-MAX_FINISHED_LINES:]]
+    blocks: list[Block] = [Bullets(tuple(lines)), FileBlock("portfolio.md", text)]
+    if unproved := [step for step in portfolio.finished if not step.evidence]:
+        blocks.append(Buttons(tuple(_link_button(step, len(unproved)) for step in unproved[:MAX_LINK_BUTTONS])))
+    return Card(f"Your portfolio: {count} step{'s' if count != 1 else ''} finished", tuple(blocks))
+
+
+def _finished_line(pack: Pack, portfolio: Portfolio, step: PlanStep) -> str:
+    short_names = {skill.title: pack.skill_names[skill.id] for skill in pack.skills}
+    gains = [
+        f"{short_names.get(skill.skill, skill.skill)}: {skill.level_before or 0} → {skill.level_now}"
+        for skill in portfolio.skills
+        if step in skill.steps and skill.level_now
     ]
-    if unproved:
-        buttons = tuple(
-            Button(f"{step.number}. {step.text[:50]}", f"plan done {step.number} evidence:?")
-            for step in unproved[:MAX_EVIDENCE_BUTTONS]
-        )
-        blocks += [Paragraph(rich("Evidence is what makes it count. Still without:")), Buttons(buttons)]
-    return Card("Your portfolio", tuple(blocks))
+    return ". ".join((step.text, *gains, "Link added" if step.evidence else "No link yet")) + "."
 
 
-def _nothing_card(text: str) -> Card:
-    return Card("Nothing to show yet", (Paragraph(rich(text)), Buttons((Button("My plan", "plan show", "primary"),))))
+def _link_button(step: PlanStep, count: int) -> Button:
+    label = "Add a link" if count == 1 else f"Link: {step.text[:50]}"
+    return Button(label, f"plan done {step.number} evidence:?")
+
+
+_MY_PLAN = Button("My plan", "plan show", "primary")
+_NOTHING_TO_EXPORT = Card(
+    "There's nothing to export yet", (Paragraph(rich("Your plan has no steps.")), Buttons((_MY_PLAN,)))
+)

@@ -38,6 +38,8 @@ _TABLE_NAMES = {
     "drafts": "Drafts, for a day at most",
     "conversations": "The last ten minutes of our conversation, for a day at most",
     "dm_workspaces": "The server your direct messages are about",
+    "calendar_events": "Events of your plan in calendar files",
+    "notes": "Notes you have written",
 }
 _MENTOR_SEES = {
     Visibility.NOTHING: "Your mentor, if you have one: your name and the aim of your plan, nothing else.",

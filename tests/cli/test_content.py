@@ -18,4 +18,4 @@ def test_content_list_new_and_check(env: dict[str, str], tmp_path: Path) -> None
     (tmp_path / "packs" / "my-role" / "pack.yaml").write_text("role: my-role\nnonsense: 1\n")
     result = run(env, "content", "check", str(tmp_path / "packs"))
     assert result.returncode == 1
-    assert "my-role/pack.yaml:2: `nonsense` is not a field that I know" in result.stdout
+    assert "my-role/pack.yaml:2: `nonsense` isn't a field I know" in result.stdout

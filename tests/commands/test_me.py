@@ -15,7 +15,7 @@ from mentorbot.storage.tables import Base
 from .conftest import Chat, buttons, new_maintenance
 
 PERSONAL_TABLES = {"people", "people_settings", "learners", "plans", "steps", "plan_changes", "assessments", "checkins"}
-PERSONAL_TABLES |= {"recall_cards", "mentors", "pairings", "schedules", "deliveries"}
+PERSONAL_TABLES |= {"recall_cards", "mentors", "pairings", "schedules", "deliveries", "calendar_events"}
 CONVERSATION_TABLES = {"drafts", "conversations", "dm_workspaces"}
 
 
@@ -23,6 +23,7 @@ async def fill_every_table(chat: Chat) -> None:
     """Leave a trace in every table."""
     await chat.say("assess mlops:1")
     await chat.say("plan keep ai-architect")
+    await chat.say("plan export ics")
     await chat.say("plan done 1 evidence:https://example.org/a-secret")
     await chat.say("checkin settings friday 15:00 Europe/Berlin quiet:20-8 budget:5")
     await chat.say("checkin snooze")
@@ -86,6 +87,23 @@ async def test_personal_data_is_hidden_from_others(chat: Chat) -> None:
         assert "Nothing at all" in await other.text("me export")
         assert "I keep nothing of you" in await other.text("me forget confirm:yes")
     assert row_counts(chat)["steps"] > 3
+
+
+async def test_notes_are_their_authors_data_too(chat: Chat) -> None:
+    ben = chat.copy(person="ben")
+    await chat.say("pair offer")
+    await ben.say("pair request ada")
+    (request_post,) = await chat.tick()
+    await chat.say(buttons(request_post.card)[0].line)
+    number = buttons(request_post.card)[0].line.split()[-1]
+    await chat.say(f"pair note {number} Read chapter 7")
+    (note,) = exported_rows(await chat.card("me export"))["notes"]
+    assert (note["body"], note["state"]) == ("Read chapter 7", "pending")
+    assert "ben" not in str(note)
+    assert "notes" not in exported_rows(await ben.card("me export"))
+    assert "chapter 7" in str(exported_rows(await ben.card("me export"))["deliveries"])
+    await chat.say("me forget confirm:yes")
+    assert "chapter 7" not in str(exported_rows(await ben.card("me export")))
 
 
 async def test_forgetting_asks_first_and_erases_exported_rows(chat: Chat, clock: FrozenClock) -> None:

@@ -28,14 +28,14 @@ async def test_a_plan_moves_to_a_different_workspace_with_its_evidence(chat: Cha
     moved_chat = chat.copy(workspace="T2", person="ada-there")
     card = await moved_chat.card("plan import", file=file)
     assert card.error is None
-    assert "What you had is as it was." in plain_text(card)
+    assert "The rest of your plan hasn't changed." in plain_text(card)
     before, after = await chat.text("plan show all"), await moved_chat.text("plan show all")
     assert "7 hours a week" in after
     assert [line for line in before.splitlines() if line.startswith("•")] == [
         line for line in after.splitlines() if line.startswith("•")
     ]
     assert "https://example.org/proof" in await moved_chat.text("portfolio")
-    assert "Everything in that file is in your plan already." in plain_text(
+    assert "Your plan already has everything in that file." in plain_text(
         await moved_chat.card("plan import", file=file)
     )
     assert "Undone" in await moved_chat.text("plan undo")
@@ -52,7 +52,7 @@ async def test_import_without_a_file_asks_for_one(chat: Chat) -> None:
     ("change", "says"),
     [
         (lambda text: text[: len(text) // 2], "cut off"),
-        (lambda text: text.replace('"version": 1', '"version": 7'), "no plan that this version reads"),
+        (lambda text: text.replace('"version": 1', '"version": 7'), "isn't a plan I can read"),
         (lambda _: "x" * 300_000, "cut off"),
     ],
 )
@@ -71,7 +71,7 @@ async def test_a_colleagues_plan_cannot_be_imported(chat: Chat) -> None:
     await chat.say("plan add Our secret")
     file = file_text(await chat.card("plan export json"))
     card = await chat.copy(person="ben").card("plan import", file=file)
-    assert "the plan of somebody else" in plain_text(card)
+    assert "someone else's plan" in plain_text(card)
     assert "secret" not in plain_text(card)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import count
 
 import pytest
 from hypothesis import given
-from icalendar import Calendar
 
 from mentorbot.domain.export import (
     Owner,
@@ -20,12 +20,13 @@ from mentorbot.domain.export import (
     merge_imported,
     plan_markdown,
     portfolio_markdown,
-    to_calendar,
     to_csv,
     to_json,
 )
 from mentorbot.domain.plan import MAX_OPEN_STEPS, Plan, PlanStep, StepState, WeekAllocation, monday
+from mentorbot.domain.plan_calendar import plan_events
 from mentorbot.domain.plan_layout import lay_out
+from mentorbot.domain.step_guide import StepGuide
 from mentorbot.errors import BadValue
 from tests.domain.plans import START, plans
 
@@ -71,6 +72,17 @@ PLAN = lay_out(
 )
 
 
+GUIDES = {
+    "milestone:a": StepGuide("Do *it*.", "begin.", ("A book, chapter 7", "A paper"), "it's there."),
+}
+
+
+def uids() -> Callable[[], str]:
+    """Give UIDs that count up."""
+    numbers = count(1)
+    return lambda: f"uid-{next(numbers)}"
+
+
 def without_layout(plan: Plan) -> Plan:
     """Remove the layout of a plan; an import computes it again anyway."""
     return replace(plan, laid_out_week=None, steps=tuple(replace(step, allocations=()) for step in plan.steps))
@@ -79,19 +91,19 @@ def without_layout(plan: Plan) -> Plan:
 @given(plans())
 def test_a_json_export_reads_back_on_any_platform(plan: Plan) -> None:
     for owner in (ADA, ELSEWHERE):
-        read = from_json(to_json(plan, ROLE, ADA, NOW), ROLE, owner)
+        read = from_json(to_json(plan, GUIDES, ROLE, ADA, NOW), ROLE, owner)
         assert replace(without_layout(read), next_number=0) == replace(without_layout(plan), next_number=0)
 
 
 def test_a_json_export_does_not_name_the_owner() -> None:
-    text = to_json(PLAN, ROLE, ADA, NOW)
+    text = to_json(PLAN, GUIDES, ROLE, ADA, NOW)
     assert "ada" not in text
     assert "T1" not in text
 
 
 def file_with(**changes: object) -> str:
     """Make an export of PLAN with some fields changed."""
-    return json.dumps(json.loads(to_json(PLAN, ROLE, ADA, NOW)) | changes)
+    return json.dumps(json.loads(to_json(PLAN, GUIDES, ROLE, ADA, NOW)) | changes)
 
 
 STEP = {"number": 1, "text": "x", "hours": 1}
@@ -100,26 +112,26 @@ STEP = {"number": 1, "text": "x", "hours": 1}
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "cut off or is no JSON"),
-        ("hello", "cut off or is no JSON"),
-        (to_json(PLAN, ROLE, ADA, NOW)[:-40], "cut off or is no JSON"),
-        ("[]", "Something in this file cannot be"),
-        ("{}", "no plan that this version reads"),
-        (file_with(version=2), "no plan that this version reads"),
-        (file_with(format="someone's diary"), "no plan that this version reads"),
-        (file_with(role="baker"), "a plan for the role “baker”"),
-        (file_with(owner="0" * 16), "the plan of somebody else"),
-        (file_with(surprise=1), "cannot be: surprise"),
-        (file_with(pace=0), "cannot be: pace"),
-        (file_with(steps=[STEP | {"hours": 5000}]), "cannot be: steps.0.hours"),
-        (file_with(steps=[STEP | {"text": "x" * 1001}]), "cannot be: steps.0.text"),
-        (file_with(steps=[STEP | {"state": "asleep"}]), "cannot be: steps.0.state"),
-        (file_with(steps=[STEP | {"text": " \u0007 "}]), "cannot be: steps.0.text"),
-        (file_with(role="r" * 49), "cannot be: role"),
-        (file_with(off=["2026-11-23"] * 521), "cannot be: off"),
+        ("", "cut off or isn't JSON"),
+        ("hello", "cut off or isn't JSON"),
+        (to_json(PLAN, GUIDES, ROLE, ADA, NOW)[:-40], "cut off or isn't JSON"),
+        ("[]", "Something in this file isn't right"),
+        ("{}", "isn't a plan I can read"),
+        (file_with(version=2), "isn't a plan I can read"),
+        (file_with(format="someone's diary"), "isn't a plan I can read"),
+        (file_with(role="baker"), "a plan for “baker”"),
+        (file_with(owner="0" * 16), "someone else's plan"),
+        (file_with(surprise=1), "isn't right: surprise"),
+        (file_with(pace=0), "isn't right: pace"),
+        (file_with(steps=[STEP | {"hours": 5000}]), "isn't right: steps.0.hours"),
+        (file_with(steps=[STEP | {"text": "x" * 1001}]), "isn't right: steps.0.text"),
+        (file_with(steps=[STEP | {"state": "asleep"}]), "isn't right: steps.0.state"),
+        (file_with(steps=[STEP | {"text": " \u0007 "}]), "isn't right: steps.0.text"),
+        (file_with(role="r" * 49), "isn't right: role"),
+        (file_with(off=["2026-11-23"] * 521), "isn't right: off"),
         (
             file_with(steps=[STEP | {"credits": [{"week": "2026-11-23", "hours": 1}] * 521}]),
-            "cannot be: steps.0.credits",
+            "isn't right: steps.0.credits",
         ),
         (file_with(steps=[STEP, STEP]), "contradict each other"),
         (file_with(steps=[STEP | {"requires": [1]}]), "contradict each other"),
@@ -130,12 +142,12 @@ def test_import_rejects_a_bad_file_with_a_reason(text: str, message: str) -> Non
     with pytest.raises(BadValue) as caught:
         from_json(text, ROLE, ADA)
     assert message in caught.value.message
-    assert caught.value.message.endswith("Nothing was changed.")
+    assert caught.value.message.endswith("Nothing changed.")
 
 
 def test_import_adds_missing_steps_and_changes_no_others() -> None:
     own_plan = Plan(next_number=8, steps=(PlanStep(7, "My own", 2),))
-    once, added = merge_imported(own_plan, from_json(to_json(PLAN, ROLE, ADA, NOW), ROLE, ADA))
+    once, added = merge_imported(own_plan, from_json(to_json(PLAN, GUIDES, ROLE, ADA, NOW), ROLE, ADA))
     assert added == 3
     assert once.steps[0] == own_plan.steps[0]
     assert [(step.number, step.requires) for step in once.steps[1:]] == [(8, ()), (9, (8,)), (10, (8, 9))]
@@ -170,30 +182,66 @@ def test_import_rejects_more_steps_than_a_plan_can_hold() -> None:
 
 
 def test_csv_export_holds_no_formulas() -> None:
-    rows = list(csv.reader(io.StringIO(to_csv(PLAN))))
+    text = to_csv(PLAN, GUIDES)
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     assert rows[2][1] == "'=HYPERLINK(evil)"
-    assert rows[2][10] == "'@everyone"
+    assert rows[2][rows[0].index("stuck on")] == "'@everyone"
     assert rows[3][1] == 'Later, with "quotes"\nand lines'
     assert len({len(row) for row in rows}) == 1
 
 
-def test_calendar_export_has_an_event_for_each_open_step_over_its_weeks() -> None:
-    calendar: Any = Calendar.from_ical(to_calendar(PLAN, ADA, NOW))
-    events = list(calendar.walk("VEVENT"))
-    assert [str(event["summary"]) for event in events] == ["=HYPERLINK(evil)", 'Later, with "quotes"\nand lines']
-    for event, step in zip(events, PLAN.active, strict=True):
-        assert event["dtstart"].dt == step.allocations[0].week
-        assert (event["dtend"].dt - event["dtstart"].dt).days % 7 == 0
-    assert len({str(event["uid"]) for event in events}) == 2
-    assert to_calendar(PLAN, ADA, NOW) == to_calendar(PLAN, ADA, NOW)
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+@pytest.mark.parametrize("before", ["", " ", "\t", "\r", "a;", "a; ", 'a;"', "a\n", "a\r\n", "a\t", "a;b;"])
+def test_no_cell_begins_with_a_formula_whatever_the_separator(before: str, sign: str) -> None:
+    text = to_csv(Plan(next_number=2, steps=(PlanStep(1, f"{before}{sign}1+1"),)), {}).removeprefix("\ufeff")
+    for separator in ",;\t":
+        cells = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+        assert [cell for cell in cells if cell.strip(' "\t\r\n').startswith(tuple("=+-@＝＋－＠"))] == []
+
+
+@pytest.mark.parametrize("text", ["Read A;B", "C++ and C#", "a - b", "1;2", "me@example.org", "x = y"])
+def test_ordinary_text_stays_as_it_is_in_a_csv_export(text: str) -> None:
+    rows = csv.reader(io.StringIO(to_csv(Plan(next_number=2, steps=(PlanStep(1, text),)), {})))
+    assert list(rows)[1][1] == text
+
+
+INSTRUCTIONS = (
+    "What to do: Do *it*.",
+    "First 30 minutes: begin.",
+    "Recommended reading: A book, chapter 7; A paper",
+    "Done when: it's there.",
+)
+
+
+def test_every_export_says_how_to_do_a_step() -> None:
+    plan = lay_out(Plan(next_number=2, steps=(PlanStep(1, "Serve", 9, origin="milestone:a"),)), WEEK)
+    header, row = csv.reader(io.StringIO(to_csv(plan, GUIDES)))
+    assert [f"{label.capitalize()}: {text}" for label, text in zip(header[8:12], row[8:12], strict=True)] == [
+        *INSTRUCTIONS
+    ]
+    markdown = plan_markdown(plan, GUIDES, "Ada", "", START).replace("\\", "")
+    assert [line for line in INSTRUCTIONS if f"  - {line}" not in markdown] == []
+    (event,) = plan_events(plan, GUIDES, (), uids())
+    assert event.description.splitlines() == [*INSTRUCTIONS, "9 h."]
+    file = json.loads(to_json(plan, GUIDES, ROLE, ADA, NOW))
+    assert file["instructions"] == {
+        "1": {
+            "do": "Do *it*.",
+            "first_30_minutes": "begin.",
+            "recommended_reading": ["A book, chapter 7", "A paper"],
+            "done_when": "it's there.",
+        }
+    }
 
 
 def test_markdown_export_escapes_everything_but_links() -> None:
-    text = plan_markdown(PLAN, "Ada *Star*", "ML Architect", START)
+    text = plan_markdown(PLAN, GUIDES, "Ada *Star*", "ML Architect", START)
     assert "# Ada \\*Star\\*: learning plan" in text
     assert "Done \\*well\\*" in text
     assert "Evidence: https://example.org/a" in text
-    assert "Blocked: @everyone" in text
+    assert "Stuck on: @everyone" in text
+    assert "due 24 Dec 2026" in text
     assert text.count("\n- [") == 3
 
 

@@ -10,6 +10,7 @@ import pytest
 from mentorbot.app import say
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import Clock
+from mentorbot.domain.plan_builder import Milestone, choose_milestones
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack, RecallQuestion
 from mentorbot.settings import Settings
@@ -77,7 +78,7 @@ FACTS_BY_COMMAND = {
         "Strategic thinking and problem solving",
         "Collaboration and communication",
     ],
-    "brief education": ["Master's", "PhD", "5-10+ years", "AWS", "GCP"],
+    "brief education": ["Master's", "PhD", "5–10+ years", "AWS", "GCP"],
     "salary": [
         "$128K-$150K",
         "$200K-$280K+",
@@ -98,7 +99,7 @@ FACTS_BY_COMMAND = {
     "brief questions onboarding": ["strategy", "teams", "architectures"],
     "brief questions cv": ["architecture", "model", "scalab", "data scientists", "engineers"],
     "brief questions stress": ["stress", "balance", "rioriti"],
-    "brief questions time-to-qualify": ["5-10+ years", "degree"],
+    "brief questions time-to-qualify": ["5–10+ years", "degree"],
     "brief questions job-descriptions": [
         "achine-learning models",
         "eural networks",
@@ -162,6 +163,59 @@ def test_a_milestone_leads_to_every_level_of_every_skill(ai_architect: Pack) -> 
     milestones = {item.id: item for stage in ai_architect.path for item in stage.milestones}
     reached = {pair for item in milestones.values() for pair in item.raises.items()}
     assert reached == {(skill.id, level) for skill in ai_architect.skills for level in range(1, 5)}
+
+
+def test_every_milestone_says_how_to_begin_and_what_to_do_when_it_is_too_much(ai_architect: Pack) -> None:
+    assert len(ai_architect.milestones) == 43
+    for milestone in ai_architect.milestones.values():
+        guide = ai_architect.step_guide(f"milestone:{milestone.id}")
+        assert guide
+        assert guide.do
+        assert guide.first.endswith((".", "…", '"'))
+        assert 1 <= len(guide.readings) <= 2
+        assert all(len(reading) <= 85 for reading in guide.readings)
+        # A card puts "Done when:", "First 30 minutes:" and "This week, just" in front of these.
+        assert guide.done_when[0].islower()
+        assert guide.done_when.endswith(".")
+        assert guide.first[0].islower()
+        assert guide.smaller
+        assert guide.smaller.text[0].islower()
+        assert guide.smaller.text[-1].isalnum()
+        assert 2 <= guide.smaller.hours <= 4
+        assert guide.swap
+        assert guide.swap.text[0].isupper()
+
+
+def test_short_skill_names_fit_a_line(ai_architect: Pack) -> None:
+    assert list(ai_architect.skill_names.values()) == [
+        "ML infrastructure",
+        "Neural networks",
+        "MLOps",
+        "Data pipelines",
+        "Cloud",
+        "Strategy",
+        "Collaboration",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("persona", "title", "steps", "hours"),
+    [("data-scientist", "ml-architect", 7, 212), ("starting-fresh", "ai-architect", 22, 948)],
+)
+def test_a_persona_gives_a_first_plan(ai_architect: Pack, persona: str, title: str, steps: int, hours: int) -> None:
+    assert [entry.label for entry in ai_architect.personas] == [
+        "Data scientist",
+        "Software engineer",
+        "Cloud engineer",
+        "Starting fresh",
+    ]
+    levels = next(entry.levels for entry in ai_architect.personas if entry.id == persona)
+    milestones = [
+        Milestone(entry.id, entry.title, entry.hours, entry.raises, entry.requires)
+        for entry in ai_architect.milestones.values()
+    ]
+    chosen = choose_milestones(milestones, levels, ai_architect.title_needs(title))
+    assert (len(chosen), sum(milestone.hours for milestone in chosen)) == (steps, hours)
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mentorbot.domain.step_guide import StepGuide
 from mentorbot.packs import loader, scaffold
 from mentorbot.packs.schema import RecallQuestion
-from tests.packs.pack_edits import RECALL, RESPONSIBILITY, SKILL, TIP, copy, replace, write
+from tests.packs.pack_edits import RECALL, RESPONSIBILITY, SKILL, STAGE, TIP, copy, replace, write
 
 FILE_OF_EVERY_KIND = [
     *(f"{name}.yaml" for name in loader.FILES),
@@ -48,13 +49,12 @@ def test_an_issue_is_one_short_printable_line_whatever_the_file_holds(pack: Path
 
 def test_all_cycles_of_prerequisites_are_reported_at_once(pack: Path) -> None:
     text = (pack / "path/first-step.yaml").read_text()
-    first = (
-        text[text.index("  - id:") :]
-        .replace("requires: []", "requires: [{before}]")
-        .replace("{first-skill: 1}", "{{first-skill: 1}}")
-    )
+    first = text[text.index("  - id:") :]
     pairs = (("a", "b"), ("b", "a"), ("c", "d"), ("d", "c"))
-    more = "".join(first.format(before=before).replace("first-milestone", name) for name, before in pairs)
+    more = "".join(
+        first.replace("requires: []", f"requires: [{before}]").replace("first-milestone", name)
+        for name, before in pairs
+    )
     (pack / "path/first-step.yaml").write_text(text + more)
     issues = [str(issue) for issue in loader.check(pack)]
     assert len(issues) == 2
@@ -105,9 +105,9 @@ def test_issues_of_every_sort_in_one_file_are_reported_at_once(pack: Path) -> No
     (pack / TIP).write_text(text + entry + linked + entry)
     assert [(issue.line, issue.problem) for issue in loader.check(pack)] == [
         (3, "there is no skill `frist-skill`"),
-        (4, "`bogus` is not a field that I know"),
+        (4, "`bogus` isn't a field I know"),
         (8, "`minutes` is 45, which is too large"),
-        (23, "a link cannot be shown in a chat"),
+        (23, "a link can't be shown in a chat"),
         (24, "the id `second-tip` is taken at my-role/tips/first-skill.yaml:12"),
     ]
 
@@ -179,14 +179,43 @@ def test_recall_questions_are_in_the_order_of_the_skills(pack: Path) -> None:
     for name, order in (("a-last", 3), ("z-second", 2)):
         copy(SKILL, f"skills/{name}.md")(pack)
         replace(f"skills/{name}.md", "order: 1", f"order: {order}")(pack)
+        replace(f"skills/{name}.md", "short: First", f"short: {name}")(pack)
         for kind, entry in (("tips", "tip"), ("recall", "recall")):
             copy(f"{kind}/first-skill.yaml", f"{kind}/{name}.yaml")(pack)
             replace(f"{kind}/{name}.yaml", "skill: first-skill", f"skill: {name}")(pack)
             replace(f"{kind}/{name}.yaml", f"id: first-{entry}", f"id: {name}-{entry}")(pack)
     replace("titles.yaml", "first-skill: 2", "first-skill: 2, a-last: 1, z-second: 1")(pack)
+    for level in range(3):
+        replace("personas.yaml", f"{{first-skill: {level}}}", f"{{first-skill: {level}, a-last: 0, z-second: 0}}")(pack)
     loaded = loader.load(pack)
     assert loaded.issues == []
     assert [recall.skill for recall in loaded.pack().recall] == ["first-skill", "z-second", "a-last"]
+
+
+def test_a_pack_from_before_the_instructions_loads_though_the_check_asks_for_them(pack: Path) -> None:
+    (pack / "personas.yaml").unlink()
+    replace(SKILL, "short: First # up to 24 characters, for cards\n", "")(pack)
+    lines = (pack / STAGE).read_text().splitlines(keepends=True)
+    (pack / STAGE).write_text("".join(lines[:10] + lines[13:17]))
+    assert [issue.problem for issue in loader.check(pack)] == [
+        "`first` is missing in `first-milestone`",
+        "`readings` is missing in `first-milestone`",
+        "`smaller` is missing in `first-milestone`",
+        "`swap` is missing in `first-milestone`",
+        "this file is missing",
+        "`short` is missing: cards would show “First skill”",
+    ]
+    loaded = loader.load(pack)
+    assert loaded.issues == []
+    assert loaded.pack().skill_names == {"first-skill": "First skill"}
+    assert loaded.pack().personas == ()
+    guide = loaded.pack().step_guide("milestone:first-milestone")
+    assert guide == StepGuide("What to do.", done_when="there's something to show.")
+
+
+def test_an_invalid_resource_is_not_reported_where_it_is_recommended(pack: Path) -> None:
+    replace("resources.yaml", "kind: book", "kind: film")(pack)
+    assert [(issue.file, issue.line) for issue in loader.check(pack)] == [("my-role/resources.yaml", 8)]
 
 
 def test_a_pack_may_have_no_recall_questions(pack: Path) -> None:

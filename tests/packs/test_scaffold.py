@@ -25,7 +25,7 @@ def test_a_reserved_folder_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_existing_pack_is_not_overwritten(pack: Path) -> None:
-    with pytest.raises(OperatorError, match="is there already"):
+    with pytest.raises(OperatorError, match="already exists"):
         scaffold.write(pack.parent, "my-role")
 
 
