@@ -87,7 +87,7 @@ class DiscordPlatform:
         self, channel: Channel, nonce: str
     ) -> Callable[[ui.LayoutView, list[discord.File]], Awaitable[discord.Message]]:
         async def send(view: ui.LayoutView, files: list[discord.File]) -> discord.Message:
-            return await self._messageable(channel).send(view=view, files=files, nonce=nonce[: limits.NONCE])
+            return await self.messageable(channel).send(view=view, files=files, nonce=nonce[: limits.NONCE])
 
         return send
 
@@ -106,7 +106,7 @@ class DiscordPlatform:
             # Discord would show an empty history, and "not found" would make us post a second time.
             raise PermanentSendError("missing_permissions", "I may not read the history of that channel")
         with translated_errors():
-            async for message in self._messageable(channel).history(limit=MAX_HISTORY, after=since, oldest_first=True):
+            async for message in self.messageable(channel).history(limit=MAX_HISTORY, after=since, oldest_first=True):
                 if key in _keys(_custom_ids(message.components)):
                     return str(message.id)
         return None
@@ -141,7 +141,8 @@ class DiscordPlatform:
         granted = member.guild_permissions
         return Member(person, member.display_name, admin=granted.manage_guild or granted.administrator)
 
-    def _messageable(self, channel: Channel) -> discord.PartialMessageable:
+    def messageable(self, channel: Channel) -> discord.PartialMessageable:
+        """Return discord.py's handle on a channel, for sending."""
         return self._client.get_partial_messageable(int(channel.id))
 
 

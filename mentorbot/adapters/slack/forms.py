@@ -26,8 +26,9 @@ INPUT = "value"
 class Origin:
     """The channel a form was requested in. It travels with the form, so the answer goes there; empty for a form in a modal.
 
-    `until` is when the response_url expires, in seconds since 1970 (UTC). `replaces` means the answer replaces the message with
-    the pressed button, because only this person sees it.
+    `until` is when the response_url expires, in seconds since 1970 (UTC). `replaces` means the answer may take the place of the
+    message with the pressed button, because only this person sees it. `key` is the key that message was posted with, `thread`
+    its thread. `lasting` means it's in their direct messages with the bot, where answers stay.
     """
 
     channel: str = ""
@@ -35,6 +36,9 @@ class Origin:
     response_url: str = ""
     until: int = 0
     replaces: bool = False
+    key: str = ""
+    thread: str = ""
+    lasting: bool = False
 
     def open_at(self, now: datetime) -> bool:
         """Tell whether the response_url still accepts an answer at `now` (timezone-aware)."""

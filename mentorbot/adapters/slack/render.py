@@ -67,7 +67,7 @@ def _messages(card: Card) -> list[tuple[list[dict[str, Any]], str]]:
     """Render the messages without ids, so a tip that goes to many channels is rendered once."""
     pages = list(split_blocks([block.to_dict() for block in _blocks(card)]))
     if len(pages) == 1:
-        return [(pages[0], _fallback(plain_text(card)))]
+        return [(pages[0], _fallback(plain_text(card, lines=False)))]
     return [(page, _fallback(_page_text(page))) for page in pages]
 
 
@@ -208,8 +208,8 @@ def _page_text(page: list[dict[str, Any]]) -> str:
 
 def _block_texts(data: object) -> Iterator[str]:
     match data:
-        case {"type": "button", "text": {"text": str(label)}, **note}:
-            yield f"[{label}] /mentor {note.get('value', '')}\n"
+        case {"type": "button", "text": {"text": str(label)}}:
+            yield f"[{label}] "
         case {"type": "rich_text_list", "elements": list(items)}:
             yield from (f"• {''.join(_block_texts(item))}\n" for item in items)
         case {"text": str(text)}:

@@ -46,7 +46,7 @@ class Bot:
     def new_adapter(self, **changes: Any) -> DiscordAdapter:
         context = self.app_context
         dispatcher = Dispatcher(self.registry, context.store, context.library, context.clock)
-        return DiscordAdapter(Settings(**context.settings.model_dump() | changes), dispatcher)
+        return DiscordAdapter(Settings(**context.settings.model_dump() | changes), dispatcher, context.store)
 
     @staticmethod
     async def _long(_: Context) -> Answer:

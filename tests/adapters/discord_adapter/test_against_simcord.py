@@ -39,7 +39,9 @@ async def open_world(tmp_path: Path, registry: Registry | None = None) -> AsyncI
     settings = Settings(database_url=f"sqlite:///{tmp_path}/b.db", discord_token=TOKEN)
     async with open_context(settings, Clock()) as context:
         adapter = DiscordAdapter(
-            settings, Dispatcher(registry or load_commands(), context.store, context.library, context.clock)
+            settings,
+            Dispatcher(registry or load_commands(), context.store, context.library, context.clock),
+            context.store,
         )
         async with simcord.run(adapter._client, shard_count=1) as env:
             yield World(env)

@@ -70,7 +70,7 @@ class Bot:
 async def bot(server: DiscordServer, app_context: AppContext) -> AsyncIterator[Bot]:
     bot = Bot(server)
     dispatcher = Dispatcher(bot.registry, app_context.store, app_context.library, app_context.clock)
-    adapter = DiscordAdapter(app_context.settings, dispatcher)
+    adapter = DiscordAdapter(app_context.settings, dispatcher, app_context.store)
     await adapter.start()
     yield bot
     await adapter.stop()

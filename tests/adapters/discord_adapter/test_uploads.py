@@ -67,7 +67,7 @@ class Reader:
 async def reader(server: DiscordServer, app_context: AppContext) -> AsyncIterator[Reader]:
     reader = Reader(server)
     dispatcher = Dispatcher(reader.registry, app_context.store, app_context.library, app_context.clock)
-    adapter = DiscordAdapter(app_context.settings, dispatcher)
+    adapter = DiscordAdapter(app_context.settings, dispatcher, app_context.store)
     await adapter.start()
     yield reader
     assert not server.violations

@@ -74,6 +74,27 @@ def _state(value: str | Json, menu: bool) -> Json:
     return {"type": "static_select", "selected_option": {"value": value}} if menu else {"value": value or None}
 
 
+def event_body(event: Json) -> Json:
+    """Wrap an event the way Slack does."""
+    installation = {"team_id": TEAM, "enterprise_id": None, "user_id": "UBOT", "is_enterprise_install": False}
+    return {
+        "type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event, "api_app_id": "A1",
+        "authorizations": [installation],
+    }  # fmt: skip
+
+
+def direct_message(text: str, *, user: str = "U1", ts: str = "1700000000.000100", **extra: Any) -> Json:
+    """Build the event of a message someone writes to the bot."""
+    return {
+        "type": "message", "channel_type": "im", "channel": f"D{user}", "user": user, "text": text, "ts": ts, **extra
+    }  # fmt: skip
+
+
+def mention(text: str, *, user: str = "U1", ts: str = "1700000000.000200", **extra: Any) -> Json:
+    """Build the event of a message that mentions the bot in a channel."""
+    return {"type": "app_mention", "channel": "C1", "user": user, "text": text, "ts": ts, **extra}
+
+
 class RequestSender:
     """Slack's side of signed HTTP: it posts requests to the adapter."""
 
@@ -102,7 +123,6 @@ class RequestSender:
         """Send a button press, a form or a shortcut."""
         return await self.post({"payload": json.dumps(payload)}, **signing)
 
-    async def event(self, event: Json) -> httpx.Response:
+    async def event(self, event: Json, **signing: Any) -> httpx.Response:
         """Send an event, which Slack encodes as JSON."""
-        body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event, "api_app_id": "A1"}
-        return await self.send(json.dumps(body), "application/json")
+        return await self.send(json.dumps(event_body(event)), "application/json", **signing)
