@@ -13,6 +13,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Form, Paragraph, rich
+from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import ChatPlatform, Workspace
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
@@ -110,6 +111,11 @@ def refilled(form: Form, values: dict[str, str]) -> Form:
     """Fill in a form with what someone has entered."""
     fields = tuple(replace(field, value=values.get(field.name) or field.value) for field in form.fields)
     return replace(form, fields=fields)
+
+
+def error_text(card: Card) -> str:
+    """Return what an error card says, to show at a form's field."""
+    return next((text for block in card.blocks if (text := plain_text(Card("", (block,))).strip())), card.title)
 
 
 def with_try_again(card: Card, line: str) -> Card:

@@ -159,11 +159,16 @@ def _picker(field: Field) -> ui.Item[Any] | None:
         return None  # a menu can only be filled in with an id
     kind = discord.SelectDefaultValueType.user if field.input == "people" else discord.SelectDefaultValueType.channel
     chosen = [discord.SelectDefaultValue(id=int(field.value), type=kind)] if field.value else []
-    number = {"required": field.required, "min_values": 1 if field.required else 0, "max_values": 1}
+    required, at_least = field.required, 1 if field.required else 0
     if field.input == "people":
-        return ui.UserSelect(custom_id=field.name, default_values=chosen, **number)
-    types = [discord.ChannelType.text, discord.ChannelType.news]
-    return ui.ChannelSelect(custom_id=field.name, channel_types=types, default_values=chosen, **number)
+        return ui.UserSelect(custom_id=field.name, required=required, min_values=at_least, default_values=chosen)
+    return ui.ChannelSelect(
+        custom_id=field.name,
+        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        required=required,
+        min_values=at_least,
+        default_values=chosen,
+    )
 
 
 def _options(field: Field) -> list[discord.SelectOption]:

@@ -18,7 +18,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
 
-from mentorbot.adapters.drafts import Drafts
+from mentorbot.adapters.drafts import Drafts, error_text
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.events import (
@@ -45,7 +45,6 @@ from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app,
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
 from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form
-from mentorbot.chat.plain_text import plain_text
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadValue
@@ -227,10 +226,8 @@ class SlackAdapter:
         """Acknowledge a form with its answer. After an error the form stays open, so nothing has to be typed twice."""
         # Slack can show an error beneath a field only if the field is in this form.
         if card.error and card.error_option in fields:
-            message = next((plain_text(Card("", (block,))).strip() for block in card.blocks), card.title)
-            await ack(
-                response_action="errors", errors={f"{FIELD}{card.error_option}": truncate(message, MAX_ERROR_CHARS)}
-            )
+            message = truncate(error_text(card), MAX_ERROR_CHARS)
+            await ack(response_action="errors", errors={f"{FIELD}{card.error_option}": message})
         elif card.error:
             await ack(response_action="push", view=card_view(card))
         elif origin.open_at(self._now()):
