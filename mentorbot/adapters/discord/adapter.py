@@ -10,18 +10,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import discord
 from discord import Interaction
 
-from mentorbot.adapters.discord import files, forms, limits, reply, tree
+from mentorbot.adapters.discord import files, forms, reply, tree
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
-from mentorbot.adapters.discord.markup import size
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
 from mentorbot.adapters.discord.platform import DiscordPlatform
-from mentorbot.adapters.discord.render import custom_id, parse_custom_id
+from mentorbot.adapters.discord.render import parse_custom_id
 from mentorbot.adapters.discord.servers import CHOICE, Servers, chosen_card
 from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
 from mentorbot.adapters.in_flight import InFlight
@@ -231,7 +231,7 @@ class DiscordAdapter:
         request = CommandRequest(
             _caller_of(interaction, server.workspace), text, key=str(interaction.id), forms=False, spoken=True
         )
-        answer = await self._drafts.answer(request, self.platform, _fits(key))
+        answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
         card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
         return Result((await self._servers.named(card, person, server)).in_place(), key)
 
@@ -258,7 +258,7 @@ class DiscordAdapter:
         except BadValue as error:
             return refusal_card(error, request)
         request = replace(request, options={**invocation.options, **texts})
-        return await self._drafts.answer(request, self.platform, _fits(key))
+        return await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
 
     async def hear(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot; an error is logged and affects nobody else."""
@@ -284,7 +284,7 @@ class DiscordAdapter:
             return
         key = _key_of(caller, anywhere=True)
         request = CommandRequest(caller, text, key=str(message.id), forms=False, spoken=True)
-        answer = await self._drafts.answer(request, self.platform, _fits(key))
+        answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
         card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
         await answering.send(await self._servers.named(card, person, server) if server else card, key)
 
@@ -350,11 +350,6 @@ def _key_of(caller: Caller, *, anywhere: bool = False) -> str:
     """Make the key that ties buttons in direct messages to a server; "" where they need none."""
     workspace = caller.channel.workspace
     return f"{SERVER_KEY}{workspace.id}" if workspace.id.isdecimal() and (caller.channel.direct or anywhere) else ""
-
-
-def _fits(key: str) -> Callable[[str], bool]:
-    """Make the test for lines that fit into a button with `key`."""
-    return lambda line: size(custom_id(line, key, 99)) <= limits.CUSTOM_ID
 
 
 def _caller_of(interaction: Interaction[Any], workspace: Workspace) -> Caller:

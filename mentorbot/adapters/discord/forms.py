@@ -15,6 +15,7 @@ from discord import ui
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.files import FILE_UPLOAD
 from mentorbot.adapters.discord.markup import cut, escape, one_line, size, visible
+from mentorbot.adapters.discord.render import custom_id
 from mentorbot.adapters.drafts import PREFIX
 from mentorbot.chat.cards import Button, Buttons, Card, Field, Form, Paragraph, code, rich
 from mentorbot.errors import NotUnderstood
@@ -33,11 +34,16 @@ class Submission(NamedTuple):
     draft: str = ""
 
 
+def fits_button(line: str, key: str) -> bool:
+    """True if a button with `key` can carry this line."""
+    return size(custom_id(line, key, 99)) <= limits.CUSTOM_ID
+
+
 def _custom_id(line: str, key: str, draft: str = "") -> str:
     if not draft:
         return f"f:{key}:{line}"
-    custom_id = f"g:{key}:{draft.removeprefix(PREFIX)}:"
-    return custom_id + line if size(custom_id + line) <= limits.CUSTOM_ID else custom_id  # the draft has the line, too
+    start = f"g:{key}:{draft.removeprefix(PREFIX)}:"
+    return start + line if size(start + line) <= limits.CUSTOM_ID else start  # the draft has the line, too
 
 
 def fits_modal(form: Form, key: str = "", draft: str = "") -> bool:
@@ -193,8 +199,8 @@ def _fits_option(value: str) -> bool:
 
 def parse_submission(data: Mapping[str, Any]) -> Submission | None:
     """Read a modal's submission, without files; None if it isn't ours."""
-    custom_id = str(data.get("custom_id", ""))
-    kept, plain = _FORM_WITH_DRAFT.fullmatch(custom_id), _FORM.fullmatch(custom_id)
+    modal_id = str(data.get("custom_id", ""))
+    kept, plain = _FORM_WITH_DRAFT.fullmatch(modal_id), _FORM.fullmatch(modal_id)
     if kept is None and plain is None:
         return None
     values = {}
@@ -223,6 +229,7 @@ def fallback_card(form: Form, key: str = "", draft: str = "") -> Card:
     """A card for a form that can't open now: a button that opens it, or the command to type if no modal can hold it."""
     if fits_modal(form, key, draft):
         text = Paragraph(rich("I need a little more from you."))
-        return Card(form.title, (text, Buttons((Button("Fill it in", draft or form.line, "primary"),))))
+        line = form.line if fits_button(form.line, key) else draft or form.line
+        return Card(form.title, (text, Buttons((Button("Fill it in", line, "primary"),))))
     names = ", ".join(field.name for field in form.fields)
     return Card(form.title, (Paragraph(rich("Type ", code(f"/mentor {form.line}"), f" and add: {names}.")),))

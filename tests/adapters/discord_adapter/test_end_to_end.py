@@ -152,7 +152,7 @@ async def test_invalid_date_is_refused_and_the_text_is_kept(ada: Person) -> None
     reopened = await ada.press(button_ids(refused)[-1], refused["data"])
     assert reopened["type"] == MODAL_RESPONSE
     kept = [component["component"].get("value") for component in reopened["data"]["components"]]
-    assert kept == ["Read a post-mortem", "31 feb"]
+    assert kept[:2] == ["Read a post-mortem", "31 feb"]
     assert "Read a post-mortem" in text_of(await ada.submit(reopened["data"], by="2099-01-02"))
     assert "2 Jan 2099" in text_of(await ada.run("plan show"))
 
