@@ -89,6 +89,11 @@ class Drafts:
                 blocks.append(block)
         return replace(answer, blocks=tuple(blocks))
 
+    async def shortened_card(self, card: Card, workspace: Workspace, fits: Fits) -> Card:
+        """Shorten a card that's posted unasked. Its drafts belong to nobody."""
+        shortened = await self.shortened(card, workspace, "", fits)
+        return shortened if isinstance(shortened, Card) else card
+
     async def is_first_delivery(self, workspace: Workspace, key: str) -> bool:
         """Tell whether a message is new, so that only one process answers it, and only once."""
         try:

@@ -89,7 +89,7 @@ class DiscordAdapter:
         self._settings, self._dispatcher, self._home = settings, dispatcher, home or home_in_store
         self._client = Client(self.answer, self.hear)
         self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
-        self.platform = DiscordPlatform(self._client)
+        self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
         pack = dispatcher.library.default

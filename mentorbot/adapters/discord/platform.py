@@ -6,6 +6,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -14,7 +15,9 @@ from discord import ui
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
+from mentorbot.adapters.discord.forms import fits_button
 from mentorbot.adapters.discord.render import parse_custom_id, render
+from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
@@ -34,8 +37,8 @@ class DiscordPlatform:
     platform = "discord"
     dm_open_quota = limits.DM_OPEN_QUOTA
 
-    def __init__(self, client: discord.Client) -> None:
-        self._client = client
+    def __init__(self, client: discord.Client, drafts: Drafts | None = None) -> None:
+        self._client, self._drafts = client, drafts
         self._permissions: OrderedDict[str, tuple[discord.Permissions, bool]] = OrderedDict()
 
     def record_permissions(self, channel_id: str, permissions: discord.Permissions, *, thread: bool) -> None:
@@ -51,6 +54,8 @@ class DiscordPlatform:
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card` with its files, in several messages if it's long. Return the id of the one that carries `key`."""
+        if self._drafts is not None:
+            card = await self._drafts.shortened_card(card, channel.workspace, partial(fits_button, key=key))
         try:
             return await self._post(channel, card, key)
         except PermanentSendError as error:

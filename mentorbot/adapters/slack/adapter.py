@@ -38,7 +38,7 @@ from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, car
 from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoken_caller, spoken_text
 from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.adapters.slack.render import ACTION, response_type, view_blocks
+from mentorbot.adapters.slack.render import ACTION, fits_button, response_type, view_blocks
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
@@ -55,8 +55,6 @@ from mentorbot.tasks import join
 log = logging.getLogger(__name__)
 READY_SECONDS = limits.ACK_SECONDS - 1
 """Time an answer may take to still travel in the acknowledgement. The last second is for the network."""
-MAX_LINE = limits.BUTTON_VALUE
-"""Characters of a command line in a button or a form. A form's metadata has room for it and for its origin."""
 MAX_ERROR_CHARS = 300
 """Characters in the error beneath a field. More would push the form off the screen."""
 
@@ -68,7 +66,7 @@ class SlackAdapter:
         self._settings, self._dispatcher = settings, dispatcher
         self._drafts = Drafts(dispatcher, store)
         self._client = SlackClient(settings.slack_bot_token.get_secret_value(), settings.slack_base)
-        self.platform = SlackPlatform(self._client)
+        self.platform = SlackPlatform(self._client, self._drafts)
         self._file_delivery = FileDelivery(self.platform)
         self._modals = Modals(self._client, self._file_delivery)
         self._in_flight = InFlight()
@@ -128,7 +126,7 @@ class SlackAdapter:
         except BadValue as error:
             return refusal_card(error, request)
         return await self._drafts.answer(
-            replace(request, options={**request.options, **texts}), self.platform, _fits_button
+            replace(request, options={**request.options, **texts}), self.platform, fits_button
         )
 
     async def _start_answer(
@@ -287,10 +285,6 @@ class SlackAdapter:
 
 async def _on_other_event() -> None:
     """Acknowledge an event nothing else handles, which slack_bolt does before it calls this."""
-
-
-def _fits_button(line: str) -> bool:
-    return len(line) <= MAX_LINE
 
 
 def _prefilled(answer: Answer, text: str) -> Answer:

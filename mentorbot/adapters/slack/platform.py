@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.errors import translated_errors, upload_advice
 from mentorbot.adapters.slack.file_notes import with_file_notes
-from mentorbot.adapters.slack.render import KEY, Message, escape, render
+from mentorbot.adapters.slack.render import KEY, Message, escape, fits_button, render
 from mentorbot.adapters.slack.splitting import one_line, truncate
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
@@ -37,8 +38,8 @@ class SlackPlatform:
     platform = "slack"
     dm_open_quota = limits.DM_OPEN_QUOTA
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, client: AsyncWebClient, drafts: Drafts | None = None) -> None:
+        self._client, self._drafts = client, drafts
         self._dms: dict[tuple[Workspace, str], str] = {}
         self._channel_names: dict[tuple[Workspace, str], str] = {}
         self._members: dict[tuple[Workspace, str], tuple[float, Member]] = {}
@@ -57,6 +58,8 @@ class SlackPlatform:
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card`, then its files. A long card takes several messages; return the `ts` of the first one."""
+        if self._drafts is not None:
+            card = await self._drafts.shortened_card(card, channel.workspace, fits_button)
         first, *others = render(with_file_notes(card, files_below=True), key)
         timestamp = await self._post(channel, first)
         for message in others:

@@ -93,6 +93,11 @@ def view_blocks(card: Card) -> list[dict[str, Any]]:
     return _with_ids([block.to_dict() for block in blocks], "", 0)
 
 
+def fits_button(line: str) -> bool:
+    """Tell whether a button can carry a command line. A form's metadata has room for as much, and for its origin."""
+    return len(line) <= limits.BUTTON_VALUE
+
+
 def escape(text: str) -> str:
     """Escape &, < and >, the three characters with a meaning in Slack's message text."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

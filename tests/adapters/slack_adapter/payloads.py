@@ -63,15 +63,25 @@ def _action(value: str, block_id: str) -> Json:
 
 def submission(server: SlackServer, view: Json, values: Mapping[str, str | Json], **extra: Any) -> Json:
     """Build the payload of a submitted form. Menus and files get the state Slack gives them; a file is its description."""
-    menus = {block["block_id"] for block in view["blocks"] if block.get("element", {}).get("type") == "static_select"}
-    state = {f"field:{name}": {"value": _state(value, f"field:{name}" in menus)} for name, value in values.items()}
+    kinds = {block["block_id"]: block.get("element", {}).get("type", "") for block in view["blocks"]}
+    state = {f"field:{name}": {"value": _state(value, kinds[f"field:{name}"])} for name, value in values.items()}
     return interaction(server, "view_submission", view={**view, "state": {"values": state}}, **extra)
 
 
-def _state(value: str | Json, menu: bool) -> Json:
+_PICKED = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+}
+
+
+def _state(value: str | Json, kind: str) -> Json:
     if isinstance(value, dict):
         return {"type": "file_input", "files": [value]}
-    return {"type": "static_select", "selected_option": {"value": value}} if menu else {"value": value or None}
+    if kind == "static_select":
+        return {"type": kind, "selected_option": {"value": value}}
+    return {"type": kind, _PICKED.get(kind, "value"): value or None}
 
 
 def event_body(event: Json) -> Json:
