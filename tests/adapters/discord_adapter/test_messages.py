@@ -12,6 +12,7 @@ import pytest
 from mentorbot.adapters.discord.adapter import DiscordAdapter
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Answer, Button, Buttons, Card
+from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 
@@ -223,3 +224,10 @@ async def test_a_line_too_long_for_a_button_is_kept(bot: Bot) -> None:
     assert custom_id.startswith(f"m:s{GUILD}:draft:")
     await bot.press(custom_id, message)
     assert (await bot.heard(2)).line == line
+
+
+async def test_posted_card_keeps_a_long_line_on_the_server(bot: Bot) -> None:
+    card = Card("Keep it?", (Buttons((Button("Save", "plan add what:" + "x" * 90),)),))
+    await bot.adapter.platform.post(Channel(Workspace("discord", GUILD), CHANNEL), card, "d-1")
+    (custom_id,) = custom_ids(await bot.sent(CHANNEL))
+    assert custom_id.startswith("m:d-1:draft:")
