@@ -18,7 +18,9 @@ SHAREABLE = ("ask", "brief", "skill", "salary", "help", "about", "interview")
 def mark_shareable(registry: Registry) -> None:
     """Mark the answers of all `SHAREABLE` commands. Doing it twice changes nothing."""
     for name in SHAREABLE:
-        spec = registry.commands[tuple(name.split())]
+        spec = registry.find(tuple(name.split()))
+        if spec is None:
+            raise ValueError(f"{name} is no command")
         if not hasattr(spec.handler, "__wrapped__"):
             registry.commands[spec.path] = replace(spec, handler=_shareable(spec.handler))
 

@@ -30,7 +30,7 @@ from mentorbot.chat.cards import Answer, Card, Choice, Form, Paragraph, rich
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings, BadValue, SendError
+from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, SendError
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
 
@@ -276,10 +276,18 @@ class DiscordAdapter:
         own = Workspace("discord", guild or f"dm-{person}")
         if not await self._drafts.is_first_delivery(own, str(message.id)):
             return
-        server = None if guild else await self._servers.chosen(person)
+        try:
+            server = None if guild else await self._servers.chosen(person)
+            undecided = not guild and server is None and bool(await self._servers.of(person))
+        except DatabaseProblem:
+            log.exception("which server a person means is not known")
+            await MessageReply(message, spoken_caller(message, own, self.platform), self.platform).send(
+                DATABASE_UNREACHABLE, ""
+            )
+            return
         caller = spoken_caller(message, server.workspace if server else own, self.platform)
         answering = MessageReply(message, caller, self.platform)
-        if not guild and server is None and await self._servers.of(person):
+        if undecided:
             await answering.send(await self._servers.question(person), "")
             return
         key = _key_of(caller, anywhere=True)

@@ -74,10 +74,17 @@ class MessageReply:
         """Send `card`. In direct messages its buttons carry `key`, which tells the server they're about."""
         if self._caller.channel.direct:
             await self._send(card, key, self._message.channel, reply=True)
-        elif card.public or card.shareable:
-            await self._send(card, "", self._message.channel, reply=True)
-        else:
+        elif not (card.public or card.shareable) or not await self._sent_in_public(card):
             await self._send_privately(card, key)
+
+    async def _sent_in_public(self, card: Card) -> bool:
+        """Reply in the channel; False if the bot may not."""
+        try:
+            await self._send(card, "", self._message.channel, reply=True)
+        except PermanentSendError as error:
+            log.info("an answer could not be sent to a channel: %s", error.code)
+            return False
+        return True
 
     async def _send_privately(self, card: Card, key: str) -> None:
         try:

@@ -273,7 +273,7 @@ class SlackAdapter:
             caller = await spoken_caller(message, self.platform)
             text = await spoken_text(message, bot, self.platform)
             request = CommandRequest(caller, text, key=message.key, forms=False, spoken=True)
-            reply = MessageReply(message, caller, self._client, self._file_delivery)
+            reply = MessageReply(message, caller, self._client, self.platform, self._file_delivery)
             await reply.send(as_card(await self._answer(request, {})))
 
     def _now(self) -> datetime:

@@ -24,7 +24,7 @@ from mentorbot.adapters.slack.render import Message, render
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller
-from mentorbot.errors import RateLimited, SendError, TemporarySendError
+from mentorbot.errors import PermanentSendError, RateLimited, SendError, TemporarySendError
 
 log = logging.getLogger(__name__)
 _WRITTEN_BY_PEOPLE = {None, "file_share", "thread_broadcast"}
@@ -98,20 +98,41 @@ class MessageReply:
     """
 
     def __init__(
-        self, message: SpokenMessage, caller: Caller, client: AsyncWebClient, file_delivery: FileDelivery
+        self,
+        message: SpokenMessage,
+        caller: Caller,
+        client: AsyncWebClient,
+        platform: SlackPlatform,
+        file_delivery: FileDelivery,
     ) -> None:
-        self._message, self._caller = message, caller
+        self._message, self._caller, self._platform = message, caller, platform
         self._client, self._file_delivery = client, file_delivery
 
     async def send(self, card: Card) -> None:
         """Post `card` and its files. Errors are only logged, since there's no other way to reach the author."""
         try:
-            for message in render(with_file_notes(card, files_below=files_follow(card, self._caller.channel))):
-                await _patiently(partial(self._post, message, card))
+            complete = await self._post_card(card)
         except SendError as error:
             log.warning("an answer is lost: %s %s", error.code, error)
             return
-        await self._file_delivery.deliver(card, self._caller, self.send)
+        if not complete:
+            await self._file_delivery.deliver(card, self._caller, self.send)
+
+    async def _post_card(self, card: Card) -> bool:
+        """Post a card; if the channel doesn't take it, in the author's direct messages, and there with its files.
+
+        Returns True if the files were taken care of.
+        """
+        try:
+            for message in render(with_file_notes(card, files_below=files_follow(card, self._caller.channel))):
+                await _patiently(partial(self._post, message, card))
+        except PermanentSendError:
+            if self._message.direct:
+                raise
+            dm = await self._platform.open_dm(self._message.workspace, self._message.user)
+            await self._platform.post(dm, card, "")
+            return True
+        return False
 
     async def _post(self, message: Message, card: Card) -> None:
         where: dict[str, Any] = {"channel": self._message.channel, "thread_ts": self._message.thread or None}

@@ -186,3 +186,10 @@ async def test_direct_message_over_socket_mode(socket: SlackAdapter, slack: Slac
     await slack.envelope("events_api", event_body(direct_message("salary senior")), "e1")
     await wait_until(lambda: posted(slack, "DU1"))
     assert "$200K" in visible_text(posted(slack, "DU1")[0])
+
+
+async def test_answer_a_channel_refuses_goes_to_the_direct_messages(bot: HttpHarness, slack: SlackServer) -> None:
+    slack.fail("chat.postEphemeral", "user_not_in_channel")
+    await bot.slack.event(mention("<@UBOT> show my plan"))
+    await wait_until(lambda: posted(slack, "DU1"))
+    assert "I heard you" in visible_text(posted(slack, "DU1")[0])
