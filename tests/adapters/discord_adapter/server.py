@@ -150,6 +150,13 @@ class DiscordServer:
         path = f"/webhooks/{APPLICATION}/token-{interaction_id}"
         return list(await self.wait_for(lambda: bodies if len(bodies := self.sent("POST", path)) >= number else None))
 
+    async def late_answer_to(self, interaction_id: str) -> Any:
+        """The answer that follows a deferral, in place of the deferred one or below the message with the pressed button."""
+        path = f"/webhooks/{APPLICATION}/token-{interaction_id}"
+        return (
+            await self.wait_for(lambda: self.sent("PATCH", f"{path}/messages/@original") or self.sent("POST", path))
+        )[0]
+
     async def edit_of(self, interaction_id: str) -> Any:
         """The edit that replaces a deferred answer, or the message with the pressed button."""
         path = f"/webhooks/{APPLICATION}/token-{interaction_id}/messages/@original"

@@ -65,7 +65,7 @@ class Person:
         interaction_id = await self.server.interact(kind, data, **self.interaction_fields, **extra)
         answer = await self.server.answer_to(interaction_id)
         if answer["type"] in DEFERRED:  # files take longer than Discord waits
-            answer = {"type": ANSWERED, "data": await self.server.edit_of(interaction_id)}
+            answer = {"type": ANSWERED, "data": await self.server.late_answer_to(interaction_id)}
         assert not self.server.violations
         return dict(answer)
 
