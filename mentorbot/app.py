@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from mentorbot.chat.cards import Answer, Card
-from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Member, Workspace
+from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Member
 from mentorbot.clock import Clock
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest
@@ -159,16 +159,13 @@ def _slack_adapter(context: AppContext, *, listen: bool) -> ChatAdapter:
         )
     if listen and not (settings.slack_app_token or settings.slack_signing_secret):
         raise BadSettings(HALF_CONFIGURED)
-    return SlackAdapter(settings, context.dispatcher)
+    return SlackAdapter(settings, context.dispatcher, context.store)
 
 
 def _discord_adapter(context: AppContext) -> ChatAdapter:
     from mentorbot.adapters.discord.adapter import DiscordAdapter
 
-    async def home(person: str, key: str) -> Workspace | None:
-        return await context.store.maintenance.home("discord", person, key)
-
-    return DiscordAdapter(context.settings, context.dispatcher, home=home)
+    return DiscordAdapter(context.settings, context.dispatcher, context.store)
 
 
 async def _serve(adapters: Sequence[ChatAdapter], scheduler: Scheduler, *, listen: bool = True) -> None:

@@ -163,6 +163,7 @@ Block: TypeAlias = Paragraph | Heading | Bullets | FieldList | Footnote | Divide
 class Card:
     """One answer. The whole channel sees a `public` card; only the person who asked sees any other.
 
+    A `shareable` one holds nothing about a person, so everyone in a channel may read it if it was asked for in front of them.
     A card that `updates` takes the place of the card whose button was pressed; any other answer appears below it. `error` is a
     stable error code or None. `error_option` names the option with the bad value, so a form can mark its field.
     """
@@ -173,6 +174,7 @@ class Card:
     error: str | None = None
     error_option: str | None = None
     updates: bool = False
+    shareable: bool = False
     kind: Literal["card"] = "card"
 
     def with_public(self) -> Card:

@@ -22,11 +22,21 @@ from mentorbot.chat.cards import (
 )
 
 
-def plain_text(answer: Answer) -> str:
-    """Render the whole answer as plain text, for notifications, screen readers and the command line. Nothing is left out."""
+def plain_text(answer: Answer, *, lines: bool = True) -> str:
+    """Render the whole answer as plain text, for the command line. Nothing is left out.
+
+    For notifications and screen readers, where nobody can type, `lines` is False: buttons are shown by their labels alone.
+    """
     if isinstance(answer, Form):
         return "\n\n".join([answer.title, *map(_plain_field, answer.fields)])
-    return "\n\n".join(text for text in (answer.title, *map(_plain_block, answer.blocks)) if text)
+    blocks = (_plain_block(block) if lines else _without_lines(block) for block in answer.blocks)
+    return "\n\n".join(text for text in (answer.title, *blocks) if text)
+
+
+def _without_lines(block: Block) -> str:
+    if isinstance(block, Buttons):
+        return " ".join(f"[{button.label}]" for button in block.buttons)
+    return _plain_block(block)
 
 
 def _plain_block(block: Block) -> str:

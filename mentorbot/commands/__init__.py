@@ -34,4 +34,5 @@ def load_commands() -> Registry:
     """Import every module that declares commands, and return the filled registry."""
     for name in _MODULES:
         import_module(f"{__name__}.{name}")
+    import_module(f"{__name__}.sharing").mark_shareable(registry)
     return registry

@@ -27,6 +27,11 @@ class ProcessedInteractions:
 
     async def remember(self, key: str, answer: str) -> None:
         """Save the answer to `key`. Raises `AlreadyProcessed` if there's one already."""
+        if not await self.claim(key, answer):
+            raise AlreadyProcessed(key)
+
+    async def claim(self, key: str, answer: str = "") -> bool:
+        """Take `key` for oneself; False if someone has it already."""
         values = {"workspace_id": await self._scope.ensure_workspace_id(), "key": key, "answer": answer}
         # Waits for any unfinished transaction that has inserted the same key.
         insert = (
@@ -35,5 +40,4 @@ class ProcessedInteractions:
             .on_conflict_do_nothing()
             .returning(ProcessedInteractionRow.id)
         )
-        if (await self._scope.session.scalars(insert)).one_or_none() is None:
-            raise AlreadyProcessed(key)
+        return (await self._scope.session.scalars(insert)).one_or_none() is not None

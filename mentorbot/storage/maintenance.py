@@ -205,16 +205,16 @@ class MaintenanceQueries:
             .where(WorkspaceRow.platform == platform, PersonRow.external_id == user_id)
             .order_by(PlanChangeRow.created_at.is_(None), PlanChangeRow.created_at.desc(), PlanChangeRow.id.desc())
         )
-        chosen = (
-            select(WorkspaceRow.external_id)
-            .join(DmWorkspaceRow, DmWorkspaceRow.workspace_id == WorkspaceRow.id)
-            .where(WorkspaceRow.platform == platform, DmWorkspaceRow.user_id == user_id)
-            .order_by(DmWorkspaceRow.chosen_at.desc(), DmWorkspaceRow.id.desc())
-        )
         async with self._begin() as session:
             workspace_id = (await session.scalar(sent)) if key else None
-            for query in (chosen, newest_change):
+            for query in (_chosen(platform, user_id), newest_change):
                 workspace_id = workspace_id or await session.scalar(query.limit(1))
+        return Workspace(platform, workspace_id) if workspace_id else None
+
+    async def dm_workspace(self, platform: str, user_id: str) -> Workspace | None:
+        """Find the workspace a person has chosen for their direct messages; None if they haven't."""
+        async with self._begin() as session:
+            workspace_id = await session.scalar(_chosen(platform, user_id).limit(1))
         return Workspace(platform, workspace_id) if workspace_id else None
 
     async def workspaces_of(self, platform: str, user_id: str) -> list[Workspace]:
@@ -251,6 +251,16 @@ class MaintenanceQueries:
             return [
                 Workspace(platform, workspace_id) for platform, workspace_id in await session.execute(query, {"at": at})
             ]
+
+
+def _chosen(platform: str, user_id: str) -> Select[str]:
+    """Select the workspaces a person has chosen for their direct messages, the newest choice first."""
+    return (
+        select(WorkspaceRow.external_id)
+        .join(DmWorkspaceRow, DmWorkspaceRow.workspace_id == WorkspaceRow.id)
+        .where(WorkspaceRow.platform == platform, DmWorkspaceRow.user_id == user_id)
+        .order_by(DmWorkspaceRow.chosen_at.desc(), DmWorkspaceRow.id.desc())
+    )
 
 
 _WITH_MENTORSHIPS = (

@@ -23,6 +23,7 @@ from mentorbot.storage.tables import (
     Base,
     DeliveryRow,
     DepartureRow,
+    DraftRow,
     LearnerRow,
     MentorRow,
     MentorshipRow,
@@ -92,6 +93,9 @@ class Privacy:
         session, now = self._scope.session, self._scope.now()
         for table in _tables_by_user():
             await session.execute(delete(table).where(*self._is_theirs(table, user_id)))
+        # A draft of nobody's may be about anyone.
+        nobodys = DraftRow.workspace_id == self._scope.id(), DraftRow.user_id == ""
+        await session.execute(delete(DraftRow).where(*nobodys))
         if person is None:
             return counts
         mentors = select(MentorRow.id).where(MentorRow.person_id == person.id)

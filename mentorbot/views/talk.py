@@ -45,11 +45,12 @@ def with_misread(answer: Answer, misread: str, name: str) -> Answer:
 
 
 def with_alternatives(answer: Answer, offers: Labelled) -> Answer:
-    """Add to an answer what else the words may have asked for."""
+    """Add to an answer what else the words may have asked for. That may name a step of the person's, so it's for them alone."""
     if not offers or not isinstance(answer, Card):
         return answer
     others = Buttons(tuple(Button(_label(label), line) for label, line in offers))
-    return replace(answer, blocks=(*answer.blocks, Footnote(rich("Or did you mean:")), others))
+    blocks = (*answer.blocks, Footnote(rich("Or did you mean:")), others)
+    return replace(answer, blocks=blocks, shareable=False)
 
 
 def closest_card(offers: Labelled) -> Card:

@@ -60,13 +60,13 @@ async def discord_rig() -> AsyncIterator[Rig]:
     server = DiscordServer(missing_channels={"770000000000000002"})
     await server.start()
 
-    async def handle(_: discord.Interaction) -> None:
+    async def handle(_: object) -> None:
         raise AssertionError("no interaction is sent here")
 
     # discord.py has no setting for the API's address.
     original_base = discord.http.Route.BASE
     discord.http.Route.BASE = f"{server.url}/api/v10"
-    client = Client(handle)
+    client = Client(handle, handle)
     await client.login(payloads.TOKEN)
     team = Workspace("discord", payloads.GUILD)
     channel, unreachable = Channel(team, payloads.CHANNEL), Channel(team, "770000000000000002")

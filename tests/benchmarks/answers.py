@@ -44,7 +44,7 @@ async def main() -> None:
             port=0,
         )
         async with open_context(settings, Clock()) as context:
-            adapter = SlackAdapter(settings, context.dispatcher)
+            adapter = SlackAdapter(settings, context.dispatcher, context.store)
             await _compare(server, _bare(server), adapter._app)
     await server.stop()
 

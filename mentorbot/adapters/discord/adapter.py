@@ -10,7 +10,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import discord
 from discord import Interaction
@@ -18,16 +19,20 @@ from discord import Interaction
 from mentorbot.adapters.discord import files, forms, reply, tree
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
+from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import parse_custom_id
+from mentorbot.adapters.discord.servers import CHOICE, Servers, chosen_card
+from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.uploads import refusal_card
-from mentorbot.chat.cards import Answer, Card, Choice, Paragraph, rich
+from mentorbot.chat.cards import Answer, Card, Choice, Form, Paragraph, rich
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings, BadValue, SendError
+from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, SendError
 from mentorbot.settings import Settings
+from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
 DEFER_SECONDS = 2.0
@@ -47,6 +52,8 @@ HomeResolver = Callable[[str, str], Awaitable[Workspace | None]]
 Takes Discord's user id and the key of the message they pressed a button on (empty for a typed command). With None, the DM
 becomes a workspace of its own.
 """
+SERVER_KEY = "s"
+"""Beginning of a key that names a server by its id. Keys of posted messages begin differently."""
 DATABASE_UNREACHABLE = Card(
     "Sorry", (Paragraph(rich("I cannot reach my notes just now. Try again in a minute.")),), error="database"
 )
@@ -54,20 +61,35 @@ DATABASE_UNREACHABLE = Card(
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """A command line with its options, and the key of the message it came from."""
+    """A command line with its options, and the key of the message it came from. `draft` names the form that was filled in."""
 
     line: str
     options: Mapping[str, str]
     key: str = ""
+    draft: str = ""
+
+
+class Result(NamedTuple):
+    """An answer, the key its buttons carry, and (for a form) the draft it was saved as."""
+
+    answer: Answer
+    key: str
+    draft: str = ""
 
 
 class DiscordAdapter:
-    """One Discord application, connected. `home` finds the workspace of anyone who writes in a DM."""
+    """One Discord application, connected. `home` finds the workspace of someone who uses a button or a command in a DM."""
 
-    def __init__(self, settings: Settings, dispatcher: Dispatcher, *, home: HomeResolver | None = None) -> None:
-        self._settings, self._dispatcher, self._home = settings, dispatcher, home
-        self._client = Client(self.answer)
-        self.platform = DiscordPlatform(self._client)
+    def __init__(
+        self, settings: Settings, dispatcher: Dispatcher, store: Store, *, home: HomeResolver | None = None
+    ) -> None:
+        async def home_in_store(person: str, key: str) -> Workspace | None:
+            return await store.maintenance.home("discord", person, key)
+
+        self._settings, self._dispatcher, self._home = settings, dispatcher, home or home_in_store
+        self._client = Client(self.answer, self.hear)
+        self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
+        self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
         pack = dispatcher.library.default
@@ -149,7 +171,7 @@ class DiscordAdapter:
                 self._answer(interaction, invocation), name=f"discord interaction {interaction.id}"
             )
             try:
-                await self._deliver(interaction, invocation, task)
+                await self._deliver(interaction, task)
             except SendError as error:
                 level = logging.INFO if error.code in UNANSWERABLE_CODES else logging.ERROR
                 log.log(level, "interaction %s could not be answered: %s %s", interaction.id, error.code, error)
@@ -157,7 +179,7 @@ class DiscordAdapter:
                 # The command's changes are finished even when the answer can't be delivered.
                 await asyncio.wait({task})
 
-    async def _deliver(self, interaction: Interaction[Any], invocation: Invocation, task: asyncio.Task[Answer]) -> None:
+    async def _deliver(self, interaction: Interaction[Any], task: asyncio.Task[Result]) -> None:
         """Send the answer that `task` computes; if it takes long, ask Discord for more time first."""
         await asyncio.wait({task}, timeout=DEFER_SECONDS)
         with translated_errors():
@@ -166,16 +188,66 @@ class DiscordAdapter:
                 # Unlike `await task`, this can't mistake a cancelled answer for our own cancellation.
                 await asyncio.wait({task})
             if not task.cancelled():
-                await reply.send(interaction, task.result(), invocation.key)
+                await reply.send(interaction, *task.result())
 
-    async def _answer(self, interaction: Interaction[Any], invocation: Invocation) -> Answer:
+    async def _answer(self, interaction: Interaction[Any], invocation: Invocation) -> Result:
         """Run the command. Like the dispatcher's own `answer`, it never raises."""
         try:
+            if invocation.line.startswith(CHOICE):
+                return await self._choose_server(interaction, invocation.line.removeprefix(CHOICE))
             caller = _caller_of(interaction, await self._workspace(interaction, invocation.key))
         except Exception:
             # Guessing a workspace could write this person's data into someone else's.
             log.exception("where a person belongs is not known")
-            return DATABASE_UNREACHABLE
+            return Result(DATABASE_UNREACHABLE, invocation.key)
+        key = invocation.key or _key_of(caller)
+        answer = await self._run(interaction, invocation, caller, key)
+        if isinstance(answer, Form):
+            kept = await self._drafts.save(caller.channel.workspace, caller.user_id, answer.line, answer)
+            return Result(answer, key, kept)
+        return Result(await self._keep_form(invocation, caller, answer), key)
+
+    async def _keep_form(self, invocation: Invocation, caller: Caller, card: Card) -> Card:
+        """Offer to open a form with an error again, with everything kept. Discord can't keep a form open."""
+        if not card.error or not invocation.draft:
+            return card
+        workspace = caller.channel.workspace
+        draft = await self._drafts.get(workspace, invocation.draft)
+        form = form_of(draft) if draft else None
+        if form is None:
+            return card
+        again = refilled(form, dict(invocation.options))
+        return with_try_again(card, await self._drafts.save(workspace, caller.user_id, form.line, again))
+
+    async def _choose_server(self, interaction: Interaction[Any], choice: str) -> Result:
+        """Remember which server a person's direct messages are about, and answer the message that led to the question."""
+        person = str(interaction.user.id)
+        server = await self._servers.choose(person, choice)
+        if server is None:
+            return Result(await self._servers.question(person), "")
+        key, text = f"{SERVER_KEY}{server.id}", await self._referenced_text(interaction)
+        if not text:
+            return Result(chosen_card(server), key)
+        request = CommandRequest(
+            _caller_of(interaction, server.workspace), text, key=str(interaction.id), forms=False, spoken=True
+        )
+        answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
+        card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
+        return Result((await self._servers.named(card, person, server)).in_place(), key)
+
+    async def _referenced_text(self, interaction: Interaction[Any]) -> str:
+        """Read the message that the question about the server replies to; "" if it's gone."""
+        reference = interaction.message.reference if interaction.message else None
+        if reference is None or reference.message_id is None or self._client.user is None:
+            return ""
+        channel = self.platform.messageable(_caller_of(interaction, Workspace("discord", "")).channel)
+        try:
+            with translated_errors():
+                return spoken_text(await channel.fetch_message(reference.message_id), self._client.user.id)
+        except SendError:
+            return ""
+
+    async def _run(self, interaction: Interaction[Any], invocation: Invocation, caller: Caller, key: str) -> Answer:
         request = CommandRequest(caller, invocation.line, options=invocation.options, key=str(interaction.id))
         attachments = files.attachments_by_option(interaction.data or {})
         try:
@@ -186,13 +258,51 @@ class DiscordAdapter:
         except BadValue as error:
             return refusal_card(error, request)
         request = replace(request, options={**invocation.options, **texts})
-        return await self._dispatcher.answer(request, self.platform)
+        return await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
+
+    async def hear(self, message: discord.Message) -> None:
+        """Answer a direct message, or one that mentions the bot; an error is logged and affects nobody else."""
+        text = spoken_text(message, self._client.user.id if self._client.user else 0)
+        if not text:
+            return
+        with self._in_flight:
+            try:
+                await self._answer_message(message, text)
+            except SendError as error:
+                log.warning("a message could not be answered: %s %s", error.code, error)
+
+    async def _answer_message(self, message: discord.Message, text: str) -> None:
+        person, guild = str(message.author.id), guild_of(message)
+        own = Workspace("discord", guild or f"dm-{person}")
+        if not await self._drafts.is_first_delivery(own, str(message.id)):
+            return
+        try:
+            server = None if guild else await self._servers.chosen(person)
+            undecided = not guild and server is None and bool(await self._servers.of(person))
+        except DatabaseProblem:
+            log.exception("which server a person means is not known")
+            await MessageReply(message, spoken_caller(message, own, self.platform), self.platform).send(
+                DATABASE_UNREACHABLE, ""
+            )
+            return
+        caller = spoken_caller(message, server.workspace if server else own, self.platform)
+        answering = MessageReply(message, caller, self.platform)
+        if undecided:
+            await answering.send(await self._servers.question(person), "")
+            return
+        key = _key_of(caller, anywhere=True)
+        request = CommandRequest(caller, text, key=str(message.id), forms=False, spoken=True)
+        answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
+        card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
+        await answering.send(await self._servers.named(card, person, server) if server else card, key)
 
     async def _workspace(self, interaction: Interaction[Any], key: str) -> Workspace:
         if interaction.guild_id is not None:
             return Workspace("discord", str(interaction.guild_id))
+        if key.startswith(SERVER_KEY) and key.removeprefix(SERVER_KEY).isdecimal():
+            return Workspace("discord", key.removeprefix(SERVER_KEY))
         person = str(interaction.user.id)
-        home = await self._home(person, key) if self._home else None
+        home = await self._home(person, key)
         return home or Workspace("discord", f"dm-{person}")
 
     async def suggest(self, interaction: Interaction[Any], line: str, option: str, typed: str) -> list[Choice]:
@@ -242,6 +352,12 @@ def _parse_interaction(interaction: Interaction[Any]) -> Invocation | None:
             return Invocation(*submission) if submission else None
         case _:
             return None
+
+
+def _key_of(caller: Caller, *, anywhere: bool = False) -> str:
+    """Make the key that ties buttons in direct messages to a server; "" where they need none."""
+    workspace = caller.channel.workspace
+    return f"{SERVER_KEY}{workspace.id}" if workspace.id.isdecimal() and (caller.channel.direct or anywhere) else ""
 
 
 def _caller_of(interaction: Interaction[Any], workspace: Workspace) -> Caller:

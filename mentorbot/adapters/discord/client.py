@@ -1,4 +1,4 @@
-"""discord.py's client, set up for us: no intents, the gateway the API names, commands registered only on change."""
+"""discord.py's client, set up for us: few intents, the gateway the API names, commands registered only on change."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from mentorbot.errors import SendError
 log = logging.getLogger(__name__)
 
 AnswerInteraction = Callable[[Interaction[Any]], Awaitable[None]]
+HearMessage = Callable[[discord.Message], Awaitable[None]]
+_UNUSED_EVENTS = ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK")
+"""Events the intents for messages bring along. Nothing here needs them, so they aren't even parsed."""
 
 MAX_RATE_LIMIT_WAIT = 30.0
 """Seconds discord.py sits out a rate limit by itself; a longer one is raised, so the caller can decide."""
@@ -50,22 +53,54 @@ class Tree(app_commands.CommandTree[Any]):
 
 
 class Client(discord.AutoShardedClient):
-    """A client without intents that passes every interaction on to `answer`."""
+    """A client that passes every interaction on to `answer`, and every message to the bot to `hear`.
+
+    Its only intents are those for messages. Neither is privileged, because Discord includes the text of direct messages and of
+    messages that mention the bot.
+    """
 
     registers_commands = True
     """Register the commands on login, if they have changed."""
 
-    def __init__(self, answer: AnswerInteraction) -> None:
+    def __init__(self, answer: AnswerInteraction, hear: HearMessage) -> None:
         super().__init__(
-            intents=discord.Intents.none(),
+            intents=discord.Intents(guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             http_trace=lease_guard(),
-            guild_ready_timeout=0,  # without intents Discord announces no servers to wait for
+            guild_ready_timeout=0,  # without the intent for servers Discord announces no servers to wait for
         )
-        self._answer = answer
+        self._answer, self._hear = answer, hear
         self.tree = Tree(self, answer)
+        self._guard_parsers()
+
+    def _guard_parsers(self) -> None:
+        """Shield the connection from events discord.py can't parse, each of which would end it for good.
+
+        See https://github.com/Rapptz/discord.py/issues/7649.
+        """
+        parsers = self._connection.parsers
+        for event in _UNUSED_EVENTS:
+            parsers.pop(event, None)
+        for event, parse in list(parsers.items()):
+            parsers[event] = _guarded(event, parse)
+        parse_message = parsers["MESSAGE_CREATE"]
+
+        def parse_relevant(data: Any) -> None:
+            # Most messages in a server aren't for us, and building each would take far more time than this.
+            if not data.get("guild_id") or any(user.get("id") == self._user_id for user in data.get("mentions") or ()):
+                parse_message(data)
+
+        parsers["MESSAGE_CREATE"] = parse_relevant
+
+    @property
+    def _user_id(self) -> str:
+        return str(self.user.id) if self.user else ""
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Pass on a message; whether it gets an answer is decided there."""
+        await self._hear(message)
 
     async def setup_hook(self) -> None:
         """Register the commands only if they differ from Discord's, because 200 creations a day are the limit."""
@@ -91,3 +126,15 @@ class Client(discord.AutoShardedClient):
         """Answer buttons and modals; slash commands come through the tree."""
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             await self._answer(interaction)
+
+
+def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Log what `parse` raises instead of raising it."""
+
+    def guarded(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception:
+            log.exception("an event that discord.py does not understand was skipped: %s", event)
+
+    return guarded

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 from discord import ui
@@ -15,36 +15,59 @@ from discord import ui
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.files import FILE_UPLOAD
 from mentorbot.adapters.discord.markup import cut, escape, one_line, size, visible
+from mentorbot.adapters.discord.render import custom_id
+from mentorbot.adapters.drafts import PREFIX
 from mentorbot.chat.cards import Button, Buttons, Card, Field, Form, Paragraph, code, rich
 from mentorbot.errors import NotUnderstood
 from mentorbot.slash.tokenizer import format_line, tokens_of
 
 _FORM = re.compile(r"f:(?:([a-z0-9-]*):)?(.*)", re.DOTALL)
+_FORM_WITH_DRAFT = re.compile(r"g:([a-z0-9-]*):([A-Za-z0-9_-]*):(.*)", re.DOTALL)
 
 
-def _custom_id(line: str, key: str) -> str:
-    return f"f:{key}:{line}"
+class Submission(NamedTuple):
+    """A submitted modal. `draft` is the line that names its form, kept so it can be opened again; "" if it wasn't kept."""
+
+    line: str
+    values: dict[str, str]
+    key: str
+    draft: str = ""
 
 
-def fits_modal(form: Form, key: str = "") -> bool:
+def fits_button(line: str, key: str) -> bool:
+    """True if a button with `key` can carry this line."""
+    return size(custom_id(line, key, 99)) <= limits.CUSTOM_ID
+
+
+def _custom_id(line: str, key: str, draft: str = "") -> str:
+    if not draft:
+        return f"f:{key}:{line}"
+    start = f"g:{key}:{draft.removeprefix(PREFIX)}:"
+    return start + line if size(start + line) <= limits.CUSTOM_ID else start  # the draft has the line, too
+
+
+def fits_modal(form: Form, key: str = "", draft: str = "") -> bool:
     """True if Discord can show this form as a modal, opened from a message posted with `key`."""
+    if draft:
+        return bool(form.fields)
     line, moved_fields = _shorten_line(form.line, key)
     first, later = _split_fields(moved_fields, form)
     # The fields taken out of the line must all be on this modal, plus one more, or the person would never get ahead.
     return size(_custom_id(line, key)) <= limits.CUSTOM_ID and len(first) > (len(moved_fields) if later else 0)
 
 
-def build_modal(form: Form, key: str = "") -> ui.Modal:
+def build_modal(form: Form, key: str = "", draft: str = "") -> ui.Modal:
     """Build a modal for `form`, which must fit. It carries `key`, which ties the submission to the same message.
 
-    An option that makes the line too long for a custom_id becomes a prefilled field. If there are more fields than fit,
-    required ones come first and the modal names the rest, which are asked for next. A paged form shows its first fields;
-    the answer to its submission asks for the rest.
+    With a `draft`, the whole form is kept on the server under that name, so its line may be of any length. Without one, an
+    option that makes the line too long for a custom_id becomes a prefilled field. If there are more fields than fit, required
+    ones come first and the modal names the rest, which are asked for next. A paged form shows its first fields; the answer to
+    its submission asks for the rest.
     """
-    line, moved_fields = _shorten_line(form.line, key)
+    line, moved_fields = (form.line, []) if draft else _shorten_line(form.line, key)
     first, later = _split_fields(moved_fields, form)
     modal = ui.Modal(
-        title=cut(_visible_or(form.title, "mentorbot"), limits.MODAL_TITLE), custom_id=_custom_id(line, key)
+        title=cut(_visible_or(form.title, "mentorbot"), limits.MODAL_TITLE), custom_id=_custom_id(line, key, draft)
     )
     for field in first:
         modal.add_item(_labelled_input(field))
@@ -118,6 +141,9 @@ def _input(field: Field) -> ui.Item[Any]:
     if field.input == "file":
         min_files = 1 if field.required else 0
         return ui.FileUpload(custom_id=field.name, required=field.required, min_values=min_files, max_values=1)
+    picker = _picker(field)
+    if picker is not None:
+        return picker
     options = _options(field)
     if options:
         return ui.Select(custom_id=field.name, options=options, required=field.required)
@@ -130,6 +156,24 @@ def _input(field: Field) -> ui.Item[Any]:
         default=value or None,
         placeholder=cut(one_line(field.hint), limits.INPUT_PLACEHOLDER) if visible(field.hint) else None,
         max_length=max(1, size(value), min(field.max_length, limits.INPUT_TEXT)),
+    )
+
+
+def _picker(field: Field) -> ui.Item[Any] | None:
+    """Discord's own menu of people or channels. A modal has none for dates, times and zones: those are typed."""
+    if field.input not in ("people", "channel") or (field.value and not field.value.isdecimal()):
+        return None  # a menu can only be filled in with an id
+    kind = discord.SelectDefaultValueType.user if field.input == "people" else discord.SelectDefaultValueType.channel
+    chosen = [discord.SelectDefaultValue(id=int(field.value), type=kind)] if field.value else []
+    required, at_least = field.required, 1 if field.required else 0
+    if field.input == "people":
+        return ui.UserSelect(custom_id=field.name, required=required, min_values=at_least, default_values=chosen)
+    return ui.ChannelSelect(
+        custom_id=field.name,
+        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        required=required,
+        min_values=at_least,
+        default_values=chosen,
     )
 
 
@@ -153,10 +197,11 @@ def _fits_option(value: str) -> bool:
     return visible(value) and size(value) <= limits.OPTION_TEXT
 
 
-def parse_submission(data: Mapping[str, Any]) -> tuple[str, dict[str, str], str] | None:
-    """Read a modal's submission: line, values by field name (files left out) and key; None if it isn't ours."""
-    match = _FORM.fullmatch(str(data.get("custom_id", "")))
-    if match is None:
+def parse_submission(data: Mapping[str, Any]) -> Submission | None:
+    """Read a modal's submission, without files; None if it isn't ours."""
+    modal_id = str(data.get("custom_id", ""))
+    kept, plain = _FORM_WITH_DRAFT.fullmatch(modal_id), _FORM.fullmatch(modal_id)
+    if kept is None and plain is None:
         return None
     values = {}
     for component in _inputs(data.get("components", [])):
@@ -164,7 +209,10 @@ def parse_submission(data: Mapping[str, Any]) -> tuple[str, dict[str, str], str]
             # Menus send a list of values, text inputs a single one.
             entered = component.get("values") or [component.get("value") or ""]
             values[str(component["custom_id"])] = str(entered[0])
-    return match[2], values, match[1] or ""
+    if kept is not None:
+        draft = PREFIX + kept[2]
+        return Submission(kept[3] or draft, values, kept[1], draft)
+    return Submission(plain[2], values, plain[1] or "") if plain else None
 
 
 def _inputs(components: list[Any]) -> Iterator[dict[str, Any]]:
@@ -177,10 +225,11 @@ def _inputs(components: list[Any]) -> Iterator[dict[str, Any]]:
             yield from _inputs([component["component"]])
 
 
-def fallback_card(form: Form, key: str = "") -> Card:
+def fallback_card(form: Form, key: str = "", draft: str = "") -> Card:
     """A card for a form that can't open now: a button that opens it, or the command to type if no modal can hold it."""
-    if fits_modal(form, key):
+    if fits_modal(form, key, draft):
         text = Paragraph(rich("I need a little more from you."))
-        return Card(form.title, (text, Buttons((Button("Fill it in", form.line, "primary"),))))
+        line = form.line if fits_button(form.line, key) else draft or form.line
+        return Card(form.title, (text, Buttons((Button("Fill it in", line, "primary"),))))
     names = ", ".join(field.name for field in form.fields)
     return Card(form.title, (Paragraph(rich("Type ", code(f"/mentor {form.line}"), f" and add: {names}.")),))

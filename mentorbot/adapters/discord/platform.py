@@ -6,6 +6,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -14,7 +15,9 @@ from discord import ui
 from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
+from mentorbot.adapters.discord.forms import fits_button
 from mentorbot.adapters.discord.render import parse_custom_id, render
+from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
@@ -34,8 +37,8 @@ class DiscordPlatform:
     platform = "discord"
     dm_open_quota = limits.DM_OPEN_QUOTA
 
-    def __init__(self, client: discord.Client) -> None:
-        self._client = client
+    def __init__(self, client: discord.Client, drafts: Drafts | None = None) -> None:
+        self._client, self._drafts = client, drafts
         self._permissions: OrderedDict[str, tuple[discord.Permissions, bool]] = OrderedDict()
 
     def record_permissions(self, channel_id: str, permissions: discord.Permissions, *, thread: bool) -> None:
@@ -51,6 +54,8 @@ class DiscordPlatform:
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card` with its files, in several messages if it's long. Return the id of the one that carries `key`."""
+        if self._drafts is not None:
+            card = await self._drafts.shortened_card(card, channel.workspace, partial(fits_button, key=key))
         try:
             return await self._post(channel, card, key)
         except PermanentSendError as error:
@@ -87,7 +92,7 @@ class DiscordPlatform:
         self, channel: Channel, nonce: str
     ) -> Callable[[ui.LayoutView, list[discord.File]], Awaitable[discord.Message]]:
         async def send(view: ui.LayoutView, files: list[discord.File]) -> discord.Message:
-            return await self._messageable(channel).send(view=view, files=files, nonce=nonce[: limits.NONCE])
+            return await self.messageable(channel).send(view=view, files=files, nonce=nonce[: limits.NONCE])
 
         return send
 
@@ -106,7 +111,7 @@ class DiscordPlatform:
             # Discord would show an empty history, and "not found" would make us post a second time.
             raise PermanentSendError("missing_permissions", "I may not read the history of that channel")
         with translated_errors():
-            async for message in self._messageable(channel).history(limit=MAX_HISTORY, after=since, oldest_first=True):
+            async for message in self.messageable(channel).history(limit=MAX_HISTORY, after=since, oldest_first=True):
                 if key in _keys(_custom_ids(message.components)):
                     return str(message.id)
         return None
@@ -141,7 +146,8 @@ class DiscordPlatform:
         granted = member.guild_permissions
         return Member(person, member.display_name, admin=granted.manage_guild or granted.administrator)
 
-    def _messageable(self, channel: Channel) -> discord.PartialMessageable:
+    def messageable(self, channel: Channel) -> discord.PartialMessageable:
+        """Return discord.py's handle on a channel, for sending."""
         return self._client.get_partial_messageable(int(channel.id))
 
 

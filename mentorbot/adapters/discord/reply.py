@@ -1,8 +1,8 @@
 """Replies to interactions: their place, their audience, and the modals they open.
 
-Only the person who asked sees an answer, unless the card is public. If they pressed a button on a message only they can
-see, the answer replaces that message; on a public message, the answer is a new one. Files take a while to draw and upload,
-so we ask Discord for more time first.
+Only the person who asked sees an answer, unless the card is public. An answer is a new message. If they pressed a button on a
+message only they can see, a card that updates it takes its place. Answers in direct messages stay there. Files take a while
+to draw and upload, so we ask Discord for more time first.
 """
 
 from __future__ import annotations
@@ -22,31 +22,36 @@ from mentorbot.errors import SendError
 SHOWN_BELOW = Card("Here it is, for everyone")
 
 
-def replaces_message(interaction: Interaction[Any]) -> bool:
-    """True if the answer replaces the message the interaction came from."""
+def may_replace_message(interaction: Interaction[Any]) -> bool:
+    """True if the answer may take the place of the message the interaction came from."""
     message = interaction.message
     return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
 
 
 async def defer(interaction: Interaction[Any], *, public: bool = False) -> None:
     """Ask Discord for more time; the person (with `public`, everyone) sees that we're working on it."""
-    if replaces_message(interaction):
+    if may_replace_message(interaction):
         await interaction.response.defer()
     else:
-        await interaction.response.defer(ephemeral=not public, thinking=True)
+        await interaction.response.defer(ephemeral=_is_ephemeral(interaction, public=public), thinking=True)
 
 
-async def send(interaction: Interaction[Any], answer: Answer, key: str) -> None:
-    """Send `answer`, in as many messages as it needs.
+def _is_ephemeral(interaction: Interaction[Any], *, public: bool) -> bool:
+    """True if an answer is one that disappears. In direct messages nobody else reads along, so it stays."""
+    return not public and interaction.guild_id is not None
+
+
+async def send(interaction: Interaction[Any], answer: Answer, key: str, draft: str = "") -> None:
+    """Send `answer`, in as many messages as it needs. `draft` names the answer if it's a form that was kept.
 
     `key` belongs to the message the interaction came from. A card that replaces that message keeps it; in a DM every answer
     does, because there the key tells which workspace the person belongs to.
     """
     if isinstance(answer, Form):
-        if forms.fits_modal(answer, key) and not _cannot_open_modal(interaction):
-            await interaction.response.send_modal(forms.build_modal(answer, key))
+        if forms.fits_modal(answer, key, draft) and not _cannot_open_modal(interaction):
+            await interaction.response.send_modal(forms.build_modal(answer, key, draft))
             return
-        answer = forms.fallback_card(answer, key)
+        answer = forms.fallback_card(answer, key, draft)
     await _Reply(interaction, answer).send(key)
 
 
@@ -60,7 +65,8 @@ class _Reply:
 
     def __init__(self, interaction: Interaction[Any], card: Card) -> None:
         self._interaction, self._card = interaction, card
-        self._replaces = replaces_message(interaction) and not card.public
+        # An error never replaces the card, so the button is there to try again.
+        self._replaces = may_replace_message(interaction) and card.updates and not card.public and not card.error
         # A deferral fixes the audience: if it was private, its answer is private, too.
         self._deferred_publicly = False
 
@@ -68,7 +74,7 @@ class _Reply:
         """Send all messages of the card, then a note about files that couldn't be sent."""
         blocks_with_files = attached_blocks(self._card)
         if blocks_with_files and not self._interaction.response.is_done():
-            self._deferred_publicly = self._card.public and not replaces_message(self._interaction)
+            self._deferred_publicly = self._card.public and not may_replace_message(self._interaction)
             await defer(self._interaction, public=self._deferred_publicly)
         files = await build_files(self._card, limits.FILE_BYTES)
         missing_blocks = [block for block in blocks_with_files if block not in files]
@@ -82,7 +88,7 @@ class _Reply:
             await self._interaction.followup.send(view=view, ephemeral=True)
 
     async def _send_followup(self, view: ui.LayoutView, files: list[discord.File]) -> None:
-        await self._interaction.followup.send(view=view, files=files, ephemeral=not self._card.public)
+        await self._interaction.followup.send(view=view, files=files, ephemeral=self._ephemeral)
 
     async def _send_first(self, view: ui.LayoutView, files: list[discord.File]) -> None:
         response = self._interaction.response
@@ -91,14 +97,19 @@ class _Reply:
         elif self._replaces:
             await response.edit_message(view=view, attachments=files)
         else:
-            await response.send_message(view=view, files=files, ephemeral=not self._card.public)
+            await response.send_message(view=view, files=files, ephemeral=self._ephemeral)
 
     async def _send_after_deferral(self, view: ui.LayoutView, files: list[discord.File]) -> None:
         """Send the first message after a deferral, which decided who sees it."""
-        if not self._card.public or self._deferred_publicly:
+        below_card = may_replace_message(self._interaction)
+        if self._replaces or (not below_card and (not self._card.public or self._deferred_publicly)):
             await self._interaction.edit_original_response(view=view, attachments=files)
             return
         # The private deferral can't become public, so it points to a public message below.
-        if not replaces_message(self._interaction):
+        if not below_card:
             await self._interaction.edit_original_response(view=render(SHOWN_BELOW)[0])
         await self._send_followup(view, files)
+
+    @property
+    def _ephemeral(self) -> bool:
+        return _is_ephemeral(self._interaction, public=self._card.public)

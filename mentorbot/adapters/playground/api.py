@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import textwrap
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from mentorbot.adapters.drafts import error_text
 from mentorbot.adapters.playground.completion import PREFIX, complete
 from mentorbot.adapters.playground.files import MessageFiles
 from mentorbot.adapters.playground.local_only import LocalOnlyMiddleware
@@ -39,7 +40,7 @@ from mentorbot.adapters.playground.team_chat import (
     TeamChat,
     dm_channel_id,
 )
-from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Form, Paragraph, rich
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Member
 from mentorbot.clock import Clock
@@ -48,6 +49,7 @@ from mentorbot.commands.dispatcher import Dispatcher, to_json
 from mentorbot.views.dashboard import Dashboard
 
 STATIC = Path(__file__).parent / "static"
+_MENTION = re.compile(rf"@{BOT}\b[,:]?", re.IGNORECASE)
 
 Preview = Callable[[Card], object]
 """Renders a card as the JSON another platform would get."""
@@ -161,37 +163,37 @@ class PlaygroundApi:
         return JSONResponse(plain_text(message.card) if kind == "text" else self._previews[kind](message.card))
 
     async def say(self, request: HttpRequest) -> Response:
-        """Handle a line typed into a channel: a slash command, a message to others, or a question to the bot."""
+        """Handle a line typed into a channel: a slash command, a message to others, or a message to the bot."""
         data = await read_json_object(request)
         person, channel = person_and_channel_from(data)
         text = text_field(data, "text")
         if not text.strip():
             return JSONResponse({})
-        if text.split(maxsplit=1)[0] == PREFIX:
-            return await self._respond(person, channel, CommandRequest(self._caller(person, channel), text), typed=text)
-        self._team_chat.post(channel.id, person.id, self._clock.now(), text=text)
-        if not channel.direct:
+        caller, is_command = self._caller(person, channel), text.startswith("/")
+        mentions = _MENTION.search(text) is not None
+        # As on Slack and Discord, nobody else sees a command, and the bot hears only what's meant for it.
+        only_for = person.id if is_command and not channel.direct else None
+        self._team_chat.post(channel.id, person.id, self._clock.now(), text=text, only_for=only_for)
+        if is_command:
+            line = text if text.split(maxsplit=1)[0] == PREFIX else text.removeprefix("/")
+            return await self._respond(channel, CommandRequest(caller, line))
+        if not (channel.direct or mentions):
             return JSONResponse({})
-        return await self._respond(person, channel, self._request_from_message(self._caller(person, channel), text))
-
-    def _request_from_message(self, caller: Caller, text: str) -> CommandRequest:
-        """Read a line typed in a DM: a command without its `/mentor`, or else a question."""
-        if text.startswith("/") or text.split(maxsplit=1)[0].lower() in self._dispatcher.registry.children():
-            return CommandRequest(caller, text.removeprefix("/"))
-        return CommandRequest(caller, "ask", options={"question": text})
+        line = " ".join(_MENTION.sub(" ", text).split(" ")).strip() if mentions else text
+        # A mention without words is a greeting. No form can open in answer to a message.
+        return await self._respond(channel, CommandRequest(caller, line or "hi", forms=False, spoken=True))
 
     async def press(self, request: HttpRequest) -> Response:
-        """Handle a pressed button. On a message only that person sees, the answer replaces the message."""
+        """Handle a pressed button. What the button says is shown as the person's own words."""
         data = await read_json_object(request)
         person, channel = person_and_channel_from(data)
         line = text_field(data, "line")
         message = self._team_chat.find(text_field(data, "message"), person.id)
-        return await self._respond(
-            person, channel, CommandRequest(self._caller(person, channel), line), message, typed=line
-        )
+        command = CommandRequest(self._caller(person, channel), line)
+        return await self._respond(channel, command, message, said=_label_of(message, line))
 
     async def submit(self, request: HttpRequest) -> Response:
-        """Handle a submitted form."""
+        """Handle a submitted form. After an error it stays open, as on Slack."""
         data = await read_json_object(request, MAX_SUBMIT_BYTES)
         person, channel = person_and_channel_from(data)
         values = data.get("options")
@@ -200,9 +202,8 @@ class PlaygroundApi:
         options = {str(name): str(value) for name, value in values.items()}
         line = text_field(data, "line")
         message = self._team_chat.find(text_field(data, "message"), person.id)
-        return await self._respond(
-            person, channel, CommandRequest(self._caller(person, channel), line, options=options), message, typed=line
-        )
+        command = CommandRequest(self._caller(person, channel), line, options=options, forms=False)
+        return await self._respond(channel, command, message, said=text_field(data, "title"))
 
     async def move_clock(self, request: HttpRequest) -> Response:
         """Move the clock and run everything that becomes due on the way."""
@@ -219,33 +220,43 @@ class PlaygroundApi:
         return Caller(channel, person.id, person.name, member)
 
     async def _respond(
-        self,
-        person: Member,
-        channel: Channel,
-        request: CommandRequest,
-        pressed: ChatMessage | None = None,
-        *,
-        typed: str = "",
+        self, channel: Channel, request: CommandRequest, pressed: ChatMessage | None = None, *, said: str = ""
     ) -> Response:
-        """Run the command and show its answer; a form goes back to the page instead."""
+        """Run the command and show its answer below what the person `said`; a form goes back to the page instead."""
         answer: Answer = await self._dispatcher.answer(request, self._platform)
-        if isinstance(answer, Form):
+        if isinstance(answer, Form) and not request.spoken:
             return JSONResponse({"form": to_json(answer)})
-        now = self._clock.now()
-        command = _shorten_command(typed)
+        card = answer if isinstance(answer, Card) else _form_card(answer)
+        if card.error and request.options:
+            field = card.error_option if card.error_option in request.options else ""
+            return JSONResponse({"error": {"field": field, "text": error_text(card)}})
+        return JSONResponse({"message": self._show(channel, request, card, pressed, said).id})
+
+    def _show(
+        self, channel: Channel, request: CommandRequest, card: Card, pressed: ChatMessage | None, said: str
+    ) -> ChatMessage:
+        person, now = request.caller.user_id, self._clock.now()
         # A message others see stays as it is: one person's answer must not replace it.
-        if pressed is not None and pressed.card and (pressed.only_for or channel.direct) and not answer.public:
-            message = self._team_chat.replace(pressed, answer, now, command)
-        else:
-            only_for = None if answer.public or channel.direct else person.id
-            message = self._team_chat.post(channel.id, BOT, now, card=answer, only_for=only_for, command=command)
-        return JSONResponse({"message": message.id})
+        replaceable = pressed is not None and pressed.card and (pressed.only_for or channel.direct)
+        if pressed is not None and replaceable and card.updates and not card.public and not card.error:
+            return self._team_chat.replace(pressed, card, now)
+        only_for = None if channel.direct else person
+        if said:
+            self._team_chat.post(channel.id, person, now, text=said, only_for=only_for)
+        public = card.public or (request.spoken and card.shareable)
+        return self._team_chat.post(channel.id, BOT, now, card=card, only_for=None if public else only_for)
 
 
-def _shorten_command(line: str) -> str:
-    """The command to show above its answer, so people see what led to it and can type it themselves."""
-    words = line.removeprefix(PREFIX).split()
-    return textwrap.shorten(" ".join((PREFIX, *words)), 120, placeholder=" …") if words else ""
+def _label_of(message: ChatMessage | None, line: str) -> str:
+    """Find the label of the button that runs `line`; "" if the message is gone."""
+    rows = (block for block in message.card.blocks if isinstance(block, Buttons)) if message and message.card else ()
+    return next((button.label for row in rows for button in row.buttons if button.line == line), "")
+
+
+def _form_card(form: Form) -> Card:
+    """Turn a form that can't open now into a button that opens it."""
+    text = Paragraph(rich("I need a little more from you."))
+    return Card(form.title, (text, Buttons((Button("Fill it in", form.line, "primary"),))))
 
 
 def _travel_target(to: str, clock: Clock, zone: str) -> datetime:

@@ -45,10 +45,7 @@ def find_channel(channel_id: str, person_id: str) -> Channel | None:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message. `only_for` is the only person who sees it; None means everyone in the channel.
-
-    `command` is the one the card answers.
-    """
+    """One message. `only_for` is the only person who sees it; None means everyone in the channel."""
 
     id: str
     channel: str
@@ -58,7 +55,6 @@ class ChatMessage:
     card: Card | None = None
     only_for: str | None = None
     key: str = ""
-    command: str = ""
 
     def is_visible_to(self, person_id: str) -> bool:
         """True if that person may see this message."""
@@ -76,7 +72,6 @@ class ChatMessage:
             "text": self.text,
             "card": to_json(self.card) if self.card else None,
             "private": self.only_for is not None,
-            "asked": self.command,
         }
 
 
@@ -108,7 +103,6 @@ class TeamChat:
         card: Card | None = None,
         only_for: str | None = None,
         key: str = "",
-        command: str = "",
     ) -> ChatMessage:
         """Add a message and show it to everyone watching who may see it."""
         message = ChatMessage(
@@ -120,13 +114,12 @@ class TeamChat:
             card=card,
             only_for=only_for,
             key=key,
-            command=command,
         )
         self.messages.append(message)
         self._notify("message", message)
         return message
 
-    def replace(self, old: ChatMessage, card: Card, at: datetime, command: str) -> ChatMessage:
+    def replace(self, old: ChatMessage, card: Card, at: datetime) -> ChatMessage:
         """Replace the message `old` with `card`; append it if `old` has been forgotten by now."""
         new = ChatMessage(
             id=old.id,
@@ -137,7 +130,6 @@ class TeamChat:
             card=card,
             only_for=old.only_for,
             key=old.key,
-            command=command,
         )
         index = next((index for index, message in enumerate(self.messages) if message.id == old.id), None)
         if index is None:

@@ -18,34 +18,38 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
 
+from mentorbot.adapters.drafts import Drafts, error_text
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.events import (
+    NOT_PRESSED,
+    Pressed,
     action_key,
     command_caller,
     form_key,
     interaction_caller,
-    is_private,
     make_origin,
+    pressed_message,
     to_readable,
     unescape,
 )
 from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, parse_submission
+from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoken_caller, spoken_text
 from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.adapters.slack.render import ACTION, response_type, view_blocks
+from mentorbot.adapters.slack.render import ACTION, fits_button, response_type, view_blocks
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
 from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form
-from mentorbot.chat.plain_text import plain_text
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadValue
 from mentorbot.settings import Settings
+from mentorbot.storage import Store
 from mentorbot.tasks import join
 
 log = logging.getLogger(__name__)
@@ -58,10 +62,11 @@ MAX_ERROR_CHARS = 300
 class SlackAdapter:
     """The connection to Slack for one bot token."""
 
-    def __init__(self, settings: Settings, dispatcher: Dispatcher) -> None:
+    def __init__(self, settings: Settings, dispatcher: Dispatcher, store: Store) -> None:
         self._settings, self._dispatcher = settings, dispatcher
+        self._drafts = Drafts(dispatcher, store)
         self._client = SlackClient(settings.slack_bot_token.get_secret_value(), settings.slack_base)
-        self.platform = SlackPlatform(self._client)
+        self.platform = SlackPlatform(self._client, self._drafts)
         self._file_delivery = FileDelivery(self.platform)
         self._modals = Modals(self._client, self._file_delivery)
         self._in_flight = InFlight()
@@ -79,6 +84,10 @@ class SlackAdapter:
         self._app.shortcut("mentor_help")(self._on_help)
         self._app.shortcut("mentor_add_step")(self._on_add_step)
         self._app.event("app_home_opened")(self._on_home)
+        self._app.event("message")(self._on_message)
+        self._app.event("app_mention")(self._on_message)
+        # Slack switches off an app that leaves most of its events unacknowledged.
+        self._app.event(re.compile(""))(_on_other_event)
 
     async def start(self, *, listen: bool = True) -> None:
         """Check the token, and accept requests if `listen` is set.
@@ -116,7 +125,9 @@ class SlackAdapter:
             texts = {name: await read_upload(self._client, name, file) for name, file in files.items()}
         except BadValue as error:
             return refusal_card(error, request)
-        return await self._dispatcher.answer(replace(request, options={**request.options, **texts}), self.platform)
+        return await self._drafts.answer(
+            replace(request, options={**request.options, **texts}), self.platform, fits_button
+        )
 
     async def _start_answer(
         self, request: CommandRequest, files: Mapping[str, SlackFile] = MappingProxyType({})
@@ -159,7 +170,7 @@ class SlackAdapter:
             await reply.send(as_card(form))
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Answer a pressed button. If only this person sees the message, the answer replaces it."""
+        """Answer a pressed button: below the message, or in its place if the answer says so and only this person sees it."""
         with self._in_flight:
             await ack()
             caller = interaction_caller(body, self.platform)
@@ -167,11 +178,19 @@ class SlackAdapter:
             if view := body.get("view"):
                 await self._modals.show(await self._start_answer(request), caller, body["trigger_id"], view)
                 return
-            answer, private, reply = await self._answer(request, {}), is_private(body), self._reply(body, caller)
+            answer, own_dm = await asyncio.gather(self._answer(request, {}), self._own_dm(body, caller))
+            pressed = pressed_message(body, own_dm)
+            reply = self._reply(body, caller, pressed)
             if isinstance(answer, Form):
-                await self._open_form(answer, body, make_origin(body, caller, self._now(), replaces=private), reply)
+                await self._open_form(answer, body, make_origin(body, caller, self._now(), pressed), reply)
             else:
-                await reply.send(answer, replaces=_may_replace(answer, private=private))
+                await reply.send(answer)
+
+    async def _own_dm(self, body: dict[str, Any], caller: Caller) -> str:
+        """Find the person's direct messages with the bot, if they may be where the button was pressed."""
+        if not caller.channel.id.startswith("D") or (body.get("container") or {}).get("is_ephemeral"):
+            return ""
+        return await self.platform.own_dm(caller.channel.workspace, caller.user_id)
 
     async def _on_form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a submitted form."""
@@ -181,7 +200,11 @@ class SlackAdapter:
             task = await self._start_answer(
                 CommandRequest(caller, line, options=values, key=key, forms=False), uploaded_files(body["view"])
             )
-            reply = self._reply({"response_url": origin.response_url if origin.open_at(self._now()) else ""}, caller)
+            reply = self._reply(
+                {"response_url": origin.response_url if origin.open_at(self._now()) else ""},
+                caller,
+                Pressed(origin.replaces, origin.lasting, origin.key, origin.thread),
+            )
             if task.done():
                 await self._close_form(as_card(await join(task)), set(values), body, origin, ack, reply)
                 return
@@ -201,15 +224,13 @@ class SlackAdapter:
         """Acknowledge a form with its answer. After an error the form stays open, so nothing has to be typed twice."""
         # Slack can show an error beneath a field only if the field is in this form.
         if card.error and card.error_option in fields:
-            message = next((plain_text(Card("", (block,))).strip() for block in card.blocks), card.title)
-            await ack(
-                response_action="errors", errors={f"{FIELD}{card.error_option}": truncate(message, MAX_ERROR_CHARS)}
-            )
+            message = truncate(error_text(card), MAX_ERROR_CHARS)
+            await ack(response_action="errors", errors={f"{FIELD}{card.error_option}": message})
         elif card.error:
             await ack(response_action="push", view=card_view(card))
         elif origin.open_at(self._now()):
             await ack()
-            await reply.send(card, replaces=_may_replace(card, private=origin.replaces))
+            await reply.send(card)
         else:
             await ack(response_action="update", view=answer_view(card, reply.caller))
             await self._modals.deliver(card, reply.caller, body["view"]["id"])
@@ -240,16 +261,30 @@ class SlackAdapter:
             card = as_card(await self._answer(CommandRequest(caller, "help", forms=False), {}))
             await self._modals.publish(event["user"], view_blocks(card))
 
+    async def _on_message(self, body: dict[str, Any]) -> None:
+        """Answer a message written to the bot, or one that mentions it."""
+        bot = self._authorization.bot_user_id or ""
+        message = parse_message(body, bot)
+        if message is None:
+            return
+        with self._in_flight:
+            if not await self._drafts.is_first_delivery(message.workspace, message.key):
+                return
+            caller = await spoken_caller(message, self.platform)
+            text = await spoken_text(message, bot, self.platform)
+            request = CommandRequest(caller, text, key=message.key, forms=False, spoken=True)
+            reply = MessageReply(message, caller, self._client, self.platform, self._file_delivery)
+            await reply.send(as_card(await self._answer(request, {})))
+
     def _now(self) -> datetime:
         return self._dispatcher.clock.now()
 
-    def _reply(self, body: dict[str, Any], caller: Caller) -> Reply:
-        return Reply(str(body.get("response_url") or ""), self._client, self._file_delivery, caller)
+    def _reply(self, body: dict[str, Any], caller: Caller, pressed: Pressed = NOT_PRESSED) -> Reply:
+        return Reply(str(body.get("response_url") or ""), self._client, self._file_delivery, caller, pressed)
 
 
-def _may_replace(card: Card, *, private: bool) -> bool:
-    """Tell whether an answer may replace the pressed message. An error may not, so the button is still there to try again."""
-    return private and not card.public and not card.error
+async def _on_other_event() -> None:
+    """Acknowledge an event nothing else handles, which slack_bolt does before it calls this."""
 
 
 def _prefilled(answer: Answer, text: str) -> Answer:

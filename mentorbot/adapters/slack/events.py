@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,32 @@ from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller
 
 Payload = Mapping[str, Any]
+_TENANT = {"team_id", "enterprise_id", "is_enterprise_install"}
 _UNNAMED_CHANNELS = {"directmessage", "privategroup", "mpdm"}
 """Placeholders Slack sends as `channel_name` for channels whose name it keeps private."""
 # Mentions and links between < and >: https://docs.slack.dev/messaging/formatting-message-text
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _MENTION_SIGNS = {"@": "@", "#": "#", "!": "@", "": ""}
+
+
+_KEY = re.compile(rf"{KEY}([^:]*):")
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A message with a pressed button.
+
+    `replaceable`: only this person sees it, so an answer may take its place. `lasting`: it's in their direct messages with the
+    bot, so an answer to it stays there, too. `key` is the one it was posted with.
+    """
+
+    replaceable: bool = False
+    lasting: bool = False
+    key: str = ""
+    thread: str = ""
+
+
+NOT_PRESSED = Pressed()
 
 
 def unescape(text: str) -> str:
@@ -54,6 +76,12 @@ def workspace(body: Payload) -> Workspace:
     return Workspace("slack", str(tenant))
 
 
+def event_workspace(body: Payload) -> Workspace:
+    """Find the tenant of an event: the installation it was sent to, even if someone of a connected workspace wrote it."""
+    installation = next(iter(body.get("authorizations") or []), None) or {}
+    return workspace({**body, **{name: value for name, value in installation.items() if name in _TENANT and value}})
+
+
 def command_caller(body: Payload, platform: SlackPlatform) -> Caller:
     """Build the caller of a slash command."""
     origin = Origin(body["channel_id"], body.get("channel_name", ""))
@@ -83,7 +111,7 @@ def _caller(tenant: Workspace, person: str, name: str, origin: Origin, platform:
     return Caller(channel, person, name or person, lambda: platform.member(tenant, person))
 
 
-def make_origin(body: Payload, caller: Caller, now: datetime, *, replaces: bool = False) -> Origin:
+def make_origin(body: Payload, caller: Caller, now: datetime, pressed: Pressed = NOT_PRESSED) -> Origin:
     """Record where to answer this interaction, so the answer gets there even after a form."""
     # A minute early, so a reply that just makes it doesn't reach a response_url that has already expired.
     until = int(now.timestamp()) + limits.RESPONSE_URL_SECONDS - 60
@@ -92,19 +120,26 @@ def make_origin(body: Payload, caller: Caller, now: datetime, *, replaces: bool 
         name=caller.channel.name,
         response_url=str(body.get("response_url") or ""),
         until=until,
-        replaces=replaces,
+        replaces=pressed.replaceable,
+        key=pressed.key,
+        thread=pressed.thread,
+        lasting=pressed.lasting,
     )
 
 
-def is_private(body: Payload) -> bool:
-    """Tell whether the pressed message is an answer only this person sees, so the next answer may replace it.
-
-    A message posted with a key was sent by the scheduler. It stays, even in a direct message.
-    """
+def pressed_message(body: Payload, own_dm: str) -> Pressed:
+    """Describe the message with the pressed button. `own_dm` is the id of the person's direct messages with the bot."""
     container = body.get("container") or {}
-    answer = str(body["actions"][0].get("block_id", "")).startswith(f"{KEY}:")
-    direct = str(container.get("channel_id", "")).startswith("D")
-    return answer and (bool(container.get("is_ephemeral")) or direct)
+    ephemeral = bool(container.get("is_ephemeral"))
+    key = _KEY.match(str(body["actions"][0].get("block_id", "")))
+    lasting = not ephemeral and container.get("channel_id") == own_dm
+    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
+    return Pressed(
+        replaceable=ephemeral or lasting,
+        lasting=lasting,
+        key=key[1] if key else "",
+        thread="" if lasting else str(thread),
+    )
 
 
 def action_key(body: Payload) -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import InputBlock, Option, PlainTextInputElement, PlainTextObject, StaticSelectElement
-from slack_sdk.models.blocks.block_elements import FileInputElement, InputInteractiveElement
+from slack_sdk.models.blocks.block_elements import (
+    ConversationFilter,
+    ConversationSelectElement,
+    DatePickerElement,
+    FileInputElement,
+    InputInteractiveElement,
+    TimePickerElement,
+    UserSelectElement,
+)
 from slack_sdk.models.views import View
 
 from mentorbot.adapters.slack import limits
@@ -20,14 +29,18 @@ from mentorbot.chat.cards import Answer, Button, Buttons, Card, Field, Form, Par
 FIELD = "field:"
 CALLBACK = "mentor_form"
 INPUT = "value"
+_PICKED = ("selected_date", "selected_time", "selected_user", "selected_conversation")
+_DATE, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_ID = re.compile(r"[A-Z][A-Z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The channel a form was requested in. It travels with the form, so the answer goes there; empty for a form in a modal.
 
-    `until` is when the response_url expires, in seconds since 1970 (UTC). `replaces` means the answer replaces the message with
-    the pressed button, because only this person sees it.
+    `until` is when the response_url expires, in seconds since 1970 (UTC). `replaces` means the answer may take the place of the
+    message with the pressed button, because only this person sees it. `key` is the key that message was posted with, `thread`
+    its thread. `lasting` means it's in their direct messages with the bot, where answers stay.
     """
 
     channel: str = ""
@@ -35,6 +48,9 @@ class Origin:
     response_url: str = ""
     until: int = 0
     replaces: bool = False
+    key: str = ""
+    thread: str = ""
+    lasting: bool = False
 
     def open_at(self, now: datetime) -> bool:
         """Tell whether the response_url still accepts an answer at `now` (timezone-aware)."""
@@ -116,6 +132,9 @@ def _element(field: Field) -> InputInteractiveElement:
     """Choose the input element: a menu if all choices fit Slack's limits, a file input, or else a text input."""
     if field.input == "file":
         return FileInputElement(action_id=INPUT, max_files=1)
+    picker = _picker(field)
+    if picker is not None:
+        return picker
     # Slack rejects the whole view over one bad option, so a menu is used only if every option fits.
     fits = all(0 < len(choice.value) <= limits.OPTION_VALUE for choice in field.choices)
     if field.choices and len(field.choices) <= limits.OPTIONS and fits:
@@ -133,13 +152,35 @@ def _element(field: Field) -> InputInteractiveElement:
     )
 
 
+def _picker(field: Field) -> InputInteractiveElement | None:
+    """Choose Slack's own picker, unless there's none or it couldn't show the prefilled value. A zone is typed."""
+    value = field.value or None
+    match field.input:
+        case "date" if not value or _DATE.fullmatch(value):
+            return DatePickerElement(action_id=INPUT, initial_date=value)
+        case "time" if not value or _TIME.fullmatch(value):
+            return TimePickerElement(action_id=INPUT, initial_time=value)
+        case "people" if not value or _ID.fullmatch(value):
+            return UserSelectElement(action_id=INPUT, initial_user=value)
+        case "channel" if not value or _ID.fullmatch(value):
+            types = ConversationFilter(include=["public", "private"], exclude_bot_users=True)
+            return ConversationSelectElement(action_id=INPUT, initial_conversation=value, filter=types)
+        case _:
+            return None
+
+
+def _entered(element: Mapping[str, Any]) -> str:
+    """Read what was entered into an element of any kind; "" for nothing, and for files."""
+    chosen = element.get("selected_option") or {}
+    found = (element.get("value"), chosen.get("value"), *(element.get(name) for name in _PICKED))
+    return str(next(filter(None, found), ""))
+
+
 def parse_submission(view: Mapping[str, Any]) -> tuple[str, dict[str, str], Origin]:
     """Return a submitted modal's command line, its values by field name, and its origin. File values are still empty."""
     data = json.loads(view["private_metadata"])
     line = str(data.pop("line"))
     values = {}
     for block_id, inputs in view["state"]["values"].items():
-        element = inputs[INPUT]
-        chosen = element.get("selected_option") or {}
-        values[block_id.removeprefix(FIELD)] = element.get("value") or chosen.get("value") or ""
+        values[block_id.removeprefix(FIELD)] = _entered(inputs[INPUT])
     return line, values, Origin(**data)

@@ -13,14 +13,16 @@ SCOPES = {
     "chat:write": "posting the weekly tip, in channels that the bot was invited to and in no others",
     "files:write": "pictures and documents that belong to an answer or a post",
     "files:read": "a file that somebody puts into a form",
-    "im:write": "opening somebody's direct conversation with the bot, for a file that nobody else is to see",
+    "im:write": "opening someone's direct messages with the bot",
     "users:read": "a person's time zone, and whether they manage the workspace",
     "channels:read": "whether the bot is in a public channel, before a tip is promised there",
     "groups:read": "the same for private channels",
     "channels:history": "after a crash: looking whether a tip has arrived, so that it is not posted twice",
     "groups:history": "the same for private channels",
-    "im:history": "the same for direct messages, and whether a direct conversation is one with the bot",
+    "im:history": "what people write to the bot, and the same look-up in direct messages",
+    "app_mentions:read": "messages that mention the bot in a channel, and no others",
 }
+EVENTS = ("app_home_opened", "app_mention", "message.im")
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
 _LONG_DESCRIPTION = (
     "mentorbot answers questions about a role from a pack of sourced facts and practical advice: what the work is, which "
@@ -43,11 +45,10 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
             "background_color": "#3b5bdb",
         },
         "features": {
-            # The messages tab is read-only, because the bot reads no messages: people use its slash command.
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "mentorbot", "always_online": True},
             "slash_commands": [_slash_command(registry, request_url)],
@@ -58,7 +59,7 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": ["app_home_opened"], **requests},
+            "event_subscriptions": {"bot_events": list(EVENTS), **requests},
             "interactivity": {"is_enabled": True, **requests},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket,

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.errors import translated_errors, upload_advice
 from mentorbot.adapters.slack.file_notes import with_file_notes
-from mentorbot.adapters.slack.render import KEY, Message, escape, render
+from mentorbot.adapters.slack.render import KEY, Message, escape, fits_button, render
 from mentorbot.adapters.slack.splitting import one_line, truncate
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
@@ -37,8 +38,10 @@ class SlackPlatform:
     platform = "slack"
     dm_open_quota = limits.DM_OPEN_QUOTA
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, client: AsyncWebClient, drafts: Drafts | None = None) -> None:
+        self._client, self._drafts = client, drafts
+        self._dms: dict[tuple[Workspace, str], str] = {}
+        self._channel_names: dict[tuple[Workspace, str], str] = {}
         self._members: dict[tuple[Workspace, str], tuple[float, Member]] = {}
 
     def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:
@@ -55,6 +58,8 @@ class SlackPlatform:
 
     async def post(self, channel: Channel, card: Card, key: str) -> str:
         """Post `card`, then its files. A long card takes several messages; return the `ts` of the first one."""
+        if self._drafts is not None:
+            card = await self._drafts.shortened_card(card, channel.workspace, fits_button)
         first, *others = render(with_file_notes(card, files_below=True), key)
         timestamp = await self._post(channel, first)
         for message in others:
@@ -134,6 +139,36 @@ class SlackPlatform:
             opened = await self._client.conversations_open(users=person)
         return Channel(workspace, str(opened["channel"]["id"]), direct=True)
 
+    async def own_dm(self, workspace: Workspace, person: str) -> str:
+        """Return the id of the person's direct messages with the bot, "" if Slack doesn't say. It's cached."""
+        if (workspace, person) not in self._dms:
+            try:
+                self._dms[workspace, person] = (await self.open_dm(workspace, person)).id
+            except SendError as error:
+                log.warning("a direct message was not opened: %s", error)
+                return ""
+            _drop_oldest(self._dms)
+        return self._dms[workspace, person]
+
+    async def display_name(self, workspace: Workspace, person: str) -> str:
+        """Return the person's name as others see it, or their id if Slack doesn't say."""
+        try:
+            return (await self.member(workspace, person)).name
+        except SendError:
+            return person
+
+    async def channel_name(self, workspace: Workspace, channel: str) -> str:
+        """Return a channel's name, "" if Slack doesn't say. It's cached."""
+        if (workspace, channel) not in self._channel_names:
+            try:
+                with translated_errors():
+                    info = (await self._client.conversations_info(channel=channel))["channel"]
+            except SendError:
+                return ""
+            self._channel_names[workspace, channel] = "" if info.get("is_mpim") else str(info.get("name") or "")
+            _drop_oldest(self._channel_names)
+        return self._channel_names[workspace, channel]
+
     async def ensure_can_post(self, channel: Channel) -> None:
         """Raise `PermanentSendError` if the bot isn't in the channel, or the channel is archived."""
         if channel.id.startswith(("U", "W")):
@@ -169,6 +204,11 @@ class SlackPlatform:
         if len(self._members) >= MAX_CACHED_MEMBERS:
             self._members.clear()
         self._members[(workspace, member.id)] = (time.monotonic() + MEMBER_CACHE_SECONDS, member)
+
+
+def _drop_oldest(cache: dict[tuple[Workspace, str], str]) -> None:
+    if len(cache) > MAX_CACHED_MEMBERS:
+        del cache[next(iter(cache))]
 
 
 def _has_key(message: dict[str, object], key: str) -> bool:

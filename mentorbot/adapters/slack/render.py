@@ -67,7 +67,7 @@ def _messages(card: Card) -> list[tuple[list[dict[str, Any]], str]]:
     """Render the messages without ids, so a tip that goes to many channels is rendered once."""
     pages = list(split_blocks([block.to_dict() for block in _blocks(card)]))
     if len(pages) == 1:
-        return [(pages[0], _fallback(plain_text(card)))]
+        return [(pages[0], _fallback(plain_text(card, lines=False)))]
     return [(page, _fallback(_page_text(page))) for page in pages]
 
 
@@ -91,6 +91,11 @@ def view_blocks(card: Card) -> list[dict[str, Any]]:
         note = "There is more than fits here. Type the command in a channel to see all of it."
         blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Footnote(rich(note)))]
     return _with_ids([block.to_dict() for block in blocks], "", 0)
+
+
+def fits_button(line: str) -> bool:
+    """Tell whether a button can carry a command line. A form's metadata has room for as much, and for its origin."""
+    return len(line) <= limits.BUTTON_VALUE
 
 
 def escape(text: str) -> str:
@@ -208,8 +213,8 @@ def _page_text(page: list[dict[str, Any]]) -> str:
 
 def _block_texts(data: object) -> Iterator[str]:
     match data:
-        case {"type": "button", "text": {"text": str(label)}, **note}:
-            yield f"[{label}] /mentor {note.get('value', '')}\n"
+        case {"type": "button", "text": {"text": str(label)}}:
+            yield f"[{label}] "
         case {"type": "rich_text_list", "elements": list(items)}:
             yield from (f"• {''.join(_block_texts(item))}\n" for item in items)
         case {"text": str(text)}:

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.events import NOT_PRESSED, Pressed
 from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
 from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.render import Message, render, response_type
@@ -30,22 +31,35 @@ TRUNCATED = Card(
 class Reply:
     """The reply to one interaction. Retries are on: showing an answer twice is better than losing it."""
 
-    def __init__(self, url: str, client: AsyncWebClient, file_delivery: FileDelivery, caller: Caller) -> None:
+    def __init__(
+        self,
+        url: str,
+        client: AsyncWebClient,
+        file_delivery: FileDelivery,
+        caller: Caller,
+        pressed: Pressed = NOT_PRESSED,
+    ) -> None:
         retries = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler()]
         self.caller = caller
-        self._url, self._file_delivery = url, file_delivery
+        self._url, self._file_delivery, self._pressed = url, file_delivery, pressed
         self._webhook = AsyncWebhookClient(url, timeout=20, proxy=client.proxy, ssl=client.ssl, retry_handlers=retries)
 
-    def messages(self, card: Card) -> list[Message]:
+    def messages(self, card: Card, key: str = "") -> list[Message]:
         """Render `card` for the channel the interaction came from."""
-        return render(with_file_notes(card, files_below=files_follow(card, self.caller.channel)))
+        return render(with_file_notes(card, files_below=files_follow(card, self.caller.channel)), key)
 
-    async def send(self, card: Card, *, replaces: bool = False) -> None:
-        """Show `card`, replacing the pressed message if `replaces` is set. Errors are only logged."""
+    def _replaces(self, card: Card) -> bool:
+        """Tell whether `card` takes the pressed message's place. An error never does, so the button is there to try again."""
+        return card.updates and self._pressed.replaceable and not card.public and not card.error
+
+    async def send(self, card: Card) -> None:
+        """Show `card` below the pressed message, or in its place if the card says so. Errors are only logged."""
         if not self._url:
             log.warning("an answer is lost: Slack gave no response_url")
             return
-        for number, message in enumerate(_within_limit(self.messages(card))):
+        replaces = self._replaces(card)
+        # The key stays in the channel, where the sender looks for it after a crash.
+        for number, message in enumerate(_within_limit(self.messages(card, self._pressed.key if replaces else ""))):
             # Only the first message can replace the pressed one; the others follow it.
             if not await self._send(message, card, replaces=replaces and number == 0):
                 return
@@ -56,14 +70,16 @@ class Reply:
         await self._file_delivery.deliver(card, self.caller, self.send)
 
     async def _send(self, message: Message, card: Card, *, replaces: bool) -> bool:
-        body = {
+        body: dict[str, object] = {
             "text": message.text,
             "blocks": message.blocks,
-            "response_type": response_type(card),
+            "response_type": "in_channel" if self._pressed.lasting else response_type(card),
             "replace_original": replaces,
             "unfurl_links": False,
             "unfurl_media": False,
         }
+        if self._pressed.thread:
+            body["thread_ts"] = self._pressed.thread
         try:
             response = await self._webhook.send_dict(body)
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:

@@ -40,10 +40,10 @@ async def platform(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> As
     """The platform alone, logged in to `server` without a gateway connection."""
     monkeypatch.setattr(discord.http.Route, "BASE", f"{server.url}/api/v10")
 
-    async def nobody(_: discord.Interaction) -> None:
+    async def nobody(_: object) -> None:
         raise AssertionError("no interaction is sent here")
 
-    client = Client(nobody)
+    client = Client(nobody, nobody)
     await client.login(TOKEN)
     yield DiscordPlatform(client)
     await client.close()

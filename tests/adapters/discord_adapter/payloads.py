@@ -55,6 +55,24 @@ def message(number: int, body: dict[str, Any], flags: int, channel: str) -> dict
     }  # fmt: skip
 
 
+def spoken(
+    number: int,
+    text: str,
+    *,
+    guild: str | None = None,
+    mentions: bool = False,
+    author: dict[str, Any] | None = None,
+    **extra: Any,
+) -> dict[str, Any]:
+    """A message of a person's, as the gateway delivers it. Without `guild`, it's a DM; `mentions` the bot or not."""
+    written = message(number, {"content": text}, 0, CHANNEL if guild else DM)
+    written |= {"author": author or ADA, "mentions": [BOT] if mentions else [], "channel_type": 0 if guild else 1}
+    if guild:
+        member = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+        written |= {"guild_id": guild, "member": member | {"nick": "Countess", "avatar": None}}
+    return written | extra
+
+
 def guild() -> dict[str, Any]:
     """A server with a role that may manage it."""
     role = {

@@ -39,7 +39,7 @@ class DiscordServer:
     """A fake Discord. Start it, use `url` as DISCORD_API_URL, then send interactions.
 
     `planned_errors` maps the end of a path to responses (status, JSON) given there first, in order; `violations` lists why
-    requests were refused.
+    requests were refused. `guilds` are the servers with the bot, by id; Ada is in all of them except `strangers_in`.
     """
 
     commands: list[dict[str, Any]] = field(default_factory=list)
@@ -54,6 +54,8 @@ class DiscordServer:
     close_with: int | None = None
     missing_channels: set[str] = field(default_factory=set)
     responses_to_lose: int = 0
+    guilds: dict[str, str] = field(default_factory=lambda: {GUILD: "Team"})
+    strangers_in: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._numbers = count()
@@ -118,6 +120,18 @@ class DiscordServer:
         for socket in list(self._sockets):
             await socket.send_json({"op": 0, "s": 9, "t": "INTERACTION_CREATE", "d": interaction})
 
+    async def say(self, text: str, **overrides: Any) -> dict[str, Any]:
+        """Send a message of a person's, and return it; `overrides` as in `payloads.spoken`."""
+        message = payloads.spoken(self._id(), text, **overrides)
+        self.history.setdefault(message["channel_id"], []).append(message)
+        await self.tell("MESSAGE_CREATE", message)
+        return message
+
+    async def tell(self, event: str, data: Any) -> None:
+        """Send an event over the gateway."""
+        for socket in list(self._sockets):
+            await socket.send_json({"op": 0, "s": 9, "t": event, "d": data})
+
     async def wait_for(self, condition: Callable[[], Any], seconds: float = 8) -> Any:
         """Wait until `condition` returns something truthy, and return that. Each request triggers another look."""
         async with asyncio.timeout(seconds):
@@ -135,6 +149,13 @@ class DiscordServer:
         """The follow-up messages to an interaction, once there are `number` of them."""
         path = f"/webhooks/{APPLICATION}/token-{interaction_id}"
         return list(await self.wait_for(lambda: bodies if len(bodies := self.sent("POST", path)) >= number else None))
+
+    async def late_answer_to(self, interaction_id: str) -> Any:
+        """The answer that follows a deferral, in place of the deferred one or below the message with the pressed button."""
+        path = f"/webhooks/{APPLICATION}/token-{interaction_id}"
+        return (
+            await self.wait_for(lambda: self.sent("PATCH", f"{path}/messages/@original") or self.sent("POST", path))
+        )[0]
 
     async def edit_of(self, interaction_id: str) -> Any:
         """The edit that replaces a deferred answer, or the message with the pressed button."""
@@ -205,8 +226,18 @@ class DiscordServer:
                 return json_response(list(reversed(messages[: int(request.query.get("limit", 50))])))
             case "GET", "channels", channel:
                 return json_response({"id": channel, "type": 0, "guild_id": GUILD, "name": "general"})
-            case "GET", "guilds", str(), *rest:
-                return json_response(payloads.lead() if rest else payloads.guild())
+            case "GET", "users", "@me", "guilds":
+                return json_response(
+                    [{**payloads.guild(), "id": number, "name": name} for number, name in self.guilds.items()]
+                )
+            case "GET", "channels", channel, "messages", number:
+                found = (message for message in self.history.get(channel, []) if message["id"] == number)
+                return json_response(next(found))
+            case "GET", "guilds", number, "members", _ if number in self.strangers_in:
+                return json_response({"message": "Unknown Member", "code": 10007}, status=404)
+            case "GET", "guilds", number, *rest:
+                named = {**payloads.guild(), "id": number, "name": self.guilds.get(number, "Team")}
+                return json_response(payloads.lead() if rest else named)
             case "GET", "users", str():
                 return json_response(payloads.ADA)
             case "POST", "users", "@me", "channels":

@@ -38,7 +38,7 @@ class Bot:
 
     def __post_init__(self) -> None:
         self.registry = Registry()
-        for name in ("slow", "shout", "long"):
+        for name in ("slow", "shout", "long", "update"):
             self.registry.command(name, "Try it.")(getattr(self, f"_{name}"))
         self.registry.command("write", "Try it.", writes=True)(self._write)
         self.adapter = self.new_adapter()
@@ -46,7 +46,7 @@ class Bot:
     def new_adapter(self, **changes: Any) -> DiscordAdapter:
         context = self.app_context
         dispatcher = Dispatcher(self.registry, context.store, context.library, context.clock)
-        return DiscordAdapter(Settings(**context.settings.model_dump() | changes), dispatcher)
+        return DiscordAdapter(Settings(**context.settings.model_dump() | changes), dispatcher, context.store)
 
     @staticmethod
     async def _long(_: Context) -> Answer:
@@ -59,6 +59,10 @@ class Bot:
     async def _shout(self, _: Context) -> Answer:
         await self.release.wait()
         return Card("Loud", public=True)
+
+    async def _update(self, _: Context) -> Answer:
+        await self.release.wait()
+        return Card("Updated").in_place()
 
     async def _write(self, _: Context) -> Answer:
         self.executed.append("write")
@@ -117,11 +121,18 @@ async def test_slow_answer_is_deferred_and_private(bot: Bot) -> None:
 
 
 @pytest.mark.usefixtures("short_defer_time")
-async def test_slow_answer_to_a_button_replaces_the_private_card(bot: Bot) -> None:
-    interaction_id = await bot.press("slow name:down")
+@pytest.mark.parametrize(("line", "title"), [("slow name:down", "Slow down"), ("update", "Updated")])
+async def test_slow_answer_to_a_button_appears_below_unless_it_updates_the_card(
+    bot: Bot, line: str, title: str
+) -> None:
+    interaction_id = await bot.press(line)
     assert (await bot.server.answer_to(interaction_id))["type"] == 6
     bot.release.set()
-    assert text_of(await bot.server.edit_of(interaction_id)) == "## Slow down"
+    if line == "update":
+        assert text_of(await bot.server.edit_of(interaction_id)) == f"## {title}"
+    else:
+        (followup,) = await bot.server.followups_of(interaction_id)
+        assert (text_of(followup), followup["flags"] & EPHEMERAL) == (f"## {title}", EPHEMERAL)
 
 
 @pytest.mark.usefixtures("short_defer_time")
@@ -149,9 +160,13 @@ async def test_public_answer_to_a_private_button_is_a_new_message(bot: Bot) -> N
     assert (answer["type"], answer["data"]["flags"] & EPHEMERAL) == (4, 0)
 
 
-async def test_answer_to_a_button_in_a_dm_replaces_the_card(bot: Bot) -> None:
+async def test_answer_to_a_button_in_a_dm_stays_there(bot: Bot) -> None:
     bot.release.set()
-    assert (await bot.server.answer_to(await bot.press("slow name:down", flags=0, guild=None)))["type"] == 7
+    below = await bot.server.answer_to(await bot.press("slow name:down", flags=0, guild=None))
+    assert (below["type"], below["data"]["flags"] & EPHEMERAL) == (4, 0)
+    assert (await bot.server.answer_to(await bot.press("update", flags=0, guild=None)))["type"] == 7
+    # In a channel, others still need the card.
+    assert (await bot.server.answer_to(await bot.press("update", flags=0)))["type"] == 4
 
 
 async def test_long_answer_is_split_into_private_messages(bot: Bot) -> None:
@@ -253,10 +268,6 @@ async def test_reconnect_uses_the_gateway_address_from_the_api(bot: Bot) -> None
         await bot.server.connected.wait()
     assert len(bot.server.identified) == 3
     assert text_of((await bot.server.answer_to(await bot.type("write")))["data"]) == "## Written 1"
-
-
-async def test_gateway_identifies_without_intents(bot: Bot) -> None:
-    assert bot.server.identified[0]["d"]["intents"] == 0
 
 
 async def test_wrong_token_error_says_where_to_get_one_and_never_shows_it(

@@ -21,7 +21,7 @@ from .payloads import MANAGE_GUILD
 from .server import DiscordServer
 
 PING, COMMAND, PRESS, COMPLETE, MODAL = 1, 2, 3, 4, 5
-ANSWERED, REPLACED, COMPLETED, MODAL_RESPONSE = 4, 7, 8, 9
+ANSWERED, COMPLETED, MODAL_RESPONSE = 4, 8, 9
 DEFERRED = (5, 6)
 INTEGER, STRING = 4, 3
 
@@ -65,7 +65,7 @@ class Person:
         interaction_id = await self.server.interact(kind, data, **self.interaction_fields, **extra)
         answer = await self.server.answer_to(interaction_id)
         if answer["type"] in DEFERRED:  # files take longer than Discord waits
-            answer = {"type": ANSWERED, "data": await self.server.edit_of(interaction_id)}
+            answer = {"type": ANSWERED, "data": await self.server.late_answer_to(interaction_id)}
         assert not self.server.violations
         return dict(answer)
 
@@ -108,14 +108,14 @@ def button_ids(answer: dict[str, Any]) -> list[str]:
 @pytest.fixture
 async def ada(server: DiscordServer, app_context: AppContext) -> AsyncIterator[Person]:
     """A person without permissions, with the bot running."""
-    adapter = DiscordAdapter(app_context.settings, app_context.dispatcher)
+    adapter = DiscordAdapter(app_context.settings, app_context.dispatcher, app_context.store)
     await adapter.start()
     yield Person(server)
     await adapter.stop()
 
 
 async def test_second_start_does_not_register_commands(ada: Person, app_context: AppContext) -> None:
-    second = DiscordAdapter(app_context.settings, app_context.dispatcher)
+    second = DiscordAdapter(app_context.settings, app_context.dispatcher, app_context.store)
     await second.start()
     await second.stop()
     assert len(ada.server.sent("PUT", "/commands")) == 1
@@ -129,10 +129,10 @@ async def test_command_is_answered_privately(ada: Person) -> None:
     assert "$200K" in text_of(answer)
 
 
-async def test_button_replaces_its_card(ada: Person) -> None:
+async def test_answer_to_a_button_appears_below_its_card(ada: Person) -> None:
     first = await ada.run("brief")
     second = await ada.press(button_ids(first)[0], {**first["data"]})
-    assert second["type"] == REPLACED
+    assert second["type"] == ANSWERED
     assert text_of(second) != text_of(first)
 
 
@@ -149,7 +149,10 @@ async def test_invalid_date_is_refused_and_the_text_is_kept(ada: Person) -> None
     refused = await ada.submit(form["data"], what="Read a post-mortem", by="31 feb")
     assert "31 feb" in text_of(refused)
     assert "Read a post-mortem" in text_of(refused)
-    reopened = await ada.press(button_ids(refused)[0], refused["data"])
+    reopened = await ada.press(button_ids(refused)[-1], refused["data"])
+    assert reopened["type"] == MODAL_RESPONSE
+    kept = [component["component"].get("value") for component in reopened["data"]["components"]]
+    assert kept[:2] == ["Read a post-mortem", "31 feb"]
     assert "Read a post-mortem" in text_of(await ada.submit(reopened["data"], by="2099-01-02"))
     assert "2 Jan 2099" in text_of(await ada.run("plan show"))
 

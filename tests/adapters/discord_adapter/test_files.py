@@ -30,7 +30,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 CHART = Chart("bars", ("Python", "SQL"), (Series("You", (2.0, 3.0)),), high=4)
 ALT = "Python 2 of 4, SQL 3 of 4"
 CARD_WITH_FILES = Card(
-    "Mine", (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("my plan.md", "# Plan ü"))
+    "Mine",
+    (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("my plan.md", "# Plan ü")),
+    updates=True,
 )
 CHANNEL_IN_GUILD = Channel(Workspace("discord", GUILD), CHANNEL, "general")
 TOO_LARGE_ERROR = (400, {"code": 40005, "message": "Request entity too large"})
@@ -46,7 +48,7 @@ class Bot:
         for name, card in {
             "mine": CARD_WITH_FILES,
             "loud": CARD_WITH_FILES.with_public(),
-            "plain": Card("Plain", (Buttons((Button("Mine", "mine"),)),)),
+            "plain": Card("Plain", (Buttons((Button("Mine", "mine"),)),), updates=True),
             "many": Card("Many", tuple(FileBlock(f"{number}.md", "x") for number in range(12))),
         }.items():
             self._declare(name, card)
@@ -70,7 +72,7 @@ class Bot:
 async def bot(server: DiscordServer, app_context: AppContext) -> AsyncIterator[Bot]:
     bot = Bot(server)
     dispatcher = Dispatcher(bot.registry, app_context.store, app_context.library, app_context.clock)
-    adapter = DiscordAdapter(app_context.settings, dispatcher)
+    adapter = DiscordAdapter(app_context.settings, dispatcher, app_context.store)
     await adapter.start()
     yield bot
     await adapter.stop()
@@ -110,7 +112,7 @@ async def test_public_answer_with_files_is_deferred_publicly(bot: Bot) -> None:
     assert_complete(await bot.server.edit_of(interaction_id), bot.server.files("PATCH", "/messages/@original")[0])
 
 
-async def test_replaced_card_replaces_its_files(bot: Bot) -> None:
+async def test_card_that_updates_another_replaces_its_files(bot: Bot) -> None:
     interaction_id = await bot.press("mine", EPHEMERAL)
     assert (await bot.server.answer_to(interaction_id))["type"] == 6
     assert_complete(await bot.server.edit_of(interaction_id), bot.server.files("PATCH", "/messages/@original")[0])

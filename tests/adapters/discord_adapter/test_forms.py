@@ -13,7 +13,7 @@ from mentorbot.adapters.discord import limits
 from mentorbot.adapters.discord.forms import build_modal, fallback_card, fits_modal, parse_submission
 from mentorbot.adapters.discord.markup import size
 from mentorbot.adapters.discord.render import parse_custom_id, preview
-from mentorbot.chat.cards import Buttons, Card, Choice, Field, Form, Paragraph, text_of
+from mentorbot.chat.cards import Buttons, Card, Choice, Field, Form, Input, Paragraph, text_of
 from mentorbot.slash.tokenizer import format_line
 
 texts = st.one_of(
@@ -82,7 +82,7 @@ def test_modal_respects_every_limit(form: Form, key: str) -> None:
 
 def test_submission_returns_line_and_values() -> None:
     form = replace(ASK, line="plan add by:fri")
-    assert parse_submission(submission(form, what="Read it")) == ("plan add by:fri", {"what": "Read it"}, "")
+    assert parse_submission(submission(form, what="Read it")) == ("plan add by:fri", {"what": "Read it"}, "", "")
 
 
 def test_modal_of_another_bot_is_ignored() -> None:
@@ -91,7 +91,12 @@ def test_modal_of_another_bot_is_ignored() -> None:
 
 def test_submission_with_action_rows_is_read() -> None:
     row = {"type": 1, "components": [{"type": 4, "custom_id": "what", "value": "Read it"}]}
-    assert parse_submission({"custom_id": "f:plan add", "components": [row]}) == ("plan add", {"what": "Read it"}, "")
+    assert parse_submission({"custom_id": "f:plan add", "components": [row]}) == (
+        "plan add",
+        {"what": "Read it"},
+        "",
+        "",
+    )
 
 
 def test_choice_is_a_menu_or_a_text_input_if_there_are_too_many() -> None:
@@ -117,7 +122,7 @@ def test_option_too_long_for_the_custom_id_becomes_a_prefilled_field() -> None:
     text = 'Read "the paper" on ' + "x" * 200
     form = Form("Plan add", format_line(("plan", "add"), {"what": text, "tip": "t1"}), (Field("by", "By when"),))
     assert fits_modal(form)
-    line, values, _ = parse_submission(submission(form, by="fri")) or ("", {}, "")
+    line, values, *_ = parse_submission(submission(form, by="fri")) or ("", {}, "", "")
     assert line == "plan add tip:t1"
     assert values == {"what": text, "by": "fri"}
 
@@ -146,13 +151,14 @@ def test_key_and_line_fit_the_custom_id() -> None:
     key, line = "d-1234567890-abcdefg", "plan add by:" + "x" * 60
     modal = build_modal(replace(ASK, line=line), key).to_dict()
     assert size(modal["custom_id"]) <= limits.CUSTOM_ID
-    assert parse_submission(modal | {"components": []}) == (line, {}, key)
+    assert parse_submission(modal | {"components": []}) == (line, {}, key, "")
     tight = format_line(("plan", "add"), {"by": "x" * 70})
     assert fits_modal(replace(ASK, line=tight), key)
     assert parse_submission(build_modal(replace(ASK, line=tight), key).to_dict() | {"components": []}) == (
         "plan add",
         {},
         key,
+        "",
     )
 
 
@@ -183,3 +189,21 @@ def test_fallback_card_opens_the_form_with_a_button() -> None:
         "",
         "plan add",
     )
+
+
+def test_form_kept_on_the_server_takes_a_line_of_any_length() -> None:
+    short, long = "plan add by:fri", "plan add what:" + "x" * 500
+    for line, read_back in ((short, short), (long, "draft:0123456789abcdef")):
+        modal = build_modal(replace(ASK, line=line), "d-12-abc", "draft:0123456789abcdef").to_dict()
+        assert size(modal["custom_id"]) <= limits.CUSTOM_ID
+        assert parse_submission(modal | {"components": []}) == (read_back, {}, "d-12-abc", "draft:0123456789abcdef")
+
+
+def test_people_and_channels_are_picked_and_dates_are_typed() -> None:
+    inputs: tuple[Input, ...] = ("people", "channel", "date", "time", "zone")
+    form = Form("T", "plan add", tuple(Field(name, name, name) for name in inputs))
+    assert [component["component"]["type"] for component in labels(form)] == [5, 8, 4, 4, 4]
+    chosen, typed = (Field("who", "Who", "people", value=value) for value in ("660000000000000001", "ben"))
+    (menu,), (text,) = labels(Form("T", "note", (chosen,))), labels(Form("T", "note", (typed,)))
+    assert menu["component"]["default_values"] == [{"id": 660000000000000001, "type": "user"}]
+    assert (text["component"]["type"], text["component"]["value"]) == (4, "ben")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import discord
 import pytest
 
 from mentorbot.adapters.discord import manifest
@@ -50,8 +51,8 @@ def test_options_have_choices_or_autocomplete_and_at_most_25_choices(commands: l
     assert all(len(option.get("choices") or []) <= 25 for option in options)
 
 
-async def test_client_uses_no_intents() -> None:
+async def test_client_uses_no_privileged_intents() -> None:
     async def answer(_: object) -> None:
         raise AssertionError("nobody asks")
 
-    assert Client(answer).intents.value == 0
+    assert Client(answer, answer).intents == discord.Intents(guild_messages=True, dm_messages=True)

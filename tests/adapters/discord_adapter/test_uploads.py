@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -67,7 +68,7 @@ class Reader:
 async def reader(server: DiscordServer, app_context: AppContext) -> AsyncIterator[Reader]:
     reader = Reader(server)
     dispatcher = Dispatcher(reader.registry, app_context.store, app_context.library, app_context.clock)
-    adapter = DiscordAdapter(app_context.settings, dispatcher)
+    adapter = DiscordAdapter(app_context.settings, dispatcher, app_context.store)
     await adapter.start()
     yield reader
     assert not server.violations
@@ -116,14 +117,14 @@ async def test_unreadable_file_is_refused_and_asked_for_again(
     assert advice in text_of(answer)
     assert "read name:ada" in text_of(answer)
     assert reader.received == []
-    (button_id,) = button_ids(answer)
+    button_id = button_ids(answer)[0]
     assert button_id == "m::read name:ada table:?"
     message = server.message(answer["data"], flags=1 << 15 | 64)
     interaction_id = await server.interact(PRESS, {"custom_id": button_id, "component_type": 2}, message=message)
     form = await server.answer_to(interaction_id)
     assert form["type"] == MODAL_RESPONSE
     assert [component["component"]["custom_id"] for component in form["data"]["components"]] == ["table"]
-    assert form["data"]["custom_id"] == "f::read name:ada"
+    assert re.fullmatch(r"g::[\w-]{16}:read name:ada", form["data"]["custom_id"])
 
 
 async def test_file_of_a_million_bytes_is_read(server: DiscordServer, reader: Reader) -> None:

@@ -13,6 +13,8 @@ import pytest
 
 from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 from mentorbot.app import AppContext
+from mentorbot.chat.cards import Card
+from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings
 
 from .visitor import Visitor, button_lines, text_of
@@ -44,7 +46,8 @@ async def test_command_is_answered_privately(ada: Visitor) -> None:
     answer = await ada.say("/mentor salary senior")
     assert "$200K-$280K+" in text_of(answer)
     assert answer["private"]
-    assert answer["asked"] == "/mentor salary senior"
+    (said, _) = await ada.messages()
+    assert (said["author"], said["text"], said["private"]) == ("ada", "/mentor salary senior", True)
     assert await ada.as_person("ben").messages() == []
 
 
@@ -69,12 +72,46 @@ async def test_dm_accepts_questions_and_commands_in_any_form(ada: Visitor, typed
     assert "$200K-$280K+" in text_of(answer)
 
 
-async def test_answer_to_a_button_replaces_the_private_card(ada: Visitor) -> None:
+async def test_pressed_button_is_shown_by_its_label_with_the_answer_below(ada: Visitor) -> None:
     first = await ada.say("/mentor salary")
     second = await ada.press(first, "salary senior")
-    assert second["id"] == first["id"]
     assert "senior level" in second["card"]["title"]
-    assert len(await ada.messages()) == 1
+    typed, card, pressed, answer = await ada.messages()
+    assert (typed["text"], card["id"], answer["id"]) == ("/mentor salary", first["id"], second["id"])
+    assert (pressed["author"], pressed["text"], pressed["private"]) == ("ada", "Senior", True)
+    assert await ada.as_person("ben").messages() == []
+
+
+async def test_card_that_updates_takes_the_place_of_the_pressed_one(
+    ada: Visitor, adapter: PlaygroundAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await ada.say("/mentor salary")
+    seen_by_all = adapter.team_chat.post("general", "mentorbot", adapter.team_chat.messages[0].at, card=Card("For all"))
+
+    async def updated(*_: object) -> Card:
+        return Card("In its place", updates=True)
+
+    monkeypatch.setattr(Dispatcher, "answer", updated)
+    assert (await ada.press(first, "salary senior"))["id"] == first["id"]
+    below = await ada.post_json("/api/press", message=seen_by_all.id, line="help")
+    assert below["message"] != seen_by_all.id
+
+
+async def test_mention_in_a_channel_is_answered(ada: Visitor) -> None:
+    answer = await ada.say("@mentorbot salary senior")
+    assert "$200K-$280K+" in text_of(answer)
+    said, seen = await ada.as_person("ben").messages()
+    assert (said["text"], seen["id"]) == ("@mentorbot salary senior", answer["id"])
+    assert (await ada.say("Hey @mentorbot, plan show"))["private"]
+
+
+async def test_form_with_an_error_stays_open(ada: Visitor) -> None:
+    form = (await ada.say("/mentor plan add"))["form"]
+    before = len(await ada.messages())
+    answer = await ada.submit(form, what="Draw our inference path", by="31 feb")
+    assert answer["error"]["field"] == "by"
+    assert "31 Feb" in answer["error"]["text"]
+    assert len(await ada.messages()) == before
 
 
 async def test_concurrent_presses_are_both_answered(ada: Visitor) -> None:
@@ -124,11 +161,12 @@ async def test_private_message_is_not_available_by_id_to_others(ada: Visitor) ->
     ben = ada.as_person("ben")
     ephemeral = await ada.say("/mentor salary senior")
     (welcome,) = await ada.as_person("ada", "dm-ada").messages()
+    said = await ada.messages()
     for message in (ephemeral, welcome):
         assert (await ben.view(message, "text")).status_code == 404
         answer = await ben.post_json("/api/press", message=message["id"], line="tip")
         assert answer["message"] != message["id"]
-    assert (await ada.messages())[0] == ephemeral
+    assert await ada.messages() == said
     assert (await ben.as_person("ben", "dm-ada").post("/api/say", text="salary")).status_code == 404
 
 
@@ -138,6 +176,7 @@ async def test_events_reach_only_people_who_may_see_them(ada: Visitor) -> None:
         await ada.say("/mentor salary senior")
         await ada.say("hello all")
         async with asyncio.timeout(5):
+            assert (await to_ada.get())[1]["text"] == "/mentor salary senior"
             assert "$200K-$280K+" in text_of((await to_ada.get())[1])
             assert (await to_ada.get())[1]["text"] == "hello all"
             event, first = await to_ben.get()
@@ -215,7 +254,6 @@ async def test_long_text_is_shown_or_answered_with_an_error(ada: Visitor) -> Non
     answer = await ada.say(f"/mentor ask {long}")
     assert answer["card"]["error"] == "bad_value"
     assert "4,000" in text_of(answer)
-    assert len(answer["asked"]) <= 120
     direct = await ada.as_person("ada", "dm-ada").say(long)
     assert direct["card"]["error"] == "bad_value"
     assert (await ada.post("/api/say", text="x" * 300_000)).status_code == 413

@@ -55,7 +55,7 @@ class Visitor:
     async def submit(self, form: dict[str, Any], **options: str) -> dict[str, Any]:
         """Submit a form; return the resulting message."""
         return await self._resulting_message(
-            await self.post_json("/api/submit", line=form["line"], options=options, message="")
+            await self.post_json("/api/submit", line=form["line"], options=options, message="", title=form["title"])
         )
 
     async def complete(self, text: str) -> list[dict[str, str]]:

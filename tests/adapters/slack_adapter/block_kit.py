@@ -7,6 +7,7 @@ rich_text, of a whole message) it uses the strictest value anyone has reported.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -127,6 +128,14 @@ def _input(element: Json) -> Iterator[str]:
                     yield "an option's value is too long"
             if element.get("initial_option", options[0]) not in options:
                 yield "the initial option is none of the options"
+        case {"type": "datepicker"} if re.fullmatch(r"\d{4}-\d\d-\d\d", element.get("initial_date", "2026-12-01")):
+            pass
+        case {"type": "timepicker"} if re.fullmatch(r"[0-2]\d:[0-5]\d", element.get("initial_time", "09:00")):
+            pass
+        case {"type": "users_select"} if element.get("initial_user", "U1").startswith(("U", "W")):
+            pass
+        case {"type": "conversations_select"} if element.get("initial_conversation", "C1").startswith(("C", "G")):
+            pass
         case {"type": "file_input", "max_files": int(count)} if 1 <= count <= 10:
             pass
         case _:

@@ -46,7 +46,7 @@ async def app_context(settings: Settings) -> AsyncIterator[AppContext]:
 
 @pytest.fixture
 def platform(settings: Settings, app_context: AppContext) -> SlackPlatform:
-    return SlackAdapter(settings, app_context.dispatcher).platform
+    return SlackAdapter(settings, app_context.dispatcher, app_context.store).platform
 
 
 @pytest.fixture
@@ -58,7 +58,9 @@ async def http(settings: Settings, app_context: AppContext, slack: SlackServer) 
 
 @pytest.fixture
 async def socket(settings: Settings, app_context: AppContext, slack: SlackServer) -> AsyncIterator[SlackAdapter]:
-    adapter = SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), app_context.dispatcher)
+    adapter = SlackAdapter(
+        Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), app_context.dispatcher, app_context.store
+    )
     await adapter.start()
     await slack.connected.wait()
     yield adapter

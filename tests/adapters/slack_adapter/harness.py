@@ -59,7 +59,7 @@ class HttpHarness:
 
 
 async def start_http_adapter(settings: Settings, dispatcher: Dispatcher, server: SlackServer) -> HttpHarness:
-    adapter = SlackAdapter(settings, dispatcher)
+    adapter = SlackAdapter(settings, dispatcher, dispatcher._store)
     await adapter.start()
     transport = cast(SignedHttp, adapter._transport)
     return HttpHarness(adapter, RequestSender(transport.server.port), server)

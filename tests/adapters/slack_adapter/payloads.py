@@ -63,15 +63,46 @@ def _action(value: str, block_id: str) -> Json:
 
 def submission(server: SlackServer, view: Json, values: Mapping[str, str | Json], **extra: Any) -> Json:
     """Build the payload of a submitted form. Menus and files get the state Slack gives them; a file is its description."""
-    menus = {block["block_id"] for block in view["blocks"] if block.get("element", {}).get("type") == "static_select"}
-    state = {f"field:{name}": {"value": _state(value, f"field:{name}" in menus)} for name, value in values.items()}
+    kinds = {block["block_id"]: block.get("element", {}).get("type", "") for block in view["blocks"]}
+    state = {f"field:{name}": {"value": _state(value, kinds[f"field:{name}"])} for name, value in values.items()}
     return interaction(server, "view_submission", view={**view, "state": {"values": state}}, **extra)
 
 
-def _state(value: str | Json, menu: bool) -> Json:
+_PICKED = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+}
+
+
+def _state(value: str | Json, kind: str) -> Json:
     if isinstance(value, dict):
         return {"type": "file_input", "files": [value]}
-    return {"type": "static_select", "selected_option": {"value": value}} if menu else {"value": value or None}
+    if kind == "static_select":
+        return {"type": kind, "selected_option": {"value": value}}
+    return {"type": kind, _PICKED.get(kind, "value"): value or None}
+
+
+def event_body(event: Json) -> Json:
+    """Wrap an event the way Slack does."""
+    installation = {"team_id": TEAM, "enterprise_id": None, "user_id": "UBOT", "is_enterprise_install": False}
+    return {
+        "type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event, "api_app_id": "A1",
+        "authorizations": [installation],
+    }  # fmt: skip
+
+
+def direct_message(text: str, *, user: str = "U1", ts: str = "1700000000.000100", **extra: Any) -> Json:
+    """Build the event of a message someone writes to the bot."""
+    return {
+        "type": "message", "channel_type": "im", "channel": f"D{user}", "user": user, "text": text, "ts": ts, **extra
+    }  # fmt: skip
+
+
+def mention(text: str, *, user: str = "U1", ts: str = "1700000000.000200", **extra: Any) -> Json:
+    """Build the event of a message that mentions the bot in a channel."""
+    return {"type": "app_mention", "channel": "C1", "user": user, "text": text, "ts": ts, **extra}
 
 
 class RequestSender:
@@ -102,7 +133,6 @@ class RequestSender:
         """Send a button press, a form or a shortcut."""
         return await self.post({"payload": json.dumps(payload)}, **signing)
 
-    async def event(self, event: Json) -> httpx.Response:
+    async def event(self, event: Json, **signing: Any) -> httpx.Response:
         """Send an event, which Slack encodes as JSON."""
-        body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event, "api_app_id": "A1"}
-        return await self.send(json.dumps(body), "application/json")
+        return await self.send(json.dumps(event_body(event)), "application/json", **signing)

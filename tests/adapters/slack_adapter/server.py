@@ -2,7 +2,8 @@
 
 | Slack | supported here |
 | --- | --- |
-| Web API: auth.test, apps.connections.open, chat.postMessage, conversations.history and .info, users.info | yes |
+| Web API: auth.test, apps.connections.open, conversations.history and .info, users.info | yes |
+| chat.postMessage and .postEphemeral, also in threads | yes |
 | views.open, .update, .publish; a trigger_id works once within 3 s; views by id and by external_id | yes |
 | the stack of modals | partly: `push` adds a view, but their order isn't kept |
 | Block Kit: invalid_blocks in messages, views and response_urls | partly: the rules in block_kit.py |
@@ -11,7 +12,7 @@
 | slash commands, block_actions, view_submission, shortcuts, events, all signed (payloads.py) | yes |
 | errors: 429 with Retry-After, 500, a proxy's page, any error code, a connection lost before or after the call | yes |
 | conversations.open; the three steps of files_upload_v2; downloads from url_private | yes |
-| chat.update, OAuth, threads, Enterprise Grid's own methods | no: the adapter doesn't use them |
+| chat.update, OAuth, Enterprise Grid's own methods | no: the adapter doesn't use them |
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ class SlackState:
         self.user_files: dict[str, bytes] = {}
         self._numbers = itertools.count(1)
         self.views: list[Json] = []
+        self.ephemerals: list[Json] = []
         self.violations: list[str] = []
         self.page_size = 1_000
         self._issued: dict[str, float] = {}
@@ -97,8 +98,20 @@ class SlackState:
         if error := self._record_violations(block_errors(blocks)):
             return error
         message = {"ts": f"{Clock().now().timestamp():.6f}", "text": data["text"], "blocks": blocks}
+        if data.get("thread_ts"):
+            message["thread_ts"] = data["thread_ts"]
         self.conversations[data["channel"]].messages.append(message)
         return {"ts": message["ts"], "channel": data["channel"], "message": message}
+
+    def _chat_postephemeral(self, data: Json) -> Json | str:
+        if error := self._posting_error(data["channel"]):
+            return error
+        blocks = json.loads(data["blocks"]) if isinstance(data["blocks"], str) else data["blocks"]
+        if error := self._record_violations(block_errors(blocks)):
+            return error
+        message = {"text": data["text"], "blocks": blocks, "user": data["user"], "thread_ts": data.get("thread_ts")}
+        self.ephemerals.append(message)
+        return {"message_ts": f"{Clock().now().timestamp():.6f}"}
 
     def _posting_error(self, channel: str) -> str:
         conversation = self.conversations.get(channel)
@@ -130,7 +143,12 @@ class SlackState:
         if conversation is None:
             return "channel_not_found"
         return {
-            "channel": {"id": data["channel"], "is_member": conversation.member, "is_archived": conversation.archived}
+            "channel": {
+                "id": data["channel"],
+                "name": "general",
+                "is_member": conversation.member,
+                "is_archived": conversation.archived,
+            }
         }
 
     def _users_info(self, data: Json) -> Json | str:

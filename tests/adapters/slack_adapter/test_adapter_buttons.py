@@ -6,6 +6,7 @@ import asyncio
 
 from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.app import AppContext
+from mentorbot.chat.cards import Button, Buttons, Card
 from mentorbot.settings import Settings
 
 from .harness import LATE_CARD, HttpHarness, SlowBot, button_lines, start_http_adapter, visible_text, wait_until
@@ -13,9 +14,7 @@ from .payloads import interaction, press, press_in_view, submission
 from .server import SlackServer
 
 
-async def test_button_works_after_restart_and_replaces_ephemeral_message(
-    settings: Settings, app_context: AppContext, slack: SlackServer
-) -> None:
+async def test_button_works_after_restart(settings: Settings, app_context: AppContext, slack: SlackServer) -> None:
     before = await start_http_adapter(settings, app_context.dispatcher, slack)
     line = button_lines(await before.say("plan add Read a paper"))[0]
     assert line == "plan done 1"
@@ -23,7 +22,6 @@ async def test_button_works_after_restart_and_replaces_ephemeral_message(
     after = await start_http_adapter(settings, app_context.dispatcher, slack)
     assert await after.interact(press(slack, line)) == {}
     await wait_until(lambda: slack.responses)
-    assert slack.responses[0]["replace_original"] is True
     assert "Done: Read a paper" in visible_text(slack.responses[0])
     await after.adapter.stop()
 
@@ -41,12 +39,63 @@ async def test_button_press_on_public_message_gets_ephemeral_answer(http: HttpHa
     assert slack.responses[0]["response_type"] == "ephemeral"
 
 
-async def test_button_press_in_dm_replaces_answer_but_not_posted_tip(http: HttpHarness, slack: SlackServer) -> None:
-    await http.interact(press(slack, "help", channel="D1", ephemeral=False))
+async def test_answer_appears_below_pressed_card_unless_it_updates_it(
+    settings: Settings, app_context: AppContext, slack: SlackServer
+) -> None:
+    http = await start_http_adapter(settings, SlowBot(app_context, Card("Below"), 0).dispatcher, slack)
+    await http.interact(press(slack, "help", channel="DU1", ephemeral=False, key="d1-a"))
     await wait_until(lambda: len(slack.responses) == 1)
-    await http.interact(press(slack, "help", channel="D1", ephemeral=False, key="d1-a"))
+    await http.adapter.stop()
+    http = await start_http_adapter(
+        settings, SlowBot(app_context, Card("In its place").in_place(), 0).dispatcher, slack
+    )
+    for channel, ephemeral in (("DU1", False), ("C1", True), ("C1", False)):
+        await http.interact(press(slack, "help", channel=channel, ephemeral=ephemeral, key="d1-a"))
+    await wait_until(lambda: len(slack.responses) == 4)
+    await http.adapter.stop()
+    replaced = [(response["replace_original"], response["response_type"]) for response in slack.responses]
+    # In the bot's own direct messages an answer stays; in a channel, others still need the card.
+    assert replaced[:2] == [(False, "in_channel"), (True, "in_channel")]
+    assert sorted(replaced[2:]) == [(False, "ephemeral"), (True, "ephemeral")]
+    assert [response["blocks"][0]["block_id"][:9] for response in slack.responses[:2]] == ["key::0.0", "key:d1-a:"]
+
+
+async def test_answer_to_a_button_between_two_people_stays_private(
+    settings: Settings, app_context: AppContext, slack: SlackServer
+) -> None:
+    http = await start_http_adapter(settings, SlowBot(app_context, Card("Mine").in_place(), 0).dispatcher, slack)
+    await http.interact(press(slack, "help", channel="DOTHERS", ephemeral=False))
+    await wait_until(lambda: slack.responses)
+    await http.adapter.stop()
+    assert (slack.responses[0]["replace_original"], slack.responses[0]["response_type"]) == (False, "ephemeral")
+
+
+async def test_answer_to_a_button_in_a_thread_stays_there(http: HttpHarness, slack: SlackServer) -> None:
+    payload = press(slack, "salary senior", ephemeral=False)
+    payload["container"]["thread_ts"] = "1.5"
+    await http.interact(payload)
+    await wait_until(lambda: slack.responses)
+    assert slack.responses[0]["thread_ts"] == "1.5"
+
+
+async def test_button_with_a_long_line_works_after_restart(
+    settings: Settings, app_context: AppContext, slack: SlackServer
+) -> None:
+    line = "plan add what:'" + "read " * 500 + "'"
+    card = Card("Keep my words", (Buttons((Button("Save", line), Button("Help", "help"))),))
+    before = await start_http_adapter(settings, SlowBot(app_context, card, 0).dispatcher, slack)
+    short, other = button_lines(await before.say("help"))
+    await before.adapter.stop()
+    assert short.startswith("draft:")
+    assert other == "help"
+    after = await start_http_adapter(settings, app_context.dispatcher, slack)
+    await after.interact(press(slack, short))
+    await after.interact(press(slack, "draft:unknown"))
     await wait_until(lambda: len(slack.responses) == 2)
-    assert [response["replace_original"] for response in slack.responses] == [True, False]
+    await after.adapter.stop()
+    texts = " ".join(visible_text(response) for response in slack.responses)
+    assert "read read" in texts
+    assert "I don't have that any more" in texts
 
 
 async def test_error_does_not_replace_message(http: HttpHarness, slack: SlackServer) -> None:
@@ -74,12 +123,12 @@ async def test_slow_button_press_is_answered_through_response_url(
     await http.adapter.stop()
 
 
-async def test_form_opened_by_button_replaces_card(http: HttpHarness, slack: SlackServer) -> None:
+async def test_form_opened_by_button_is_answered_below_card(http: HttpHarness, slack: SlackServer) -> None:
     await http.interact(press(slack, "plan add"))
     await wait_until(lambda: slack.views)
     await http.interact(submission(slack, slack.views[0], {"what": "Draw the path", "by": ""}))
     await wait_until(lambda: slack.responses)
-    assert slack.responses[0]["replace_original"] is True
+    assert slack.responses[0]["replace_original"] is False
     assert "Draw the path" in visible_text(slack.responses[0])
 
 

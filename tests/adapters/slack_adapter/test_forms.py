@@ -8,7 +8,7 @@ from functools import partial
 
 from mentorbot.adapters.slack.forms import Origin, form_view, parse_submission
 from mentorbot.app import AppContext
-from mentorbot.chat.cards import Button, Buttons, Card, Choice, Field, Form, Paragraph, rich
+from mentorbot.chat.cards import Button, Buttons, Card, Choice, Field, Form, Input, Paragraph, rich
 from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
@@ -201,3 +201,42 @@ async def test_card_too_long_for_modal_is_truncated_with_note(
     assert len(slack.views[0]["blocks"]) == 100
     assert "more than fits here" in visible_text(slack.views[0])
     await http.adapter.stop()
+
+
+def test_dates_times_people_and_channels_are_picked() -> None:
+    values = {"date": "2026-12-01", "time": "09:00", "people": "U1", "channel": "C1"}
+    inputs: tuple[Input, ...] = ("date", "time", "people", "channel")
+    for filled in (True, False):
+        fields = tuple(Field(name, name, name, value=values[name] if filled else "") for name in inputs)
+        view = form_view(Form("T", "plan add", fields))
+        assert view_errors(view) == []
+        kinds = [block["element"]["type"] for block in view["blocks"]]
+        assert kinds == ["datepicker", "timepicker", "users_select", "conversations_select"]
+        states = {
+            f"field:{name}": {"value": {f"selected_{picked}": values[name]}}
+            for name, picked in zip(inputs, ("date", "time", "user", "conversation"), strict=True)
+        }
+        assert parse_submission({**view, "state": {"values": states}})[1] == values
+
+
+def test_value_that_a_picker_cannot_show_stays_text() -> None:
+    inputs: tuple[Input, ...] = ("date", "time", "people", "channel", "zone")
+    view = form_view(Form("T", "plan add", tuple(Field(name, name, name, value="next june") for name in inputs)))
+    assert view_errors(view) == []
+    assert {block["element"]["initial_value"] for block in view["blocks"]} == {"next june"}
+
+
+async def test_form_with_a_long_line_is_kept_on_the_server(
+    settings: Settings, app_context: AppContext, slack: SlackServer
+) -> None:
+    text = "read " * 700
+    form = Form("When?", f"plan add what:'{text}'", (Field("by", "By when", required=False),))
+    before = await start_http_adapter(settings, SlowBot(app_context, form, 0).dispatcher, slack)
+    view = await before.ask("plan add")
+    await before.adapter.stop()
+    after = await start_http_adapter(settings, app_context.dispatcher, slack)
+    answer = await after.interact(submission(slack, view, {"by": "2099-01-01"}))
+    await after.adapter.stop()
+    # It reached the command, which finds the text too long.
+    assert "draft" not in str(answer)
+    assert answer.get("response_action") == "push"

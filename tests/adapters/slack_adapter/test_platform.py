@@ -147,3 +147,10 @@ async def test_unknown_time_zone_is_none(platform: SlackPlatform, slack: SlackSe
 async def test_unknown_member_raises(platform: SlackPlatform) -> None:
     with pytest.raises(PermanentSendError, match="user_not_found"):
         await platform.member(WORKSPACE, "U404")
+
+
+async def test_posted_card_keeps_a_long_line_on_the_server(platform: SlackPlatform, slack: SlackServer) -> None:
+    card = Card("Keep it?", (Buttons((Button("Save", "plan add what:" + "x" * 2_000),)),))
+    await platform.post(CHANNEL, card, "d1-a")
+    (button,) = slack.conversations["C1"].messages[0]["blocks"][-1]["elements"]
+    assert button["value"].startswith("draft:")

@@ -150,7 +150,7 @@ def test_card_order_and_fallback_text() -> None:
     assert [block["type"] for block in message["blocks"]] == ["header", "rich_text", "rich_text", "actions"]
     elements = message["blocks"][2]["elements"][0]["elements"]
     assert [element["text"] for element in elements] == ["When: ", "Monday", "\n", "Next: ", "tomorrow"]
-    assert message["text"] == "Title\n\nSome bold\n\nWhen: Monday\nNext: tomorrow\n\n[Go] /mentor go"
+    assert message["text"] == "Title\n\nSome bold\n\nWhen: Monday\nNext: tomorrow\n\n[Go]"
 
 
 def test_long_text_is_split_between_words() -> None:

@@ -77,7 +77,7 @@ async def test_bolt_ignores_tokens_in_environment(
 ) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
         monkeypatch.setenv(name, "something-else")
-    adapter = SlackAdapter(settings, app_context.dispatcher)
+    adapter = SlackAdapter(settings, app_context.dispatcher, app_context.store)
     await adapter.start()
     response = await RequestSender(cast(SignedHttp, adapter._transport).server.port).post(slack.slash("salary senior"))
     await adapter.stop()
@@ -103,7 +103,9 @@ async def test_stop_keeps_connection_until_acknowledged(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
     slow = SlowBot(app_context, Card("At last"), 1)
-    adapter = SlackAdapter(Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), slow.dispatcher)
+    adapter = SlackAdapter(
+        Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), slow.dispatcher, app_context.store
+    )
     await adapter.start()
     await slack.connected.wait()
     answering = asyncio.create_task(
@@ -123,7 +125,7 @@ async def test_wrong_token_error_names_variable_without_value(
     settings: Settings, app_context: AppContext, variable: str
 ) -> None:
     tokens = {"slack_bot_token": "xoxb-wrong"} if variable == "SLACK_BOT_TOKEN" else {"slack_app_token": "xapp-wrong"}
-    adapter = SlackAdapter(Settings(**settings.model_dump() | tokens), app_context.dispatcher)
+    adapter = SlackAdapter(Settings(**settings.model_dump() | tokens), app_context.dispatcher, app_context.store)
     with pytest.raises(BadSettings, match=variable) as raised:
         await adapter.start()
     assert "wrong" not in str(raised.value)
@@ -133,7 +135,7 @@ async def test_wrong_token_error_names_variable_without_value(
 async def test_revoked_token_error(settings: Settings, app_context: AppContext, slack: SlackServer, code: str) -> None:
     slack.fail("auth.test", code)
     with pytest.raises(BadSettings, match=f"SLACK_BOT_TOKEN.*{code}"):
-        await SlackAdapter(settings, app_context.dispatcher).start()
+        await SlackAdapter(settings, app_context.dispatcher, app_context.store).start()
 
 
 @pytest.mark.parametrize(("method", "kind"), [("auth.test", "500"), ("auth.test", "page"), ("auth.test", "half")])
@@ -142,7 +144,7 @@ async def test_malformed_answer_is_not_a_token_error(
 ) -> None:
     slack.fail(method, kind)
     with pytest.raises(BadSettings, match="SLACK_API_URL") as raised:
-        await SlackAdapter(settings, app_context.dispatcher).start()
+        await SlackAdapter(settings, app_context.dispatcher, app_context.store).start()
     assert "TOKEN" not in str(raised.value)
 
 
@@ -152,13 +154,17 @@ async def test_temporary_error_is_not_an_app_token_error(
     slack.fail("apps.connections.open", "500")
     with pytest.raises(BadSettings, match="cannot be reached"):
         await SlackAdapter(
-            Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}), app_context.dispatcher
+            Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}),
+            app_context.dispatcher,
+            app_context.store,
         ).start()
 
 
 async def test_unreachable_slack_error(settings: Settings, app_context: AppContext) -> None:
     adapter = SlackAdapter(
-        Settings(**settings.model_dump() | {"slack_api_url": "http://127.0.0.1:9/api/"}), app_context.dispatcher
+        Settings(**settings.model_dump() | {"slack_api_url": "http://127.0.0.1:9/api/"}),
+        app_context.dispatcher,
+        app_context.store,
     )
     with pytest.raises(BadSettings, match="SLACK_API_URL"):
         await adapter.start()
@@ -167,7 +173,9 @@ async def test_unreachable_slack_error(settings: Settings, app_context: AppConte
 async def test_port_in_use_error(http: HttpHarness, settings: Settings, app_context: AppContext) -> None:
     port = cast(SignedHttp, http.adapter._transport).server.port
     with pytest.raises(BadSettings, match="--port"):
-        await SlackAdapter(Settings(**settings.model_dump() | {"port": port}), app_context.dispatcher).start()
+        await SlackAdapter(
+            Settings(**settings.model_dump() | {"port": port}), app_context.dispatcher, app_context.store
+        ).start()
 
 
 @given(body=st.binary(max_size=60), kind=st.sampled_from([JSON, FORM]))

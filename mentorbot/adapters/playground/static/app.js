@@ -28,7 +28,8 @@ async function act(path, data) {
   try {
     const answer = await api(path, { ...where(), ...data });
     trouble("");
-    if (answer.form) openForm(answer.form, (line, options) => act("/api/submit", { line, options, message: data.message || "" }).catch(() => {}));
+    if (answer.form) openForm(answer.form, room, (line, options) => act("/api/submit", { line, options, message: data.message || "", title: answer.form.title }));
+    return answer;
   } catch (error) {
     trouble(error instanceof TypeError ? LOST : error.message);
     throw error;
@@ -41,7 +42,7 @@ const list = startMessages({
   view: () => view,
   nameOf,
   press: (line, message) => act("/api/press", { line, message: message.id }).catch(() => {}),
-  examples: () => ["/mentor tip", "/mentor salary senior", `/mentor tips here monday 09:00 ${zone}`],
+  examples: () => ["@mentorbot what does a senior earn?", "@mentorbot give me a tip", `@mentorbot tips here monday 09:00 ${zone}`],
   type: (text) => composer.type(text),
 });
 
@@ -87,8 +88,8 @@ function go(id) {
   unread.delete(id);
   const direct = id === room.direct;
   byId("place").textContent = direct ? "mentorbot" : `# ${id}`;
-  byId("topic").textContent = direct ? "Between you and the bot" : "Commands are answered to you alone";
-  byId("composer-input").placeholder = direct ? "Ask me anything, or type /mentor" : `Message #${id}, or type /mentor`;
+  byId("topic").textContent = direct ? "Between you and the bot" : "Mention @mentorbot to ask it something here";
+  byId("composer-input").placeholder = direct ? "Ask me anything" : `Message #${id}, or ask @mentorbot`;
   menu(false);
   drawSidebar();
   drawHere();

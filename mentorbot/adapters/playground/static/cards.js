@@ -18,7 +18,7 @@ function facts(block) {
 
 function buttons(block, { press }) {
   return el("div", { class: "buttons" }, ...block.buttons.map((button) =>
-    el("button", { type: "button", class: button.style === "plain" ? null : button.style, title: `/mentor ${button.line}`,
+    el("button", { type: "button", class: button.style === "plain" ? null : button.style,
       onclick: (event) => press(button.line, event.currentTarget) }, button.label)));
 }
 

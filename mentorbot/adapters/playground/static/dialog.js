@@ -14,8 +14,30 @@ function fileControl(field, common) {
   return [input, wrong];
 }
 
-function control(field) {
+const ISO = { date: /^\d{4}-\d\d-\d\d$/, time: /^\d\d:\d\d$/ };
+
+function menu(field, common, choices) {
+  const known = choices.some((choice) => choice.value === field.value);
+  const first = field.required && known ? [] : [el("option", { value: "" }, "—")];
+  return [el("select", common, ...first, ...choices.map((choice) =>
+    el("option", { value: choice.value, selected: choice.value === field.value }, choice.label)))];
+}
+
+// Text with suggestions, because there are hundreds of zones and people search for theirs.
+function zones(field, common) {
+  const names = Intl.supportedValuesOf?.("timeZone") || [];
+  return [el("input", { ...common, list: `list-${field.name}`, value: field.value }),
+    el("datalist", { id: `list-${field.name}` }, ...names.map((name) => el("option", { value: name })))];
+}
+
+function control(field, room) {
   const common = { id: `field-${field.name}`, name: field.name, required: field.required };
+  // A picker can only show a value in its own format. Any other stays text, so nothing is lost.
+  const picker = ISO[field.input];
+  if (picker && (!field.value || picker.test(field.value))) return [el("input", { ...common, type: field.input, value: field.value })];
+  if (field.input === "zone") return zones(field, common);
+  if (field.input === "people") return menu(field, common, room.people.map((person) => ({ value: person.id, label: person.name })));
+  if (field.input === "channel") return menu(field, common, room.channels.map((id) => ({ value: id, label: `#${id}` })));
   if (field.input === "file") return fileControl(field, common);
   if (field.input === "choice") {
     const first = field.required ? [] : [el("option", { value: "" }, "—")];
@@ -38,18 +60,34 @@ async function filled(body) {
   return Object.fromEntries(await Promise.all(texts));
 }
 
-export function openForm(form, submit) {
+// Show an error at its field, or at the end of the form, and keep everything that was entered.
+function showError(body, { field, text }) {
+  body.querySelectorAll(".problem").forEach((problem) => problem.remove());
+  body.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
+  const input = field && body.elements[field];
+  const problem = el("small", { class: "wrong problem", role: "alert", id: "problem" }, text);
+  if (!input) return body.querySelector(".end").before(problem);
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", problem.id);
+  input.closest(".field").append(problem);
+  input.focus();
+}
+
+// `submit` sends the values, and returns the server's answer. `room` has the people and channels to choose from.
+export function openForm(form, room, submit) {
   const dialog = byId("dialog");
   const fields = form.fields.map((field) => el("div", { class: "field" },
     el("label", { for: `field-${field.name}` }, field.label, !field.required && el("small", {}, "optional")),
-    ...control(field), field.hint && el("small", {}, `For example: ${field.hint}`)));
+    ...control(field, room), field.hint && el("small", {}, `For example: ${field.hint}`)));
   const body = el("form", {
     onsubmit: async (event) => {
       event.preventDefault();
       const options = await filled(body).catch(() => null); // the field already shows the error
       if (!options || !body.isConnected) return;
-      dialog.close();
-      submit(form.line, options);
+      const answer = await submit(form.line, options).catch((error) => ({ error: { field: "", text: error.message } }));
+      if (!body.isConnected) return;
+      if (answer.error) showError(body, answer.error);
+      else if (!answer.form) dialog.close();
     },
   }, ...fields, el("div", { class: "end" },
     el("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),

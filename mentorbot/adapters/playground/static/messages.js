@@ -54,7 +54,7 @@ export function startMessages(page) {
     const meta = el("div", { class: "meta" }, el("b", {}, name), message.author === page.bot() && el("span", { class: "app" }, "APP"),
       el("time", { datetime: message.at }, hourOf(message)), message.private && el("span", {}, "Only you see this"));
     return el("li", { class: "message", id: message.id, tabindex: "-1", "data-day": dayOf(message) },
-      message.asked && el("div", { class: "asked" }, message.asked), avatar(message.author, name, page.bot()), meta, body(message));
+      avatar(message.author, name, page.bot()), meta, body(message));
   }
 
   function append(message) {

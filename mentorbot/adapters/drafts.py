@@ -1,0 +1,129 @@
+"""Answering requests whose controls can't hold everything they mean.
+
+A button or a form carries its command line, and each platform limits how long that is. A longer line is kept on the server, and
+the control carries the draft's id instead: `draft:` and the id, where the line would be.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Form, Paragraph, rich
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import ChatPlatform, Workspace
+from mentorbot.commands.context import CommandRequest
+from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.errors import DatabaseProblem
+from mentorbot.storage import Draft, Store
+
+log = logging.getLogger(__name__)
+PREFIX = "draft:"
+GONE = Card(
+    "I don't have that any more",
+    (Paragraph(rich("I keep what you type for a day. Start again, and it's here in a moment.")),),
+    error="draft_gone",
+)
+_FORM: TypeAdapter[Form] = TypeAdapter(Form)
+Fits = Callable[[str], bool]
+"""Tells whether a line fits into a control of the platform."""
+
+
+class Drafts:
+    """The dispatcher of one bot, with drafts for what doesn't fit into a control."""
+
+    def __init__(self, dispatcher: Dispatcher, store: Store) -> None:
+        self._dispatcher, self._store = dispatcher, store
+
+    async def answer(self, request: CommandRequest, platform: ChatPlatform, fits: Fits) -> Answer:
+        """Answer a request. Its line may name a draft, and every line in the answer fits. Never raises."""
+        workspace, user_id = request.caller.channel.workspace, request.caller.user_id
+        if request.line.startswith(PREFIX) and not request.spoken:
+            draft = await self.get(workspace, request.line)
+            if draft is None:
+                return GONE
+            if draft.form and not request.options:
+                return form_of(draft) or GONE
+            request = replace(request, line=draft.line)
+        answer = await self._dispatcher.answer(request, platform)
+        return await self.shortened(answer, workspace, user_id, fits)
+
+    async def get(self, workspace: Workspace, line: str) -> Draft | None:
+        """Read the draft that `line` names; None if it names none, or one that's gone."""
+        if not line.startswith(PREFIX):
+            return None
+        try:
+            async with self._store.unit_of_work(workspace) as uow:
+                return await uow.drafts.get(line.removeprefix(PREFIX))
+        except DatabaseProblem:
+            log.exception("a draft could not be read")
+            return None
+
+    async def save(self, workspace: Workspace, user_id: str, line: str, form: Form | None = None) -> str:
+        """Save a line, or a form someone's filling in, and return the line that names it; "" if that failed."""
+        try:
+            async with self._store.unit_of_work(workspace) as uow:
+                draft = Draft(line, _FORM.dump_json(form).decode() if form else "")
+                return PREFIX + await uow.drafts.save(user_id, draft)
+        except DatabaseProblem:
+            log.exception("a draft could not be saved")
+            return ""
+
+    async def shortened(self, answer: Answer, workspace: Workspace, user_id: str, fits: Fits) -> Answer:
+        """Replace every line of `answer` that doesn't fit by a draft's."""
+
+        async def short(line: str) -> str:
+            return line if fits(line) else await self.save(workspace, user_id, line) or line
+
+        if isinstance(answer, Form):
+            return replace(answer, line=await short(answer.line))
+        blocks: list[Block] = []
+        for block in answer.blocks:
+            if isinstance(block, Buttons):
+                buttons = [replace(button, line=await short(button.line)) for button in block.buttons]
+                blocks.append(replace(block, buttons=tuple(buttons)))
+            else:
+                blocks.append(block)
+        return replace(answer, blocks=tuple(blocks))
+
+    async def shortened_card(self, card: Card, workspace: Workspace, fits: Fits) -> Card:
+        """Shorten a card that's posted unasked. Its drafts belong to nobody."""
+        shortened = await self.shortened(card, workspace, "", fits)
+        return shortened if isinstance(shortened, Card) else card
+
+    async def is_first_delivery(self, workspace: Workspace, key: str) -> bool:
+        """Tell whether a message is new, so that only one process answers it, and only once."""
+        try:
+            async with self._store.unit_of_work(workspace) as uow:
+                return await uow.interactions.claim(f"heard:{key}")
+        except DatabaseProblem:
+            log.exception("nobody can tell whether a message was answered before")
+            return True  # an apology that comes twice is better than silence
+
+
+def form_of(draft: Draft) -> Form | None:
+    """Read the form of a draft; None if it has none, or one of an older release."""
+    try:
+        return _FORM.validate_json(draft.form)
+    except ValidationError:
+        return None
+
+
+def refilled(form: Form, values: dict[str, str]) -> Form:
+    """Fill in a form with what someone has entered."""
+    fields = tuple(replace(field, value=values.get(field.name) or field.value) for field in form.fields)
+    return replace(form, fields=fields)
+
+
+def error_text(card: Card) -> str:
+    """Return what an error card says, to show at a form's field."""
+    return next((text for block in card.blocks if (text := plain_text(Card("", (block,))).strip())), card.title)
+
+
+def with_try_again(card: Card, line: str) -> Card:
+    """Add a button to an error that opens the form again, before any others."""
+    again = Button("Try again", line, "primary")
+    return replace(card, blocks=(*card.blocks, Buttons((again,)))) if line else card
