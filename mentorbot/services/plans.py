@@ -185,6 +185,25 @@ async def undo_change(session: LearnerSession, seen_version: int | None) -> Undo
     return UndoneChange(undone[1], after.profile.paused_until if pause_is_back else None)
 
 
+async def redo_change(session: LearnerSession, seen_version: int | None) -> UndoneChange | None:
+    """Make the change again that was just undone; None if something else has happened since.
+
+    If `seen_version` is given, redo only while the plan is still in that version, so pressing twice does it once.
+    """
+    saved = session.saved
+    if seen_version not in (None, saved.version):
+        return None
+    change = await session.repository.plans.undone_change(saved.version)
+    if change is None:
+        return None
+    plan = undo_to(change.before, session.plan, session.snapshot.week)
+    session.saved = await session.repository.plans.save(saved, plan, change.description)
+    if plan.weeks_off != saved.plan.weeks_off:
+        await session.repository.set_pause(change.paused_until)
+    await session.refresh()
+    return UndoneChange(change.description, session.profile.paused_until)
+
+
 async def take_back_last_change(
     learner: LearnerRepository, week: date = date.min, expected_version: int | None = None
 ) -> tuple[SavedPlan, str] | None:
