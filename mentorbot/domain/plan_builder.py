@@ -151,8 +151,8 @@ def _reason(milestone: Milestone, target: Target) -> str:
         have, need = target.have.get(skill, 0), target.need.get(skill, 0)
         if have < level <= need:
             name = target.names.get(skill, skill)
-            return f"{name}: you are at {have}, this title needs {need}; this takes you to {level}"
-    return "other steps build on it"
+            return f"Takes {name} from {have} to {level}{'' if level == need else f' (target {need})'}"
+    return "Other steps build on it"
 
 
 def misses_target_date(plan: Plan) -> bool:

@@ -97,7 +97,7 @@ class Plans:
         """
         return await self._change(select(PlanChangeRow).where(PlanChangeRow.version == -version))
 
-    async def _change(self, query: Select[tuple[PlanChangeRow]]) -> PlanChange | None:
+    async def _change(self, query: Select[PlanChangeRow]) -> PlanChange | None:
         own = query.where(PlanChangeRow.learner_id.in_(self._learner.id()))
         row = (await self._scope.session.scalars(own.limit(1))).one_or_none()
         if row is None:
