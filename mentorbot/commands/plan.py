@@ -173,7 +173,7 @@ async def plan_edit(
     examples=("plan move rag to:2026-12-14", "plan move 2 next week"),
     intents=("move a step to another week", "do this step later", "put this step off"),
 )
-@asks_which_step("plan move", "Which step would you like to move?")
+@asks_which_step("plan move", "Which step would you like to move?", rest="to")
 async def plan_move(
     context: Context,
     step: StepName = None,

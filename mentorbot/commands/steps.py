@@ -55,7 +55,7 @@ def asks_which_step(name: str, question: str, rest: str = "") -> Callable[[Handl
                 return await handler(context, step=step, **options)
             except StepUnclear as unclear:
                 given |= {rest: unclear.rest} if rest and unclear.rest else {}
-                return _which(question, name, unclear.steps, given)
+                return _which(question, name, unclear.steps, given, words="" if rest else unclear.rest)
             except StepNotFound as missing:
                 return _which(missing.message, name, missing.steps, given, error=missing.code)
 
@@ -65,9 +65,16 @@ def asks_which_step(name: str, question: str, rest: str = "") -> Callable[[Handl
 
 
 def _which(
-    question: str, name: str, steps: Sequence[NumberedStep], given: dict[str, str], error: str | None = None
+    question: str,
+    name: str,
+    steps: Sequence[NumberedStep],
+    given: dict[str, str],
+    *,
+    words: str = "",
+    error: str | None = None,
 ) -> Answer:
     lines = [
-        (label, format_line(name.split(), {"step": str(step.number)} | given)) for label, step in step_labels(steps)
+        (label, format_line(name.split(), {"step": f"{step.number} {words}".strip()} | given))
+        for label, step in step_labels(steps)
     ]
     return which_step_card(question, lines, error)

@@ -92,7 +92,7 @@ def is_far_away(draft: PlanDraft, today: date) -> bool:
 
 
 def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft]) -> NearerTitle | None:
-    """Find the draft of another title that's reached clearly sooner and shares the most steps with this one."""
+    """Find the draft of another title that's reached clearly sooner: all on the way if possible, and then the nearest."""
     end = draft.plan.milestones_end
     origins = {step.origin for step in draft.steps}
     candidates = [
@@ -102,7 +102,11 @@ def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft]) -> NearerTitle |
         and (end is None or draft.exceeds_layout or other.plan.milestones_end <= end - CLEARLY_SOONER)
     ]  # fmt: skip
     shared = [candidate for candidate in candidates if candidate.shared]
-    return max(shared, key=lambda candidate: (candidate.shared, -candidate.draft.hours_left), default=None)
+    return max(
+        shared,
+        key=lambda nearer: (nearer.shared / len(nearer.draft.steps), -nearer.draft.hours_left),
+        default=None,
+    )
 
 
 def draft_plan(

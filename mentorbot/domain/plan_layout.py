@@ -14,7 +14,7 @@ from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, Plan, PlanStep, StepSt
 MAX_LAYOUT_WEEKS = 520
 """Weeks that are laid out. A step that doesn't fit into ten years gets no week."""
 _SATURDAY = 5
-Urgency = tuple[bool, bool, date, bool, int]
+Urgency = tuple[bool, date, bool, bool, int]
 
 
 def first_full_week(today: date) -> date:
@@ -72,7 +72,10 @@ def _may_start(step: PlanStep, hours_left: dict[int, int], week: date, this_week
 
 
 def _work_order(steps: Sequence[PlanStep]) -> Iterator[PlanStep]:
-    """Sort steps: prerequisites first; then those not blocked, under way, due sooner, the learner's own, the lower number."""
+    """Sort steps: prerequisites first; then those not blocked, due sooner, the learner's own, under way, the lower number.
+
+    A step of the pack that's under way may go on for months, so the learner's own steps don't wait for it.
+    """
     by_number = {step.number: step for step in steps}
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(by_number)
@@ -105,9 +108,9 @@ def _urgency(steps: dict[int, PlanStep], graph: nx.DiGraph[int]) -> dict[int, Ur
     return {
         number: (
             step.state is StepState.BLOCKED,
-            step.state is not StepState.DOING,
             due[number],
             step.origin.startswith(MILESTONE_PREFIX),
+            step.state is not StepState.DOING,
             number,
         )
         for number, step in steps.items()

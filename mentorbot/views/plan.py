@@ -242,7 +242,7 @@ def _shifted(shifts: Sequence[timedelta]) -> list[str]:
     later = [shift.days // 7 for shift in shifts if shift > timedelta()]
     if not later:
         return [f"{_numeral(len(shifts), 'step')} moved up."] if shifts else []
-    weeks = count(max(later), "week")
+    weeks = _numeral(max(later), "week").lower()
     verb = "starts" if len(later) == 1 else "start"
     return [f"{_numeral(len(later), 'step')} {verb} {'up to ' if min(later) < max(later) else ''}{weeks} later."]
 

@@ -52,7 +52,7 @@ def _differences(before: Plan, after: Plan) -> Iterator[str]:
     for number in old.keys() & new.keys():
         yield from _step_differences(old[number], new[number])
     if before.hours_per_week != after.hours_per_week:
-        yield f"{after.hours_per_week} h a week"
+        yield f"it's {after.hours_per_week} h a week"
     if before.weeks_off != after.weeks_off:
         yield "your weeks off are as they were"
 
