@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -112,22 +113,40 @@ async def plan_add(
     by: DueDate = None,
     hours: StepHours = None,
     tip: Annotated[str | None, Option("A tip to add, by its id", keyword_only=True)] = None,
+    instead: Annotated[int | None, Option("The step that gets these words", keyword_only=True)] = None,
 ) -> Answer:
-    """Add a step in the learner's own words, or one made from a tip, unless the plan has that tip already."""
+    """Add a step in the learner's own words, or one made from a tip, unless the plan has that tip already.
+
+    A date at the end of the words is taken as the due date, and a button puts the words back as typed (`instead`).
+    """
     session = await context.learner()
+    before = session.plan
+    if instead is not None and what is not None:
+        return views.edited_card(before, session.snapshot, await plans.reword_step(session, instead, what))
+    text, due = what, by
+    if what is not None and by is None and (found := _trailing_date(what, session.snapshot.today)):
+        text, due = found
     if tip is not None:
         step = plans.step_from_tip(context.pack, tip, hours or 1, by)
-    elif what is not None:
-        step = PlanStep(number=0, text=what, hours=hours or 1, due=by)
+    elif text is not None:
+        step = PlanStep(number=0, text=text, hours=hours or 1, due=due)
     else:
         raise MissingOption("what")
-    before = session.plan
     try:
         added = await plans.add_step(session, step)
     except PlanFull:
         options = {"what": step.text, "hours": str(step.hours)} | ({"by": by.isoformat()} if by else {})
         return views.full_card(MAX_OPEN_STEPS, step.text, format_line(("plan", "add"), options))
-    return views.added_card(before, session.snapshot, added.step, is_new=added.is_new)
+    words = {"what": what, "instead": str(added.step.number)} if what is not None and text != what else {}
+    keep_words = format_line(("plan", "add"), words) if words else ""
+    return views.added_card(before, session.snapshot, added.step, is_new=added.is_new, keep_words=keep_words)
+
+
+def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
+    """Split a due date off the end of a step's words: "Read the RAG paper by friday"."""
+    split = re.search(r"^(.+?)[\s,]+(?:by|until|before|due)\s+(.{3,40})$", text, re.IGNORECASE)
+    day = read_date(split[2], today) if split else None
+    return (split[1], day) if split and day and day >= today else None
 
 
 @registry.command(
@@ -158,7 +177,7 @@ async def plan_edit(
         return views.reword_card(found.step, found.rest)
     if (what, by, hours) == (None, None, None):
         if not context.forms:
-            raise MissingOption("what")
+            return step_views.more_card(session.snapshot, found.step)
         return views.edit_form(found.step, session.snapshot.today)
     before = session.plan
     edited = await plans.edit_step(session, found.step.number, text=what, hours=hours, due=by)
@@ -186,7 +205,7 @@ async def plan_move(
         to = _date_in(found.rest, session.snapshot.today)
     if to is None:
         if not context.forms:
-            raise MissingOption("to")
+            raise MissingOption("to", "To which week? For example: next week, or 14 Dec.")
         return step_views.move_form(found.step)
     before = session.plan
     try:

@@ -151,6 +151,17 @@ def edit(
     return lay_out(plan.with_step(changed), week_to_lay_out(plan, today))
 
 
+def reword(plan: Plan, number: int, text: str, today: date) -> Plan:
+    """Give a step the text someone typed as a whole, without the due date that was read from the end of it.
+
+    Raises:
+        StepNotFound: there's no step with that number.
+        StepSettled: it's done or dropped.
+    """
+    step = _active_step(plan, number)
+    return lay_out(plan.with_step(replace(step, text=text, due=None)), week_to_lay_out(plan, today))
+
+
 def _active_step(plan: Plan, number: int) -> PlanStep:
     step = plan.step(number)
     if not step.active:

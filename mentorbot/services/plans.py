@@ -101,6 +101,12 @@ async def edit_step(
     return session.plan.step(number)
 
 
+async def reword_step(session: LearnerSession, number: int, text: str) -> PlanStep:
+    """Give a step the text someone typed as a whole, without the due date that was read from the end of it."""
+    await session.save(plan_edits.reword(session.plan, number, text, session.snapshot.today), f"edit of step {number}")
+    return session.plan.step(number)
+
+
 async def move_step(session: LearnerSession, number: int, to: date) -> PlanStep:
     """Plan a step no earlier than the week of the day `to`; the other steps close up."""
     await session.save(plan_edits.move(session.plan, number, to, session.snapshot.today), f"step {number} moved")

@@ -231,7 +231,9 @@ def knock_on(before: Plan, learner: LearnerSnapshot, but: Sequence[int] = ()) ->
         for number, start in _starts(after).items()
         if number in starts and start != starts[number] and number not in but
     ]
-    return [" ".join([*_shifted(shifts), *_new_end(before, learner)])] if shifts or _new_end(before, learner) else []
+    end_changed = before.end_date is not None and before.end_date != after.end_date
+    words = [*_shifted(shifts), *_new_end(before, learner)] if shifts or end_changed else []
+    return [" ".join(words)] if words else []
 
 
 def _starts(plan: Plan) -> dict[int, date]:

@@ -30,34 +30,34 @@ def undone_card(
     kept = "Your hours stay." if _keeps_hours(before, learner.plan) else ""
     lines = [" ".join([*_levels_back(pack, *levels), *([kept] if kept else [])]), pause]
     buttons = Buttons((Button("Redo", f"plan redo seen:{learner.version}"), Button("My plan", "plan show")))
-    title = f"Undone: {next(_differences(before, learner.plan), what)}"
+    title = f"Undone: {next(_differences(before, learner.plan, 'is as it was'), what)}"
     return Card(title, (*(Paragraph(rich(line)) for line in lines if line), buttons))
 
 
 def redone_card(before: Plan, learner: LearnerSnapshot, what: str) -> Card:
     """A change `what` that was made again."""
     buttons = Buttons((Button("Undo", f"plan undo seen:{learner.version}"), Button("My plan", "plan show")))
-    return Card(f"Done again: {next(_differences(before, learner.plan), what)}", (buttons,))
+    return Card(f"Done again: {next(_differences(before, learner.plan, 'is changed'), what)}", (buttons,))
 
 
-def _differences(before: Plan, after: Plan) -> Iterator[str]:
-    """Say how `after` differs from `before`, the most telling difference first."""
+def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:
+    """Say how `after` differs from `before`, the most telling difference first; `otherwise` says so of any other one."""
     old, new = ({step.number: step for step in plan.steps} for plan in (before, after))
     if before.title != after.title or abs(len(old) - len(new)) > 1:
-        yield "your plan is as it was"
+        yield f"your plan {otherwise}"
     for number in old.keys() - new.keys():
         yield f"{_name(old[number])} isn't in your plan"
     for number in new.keys() - old.keys():
         yield f"{_name(new[number])} is in your plan"
     for number in old.keys() & new.keys():
-        yield from _step_differences(old[number], new[number])
+        yield from _step_differences(old[number], new[number], otherwise)
     if before.hours_per_week != after.hours_per_week:
         yield f"it's {after.hours_per_week} h a week"
     if before.weeks_off != after.weeks_off:
-        yield "your weeks off are as they were"
+        yield f"your time off {otherwise}"
 
 
-def _step_differences(old: PlanStep, new: PlanStep) -> Iterable[str]:
+def _step_differences(old: PlanStep, new: PlanStep, otherwise: str) -> Iterable[str]:
     name = _name(new)
     if old.state is not new.state:
         yield f"{name} {_STATES[new.state] if old.active else _BACK.get(new.state, _STATES[new.state])}"
@@ -66,7 +66,7 @@ def _step_differences(old: PlanStep, new: PlanStep) -> Iterable[str]:
     elif (old.text, old.hours, old.due, old.start, old.evidence) != (
         new.text, new.hours, new.due, new.start, new.evidence
     ):  # fmt: skip
-        yield f"{name} is as it was"
+        yield f"{name} {otherwise}"
 
 
 _STATES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from mentorbot.chat.cards import (
@@ -57,12 +57,12 @@ def _lines(pack: Pack, progress: LearnerProgress) -> Iterable[str]:
     learner = progress.snapshot
     if learner.plan.steps:
         total = sum(step.state is not StepState.DROPPED for step in learner.plan.steps)
-        yield f"{progress.steps_done} of {count(total, 'step')}. Streak: {count(progress.streak, 'week')}."
+        streak = f" Streak: {count(progress.streak, 'week')}." if progress.streak else ""
+        yield f"{progress.steps_done} of {count(total, 'step')}.{streak}"
         yield _this_week(progress.hours_worked, progress.hours_ahead)
     if progress.levels:
         yield levels_line(pack, progress.levels, learner.plan.title)
-    for step in learner.plan.blocked:
-        yield f"Stuck{_since(step, learner.today)}: {short(step.text, 60)}, “{short(step.blocker, 80)}”"
+    yield from _stuck(learner.plan.blocked, learner.today)
     if learner.plan.end_date:
         yield f"On course for {day(learner.plan.end_date, learner.today)}."
 
@@ -87,6 +87,12 @@ def _this_week(worked: int, ahead: int) -> str:
     if not worked and not ahead:
         return "This week: nothing planned."
     return f"This week: {worked} h worked, {ahead} h to go." if ahead else f"This week: {worked} h worked."
+
+
+def _stuck(steps: Sequence[PlanStep], today: date) -> Iterable[str]:
+    if steps:
+        step, more = steps[0], f", and {len(steps) - 1} more" if len(steps) > 1 else ""
+        yield f"Stuck{_since(step, today)}: {short(step.text, 60)}, “{short(step.blocker, 80)}”{more}"
 
 
 def _since(step: PlanStep, today: date) -> str:

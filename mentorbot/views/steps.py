@@ -206,9 +206,9 @@ def _gains(pack: Pack, title: str, before: Mapping[str, int], after: Mapping[str
 def _standing(learner: LearnerSnapshot) -> str:
     steps = [step for step in learner.plan.steps if step.state is not StepState.DROPPED]
     done = sum(step.state is StepState.DONE for step in steps)
-    following = _following(learner)
-    then = f"Next: {short(following.text, MAX_NAME)}." if following else "That was the last one!"
-    return f"That's {done} of {count(len(steps), 'step')}. {then}"
+    if following := _following(learner):
+        return f"That's {done} of {count(len(steps), 'step')}. Next: {short(following.text, MAX_NAME)}."
+    return f"That's all {len(steps)} steps done!" if len(steps) > 1 else "That's your whole plan done!"
 
 
 def _following(learner: LearnerSnapshot) -> PlanStep | None:
