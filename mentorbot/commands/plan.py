@@ -76,7 +76,8 @@ async def plan_show(
 ) -> Answer:
     """Show this week's steps and the next one, or a page of every step."""
     session = await context.learner()
-    return views.plan_card(session.snapshot, page=page if what == StepRange.ALL else 0)
+    card = views.plan_card(session.snapshot, page=page if what == StepRange.ALL else 0)
+    return card.in_place() if page > 1 else card
 
 
 @registry.command(
@@ -270,7 +271,8 @@ async def plan_undo_(context: Context, seen: SeenVersion = None) -> Answer:
     if change is None:
         return views.nothing_undone_card(session.snapshot, is_stale=seen is not None)
     both = levels, await session.levels()
-    return plan_undo.undone_card(context.pack, before, session.snapshot, change.what, both, change.paused_until)
+    card = plan_undo.undone_card(context.pack, before, session.snapshot, change.what, both, change.paused_until)
+    return card.in_place()
 
 
 @registry.command(
@@ -287,7 +289,7 @@ async def plan_redo(context: Context, seen: SeenVersion = None) -> Answer:
     change = await plans.redo_change(session, seen)
     if change is None:
         return views.nothing_undone_card(session.snapshot, is_stale=seen is not None, verb="redo")
-    return plan_undo.redone_card(before, session.snapshot, change.what)
+    return plan_undo.redone_card(before, session.snapshot, change.what).in_place()
 
 
 @registry.command(
@@ -346,7 +348,7 @@ async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:
     change = await plans.log_hours(session, step.number, hours)
     if change.was_settled:
         return views.settled_card(change.before)
-    return step_views.logged_card(session.snapshot, change.after, hours)
+    return step_views.logged_card(session.snapshot, change.after, hours).in_place()
 
 
 @registry.command(
@@ -388,7 +390,8 @@ async def plan_done(
         return (
             step_views.evidence_card(session.snapshot, change.after) if changed else views.settled_card(change.before)
         )
-    return step_views.finished_card(context.pack, session.snapshot, change.after, before, await session.levels())
+    after = await session.levels()
+    return step_views.finished_card(context.pack, session.snapshot, change.after, before, after).in_place()
 
 
 @registry.command(
@@ -448,4 +451,4 @@ async def plan_drop(
     dropped = await plans.drop_step(session, found.number, DependentsChoice(others) if others else None)
     if dropped.undecided:
         return views.dependents_card(dropped.step, dropped.undecided)
-    return views.dropped_card(before, session.snapshot, dropped.step, dropped.dropped_too)
+    return views.dropped_card(before, session.snapshot, dropped.step, dropped.dropped_too).in_place()

@@ -72,7 +72,7 @@ async def plan_new(
     if not draft.steps:
         return views.nothing_to_plan_card(context.pack, draft, basis)
     if page is not None:
-        return views.draft_steps_card(session.snapshot, draft, basis, page)
+        return views.draft_steps_card(session.snapshot, draft, basis, page).in_place()
     if draft.is_late:
         alternatives = plans.alternatives_to(session, draft)
         return views.too_tight_card(session.snapshot, draft, basis, alternatives)
@@ -120,7 +120,7 @@ async def plan_save(
         await context.zone(),
         _first_minutes(context.pack, draft),
         has_checkin=checkin is not None,
-    )
+    ).in_place()
 
 
 def _first_minutes(pack: Pack, draft: PlanDraft) -> str:

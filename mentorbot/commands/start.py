@@ -64,14 +64,14 @@ async def _towards_role(context: Context, hours: int | None, persona: str | None
     if hours is None:
         return views.hours_question_card()
     if persona is None:
-        return views.persona_question_card(context.pack, hours)
+        return views.persona_question_card(context.pack, hours).in_place()
     session = await context.learner()
     draft = await plans.draft_for(session, _main_title(context.pack), None, hours, persona)
     basis = await level_basis(session, persona)
     if not draft.steps:
         return nothing_to_plan_card(context.pack, draft, basis)
     nearer = plans.nearer_title_than(session, draft)
-    return views.first_step_card(context.pack, nearer.draft if nearer else draft, basis)
+    return views.first_step_card(context.pack, nearer.draft if nearer else draft, basis).in_place()
 
 
 def _main_title(pack: Pack) -> str:

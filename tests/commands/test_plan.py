@@ -11,7 +11,8 @@ import pytest
 from mentorbot.chat.cards import Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import FrozenClock
-from mentorbot.domain.plan import StepState
+from mentorbot.domain.plan import MAX_OPEN_STEPS, StepState
+from tests.conftest import line_count
 
 from .conftest import Chat, button_line, buttons, stored_plan
 
@@ -355,3 +356,124 @@ async def test_logged_hours_may_exceed_the_estimate(chat: Chat) -> None:
     assert "10 h logged ▓▓ 10 of 3 h" in text
     assert "That's all the planned hours." in text
     assert (await stored_plan(chat)).step(1).hours_logged == 10
+
+
+async def test_redo_makes_an_undone_change_again(chat: Chat) -> None:
+    await chat.say("plan add one hours:5")
+    await chat.say("plan log one 3")
+    await chat.say("plan done one")
+    done = await stored_plan(chat)
+    undone = await chat.card("plan undo")
+    assert undone.title == "Undone: one is under way again"
+    redo_line = button_line(undone, "Redo")
+    redone = await chat.card(redo_line)
+    assert redone.title == "Done again: one is finished"
+    assert (await stored_plan(chat)).steps == done.steps
+    assert "Nothing to redo here" in await chat.text(redo_line)  # pressed twice
+    await chat.say(button_line(redone, "Undo"))
+    assert (await stored_plan(chat)).step(1).active
+
+
+async def test_redo_leaves_later_changes_alone(chat: Chat) -> None:
+    await chat.say("plan add one")
+    redo_line = button_line(await chat.card("plan undo"), "Redo")
+    await chat.say("plan add two")
+    assert "Nothing to redo here" in await chat.text(redo_line)
+    assert [step.text for step in (await stored_plan(chat)).active] == ["two"]
+    assert "There's nothing to redo" in await chat.text("plan redo")
+
+
+async def test_undo_says_what_stays(chat: Chat) -> None:
+    await chat.say("plan save ml-architect hours:6")
+    step = next(step for step in (await stored_plan(chat)).steps if step.text == "Make an experiment repeatable")
+    await chat.say(f"plan log {step.number} 5")
+    await chat.say(f"plan done {step.number}")
+    text = await chat.text("plan undo")
+    assert "is back at 0. Your hours stay." in text
+    assert (await stored_plan(chat)).step(step.number).hours_logged == 5
+
+
+async def test_steps_go_by_their_words(chat: Chat) -> None:
+    for text in ("Read the RAG paper", "Ship a model through a pipeline", "Build a pipeline that lasts"):
+        await chat.say(f'plan add what:"{text}" hours:2')
+    which = await chat.card("plan done pipeline it works")
+    assert which.title == "Which one did you finish?"
+    assert [button.label for button in buttons(which)][:2] == [
+        "Ship a model through a pipeline",
+        "Build a pipeline that lasts",
+    ]
+    await chat.say(buttons(which)[1].line)
+    assert ((await stored_plan(chat)).step(3).state, (await stored_plan(chat)).step(3).evidence) == ("done", "it works")
+    await chat.say("plan done the rag paper, finished it yesterday, see notion")
+    step = (await stored_plan(chat)).step(1)
+    assert (step.state, step.evidence) == ("done", "finished it yesterday, see notion")
+    assert (await chat.card("plan done quantum")).error == "not_found"
+    assert (await chat.card("plan start")).title == "Which one are you starting?"
+    await chat.say("plan move pipeline next week")
+    assert str((await stored_plan(chat)).step(2).start) == "2026-11-30"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["plan edit 1 by:friday next week", "plan edit one other words", "plan edit 1 hours:2 h", "plan edit 1 due:fri"],
+)
+async def test_an_edit_never_replaces_the_text_by_leftover_words(chat: Chat, line: str) -> None:
+    await chat.say("plan add one")
+    await chat.say(line)
+    assert (await stored_plan(chat)).step(1).text == "one"
+
+
+async def test_leftover_words_can_become_the_text(chat: Chat) -> None:
+    await chat.say("plan add one")
+    await chat.say(button_line(await chat.card("plan edit one other words"), "Change the text"))
+    assert (await stored_plan(chat)).step(1).text == "other words"
+
+
+async def test_a_date_at_the_end_is_the_due_date(chat: Chat) -> None:
+    card = await chat.card("plan add Read the RAG paper by friday")
+    step = (await stored_plan(chat)).step(1)
+    assert (step.text, str(step.due)) == ("Read the RAG paper", "2026-11-27")
+    await chat.say(button_line(card, "Keep my words"))
+    step = (await stored_plan(chat)).step(1)
+    assert (step.text, step.due) == ("Read the RAG paper by friday", None)
+
+
+async def test_a_full_plan_keeps_what_was_typed(chat: Chat) -> None:
+    for number in range(MAX_OPEN_STEPS):
+        await chat.say(f"plan add step {number}")
+    card = await chat.card("plan add Read the RAG paper hours:3")
+    assert card.title == f"Your plan is full: {MAX_OPEN_STEPS} open steps"
+    later = button_line(card, "Add later")
+    which = await chat.card(button_line(card, "Drop a step"))
+    await chat.say(buttons(which)[0].line)
+    assert (await chat.card(later)).title == "Added: Read the RAG paper"
+    assert (await stored_plan(chat)).active[-1].hours == 3
+
+
+async def test_a_blocked_step_comes_after_one_that_can_start(chat: Chat) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.say("plan add two hours:8")
+    await chat.say("plan block one No access")
+    plan = await stored_plan(chat)
+    assert plan.step(2).allocations[-1].week < plan.step(1).allocations[0].week
+
+
+async def test_old_lines_still_do_what_they_said(chat: Chat) -> None:
+    await chat.say("plan add one hours:5")
+    await chat.say("plan doing 1 hours:2")
+    await chat.say("plan pace 9")
+    plan = await stored_plan(chat)
+    assert (plan.step(1).state, plan.step(1).hours_logged, plan.hours_per_week) == (StepState.DOING, 2, 9)
+
+
+async def test_every_plan_card_fits_on_a_phone(chat: Chat) -> None:
+    await chat.say("plan save ml-architect hours:6")
+    for number in range(5):
+        await chat.say(f"plan add own step {number} by:fri")
+    for line in (
+        "plan", "plan show all", "plan show all page:2", "plan step 1", "plan step 1 more:yes", "plan start 1", "plan log 1",
+        "plan log 1 3", "plan edit 1 hours:50", "plan move 1 to:2027-02-01", "plan hours 5", "plan drop 1",
+        "plan block 2 No access", "plan step 2", "plan done 3", "plan undo", "plan redo", "plan done", "plan step nothing",
+    ):  # fmt: skip
+        card = await chat.card(line)
+        assert line_count(card) <= 8, (line, plain_text(card))
