@@ -317,6 +317,8 @@ async def plan_start(
     change = await plans.start_step(session, found.number)
     if change.was_settled:
         return views.settled_card(change.before)
+    if change.before == change.after:
+        return step_views.step_card(context.pack, session.snapshot, change.after, await session.levels())
     return step_views.started_card(context.pack, session.snapshot, change.after)
 
 

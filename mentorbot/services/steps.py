@@ -12,7 +12,7 @@ from mentorbot.domain.plan import Plan, PlanStep, StepState
 from mentorbot.errors import NumberedStep, StepNotFound, StepUnclear
 from mentorbot.slash.choices import normalize, short
 
-_NUMBER = re.compile(r"(?:step\s*|no\.?\s*|#\s*)?#?([0-9]{1,6})(?=[\s,.:;]|$)[\s,.:;]*", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:step\s*|no\.?\s*|#\s*)?#?(\d{1,6})(?=[\s,.:;]|$)[\s,.:;]*", re.IGNORECASE)
 _FILLERS = frozenset({"the", "a", "an", "my", "step", "steps", "on", "with", "to", "of", "and", "in", "it", "is"})
 """Words that tell no step from another."""
 _CURRENT = frozenset(

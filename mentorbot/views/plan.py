@@ -215,12 +215,13 @@ def changed_card(
 ) -> Card:
     """A change of the plan, with its knock-on effects and a way back."""
     texts = [*lines, *knock_on(before, learner)]
-    row = (*buttons, _undo_button(learner), Button("My plan", "plan show"))
+    row = (*buttons, *_undo_buttons(before, learner), Button("My plan", "plan show"))
     return Card(title, (*(Paragraph(rich(text)) for text in texts if text), Buttons(row)))
 
 
-def _undo_button(learner: LearnerSnapshot) -> Button:
-    return Button("Undo", f"plan undo seen:{learner.version}")
+def _undo_buttons(before: Plan, learner: LearnerSnapshot) -> list[Button]:
+    """Offer to undo the change, unless nothing has changed: then it'd undo an earlier one."""
+    return [Button("Undo", f"plan undo seen:{learner.version}")] if learner.plan != before else []
 
 
 def knock_on(before: Plan, learner: LearnerSnapshot, but: Sequence[int] = ()) -> list[str]:
@@ -326,7 +327,7 @@ def moved_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, to: date)
     why = "" if starts <= monday(to) else "Other steps come first, or that week is full or off."
     title = f"{short(step.text, MAX_NAME)} now starts {weekday(max(starts, learner.week), learner.today)}"
     texts = [text for text in (why, *knock_on(before, learner, but=[step.number])) if text]
-    row = Buttons((_undo_button(learner), Button("My plan", "plan show")))
+    row = Buttons((*_undo_buttons(before, learner), Button("My plan", "plan show")))
     return Card(title, (*(Paragraph(rich(text)) for text in texts), row))
 
 
