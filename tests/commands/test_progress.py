@@ -1,4 +1,4 @@
-"""Progress: the current week before, during and after the work; charts; the portfolio."""
+"""Progress: the current week before, during and after the work, and charts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import FrozenClock
 from tests.conftest import line_count
 
-from .conftest import Chat, button_line
+from .conftest import Chat
 
 
 async def test_hours_count_when_they_are_logged(chat: Chat) -> None:
@@ -58,17 +58,4 @@ async def test_progress_fits_on_a_phone(chat: Chat) -> None:
     card = await chat.card("progress")
     assert card.title.startswith("ML Architect ░░░░░ 0 of ")
     assert "and 2 more" in plain_text(card)
-    assert line_count(card) <= 8
-
-
-async def test_the_portfolio_asks_for_the_links_that_are_missing(chat: Chat) -> None:
-    for text in ("Read", "Write"):
-        await chat.say(f"plan add {text}")
-    await chat.say("plan done read https://example.org/notes")
-    await chat.say("plan done write")
-    card = await chat.card("portfolio")
-    assert card.title == "Your portfolio: 2 steps finished"
-    assert "Write. No link yet." in plain_text(card)
-    assert "Read. https://example.org/notes" in plain_text(card)
-    assert button_line(card, "Add a link") == "plan done 2 evidence:?"
     assert line_count(card) <= 8
