@@ -282,6 +282,8 @@ def added_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, *, is_new
 def _timing(step: PlanStep, learner: LearnerSnapshot) -> str:
     by = f", by {weekday(step.due, learner.today)}" if step.due else ""
     planned = planned_time(step, learner.today)
+    if step.due and step.allocations and step.allocations[0].week > step.due:
+        return f"{count(step.hours, 'hour')}{by}. The weeks until then are full, so it's planned {planned}."
     return f"{count(step.hours, 'hour')}, {planned}{by}."
 
 
