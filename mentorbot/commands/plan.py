@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -18,13 +17,13 @@ from mentorbot.domain.plan import (
     MIN_HOURS_PER_WEEK,
     PlanStep,
 )
-from mentorbot.errors import BadValue, PlanFull, StepSettled
+from mentorbot.errors import BadValue, Impossible, PlanFull, StepSettled
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
 from mentorbot.services.learners import LearnerSession
 from mentorbot.services.plans import DependentsChoice
 from mentorbot.services.steps import find_step, find_step_and_rest
-from mentorbot.slash.dates import read_date
+from mentorbot.slash.dates import Sense, find_trailing_date, read_date
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.slash.tokenizer import format_line
@@ -42,7 +41,7 @@ StepText = Annotated[
     Option("What you'll do", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True, called=("text", "step", "title")),
 ]
 DueDate = Annotated[date | None, Option("By when", called=DATE_WORDS)]
-StepHours = Annotated[int | None, Option("Hours in all", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)]
+StepHours = Annotated[int | None, Option("Hours in all", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)]
 
 
 class StepRange(StrEnum):
@@ -144,10 +143,17 @@ async def plan_add(
 
 
 def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
-    """Split a due date off the end of a step's words: "Read the RAG paper by friday"."""
-    split = re.search(r"^(.+?)[\s,]+(?:by|until|before|due)\s+(.{3,40})$", text, re.IGNORECASE)
-    day = read_date(split[2], today) if split else None
-    return (split[1], day) if split and day and day >= today else None
+    """Split a due date off the end of a step's words: "Read the RAG paper by friday".
+
+    Raises:
+        Impossible: the words name a day that can't be.
+    """
+    try:
+        found = find_trailing_date(text, today)
+    except Impossible as impossible:
+        impossible.option = "by"
+        raise
+    return (found.rest, found.day) if found else None
 
 
 @registry.command(
@@ -197,7 +203,9 @@ async def plan_edit(
 async def plan_move(
     context: Context,
     step: StepName = None,
-    to: Annotated[date | None, Option("A day in the week you want it in", called=("by", "on", "until", "week"))] = None,
+    to: Annotated[
+        date | None, Option("A day in the week you want it in", sense=Sense.START, called=("by", "on", "until", "week"))
+    ] = None,
 ) -> Answer:
     """Plan a step no earlier than that week; the other steps close up."""
     session = await context.learner()
@@ -222,10 +230,13 @@ def _date_in(text: str, today: date) -> date:
     Raises:
         BadValue: they aren't one, or the day has passed.
     """
-    day = read_date(text.removeprefix("to "), today)
-    if day is None or day < today:
-        problem = "has passed" if day else "isn't a date I know"
-        raise BadValue(f"“{text}” {problem}. To which week? For example: next week, 14 Dec.", option="to")
+    try:
+        day = read_date(text.removeprefix("to "), today, sense=Sense.START)
+    except Impossible as impossible:
+        impossible.option = "to"
+        raise
+    if day is None:
+        raise BadValue(f"I can't read “{text}” as a date. To which week? For example: next week, 14 Dec.", option="to")
     return day
 
 
@@ -241,7 +252,8 @@ def _date_in(text: str, today: date) -> date:
 async def plan_hours(
     context: Context,
     hours: Annotated[
-        int | None, Option("Hours per week", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK, called=HOUR_WORDS)
+        int | None,
+        Option("Hours per week", unit="hours", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK, called=HOUR_WORDS),
     ] = None,
 ) -> Answer:
     """Change the hours per week, and lay the steps out again."""
@@ -306,7 +318,7 @@ async def plan_start(
     context: Context,
     step: StepName = None,
     hours: Annotated[
-        int | None, Option("Hours you've worked on it", low=1, high=MAX_STEP_HOURS, keyword_only=True)
+        int | None, Option("Hours you've worked on it", unit="hours", low=1, high=MAX_STEP_HOURS, keyword_only=True)
     ] = None,
 ) -> Answer:
     """Put a step under way; a blocked step is unblocked. Old lines give `hours`, which are logged."""
@@ -335,7 +347,7 @@ async def plan_log(
     context: Context,
     step: StepRef = None,
     hours: Annotated[
-        int | None, Option("Hours you've worked on it", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)
+        int | None, Option("Hours you've worked on it", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)
     ] = None,
 ) -> Answer:
     """Log hours worked on a step this week; without any, ask for them."""

@@ -35,7 +35,13 @@ TargetDate = Annotated[
 ]
 HoursPerWeek = Annotated[
     int | None,
-    Option("Hours per week", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK, called=("hour", "h", "time", "pace")),
+    Option(
+        "Hours per week",
+        unit="hours",
+        low=MIN_HOURS_PER_WEEK,
+        high=MAX_HOURS_PER_WEEK,
+        called=("hour", "h", "time", "pace"),
+    ),
 ]
 CurrentTitle = Annotated[str | None, Option("Your role today", choices=title_choices, called=("now", "today", "from"))]
 PersonaId = Annotated[str | None, Option("A typical starting point, by its id", keyword_only=True)]

@@ -272,7 +272,7 @@ async def test_a_tip_added_on_two_devices_is_one_step(chat: Chat) -> None:
         ("plan pace 1.5", "Enter a number from 1 to 60"),
         ("plan move 1 to:2026-11-22", "has passed"),
         ("plan move 1 to:2101-01-01", "up to 2100"),
-        ("plan move 1 to:soon", "not a date"),
+        ("plan move 1 to:soon", "as a date. Enter one like"),
         ("plan done 99", "have a step 99"),
         ("plan block 99 why:x", "have a step 99"),
         ("plan drop 99", "have a step 99"),
