@@ -214,12 +214,14 @@ async def test_an_invalid_draft_option_is_refused(chat: Chat, command: str, opti
     assert (await stored_plan(chat)).steps == ()
 
 
-async def test_a_start_button_pressed_after_its_target_date_asks_again(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_start_button_pressed_after_its_target_date_offers_a_later_one(chat: Chat, clock: FrozenClock) -> None:
     save_line = button_line(await chat.card("plan new ai-architect by:2035-01-01 hours:6"), "Start")
     clock.travel_to(clock.now() + timedelta(days=5000))
     card = await chat.card(save_line)
     assert "has passed" in plain_text(card)
-    assert isinstance(await chat.say(buttons(card)[0].line), Form)
+    assert (await stored_plan(chat)).steps == ()
+    await chat.say(buttons(card)[0].line)
+    assert (await stored_plan(chat)).target_date == date(2041, 1, 1)
 
 
 async def test_a_title_years_away_comes_with_a_nearer_one(chat: Chat) -> None:
