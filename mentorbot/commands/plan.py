@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -181,7 +182,10 @@ async def plan_edit(
     if not found.step.active:
         return views.settled_card(found.step)
     if found.rest:
-        return views.reword_card(found.step, found.rest)
+        due = _due_in(found.rest, session.snapshot.today) if by is None else None
+        if due is None:
+            return views.reword_card(found.step, found.rest)
+        by = due
     if (what, by, hours) == (None, None, None):
         if not context.forms:
             return step_views.more_card(session.snapshot, found.step)
@@ -189,6 +193,12 @@ async def plan_edit(
     before = session.plan
     edited = await plans.edit_step(session, found.step.number, text=what, hours=hours, due=by)
     return views.edited_card(before, session.snapshot, edited)
+
+
+def _due_in(text: str, today: date) -> date | None:
+    """Read the due date that words after a step's name are as a whole: "by friday"."""
+    led = re.fullmatch(r"(?:by|until|before|due|on)\s+(.+)", text, re.IGNORECASE)
+    return read_date(led[1], today) if led else None
 
 
 @registry.command(

@@ -477,3 +477,10 @@ async def test_every_plan_card_fits_on_a_phone(chat: Chat) -> None:
     ):  # fmt: skip
         card = await chat.card(line)
         assert line_count(card) <= 8, (line, plain_text(card))
+
+
+async def test_a_due_date_after_the_steps_name_is_read(chat: Chat) -> None:
+    await chat.say("plan add Read the RAG paper")
+    await chat.say("plan edit rag by friday")
+    step = (await stored_plan(chat)).step(1)
+    assert (step.text, str(step.due)) == ("Read the RAG paper", "2026-11-27")
