@@ -355,17 +355,27 @@ async def plan_start(
 @asks_which_step("plan log", "Which one did you work on?")
 async def plan_log(
     context: Context,
-    step: StepRef = None,
+    step: StepName = None,
     hours: Annotated[
-        int | None, Option("Hours you've worked on it", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)
+        int | None,
+        Option(
+            "Hours you've worked on it", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS, keyword_only=True
+        ),
     ] = None,
 ) -> Answer:
     """Log hours worked on a step this week; without any, ask for them."""
     session = await context.learner()
-    found = find_step(session.plan, step or "")
-    if hours is None:
-        return step_views.ask_hours_card(session.snapshot, found) if found.active else views.settled_card(found)
-    return await _log(session, found, hours)
+    found = find_step_and_rest(session.plan, step or "")
+    # A number after the step's name is its hours: bound as words, "plan log 1 3" could be read either way.
+    worked = re.fullmatch(r"([0-9]{1,3})(?:\s*h(?:ours?)?)?", found.rest)
+    hours = hours or (int(worked[1]) if worked else None)
+    if not found.step.active:
+        return views.settled_card(found.step)
+    if found.rest == ASK and context.forms:
+        return step_views.log_form(found.step)
+    if not hours or hours > MAX_STEP_HOURS:
+        return step_views.ask_hours_card(session.snapshot, found.step)
+    return await _log(session, found.step, hours)
 
 
 async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:

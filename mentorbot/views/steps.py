@@ -150,10 +150,12 @@ def ask_hours_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
     planned = sum(part.hours for part in step.allocations if part.week == learner.week)
     choices = dict.fromkeys(hours for hours in (planned, 4, 2, 1) if hours)
     buttons = [
-        Button(f"{hours} h as planned" if hours == planned else f"{hours} h", f"plan log {step.number} {hours}")
+        Button(
+            f"{hours} h as planned" if hours == planned else f"{hours} h", f"plan log step:{step.number} hours:{hours}"
+        )
         for hours in list(choices)[:3]
     ]
-    buttons.append(Button("Other", f"plan log {step.number} hours:?"))
+    buttons.append(Button("Other", f'plan log step:"{step.number} ?"'))
     return Card("About how many hours?", (Paragraph(rich(short(step.text, MAX_NAME))), Buttons(tuple(buttons))))
 
 
@@ -236,3 +238,10 @@ def move_form(step: PlanStep) -> Form:
     """Ask for the week a step should move to."""
     field = Field("to", "To which week?", hint="e.g. next week, 14 Dec")
     return Form(f"Move “{short(step.text, 14)}”", f"plan move {step.number}", (field,), submit="Move")
+
+
+def log_form(step: PlanStep) -> Form:
+    """Ask how many hours someone has worked on a step."""
+    return Form(
+        "Log your hours", f"plan log step:{step.number}", (Field("hours", "About how many hours?", hint="e.g. 3"),)
+    )

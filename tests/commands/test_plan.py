@@ -359,15 +359,15 @@ async def test_logged_hours_may_exceed_the_estimate(chat: Chat) -> None:
 
 
 async def test_redo_makes_an_undone_change_again(chat: Chat) -> None:
-    await chat.say("plan add one hours:5")
-    await chat.say("plan log one 3")
-    await chat.say("plan done one")
+    await chat.say("plan add Read hours:5")
+    await chat.say("plan log read 3")
+    await chat.say("plan done read")
     done = await stored_plan(chat)
     undone = await chat.card("plan undo")
-    assert undone.title == "Undone: one is under way again"
+    assert undone.title == "Undone: Read is under way again"
     redo_line = button_line(undone, "Redo")
     redone = await chat.card(redo_line)
-    assert redone.title == "Done again: one is finished"
+    assert redone.title == "Done again: Read is finished"
     assert (await stored_plan(chat)).steps == done.steps
     assert "Nothing to redo here" in await chat.text(redo_line)  # pressed twice
     await chat.say(button_line(redone, "Undo"))
