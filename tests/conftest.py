@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mentorbot.chat.cards import Buttons, Card, ChartImage, FileBlock
+from mentorbot.chat.plain_text import plain_text
 from mentorbot.storage import migrations
 
 _ONLINE = ("adapters", "benchmarks", "cli", "resilience", "storm", "year", "test_app.py")
@@ -32,3 +34,11 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
     migrations.upgrade(f"sqlite:///{path}")
     return path
+
+
+def line_count(card: Card) -> int:
+    """Count the lines of a card as plain text shows it; a row of buttons is one, and images and files are none."""
+    texts = [block for block in card.blocks if not isinstance(block, Buttons | ChartImage | FileBlock)]
+    rows = sum(isinstance(block, Buttons) for block in card.blocks)
+    text = plain_text(Card(card.title, tuple(texts)))
+    return sum(bool(line.strip()) for line in text.splitlines()) + rows

@@ -24,7 +24,7 @@ for _name, _summary in _GROUPS.items():
     registry.group(_name, _summary)
 
 _MODULES = (
-    "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "plan", "plan_new", "checkin", "settings",
+    "start", "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "plan", "plan_new", "checkin", "settings",
     "progress", "export", "recall", "mentoring", "mentees", "me", "why", "admin",
 )  # fmt: skip
 """Modules with commands, in the order of help."""

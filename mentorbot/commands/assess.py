@@ -22,14 +22,15 @@ def _level_options(pack: Pack) -> Mapping[str, Option]:
 
 
 def _level_option(skill: Skill) -> Option:
-    return Option(f"{short(skill.title, 80)}: your level", choices=lambda _: level_choices(skill))
+    return Option(f"{short(skill.short or skill.title, 80)}: your level", choices=lambda _: level_choices(skill))
 
 
 @registry.command(
     "assess",
-    "Your level in each skill, from 0 to 4, in observable words.",
+    "The 2-minute check: your level in each skill, from 0 to 4.",
     writes=True,
     examples=("assess", "assess mlops", "assess mlops:2 cloud:1"),
+    intents=("take the check", "check my level", "where do I stand", "update my levels", "I know some of this already"),
 )
 async def assess(
     context: Context,

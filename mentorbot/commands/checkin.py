@@ -8,7 +8,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.plan import StepNumber
+from mentorbot.commands.steps import StepNumber
 from mentorbot.domain.checkins import MAX_ANSWER_LENGTH, IfThenOutcome
 from mentorbot.domain.plan import StepState
 from mentorbot.packs.schema import Pack

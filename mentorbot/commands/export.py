@@ -15,7 +15,7 @@ from mentorbot.services.progress import learner_portfolio
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import File, Option
 from mentorbot.views.export import FORMAT_CHOICES, imported_notice, plan_calendar_card, plan_file_card, portfolio_card
-from mentorbot.views.plan import plan_card
+from mentorbot.views.plan import changed_card
 
 
 def owner_of(context: Context) -> Owner:
@@ -51,8 +51,9 @@ async def plan_import(
         raise MissingOption("file")
     imported = from_json(file, context.role, owner_of(context))
     session = await context.learner()
+    before = session.plan
     added = await import_plan(session, imported)
-    return plan_card(context.pack, session.snapshot, imported_notice(added))
+    return changed_card(imported_notice(added), before, session.snapshot)
 
 
 @registry.command("portfolio", "What you have finished and what proves it, as a document to show.")

@@ -1,4 +1,4 @@
-"""`plan show | step | add | edit | move | pace | undo | doing | done | block | drop`: keeping a plan."""
+"""`plan show | step | add | edit | move | hours | undo | redo | start | log | done | block | drop`: keeping a plan."""
 
 from __future__ import annotations
 
@@ -10,36 +10,43 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.domain.learner import LearnerSnapshot
-from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MAX_STEP_HOURS, MIN_HOURS_PER_WEEK, PlanStep, monday
-from mentorbot.errors import BadValue
+from mentorbot.commands.steps import StepName, StepRef, asks_which_step
+from mentorbot.domain.plan import (
+    MAX_HOURS_PER_WEEK,
+    MAX_OPEN_STEPS,
+    MAX_STEP_HOURS,
+    MIN_HOURS_PER_WEEK,
+    PlanStep,
+)
+from mentorbot.errors import BadValue, Impossible, PlanFull, StepSettled
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
+from mentorbot.services.learners import LearnerSession
 from mentorbot.services.plans import DependentsChoice
-from mentorbot.slash.choices import short
-from mentorbot.slash.dates import Sense
+from mentorbot.services.steps import find_step, find_step_and_rest
+from mentorbot.slash.dates import Sense, find_trailing_date, read_date
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import plan as views
+from mentorbot.views import plan_undo
+from mentorbot.views import steps as step_views
 
 MAX_TEXT_LENGTH, MAX_EVIDENCE_LENGTH = 300, 500
-LINK = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
+DATE_WORDS, HOUR_WORDS = ("until", "before", "due", "deadline", "on"), ("hour", "h", "time", "takes")
+ASK = "?"
+"""Value of an option with which a button asks for a form."""
 
-
-async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
-    """Suggest the caller's steps that aren't settled."""
-    plan = (await context.repository.plans.get()).plan
-    return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
-
-
-StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
-StepText = Annotated[str | None, Option("What you will do", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True)]
-DueDate = Annotated[date | None, Option("By when")]
-StepHours = Annotated[int | None, Option("How many hours it takes", unit="hours", low=1, high=MAX_STEP_HOURS)]
+StepText = Annotated[
+    str | None,
+    Option("What you'll do", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True, called=("text", "step", "title")),
+]
+DueDate = Annotated[date | None, Option("By when", called=DATE_WORDS)]
+StepHours = Annotated[int | None, Option("Hours in all", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)]
 
 
 class StepRange(StrEnum):
-    """The steps `plan show` lists: those of this week and the next ones, or all."""
+    """The steps `plan show` lists: those of this week and the next one, or all."""
 
     WEEK = "week"
     ALL = "all"
@@ -49,25 +56,57 @@ def _range_choices(_: Pack) -> tuple[Choice, ...]:
     return Choice("This week", StepRange.WEEK), Choice("All steps", StepRange.ALL)
 
 
-@registry.command("plan show", "Your open steps: this week, or all.", examples=("plan show", "plan show all"))
+@registry.command(
+    "plan show",
+    "This week's steps, or all of them.",
+    examples=("plan show", "plan show all"),
+    intents=(
+        "show me my plan",
+        "what's next",
+        "what should I do this week",
+        "what do I have to do",
+        "list all my steps",
+        "when will I be done",
+    ),
+)
 async def plan_show(
-    context: Context, what: Annotated[str | None, Option("This week, or all steps", choices=_range_choices)] = None
+    context: Context,
+    what: Annotated[str | None, Option("This week, or all steps", choices=_range_choices)] = None,
+    page: Annotated[int, Option("Page of the list", keyword_only=True, low=1, high=999)] = 1,
 ) -> Answer:
-    """Show this week's steps and the next ones, or every step."""
-    return views.plan_card(context.pack, (await context.learner()).snapshot, show_all=what == StepRange.ALL)
+    """Show this week's steps and the next one, or a page of every step."""
+    session = await context.learner()
+    card = views.plan_card(session.snapshot, page=page if what == StepRange.ALL else 0)
+    return card.in_place() if page > 1 else card
 
 
-@registry.command("plan step", "One step: why it is there, its hours, what proves it.", examples=("plan step 2",))
-async def plan_step(context: Context, step: StepNumber) -> Answer:
-    """Show everything about one step."""
-    return views.step_card((await context.learner()).plan.step(step))
+@registry.command(
+    "plan step",
+    "One step: what to do, the first 30 minutes, what to read.",
+    examples=("plan step rag", "plan step 2"),
+    intents=("tell me more about this step", "what exactly do I do in this step", "how do I begin with this step"),
+)
+@asks_which_step("plan step", "Which step?")
+async def plan_step(
+    context: Context,
+    step: StepName = None,
+    more: Annotated[str | None, Option("More about it", keyword_only=True)] = None,
+) -> Answer:
+    """Show a step, or `more` about it: when it's planned, and ways to change it."""
+    session = await context.learner()
+    found = find_step(session.plan, step or "")
+    if more and found.active:
+        return step_views.more_card(session.snapshot, found)
+    return step_views.step_card(context.pack, session.snapshot, found, await session.levels())
 
 
 @registry.command(
     "plan add",
     "Add a step to your plan.",
     writes=True,
-    examples=('plan add "Draw our inference path" by:fri', "plan add Read one post-mortem by:2026-12-01"),
+    label="Add {what}[ by {by}]",
+    examples=("plan add Read the RAG paper by:fri", 'plan add "Draw our inference path" hours:3'),
+    intents=("add a step to my plan", "put this on my list", "I also want to learn something else"),
 )
 async def plan_add(
     context: Context,
@@ -75,148 +114,346 @@ async def plan_add(
     by: DueDate = None,
     hours: StepHours = None,
     tip: Annotated[str | None, Option("A tip to add, by its id", keyword_only=True)] = None,
+    instead: Annotated[int | None, Option("The step that gets these words", keyword_only=True)] = None,
 ) -> Answer:
-    """Add a step in the learner's own words, or one made from a tip, unless the plan has that tip already."""
+    """Add a step in the learner's own words, or one made from a tip, unless the plan has that tip already.
+
+    A date at the end of the words is taken as the due date, and a button puts the words back as typed (`instead`).
+    """
+    session = await context.learner()
+    before = session.plan
+    if instead is not None and what is not None:
+        return views.edited_card(before, session.snapshot, await plans.reword_step(session, instead, what))
+    text, due = what, by
+    if what is not None and by is None and (found := _trailing_date(what, session.snapshot.today)):
+        text, due = found
     if tip is not None:
         step = plans.step_from_tip(context.pack, tip, hours or 1, by)
-    elif what is not None:
-        step = PlanStep(number=0, text=what, hours=hours or 1, due=by)
+    elif text is not None:
+        step = PlanStep(number=0, text=text, hours=hours or 1, due=due)
     else:
         raise MissingOption("what")
-    session = await context.learner()
-    added = await plans.add_step(session, step)
-    notice = f"Added as step {added.step.number}." if added.is_new else f"That is step {added.step.number} already."
-    return views.plan_card(context.pack, session.snapshot, notice)
+    try:
+        added = await plans.add_step(session, step)
+    except PlanFull:
+        options = {"what": step.text, "hours": str(step.hours)} | ({"by": by.isoformat()} if by else {})
+        return views.full_card(MAX_OPEN_STEPS, step.text, format_line(("plan", "add"), options))
+    words = {"what": what, "instead": str(added.step.number)} if what is not None and text != what else {}
+    keep_words = format_line(("plan", "add"), words) if words else ""
+    return views.added_card(before, session.snapshot, added.step, is_new=added.is_new, keep_words=keep_words)
+
+
+def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
+    """Split a due date off the end of a step's words: "Read the RAG paper by friday".
+
+    Raises:
+        Impossible: the words name a day that can't be.
+    """
+    try:
+        found = find_trailing_date(text, today)
+    except Impossible as impossible:
+        impossible.option = "by"
+        raise
+    return (found.rest, found.day) if found else None
 
 
 @registry.command(
     "plan edit",
-    "Change a step's words, hours or day.",
+    "Change a step's text, hours or date.",
     writes=True,
-    examples=("plan edit 2 hours:6", "plan edit 2 by:fri"),
+    label="Change step {step}",
+    examples=("plan edit rag hours:6", "plan edit 2 by:fri", 'plan edit 2 what:"Read two papers"'),
+    intents=("change a step", "this step takes longer than planned", "rename a step"),
 )
+@asks_which_step("plan edit", "Which step would you like to change?")
 async def plan_edit(
-    context: Context, step: StepNumber, what: StepText = None, by: DueDate = None, hours: StepHours = None
+    context: Context,
+    step: StepName = None,
+    what: Annotated[
+        str | None,
+        Option("What you'll do", max_length=MAX_TEXT_LENGTH, multiline=True, called=("text", "title", "name")),
+    ] = None,
+    by: DueDate = None,
+    hours: StepHours = None,
 ) -> Answer:
-    """Change a step; without any change given, ask for it."""
+    """Change a step; without any change given, ask for it. Words after the step's name never replace its text."""
     session = await context.learner()
+    found = find_step_and_rest(session.plan, step or "")
+    if not found.step.active:
+        return views.settled_card(found.step)
+    if found.rest:
+        due = _due_in(found.rest, session.snapshot.today) if by is None else None
+        if due is None:
+            return views.reword_card(found.step, found.rest)
+        by = due
     if (what, by, hours) == (None, None, None):
-        return _ask_for_edit(context, session.snapshot, session.plan.step(step))
-    edited = await plans.edit_step(session, step, text=what, hours=hours, due=by)
-    return views.plan_card(context.pack, session.snapshot, f"Changed: {short(edited.text, 100)}")
+        if not context.forms:
+            return step_views.more_card(session.snapshot, found.step)
+        return views.edit_form(found.step, session.snapshot.today)
+    before = session.plan
+    edited = await plans.edit_step(session, found.step.number, text=what, hours=hours, due=by)
+    return views.edited_card(before, session.snapshot, edited)
 
 
-def _ask_for_edit(context: Context, learner: LearnerSnapshot, step: PlanStep) -> Answer:
-    if not context.forms:
-        raise MissingOption("what")
-    if not step.active:
-        return views.plan_card(context.pack, learner, views.settled_notice(step))
-    return views.edit_form(step, learner.today)
+def _due_in(text: str, today: date) -> date | None:
+    """Read the due date that words after a step's name are as a whole: "by friday"."""
+    led = re.fullmatch(r"(?:by|until|before|due|on)\s+(.+)", text, re.IGNORECASE)
+    return read_date(led[1], today) if led else None
 
 
-@registry.command("plan move", "Plan a step for another week.", writes=True, examples=("plan move 2 to:2026-12-14",))
+@registry.command(
+    "plan move",
+    "Plan a step for another week.",
+    writes=True,
+    label="Move step {step}[ to {to}]",
+    examples=("plan move rag to:2026-12-14", "plan move 2 next week"),
+    intents=("move a step to another week", "do this step later", "put this step off"),
+)
+@asks_which_step("plan move", "Which step would you like to move?", rest="to")
 async def plan_move(
     context: Context,
-    step: StepNumber,
-    to: Annotated[date | None, Option("A day in the week that you want it in", sense=Sense.START)] = None,
+    step: StepName = None,
+    to: Annotated[
+        date | None, Option("A day in the week you want it in", sense=Sense.START, called=("by", "on", "until", "week"))
+    ] = None,
 ) -> Answer:
     """Plan a step no earlier than that week; the other steps close up."""
-    if to is None:
-        raise MissingOption("to")
     session = await context.learner()
-    moved = await plans.move_step(session, step, to)
-    return views.plan_card(context.pack, session.snapshot, views.moved_notice(moved, monday(to)))
+    found = find_step_and_rest(session.plan, step or "")
+    if found.rest and to is None:
+        to = _date_in(found.rest, session.snapshot.today)
+    if to is None:
+        if not context.forms:
+            raise MissingOption("to", "To which week? For example: next week, or 14 Dec.")
+        return step_views.move_form(found.step)
+    before = session.plan
+    try:
+        moved = await plans.move_step(session, found.step.number, to)
+    except StepSettled:
+        return views.settled_card(found.step)
+    return views.moved_card(before, session.snapshot, moved, to)
 
 
-@registry.command("plan pace", "How many hours a week you have.", writes=True, examples=("plan pace 3",))
-async def plan_pace(
+def _date_in(text: str, today: date) -> date:
+    """Read the words after a step's name as a date.
+
+    Raises:
+        BadValue: they aren't one, or the day has passed.
+    """
+    try:
+        day = read_date(text.removeprefix("to "), today, sense=Sense.START)
+    except Impossible as impossible:
+        impossible.option = "to"
+        raise
+    if day is None:
+        raise BadValue(f"I can't read “{text}” as a date. To which week? For example: next week, 14 Dec.", option="to")
+    return day
+
+
+@registry.command(
+    "plan hours",
+    "How many hours per week you have.",
+    writes=True,
+    label="Plan {hours} h a week",
+    examples=("plan hours 3",),
+    aliases=("plan pace",),
+    intents=("I have less time from now on", "I have more hours per week", "change my hours per week"),
+)
+async def plan_hours(
     context: Context,
     hours: Annotated[
-        int | None, Option("Hours a week", unit="hours", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK)
+        int | None,
+        Option("Hours per week", unit="hours", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK, called=HOUR_WORDS),
     ] = None,
 ) -> Answer:
     """Change the hours per week, and lay the steps out again."""
     if hours is None:
         raise MissingOption("hours")
     session = await context.learner()
-    end_changed = await plans.set_hours_per_week(session, hours)
-    notice = views.hours_notice(session.plan, end_changed=end_changed)
-    return views.plan_card(context.pack, session.snapshot, notice)
+    before = session.plan
+    await plans.set_hours_per_week(session, hours)
+    return views.hours_card(before, session.snapshot)
 
 
-@registry.command("plan undo", "Take back the last change of your plan.", writes=True)
-async def plan_undo(
-    context: Context,
-    seen: Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)] = None,
-) -> Answer:
-    """Undo the last change. A button undoes only the change its card has shown, so pressing twice undoes one."""
-    session = await context.learner()
-    change = await plans.undo_change(session, seen)
-    if change is not None:
-        notice = views.undone_notice(change.what, change.paused_until)
-    else:
-        notice = views.NOTHING_UNDONE if seen is not None else "There is nothing left to undo."
-    return views.plan_card(context.pack, session.snapshot, notice)
+SeenVersion = Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)]
 
 
 @registry.command(
-    "plan doing", "Begin a step, or put down hours worked on it.", writes=True, examples=("plan doing 2",)
+    "plan undo",
+    "Undo the last change of your plan.",
+    writes=True,
+    label="Undo the last change",
+    intents=("undo that", "take that back", "that was a mistake"),
 )
-async def plan_doing(
-    context: Context,
-    step: StepNumber,
-    hours: Annotated[
-        int, Option("Hours that you worked on it this week", unit="hours", low=1, high=MAX_STEP_HOURS)
-    ] = 0,
-) -> Answer:
-    """Put a step under way. A blocked step is unblocked."""
+async def plan_undo_(context: Context, seen: SeenVersion = None) -> Answer:
+    """Undo the last change. A button undoes only the change its card has shown, so pressing twice undoes one."""
     session = await context.learner()
-    change = await plans.start_step(session, step, hours)
-    return views.plan_card(context.pack, session.snapshot, views.started_notice(change, hours))
+    before, levels = session.plan, await session.levels()
+    change = await plans.undo_change(session, seen)
+    if change is None:
+        return views.nothing_undone_card(session.snapshot, is_stale=seen is not None)
+    both = levels, await session.levels()
+    card = plan_undo.undone_card(context.pack, before, session.snapshot, change.what, both, change.paused_until)
+    return card.in_place()
+
+
+@registry.command(
+    "plan redo",
+    "Make the change again that you've just undone.",
+    writes=True,
+    label="Redo the change",
+    intents=("redo that", "undo the undo"),
+)
+async def plan_redo(context: Context, seen: SeenVersion = None) -> Answer:
+    """Make an undone change again, as long as nothing else has changed."""
+    session = await context.learner()
+    before = session.plan
+    change = await plans.redo_change(session, seen)
+    if change is None:
+        return views.nothing_undone_card(session.snapshot, is_stale=seen is not None, verb="redo")
+    return plan_undo.redone_card(before, session.snapshot, change.what).in_place()
+
+
+@registry.command(
+    "plan start",
+    "Start a step, or get back to one.",
+    writes=True,
+    label="Start {step}",
+    examples=("plan start rag", "plan start 2"),
+    aliases=("plan doing",),
+    intents=("I'm starting this step", "let me begin the next step", "I'm working on it now"),
+)
+@asks_which_step("plan start", "Which one are you starting?")
+async def plan_start(
+    context: Context,
+    step: StepName = None,
+    hours: Annotated[
+        int | None, Option("Hours you've worked on it", unit="hours", low=1, high=MAX_STEP_HOURS, keyword_only=True)
+    ] = None,
+) -> Answer:
+    """Put a step under way; a blocked step is unblocked. Old lines give `hours`, which are logged."""
+    session = await context.learner()
+    found = find_step(session.plan, step or "")
+    if hours is not None:
+        return await _log(session, found, hours)
+    change = await plans.start_step(session, found.number)
+    if change.was_settled:
+        return views.settled_card(change.before)
+    if change.before == change.after:
+        return step_views.step_card(context.pack, session.snapshot, change.after, await session.levels())
+    return step_views.started_card(context.pack, session.snapshot, change.after)
+
+
+@registry.command(
+    "plan log",
+    "Log hours you've worked on a step.",
+    writes=True,
+    label="Log {hours} h[ on {step}]",
+    examples=("plan log rag 3", "plan log 2 4"),
+    intents=("I worked three hours on this", "log my hours", "I spent two hours on it today"),
+)
+@asks_which_step("plan log", "Which one did you work on?")
+async def plan_log(
+    context: Context,
+    step: StepName = None,
+    hours: Annotated[
+        int | None,
+        Option(
+            "Hours you've worked on it", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS, keyword_only=True
+        ),
+    ] = None,
+) -> Answer:
+    """Log hours worked on a step this week; without any, ask for them."""
+    session = await context.learner()
+    found = find_step_and_rest(session.plan, step or "")
+    # A number after the step's name is its hours: bound as words, "plan log 1 3" could be read either way.
+    worked = re.fullmatch(r"([0-9]{1,3})(?:\s*h(?:ours?)?)?", found.rest)
+    hours = hours or (int(worked[1]) if worked else None)
+    if not found.step.active:
+        return views.settled_card(found.step)
+    if found.rest == ASK and context.forms:
+        return step_views.log_form(found.step)
+    if not hours or hours > MAX_STEP_HOURS:
+        return step_views.ask_hours_card(session.snapshot, found.step)
+    return await _log(session, found.step, hours)
+
+
+async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:
+    change = await plans.log_hours(session, step.number, hours)
+    if change.was_settled:
+        return views.settled_card(change.before)
+    return step_views.logged_card(session.snapshot, change.after, hours).in_place()
 
 
 @registry.command(
     "plan done",
-    "Mark a step as done, with evidence if you have it.",
+    "Finish a step, with a link if you have one.",
     writes=True,
-    examples=("plan done 2", "plan done 2 evidence:https://example.org/design"),
+    label="Finish {step}",
+    examples=("plan done rag", "plan done 2 evidence:https://example.org/design"),
+    intents=("I finished a step", "I'm done with this one", "that step is complete", "add a link to a finished step"),
 )
+@asks_which_step("plan done", "Which one did you finish?", rest="evidence")
 async def plan_done(
     context: Context,
-    step: StepNumber,
+    step: StepRef = None,
     evidence: Annotated[
-        str | None, Option("A link that proves it", max_length=MAX_EVIDENCE_LENGTH, multiline=True)
+        str | None,
+        Option(
+            "A link or a few words that show it",
+            greedy=True,
+            max_length=MAX_EVIDENCE_LENGTH,
+            multiline=True,
+            called=("link", "proof", "url"),
+        ),
     ] = None,
 ) -> Answer:
-    """Settle a step as done. Repeating it changes only the evidence."""
-    if evidence is not None and not LINK.search(evidence):
-        raise BadValue(
-            "Evidence needs a link that somebody else can open, like https://example.org/design. "
-            "Add one, or mark the step as done without it and add the link later.",
-            option="evidence",
-        )
+    """Settle a step as finished. Repeating it changes only the evidence."""
     session = await context.learner()
-    change = await plans.finish_step(session, step, evidence)
-    claimable = await plans.claimable_levels(session, change.before)
-    return views.finished_card(context.pack, session.snapshot, change, evidence, claimable)
+    found = find_step_and_rest(session.plan, f"{step} {evidence or ''}")
+    if found.rest == ASK and found.step.active is False:
+        if not context.forms:
+            raise MissingOption(
+                "evidence", "What shows it? Send a link or a few words, e.g. done rag https://example.org"
+            )
+        return step_views.evidence_form(found.step)
+    before = await session.levels()
+    change = await plans.finish_step(session, found.step.number, found.rest.removeprefix(ASK) or None)
+    if change.was_settled:
+        changed = change.after != change.before
+        return (
+            step_views.evidence_card(session.snapshot, change.after) if changed else views.settled_card(change.before)
+        )
+    after = await session.levels()
+    return step_views.finished_card(context.pack, session.snapshot, change.after, before, after).in_place()
 
 
 @registry.command(
-    "plan block", "Say what is in the way of a step.", writes=True, examples=("plan block 2 why:No GPU quota",)
+    "plan block",
+    "Say what's in the way of a step.",
+    writes=True,
+    label="Note that {step} is stuck",
+    examples=("plan block rag No GPU quota", "plan block 2 why:No GPU quota"),
 )
+@asks_which_step("plan block", "Which one are you stuck on?", rest="why")
 async def plan_block(
     context: Context,
-    step: StepNumber,
+    step: StepRef = None,
     why: Annotated[
-        str | None, Option("What is in the way", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True)
+        str | None,
+        Option(
+            "What's in the way", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True, called=("because", "reason")
+        ),
     ] = None,
 ) -> Answer:
     """Record what blocks a step; its hours this week go to the other steps."""
-    if why is None:
-        raise MissingOption("why")
     session = await context.learner()
-    change = await plans.block_step(session, step, why)
-    return views.plan_card(context.pack, session.snapshot, views.blocked_notice(change))
+    found = find_step_and_rest(session.plan, f"{step} {why or ''}")
+    if not found.rest:
+        raise MissingOption("why")
+    before = session.plan
+    change = await plans.block_step(session, found.step.number, found.rest)
+    return views.blocked_card(before, session.snapshot, change.after)
 
 
 def _dependents_choices(_: Pack) -> tuple[Choice, ...]:
@@ -226,16 +463,26 @@ def _dependents_choices(_: Pack) -> tuple[Choice, ...]:
     )
 
 
-@registry.command("plan drop", "Take a step out of your plan.", writes=True, examples=("plan drop 2",))
+@registry.command(
+    "plan drop",
+    "Drop a step from your plan.",
+    writes=True,
+    label="Drop {step}",
+    examples=("plan drop rag", "plan drop 2"),
+    intents=("remove a step from my plan", "I don't want to do this step", "delete this step"),
+)
+@asks_which_step("plan drop", "Which step would you like to drop?")
 async def plan_drop(
     context: Context,
-    step: StepNumber,
-    others: Annotated[str | None, Option("What becomes of steps that build on it", choices=_dependents_choices)] = None,
+    step: StepName = None,
+    others: Annotated[
+        str | None, Option("Steps that build on it", choices=_dependents_choices, keyword_only=True)
+    ] = None,
 ) -> Answer:
     """Settle a step as dropped; if others build on it, ask first what to do with them."""
     session = await context.learner()
-    dropped = await plans.drop_step(session, step, DependentsChoice(others) if others else None)
+    found, before = find_step(session.plan, step or ""), session.plan
+    dropped = await plans.drop_step(session, found.number, DependentsChoice(others) if others else None)
     if dropped.undecided:
         return views.dependents_card(dropped.step, dropped.undecided)
-    notice = views.dropped_notice(dropped.step, dropped.dropped_too)
-    return views.plan_card(context.pack, session.snapshot, notice)
+    return views.dropped_card(before, session.snapshot, dropped.step, dropped.dropped_too).in_place()

@@ -9,7 +9,18 @@ from mentorbot.services.progress import learner_progress
 from mentorbot.views.progress import progress_card
 
 
-@registry.command("progress", "What you have done, this week, your streak, your levels; with pictures.")
+@registry.command(
+    "progress",
+    "How far you've come: hours, steps, streak, levels.",
+    examples=("progress",),
+    intents=(
+        "how am I doing",
+        "show my progress",
+        "how far have I come",
+        "how many hours have I done",
+        "what's my streak",
+    ),
+)
 async def progress(context: Context) -> Answer:
     """Show the caller's progress."""
     return progress_card(context.pack, await learner_progress(await context.learner()))

@@ -10,7 +10,7 @@ from datetime import date
 import networkx as nx
 
 from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MILESTONE_PREFIX, Plan, PlanStep, monday
-from mentorbot.domain.plan_layout import lay_out
+from mentorbot.domain.plan_layout import first_full_week, lay_out, week_to_lay_out
 
 Levels = Mapping[str, int]
 """Levels from 0 to 4 by skill id."""
@@ -120,7 +120,7 @@ def _in_work_order(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
 def build_plan(
     milestones: Sequence[Milestone], target: Target, *, hours_per_week: int, target_date: date | None, today: date
 ) -> Plan:
-    """Make a plan that closes the gaps of `target`, laid out from the week of `today` on."""
+    """Make a plan that closes the gaps of `target`, laid out from this week on, or from Monday if this week is nearly over."""
     chosen = choose_milestones(milestones, target.have, target.need)
     numbers = {milestone.id: number for number, milestone in enumerate(chosen, 1)}
     steps = tuple(
@@ -142,7 +142,7 @@ def build_plan(
         next_number=len(steps) + 1,
         steps=steps,
     )
-    return lay_out(plan, monday(today))
+    return lay_out(plan, first_full_week(today))
 
 
 def _reason(milestone: Milestone, target: Target) -> str:
@@ -151,8 +151,8 @@ def _reason(milestone: Milestone, target: Target) -> str:
         have, need = target.have.get(skill, 0), target.need.get(skill, 0)
         if have < level <= need:
             name = target.names.get(skill, skill)
-            return f"{name}: you are at {have}, this title needs {need}; this takes you to {level}"
-    return "other steps build on it"
+            return f"Takes {name} from {have} to {level}{'' if level == need else f' (target {need})'}"
+    return "Other steps build on it"
 
 
 def misses_target_date(plan: Plan) -> bool:
@@ -163,6 +163,6 @@ def misses_target_date(plan: Plan) -> bool:
 def hours_to_meet_target_date(plan: Plan, today: date) -> int | None:
     """Find the fewest hours per week that finish the pack's steps in time; None if even the maximum isn't enough."""
     for hours in range(plan.hours_per_week + 1, MAX_HOURS_PER_WEEK + 1):
-        if not misses_target_date(lay_out(replace(plan, hours_per_week=hours), monday(today))):
+        if not misses_target_date(lay_out(replace(plan, hours_per_week=hours), week_to_lay_out(plan, today))):
             return hours
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
 from mentorbot.domain.plan_builder import (
@@ -18,14 +18,23 @@ from mentorbot.domain.plan_builder import (
 )
 from mentorbot.domain.plan_edits import merge_plan
 
+FAR_AWAY = timedelta(days=2 * 365)
+"""A title further away than this is years of work."""
+CLEARLY_SOONER = timedelta(weeks=26)
+
 
 @dataclass(frozen=True, slots=True)
 class LevelBasis:
-    """The basis of a learner's levels: how many of the `skills` they've `assessed`, and their present title (an id) if known."""
+    """The basis of a learner's levels: how many of the `skills` they've `assessed`, and their present title (an id) if known.
+
+    `persona` is the typical starting point they've chosen, as people read it, and `persona_id` its id; "" without one.
+    """
 
     assessed: int
     skills: int
     current_title: str
+    persona: str = ""
+    persona_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,38 @@ class DraftAlternatives:
     later_date: date | None = None
     more_hours: int | None = None
     smaller: PlanDraft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearerTitle:
+    """A draft for a title that's reached sooner; `shared` of its steps lead to the original one, too."""
+
+    draft: PlanDraft
+    shared: int
+
+
+def is_far_away(draft: PlanDraft, today: date) -> bool:
+    """Check whether a draft takes years, so that a nearer title is worth a look first."""
+    end = draft.plan.milestones_end
+    return draft.exceeds_layout or (end is not None and end > today + FAR_AWAY)
+
+
+def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft]) -> NearerTitle | None:
+    """Find the draft of another title that's reached clearly sooner: all on the way if possible, and then the nearest."""
+    end = draft.plan.milestones_end
+    origins = {step.origin for step in draft.steps}
+    candidates = [
+        NearerTitle(other, sum(step.origin in origins for step in other.steps))
+        for other in others
+        if other.steps and not other.exceeds_layout and other.plan.milestones_end
+        and (end is None or draft.exceeds_layout or other.plan.milestones_end <= end - CLEARLY_SOONER)
+    ]  # fmt: skip
+    shared = [candidate for candidate in candidates if candidate.shared]
+    return max(
+        shared,
+        key=lambda nearer: (nearer.shared / len(nearer.draft.steps), -nearer.draft.hours_left),
+        default=None,
+    )
 
 
 def draft_plan(

@@ -19,7 +19,7 @@ from mentorbot.domain.plan import (
     WeekAllocation,
     monday,
 )
-from mentorbot.domain.plan_layout import lay_out
+from mentorbot.domain.plan_layout import first_full_week, lay_out, week_to_lay_out
 from mentorbot.errors import BadValue, PlanFull, StepSettled
 
 MAX_PAUSE = timedelta(days=366)
@@ -51,7 +51,7 @@ def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
     _check_hours(step.hours, "hours", MAX_STEP_HOURS)
     numbered = replace(step, number=plan.next_number)
     extended = replace(plan, steps=(*plan.steps, numbered), next_number=plan.next_number + 1)
-    laid_out = lay_out(extended, monday(today))
+    laid_out = lay_out(extended, week_to_lay_out(plan, today))
     return laid_out, laid_out.step(numbered.number)
 
 
@@ -70,30 +70,24 @@ def mark(
         proved = step.state is StepState.DONE and evidence
         return plan.with_step(replace(step, evidence=evidence) if proved else step)
     week = monday(today)
-    # Finishing a step without giving hours means it took the ones planned for this week.
-    worked = hours or (_hours_planned(step, week) if state is StepState.DONE else 0)
     changed = replace(
         step,
         state=state,
         evidence=evidence or step.evidence,
         blocker=blocker if state is StepState.BLOCKED else "",
-        logged=_log_hours(step, week, worked),
+        logged=_log_hours(step, week, hours),
         status_since=step.status_since if state is step.state else today,
     )
-    return lay_out(plan.with_step(changed), week)
-
-
-def _hours_planned(step: PlanStep, week: date) -> int:
-    return sum(planned.hours for planned in step.allocations if planned.week == week)
+    return lay_out(plan.with_step(changed), week_to_lay_out(plan, today))
 
 
 def _log_hours(step: PlanStep, week: date, hours: int) -> tuple[WeekAllocation, ...]:
-    """Add `hours` in `week` to the hours worked by week, but never more in total than the step has."""
-    hours = min(hours, step.hours - step.hours_logged)
+    """Add `hours` in `week` to the hours worked by week. They're what it took, so they may exceed the estimate."""
     if hours <= 0:
         return step.logged
     earlier = sum(logged.hours for logged in step.logged if logged.week == week)
-    return (*(logged for logged in step.logged if logged.week != week), WeekAllocation(week, earlier + hours))
+    total = min(earlier + hours, MAX_STEP_HOURS)
+    return (*(logged for logged in step.logged if logged.week != week), WeekAllocation(week, total))
 
 
 def log_week(plan: Plan, number: int, today: date) -> Plan:
@@ -125,7 +119,7 @@ def _drop_all(plan: Plan, numbers: Iterable[int], today: date) -> Plan:
         # A finished step among the dependents stays finished.
         if step.active:
             plan = plan.with_step(replace(step, state=StepState.DROPPED, blocker="", status_since=today))
-    return lay_out(plan, monday(today))
+    return lay_out(plan, week_to_lay_out(plan, today))
 
 
 def move(plan: Plan, number: int, to: date, today: date) -> Plan:
@@ -136,7 +130,8 @@ def move(plan: Plan, number: int, to: date, today: date) -> Plan:
         StepSettled: it's done or dropped.
     """
     step = _active_step(plan, number)
-    return lay_out(plan.with_step(replace(step, start=monday(to), due=to if step.due else None)), monday(today))
+    moved = replace(step, start=monday(to), due=to if step.due else None)
+    return lay_out(plan.with_step(moved), week_to_lay_out(plan, today))
 
 
 def edit(
@@ -153,7 +148,18 @@ def edit(
     if hours is not None:
         _check_hours(hours, "hours", MAX_STEP_HOURS)
     changed = replace(step, text=text or step.text, hours=hours or step.hours, due=due or step.due)
-    return lay_out(plan.with_step(changed), monday(today))
+    return lay_out(plan.with_step(changed), week_to_lay_out(plan, today))
+
+
+def reword(plan: Plan, number: int, text: str, today: date) -> Plan:
+    """Give a step the text someone typed as a whole, without the due date that was read from the end of it.
+
+    Raises:
+        StepNotFound: there's no step with that number.
+        StepSettled: it's done or dropped.
+    """
+    step = _active_step(plan, number)
+    return lay_out(plan.with_step(replace(step, text=text, due=None)), week_to_lay_out(plan, today))
 
 
 def _active_step(plan: Plan, number: int) -> PlanStep:
@@ -170,7 +176,7 @@ def set_hours_per_week(plan: Plan, hours: int, today: date) -> Plan:
         BadValue: they aren't from 1 to 60.
     """
     _check_hours(hours, "hours", MAX_HOURS_PER_WEEK)
-    return lay_out(replace(plan, hours_per_week=hours), monday(today))
+    return lay_out(replace(plan, hours_per_week=hours), week_to_lay_out(plan, today))
 
 
 def _check_hours(hours: int, option: str, maximum: int) -> None:
@@ -189,7 +195,7 @@ def add_weeks_off(plan: Plan, start: date, until: date, today: date) -> Plan:
     while week < end:
         weeks_off.add(week)
         week += WEEK
-    return lay_out(replace(plan, weeks_off=frozenset(weeks_off)), monday(today))
+    return lay_out(replace(plan, weeks_off=frozenset(weeks_off)), week_to_lay_out(plan, today))
 
 
 def end_weeks_off(plan: Plan, today: date) -> Plan:
@@ -224,7 +230,7 @@ def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
             added = replace(step, number=number, requires=requires)
             merged = replace(merged, steps=(*merged.steps, added), next_number=number + 1)
     merged = replace(merged, title=new.title, target_date=new.target_date, hours_per_week=new.hours_per_week)
-    return lay_out(merged, monday(today))
+    return lay_out(merged, first_full_week(today))
 
 
 def undo_to(before: Plan, now: Plan, week: date = date.min) -> Plan:

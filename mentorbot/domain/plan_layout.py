@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import networkx as nx
 
-from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, Plan, PlanStep, StepState, WeekAllocation
+from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
 
 MAX_LAYOUT_WEEKS = 520
 """Weeks that are laid out. A step that doesn't fit into ten years gets no week."""
-Urgency = tuple[bool, date, bool, int]
+_SATURDAY = 5
+Urgency = tuple[bool, date, bool, bool, int]
+
+
+def first_full_week(today: date) -> date:
+    """Find the Monday a plan made `today` starts on: the next one if two days or fewer are left in the week."""
+    return monday(today) + (WEEK if today.weekday() >= _SATURDAY else timedelta())
+
+
+def week_to_lay_out(plan: Plan, today: date) -> date:
+    """Find the first week to lay out on `today`: this one, unless the plan starts next Monday."""
+    this_week = monday(today)
+    return this_week + WEEK if plan.laid_out_week == this_week + WEEK else this_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,10 @@ def _may_start(step: PlanStep, hours_left: dict[int, int], week: date, this_week
 
 
 def _work_order(steps: Sequence[PlanStep]) -> Iterator[PlanStep]:
-    """Sort steps: prerequisites first; then those under way, those due sooner, the learner's own, the lower number."""
+    """Sort steps: prerequisites first; then those not blocked, due sooner, the learner's own, under way, the lower number.
+
+    A step of the pack that's under way may go on for months, so the learner's own steps don't wait for it.
+    """
     by_number = {step.number: step for step in steps}
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(by_number)
@@ -91,7 +106,13 @@ def _urgency(steps: dict[int, PlanStep], graph: nx.DiGraph[int]) -> dict[int, Ur
                 due[number] = min(due[number], due[origin])
                 waiting += graph.predecessors(number)
     return {
-        number: (step.state is not StepState.DOING, due[number], step.origin.startswith(MILESTONE_PREFIX), number)
+        number: (
+            step.state is StepState.BLOCKED,
+            due[number],
+            step.origin.startswith(MILESTONE_PREFIX),
+            step.state is not StepState.DOING,
+            number,
+        )
         for number, step in steps.items()
     }
 

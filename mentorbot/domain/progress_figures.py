@@ -18,7 +18,8 @@ MAX_PAST_WEEKS, MAX_FUTURE_WEEKS = 12, 26
 class BurnUp:
     """Hours by week (Mondays), as running totals.
 
-    `done` has values up to the current week and `planned` from it on; elsewhere both are None.
+    `done` has values up to the current week and `planned` from where it ends; elsewhere both are None. While nothing has been
+    worked in the current week, `done` ends in the week before, because a week that isn't over doesn't count as a zero.
     """
 
     weeks: tuple[date, ...]
@@ -72,10 +73,11 @@ def burn_up(plans: Iterable[Plan], this_week: date) -> BurnUp:
     weeks = tuple(first + number * WEEK for number in range((last - first) // WEEK + 1))
     # The planned line starts where the done line ends.
     total = sum(worked.values())
+    joint = this_week if worked[this_week] or first == this_week else this_week - WEEK
     return BurnUp(
         weeks=weeks,
-        done=tuple(_total_until(week, worked) if week <= this_week else None for week in weeks),
-        planned=tuple(total + _total_until(week, ahead) if week >= this_week else None for week in weeks),
+        done=tuple(_total_until(week, worked) if week <= joint else None for week in weeks),
+        planned=tuple(total + _total_until(week, ahead) if week >= joint else None for week in weeks),
     )
 
 

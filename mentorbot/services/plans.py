@@ -10,9 +10,17 @@ from enum import StrEnum
 from mentorbot.domain import plan_builder, plan_edits
 from mentorbot.domain.export import merge_imported
 from mentorbot.domain.learner import SavedPlan
-from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
+from mentorbot.domain.plan import Plan, PlanStep, StepState
 from mentorbot.domain.plan_builder import Target
-from mentorbot.domain.plan_draft import DraftAlternatives, PlanDraft, draft_alternatives, draft_plan
+from mentorbot.domain.plan_draft import (
+    DraftAlternatives,
+    NearerTitle,
+    PlanDraft,
+    draft_alternatives,
+    draft_plan,
+    is_far_away,
+    nearer_title,
+)
 from mentorbot.domain.plan_edits import StepChange, undo_to
 from mentorbot.domain.plan_layout import lay_out
 from mentorbot.errors import NotFound
@@ -73,7 +81,7 @@ def step_from_tip(pack: Pack, tip_id: str, hours: int, due: date | None) -> Plan
         NotFound: the pack no longer has that tip.
     """
     if tip_id not in pack.tips_by_id:
-        raise NotFound("That tip is no longer in the pack, so I cannot add it.", suggestions=("tip",))
+        raise NotFound("I don't have that tip any more.", suggestions=("tip",))
     tip, _ = pack.tips_by_id[tip_id]
     return PlanStep(
         number=0,
@@ -93,25 +101,32 @@ async def edit_step(
     return session.plan.step(number)
 
 
+async def reword_step(session: LearnerSession, number: int, text: str) -> PlanStep:
+    """Give a step the text someone typed as a whole, without the due date that was read from the end of it."""
+    await session.save(plan_edits.reword(session.plan, number, text, session.snapshot.today), f"edit of step {number}")
+    return session.plan.step(number)
+
+
 async def move_step(session: LearnerSession, number: int, to: date) -> PlanStep:
     """Plan a step no earlier than the week of the day `to`; the other steps close up."""
     await session.save(plan_edits.move(session.plan, number, to, session.snapshot.today), f"step {number} moved")
     return session.plan.step(number)
 
 
-async def set_hours_per_week(session: LearnerSession, hours: int) -> bool:
-    """Change the hours per week, and return True if that changes the plan's end date."""
-    before = session.plan.end_date
-    await session.save(
-        plan_edits.set_hours_per_week(session.plan, hours, session.snapshot.today), f"{hours} hours a week"
-    )
-    after = session.plan.end_date
-    return before is not None and after is not None and after != before
+async def set_hours_per_week(session: LearnerSession, hours: int) -> None:
+    """Change the hours per week, and lay the steps out again."""
+    plan = plan_edits.set_hours_per_week(session.plan, hours, session.snapshot.today)
+    await session.save(plan, f"{hours} h a week")
 
 
-async def start_step(session: LearnerSession, number: int, hours: int) -> StepChange:
-    """Put a step under way, and log hours worked on it this week. A blocked step is unblocked."""
-    return await _mark_step(session, number, StepState.DOING, f"step {number} under way", hours=hours)
+async def start_step(session: LearnerSession, number: int) -> StepChange:
+    """Put a step under way. A blocked step is unblocked."""
+    return await _mark_step(session, number, StepState.DOING, f"step {number} under way")
+
+
+async def log_hours(session: LearnerSession, number: int, hours: int) -> StepChange:
+    """Log hours worked on a step this week. That starts it, or unblocks it."""
+    return await _mark_step(session, number, StepState.DOING, f"{hours} h on step {number}", hours=hours)
 
 
 async def block_step(session: LearnerSession, number: int, blocker: str) -> StepChange:
@@ -158,16 +173,6 @@ async def drop_step(session: LearnerSession, number: int, choice: DependentsChoi
     return DroppedStep(step, dropped_too=dependents if with_dependents else ())
 
 
-async def claimable_levels(session: LearnerSession, step: PlanStep) -> Mapping[str, int]:
-    """Give the levels, by skill id, that a finished step leads to and that exceed the learner's own view."""
-    milestone = session.pack.milestones.get(step.origin.removeprefix(MILESTONE_PREFIX))
-    if milestone is None or not step.origin.startswith(MILESTONE_PREFIX):
-        return {}
-    own_view = dict(session.pack.title_needs(session.profile.current_title))
-    own_view |= {assessment.skill: assessment.level for assessment in await session.assessments()}
-    return {skill: level for skill, level in milestone.raises.items() if level > own_view.get(skill, 0)}
-
-
 async def undo_change(session: LearnerSession, seen_version: int | None) -> UndoneChange | None:
     """Restore the plan exactly as it was before the last change; None if there was nothing to undo.
 
@@ -183,6 +188,25 @@ async def undo_change(session: LearnerSession, seen_version: int | None) -> Undo
         await session.repository.checkins.unskip(after.week)
     pause_is_back = after.is_paused and after.profile.paused_until != before.profile.paused_until
     return UndoneChange(undone[1], after.profile.paused_until if pause_is_back else None)
+
+
+async def redo_change(session: LearnerSession, seen_version: int | None) -> UndoneChange | None:
+    """Make the change again that was just undone; None if something else has happened since.
+
+    If `seen_version` is given, redo only while the plan is still in that version, so pressing twice does it once.
+    """
+    saved = session.saved
+    if seen_version not in (None, saved.version):
+        return None
+    change = await session.repository.plans.undone_change(saved.version)
+    if change is None:
+        return None
+    plan = undo_to(change.before, session.plan, session.snapshot.week)
+    session.saved = await session.repository.plans.save(saved, plan, change.description)
+    if plan.weeks_off != saved.plan.weeks_off:
+        await session.repository.set_pause(change.paused_until)
+    await session.refresh()
+    return UndoneChange(change.description, session.profile.paused_until)
 
 
 async def take_back_last_change(
@@ -230,21 +254,40 @@ async def set_current_title(session: LearnerSession, title: str) -> None:
 
 
 async def draft_for(
-    session: LearnerSession, title: str, target_date: date | None, hours_per_week: int | None
+    session: LearnerSession, title: str, target_date: date | None, hours_per_week: int | None, persona: str = ""
 ) -> PlanDraft:
-    """Draft a plan for a title from the learner's present levels, without saving it."""
-    return _draft(session, await session.levels(), title, target_date, hours_per_week or session.plan.hours_per_week)
+    """Draft a plan for a title from the learner's present levels, without saving it.
+
+    `persona` is the id of a typical starting point, for the skills the learner hasn't assessed.
+    """
+    levels = {**persona_levels(session.pack, persona), **await session.levels()}
+    return _draft(session, levels, title, target_date, hours_per_week or session.plan.hours_per_week)
+
+
+def persona_levels(pack: Pack, persona: str) -> Mapping[str, int]:
+    """Give the levels of a typical starting point, by skill id; empty if the pack doesn't have it."""
+    return next((entry.levels for entry in pack.personas if entry.id == persona), {})
 
 
 def alternatives_to(session: LearnerSession, draft: PlanDraft) -> DraftAlternatives:
     """Find ways to make a late plan fit: a later date, more hours a week, or a different title of the pack."""
+    return draft_alternatives(draft, _other_drafts(session, draft), session.snapshot.today)
+
+
+def nearer_title_than(session: LearnerSession, draft: PlanDraft) -> NearerTitle | None:
+    """Find a title on the way to one that's years away; None if this one isn't, or nothing's nearer."""
+    if not is_far_away(draft, session.snapshot.today):
+        return None
+    return nearer_title(draft, _other_drafts(session, draft))
+
+
+def _other_drafts(session: LearnerSession, draft: PlanDraft) -> list[PlanDraft]:
     plan, titles = draft.plan, (title.id for title in session.pack.titles.titles)
-    others = [
+    return [
         _draft(session, draft.target.have, title, plan.target_date, plan.hours_per_week)
         for title in titles
         if title != draft.target.title
     ]
-    return draft_alternatives(draft, others, session.snapshot.today)
 
 
 def _draft(
@@ -254,7 +297,7 @@ def _draft(
     return draft_plan(
         session.plan,
         _milestones_of(pack),
-        Target(title, levels, pack.title_needs(title), pack.skill_titles),
+        Target(title, levels, pack.title_needs(title), pack.skill_names),
         target_date=target_date,
         hours_per_week=hours_per_week,
         today=session.snapshot.today,
@@ -276,6 +319,13 @@ def _milestones_of(pack: Pack) -> tuple[plan_builder.Milestone, ...]:
     )
 
 
-async def save_draft(session: LearnerSession, draft: PlanDraft) -> None:
-    """Save the drafted plan. It keeps finished steps and those the learner added."""
+async def save_draft(session: LearnerSession, draft: PlanDraft, persona: str = "") -> None:
+    """Save the drafted plan. It keeps finished steps and those the learner added.
+
+    The levels of `persona` are saved for the skills the learner hasn't assessed.
+    """
+    known = {assessment.skill for assessment in await session.assessments()}
+    new = {skill: level for skill, level in persona_levels(session.pack, persona).items() if skill not in known}
     await session.save(draft.plan, f"the plan for {session.pack.title_name(draft.target.title)}")
+    if new:
+        await session.repository.assess(new)

@@ -30,10 +30,13 @@ async def skills_to_assess(session: LearnerSession) -> list[Skill]:
     return [skill for skill in session.pack.skills if skill.id not in fresh]
 
 
-async def level_basis(session: LearnerSession) -> LevelBasis:
-    """Describe the origin of the learner's levels: assessed skills, or the present title."""
+async def level_basis(session: LearnerSession, persona: str = "") -> LevelBasis:
+    """Describe the origin of the learner's levels: assessed skills, the present title, or the persona of that id."""
     assessed = {assessment.skill for assessment in await session.assessments()}
-    return LevelBasis(len(assessed), len(session.pack.skills), session.profile.current_title)
+    label = next((entry.label for entry in session.pack.personas if entry.id == persona), "")
+    return LevelBasis(
+        len(assessed), len(session.pack.skills), session.profile.current_title, label, persona if label else ""
+    )
 
 
 async def learner_progress(session: LearnerSession) -> LearnerProgress:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from mentorbot.domain.plan import Plan, PlanStep, StepState
-from mentorbot.errors import StepNotFound, StepUnclear
+from mentorbot.errors import NumberedStep, StepNotFound, StepUnclear
 from mentorbot.slash.choices import normalize, short
 
-_NUMBER = re.compile(r"(?:step\s*|no\.?\s*|#\s*)?#?([0-9]{1,6})(?=[\s,.:;]|$)[\s,.:;]*", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:step\s*|no\.?\s*|#\s*)?#?(\d{1,6})(?=[\s,.:;]|$)[\s,.:;]*", re.IGNORECASE)
 _FILLERS = frozenset({"the", "a", "an", "my", "step", "steps", "on", "with", "to", "of", "and", "in", "it", "is"})
 """Words that tell no step from another."""
 _CURRENT = frozenset(
@@ -137,7 +137,7 @@ def _similar(word: str, own_words: Sequence[str]) -> bool:
     return process.extractOne(word, own_words, scorer=fuzz.ratio, score_cutoff=_MIN_LIKENESS) is not None
 
 
-def step_labels(steps: Sequence[PlanStep], length: int = 60) -> Iterator[tuple[str, PlanStep]]:
+def step_labels(steps: Sequence[NumberedStep], length: int = 60) -> Iterator[tuple[str, NumberedStep]]:
     """Yield a short name for each step, with its number only if two have the same name."""
     names = [short(step.text, length) for step in steps]
     for name, step in zip(names, steps, strict=True):

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.domain.learner import LearnerProfile, PlanChange, SavedPlan
@@ -61,37 +61,51 @@ class Plans:
         """
         learner = await self._learner.ensure()
         version = await self._write(learner, saved, plan)
+        await self._record(learner, version, saved.plan, change)
+        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - MAX_UNDO_STEPS)
+        await self._scope.session.execute(delete(PlanChangeRow).where(*old))
+        await self._forget_undone(learner)
+        return SavedPlan(plan, version)
+
+    async def _record(self, learner: LearnerRow, version: int, before: Plan, change: str) -> None:
+        paused_until = select(PlanRow.paused_until).where(PlanRow.learner_id == learner.id)
         self._scope.session.add(
             PlanChangeRow(
                 learner_id=learner.id,
                 version=version,
                 what=change[:300],
-                before=STORED_PLAN.dump_python(saved.plan, mode="json", by_alias=True),
+                before=STORED_PLAN.dump_python(before, mode="json", by_alias=True),
                 created_at=self._scope.now(),
-                paused_until=await self._scope.session.scalar(
-                    select(PlanRow.paused_until).where(PlanRow.learner_id == learner.id)
-                ),
+                paused_until=await self._scope.session.scalar(paused_until),
             )
         )
         await self._scope.session.flush()
-        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - MAX_UNDO_STEPS)
-        await self._scope.session.execute(delete(PlanChangeRow).where(*old))
-        return SavedPlan(plan, version)
+
+    async def _forget_undone(self, learner: LearnerRow) -> None:
+        undone = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version < 0)
+        await self._scope.session.execute(delete(PlanChangeRow).where(*undone))
 
     async def last_change(self) -> PlanChange | None:
         """Read the newest change on record; None if there's none."""
-        newest = (
-            select(PlanChangeRow)
-            .where(PlanChangeRow.learner_id.in_(self._learner.id()))
-            .order_by(PlanChangeRow.version.desc())
-        )
-        row = (await self._scope.session.scalars(newest.limit(1))).one_or_none()
+        query = select(PlanChangeRow).where(PlanChangeRow.version > 0).order_by(PlanChangeRow.version.desc())
+        return await self._change(query)
+
+    async def undone_change(self, version: int) -> PlanChange | None:
+        """Read the change whose undoing made `version` of the plan; None if the last thing that happened was something else.
+
+        Its `before` is the plan from before the undoing.
+        """
+        return await self._change(select(PlanChangeRow).where(PlanChangeRow.version == -version))
+
+    async def _change(self, query: Select[PlanChangeRow]) -> PlanChange | None:
+        own = query.where(PlanChangeRow.learner_id.in_(self._learner.id()))
+        row = (await self._scope.session.scalars(own.limit(1))).one_or_none()
         if row is None:
             return None
         return PlanChange(row.version, row.what, STORED_PLAN.validate_python(row.before), row.paused_until)
 
     async def take_back(self, change: PlanChange, saved: SavedPlan, plan: Plan) -> SavedPlan:
-        """Save `plan` in place of `saved`, and take `change` off the record.
+        """Save `plan` in place of `saved`, and take `change` off the record of what can be undone; it can be redone.
 
         Raises:
             StalePlan: another plan has been saved since `saved` was read.
@@ -100,6 +114,9 @@ class Plans:
         version = await self._write(learner, saved, plan)
         undone = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version == change.version)
         await self._scope.session.execute(delete(PlanChangeRow).where(*undone))
+        await self._forget_undone(learner)
+        # Versions count up from 1, so a negative one marks a change that can be redone from the version it names.
+        await self._record(learner, -version, saved.plan, change.description)
         return SavedPlan(plan, version)
 
     async def _write(self, learner: LearnerRow, saved: SavedPlan, plan: Plan) -> int:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from mentorbot.chat.cards import (
-    Block,
     Bullets,
     Button,
     Buttons,
     Card,
     Choice,
     Field,
-    FieldList,
     Footnote,
     Form,
     Paragraph,
@@ -21,6 +19,8 @@ from mentorbot.chat.cards import (
 )
 from mentorbot.packs.schema import Pack, Skill
 from mentorbot.slash.choices import short
+from mentorbot.views.progress import levels_line
+from mentorbot.views.wording import joined
 
 
 def level_choices(skill: Skill) -> tuple[Choice, ...]:
@@ -31,13 +31,13 @@ def level_choices(skill: Skill) -> tuple[Choice, ...]:
 def assess_form(skills: Sequence[Skill], levels: Mapping[str, int]) -> Form:
     """Ask for the level in each of `skills`, filled in where `levels` (by skill id) has one."""
     fields = tuple(_level_field(skill, levels.get(skill.id)) for skill in skills)
-    return Form("Where do you stand?", "assess", fields, submit="Keep", paged=True)
+    return Form("Where are you today?", "assess", fields, submit="Save", paged=True)
 
 
 def _level_field(skill: Skill, level: int | None) -> Field:
     return Field(
         skill.id,
-        short(skill.title, 100),
+        short(skill.short or skill.title, 100),
         "choice",
         required=False,
         value="" if level is None else str(level),
@@ -47,13 +47,11 @@ def _level_field(skill: Skill, level: int | None) -> Field:
 
 def assess_skill_card(skill: Skill) -> Card:
     """Ask for the level in one skill, with each level described in full and a button for it."""
-    note = "The levels are the pack author's. Nobody but you sees yours, unless you share them."
     return Card(
-        f"Where do you stand: {skill.title}",
+        f"{skill.short or skill.title}: where are you today?",
         (
-            Paragraph(rich("Choose the highest level of which every word is true of you today.")),
             Bullets(tuple(rich(bold(f"{level}  "), text) for level, text in enumerate(skill.levels))),
-            Footnote(rich(note)),
+            Footnote(rich("Pick the highest one that's all true. Only you see it, unless you share it.")),
             Buttons(tuple(Button(str(level), f"assess {skill.id}:{level}") for level in range(len(skill.levels)))),
         ),
     )
@@ -63,31 +61,22 @@ def levels_card(
     pack: Pack, levels: Mapping[str, int], target_title: str, saved: Mapping[str, int], todo: Sequence[Skill]
 ) -> Card:
     """A learner's levels against their target title (an id), with the levels just `saved` and the skills still `todo`."""
-    blocks: list[Block] = [
-        Paragraph(rich(bold(_saved_text(pack, saved)))),
-        FieldList(tuple((skill.title, rich(_level_text(pack, skill, levels, target_title))) for skill in pack.skills)),
-    ]
+    lines = [levels_line(pack, levels, target_title)]
     if todo:
-        blocks.append(Footnote(rich(f"Not looked at today: {', '.join(skill.title for skill in todo)}.")))
-    return Card("Your levels", (*blocks, Buttons(tuple(_levels_buttons(todo)))))
+        lines.append(f"Still to go: {joined([pack.skill_names[skill.id] for skill in todo])}.")
+    blocks = [Paragraph(rich(line)) for line in lines]
+    return Card(_saved_text(pack, saved), (*blocks, Buttons(tuple(_levels_buttons(target_title, todo)))))
 
 
 def _saved_text(pack: Pack, saved: Mapping[str, int]) -> str:
     if len(saved) == 1:
         ((skill, level),) = saved.items()
-        return f"Kept: {pack.skill_titles[skill]}, level {level}."
-    return f"Kept: your levels in {len(saved)} skills."
+        return f"Saved: {pack.skill_names[skill]}, level {level}"
+    return f"Saved: your levels in {len(saved)} skills"
 
 
-def _level_text(pack: Pack, skill: Skill, levels: Mapping[str, int], title: str) -> str:
-    level = f"level {levels[skill.id]}" if skill.id in levels else "not assessed"
-    need = pack.title_needs(title).get(skill.id)
-    return level if need is None else f"{level} · {pack.title_name(title)} asks for {need}"
-
-
-def _levels_buttons(todo: Sequence[Skill]) -> Iterable[Button]:
+def _levels_buttons(target_title: str, todo: Sequence[Skill]) -> Iterable[Button]:
     if todo:
-        label = f"Go on: {len(todo)} more" if len(todo) > 1 else f"Next: {short(todo[0].title, 40)}"
-        yield Button(label, "assess", "primary")
-    yield Button("Make me a plan", "plan new")
-    yield Button("My progress", "progress")
+        yield Button(f"Next: {short(todo[0].short or todo[0].title, 40)}", "assess", "primary")
+    yield Button("Update plan" if target_title else "Make a plan", "plan new")
+    yield Button("Progress", "progress")

@@ -1,58 +1,51 @@
-"""A plan as cards: this week and the next steps, one step in full, and the effect of each change."""
+"""A plan as cards: this week, all steps page by page, and the effect of each change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from mentorbot.chat.cards import (
+    Answer,
     Block,
-    Bullets,
     Button,
     Buttons,
     Card,
+    Choice,
     Field,
-    FieldList,
-    Footnote,
     Form,
-    Heading,
     Paragraph,
     RichText,
     bold,
-    code,
-    italic,
     rich,
 )
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import Plan, PlanStep, StepState, monday
-from mentorbot.domain.plan_edits import StepChange
 from mentorbot.domain.plan_layout import LayoutChange
-from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
+from mentorbot.slash.tokenizer import format_line
+from mentorbot.views.wording import about_hours, count, day, hours_bar, start_of, weekday
 
-MAX_STEPS_WITH_BUTTONS = 5
-"""Steps with a row of buttons. More rows would be a wall."""
-MAX_NEXT_STEPS = 5
-MAX_DONE_STEPS = 30
+MAX_STEPS_SHOWN = 3
+"""Steps of this week with a line and a button; with two more buttons, that's a row on every platform."""
+STEPS_PER_PAGE = 5
+MAX_NAME, MAX_BUTTON = 80, 40
+"""Characters of a step's name in a line and on a button."""
 WEEK_OFF = "This week is off. Nothing is planned, and nothing is lost."
-NOTHING_THIS_WEEK = "Nothing more is planned for this week."
-NOTHING_UNDONE = "Nothing was undone: your plan has changed since that card, or there is nothing left to undo."
+NOTHING_THIS_WEEK = "You're done for this week."
 
 
-def plan_card(pack: Pack, learner: LearnerSnapshot, *notices: str, show_all: bool = False) -> Card:
-    """The plan as it stands, below `notices` about what has just happened. `show_all` shows every step, not only this week's."""
-    blocks: list[Block] = [*notice_blocks(learner, notices)]
+def plan_card(learner: LearnerSnapshot, *, page: int = 0) -> Card:
+    """The plan as it stands: this week, or a `page` of all steps (from 1)."""
     if not learner.plan.active:
-        blocks.append(_no_open_steps(learner.plan))
-    elif show_all:
-        blocks += _all_steps(learner.plan)
-    else:
-        blocks += [*_this_week(learner), *_next_steps(learner)]
-    blocks.append(Footnote(rich(_summary(pack, learner))))
-    blocks.append(Buttons(tuple(_plan_buttons(learner, show_all=show_all))))
-    return Card("Your plan", tuple(blocks))
+        return _no_open_steps(learner.plan)
+    if page:
+        return all_steps_card(learner, page)
+    title, lines = _this_week(learner)
+    after = [layout_notice(learner.layout_change)] if learner.layout_change else _next_line(learner)
+    blocks = [Paragraph(rich(text)) for text in (*lines, *after, *_course(learner))]
+    return Card(title, (*blocks, Buttons(tuple(_plan_buttons(learner)))))
 
 
 def notice_blocks(learner: LearnerSnapshot, notices: Iterable[str]) -> list[Block]:
@@ -62,293 +55,345 @@ def notice_blocks(learner: LearnerSnapshot, notices: Iterable[str]) -> list[Bloc
 
 
 def layout_notice(change: LayoutChange) -> str:
-    """Say in one line which steps have moved to later weeks, and when the plan ends now if that has changed."""
-    count = len(change.moved)
-    subject = f"Step {change.moved[0]} has" if count == 1 else f"{count} steps have"
-    end = f"; the plan now ends in the week of {monday(change.end_date):%-d %B %Y}" if change.end_date else ""
-    return f"{subject} moved on to fit the hours you have{end}."
+    """Say in one line that steps have moved to later weeks, and when the plan ends now if that has changed."""
+    moved = "A step has" if len(change.moved) == 1 else f"{len(change.moved)} steps have"
+    end = f" New end: {change.end_date:%-d %B %Y}." if change.end_date else ""
+    return f"{moved} moved along to fit your hours.{end}"
 
 
-def _no_open_steps(plan: Plan) -> Block:
-    if plan.steps:
-        return Paragraph(rich("No open steps. Add one, or let me make a plan for your next title."))
-    example = code("/mentor plan add Read one design document")
-    return Paragraph(rich("No open steps. I can make a plan for a title, or you add a step yourself: ", example))
+def _no_open_steps(plan: Plan) -> Card:
+    if any(step.state is StepState.DONE for step in plan.steps):
+        title, text = "Every step is done", "Nice work! Choose a new target role, or add a step of your own."
+        first = Button("New plan", "plan new title:?", "primary")
+    else:
+        title, text = "You don't have a plan yet", "Three taps, and you have a first step."
+        first = Button("Make a plan", "start goal:role", "primary")
+    return Card(title, (Paragraph(rich(text)), Buttons((first, Button("Add a step", "plan add")))))
 
 
-def _this_week(learner: LearnerSnapshot) -> list[Block]:
-    steps = learner.plan.steps_in_week(learner.week)
+def _this_week(learner: LearnerSnapshot) -> tuple[str, list[str]]:
+    """Word this week: a title that works alone, and a line for each step."""
+    plan, week = learner.plan, learner.week
+    steps = plan.steps_in_week(week)
     if learner.week_is_off:
-        return [Paragraph(rich(WEEK_OFF))]
+        return "This week is off", ["Nothing is planned, and nothing is lost."]
     if not steps:
-        return [Paragraph(rich(NOTHING_THIS_WEEK))]
-    hours = sum(step.hours_in_week(learner.week) for step in steps)
-    blocks: list[Block] = [Heading(f"This week · {hours} of {learner.plan.hours_per_week} hours")]
-    for index, step in enumerate(steps):
-        blocks.append(Paragraph(step_line(step, step.hours_in_week(learner.week))))
-        if index < MAX_STEPS_WITH_BUTTONS:
-            blocks.append(_week_buttons(step))
-    if len(steps) > MAX_STEPS_WITH_BUTTONS:
-        done_line, drop_line = code("/mentor plan done 3"), code("/mentor plan drop 3")
-        blocks.append(Footnote(rich("For the others: ", done_line, " or ", drop_line, ".")))
-    return blocks
+        starts_later = plan.laid_out_week is not None and plan.laid_out_week > week
+        if starts_later and plan.laid_out_week is not None:
+            return f"Your plan starts {weekday(plan.laid_out_week, learner.today)}", []
+        return NOTHING_THIS_WEEK.removesuffix("."), []
+    hours = sum(step.hours_in_week(week) for step in steps)
+    lines = [step_name_and_bar(step, plan) + _state(step, learner.today) for step in steps[:MAX_STEPS_SHOWN]]
+    if len(steps) > MAX_STEPS_SHOWN:
+        lines[-1] += f", and {len(steps) - MAX_STEPS_SHOWN} more"
+    return f"This week: {hours} h", lines
+
+
+def step_name_and_bar(step: PlanStep, plan: Plan) -> str:
+    """Name a step, with a bar if it takes more than a week or is under way."""
+    name = short(step.text, MAX_NAME)
+    if step.hours_logged or step.hours > plan.hours_per_week:
+        return f"{name} {hours_bar(step.hours_logged, step.hours, plan.hours_per_week)}"
+    return f"{name}, {step.hours} h"
+
+
+def _state(step: PlanStep, today: date) -> str:
+    due = f", by {day(step.due, today)}" if step.due else ""
+    return f"{due}, stuck: {short(step.blocker, 60)}" if step.state is StepState.BLOCKED else due
 
 
 def step_line(step: PlanStep, hours: int) -> RichText:
-    """One step in a line: its number and text, its `hours` this week, and details."""
+    """One step in a line: its name, its `hours` this week, and what's in its way."""
     time = f"{hours} of {step.hours} h" if hours < step.hours else f"{step.hours} h"
-    state = {
-        StepState.DOING: " · under way",
-        StepState.BLOCKED: _blocked(step),
-    }.get(step.state, "")
-    return rich(bold(f"{step.number}. "), step.text, italic(f"  {time}{_due(step)}{state}"))
+    stuck = f", stuck: {short(step.blocker, 60)}" if step.state is StepState.BLOCKED else ""
+    return rich(bold(short(step.text, MAX_NAME)), f", {time}{stuck}")
 
 
-def _due(step: PlanStep) -> str:
-    return f" · by {step.due:%a %-d %b %Y}" if step.due else ""
+def next_step(learner: LearnerSnapshot) -> PlanStep | None:
+    """Find the step that comes after those of this week."""
+    later = [step for step in learner.plan.active if not step.hours_in_week(learner.week)]
+    return min(later, key=calendar_order, default=None)
 
 
-def _blocked(step: PlanStep) -> str:
-    return f" · blocked: {short(step.blocker, 120)}"
-
-
-def _week_buttons(step: PlanStep) -> Buttons:
-    started = (
-        Button("Blocked", f"plan block {step.number}")
-        if step.state is StepState.DOING
-        else Button("Start", f"plan doing {step.number}")
-    )
-    return Buttons(
-        (Button("Done", f"plan done {step.number}", "primary"), started, Button("Details", f"plan step {step.number}"))
-    )
-
-
-def _next_steps(learner: LearnerSnapshot) -> list[Block]:
-    """The steps after this week, and those without a week yet."""
-    later = sorted((step for step in learner.plan.active if not step.hours_in_week(learner.week)), key=_calendar_order)
-    if not later:
-        return []
-    more = len(later) - MAX_NEXT_STEPS
-    rest = [Footnote(rich(f"And {more} more: ", code("/mentor plan show all")))] if more > 0 else []
-    return [Heading("Next"), _planned_steps(later[:MAX_NEXT_STEPS]), *rest]
-
-
-def _calendar_order(step: PlanStep) -> tuple[date, int]:
+def calendar_order(step: PlanStep) -> tuple[date, int]:
+    """Sort key of a step: by its first week; a step without a week comes last."""
     return step.allocations[0].week if step.allocations else date.max, step.number
 
 
-def _planned_steps(steps: Iterable[PlanStep]) -> Bullets:
-    return Bullets(
-        tuple(rich(bold(f"{step.number}. "), step.text, italic(f"  {planned_time(step)}")) for step in steps)
-    )
+def _next_line(learner: LearnerSnapshot) -> list[str]:
+    step = next_step(learner)
+    if step is None:
+        return []
+    when = f", from {start_of(step.allocations[0].week, learner.today)}" if step.allocations else ""
+    return [f"Next: {short(step.text, MAX_NAME)}{when}."]
 
 
-def planned_time(step: PlanStep) -> str:
-    """Give a step's hours, its weeks, its due date, and what blocks it."""
-    blocked = _blocked(step) if step.state is StepState.BLOCKED else ""
-    return f"{step.hours} h · {_planned_weeks(step)}{_due(step)}{blocked}"
+def _course(learner: LearnerSnapshot) -> list[str]:
+    end = learner.plan.end_date
+    return [f"On course for {day(end, learner.today)}."] if end else []
 
 
-def _planned_weeks(step: PlanStep) -> str:
-    if not step.allocations:
-        return f"more than ten years from now: {'move it nearer' if step.start else 'raise your hours a week'}"
-    first, last = step.allocations[0].week, step.allocations[-1].week
-    if first == last:
-        return f"week of {first:%-d %b %Y}"
-    begins = f"{first:%-d %b}" if first.year == last.year else f"{first:%-d %b %Y}"
-    return f"weeks of {begins} to {last:%-d %b %Y}"
+def _plan_buttons(learner: LearnerSnapshot) -> Iterable[Button]:
+    steps = learner.plan.steps_in_week(learner.week)[:MAX_STEPS_SHOWN]
+    if learner.week_is_off:
+        yield Button("I'm back", "checkin resume", "primary")
+    elif not steps and (following := next_step(learner)):
+        yield Button("Start next", f"plan start {following.number}", "primary")
+    elif len(steps) == 1:
+        yield Button("Open step", f"plan step {steps[0].number}", "primary")
+    else:
+        for step in steps:
+            yield Button(short(step.text, MAX_BUTTON), f"plan step {step.number}")
+    yield Button("All steps", "plan show all")
+    yield Button("Adjust", "plan adjust")
 
 
-def _all_steps(plan: Plan) -> list[Block]:
-    blocks: list[Block] = [_planned_steps(sorted(plan.active, key=_calendar_order))]
-    finished = [step for step in plan.steps if step.state is StepState.DONE][-MAX_DONE_STEPS:]
-    if finished:
-        blocks += [Heading("Done"), Bullets(tuple(rich(bold(f"{step.number}. "), step.text) for step in finished))]
-    return blocks
-
-
-def _summary(pack: Pack, learner: LearnerSnapshot) -> str:
+def all_steps_card(learner: LearnerSnapshot, page: int) -> Card:
+    """A page of all steps: the open ones in the order of the calendar, then the finished ones, latest first."""
     plan = learner.plan
-    finished_count = sum(step.state is StepState.DONE for step in plan.steps)
-    facts = [f"{len(plan.active)} open", f"{finished_count} done", f"{plan.hours_per_week} hours a week"]
-    if plan.title:
-        facts.insert(0, pack.title_name(plan.title))
-    if plan.end_date:
-        facts.append(f"ends in the week of {monday(plan.end_date):%-d %B %Y}")
-    return f"{' · '.join(facts)}. {_VISIBILITY[learner.profile.visibility]}"
-
-
-_VISIBILITY = {
-    Visibility.NOTHING: "Only you see this.",
-    Visibility.PROGRESS: "Your mentor sees your progress.",
-    Visibility.CHECKINS: "Your mentor sees your progress and check-ins.",
-}
-
-
-def _plan_buttons(learner: LearnerSnapshot, *, show_all: bool) -> Iterable[Button]:
-    if not learner.plan.title:
-        yield Button("Make me a plan", "plan new", "primary")
-    yield Button("Add a step", "plan add")
-    if learner.plan.active:
-        yield Button("This week", "plan show week") if show_all else Button("All steps", "plan show all")
-        yield Button("Check in", "checkin now")
-    if learner.version:
-        yield Button("Undo", f"plan undo seen:{learner.version}")
-
-
-def step_card(step: PlanStep) -> Card:
-    """Everything about one step."""
-    rows = (
-        ("Why", step.reason),
-        ("Hours", f"{step.hours}, of which {step.hours_logged} worked" if step.hours_logged else str(step.hours)),
-        ("Planned", _planned_weeks(step) if step.active else ""),
-        ("By", f"{step.due:%A, %-d %B %Y}" if step.due else ""),
-        ("Comes after", ", ".join(f"step {number}" for number in step.requires)),
-        ("Proves it", step.done_when),
-        ("Your evidence", step.evidence),
-        ("Blocked by", step.blocker),
-        ("State", _state(step)),
+    finished = sorted((step for step in plan.steps if step.state is StepState.DONE), key=_latest_first)
+    steps = [*sorted(plan.active, key=calendar_order), *finished]
+    pages = max(1, -(-len(steps) // STEPS_PER_PAGE))
+    page = min(max(1, page), pages)
+    shown = steps[(page - 1) * STEPS_PER_PAGE : page * STEPS_PER_PAGE]
+    hours = sum(step.hours for step in steps)
+    title = f"All {count(len(steps), 'step')}, {about_hours(hours)}" + (f" ({page} of {pages})" if pages > 1 else "")
+    lines = [Paragraph(rich(_overview(step, learner))) for step in shown]
+    openers = Buttons(tuple(Button(short(step.text, MAX_BUTTON), f"plan step {step.number}") for step in shown))
+    more = [Button("More", f"plan show all page:{page + 1}", "primary")] if page < pages else []
+    buttons = (
+        *more,
+        Button("This week", "plan show"),
+        Button("Add a step", "plan add"),
+        Button("Adjust", "plan adjust"),
     )
-    fields = FieldList(tuple((name, rich(text)) for name, text in rows if text))
-    full_text = (Paragraph(rich(step.text)),) if len(step.text) > 100 else ()
-    buttons = Buttons(tuple(_step_buttons(step)))
-    return Card(f"Step {step.number}: {short(step.text, 100)}", (*full_text, fields, buttons))
+    return Card(title, (*lines, openers, Buttons(buttons)))
 
 
-def _state(step: PlanStep) -> str:
-    name = {StepState.OPEN: "not started", StepState.DOING: "under way"}.get(step.state, step.state.value)
-    if step.status_since is None or step.state is StepState.OPEN:
-        return name
-    return f"{name} since {step.status_since:%-d %B %Y}"
+def _latest_first(step: PlanStep) -> tuple[int, int]:
+    return -(step.status_since or date.min).toordinal(), -step.number
 
 
-def _step_buttons(step: PlanStep) -> Iterable[Button]:
-    number = step.number
-    if not step.active:
-        yield Button("My plan", "plan show")
-        return
-    yield Button("Done", f"plan done {number}", "primary")
-    if step.state is not StepState.DOING:
-        yield Button("Start", f"plan doing {number}")
-    yield Button("Blocked", f"plan block {number}")
-    yield Button("Edit", f"plan edit {number}")
-    yield Button("Move", f"plan move {number}")
-    yield Button("Drop", f"plan drop {number}", "danger")
+def _overview(step: PlanStep, learner: LearnerSnapshot) -> str:
+    name = short(step.text, MAX_NAME)
+    if step.state is StepState.DONE:
+        return f"✓ {name}"
+    return f"{name}, {step.hours} h, {planned_time(step, learner.today)}{_state(step, learner.today)}"
+
+
+def planned_time(step: PlanStep, today: date) -> str:
+    """Say when a step is planned, e.g. "from January" or "this week"."""
+    if not step.allocations:
+        return "more than ten years away"
+    week = step.allocations[0].week
+    return "this week" if week <= today else f"from {start_of(week, today)}"
+
+
+def adjust_form(pack: Pack, learner: LearnerSnapshot, title: str, hours: int, by: date | None) -> Form:
+    """Ask for the target role, the hours per week and the date of a plan, with the present ones filled in."""
+    titles = tuple(Choice(entry.name, entry.id) for entry in pack.titles.titles)
+    fields = (
+        Field("title", "Target role", "choice", value=title, choices=titles),
+        Field("hours", "Hours per week", required=False, value=str(hours), hint="e.g. 4"),
+        Field("by", "Finish by", required=False, value=by.isoformat() if by and by >= learner.today else "",
+              hint="e.g. June 2027, or leave it open"),
+    )  # fmt: skip
+    return Form("Adjust your plan", "plan new", fields, submit="Show plan")
+
+
+def adjust_card(learner: LearnerSnapshot) -> Card:
+    """Ways to adjust a plan, where there are no forms."""
+    hours = learner.plan.hours_per_week
+    text = f"You have {hours} h a week now. The first button changes the target role or the date too."
+    buttons = [Button("Adjust", "plan adjust", "primary")]
+    buttons += [Button(f"{other} h a week", f"plan hours {other}") for other in (2, 4, 6) if other != hours]
+    return Card("What would you like to change?", (Paragraph(rich(text)), Buttons(tuple(buttons))))
+
+
+def changed_card(
+    title: str, before: Plan, learner: LearnerSnapshot, *lines: str, buttons: Sequence[Button] = ()
+) -> Card:
+    """A change of the plan, with its knock-on effects and a way back."""
+    texts = [*lines, *knock_on(before, learner)]
+    row = (*buttons, *_undo_buttons(before, learner), Button("My plan", "plan show"))
+    return Card(title, (*(Paragraph(rich(text)) for text in texts if text), Buttons(row)))
+
+
+def _undo_buttons(before: Plan, learner: LearnerSnapshot) -> list[Button]:
+    """Offer to undo the change, unless nothing has changed: then it'd undo an earlier one."""
+    return [Button("Undo", f"plan undo seen:{learner.version}")] if learner.plan != before else []
+
+
+def knock_on(before: Plan, learner: LearnerSnapshot, but: Sequence[int] = ()) -> list[str]:
+    """Say in one line which other steps start later or sooner because of a change, and when the plan ends now."""
+    after, starts = learner.plan, _starts(before)
+    shifts = [
+        start - starts[number]
+        for number, start in _starts(after).items()
+        if number in starts and start != starts[number] and number not in but
+    ]
+    end_changed = before.end_date is not None and before.end_date != after.end_date
+    words = [*_shifted(shifts), *_new_end(before, learner)] if shifts or end_changed else []
+    return [" ".join(words)] if words else []
+
+
+def _starts(plan: Plan) -> dict[int, date]:
+    return {step.number: step.allocations[0].week for step in plan.active if step.allocations}
+
+
+def _shifted(shifts: Sequence[timedelta]) -> list[str]:
+    later = [shift.days // 7 for shift in shifts if shift > timedelta()]
+    if not later:
+        return [f"{_numeral(len(shifts), 'step')} moved up."] if shifts else []
+    weeks = _numeral(max(later), "week").lower()
+    verb = "starts" if len(later) == 1 else "start"
+    return [f"{_numeral(len(later), 'step')} {verb} {'up to ' if min(later) < max(later) else ''}{weeks} later."]
+
+
+_NUMERALS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def _numeral(number: int, noun: str) -> str:
+    word = _NUMERALS[number] if number < len(_NUMERALS) else str(number)
+    return f"{word} {noun}{'' if number == 1 else 's'}"
+
+
+def _new_end(before: Plan, learner: LearnerSnapshot) -> list[str]:
+    end = learner.plan.end_date
+    if end is None or before.end_date is None:
+        return []
+    when = day(end, learner.today)
+    return [f"Still done by {when}." if end == before.end_date else f"New end: {when}."]
+
+
+def added_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, *, is_new: bool, keep_words: str = "") -> Card:
+    """A step that was added, or was in the plan already. `keep_words` is a line that adds it with its words as typed."""
+    if not is_new:
+        opener = Button("Open step", f"plan step {step.number}", "primary")
+        return Card("That's in your plan already", (Paragraph(rich(step.text)), Buttons((opener,))))
+    buttons = [Button("Open step", f"plan step {step.number}", "primary")]
+    if keep_words:
+        buttons.append(Button("Keep my words", keep_words))
+    return changed_card(
+        f"Added: {short(step.text, MAX_NAME)}", before, learner, _timing(step, learner), buttons=buttons
+    )
+
+
+def _timing(step: PlanStep, learner: LearnerSnapshot) -> str:
+    by = f", by {weekday(step.due, learner.today)}" if step.due else ""
+    planned = planned_time(step, learner.today)
+    if step.due and step.allocations and step.allocations[0].week > step.due:
+        return f"{count(step.hours, 'hour')}{by}. The weeks until then are full, so it's planned {planned}."
+    return f"{count(step.hours, 'hour')}, {planned}{by}."
+
+
+def full_card(limit: int, text: str, line: str) -> Card:
+    """The plan has no room. `line` adds the step later, so nothing typed is lost."""
+    words = rich(f"Drop one to add “{short(text, MAX_NAME)}”. I've saved it.")
+    buttons = Buttons((Button("Drop a step", "plan drop", "primary"), Button("Add later", line)))
+    return Card(f"Your plan is full: {limit} open steps", (Paragraph(words), buttons))
 
 
 def edit_form(step: PlanStep, today: date) -> Form:
     """A form with the step as it stands, for changing it."""
     due = step.due.isoformat() if step.due and step.due >= today else ""
     fields = (
-        Field("what", "What you will do", "long_text", required=False, value=short(step.text, 300), max_length=300),
-        Field("by", "By when", required=False, value=due, hint="fri, in 2 weeks, 2026-12-01"),
-        Field("hours", "How many hours it takes", required=False, value=str(step.hours)),
+        Field("what", "What you'll do", "long_text", required=False, value=short(step.text, 300), max_length=300),
+        Field("by", "By when", required=False, value=due, hint="e.g. Friday, 1 Dec, in 2 weeks"),
+        Field("hours", "Hours in all", required=False, value=str(step.hours), hint="e.g. 6"),
     )
-    return Form(f"Change step {step.number}", f"plan edit {step.number}", fields, submit="Keep")
+    return Form(f"Change “{short(step.text, 14)}”", f"plan edit {step.number}", fields, submit="Save")
+
+
+def edited_card(before: Plan, learner: LearnerSnapshot, step: PlanStep) -> Card:
+    """A step after it was changed."""
+    opener = Button("Open step", f"plan step {step.number}", "primary")
+    return changed_card(
+        f"Changed: {short(step.text, MAX_NAME)}", before, learner, _timing(step, learner), buttons=[opener]
+    )
+
+
+def reword_card(step: PlanStep, words: str) -> Card:
+    """Ask whether `words` are meant to be the new text of a step."""
+    text = rich(f"I left “{short(words, MAX_NAME)}” out, so nothing has changed yet.")
+    line = format_line(("plan", "edit"), {"step": str(step.number), "what": words})
+    buttons = (Button("Change the text", line, "primary"), Button("Edit step", f"plan edit {step.number}"))
+    return Card(f"Change the text of “{short(step.text, MAX_NAME)}”?", (Paragraph(text), Buttons(buttons)))
+
+
+def moved_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, to: date) -> Card:
+    """A step after it was moved: it may start later than the week of `to`, if others come first."""
+    starts = step.allocations[0].week if step.allocations else None
+    if starts is None:
+        return changed_card(f"{short(step.text, MAX_NAME)} doesn't fit into ten years", before, learner)
+    why = "" if starts <= monday(to) else "Other steps come first, or that week is full or off."
+    title = f"{short(step.text, MAX_NAME)} now starts {weekday(max(starts, learner.week), learner.today)}"
+    texts = [text for text in (why, *knock_on(before, learner, but=[step.number])) if text]
+    row = Buttons((*_undo_buttons(before, learner), Button("My plan", "plan show")))
+    return Card(title, (*(Paragraph(rich(text)) for text in texts), row))
+
+
+def hours_card(before: Plan, learner: LearnerSnapshot) -> Card:
+    """The hours per week after a change."""
+    return changed_card(f"{learner.plan.hours_per_week} h a week from now on", before, learner)
+
+
+def blocked_card(before: Plan, learner: LearnerSnapshot, step: PlanStep) -> Card:
+    """A step that's stuck."""
+    if not step.active:
+        return settled_card(step)
+    opener = Button("Open step", f"plan step {step.number}", "primary")
+    text = "Its hours go to your other steps until you're back on it."
+    return changed_card(f"Noted: {short(step.text, MAX_NAME)} is stuck", before, learner, text, buttons=[opener])
+
+
+def dropped_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, dropped_too: Sequence[PlanStep]) -> Card:
+    """A step that was dropped, perhaps with others."""
+    if not step.active:
+        return settled_card(step)
+    others = f" and {count(len(dropped_too), 'step')} that build on it" if dropped_too else ""
+    return changed_card(f"Dropped: {short(step.text, MAX_NAME)}{others}", before, learner)
+
+
+def dependents_card(step: PlanStep, dependents: Sequence[PlanStep]) -> Card:
+    """Ask what to do with the steps that build on one about to be dropped."""
+    name, first = short(step.text, MAX_NAME), short(dependents[0].text, MAX_NAME)
+    more = f" and {len(dependents) - 1} more" if len(dependents) > 1 else ""
+    text = f"{first}{more} build{'' if more else 's'} on it. If you can do “{name}” already, keep them."
+    buttons = (
+        Button("Keep them", f"plan drop {step.number} others:keep", "primary"),
+        Button("Drop all", f"plan drop {step.number} others:drop", "danger"),
+        Button("Cancel", f"plan step {step.number}"),
+    )
+    return Card(f"Drop {name}?", (Paragraph(rich(text)), Buttons(buttons)))
 
 
 def settled_notice(step: PlanStep) -> str:
-    """Say why a settled step stays as it is."""
+    """Say that a settled step stays as it is."""
+    state = "finished already" if step.state is StepState.DONE else "dropped"
+    return f"{short(step.text, MAX_NAME)} is {state}"
+
+
+def settled_card(step: PlanStep) -> Card:
+    """Say that a settled step stays as it is, and what can be done about it."""
     if step.state is StepState.DONE:
-        return f"Step {step.number} is done already; it stays that way."
-    return f"Step {step.number} was dropped earlier; add it again if you want it back."
+        text, button = "Nothing has changed.", Button("Add a link", f"plan done {step.number} evidence:?")
+    else:
+        line = format_line(("plan", "add"), {"what": short(step.text, 300), "hours": str(step.hours)})
+        text, button = "Add it again if you want it back.", Button("Add it again", line)
+    return Card(settled_notice(step), (Paragraph(rich(text)), Buttons((button, Button("My plan", "plan show")))))
 
 
-def moved_notice(step: PlanStep, week: date) -> str:
-    """Say which week a step is planned for now, which may be later than the requested `week` (a Monday)."""
-    begins = step.allocations[0].week if step.allocations else None
-    if begins is None or begins <= week:
-        return f"Step {step.number} is planned for the week of {week:%-d %B %Y}."
-    return (
-        f"Step {step.number} now starts in the week of {begins:%-d %B %Y}: before that, the hours go to steps that "
-        "come first, or the week is off."
-    )
+def nothing_undone_card(learner: LearnerSnapshot, *, is_stale: bool, verb: str = "undo") -> Card:
+    """Say why nothing was undone, or redone."""
+    if not is_stale:
+        return Card(f"There's nothing to {verb}", (Buttons((Button("My plan", "plan show", "primary"),)),))
+    text = "Your plan has changed since that card, so I've left it alone."
+    row = (Button("My plan", "plan show", "primary"), Button("Undo last change", f"plan undo seen:{learner.version}"))
+    return Card(f"Nothing to {verb} here", (Paragraph(rich(text)), Buttons(row)))
 
 
-def hours_notice(plan: Plan, *, end_changed: bool) -> str:
-    """Give the hours per week, and the plan's end if that has changed."""
-    end = (
-        f" The plan now ends in the week of {monday(plan.end_date):%-d %B %Y}." if plan.end_date and end_changed else ""
-    )
-    return f"{plan.hours_per_week} hours a week from now on.{end}"
-
-
-def undone_notice(what: str, paused_until: date | None) -> str:
-    """Say what was undone, and that a pause is back because of it."""
-    pause = f" You are on a break until {paused_until:%A, %-d %B %Y}." if paused_until else ""
-    return f"Undone: {what}.{pause}"
-
-
-def started_notice(change: StepChange, hours: int) -> str:
-    """Say that a step is under way, and how many of the `hours` worked were logged, since a step takes no more than it has."""
-    if change.was_settled:
-        return settled_notice(change.before)
-    text = f"Under way: {short(change.before.text, 100)}."
-    if not hours:
-        return text
-    step, logged = change.after, change.after.hours_logged - change.before.hours_logged
-    limit = (
-        f" It has {step.hours} h in all; change that with /mentor plan edit {step.number}." if logged != hours else ""
-    )
-    return f"{text} {logged} h put down.{limit}"
-
-
-def blocked_notice(change: StepChange) -> str:
-    """Say that a step is blocked."""
-    if change.was_settled:
-        return settled_notice(change.before)
-    return f"Blocked: {short(change.before.text, 100)}. Its hours this week go to your other steps."
-
-
-def finished_card(
-    pack: Pack, learner: LearnerSnapshot, change: StepChange, evidence: str | None, claimable: Mapping[str, int]
-) -> Card:
-    """The plan after a step was finished, with buttons to add evidence and to claim levels (by skill id)."""
-    step = change.before
-    if step.state is StepState.DROPPED:
-        return plan_card(pack, learner, settled_notice(step))
-    card = plan_card(pack, learner, _finished_notice(step, evidence))
-    buttons = [] if evidence or step.evidence else [Button("Add evidence", f"plan done {step.number} evidence:?")]
-    buttons += [
-        Button(f"I am at level {level} now: {short(pack.skill_titles[skill], 40)}", f"assess {skill}:{level}")
-        for skill, level in claimable.items()
-    ]
-    return with_buttons_on_top(card, *buttons) if buttons else card
-
-
-def _finished_notice(step: PlanStep, evidence: str | None) -> str:
-    if step.state is not StepState.DONE:
-        return f"Done: {short(step.text, 100)}"
-    return "Evidence kept." if evidence else settled_notice(step)
-
-
-def with_buttons_on_top(card: Card, *buttons: Button) -> Card:
-    """Insert a row of buttons below a card's first block."""
-    return replace(card, blocks=(card.blocks[0], Buttons(buttons), *card.blocks[1:]))
-
-
-def dropped_notice(step: PlanStep, dropped_too: tuple[PlanStep, ...]) -> str:
-    """Say which steps were dropped, or why none was."""
-    if not step.active:
-        return settled_notice(step)
-    others = f", and with it {_numbers(dropped_too).lower()}" if dropped_too else ""
-    return f"Dropped: {short(step.text, 100)}{others}"
-
-
-def dependents_card(step: PlanStep, dependents: tuple[PlanStep, ...]) -> Card:
-    """Ask what to do with the steps that build on one about to be dropped."""
-    text = rich(
-        f"{_numbers(dependents)} build{'s' if len(dependents) == 1 else ''} on “{short(step.text, 100)}”. ",
-        "If you can already do it, keep them. If not, drop them too.",
-    )
-    buttons = (
-        Button("I can do it, keep them", f"plan drop {step.number} others:keep", "primary"),
-        Button("Drop them too", f"plan drop {step.number} others:drop", "danger"),
-        Button("Change nothing", "plan show"),
-    )
-    return Card("Other steps build on this one", (Paragraph(text), Buttons(buttons)))
-
-
-def _numbers(steps: tuple[PlanStep, ...]) -> str:
-    numbers = [str(step.number) for step in steps]
-    return f"Step {numbers[0]}" if len(numbers) == 1 else f"Steps {', '.join(numbers[:-1])} and {numbers[-1]}"
+def which_step_card(question: str, steps: Sequence[tuple[str, str]], error: str | None = None) -> Answer:
+    """Ask which step is meant. `steps` are the names of the likely ones, each with the line that names it."""
+    buttons = tuple(Button(short(name, MAX_BUTTON * 2 - 5), line) for name, line in steps)
+    return Card(question, (Buttons((*buttons, Button("My plan", "plan show"))),), error=error)

@@ -1,155 +1,221 @@
-"""A draft of a plan as a card: its length, the levels it starts from, and ways to make it fit."""
+"""A draft of a plan as a card: this week first, an honest end, and ways to make it fit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from mentorbot.chat.cards import (
-    Block,
-    Bullets,
-    Button,
-    Buttons,
-    Card,
-    Footnote,
-    Paragraph,
-    RichText,
-    bold,
-    italic,
-    rich,
-)
+from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
 from mentorbot.domain.learner import LearnerSnapshot
-from mentorbot.domain.plan import Plan, PlanStep, monday
-from mentorbot.domain.plan_draft import DraftAlternatives, LevelBasis, PlanDraft
+from mentorbot.domain.plan import PlanStep, monday
+from mentorbot.domain.plan_draft import DraftAlternatives, LevelBasis, NearerTitle, PlanDraft
 from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
-from mentorbot.views.plan import plan_card, planned_time, with_buttons_on_top
+from mentorbot.views.plan import MAX_NAME, calendar_order, planned_time
+from mentorbot.views.wording import about_hours, city_of, count, day, full_stop, joined, start_of
+
+STEPS_PER_PAGE = 8
+"""Steps of a page. With a title and two rows of buttons, that's within the twelve lines of a preview."""
 
 
-def draft_card(
-    pack: Pack, learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, alternatives: DraftAlternatives
-) -> Card:
-    """A draft of a plan for a title, with `alternatives` if it would end too late."""
-    name = pack.title_name(draft.target.title)
-    blocks: list[Block] = [
-        Paragraph(rich(bold(_size(draft)), " ", _end(draft))),
-        Footnote(rich(_basis_text(pack, basis))),
+def draft_card(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis) -> Card:
+    """A draft that isn't saved yet: its size and end, this week, and what comes next."""
+    steps = sorted(draft.steps, key=calendar_order)
+    lines = [f"{_size(draft)}. {_end(draft, learner.today)}"]
+    lines += [_first_week(steps[0], learner.today)]
+    if len(steps) > 1:
+        lines.append(f"Next: {short(steps[1].text, MAX_NAME)}, {steps[1].hours} h{_from(steps[1], learner.today)}")
+    based_on = _based_on(pack, basis)
+    rest = f"And {len(steps) - 2} more" if len(steps) > 2 else "That's all"
+    lines.append(f"{rest}{f', {based_on}' if based_on else ''}. Not saved yet.")
+    if not based_on:
+        lines.append(_FROM_ZERO)
+    lines += _notes(pack, learner, draft)
+    buttons = [
+        Button("Start", _line("plan save", draft, basis), "primary"),
+        Button("All steps", f"{_line('plan new', draft, basis)} page:1"),
+        Button("Adjust", _adjust_line(draft, basis)),
     ]
+    if not based_on:
+        buttons.append(Button("Take the check", "assess"))
+    title = f"Your plan: {pack.title_name(draft.target.title)}"
+    return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(tuple(buttons))))
+
+
+_FROM_ZERO = "I've assumed you're starting from zero. The 2-minute check skips what you know."
+
+
+def _notes(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft) -> Iterable[str]:
     if draft.uncovered:
-        blocks.append(Footnote(rich(f"For a part of these the pack has no step left: {_skills(pack, draft)}.")))
-    if draft.is_late:
-        blocks += _ways_to_fit(pack, draft, alternatives)
-    blocks.append(Bullets(tuple(_step_text(step) for step in draft.steps)))
-    if learner.plan.active and learner.plan.title:
-        blocks.append(Footnote(rich(_DROPPED_STEPS)))
-    return Card(f"A plan: {name}", (*blocks, Buttons(tuple(_draft_buttons(draft)))))
-
-
-_DROPPED_STEPS = (
-    "If you keep it, open steps of your present plan that are not in this one are dropped. Your own steps stay."
-)
-
-
-def _draft_buttons(draft: PlanDraft) -> Iterable[Button]:
-    save = _line("plan keep", draft)
-    yield Button("Keep it as it is", save) if draft.is_late else Button("Keep this plan", save, "primary")
-    yield Button("Assess myself", "assess")
-    yield Button("Another title", _line("plan new", draft, title="?"))
-
-
-def _skills(pack: Pack, draft: PlanDraft) -> str:
-    return ", ".join(pack.skill_titles.get(skill, skill) for skill in draft.uncovered)
+        yield f"I have no steps left for part of {_skills(pack, draft)}."
+    old = learner.plan.title and {step.number for step in learner.plan.active} - {
+        step.number for step in draft.plan.active
+    }
+    if old:
+        yield f"It replaces {count(len(old), 'step')} of your plan. Your own steps stay."
 
 
 def _size(draft: PlanDraft) -> str:
-    levels, steps = draft.levels_to_climb, len(draft.steps)
-    return f"{_count(levels, 'level')} to climb, {_count(steps, 'step')}, {draft.hours_left} hours."
+    return f"{count(len(draft.steps), 'step')}, {about_hours(draft.hours_left)}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''}"
-
-
-def _end(draft: PlanDraft) -> str:
+def _end(draft: PlanDraft, today: date) -> str:
     plan = draft.plan
-    hours = f"At {_count(plan.hours_per_week, 'hour')} a week"
     if plan.milestones_end is None or draft.exceeds_layout:
-        return f"{hours} it takes more than ten years."
-    in_time = f", in time for {plan.target_date:%-d %B %Y}" if plan.target_date and not draft.is_late else ""
-    return f"{hours} it ends in the week of {monday(plan.milestones_end):%-d %B %Y}{in_time}."
+        return f"At {plan.hours_per_week} h a week it'd take more than ten years."
+    in_time = f", in time for {day(plan.target_date, today)}" if plan.target_date and not draft.is_late else ""
+    return f"At {plan.hours_per_week} h a week you'd finish in {plan.milestones_end:%B %Y}{in_time}."
 
 
-def _basis_text(pack: Pack, basis: LevelBasis) -> str:
-    """Give the origin of the levels in one line."""
-    name = pack.title_name(basis.current_title)
-    rest = f"what your title {name} implies" if name else "level 0"
-    if basis.assessed == basis.skills:
-        return "It starts from your own assessment."
+def _first_week(step: PlanStep, today: date) -> str:
+    """Word the first week of the plan: "This week: Know one cloud's building blocks, 6 of 30 h"."""
+    if not step.allocations:
+        return f"First: {short(step.text, MAX_NAME)}, {step.hours} h"
+    week, hours = step.allocations[0].week, step.allocations[0].hours
+    when = "This week" if week == monday(today) else f"From {start_of(week, today)}"
+    share = f"{hours} of {step.hours} h" if hours < step.hours else f"{step.hours} h"
+    return f"{when}: {short(step.text, MAX_NAME)}, {share}"
+
+
+def _from(step: PlanStep, today: date) -> str:
+    return f", {planned_time(step, today)}" if step.allocations else ""
+
+
+def _based_on(pack: Pack, basis: LevelBasis) -> str:
+    """Name the origin of the levels; "" if they're all zero."""
+    if basis.persona:
+        return f"based on “{basis.persona.lower()}”"
     if basis.assessed:
-        return f"It starts from your own assessment, and from {rest} for the skills that you have not looked at yet."
-    if name:
-        return f"You have not assessed yourself yet, so it starts from {rest}."
-    return (
-        "You have not assessed yourself yet and I do not know the title you have, so it starts from level 0 everywhere. "
-        "Assess yourself, or tell me your present title, and it leaves out what you can already do."
+        return "based on your 2-minute check"
+    return f"based on {pack.title_name(basis.current_title)}, your role today" if basis.current_title else ""
+
+
+def _skills(pack: Pack, draft: PlanDraft) -> str:
+    return joined([pack.skill_names.get(skill, skill) for skill in draft.uncovered])
+
+
+def draft_steps_card(learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, page: int) -> Card:
+    """A page of the steps of a draft, from 1."""
+    steps = sorted(draft.steps, key=calendar_order)
+    pages = max(1, -(-len(steps) // STEPS_PER_PAGE))
+    page = min(max(1, page), pages)
+    shown = steps[(page - 1) * STEPS_PER_PAGE : page * STEPS_PER_PAGE]
+    lines = [f"{short(step.text, MAX_NAME)}, {step.hours} h{_from(step, learner.today)}" for step in shown]
+    line = _line("plan new", draft, basis)
+    more = [Button("More", f"{line} page:{page + 1}")] if page < pages else []
+    buttons = (Button("Start", _line("plan save", draft, basis), "primary"), *more, Button("Back", line))
+    title = f"All {count(len(steps), 'step')}" + (f" ({page} of {pages})" if pages > 1 else "")
+    return Card(title, (*(Paragraph(rich(text)) for text in lines), Buttons(buttons)))
+
+
+def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: NearerTitle) -> Card:
+    """A draft that takes years, and a nearer title on the way."""
+    name, near = pack.title_name(draft.target.title), pack.title_name(nearer.draft.target.title)
+    until = f"{draft.plan.milestones_end:%B %Y}" if draft.plan.milestones_end and not draft.exceeds_layout else ""
+    title = f"{name} would take until {until}" if until else f"{name} would take more than ten years"
+    all_steps = f"All {count(nearer.shared, 'step')} count" if nearer.shared > 1 else "That step counts"
+    if nearer.shared < len(nearer.draft.steps):
+        all_steps = f"{nearer.shared} of {count(len(nearer.draft.steps), 'step')} count"
+    end = nearer.draft.plan.milestones_end
+    based_on = _based_on(pack, basis)
+    lines = [
+        f"{_size(draft)} at {draft.plan.hours_per_week} h a week.",
+        f"Nearer: {near}{f' in {end:%B %Y}' if end else ''}. {all_steps} towards {name}.",
+        f"It's {based_on}." if based_on else _FROM_ZERO,
+    ]
+    buttons = (
+        Button(short(f"Start with {near}", 75), f"{_line('plan new', nearer.draft, basis)} anyway:yes", "primary"),
+        Button(short(f"{name} anyway", 75), f"{_line('plan new', draft, basis)} anyway:yes"),
+        Button("Take the check", "assess"),
     )
+    return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))
 
 
-def _ways_to_fit(pack: Pack, draft: PlanDraft, alternatives: DraftAlternatives) -> list[Block]:
-    buttons = tuple(_alternative_buttons(pack, draft, alternatives))
-    invitation = " You can change one of these:" if buttons else ""
-    text = Paragraph(rich(_delay(draft.plan), invitation))
-    return [text, Buttons(buttons)] if buttons else [text]
+def too_tight_card(
+    learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, alternatives: DraftAlternatives
+) -> Card:
+    """A draft that ends after its date: the sum, then ways out."""
+    target = draft.plan.target_date or learner.today
+    weeks = max(1, (monday(target) - monday(learner.today)) // timedelta(weeks=1) + 1)
+    needed = alternatives.more_hours
+    rate = f"is {needed} h a week" if needed else "is more than any week holds"
+    text = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')} {rate}. You have {draft.plan.hours_per_week}."
+    buttons = tuple(_ways_out(learner, draft, basis, alternatives))
+    return Card(f"{day(target, learner.today)} is too tight", (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def _delay(plan: Plan) -> str:
-    if plan.milestones_end is None or plan.target_date is None:
-        return ""
-    weeks = (monday(plan.milestones_end) - monday(plan.target_date)).days // 7
-    return f"That is {_count(weeks, 'week')} after {plan.target_date:%-d %B %Y}."
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-def _alternative_buttons(pack: Pack, draft: PlanDraft, alternatives: DraftAlternatives) -> Iterable[Button]:
+def _ways_out(
+    learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, alternatives: DraftAlternatives
+) -> Iterable[Button]:
     if later := alternatives.later_date:
-        yield Button(f"Later: by {later:%-d %b %Y}", _line("plan new", draft, target_date=later))
+        line = _line("plan new", draft, basis, target_date=later)
+        yield Button(f"Finish {day(later, learner.today)}", f"{line} anyway:yes", "primary")
     if hours := alternatives.more_hours:
-        yield Button(f"{hours} hours a week", _line("plan new", draft, hours=hours))
+        yield Button(f"{hours} h a week", _line("plan new", draft, basis, hours=hours))
     if smaller := alternatives.smaller:
-        yield Button(f"Aim at {pack.title_name(smaller.target.title)}", _line("plan new", smaller))
+        yield Button("Fewer steps", _line("plan new", smaller, basis))
+    if not any((alternatives.later_date, alternatives.more_hours, alternatives.smaller)):
+        yield Button("Adjust", _adjust_line(draft, basis), "primary")
 
 
 def _line(
-    command: str, draft: PlanDraft, *, title: str = "", target_date: date | None = None, hours: int | None = None
+    command: str, draft: PlanDraft, basis: LevelBasis, *, target_date: date | None = None, hours: int | None = None
 ) -> str:
     """The command line that drafts the plan again, with something changed."""
     by = target_date or draft.plan.target_date
-    options = {"title": title or draft.target.title, "hours": str(hours or draft.plan.hours_per_week)}
-    return format_line(command.split(), options | ({"by": by.isoformat()} if by else {}))
+    options = {"title": draft.target.title, "hours": str(hours or draft.plan.hours_per_week)}
+    options |= {"by": by.isoformat()} if by else {}
+    options |= {"persona": basis.persona_id} if basis.persona_id else {}
+    return format_line(command.split(), options)
 
 
-def _step_text(step: PlanStep) -> RichText:
-    time = italic(f"  {planned_time(step)}")
-    explanation = f"\nWhy: {step.reason}.\nProves it: {step.done_when}"
-    return rich(bold(f"{step.number}. "), bold(step.text), time, explanation)
+def _adjust_line(draft: PlanDraft, basis: LevelBasis) -> str:
+    return _line("plan adjust", draft, basis)
 
 
 def nothing_to_plan_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Card:
     """Say why there's nothing to plan for a title."""
     name = pack.title_name(draft.target.title)
-    text = (
-        f"You have the levels that {name} asks for. Choose a higher title, or show what you can do: /mentor portfolio."
+    title, text = (
+        f"You're already there: {name}",
+        f"You have every level {name} needs. Aim higher, or show what you've done.",
     )
     if draft.levels_to_climb:
+        title = "I have no steps left for you"
         text = (
-            f"You have done every step that the pack has towards {name}, and you put yourself below what it asks for in "
-            f"{_skills(pack, draft)}. Look at your levels again, or add steps of your own."
+            f"You've done all my steps towards {name}, but your check puts you below it in {_skills(pack, draft)}. "
+            "Take it again, or add steps of your own."
         )
-    buttons = Buttons((Button("Assess myself", "assess"), Button("Add a step", "plan add")))
-    return Card(f"A plan: {name}", (Paragraph(rich(text)), Footnote(rich(_basis_text(pack, basis))), buttons))
+    elif not basis.assessed and basis.current_title:
+        text = f"Going by your role today, you have every level {name} needs. The 2-minute check tells you for sure."
+    buttons = Buttons(
+        (Button("Take the check", "assess"), Button("Add a step", "plan add"), Button("Portfolio", "portfolio"))
+    )
+    return Card(title, (Paragraph(rich(text)), buttons))
 
 
-def draft_saved_card(pack: Pack, learner: LearnerSnapshot) -> Card:
-    """The plan after a draft was saved, with buttons that help to follow it."""
-    card = plan_card(pack, learner, f"Kept. You are on the way to {pack.title_name(learner.plan.title)}.")
-    checkin = Button("A weekly check-in", "checkin settings", "primary")
-    return with_buttons_on_top(card, checkin, Button("Find a mentor", "pair request any"))
+def draft_saved_card(
+    pack: Pack, learner: LearnerSnapshot, zone: ZoneInfo | None, first: str, *, has_checkin: bool
+) -> Card:
+    """A plan that was just saved, with one question: when to check in. `first` are the first 30 minutes of its first step."""
+    title = f"Plan saved. Next stop: {pack.title_name(learner.plan.title)}"
+    lines = [f"First 30 minutes: {full_stop(first)}"] if first else []
+    undo = Button("Undo", f"plan undo seen:{learner.version}")
+    if has_checkin:
+        buttons: tuple[Button, ...] = (Button("My plan", "plan show", "primary"), undo)
+        return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))
+    if zone is None:
+        lines.append("Fridays at 15:00? In which city's time?")
+        yes = Button("Pick a city", "checkin settings day:friday at:15:00 zone:?", "primary")
+        buttons = (yes, Button("No check-ins", "plan show"), undo)
+    else:
+        lines.append(f"Shall I check in on Fridays at 15:00, {city_of(zone)} time?")
+        yes = Button("Yes", f"checkin settings day:friday at:15:00 zone:{zone.key}", "primary")
+        buttons = (yes, Button("Change", "checkin settings day:?"), Button("No check-ins", "plan show"), undo)
+    return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))

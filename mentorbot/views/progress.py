@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from mentorbot.chat.cards import (
     Block,
@@ -11,67 +12,91 @@ from mentorbot.chat.cards import (
     Card,
     Chart,
     ChartImage,
-    FieldList,
-    Footnote,
-    Heading,
     Paragraph,
     Series,
     rich,
 )
-from mentorbot.domain.plan import PlanStep, monday
+from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.progress_figures import BurnUp, LearnerProgress, burn_up
 from mentorbot.packs.schema import Pack, Skill
+from mentorbot.slash.choices import short
+from mentorbot.views.wording import bar, count, day
 
 MAX_LEVEL = 4
+MAX_SKILLS_SHOWN = 2
+"""Skills with their level in the line; the chart has all of them."""
 
 
 def progress_card(pack: Pack, progress: LearnerProgress) -> Card:
     """A learner's own progress."""
     if progress.is_empty:
-        text = Paragraph(rich("There is nothing to show yet. Tell me where you stand, or let me make you a plan."))
-        first_steps = Buttons((Button("Assess myself", "assess", "primary"), Button("Make me a plan", "plan new")))
-        return Card("Your progress", (text, first_steps))
-    buttons = (
-        Button("My plan", "plan show", "primary"),
-        Button("Assess again", "assess"),
-        Button("Portfolio", "portfolio"),
+        text = Paragraph(rich("There's nothing to show yet. Three taps, and you have a first step."))
+        buttons = Buttons((Button("Make a plan", "start goal:role", "primary"), Button("Take the check", "assess")))
+        return Card("Your progress", (text, buttons))
+    buttons = Buttons(
+        (Button("My plan", "plan show", "primary"), Button("Portfolio", "portfolio"), Button("Update levels", "assess"))
     )
-    return Card("Your progress", (*progress_blocks(pack, progress), Buttons(buttons)))
+    plan = progress.snapshot.plan
+    name = pack.title_name(plan.title) or "Your plan"
+    title = f"{name} {bar(plan.hours_done, plan.hours_total)} {plan.hours_done} of {plan.hours_total} h"
+    return Card(title if plan.steps else "Your levels", (*progress_blocks(pack, progress), buttons))
 
 
 def progress_blocks(pack: Pack, progress: LearnerProgress) -> list[Block]:
     """Progress as the learner sees it, and a mentor they share it with."""
     learner = progress.snapshot
-    blocks: list[Block] = [FieldList(tuple((name, rich(text)) for name, text in _fields(pack, progress)))]
+    blocks: list[Block] = [Paragraph(rich(text)) for text in _lines(pack, progress)]
     if learner.plan.steps:
         blocks.append(_burn_up_image(burn_up([learner.plan], learner.week)))
     if progress.levels:
-        note = "Levels are the learner's own view; milestones that are done count with the level they lead to."
-        blocks += [Heading("Levels"), _levels_image(pack, progress), Footnote(rich(note))]
+        blocks.append(_levels_image(pack, progress))
     return blocks
 
 
-def _fields(pack: Pack, progress: LearnerProgress) -> Iterable[tuple[str, str]]:
-    plan, count = progress.snapshot.plan, progress.steps_done
-    if plan.title:
-        yield "Aim", pack.title_name(plan.title)
-    yield "Done", f"{count} step{'s' if count != 1 else ''}, {plan.hours_done} of {plan.hours_total} hours"
-    yield "This week", _this_week(progress.hours_worked, progress.hours_ahead)
-    yield "Check-ins in a row", str(progress.streak)
-    if plan.end_date:
-        yield "Ends", f"in the week of {monday(plan.end_date):%-d %B %Y}, at {plan.hours_per_week} hours a week"
-    for step in progress.snapshot.plan.blocked:
-        yield "Blocked", f"step {step.number}, {_blocked_since(step)}: {step.blocker}"
+def _lines(pack: Pack, progress: LearnerProgress) -> Iterable[str]:
+    learner = progress.snapshot
+    if learner.plan.steps:
+        total = sum(step.state is not StepState.DROPPED for step in learner.plan.steps)
+        streak = f" Streak: {count(progress.streak, 'week')}." if progress.streak else ""
+        yield f"{progress.steps_done} of {count(total, 'step')}.{streak}"
+        yield _this_week(progress.hours_worked, progress.hours_ahead)
+    if progress.levels:
+        yield levels_line(pack, progress.levels, learner.plan.title)
+    yield from _stuck(learner.plan.blocked, learner.today)
+    if learner.plan.end_date:
+        yield f"On course for {day(learner.plan.end_date, learner.today)}."
+
+
+def levels_line(pack: Pack, levels: Mapping[str, int], title: str) -> str:
+    """Word levels in a line: "Cloud 1 of 1, ML infrastructure 1 of 2, 5 more". The highest come first."""
+    needs = pack.title_needs(title)
+    skills = sorted((skill for skill in pack.skill_names if skill in levels or skill in needs), key=_highest(levels))
+    shown = [
+        f"{pack.skill_names[skill]} {levels.get(skill, 0)}{f' of {needs[skill]}' if needs.get(skill) else ''}"
+        for skill in skills[:MAX_SKILLS_SHOWN]
+    ]
+    more = [f"{len(skills) - MAX_SKILLS_SHOWN} more"] if len(skills) > MAX_SKILLS_SHOWN else []
+    return ", ".join([*shown, *more])
+
+
+def _highest(levels: Mapping[str, int]) -> Callable[[str], int]:
+    return lambda skill: -levels.get(skill, 0)
 
 
 def _this_week(worked: int, ahead: int) -> str:
     if not worked and not ahead:
-        return "nothing planned"
-    return f"{worked} hour{'s' if worked != 1 else ''} worked, {ahead or 'no'} more planned"
+        return "This week: nothing planned."
+    return f"This week: {worked} h worked, {ahead} h to go." if ahead else f"This week: {worked} h worked."
 
 
-def _blocked_since(step: PlanStep) -> str:
-    return f"since {step.status_since:%-d %B}" if step.status_since else "for a while"
+def _stuck(steps: Sequence[PlanStep], today: date) -> Iterable[str]:
+    if steps:
+        step, more = steps[0], f", and {len(steps) - 1} more" if len(steps) > 1 else ""
+        yield f"Stuck{_since(step, today)}: {short(step.text, 60)}, “{short(step.blocker, 80)}”{more}"
+
+
+def _since(step: PlanStep, today: date) -> str:
+    return f" since {day(step.status_since, today)}" if step.status_since else ""
 
 
 def _levels_image(pack: Pack, progress: LearnerProgress) -> ChartImage:
@@ -82,8 +107,8 @@ def _levels_image(pack: Pack, progress: LearnerProgress) -> ChartImage:
         Series("Now", _values(pack, progress.levels), "main"),
         *([Series("Target", _values(pack, target), "goal")] if target else []),
     ]
-    words = " ".join(_level_text(skill, progress, target) for skill in pack.skills)
-    chart = Chart("bars", labels=tuple(pack.skill_titles.values()), series=tuple(series), unit="level", high=MAX_LEVEL)
+    words = " ".join(_level_text(pack, skill, progress, target) for skill in pack.skills)
+    chart = Chart("bars", labels=tuple(pack.skill_names.values()), series=tuple(series), unit="level", high=MAX_LEVEL)
     return ChartImage("levels", f"Levels from 0 to {MAX_LEVEL}. {words}", chart)
 
 
@@ -91,19 +116,19 @@ def _values(pack: Pack, levels: Mapping[str, int]) -> tuple[float | None, ...]:
     return tuple(levels.get(skill.id) for skill in pack.skills)
 
 
-def _level_text(skill: Skill, progress: LearnerProgress, target: Mapping[str, int]) -> str:
+def _level_text(pack: Pack, skill: Skill, progress: LearnerProgress, target: Mapping[str, int]) -> str:
     first, now = progress.first_levels.get(skill.id), progress.levels.get(skill.id)
     words = [] if first is None else [f"at first {first}"]
-    words.append("not assessed" if now is None else f"now {now}")
+    words.append("not rated yet" if now is None else f"now {now}")
     words += [f"target {target[skill.id]}"] if skill.id in target else []
-    return f"{skill.title}: {', '.join(words)}."
+    return f"{pack.skill_names[skill.id]}: {', '.join(words)}."
 
 
 def _burn_up_image(totals: BurnUp) -> ChartImage:
     worked = [hours for hours in totals.done if hours is not None]
     planned = [hours for hours in totals.planned if hours is not None]
-    end = f"{planned[-1]} hours by the week of {totals.weeks[-1]:%-d %B %Y}" if planned else "nothing more"
-    text = f"{worked[-1] if worked else 0} hours done so far. Planned: {end}."
+    end = f"{planned[-1]} h by the week of {totals.weeks[-1]:%-d %B %Y}" if planned else "nothing more"
+    text = f"{worked[-1] if worked else 0} h done so far. Planned: {end}."
     return ChartImage("burn-up", text, burn_up_chart(totals))
 
 

@@ -146,7 +146,7 @@ async def test_undoing_a_later_change_restores_the_break(chat: Chat, clock: Froz
     await chat.say("checkin pause 2026-12-09")  # a Wednesday: its week stays on, but its Monday is in the break
     paused = await stored_plan(chat)
     await chat.say(later_line)
-    assert "You are on a break until Wednesday, 9 December 2026." in await chat.text("plan undo")
+    assert "You're on a break until Wednesday, 9 Dec." in await chat.text("plan undo")
     assert (await stored_plan(chat), await paused_until(chat)) == (paused, date(2026, 12, 9))
     assert "Next: Thursday, 10 December 2026, 09:00" in await chat.text("checkin settings")
     clock.travel_to(datetime(2026, 12, 7, 8, 30, tzinfo=UTC))

@@ -145,7 +145,7 @@ async def test_a_leavers_data_is_erased_after_a_month(chat: Chat, clock: FrozenC
     clock.travel_to(clock.now() + timedelta(days=2))
     await maintenance.run()
     assert row_counts(chat)["people"] == 1
-    assert "1. Stay" in await chat.copy(person="ben").text("plan")
+    assert "Stay, 1 h" in await chat.copy(person="ben").text("plan")
 
 
 async def test_a_leaver_back_in_time_keeps_exported_rows(chat: Chat, clock: FrozenClock) -> None:
@@ -156,7 +156,7 @@ async def test_a_leaver_back_in_time_keeps_exported_rows(chat: Chat, clock: Froz
     chat.platform.former_members.clear()
     clock.travel_to(clock.now() + timedelta(days=31))
     await maintenance.run()
-    assert "1. Stay" in await chat.text("plan")
+    assert "Stay, 1 h" in await chat.text("plan")
 
 
 async def test_me_show_says_when_a_leaver_is_erased(chat: Chat) -> None:

@@ -98,8 +98,8 @@ def test_each_step_gives_its_reason() -> None:
     target = Target("t", {"cloud": 0}, {"cloud": 2}, {"cloud": "Cloud"})
     plan = build_plan(milestones, target, hours_per_week=5, target_date=None, today=TODAY)
     assert [step.reason for step in plan.steps] == [
-        "Cloud: you are at 0, this title needs 2; this takes you to 1",
-        "Cloud: you are at 0, this title needs 2; this takes you to 2",
+        "Takes Cloud from 0 to 1 (target 2)",
+        "Takes Cloud from 0 to 2",
     ]
     assert [step.allocations[0].week for step in plan.steps] == [date(2026, 11, 23), date(2026, 11, 30)]
     assert plan.steps[1].requires == (1,)

@@ -6,10 +6,19 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 
 from mentorbot.domain.plan import Plan, PlanStep, StepState, monday
-from mentorbot.domain.plan_layout import MAX_LAYOUT_WEEKS, LayoutChange, lay_out, layout_change, roll_forward
+from mentorbot.domain.plan_layout import (
+    MAX_LAYOUT_WEEKS,
+    LayoutChange,
+    first_full_week,
+    lay_out,
+    layout_change,
+    roll_forward,
+    week_to_lay_out,
+)
 from tests.domain.plans import GAPS_BETWEEN_EDITS, START, Edit, apply_edits, eight_edits, plans
 
 WEEK = timedelta(weeks=1)
@@ -97,3 +106,29 @@ def test_a_layout_change_names_moved_steps_and_a_new_end() -> None:
     assert layout_change(plan, lay_out(replace(plan, hours_per_week=8), monday(START))) is None
     swapped = replace(plan, steps=(replace(plan.steps[0], requires=(2,)), plan.steps[1]))
     assert layout_change(plan, lay_out(swapped, monday(START))) == LayoutChange(moved=(1,), end_date=None)
+
+
+@pytest.mark.parametrize(
+    ("day", "first"), [(27, date(2026, 11, 23)), (28, date(2026, 11, 30)), (29, date(2026, 11, 30))]
+)
+def test_a_plan_made_at_the_weekend_starts_on_monday(day: int, first: date) -> None:
+    assert first_full_week(date(2026, 11, day)) == first
+
+
+def test_an_edit_keeps_a_plan_that_starts_next_monday_there() -> None:
+    sunday = date(2026, 11, 29)
+    plan = lay_out(Plan(steps=(PlanStep(1, "one", 8),), next_number=2), first_full_week(sunday))
+    assert week_to_lay_out(plan, sunday) == date(2026, 11, 30)
+    assert week_to_lay_out(plan, sunday + WEEK) == date(2026, 11, 30)
+    assert week_to_lay_out(plan, sunday - WEEK) == date(2026, 11, 16)  # the clock was set back: not held to a far week
+
+
+def test_a_blocked_step_comes_after_the_ones_that_can_start() -> None:
+    steps = (
+        PlanStep(1, "blocked", 4, StepState.BLOCKED, due=date(2026, 12, 1)),
+        PlanStep(2, "builds on it", 4, requires=(1,)),
+        PlanStep(3, "free", 8),
+    )
+    plan = lay_out(Plan(hours_per_week=4, next_number=4, steps=steps), monday(START))
+    weeks = {step.number: step.allocations[0].week for step in plan.steps}
+    assert weeks[3] < weeks[1] < weeks[2]

@@ -95,7 +95,7 @@ async def test_open_steps_are_autocompleted(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         await world.ada.slash(world.channel, "mentor plan add", what="Read a post-mortem")
         offered: list[dict[str, Any]] = await world.ada.autocomplete(world.channel, "mentor plan done", "step", "")
-        assert [choice["value"] for choice in offered] == [1]
+        assert [choice["value"] for choice in offered] == ["1"]
 
 
 async def test_command_in_a_dm_is_answered(tmp_path: Path) -> None:

@@ -16,13 +16,14 @@ from .server import SlackServer
 
 async def test_button_works_after_restart(settings: Settings, app_context: AppContext, slack: SlackServer) -> None:
     before = await start_http_adapter(settings, app_context.dispatcher, slack)
-    line = button_lines(await before.say("plan add Read a paper"))[0]
+    await before.say("plan add Read a paper")
+    line = next(line for line in button_lines(await before.say("plan step 1")) if line.startswith("plan done"))
     assert line == "plan done 1"
     await before.adapter.stop()
     after = await start_http_adapter(settings, app_context.dispatcher, slack)
     assert await after.interact(press(slack, line)) == {}
     await wait_until(lambda: slack.responses)
-    assert "Done: Read a paper" in visible_text(slack.responses[0])
+    assert "You finished Read a paper!" in visible_text(slack.responses[0])
     await after.adapter.stop()
 
 

@@ -1,0 +1,80 @@
+"""The option that names a step, and asking which one is meant."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated
+
+from mentorbot.chat.cards import Answer, Choice
+from mentorbot.commands.context import Context
+from mentorbot.errors import NumberedStep, StepNotFound, StepUnclear
+from mentorbot.services.steps import current_steps, step_labels
+from mentorbot.slash.choices import short
+from mentorbot.slash.registry import Option
+from mentorbot.slash.tokenizer import format_line
+from mentorbot.views.plan import which_step_card
+
+
+async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
+    """Suggest the caller's steps that aren't settled."""
+    plan = (await context.repository.plans.get()).plan
+    return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
+
+
+StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
+CALLED = ("number", "task", "item")
+"""Other names people give the option."""
+StepRef = Annotated[
+    str | None, Option("Which step: its number or some of its words", suggest=suggest_steps, called=CALLED)
+]
+"""A step, followed by other words: the handler tells them apart with `find_step_and_rest`."""
+StepName = Annotated[
+    str | None, Option("Which step: its number or some of its words", suggest=suggest_steps, called=CALLED, greedy=True)
+]
+"""A step at the end of a line, in as many words as there are."""
+
+Handler = Callable[..., Awaitable[Answer]]
+
+
+def asks_which_step(name: str, question: str, rest: str = "") -> Callable[[Handler], Handler]:
+    """Ask `question` with the likely steps as buttons when a command can't tell which step is meant, or none is given.
+
+    `name` is the command's name, and `rest` the option that takes the words after the step. Everything given stays on the
+    buttons.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        async def ask(context: Context, *, step: str | None = None, **options: object) -> Answer:
+            given = {key.replace("_", "-"): str(value) for key, value in options.items() if value is not None}
+            if step is None or step == "?":
+                steps = current_steps((await context.learner()).plan)[:5]
+                return _which(question if steps else "You don't have any open steps", name, steps, given)
+            try:
+                return await handler(context, step=step, **options)
+            except StepUnclear as unclear:
+                given |= {rest: unclear.rest} if rest and unclear.rest else {}
+                return _which(question, name, unclear.steps, given, words="" if rest else unclear.rest)
+            except StepNotFound as missing:
+                return _which(missing.message, name, missing.steps, given, error=missing.code)
+
+        return ask
+
+    return decorate
+
+
+def _which(
+    question: str,
+    name: str,
+    steps: Sequence[NumberedStep],
+    given: dict[str, str],
+    *,
+    words: str = "",
+    error: str | None = None,
+) -> Answer:
+    lines = [
+        (label, format_line(name.split(), {"step": f"{step.number} {words}".strip()} | given))
+        for label, step in step_labels(steps)
+    ]
+    return which_step_card(question, lines, error)

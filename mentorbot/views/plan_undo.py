@@ -1,0 +1,96 @@
+"""A change that was undone, or made again, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
+from mentorbot.domain.learner import LearnerSnapshot
+from mentorbot.domain.plan import Plan, PlanStep, StepState
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import short
+from mentorbot.views.plan import MAX_NAME
+from mentorbot.views.wording import count, weekday
+
+
+def undone_card(
+    pack: Pack,
+    before: Plan,
+    learner: LearnerSnapshot,
+    what: str,
+    levels: tuple[Mapping[str, int], Mapping[str, int]],
+    paused_until: date | None,
+) -> Card:
+    """A change `what` that was undone: what the plan is like again, what stays, and a way to do it again.
+
+    `before` is the plan before the undoing, and `levels` are those before and after it.
+    """
+    pause = f"You're on a break until {weekday(paused_until, learner.today)}." if paused_until else ""
+    kept = "Your hours stay." if _keeps_hours(before, learner.plan) else ""
+    lines = [" ".join([*_levels_back(pack, *levels), *([kept] if kept else [])]), pause]
+    buttons = Buttons((Button("Redo", f"plan redo seen:{learner.version}"), Button("My plan", "plan show")))
+    title = f"Undone: {next(_differences(before, learner.plan, 'is as it was'), what)}"
+    return Card(title, (*(Paragraph(rich(line)) for line in lines if line), buttons))
+
+
+def redone_card(before: Plan, learner: LearnerSnapshot, what: str) -> Card:
+    """A change `what` that was made again."""
+    buttons = Buttons((Button("Undo", f"plan undo seen:{learner.version}"), Button("My plan", "plan show")))
+    return Card(f"Done again: {next(_differences(before, learner.plan, 'is changed'), what)}", (buttons,))
+
+
+def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:
+    """Say how `after` differs from `before`, the most telling difference first; `otherwise` says so of any other one."""
+    old, new = ({step.number: step for step in plan.steps} for plan in (before, after))
+    if before.title != after.title or abs(len(old) - len(new)) > 1:
+        yield f"your plan {otherwise}"
+    for number in old.keys() - new.keys():
+        yield f"{_name(old[number])} isn't in your plan"
+    for number in new.keys() - old.keys():
+        yield f"{_name(new[number])} is in your plan"
+    for number in old.keys() & new.keys():
+        yield from _step_differences(old[number], new[number], otherwise)
+    if before.hours_per_week != after.hours_per_week:
+        yield f"it's {after.hours_per_week} h a week"
+    if before.weeks_off != after.weeks_off:
+        yield f"your time off {otherwise}"
+
+
+def _step_differences(old: PlanStep, new: PlanStep, otherwise: str) -> Iterable[str]:
+    name = _name(new)
+    if old.state is not new.state:
+        yield f"{name} {_STATES[new.state] if old.active else _BACK.get(new.state, _STATES[new.state])}"
+    elif old.hours_logged != new.hours_logged:
+        yield f"{count(new.hours_logged, 'hour')} logged on {name}"
+    elif (old.text, old.hours, old.due, old.start, old.evidence) != (
+        new.text, new.hours, new.due, new.start, new.evidence
+    ):  # fmt: skip
+        yield f"{name} {otherwise}"
+
+
+_STATES = {
+    StepState.OPEN: "isn't started yet",
+    StepState.DOING: "is under way",
+    StepState.BLOCKED: "is stuck",
+    StepState.DONE: "is finished",
+    StepState.DROPPED: "is dropped",
+}
+_BACK = {StepState.OPEN: "is open again", StepState.DOING: "is under way again"}
+
+
+def _name(step: PlanStep) -> str:
+    return short(step.text, MAX_NAME)
+
+
+def _keeps_hours(before: Plan, after: Plan) -> bool:
+    done = [step for step in before.steps if step.state is StepState.DONE and step.hours_logged]
+    now = {step.number: step for step in after.steps}
+    return any(step.number in now and now[step.number].hours_logged == step.hours_logged and now[step.number].active
+               for step in done)  # fmt: skip
+
+
+def _levels_back(pack: Pack, before: Mapping[str, int], after: Mapping[str, int]) -> Iterable[str]:
+    for skill, level in before.items():
+        if after.get(skill, 0) < level:
+            yield f"{pack.skill_names.get(skill, skill)} is back at {after.get(skill, 0)}."

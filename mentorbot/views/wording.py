@@ -1,0 +1,77 @@
+"""Small phrases many cards share: bars, hours, counts, days and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+FULL, EMPTY = "▓", "░"
+MAX_CELLS = 5
+"""Cells of a bar. More would break the line on a phone."""
+_ROUND_FROM = 100
+"""Hours from which an estimate is rounded to tens: nobody knows the last digit."""
+_YEAR_SHOWN_AFTER = timedelta(days=330)
+"""From then on, a day without its year could be taken for one in this year."""
+
+
+def bar(done: int, total: int, cells: int = MAX_CELLS) -> str:
+    """Draw `done` of `total` as a bar in text: ▓▓░░░. Only what's finished is full, and only what's not begun is empty."""
+    if done <= 0 or total <= 0:
+        return EMPTY * cells
+    filled = cells if done >= total else min(max(1, round(done / total * cells)), cells - 1)
+    return FULL * filled + EMPTY * (cells - filled)
+
+
+def hours_bar(done: int, total: int, hours_per_week: int) -> str:
+    """Draw hours as a bar with their figures: ▓▓░░ 12 of 44 h. There's a cell for each week, from two to five."""
+    weeks = ceil(total / max(1, hours_per_week))
+    return f"{bar(done, total, min(max(2, weeks), MAX_CELLS))} {done} of {total} h"
+
+
+def about_hours(hours: int) -> str:
+    """Word an estimate: "24 h", or "about 210 h" from a hundred on."""
+    return f"{hours} h" if hours < _ROUND_FROM else f"about {round(hours, -1)} h"
+
+
+def count(number: int, noun: str) -> str:
+    """Count things: "1 step", "7 steps"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def day(when: date, today: date) -> str:
+    """Word a day: "8 August", with its year if that's most of a year away."""
+    return f"{when:%-d %B %Y}" if abs(when - today) > _YEAR_SHOWN_AFTER else f"{when:%-d %B}"
+
+
+def weekday(when: date, today: date) -> str:
+    """Word a day with its weekday: "Monday, 14 Dec", with its year if that's most of a year away."""
+    return f"{when:%A, %-d %b %Y}" if abs(when - today) > _YEAR_SHOWN_AFTER else f"{when:%A, %-d %b}"
+
+
+def start_of(week: date, today: date) -> str:
+    """Word when something starts: "Monday, 7 Dec" within a month, "January" within a year, "January 2028" after that."""
+    if week - today < timedelta(days=31):
+        return weekday(week, today)
+    return f"{week:%B %Y}" if week - today > _YEAR_SHOWN_AFTER else f"{week:%B}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """List words as people say them: "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def lower_first(text: str) -> str:
+    """Begin `text` in lower case, unless its first word is a name or an abbreviation."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def full_stop(text: str) -> str:
+    """End `text` as a sentence."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def city_of(zone: ZoneInfo) -> str:
+    """Name the city of a zone: "Berlin" for Europe/Berlin."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
