@@ -173,11 +173,11 @@ def _answers(steps: Sequence[PlanStep], week: date, following: PlanStep | None =
 
     In a week without steps, someone may still have worked on the `following` one.
     """
-    which = f" {steps[0].number}" if len(steps) == 1 else ""
+    which = f" step:{steps[0].number}" if len(steps) == 1 else ""
     of_week = f" week:{week.isoformat()}"
     skip = Button("Not this week", f"checkin skip{of_week}")
     if not steps:
-        ahead = (Button("Worked ahead", f"checkin worked {following.number}{of_week}"),) if following else ()
+        ahead = (Button("Worked ahead", f"checkin worked step:{following.number}{of_week}"),) if following else ()
         return Button("That was my week", f"checkin close{of_week}", "primary"), *ahead, skip
     worked = Button("Worked on it", f"checkin worked{which}{of_week}", "primary")
     finished = Button("Finished", f"checkin finished{which}{of_week}")
@@ -223,7 +223,7 @@ def which_card(answer: str, steps: Sequence[PlanStep], week: date) -> Card:
     buttons = tuple(
         Button(
             f"{step.number}. {name}" if names.count(name) > 1 else name,
-            f"checkin {answer} {step.number} week:{week.isoformat()}",
+            f"checkin {answer} step:{step.number} week:{week.isoformat()}",
         )
         for name, step in list(zip(names, steps, strict=True))[:MAX_STEP_BUTTONS]
     )
@@ -250,12 +250,12 @@ def with_undo(card: Card, week: date, version: int) -> Card:
 
 def hours_card(step: PlanStep, week: date) -> Card:
     """Ask how many hours someone worked on a step."""
-    planned, line = planned_hours(step, week), f"checkin worked {step.number}"
+    planned, line = planned_hours(step, week), f"checkin worked step:{step.number}"
     choices = [hours for hours in _hour_choices(planned or 6) if hours != planned]
-    as_planned = (Button(f"{planned} h as planned", f"{line} {planned} week:{week.isoformat()}", "primary"),)
+    as_planned = (Button(f"{planned} h as planned", f"{line} hours:{planned} week:{week.isoformat()}", "primary"),)
     buttons = (
         *(as_planned if planned else ()),
-        *(Button(f"{hours} h", f"{line} {hours} week:{week.isoformat()}") for hours in choices),
+        *(Button(f"{hours} h", f"{line} hours:{hours} week:{week.isoformat()}") for hours in choices),
         Button("Other", f"{line} hours:? week:{week.isoformat()}"),
         undo_button(week),
     )
@@ -273,7 +273,7 @@ def logged_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], step: Pla
     title = f"{hours_in(step, week)} h logged {_bar(learner, step)}"
     undo, of_week = undo_button(week, learner.version), f"week:{week.isoformat()}"
     if step.hours_logged >= step.hours:
-        finished = Button("Finished", f"checkin finished {step.number} {of_week}", "primary")
+        finished = Button("Finished", f"checkin finished step:{step.number} {of_week}", "primary")
         buttons = Buttons((finished, Button("Not yet", f"checkin close {of_week}"), undo))
         return Card(title, (Paragraph(rich("That's all the hours I had in mind. Finished?")), buttons)).in_place()
     if question := outcome_question(checkins, learner.week):
@@ -411,8 +411,8 @@ class StuckHelp:
 
 def stuck_card(step: PlanStep, week: date) -> Card:
     """Ask what's in the way of a step."""
-    line, of_week = f"checkin stuck {step.number}", f"week:{week.isoformat()}"
-    buttons = tuple(Button(label, f"{line} {reason} {of_week}") for reason, label in STUCK_LABELS.items())
+    line, of_week = f"checkin stuck step:{step.number}", f"week:{week.isoformat()}"
+    buttons = tuple(Button(label, f"{line} reason:{reason} {of_week}") for reason, label in STUCK_LABELS.items())
     return Card("It happens. What's in the way?", (Buttons(buttons),)).in_place()
 
 
@@ -439,8 +439,8 @@ def help_card(learner: LearnerSnapshot, step: PlanStep, reason: StuckReason, hel
     start = {StuckReason.TOO_BIG: "smaller", StuckReason.UNCLEAR: "restart"}.get(reason)
     text = "\n".join(line for line in lines if line)
     buttons = (
-        *((Button("Do this", f"checkin {start} {step.number} {_week(week)}", "primary"),) if start else ()),
-        *((Button("Swap step", f"checkin swap {step.number} {_week(week)}"),) if swap else ()),
+        *((Button("Do this", f"checkin {start} step:{step.number} {_week(week)}", "primary"),) if start else ()),
+        *((Button("Swap step", f"checkin swap step:{step.number} {_week(week)}"),) if swap else ()),
         *((Button(f"Ask {first_name(help_.mentor) or 'my mentor'}", "pair note mentor"),) if help_.mentor else ()),
         undo_button(week, learner.version),
     )

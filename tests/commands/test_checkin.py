@@ -85,11 +85,11 @@ async def test_one_question_then_hours_then_a_plan_around_obstacles(chat: Chat) 
 async def test_hours_are_those_of_the_week_however_often_they_are_given(chat: Chat) -> None:
     await chat.say("plan add Draft it hours:9")
     for said, logged in ((4, 4), (4, 4), (2, 2), (12, 12)):
-        await chat.say(f"checkin worked 1 {said}")
+        await chat.say(f"checkin worked step:1 hours:{said}")
         assert (await stored_plan(chat)).step(1).hours_logged == logged
-    assert "12 h logged" in (await chat.card("checkin worked 1 12")).title
-    assert "That's all the hours I had in mind. Finished?" in await chat.text("checkin worked 1 12")
-    form = await chat.say("checkin worked 1 hours:?")
+    assert "12 h logged" in (await chat.card("checkin worked step:1 hours:12")).title
+    assert "That's all the hours I had in mind. Finished?" in await chat.text("checkin worked step:1 hours:12")
+    form = await chat.say("checkin worked step:1 hours:?")
     assert isinstance(form, Form)
     assert [item.name for item in form.fields if item.required] == ["hours"]
 
@@ -112,18 +112,18 @@ async def test_with_several_steps_an_answer_asks_which_one(chat: Chat, answer: s
 async def test_a_step_goes_by_its_words(chat: Chat) -> None:
     await chat.say("plan add Read the paper hours:2")
     await chat.say("plan add Write the design hours:2")
-    assert (await chat.card('checkin worked "paper" 2')).title == "2 h logged ▓▓ 2 of 2 h"
+    assert (await chat.card("checkin worked step:paper hours:2")).title == "2 h logged ▓▓ 2 of 2 h"
     assert (await stored_plan(chat)).step(1).hours_logged == 2
 
 
 async def test_undo_takes_an_answer_back_and_asks_again(chat: Chat) -> None:
     await chat.say("plan add Draft it hours:9")
     before = await stored_plan(chat)
-    hours = await chat.card("checkin worked 1")
+    hours = await chat.card("checkin worked step:1")
     asked_again = await chat.card(button_line(hours, "Undo"))
     assert asked_again.title == "Undone. How did your week go, ada?"
     assert await checkin_states(chat) == []
-    logged = await chat.card("checkin worked 1 3")
+    logged = await chat.card("checkin worked step:1 hours:3")
     assert (await chat.card(button_line(logged, "Undo"))).updates
     assert (await stored_plan(chat), await checkin_states(chat)) == (before, [])
     assert (await chat.card(button_line(logged, "Undo"))).title == "I haven't undone anything"
@@ -134,8 +134,8 @@ async def test_undo_takes_an_answer_back_and_asks_again(chat: Chat) -> None:
 async def test_undo_keeps_the_other_answers_of_the_week(chat: Chat) -> None:
     await chat.say("plan add one hours:2")
     await chat.say("plan add two hours:2")
-    await chat.say("checkin worked 1 2")
-    await chat.say(button_line(await chat.card("checkin worked 2 1"), "Undo"))
+    await chat.say("checkin worked step:1 hours:2")
+    await chat.say(button_line(await chat.card("checkin worked step:2 hours:1"), "Undo"))
     assert await checkin_states(chat) == [("11-23", "held")]
     assert (await stored_plan(chat)).step(1).hours_logged == 2
 
@@ -173,7 +173,7 @@ async def test_a_step_that_is_too_big_gets_a_smaller_one_in_front(chat: Chat) ->
     await chat.say("plan save ai-architect")
     before = await stored_plan(chat)
     big = before.step(1)
-    help_card = await chat.card("checkin stuck 1 too-big")
+    help_card = await chat.card("checkin stuck step:1 reason:too-big")
     assert help_card.title == "Let's make it smaller"
     guide = pack.step_guide(big.origin)
     done = await chat.card(button_line(help_card, "Do this"))
@@ -240,7 +240,7 @@ async def test_a_check_in_can_be_answered_for_two_days_of_the_next_week(
     clock.travel_to(datetime(2026, 11, 27, 15, tzinfo=UTC))
     (post,) = await chat.tick()
     clock.travel_to(clock.now() + timedelta(days=days))
-    line = button_line(post.card, "Worked on it").replace("worked 1", "worked 1 2")
+    line = button_line(post.card, "Worked on it").replace("worked step:1", "worked step:1 hours:2")
     card = await chat.card(line)
     assert card.title.startswith("2 h logged" if is_open else "That check-in is over")
     assert await checkin_states(chat) == ([("11-23", "held")] if is_open else [])
@@ -268,9 +268,9 @@ async def test_lines_of_earlier_cards_still_work(chat: Chat) -> None:
 async def test_last_weeks_if_then_plan_is_asked_about(chat: Chat, clock: FrozenClock, outcome: str) -> None:
     await chat.say(IF_THEN_PLAN)
     await chat.say("plan add one hours:40")
-    assert "You'd planned" not in await chat.text("checkin worked 1 2")
+    assert "You'd planned" not in await chat.text("checkin worked step:1 hours:2")
     clock.travel_to(clock.now() + WEEK)
-    card = await chat.card("checkin worked 1 2")
+    card = await chat.card("checkin worked step:1 hours:2")
     assert "You'd planned: If the data team is late, then I mock the data. Did it help?" in plain_text(card)
     line = next(button.line for button in buttons(card) if f" {outcome} " in button.line)
     assert "What could get in the way next week?" in await chat.text(line)
@@ -285,7 +285,7 @@ async def test_the_question_about_a_plan_waits_through_a_break(chat: Chat, clock
     await chat.say("plan add one hours:40")
     await chat.say("checkin skip")
     clock.travel_to(clock.now() + WEEK)
-    assert "You'd planned: If the data team is late" in await chat.text("checkin worked 1 2")
+    assert "You'd planned: If the data team is late" in await chat.text("checkin worked step:1 hours:2")
 
 
 async def test_skip_snooze_and_pause_break_no_streak(chat: Chat, clock: FrozenClock) -> None:
@@ -451,7 +451,7 @@ async def test_two_devices_at_once(chat: Chat) -> None:
     await chat.say("plan add one hours:9")
     await asyncio.gather(*(chat.copy().say("checkin snooze") for _ in range(3)))
     assert len(await snoozed_until(chat)) == 1
-    await asyncio.gather(*(chat.copy().say("checkin worked 1 4") for _ in range(3)))
+    await asyncio.gather(*(chat.copy().say("checkin worked step:1 hours:4") for _ in range(3)))
     assert (await stored_plan(chat)).step(1).hours_logged == 4
     await asyncio.gather(
         chat.copy().say("checkin mark 1 done"), chat.copy().say("checkin skip"), chat.copy().say("checkin close")
@@ -488,7 +488,7 @@ async def test_weeks_follow_the_learners_zone(
     assert (await traveller.card("checkin now")).title == "You've checked in this week"
     clock.travel_to(monday)
     assert (await traveller.card("checkin now")).title == "How did your week go, ada?"
-    assert "You'd planned: If the data team is late" in await traveller.text("checkin worked 1 1")
+    assert "You'd planned: If the data team is late" in await traveller.text("checkin worked step:1 hours:1")
     assert "Streak: 2 weeks." in await traveller.text("checkin close")
     assert await checkin_states(chat) == [("11-23", "held"), ("11-30", "held")]
 

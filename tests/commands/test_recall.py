@@ -126,8 +126,8 @@ async def test_an_invalid_answer_is_refused(chat: Chat) -> None:
     name = buttons(card)[0].line.split()[2]
     for line, code in (
         ("recall answer nonsense 1", "not_found"),
-        (f"recall answer {name} 9", "bad_value"),
-        (f"recall answer {name} 0", "bad_value"),
+        (f"recall answer {name} choice:9", "bad_value"),
+        (f"recall answer {name} choice:0", "bad_value"),
     ):
         assert (await chat.card(line)).error == code
     assert (await chat.copy(person="ben").card(f"recall answer {name} 1")).error == "not_found"

@@ -42,7 +42,9 @@ async def test_only_the_first_unanswered_check_in_has_a_reminder(bot: Bot) -> No
     assert [text.startswith("Quick nudge") for text in ada.received] == [False, True, False, False, False]
 
 
-@pytest.mark.parametrize("line", ["checkin resume", "plan show", "checkin worked 1 2", "recall now", "checkin skip"])
+@pytest.mark.parametrize(
+    "line", ["checkin resume", "plan show", "checkin worked step:1 hours:2", "recall now", "checkin skip"]
+)
 async def test_any_word_from_them_brings_the_usual_check_in_back(bot: Bot, line: str) -> None:
     ada = await silent_person(bot, 6)
     await ada.say(line)
