@@ -1,40 +1,267 @@
-"""`checkin now | mark | plan | outcome | close | skip | snooze | pause | resume`: ten minutes a week on one's plan."""
+"""`checkin now | worked | finished | stuck | plan | skip | pause | resume …`: a minute a week about one's plan."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from mentorbot.chat.cards import Answer, Choice
+from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.steps import StepNumber
-from mentorbot.domain.checkins import MAX_ANSWER_LENGTH, IfThenOutcome
-from mentorbot.domain.plan import StepState
+from mentorbot.commands.steps import CALLED, StepName, suggest_steps
+from mentorbot.domain.checkins import (
+    MAX_ANSWER_LENGTH,
+    MAX_WEEK_HOURS,
+    IfThenOutcome,
+    StuckReason,
+    checkin_of,
+    steps_to_ask_about,
+)
+from mentorbot.domain.plan import PlanStep, StepState, monday
+from mentorbot.errors import StepNotFound, StepUnclear
 from mentorbot.packs.schema import Pack
-from mentorbot.services import checkins
+from mentorbot.services import checkins, plans
 from mentorbot.services.learners import LearnerSession
+from mentorbot.services.steps import find_step
+from mentorbot.slash.choices import short
 from mentorbot.slash.dates import Sense
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import checkin as views
+from mentorbot.views.steps import finished_card
+
+StepWord = Annotated[str | None, Option("Which step: its number or a word of it", suggest=suggest_steps, called=CALLED)]
+Week = Annotated[str | None, Option("The week it's about, by its Monday", keyword_only=True)]
+Version = Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)]
 
 
-@registry.command("checkin now", "This week's steps, and what comes next.", examples=("checkin now",))
+def _week_of(session: LearnerSession, week: str | None) -> date:
+    """Read the week on a button; the present week without one, or if it's no date."""
+    try:
+        return monday(date.fromisoformat(week)) if week else session.snapshot.week
+    except ValueError:
+        return session.snapshot.week
+
+
+async def _which(
+    context: Context, answer: str, step: str | None, week: str | None
+) -> tuple[LearnerSession, PlanStep, date] | Card:
+    """Find the step and the week an answer is about; a card instead if that isn't clear, or can't be answered any more."""
+    session = await context.learner()
+    monday_of_week = _week_of(session, week)
+    if not await checkins.is_open(session, monday_of_week):
+        return views.over_card()
+    if step is not None:
+        return _named(session, answer, step, monday_of_week)
+    steps = checkins.steps_of(session, monday_of_week) or session.plan.active[:1]
+    if len(steps) == 1:
+        return session, steps[0], monday_of_week
+    if not steps:
+        return await _question(session, monday_of_week)
+    return views.which_card(answer, steps, monday_of_week)
+
+
+def _named(session: LearnerSession, answer: str, step: str, week: date) -> tuple[LearnerSession, PlanStep, date] | Card:
+    """Find the step someone names; a card with the ones they may mean if that isn't clear."""
+    plan = session.plan
+    try:
+        found = find_step(plan, step)
+    except StepUnclear as unclear:
+        return views.which_card(answer, [plan.step(known.number) for known in unclear.steps], week)
+    except StepNotFound as missing:
+        steps = [plan.step(known.number) for known in missing.steps]
+        return replace(views.which_card(answer, steps, week), title=missing.message, error=missing.code, updates=False)
+    return (session, found, week) if found.active else views.settled_card(found)
+
+
+async def _question(session: LearnerSession, week: date) -> Card:
+    return views.question_card(session.pack, session.snapshot, week, await session.checkins())
+
+
+@registry.command(
+    "checkin now",
+    "Say how your week went.",
+    examples=("checkin now",),
+    intents=("how did my week go", "let's check in", "i want to report back on my week", "weekly update"),
+)
 async def checkin_now(context: Context) -> Answer:
-    """Show the check-in of the present week, at any time."""
-    return await _checkin_card(await context.learner())
+    """Ask about the present week, at any time."""
+    session = await context.learner()
+    return await _question(session, session.snapshot.week)
 
 
-async def _checkin_card(session: LearnerSession, *notices: str) -> Answer:
-    return views.checkin_card(session.snapshot, await session.checkins(), *notices)
+@registry.command(
+    "checkin worked",
+    "Log the hours you worked on a step this week.",
+    writes=True,
+    examples=("checkin worked", "checkin worked 2 hours:4"),
+    intents=("i worked on it", "i made some progress this week", "still on it", "i put in a few hours"),
+    label="Say I worked on it",
+)
+async def checkin_worked(
+    context: Context,
+    step: StepWord = None,
+    hours: Annotated[int | None, Option("About how many hours", low=1, high=MAX_WEEK_HOURS, unit="hours")] = None,
+    week: Week = None,
+) -> Answer:
+    """Record that someone worked on a step, then how many hours; without a step, ask which one."""
+    which = await _which(context, "worked", step, week)
+    if isinstance(which, Card):
+        return which
+    session, chosen, of_week = which
+    if hours is None:
+        await checkins.record_checkin(session, of_week)
+        return views.hours_card(chosen, of_week)
+    logged = await checkins.log_hours(session, chosen.number, of_week, hours)
+    return views.logged_card(session.snapshot, await session.checkins(), logged, of_week)
+
+
+@registry.command(
+    "checkin finished",
+    "Say you've finished this week's step.",
+    writes=True,
+    examples=("checkin finished",),
+    intents=("i finished it", "i'm done with this week's step", "that step is done"),
+    label="Mark this week's step as finished",
+)
+async def checkin_finished(context: Context, step: StepName = None, week: Week = None) -> Answer:
+    """Finish a step; without one, ask which."""
+    which = await _which(context, "finished", step, week)
+    if isinstance(which, Card):
+        return which
+    session, chosen, of_week = which
+    return await _finished(session, chosen, of_week)
+
+
+async def _finished(session: LearnerSession, step: PlanStep, week: date) -> Card:
+    before = await session.levels()
+    change = await checkins.finish_step(session, step.number, week)
+    after, learner = await session.levels(), session.snapshot
+    card = finished_card(session.pack, learner, change.after, before, after)
+    return views.with_undo(card, week, learner.version).in_place()
+
+
+def _reasons(_: Pack) -> tuple[Choice, ...]:
+    return tuple(Choice(label, reason) for reason, label in views.STUCK_LABELS.items())
+
+
+@registry.command(
+    "checkin stuck",
+    "Get help with a step you're stuck on.",
+    writes=True,
+    examples=("checkin stuck", "checkin stuck 2 too-big"),
+    intents=(
+        "i'm stuck",
+        "i don't know how to go on",
+        "this is too hard",
+        "it's too big for me",
+        "i need help with my step",
+    ),
+    label="Get help with my step",
+)
+async def checkin_stuck(
+    context: Context,
+    step: StepWord = None,
+    reason: Annotated[str | None, Option("What's in the way", choices=_reasons)] = None,
+    why: Annotated[
+        str | None, Option("In your own words", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True)
+    ] = None,
+    week: Week = None,
+) -> Answer:
+    """Ask what's in the way of a step, record it, and help."""
+    which = await _which(context, "stuck", step, week)
+    if isinstance(which, Card):
+        return which
+    session, chosen, of_week = which
+    if reason is None and why is None:
+        return views.stuck_card(chosen, of_week)
+    cause = StuckReason(reason) if reason else StuckReason.OTHER
+    if cause is StuckReason.OTHER and why is None:
+        raise MissingOption("why")
+    return await _help(session, chosen, cause, why or views.STUCK_LABELS[cause], of_week)
+
+
+async def _help(session: LearnerSession, step: PlanStep, reason: StuckReason, why: str, week: date) -> Card:
+    change = await checkins.block_step(session, step.number, week, why)
+    offer = views.StuckHelp(
+        guide=checkins.guide_of(session, step),
+        mentor=await checkins.mentor_name(session),
+        swap=checkins.swap_for(session, change.after),
+    )
+    return views.help_card(session.snapshot, change.after, reason, offer, week)
+
+
+@registry.command("checkin smaller", "Do a smaller version of a stuck step this week.", writes=True)
+async def checkin_smaller(context: Context, step: StepName = None, week: Week = None) -> Answer:
+    """Put the smaller version of a step in front of it."""
+    which = await _which(context, "stuck", step, week)
+    if isinstance(which, Card):
+        return which
+    session, chosen, of_week = which
+    small = await checkins.start_smaller(session, chosen.number)
+    if small is None:
+        return await _question(session, of_week)
+    if small.number == chosen.number:
+        return views.going_on_card(session.snapshot, small, of_week)
+    return views.smaller_card(session.snapshot, small, of_week)
+
+
+@registry.command("checkin restart", "Go on with a step you were stuck on.", writes=True)
+async def checkin_restart(context: Context, step: StepName = None, week: Week = None) -> Answer:
+    """Put a stuck step back under way."""
+    which = await _which(context, "stuck", step, week)
+    if isinstance(which, Card):
+        return which
+    session, chosen, of_week = which
+    change = await plans.start_step(session, chosen.number)
+    return views.going_on_card(session.snapshot, change.after, of_week)
+
+
+@registry.command(
+    "checkin swap",
+    "Swap a step for a different way to the same skill.",
+    writes=True,
+    examples=("checkin swap 2",),
+    intents=("swap this step", "i'd rather do something else instead"),
+    label="Swap this week's step",
+)
+async def checkin_swap(context: Context, step: StepName = None, week: Week = None) -> Answer:
+    """Replace a step by the one the pack suggests instead."""
+    which = await _which(context, "swap", step, week)
+    if isinstance(which, Card):
+        return which
+    session, chosen, of_week = which
+    new = await checkins.swap_step(session, chosen.number)
+    return views.swapped_card(session.snapshot, chosen, new, of_week) if new else views.no_swap_card(chosen)
+
+
+def _parts(_: Pack) -> tuple[Choice, ...]:
+    return (Choice("The plan for obstacles", "plan"),)
+
+
+@registry.command("checkin undo", "Take back your last answer.", writes=True)
+async def checkin_undo(
+    context: Context,
+    week: Week = None,
+    seen: Version = None,
+    what: Annotated[str | None, Option("Which part of the check-in", choices=_parts, keyword_only=True)] = None,
+) -> Answer:
+    """Take back an answer, and ask again. A button undoes only the change its card has shown."""
+    session = await context.learner()
+    of_week = _week_of(session, week)
+    if what is not None:
+        await checkins.forget_plan(session, of_week)
+    if not await checkins.undo(session, of_week, seen or 0):
+        return views.not_undone_card()
+    return views.undone_card(session.pack, session.snapshot, of_week, await session.checkins())
 
 
 def _mark_choices(_: Pack) -> tuple[Choice, ...]:
     return (
-        Choice("Done", StepState.DONE),
-        Choice("Still on it", StepState.DOING),
-        Choice("Blocked", StepState.BLOCKED),
+        Choice("Finished", StepState.DONE),
+        Choice("Worked on it", StepState.DOING),
+        Choice("Stuck", StepState.BLOCKED),
     )
 
 
@@ -46,81 +273,138 @@ def _mark_choices(_: Pack) -> tuple[Choice, ...]:
 )
 async def checkin_mark(
     context: Context,
-    step: StepNumber,
+    step: Annotated[str, Option("Which step", suggest=suggest_steps, max_length=MAX_ANSWER_LENGTH)],
     how: Annotated[str, Option("How it went", choices=_mark_choices)],
     why: Annotated[
-        str | None, Option("What is in the way", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True)
+        str | None, Option("What's in the way", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True)
     ] = None,
 ) -> Answer:
-    """Record that a step is done, still under way (its hours this week count as worked), or blocked."""
-    state = StepState(how)
+    """Record in one line that a step is finished, was worked on, or is stuck."""
+    session = await context.learner()
+    chosen, state, week = find_step(session.plan, step), StepState(how), session.snapshot.week
     if state is StepState.BLOCKED and why is None:
         raise MissingOption("why")
-    session = await context.learner()
-    change = await checkins.mark_in_checkin(session, step, state, why or "")
-    return await _checkin_card(session, views.marked_notice(change))
+    if not chosen.active:
+        return views.settled_card(chosen)
+    if state is StepState.DONE:
+        return await _finished(session, chosen, week)
+    if state is StepState.BLOCKED:
+        return await _help(session, chosen, StuckReason.OTHER, why or "", week)
+    await checkins.record_checkin(session, week)
+    return views.hours_card(chosen, week)
 
 
 @registry.command(
     "checkin plan",
-    "Your next step, what may get in the way, and what you do then.",
+    "Plan around what could get in the way next week.",
     writes=True,
-    examples=('checkin plan "Draft the design" obstacle:"the data team is late" then:"mock the data"',),
+    examples=('checkin plan Draft the design obstacle:"the data team is late" then:"mock the data"',),
+    intents=("plan around an obstacle", "what if something gets in the way"),
 )
 async def checkin_plan(
     context: Context,
-    step: Annotated[str | None, Option("Your next step", max_length=MAX_ANSWER_LENGTH)] = None,
-    obstacle: Annotated[str | None, Option("What may get in the way (if …)", max_length=MAX_ANSWER_LENGTH)] = None,
-    then: Annotated[str | None, Option("What you will do then", max_length=MAX_ANSWER_LENGTH)] = None,
+    step: Annotated[str | None, Option("Your next step", greedy=True, max_length=MAX_ANSWER_LENGTH)] = None,
+    obstacle: Annotated[
+        str | None, Option("What could get in the way (if …)", max_length=MAX_ANSWER_LENGTH, called=("if", "when"))
+    ] = None,
+    then: Annotated[str | None, Option("What you'll do then", max_length=MAX_ANSWER_LENGTH)] = None,
+    week: Week = None,
 ) -> Answer:
     """Save an if-then plan for the days ahead; if something is missing, ask for it."""
     session = await context.learner()
+    of_week = _week_of(session, week)
+    if not await checkins.is_open(session, of_week):
+        return views.over_card()
     if step is None or obstacle is None or then is None:
         if not context.forms:
             raise MissingOption("step" if step is None else "obstacle" if obstacle is None else "then")
-        return views.if_then_form(session.snapshot, step, obstacle, then)
-    await checkins.record_checkin(session, next_step=step, obstacle=obstacle, fallback=then, outcome="")
-    return await _checkin_card(session, "Kept. A later week's check-in asks how it went.")
+        known = checkin_of(await session.checkins(), of_week)
+        return views.if_then_form(
+            step or (known.next_step if known else "") or _next_step(session, of_week),
+            obstacle or (known.obstacle if known else None),
+            then or (known.fallback if known else None),
+            of_week,
+        )
+    await checkins.record_checkin(session, of_week, next_step=step, obstacle=obstacle, fallback=then, outcome="")
+    return views.planned_around_card(session.snapshot, step, obstacle, then, of_week)
+
+
+def _next_step(session: LearnerSession, week: date) -> str:
+    steps = steps_to_ask_about(session.plan, week) or steps_to_ask_about(session.plan, session.snapshot.week)
+    return short(steps[0].text, MAX_ANSWER_LENGTH) if steps else ""
 
 
 def _outcome_choices(_: Pack) -> tuple[Choice, ...]:
     return (
         Choice("It helped", IfThenOutcome.HELPED),
-        Choice("It did not help", IfThenOutcome.FAILED),
-        Choice("It did not come up", IfThenOutcome.UNNEEDED),
+        Choice("It didn't help", IfThenOutcome.FAILED),
+        Choice("It didn't come up", IfThenOutcome.UNNEEDED),
     )
 
 
 @registry.command(
-    "checkin outcome", "What became of your last if-then plan.", writes=True, examples=("checkin outcome helped",)
+    "checkin outcome",
+    "Say whether your last plan for obstacles helped.",
+    writes=True,
+    examples=("checkin outcome helped",),
 )
 async def checkin_outcome(
     context: Context,
-    outcome: Annotated[str, Option("What became of it", choices=_outcome_choices)],
-    week: Annotated[str | None, Option("The week in which you made it, by its Monday", keyword_only=True)] = None,
+    outcome: Annotated[str, Option("How it turned out", choices=_outcome_choices)],
+    week: Annotated[str | None, Option("The week you made it in, by its Monday", keyword_only=True)] = None,
 ) -> Answer:
     """Record the outcome of an earlier week's if-then plan."""
     session, result = await context.learner(), IfThenOutcome(outcome)
     await checkins.record_outcome(session, result, week)
-    return await _checkin_card(session, views.OUTCOME_NOTICES[result])
+    steps = steps_to_ask_about(session.plan, session.snapshot.week)
+    return views.outcome_card(result, steps[0] if steps else None, session.snapshot.week)
 
 
-@registry.command("checkin close", "That was my week; there is nothing more to tell.", writes=True)
-async def checkin_close(context: Context) -> Answer:
-    """Record this week's check-in without further answers."""
+@registry.command(
+    "checkin close",
+    "Say that was your week, with nothing more to tell.",
+    writes=True,
+    intents=("that was my week", "nothing new this week"),
+    label="Close this week's check-in",
+)
+async def checkin_close(context: Context, week: Week = None) -> Answer:
+    """Record a week's check-in without further answers."""
     session = await context.learner()
-    await checkins.record_checkin(session)
-    return await _checkin_card(session, "Thank you. That was your week.")
+    of_week = _week_of(session, week)
+    if not await checkins.is_open(session, of_week) or not (week or await checkins.is_certain(session)):
+        return views.over_card()
+    await checkins.record_checkin(session, of_week)
+    return views.closed_card(session.snapshot, await session.checkins(), of_week)
 
 
-@registry.command("checkin skip", "Skip this week; your steps move on, your streak stays.", writes=True)
-async def checkin_skip(context: Context) -> Answer:
-    """Take the present week off."""
-    await checkins.skip_week(await context.learner())
-    return views.skipped_card()
+@registry.command(
+    "checkin skip",
+    "Skip this week; your plan moves along, your streak stays.",
+    writes=True,
+    intents=("skip this week", "not this week", "i had no time this week", "i'm too busy this week"),
+    label="Skip this week",
+)
+async def checkin_skip(context: Context, week: Week = None) -> Answer:
+    """Take a week off. Ask first if the line may come from an older check-in, which names no week."""
+    session = await context.learner()
+    of_week = _week_of(session, week)
+    if not await checkins.is_open(session, of_week):
+        return views.over_card()
+    if week is None and not await checkins.is_certain(session):
+        return views.ask_skip_card(session.snapshot)
+    before = session.plan.end_date
+    skipped = await checkins.skip_week(session, of_week)
+    end_changed = session.plan.end_date != before
+    return views.skipped_card(session.snapshot, of_week, skipped.version, end_changed=end_changed)
 
 
-@registry.command("checkin snooze", "Ask me again tomorrow at this time.", writes=True)
+@registry.command(
+    "checkin snooze",
+    "Ask me again tomorrow at this time.",
+    writes=True,
+    intents=("ask me again tomorrow", "remind me tomorrow"),
+    label="Ask me again tomorrow",
+)
 async def checkin_snooze(context: Context) -> Answer:
     """Send the check-in again in a day."""
     session = await context.learner()
@@ -128,21 +412,38 @@ async def checkin_snooze(context: Context) -> Answer:
 
 
 @registry.command(
-    "checkin pause", "No check-ins and no work until a day.", writes=True, examples=("checkin pause 2027-01-11",)
+    "checkin pause",
+    "Take a break until a day: no check-ins, no work.",
+    writes=True,
+    examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks"),
+    intents=("i'm on holiday until", "i'm away for two weeks", "take a break", "pause my check-ins", "i'm on vacation"),
+    label="Pause[ until {until}]",
 )
 async def checkin_pause(
     context: Context,
-    until: Annotated[date | None, Option("The day on which you are back", sense=Sense.START)] = None,
+    until: Annotated[
+        date | None, Option("The day you're back", sense=Sense.START, called=("by", "till", "back", "back-on", "for"))
+    ] = None,
 ) -> Answer:
     """Take off the weeks until the learner is back."""
     if until is None:
         raise MissingOption("until")
-    return views.paused_card(await checkins.pause(await context.learner(), until))
-
-
-@registry.command("checkin resume", "I am back: end a pause or a skipped week.", writes=True)
-async def checkin_resume(context: Context) -> Answer:
-    """End a pause or a skipped week."""
     session = await context.learner()
+    back = await checkins.pause(session, until)
+    return views.paused_card(session.snapshot, back)
+
+
+@registry.command(
+    "checkin resume",
+    "Come back: end a pause or a skipped week.",
+    writes=True,
+    intents=("i'm back", "i'm here", "i'm back from holiday", "end my break", "let's go on"),
+    label="Welcome me back",
+)
+async def checkin_resume(context: Context) -> Answer:
+    """End a pause, a skipped week or a long silence."""
+    session = await context.learner()
+    before = session.saved.version
     await checkins.resume(session)
-    return await _checkin_card(session, "Welcome back. This is what fits this week.")
+    after = session.saved.version
+    return views.back_card(session.snapshot, after if after != before else 0)

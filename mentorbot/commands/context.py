@@ -12,6 +12,7 @@ from mentorbot.domain.deliveries import Destination
 from mentorbot.errors import SendError
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
+from mentorbot.services.checkins import hear
 from mentorbot.services.learners import LearnerSession
 from mentorbot.storage import LearnerRepository, UnitOfWork
 
@@ -92,9 +93,11 @@ class Context:
     async def learner(self) -> LearnerSession:
         """Open the caller's session, with their plan as it stands today."""
         caller = self.caller
-        return await LearnerSession.open(
+        session = await LearnerSession.open(
             self.uow, self.pack, user_id=caller.user_id, name=caller.name, now=self.now, zone=await self.zone()
         )
+        await hear(session)  # whatever they say, they're back
+        return session
 
     async def zone(self) -> ZoneInfo | None:
         """Give the caller's zone: the one they named, otherwise the platform's; None if neither is known."""

@@ -17,6 +17,7 @@ from mentorbot.slash.registry import Option
 from mentorbot.views.recall import (
     answered_before_card,
     answered_card,
+    enough_card,
     nothing_due_card,
     question_card,
     recall_off_card,
@@ -26,7 +27,11 @@ from mentorbot.views.recall import (
 MAX_CHOICES = 4
 
 
-@registry.command("recall now", "A question on what you have learned, if one is due.")
+@registry.command(
+    "recall now",
+    "Get a quick question on what you've learned.",
+    intents=("quiz me", "ask me a question", "test me on what i've learned", "next question"),
+)
 async def recall_now(context: Context) -> Answer:
     """Ask the question that has been due longest."""
     session = await context.learner()
@@ -36,7 +41,9 @@ async def recall_now(context: Context) -> Answer:
     )
 
 
-@registry.command("recall answer", "Answer a question.", writes=True, examples=("recall answer mlops-inputs-shift 2",))
+@registry.command(
+    "recall answer", "Answer a recall question.", writes=True, examples=("recall answer mlops-inputs-shift 2",)
+)
 async def recall_answer(
     context: Context,
     question: Annotated[str, Option("The question's id", max_length=60)],
@@ -45,20 +52,35 @@ async def recall_answer(
     """Say whether an answer is right, and why. Answering an old card again changes nothing."""
     session = await context.learner()
     answer = await answer_question(session, question, choice)
-    zone = session.snapshot.zone
+    learner = session.snapshot
     if answer.is_right is None:
-        return answered_before_card(answer.question, answer.due_at, zone)
-    return answered_card(answer.question, answer.due_at, zone, is_right=answer.is_right)
+        return answered_before_card(answer.question, answer.due_at, learner)
+    is_last = not await due_questions(session)
+    return answered_card(
+        context.pack, answer.question, answer.due_at, learner, is_right=answer.is_right, is_last=is_last
+    )
+
+
+@registry.command("recall enough", "Stop the questions for today.")
+async def recall_enough(context: Context) -> Answer:
+    """End a round of questions; the others stay due."""
+    session = await context.learner()
+    return enough_card(session.snapshot, await known_questions(session))
 
 
 @registry.command(
-    "recall on", "Ask me once a week, in our direct messages.", writes=True, examples=("recall on wed 12:00",)
+    "recall on",
+    "Get a few questions once a week, in a direct message.",
+    writes=True,
+    examples=("recall on wed 12:00",),
+    intents=("ask me questions every week", "quiz me every week"),
+    label="Ask me questions every week",
 )
 async def recall_on(
     context: Context,
     day: Annotated[Weekday, Option("Day of the week")] = Weekday.WEDNESDAY,
-    at: Annotated[time, Option("Local time, as 12:00")] = time(12),
-    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+    at: Annotated[time, Option("Local time, e.g. 12:00")] = time(12),
+    zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin")] = None,
 ) -> Answer:
     """Turn weekly questions on. A week without a due question stays silent."""
     await context.ensure_caller()
@@ -68,7 +90,13 @@ async def recall_on(
     return recall_on_card(recurrence)
 
 
-@registry.command("recall off", "No more recall questions.", writes=True)
+@registry.command(
+    "recall off",
+    "Stop the weekly questions.",
+    writes=True,
+    intents=("stop quizzing me",),
+    label="Stop the weekly questions",
+)
 async def recall_off(context: Context) -> Answer:
     """Turn weekly questions off. The answers so far are kept for later."""
     await stop_recall(await context.learner(), context.to_caller)

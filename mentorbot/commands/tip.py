@@ -8,7 +8,7 @@ from mentorbot.chat.cards import Answer
 from mentorbot.commands import registry
 from mentorbot.commands.brief import skill_choices
 from mentorbot.commands.context import Context
-from mentorbot.domain.tips import tip_to_browse
+from mentorbot.domain.tips import distance, tip_to_browse, tips_taken
 from mentorbot.errors import NotFound
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.registry import Option
@@ -26,10 +26,14 @@ async def tip(
     pack = context.pack
     if why is not None:
         return _reason(pack, why)
-    tips = [tip_id for tip_id, (_, tip_skill) in pack.tips_by_id.items() if skill in (None, tip_skill)]
-    if not tips:
+    entries = [entry for entry in pack.tip_entries if skill in (None, entry.skill)]
+    if not entries:
         raise NotFound("There are no tips for that skill yet.", suggestions=("tip",))
-    chosen = tip_to_browse(tips, context.caller.user_id, context.now.isocalendar().week, after)
+    session = await context.learner()
+    levels, taken = await session.levels(), tips_taken(session.plan)
+    tips = [entry.id for entry in entries if entry.id not in taken] or [entry.id for entry in entries]
+    distances = {entry.id: distance(entry, levels) for entry in entries}
+    chosen = tip_to_browse(tips, context.caller.user_id, context.now.isocalendar().week, after, distances)
     return tip_card(pack, pack.tips_by_id[chosen][0])
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from mentorbot.chat.cards import Card, Heading
 from mentorbot.chat.platform import Workspace
@@ -28,7 +28,7 @@ from mentorbot.domain.delivery_policy import (
 from mentorbot.domain.people import PlatformProfile
 from mentorbot.domain.plan import monday
 from mentorbot.domain.recurrence import next_after
-from mentorbot.domain.tips import next_personal_tip, next_tip
+from mentorbot.domain.tips import next_personal_tip, next_tip, tips_taken
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.domain.zones import is_known
 from mentorbot.packs.library import Library
@@ -53,11 +53,15 @@ CALENDAR_TTL, MAX_CALENDARS = timedelta(seconds=30), 10_000
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Content of a delivery. `item` is the tip (id) chosen for it just now, if any; `one_off` is the message that follows it."""
+    """Content of a delivery. `item` is the tip (id) chosen for it just now, if any; `one_off` is the message that follows it.
+
+    `asked_week` is the week a check-in asks about (its Monday).
+    """
 
     card: Card
     item: str = ""
     one_off: OneOff | None = None
+    asked_week: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class OutgoingMessage:
         first, *others = dict.fromkeys(content.card for _, content in self.contents)
         other_blocks = [block for card in others for block in (Heading(card.title), *card.blocks)]
         return replace(first, blocks=(*first.blocks, *other_blocks)) if other_blocks else first
+
+    @property
+    def asked_week(self) -> date | None:
+        """The week it asks about (its Monday); None if it holds no check-in."""
+        return next((content.asked_week for _, content in self.contents if content.asked_week), None)
 
     @property
     def enclosed(self) -> Enclosed:
@@ -146,6 +155,7 @@ class ContentMaker:
             week_count=recipient.count_since(week_start(facts.now, facts.zone)),
             paused_until=profile.paused_until,
             weeks_off=saved.plan.weeks_off,
+            silence=recipient.person.silence,
             checkins=checkin_states(learning.checkins),
             others_due=recipient.others_due(facts.now + MERGE_WINDOW, facts.calendar),
         )
@@ -212,10 +222,11 @@ class ContentMaker:
     ) -> Content | Reason:
         match delivery.kind:
             case MessageKind.CHECKIN:
-                card = weekly_card(session.snapshot, await session.checkins(), late)
-                return Content(card, one_off=_reminder(delivery, recipient, session))
+                silence, week = recipient.person.silence, session.snapshot.week
+                card = weekly_card(self._pack, session.snapshot, silence.after_checkin(week).weeks, late)
+                return Content(card, one_off=_reminder(delivery, recipient, session), asked_week=week)
             case MessageKind.REMINDER:
-                return Content(reminder_card(session.snapshot, await session.checkins(), late))
+                return Content(reminder_card(session.snapshot, late))
             case MessageKind.PERSONAL_TIP:
                 return await self._personal_tip(session, delivery, late)
             case MessageKind.RECALL:
@@ -244,7 +255,8 @@ class ContentMaker:
         if item not in self._pack.tips_by_id:
             schedule_id = delivery.schedule.id if delivery.schedule else 0
             used = await session.uow.deliveries.sent_items(schedule_id)
-            item = next_personal_tip(self._pack.tip_entries, used, levels, self._pack.title_needs(title)) or ""
+            needs, taken = self._pack.title_needs(title), tips_taken(session.plan)
+            item = next_personal_tip(self._pack.tip_entries, used, levels, needs, taken) or ""
         if not item:
             return Reason(ReasonCode.NO_TIPS)
         return Content(personal_tip_card(self._pack, item, levels, title, late), item)
@@ -258,10 +270,12 @@ def _yields_to_no_content(decision: Drop) -> bool:
 def _reminder(delivery: Delivery, recipient: Recipient, session: LearnerSession) -> OneOff | None:
     """Make the reminder that follows a check-in. It's saved with the check-in, and an answer cancels it.
 
-    None if the week is over by then, or the next check-in comes at the same time and asks the same.
+    None if the week is over by then, if the next check-in comes at the same time and asks the same, or if earlier weeks have
+    passed in silence: then a check-in a week is enough.
     """
-    schedule = delivery.schedule
-    if schedule is None or not recipient.settings.reminders:
+    schedule, silence = delivery.schedule, recipient.person.silence
+    already_silent = silence.after_checkin(session.snapshot.week).weeks > 1
+    if schedule is None or already_silent or not recipient.settings.reminders:
         return None
     at, week = delivery.occurrence_at + REMIND_AFTER, session.snapshot.week
     following = next_after(schedule.recurrence, delivery.occurrence_at)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -17,6 +17,7 @@ from mentorbot.delivery.content import Content, ContentMaker, OutgoingMessage
 from mentorbot.delivery.retry import Retry
 from mentorbot.domain.deliveries import Delivery, DeliveryState
 from mentorbot.domain.delivery_policy import MERGE_WINDOW, Defer, Drop
+from mentorbot.domain.plan import monday
 from mentorbot.errors import (
     DatabaseProblem,
     PermanentSendError,
@@ -98,6 +99,7 @@ class Sender:
                 await asyncio.sleep(self._clock.time_until(slot).total_seconds())
             message_id = await self._post(platform, prepared.channel, prepared.message.card, delivery.key, lease)
             await self._queue.settle(delivery.id, message_id, self._clock.now())
+            await self._count_silence(delivery, prepared.message.asked_week)
         except SendError as error:
             await self._retry.failed(delivery, error, attempts, dm_was_known=dm_was_known)
         except DatabaseProblem:
@@ -114,6 +116,7 @@ class Sender:
             recipient = await self._recipient(delivery)
             channel = await self._channel(platform, delivery, recipient)
             if await self._was_sent(platform, delivery, channel, dm_was_known=_is_known_dm(channel, recipient)):
+                await self._count_silence(delivery, _local_week(delivery, recipient))
                 return None
         if await self._retry.is_exhausted(delivery):
             return None
@@ -129,6 +132,12 @@ class Sender:
             if profile != known.profile:
                 message = replace(message, profiles={recipient.person.id: profile})
         return _Prepared(channel, message, _is_known_dm(channel, known))
+
+    async def _count_silence(self, delivery: Delivery, week: date | None) -> None:
+        """Count a week (its Monday) in which a person was asked how it went; None if they weren't."""
+        person_id = delivery.destination.person_id
+        if person_id is not None and week is not None:
+            await self._queue.count_silence(delivery.id, person_id, week)
 
     async def _recipient(self, delivery: Delivery) -> Recipient | None:
         """Read the person a delivery is for; None for a channel, and for a person who's gone."""
@@ -203,6 +212,13 @@ class Sender:
             return True
         await self._queue.release(delivery.id)
         return False
+
+
+def _local_week(delivery: Delivery, recipient: Recipient | None) -> date | None:
+    """Find the person's week (its Monday) in which the first attempt began; None for a channel."""
+    if recipient is None or delivery.begun_at is None:
+        return None
+    return monday(delivery.begun_at.astimezone(recipient.zone or UTC).date())
 
 
 def _is_ready(delivery: Delivery, now: datetime) -> bool:

@@ -1,17 +1,35 @@
-"""Weekly check-ins: the streak, and the sentence an if-then plan makes. Pure."""
+"""Weekly check-ins: the hours worked, help when stuck, the streak, and the sentence an if-then plan makes. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from enum import StrEnum
 
+from mentorbot.domain import plan_edits
 from mentorbot.domain.learner import CheckIn, CheckInState
-from mentorbot.domain.plan import WEEK
+from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
+from mentorbot.domain.plan_layout import lay_out, week_to_lay_out
 
 MAX_ANSWER_LENGTH = 300
 """Characters of each answer in a check-in."""
+
+
+MAX_WEEK_HOURS = 80
+"""Hours anyone can have worked on one step in one week."""
+DAYS_TO_ANSWER = 2
+"""Days into the next week on which a check-in can still be answered, e.g. one that came on Sunday evening."""
+
+
+class StuckReason(StrEnum):
+    """What's in the way of a step, in a word. The values are on buttons."""
+
+    UNCLEAR = "unclear"
+    TOO_BIG = "too-big"
+    NO_ACCESS = "no-access"
+    OTHER = "other"
 
 
 class IfThenOutcome(StrEnum):
@@ -25,6 +43,88 @@ class IfThenOutcome(StrEnum):
 def checkin_of(checkins: Sequence[CheckIn], week: date) -> CheckIn | None:
     """Find the check-in of a week (its Monday); None if it was neither held nor skipped."""
     return next((checkin for checkin in checkins if checkin.week == week), None)
+
+
+def is_open(week: date, today: date, asked_week: date | None) -> bool:
+    """Check whether the check-in of `week` (its Monday) can still be answered today.
+
+    That's the present week's, and for two more days the one sent last week (`asked_week`), until the next one is sent.
+    """
+    this_week = monday(today)
+    just_over = asked_week == week == this_week - WEEK and today < this_week + timedelta(days=DAYS_TO_ANSWER)
+    return week == this_week or just_over
+
+
+def steps_to_ask_about(plan: Plan, week: date) -> tuple[PlanStep, ...]:
+    """List the steps a check-in is about: those planned for the week or worked on in it, and those stuck since earlier."""
+    planned = plan.steps_in_week(week)
+    others = (step for step in plan.active if step.state is StepState.BLOCKED or hours_in(step, week))
+    return (*planned, *(step for step in others if step not in planned))
+
+
+def next_in(plan: Plan) -> PlanStep | None:
+    """Find the open step that comes next by the weeks it's planned for; None if there's none."""
+    steps = [step for step in plan.active if step.allocations] or plan.active
+    return min(steps, key=lambda step: (*(part.week for part in step.allocations[:1]), step.number), default=None)
+
+
+def hours_in(step: PlanStep, week: date) -> int:
+    """Give the hours worked on a step in a week."""
+    return sum(logged.hours for logged in step.logged if logged.week == week)
+
+
+def planned_hours(step: PlanStep, week: date) -> int:
+    """Give the hours a week was meant to give a step: those worked already, and those still planned."""
+    return hours_in(step, week) + sum(planned.hours for planned in step.allocations if planned.week == week)
+
+
+def log_hours(plan: Plan, number: int, week: date, hours: int, today: date) -> Plan:
+    """Set the hours worked on a step in a week, whatever was planned. The step is under way, and no longer stuck.
+
+    Saying it again changes nothing. A settled step stays as it is.
+    """
+    step = plan.step(number)
+    if not step.active:
+        return plan
+    others = tuple(logged for logged in step.logged if logged.week != week)
+    hours = min(hours, MAX_WEEK_HOURS)
+    logged = (*others, WeekAllocation(week, hours)) if hours else others
+    since = step.status_since if step.state is StepState.DOING else today
+    changed = replace(step, logged=logged, state=StepState.DOING, status_since=since, blocker="")
+    return lay_out(plan.with_step(changed), week_to_lay_out(plan, today))
+
+
+def has_answers(plan: Plan, week: date) -> bool:
+    """Check whether the plan itself shows that something was done in a week: hours worked, or a step finished or stuck."""
+    settled = (StepState.DONE, StepState.BLOCKED)
+    return any(
+        hours_in(step, week)
+        or (step.state in settled and step.status_since is not None and monday(step.status_since) == week)
+        for step in plan.steps
+    )
+
+
+def make_smaller(plan: Plan, number: int, text: str, hours: int, today: date) -> Plan:
+    """Put a smaller step in front of one that's too big: it's for this week, and the big one goes on after it.
+
+    Raises:
+        PlanFull: the plan has as many open steps as it can hold.
+    """
+    week = monday(today)
+    extended, small = plan_edits.add(plan, PlanStep(0, text, hours=hours, due=week + timedelta(days=6)), today)
+    big = extended.step(number)
+    waiting = replace(big, state=StepState.OPEN, blocker="", status_since=today, requires=(*big.requires, small.number))
+    return lay_out(extended.with_step(waiting), week_to_lay_out(plan, today))
+
+
+def swap_step(plan: Plan, number: int, new: PlanStep, today: date) -> Plan:
+    """Replace a step by a different one. Steps that build on the old one build on the new one instead."""
+    extended, added = plan_edits.add(plan, replace(new, requires=plan.step(number).requires), today)
+    for step in extended.active:
+        if number in step.requires:
+            requires = tuple(added.number if required == number else required for required in step.requires)
+            extended = extended.with_step(replace(step, requires=requires))
+    return plan_edits.drop(extended, number, today)
 
 
 def last_if_then_plan(checkins: Sequence[CheckIn], before: date) -> CheckIn | None:

@@ -76,6 +76,7 @@ class ReasonCode(StrEnum):
     SCHEDULE_INACTIVE = "schedule_inactive"
     LEARNER_PAUSED = "learner_paused"
     WEEK_OFF = "week_off"
+    SILENT = "silent"
     ALREADY_ANSWERED = "already_answered"
     REMINDERS_OFF = "reminders_off"
     # Nothing to say.

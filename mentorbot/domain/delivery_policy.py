@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.domain.deliveries import UNSOLICITED_KINDS, DeliveryState, MessageKind, Reason, ReasonCode, ScheduleState
 from mentorbot.domain.learner import CheckIn, CheckInState
-from mentorbot.domain.people import MessageSettings
+from mentorbot.domain.people import NO_SILENCE, MessageSettings, Silence
 from mentorbot.domain.plan import monday
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence, instant_of, quiet_hours_end
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
@@ -65,13 +65,14 @@ Decision = Send | Defer | Drop
 class PersonFacts:
     """Facts about the person a message is for.
 
-    `week_count` counts the messages they've had since Monday in their own zone. `paused_until` is the day they're back,
-    `weeks_off` are Mondays, and `checkins` holds the state of each week with a check-in. `others_due` are the instants (UTC)
-    within `MERGE_WINDOW` at which more is due for them.
+    `week_count` counts the messages they've had since Monday in their own zone. `silence` is as of now.
+    `paused_until` is the day they're back, `weeks_off` are Mondays, and `checkins` holds the state of each week with a check-in.
+    `others_due` are the instants (UTC) within `MERGE_WINDOW` at which more is due for them.
     """
 
     settings: MessageSettings = field(default_factory=MessageSettings)
     week_count: int = 0
+    silence: Silence = NO_SILENCE
     paused_until: date | None = None
     weeks_off: frozenset[date] = frozenset()
     checkins: Mapping[date, CheckInState] = field(default_factory=dict)
@@ -206,6 +207,8 @@ def _away(facts: Facts, person: PersonFacts) -> Decision | None:
         return Drop(Reason(ReasonCode.LEARNER_PAUSED, {"until": person.paused_until.isoformat()}))
     if monday(facts.today) in person.weeks_off:
         return Drop(Reason(ReasonCode.WEEK_OFF, {"week": monday(facts.today).isoformat()}))
+    if person.silence.is_long:
+        return Drop(Reason(ReasonCode.SILENT, {"weeks": person.silence.weeks}))
     return None
 
 

@@ -31,7 +31,7 @@ from mentorbot.domain.delivery_policy import (
     decide,
 )
 from mentorbot.domain.learner import CheckIn
-from mentorbot.domain.people import MessageSettings
+from mentorbot.domain.people import NO_SILENCE, MessageSettings, Silence
 from mentorbot.domain.plan import monday
 from mentorbot.domain.recurrence import next_after
 from mentorbot.domain.work_calendar import WorkCalendar
@@ -123,6 +123,7 @@ class Forecast:
     checkins: Sequence[CheckIn] = ()
     paused_until: date | None = None
     weeks_off: frozenset[date] = frozenset()
+    silence: Silence = NO_SILENCE
     has_learners: bool = False
 
     def next_messages(self) -> Mapping[int, NextMessage]:
@@ -203,18 +204,20 @@ class Forecast:
 
         Yields each message as of its last decision, and the reason if it's dropped.
         """
-        counts = _WeekCounts(self.zone, self.recent)
+        counts, silence = _WeekCounts(self.zone, self.recent), self.silence
         ahead = [*considered, *self._waiting(instead_of)]
         ahead += [self._occurrence(schedule, schedule.next_run_at) for schedule in self._active if schedule.next_run_at]
         heapify(ahead)
         while ahead:
             expected = heappop(ahead)
-            decision = self._decide(expected, counts.at(expected.at))
+            decision = self._decide(expected, counts.at(expected.at), silence)
             if isinstance(decision, Defer):
                 heappush(ahead, replace(expected, at=decision.until))
                 continue
             if isinstance(decision, Send) and expected.kind in COUNTED_KINDS:
                 counts.add(expected.at)
+            if isinstance(decision, Send) and expected.kind is MessageKind.CHECKIN:
+                silence = silence.after_checkin(monday(expected.at.astimezone(self.zone).date()))
             if (following := self._following(expected)) is not None:
                 heappush(ahead, following)
             yield expected, decision.reason if isinstance(decision, Drop) else None
@@ -233,23 +236,22 @@ class Forecast:
             return None
         return self._occurrence(schedule, at)
 
-    def _decide(self, expected: _Expected, count: int) -> Decision:
+    def _decide(self, expected: _Expected, count: int, silence: Silence) -> Decision:
         """Decide in the schedule's zone whether it's planned, then in the person's zone whether it's sent."""
         schedule, planned_at, reason = expected.schedule, expected.planned_at, None
         if schedule is not None and planned_at is not None:
             reason = _planning_skip_reason(schedule, planned_at, self.calendar)
         if reason is not None:
             return Drop(reason)
-        return decide(self._facts(expected.kind, expected.at, expected.due, count, schedule))
+        return decide(self._facts(expected, count, silence))
 
-    def _facts(
-        self, kind: MessageKind, now: datetime, occurrence_at: datetime, count: int, schedule: Schedule | None
-    ) -> Facts:
+    def _facts(self, expected: _Expected, count: int, silence: Silence) -> Facts:
+        kind, now, schedule = expected.kind, expected.at, expected.schedule
         no_learners = kind is MessageKind.DIGEST and not self.has_learners
         return Facts(
             kind=kind,
             now=now,
-            occurrence_at=occurrence_at,
+            occurrence_at=expected.due,
             zone=self.zone,
             recurrence=schedule.recurrence if schedule else None,
             calendar=self.calendar,
@@ -257,6 +259,7 @@ class Forecast:
             person=PersonFacts(
                 settings=self.settings,
                 week_count=count,
+                silence=silence,
                 paused_until=self.paused_until,
                 weeks_off=self.weeks_off,
                 checkins=checkin_states(self.checkins),

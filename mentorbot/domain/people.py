@@ -3,11 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 ERASE_AFTER_DAYS = 30
 """Days from a person leaving the workspace until everything about them is erased."""
+
+
+MAX_SILENT_WEEKS = 4
+"""Weeks with a check-in and no word from the person, after which nothing more is sent until they're heard from again."""
+
+
+BEFORE_SILENCE_COUNTED = date(2000, 1, 3)
+"""The `asked_week` of people who had their last check-in from a release whose buttons don't name their week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long someone hasn't been heard from: `weeks` with a check-in sent to them, the last one in `asked_week` (a Monday).
+
+    `asked_week` stays when they're heard from; None if they've never had a check-in.
+    """
+
+    weeks: int = 0
+    asked_week: date | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """True if nothing more is sent until they're heard from."""
+        return self.weeks >= MAX_SILENT_WEEKS
+
+    def after_checkin(self, week: date) -> Silence:
+        """Count a check-in sent in a week (its Monday). A second one in the same week doesn't count."""
+        return self if self.asked_week == week else Silence(self.weeks + 1, week)
+
+
+NO_SILENCE = Silence()
+"""The silence of someone who's just been met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +50,7 @@ class Person:
     platform_user_id: str
     name: str
     zone: ZoneInfo | None
+    silence: Silence = NO_SILENCE
 
 
 @dataclass(frozen=True, slots=True)

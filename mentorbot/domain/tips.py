@@ -1,15 +1,18 @@
 """Choice of the next tip, for a channel and for one person. Pure: it depends only on the tips there are and those sent before.
 
-The same rule holds for both: no tip comes twice before every tip has come once.
+The same rule holds for both: no tip comes twice before every tip has come once. A person's tips also fit their level, and one
+they've taken into their plan doesn't come again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from random import Random
 from typing import NamedTuple
+
+from mentorbot.domain.plan import TIP_PREFIX, Plan
 
 
 class TipEntry(NamedTuple):
@@ -67,29 +70,55 @@ def _tie_breaker(seed: str, name: str) -> str:
     return sha256(f"{seed}/{name}".encode()).hexdigest()
 
 
-def tip_to_browse(tips: Sequence[str], user_id: str, week_number: int, after: str | None = None) -> str:
+def tip_to_browse(
+    tips: Sequence[str],
+    user_id: str,
+    week_number: int,
+    after: str | None = None,
+    distances: Mapping[str, int] | None = None,
+) -> str:
     """Choose the tip (an id from `tips`) a person gets on asking: a different one each week, in an order of their own.
 
-    With `after`, choose the tip that follows that one, or the first if it's gone.
+    With `after`, choose the tip that follows that one, or the first if it's gone. `distances` say how far tips are from the
+    person's level: near ones come first.
     """
-    order = list(tips)
+    distances, order = distances or {}, list(tips)
     Random(user_id).shuffle(order)  # noqa: S311  variety, not a secret
+    order.sort(key=lambda tip: distances.get(tip, 0))
     if after is None:
-        return order[week_number % len(order)]
+        nearest = [tip for tip in order if distances.get(tip, 0) == distances.get(order[0], 0)]
+        return nearest[week_number % len(nearest)]
     index = order.index(after) + 1 if after in order else 0
     return order[index % len(order)]
 
 
-def next_personal_tip(
-    tips: Sequence[TipEntry], used: Sequence[str], levels: Mapping[str, int], needs: Mapping[str, int]
-) -> str | None:
-    """Choose the tip that helps a person most after `used` (ids); None if there are no tips.
+def tips_taken(plan: Plan) -> set[str]:
+    """Collect the ids of the tips that are, or were, steps of a plan."""
+    origins = (step.origin for step in plan.steps if step.origin.startswith(TIP_PREFIX))
+    return {origin.removeprefix(TIP_PREFIX) for origin in origins}
 
-    The skill furthest below what the target title `needs` comes first, and within a skill the tips from foundation to mastery.
+
+def distance(tip: TipEntry, levels: Mapping[str, int]) -> int:
+    """Count the stages between a tip and a person's level in its skill: 0 or 1 is foundation, 2 practice, 3 or 4 mastery."""
+    return abs(tip.stage - min(max(levels.get(tip.skill, 0) - 1, 0), len(_STAGES) - 1))
+
+
+def next_personal_tip(
+    tips: Sequence[TipEntry],
+    used: Sequence[str],
+    levels: Mapping[str, int],
+    needs: Mapping[str, int],
+    taken: Collection[str] = (),
+) -> str | None:
+    """Choose the tip that helps a person most after `used` (ids); None if they've `taken` all into their plan.
+
+    Tips that fit the person's level come first; among them, those for the skill furthest below what the target title `needs`.
     """
     ranks = skill_ranks(list(dict.fromkeys(tip.skill for tip in tips)), levels, needs)
     had = Counter(used)
-    order = [(had[tip.id], ranks[tip.skill], tip.stage, tip.id) for tip in tips]
+    order = [
+        (had[tip.id], distance(tip, levels), ranks[tip.skill], tip.stage, tip.id) for tip in tips if tip.id not in taken
+    ]
     return min(order)[-1] if order else None
 
 

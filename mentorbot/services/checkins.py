@@ -1,26 +1,44 @@
-"""Weekly check-ins: recording one, and skipping, snoozing or pausing without breaking the streak."""
+"""Weekly check-ins: recording an answer, taking it back, and skipping, snoozing or pausing without breaking the streak."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from mentorbot.domain import checkins as domain
 from mentorbot.domain import plan_edits
 from mentorbot.domain.checkins import IfThenOutcome
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.forecast import NextMessage
-from mentorbot.domain.plan import WEEK, Plan, StepState
+from mentorbot.domain.learner import CheckInState
+from mentorbot.domain.mentoring import MentorshipState
+from mentorbot.domain.people import BEFORE_SILENCE_COUNTED
+from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, PlanStep, StepState
 from mentorbot.domain.plan_edits import StepChange
 from mentorbot.domain.recurrence import DAY, instant_of
+from mentorbot.domain.step_guide import NO_GUIDE, StepGuide
 from mentorbot.errors import BadValue, NotFound
+from mentorbot.services import plans
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.learners import LearnerSession
 from mentorbot.storage import UnitOfWork
 
+MAX_EXCUSED_WEEKS = 53
+"""Weeks of silence that don't break a streak. After a year, a streak is history."""
 
-async def record_checkin(session: LearnerSession, **answers: str) -> None:
-    """Record this week's check-in with its answers, and cancel its reminder."""
-    await _ensure_person(session)
-    await session.repository.checkins.hold(session.snapshot.week, **answers)
+
+@dataclass(frozen=True, slots=True)
+class SkippedWeek:
+    """A week that was skipped. `version` is that of the plan now, if it has moved, and 0 otherwise."""
+
+    week: date
+    version: int = 0
+
+
+async def record_checkin(session: LearnerSession, week: date | None = None, **answers: str) -> None:
+    """Record a week's check-in with its answers (by default the present week's), and cancel its reminder."""
+    await ensure_person(session)
+    await session.repository.checkins.hold(week or session.snapshot.week, **answers)
     await cancel_reminder(session.uow, session.snapshot.user_id)
 
 
@@ -29,31 +47,152 @@ async def cancel_reminder(uow: UnitOfWork, user_id: str) -> None:
     await uow.deliveries.cancel(MessageKind.REMINDER, user_id=user_id)
 
 
-async def _ensure_person(session: LearnerSession) -> None:
+async def ensure_person(session: LearnerSession) -> None:
+    """Record the learner as a person who's been heard from."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
+    await hear(session)
 
 
-async def mark_in_checkin(session: LearnerSession, number: int, state: StepState, blocker: str) -> StepChange:
-    """Record how a step went this week: done, still under way (its hours this week count as worked), or blocked.
+async def hear(session: LearnerSession) -> None:
+    """Record that the learner has been heard from. Weeks of a long silence don't count against their streak."""
+    uow, user_id = session.uow, session.snapshot.user_id
+    person = await uow.people.get(user_id)
+    if person is None or not person.silence.weeks:
+        return
+    if person.silence.is_long:
+        await _excuse_silent_weeks(session)
+    await uow.people.end_silence(user_id)
 
-    A settled step doesn't change, and marking it doesn't count as a check-in.
+
+async def _excuse_silent_weeks(session: LearnerSession) -> None:
+    known, week = {checkin.week for checkin in await session.checkins()}, session.snapshot.week
+    first = max(known, default=week)
+    for number in range(1, MAX_EXCUSED_WEEKS):
+        silent = week - number * WEEK
+        if silent <= first:
+            return
+        await session.repository.checkins.skip(silent)
+
+
+async def is_open(session: LearnerSession, week: date) -> bool:
+    """Check whether the check-in of a week (its Monday) can still be answered."""
+    return domain.is_open(week, session.snapshot.today, await _asked_week(session))
+
+
+async def is_certain(session: LearnerSession) -> bool:
+    """Check that a line without a week isn't the button of an old check-in: since then, there's been one that names its week."""
+    return await _asked_week(session) != BEFORE_SILENCE_COUNTED
+
+
+async def _asked_week(session: LearnerSession) -> date | None:
+    person = await session.uow.people.get(session.snapshot.user_id)
+    return person.silence.asked_week if person else None
+
+
+def steps_of(session: LearnerSession, week: date) -> tuple[PlanStep, ...]:
+    """List the steps the check-in of a week (its Monday) is about."""
+    return domain.steps_to_ask_about(session.plan, week) or domain.steps_to_ask_about(
+        session.plan, session.snapshot.week
+    )
+
+
+def guide_of(session: LearnerSession, step: PlanStep) -> StepGuide:
+    """Look up how to do a step; an empty guide for a step the pack knows nothing about."""
+    return session.pack.step_guide(step.origin) or NO_GUIDE
+
+
+async def log_hours(session: LearnerSession, number: int, week: date, hours: int) -> PlanStep:
+    """Record the hours worked on a step in a week (its Monday), and that week's check-in."""
+    plan = domain.log_hours(session.plan, number, week, hours, session.snapshot.today)
+    await session.save(plan, f"{hours} h on step {number}")
+    await record_checkin(session, week)
+    return session.plan.step(number)
+
+
+async def finish_step(session: LearnerSession, number: int, week: date) -> StepChange:
+    """Finish a step in the check-in of a week (its Monday)."""
+    change = await plans.finish_step(session, number, None)
+    if not change.was_settled:
+        await record_checkin(session, week)
+    return change
+
+
+async def block_step(session: LearnerSession, number: int, week: date, blocker: str) -> StepChange:
+    """Record what's in the way of a step in the check-in of a week (its Monday)."""
+    change = await plans.block_step(session, number, blocker)
+    if not change.was_settled:
+        await record_checkin(session, week)
+    return change
+
+
+async def start_smaller(session: LearnerSession, number: int) -> PlanStep | None:
+    """Put the smaller version of a stuck step into this week, or restart the step if there's none.
+
+    Returns the step to do this week; None if that step was settled or made smaller already.
     """
-    before = session.plan.step(number)
-    if not before.active:
-        return StepChange(before, before)
-    await session.save(_with_mark(session, number, state, blocker), f"step {number}: {_STATE_NAMES[state]}")
-    await record_checkin(session)
-    return StepChange(before, session.plan.step(number))
+    step, today = session.plan.step(number), session.snapshot.today
+    smaller = guide_of(session, step).smaller
+    if step.state is not StepState.BLOCKED:
+        return None
+    if smaller is None:
+        return (await plans.start_step(session, number)).after
+    text = smaller.text.rstrip(".")
+    await session.save(
+        domain.make_smaller(session.plan, number, text, smaller.hours, today), f"a smaller step {number}"
+    )
+    return session.plan.steps[-1]
 
 
-_STATE_NAMES = {StepState.DOING: "still on it", StepState.DONE: "done", StepState.BLOCKED: "blocked"}
+def swap_for(session: LearnerSession, step: PlanStep) -> PlanStep | None:
+    """Make the step to do instead of a stuck one; None if the pack knows none, or the plan has it already."""
+    swap, pack = guide_of(session, step).swap, session.pack
+    if swap is None or not step.active:
+        return None
+    milestone = pack.milestones.get(swap.milestone)
+    if milestone is None:
+        return PlanStep(0, swap.text, hours=step.hours, reason=step.reason, done_when=step.done_when)
+    origin = f"{MILESTONE_PREFIX}{milestone.id}"
+    if any(known.origin == origin for known in session.plan.steps if known.state is not StepState.DROPPED):
+        return None
+    text, hours = milestone.title, milestone.hours
+    return PlanStep(0, text, hours=hours, origin=origin, reason=step.reason, done_when=milestone.evidence)
 
 
-def _with_mark(session: LearnerSession, number: int, state: StepState, blocker: str) -> Plan:
-    today = session.snapshot.today
-    if state is StepState.DOING:
-        return plan_edits.log_week(session.plan, number, today)
-    return plan_edits.mark(session.plan, number, state, today, blocker=blocker)
+async def swap_step(session: LearnerSession, number: int) -> PlanStep | None:
+    """Replace a step by the one to do instead. Returns that one; None if there's none."""
+    new = swap_for(session, session.plan.step(number))
+    if new is None:
+        return None
+    await session.save(domain.swap_step(session.plan, number, new, session.snapshot.today), f"swap of step {number}")
+    return session.plan.steps[-1]
+
+
+async def mentor_name(session: LearnerSession) -> str:
+    """Give the name of the learner's mentor; "" if they have none."""
+    mentorship = await session.uow.mentorships.of_learner(session.snapshot.user_id, session.pack.info.role)
+    if mentorship is None or mentorship.state is not MentorshipState.ACTIVE:
+        return ""
+    return mentorship.mentor_name
+
+
+async def undo(session: LearnerSession, week: date, seen_version: int) -> bool:
+    """Take back an answer: the change of the plan that led to `seen_version` (0 for none), and the week's check-in.
+
+    The check-in stays if it holds other answers. Returns False if the plan has changed since, and nothing was undone.
+    """
+    await ensure_person(session)
+    if seen_version and await plans.undo_change(session, seen_version) is None:
+        return False
+    checkin = domain.checkin_of(await session.checkins(), week)
+    if checkin is not None and not checkin.fallback and not domain.has_answers(session.plan, week):
+        await session.repository.checkins.forget(week)
+    return True
+
+
+async def forget_plan(session: LearnerSession, week: date) -> None:
+    """Forget the if-then plan of a week (its Monday)."""
+    if domain.checkin_of(await session.checkins(), week) is not None:
+        await record_checkin(session, week, next_step="", obstacle="", fallback="", outcome="")
 
 
 async def record_outcome(session: LearnerSession, outcome: IfThenOutcome, week: str | None) -> None:
@@ -68,19 +207,30 @@ async def record_outcome(session: LearnerSession, outcome: IfThenOutcome, week: 
         if checkin.fallback and checkin.week < session.snapshot.week and week in (None, checkin.week.isoformat())
     ]
     if not weeks_with_plan:
-        raise NotFound("You have made no if-then plan in an earlier week.", suggestions=("checkin plan",))
+        raise NotFound("You don't have a plan for obstacles from an earlier week.", suggestions=("checkin plan",))
     await session.repository.checkins.set_outcome(weeks_with_plan[-1], outcome.value)
     await record_checkin(session)
 
 
-async def skip_week(session: LearnerSession) -> None:
-    """Take the present week off, without a check-in and without work."""
-    await _ensure_person(session)
-    week = session.snapshot.week
+async def skip_week(session: LearnerSession, week: date | None = None) -> SkippedWeek:
+    """Take a week off, without a check-in and without work: the present one, or one (its Monday) that's just over."""
+    await ensure_person(session)
+    this_week = session.snapshot.week
+    week = week or this_week
     await session.repository.checkins.skip(week)
     await cancel_reminder(session.uow, session.snapshot.user_id)
+    if week != this_week:
+        return SkippedWeek(week)
+    before = session.saved.version
     plan = plan_edits.add_weeks_off(session.plan, week, week + WEEK, session.snapshot.today)
     await session.save(plan, "the skipped week")
+    return SkippedWeek(week, session.saved.version if session.saved.version != before else 0)
+
+
+async def was_skipped(session: LearnerSession, week: date) -> bool:
+    """Check whether a week (its Monday) was skipped."""
+    checkin = domain.checkin_of(await session.checkins(), week)
+    return checkin is not None and checkin.state is CheckInState.SKIPPED
 
 
 async def snooze(session: LearnerSession) -> NextMessage:
@@ -88,6 +238,7 @@ async def snooze(session: LearnerSession) -> NextMessage:
 
     Returns the forecast of that message. If it wouldn't be sent, nothing changes.
     """
+    await ensure_person(session)
     learner = session.snapshot
     local = session.now.astimezone(learner.zone)
     at = instant_of(local.date() + DAY, local.time(), learner.zone)
@@ -96,7 +247,6 @@ async def snooze(session: LearnerSession) -> NextMessage:
         return message
     await session.uow.deliveries.cancel(MessageKind.CHECKIN, user_id=learner.user_id)
     await cancel_reminder(session.uow, learner.user_id)
-    await _ensure_person(session)
     key = f"c{int(at.timestamp()):x}"
     await session.uow.deliveries.enqueue(learner.user_id, session.pack.info.role, MessageKind.CHECKIN, at, key=key)
     return message
@@ -111,12 +261,10 @@ async def pause(session: LearnerSession, until: date) -> date:
     learner = session.snapshot
     if not learner.today < until <= learner.today + plan_edits.MAX_PAUSE:
         raise BadValue(
-            "A pause lasts from one day to one year. Write the day on which you are back, from tomorrow on; "
-            "you can pause again then.",
-            option="until",
+            "A pause can last from one day to one year. When will you be back?", option="until", suggestions=()
         )
     until = max(until, learner.week + WEEK)  # half a week off would break the streak
-    await _ensure_person(session)
+    await ensure_person(session)
     await cancel_reminder(session.uow, learner.user_id)
     # An earlier pause is removed first, because otherwise a shorter one would have no effect.
     plan = plan_edits.end_weeks_off(session.plan, learner.today)
@@ -126,8 +274,8 @@ async def pause(session: LearnerSession, until: date) -> date:
 
 
 async def resume(session: LearnerSession) -> None:
-    """End a pause or a skipped week."""
-    await _ensure_person(session)
+    """End a pause, a skipped week or a long silence."""
+    await ensure_person(session)
     await session.save(plan_edits.end_weeks_off(session.plan, session.snapshot.today), "the end of the pause")
     await session.repository.set_pause(None)
     await session.repository.checkins.unskip(session.snapshot.week)

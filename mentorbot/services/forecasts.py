@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from mentorbot.domain.forecast import HISTORY_LIMIT, Forecast
+from mentorbot.domain.people import NO_SILENCE
 from mentorbot.services.learners import LearnerSession
 
 
 async def forecast_for(session: LearnerSession) -> Forecast:
     """Gather everything a forecast of the learner's next messages depends on."""
     uow, learner = session.uow, session.snapshot
+    person = await uow.people.get(learner.user_id)
     mentorships = await uow.mentorships.learners_of(learner.user_id, session.pack.info.role)
     return Forecast(
         now=session.now,
@@ -20,5 +22,6 @@ async def forecast_for(session: LearnerSession) -> Forecast:
         checkins=await session.checkins(),
         paused_until=learner.profile.paused_until,
         weeks_off=learner.plan.weeks_off,
+        silence=person.silence if person else NO_SILENCE,
         has_learners=bool(mentorships),
     )

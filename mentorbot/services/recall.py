@@ -73,7 +73,7 @@ async def answer_question(session: LearnerSession, question_id: str, choice: int
     question = _question(session, question_id, choice)
     state = await _state_of(session, question_id)
     if state is None:
-        raise NotFound("I have not asked you that question yet.", suggestions=("recall now",))
+        raise NotFound("I haven't asked you that one yet.", suggestions=("recall now",))
     if state.due_at > session.now:
         return RecallAnswer(question, None, state.due_at)
     right = choice == question.answer
@@ -87,10 +87,12 @@ async def answer_question(session: LearnerSession, question_id: str, choice: int
 
 def _question(session: LearnerSession, question_id: str, choice: int) -> RecallQuestion:
     if question_id not in session.pack.recall_by_id:
-        raise NotFound("That question is no longer in the pack.", suggestions=("recall now",))
+        raise NotFound("That question isn't in use any more.", suggestions=("recall now",))
     question, _ = session.pack.recall_by_id[question_id]
     if choice > len(question.choices):
-        raise BadValue(f"This question has {len(question.choices)} choices.", option="choice", suggestions=("1",))
+        raise BadValue(
+            f"That question has {len(question.choices)} choices. Pick one of them.", option="choice", suggestions=("1",)
+        )
     return question
 
 

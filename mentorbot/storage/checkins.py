@@ -70,6 +70,11 @@ class CheckIns:
             delete(CheckInRow).where(CheckInRow.learner_id.in_(self._learner.id()), *skipped)
         )
 
+    async def forget(self, week: date) -> None:
+        """Forget a week's check-in, as if it had never been answered."""
+        of_week = (CheckInRow.learner_id.in_(self._learner.id()), CheckInRow.week == week)
+        await self._scope.session.execute(delete(CheckInRow).where(*of_week))
+
     async def set_outcome(self, week: date, outcome: str) -> None:
         """Record the outcome of the if-then plan made in a week."""
         of_week = update(CheckInRow).where(CheckInRow.learner_id.in_(self._learner.id()), CheckInRow.week == week)

@@ -19,7 +19,7 @@ from mentorbot.domain.zones import UNKNOWN, is_known
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.deliveries import new_row, reason_values
 from mentorbot.storage.schedules import schedule_of, select_schedules
-from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow
+from mentorbot.storage.tables import Base, DeliveryRow, PersonRow, ScheduleRow
 from mentorbot.storage.work_calendars import read_calendars
 
 if TYPE_CHECKING:
@@ -139,10 +139,15 @@ class Planning:
             await connection.execute(_ADVANCE, {"numbers": numbers, "at": at})
 
     async def forget_after(self, now: datetime) -> None:
-        """Go back to `now` from a later time: delete deliveries created since, and reset those due or sent since."""
+        """Go back to `now` from a later time: delete deliveries created since, and reset those due or sent since.
+
+        Silence that was counted since starts again from zero.
+        """
         await self._session.execute(delete(DeliveryRow).where(DeliveryRow.created_at > now), execution_options=_NO_SYNC)
         later = update(DeliveryRow).where(or_(DeliveryRow.occurrence_at > now, DeliveryRow.sent_at > now))
         await self._session.execute(later.values(_NOT_SENT_YET), execution_options=_NO_SYNC)
+        silent = update(PersonRow).where(PersonRow.asked_week > now.date())
+        await self._session.execute(silent.values(silent_weeks=0, asked_week=None), execution_options=_NO_SYNC)
 
 
 def _row_of(occurrence: PlannedOccurrence, owner: Mapping[str, object], now: datetime) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, bindparam, func, select, update
@@ -26,6 +26,7 @@ from mentorbot.storage.delivery_claims import (
     settle_all,
 )
 from mentorbot.storage.delivery_planning import Planning, read_used
+from mentorbot.storage.people import save_silence
 from mentorbot.storage.rate_limits import empty_until
 from mentorbot.storage.recipients import Recipient, RecipientQuery, read_recipients
 from mentorbot.storage.schedules import schedule_of, select_schedules
@@ -72,6 +73,11 @@ class DeliveryQueue:
         """Open a transaction for the planner."""
         async with self._begin() as session:
             yield Planning(session, self._jobs)
+
+    async def count_silence(self, delivery_id: int, person_id: int, week: date) -> None:
+        """Count a week (its Monday) with a check-in in a delivery's message to a person (our id), until they're heard from."""
+        async with self._begin() as session:
+            await save_silence(session, person_id, week, delivery_id)
 
     async def ready(self, now: datetime, platforms: Sequence[str], limit: int) -> list[int]:
         """List pending deliveries (ids) that may be sent now on some platforms, oldest first, with workspaces taking turns."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.domain.people import MessageSettings, Person, PlatformProfile
+from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.people import MessageSettings, Person, PlatformProfile, Silence
 from mentorbot.domain.zones import named_zone
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.scope import Scope, storable
-from mentorbot.storage.tables import PersonRow, PersonSettingsRow
+from mentorbot.storage.tables import DeliveryRow, PersonRow, PersonSettingsRow
 
 _REREAD = {"populate_existing": True}
 
@@ -83,6 +84,15 @@ class People:
         await self._scope.session.execute(change.execution_options(synchronize_session="fetch"))
         self.forget(user_id)
 
+    async def end_silence(self, user_id: str) -> None:
+        """Record that a person has been heard from. Does nothing if they're unknown or haven't been silent."""
+        person = await self.get(user_id)
+        if person is None or not person.silence.weeks:
+            return
+        change = update(PersonRow).where(*self._is(user_id)).values(silent_weeks=0)
+        await self._scope.session.execute(change.execution_options(synchronize_session="fetch"))
+        self.forget(user_id)
+
     async def message_settings(self, user_id: str) -> MessageSettings:
         """Read a person's message settings; the defaults if they've set none."""
         query = select(PersonSettingsRow).where(PersonSettingsRow.person_id.in_(self.id_of(user_id)))
@@ -138,6 +148,17 @@ async def save_profiles(session: AsyncSession, profiles: Mapping[int, PlatformPr
     await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=changed), rows)
 
 
+async def save_silence(session: AsyncSession, person_id: int, week: date, delivery_id: int) -> None:
+    """Count a week (its Monday) with a check-in sent to a person (our id), once, if the delivery's message holds a check-in."""
+    not_yet = or_(PersonRow.asked_week.is_(None), PersonRow.asked_week < week)
+    in_message = or_(DeliveryRow.id == delivery_id, DeliveryRow.parent_id == delivery_id)
+    asks = exists().where(in_message, DeliveryRow.kind == MessageKind.CHECKIN.value)
+    change = update(PersonRow).where(PersonRow.id == person_id, not_yet, asks)
+    counted = change.values(silent_weeks=PersonRow.silent_weeks + 1, asked_week=week)
+    await session.execute(counted.execution_options(synchronize_session=False))
+
+
 def person_record(row: PersonRow) -> Person:
     """Turn a row into a record."""
-    return Person(row.id, row.external_id, row.name, named_zone(row.zone) if row.zone else None)
+    zone = named_zone(row.zone) if row.zone else None
+    return Person(row.id, row.external_id, row.name, zone, Silence(row.silent_weeks, row.asked_week))

@@ -104,6 +104,8 @@ class PersonRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     zone: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
+    silent_weeks: Mapped[int] = mapped_column(server_default="0", default=0)
+    asked_week: Mapped[date | None]
 
 
 class ScheduleRow(Base):

@@ -126,6 +126,7 @@ _SENTENCES = {
     ReasonCode.QUIET_HOURS: "quiet hours",
     ReasonCode.WAITS_FOR_COMPANY: "waits some minutes for what else may be due, so that both come as one",
     ReasonCode.REMINDERS_OFF: "reminders are off",
+    ReasonCode.SILENT: "I haven't heard from you for a while, so I'm waiting until you say hi",
     ReasonCode.NO_CHECKIN_SENT: "there was no check-in",
     ReasonCode.CHECKIN_WEEK_OVER: "the week of its check-in is over",
     ReasonCode.CHECKIN_CAME_LATE: "the check-in came late",

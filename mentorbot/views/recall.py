@@ -10,8 +10,9 @@ from mentorbot.chat.cards import Button, Buttons, Card, Footnote, Paragraph, bol
 from mentorbot.domain.learner import LearnerSnapshot, RecallState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.schema import Pack, RecallQuestion
+from mentorbot.slash.choices import short
 
-_AFTER_ANSWER = Buttons((Button("Next question", "recall now", "primary"), Button("My plan", "plan show")))
+NEXT = Button("Next question", "recall now", "primary")
 
 
 def question_card(pack: Pack, due: Sequence[RecallState], late: str | None = None) -> Card:
@@ -20,62 +21,86 @@ def question_card(pack: Pack, due: Sequence[RecallState], late: str | None = Non
     buttons = tuple(
         Button(choice, f"recall answer {question.id} {number}") for number, choice in enumerate(question.choices, 1)
     )
-    more = {1: "", 2: " · 1 more is due"}.get(len(due), f" · {len(due) - 1} more are due")
-    notes = tuple(Footnote(rich(text)) for text in (f"{pack.skill_titles[skill]}{more}", late) if text)
-    return Card("Do you remember?", (Paragraph(rich(bold(question.question))), Buttons(buttons), *notes))
+    more = f"{len(due) - 1} more after this." if len(due) > 1 else ""
+    notes = tuple(Footnote(rich(text)) for text in (more, late) if text)
+    title = f"Do you remember? A quick question on {pack.skill_names[skill]}"
+    return Card(title, (Paragraph(rich(bold(question.question))), Buttons(buttons), *notes))
 
 
 def nothing_due_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:
     """Say when the next `known` question (soonest first) is due, or how to get the first ones."""
-    text = "Questions come once you have finished a milestone of your plan: I ask again before it fades."
+    title, text = "No questions yet", "They come once you've finished a step: I'll ask again just before it fades."
     if known:
         at = known[0].due_at.astimezone(learner.zone)
         when = f"today at {at:%H:%M}" if at.date() == learner.today else f"on {_local_day(at, learner.zone)}"
-        text = f"Nothing is due yet. The next question is due {when}."
-    weekly = () if learner.profile.recall else (Button("Ask me every week", "recall on", "primary"),)
+        title, text = "You're done with questions for now", f"The next one comes up {when}."
+    weekly = () if learner.profile.recall else (Button("Ask me weekly", "recall on", "primary"),)
     buttons = Buttons((*weekly, Button("My plan", "plan show")))
-    return Card("Nothing to recall now", (Paragraph(rich(text)), buttons))
+    return Card(title, (Paragraph(rich(text)), buttons))
 
 
 def _local_day(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%A, %-d %B %Y}"
+    return f"{at.astimezone(zone):%A, %-d %b}"
 
 
-def answered_card(question: RecallQuestion, due_at: datetime, zone: ZoneInfo, *, is_right: bool) -> Card:
+def answered_card(
+    pack: Pack, question: RecallQuestion, due_at: datetime, learner: LearnerSnapshot, *, is_right: bool, is_last: bool
+) -> Card:
     """Say whether an answer was right, and why; `due_at` (UTC) is when the question comes back."""
-    return Card(
-        "That is right" if is_right else "Not quite",
-        (
-            Paragraph(rich(bold(question.question))),
-            _solution(question),
-            Footnote(rich(f"It comes back on {_local_day(due_at, zone)}.")),
-            _AFTER_ANSWER,
-        ),
-    )
+    solution = short(question.choices[question.answer - 1].rstrip("."), 120)
+    when = _local_day(due_at, learner.zone)
+    if is_right:
+        return _verdict(
+            f"Right: {_inside(solution)}", (question.why, f"Next time: {when}."), _after_right(is_last=is_last)
+        )
+    read_more = Button("Read more", f"skill {pack.recall_by_id[question.id][1]}")
+    buttons = (read_more,) if is_last else (NEXT, read_more)
+    return _verdict(f"Not quite: {_inside(solution)}", (f"{question.why} Next try: {when}.",), buttons)
 
 
-def answered_before_card(question: RecallQuestion, due_at: datetime, zone: ZoneInfo) -> Card:
+def _after_right(*, is_last: bool) -> tuple[Button, ...]:
+    return (Button("That's enough", "recall enough"),) if is_last else (NEXT, Button("That's enough", "recall enough"))
+
+
+def _verdict(title: str, lines: Sequence[str], buttons: tuple[Button, ...]) -> Card:
+    return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons))).in_place()
+
+
+def _inside(text: str) -> str:
+    """Prepare a choice for the middle of a sentence: “Nobody …” loses its capital, “MLOps” keeps its own."""
+    first = text.partition(" ")[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() or (len(first) == 1 and first != "I") else text
+
+
+def answered_before_card(question: RecallQuestion, due_at: datetime, learner: LearnerSnapshot) -> Card:
     """Say that an answer changed nothing, because the question isn't due again before `due_at` (UTC)."""
-    text = f"You have answered this one already. It comes back on {_local_day(due_at, zone)}."
-    return Card("Answered", (Paragraph(rich(text)), _solution(question), _AFTER_ANSWER))
+    solution = short(question.choices[question.answer - 1].rstrip("."), 120)
+    lines = (f"It was: {_inside(solution)}.", f"Next time: {_local_day(due_at, learner.zone)}.")
+    return _verdict("You've answered that one already", lines, (NEXT, Button("My plan", "plan show")))
 
 
-def _solution(question: RecallQuestion) -> Paragraph:
-    return Paragraph(rich(bold(question.choices[question.answer - 1]), f"  {question.why}"))
+def enough_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:
+    """End a round of questions."""
+    later = [state for state in known if state.asked]
+    next_at = min((state.due_at for state in later), default=None)
+    text = f"The next one comes up on {_local_day(next_at, learner.zone)}." if next_at else "Ask for more any time."
+    return Card(
+        "Good work. That's enough for today", (Paragraph(rich(text)), Buttons((Button("My plan", "plan show"),)))
+    ).in_place()
 
 
 def recall_on_card(recurrence: Recurrence) -> Card:
     """Confirm that questions come from now on, and when."""
     day = recurrence.weekdays[0].label
-    text = (
-        f"Every {day} at {recurrence.at:%H:%M} ({recurrence.zone.key}) I ask what is due. "
-        "It counts as one of your messages a week."
-    )
-    buttons = Buttons((Button("Ask me now", "recall now"), Button("Turn it off", "recall off")))
-    return Card("Recall is on", (Paragraph(rich(text)), buttons))
+    city = recurrence.zone.key.rpartition("/")[2].replace("_", " ")
+    text = "One or two short questions on what you've finished, only if any are due."
+    buttons = Buttons((Button("Ask me now", "recall now", "primary"), Button("Turn off", "recall off")))
+    return Card(
+        f"Recall is on: {day}s at {recurrence.at:%H:%M}, {city} time", (Paragraph(rich(text)), buttons)
+    ).in_place()
 
 
 def recall_off_card() -> Card:
     """Confirm that no more questions come."""
-    text = "I ask no more questions by myself. Your answers stay, in case you come back."
-    return Card("Recall is off", (Paragraph(rich(text)), Buttons((Button("Turn it on", "recall on"),))))
+    text = "Your answers stay, in case you change your mind."
+    return Card("Recall is off", (Paragraph(rich(text)), Buttons((Button("Turn on", "recall on"),)))).in_place()

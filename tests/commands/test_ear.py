@@ -48,7 +48,9 @@ async def test_no_changes_nothing(ada: Chat) -> None:
     assert await stored_plan(ada) == before
 
 
-@pytest.mark.parametrize("text", ["don't mark step 1 as done", "I almost finished step 1", "what happens if I drop the rag paper?"])
+@pytest.mark.parametrize(
+    "text", ["don't mark step 1 as done", "I almost finished step 1", "what happens if I drop the rag paper?"]
+)
 async def test_what_is_not_so_shows_the_step(ada: Chat, text: str) -> None:
     before = await stored_plan(ada)
     assert "RAG paper" in (await speak(ada, text)).title

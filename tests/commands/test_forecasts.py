@@ -49,7 +49,7 @@ async def test_a_deferred_message_is_shown_as_on_its_way(chat: Chat, clock: Froz
 async def test_a_snooze_that_would_not_be_sent_is_refused(chat: Chat, line: str, reason: str) -> None:
     await chat.copy(admin=True).say(line)
     text = await chat.text("checkin snooze")
-    assert f"I would not ask you again tomorrow: {reason}." in text
+    assert f"Nothing would reach you then: {reason}." in text
     assert "put off" not in await chat.text("why")
 
 
@@ -57,7 +57,7 @@ async def test_a_snooze_across_a_clock_change_keeps_the_local_time(chat: Chat, c
     await chat.say("checkin settings friday 15:00 Europe/Berlin reminder:off")
     clock.travel_to(datetime(2027, 3, 27, 10, tzinfo=UTC))
     await chat.tick()
-    assert "I will ask you again on Sunday, 28 March 2027, 11:00." in await chat.text("checkin snooze")
+    assert "I'll ask again on Sunday, 28 Mar, 11:00" in await chat.text("checkin snooze")
     clock.travel_to(datetime(2027, 3, 28, 9, tzinfo=UTC))
     assert len(await chat.tick()) == 1
 
@@ -81,12 +81,12 @@ async def test_snoozing_twice_spends_the_budget_once(chat: Chat, clock: FrozenCl
     await chat.say("checkin settings wednesday 15:00 Europe/Berlin budget:2")
     clock.travel_to(FRIDAY - 2 * DAY)
     assert len(await chat.tick()) == 1
-    assert "I will ask you again on Thursday" in await chat.text("checkin snooze")
+    assert "I'll ask again on Thursday" in await chat.text("checkin snooze")
     clock.travel_to(FRIDAY - 2 * DAY + timedelta(hours=2))
-    assert "I will ask you again on Thursday, 26 November 2026, 17:00." in await chat.text("checkin snooze")
+    assert "I'll ask again on Thursday, 26 Nov, 17:00" in await chat.text("checkin snooze")
     clock.travel_to(FRIDAY - DAY + timedelta(hours=2))
     assert len(await chat.tick()) == 1
-    assert "I would not ask you again tomorrow: the budget of 2 messages" in await chat.text("checkin snooze")
+    assert "Nothing would reach you then: the budget of 2 messages" in await chat.text("checkin snooze")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ async def test_settings_announce_the_reminders_that_are_sent(
     for day in range(8):
         clock.travel_to(datetime(2026, 11, 24, 9, 5, tzinfo=UTC) + day * DAY)
         cards += [plain_text(post.card) for post in await chat.tick()]
-    reminders = [card for card in cards if "I have not heard from you" in card]
+    reminders = [card for card in cards if "Quick nudge" in card]
     assert len(reminders) == (days != "sunday")
     assert len(cards) == {"friday": 2, "sunday": 1, "tue,wed,thu": 5}[days]
 
@@ -199,7 +199,7 @@ async def test_messages_due_close_together_are_merged(chat: Chat, clock: FrozenC
         posts += [(minutes, plain_text(post.card)) for post in await chat.tick()]
     ((minutes, card),) = posts
     assert minutes == 14
-    assert "Check-in" in card
+    assert "How did your week go" in card
     assert "tip" in card.lower()
 
 
@@ -212,7 +212,7 @@ async def test_a_pause_lasts_at_least_the_week(chat: Chat, clock: FrozenClock) -
     await chat.say("plan add one hours:4")
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
     text = await chat.text("checkin pause 2026-11-25")
-    assert "I will leave you in peace until Monday, 30 November 2026." in text
+    assert "I'll be back on Monday, 30 Nov" in text
     clock.travel_to(FRIDAY)
     assert "On a break: until Monday, 30 November 2026" in await chat.text("checkin settings")
     assert "Next: Friday, 4 December 2026, 15:00" in await chat.text("checkin settings")

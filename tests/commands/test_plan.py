@@ -72,7 +72,7 @@ async def test_step_numbers_are_stable_and_never_reused(chat: Chat) -> None:
         "plan pace 9",
         "plan hours 8",
         "plan keep ai-architect hours:5",
-        "checkin mark 1 doing",
+        "checkin worked step:1 hours:2",
     ],
 )
 async def test_undo_restores_exactly(chat: Chat, change: str) -> None:

@@ -24,7 +24,7 @@ async def test_messages_due_within_15_minutes_are_merged(bot: Bot, minutes: int,
     assert len(ada.received) == 1 + apart
     assert "Late" not in "".join(ada.received)
     assert await bot.states() == ["sent", "sent"]
-    assert "check-in: week of" in ada.received[-1].lower()
+    assert "how did your week go" in ada.received[-1].lower()
 
 
 async def test_retried_message_does_not_wait_for_others(bot: Bot) -> None:
@@ -68,4 +68,4 @@ async def test_message_is_sent_alone_once_the_others_are_stopped(bot: Bot) -> No
     await ada.say("checkin stop")
     await bot.tick_at(DUE + timedelta(minutes=10))
     assert len(ada.received) == 1
-    assert "Check-in" not in ada.received[0]
+    assert "How did your week go" not in ada.received[0]

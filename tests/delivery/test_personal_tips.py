@@ -18,7 +18,7 @@ async def tip_ids(bot: Bot) -> list[str]:
     return [delivery.item for delivery in await bot.deliveries()]
 
 
-async def test_tips_begin_with_the_weakest_skill_and_repeat_only_after_all_have_come(bot: Bot) -> None:
+async def test_tips_fit_the_level_weakest_skill_first_and_repeat_only_after_all_have_come(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("assess one:3 two:1")
     assert "every Monday at 08:00 (UTC)" in await ada.say(START)
@@ -27,7 +27,8 @@ async def test_tips_begin_with_the_weakest_skill_and_repeat_only_after_all_have_
     assert len(ada.received) == 7
     assert ada.received[0].startswith("Tip of the week:")
     tips = await tip_ids(bot)
-    assert (tips[:3], tips[3:6], tips[6]) == (["a2", "b2", "c2"], ["a1", "b1", "c1"], "a2")
+    # Level 1 in the second skill is foundation (a), level 3 in the first is mastery (c); the rest follows by distance.
+    assert (tips[:2], tips[2:4], tips[4:6], tips[6]) == (["a2", "c1"], ["b2", "b1"], ["c2", "a1"], "a2")
     assert all(message.channel.direct and not message.card.public for message in bot.platform.posted)
 
 
@@ -63,6 +64,19 @@ async def test_personal_tips_can_be_shown_moved_and_stopped(bot: Bot) -> None:
     assert "You had no weekly tip" in await ada.say("tips me-off")
     await bot.tick_at(DUE + 2 * DAY)
     assert ada.received == []
+
+
+async def test_tip_in_the_plan_does_not_come_again(bot: Bot) -> None:
+    ada = Person(bot)
+    await ada.say("assess one:3 two:1")
+    await ada.say(START)
+    await ada.say("plan add tip:a2")
+    await ada.say("plan done 1")
+    for week in range(6):
+        await bot.tick_at(DUE + week * WEEK)
+        await ada.say("plan show")
+    assert await tip_ids(bot) == ["c1", "b2", "b1", "c2", "a1", "c1"]
+    assert "a2" not in await ada.say("tip two")
 
 
 def test_skill_furthest_from_its_target_comes_first() -> None:

@@ -103,15 +103,16 @@ async def test_deferred_messages_come_at_their_time_while_travelling(bot: Bot) -
     clock, store, fake, scheduler = bot
     await _start_check_ins_with_quiet_hours(store, clock.now())
     await travel_to(TUESDAY + timedelta(weeks=2), clock, store, scheduler)
-    # Check-ins are due on Fridays at 23:00, in quiet hours until 07:30. Ada doesn't answer, so a reminder follows a day later.
+    # Check-ins are due on Fridays at 23:00, in quiet hours until 07:30. Ada doesn't answer, so a reminder follows the first.
     check_ins = [datetime(2026, 11, 28, 6, 30, tzinfo=UTC) + timedelta(weeks=week) for week in range(2)]
     reminders = [at + timedelta(days=1) for at in check_ins]
-    assert [posted.at for posted in fake.posted] == sorted(check_ins + reminders)
+    assert [posted.at for posted in fake.posted] == sorted([*check_ins, reminders[0]])
     between = check_ins[0] + timedelta(hours=1)
     await travel_to(between, clock, store, scheduler)
     assert [delivery.state for delivery in await store.deliveries.list((), 9)] == ["pending", "sent"]
     await travel_to(TUESDAY + timedelta(weeks=2), clock, store, scheduler)
-    assert [posted.at for posted in fake.posted[4:]] == sorted(check_ins + reminders)[1:]
+    # The silence of the future she hasn't lived through is forgotten, so the second one counts as the first.
+    assert [posted.at for posted in fake.posted[3:]] == sorted(check_ins + reminders)[1:]
 
 
 async def _start_check_ins_with_quiet_hours(store: Store, now: datetime) -> None:

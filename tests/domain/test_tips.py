@@ -8,7 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorbot.domain.tips import next_tip, tip_to_browse
+from mentorbot.domain.plan import Plan, PlanStep, StepState
+from mentorbot.domain.tips import distance, next_personal_tip, next_tip, tip_to_browse, tips_taken
 from mentorbot.packs.schema import Pack
 from tests.small_pack import SIX_TIPS, small_pack
 
@@ -96,3 +97,30 @@ def test_browsing_starts_with_another_tip_each_week() -> None:
 
 def test_browsing_starts_over_after_a_removed_tip() -> None:
     assert tip_to_browse(TIP_IDS, "ada", week_number=3, after="gone") == tip_to_browse(TIP_IDS, "ada", week_number=0)
+
+
+def test_a_persons_tips_fit_their_level() -> None:
+    entries = small_pack(SIX_TIPS).tip_entries
+    for level, stages in ((0, "a"), (1, "a"), (2, "b"), (3, "c"), (4, "c")):
+        levels = {"one": level, "two": level}
+        distances = {tip.id: distance(tip, levels) for tip in entries}
+        browsed = [tip_to_browse(list(distances), "ada", 48, distances=distances)]
+        while len(browsed) < len(distances):
+            browsed.append(tip_to_browse(list(distances), "ada", 48, browsed[-1], distances))
+        assert (browsed[0][0], set(browsed)) == (stages, ALL)
+        first = next_personal_tip(entries, [], levels, {})
+        assert first is not None
+        assert first[0] == stages
+
+
+def test_a_tip_taken_into_the_plan_does_not_come_back() -> None:
+    entries = small_pack(SIX_TIPS).tip_entries
+    done = PlanStep(1, "Do it", origin="tip:a1", state=StepState.DONE)
+    taken = tips_taken(Plan(steps=(done, PlanStep(2, "Mine"))))
+    assert taken == {"a1"}
+    used: list[str] = []
+    while (tip := next_personal_tip(entries, used, {}, {}, taken)) not in used:
+        assert tip is not None
+        used.append(tip)
+    assert set(used) == ALL - taken
+    assert next_personal_tip(entries, used, {}, {}, ALL) is None

@@ -1,46 +1,91 @@
-"""The weekly check-in card: on time, late, and as a reminder a day later."""
+"""The weekly check-in card: on time, late, after weeks of silence, and as a reminder a day later."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from mentorbot.chat.cards import Buttons, Card
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.domain.deliveries import Reason, ReasonCode
 from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckIn, CheckInState, LearnerSnapshot
-from mentorbot.domain.plan import WEEK
-from mentorbot.domain.plan_layout import LayoutChange
+from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState
+from mentorbot.domain.plan_layout import lay_out
 from mentorbot.packs.schema import Pack
-from mentorbot.views.checkin import reminder_card, snoozed_card, weekly_card
+from mentorbot.views.checkin import first_name, question_card, reminder_card, snoozed_card, weekly_card
 
 LATE = "Late: this was due on Monday at 09:00 (UTC), and I could not post it then."
 
 
-def test_a_late_message_says_so_first(pack: Pack, learner: LearnerSnapshot) -> None:
-    assert plain_text(weekly_card(learner, [], LATE)).split("\n\n")[1].startswith("Late:")
-    assert "Late:" not in plain_text(weekly_card(learner, [], None))
+def labels(card: Card) -> list[list[str]]:
+    return [[button.label for button in block.buttons] for block in card.blocks if isinstance(block, Buttons)]
 
 
-def test_a_reminder_asks_again_and_can_be_turned_off(pack: Pack, learner: LearnerSnapshot) -> None:
-    text = plain_text(reminder_card(learner, [], None))
-    assert "I have not heard from you since the check-in." in text
-    assert "checkin settings reminder:off" in text
+def test_a_check_in_is_one_question_with_four_answers(pack: Pack, learner: LearnerSnapshot) -> None:
+    card = weekly_card(pack, learner, 1, None)
+    assert card.title == "How did your week go, Ada?"
+    assert labels(card) == [["Worked on it", "Finished", "Stuck", "Not this week"], ["Pause"]]
+    assert "Read, 4 h planned." in plain_text(card)
+    assert len(plain_text(card).split("\n\n")) <= 8
 
 
-def test_steps_that_have_moved_are_named(pack: Pack, learner: LearnerSnapshot) -> None:
-    moved = replace(learner, layout_change=LayoutChange((2,), None))
-    assert "Step 2 has moved on to fit the hours you have." in plain_text(weekly_card(moved, [], None))
+def test_a_late_message_says_so(pack: Pack, learner: LearnerSnapshot) -> None:
+    assert LATE in plain_text(weekly_card(pack, learner, 1, LATE))
+    assert "Late:" not in plain_text(weekly_card(pack, learner, 1, None))
 
 
-def test_an_answered_week_offers_no_skipping(pack: Pack, learner: LearnerSnapshot) -> None:
+@pytest.mark.parametrize(
+    ("weeks", "title", "answers"),
+    [
+        (2, "Still with me, Ada?", [["I'm here", "Fewer hours", "Pause"]]),
+        (3, "How did your week go, Ada?", [["Worked on it", "Finished", "Stuck", "Not this week"], ["Pause"]]),
+        (4, "I'll pause until you say hi", [["Say hi"]]),
+    ],
+)
+def test_silence_makes_the_question_smaller(
+    pack: Pack, learner: LearnerSnapshot, weeks: int, title: str, answers: list[list[str]]
+) -> None:
+    card = weekly_card(pack, learner, weeks, None)
+    assert (card.title, labels(card)) == (title, answers)
+
+
+def test_a_reminder_asks_again_and_can_be_turned_off(learner: LearnerSnapshot) -> None:
+    card = reminder_card(learner, None)
+    assert card.title == "Quick nudge: one tap is enough. Skipping is fine"
+    assert labels(card) == [["Worked on it", "Finished", "Stuck", "Not this week"], ["Pause", "Stop nudges"]]
+
+
+def test_a_step_nobody_has_begun_comes_with_its_first_half_hour(pack: Pack, learner: LearnerSnapshot) -> None:
+    origin = next((origin for origin, guide in pack.step_guides.items() if guide.first), None)
+    if origin is None:
+        pytest.skip("this pack says nothing about the first 30 minutes")
+    step = PlanStep(1, "Read", hours=4, origin=origin)
+    begun = lay_out(Plan(steps=(step,)), learner.week)
+    assert "First 30 minutes: " in plain_text(weekly_card(pack, replace(learner, plan=begun), 1, None))
+
+
+def test_a_stuck_step_stays_on_the_check_in(pack: Pack, learner: LearnerSnapshot) -> None:
+    stuck = PlanStep(1, "Read", hours=4, state=StepState.BLOCKED, blocker="No access", status_since=learner.today)
+    plan = lay_out(Plan(steps=(stuck,)), learner.week)
+    assert "Read, stuck: No access" in plain_text(weekly_card(pack, replace(learner, plan=plan), 1, None))
+
+
+def test_an_answered_week_says_so(pack: Pack, learner: LearnerSnapshot) -> None:
     held = [CheckIn(learner.week - WEEK, CheckInState.HELD), CheckIn(learner.week, CheckInState.HELD)]
-    text = plain_text(weekly_card(learner, held, None))
-    assert "2 weeks in a row with a check-in" in text
-    assert "checkin skip" not in text
-    assert "checkin resume" in plain_text(weekly_card(learner, [CheckIn(learner.week, CheckInState.SKIPPED)], None))
+    text = plain_text(question_card(pack, learner, learner.week, held))
+    assert text.startswith("You've checked in this week")
+    assert "Streak: 2 weeks." in text
+
+
+@pytest.mark.parametrize(("name", "first"), [("Ada Lovelace", "Ada"), ("U012ABC", ""), ("", ""), ("  ", "")])
+def test_people_are_called_by_their_first_name_if_there_is_one(name: str, first: str) -> None:
+    assert first_name(name) == first
 
 
 def test_a_snooze_that_would_not_come_says_why(learner: LearnerSnapshot) -> None:
     refused = NextMessage(None, skipped=Reason(ReasonCode.BUDGET_SPENT, {"budget": 1}))
     text = plain_text(snoozed_card(learner, refused))
-    assert "I would not ask you again tomorrow: the budget of one message a week is spent." in text
+    assert "I can't ask you tomorrow" in text
+    assert "the budget of one message a week is spent." in text

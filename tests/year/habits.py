@@ -77,6 +77,10 @@ class Habits:
         # A break takes the whole week it begins in, however short it is.
         return skipped or any(first <= week < max(back, first + WEEK) for first, back in breaks)
 
+    def last_word(self, at: datetime) -> datetime | None:
+        """Give the last time until `at` at which they said anything; None if they haven't."""
+        return max((action.at for action in self.learner.actions if action.at <= at), default=None)
+
     def answered(self, at: datetime) -> bool:
         """Tell whether they have closed or skipped the week."""
         return any(self.week(when) == self.week(at) for word in ("close", "skip") for when, _ in self.actions(word, at))

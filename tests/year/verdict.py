@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,11 @@ from holidays import country_holidays
 from .habits import Habits
 from .people import DAY, Learner, Team
 from .platform import Platform, Post
-from .rows import Row
+from .rows import SNOOZED, Row
 
 _BERLIN = ZoneInfo("Europe/Berlin")
+SILENT_WEEKS = 4
+"""Weeks of unanswered check-ins after which nothing more comes."""
 GRACE = timedelta(days=3)
 """Anything due so shortly before the end may still be on its way."""
 
@@ -122,7 +124,9 @@ class Verdict:
                 row.due < action.at and (action.at <= comes or habits.week(action.at) == week)
                 for action in habits.learner.actions
             )
-            if not weeks[week] and not spoke:
+            # Only the first check-in of a silence has a reminder.
+            silent = self._silent_weeks(name, habits, row.sent_at) - {week}
+            if not weeks[week] and not spoke and not silent:
                 yield f"{name} did not answer {row.key} and was not to be reminded"
 
     def _budget(self, name: str, habits: Habits) -> Iterator[str]:
@@ -164,6 +168,8 @@ class Verdict:
                 return f"{arrival}, in quiet hours"
             if habits.paused(post.at) or habits.off(post.at):
                 return f"{arrival}, to somebody who is away"
+            if len(self._silent_weeks(row.person, habits, post.at)) >= SILENT_WEEKS:
+                return f"{arrival}, to somebody who hasn't been heard from for long"
             if row.kind != "own-tip" and habits.answered(post.at):
                 return f"{arrival}, after the answer"
         lateness = f"{arrival}, {post.at - self._release(row)} after its time, with {broken} broken connections"
@@ -196,15 +202,26 @@ class Verdict:
             budget = habits.learner.budget
             return budget is not None and row.details["budget"] == budget and len(earlier) >= budget
         this_week = row.details.get("week") == habits.week(at).isoformat()
+        silent_weeks = self._silent_weeks(row.person, habits, at)
         sent = self._checkins_sent(row)
         truths = {
             "learner_paused": habits.paused(at),
+            "silent": len(silent_weeks) >= SILENT_WEEKS,
             "week_off": this_week and habits.off(at),
             "already_answered": this_week and habits.answered(at),
             "no_checkin_sent": all(instant > at for instant in sent),
             "checkin_week_over": all(habits.week(instant) != habits.week(at) or instant > at for instant in sent),
         }
         return truths.get(row.reason, False)
+
+    def _silent_weeks(self, name: str, habits: Habits, before: datetime) -> set[date]:
+        """Give the weeks in which check-ins came and nothing was said since, until an instant."""
+        last_word = habits.last_word(before)
+        sent = [row.sent_at for kind in ("checkin", SNOOZED) for row in self._rows_of[f"D{name}", kind] if row.sent_at]
+        # A week in which a check-in was followed by a word isn't silent, even if another check-in came after that.
+        heard = {habits.week(at) for at in sent if last_word is not None and at <= last_word}
+        later = {habits.week(at) for at in sent if at < before and (last_word is None or at > last_word)}
+        return later - heard
 
     def _checkins_sent(self, row: Row) -> list[datetime]:
         """List when the check-ins of a row's person came."""

@@ -43,8 +43,8 @@ async def test_assess_plan_and_check_in(http: HttpHarness, slack: SlackServer) -
     (saved,) = await press_button(http, slack, save_line)
     assert "Next stop: AI Solutions Architect" in visible_text(saved)
     (week,) = await type_line(http, slack, "checkin")
-    status_line = next(line for line in button_lines(week) if line.endswith("doing"))
-    assert "Still on it" in visible_text((await press_button(http, slack, status_line))[0])
+    worked_line = next(line for line in button_lines(week) if line.startswith("checkin worked "))
+    assert "About how many hours?" in visible_text((await press_button(http, slack, worked_line))[0])
 
 
 async def test_every_command_and_button_is_answered(http: HttpHarness, slack: SlackServer) -> None:
