@@ -98,7 +98,7 @@ def _step_buttons(step: PlanStep) -> Iterable[Button]:
         yield Button("Log hours", f"plan log {number}", "primary")
     yield Button("Finished", f"plan done {number}")
     if step.state is not StepState.BLOCKED:
-        yield Button("Stuck", f"plan block {number}")
+        yield Button("Stuck", f"checkin stuck {number}")
     yield Button("More", f"plan step {number} more:yes")
 
 
@@ -139,7 +139,7 @@ def started_card(pack: Pack, learner: LearnerSnapshot, step: PlanStep) -> Card:
     buttons = (
         Button("Open step", f"plan step {number}", "primary"),
         Button("Log hours", f"plan log {number}"),
-        Button("Stuck", f"plan block {number}"),
+        Button("Stuck", f"checkin stuck {number}"),
         Button("Undo", f"plan undo seen:{learner.version}"),
     )
     return Card(f"You're on it: {short(step.text, MAX_NAME)}", (*(Paragraph(line) for line in lines), Buttons(buttons)))

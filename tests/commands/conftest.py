@@ -66,7 +66,7 @@ class Chat:
         return self.platform.posted[before:]
 
     async def card(self, line: str, **options: str) -> Card:
-        answer = await self.say(line, **options)
+        answer = await self.say(line, spoken=False, **options)
         assert isinstance(answer, Card)
         return answer
 
