@@ -98,6 +98,10 @@ class Heard:
     leftover: str = ""
     misread: str = ""
 
+    def names(self, command: CommandSpec | None) -> bool:
+        """Return True if the command is the first one heard."""
+        return bool(self.commands) and command is not None and self.commands[0].command.path == command.path
+
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
@@ -108,6 +112,7 @@ class _Reading:
 
     heard: Heard | None = None
     problem: PersonError | None = None
+    command: CommandSpec | None = None
     certain: bool = False
     named: bool = False
 
@@ -170,6 +175,8 @@ class Ear:
         if len(text.split()) <= _MAX_SLIP_WORDS and (slip := await self._with_slip_mended(text, around)):
             return slip
         intent = await self._as_intent(sentence, around, memory)
+        if reading.is_command and (intent is None or intent.names(reading.command)):
+            return reading.result()
         if intent is not None and intent.hearing is not Hearing.CLOSEST:
             return intent
         if reading.is_command:
@@ -196,7 +203,7 @@ class Ear:
             try:
                 understood, leftover = await self._bound(parsed, around)
             except BadValue as error:
-                reading = _Reading(problem=error, certain=named, named=named)
+                reading = _Reading(None, error, parsed.command, named, named)
                 continue
             hearing = Hearing.OFFER if leftover else Hearing.RUN
             fits = not leftover and await self._fits(understood, around)
