@@ -207,9 +207,8 @@ class Ear:
                 continue
             hearing = Hearing.OFFER if leftover else Hearing.RUN
             fits = not leftover and await self._fits(understood, around)
-            reading = _Reading(
-                Heard(hearing, (understood,), leftover=leftover), certain=fits or (named and not leftover)
-            )
+            heard = Heard(hearing, (understood,), leftover=leftover)
+            reading = _Reading(heard, None, parsed.command, fits or (named and not leftover), named)
             break
         return reading
 
