@@ -4,7 +4,7 @@ BIN := .venv/bin
 LEARNERS ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test odd-days check bench storm year generate clean
+.PHONY: help demo test texts odd-days check bench storm year generate clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -24,6 +24,10 @@ demo: .venv/run ## try the bot in your browser; no account needed
 
 test: .venv/dev ## run the tests; ARGS="-m fast" for the quick ones
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+texts: .venv/dev ## print every card, form, error and notification the fast tests render, each once, to read them aloud
+	@$(BIN)/python -m pytest -q -n auto -p tests.texts --texts texts.txt -m "fast and not slow" $(ARGS) >&2 || true
+	@cat texts.txt; rm texts.txt
 
 # A Sunday, the last day of a year, 29 February, and both nights when the clocks change in TZ.
 # FAKETIME_DONT_FAKE_MONOTONIC moves the wall clock alone, so that timeouts still work. Without xdist, whose workers

@@ -112,7 +112,7 @@ async def posted(slack: SlackServer, count: int) -> None:
 async def test_a_tip_is_posted_once_through_kill_and_restart(slack: SlackServer, tmp_path: Path) -> None:
     bot = Bot(slack, tmp_path)
     await bot.start()
-    assert "every Monday at 09:00" in await bot.say("tips here monday 09:00 Europe/Berlin")
+    assert "Mondays 09:00" in await bot.say("tips here monday 09:00 Europe/Berlin")
     assert await bot.stop(signal.SIGKILL) != 0
     bot.make_due(timedelta(hours=3))
     # Slack takes the first post but its answer gets lost, so the bot must look in the channel before it tries again.
@@ -122,7 +122,7 @@ async def test_a_tip_is_posted_once_through_kill_and_restart(slack: SlackServer,
     await asyncio.sleep(12)
     assert len(slack.conversations["C1"].messages) == 1
     assert "Late: this was due" in json.dumps(slack.conversations["C1"].messages[0]["blocks"])
-    assert "every Monday at 09:00" in await bot.say("tips when")
+    assert "Mondays 09:00" in await bot.say("tips when")
     assert await bot.stop(signal.SIGTERM) == 0
 
 
@@ -130,7 +130,7 @@ async def test_a_tip_is_posted_once_through_kill_and_restart(slack: SlackServer,
 async def test_a_signal_stops_the_bot_cleanly(slack: SlackServer, tmp_path: Path, how: signal.Signals) -> None:
     bot = Bot(slack, tmp_path)
     await bot.start()
-    assert "How I can help" in await bot.say("help")
+    assert "What would you like to do?" in await bot.say("help")
     assert await bot.stop(how) == 0
 
 
@@ -179,7 +179,7 @@ async def test_slack_processes_in_separate_roles_post_a_tip_once(slack: SlackSer
             await slack.connected.wait()
             payload = slack.slash("tips here monday 09:00 Europe/Berlin")
             answer = await slack.envelope("slash_commands", payload, payload["trigger_id"])
-            assert "every Monday at 09:00" in json.dumps(answer)
+            assert "Mondays 09:00" in json.dumps(answer)
             _make_due(url)
             while not slack.conversations["C1"].messages:
                 await asyncio.sleep(0.1)
@@ -204,7 +204,7 @@ async def test_discord_processes_in_separate_roles_post_a_tip_once(
         async with asyncio.timeout(60):
             await discord.connected.wait()
             interaction = await discord.interact(2, TIPS_HERE, permissions=MANAGE_GUILD)
-            assert "every Monday at 09:00" in json.dumps(await discord.answer_to(interaction))
+            assert "Mondays 09:00" in json.dumps(await discord.answer_to(interaction))
             _make_due(url)
             while not discord.sent("POST", posts):
                 await asyncio.sleep(0.1)

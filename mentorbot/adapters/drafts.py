@@ -12,8 +12,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Form, Paragraph, rich
-from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Form, Paragraph, rich, text_of
 from mentorbot.chat.platform import ChatPlatform, Workspace
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
@@ -120,7 +119,8 @@ def refilled(form: Form, values: dict[str, str]) -> Form:
 
 def error_text(card: Card) -> str:
     """Return what an error card says, to show at a form's field."""
-    return next((text for block in card.blocks if (text := plain_text(Card("", (block,))).strip())), card.title)
+    more = next((text_of(block.words) for block in card.blocks if isinstance(block, Paragraph)), "")
+    return f"{card.title}. {more}".strip()
 
 
 def with_try_again(card: Card, line: str) -> Card:

@@ -8,6 +8,7 @@ nothing here knows a platform. `pydantic.TypeAdapter(Answer)` turns both into JS
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -115,6 +116,15 @@ class Buttons:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionLine:
+    """A line of text with the button for it beside it, e.g. a setting and [Change]."""
+
+    words: RichText
+    button: Button
+    kind: Literal["action_line"] = "action_line"
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """One series of figures in a chart; None is a gap. `tone` picks its look: the main thing, the state before, or the goal."""
 
@@ -156,7 +166,9 @@ class FileBlock:
     kind: Literal["document"] = "document"
 
 
-Block: TypeAlias = Paragraph | Heading | Bullets | FieldList | Footnote | Divider | Buttons | ChartImage | FileBlock
+Block: TypeAlias = (
+    Paragraph | Heading | Bullets | FieldList | Footnote | Divider | Buttons | ActionLine | ChartImage | FileBlock
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +243,15 @@ class Form:
 
 
 Answer: TypeAlias = Card | Form
+
+
+def buttons_of(blocks: Iterable[Block]) -> Iterator[Button]:
+    """List the buttons of some blocks, in order."""
+    for block in blocks:
+        if isinstance(block, Buttons):
+            yield from block.buttons
+        elif isinstance(block, ActionLine):
+            yield block.button
 
 
 def text_of(line: RichText) -> str:

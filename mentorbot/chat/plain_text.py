@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from mentorbot.chat.cards import (
+    ActionLine,
     Answer,
     Block,
     Bullets,
@@ -36,6 +37,8 @@ def plain_text(answer: Answer, *, lines: bool = True) -> str:
 def _without_lines(block: Block) -> str:
     if isinstance(block, Buttons):
         return " ".join(f"[{button.label}]" for button in block.buttons)
+    if isinstance(block, ActionLine):
+        return f"{text_of(block.words)} [{block.button.label}]"
     return _plain_block(block)
 
 
@@ -58,6 +61,8 @@ def _plain_block(block: Block) -> str:
             return f"[picture] {block.alt}"
         case FileBlock():
             return f"[{block.name}]\n{block.text}"
+        case ActionLine():
+            return f"{text_of(block.words)} [{block.button.label}] /mentor {block.button.line}"
         case Buttons():
             return "\n".join(f"[{button.label}] /mentor {button.line}" for button in block.buttons)
         case _:

@@ -37,9 +37,9 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="mentorbot")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """A mentor that lives in a team's chat.
+    """A mentor in your team's chat: answers with sources, a plan that fits your week, one useful nudge.
 
-    New here? `mentorbot demo` opens it in your browser, with no account anywhere.
+    New here? `mentorbot demo` opens it in your browser. You don't need an account.
     """
     context.obj = context.obj or Clock()  # a test passes its own
 
@@ -54,9 +54,7 @@ def _parse_instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(
-            f"{text!r} is not a time. Write it as 2026-12-01T09:00 or 2026-12-01T09:00+01:00."
-        ) from None
+        raise click.BadParameter(f"{text!r} isn't a time. Try 2026-12-01T09:00 or 2026-12-01T09:00+01:00.") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
@@ -64,21 +62,21 @@ _AT = click.option(
     "--at",
     type=_parse_instant,
     metavar="ISO-TIME",
-    help="Act as if it were this time (ISO 8601; UTC unless it has a zone).",
+    help="Pretend it's this time (ISO 8601; UTC unless you add a zone).",
 )
 
 
 @main.command()
 @click.option(
-    "--port", default=8420, show_default=True, type=click.IntRange(0, 65_535), help="The page's port on this machine."
+    "--port", default=8420, show_default=True, type=click.IntRange(0, 65_535), help="Port of the page on this machine."
 )
-@click.option("--no-browser", is_flag=True, help="Do not open the page.")
-@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the data in this SQLite file.")
+@click.option("--no-browser", is_flag=True, help="Don't open the page.")
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Save the data in this SQLite file.")
 @click.pass_obj
 def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
-    """Open the playground: the whole bot in your browser, with no account.
+    """Try the whole bot in your browser, without an account.
 
-    What you do there is forgotten when it stops, unless --db names a file to keep it in.
+    It forgets everything when it stops, unless you name a file with --db.
     """
     import tempfile
 
@@ -96,14 +94,14 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
     "--only",
     "role",
     type=click.Choice(["slack", "discord", "scheduler", "worker"]),  # ProcessRole, which `--help` has no time to import
-    help="Do one part alone, beside other processes on the same PostgreSQL: hear one platform, plan, or send.",
+    help="Do only one part, next to other processes on the same PostgreSQL: answer on one platform, plan, or send.",
 )
 @click.pass_obj
 def run(clock: Clock, host: str | None, port: str | None, role: str | None) -> None:
-    """Start every door that is configured, and the scheduler; stop with Ctrl+C or SIGTERM.
+    """Start every platform you've configured, and the scheduler. Stop with Ctrl+C or SIGTERM.
 
-    Any number of processes may run at once. With --only each does one part: `slack` and `discord` answer people (one process
-    for each Discord token), `scheduler` plans what is due, `worker` sends it.
+    You can run any number of processes. With --only, each does one part: `slack` and `discord` answer people (one process
+    per Discord token), `scheduler` plans what's due, `worker` sends it.
     """
     from mentorbot import app
 
@@ -112,16 +110,16 @@ def run(clock: Clock, host: str | None, port: str | None, role: str | None) -> N
 
 @main.command()
 @click.argument("line")
-@click.option("--as", "name", default="you", show_default=True, help="Who says it.")
-@click.option("--in", "channel", default="general", show_default=True, help="In which channel.")
+@click.option("--as", "name", default="you", show_default=True, help="The person who says it.")
+@click.option("--in", "channel", default="general", show_default=True, help="The channel it's said in.")
 @click.option("--role", type=click.Choice(["admin", "learner"]), default="admin", show_default=True)
 @_AT
 @AS_JSON
 @click.pass_obj
 def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetime | None, as_json: bool) -> None:
-    """Run one command, such as "/mentor salary senior", and print the answer.
+    """Say one line, e.g. "/mentor salary senior", and print the answer.
 
-    Exit status 1 when the answer is an error.
+    The exit status is 1 if the answer is an error.
     """
     from mentorbot import app
     from mentorbot.chat.cards import Card
@@ -144,12 +142,12 @@ def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetim
 
 @main.group()
 def manifest() -> None:
-    """What to paste where, when you install it."""
+    """Print what to paste when you install the bot."""
 
 
 @manifest.command("slack")
 @click.option("--socket", is_flag=True, help="For Socket Mode (the default).")
-@click.option("--url", help="For signed HTTP: the public address, as https://mentor.example.org")
+@click.option("--url", help="For signed HTTP: the public address, e.g. https://mentor.example.org")
 def manifest_slack(socket: bool, url: str | None) -> None:
     """Print the Slack app manifest."""
     from mentorbot.adapters.slack.manifest import manifest as slack_manifest
@@ -158,13 +156,13 @@ def manifest_slack(socket: bool, url: str | None) -> None:
     if socket and url:
         raise click.UsageError("Choose --socket or --url, not both.")
     if url is not None and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/\S*)?", url):
-        raise click.UsageError(f"{url!r} is no address that Slack can reach. Write it as https://mentor.example.org")
+        raise click.UsageError(f"Slack can't reach {url!r}. Use an https address, e.g. https://mentor.example.org")
     print_json(slack_manifest(load_commands(), socket=url is None, url=url))
 
 
 @manifest.command("discord")
 def manifest_discord() -> None:
-    """Print the Discord invite link and the commands as they are registered."""
+    """Print the Discord invite link and the commands the bot registers."""
     from mentorbot import app
 
     print_json(app.discord_manifest(load_settings()))
@@ -172,7 +170,7 @@ def manifest_discord() -> None:
 
 @main.group()
 def schedule() -> None:
-    """What will be posted."""
+    """See what will be sent."""
 
 
 @schedule.command("preview")
@@ -181,10 +179,10 @@ def schedule() -> None:
 @AS_JSON
 @click.pass_obj
 def schedule_preview(clock: Clock, days: int, at: datetime | None, as_json: bool) -> None:
-    """List what will be posted, where and when.
+    """List what will be sent, where and when.
 
-    What is decided when it is sent is not looked at: people's zones, breaks, quiet hours and budgets, and whether there is
-    anything to ask or to tell. `why` tells people so.
+    It leaves out what's only decided at the time: people's zones, breaks, quiet hours and limits, and whether there's
+    anything to say. People can see that for themselves with `why`.
     """
     from mentorbot import app
 
@@ -195,4 +193,4 @@ def schedule_preview(clock: Clock, days: int, at: datetime | None, as_json: bool
     for row in rows:
         click.echo(f"{row['local']}  {row['zone']}  {row['kind']}  {row['destination']}")
     if not rows:
-        click.echo(f"Nothing is due in the next {days} days.")
+        click.echo(f"Nothing's due in the next {days} days.")

@@ -18,7 +18,7 @@ def content() -> None:
 @content.command("check")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def check(folder: Path | None) -> None:
-    """Check the packs in FOLDER (or one pack), and print every fault with its file and line."""
+    """Check the packs in FOLDER (or one pack), and print every error with its file and line."""
     from mentorbot.packs import library, loader
 
     folder = folder or load_settings().content or library.builtin()
@@ -28,9 +28,9 @@ def check(folder: Path | None) -> None:
     for hint in loader.hints(folder):
         click.echo(f"Hint: {hint}", err=True)
     if issues:
-        click.echo(f"{len(issues)} {'fault' if len(issues) == 1 else 'faults'}.", err=True)
+        click.echo(f"{len(issues)} {'error' if len(issues) == 1 else 'errors'}.", err=True)
         sys.exit(1)
-    click.echo("No faults.")
+    click.echo("No errors.")
 
 
 @content.command("list")

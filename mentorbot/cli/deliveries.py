@@ -22,7 +22,7 @@ _PRUNE_BATCH = 1_000
 """Rows deleted per transaction, so the running bot never waits long for the database."""
 _DELIVERY_ID = click.IntRange(1, 2**63 - 1)
 """An id as databases store it: a signed 64-bit integer."""
-_WITHIN_SECONDS = "A running mentorbot looks at it within seconds. If its cause still stands, it is left out again."
+_WITHIN_SECONDS = "A running mentorbot picks it up within seconds. If the reason still holds, it's skipped again."
 _MAX_PRUNE_DAYS = 36_500
 """A hundred years; Python's dates end before a million days."""
 
@@ -40,7 +40,7 @@ class DeliverySummary(TypedDict):
 
 @click.group()
 def deliveries() -> None:
-    """What became of each scheduled message, and why."""
+    """See what happened to each scheduled message, and why."""
 
 
 @deliveries.command("list")
@@ -49,7 +49,7 @@ def deliveries() -> None:
 @AS_JSON
 @click.pass_obj
 def list_(clock: Clock, states: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """List the newest messages: number, state, place, what became of them."""
+    """List the newest messages: number, state, place and outcome."""
     from mentorbot.domain.deliveries import DeliveryState
 
     chosen_states = [DeliveryState(state) for state in states]
@@ -64,7 +64,7 @@ def list_(clock: Clock, states: tuple[str, ...], limit: int, as_json: bool) -> N
             f"{summary['outcome']} ({summary['zone']})"
         )
     if not summaries:
-        click.echo(f"No message is {' or '.join(states)}." if states else "Nothing has been scheduled yet.")
+        click.echo(f"No messages are {' or '.join(states)}." if states else "Nothing's been scheduled yet.")
 
 
 def _summarize(delivery: Delivery) -> DeliverySummary:
@@ -86,7 +86,7 @@ def _summarize(delivery: Delivery) -> DeliverySummary:
 @click.argument("number", type=_DELIVERY_ID)
 @click.pass_obj
 def explain(clock: Clock, number: int) -> None:
-    """Say everything that is known of message NUMBER."""
+    """Show everything known about message NUMBER."""
     from mentorbot.domain.deliveries import GIVEN_UP, DeliveryState
     from mentorbot.views.deliveries import reason_text
 
@@ -100,15 +100,15 @@ def explain(clock: Clock, number: int) -> None:
         "outcome": f"{summary['outcome']} ({summary['zone']})",
         "attempts": str(delivery.attempts),
         "in doubt since": str(delivery.begun_at) if in_doubt else "",
-        "key": f"{delivery.key} (it is in the message's own controls)",
+        "key": f"{delivery.key} (it's in the message's own buttons)",
         "platform's id": delivery.message_id or "",
-        "last trouble": "" if problem in summary["outcome"] else problem,
+        "last problem": "" if problem in summary["outcome"] else problem,
     }
     for label, value in lines.items():
         if value:
             click.echo(f"{label + ':':<16}{value}")
     if delivery.state in GIVEN_UP:
-        click.echo(f"\nTo send it after all: mentorbot deliveries retry {delivery.id}")
+        click.echo(f"\nTo resend it: mentorbot deliveries retry {delivery.id}")
 
 
 def _subject(delivery: Delivery) -> str:
@@ -122,7 +122,7 @@ def _cause(delivery: Delivery) -> str:
     """Describe the schedule behind a message by its kind, state and recurrence."""
     schedule = delivery.schedule
     if schedule is None:
-        return "sent once, when something happens, not week by week"
+        return "sent once, when something happens"
     cause = f"schedule {schedule.id}, {schedule.kind}, {schedule.state}"
     if schedule.paused_reason:
         return f"{cause}: {schedule.paused_reason}"
@@ -134,21 +134,21 @@ def _get_or_fail(clock: Clock, number: int) -> Delivery:
     """Return the message, or end the command with an error."""
     delivery = with_store(clock, lambda store: store.deliveries.get(number))
     if delivery is None:
-        raise click.ClickException(f"There is no message {number}. List them with: mentorbot deliveries list")
+        raise click.ClickException(f"There's no message {number}. To list them: mentorbot deliveries list")
     return delivery
 
 
 @deliveries.command("retry")
 @click.argument("numbers", type=_DELIVERY_ID, nargs=-1, metavar="NUMBER...")
-@click.option("--state", type=click.Choice(_GIVEN_UP), help="All messages in this state instead, the newest first.")
-@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
+@click.option("--state", type=click.Choice(_GIVEN_UP), help="All messages in this state instead, newest first.")
+@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1, 10_000), help="At most this many.")
 @click.pass_obj
 def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int) -> None:
-    """Send messages after all, by NUMBER. The running bot takes them at its next tick."""
+    """Resend messages by NUMBER. The running bot picks them up within seconds."""
     if not numbers and not state:
-        raise click.UsageError("Name the messages by number, as in “retry 17 18”, or choose them with --state failed.")
+        raise click.UsageError("Name the messages by number, e.g. “retry 17 18”, or choose them with --state failed.")
     if numbers and state:
-        raise click.UsageError("Name the messages by number, or choose --state; not both.")
+        raise click.UsageError("Name the messages by number, or choose --state, not both.")
     if len(numbers) == 1:
         _retry_one(clock, numbers[0])
         return
@@ -167,16 +167,18 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
     if total > len(refused):
         click.echo(f"{total - len(refused)} of {total} messages are pending again. {_WITHIN_SECONDS}")
     elif not total:
-        click.echo(f"No message is {state}.")
+        click.echo(f"No messages are {state}.")
     if refused:
         listed = ", ".join(str(number) for number in refused)
-        raise click.ClickException(f"Not there, or pending or sent already: {listed}. See: mentorbot deliveries list")
+        raise click.ClickException(f"Not found, or already pending or sent: {listed}. See: mentorbot deliveries list")
 
 
 def _retry_one(clock: Clock, number: int) -> None:
     delivery = _get_or_fail(clock, number)
     if not with_store(clock, lambda store: store.deliveries.requeue(number, clock.now())):
-        raise click.ClickException(f"Message {number} is {delivery.state}; only what was given up can be sent again.")
+        raise click.ClickException(
+            f"Message {number} is {delivery.state}. You can only resend failed, missed or cancelled messages."
+        )
     click.echo(f"Message {number} is pending again. {_WITHIN_SECONDS}")
 
 
@@ -185,11 +187,11 @@ def _retry_one(clock: Clock, number: int) -> None:
     "--days",
     required=True,
     type=click.IntRange(7, _MAX_PRUNE_DAYS),
-    help="Delete what was settled longer ago than this.",
+    help="Delete messages that ended longer ago than this.",
 )
 @click.pass_obj
 def prune(clock: Clock, days: int) -> None:
-    """Delete what became of messages long ago. The bot does so by itself after 400 days; the tips of channels stay."""
+    """Delete old messages' outcomes. The bot does it by itself after 400 days; channels' tips stay."""
 
     async def prune_batches(store: Store) -> int:
         before, total = clock.now() - timedelta(days=days), 0

@@ -9,13 +9,13 @@ from mentorbot.slash.registry import Registry
 registry = Registry(prefix="/mentor", default_command="help", fallback_command="ask")
 """The bot's commands, filled by `load_commands`."""
 _GROUPS = {
-    "tips": "The weekly tip in this channel.",
+    "tips": "The weekly tip, here or for you alone.",
     "plan": "Your own learning plan.",
     "checkin": "Your weekly check-in.",
-    "recall": "One-tap questions on what you have learned.",
+    "recall": "One-tap questions on what you've learned.",
     "pair": "Mentors and learners.",
-    "me": "What I keep of you.",
-    "admin": "For people who manage the workspace.",
+    "me": "Your data.",
+    "admin": "For people who run this workspace.",
 }
 """Groups and their summaries, declared up front so that help lists them in this order whatever is imported first."""
 

@@ -33,7 +33,13 @@ MAX_SPREAD = 240
 """Minutes."""
 
 
-@registry.command("admin report", "How learning goes in this workspace: counts and medians, no names.", admin=True)
+@registry.command(
+    "admin report",
+    "How learning is going in this workspace: counts and medians, no names.",
+    admin=True,
+    intents=("how is the team doing", "show the team's progress", "workspace report"),
+    label="Report",
+)
 async def admin_report(context: Context) -> Answer:
     """Show the figures of the present week."""
     zone = await context.zone() or UTC
@@ -42,16 +48,18 @@ async def admin_report(context: Context) -> Answer:
 
 @registry.command(
     "admin here",
-    "Post the weekly report here, and requests that find no mentor.",
+    "Post the weekly report here, and calls for mentors.",
     admin=True,
     writes=True,
-    examples=("admin here monday 09:00 Europe/Berlin",),
+    intents=("post the weekly report here", "send the team report to this channel"),
+    label="Post the report here[ on {day}]",
+    examples=("admin here monday 09:00 Berlin",),
 )
 async def admin_here(
     context: Context,
-    day: Annotated[Weekday, Option("Day of the week")] = Weekday.MONDAY,
-    at: Annotated[time, Option("Local time, as 09:00")] = DEFAULT_TIME,
-    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+    day: Annotated[Weekday, Option("Day of the week", called=("on", "weekday"))] = Weekday.MONDAY,
+    at: Annotated[time, Option("Time, e.g. 09:00", called=("time", "hour"))] = DEFAULT_TIME,
+    zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))] = None,
 ) -> Answer:
     """Start (or move) the weekly report in this channel."""
     await ensure_can_post(context.platform, context.caller.channel)
@@ -62,14 +70,26 @@ async def admin_here(
     )
 
 
-@registry.command("admin stop", "Stop the weekly report in this channel.", admin=True, writes=True)
+@registry.command(
+    "admin stop",
+    "Stop the weekly report in this channel.",
+    admin=True,
+    writes=True,
+    intents=("stop the weekly report", "no more reports here"),
+    label="Stop the report here",
+)
 async def admin_stop(context: Context) -> Answer:
     """Stop the report of this channel."""
     return views.report_stopped_card(await subscriptions_of(context).stop(context.to_channel, MessageKind.REPORT))
 
 
 @registry.command(
-    "admin match", "Find mentors for all who wait, so that all together fare best.", admin=True, writes=True
+    "admin match",
+    "Find mentors for everyone on the waitlist.",
+    admin=True,
+    writes=True,
+    intents=("match everyone on the waitlist", "find mentors for the people waiting"),
+    label="Match the waitlist",
 )
 async def admin_match(context: Context) -> Answer:
     """Find mentors for everyone waiting. The card gives counts only: names stay between learner and mentor."""
@@ -112,9 +132,11 @@ def read_country(text: str) -> str:
 
 @registry.command(
     "admin calendar",
-    "Days off, on which I post nothing, and the spread of check-ins.",
+    "Days off, when I send nothing, and the spread of check-ins.",
     admin=True,
     writes=True,
+    intents=("we're closed over the holidays", "set our public holidays", "add a company day off", "show our days off"),
+    label="Days off[: {country}]",
     examples=(
         "admin calendar Germany",
         "admin calendar off:23-25 dec name:Company days",
@@ -126,17 +148,20 @@ async def admin_calendar(
     country: Annotated[
         str | None,
         Option(
-            "Whose public holidays are off, e.g. Germany, DE-BE or none",
+            "Country or region with your public holidays, e.g. Germany, or none",
             max_length=MAX_COUNTRY_LENGTH,
             reader=read_country,
             claims=claims_country,
+            called=("region", "holidays"),
         ),
     ] = None,
-    off: Annotated[DateRange | None, Option("A day off, or several, e.g. 23-25 dec")] = None,
-    name: Annotated[str | None, Option("What the days off are called", max_length=60)] = None,
-    work: Annotated[date | None, Option("A day on which you do work")] = None,
+    off: Annotated[
+        DateRange | None, Option("A day off, or several, e.g. 23-25 dec", called=("closed", "holiday", "day"))
+    ] = None,
+    name: Annotated[str | None, Option("What it's called", max_length=60, called=("called",))] = None,
+    work: Annotated[date | None, Option("A day you do work", called=("workday",))] = None,
     spread: Annotated[
-        int | None, Option("Minutes over which check-ins are spread", unit="minutes", low=0, high=MAX_SPREAD)
+        int | None, Option("Spread check-ins over this many minutes", unit="minutes", low=0, high=MAX_SPREAD)
     ] = None,
 ) -> Answer:
     """Save the settings that are given, and show the saved ones."""

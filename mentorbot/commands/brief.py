@@ -31,8 +31,15 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
 
 @registry.command(
     "brief",
-    "What the role is: its work, titles, pay, path and more.",
+    "The role: its work, job titles, pay, path and more.",
     examples=("brief salary", "brief responsibilities scalability", "brief path education"),
+    intents=(
+        "tell me about the role",
+        "what does the job involve",
+        "give me an overview",
+        "what's the path into this role",
+    ),
+    label="Read about[ {section}]",
 )
 async def brief(
     context: Context,
@@ -48,7 +55,7 @@ async def brief(
         return section_card(pack, section)
     choices = entry_choices(pack).get(section)
     if not choices:
-        raise NotFound(f"The section “{section}” has no entries of its own.", suggestions=(f"brief {section}",))
+        raise NotFound(f"I don't have anything more detailed on “{section}”.", suggestions=(f"brief {section}",))
     return entry_card(pack, section, read_choice("item", item, choices))
 
 
@@ -64,7 +71,13 @@ def _section_and_entry(pack: Pack, text: str) -> tuple[str, str | None]:
         raise NotFound(error.message, suggestions=suggestions) from error
 
 
-@registry.command("skill", "A skill: what it means and what each level looks like.", examples=("skill mlops", "skill"))
+@registry.command(
+    "skill",
+    "A skill: what it means and what each level looks like.",
+    examples=("skill mlops", "skill"),
+    intents=("which skills do I need", "what do the levels mean", "tell me about a skill"),
+    label="Read about {name}",
+)
 async def skill(
     context: Context,
     name: Annotated[str | None, Option("Which skill", choices=skill_choices)] = None,
@@ -79,7 +92,14 @@ async def skill(
     return skill_card(pack, skill_info, level, session.plan.title)
 
 
-@registry.command("salary", "What the role pays, with source, region and date.", examples=("salary senior", "salary"))
+@registry.command(
+    "salary",
+    "What the role pays, with source, region and date.",
+    examples=("salary senior", "salary"),
+    intents=("what does it pay", "how much would I earn", "what's the pay by level"),
+    aliases=("pay",),
+    label="Pay[: {level} level]",
+)
 async def salary(
     context: Context,
     level: Annotated[str | None, Option("Which level", choices=pay_levels)] = None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import assert_never
@@ -21,7 +22,7 @@ from mentorbot.commands.context import Caller, CommandRequest, Context
 from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
 from mentorbot.domain.conversation import SmallTalk
-from mentorbot.errors import BadValue, DatabaseProblem, DeadlockRetry, NotAllowed, PersonError, SendError
+from mentorbot.errors import BadValue, DatabaseProblem, DeadlockRetry, NotAllowed, PersonError, RateLimited, SendError
 from mentorbot.packs.library import Library
 from mentorbot.services.dashboard import dashboard_figures
 from mentorbot.services.learners import UTC
@@ -32,8 +33,10 @@ from mentorbot.slash.forms import MissingOption, form_for, missing_text, without
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
+from mentorbot.views import errors
 from mentorbot.views.dashboard import Dashboard, dashboard
-from mentorbot.views.errors import error_card, failure_card
+from mentorbot.views.errors import error_card
+from mentorbot.views.labels import Labels
 from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with_alternatives, with_misread
 
 log = logging.getLogger(__name__)
@@ -69,20 +72,21 @@ class Dispatcher:
         try:
             return await self._answer(request, platform)
         except PersonError as error:
-            return error_card(error)
-        except DatabaseProblem:
+            labels = Labels(self.registry, ParseContext(self.library.default, self.clock.now().date()))
+            return error_card(error, labels)
+        except DatabaseProblem as error:
             log.exception("the database did not answer")
-            return failure_card(
-                "database", "I cannot reach my notes just now. Nothing was changed. Try again in a minute."
-            )
+            return errors.database_card(error.code, _again(request))
         except StalePlan:
-            return failure_card("busy", "Your plan was being changed from somewhere else. Nothing was lost; try again.")
+            return errors.busy_card(_again(request))
         except SendError as error:
             log.warning("the platform did not answer: %s", error)
-            return failure_card(error.code, "The chat platform did not answer me just now. Try again in a minute.")
+            wait = error.retry_after if isinstance(error, RateLimited) else None
+            return errors.platform_card(error.code, _again(request), wait)
         except Exception:
-            log.exception("a command failed")
-            return failure_card("internal", "Something broke on my side, and it is in my log. Nothing was changed.")
+            incident = new_incident()
+            log.exception("a command failed (code %s)", incident)
+            return errors.broken_card(incident, _again(request))
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
         """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far."""
@@ -346,11 +350,18 @@ def _read_given(command: CommandSpec, raw: Mapping[str, str], parse_context: Par
 
 async def _ensure_allowed(request: CommandRequest, command: CommandSpec) -> None:
     if command.admin and not (await request.caller.member()).admin:
-        raise NotAllowed(
-            f"“{command.name}” is for people who manage this workspace. Ask one of them, "
-            "or look at what you can do yourself.",
-            suggestions=("help",),
-        )
+        rights = "Manage Server" if request.caller.channel.workspace.platform == "discord" else "admin"
+        raise NotAllowed(f"You need {rights} rights for that. Want a weekly tip of your own?", suggestions=("tips me",))
+
+
+def new_incident() -> str:
+    """Make up a short code that finds a failure in the log: four characters nobody mixes up when reading them aloud."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(4))
+
+
+def _again(request: CommandRequest) -> str:
+    """The line that does the same again, with the values of a form in it."""
+    return format_line((request.line.strip(),), {name: value for name, value in request.options.items() if value})
 
 
 def _named_options(options: Mapping[str, str], command: CommandSpec) -> dict[str, str]:

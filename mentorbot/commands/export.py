@@ -31,9 +31,12 @@ def _formats(_: Pack) -> tuple[Choice, ...]:
     "plan export",
     "Your plan as a file: Markdown, CSV, JSON or a calendar.",
     examples=("plan export ics", "plan export json"),
+    intents=("put my plan in my calendar", "download my plan", "give me my plan as a spreadsheet"),
+    label="Export plan[: {what}]",
 )
 async def plan_export(
-    context: Context, what: Annotated[str, Option("Which kind of file", choices=_formats)] = "md"
+    context: Context,
+    what: Annotated[str, Option("Which kind of file", choices=_formats, called=("as", "format", "to"))] = "md",
 ) -> Answer:
     """Give the whole plan as one file."""
     session, file_format = await context.learner(), PlanFormat(what)
@@ -42,9 +45,15 @@ async def plan_export(
     return plan_file_card(context.pack, session.snapshot, owner_of(context), context.now, file_format)
 
 
-@registry.command("plan import", "Take the steps of a plan that was exported as JSON, here or elsewhere.", writes=True)
+@registry.command(
+    "plan import",
+    "Add the steps of a plan exported as JSON, here or elsewhere.",
+    writes=True,
+    intents=("import a plan", "bring my plan from another workspace"),
+    label="Import a plan",
+)
 async def plan_import(
-    context: Context, file: Annotated[File | None, Option("The file that plan export json gave you")] = None
+    context: Context, file: Annotated[File | None, Option("The JSON file of an exported plan")] = None
 ) -> Answer:
     """Add the missing steps of a file, its target and its hours per week, as one change to undo."""
     if file is None:
@@ -56,7 +65,12 @@ async def plan_import(
     return changed_card(imported_notice(added), before, session.snapshot)
 
 
-@registry.command("portfolio", "What you have finished and what proves it, as a document to show.")
+@registry.command(
+    "portfolio",
+    "What you've finished, with links, as a document to show.",
+    intents=("show my portfolio", "what have I finished so far", "something to show in an interview"),
+    label="Portfolio",
+)
 async def portfolio(context: Context) -> Answer:
     """Give the document for an interview or a promotion."""
     session = await context.learner()

@@ -8,36 +8,76 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.domain.deliveries import ScheduleState
-from mentorbot.errors import NotFound
+from mentorbot.errors import NotFound, SendError
 from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.registry import Option
-from mentorbot.views.help import about_card, command_card, group_card, help_card
+from mentorbot.views.help import about_card, all_commands_card, command_card, group_card, help_card
+
+_ALL = ("all", "commands", "all commands")
+_START = ("start",)
+"""The command that begins a newcomer's first plan."""
 
 
 async def _suggest_commands(_context: Context, _typed: str) -> tuple[Choice, ...]:
-    return tuple(Choice(command.name, command.name) for command in registry)
+    names = (*(command.name for command in registry), *registry.groups, *_ALL)
+    return tuple(Choice(name, name) for name in dict.fromkeys(names))
 
 
-@registry.command("help", "What I can do, and how to ask for it.", examples=("help plan add",))
+@registry.command(
+    "help",
+    "What I can do for you.",
+    examples=("help plan add", "help all"),
+    intents=("what can you do", "how does this work", "I don't know what to do", "show me all commands", "menu"),
+    label="Help[: {command}]",
+)
 async def help_(
     context: Context,
-    command: Annotated[str | None, Option("Which command", suggest=_suggest_commands, greedy=True)] = None,
+    command: Annotated[str | None, Option("A command, or “all”", suggest=_suggest_commands, greedy=True)] = None,
 ) -> Answer:
-    """List all commands, or show one command or group with its options and examples."""
+    """Show what people come for, every command, or one command or group with its options and examples."""
     if command is None:
-        schedules = await context.uow.schedules.of_person(context.caller.user_id)
-        unreached = any(schedule.state is ScheduleState.PAUSED for schedule in schedules)
-        return help_card(context.pack, registry, unreached=unreached)
+        return await _jobs(context)
     name = " ".join(command.lower().removeprefix("/mentor").split())
-    if (spec := registry.find(tuple(name.split()))) is not None:
+    admin = await _is_admin(context)
+    if name in _ALL:
+        return all_commands_card(registry, admin=admin)
+    if (spec := registry.find(tuple(name.split()))) is not None and (admin or not spec.admin):
         return command_card(spec.for_pack(context.pack))
-    if name in registry.groups:
-        return group_card(name, registry.groups[name], [entry for entry in registry if entry.path[0] == name])
-    near = nearest(name, [entry.name for entry in registry])
-    raise NotFound(f"There is no command “{short(command)}”.", suggestions=(f"help {near}",) if near else ("help",))
+    if commands := [entry for entry in registry if _is_in_group(entry.path, name) and (admin or not entry.admin)]:
+        return group_card(name, registry.groups[name], commands)
+    near = nearest(name, [entry.name for entry in registry if admin or not entry.admin])
+    raise NotFound(
+        f"I don't have a command called “{short(command)}”. Here's what I can do.",
+        suggestions=(f"help {near}", "help all") if near else ("help all",),
+    )
 
 
-@registry.command("about", "Which version this is, whose figures it gives, and what it keeps.")
+def _is_in_group(path: tuple[str, ...], group: str) -> bool:
+    return len(path) > 1 and path[0] == group
+
+
+async def _jobs(context: Context) -> Answer:
+    schedules = await context.uow.schedules.of_person(context.caller.user_id)
+    unreached = any(schedule.state is ScheduleState.PAUSED for schedule in schedules)
+    is_new = not (await context.repository.plans.get()).plan.steps
+    start = "start" if is_new and registry.find(_START) else ""
+    return help_card(unreached=unreached, admin=await _is_admin(context), start=start)
+
+
+async def _is_admin(context: Context) -> bool:
+    """Tell whether the caller manages the workspace; no if the platform doesn't answer."""
+    try:
+        return (await context.caller.member()).admin
+    except SendError:
+        return False
+
+
+@registry.command(
+    "about",
+    "Who I am, where my figures come from, and what I save.",
+    intents=("who are you", "are you a bot", "what version is this", "where do your figures come from"),
+    label="About me",
+)
 async def about(context: Context) -> Answer:
     """Show the version, the pack with its date and sources, and privacy in two lines."""
     return about_card(context.pack)

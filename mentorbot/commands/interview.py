@@ -22,10 +22,19 @@ def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
     "interview",
     "Interview questions, what a strong answer shows, and the trap.",
     examples=("interview scalability", "interview scalability question:2"),
+    intents=(
+        "help me prepare for an interview",
+        "ask me an interview question",
+        "practise interviewing with me",
+        "I have a job interview next week",
+    ),
+    label="Interview questions[: {responsibility}]",
 )
 async def interview(
     context: Context,
-    responsibility: Annotated[str | None, Option("Which responsibility", choices=responsibility_choices)] = None,
+    responsibility: Annotated[
+        str | None, Option("Which responsibility", choices=responsibility_choices, called=("on", "about"))
+    ] = None,
     question: Annotated[int | None, Option("The answer to which question", low=1, high=50)] = None,
 ) -> Answer:
     """Show the responsibilities, the questions on one of them, or the answer to one question."""
@@ -38,7 +47,7 @@ async def interview(
         return questions_card(pack, topic, questions)
     if question > len(questions.questions):
         raise NotFound(
-            f"There are {len(questions.questions)} questions on this responsibility, so there is no number {question}.",
+            f"There's no question {question}: this responsibility has {len(questions.questions)}.",
             suggestions=(f"interview {responsibility}",),
         )
     return answer_card(topic, questions, question)

@@ -7,32 +7,53 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.packs.schema import Pack
 from mentorbot.services.privacy import erase
 from mentorbot.slash.registry import Option
 from mentorbot.views.me import confirm_erasure_card, data_card, data_file_card, erased_card
 
 
-@registry.command("me show", "What I keep of you, and who can see it.")
+@registry.command(
+    "me show",
+    "Your data, and who can see it.",
+    intents=("what do you know about me", "what data do you have on me", "who can see my plan", "is this private"),
+    aliases=("me data",),
+    label="Your data",
+)
 async def me_show(context: Context) -> Answer:
     """Show counts by kind, and the people who can see each."""
     data = await context.uow.privacy.everything(context.caller.user_id)
-    return data_card(data, (await context.repository.profile()).visibility)
+    mentorship = await context.uow.mentorships.of_learner(context.caller.user_id, context.role)
+    has_mentor = mentorship is not None and mentorship.state is MentorshipState.ACTIVE
+    mentor = mentorship.mentor_name if mentorship is not None and has_mentor else ""
+    return data_card(data, (await context.repository.profile()).visibility, mentor)
 
 
-@registry.command("me export", "Everything that I keep of you, as a file.")
+@registry.command(
+    "me export",
+    "All your data as a file.",
+    intents=("download my data", "give me everything you have about me", "export all my data"),
+    label="Get the file",
+)
 async def me_export(context: Context) -> Answer:
     """Give all rows about the caller as a JSON file."""
     return data_file_card(await context.uow.privacy.everything(context.caller.user_id))
 
 
 def _yes(_: Pack) -> tuple[Choice, ...]:
-    return (Choice("Yes, erase everything", "yes"),)
+    return (Choice("Yes, delete everything", "yes"),)
 
 
-@registry.command("me forget", "Erase everything that I keep of you.", writes=True)
+@registry.command(
+    "me forget",
+    "Delete all your data.",
+    writes=True,
+    intents=("delete my data", "forget me", "erase everything about me", "delete my account"),
+    label="Delete your data",
+)
 async def me_forget(
-    context: Context, confirm: Annotated[str | None, Option("Say yes to erase everything", choices=_yes)] = None
+    context: Context, confirm: Annotated[str | None, Option("Yes deletes everything for good", choices=_yes)] = None
 ) -> Answer:
     """Erase everything about the caller, once they confirm it."""
     if confirm is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mentorbot.chat.cards import Answer, Buttons, Card
+from mentorbot.chat.cards import Answer, Card, buttons_of
 
 _MAX_BUTTONS, _MAX_LINE_LENGTH = 12, 200
 _YES = re.compile(
@@ -51,9 +51,7 @@ class Memory:
     def of(cls, answer: Answer, line: str, missing: str, day: date) -> Memory:
         """Remember an answer."""
         blocks = answer.blocks if isinstance(answer, Card) else ()
-        buttons = [
-            (button.label, button.line) for block in blocks if isinstance(block, Buttons) for button in block.buttons
-        ]
+        buttons = [(button.label, button.line) for button in buttons_of(blocks)]
         short = [(label, line) for label, line in buttons if len(line) <= _MAX_LINE_LENGTH]
         return cls(line if len(line) <= _MAX_LINE_LENGTH * 4 else "", missing, short[:_MAX_BUTTONS], day)
 

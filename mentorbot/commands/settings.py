@@ -1,4 +1,4 @@
-"""`checkin settings | stop`: the time of the check-in, quiet hours, and a limit on messages per week."""
+"""`settings` and `checkin settings | stop`: every message that comes by itself, quiet hours, and a limit per week."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.schedule_options import read_quiet_hours, read_weeks, subscriptions_of, week_choices
-from mentorbot.domain.deliveries import MessageKind, Schedule
+from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.forecast import MAX_BUDGET
 from mentorbot.packs.schema import Pack
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.subscriptions import QuietHours, Timing, save_message_settings
-from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option, Weekdays
-from mentorbot.views.settings import checkins_stopped_card, settings_card
+from mentorbot.views.settings import (
+    Setting,
+    checkin_saved_title,
+    checkins_stopped_card,
+    setting_form,
+    settings_card,
+)
 
 
 class Switch(StrEnum):
@@ -32,51 +37,114 @@ def _switch_choices(_: Pack) -> list[Choice]:
     return [Choice(switch.value, switch.value) for switch in Switch]
 
 
+_KINDS = {
+    Setting.CHECKIN: MessageKind.CHECKIN,
+    Setting.TIPS: MessageKind.PERSONAL_TIP,
+    Setting.RECALL: MessageKind.RECALL,
+    Setting.DIGEST: MessageKind.DIGEST,
+}
+
+
+def _setting_choices(_: Pack) -> list[Choice]:
+    return [Choice(setting.value, setting.value) for setting in Setting]
+
+
+@registry.command(
+    "settings",
+    "Your notifications: check-in, tips, recall, digest, quiet hours.",
+    examples=("settings",),
+    intents=(
+        "when do you message me",
+        "change my notifications",
+        "you message me too often",
+        "show my settings",
+        "change my time zone",
+        "turn off notifications",
+    ),
+    aliases=("notifications",),
+    label="Notifications",
+)
+async def settings(
+    context: Context,
+    change: Annotated[
+        str | None, Option("Which setting to change", choices=_setting_choices, keyword_only=True)
+    ] = None,
+) -> Answer:
+    """Show everything that comes by itself; `change` asks for one setting, with what's saved filled in."""
+    if change is None:
+        return await _notifications(context)
+    setting = Setting(change)
+    saved = await context.uow.people.message_settings(context.caller.user_id)
+    destination = context.to_channel if setting is Setting.HERE else context.to_caller
+    kind = MessageKind.TIP if setting is Setting.HERE else _KINDS.get(setting)
+    schedule = await context.uow.schedules.get(destination, kind) if kind else None
+    return setting_form(setting, schedule.recurrence if schedule else None, await context.zone(), saved)
+
+
+async def _notifications(context: Context, title: str = "", changed: MessageKind | None = None) -> Card:
+    session = await context.learner()
+    forecast = await forecast_for(session)
+    return settings_card(session.snapshot, forecast, await context.zone(), title, changed)
+
+
 @registry.command(
     "checkin settings",
-    "When your check-in comes, quiet hours, messages a week.",
+    "When I check in, quiet hours, and how often I may message you.",
     writes=True,
     examples=("checkin settings friday 15:00", "checkin settings quiet:20:00-08:00 budget:3"),
+    intents=(
+        "change when you check in",
+        "move my check-in to another day",
+        "set quiet hours",
+        "don't message me at night",
+        "remind me every week",
+    ),
+    label="Check in[ on {day}][ at {at}]",
 )
 async def checkin_settings(
     context: Context,
-    day: Annotated[Weekdays | None, Option("Day of the week, or several")] = None,
-    at: Annotated[time | None, Option("Local time, as 15:00")] = None,
-    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
+    day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
+    at: Annotated[time | None, Option("Time, e.g. 15:00", called=("time", "hour"))] = None,
+    zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))] = None,
     quiet: Annotated[
-        QuietHours | None, Option("Quiet hours, e.g. 20:00-08:00, or none", max_length=40, reader=read_quiet_hours)
+        QuietHours | None,
+        Option(
+            "Quiet hours, e.g. 20:00-08:00, or none",
+            max_length=40,
+            reader=read_quiet_hours,
+            called=("silent", "quiet-hours"),
+        ),
     ] = None,
     budget: Annotated[
-        int | None, Option("Messages a week that you want from me at most", low=0, high=MAX_BUDGET)
+        int | None, Option("Most messages a week", low=0, high=MAX_BUDGET, called=("limit", "max", "messages"))
     ] = None,
     every: Annotated[str | None, Option("How often", choices=week_choices)] = None,
-    reminder: Annotated[str | None, Option("Whether I ask once more, a day later", choices=_switch_choices)] = None,
+    reminder: Annotated[
+        str | None,
+        Option("A nudge a day later if you don't answer", choices=_switch_choices, called=("nudge", "nudges")),
+    ] = None,
 ) -> Answer:
     """Save the settings that are given; without any, show the saved ones."""
     timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every))
     if timing.is_empty and quiet is None and budget is None and reminder is None:
-        return await _known_settings(context)
+        return await _notifications(context, changed=MessageKind.CHECKIN)
     reminders = Switch(reminder) is Switch.ON if reminder is not None else None
     await context.ensure_caller()
     await save_message_settings(context.uow, context.caller.user_id, quiet=quiet, budget=budget, reminders=reminders)
     caller_zone = zone or await context.zone()
+    if timing.is_empty:
+        return await _notifications(context, "Saved", MessageKind.CHECKIN)
     schedule = await subscriptions_of(context).move_checkin(context.to_caller, timing, caller_zone)
-    return await _settings(context, schedule)
+    return await _notifications(context, checkin_saved_title(schedule), MessageKind.CHECKIN)
 
 
-async def _known_settings(context: Context) -> Card:
-    schedule = await context.uow.schedules.get(context.to_caller, MessageKind.CHECKIN)
-    if schedule is None:
-        raise MissingOption("day")
-    return await _settings(context, schedule)
-
-
-async def _settings(context: Context, schedule: Schedule | None) -> Card:
-    session = await context.learner()
-    return settings_card(session.snapshot, await forecast_for(session), schedule)
-
-
-@registry.command("checkin stop", "No more weekly check-ins.", writes=True)
+@registry.command(
+    "checkin stop",
+    "Turn off weekly check-ins.",
+    writes=True,
+    intents=("stop checking in", "no more check-ins", "turn off the weekly check-in", "stop asking me every week"),
+    label="Turn off check-ins",
+)
 async def checkin_stop(context: Context) -> Answer:
     """Stop the weekly check-in; the plan stays."""
     return checkins_stopped_card(await subscriptions_of(context).stop_checkins(context.to_caller))

@@ -15,10 +15,22 @@ from mentorbot.slash.registry import Option
 from mentorbot.views.tips import tip_card, tip_reason_card
 
 
-@registry.command("tip", "One concrete thing to do in 15-30 minutes.", examples=("tip mlops", "tip"))
+@registry.command(
+    "tip",
+    "One thing to do in 15-30 minutes.",
+    examples=("tip mlops", "tip"),
+    intents=(
+        "give me a tip",
+        "I have 20 minutes",
+        "something small I can do today",
+        "what can I learn in half an hour",
+        "another tip",
+    ),
+    label="Get a tip[ for {skill}]",
+)
 async def tip(
     context: Context,
-    skill: Annotated[str | None, Option("For which skill", choices=skill_choices)] = None,
+    skill: Annotated[str | None, Option("For which skill", choices=skill_choices, called=("for", "about"))] = None,
     after: Annotated[str | None, Option("The tip that comes after this one", keyword_only=True)] = None,
     why: Annotated[str | None, Option("Why this tip is worth your time", keyword_only=True)] = None,
 ) -> Answer:
@@ -28,16 +40,16 @@ async def tip(
         return _reason(pack, why)
     entries = [entry for entry in pack.tip_entries if skill in (None, entry.skill)]
     if not entries:
-        raise NotFound("There are no tips for that skill yet.", suggestions=("tip",))
+        raise NotFound("I don't have tips for that skill yet.", suggestions=("tip",))
     session = await context.learner()
     levels, taken = await session.levels(), tips_taken(session.plan)
     tips = [entry.id for entry in entries if entry.id not in taken] or [entry.id for entry in entries]
     distances = {entry.id: distance(entry, levels) for entry in entries}
     chosen = tip_to_browse(tips, context.caller.user_id, context.now.isocalendar().week, after, distances)
-    return tip_card(pack, pack.tips_by_id[chosen][0])
+    return tip_card(pack.tips_by_id[chosen][0])
 
 
 def _reason(pack: Pack, tip_id: str) -> Answer:
     if tip_id not in pack.tips_by_id:
-        raise NotFound("That tip is no longer in the pack.", suggestions=("tip",))
+        raise NotFound("That tip isn't in the role pack any more.", suggestions=("tip",))
     return tip_reason_card(pack, pack.tips_by_id[tip_id][0])

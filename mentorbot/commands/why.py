@@ -10,7 +10,17 @@ from mentorbot.services.learners import UTC
 from mentorbot.views.deliveries import messages_card
 
 
-@registry.command("why", "My last messages to you and the next ones, each with its reason.")
+@registry.command(
+    "why",
+    "Your next message, and why earlier ones came or didn't.",
+    intents=(
+        "when is your next message",
+        "why did you message me",
+        "why didn't my check-in come",
+        "when will I hear from you",
+    ),
+    label="Next message",
+)
 async def why(context: Context) -> Answer:
     """Show the caller's past messages (sent, late, postponed or skipped) and the next ones, each with its reason."""
     forecast = await forecast_for(await context.learner())

@@ -215,7 +215,7 @@ class ContentMaker:
             tip = self._pack.tips_by_id.get(chosen or "")
         if tip is None:
             return Reason(ReasonCode.NO_TIPS)
-        return Content(tip_card(self._pack, tip[0], scheduled=True, late=late), tip[0].id)
+        return Content(tip_card(tip[0], scheduled=True, late=late), tip[0].id)
 
     async def _for_person(
         self, session: LearnerSession, delivery: Delivery, recipient: Recipient, late: str | None

@@ -77,7 +77,7 @@ def _responsibility_documents(pack: Pack) -> Iterator[SearchDocument]:
     for responsibility in pack.responsibilities:
         rows = (
             ("What it is", rich(responsibility.what)),
-            ("Interviewers probe", rich(responsibility.probe)),
+            ("Interviewers want to know", rich(responsibility.probe)),
             ("Example", rich(responsibility.example)),
         )
         yield SearchDocument(
@@ -100,7 +100,7 @@ def _skill_documents(pack: Pack) -> Iterator[SearchDocument]:
             title=skill.title,
             command=f"skill {skill.id}",
             blocks=first or (Paragraph(rich(skill.levels[2])),),
-            citation="the pack author's advice",
+            citation="The author's advice",
             aliases=skill.aliases,
             text=f"A skill to learn and to be good at. {_paragraph_text(skill.body)}",
             minor_text=" ".join(skill.levels),

@@ -16,13 +16,12 @@ from mentorbot.chat.cards import (
     Heading,
     Paragraph,
     bold,
-    code,
     italic,
     rich,
 )
 from mentorbot.packs.schema import Pack, Section, Skill
 from mentorbot.views.citations import advice, citation_note, cited_facts
-from mentorbot.views.salary import salary_card
+from mentorbot.views.salary import pay_section_card
 
 MAX_READING = 5
 
@@ -30,7 +29,7 @@ MAX_READING = 5
 def section_card(pack: Pack, section_id: str) -> Card:
     """The facts of a section, its entries, and the author's advice. The section on pay has its own card."""
     if section_id == "salary":
-        return salary_card(pack)
+        return pay_section_card(pack)
     section = next(section for section in pack.sections if section.id == section_id)
     blocks = (
         Bullets(tuple(rich(fact) for fact in section.facts)),
@@ -46,36 +45,21 @@ def _section_entries(pack: Pack, section_id: str) -> tuple[Block, ...]:
     """List the entries of a section, which come after its facts."""
     match section_id:
         case "responsibilities":
-            return _all_responsibilities(pack)
+            items = (
+                rich(bold(entry.title), f": {entry.what} ", italic("Example: "), entry.example)
+                for entry in pack.responsibilities
+            )
+            return (Bullets(tuple(items)),)
         case "titles":
             rows = ((title.name, rich(f"{title.level.capitalize()} · {title.focus}")) for title in pack.titles.titles)
             return (FieldList(tuple(rows)),)
         case "skills":
-            skills = (rich(bold(skill.title), "  ", code(f"/mentor skill {skill.id}")) for skill in pack.skills)
-            return (Bullets(tuple(skills)),)
+            return (Bullets(tuple(rich(bold(skill.title)) for skill in pack.skills)),)
         case "path":
             stages = (rich(bold(stage.title), ": ", stage.summary) for stage in pack.path)
             return (Bullets(tuple(stages), numbered=True),)
-        case "questions":
-            return tuple(Paragraph(rich(bold(entry.question), " ", " ".join(entry.facts))) for entry in pack.faq)
         case _:
             return ()
-
-
-def _all_responsibilities(pack: Pack) -> tuple[Block, ...]:
-    return tuple(
-        Paragraph(
-            rich(
-                bold(entry.title),
-                f"\n{entry.what}\n",
-                italic("Interviewers probe: "),
-                f"{entry.probe}\n",
-                italic("Example: "),
-                entry.example,
-            )
-        )
-        for entry in pack.responsibilities
-    )
 
 
 def _section_buttons(pack: Pack, section: Section) -> Buttons:
@@ -107,11 +91,11 @@ def _responsibility_card(pack: Pack, entry_id: str) -> Card:
     entry = next(entry for entry in pack.responsibilities if entry.id == entry_id)
     rows = (
         ("What it is", rich(entry.what)),
-        ("What interviewers probe", rich(entry.probe)),
+        ("What interviewers want to know", rich(entry.probe)),
         ("Example", rich(entry.example)),
     )
     buttons = (
-        Button("Interview questions", f"interview {entry_id}", "primary"),
+        Button("Practise", f"interview {entry_id}", "primary"),
         Button("All responsibilities", "brief responsibilities"),
     )
     source = citation_note(pack, entry.source)
@@ -127,9 +111,15 @@ def _title_card(pack: Pack, title_id: str) -> Card:
             FieldList((("Level", rich(title.level.capitalize())), ("Focus", rich(title.focus)))),
             citation_note(pack, pack.titles.source),
             *advice(title.advice),
-            Paragraph(rich("What this title asks for, in the author's view:")),
+            Heading("What it takes, in the author's view"),
             FieldList(needs),
-            Buttons((Button("All titles", "brief titles"), Button("What the levels mean", "skill"))),
+            Buttons(
+                (
+                    Button("Plan my path", f"plan new {title.id}", "primary"),
+                    Button("All job titles", "brief titles"),
+                    Button("What levels mean", "skill"),
+                )
+            ),
         ),
     )
 
@@ -137,7 +127,7 @@ def _title_card(pack: Pack, title_id: str) -> Card:
 def _stage_card(pack: Pack, stage_id: str) -> Card:
     stage = next(stage for stage in pack.path if stage.id == stage_id)
     milestones = tuple(
-        rich(bold(milestone.title), f" ({milestone.hours} h). {milestone.do} Evidence: {milestone.evidence}")
+        rich(bold(milestone.title), f", {milestone.hours} h. {milestone.do} Done when: {milestone.evidence}")
         for milestone in stage.milestones
     )
     others = tuple(Button(other.title, f"brief path {other.id}") for other in pack.path if other.id != stage_id)
@@ -146,9 +136,9 @@ def _stage_card(pack: Pack, stage_id: str) -> Card:
         (
             Paragraph(rich(stage.summary)),
             citation_note(pack, stage.source),
-            Heading("Milestones, by the pack's author"),
+            Heading("Milestones, by the author"),
             Bullets(milestones, numbered=True),
-            Buttons(others),
+            Buttons((Button("Plan my path", "plan new", "primary"), *others)),
         ),
     )
 
@@ -171,16 +161,15 @@ _ENTRY_CARDS: Mapping[str, Callable[[Pack, str], Card]] = {
 def skill_card(pack: Pack, skill: Skill, level: int | None, target_title: str) -> Card:
     """A skill with its levels, the learner's own level, the one their target title (an id) needs, and resources."""
     blocks: list[Block] = [
-        Footnote(rich("One of the skills that the source names. The levels are the pack author's.")),
-        citation_note(pack, skill.source),
-        Heading("Where do you stand?"),
         *_own_level(pack, skill, level, target_title),
         Bullets(tuple(rich(bold(f"Level {number} "), text) for number, text in enumerate(skill.levels))),
         *advice(skill.body),
         *_reading(pack, skill),
+        Footnote(rich("The levels are the author's. The skill is named in:")),
+        citation_note(pack, skill.source),
     ]
     buttons = (
-        Button("A tip for this skill", f"tip skill:{skill.id}", "primary"),
+        Button("Get a tip", f"tip skill:{skill.id}", "primary"),
         Button("Set my level", f"assess {skill.id}"),
         Button("All skills", "skill"),
     )
@@ -189,15 +178,16 @@ def skill_card(pack: Pack, skill: Skill, level: int | None, target_title: str) -
 
 def _own_level(pack: Pack, skill: Skill, level: int | None, target_title: str) -> tuple[Block, ...]:
     """The learner's level and the one their target title needs, as far as they're known."""
-    sentences = [] if level is None else [f"You are at level {level}."]
+    sentences = [] if level is None else [f"You're at level {level}."]
     if (need := pack.title_needs(target_title).get(skill.id)) is not None:
-        sentences.append(f"{pack.title_name(target_title)} asks for level {need}.")
+        sentences.append(f"{pack.title_name(target_title)} needs level {need}.")
     return (Paragraph(rich(bold(" ".join(sentences)))),) if sentences else ()
 
 
 def _reading(pack: Pack, skill: Skill) -> tuple[Block, ...]:
     resources = [resource for resource in pack.resources if skill.id in resource.skills][:MAX_READING]
     items = tuple(
-        rich(bold(resource.title), f" — {resource.author} ({resource.kind}). {resource.note}") for resource in resources
+        rich(bold(resource.title), f" by {resource.author} ({resource.kind}). {resource.note}")
+        for resource in resources
     )
-    return (Heading("To read and take"), Bullets(items)) if items else ()
+    return (Heading("Recommended reading"), Bullets(items)) if items else ()

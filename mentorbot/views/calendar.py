@@ -1,15 +1,17 @@
-"""A workspace's calendar as a card."""
+"""A workspace's days off as a card."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, FieldList, Footnote, rich
+from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, rich
+from mentorbot.domain.recurrence import UNNAMED_DAY_OFF
 from mentorbot.domain.work_calendar import WorkCalendar, country_name
+from mentorbot.views.rhythms import day_text
 
 LOOK_AHEAD = 366
 """Days in which days off are listed."""
-MAX_LISTED = 8
+MAX_LISTED = 3
 _NATIONS = (
     Button("England", "admin calendar country:GB-ENG"),
     Button("Scotland", "admin calendar country:GB-SCT"),
@@ -17,31 +19,35 @@ _NATIONS = (
 )
 
 
-def _country(code: str) -> str:
-    return f"{country_name(code)} ({code})" if code else "no country yet"
-
-
 def calendar_card(calendar: WorkCalendar, today: date) -> Card:
     """Show a workspace's days off in the next year, and the spread of its check-ins."""
     ahead = (today + timedelta(days=number) for number in range(LOOK_AHEAD))
     off = [(day, name) for day in ahead if (name := calendar.get(day))]
-    minutes = calendar.spread_minutes
-    rows = (
-        ("Public holidays of", rich(_country(calendar.country))),
-        ("Days off in the next year", rich(str(len(off)))),
-        ("Check-ins", rich(f"spread over {minutes} minutes from their time" if minutes else "come at their time")),
-    )
-    blocks: list[Block] = [FieldList(rows)]
-    if off:
-        days = [rich(f"{day:%A, %-d %B %Y}: {name}") for day, name in off[:MAX_LISTED]]
-        more = [rich(f"and {len(off) - MAX_LISTED} more")] if len(off) > MAX_LISTED else []
-        blocks.append(Bullets((*days, *more)))
+    blocks: list[Block] = [Paragraph(rich(line)) for line in _lines(off, today)]
+    blocks.append(Paragraph(rich("I send nothing on those days. I still answer.")))
+    if minutes := calendar.spread_minutes:
+        blocks.append(Footnote(rich(f"Check-ins are spread over {minutes} minutes.")))
     # The four nations share only a few holidays.
     nations = _NATIONS if calendar.country == "GB" else ()
-    text = "On a day off no tips, check-ins, questions, digests or reports are sent. Answers to people always are."
     buttons = (
         *nations,
-        Button("Set the country", "admin calendar country:?"),
-        Button("Add a day off", "admin calendar off:?"),
+        Button("Add days", "admin calendar off:?"),
+        Button("Change region", "admin calendar country:?"),
     )
-    return Card("When this workspace works", (*blocks, Footnote(rich(text)), Buttons(buttons)))
+    where = country_name(calendar.country) if calendar.country else "no region yet"
+    return Card(f"Days off: {where}", (*blocks, Buttons(buttons)))
+
+
+def _lines(off: list[tuple[date, str]], today: date) -> list[str]:
+    """Name the next days off, and how many there are in a year."""
+    if not off:
+        return ["None in the next year."]
+    (day, name), *others = off
+    first = f"Next of {len(off)}: {_named(day, name, today)}."
+    more = "; ".join(_named(day, name, today) for day, name in others[: MAX_LISTED - 1])
+    return [first, f"Then {more}."] if more else [first]
+
+
+def _named(day: date, name: str, today: date) -> str:
+    when = day_text(day, today)
+    return when if name == UNNAMED_DAY_OFF else f"{name}, {when}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentorbot.chat.cards import Block, Bullets, Footnote, Heading, bold, rich
+from mentorbot.chat.cards import Block, Bullets, Footnote, Heading, rich
 from mentorbot.packs.markdown import blocks
 from mentorbot.packs.schema import Pack
 
@@ -15,9 +15,9 @@ def cited_facts(pack: Pack, source: str, lines: tuple[str, ...]) -> tuple[Block,
 def citation_note(pack: Pack, source: str) -> Footnote:
     """Name the source of a figure (by its id), with its region and date."""
     citation = next(citation for citation in pack.info.sources if citation.id == source)
-    return Footnote(rich("Source: ", bold(citation.title), f" · {citation.region} · {citation.date}"))
+    return Footnote(rich(f"{citation.title}, {citation.region}, {citation.date}"))
 
 
 def advice(body: str) -> tuple[Block, ...]:
     """The pack author's own view (Markdown), marked as such; no blocks for an empty `body`."""
-    return (Heading("Advice from the pack's author"), *blocks(body)) if body else ()
+    return (Heading("The author's advice"), *blocks(body)) if body else ()

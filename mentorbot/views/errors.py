@@ -1,22 +1,28 @@
-"""Errors as cards: what went wrong, and what to type instead."""
+"""Errors as cards: what happened, then the fix, with a button for it."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 
-from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, code, rich
+from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, rich
 from mentorbot.errors import BadValue, PersonError, PlanFull, StepNotFound, StepSettled, Unreachable
+from mentorbot.slash.choices import short
 from mentorbot.views.channel_access import access_help
+from mentorbot.views.labels import MAX_LABEL_LENGTH, Labels
 
-MAX_LABEL_LENGTH = 60
+_MAX_TITLE_LENGTH = 90
+"""A longer first sentence goes below a title of its own, since a notification would cut it."""
+_SENTENCE_END = re.compile(r"(?<=[.?!])(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z“\d])")
 _TITLES = {
-    "not_understood": "I did not get that",
+    "not_understood": "I didn't get that",
     "bad_value": "Almost there",
     "missing_option": "One thing is missing",
-    "not_found": "I cannot find that",
-    "conflict": "That can't be done now",
-    "not_allowed": "Not for you to do",
-    "unreachable": "I cannot post there",
+    "not_found": "I can't find that",
+    "conflict": "That's not possible right now",
+    "not_allowed": "You need admin rights for that",
+    "unreachable": "I can't post there",
 }
 _SUGGESTIONS: Mapping[type[PersonError], tuple[str, ...]] = {
     StepNotFound: ("plan show",),
@@ -27,23 +33,67 @@ _SUGGESTIONS: Mapping[type[PersonError], tuple[str, ...]] = {
 """Command lines to suggest for errors raised by rules that know no commands."""
 
 
-def error_card(error: PersonError) -> Card:
-    """An error the person can do something about, with lines that would work as buttons."""
+def error_card(error: PersonError, labels: Labels | None = None) -> Card:
+    """An error the person can do something about, with a button for each line that would work.
+
+    With `labels`, each button says what it does.
+    """
     text = access_help(error.platform_code) if isinstance(error, Unreachable) else error.message
-    blocks: list[Block] = [Paragraph(rich(text))]
-    if error.understood_as:
-        blocks.append(Footnote(rich("I read it as: ", code(f"/mentor {error.understood_as}"))))
-    if lines := error.suggestions or _SUGGESTIONS.get(type(error), ()):
-        blocks.append(Buttons(tuple(Button(_label(line), line) for line in lines)))
-    title = _TITLES.get(error.code, "That did not work")
+    title, rest = _title_and_rest(text, _TITLES.get(error.code, "That didn't work"))
+    blocks: list[Block] = [Paragraph(rich(rest))] if rest else []
     option = error.option or None if isinstance(error, BadValue) else None
+    understood = labels.understood(error.understood_as) if labels and error.understood_as else ""
+    if ", " in understood:  # a single value is in the message already
+        blocks.append(Footnote(rich(f"I read {understood}.")))
+    if lines := error.suggestions or _SUGGESTIONS.get(type(error), ()):
+        blocks.append(Buttons(tuple(Button(_label(line, option, labels), line) for line in lines)))
     return Card(title, tuple(blocks), error=error.code, error_option=option)
 
 
-def _label(line: str) -> str:
-    return f"/mentor {line}" if len(line) <= MAX_LABEL_LENGTH else f"/mentor {line[: MAX_LABEL_LENGTH - 1]}…"
+def _title_and_rest(text: str, fallback: str) -> tuple[str, str]:
+    """Take the first sentence as the title, so a notification says what happened; a long one stays in the text."""
+    first, *others = _SENTENCE_END.split(text.strip(), maxsplit=1)
+    if len(first) > _MAX_TITLE_LENGTH or "\n" in first:
+        return fallback, text
+    return first.removesuffix("."), "".join(others)
 
 
-def failure_card(error_code: str, text: str) -> Card:
-    """A failure of the database, the platform or the bot itself, not of the person. `error_code` is a stable error code."""
-    return Card("Sorry", (Paragraph(rich(text)),), error=error_code)
+def _label(line: str, option: str | None, labels: Labels | None) -> str:
+    if labels is None:
+        return short(line, MAX_LABEL_LENGTH)
+    return labels.of_value(line, option) if option else labels.of_line(line)
+
+
+def failure_card(error_code: str, title: str, text: str, line: str) -> Card:
+    """A failure of the database, the platform or the bot itself, with a button that runs `line` again.
+
+    `error_code` is a stable error code.
+    """
+    return Card(title, (Paragraph(rich(text)), Buttons((Button("Try again", line),))), error=error_code)
+
+
+def database_card(error_code: str, line: str) -> Card:
+    """The database didn't answer."""
+    return failure_card(error_code, "I can't reach my notes right now", "Nothing changed. Try again in a minute.", line)
+
+
+def busy_card(line: str) -> Card:
+    """The person's plan was being changed somewhere else each time we tried."""
+    return failure_card("busy", "Your plan was being changed somewhere else", "Nothing's lost. Please try again.", line)
+
+
+def platform_card(error_code: str, line: str, retry_after: float | None = None) -> Card:
+    """The platform didn't answer, or asked to wait for `retry_after` seconds."""
+    if retry_after is not None:
+        seconds = max(1, math.ceil(retry_after))
+        title = f"Give me {seconds} second{'' if seconds == 1 else 's'}"
+        return failure_card(error_code, title, "A lot came in at once. Your text is saved.", line)
+    return failure_card(
+        error_code, "The chat didn't answer me just now", "Nothing's lost. Try again in a minute.", line
+    )
+
+
+def broken_card(incident: str, line: str) -> Card:
+    """Something broke on our side; `incident` is the short code in the log."""
+    text = f"Nothing changed. If it happens again, give your admin this code: {incident}."
+    return failure_card("internal", "Sorry, that's on me", text, line)

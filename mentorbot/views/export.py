@@ -49,7 +49,7 @@ def _file_card(file_format: PlanFormat, text: str) -> Card:
         for choice in FORMAT_CHOICES
         if choice.value != file_format
     )
-    return Card("Your plan as a file", (FileBlock(f"plan.{file_format}", text), Buttons(others)))
+    return Card("Here's your plan as a file", (FileBlock(f"plan.{file_format}", text), Buttons(others)))
 
 
 def _plan_text(pack: Pack, learner: LearnerSnapshot, owner: Owner, now: datetime, file_format: PlanFormat) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import mentorbot
 from mentorbot.chat.cards import (
+    ActionLine,
     Block,
     Bullets,
     Button,
     Buttons,
     Card,
     FieldList,
+    Footnote,
     Heading,
     Paragraph,
     RichText,
@@ -24,41 +26,59 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
 
 PRIVACY = (
-    "I keep what you tell me to keep: your plan, evidence, levels, check-ins, and who mentors whom. /mentor me show lists it.",
-    "You alone see it, and your mentor what you have agreed to. Nothing leaves the database of whoever runs me.",
+    "I save your plan, links, levels, check-ins, and who mentors whom. Not your questions.",
+    "Drafts and our last ten minutes of chat are saved for a day at most.",
+    "Only you see your plan, and your mentor sees what you've agreed to share.",
 )
 _UNREACHED: tuple[Block, ...] = (
-    Paragraph(
-        rich(
-            bold("I could not write to you, so I have stopped trying."),
-            " Open your direct messages to me, then start again.",
-        )
-    ),
-    Buttons((Button("When I write to you", "checkin settings", "primary"), Button("What happened", "why"))),
+    Paragraph(rich(bold("I couldn't message you, so I've stopped trying."), " Open your direct messages to me first.")),
+    Buttons((Button("Notifications", "settings", "primary"), Button("What happened", "why"))),
 )
 """A warning on the help card, because people who block our direct messages see it nowhere else."""
-_START = (
-    Button("What is the role?", "brief", "primary"),
-    Button("What does it pay?", "salary"),
-    Button("A tip for today", "tip"),
-    Button("My plan", "plan show"),
+_JOBS = (
+    ("Learn about the role", Button("Ask", "ask")),
+    ("Get or change a plan", Button("Plan", "plan new")),
+    ("Do this week's step", Button("This week", "plan show")),
+    ("Say how it went", Button("Check in", "checkin now")),
+    ("Work with a mentor", Button("Mentor", "pair list")),
+    ("Messages and data", Button("Settings", "settings")),
 )
+_ALL_COMMANDS = Button("All commands", "help all")
 
 
-def help_card(pack: Pack, registry: Registry, *, unreached: bool) -> Card:
-    """All commands, below a warning if messages to the person couldn't be delivered (`unreached`)."""
-    intro = rich(f"I am a mentor for the role {pack.info.title}. Type ", code("/mentor"), " and one of these:")
-    blocks = (Paragraph(intro), Bullets(tuple(_overview_lines(registry))), Buttons(_START))
-    return Card("How I can help", (*(_UNREACHED if unreached else ()), *blocks))
+def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
+    """Six jobs with a button each, below a warning if messages to the person couldn't be delivered (`unreached`).
+
+    `start` is the line that begins a newcomer's first plan; "" for anyone else.
+    """
+    lines = tuple(ActionLine(rich(job), button) for job, button in _JOBS)
+    buttons = (
+        *((Button("Start", start, "primary"),) if start else ()),
+        _ALL_COMMANDS,
+        *((Button("Admin", "help admin"),) if admin else ()),
+    )
+    return Card("What would you like to do?", (*(_UNREACHED if unreached else ()), *lines, Buttons(buttons)))
 
 
-def _overview_lines(registry: Registry) -> Iterator[RichText]:
-    """Yield a line for each command and group; a group's commands are one click away."""
+def all_commands_card(registry: Registry, *, admin: bool) -> Card:
+    """Every command the person may use, a line for each group."""
+    note = "You don't need the exact words: just tell me what you want, e.g. “I'm stuck”."
+    lines = Bullets(tuple(_overview_lines(registry, admin=admin)))
+    return Card(
+        "All commands", (Paragraph(rich(note)), lines, Footnote(rich("Type “help plan” for more on one of them.")))
+    )
+
+
+def _overview_lines(registry: Registry, *, admin: bool) -> Iterator[RichText]:
+    """Yield a line for each command and group the person may use."""
     for word in registry.children():
         if word in registry.groups:
-            children = registry.children((word,))
-            yield rich(code(f"{word} …"), f"  {registry.groups[word]} ", italic(", ".join(children)))
-        else:
+            children = [
+                name for name in registry.children((word,)) if admin or not registry.commands[(word, name)].admin
+            ]
+            if children:
+                yield rich(code(word), f"  {registry.groups[word]} ", italic(", ".join(children)))
+        elif admin or not registry.commands[(word,)].admin:
             command = registry.commands[(word,)]
             yield rich(code(command.usage), f"  {command.summary}")
 
@@ -66,37 +86,49 @@ def _overview_lines(registry: Registry) -> Iterator[RichText]:
 def group_card(name: str, summary: str, commands: Sequence[CommandSpec]) -> Card:
     """The commands of a group."""
     lines = tuple(rich(code(command.usage), "  ", command.summary) for command in commands)
-    return Card(f"/mentor {name}", (Paragraph(rich(summary)), Bullets(lines)))
+    return Card(summary.removesuffix("."), (Bullets(lines), Footnote(rich(f"Type “help {name} …” for one of them."))))
 
 
 def command_card(command: CommandSpec) -> Card:
     """One command with its options and examples."""
-    return Card(f"/mentor {command.name}", tuple(_command_blocks(command)))
+    return Card(command.summary.removesuffix("."), tuple(_command_blocks(command)))
 
 
 def _command_blocks(command: CommandSpec) -> Iterable[Block]:
-    yield Paragraph(rich(command.summary))
-    yield Paragraph(rich(code(f"/mentor {command.usage}")))
-    if command.options:
-        yield FieldList(tuple((option.name, _option_text(option)) for option in command.options))
+    yield Paragraph(rich("Type ", code(command.usage), *_in_a_sentence(command)))
+    if shown := [option for option in command.options if not option.declared.keyword_only]:
+        yield FieldList(tuple((option.name, _option_text(option)) for option in shown))
     if command.examples:
         yield Heading("For example")
-        yield Bullets(tuple(rich(code(f"/mentor {line}")) for line in command.examples))
+        yield Bullets(tuple(rich(code(line)) for line in command.examples))
     if command.admin:
-        yield Paragraph(rich("For people who manage the workspace."))
+        yield Footnote(rich("For admins of this workspace."))
+    if not command.writes and not any(option.required for option in command.options):
+        yield Buttons((Button(command.label_for({}) if command.label else "Try it", command.name),))
+
+
+def _in_a_sentence(command: CommandSpec) -> tuple[str, ...]:
+    return (f" or just say “{command.intents[0]}”.",) if command.intents else (".",)
 
 
 def _option_text(option: OptionSpec) -> RichText:
-    return rich(option.description, "" if option.required else " (may be left out)")
+    return rich(option.description, "" if option.required else " (optional)")
 
 
 def about_card(pack: Pack) -> Card:
-    """The version, the pack with its date and sources, and privacy in two lines."""
+    """The version, the pack with its date and sources, and privacy in a few lines."""
     info = pack.info
     sources = "; ".join(f"{source.title}, {source.region}, {source.date}" for source in info.sources)
     rows = (
-        ("mentorbot", rich(mentorbot.__version__)),
-        ("Role pack", rich(f"{info.title} {info.version}, revised {info.date}, by {info.author} ({info.licence})")),
+        ("Version", rich(mentorbot.__version__)),
+        ("Role pack", rich(f"{info.title} {info.version}, {info.date}, by {info.author} ({info.licence})")),
         ("Figures from", rich(sources)),
     )
-    return Card("About me", (FieldList(rows), Heading("Privacy"), Bullets(tuple(rich(line) for line in PRIVACY))))
+    buttons = Buttons((Button("Help", "help"), Button("Your data", "me show")))
+    privacy = Bullets(tuple(rich(line) for line in PRIVACY))
+    title = (
+        f"I'm mentorbot, a bot that helps you become an {info.title}"
+        if info.title[:1] in "AEIOU"
+        else (f"I'm mentorbot, a bot that helps you become a {info.title}")
+    )
+    return Card(title, (FieldList(rows), Heading("Privacy"), privacy, buttons))

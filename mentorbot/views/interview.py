@@ -6,7 +6,7 @@ from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Footnote, Headi
 from mentorbot.packs.schema import Interview, Pack, Responsibility
 from mentorbot.views.citations import citation_note
 
-_ADVICE = Footnote(rich("Questions and answers are the pack author's advice. Answer aloud before you look."))
+_ADVICE = Footnote(rich("Questions and answers are the author's advice. Answer out loud before you look."))
 
 
 def interview_overview_card(pack: Pack) -> Card:
@@ -14,7 +14,7 @@ def interview_overview_card(pack: Pack) -> Card:
     items = tuple(rich(bold(entry.title), f": {entry.probe}") for entry in pack.responsibilities)
     buttons = tuple(Button(entry.title, f"interview {entry.id}") for entry in pack.responsibilities)
     note = citation_note(pack, pack.responsibilities[0].source)
-    return Card("What interviewers probe", (Bullets(items), note, Buttons(buttons)))
+    return Card("What interviewers want to know", (Bullets(items), note, Buttons(buttons)))
 
 
 def questions_card(pack: Pack, responsibility: Responsibility, interview: Interview) -> Card:
@@ -25,9 +25,9 @@ def questions_card(pack: Pack, responsibility: Responsibility, interview: Interv
         for number in range(1, len(items) + 1)
     )
     return Card(
-        f"Interview: {responsibility.title}",
+        f"Interview questions: {responsibility.title}",
         (
-            Paragraph(rich(italic("They want to find out: "), responsibility.probe)),
+            Paragraph(rich(italic("They want to know: "), responsibility.probe)),
             citation_note(pack, responsibility.source),
             Bullets(items, numbered=True),
             _ADVICE,

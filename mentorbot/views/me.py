@@ -3,74 +3,87 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mentorbot.chat.cards import (
-    Bullets,
-    Button,
-    Buttons,
-    Card,
-    FieldList,
-    FileBlock,
-    Footnote,
-    Heading,
-    Paragraph,
-    code,
-    rich,
-)
+from mentorbot.chat.cards import Button, Buttons, Card, FileBlock, Footnote, Paragraph, rich
 from mentorbot.domain.people import ERASE_AFTER_DAYS
-from mentorbot.domain.visibility import Visibility
+from mentorbot.domain.visibility import MIN_GROUP_SIZE, Visibility
 
-_TABLE_NAMES = {
-    "people": "Your name here, your time zone",
-    "people_settings": "Quiet hours, messages a week; your zone and our conversation, as the platform has told me",
-    "learners": "The role that you learn",
-    "plans": "Your plan as a whole: aim, hours a week, what you share",
-    "steps": "Steps of your plan, with your evidence",
-    "plan_changes": "Changes of your plan, so that you can undo them",
-    "assessments": "Your own view of your levels, over time",
-    "checkins": "Check-ins, with your if-then plans",
-    "recall_cards": "Recall questions and how well you knew them",
-    "mentors": "Your offer to be a mentor",
-    "pairings": "Mentors and learners you are paired with",
-    "schedules": "What I send you regularly, or did before you stopped it",
-    "deliveries": "Messages that I have sent you or will send",
-    "drafts": "Drafts, for a day at most",
-    "conversations": "The last ten minutes of our conversation, for a day at most",
-    "dm_workspaces": "The server your direct messages are about",
-    "calendar_events": "Events of your plan in calendar files",
-    "notes": "Notes you have written",
-}
-_MENTOR_SEES = {
-    Visibility.NOTHING: "Your mentor, if you have one: your name and the aim of your plan, nothing else.",
-    Visibility.PROGRESS: "Your mentor: your progress, your levels, and which steps are blocked.",
-    Visibility.CHECKINS: "Your mentor: your progress, your levels, blocked steps, and your check-ins.",
-}
 PersonalData = Mapping[str, Sequence[Mapping[str, object]]]
 """Rows about one person, by table, as JSON values."""
+_WHOLE = {
+    "people": "your name here",
+    "plans": "your plan",
+    "people_settings": "quiet hours",
+    "plan_changes": "changes you can undo",
+    "mentors": "your offer to mentor",
+    "conversations": "our last ten minutes of chat",
+    "dm_workspaces": "the server your direct messages are about",
+}
+"""Tables whose rows make up one thing."""
+_COUNTED = {
+    "steps": ("step", "steps"),
+    "checkins": ("check-in", "check-ins"),
+    "assessments": ("level", "levels"),
+    "recall_cards": ("recall question", "recall questions"),
+    "pairings": ("mentor request", "mentor requests"),
+    "schedules": ("recurring message", "recurring messages"),
+    "deliveries": ("message from me", "messages from me"),
+    "notes": ("note", "notes"),
+    "drafts": ("draft", "drafts"),
+    "calendar_events": ("calendar event", "calendar events"),
+}
+_IMPLIED = frozenset({"learners"})
+"""Tables whose rows say nothing that another one here doesn't."""
+_MENTOR_SEES = {
+    Visibility.NOTHING: "sees your name and target role",
+    Visibility.PROGRESS: "sees your progress, levels and stuck steps",
+    Visibility.CHECKINS: "sees your progress, levels, stuck steps and check-ins",
+}
 
 
-def data_card(data: PersonalData, visibility: Visibility) -> Card:
-    """Count the data about a person, and name those who can see it."""
+def data_card(data: PersonalData, visibility: Visibility, mentor: str = "") -> Card:
+    """Count the data about a person, and name those who can see it. `mentor` is their mentor's name; "" for none."""
     if not data:
         return _nothing_card()
-    rows = tuple((_TABLE_NAMES.get(table, table), rich(str(len(entries)))) for table, entries in data.items())
-    viewers = (
-        rich(_MENTOR_SEES[visibility]),
-        rich("Admins of this workspace: counts and medians over at least five people, never your name."),
-        rich("Whoever runs me has the database. Ask them who that is."),
-        rich(f"If you leave this workspace, everything is erased {ERASE_AFTER_DAYS} days after I notice."),
+    saved = ", ".join(_parts(data))
+    admins = f"Admins see counts of {MIN_GROUP_SIZE}+ people, no names."
+    who = f"{mentor} {_MENTOR_SEES[visibility]}. {admins}" if mentor else f"Nobody else sees your plan. {admins}"
+    lines = (
+        f"{saved[:1].upper()}{saved[1:]}. Not your questions.",
+        who,
+        "Whoever runs this bot can see its database. Ask your admin who that is.",
+    )
+    short_lived = (
+        "Drafts and our last ten minutes of chat are saved for a day at most. "
+        f"If you leave, I delete everything {ERASE_AFTER_DAYS} days after I notice."
     )
     buttons = (
-        Button("All of it as a file", "me export"),
-        Button("What my mentor sees", "pair share"),
-        Button("Forget me", "me forget", "danger"),
+        Button("Get the file", "me export"),
+        *((Button(f"What {mentor} sees", "pair share"),) if mentor else ()),
+        Button("Delete", "me forget", "danger"),
     )
-    return Card("What I keep of you", (FieldList(rows), Heading("Who can see it"), Bullets(viewers), Buttons(buttons)))
+    return Card(
+        "Your data", (*(Paragraph(rich(line)) for line in lines), Footnote(rich(short_lived)), Buttons(buttons))
+    )
+
+
+def _parts(data: PersonalData) -> Iterator[str]:
+    """Name what's saved, e.g. “your plan”, “6 check-ins”, “time zone”."""
+    for table, rows in data.items():
+        if table in _WHOLE:
+            yield _WHOLE[table]
+        elif table not in _IMPLIED:
+            count = len({row.get("skill") for row in rows}) if table == "assessments" else len(rows)
+            one, many = _COUNTED.get(table, (table, table))
+            yield f"{count} {one if count == 1 else many}"
+        if table == "people" and any(row.get("zone") for row in rows):
+            yield "time zone"
 
 
 def _nothing_card() -> Card:
-    return Card("What I keep of you", (Paragraph(rich("Nothing at all.")),))
+    text = "I haven't saved anything about you. Drafts and our last ten minutes of chat are gone within a day."
+    return Card("Your data: nothing at all", (Paragraph(rich(text)), Buttons((Button("Help", "help"),))))
 
 
 def data_file_card(data: PersonalData) -> Card:
@@ -78,24 +91,25 @@ def data_file_card(data: PersonalData) -> Card:
     if not data:
         return _nothing_card()
     text = json.dumps({"format": "mentorbot person", "version": 1, **data}, indent=1, ensure_ascii=False)
-    note = Footnote(rich("To move a plan to another workspace, use ", code("/mentor plan export json"), "."))
-    return Card("Everything I keep of you", (FileBlock("mentorbot-me.json", text), note))
+    note = Footnote(rich("Moving your plan to another workspace? Export the plan itself."))
+    buttons = Buttons((Button("Export plan", "plan export json"),))
+    return Card("Here's all your data", (FileBlock("mentorbot-me.json", text), note, buttons))
 
 
 def confirm_erasure_card() -> Card:
     """Ask for confirmation before everything is erased."""
-    text = "Your plan, evidence, check-ins, levels, recall and messages to come will be gone, and nobody can bring them back."
+    text = "Your plan, links, levels and check-ins will be gone for good."
     buttons = (
-        Button("Yes, erase everything", "me forget confirm:yes", "danger"),
-        Button("First give me the file", "me export"),
-        Button("Keep it all", "me show"),
+        Button("Get the file first", "me export"),
+        Button("Keep it", "me show"),
+        Button("Delete everything", "me forget confirm:yes", "danger"),
     )
-    return Card("Erase everything?", (Paragraph(rich(text)), Buttons(buttons)))
+    return Card("Delete everything?", (Paragraph(rich(text)), Buttons(buttons)))
 
 
 def erased_card(entries: int) -> Card:
     """Confirm that `entries` rows were erased."""
     if not entries:
-        return Card("There was nothing", (Paragraph(rich("I keep nothing of you.")),))
-    text = f"{entries} entries are erased. Others see only that somebody left. You may begin again at any time."
-    return Card("You are forgotten", (Paragraph(rich(text)),))
+        return Card("There's nothing to delete", (Paragraph(rich("I haven't saved anything about you.")),))
+    text = "Others only see that someone left. You can start over any time: just say hi."
+    return Card("All your data is deleted", (Paragraph(rich(text)),))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from mentorbot.chat.cards import (
-    Block,
-    Bullets,
     Button,
     Buttons,
     Card,
@@ -17,6 +15,7 @@ from mentorbot.chat.cards import (
 )
 from mentorbot.packs.schema import Band, Pack, Salaries
 from mentorbot.views.citations import advice, citation_note
+from mentorbot.views.rhythms import sentence_start
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _LEVELS = ("entry", "mid", "senior", "top")
@@ -29,10 +28,20 @@ def pay_levels(pack: Pack) -> tuple[Choice, ...]:
 
 
 def band_text(band: Band, currency: str) -> str:
-    """Format a band of yearly pay in short: `$128K-$150K`, `$200K-$280K+`, `$300K+`."""
+    """Format a band of yearly pay in short: `$128K–$150K`, `$200K–$280K+`, `$300K+`."""
     low = _money(band.low, currency)
-    high = "" if band.high is None else f"-{_money(band.high, currency)}"
+    high = "" if band.high is None else f"–{_money(band.high, currency)}"
     return f"{low}{high}{'+' if band.open else ''}"
+
+
+def overall_range(pack: Pack) -> str:
+    """Give the range over all levels in short, e.g. “$128K to $280K+”: the lowest figure, and the highest of a full band."""
+    bands, currency = pack.salaries.bands, pack.salaries.currency
+    highest = max(bands, key=lambda band: band.high or 0)
+    top = highest.high if highest.high is not None else max(band.low for band in bands)
+    return (
+        f"{_money(min(band.low for band in bands), currency)} to {_money(top, currency)}{'+' if highest.open else ''}"
+    )
 
 
 def _money(amount: int, currency: str) -> str:
@@ -42,49 +51,59 @@ def _money(amount: int, currency: str) -> str:
 
 
 def salary_card(pack: Pack) -> Card:
-    """The pay of all levels, the places that pay best, and the factors that move it."""
+    """The pay of all levels, with a button for what drives it."""
+    salaries = pack.salaries
+    title = f"{pack.info.title} pay: {overall_range(pack)} a year"
+    buttons = (Button("What drives pay", "brief salary"), *_level_buttons(pack))
+    return Card(
+        title, (FieldList(tuple(_all_levels(salaries))), citation_note(pack, salaries.source), Buttons(buttons))
+    )
+
+
+def pay_section_card(pack: Pack) -> Card:
+    """What drives pay, the places that pay best, and the author's advice."""
     salaries = pack.salaries
     section = next(section for section in pack.sections if section.id == "salary")
-    blocks = (
-        Paragraph(rich(salaries.overall)),
-        FieldList(tuple(_all_levels(salaries))),
-        _pay_factors(salaries),
-        citation_note(pack, salaries.source),
-        *advice(section.body),
-    )
-    return Card(f"{pack.info.title}: salary", (*blocks, _level_buttons(pack)))
+    title = f"What drives pay: {_listed(salaries.drivers)}"
+    best = Paragraph(rich(f"{_listed(salaries.top_paying)} pay the most."))
+    blocks = (Paragraph(rich(salaries.overall)), best, citation_note(pack, salaries.source), *advice(section.body))
+    return Card(title, (*blocks, Buttons((Button("By level", "salary"), Button("Plan my path", "plan new")))))
 
 
 def _all_levels(salaries: Salaries) -> list[tuple[str, RichText]]:
     rows = [
         (band.level.capitalize(), rich(bold(band_text(band, salaries.currency)), " a year")) for band in salaries.bands
     ]
-    return rows + [(gap.level.capitalize(), rich(bold("not known. "), gap.note)) for gap in salaries.unknown]
+    return rows + [(gap.level.capitalize(), rich("our source has no figure")) for gap in salaries.unknown]
 
 
-def _pay_factors(salaries: Salaries) -> Bullets:
-    return Bullets(
-        (
-            rich(bold("Top-paying places: "), ", ".join(salaries.top_paying)),
-            rich(bold("What moves it: "), ", ".join(salaries.drivers)),
-        )
-    )
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "our source doesn't say"
 
 
-def _level_buttons(pack: Pack) -> Buttons:
-    return Buttons(tuple(Button(choice.label, f"salary {choice.value}") for choice in pay_levels(pack)))
+def _level_buttons(pack: Pack) -> tuple[Button, ...]:
+    return tuple(Button(choice.label, f"salary {choice.value}") for choice in pay_levels(pack))
 
 
 def level_salary_card(pack: Pack, level: str) -> Card:
-    """The pay of one level."""
-    title = f"{pack.info.title}: salary, {level} level"
-    source = citation_note(pack, pack.salaries.source)
-    return Card(title, (*_level_blocks(pack.salaries, level), source, _level_buttons(pack)))
+    """The pay of one level; the nearest levels if the source has no figure for it."""
+    salaries = pack.salaries
+    source = citation_note(pack, salaries.source)
+    drives = Button("What drives pay", "brief salary")
+    band = next((band for band in salaries.bands if band.level == level), None)
+    if band is None:
+        buttons = Buttons((drives, Button(f"{level.capitalize()}-level roles", "brief titles")))
+        closest = Paragraph(rich(f"Closest: {_neighbours(salaries, level)} a year."))
+        return Card(f"{level.capitalize()} level: our source has no figure", (closest, source, buttons))
+    others = (button for button in _level_buttons(pack) if button.line != f"salary {level}")
+    text = sentence_start(f"{_listed(salaries.top_paying)} pay the most.")
+    title = f"{level.capitalize()}: {band_text(band, salaries.currency)} a year"
+    return Card(title, (Paragraph(rich(text)), source, Buttons((drives, *others))))
 
 
-def _level_blocks(salaries: Salaries, level: str) -> tuple[Block, ...]:
-    for gap in salaries.unknown:
-        if gap.level == level:
-            return (Paragraph(rich(bold("Not known. "), gap.note)),)
-    band = next(band for band in salaries.bands if band.level == level)
-    return (Paragraph(rich(bold(band_text(band, salaries.currency)), " a year")), _pay_factors(salaries))
+def _neighbours(salaries: Salaries, level: str) -> str:
+    """Give the pay of the levels next to one without a figure: “entry $128K–$150K, senior $200K–$280K+”."""
+    place = _LEVELS.index(level)
+    by_distance = sorted(salaries.bands, key=lambda band: abs(_LEVELS.index(band.level) - place))[:2]
+    nearest = sorted(by_distance, key=lambda band: _LEVELS.index(band.level))
+    return ", ".join(f"{band.level} {band_text(band, salaries.currency)}" for band in nearest)

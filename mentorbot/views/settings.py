@@ -1,66 +1,277 @@
-"""Message settings as a card: the check-in, quiet hours, and messages per week."""
+"""Notifications as one card: every message that comes by itself, quiet hours, and forms with what's saved so far."""
 
 from __future__ import annotations
 
-from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, rich
-from mentorbot.clock import Weekday
-from mentorbot.domain.deliveries import Schedule, ScheduleState
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from mentorbot.chat.cards import (
+    ActionLine,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    Field,
+    Footnote,
+    Form,
+    Paragraph,
+    rich,
+)
+from mentorbot.clock import WORKDAYS, Weekday
+from mentorbot.domain.deliveries import MessageKind, Schedule, ScheduleState
 from mentorbot.domain.forecast import Forecast
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.people import MessageSettings
+from mentorbot.domain.recurrence import Recurrence
 from mentorbot.views.channel_access import CLOSED_TO_ME
-from mentorbot.views.subscriptions import when_rows
+from mentorbot.views.rhythms import day_text, days_text, rhythm_text, zone_time
+from mentorbot.views.subscriptions import coming_up
 
 
-def settings_card(learner: LearnerSnapshot, forecast: Forecast, schedule: Schedule | None) -> Card:
-    """Show a person's message settings; `schedule` is their check-in's, None if they have none."""
-    settings = forecast.settings
-    rows = [("Check-in", rich(_checkin_text(schedule)))]
-    if schedule is not None and schedule.state is ScheduleState.ACTIVE:
-        rows += when_rows(schedule, forecast.next_messages()[schedule.id], forecast.on_its_way(schedule))[1:]
-    rows.append(("If I hear nothing", rich(_reminder_text(settings, schedule))))
-    rows += [("Quiet hours", rich(_quiet_text(settings))), ("Messages a week", rich(_budget_text(settings)))]
-    if learner.is_paused and learner.profile.paused_until:
-        rows.append(("On a break", rich(f"until {learner.profile.paused_until:%A, %-d %B %Y}")))
-    note = Footnote(rich("Check-ins come in our direct messages. Nobody else sees them."))
-    problem: tuple[Block, ...] = (Paragraph(rich(CLOSED_TO_ME)),) if schedule and schedule.paused_reason else ()
-    buttons = (Button("Change it", "checkin settings day:?", "primary"), Button("Stop check-ins", "checkin stop"))
-    return Card("When I write to you", (*problem, FieldList(tuple(rows)), note, Buttons(buttons)))
+class Setting(StrEnum):
+    """The settings people change with a form of their own."""
+
+    CHECKIN = "checkin"
+    TIPS = "tips"
+    RECALL = "recall"
+    DIGEST = "digest"
+    QUIET = "quiet"
+    ZONE = "zone"
+    HERE = "here"
 
 
-def _checkin_text(schedule: Schedule | None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message that comes by itself: its name on the card, what one of them is called, and the command that turns it on."""
+
+    name: str
+    one: str
+    turn_on: str
+
+
+_MESSAGES: Mapping[MessageKind, _Message] = {
+    MessageKind.CHECKIN: _Message("Check-in", "check-in", "checkin settings friday 15:00"),
+    MessageKind.PERSONAL_TIP: _Message("Tips", "tip", "tips me monday 09:00"),
+    MessageKind.RECALL: _Message("Recall", "question", "recall on"),
+    MessageKind.DIGEST: _Message("Mentor digest", "digest", "pair digest"),
+}
+_TURN_OFF = {
+    MessageKind.CHECKIN: "checkin stop",
+    MessageKind.PERSONAL_TIP: "tips me-off",
+    MessageKind.RECALL: "recall off",
+    MessageKind.DIGEST: "pair digest off:yes",
+}
+_FORM_OF = {
+    MessageKind.CHECKIN: Setting.CHECKIN,
+    MessageKind.PERSONAL_TIP: Setting.TIPS,
+    MessageKind.RECALL: Setting.RECALL,
+    MessageKind.DIGEST: Setting.DIGEST,
+}
+_LINES = {
+    Setting.CHECKIN: ("Check-in", "checkin settings"),
+    Setting.TIPS: ("Your weekly tip", "tips me"),
+    Setting.RECALL: ("Recall", "recall on"),
+    Setting.DIGEST: ("Mentor digest", "pair digest"),
+    Setting.HERE: ("Weekly tip", "tips here"),
+}
+"""The title of each form, and the command that saves it."""
+_ONE_DAY = frozenset({Setting.RECALL, Setting.DIGEST})
+"""Messages that come on one day of the week only."""
+_ON, _OFF = Choice("Ask once more", "on"), Choice("Don't ask again", "off")
+
+
+def settings_card(
+    learner: LearnerSnapshot,
+    forecast: Forecast,
+    zone: ZoneInfo | None,
+    title: str = "",
+    changed: MessageKind | None = None,
+) -> Card:
+    """Show what comes by itself, with a button for each line. `changed` adds when the message just set comes next."""
+    by_kind = {schedule.kind: schedule for schedule in forecast.schedules}
+    blocks: list[Block] = []
+    if any(schedule.paused_reason for schedule in forecast.schedules):
+        blocks.append(Paragraph(rich(CLOSED_TO_ME)))
+    if title and (pause := paused_note(learner)):
+        blocks.append(Paragraph(rich(f"{pause}.")))
+    if changed is not None and (schedule := by_kind.get(changed)):
+        blocks += coming_up(schedule, forecast, f"Next {_MESSAGES[changed].one}")
+    blocks += [_message_line(kind, by_kind.get(kind), zone) for kind in _MESSAGES]
+    blocks.append(_quiet_line(forecast.settings))
+    if notes := _notes(forecast.settings, by_kind.get(MessageKind.CHECKIN)):
+        blocks.append(Footnote(rich(notes)))
+    turn_off = (Button("Turn off", _TURN_OFF[changed]),) if changed is not None and changed in by_kind else ()
+    blocks.append(Buttons((*turn_off, _pause_button(learner), Button("Next message", "why"), _zone_button(zone))))
+    usual = f"Notifications, {zone_time(zone)}" if zone else "Notifications"
+    return Card(title or paused_note(learner) or usual, tuple(blocks))
+
+
+def _message_line(kind: MessageKind, schedule: Schedule | None, zone: ZoneInfo | None) -> ActionLine:
+    message = _MESSAGES[kind]
     if schedule is None:
-        return "none yet: /mentor checkin settings friday 15:00"
-    stopped = " (stopped, since I could not reach you)" if schedule.state is ScheduleState.PAUSED else ""
-    return f"{schedule.recurrence.in_words()}{stopped}"
+        return ActionLine(rich(f"{message.name}: off"), Button("Turn on", message.turn_on))
+    change = Button("Change", f"settings change:{_FORM_OF[kind]}")
+    if schedule.state is ScheduleState.PAUSED:
+        return ActionLine(rich(f"{message.name}: stopped, I couldn't reach you"), change)
+    recurrence = schedule.recurrence
+    elsewhere = "" if recurrence.zone == zone else f", {zone_time(recurrence.zone)}"
+    return ActionLine(rich(f"{message.name}: {rhythm_text(recurrence)}{elsewhere}"), change)
 
 
-def _quiet_text(settings: MessageSettings) -> str:
+def _quiet_line(settings: MessageSettings) -> ActionLine:
+    hours = quiet_hours_text(settings)
+    return ActionLine(
+        rich(f"Quiet hours: {hours or 'none'}"),
+        Button("Change" if hours else "Set", f"settings change:{Setting.QUIET}"),
+    )
+
+
+def quiet_hours_text(settings: MessageSettings) -> str:
+    """Name a person's quiet hours, “20:00–08:00”; "" if they have none."""
     if settings.quiet_from is None or settings.quiet_to is None:
-        return "none"
-    return f"{settings.quiet_from:%H:%M} to {settings.quiet_to:%H:%M}; what is due then comes when they end"
+        return ""
+    return f"{settings.quiet_from:%H:%M}–{settings.quiet_to:%H:%M}"
 
 
-def _reminder_text(settings: MessageSettings, schedule: Schedule | None) -> str:
-    """Name the days on which a reminder comes: a day later, in the same week, and not next to the next check-in."""
+def _notes(settings: MessageSettings, checkin: Schedule | None) -> str:
+    """Say how many messages come at most, and whether a check-in is followed by a nudge."""
+    return " ".join(filter(None, (_limit_text(settings), _nudge_text(settings, checkin))))
+
+
+def _limit_text(settings: MessageSettings) -> str:
+    match settings.budget:
+        case None:
+            return ""
+        case 0:
+            return "I never message you first: your limit is 0 a week."
+        case budget:
+            return f"At most {budget} message{'' if budget == 1 else 's'} a week."
+
+
+def _nudge_text(settings: MessageSettings, checkin: Schedule | None) -> str:
+    """Name the days on which a nudge comes: a day later, in the same week, and not next to the next check-in."""
+    if checkin is None or settings.budget == 0:
+        return ""
     if not settings.reminders:
-        return "I do not ask again"
-    days = schedule.recurrence.weekdays if schedule else ()
+        return "No nudges."
+    days = checkin.recurrence.weekdays
     without = [day for day in days if day == Weekday.SUNDAY or day + 1 in days]
-    if without and len(without) == len(days):
-        return "I do not ask again: a day later the week is over, or the next check-in is due"
-    unless = ", unless the week is over by then or the next check-in is due" if without else ""
-    return f"I ask once more, a day later{unless}"
+    if len(without) == len(days):
+        return "No nudges: a day later the week is over, or the next check-in is due."
+    unless = ", unless the week is over or the next check-in is due" if without else ""
+    return f"If you don't answer, I'll nudge you once, a day later{unless}."
 
 
-def _budget_text(settings: MessageSettings) -> str:
-    if settings.budget == 0:
-        return "0; I do not write to you of my own accord"
-    return "no limit" if settings.budget is None else f"at most {settings.budget}"
+def _pause_button(learner: LearnerSnapshot) -> Button:
+    if learner.is_paused:
+        return Button("Come back now", "checkin resume")
+    return Button("Pause all", "checkin pause until:?")
+
+
+def _zone_button(zone: ZoneInfo | None) -> Button:
+    return Button(
+        "Time zone" if zone else "Pick a city", f"settings change:{Setting.ZONE}", "plain" if zone else "primary"
+    )
+
+
+def checkin_saved_title(schedule: Schedule | None) -> str:
+    """Say what was saved, for the title of the card that shows all settings."""
+    if schedule is None:
+        return "Saved"
+    recurrence = schedule.recurrence
+    return f"Saved: I'll check in {_on(recurrence)}{rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
+
+
+def _on(recurrence: Recurrence) -> str:
+    named = recurrence.every == 1 and recurrence.weekdays not in (tuple(Weekday), WORKDAYS)
+    return "on " if named else ""
+
+
+def paused_note(learner: LearnerSnapshot) -> str:
+    """Say until when a learner is on a break; "" if they aren't."""
+    until = learner.profile.paused_until
+    return f"On a break until {day_text(until, learner.today)}" if learner.is_paused and until else ""
+
+
+def setting_form(
+    setting: Setting, recurrence: Recurrence | None, zone: ZoneInfo | None, settings: MessageSettings
+) -> Form:
+    """Ask for one setting, with what's saved now filled in. `recurrence` is None if the message doesn't come yet."""
+    if setting is Setting.ZONE:
+        return Form("Your time zone", "checkin settings", (_zone_field(zone),), submit="Save")
+    if setting is Setting.QUIET:
+        return Form("Quiet hours", "checkin settings", _quiet_fields(settings), submit="Save")
+    title, line = _LINES[setting]
+    fields = [_day_field(setting, recurrence), _time_field(recurrence)]
+    if setting is Setting.CHECKIN:
+        fields.append(_nudge_field(settings))
+    if setting not in _ONE_DAY:
+        fields.append(_weeks_field(recurrence))
+    fields.append(_zone_field(recurrence.zone if recurrence else zone))
+    return Form(title, line, tuple(fields), submit="Save")
+
+
+def _day_field(setting: Setting, recurrence: Recurrence | None) -> Field:
+    days = recurrence.weekdays if recurrence else (Weekday.FRIDAY if setting is Setting.CHECKIN else Weekday.MONDAY,)
+    if setting in _ONE_DAY:
+        choices = tuple(Choice(day.label, day.name.lower()) for day in Weekday)
+        return Field("day", "Day", input="choice", value=days[0].name.lower(), choices=choices)
+    value = ", ".join(day.name.lower() for day in days)
+    return Field("day", "Day, or several", hint="e.g. friday, or mon, thu", value=value)
+
+
+def _time_field(recurrence: Recurrence | None) -> Field:
+    at = recurrence.at if recurrence else time(9)
+    return Field("at", "Time", input="time", hint="e.g. 15:00", value=f"{at:%H:%M}")
+
+
+def _weeks_field(recurrence: Recurrence | None) -> Field:
+    every = recurrence.every if recurrence else 1
+    choices = (
+        Choice("Every week", "week"),
+        *(Choice(f"Every {number} weeks", f"{number}-weeks") for number in (2, 3, 4)),
+    )
+    return Field(
+        "every", "How often", input="choice", value="week" if every == 1 else f"{every}-weeks", choices=choices
+    )
+
+
+def _zone_field(zone: ZoneInfo | None) -> Field:
+    return Field(
+        "zone", "Time zone or city", input="zone", hint="e.g. Berlin", value=zone.key if zone else "", max_length=60
+    )
+
+
+def _nudge_field(settings: MessageSettings) -> Field:
+    value = (_ON if settings.reminders else _OFF).value
+    return Field("reminder", "If you don't answer", input="choice", value=value, choices=(_ON, _OFF), required=False)
+
+
+def _quiet_fields(settings: MessageSettings) -> tuple[Field, ...]:
+    budget = "" if settings.budget is None else str(settings.budget)
+    return (
+        Field("quiet", "Quiet hours", hint="e.g. 18:00-08:00, or none", value=quiet_hours_text(settings) or "none"),
+        Field("budget", "Most messages a week", required=False, hint="e.g. 3; leave empty for no limit", value=budget),
+    )
 
 
 def checkins_stopped_card(schedule: Schedule | None) -> Card:
     """Confirm that check-ins have stopped; `schedule` is None if there were none."""
-    text = "I will send no more check-ins. Your plan stays." if schedule else "You had no weekly check-in."
-    buttons = (Button("Set one", "checkin settings day:?"), Button("My plan", "plan show"))
-    return Card("Check-ins", (Paragraph(rich(text)), Buttons(buttons)))
+    if schedule is None:
+        buttons = Buttons(
+            (Button("Turn on", _MESSAGES[MessageKind.CHECKIN].turn_on), Button("Notifications", "settings"))
+        )
+        return Card(
+            "You have no weekly check-in", (Paragraph(rich("Fridays at 15:00 work well for most people.")), buttons)
+        )
+    days = ",".join(day.name.lower() for day in schedule.recurrence.weekdays)
+    again = f"checkin settings {days} {schedule.recurrence.at:%H:%M}"
+    text = f"Your plan stays. No more messages on {days_text(schedule.recurrence.weekdays)}."
+    return Card(
+        "Check-ins are off",
+        (Paragraph(rich(text)), Buttons((Button("Undo", again), Button("My plan", "plan show")))),
+    )

@@ -2,58 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, RichText, code, rich
+from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, rich
 from mentorbot.domain.deliveries import Schedule, ScheduleState
 from mentorbot.domain.forecast import Forecast, NextMessage
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.views.channel_access import CLOSED_TO_ME, access_help
-from mentorbot.views.deliveries import local_time, next_message_text, reason_text
+from mentorbot.views.deliveries import reason_text
+from mentorbot.views.rhythms import day_text, moment_text, rhythm_text, zone_time
 
-_STOP_TIPS = Button("Stop it", "tips stop")
-_STOP_PERSONAL_TIPS = Button("Stop it", "tips me-off")
-_RESUME = Button("End the pause", "tips resume", "primary")
+_STOP_TIPS = Button("Stop", "tips stop")
+_STOP_PERSONAL_TIPS = Button("Stop", "tips me-off")
+_CHANGE_PERSONAL_TIPS = Button("Change", "settings change:tips")
+_CHANGE_TIPS = Button("Change", "settings change:here")
+_RESUME = Button("Resume", "tips resume", "primary")
+_PROMISE = "It pings nobody and skips days off."
 
 
-def when_rows(
-    schedule: Schedule, next_message: NextMessage, on_its_way: Sequence[datetime] = ()
-) -> list[tuple[str, RichText]]:
-    """List a schedule's times: its recurrence, messages on their way, the next one, and any skipped before that."""
+def next_lines(schedule: Schedule, message: NextMessage, now: datetime, first: str = "Next one") -> list[Block]:
+    """Say when a schedule's next message comes, and why an earlier one is skipped or none comes."""
+    skipped = reason_text(message.skipped) if message.skipped else ""
+    if message.at is None:
+        return [Paragraph(rich(f"Nothing's coming: {skipped}." if skipped else "Nothing's coming."))]
+    quiet = ", when your quiet hours end" if message.after_quiet_hours else ""
+    when = f"{first}: {moment_text(message.at, schedule.recurrence.zone, now)}{quiet}."
+    return [Paragraph(rich(f"{when} None before that: {skipped}." if skipped else when))]
+
+
+def coming_up(schedule: Schedule, forecast: Forecast, first: str = "Next one") -> list[Block]:
+    """Say when a person's next message of a schedule comes, and name the ones already on their way."""
+    if schedule.state is ScheduleState.PAUSED:
+        return []
     zone = schedule.recurrence.zone
-    rows = [("When", rich(schedule.recurrence.in_words()))]
-    rows += [("On its way", rich(local_time(at, zone))) for at in on_its_way]
-    rows.append(("Next", rich(next_message_text(next_message, zone))))
-    if next_message.at is not None and next_message.skipped:
-        rows.append(("Left out", rich(reason_text(next_message.skipped))))
-    return rows
+    on_its_way = [
+        Paragraph(rich(f"On its way: {moment_text(at, zone, forecast.now)}.")) for at in forecast.on_its_way(schedule)
+    ]
+    message = forecast.next_messages().get(schedule.id, NextMessage(None))
+    return [*on_its_way, *next_lines(schedule, message, forecast.now, first)]
+
+
+def _missed_title(schedule: Schedule) -> str:
+    days, channel = schedule.recurrence.weekdays, schedule.destination.channel
+    tip = f"{days[0].label}'s tip" if len(days) == 1 else "The weekly tip"
+    return f"{tip} didn't reach {f'#{channel.name}' if channel and channel.name else 'this channel'}"
+
+
+def _where(schedule: Schedule) -> str:
+    channel = schedule.destination.channel
+    return f"in #{channel.name}" if channel is not None and channel.name else "here"
 
 
 # A channel's tips.
 
 
-def channel_tips_card(schedule: Schedule | None, next_message: NextMessage, today: date) -> Card:
-    """Say when tips come to a channel, if they do; `today` is the date in the schedule's zone."""
+def channel_tips_card(schedule: Schedule | None, next_message: NextMessage, now: datetime) -> Card:
+    """Say when tips come to a channel, if they do."""
     if schedule is None:
         return no_tips_card()
+    recurrence = schedule.recurrence
     if schedule.state is ScheduleState.PAUSED:
-        restart = Buttons((Button("Start it again", _start_line(schedule.recurrence), "primary"),))
-        return Card("The weekly tip is paused", (Paragraph(rich(access_help(schedule.paused_reason or ""))), restart))
-    until = schedule.recurrence.pause_until
-    pause = _RESUME if until is not None and today < until else Button("Pause it", "tips pause until:?")
-    facts = FieldList(tuple(when_rows(schedule, next_message)))
-    return Card("The weekly tip in this channel", (facts, Buttons((pause, _STOP_TIPS))))
+        buttons = Buttons((Button("Try again", start_line(recurrence), "primary"), Button("Stop tip", "tips stop")))
+        return Card(
+            _missed_title(schedule),
+            (Paragraph(rich(access_help(schedule.paused_reason or ""))), buttons),
+        )
+    until, today = recurrence.pause_until, now.astimezone(recurrence.zone).date()
+    pause = _RESUME if until is not None and today < until else Button("Pause", "tips pause until:?")
+    title = f"Weekly tip here: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
+    return Card(title, (*next_lines(schedule, next_message, now), Buttons((_CHANGE_TIPS, pause, _STOP_TIPS))))
 
 
 def no_tips_card() -> Card:
     """Say that no tips come to a channel."""
-    how = code("/mentor tips here monday 09:00 Europe/Berlin")
-    text = rich("No weekly tip is posted here. An admin can start it with ", how, ".")
-    return Card("No weekly tip here", (Paragraph(text), Buttons((Button("Start it", "tips here", "primary"),))))
+    text = "An admin can turn one on. You can have one of your own, in our direct messages."
+    buttons = (Button("Set up", "tips here", "primary"), Button("Get my tip", "tips me"), Button("See sample", "tip"))
+    return Card("No weekly tip here", (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def _start_line(recurrence: Recurrence) -> str:
+def start_line(recurrence: Recurrence) -> str:
     """The command line that starts tips again as they were."""
     days = ",".join(day.name.lower() for day in recurrence.weekdays)
     every = "" if recurrence.every == 1 else f" every:{recurrence.every}-weeks"
@@ -61,54 +89,79 @@ def _start_line(recurrence: Recurrence) -> str:
     return f"tips here {days} {recurrence.at:%H:%M} {recurrence.zone.key}{every}{until}"
 
 
-def tips_started_card(schedule: Schedule, next_message: NextMessage) -> Card:
+def offer_tips_card(channel: str, recurrence: Recurrence, first: date, today: date) -> Card:
+    """Show what a weekly tip in a channel would be before it's turned on. `channel` is its name; "" if it isn't known."""
+    where = f"in #{channel}" if channel else "here"
+    title = f"Weekly tip {where}, {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}?"
+    buttons = (Button("Turn on", start_line(recurrence), "primary"), _CHANGE_TIPS, Button("See sample", "tip"))
+    return Card(title, (Paragraph(rich(f"First one: {day_text(first, today)}. {_PROMISE}")), Buttons(buttons)))
+
+
+def tips_started_card(schedule: Schedule, next_message: NextMessage, now: datetime) -> Card:
     """Confirm that tips come to a channel."""
-    note = Footnote(rich("Every tip comes once before one comes again. Stop it with ", code("/mentor tips stop"), "."))
-    facts = FieldList(tuple(when_rows(schedule, next_message)))
-    return Card("The weekly tip is set", (facts, note, Buttons((Button("Show me a tip now", "tip"),))))
+    recurrence = schedule.recurrence
+    title = f"Weekly tip is on {_where(schedule)}: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
+    buttons = Buttons((Button("See sample", "tip"), _CHANGE_TIPS, _STOP_TIPS))
+    return Card(title, (*next_lines(schedule, next_message, now, "First one"), Footnote(rich(_PROMISE)), buttons))
 
 
-def tips_paused_card(schedule: Schedule, next_message: NextMessage, until: date) -> Card:
+def tips_paused_card(schedule: Schedule, next_message: NextMessage, until: date, now: datetime) -> Card:
     """Confirm the pause of a channel's tips."""
-    then = "Then they go on by themselves." if next_message.at else "None is left after that."
-    text = f"No tips come here until {until:%A, %-d %B %Y}. {then}"
-    facts = FieldList(tuple(when_rows(schedule, next_message)))
-    return Card("The weekly tip is paused", (Paragraph(rich(text)), facts, Buttons((_RESUME, _STOP_TIPS))))
+    title = f"No tips here until {day_text(until, now.astimezone(schedule.recurrence.zone).date())}"
+    return Card(title, (*next_lines(schedule, next_message, now), Buttons((_RESUME, _STOP_TIPS))))
 
 
-def tips_resumed_card(schedule: Schedule, next_message: NextMessage) -> Card:
+def tips_resumed_card(schedule: Schedule, next_message: NextMessage, now: datetime) -> Card:
     """Confirm that a channel's tips go on after a pause."""
-    facts = FieldList(tuple(when_rows(schedule, next_message)))
-    return Card("Tips come here again", (facts, Buttons((_STOP_TIPS,))))
+    buttons = Buttons((Button("Pause", "tips pause until:?"), _STOP_TIPS))
+    return Card("The weekly tip is back", (*next_lines(schedule, next_message, now), buttons))
 
 
 def tips_stopped_card(schedule: Schedule) -> Card:
     """Confirm that a channel's tips have stopped."""
-    restart = Buttons((Button("Start it again", _start_line(schedule.recurrence)),))
-    return Card("The weekly tip has stopped", (Paragraph(rich("No more tips will be posted here.")), restart))
+    restart = Buttons((Button("Undo", start_line(schedule.recurrence)),))
+    return Card("The weekly tip has stopped", (Paragraph(rich("I won't post any more tips here.")), restart))
 
 
 # A person's own tips.
 
 
+def offer_personal_tips_card(zone: ZoneInfo | None) -> Card:
+    """Offer a weekly tip at the usual time; `zone` is the person's, if it's known."""
+    when = f"Mondays 09:00{f', {zone_time(zone)}' if zone else ''}"
+    text = "In our direct messages, for the skill you're furthest from. About 20 minutes each."
+    buttons = (Button("Turn on", "tips me monday 09:00", "primary"), _CHANGE_PERSONAL_TIPS, Button("See sample", "tip"))
+    return Card(f"A weekly tip of your own, {when}?", (Paragraph(rich(text)), Buttons(buttons)))
+
+
 def personal_tips_card(schedule: Schedule, forecast: Forecast) -> Card:
     """Say when a person's own tips come."""
     if schedule.state is ScheduleState.PAUSED:
-        choose_day = Button("Choose the day again", "tips me day:?", "primary")
-        return Card("Your own weekly tip", (Paragraph(rich(CLOSED_TO_ME)), Buttons((choose_day, _STOP_PERSONAL_TIPS))))
-    next_message = forecast.next_messages()[schedule.id]
-    blocks: tuple[Block, ...] = (
-        FieldList(tuple(when_rows(schedule, next_message, forecast.on_its_way(schedule)))),
-        Footnote(rich("It comes in our direct messages, and counts as one of your messages a week.")),
-        Buttons((Button("Say where I stand", "assess"), _STOP_PERSONAL_TIPS)),
-    )
-    return Card("Your own weekly tip", blocks)
+        choose_day = Button("Choose the day", "settings change:tips", "primary")
+        return Card(
+            "Your weekly tip didn't reach you",
+            (Paragraph(rich(CLOSED_TO_ME)), Buttons((choose_day, _STOP_PERSONAL_TIPS))),
+        )
+    recurrence = schedule.recurrence
+    title = f"Your weekly tip: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
+    note = Footnote(rich("It comes in our direct messages."))
+    return Card(title, (*coming_up(schedule, forecast), note, Buttons((_CHANGE_PERSONAL_TIPS, _STOP_PERSONAL_TIPS))))
 
 
 def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
     """Confirm that a person's own tips have stopped; `schedule` is None if there were none."""
-    text = "No more tips come to you alone." if schedule else "You had no weekly tip of your own."
-    return Card("Your own weekly tip", (Paragraph(rich(text)), Buttons((Button("Set one", "tips me day:?"),))))
+    if schedule is None:
+        buttons = Buttons((Button("Turn on", "tips me monday 09:00"),))
+        return Card(
+            "You have no weekly tip of your own", (Paragraph(rich("Mondays at 09:00 are a good start.")), buttons)
+        )
+    recurrence = schedule.recurrence
+    days = ",".join(day.name.lower() for day in recurrence.weekdays)
+    again = Button("Undo", f"tips me {days} {recurrence.at:%H:%M} {recurrence.zone.key}")
+    return Card(
+        "Your weekly tip is off",
+        (Paragraph(rich("Ask me for a tip whenever you like.")), Buttons((again, Button("Get a tip", "tip")))),
+    )
 
 
 # The mentor's digest.
@@ -117,13 +170,17 @@ def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
 def digest_started_card(schedule: Schedule) -> Card:
     """Confirm when a mentor's digest comes."""
     recurrence = schedule.recurrence
-    when = f"Every {recurrence.days} at {recurrence.at:%H:%M} ({recurrence.zone.key})"
-    text = f"{when}: who moved, who is blocked. One message for all of them."
-    buttons = (Button("Show it now", "mentees"), Button("Stop it", "pair digest off:yes"))
-    return Card("Your weekly digest", (Paragraph(rich(text)), Buttons(buttons)))
+    title = f"Mentor digest: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
+    buttons = (
+        Button("Show it now", "mentees"),
+        Button("Change", "settings change:digest"),
+        Button("Stop", "pair digest off:yes"),
+    )
+    text = "Who's stuck and for how long, who's moved on. One message for all your learners."
+    return Card(title, (Paragraph(rich(text)), Buttons(buttons)))
 
 
 def digest_stopped_card() -> Card:
     """Confirm that a mentor's digest has stopped."""
-    text = "Look yourself whenever you like."
-    return Card("No more digests", (Paragraph(rich(text)), Buttons((Button("My learners", "mentees"),))))
+    buttons = Buttons((Button("My learners", "mentees"), Button("Turn on", "pair digest")))
+    return Card("Mentor digest is off", (Paragraph(rich("You can still look at your learners any time.")), buttons))

@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, rich
+from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, RichText, Span, rich, text_of
 from mentorbot.packs.markdown import inline
 from mentorbot.packs.schema import Pack, Tip
 
 
-def tip_card(pack: Pack, tip: Tip, *, scheduled: bool = False, late: str | None = None) -> Card:
+def tip_card(tip: Tip, *, scheduled: bool = False, late: str | None = None) -> Card:
     """One tip. A `scheduled` tip is for the whole channel; `late` says in one line why it comes late."""
-    skill = _skill_title(pack, tip)
-    blocks: list[Block] = [Paragraph(inline(tip.do)), Footnote(rich(f"{skill} · {tip.level} · {tip.minutes} minutes"))]
-    if late:
-        blocks.append(Footnote(rich(late)))
-    buttons = (
+    start = "Tip of the week: " if scheduled else "Tip: "
+    return Card(_title(start, tip), (*_blocks(tip, late), Buttons(_buttons(tip))), public=scheduled)
+
+
+def _title(start: str, tip: Tip) -> str:
+    """Put a tip's title after a colon, with the time it takes."""
+    first, _, rest = tip.title.partition(" ")
+    # “MLOps” and “AI” stay as they are.
+    first = first.lower() if first[1:].islower() or len(first) == 1 else first
+    return f"{start}{f'{first} {rest}'.strip()} ({tip.minutes} min)"
+
+
+def _blocks(tip: Tip, late: str | None) -> list[Block]:
+    blocks: list[Block] = [Paragraph(inline(tip.do)), Paragraph(_first_sentence(inline(tip.why)))]
+    return [*blocks, Footnote(rich(late))] if late else blocks
+
+
+def _first_sentence(line: RichText) -> RichText:
+    """Cut a text after its first sentence."""
+    end = re.search(r"[.!?](?=\s+[A-Z])", text_of(line))
+    if end is None:
+        return line
+    kept: list[Span] = []
+    left = end.end()
+    for span in line:
+        if left > 0:
+            kept.append(replace(span, text=span.text[:left]))
+        left -= len(span.text)
+    return tuple(kept)
+
+
+def _buttons(tip: Tip) -> tuple[Button, ...]:
+    return (
         Button("Add to my plan", f"plan add tip:{tip.id}", "primary"),
-        Button("Why this tip", f"tip why:{tip.id}"),
-        Button("Another one", f"tip after:{tip.id}"),
+        Button("Another tip", f"tip after:{tip.id}"),
     )
-    title = f"Tip of the week: {tip.title}" if scheduled else tip.title
-    return Card(title, (*blocks, Buttons(buttons)), public=scheduled)
-
-
-def _skill_title(pack: Pack, tip: Tip) -> str:
-    return pack.skill_titles[pack.tips_by_id[tip.id][1]]
 
 
 def tip_reason_card(pack: Pack, tip: Tip) -> Card:
     """Say why a tip is worth the time."""
-    rows = (
-        ("Skill", rich(_skill_title(pack, tip))),
-        ("Level", rich(tip.level)),
-        ("Time", rich(f"{tip.minutes} minutes")),
-    )
+    skill = pack.tips_by_id[tip.id][1]
     buttons = (
         Button("Add to my plan", f"plan add tip:{tip.id}", "primary"),
-        Button("About this skill", f"skill {pack.tips_by_id[tip.id][1]}"),
+        Button("About this skill", f"skill {skill}"),
     )
-    note = "A channel gets every tip of the pack once before one comes again. Advice by the pack's author."
-    blocks = (Paragraph(inline(tip.why)), FieldList(rows), Footnote(rich(note)), Buttons(buttons))
-    return Card(f"Why: {tip.title}", blocks)
+    note = f"{pack.skill_titles[skill]}, {tip.level}. The author's advice."
+    return Card(_title("Why ", tip), (Paragraph(inline(tip.why)), Footnote(rich(note)), Buttons(buttons)))
 
 
 def personal_tip_card(
@@ -50,15 +67,16 @@ def personal_tip_card(
 ) -> Card:
     """A person's own tip, with the reason it was chosen: their `levels` (by skill id) and `target_title` (an id, or "")."""
     tip, skill = pack.tips_by_id[tip_id]
-    card = tip_card(pack, tip, scheduled=True, late=late)
     reason = _choice_reason(pack, skill, levels.get(skill), pack.title_needs(target_title).get(skill, 0))
-    return replace(card, public=False, blocks=(*card.blocks[:-1], Footnote(rich(reason)), card.blocks[-1]))
+    check = (Button("Take the check", "assess"),) if skill not in levels else ()
+    buttons = (*_buttons(tip), *check, Button("Fewer tips", "settings change:tips"))
+    return Card(_title("Tip for you: ", tip), (*_blocks(tip, late), Footnote(rich(reason)), Buttons(buttons)))
 
 
 def _choice_reason(pack: Pack, skill: str, level: int | None, need: int) -> str:
-    name = pack.skill_titles[skill]
+    name = pack.skill_names[skill]
     if level is None:
-        return f"Chosen for {name}, since you have not said where you stand in it: /mentor assess."
+        return f"Picked for {name}. The 2-minute check makes the next one fit better."
     if need > level:
-        return f"Chosen for {name}: you stand at {level} of 4, and the title you aim at asks for {need}."
-    return f"Chosen for {name}: you stand at {level} of 4."
+        return f"Picked because you're at {level} in {name} and your target role needs {need}."
+    return f"Picked because you're at {level} of 4 in {name}."

@@ -20,7 +20,7 @@ from .conftest import Demo, run
 
 
 def test_say_prints_the_answer_and_saves_to_the_database(env: dict[str, str], tmp_path: Path) -> None:
-    assert "$200K-$280K+" in run(env, "say", "/mentor salary senior").stdout
+    assert "$200K–$280K+" in run(env, "say", "/mentor salary senior").stdout
     assert run(env, "say", "/mentor plan add Read").returncode == 0
     assert "1. Read" in run(env, "say", "plan").stdout
     assert "1. Read" not in run(env, "say", "--as", "ben", "plan").stdout
@@ -39,13 +39,17 @@ def test_say_exit_status(env: dict[str, str]) -> None:
     assert run(env, "say", "--at", "yesterday", "plan").returncode == 2
     not_allowed = run(env, "say", "--role", "learner", "tips here monday 09:00 UTC")
     assert not_allowed.returncode == 1
-    assert "people who manage" in not_allowed.stdout
+    assert "You need admin rights for that" in not_allowed.stdout
 
 
 def test_say_json_output(env: dict[str, str]) -> None:
     answer = json.loads(run(env, "say", "--json", "about").stdout)
     assert set(answer) == {"card", "text", "visibility", "error"}
-    assert (answer["error"], answer["visibility"], answer["card"]["title"]) == (None, "ephemeral", "About me")
+    assert (answer["error"], answer["visibility"], answer["card"]["title"]) == (
+        None,
+        "ephemeral",
+        "I'm mentorbot, a bot that helps you become an AI Architect",
+    )
     assert json.loads(run(env, "say", "--json", "plam").stdout)["error"] == "not_understood"
     assert json.loads(run(env, "say", "--json", "plan add").stdout)["error"] == "missing_option"
 

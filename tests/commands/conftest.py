@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mentorbot.app import AppContext, open_context
-from mentorbot.chat.cards import Answer, Button, Buttons, Card
+from mentorbot.chat.cards import ActionLine, Answer, Button, Buttons, Card
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.clock import FrozenClock
@@ -85,7 +85,12 @@ def new_maintenance(chat: Chat) -> MaintenanceTasks:
 
 def buttons(card: Card) -> list[Button]:
     """All buttons of a card."""
-    return [button for block in card.blocks if isinstance(block, Buttons) for button in block.buttons]
+    found: list[Button] = []
+    for block in card.blocks:
+        found += (
+            block.buttons if isinstance(block, Buttons) else [block.button] if isinstance(block, ActionLine) else []
+        )
+    return found
 
 
 def button_line(answer: Answer, label: str) -> str:

@@ -344,7 +344,7 @@ async def test_undoing_a_later_change_restores_the_break(chat: Chat, clock: Froz
     await chat.say(later_line)
     assert "You're on a break until Wednesday, 9 Dec." in await chat.text("plan undo")
     assert (await stored_plan(chat), await paused_until(chat)) == (paused, date(2026, 12, 9))
-    assert "Next: Thursday, 10 December 2026, 09:00" in await chat.text("checkin settings")
+    assert "Next check-in: Thursday, 10 Dec, 09:00" in await chat.text("checkin settings")
     clock.travel_to(datetime(2026, 12, 7, 8, 30, tzinfo=UTC))
     assert await chat.tick() == []
 
@@ -370,7 +370,7 @@ async def test_undoing_a_pause_that_is_over_breaks_no_streak(chat: Chat, clock: 
 async def test_a_pause_can_be_shortened_and_ended(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin pause 2027-03-01")
-    assert "until Monday, 1 March 2027" in await chat.text("checkin settings quiet:none")
+    assert "On a break until Monday, 1 Mar" in await chat.text("checkin settings quiet:none")
     await chat.say("checkin pause 2027-01-11")  # a shorter one
     assert (await stored_plan(chat)).step(1).allocations[0].week == date(2027, 1, 11)
     assert max((await stored_plan(chat)).weeks_off) == date(2027, 1, 4)
@@ -389,7 +389,7 @@ async def test_a_pause_can_be_shortened_and_ended(chat: Chat, clock: FrozenClock
         ("checkin pause today", "When will you be back?"),
         ("checkin pause 2026-11-22", "has passed"),
         ("checkin pause 2101-01-01", "up to 2100"),
-        ("checkin pause forever", "as a date. Enter one like"),
+        ("checkin pause forever", "as a date\n\nEnter one like"),
         ("checkin mark 9 done", "have a step 9"),
         ("checkin mark 1 how:perhaps", "You can choose: done, doing, blocked"),
         ("checkin outcome helped", "plan for obstacles from an earlier week"),
@@ -494,40 +494,40 @@ async def test_weeks_follow_the_learners_zone(
 
 
 async def test_settings_are_shown_and_changed(chat: Chat) -> None:
-    assert isinstance(await chat.say("checkin settings"), Form)
+    assert "Check-in: off [Turn on]" in await chat.text("checkin settings")
     form = await chat.say("checkin settings friday 15:00")
     assert isinstance(form, Form)  # the zone is unknown
     assert [item.name for item in form.fields if item.required] == ["zone"]
     text = await chat.text("checkin settings friday 15:00 Pacific/Auckland quiet:20:00-08:00 budget:3")
-    assert "every Friday at 15:00 (Pacific/Auckland)" in text
-    assert "Friday, 27 November 2026, 15:00" in text
-    assert "20:00 to 08:00" in text
-    assert "at most 3" in text
-    assert "every Monday at 15:00" in await chat.text("checkin settings monday")
-    assert "every Monday at 00:00 (Pacific/Auckland)" in await chat.text("checkin settings at:00:00")
-    assert "every Monday at 00:00 (Europe/Berlin)" in await chat.text("checkin settings zone:Europe/Berlin")
+    assert "Fridays 15:00, Auckland time" in text
+    assert "Friday, 27 Nov, 15:00" in text
+    assert "20:00–08:00" in text
+    assert "At most 3 messages a week." in text
+    assert "Mondays 15:00" in await chat.text("checkin settings monday")
+    assert "Mondays 00:00, Auckland time" in await chat.text("checkin settings at:00:00")
+    assert "Mondays 00:00, Berlin time" in await chat.text("checkin settings zone:Europe/Berlin")
     text = await chat.text("checkin settings quiet:none budget:0")
     assert "Quiet hours: none" in text
-    assert "of my own accord" in text
-    assert "no more check-ins" in await chat.text("checkin stop")
-    assert "You had no weekly check-in" in await chat.text("checkin stop")
+    assert "I never message you first" in text
+    assert "Check-ins are off" in await chat.text("checkin stop")
+    assert "You have no weekly check-in" in await chat.text("checkin stop")
 
 
 async def test_a_tips_zone_does_not_move_the_check_in(chat: Chat) -> None:
     await chat.say("checkin settings mon 09:00 Europe/Berlin")
     await chat.say("tips me tue 10:00 Asia/Tokyo")
-    assert "at 09:00 (Europe/Berlin)" in await chat.text("checkin settings reminder:off")
-    assert "at 11:00 (Europe/Berlin)" in await chat.text("checkin settings at:11:00")
-    assert "at 11:00 (Asia/Tokyo)" in await chat.text("checkin settings zone:Asia/Tokyo")
+    assert "Mondays 09:00, Berlin time" in await chat.text("checkin settings reminder:off")
+    assert "Mondays 11:00, Berlin time" in await chat.text("checkin settings at:11:00")
+    assert "Mondays 11:00, Tokyo time" in await chat.text("checkin settings zone:Asia/Tokyo")
 
 
 async def test_changing_a_personal_tip_keeps_other_options(chat: Chat) -> None:
     await chat.say("tips me tue 07:30 Europe/Berlin every:2-weeks")
     text = await chat.text("tips me wed")
     assert "Wednesday" in text
-    assert "second week at 07:30 (Europe/Berlin)" in text
-    assert "second week at 11:00 (Europe/Berlin)" in await chat.text("tips me at:11:00")
-    assert "second week at 11:00 (Asia/Tokyo)" in await chat.text("tips me zone:Asia/Tokyo")
+    assert "every second Wednesday, 07:30, Berlin time" in text
+    assert "every second Wednesday, 11:00, Berlin time" in await chat.text("tips me at:11:00")
+    assert "every second Wednesday, 11:00, Tokyo time" in await chat.text("tips me zone:Asia/Tokyo")
 
 
 async def test_a_time_without_a_day_asks_for_the_day(chat: Chat) -> None:
@@ -567,5 +567,5 @@ async def test_others_see_and_change_nothing(chat: Chat, clock: FrozenClock) -> 
 
 async def test_a_time_in_quiet_hours_is_announced_after_they_end(chat: Chat) -> None:
     text = await chat.text("checkin settings sunday 21:00 Europe/Berlin quiet:20:00-08:00")
-    assert "Next: Monday, 30 November 2026, 08:00, when your quiet hours end" in text
+    assert "Next check-in: Monday, 30 Nov, 08:00, when your quiet hours end" in text
     assert "when your quiet hours end" not in await chat.text("checkin settings at:15:00")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.plain_text import plain_text
 
 from .conftest import Chat, button_line, buttons, stored_plan
 
@@ -90,7 +91,7 @@ async def test_hello_leads_to_this_week(ada: Chat) -> None:
 async def test_a_question_is_answered_from_the_pack(ada: Chat) -> None:
     card = await speak(ada, "how long does it take to become an ai architect?")
     assert card.error is None
-    assert "5" in "".join(str(block) for block in card.blocks)
+    assert "5" in plain_text(card)
 
 
 async def test_another_persons_conversation_is_not_remembered(ada: Chat) -> None:

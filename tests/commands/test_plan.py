@@ -228,7 +228,7 @@ async def test_a_settled_step_stays_as_it_is(chat: Chat, line: str) -> None:
 async def test_a_missing_step_is_not_found_and_offers_the_others(chat: Chat) -> None:
     await chat.say("plan add one")
     card = await chat.card("plan drop 9")
-    assert (card.title, card.error) == ("You don't have a step 9.", "not_found")
+    assert (card.title, card.error) == ("You don't have a step 9", "not_found")
     assert [button.line for button in buttons(card)] == ["plan drop step:1", "plan show"]
 
 
@@ -272,7 +272,7 @@ async def test_a_tip_added_on_two_devices_is_one_step(chat: Chat) -> None:
         ("plan pace 1.5", "Enter a number from 1 to 60"),
         ("plan move 1 to:2026-11-22", "has passed"),
         ("plan move 1 to:2101-01-01", "up to 2100"),
-        ("plan move 1 to:soon", "as a date. Enter one like"),
+        ("plan move 1 to:soon", "as a date\n\nEnter one like"),
         ("plan done 99", "have a step 99"),
         ("plan block 99 why:x", "have a step 99"),
         ("plan drop 99", "have a step 99"),

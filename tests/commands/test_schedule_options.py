@@ -20,13 +20,13 @@ FORTNIGHTLY = "tips here {} Europe/Berlin every:2"
 @pytest.mark.parametrize(
     ("typed", "when", "following"),
     [
-        ("mon,thu 09:00", "every Monday and Thursday at 09:00", "Thursday, 26 November 2026"),
-        ("thu and tue 09:00", "every Tuesday and Thursday at 09:00", "Tuesday, 24 November 2026"),
-        ("weekdays 9am", "every weekday at 09:00", "Tuesday, 24 November 2026"),
-        ("every day 09:00", "every day at 09:00", "Tuesday, 24 November 2026"),
-        ("tuesday 09:00 every 2 weeks", "every Tuesday of each second week at 09:00", "Tuesday, 24 November 2026"),
-        ("tuesday 09:00 start:2026-12-08", "every Tuesday at 09:00", "Tuesday, 8 December 2026"),
-        ("tue 09:00 until:2026-12-24", "until 24 December 2026", "Tuesday, 24 November 2026"),
+        ("mon,thu 09:00", "Mondays and Thursdays 09:00", "Thursday, 26 Nov"),
+        ("thu and tue 09:00", "Tuesdays and Thursdays 09:00", "Tuesday, 24 Nov"),
+        ("weekdays 9am", "weekdays 09:00", "Tuesday, 24 Nov"),
+        ("every day 09:00", "every day 09:00", "Tuesday, 24 Nov"),
+        ("tuesday 09:00 every 2 weeks", "every second Tuesday, 09:00", "Tuesday, 24 Nov"),
+        ("tuesday 09:00 start:2026-12-08", "Tuesdays 09:00", "Tuesday, 8 Dec"),
+        ("tue 09:00 until:2026-12-24", "until 24 Dec 2026", "Tuesday, 24 Nov"),
     ],
 )
 async def test_the_weekly_tip_follows_the_days_given(chat: Chat, typed: str, when: str, following: str) -> None:
@@ -38,7 +38,7 @@ async def test_the_weekly_tip_follows_the_days_given(chat: Chat, typed: str, whe
 
 async def test_an_unknown_day_gets_a_suggestion(chat: Chat) -> None:
     text = await chat.text(TIPS_HERE.format("day:mon,fryday at:09:00 zone:"))
-    assert "“fryday” isn't a day of the week. Did you mean Friday?" in text
+    assert "“fryday” isn't a day of the week\n\nDid you mean Friday?" in text
 
 
 async def test_a_schedule_that_never_fires_is_refused(chat: Chat) -> None:
@@ -50,28 +50,27 @@ async def test_a_schedule_that_never_fires_is_refused(chat: Chat) -> None:
 async def test_tips_can_be_paused_and_resumed(chat: Chat) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin")
     text = await chat.text("tips pause 2026-12-05")
-    assert "No tips come here until Saturday, 5 December 2026. Then they go on by themselves." in text
-    assert "Friday, 11 December 2026, 09:00" in text
-    assert "paused until 5 December 2026" in await chat.text("tips when")
-    assert "Friday, 27 November 2026, 09:00" in await chat.text("tips resume")
+    assert "No tips here until Saturday, 5 Dec" in text
+    assert "Next one: Friday, 11 Dec, 09:00." in text
+    assert "paused until 5 Dec 2026" in await chat.text("tips when")
+    assert "Friday, 27 Nov, 09:00" in await chat.text("tips resume")
 
 
 async def test_a_pause_beyond_the_last_day_leaves_no_tips(chat: Chat) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin until:2026-12-04")
     text = await chat.text("tips pause 2026-12-05")
-    assert "None is left after that." in text
-    assert "Next: nothing more: all until 4 December 2026 falls on days off or in a pause" in text
-    assert "by themselves" not in text
+    assert "Nothing's coming: everything until 4 Dec 2026 falls on a day off or in a pause." in text
+    assert "Next one" not in text
 
 
 async def test_a_pause_that_is_over_has_no_resume_button(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("tips here friday 09:00 Europe/Berlin")
     await chat.say("tips pause 2026-12-05")
-    assert "[End the pause]" in await chat.text("tips when")
+    assert "[Resume]" in await chat.text("tips when")
     clock.travel_to(datetime(2026, 12, 5, 12, tzinfo=UTC))
     text = await chat.text("tips when")
-    assert "[Pause it]" in text
-    assert "[End the pause]" not in text
+    assert "[Pause]" in text
+    assert "[Resume]" not in text
 
 
 @pytest.mark.parametrize("day", ["today", "2028-01-01"])
@@ -94,19 +93,19 @@ async def test_only_admins_change_schedules_and_calendars(chat: Chat, line: str)
 
 async def test_the_calendar_lists_coming_days_off(chat: Chat) -> None:
     text = await chat.text("admin calendar country:de-be off:2026-12-24 name:Company-day spread:30")
-    assert "DE-BE" in text
-    assert "Thursday, 24 December 2026: Company-day" in text
-    assert "Friday, 25 December 2026: Christmas Day" in text
+    assert "Days off: Berlin, Germany" in text
+    assert "Next of 11: Company-day, Thursday, 24 Dec." in text
+    assert "Christmas Day, Friday, 25 Dec" in text
     assert "30 minutes" in text
     assert "Company-day" not in await chat.text("admin calendar work:2026-12-24")
     assert "Christmas Day" not in await chat.text("admin calendar work:2026-12-25")
-    assert "no country yet" in await chat.text("admin calendar country:none spread:0")
+    assert "no region yet" in await chat.text("admin calendar country:none spread:0")
 
 
 async def test_an_unknown_country_says_what_to_type(chat: Chat) -> None:
     text = await chat.text("admin calendar country:Atlantis")
-    assert "I don't know the holidays of “Atlantis”. Enter a country, e.g. Germany, or its code, e.g. DE-BE" in text
-    assert "no country yet" in await chat.text("admin calendar")
+    assert "I don't know the holidays of “Atlantis”\n\nEnter a country, e.g. Germany, or its code, e.g. DE-BE" in text
+    assert "no region yet" in await chat.text("admin calendar")
 
 
 @pytest.mark.parametrize(
@@ -114,16 +113,16 @@ async def test_an_unknown_country_says_what_to_type(chat: Chat) -> None:
     [
         ("off:2026-12-24 work:2026-12-24", "can't be both off and a workday"),
         ("off:23-25 dec work:24 dec", "can't be both off and a workday"),
-        ("off:25 dec to 23 dec", "Wednesday, 23 Dec, comes before Friday, 25 Dec."),
-        ("off:5 dec 2025", "5 Dec 2025 has passed. Did you mean Saturday, 5 Dec 2026?"),
-        ("off:2026-12-01 to 2027-12-01", "That's 366 days off. Up to 100 fit; choose fewer."),
-        ("country:to monday", "I don't know the holidays of “to monday”."),
+        ("off:25 dec to 23 dec", "Wednesday, 23 Dec, comes before Friday, 25 Dec"),
+        ("off:5 dec 2025", "5 Dec 2025 has passed\n\nDid you mean Saturday, 5 Dec 2026?"),
+        ("off:2026-12-01 to 2027-12-01", "That's 366 days off\n\nUp to 100 fit; choose fewer."),
+        ("country:to monday", "I don't know the holidays of “to monday”"),
         ("my birthday 24 dec", "birthday"),
     ],
 )
 async def test_a_day_off_that_is_not_understood_as_a_whole_is_refused(chat: Chat, line: str, says: str) -> None:
     assert says in await chat.text(f"admin calendar {line}")
-    assert "Days off in the next year: 0" in await chat.text("admin calendar")
+    assert "None in the next year." in await chat.text("admin calendar")
 
 
 async def test_a_name_without_a_day_asks_for_the_day(chat: Chat) -> None:
@@ -136,16 +135,16 @@ async def test_a_name_without_a_day_asks_for_the_day(chat: Chat) -> None:
 async def test_the_next_tip_skips_a_day_off(chat: Chat) -> None:
     await chat.say("admin calendar off:2026-11-27 name:Bridge")
     text = await chat.text("tips here friday 09:00 Europe/Berlin")
-    assert "Friday, 4 December 2026, 09:00" in text
-    assert "Left out: 27 November is a day off here (Bridge)" in text
+    assert "Friday, 4 Dec, 09:00" in text
+    assert "None before that: 27 Nov is a day off here (Bridge)." in text
 
 
 async def test_check_ins_on_several_days_and_every_second_week(chat: Chat) -> None:
     text = await chat.text("checkin settings tue,fri 15:00 Europe/Berlin every:2-weeks")
-    assert "every Tuesday and Friday of each second week at 15:00 (Europe/Berlin)" in text
+    assert "Tuesdays and Fridays of every second week, 15:00, Berlin time" in text
     text = await chat.text("checkin settings at:16:00")
-    assert "every Tuesday and Friday of each second week at 16:00 (Europe/Berlin)" in text
-    assert "every Tuesday and Friday at 16:00" in await chat.text("checkin settings every:week")
+    assert "Tuesdays and Fridays of every second week, 16:00, Berlin time" in text
+    assert "Tuesdays and Fridays 16:00" in await chat.text("checkin settings every:week")
 
 
 async def test_more_than_the_maximum_of_days_off_is_refused(chat: Chat) -> None:
@@ -163,8 +162,8 @@ async def test_a_spread_check_in_is_announced_at_its_own_minute(chat: Chat) -> N
     text = await chat.text("checkin settings friday 15:00 Europe/Berlin")
     later = jitter(1, 60)
     assert later
-    assert f"Friday, 27 November 2026, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in text  # noqa: DTZ001  a wall time
-    assert f"Fri 27 Nov 2026 {(datetime(2026, 11, 27, 15) + later):%H:%M}" in await chat.text("why")  # noqa: DTZ001  as above
+    assert f"Friday, 27 Nov, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in text  # noqa: DTZ001  a wall time
+    assert f"Friday, 27 Nov, {(datetime(2026, 11, 27, 15) + later):%H:%M}" in await chat.text("why")  # noqa: DTZ001  as above
 
 
 @pytest.mark.parametrize(
@@ -178,31 +177,30 @@ async def test_a_spread_check_in_is_announced_at_its_own_minute(chat: Chat) -> N
 )
 async def test_days_off_in_a_row_are_added_together(chat: Chat, line: str) -> None:
     text = await chat.text(f"admin calendar {line}")
-    assert "no country yet" in text
-    assert "Days off in the next year: 3" in text
-    assert "Wednesday, 23 December 2026: Shutdown" in text
-    assert "Friday, 25 December 2026: Shutdown" in text
+    assert "no region yet" in text
+    assert "Next of 3: Shutdown, Wednesday, 23 Dec." in text
+    assert "Shutdown, Friday, 25 Dec." in text
 
 
 @pytest.mark.parametrize(
     ("typed", "country"),
     [
-        ("country:Germany", "Germany (DE)"),
-        ("germany", "Germany (DE)"),
-        ("country:de", "Germany (DE)"),
-        ("DE-BE", "Berlin, Germany (DE-BE)"),
-        ('"Berlin, Germany"', "Berlin, Germany (DE-BE)"),
-        ("country:England", "England (GB-ENG)"),
-        ("Northern Ireland", "Northern Ireland (GB-NIR)"),
-        ("country:New Zealand", "New Zealand (NZ)"),
-        ("USA", "United States (US)"),
-        ("country:my", "Malaysia (MY)"),
-        ("TO", "Tonga (TO)"),
-        ("country:Curaçao", "Curacao (CW)"),
+        ("country:Germany", "Germany"),
+        ("germany", "Germany"),
+        ("country:de", "Germany"),
+        ("DE-BE", "Berlin, Germany"),
+        ('"Berlin, Germany"', "Berlin, Germany"),
+        ("country:England", "England"),
+        ("Northern Ireland", "Northern Ireland"),
+        ("country:New Zealand", "New Zealand"),
+        ("USA", "United States"),
+        ("country:my", "Malaysia"),
+        ("TO", "Tonga"),
+        ("country:Curaçao", "Curacao"),
     ],
 )
 async def test_a_country_is_named_or_given_by_its_code(chat: Chat, typed: str, country: str) -> None:
-    assert f"Public holidays of: {country}" in await chat.text(f"admin calendar {typed}")
+    assert f"Days off: {country}\n" in await chat.text(f"admin calendar {typed}")
 
 
 async def test_the_united_kingdom_is_narrowed_down_to_a_nation(chat: Chat) -> None:
@@ -211,12 +209,12 @@ async def test_the_united_kingdom_is_narrowed_down_to_a_nation(chat: Chat) -> No
         button.label: button.line for block in card.blocks if isinstance(block, Buttons) for button in block.buttons
     }
     assert lines["Scotland"] == "admin calendar country:GB-SCT"
-    assert "Scotland (GB-SCT)" in await chat.text(lines["Scotland"])
+    assert "Days off: Scotland" in await chat.text(lines["Scotland"])
 
 
 async def test_a_misspelt_country_gets_a_suggestion(chat: Chat) -> None:
     assert "Did you mean Germany?" in await chat.text("admin calendar country:Germny")
-    assert "no country yet" in await chat.text("admin calendar")
+    assert "no region yet" in await chat.text("admin calendar")
 
 
 @pytest.mark.parametrize(
@@ -238,18 +236,18 @@ async def test_quiet_hours_are_read_as_people_write_them(chat: Chat, typed: str,
     ("typed", "says"),
     [
         ("10-7", "Is 10 in the morning or in the evening?"),
-        ("22:00-22:00", "They can't start and end at the same time."),
-        ("25:00-07:00", "There's no 25:00."),
-        ("nights", "I can't read “nights” as quiet hours. Enter when they start and end, e.g. 20:00-08:00, or none."),
+        ("22:00-22:00", "They can't start and end at the same time"),
+        ("25:00-07:00", "There's no 25:00"),
+        ("nights", "I can't read “nights” as quiet hours\n\nEnter when they start and end, e.g. 20:00-08:00, or none."),
     ],
 )
 async def test_unclear_quiet_hours_are_refused(chat: Chat, typed: str, says: str) -> None:
     assert says in await chat.text(f"checkin settings friday 15:00 Europe/Berlin quiet:{typed}")
-    assert isinstance(await chat.say("checkin settings"), Form)
+    assert "Check-in: off" in await chat.text("checkin settings")
 
 
 async def test_a_fortnight_begins_on_the_next_such_day(chat: Chat) -> None:
-    assert "Monday, 30 November 2026" in await chat.text(FORTNIGHTLY.format("monday 09:00"))
+    assert "Monday, 30 Nov" in await chat.text(FORTNIGHTLY.format("monday 09:00"))
 
 
 @pytest.mark.parametrize("again", ["monday 09:00", "monday 10:30", "tuesday 09:00"])
@@ -258,9 +256,9 @@ async def test_repeating_a_fortnight_keeps_its_weeks(chat: Chat, clock: FrozenCl
     clock.travel_to(datetime(2026, 12, 2, 12, tzinfo=UTC))
     await chat.tick()
     text = await chat.text(FORTNIGHTLY.format(again))
-    assert ("Tuesday, 15 December" if "tuesday" in again else "Monday, 14 December") in text
+    assert ("Tuesday, 15 Dec" if "tuesday" in again else "Monday, 14 Dec") in text
 
 
 async def test_a_start_sets_the_weeks_anew(chat: Chat) -> None:
     await chat.say(FORTNIGHTLY.format("monday 09:00"))
-    assert "Monday, 7 December" in await chat.text(FORTNIGHTLY.format("monday 09:00") + " start:2026-12-07")
+    assert "Monday, 7 Dec" in await chat.text(FORTNIGHTLY.format("monday 09:00") + " start:2026-12-07")

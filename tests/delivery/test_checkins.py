@@ -113,8 +113,8 @@ async def test_check_in_waits_for_the_end_of_quiet_hours(bot: Bot) -> None:
     assert ada.received == []
     await bot.tick_at(due + 600 * MINUTE)
     (text,) = ada.received
-    assert "has waited for the end of your quiet hours" in text
-    assert "I could not" not in text
+    assert "I waited for the end of your quiet hours" in text
+    assert "couldn't" not in text
 
 
 async def test_check_in_answered_during_quiet_hours_is_not_sent(bot: Bot) -> None:
@@ -177,12 +177,12 @@ async def test_closed_direct_messages_pause_the_schedule_and_the_person_learns_o
     assert await bot.states() == ["failed"]
     text = await ada.say("checkin settings")
     assert "your direct messages seem to be closed to me" in text
-    assert "stopped, since I could not reach you" in text
-    assert "I could not write to you" in await ada.say("help")
+    assert "stopped, I couldn't reach you" in text
+    assert "I couldn't message you" in await ada.say("help")
     del bot.platform.channel_errors["Dada"]
     text = await ada.say("checkin settings friday")
     assert "closed to me" not in text
-    assert "I could not write to you" not in await ada.say("help")
+    assert "I couldn't message you" not in await ada.say("help")
     await bot.tick_at(FRIDAY + 2 * WEEK)
     assert len(ada.received) == 1
 

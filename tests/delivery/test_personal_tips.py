@@ -21,11 +21,11 @@ async def tip_ids(bot: Bot) -> list[str]:
 async def test_tips_fit_the_level_weakest_skill_first_and_repeat_only_after_all_have_come(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("assess one:3 two:1")
-    assert "every Monday at 08:00 (UTC)" in await ada.say(START)
+    assert "Mondays 08:00, UTC" in await ada.say(START)
     for week in range(7):
         await bot.tick_at(DUE + week * WEEK)
     assert len(ada.received) == 7
-    assert ada.received[0].startswith("Tip of the week:")
+    assert ada.received[0].startswith("Tip for you: ")
     tips = await tip_ids(bot)
     # Level 1 in the second skill is foundation (a), level 3 in the first is mastery (c); the rest follows by distance.
     assert (tips[:2], tips[2:4], tips[4:6], tips[6]) == (["a2", "c1"], ["b2", "b1"], ["c2", "a1"], "a2")
@@ -57,11 +57,11 @@ async def test_tip_is_not_sent_after_pausing_or_stopping(bot: Bot, line: str) ->
 async def test_personal_tips_can_be_shown_moved_and_stopped(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say(START)
-    assert "every Tuesday and Thursday at 07:30 (UTC)" in await ada.say("tips me tue,thu 07:30")
-    assert "Tuesday, 24 November 2026" in await ada.say("tips me")
-    assert "you set it with /mentor tips me" in await ada.say("why")
-    assert "No more tips" in await ada.say("tips me-off")
-    assert "You had no weekly tip" in await ada.say("tips me-off")
+    assert "Tuesdays and Thursdays 07:30, UTC" in await ada.say("tips me tue,thu 07:30")
+    assert "Tuesday, 24 Nov" in await ada.say("tips me")
+    assert "You asked for it." in await ada.say("why")
+    assert "Your weekly tip is off" in await ada.say("tips me-off")
+    assert "You have no weekly tip" in await ada.say("tips me-off")
     await bot.tick_at(DUE + 2 * DAY)
     assert ada.received == []
 

@@ -37,7 +37,7 @@ def test_an_old_field_name_is_a_hint_and_no_issue(pack: Path) -> None:
     checked = CliRunner().invoke(content, ["check", str(pack)])
     assert checked.exit_code == 0
     assert "Hint: my-role/" in checked.output
-    assert checked.stdout == "No faults.\n"
+    assert checked.stdout == "No errors.\n"
 
 
 def test_an_issue_in_aliases_is_reported_by_the_name_in_the_file(pack: Path) -> None:

@@ -88,4 +88,4 @@ def test_a_snooze_that_would_not_come_says_why(learner: LearnerSnapshot) -> None
     refused = NextMessage(None, skipped=Reason(ReasonCode.BUDGET_SPENT, {"budget": 1}))
     text = plain_text(snoozed_card(learner, refused))
     assert "I can't ask you tomorrow" in text
-    assert "the budget of one message a week is spent." in text
+    assert "the limit of one message a week is used up." in text

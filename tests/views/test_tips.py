@@ -12,10 +12,10 @@ from mentorbot.views.tips import personal_tip_card, tip_card
 @pytest.mark.parametrize(
     ("levels", "title", "reason"),
     [
-        ({}, "ai-architect", "since you have not said where you stand in it"),
-        ({"mlops": 1}, "ai-architect", "you stand at 1 of 4, and the title you aim at asks for 3."),
-        ({"mlops": 3}, "ai-architect", "you stand at 3 of 4."),
-        ({"mlops": 1}, "", "you stand at 1 of 4."),
+        ({}, "ai-architect", "Picked for {mlops}. The 2-minute check makes the next one fit better."),
+        ({"mlops": 1}, "ai-architect", "Picked because you're at 1 in {mlops} and your target role needs 3."),
+        ({"mlops": 3}, "ai-architect", "Picked because you're at 3 of 4 in {mlops}."),
+        ({"mlops": 1}, "", "Picked because you're at 1 of 4 in {mlops}."),
     ],
 )
 def test_a_personal_tip_names_the_gap_to_the_target(
@@ -24,14 +24,15 @@ def test_a_personal_tip_names_the_gap_to_the_target(
     tip_id = next(tip_id for tip_id, (_, skill) in pack.tips_by_id.items() if skill == "mlops")
     card = personal_tip_card(pack, tip_id, levels, title, "Late: it was due on Monday.")
     text = plain_text(card)
-    assert f"Chosen for MLOps practices{',' if 'since' in reason else ':'} {reason}" in text
+    assert reason.format(mlops=pack.skill_names["mlops"]) in text
     assert "Late: it was due on Monday." in text
     assert not card.public
 
 
 def test_a_channels_tip_is_for_everyone(pack: Pack) -> None:
     tip = next(iter(pack.tips_by_id.values()))[0]
-    card = tip_card(pack, tip, scheduled=True)
+    card = tip_card(tip, scheduled=True)
     assert card.public
-    assert card.title == f"Tip of the week: {tip.title}"
-    assert tip_card(pack, tip).title == tip.title
+    name = tip.title[0].lower() + tip.title[1:]
+    assert card.title == f"Tip of the week: {name} ({tip.minutes} min)"
+    assert tip_card(tip).title == f"Tip: {name} ({tip.minutes} min)"

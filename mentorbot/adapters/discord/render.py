@@ -20,6 +20,7 @@ from mentorbot.adapters.discord.splitting import (
     ButtonRow,
     Component,
     Separator,
+    TextWithButton,
     merge_texts,
     split_components,
     split_text,
@@ -56,7 +57,7 @@ def render(card: Card, key: str = "", files: Files = MappingProxyType({})) -> li
     refer to attachments of the message by name; a chart or document that isn't among them is shown as text.
     """
     components = list(merge_texts(_components_of(card, key, files)))
-    if key and not any(isinstance(component, ButtonRow) for component in components):
+    if key and not any(isinstance(component, ButtonRow | TextWithButton) for component in components):
         components.append(ButtonRow(((HELP_BUTTON, custom_id(HELP_BUTTON.line, key)),)))
     return [_layout_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in split_components(components)]
 
@@ -95,6 +96,8 @@ def _discord_item(component: Component) -> ui.Item[ui.LayoutView]:
             return ui.TextDisplay(component)
         case ButtonRow():
             return ui.ActionRow(*(_button(button, button_id) for button, button_id in component.buttons))
+        case TextWithButton():
+            return ui.Section(component.text, accessory=_button(component.button, component.button_id))
         case Separator():
             return ui.Separator()
         case File(picture=True):
@@ -151,6 +154,8 @@ def _block_components(block: cards.Block, key: str, line_counts: Counter[str]) -
             yield Separator()
         case cards.Buttons():
             yield from _button_rows(block, key, line_counts)
+        case cards.ActionLine():
+            yield from _action_line(block, key, line_counts)
         case cards.ChartImage():
             yield from _footnote(rich(block.alt))
         case cards.FileBlock():
@@ -189,6 +194,18 @@ def _text_blocks(items: Iterable[tuple[str, RichText]]) -> Iterator[str]:
             text = f"{text}\n{line}" if text else line
     if text:
         yield text
+
+
+def _action_line(block: cards.ActionLine, key: str, line_counts: Counter[str]) -> Iterator[Component]:
+    """A text with its button beside it; below it, if one of them is too long for that."""
+    texts = [piece for piece in split_text(block.words, _MAX_TEXT) if visible(piece)]
+    button_id = custom_id(block.button.line, key, line_counts[block.button.line])
+    if len(texts) != 1 or size(button_id) > limits.CUSTOM_ID or not visible(button_id):
+        yield from texts
+        yield from _button_rows(cards.Buttons((block.button,)), key, line_counts)
+        return
+    line_counts[block.button.line] += 1
+    yield TextWithButton(texts[0], block.button, button_id)
 
 
 def _button_rows(block: cards.Buttons, key: str, line_counts: Counter[str]) -> Iterator[Component]:

@@ -30,11 +30,20 @@ class ButtonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TextWithButton:
+    """A text in Markdown with a button beside it, and the button's custom_id."""
+
+    text: str
+    button: cards.Button
+    button_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Separator:
     """A horizontal line."""
 
 
-Component = str | ButtonRow | Separator | File
+Component = str | ButtonRow | TextWithButton | Separator | File
 """One component of a message, before discord.py gets it; a `str` is a text display."""
 
 
@@ -98,7 +107,7 @@ def split_components(components: Iterable[Component]) -> Iterator[list[Component
     page: list[Component] = []
     used = (0, 0, 0)
     for component in components:
-        text_size = size(component) if isinstance(component, str) else 0
+        text_size = size(_text_in(component))
         cost = (text_size, _component_count(component), int(isinstance(component, File)))
         if page and any(filled + more > limit for filled, more, limit in zip(used, cost, capacity, strict=True)):
             yield page
@@ -108,5 +117,13 @@ def split_components(components: Iterable[Component]) -> Iterator[list[Component
     yield page
 
 
+def _text_in(component: Component) -> str:
+    if isinstance(component, TextWithButton):
+        return component.text
+    return component if isinstance(component, str) else ""
+
+
 def _component_count(component: Component) -> int:
+    if isinstance(component, TextWithButton):
+        return 3  # the section, its text and its button
     return 1 + len(component.buttons) if isinstance(component, ButtonRow) else 1

@@ -53,7 +53,7 @@ class PlaygroundAdapter:
         await self._server.start("Choose another port with --port, for instance: mentorbot demo --port 8421")
         for member in PEOPLE:
             self.team_chat.post(dm_channel_id(member.id), BOT, self._clock.now(), card=welcome(member.name))
-        click.echo(f"mentorbot playground: {self.url}  (stop it with Ctrl+C)")
+        click.echo(f"Your mentor is at {self.url}  (press Ctrl+C to stop)")
         if self._open_browser:
             webbrowser.open(self.url)
 

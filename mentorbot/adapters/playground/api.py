@@ -40,7 +40,7 @@ from mentorbot.adapters.playground.team_chat import (
     TeamChat,
     dm_channel_id,
 )
-from mentorbot.chat.cards import Answer, Button, Buttons, Card, Form, Paragraph, rich
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Form, Paragraph, buttons_of, rich
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Member
 from mentorbot.clock import Clock
@@ -249,8 +249,8 @@ class PlaygroundApi:
 
 def _label_of(message: ChatMessage | None, line: str) -> str:
     """Find the label of the button that runs `line`; "" if the message is gone."""
-    rows = (block for block in message.card.blocks if isinstance(block, Buttons)) if message and message.card else ()
-    return next((button.label for row in rows for button in row.buttons if button.line == line), "")
+    blocks = message.card.blocks if message and message.card else ()
+    return next((button.label for button in buttons_of(blocks) if button.line == line), "")
 
 
 def _form_card(form: Form) -> Card:

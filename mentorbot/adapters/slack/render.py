@@ -23,6 +23,7 @@ from slack_sdk.models.blocks import (
     RichTextElementParts,
     RichTextListElement,
     RichTextSectionElement,
+    SectionBlock,
 )
 
 from mentorbot.adapters.slack import limits
@@ -139,6 +140,8 @@ def _block(block: cards.Block) -> Iterator[Block]:
             yield DividerBlock()
         case cards.Buttons():
             yield from _buttons(block)
+        case cards.ActionLine():
+            yield from _action_line(block)
         case cards.ChartImage():
             yield from _block(Footnote(rich(block.alt)))
         case cards.FileBlock():
@@ -199,6 +202,16 @@ def _buttons(block: cards.Buttons) -> Iterator[Block]:
         yield ActionsBlock(elements=row)
 
 
+def _action_line(block: cards.ActionLine) -> Iterator[Block]:
+    """Render a line with its button beside it; below it, if one of them is too long for that."""
+    text = clean(text_of(block.words))
+    if len(block.button.line) > limits.BUTTON_VALUE or len(text) > limits.TEXT or not has_visible_text(text):
+        yield from _text(block.words)
+        yield from _buttons(cards.Buttons((block.button,)))
+        return
+    yield SectionBlock(text=PlainTextObject(text=text, emoji=False), accessory=_button(block.button))
+
+
 def _button(button: cards.Button) -> ButtonElement:
     label = one_line(button.label)
     text = PlainTextObject(text=truncate(label, limits.BUTTON_TEXT) if has_visible_text(label) else "…", emoji=False)
@@ -215,6 +228,9 @@ def _block_texts(data: object) -> Iterator[str]:
     match data:
         case {"type": "button", "text": {"text": str(label)}}:
             yield f"[{label}] "
+        case {"type": "section", "text": {"text": str(text)}, "accessory": dict(accessory)}:
+            yield f"{text} "
+            yield from _block_texts(accessory)
         case {"type": "rich_text_list", "elements": list(items)}:
             yield from (f"• {''.join(_block_texts(item))}\n" for item in items)
         case {"text": str(text)}:
@@ -233,6 +249,8 @@ def _with_ids(blocks: list[dict[str, Any]], key: str, page: int) -> list[dict[st
 
 def _with_id(block: dict[str, Any], prefix: str, number: int) -> dict[str, Any]:
     with_id = block | {"block_id": f"{prefix}.{number}"}
+    if accessory := block.get("accessory"):
+        return with_id | {"accessory": accessory | {"action_id": f"{ACTION}:{number}.0"}}
     if controls := buttons_of(block):
         with_id["elements"] = [
             control | {"action_id": f"{ACTION}:{number}.{index}"} for index, control in enumerate(controls)

@@ -96,7 +96,8 @@ def split_blocks(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
     size = 0
     for block in blocks:
         # Allow 60 characters for each id, which is added later: one per block, and one per button.
-        length = len(json.dumps(block, ensure_ascii=False)) + 60 * (1 + len(buttons_of(block)))
+        ids = 1 + len(buttons_of(block)) + ("accessory" in block)
+        length = len(json.dumps(block, ensure_ascii=False)) + 60 * ids
         if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_SIZE):
             yield page
             page, size = [], 0

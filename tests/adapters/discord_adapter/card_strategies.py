@@ -45,6 +45,7 @@ blocks = st.one_of(
     st.builds(cards.Divider),
     st.builds(cards.Buttons, st.lists(buttons, max_size=60).map(tuple)),
 )
+blocks |= st.builds(cards.ActionLine, lines, buttons)
 values = st.lists(st.one_of(st.none(), st.floats(0, 4)), max_size=3).map(tuple)
 charts = st.builds(
     cards.Chart, st.just("bars"), texts.map(lambda text: (text,)), st.builds(cards.Series, texts, values)

@@ -85,7 +85,7 @@ def flat(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for component in components:
         yield component
         yield from flat(component.get("components", []))
-        yield from flat([component["component"]] if "component" in component else [])
+        yield from flat([component[name] for name in ("component", "accessory") if name in component])
 
 
 def message_violation(message: dict[str, Any], *, edited: bool = False) -> str | None:

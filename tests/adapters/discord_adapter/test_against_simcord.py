@@ -107,7 +107,7 @@ async def test_command_in_a_dm_is_answered(tmp_path: Path) -> None:
 async def test_member_without_manage_permission_cannot_change_tips(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         answer = await world.ada.slash(world.channel, "mentor tips stop")
-        assert "Not for you to do" in text_of(answer)
+        assert "You need Manage Server rights for that" in text_of(answer)
 
 
 async def _card_with_files(_: Context) -> Answer:

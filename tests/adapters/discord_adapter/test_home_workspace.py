@@ -123,5 +123,5 @@ async def test_guild_channel_belongs_to_its_guild(bot: HomeBot) -> None:
 async def test_command_is_not_run_if_the_home_lookup_fails(bot: HomeBot) -> None:
     bot.database_down = True
     answer = await bot.press(f"m:{KEY}:where")
-    assert "I cannot reach my notes" in str(answer)
+    assert "I can't reach my notes" in str(answer)
     assert bot.seen_workspaces == []

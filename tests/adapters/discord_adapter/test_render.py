@@ -97,6 +97,14 @@ def test_buttons_with_the_same_line_get_unique_custom_ids() -> None:
     assert [parse_custom_id(custom) for custom in ids] == [("k", "tip"), ("k", "tip")]
 
 
+def test_a_line_has_its_button_beside_it() -> None:
+    line = cards.ActionLine(rich("Tips: off"), cards.Button("Turn on", "tips me"))
+    (page,) = messages(Card("T", (line, line)))
+    assert [component["content"] for component in page if component["type"] == 10][1:] == ["Tips: off", "Tips: off"]
+    assert [component["custom_id"] for component in page if component["type"] == 2] == ["m::tips me", "m:.1:tips me"]
+    assert sum(component["type"] == 9 for component in page) == 2
+
+
 def test_line_too_long_for_a_custom_id_is_shown_as_text() -> None:
     line = "plan add what:" + "x" * 100
     card = Card("T", (cards.Buttons((cards.Button("Add", line), cards.Button("Show", "plan show"))),))

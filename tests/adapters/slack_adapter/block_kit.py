@@ -43,6 +43,8 @@ def _blocks(blocks: list[Json], surface: str) -> Iterator[str]:
 
 
 def _controls(block: Json) -> list[Json]:
+    if "accessory" in block:
+        return [block["accessory"]]
     controls: list[Json] = block["elements"] if block["type"] == "actions" else []
     return controls
 
@@ -53,6 +55,9 @@ def _block(block: Json, surface: str) -> Iterator[str]:
             yield from _text(text, 150)
         case {"type": "rich_text", "elements": [_, *_] as elements}:
             yield from _rich_text(elements)
+        case {"type": "section", "text": {"type": "plain_text"} as text, "accessory": accessory}:
+            yield from _text(text, 3_000)
+            yield from _button(accessory)
         case {"type": "context", "elements": [_, *_] as elements} if len(elements) <= 10:
             for element in elements:
                 yield from _text(element, 3_000)

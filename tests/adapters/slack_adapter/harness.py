@@ -97,5 +97,9 @@ def visible_text(answer: Json) -> str:
 
 def button_lines(answer: Json) -> list[str]:
     """List the command lines behind the buttons of a message or a view, in order."""
-    rows = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
+    rows = [
+        block["elements"] if block["type"] == "actions" else [block["accessory"]]
+        for block in answer["blocks"]
+        if block["type"] == "actions" or "accessory" in block
+    ]
     return [element.get("value", "") for row in rows for element in row]

@@ -30,7 +30,7 @@ async def test_button_works_after_restart(settings: Settings, app_context: AppCo
 async def test_button_press_over_socket_mode(socket: SlackAdapter, slack: SlackServer) -> None:
     await slack.envelope("interactive", press(slack, "salary senior"), "e1")
     await wait_until(lambda: slack.responses)
-    assert "$200K-$280K+" in visible_text(slack.responses[0])
+    assert "$200K–$280K+" in visible_text(slack.responses[0])
 
 
 async def test_button_press_on_public_message_gets_ephemeral_answer(http: HttpHarness, slack: SlackServer) -> None:
@@ -139,7 +139,7 @@ async def test_button_in_modal_updates_modal(http: HttpHarness, slack: SlackServ
     await http.interact(press_in_view(slack, slack.views[0], "salary senior"))
     await wait_until(lambda: len(slack.views) == 2)
     assert slack.views[1]["id"] == slack.views[0]["id"]
-    assert "$200K-$280K+" in visible_text(slack.views[1])
+    assert "$200K–$280K+" in visible_text(slack.views[1])
 
 
 async def test_form_opened_in_modal_is_answered_in_modal(http: HttpHarness, slack: SlackServer) -> None:

@@ -43,12 +43,12 @@ async def test_menu_offers_choices(http: HttpHarness, slack: SlackServer) -> Non
 
 
 async def test_several_days_in_one_field(http: HttpHarness, slack: SlackServer) -> None:
-    view = await http.ask("tips here")
+    view = await http.ask("tips me day:?")
     field = next(block for block in view["blocks"] if block["block_id"] == "field:day")
     assert "mon-thu" in str(field)
     await http.interact(submission(slack, view, {"day": "fri, mon", "at": "09:00", "zone": "Europe/Berlin"}))
     await wait_until(lambda: slack.responses)
-    assert "every Monday and Friday at 09:00 (Europe/Berlin)" in visible_text(slack.responses[0])
+    assert "Mondays and Fridays 09:00, Berlin time" in visible_text(slack.responses[0])
 
 
 async def test_invalid_value_keeps_form_open_and_marks_field(http: HttpHarness, slack: SlackServer) -> None:

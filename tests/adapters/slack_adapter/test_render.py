@@ -61,6 +61,7 @@ blocks = st.one_of(
         st.one_of(st.lists(buttons, max_size=60), st.just([]) | buttons.map(lambda b: [b] * 200)).map(tuple),
     ),
 )
+blocks |= st.builds(cards.ActionLine, lines, buttons)
 charts = st.builds(cards.Chart, st.just("bars"), texts.map(lambda text: (text,)), st.just(()))
 blocks |= st.builds(cards.ChartImage, texts, texts, charts) | st.builds(cards.FileBlock, texts, texts)
 any_card = st.builds(Card, texts, st.lists(blocks, max_size=8).map(tuple), st.booleans())
@@ -100,6 +101,9 @@ def required_texts(block: cards.Block) -> Iterator[str]:
                 yield cards.text_of(value)
         case cards.Buttons():
             yield from (button.line for button in block.buttons)
+        case cards.ActionLine():
+            yield cards.text_of(block.words)
+            yield block.button.line
         case cards.ChartImage():
             yield block.alt
         case cards.FileBlock():
@@ -151,6 +155,15 @@ def test_card_order_and_fallback_text() -> None:
     elements = message["blocks"][2]["elements"][0]["elements"]
     assert [element["text"] for element in elements] == ["When: ", "Monday", "\n", "Next: ", "tomorrow"]
     assert message["text"] == "Title\n\nSome bold\n\nWhen: Monday\nNext: tomorrow\n\n[Go]"
+
+
+def test_a_line_has_its_button_beside_it() -> None:
+    card = Card("Title", (cards.ActionLine(rich("Tips: off"), cards.Button("Turn on", "tips me")),))
+    (message,) = preview(card)
+    section = message["blocks"][1]
+    assert (section["type"], section["text"]["text"]) == ("section", "Tips: off")
+    assert (section["accessory"]["value"], section["accessory"]["action_id"]) == ("tips me", "mentor:1.0")
+    assert "Tips: off [Turn on]" in message["text"]
 
 
 def test_long_text_is_split_between_words() -> None:

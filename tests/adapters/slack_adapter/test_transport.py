@@ -81,7 +81,7 @@ async def test_bolt_ignores_tokens_in_environment(
     await adapter.start()
     response = await RequestSender(cast(SignedHttp, adapter._transport).server.port).post(slack.slash("salary senior"))
     await adapter.stop()
-    assert "$200K-$280K+" in visible_text(response.json())
+    assert "$200K–$280K+" in visible_text(response.json())
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
@@ -89,14 +89,14 @@ async def test_socket_mode_reconnects(socket: SlackAdapter, slack: SlackServer) 
     await slack.request_reconnect()
     assert slack.connections == 2
     answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e1")
-    assert "$200K-$280K+" in visible_text(answer)
+    assert "$200K–$280K+" in visible_text(answer)
 
 
 async def test_malformed_envelope_keeps_connection(socket: SlackAdapter, slack: SlackServer) -> None:
     with pytest.raises(TimeoutError):
         await slack.envelope("slash_commands", {"command": "/mentor"}, "e1")
     answer = await slack.envelope("slash_commands", slack.slash("salary senior"), "e2")
-    assert "$200K-$280K+" in visible_text(answer)
+    assert "$200K–$280K+" in visible_text(answer)
 
 
 async def test_stop_keeps_connection_until_acknowledged(

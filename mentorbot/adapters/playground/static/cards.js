@@ -16,10 +16,17 @@ function facts(block) {
   return el("dl", {}, ...block.rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, ...spans(value))]));
 }
 
+function pressable(button, press) {
+  return el("button", { type: "button", class: button.style === "plain" ? null : button.style,
+    onclick: (event) => press(button.line, event.currentTarget) }, button.label);
+}
+
 function buttons(block, { press }) {
-  return el("div", { class: "buttons" }, ...block.buttons.map((button) =>
-    el("button", { type: "button", class: button.style === "plain" ? null : button.style,
-      onclick: (event) => press(button.line, event.currentTarget) }, button.label)));
+  return el("div", { class: "buttons" }, ...block.buttons.map((button) => pressable(button, press)));
+}
+
+function actionLine(block, { press }) {
+  return el("div", { class: "action-line" }, el("span", {}, ...spans(block.words)), pressable(block.button, press));
 }
 
 const BLOCKS = {
@@ -30,6 +37,7 @@ const BLOCKS = {
   note: (block) => el("p", { class: "note" }, ...spans(block.words)),
   divider: () => el("hr"),
   buttons,
+  action_line: actionLine,
   picture: (block, { address }, place) => picture(block, address("picture", place)),
   document: (block, { address }, place) => documentLink(block, address("document", place)),
 };

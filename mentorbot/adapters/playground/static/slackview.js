@@ -20,15 +20,23 @@ function piece(part) {
   return node;
 }
 
+function pressable(item, press) {
+  return el("button", { type: "button", class: item.style || null, onclick: (event) => press(item.value, event.currentTarget) }, text(item.text));
+}
+
+function section(block, press) {
+  const words = el("div", { class: "rich" }, text(block.text), ...(block.fields || []).map((field) => el("div", {}, text(field))));
+  return block.accessory ? el("div", { class: "action-line" }, words, pressable(block.accessory, press)) : words;
+}
+
 const BLOCKS = {
   header: (block) => el("div", { class: "header" }, text(block.text)),
-  section: (block) => el("div", { class: "rich" }, text(block.text), ...(block.fields || []).map((field) => el("div", {}, text(field)))),
+  section,
   context: (block) => el("div", { class: "context" }, ...block.elements.map((item) => el("span", {}, text(item), " "))),
   rich_text: (block) => el("div", {}, ...block.elements.map(rich)),
   divider: () => el("hr"),
   image: (block) => el("div", { class: "context" }, block.alt_text),
-  actions: (block, press) => el("div", { class: "buttons" }, ...block.elements.map((item) =>
-    el("button", { type: "button", class: item.style || null, onclick: (event) => press(item.value, event.currentTarget) }, text(item.text)))),
+  actions: (block, press) => el("div", { class: "buttons" }, ...block.elements.map((item) => pressable(item, press))),
 };
 
 // `files` are the charts and documents, which Slack shows below the message.

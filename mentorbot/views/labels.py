@@ -1,0 +1,97 @@
+"""Labels of buttons that run a command line, in words: “Pause until Monday, 7 Dec”, never `/mentor checkin pause …`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from mentorbot.clock import Weekday
+from mentorbot.errors import PersonError
+from mentorbot.slash.choices import short
+from mentorbot.slash.converters import ParseContext, read
+from mentorbot.slash.parser import parse_command
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
+from mentorbot.views.rhythms import day_text, days_text
+
+MAX_LABEL_LENGTH = 60
+"""Characters; Slack and Discord take a little more."""
+_MAX_VALUE_LENGTH = 30
+_ASKED_AGAIN = "?"
+"""The value of an option in a line that asks for it again."""
+_ASKS = {
+    OptionType.DATE: "Pick a date",
+    OptionType.DATE_RANGE: "Pick dates",
+    OptionType.TIME: "Pick a time",
+    OptionType.ZONE: "Pick a city",
+    OptionType.WEEKDAY: "Pick a day",
+    OptionType.WEEKDAYS: "Pick a day",
+    OptionType.NUMBER: "Change it",
+    OptionType.FILE: "Pick a file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What buttons say, with the commands of `registry`, and pack and day of `context`."""
+
+    registry: Registry
+    context: ParseContext
+
+    def of_line(self, line: str) -> str:
+        """Say what a command line does. A line that can't be read is shown as it is."""
+        try:
+            command, raw = self._parsed(line)
+        except PersonError:
+            return short(line, MAX_LABEL_LENGTH)
+        asked = next((option for option in command.options if raw.get(option.name) == _ASKED_AGAIN), None)
+        if asked is not None:
+            return "Choose" if asked.declared.choices else _ASKS.get(asked.kind, "Change it")
+        return short(command.label_for(self._shown_values(command, raw)), MAX_LABEL_LENGTH)
+
+    def of_value(self, line: str, option: str) -> str:
+        """Say which value a line gives to one option, e.g. “5 Dec 2026”; what the whole line does if that can't be said."""
+        try:
+            command, raw = self._parsed(line)
+        except PersonError:
+            return self.of_line(line)
+        spec = command.option(option)
+        if spec is None or raw.get(option, _ASKED_AGAIN) == _ASKED_AGAIN:
+            return self.of_line(line)
+        return self._shown(spec, raw[option])
+
+    def understood(self, line: str) -> str:
+        """Name the values a line gives to its options: “by: “31 feb”, what: “Read it””; "" if it can't be read."""
+        try:
+            _, raw = self._parsed(line)
+        except PersonError:
+            return ""
+        return ", ".join(f"{name}: “{short(text, _MAX_VALUE_LENGTH)}”" for name, text in raw.items())
+
+    def _parsed(self, line: str) -> tuple[CommandSpec, Mapping[str, str]]:
+        parsed = parse_command(self.registry, line, self.context)
+        return parsed.command, parsed.options(self.context)
+
+    def _shown_values(self, command: CommandSpec, raw: Mapping[str, str]) -> dict[str, str]:
+        return {option.name: self._shown(option, raw[option.name]) for option in command.options if option.name in raw}
+
+    def _shown(self, option: OptionSpec, text: str) -> str:
+        """Word a value as a person reads it."""
+        try:
+            value = read(option, text, self.context)
+        except PersonError:
+            return short(text, _MAX_VALUE_LENGTH)
+        match value:
+            case date():
+                return day_text(value, self.context.today)
+            case ZoneInfo():
+                return value.key.rpartition("/")[2].replace("_", " ")
+            case Weekday():
+                return value.label
+            case tuple() if option.kind is OptionType.WEEKDAYS:
+                return days_text(value)
+        if option.declared.choices is not None:
+            choices = option.declared.choices(self.context.pack)
+            return next((choice.label for choice in choices if choice.value == value), str(value))
+        return short(text, _MAX_VALUE_LENGTH)

@@ -1,0 +1,57 @@
+"""Days, times, zones and rhythms as people say them: “Friday, 25 Dec”, “Berlin time”, “Fridays 15:00”."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from mentorbot.clock import WORKDAYS, Weekday
+from mentorbot.domain.recurrence import ORDINALS, Recurrence
+
+_YEARLESS_DAYS = 300
+"""A day further away than this is named with its year, since its month alone could mean the wrong one."""
+_WORLD_TIME = frozenset({"UTC", "GMT"})
+
+
+def day_text(day: date, today: date) -> str:
+    """Name a day: “Monday, 7 Dec”, with the year if it isn't clear from `today`."""
+    year = "" if abs((day - today).days) <= _YEARLESS_DAYS else " %Y"
+    return f"{day:%A, %-d %b{year}}"
+
+
+def moment_text(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Name an instant in `zone`: “Monday, 7 Dec, 09:00”."""
+    local = instant.astimezone(zone)
+    return f"{day_text(local.date(), now.astimezone(zone).date())}, {local:%H:%M}"
+
+
+def zone_time(zone: ZoneInfo) -> str:
+    """Name the time of a zone by its city: “Berlin time”."""
+    city = zone.key.rpartition("/")[2].replace("_", " ")
+    return city if city in _WORLD_TIME else f"{city} time"
+
+
+def days_text(weekdays: tuple[Weekday, ...]) -> str:
+    """Name days that come again every week: “Fridays”, “Mondays and Thursdays”, “weekdays”, “every day”."""
+    if weekdays == tuple(Weekday):
+        return "every day"
+    if weekdays == WORKDAYS:
+        return "weekdays"
+    names = [f"{day.label}s" for day in weekdays]
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
+
+
+def rhythm_text(recurrence: Recurrence) -> str:
+    """Say when something comes again, without its zone: “Fridays 15:00”, “every second Friday, 15:00, until 18 Dec 2026”."""
+    at = f"{recurrence.at:%H:%M}"
+    until = f", until {recurrence.ends_on:%-d %b %Y}" if recurrence.ends_on else ""
+    if recurrence.every == 1:
+        return f"{days_text(recurrence.weekdays)} {at}{until}"
+    if len(recurrence.weekdays) == 1:
+        return f"every {ORDINALS[recurrence.every]} {recurrence.weekdays[0].label}, {at}{until}"
+    return f"{days_text(recurrence.weekdays)} of every {ORDINALS[recurrence.every]} week, {at}{until}"
+
+
+def sentence_start(text: str) -> str:
+    """Capitalize the first letter of `text` and leave the rest."""
+    return text[:1].upper() + text[1:]
