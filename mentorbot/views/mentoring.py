@@ -459,7 +459,7 @@ def _note_card(message: MentorshipMessage, body: str) -> Card:
     if mentorship.state is MentorshipState.ACTIVE:
         buttons.append(Button("Reply", f"pair note {mentorship.id}", "primary"))
     if message.step:
-        buttons.append(Button("Open step", "plan show"))
+        buttons.append(Button("Open step", f"plan step {message.step}"))
     if not is_from_mentor:
         buttons.append(MY_LEARNERS)
     return Card(f'{name}: "{short(words, MAX_NOTE_TITLE)}"', (*paragraphs, Buttons(tuple(buttons))))
