@@ -224,6 +224,7 @@ async def demo(settings: Settings, clock: Clock, *, port: int, open_browser: boo
             travel=lambda to: travel_to(to, context.clock, context.store, scheduler),
             port=port,
             open_browser=open_browser,
+            store=context.store,
         )
         platforms[adapter.platform.platform] = adapter.platform
         # With --db, an earlier demo may have left the clock in the future.

@@ -1,4 +1,4 @@
-"""`mentees` and `pair share | note | digest`: a mentor's view of their learners, as far as each learner shares it."""
+"""`mentees` and `pair share | note | reply | digest`: what the two sides of a mentorship see of and say to each other."""
 
 from __future__ import annotations
 
@@ -10,37 +10,64 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.mentoring import MAX_ID, matcher_of
+from mentorbot.commands.mentoring import matcher_of, suggest_contacts, yes
 from mentorbot.commands.schedule_options import required_zone, subscriptions_of
 from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.mentoring import Contact, ContactChoice, FoundContact, MentorshipState, find_contact
+from mentorbot.domain.person_names import split_name
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.schema import Pack
 from mentorbot.services import mentoring
 from mentorbot.services.subscriptions import DEFAULT_TIME
+from mentorbot.slash.choices import nearest
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
-from mentorbot.views import mentoring as views
+from mentorbot.views import mentees as views
+from mentorbot.views import mentoring as mentoring_views
 from mentorbot.views.subscriptions import digest_started_card, digest_stopped_card
 
 MAX_NOTE_LENGTH = 500
+NoteText = Annotated[
+    str | None,
+    Option(
+        "What you want to say",
+        greedy=True,
+        max_length=MAX_NOTE_LENGTH,
+        multiline=True,
+        called=("message", "note", "saying"),
+    ),
+]
 
 
-@registry.command("mentees", "Your learners: who moved, who is blocked, since when.")
+async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
+    learners = await mentoring.learners_of(context.uow, context.role, context.caller.user_id)
+    return tuple(Choice(learner.name, learner.user_id) for learner in learners)
+
+
+@registry.command(
+    "mentees",
+    "Your learners: who's stuck, and who moved.",
+    examples=("mentees", "mentees Ben"),
+    intents=("how are my learners doing", "who's stuck", "show me my learners", "who do I mentor"),
+)
 async def mentees(
     context: Context,
-    learner: Annotated[int | None, Option("One of them, by the number of the pairing", low=1, high=MAX_ID)] = None,
+    learner: Annotated[
+        str | None, Option("One of them, by name", suggest=_suggest_learners, called=("who", "name"))
+    ] = None,
 ) -> Answer:
     """Show all the mentor's learners on one card, or one of them in full."""
     uow, pack, mentor_id = context.uow, context.pack, context.caller.user_id
-    await mentoring.ensure_mentor(uow, context.role, mentor_id)
-    if learner is None:
-        overviews = await mentoring.learner_overviews(uow, pack, mentor_id, context.now)
-        return views.digest_card(pack, overviews)
-    mentorship = await mentoring.learner_of(uow, context.role, mentor_id, learner)
-    session = await mentoring.session_of(uow, pack, mentorship.learner, mentorship.learner_name, context.now)
+    learners = await mentoring.learners_of(uow, context.role, mentor_id)
+    if learner is None and learners:
+        return views.learners_card(pack, await mentoring.learner_overviews(uow, pack, mentor_id, context.now))
+    found = find_contact(learner, learners)
+    if not isinstance(found, Contact):
+        return mentoring_views.contact_choice_card(found, "mentees")
+    session = await mentoring.session_of(uow, pack, found.user_id, found.name, context.now)
     shared = await mentoring.shared_learner(session, session.profile.visibility)
-    return views.learner_card(pack, mentorship, shared)
+    return views.learner_card(pack, found.mentorship, shared)
 
 
 def _visibilities(_: Pack) -> list[Choice]:
@@ -49,53 +76,143 @@ def _visibilities(_: Pack) -> list[Choice]:
 
 @registry.command(
     "pair share",
-    "What your mentor sees: you look at it before you agree.",
+    "What your mentor sees; you look at it before you agree.",
     writes=True,
     examples=("pair share progress",),
+    intents=(
+        "what does my mentor see",
+        "share my progress with my mentor",
+        "hide my plan from my mentor",
+        "stop sharing my check-ins",
+    ),
+    label="See what your mentor would see",
 )
 async def pair_share(
     context: Context,
     what: Annotated[str | None, Option("How much your mentor sees", choices=_visibilities)] = None,
     agree: Annotated[
-        str | None, Option("Say yes once you have seen it", choices=lambda _: (Choice("Yes, share this", "yes"),))
+        str | None, Option("Say yes once you've seen it", choices=lambda _: yes("Yes, share this"))
     ] = None,
 ) -> Answer:
     """Show exactly what a mentor would see, and save it once the learner agrees."""
+    mentor, session = await _mentor_name(context), await context.learner()
+    current = session.profile.visibility
     if what is not None and agree is not None:
         await context.ensure_caller()
         await context.repository.set_visibility(Visibility(what))
-        return views.shared_card()
-    session = await context.learner()
-    current = session.profile.visibility
-    shown = Visibility(what) if what is not None else current
-    return views.visibility_card(context.pack, await mentoring.shared_learner(session, shown), shown, current)
+        return views.shared_card(Visibility(what), current, mentor)
+    # Someone who shares nothing yet comes to share something.
+    proposed = current if current is not Visibility.NOTHING else Visibility.PROGRESS
+    shown = Visibility(what) if what is not None else proposed
+    shared = await mentoring.shared_learner(session, shown)
+    return views.visibility_card(context.pack, shared, shown, current, mentor)
 
 
-@registry.command("pair note", "Write your learner a short note.", writes=True, examples=("pair note 12 Well done",))
-async def pair_note(
-    context: Context,
-    learner: Annotated[int, Option("Which learner, by the number of the pairing", low=1, high=MAX_ID)],
-    text: Annotated[
-        str | None, Option("What you want to say", greedy=True, max_length=MAX_NOTE_LENGTH, multiline=True)
-    ] = None,
-) -> Answer:
-    """Send a learner a short note in their direct messages."""
-    mentorship = await mentoring.learner_of(context.uow, context.role, context.caller.user_id, learner)
-    if text is None:
-        raise MissingOption("text")
-    await mentoring.send_note(matcher_of(context), mentorship, text)
-    return views.note_sent_card(mentorship)
+async def _mentor_name(context: Context) -> str:
+    mentorship = await context.uow.mentorships.of_learner(context.caller.user_id, context.role)
+    is_active = mentorship is not None and mentorship.state is MentorshipState.ACTIVE
+    return mentorship.mentor_name if mentorship is not None and is_active else "your mentor"
 
 
 @registry.command(
-    "pair digest", "One message a week about all your learners.", writes=True, examples=("pair digest monday 09:00",)
+    "pair note",
+    "Message your learner or your mentor.",
+    writes=True,
+    examples=("pair note Ben Well done",),
+    intents=(
+        "send my mentor a message",
+        "ask my mentor something",
+        "I want to tell my mentor something",
+        "write to my learner",
+    ),
+    label="Message {who}",
+)
+async def pair_note(
+    context: Context,
+    who: Annotated[
+        str | None,
+        Option("Whom: a learner's name, or mentor", suggest=suggest_contacts, called=("learner", "to")),
+    ] = None,
+    text: NoteText = None,
+) -> Answer:
+    """Send a short note from a mentor to a learner or back, in their direct messages."""
+    contacts = await mentoring.contacts_of(context.uow, context.role, context.caller.user_id)
+    who, text = _split_off_name(who, text, contacts)
+    found = await _note_recipient(context, who, contacts)
+    if not isinstance(found, Contact):
+        return mentoring_views.contact_choice_card(found, "pair note", _whole_note(found, text))
+    return await _send(context, found, text)
+
+
+def _whole_note(choice: ContactChoice, text: str | None) -> str:
+    """Give the note to offer: with the word that names nobody, unless that's a slip for somebody's name."""
+    names = [word for contact in choice.everyone for word in contact.name.split()]
+    is_name = bool(choice.matches) or nearest(choice.text, names) is not None
+    return f"{'' if is_name else choice.text} {text or ''}".strip() if text else ""
+
+
+def _split_off_name(who: str | None, text: str | None, contacts: list[Contact]) -> tuple[str | None, str | None]:
+    """Move the rest of a name of several words from the text to the name: “Ben Smith Nice log!”."""
+    words = f"{who or ''} {text or ''}".split()
+    count = split_name(" ".join(words), contacts) if who and text else 0
+    if count <= 1 or text is None:
+        return who, text
+    rest = text
+    for word in words[len((who or "").split()) : count]:
+        rest = rest.lstrip()[len(word) :]
+    return " ".join(words[:count]), rest.strip() or None
+
+
+async def _note_recipient(context: Context, who: str | None, contacts: list[Contact]) -> FoundContact:
+    if who and who.isdecimal():
+        number = int(who)
+        thanked = await mentoring.former_mentor(context.uow, context.caller.user_id, number, context.now)
+        contacts = [*contacts, thanked] if thanked else contacts
+    return find_contact(who, contacts)
+
+
+async def _send(context: Context, contact: Contact, text: str | None) -> Answer:
+    if text is None:
+        if not context.forms:
+            raise MissingOption("text")
+        return mentoring_views.note_form(contact, MAX_NOTE_LENGTH)
+    if not await mentoring.send_note(matcher_of(context), contact, text):
+        return mentoring_views.thanked_already_card(contact)
+    return mentoring_views.note_sent_card(contact, text)
+
+
+@registry.command(
+    "pair reply",
+    "Answer the last note you got.",
+    writes=True,
+    examples=("pair reply Thanks, I'll try that",),
+    intents=("answer my mentor", "reply to the note"),
+    label="Reply",
+)
+async def pair_reply(context: Context, text: NoteText = None) -> Answer:
+    """Answer whoever wrote last, or the only person there is."""
+    user_id = context.caller.user_id
+    contacts = await mentoring.contacts_of(context.uow, context.role, user_id)
+    found = await mentoring.last_writer(context.uow, user_id, contacts) or find_contact(None, contacts)
+    if not isinstance(found, Contact):
+        return mentoring_views.contact_choice_card(found, "pair note", text or "")
+    return await _send(context, found, text)
+
+
+@registry.command(
+    "pair digest",
+    "One message a week about all your learners.",
+    writes=True,
+    examples=("pair digest monday 09:00",),
+    intents=("send me a weekly summary of my learners", "change the day of my digest"),
+    label="Get the digest[ on {day}][ at {at}]",
 )
 async def pair_digest(
     context: Context,
-    day: Annotated[Weekday, Option("Day of the week")] = Weekday.MONDAY,
-    at: Annotated[time, Option("Local time, as 09:00")] = DEFAULT_TIME,
-    zone: Annotated[ZoneInfo | None, Option("Time zone, as Europe/Berlin")] = None,
-    off: Annotated[str | None, Option("Say yes to stop it", choices=lambda _: (Choice("Yes, stop it", "yes"),))] = None,
+    day: Annotated[Weekday, Option("Day of the week", called=("on", "every"))] = Weekday.MONDAY,
+    at: Annotated[time, Option("Local time, e.g. 09:00", called=("time",))] = DEFAULT_TIME,
+    zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin", called=("timezone",))] = None,
+    off: Annotated[str | None, Option("Stop it", choices=lambda _: yes("Yes, stop it"))] = None,
 ) -> Answer:
     """Start, move or stop the weekly digest."""
     await context.ensure_caller()

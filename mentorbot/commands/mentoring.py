@@ -1,32 +1,48 @@
-"""`pair request | list | end | accept | decline | offer`: finding a mentor, and being one."""
+"""`pair show | request | list | accept | decline | end | offer | stop`: finding a mentor, and being one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.schedule_options import subscriptions_of
-from mentorbot.domain.mentoring import MAX_LEARNERS
+from mentorbot.domain.mentoring import (
+    MAX_LEARNERS,
+    Contact,
+    ContactChoice,
+    MentorshipSide,
+    MentorshipState,
+    contact_of,
+    find_contact,
+)
 from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
-from mentorbot.services import mentor_requests
+from mentorbot.services import mentor_requests, mentoring
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.learners import UTC
 from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher
 from mentorbot.slash.choices import nearest, short
+from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import mentoring as views
 
 ANY = "any"
-MAX_ID = 2**31 - 1
-RequestId = Annotated[int, Option("Which request", low=1, high=MAX_ID)]
+_ANY_WORDS = (ANY, "anyone", "anybody", "someone", "best match", "whoever fits best")
+DEFAULT_LEARNERS = 3
+"""Learners at once, for a mentor who names no number."""
 
 
 def matcher_of(context: Context) -> MentorMatcher:
     """Open the matching of the caller's workspace, as of now."""
     return MentorMatcher(context.uow, context.pack, context.now)
+
+
+def yes(label: str) -> tuple[Choice, ...]:
+    """The only choice of an option that confirms something."""
+    return (Choice(label, "yes"),)
 
 
 async def _ensure_caller_with_zone(context: Context) -> None:
@@ -36,26 +52,84 @@ async def _ensure_caller_with_zone(context: Context) -> None:
         await context.uow.people.set_zone(context.caller.user_id, zone)
 
 
+async def suggest_contacts(context: Context, _: str) -> tuple[Choice, ...]:
+    """Suggest the caller's mentor and learners by name."""
+    contacts = await mentoring.contacts_of(context.uow, context.role, context.caller.user_id)
+    return tuple(Choice(contact.name, contact.user_id) for contact in contacts)
+
+
 async def _suggest_mentors(context: Context, _: str) -> tuple[Choice, ...]:
     mentors = await context.uow.mentorships.mentors(context.role)
     others = (mentor for mentor in mentors if mentor.room and mentor.user_id != context.caller.user_id)
-    return (Choice("Whoever fits best", ANY), *(Choice(mentor.name, mentor.user_id) for mentor in others))
+    return (Choice("Best match", ANY), *(Choice(mentor.name, mentor.user_id) for mentor in others))
 
 
-@registry.command("pair request", "Ask for a mentor.", writes=True, examples=("pair request any", "pair request Ada"))
+async def _suggest_requests(context: Context, _: str) -> tuple[Choice, ...]:
+    return tuple(Choice(contact.name, contact.user_id) for contact in await _requests(context))
+
+
+async def _requests(context: Context, *states: MentorshipState) -> list[Contact]:
+    """List the learners who ask for the caller; with `states`, those in one of them instead."""
+    user_id, states = context.caller.user_id, states or (MentorshipState.REQUESTED,)
+    mentorships = await context.uow.mentorships.of_mentor(user_id, context.role)
+    return [contact_of(mentorship, user_id) for mentorship in mentorships if mentorship.state in states]
+
+
+@registry.command(
+    "pair show",
+    "Your mentor, and what they see.",
+    intents=("who's my mentor", "do I have a mentor", "what happened to my request for a mentor"),
+)
+async def pair_show(context: Context) -> Answer:
+    """Show the caller's mentor, or the state of their request."""
+    uow, role, user_id = context.uow, context.role, context.caller.user_id
+    mentorship = await uow.mentorships.of_learner(user_id, role)
+    visibility = (await context.repository.profile()).visibility
+    learners = await mentoring.learners_of(uow, role, user_id)
+    return views.own_card(mentorship, visibility, len(learners))
+
+
+@registry.command(
+    "pair request",
+    "Ask for a mentor.",
+    writes=True,
+    examples=("pair request any", "pair request Ada"),
+    intents=(
+        "find me a mentor",
+        "I'd like a mentor",
+        "can somebody mentor me",
+        "I want to talk to someone who has done this",
+        "I need a different mentor",
+    ),
+    label="Ask for a mentor",
+)
 async def pair_request(
     context: Context,
-    who: Annotated[str, Option("A mentor's name, or any", suggest=_suggest_mentors, greedy=True)] = ANY,
+    who: Annotated[str, Option("A mentor's name, or any", suggest=_suggest_mentors, called=("mentor", "from"))] = ANY,
+    switch: Annotated[
+        str | None, Option("End it with your present mentor", choices=lambda _: yes("Yes, switch"), keyword_only=True)
+    ] = None,
 ) -> Answer:
     """Ask one mentor, or the best match."""
     await _ensure_caller_with_zone(context)
-    name = None if who.strip().lower().lstrip("@") == ANY else who
-    caller = context.caller
-    request = await mentor_requests.request_mentor(matcher_of(context), caller.user_id, caller.name, name)
-    return views.request_card(request, ANSWER_WITHIN.days)
+    name = None if who.strip().lower().lstrip("@") in _ANY_WORDS else who
+    caller, ask = context.caller, mentor_requests.switch_mentor if switch else mentor_requests.request_mentor
+    try:
+        request = await ask(matcher_of(context), caller.user_id, caller.name, name)
+    except mentor_requests.MentorNotFound as error:
+        return views.no_such_mentor_card(context.pack, error.name, error.matches, error.near)
+    except mentor_requests.MentorIsFull as error:
+        return views.mentor_full_card(error.mentor)
+    except mentor_requests.OwnMentor:
+        return views.own_mentor_card()
+    return views.request_card(request, ANSWER_WITHIN.days, name or ANY)
 
 
-@registry.command("pair list", "Who offers to mentor, in what, and who has room.")
+@registry.command(
+    "pair list",
+    "The mentors here, their skills, and who has room.",
+    intents=("which mentors are there", "who could be my mentor", "show me the mentors", "who has room for a learner"),
+)
 async def pair_list(context: Context) -> Answer:
     """List the workspace's mentors who take learners."""
     mentors = await context.uow.mentorships.mentors(context.role)
@@ -64,22 +138,63 @@ async def pair_list(context: Context) -> Answer:
 
 
 @registry.command(
-    "pair end", "End it with your mentor, or with a learner.", writes=True, examples=("pair end", "pair end 12")
+    "pair end",
+    "End it with your mentor or a learner, or take a request back.",
+    writes=True,
+    examples=("pair end", "pair end Ben"),
+    intents=("I don't want my mentor any more", "stop working with my mentor", "take me off the waitlist"),
+    label="End it with {who}",
 )
 async def pair_end(
     context: Context,
-    request: Annotated[int | None, Option("Which one, if you are the mentor", low=1, high=MAX_ID)] = None,
+    who: Annotated[
+        str | None,
+        Option("Whom, if it isn't your mentor", suggest=suggest_contacts, called=("request", "learner")),
+    ] = None,
 ) -> Answer:
     """End a mentorship from either side, and let the other side know. A mentor who ends a request declines it."""
-    ended = await mentor_requests.end_mentorship(matcher_of(context), context.caller.user_id, request)
+    user_id, everyone = context.caller.user_id, await _everything_open(context)
+    own = [contact for contact in everyone if contact.side is MentorshipSide.MENTOR]
+    if who is not None:
+        found = find_contact(who, everyone)
+    else:
+        # Without a name only a learner's own mentorship is meant, so a mentor is asked which learner.
+        found = own[0] if own else ContactChoice("", tuple(everyone), tuple(everyone))
+    if not isinstance(found, Contact):
+        return views.contact_choice_card(found, "pair end")
+    ended = await mentor_requests.end_mentorship(matcher_of(context), user_id, found.mentorship.id)
     return views.ended_card(*ended)
 
 
-@registry.command("pair accept", "Take on a learner who asks for you.", writes=True)
-async def pair_accept(context: Context, request: RequestId) -> Answer:
+async def _everything_open(context: Context) -> list[Contact]:
+    """List the caller's own mentorship or request first, then their learners and the requests to them."""
+    user_id, mentorships = context.caller.user_id, context.uow.mentorships
+    own = await mentorships.of_learner(user_id, context.role)
+    as_mentor = await mentorships.of_mentor(user_id, context.role)
+    return [contact_of(mentorship, user_id) for mentorship in (*([own] if own else []), *as_mentor)]
+
+
+@registry.command(
+    "pair accept",
+    "Take on a learner who asks for you.",
+    writes=True,
+    examples=("pair accept Ada",),
+    intents=("I'll be their mentor", "yes, I'll take the learner on", "accept the request"),
+    label="Accept {who}",
+)
+async def pair_accept(
+    context: Context,
+    who: Annotated[
+        str | None, Option("Who asks for you", suggest=_suggest_requests, called=("request", "learner"))
+    ] = None,
+) -> Answer:
     """Accept a request. A mentor's first learner also starts the weekly digest."""
+    states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
+    found = find_contact(who, await _requests(context, *states))
+    if not isinstance(found, Contact):
+        return views.contact_choice_card(found, "pair accept")
     user_id = context.caller.user_id
-    mentorship, is_new = await mentor_requests.accept_request(matcher_of(context), user_id, request)
+    mentorship, is_new = await mentor_requests.accept_request(matcher_of(context), user_id, found.mentorship.id)
     if not is_new:
         return views.already_accepted_card(mentorship)
     digest = await subscriptions_of(context).ensure_digest(context.to_caller, await context.zone() or UTC)
@@ -87,26 +202,75 @@ async def pair_accept(context: Context, request: RequestId) -> Answer:
     return views.accepted_card(mentorship, digest, next_messages.get(digest.id) if digest else None)
 
 
-@registry.command("pair decline", "Say no to a learner who asks for you.", writes=True)
-async def pair_decline(context: Context, request: RequestId) -> Answer:
+@registry.command(
+    "pair decline",
+    "Say no to a learner who asks for you.",
+    writes=True,
+    examples=("pair decline Ada",),
+    intents=("I can't take that learner", "not now, ask someone else", "I'm too busy to mentor them"),
+    label="Say not now to {who}",
+)
+async def pair_decline(
+    context: Context,
+    who: Annotated[
+        str | None, Option("Who asks for you", suggest=_suggest_requests, called=("request", "learner"))
+    ] = None,
+) -> Answer:
     """Decline a request, and ask the next mentor."""
+    states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
+    found = find_contact(who, await _requests(context, *states))
+    if not isinstance(found, Contact):
+        return views.contact_choice_card(found, "pair decline")
     user_id = context.caller.user_id
-    return views.declined_card(await mentor_requests.decline_request(matcher_of(context), user_id, request))
+    return views.declined_card(await mentor_requests.decline_request(matcher_of(context), user_id, found.mentorship.id))
 
 
 @registry.command(
-    "pair offer", "Offer to be a mentor.", writes=True, examples=("pair offer mlops, cloud max:3", "pair offer max:0")
+    "pair offer",
+    "Offer to be a mentor.",
+    writes=True,
+    examples=("pair offer mlops, cloud max:3", "pair offer max:0"),
+    intents=(
+        "I want to mentor",
+        "I'd like to help others learn",
+        "I can be a mentor",
+        "I have room for more learners",
+        "don't send me new learners",
+    ),
+    label="Offer to mentor[ in {skills}][, at most {max}]",
 )
 async def pair_offer(
     context: Context,
-    skills: Annotated[str | None, Option("Skills you offer, with commas; none means any", greedy=True)] = None,
-    max: Annotated[int, Option("How many learners at once; 0 takes no new ones", low=0, high=MAX_LEARNERS)] = 3,  # noqa: A002  what people type
+    skills: Annotated[
+        str | None, Option("Skills you offer, with commas, or any", greedy=True, called=("skill", "in"))
+    ] = None,
+    max: Annotated[  # noqa: A002  what people type
+        int | None,
+        Option(
+            "How many learners at once; 0 takes no new ones", low=0, high=MAX_LEARNERS, called=("learners", "limit")
+        ),
+    ] = None,
+    choose: Annotated[
+        str | None, Option("Choose the skills", choices=lambda _: yes("Choose skills"), keyword_only=True)
+    ] = None,
 ) -> Answer:
-    """Save the offer, and find mentors for everyone waiting."""
-    offered = _read_skills(context.pack, skills or "")
+    """Save the offer, and find mentors for everyone waiting. Before someone is offered to everyone, they're asked."""
+    if choose is not None and skills is None:
+        raise MissingOption("skills")
+    user_id, matcher = context.caller.user_id, matcher_of(context)
+    if max == 0:
+        before = await mentor_requests.take_nobody_new(matcher, user_id)
+        learners = await mentoring.learners_of(context.uow, context.role, user_id)
+        return views.nobody_new_card(before, [learner.name for learner in learners])
+    current = await context.uow.mentorships.mentor(user_id, context.role)
+    is_offering = current is not None and current.offering
+    limit = max or (current.max_learners if current and is_offering else DEFAULT_LEARNERS)
+    if skills is None and not is_offering:
+        return views.offer_preview_card(context.pack, limit)
+    offered = list(current.skills) if skills is None and current else _read_skills(context.pack, skills or "")
     await _ensure_caller_with_zone(context)
-    await mentor_requests.offer_mentoring(matcher_of(context), context.caller.user_id, offered, max)
-    return views.offer_card(context.pack, offered, max)
+    await mentor_requests.offer_mentoring(matcher, user_id, offered, limit)
+    return views.offer_card(context.pack, offered, limit)
 
 
 def _read_skills(pack: Pack, text: str) -> list[str]:
@@ -114,13 +278,37 @@ def _read_skills(pack: Pack, text: str) -> list[str]:
     names = {skill: skill for skill in pack.skill_titles}
     names |= {title.lower(): skill for skill, title in pack.skill_titles.items()}
     words = [word.strip() for word in text.split(",")]
-    skills = [_read_skill(names, word) for word in words if word and text.strip().lower() != ANY]
+    skills = [
+        _read_skill(names, pack.skill_titles.values(), word)
+        for word in words
+        if word and text.strip().lower() not in (ANY, "everything", "all")
+    ]
     return list(dict.fromkeys(skills))
 
 
-def _read_skill(names: dict[str, str], word: str) -> str:
+def _read_skill(names: dict[str, str], titles: Iterable[str], word: str) -> str:
     skill = names.get(word.lower()) or names.get(nearest(word, list(names), cutoff=80) or "")
     if skill is None:
-        listed = ", ".join(dict.fromkeys(names.values()))
-        raise BadValue(f"I do not know the skill “{short(word, 40)}”. I know: {listed}.", option="skills")
+        listed = ", ".join(titles)
+        raise BadValue(f"I don't know the skill “{short(word, 40)}”. Choose from: {listed}.", option="skills")
     return skill
+
+
+@registry.command(
+    "pair stop",
+    "Stop mentoring; I'll find your learners someone else.",
+    writes=True,
+    intents=("I can't mentor any more", "hand over my learners", "I want to stop being a mentor"),
+    label="Stop mentoring",
+)
+async def pair_stop(
+    context: Context,
+    confirm: Annotated[str | None, Option("Hand them over", choices=lambda _: yes("Yes, hand them over"))] = None,
+) -> Answer:
+    """Ask first, then let the mentor's learners know and find them someone else."""
+    user_id = context.caller.user_id
+    learners = [contact.name for contact in await mentoring.learners_of(context.uow, context.role, user_id)]
+    if learners and confirm is None:
+        return views.stop_preview_card(learners)
+    await matcher_of(context).release(user_id)
+    return views.stopped_card(learners)

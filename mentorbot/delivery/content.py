@@ -42,7 +42,8 @@ from mentorbot.storage import Enclosed, OneOff, Recipient, Store
 from mentorbot.storage.recipients import LearningState
 from mentorbot.views.checkin import reminder_card, weekly_card
 from mentorbot.views.deliveries import late_note
-from mentorbot.views.mentoring import digest_card, mentorship_message_card
+from mentorbot.views.mentees import digest_card
+from mentorbot.views.mentoring import mentorship_message_card
 from mentorbot.views.recall import question_card
 from mentorbot.views.reports import call_for_mentors_card, report_card
 from mentorbot.views.tips import personal_tip_card, tip_card
@@ -189,7 +190,9 @@ class ContentMaker:
             return await self._channel_tip(delivery, late)
         async with self._store.unit_of_work(delivery.workspace) as uow:
             if delivery.kind is MessageKind.REPORT:
-                return Content(report_card(await weekly_report(uow, self._pack, facts.now, facts.zone), late))
+                return Content(
+                    report_card(await weekly_report(uow, self._pack, facts.now, facts.zone), late, weekly=True)
+                )
             if delivery.kind is MessageKind.CALL_FOR_MENTORS:
                 waiting = await is_still_waiting(uow, self._pack, int(delivery.item))
                 return Content(call_for_mentors_card()) if waiting else Reason(ReasonCode.MENTOR_FOUND)
@@ -235,9 +238,7 @@ class ContentMaker:
                 return Content(question) if question else Reason(ReasonCode.NO_QUESTION_DUE)
             case MessageKind.DIGEST:
                 overviews = await learner_overviews(session.uow, self._pack, session.snapshot.user_id, session.now)
-                return (
-                    Content(digest_card(self._pack, overviews, late)) if overviews else Reason(ReasonCode.NO_LEARNERS)
-                )
+                return Content(digest_card(overviews, late)) if overviews else Reason(ReasonCode.NO_LEARNERS)
             case _:
                 return await self._mentorship_message(session, delivery)
 

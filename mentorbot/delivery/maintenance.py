@@ -79,7 +79,8 @@ class MaintenanceTasks:
         """Check some people, starting with those never checked, and erase those gone for `ERASE_AFTER_DAYS`."""
         queries, now, platforms = self._store.maintenance, self._clock.now(), tuple(self._platforms)
         for member in await queries.people_to_check(now - CHECK_EVERY, platforms, CHECKS_PER_WORKSPACE, MAX_CHECKS):
-            await self._has_left(member)
+            if await self._has_left(member):
+                await self._release_learners(member)
         for member in await queries.people_gone_since(now - timedelta(days=ERASE_AFTER_DAYS), platforms, MAX_CHECKS):
             await self._erase(member)
 
@@ -109,6 +110,14 @@ class MaintenanceTasks:
             return False
         await self._store.maintenance.save_check(member, self._clock.now(), has_left=has_left, zone=zone)
         return has_left
+
+    async def _release_learners(self, member: WorkspaceMember) -> None:
+        """Find new mentors for the learners of someone who has left, without waiting until they're erased."""
+        workspace, user_id = member
+        async with self._store.unit_of_work(workspace) as uow:
+            matcher = MentorMatcher(uow, self._library.default, self._clock.now())
+            if await uow.mentorships.of_mentor(user_id, matcher.role):
+                await matcher.release(user_id)
 
     async def _erase(self, member: WorkspaceMember) -> None:
         """Erase a person who has left, after checking once more."""

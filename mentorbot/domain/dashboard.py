@@ -29,6 +29,7 @@ class LearnerStanding:
     `done` and `open` count steps.
     """
 
+    user_id: str
     name: str
     title: str
     current: PlanStep | None
@@ -60,6 +61,7 @@ def standing_of(learner: LearnerSnapshot) -> LearnerStanding:
     plan = learner.plan
     current = next(iter(plan.steps_in_week(learner.week)), None) or next(iter(plan.active), None)
     return LearnerStanding(
+        user_id=learner.user_id,
         name=learner.name,
         title=plan.title,
         current=current,
@@ -83,12 +85,15 @@ def checkin_rate(
 ) -> CheckInRate:
     """Rate the check-ins of some learners, each given with the weeks they held one in. Weeks off don't count.
 
-    A week has no value if fewer than `smallest_group` of them were working.
+    A week has no value if fewer than `smallest_group` of them were working, or before anyone's first check-in. Nor does the
+    current one until somebody has checked in: nobody's late yet.
     """
+    first = min((week for _, held in learners for week in held), default=this_week)
     weeks = tuple(this_week - number * WEEK for number in reversed(range(RATE_WEEKS)))
     percentages: list[int | None] = []
     for week in weeks:
         answers = [week in held for learner, held in learners if week not in learner.plan.weeks_off]
-        enough = len(answers) >= smallest_group
+        counts = week >= first and (week != this_week or any(answers))
+        enough = counts and len(answers) >= smallest_group
         percentages.append(round(100 * sum(answers) / len(answers)) if enough else None)
     return CheckInRate(weeks, tuple(percentages))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.learner import CheckIn, LearnerSnapshot
-from mentorbot.domain.plan import PlanStep, StepState
+from mentorbot.domain.person_names import people_called
+from mentorbot.domain.plan import Plan, PlanStep, StepState, monday
 from mentorbot.domain.progress_figures import LearnerProgress
 
 MAX_LEARNERS = 20
@@ -75,6 +77,52 @@ class MentorshipSide(StrEnum):
     MENTOR = "mentor"
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The other person of a mentorship, as one of the two sees them. `side` is the contact's."""
+
+    mentorship: Mentorship
+    side: MentorshipSide
+    user_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChoice:
+    """The people someone may have meant by `text`: the `matches` if there are several, otherwise everyone they could mean."""
+
+    text: str
+    matches: tuple[Contact, ...]
+    everyone: tuple[Contact, ...]
+
+
+FoundContact: TypeAlias = Contact | ContactChoice
+_MY_MENTOR = ("mentor", "my mentor")
+
+
+def contact_of(mentorship: Mentorship, user_id: str) -> Contact:
+    """Give the other person of a mentorship."""
+    if user_id == mentorship.learner:
+        return Contact(mentorship, MentorshipSide.MENTOR, mentorship.mentor or "", mentorship.mentor_name)
+    return Contact(mentorship, MentorshipSide.LEARNER, mentorship.learner, mentorship.learner_name)
+
+
+def find_contact(text: str | None, contacts: Sequence[Contact]) -> FoundContact:
+    """Find the contact someone means, by a name, a mention, or the mentorship's number, which buttons carry.
+
+    None means the only one. Without exactly one match, the answer is the choice to offer.
+    """
+    if text is None:
+        matches = list(contacts)
+    elif text.isdecimal() and (numbered := [item for item in contacts if str(item.mentorship.id) == text.lstrip("0")]):
+        matches = numbered
+    elif text.strip().lower() in _MY_MENTOR:
+        matches = [contact for contact in contacts if contact.side is MentorshipSide.MENTOR]
+    else:
+        matches = people_called(text, contacts)
+    return matches[0] if len(matches) == 1 else ContactChoice(text or "", tuple(matches), tuple(contacts))
+
+
 class MentorshipEnding(StrEnum):
     """Endings of a mentorship, or of a request for one."""
 
@@ -88,20 +136,22 @@ class MentorshipEnding(StrEnum):
 class MentorRequest:
     """The result of asking for a mentor: `mentor` has been asked for these `reasons`, or the learner is on the waitlist.
 
-    `is_new` is False if the learner had asked before, so nothing has changed.
+    `is_new` is False if the learner had asked before, so nothing has changed. `others` counts the other people who mentor here.
     """
 
     mentorship: Mentorship
     mentor: Mentor | None = None
     reasons: tuple[str, ...] = ()
     is_new: bool = True
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MentorshipMessage:
     """The content of a one-off message about a mentorship, for its reader. `zone` is the reader's.
 
-    A request to a mentor also has the target `title` ("" if there is none) and the mentor's `skills` it calls for.
+    A request to a mentor also has the target `title` ("" if there is none), the mentor's `skills` it calls for, and the number of
+    learners they have `room` for. A note to a learner has the number of the `step` they're at, or 0.
     """
 
     mentorship: Mentorship
@@ -109,6 +159,8 @@ class MentorshipMessage:
     zone: ZoneInfo
     title: str = ""
     skills: tuple[str, ...] = ()
+    room: int = 0
+    step: int = 0
 
 
 _OPEN = (MentorshipState.REQUESTED, MentorshipState.WAITING, MentorshipState.ACTIVE)
@@ -121,6 +173,8 @@ _CURRENT_STATES: Mapping[tuple[MentorshipSide, MessageKind], tuple[MentorshipSta
     (MentorshipSide.MENTOR, MessageKind.MENTOR_REQUEST): (MentorshipState.REQUESTED,),
     (MentorshipSide.MENTOR, MessageKind.REQUEST_EXPIRED): _OPEN,
     (MentorshipSide.MENTOR, MessageKind.MENTORSHIP_ENDED): tuple(MentorshipState),
+    # A learner may say thank you when it's over.
+    (MentorshipSide.MENTOR, MessageKind.NOTE): (MentorshipState.ACTIVE, MentorshipState.ENDED),
 }
 """States in which a message is still true, by its reader and kind."""
 
@@ -131,13 +185,19 @@ def reader_of(kind: MessageKind, mentorship: Mentorship, user_id: str) -> Mentor
         return None
     if kind is MessageKind.MENTOR_REQUEST and user_id != mentorship.mentor:
         return None
+    if kind is MessageKind.NOTE and user_id not in (mentorship.learner, mentorship.mentor):
+        return None
     side = MentorshipSide.LEARNER if user_id == mentorship.learner else MentorshipSide.MENTOR
     return side if mentorship.state in _CURRENT_STATES.get((side, kind), ()) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentProgress:
-    """A learner's last week, for a mentor. `moved` includes the `finished` steps; `blocked` are the steps blocked now."""
+    """A learner's last week, for a mentor.
+
+    `moved` includes the `finished` steps, `hours` were worked in the week that yesterday was in, and `blocked` are the steps
+    blocked now, longest first.
+    """
 
     today: date
     hours_done: int
@@ -146,6 +206,15 @@ class RecentProgress:
     moved: int
     is_away: bool
     blocked: tuple[PlanStep, ...]
+    hours: int = 0
+
+    @property
+    def days_stuck(self) -> int | None:
+        """The number of days the longest blocked step has been blocked; None if nothing is."""
+        if not self.blocked:
+            return None
+        since = self.blocked[0].status_since
+        return (self.today - since).days if since else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +246,23 @@ def recent_progress(learner: LearnerSnapshot) -> RecentProgress:
         finished=sum(step.state is StepState.DONE for step in recent),
         moved=sum(step.state in (StepState.DOING, StepState.DONE) for step in recent),
         is_away=learner.is_paused or learner.week_is_off,
-        blocked=plan.blocked,
+        blocked=tuple(sorted(plan.blocked, key=lambda step: step.status_since or learner.today)),
+        hours=plan.hours_logged_in(monday(learner.today - timedelta(days=1))),
     )
+
+
+def step_to_open(plan: Plan) -> int:
+    """Find the step a note is most likely about: one that's stuck, otherwise one under way; 0 if there's neither."""
+    order = (StepState.BLOCKED, StepState.DOING)
+    candidates = sorted((step for step in plan.active if step.state in order), key=lambda step: order.index(step.state))
+    return candidates[0].number if candidates else 0
 
 
 @dataclass(frozen=True, slots=True)
 class SharedLearner:
-    """The parts of a learner their mentor sees: the target `title` (an id), and progress and check-ins if they share them."""
+    """The parts of a learner their mentor sees: name and target `title` (an id), with progress and check-ins if shared."""
 
+    name: str
     title: str
     progress: LearnerProgress | None = None
     checkins: tuple[CheckIn, ...] = ()

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.mentoring import Mentor, MentorRequest, Mentorship, MentorshipEnding, MentorshipState
+from mentorbot.domain.person_names import fold, people_called
 from mentorbot.errors import BadValue, Conflict, NotFound
 from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher, round_key
-from mentorbot.slash.choices import did_you_mean, nearest, short
+from mentorbot.slash.choices import nearest, short
 
-_MENTION = re.compile(r"<@[!]?([A-Za-z0-9]+)(?:\|[^>]*)?>")
+
+class MentorNotFound(NotFound):
+    """Nobody who mentors here has that name, or several have: `matches`. `near` is the one it may be a slip of."""
+
+    def __init__(self, name: str, matches: Sequence[Mentor] = (), near: Mentor | None = None) -> None:
+        super().__init__(f"I can't find a mentor called {short(name, 40)}", suggestions=("pair list",))
+        self.name, self.matches, self.near = name, tuple(matches), near
+
+
+class OwnMentor(BadValue):
+    """People can't mentor themselves."""
+
+
+class MentorIsFull(Conflict):
+    """The mentor can't take another learner."""
+
+    def __init__(self, mentor: Mentor) -> None:
+        super().__init__(f"{mentor.name} has no room right now", suggestions=("pair list",))
+        self.mentor = mentor
 
 
 async def request_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_name: str | None) -> MentorRequest:
     """Ask a mentor on behalf of a learner. `mentor_name` may be a name, an id or a mention; None asks the best match.
 
     Raises:
-        NotFound: no mentor, or more than one, has that name.
-        Conflict: the mentor can't take another learner.
-        BadValue: learners can't mentor themselves.
+        MentorNotFound: no mentor, or more than one, has that name.
+        MentorIsFull: the mentor can't take another learner.
+        OwnMentor: learners can't mentor themselves.
     """
     mentorships, role = matcher.uow.mentorships, matcher.role
     await mentorships.lock()
@@ -43,43 +61,40 @@ async def _request_anyone(matcher: MentorMatcher, user_id: str) -> MentorRequest
     mentor = await matcher.uow.mentorships.mentor(request.mentor, matcher.role) if request.mentor else None
     if mentor is None:
         await matcher.call_for_mentors(waiting)
-        return MentorRequest(request)
+        mentors = await matcher.uow.mentorships.mentors(matcher.role)
+        others = sum(mentor.offering for mentor in mentors if mentor.user_id != user_id)
+        return MentorRequest(request, others=others)
     return MentorRequest(request, mentor, await matcher.why(user_id, mentor))
 
 
 async def _find_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_name: str) -> Mentor:
     mentors = await matcher.uow.mentorships.mentors(matcher.role)
-    mention = _MENTION.search(mentor_name)
-    key = (mention[1] if mention else mentor_name.strip().lstrip("@")).lower()
     others = [mentor for mentor in mentors if mentor.offering and mentor.user_id != user_id]
-    # Ids come first, because anyone may call themselves by someone else's id.
-    matches = [mentor for mentor in others if mentor.user_id.lower() == key]
-    matches = matches or [mentor for mentor in others if mentor.name.lower() == key]
-    if not matches and key in (user_id.lower(), name.lower()):
-        text = "You cannot be your own mentor. Ask somebody else, or write any."
-        raise BadValue(text, option="who", suggestions=("any",))
+    matches = people_called(mentor_name, others)
+    if not matches and fold(mentor_name) in (fold(user_id), fold(name)):
+        raise OwnMentor("You can't be your own mentor", option="who", suggestions=("any",))
     if not matches:
-        raise _no_such_mentor(mentor_name, nearest(key, [mentor.name for mentor in others if mentor.room]))
-    return _only_available(matches)
-
-
-def _no_such_mentor(mentor_name: str, near: str | None) -> NotFound:
-    return NotFound(
-        f"“{short(mentor_name, 40)}” does not offer to mentor here.{did_you_mean(near)} Look who does, or write any.",
-        suggestions=(*((f"pair request {near}",) if near else ()), "pair list", "pair request any"),
-    )
-
-
-def _only_available(matches: Sequence[Mentor]) -> Mentor:
-    """Choose the only one of several namesakes who can take another learner."""
+        near = nearest(mentor_name, [mentor.name for mentor in others if mentor.room])
+        raise MentorNotFound(mentor_name, near=next((mentor for mentor in others if mentor.name == near), None))
     available = [mentor for mentor in matches if mentor.room]
     if not available:
-        text = f"{matches[0].name} has no room for another learner just now."
-        raise Conflict(text, suggestions=("pair request any", "pair list"))
+        raise MentorIsFull(matches[0])
     if len(available) > 1:
-        text = f"{len(available)} mentors are called {matches[0].name}. Choose one in the list, or mention them with @."
-        raise NotFound(text, suggestions=("pair list", "pair request any"))
+        raise MentorNotFound(mentor_name, available)
     return available[0]
+
+
+async def switch_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_name: str | None) -> MentorRequest:
+    """End the learner's mentorship, or withdraw their request, and ask someone else.
+
+    Raises:
+        MentorNotFound, MentorIsFull, OwnMentor: as for `request_mentor`; nothing has ended then.
+    """
+    if mentor_name is not None:
+        await _find_mentor(matcher, user_id, name, mentor_name)
+    if await matcher.uow.mentorships.of_learner(user_id, matcher.role):
+        await end_mentorship(matcher, user_id, None)
+    return await request_mentor(matcher, user_id, name, mentor_name)
 
 
 async def end_mentorship(
@@ -112,7 +127,7 @@ async def end_mentorship(
 
 
 def _nothing_to_end() -> NotFound:
-    return NotFound("There is nothing open to end.", suggestions=("pair list", "mentees"))
+    return NotFound("You don't have a mentor or a request to end.", suggestions=("pair list",))
 
 
 def _ending(mentorship: Mentorship, user_id: str) -> MentorshipEnding:
@@ -126,7 +141,7 @@ def _ending(mentorship: Mentorship, user_id: str) -> MentorshipEnding:
 
 async def _end(matcher: MentorMatcher, mentorship: Mentorship, ending: MentorshipEnding) -> None:
     if not await matcher.uow.mentorships.change(mentorship, MentorshipState.ENDED):
-        raise Conflict("That has changed meanwhile. Look again.", suggestions=("pair list", "mentees"))
+        raise Conflict("That has just changed. Take another look.", suggestions=("pair show",))
     await matcher.settle(mentorship)
     if ending is not MentorshipEnding.WITHDRAWN:
         await matcher.hide_learner(mentorship)
@@ -147,7 +162,7 @@ async def accept_request(matcher: MentorMatcher, user_id: str, mentorship_id: in
     if request.state is MentorshipState.ACTIVE:
         return request, False
     if not await matcher.uow.mentorships.change(request, MentorshipState.ACTIVE):
-        raise Conflict("That request has gone to somebody else meanwhile.", suggestions=("mentees",))
+        raise Conflict("Someone else has that request now, no problem.", suggestions=("mentees",))
     key = round_key("y", request, len(request.asked))
     await matcher.notify(request.learner, MessageKind.REQUEST_ACCEPTED, request, key)
     return request, True
@@ -162,7 +177,8 @@ async def decline_request(matcher: MentorMatcher, user_id: str, mentorship_id: i
     """
     request = await _request_to(matcher, user_id, mentorship_id)
     if request.state is not MentorshipState.REQUESTED:
-        raise Conflict("That request is settled. To end it, use pair end.", suggestions=("mentees",))
+        text = f"You're already {request.learner_name}'s mentor."
+        raise Conflict(text, suggestions=("mentees", f"pair end {request.id}"))
     await matcher.match([request])
     return request
 
@@ -173,15 +189,23 @@ async def _request_to(matcher: MentorMatcher, user_id: str, mentorship_id: int) 
     mentorship = await matcher.uow.mentorships.get(mentorship_id)
     is_open = mentorship and mentorship.state in (MentorshipState.REQUESTED, MentorshipState.ACTIVE)
     if mentorship is None or mentorship.mentor != user_id or not is_open:
-        text = "That request is no longer open to you. It may have gone to somebody else."
+        text = "That request is no longer open. Someone else may have it now."
         raise NotFound(text, suggestions=("mentees",))
     return mentorship
 
 
 async def offer_mentoring(matcher: MentorMatcher, user_id: str, skills: Sequence[str], max_learners: int) -> None:
-    """Save a mentor's offer, and find mentors for everyone waiting. With 0 learners the mentor takes nobody new."""
-    offering = max_learners > 0
-    # The database requires at least one learner, even for a mentor who takes nobody new.
-    await matcher.uow.mentorships.save_offer(user_id, matcher.role, skills, max_learners or 1, offering=offering)
-    if offering:
-        await matcher.match_waiting()
+    """Save a mentor's offer, and find mentors for everyone waiting."""
+    await matcher.uow.mentorships.save_offer(user_id, matcher.role, skills, max_learners, offering=True)
+    await matcher.match_waiting()
+
+
+async def take_nobody_new(matcher: MentorMatcher, user_id: str) -> Mentor | None:
+    """Stop offering, and pass open requests on; learners stay. Returns the offer as it was; None if there was none."""
+    mentorships = matcher.uow.mentorships
+    await mentorships.lock()
+    mentor = await mentorships.mentor(user_id, matcher.role)
+    if mentor is not None and mentor.offering:
+        await mentorships.save_offer(user_id, matcher.role, mentor.skills, mentor.max_learners, offering=False)
+        await matcher.pass_on_requests(user_id)
+    return mentor

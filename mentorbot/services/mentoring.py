@@ -12,18 +12,21 @@ from zoneinfo import ZoneInfo
 from mentorbot.domain.deliveries import MessageKind, ScheduleState
 from mentorbot.domain.matching import MentorCapacity, MentorSearch, assign, reasons
 from mentorbot.domain.mentoring import (
+    Contact,
     LearnerOverview,
     Mentor,
     Mentorship,
     MentorshipMessage,
+    MentorshipSide,
     MentorshipState,
     SharedLearner,
+    contact_of,
     overview_of,
     reader_of,
+    step_to_open,
 )
 from mentorbot.domain.plan_builder import gaps
 from mentorbot.domain.visibility import Visibility
-from mentorbot.errors import NotAllowed, NotFound
 from mentorbot.packs.schema import Pack
 from mentorbot.services.learners import LearnerSession
 from mentorbot.services.progress import learner_progress
@@ -35,6 +38,10 @@ RETRY_AFTER = timedelta(days=30)
 """Time on the waitlist after which earlier mentors may be asked again; by then a holiday or a busy month is over."""
 SHARED_CHECKINS = 5
 """Newest check-ins a mentor sees."""
+THANKS_WITHIN = timedelta(days=7)
+"""Time in which a learner can thank a mentor they've parted with."""
+RECENT_MESSAGES = 50
+"""Newest messages to a person among which the last note to them is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +112,39 @@ class MentorMatcher:
         capacity = capacity_of(replace(mentor, load=max(0, mentor.load - 1)))
         return reasons(await self._search_of(learner), capacity, self.pack.skill_titles, self.now)
 
-    async def release(self, user_id: str) -> None:
-        """Put everyone who learns with a mentor, or has asked them, on the waitlist, because the mentor leaves for good.
+    async def release(self, user_id: str) -> list[Mentorship]:
+        """Find new mentors for everyone who learns with a mentor, or has asked them, because the mentor stops for good.
 
-        Learners have agreed to share with this mentor only, so the next one starts without seeing anything.
+        Learners have agreed to share with this mentor only, so the next one starts without seeing anything. Returns the
+        mentorships that have ended this way.
         """
-        await self.uow.mentorships.lock()
-        for mentorship in await self.uow.mentorships.of_mentor(user_id, self.role):
+        mentorships = self.uow.mentorships
+        await mentorships.lock()
+        mentor = await mentorships.mentor(user_id, self.role)
+        if mentor is not None and mentor.offering:
+            await mentorships.save_offer(user_id, self.role, mentor.skills, mentor.max_learners, offering=False)
+        await self.pass_on_requests(user_id)
+        active = await mentorships.learners_of(user_id, self.role)
+        for mentorship in active:
             await self.settle(mentorship)
-            if not await self.uow.mentorships.change(mentorship, MentorshipState.WAITING):
-                continue
-            if mentorship.state is MentorshipState.ACTIVE:
+            if await mentorships.change(mentorship, MentorshipState.WAITING):
                 await self.hide_learner(mentorship)
                 key = round_key("l", mentorship, len(mentorship.asked))
                 await self.notify(mentorship.learner, MessageKind.MENTOR_LEFT, mentorship, key)
+        await self.match_waiting()
+        return active
+
+    async def pass_on_requests(self, user_id: str) -> None:
+        """Pass the open requests to a mentor on to others, because the mentor takes nobody new."""
+        await self.uow.mentorships.lock()
+        open_requests = [
+            mentorship
+            for mentorship in await self.uow.mentorships.of_mentor(user_id, self.role)
+            if mentorship.state is MentorshipState.REQUESTED
+        ]
+        for request in open_requests:
+            await self.uow.deliveries.cancel(MessageKind.MENTOR_REQUEST, str(request.id))
+        await self.match(open_requests)
 
     async def reassign_overdue(self) -> int:
         """Pass all requests without a timely answer on to the next mentor, and return their number."""
@@ -140,11 +166,11 @@ class MentorMatcher:
         """Share nothing about a learner any more."""
         await self.uow.learner(mentorship.learner, mentorship.role).set_visibility(Visibility.NOTHING)
 
-    async def notify(self, user_id: str, kind: MessageKind, mentorship: Mentorship, key: str, body: str = "") -> None:
-        """Queue a one-off message to one of the two."""
+    async def notify(self, user_id: str, kind: MessageKind, mentorship: Mentorship, key: str, body: str = "") -> bool:
+        """Queue a one-off message to one of the two; False if there is one with that key already."""
         item = str(mentorship.id)
         author = (mentorship.mentor if user_id == mentorship.learner else mentorship.learner) if body else None
-        await self.uow.deliveries.enqueue(
+        return await self.uow.deliveries.enqueue(
             user_id, self.role, kind, self.now, key=key, item=item, body=body, author=author
         )
 
@@ -195,30 +221,43 @@ async def shorten_waitlist(matcher: MentorMatcher) -> tuple[int, int]:
     return before, len(await matcher.uow.mentorships.waiting(matcher.role))
 
 
-async def send_note(matcher: MentorMatcher, mentorship: Mentorship, text: str) -> None:
-    """Send a learner a few words from their mentor."""
+async def send_note(matcher: MentorMatcher, contact: Contact, text: str) -> bool:
+    """Send the other person of a mentorship a few words. After its end, one thank-you is sent; False for any further one."""
+    mentorship = contact.mentorship
     # The text is part of the key, so two notes at the same instant are both sent.
     digest = sha256(f"{mentorship.id}\0{matcher.now.isoformat()}\0{text}".encode()).hexdigest()[:11]
-    await matcher.notify(mentorship.learner, MessageKind.NOTE, mentorship, f"t{digest}", body=text)
+    key = f"k{mentorship.id:x}" if mentorship.state is MentorshipState.ENDED else f"t{digest}"
+    return await matcher.notify(contact.user_id, MessageKind.NOTE, mentorship, key, body=text)
 
 
-async def learner_of(uow: UnitOfWork, role: str, mentor_id: str, mentorship_id: int) -> Mentorship:
-    """Read one of a mentor's active mentorships.
-
-    Raises:
-        NotFound: the mentor has no such learner.
-    """
-    for mentorship in await uow.mentorships.learners_of(mentor_id, role):
-        if mentorship.id == mentorship_id:
-            return mentorship
-    raise NotFound("That is not a learner of yours.", suggestions=("mentees",))
+async def learners_of(uow: UnitOfWork, role: str, user_id: str) -> list[Contact]:
+    """List a mentor's learners."""
+    return [contact_of(mentorship, user_id) for mentorship in await uow.mentorships.learners_of(user_id, role)]
 
 
-async def ensure_mentor(uow: UnitOfWork, role: str, user_id: str) -> None:
-    """Raise `NotAllowed` if the person has no learners."""
-    if not await uow.mentorships.learners_of(user_id, role):
-        text = "You have no learners. Offer to mentor, and I ask you when somebody looks for one."
-        raise NotAllowed(text, suggestions=("pair offer max:3",))
+async def contacts_of(uow: UnitOfWork, role: str, user_id: str) -> list[Contact]:
+    """List everyone a person can write to: their mentor and their learners."""
+    own = await uow.mentorships.of_learner(user_id, role)
+    mentor = [contact_of(own, user_id)] if own and own.state is MentorshipState.ACTIVE else []
+    return [*mentor, *await learners_of(uow, role, user_id)]
+
+
+async def former_mentor(uow: UnitOfWork, user_id: str, mentorship_id: int, now: datetime) -> Contact | None:
+    """Find the mentor of a mentorship that ended a short while ago, for the learner to thank."""
+    mentorship = await uow.mentorships.get(mentorship_id)
+    if mentorship is None or mentorship.learner != user_id or not mentorship.mentor:
+        return None
+    is_recent = mentorship.state is MentorshipState.ENDED and now - mentorship.changed_at <= THANKS_WITHIN
+    return contact_of(mentorship, user_id) if is_recent else None
+
+
+async def last_writer(uow: UnitOfWork, user_id: str, contacts: Sequence[Contact]) -> Contact | None:
+    """Find the contact whose note a person got last."""
+    for delivery in await uow.deliveries.recent(user_id, RECENT_MESSAGES):
+        if delivery.kind is MessageKind.NOTE:
+            matches = (contact for contact in contacts if str(contact.mentorship.id) == delivery.item)
+            return next(matches, None)
+    return None
 
 
 async def learner_overviews(uow: UnitOfWork, pack: Pack, mentor_id: str, now: datetime) -> list[LearnerOverview]:
@@ -242,6 +281,7 @@ async def session_of(uow: UnitOfWork, pack: Pack, user_id: str, name: str, now: 
 async def shared_learner(session: LearnerSession, visibility: Visibility) -> SharedLearner:
     """Read exactly what `visibility` lets a mentor see of a learner."""
     return SharedLearner(
+        session.snapshot.name,
         session.plan.title,
         await learner_progress(session) if visibility.shows_progress else None,
         tuple(await session.checkins())[-SHARED_CHECKINS:] if visibility.shows_checkins else (),
@@ -260,12 +300,16 @@ async def mentorship_message(
     if mentorship is None or reader is None:
         return None
     message = MentorshipMessage(mentorship=mentorship, reader=reader, zone=zone)
+    plan = (await uow.learner(mentorship.learner, mentorship.role).plans.get()).plan
+    if kind is MessageKind.NOTE and reader is MentorshipSide.LEARNER:
+        return replace(message, step=step_to_open(plan))
     if kind is not MessageKind.MENTOR_REQUEST:
         return message
-    title = (await uow.learner(mentorship.learner, mentorship.role).plans.get()).plan.title
     mentor = await uow.mentorships.mentor(user_id, mentorship.role)
-    skills = _useful_skills(pack, title, mentor) if mentor else ()
-    return replace(message, title=pack.title_name(title), skills=skills)
+    skills = _useful_skills(pack, plan.title, mentor) if mentor else ()
+    # The request itself counts towards the mentor's load.
+    room = max(1, mentor.max_learners - mentor.load + 1) if mentor else 1
+    return replace(message, title=pack.title_name(plan.title), skills=skills, room=room)
 
 
 def _useful_skills(pack: Pack, title: str, mentor: Mentor) -> tuple[str, ...]:

@@ -19,5 +19,5 @@ async def erase(uow: UnitOfWork, pack: Pack, user_id: str, now: datetime) -> Cou
     await matcher.release(user_id)
     erased = await uow.privacy.erase(user_id)
     if erased:
-        await matcher.match_waiting()
+        await matcher.match_waiting()  # a learner's place is free now
     return erased

@@ -94,6 +94,10 @@ class Store:
         await asyncio.to_thread(migrations.ready, url, make=make)
         return cls(parsed, make_engine(parsed), clock)
 
+    def with_clock(self, clock: Clock) -> Store:
+        """Return the same database with a different clock. It shares the connections, so only the original is closed."""
+        return Store(self._url, self._engine, clock)
+
     async def close(self) -> None:
         """Close all connections."""
         if self.jobs is not None:

@@ -24,7 +24,7 @@ class BlockedStep:
 
 @dataclass(frozen=True, slots=True)
 class LearnerSummary:
-    """One learner's progress. `now` is the step they're at; `done` and `open` count steps."""
+    """One learner's progress. `now` is the step they're at; `done` and `open` count steps. `to` addresses notes to them."""
 
     name: str
     now: str
@@ -33,6 +33,7 @@ class LearnerSummary:
     hours_done: int
     hours_all: int
     blocked: tuple[BlockedStep, ...] = ()
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ def dashboard(pack: Pack, figures: DashboardFigures) -> Dashboard:
 
 def _note(figures: DashboardFigures) -> str:
     if figures.is_too_small:
-        return f"Figures are shown from {MIN_GROUP_SIZE} learners on; there are fewer."
+        return f"Shown once there are {MIN_GROUP_SIZE} learners, to protect privacy."
     if figures.is_workspace:
-        return "All learners together; nobody is named." if figures.burn_up else ""
+        return "All learners together. Nobody's named." if figures.burn_up else ""
     hidden = figures.hidden
-    return f"{hidden} of your learners share{'s' if hidden == 1 else ''} nothing but name and aim." if hidden else ""
+    return f"{hidden} of your learners share{'s' if hidden == 1 else ''} no progress." if hidden else ""
 
 
 def _learner_summary(pack: Pack, learner: LearnerStanding) -> LearnerSummary:
@@ -81,6 +82,7 @@ def _learner_summary(pack: Pack, learner: LearnerStanding) -> LearnerSummary:
         blocked=tuple(
             BlockedStep(short(step.text, 100), step.status_since, short(step.blocker, 200)) for step in learner.blocked
         ),
+        to=learner.user_id,
     )
 
 

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from mentorbot.chat.cards import (
-    Block,
-    Bullets,
-    Button,
-    Buttons,
-    Card,
-    Footnote,
-    Heading,
-    Paragraph,
-    RichText,
-    bold,
-    rich,
-)
-from mentorbot.domain.checkins import if_then
+from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Field, Footnote, Form, Paragraph, RichText, bold, rich
 from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import NextMessage
-from mentorbot.domain.learner import CheckIn
 from mentorbot.domain.mentoring import (
-    LearnerOverview,
+    Contact,
+    ContactChoice,
     Mentor,
     MentorRequest,
     Mentorship,
@@ -31,8 +17,6 @@ from mentorbot.domain.mentoring import (
     MentorshipMessage,
     MentorshipSide,
     MentorshipState,
-    RecentProgress,
-    SharedLearner,
 )
 from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.schema import Pack
@@ -40,86 +24,235 @@ from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_TO_ME
 from mentorbot.views.deliveries import next_message_text
-from mentorbot.views.progress import progress_blocks
 
-VISIBILITY_LABELS = {
-    Visibility.NOTHING: "Nothing but my name and aim",
-    Visibility.PROGRESS: "My progress and what blocks me",
-    Visibility.CHECKINS: "My progress and my check-ins",
-}
-_LABELS = {
-    "pair share": "What a mentor sees",
-    "pair end": "Take it back",
-    "pair list": "Who offers to mentor",
-    "mentees": "My learners",
-}
+MAX_PEOPLE = 10
+"""People a card has a button for."""
+MAX_NOTE_TITLE = 120
+"""Characters of a note that still fit into a card's title, which is also what a notification shows."""
+MY_LEARNERS = Button("My learners", "mentees")
+_FIND_MENTOR = Button("Find a mentor", "pair request any", "primary")
+_LEAVE_WAITLIST = Button("Leave waitlist", "pair end")
 
 
 def _text_card(title: str, text: str | RichText, *buttons: Button) -> Card:
     words = rich(text) if isinstance(text, str) else text
-    return Card(title, (Paragraph(words), Buttons(buttons)) if buttons else (Paragraph(words),))
+    paragraphs = (Paragraph(words),) if words else ()
+    return Card(title, (*paragraphs, Buttons(buttons)) if buttons else paragraphs)
 
 
-def _button(line: str) -> Button:
-    return Button(_LABELS[line], line)
+def message_button(mentorship_id: int, name: str, style: str = "plain") -> Button:
+    """A button that opens a form for a note to someone."""
+    return Button(
+        f"Message {short(name, 40)}", f"pair note {mentorship_id}", "primary" if style == "primary" else "plain"
+    )
+
+
+def names_text(names: Sequence[str]) -> str:
+    """Join names: “Ada, Ben and Chen”."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+# Choosing a person.
+
+
+def contact_choice_card(choice: ContactChoice, command: str, note: str = "") -> Card:
+    """Ask which person someone means, with a button for each that runs `command` for them, and sends a `note` if there's one."""
+    people = choice.matches or choice.everyone
+    if not people:
+        return _nobody_card(command)
+    buttons = tuple(
+        Button(
+            f"Send to {label}" if note else label,
+            format_line((*command.split(), str(contact.mentorship.id)), {"text": note} if note else {}),
+        )
+        for contact, label in zip(people, _labels(people), strict=True)
+    )[:MAX_PEOPLE]
+    quoted = (Paragraph(rich(f'"{note}"')),) if note else ()
+    if choice.matches:
+        title = f"Which {short(choice.text, 40)}?" if choice.text else "Who do you mean?"
+        return Card(title, (*quoted, Buttons(buttons)), error="not_found")
+    only_learners = all(contact.side is MentorshipSide.LEARNER for contact in people)
+    who = "that person" if choice.text.startswith("<@") else f"called {short(choice.text, 40)}"
+    kind = "" if who == "that person" else "a learner " if only_learners else "anyone "
+    listed = "Asking you" if command in _ANSWERS else "Your learners" if only_learners else "You could mean"
+    names = ", ".join(contact.name or "your request" for contact in people)
+    blocks = (Paragraph(rich(f"{listed}: {names}.")), *quoted, Buttons(buttons))
+    return Card(f"I can't find {kind}{who}", blocks, error="not_found")
+
+
+def _labels(people: Sequence[Contact]) -> list[str]:
+    """Label people by name; namesakes also by the day it began, because nobody knows the numbers."""
+    names = [short(contact.name, 40) or "My request" for contact in people]
+    return [
+        name if names.count(name) == 1 else f"{name}, since {contact.mentorship.changed_at:%-d %b}"
+        for name, contact in zip(names, people, strict=True)
+    ]
+
+
+_ANSWERS = ("pair accept", "pair decline")
+_NOBODY = {
+    "pair note": (
+        "You don't have a mentor or learners to write to yet",
+        (_FIND_MENTOR, Button("Be a mentor", "pair offer")),
+    ),
+    "pair reply": ("You don't have a mentor or learners to write to yet", (_FIND_MENTOR,)),
+    "pair end": ("You don't have a mentor or a request to end", (_FIND_MENTOR,)),
+}
+
+
+def _nobody_card(command: str) -> Card:
+    if command in _ANSWERS:
+        text = "It may have gone to someone else in the meantime. No problem."
+        return Card(
+            "That request isn't open any more", (Paragraph(rich(text)), Buttons((MY_LEARNERS,))), error="not_found"
+        )
+    title, buttons = _NOBODY.get(command, ("You don't have any learners yet", (Button("Be a mentor", "pair offer"),)))
+    return Card(title, (Buttons(buttons),), error="not_found")
 
 
 # Asking for a mentor.
 
 
-def request_card(request: MentorRequest, days: int) -> Card:
-    """Answer a learner who asks for a mentor. A mentor has `days` days to answer."""
+def request_card(request: MentorRequest, days: int, who: str) -> Card:
+    """Answer a learner who asks for a mentor. A mentor has `days` days to answer; `who` was asked for."""
     if not request.is_new:
-        return _open_request_card(request.mentorship)
+        return _open_request_card(request.mentorship, who)
     if request.mentor is None:
-        text = "No mentor has room just now. I keep your request, and ask as soon as somebody has."
-        return _text_card("You are on the list", text, _button("pair list"), _button("pair end"))
-    promise = f"Without an answer within {days} days I ask the next one. They see your name and your aim, nothing else."
+        return waitlist_card() if request.others else _first_on_waitlist_card()
+    name = request.mentor.name
+    # The last reason is how many learners they have, which alone is no reason.
+    reasons = (Paragraph(rich(f"Why {name}: {', '.join(request.reasons)}.")),) if len(request.reasons) > 1 else ()
     blocks = (
-        Paragraph(rich("I have asked ", bold(request.mentor.name), ".")),
-        Bullets(tuple(rich(reason) for reason in request.reasons)),
-        Footnote(rich(promise)),
-        Buttons((_button("pair share"), _button("pair end"))),
+        *reasons,
+        Paragraph(
+            rich(f"No answer within {days} days? I'll ask someone else. For now they see your name and target role.")
+        ),
+        Buttons((Button("Choose what to share", "pair share"), Button("Take it back", "pair end"))),
     )
-    return Card("Your request is on its way", blocks)
+    return Card(f"I've asked {name} to be your mentor", blocks)
 
 
-def _open_request_card(mentorship: Mentorship) -> Card:
-    share_button, withdraw_button = _button("pair share"), _button("pair end")
+def waitlist_card() -> Card:
+    """Tell a learner that nobody has room right now."""
+    text = "I'll message you as soon as someone has room."
+    return _text_card("All mentors are full. You're on the waitlist", text, _LEAVE_WAITLIST)
+
+
+def _first_on_waitlist_card() -> Card:
+    title = "Nobody mentors here yet. You're on the waitlist"
+    return _text_card(title, "I'll message you as soon as someone does.", _LEAVE_WAITLIST)
+
+
+def _open_request_card(mentorship: Mentorship, who: str) -> Card:
+    name = mentorship.mentor_name
+    switch = format_line(("pair", "request"), {"who": who, "switch": "yes"})
     match mentorship.state:
         case MentorshipState.ACTIVE:
-            text = f"{mentorship.mentor_name} is your mentor. End that first if you want another one."
-            return _text_card("You have a mentor", text, share_button, Button("End it", "pair end"))
+            text = f"If you switch, {name} no longer sees your plan."
+            buttons = Button(f"Keep {short(name, 40)}", "pair show", "primary"), Button("Switch mentor", switch)
+            return _text_card(f"{name}'s already your mentor", text, *buttons)
         case MentorshipState.REQUESTED:
-            text = f"I have asked {mentorship.mentor_name} already and wait for the answer."
+            others = Button("Ask someone else", switch), Button("Take it back", "pair end")
+            return _text_card(f"I've already asked {name}", "I'm waiting for the answer.", *others)
         case _:
-            text = "You are on the list. I ask as soon as a mentor has room."
-    return _text_card("You have asked already", text, share_button, withdraw_button)
+            return waitlist_card()
 
 
 def mentors_card(pack: Pack, mentors: Sequence[Mentor], user_id: str) -> Card:
     """List the mentors who take learners, with a button for each one the reader can ask."""
-    offer_button = Button("Offer to mentor", "pair offer max:3")
+    offer_button = Button("Be a mentor", "pair offer")
     if not mentors:
-        return _text_card("Mentors", "Nobody offers to mentor here yet. You could be the first.", offer_button)
+        return _text_card("Nobody mentors here yet", "You could be the first.", offer_button)
     items = tuple(
-        rich(bold(mentor.name), f": {_skill_names(pack, mentor.skills)} · {_room_text(mentor)}") for mentor in mentors
+        rich(bold(mentor.name), f": {skill_names(pack, mentor.skills)}, {_room_text(mentor)}") for mentor in mentors
     )
     available = [mentor for mentor in mentors if mentor.room and mentor.user_id != user_id]
-    asks = tuple(
-        Button(f"Ask {short(mentor.name, 40)}", format_line(("pair", "request"), {"who": mentor.user_id}))
-        for mentor in available[:5]
-    )
-    best = (Button("Ask whoever fits best", "pair request any", "primary"),) if available else ()
+    asks = _ask_buttons(available[:5])
+    best = (Button("Best match", "pair request any", "primary"),) if available else ()
     return Card("Mentors", (Bullets(items), Buttons((*best, *asks, offer_button))))
 
 
-def _skill_names(pack: Pack, skills: Sequence[str]) -> str:
+def _ask_buttons(mentors: Sequence[Mentor]) -> tuple[Button, ...]:
+    return tuple(
+        Button(f"Ask {short(mentor.name, 40)}", format_line(("pair", "request"), {"who": mentor.user_id}))
+        for mentor in mentors
+    )
+
+
+def no_such_mentor_card(pack: Pack, name: str, matches: Sequence[Mentor], near: Mentor | None) -> Card:
+    """Answer a learner who asked for a mentor nobody knows, or for one of several namesakes."""
+    anyone, everyone = Button("Best match", "pair request any"), Button("All mentors", "pair list")
+    if matches:
+        items = tuple(rich(bold(mentor.name), f": {skill_names(pack, mentor.skills)}") for mentor in matches)
+        blocks = (Bullets(items), Buttons((*_ask_buttons(matches[:5]), anyone)))
+        return Card(f"{len(matches)} mentors are called {short(matches[0].name, 40)}", blocks, error="not_found")
+    text = (f"Did you mean {near.name}?",) if near else ("Shall I find you someone?",)
+    buttons = (*(_ask_buttons([near]) if near else ()), anyone, everyone)
+    # A mention shows only an id, which means nothing to anyone.
+    title = "I can't find that mentor" if name.startswith("<@") else f"I can't find a mentor called {short(name, 40)}"
+    return Card(title, (Paragraph(rich(*text)), Buttons(buttons)), error="not_found")
+
+
+def mentor_full_card(mentor: Mentor) -> Card:
+    """Answer a learner whose chosen mentor has no room."""
+    buttons = Buttons((Button("Best match", "pair request any", "primary"), Button("All mentors", "pair list")))
+    text = "Shall I ask someone else?"
+    return Card(f"{mentor.name} has no room right now", (Paragraph(rich(text)), buttons), error="conflict")
+
+
+def own_mentor_card() -> Card:
+    """Answer someone who asked for themselves."""
+    buttons = Buttons((Button("Best match", "pair request any"), Button("All mentors", "pair list")))
+    return Card(
+        "You can't be your own mentor", (Paragraph(rich("Shall I ask someone else?")), buttons), error="bad_value"
+    )
+
+
+def skill_names(pack: Pack, skills: Sequence[str]) -> str:
+    """Name some skills; no skills means any."""
     return ", ".join(pack.skill_titles.get(skill, skill) for skill in skills) or "any skill"
 
 
 def _room_text(mentor: Mentor) -> str:
-    return f"room for {mentor.room} more" if mentor.room else "no room just now"
+    return f"room for {mentor.room} more" if mentor.room else "no room right now"
+
+
+def own_card(mentorship: Mentorship | None, visibility: Visibility, learners: int) -> Card:
+    """Show someone their mentor, or the state of their request."""
+    learner_buttons = (MY_LEARNERS,) if learners else ()
+    match mentorship.state if mentorship else None:
+        case MentorshipState.ACTIVE if mentorship is not None:
+            name = mentorship.mentor_name
+            buttons = (
+                message_button(mentorship.id, name, "primary"),
+                Button(f"What {short(name, 40)} sees", "pair share"),
+                Button("End it", "pair end"),
+            )
+            return _text_card(f"{name}'s your mentor", _sees_text(name, visibility), *buttons, *learner_buttons)
+        case MentorshipState.REQUESTED if mentorship is not None:
+            waiting = Button("Choose what to share", "pair share"), Button("Take it back", "pair end")
+            title = f"I've asked {mentorship.mentor_name} to be your mentor"
+            return _text_card(title, "I'm waiting for the answer.", *waiting, *learner_buttons)
+        case MentorshipState.WAITING:
+            return waitlist_card()
+        case _:
+            buttons = (
+                _FIND_MENTOR,
+                Button("All mentors", "pair list"),
+                *(learner_buttons or (Button("Be a mentor", "pair offer"),)),
+            )
+            text = "A mentor sees what you choose to share, and you two can swap notes here."
+            return _text_card("You don't have a mentor yet", text, *buttons)
+
+
+def _sees_text(name: str, visibility: Visibility) -> str:
+    match visibility:
+        case Visibility.NOTHING:
+            return f"{name} sees your name and target role, nothing else."
+        case Visibility.PROGRESS:
+            return f"{name} sees your progress and what you're stuck on."
+        case _:
+            return f"{name} sees your progress and your check-ins."
 
 
 def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
@@ -128,13 +261,20 @@ def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
         case MentorshipEnding.DECLINED:
             return declined_card(mentorship)
         case MentorshipEnding.WITHDRAWN:
-            return _text_card("Taken back", "Your request is taken back.", _button("pair list"))
+            if mentorship.state is MentorshipState.WAITING:
+                return _text_card("You're off the waitlist", "", _FIND_MENTOR)
+            return _text_card("Taken back. Nobody's waiting for an answer", "", Button("All mentors", "pair list"))
         case MentorshipEnding.ENDED_BY_LEARNER:
-            text = f"{mentorship.mentor_name} is no longer your mentor, and sees nothing of your plan any more."
-            return _text_card("Ended", text, _button("pair list"))
+            name = mentorship.mentor_name
+            text = f"{name} can't see your plan any more. I've let {name} know."
+            thank = Button(f"Thank {short(name, 40)}", f"pair note {mentorship.id}", "primary")
+            return _text_card(
+                f"{name}'s no longer your mentor", text, thank, Button("Find a mentor", "pair request any")
+            )
         case MentorshipEnding.ENDED_BY_MENTOR:
-            text = f"You are no longer {mentorship.learner_name}'s mentor, and see nothing of their plan any more."
-            return _text_card("Ended", text, _button("mentees"))
+            name = mentorship.learner_name
+            text = f"You can't see {name}'s plan any more. I've let {name} know."
+            return _text_card(f"You're no longer {name}'s mentor", text, MY_LEARNERS)
 
 
 # The mentor's answers and offer.
@@ -142,146 +282,103 @@ def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
 
 def accepted_card(mentorship: Mentorship, digest: Schedule | None, next_digest: NextMessage | None) -> Card:
     """Thank a mentor for accepting a learner; `digest` is None if they've stopped it."""
-    text = f"You are {mentorship.learner_name}'s mentor now. I tell them. They choose what you see of their plan."
-    buttons = (
-        Button("My learners", "mentees", "primary"),
-        Button("Another time for the digest", "pair digest day:?"),
+    name = mentorship.learner_name
+    blocks = (
+        Paragraph(rich(f"I've let {name} know. {name} decides what you can see.")),
+        Footnote(rich(_digest_text(digest, next_digest))),
+        Buttons((message_button(mentorship.id, name), MY_LEARNERS)),
     )
-    return Card(
-        "Thank you", (Paragraph(rich(text)), Footnote(rich(_digest_text(digest, next_digest))), Buttons(buttons))
-    )
+    return Card(f"You're now {name}'s mentor", blocks)
 
 
 def _digest_text(digest: Schedule | None, next_digest: NextMessage | None) -> str:
     if digest is None:
-        return "You have stopped the weekly message about your learners; it stays so."
+        return "You've turned the weekly digest off, and it stays off."
     if next_digest is None:
-        return f"The weekly message about your learners has stopped. {CLOSED_TO_ME}"
+        return f"Your weekly digest is paused. {CLOSED_TO_ME}"
     when = next_message_text(next_digest, digest.recurrence.zone)
-    return f"Once a week you get one message about all your learners. Next: {when}."
+    return f"You'll get one digest a week about all your learners. Next: {when}."
 
 
 def already_accepted_card(mentorship: Mentorship) -> Card:
     """Answer a mentor who accepts the same learner twice."""
-    return _text_card("You said yes already", f"You are {mentorship.learner_name}'s mentor.", _button("mentees"))
+    name = mentorship.learner_name
+    return _text_card(f"You're already {name}'s mentor", "", message_button(mentorship.id, name), MY_LEARNERS)
 
 
 def declined_card(mentorship: Mentorship) -> Card:
     """Answer a mentor who has declined a request."""
-    text = f"I look for somebody else for {mentorship.learner_name}, and do not pass on who said no."
-    return _text_card("That is fine", text)
+    text = f"I'm asking someone else for {mentorship.learner_name}, and I won't say who passed."
+    return _text_card("No problem", text, Button("Take nobody new", "pair offer max:0"))
+
+
+def offer_preview_card(pack: Pack, max_learners: int) -> Card:
+    """Ask before someone is offered to everyone."""
+    learners = f"{max_learners} learner{'s' if max_learners != 1 else ''}"
+    buttons = (
+        Button("Offer", f"pair offer any max:{max_learners}", "primary"),
+        Button("Choose skills", f"pair offer max:{max_learners} choose:yes"),
+    )
+    title = f"You'd be offered to everyone learning {pack.info.title}, max {max_learners}"
+    text = f"I'd ask you before I give you a learner, and never more than {learners} at once."
+    return _text_card(title, text, *buttons)
 
 
 def offer_card(pack: Pack, skills: Sequence[str], max_learners: int) -> Card:
-    """Thank someone for offering to mentor; 0 learners means nobody new."""
-    if max_learners == 0:
-        text = "I ask you for nobody new. Those you have stay yours."
-        return _text_card("No new learners", text, _button("mentees"))
+    """Thank someone for offering to mentor."""
     learners = f"{max_learners} learner{'s' if max_learners != 1 else ''}"
-    text = f"You offer {_skill_names(pack, skills)}, for up to {learners} at once. I write to you when somebody asks."
-    return _text_card("Thank you for offering", text, _button("mentees"))
+    text = f"You offer {skill_names(pack, skills)}, for up to {learners} at once. I'll message you when someone asks."
+    return _text_card("Thanks for offering to mentor", text, MY_LEARNERS, Button("Undo", "pair offer max:0"))
 
 
-# Learners as their mentor sees them.
+def nobody_new_card(before: Mentor | None, learners: Sequence[str]) -> Card:
+    """Confirm that a mentor gets nobody new; `before` is their offer until now."""
+    again: tuple[Button, ...] = ()
+    if before is not None and before.offering:
+        skills = ",".join(before.skills) or "any"
+        again = (Button("Undo", format_line(("pair", "offer"), {"skills": skills, "max": str(before.max_learners)})),)
+    if not learners:
+        return _text_card("No new learners for now", "I won't ask you until you offer again.", *again)
+    stay = f"{names_text(learners)} {'stays' if len(learners) == 1 else 'stay'} with you."
+    hand_over = Button("Hand over", "pair stop")
+    return _text_card("No new learners for now", f"{stay} Or shall I find them someone else?", hand_over, *again)
 
 
-def digest_card(pack: Pack, overviews: Sequence[LearnerOverview], late: str | None = None) -> Card:
-    """List a mentor's learners with their progress and blocked steps. `late` says in one line why the digest comes late."""
-    blocks: list[Block] = [Footnote(rich(late))] if late else []
-    for overview in overviews:
-        mentorship = overview.mentorship
-        blocks.append(Paragraph(rich(bold(mentorship.learner_name), f"  {_overview_line(pack, overview)}")))
-        blocks += _blocked_steps(overview.progress) if overview.progress else []
-        note = Button("Write a note", f"pair note {mentorship.id}")
-        blocks.append(Buttons((Button("Look", f"mentees {mentorship.id}"), note)))
-    return Card("Your learners", tuple(blocks))
+def stop_preview_card(learners: Sequence[str]) -> Card:
+    """Ask before a mentor's learners are handed over."""
+    names = names_text(learners)
+    text = f"I'd tell {names} and find them someone else. You'd no longer see their plans."
+    buttons = Button("Keep them", "pair offer max:0", "primary"), Button("Hand over", "pair stop confirm:yes", "danger")
+    return _text_card(f"Stop mentoring {names}?", text, *buttons)
 
 
-def _overview_line(pack: Pack, overview: LearnerOverview) -> str:
-    title, progress = _title_name(pack, overview.title), overview.progress
-    if progress is None:
-        return f"{title} · shares nothing else"
-    return f"{title} · {progress.hours_done} of {progress.hours_total} h · {_recent_text(progress)}"
+def stopped_card(learners: Sequence[str]) -> Card:
+    """Confirm that someone has stopped mentoring."""
+    text = f"I've let {names_text(learners)} know, and I'm finding them someone else." if learners else ""
+    return _text_card("You've stopped mentoring. Thanks for everything!", text, Button("Offer again", "pair offer"))
 
 
-def _title_name(pack: Pack, title: str) -> str:
-    return pack.title_name(title) or "no aim chosen yet"
+# Notes.
 
 
-def _recent_text(progress: RecentProgress) -> str:
-    if progress.finished:
-        return f"finished {progress.finished} this week"
-    if progress.moved:
-        return f"moved {progress.moved} this week"
-    return "on a break" if progress.is_away else "nothing new this week"
+def note_form(contact: Contact, max_length: int) -> Form:
+    """Ask for the words of a note."""
+    is_over = contact.mentorship.state is MentorshipState.ENDED
+    title = f"{'Thank' if is_over else 'Message'} {short(contact.name, 30)}"
+    field = Field("text", "Your message", "long_text", max_length=max_length)
+    return Form(title, f"pair note {contact.mentorship.id}", (field,))
 
 
-def _blocked_steps(progress: RecentProgress) -> list[Block]:
-    items = tuple(
-        rich(
-            bold("Blocked"),
-            f" {_since_text(step.status_since, progress.today)}: {short(step.text, 80)} — {short(step.blocker, 160)}",
-        )
-        for step in progress.blocked
-    )
-    return [Bullets(items)] if items else []
-
-
-def _since_text(since: date | None, today: date) -> str:
-    days = (today - since).days if since else 0
-    return "since today" if days == 0 else f"for {days} day{'s' if days != 1 else ''}"
-
-
-def learner_card(pack: Pack, mentorship: Mentorship, learner: SharedLearner) -> Card:
-    """Show a mentor one learner, as far as the learner shares it."""
-    note = Button("Write a note", f"pair note {mentorship.id}")
-    buttons = Buttons((note, Button("All learners", "mentees")))
-    return Card(mentorship.learner_name, (*_shared_blocks(pack, learner), buttons))
-
-
-def _shared_blocks(pack: Pack, learner: SharedLearner) -> list[Block]:
-    blocks: list[Block] = [Paragraph(rich("Aim: ", bold(_title_name(pack, learner.title))))]
-    if learner.progress is None:
-        return [*blocks, Footnote(rich("Nothing else is shared."))]
-    return [*blocks, *progress_blocks(pack, learner.progress), *_checkin_blocks(learner.checkins)]
-
-
-def _checkin_blocks(checkins: Sequence[CheckIn]) -> list[Block]:
-    items = tuple(
-        rich(bold(f"Week of {checkin.week:%-d %B}: "), _checkin_text(checkin)) for checkin in reversed(checkins)
-    )
-    return [Heading("Check-ins"), Bullets(items)] if items else []
-
-
-def _checkin_text(checkin: CheckIn) -> str:
-    if not checkin.fallback:
-        return checkin.state.value
-    return f"{checkin.next_step}. {if_then(checkin.obstacle, checkin.fallback)}"
-
-
-def visibility_card(pack: Pack, learner: SharedLearner, shown: Visibility, current: Visibility) -> Card:
-    """Show a learner exactly what a mentor would see with the visibility `shown`, before they agree to it."""
-    intro = "This is what your mentor sees:" if shown is current else "This is exactly what your mentor would see:"
-    buttons = [
-        Button(label, f"pair share {visibility.value}")
-        for visibility, label in VISIBILITY_LABELS.items()
-        if visibility is not shown
-    ]
-    if shown is not current:
-        buttons.insert(0, Button("Share this", f"pair share {shown.value} agree:yes", "primary"))
-    blocks = (Footnote(rich(intro)), *_shared_blocks(pack, learner), Buttons(tuple(buttons)))
-    return Card("What your mentor sees", blocks)
-
-
-def shared_card() -> Card:
-    """Confirm a change of visibility."""
-    text = "Your mentor sees just that from now on. You can change it at any time."
-    return _text_card("Shared", text, Button("What is shared", "pair share"))
-
-
-def note_sent_card(mentorship: Mentorship) -> Card:
+def note_sent_card(contact: Contact, text: str) -> Card:
     """Confirm that a note is on its way."""
-    return _text_card("On its way", f"I bring it to {mentorship.learner_name}.", _button("mentees"))
+    more = Button("Write again", f"pair note {contact.mentorship.id}")
+    buttons = () if contact.mentorship.state is MentorshipState.ENDED else (more,)
+    return _text_card(f"Sent to {contact.name}", f'"{text}"', *buttons)
+
+
+def thanked_already_card(contact: Contact) -> Card:
+    """Answer a learner who thanks a former mentor twice."""
+    return Card(f"{contact.name} has your thanks already", error="conflict")
 
 
 # One-off messages.
@@ -298,50 +395,71 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
         case MessageKind.MENTOR_REQUEST:
             return _mentor_request_card(message)
         case MessageKind.REQUEST_ACCEPTED:
-            text = rich(bold(mentorship.mentor_name), " is your mentor now. You choose what they see of your plan.")
-            return _text_card("You have a mentor", text, Button("What they see", "pair share", "primary"))
+            name = mentorship.mentor_name
+            buttons = Button("Choose what to share", "pair share", "primary"), message_button(mentorship.id, name)
+            text = f"{name} sees your name and target role. The rest is up to you."
+            return _text_card(f"{name}'s your mentor now", text, *buttons)
         case MessageKind.REQUEST_WAITING:
-            waiting = (
-                "Nobody has room for another learner just now. I keep your request and ask as soon as somebody has."
-            )
-            return _text_card("Still looking for a mentor", waiting, _button("pair list"))
+            return waitlist_card()
         case MessageKind.REQUEST_EXPIRED:
-            expired = f"I had no answer from you, so I look for somebody else for {mentorship.learner_name}."
-            pause = Button("Take a break from requests", "pair offer max:0")
-            return _text_card("Passed on", f"{expired} That is quite all right.", pause)
+            text = f"I didn't hear back, so I'll ask someone else for {mentorship.learner_name}. No problem!"
+            title = f"{mentorship.learner_name}'s request has moved on"
+            return _text_card(title, text, Button("Take nobody new", "pair offer max:0"))
         case MessageKind.MENTOR_LEFT:
-            departure = "Your mentor has left. What was shared is shared no more, and I look for somebody else for you."
-            return _text_card("Your mentor has left", departure, Button("I need nobody now", "pair end"))
+            text = "They can't see your plan any more. I'll message you when someone new says yes."
+            return _text_card(
+                "Your mentor had to stop. I'm finding you someone new", text, Button("No, thanks", "pair end")
+            )
         case MessageKind.MENTORSHIP_ENDED:
-            return _parted_card(message)
+            return _ended_message_card(message)
         case MessageKind.NOTE:
-            note = rich(bold(f"{mentorship.mentor_name} writes: "), body)
-            return _text_card("A note from your mentor", note, Button("My plan", "plan show"))
+            return _note_card(message, body)
         case _:
             raise ValueError(f"{kind} isn't about a mentorship")
 
 
 def _mentor_request_card(message: MentorshipMessage) -> Card:
-    """Ask a mentor to accept a learner, with the learner's target title and the skills that fit."""
+    """Ask a mentor to accept a learner, with the learner's target role and the skills that fit.
+
+    No levels and no working hours, because learners are promised that a mentor sees only their name and target role.
+    """
     mentorship = message.mentorship
-    purpose = f" on the way to {message.title}." if message.title else "."
-    asks = rich(bold(mentorship.learner_name), " asks whether you would be their mentor", purpose)
-    blocks: list[Block] = [Paragraph(asks)]
-    if message.skills:
-        # No levels and no working hours, because learners are promised that a mentor sees only their name and target title.
-        blocks.append(Paragraph(rich(f"You offer what that takes: {', '.join(message.skills)}.")))
+    target = f"Target role: {message.title}." if message.title else "No target role yet."
+    skills = f"offer {names_text(message.skills)} and " if message.skills else ""
+    blocks = [Paragraph(rich(f"{target} You {skills}have room for {message.room}."))]
     if mentorship.deadline:
-        deadline = f"{mentorship.deadline.astimezone(message.zone):%A, %-d %B, %H:%M}"
-        blocks.append(Footnote(rich(f"Without an answer by {deadline} I ask somebody else.")))
+        day = f"{mentorship.deadline.astimezone(message.zone):%A}"
+        blocks.append(Paragraph(rich(f"No answer by {day}? I'll ask someone else, no problem.")))
     accept = Button("Accept", f"pair accept {mentorship.id}", "primary")
-    decline = Button("Decline", f"pair decline {mentorship.id}")
-    return Card("Would you be a mentor?", (*blocks, Buttons((accept, decline))))
+    decline = Button("Not now", f"pair decline {mentorship.id}")
+    return Card(f"{mentorship.learner_name} would like you as a mentor", (*blocks, Buttons((accept, decline))))
 
 
-def _parted_card(message: MentorshipMessage) -> Card:
+def _ended_message_card(message: MentorshipMessage) -> Card:
+    mentorship = message.mentorship
     if message.reader is MentorshipSide.LEARNER:
-        text = rich("Your mentor and you have parted. What was shared is shared no more.")
-        return _text_card("A pairing has ended", text, Button("Ask for a mentor", "pair request any"))
-    name = bold(message.mentorship.learner_name)
-    text = rich(name, " and you have parted. You see nothing of their plan any more.")
-    return _text_card("A pairing has ended", text, _button("mentees"))
+        name = mentorship.mentor_name or "Your mentor"
+        buttons = Button("Find a mentor", "pair request any", "primary"), Button("All mentors", "pair list")
+        title = f"{name} can't be your mentor any more"
+        return _text_card(title, "They can't see your plan any more. Shall I find you someone new?", *buttons)
+    name = mentorship.learner_name
+    text = f"{name} has moved on, and you can't see the plan any more. Thanks for your help!"
+    return _text_card(f"You're no longer {name}'s mentor", text, MY_LEARNERS)
+
+
+def _note_card(message: MentorshipMessage, body: str) -> Card:
+    """Show a note in the card's title if it fits, so the notification already says it."""
+    mentorship = message.mentorship
+    is_from_mentor = message.reader is MentorshipSide.LEARNER
+    name = mentorship.mentor_name if is_from_mentor else mentorship.learner_name
+    words = " ".join(body.split())
+    fits = len(words) <= MAX_NOTE_TITLE and words == body.strip()
+    paragraphs = () if fits else (Paragraph(rich(body)),)
+    buttons = []
+    if mentorship.state is MentorshipState.ACTIVE:
+        buttons.append(Button("Reply", f"pair note {mentorship.id}", "primary"))
+    if message.step:
+        buttons.append(Button("Open step", f"plan step {message.step}"))
+    if not is_from_mentor:
+        buttons.append(MY_LEARNERS)
+    return Card(f'{name}: "{short(words, MAX_NOTE_TITLE)}"', (*paragraphs, Buttons(tuple(buttons))))

@@ -8,33 +8,40 @@ from mentorbot.domain.mentoring import LearnerFigures, WeeklyReport
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
 
 
-def report_card(report: WeeklyReport, late: str | None = None) -> Card:
-    """Show the figures of a week; `late` says in one line why they come late."""
-    rows = [
-        ("Mentors", rich(f"{report.mentors} offer, with room for {report.room} more")),
-        ("Learners who wait for a mentor", rich(_count_text(report.waiting))),
-    ]
-    blocks: list[Block] = [FieldList((*_learner_rows(report.learners), *rows))]
+def report_card(report: WeeklyReport, late: str | None = None, *, weekly: bool = False) -> Card:
+    """Show the figures of a week; `late` says in one line why they come late. `weekly`: they're posted every week already."""
+    figures = report.learners
+    blocks: list[Block] = (
+        [Paragraph(rich(f"Learners: shown once there are {MIN_GROUP_SIZE}, to protect privacy."))]
+        if figures is None
+        else [FieldList(tuple(_learner_rows(figures)))]
+    )
+    waitlist = "nobody" if report.waiting == 0 else _count_text(report.waiting)
+    blocks.append(Paragraph(rich(f"Mentors: {_mentors_text(report)}. Waitlist: {waitlist}.")))
     if report.departures:
         people = "person has" if report.departures == 1 else "people have"
         blocks.append(Paragraph(rich(f"{report.departures} {people} left in the last 30 days.")))
     if late:
         blocks.append(Footnote(rich(late)))
-    blocks.append(Footnote(rich(f"Counts and medians only. Of fewer than {MIN_GROUP_SIZE} learners nothing is told.")))
-    buttons = (Button("Find mentors for those who wait", "admin match"), Button("Every week here", "admin here"))
-    return Card("Learning in this workspace", (*blocks, Buttons(buttons)), public=False)
+    post = Button("Stop", "admin stop") if weekly else Button("Post weekly", "admin here", "primary")
+    match = (Button("Match now", "admin match"),) if report.waiting != 0 else ()
+    return Card("Learning in this workspace", (*blocks, Buttons((post, *match))), public=False)
 
 
-def _learner_rows(figures: LearnerFigures | None) -> list[tuple[str, RichText]]:
-    if figures is None:
-        return [("Learners", rich(_count_text(None)))]
+def _mentors_text(report: WeeklyReport) -> str:
+    if not report.mentors:
+        return "nobody yet"
+    return f"{report.mentors}, with room for {report.room or 'nobody'}{' more' if report.room else ' new'}"
+
+
+def _learner_rows(figures: LearnerFigures) -> list[tuple[str, RichText]]:
     return [
         ("Learners with a plan", rich(str(figures.learners))),
-        ("Hours a week", rich(_median_text(figures.hours_per_week, 1, ""))),
-        ("Of the plan done", rich(_median_text(figures.completion, 100, "%"))),
-        ("With a blocked step", rich(_count_text(figures.blocked))),
+        ("Hours per week", rich(_median_text(figures.hours_per_week, 1, ""))),
+        ("Plan done", rich(_median_text(figures.completion, 100, "%"))),
+        ("Stuck", rich(_count_text(figures.blocked))),
         ("Check-ins last week", rich(_count_text(figures.checkins_last_week))),
-        ("Check-ins this week so far", rich(_count_text(figures.checkins_this_week))),
+        ("Check-ins so far this week", rich(_count_text(figures.checkins_this_week))),
     ]
 
 
@@ -51,29 +58,37 @@ def _count_text(number: int | None) -> str:
 def report_started_card(schedule: Schedule) -> Card:
     """Confirm that the weekly report comes to a channel."""
     recurrence = schedule.recurrence
-    when = f"Every {recurrence.days} at {recurrence.at:%H:%M} ({recurrence.zone.key})"
-    text = f"{when} the report comes here. So do requests that find no mentor."
-    return Card("The weekly report is set", (Paragraph(rich(text)), Buttons((Button("Stop it", "admin stop"),))))
+    city = recurrence.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+    title = f"Weekly report here: every {recurrence.days} at {recurrence.at:%H:%M}, {city} time"
+    text = "I'll also say here when a learner can't find a mentor. No names, counts and medians only."
+    return Card(
+        title, (Paragraph(rich(text)), Buttons((Button("Stop", "admin stop"), Button("See one", "admin report"))))
+    )
 
 
 def report_stopped_card(schedule: Schedule | None) -> Card:
     """Confirm that the report has stopped; `schedule` is None if there was none."""
-    text = "No more reports come here." if schedule else "No report was posted here."
-    return Card("The weekly report", (Paragraph(rich(text)), Buttons((Button("Start it", "admin here"),))))
+    title = "No more reports here" if schedule else "There was no report to stop here"
+    return Card(title, (Buttons((Button("Post weekly", "admin here"),)),))
 
 
 def match_card(before: int, after: int) -> Card:
     """Say how many of the `before` people on the waitlist have been matched; `after` are still on it."""
     if not before:
-        text = "Nobody waits for a mentor."
-    else:
-        text = f"{before - after} of {before} who wait have a mentor to answer them now."
-        text += "" if not after else " For the others nobody has room: find more mentors, or ask one to take more."
-    return Card("Matching", (Paragraph(rich(text)), Buttons((Button("Report", "admin report"),))))
+        return Card("Nobody's on the waitlist", (Buttons((Button("Report", "admin report"),)),))
+    text = "I've asked mentors for everyone."
+    if after:
+        text = "Everyone else needs more mentors, or one with room for one more."
+    title = (
+        f"Matched {before - after} of {before} on the waitlist" if before > after else "No mentor has room right now"
+    )
+    return Card(
+        title, (Paragraph(rich(text)), Buttons((Button("Mentors", "pair list"), Button("Report", "admin report"))))
+    )
 
 
 def call_for_mentors_card() -> Card:
     """Ask the report's channel for help with a request that has found no mentor."""
-    text = "A learner looks for a mentor, and everybody who offers has been asked or is full. Could somebody take one more?"
-    buttons = (Button("I offer to mentor", "pair offer max:3", "primary"), Button("Who offers", "pair list"))
-    return Card("A request finds no mentor", (Paragraph(rich(text)), Buttons(buttons)), public=True)
+    text = "Everyone who mentors is full or has been asked. Could someone take one more?"
+    buttons = (Button("I'll mentor", "pair offer", "primary"), Button("Mentors", "pair list"))
+    return Card("A learner's looking for a mentor", (Paragraph(rich(text)), Buttons(buttons)), public=True)

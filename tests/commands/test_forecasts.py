@@ -249,7 +249,7 @@ async def test_time_travel_reassigns_a_request_at_its_deadline(chat: Chat, clock
     await ben.say("pair offer any")
     await chat.say("pair request any")
     (request_post,) = await chat.tick()
-    assert "Without an answer by Thursday, 26 November" in plain_text(request_post.card)
+    assert "No answer by Thursday?" in plain_text(request_post.card)
     start = clock.now()
     await travel_to(start + 7 * DAY, clock, chat.app_context.store, new_scheduler(chat))
     assert [post.at for post in chat.platform.posted[1:]] == [start + 3 * DAY] * 2, (

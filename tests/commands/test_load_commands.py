@@ -27,4 +27,4 @@ def test_a_groups_name_alone_runs_its_first_command() -> None:
     script = "from mentorbot.commands import load_commands; r = load_commands(); "
     script += "print(*(r.children((group,))[0] for group in r.groups))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert result.stdout.split() == ["when", "show", "now", "now", "request", "show", "report"]
+    assert result.stdout.split() == ["when", "show", "now", "now", "show", "show", "report"]

@@ -72,9 +72,9 @@ async def test_all_personal_data_is_shown_and_exported(chat: Chat) -> None:
 
 async def test_an_export_names_no_mentor_that_did_not_accept(chat: Chat, clock: FrozenClock) -> None:
     ben, cleo = chat.copy(person="ben"), chat.copy(person="cleo")
-    await ben.say("pair offer")
+    await ben.say("pair offer any")
     await chat.say("pair request any")
-    await cleo.say("pair offer")
+    await cleo.say("pair offer any")
     clock.travel_to(clock.now() + timedelta(days=8))
     await chat.tick()
     for person in (chat, cleo):
@@ -127,12 +127,12 @@ async def test_forgetting_asks_first_and_erases_exported_rows(chat: Chat, clock:
 
 async def test_learners_of_a_forgotten_mentor_wait_for_a_new_one(chat: Chat) -> None:
     ben, chen = chat.copy(person="ben"), chat.copy(person="chen")
-    await chen.say("pair offer")
+    await chen.say("pair offer any")
     await ben.say("pair request chen")
     (request_post,) = await ben.tick()
     await chen.say(buttons(request_post.card)[0].line)
     await chen.say("me forget confirm:yes")
-    assert "You are on the list" in await ben.text("pair request any")
+    assert "You're on the waitlist" in await ben.text("pair request any")
     assert "chen" not in await ben.text("pair share") + await ben.text("pair list")
 
 

@@ -27,11 +27,17 @@ def learner(*steps: PlanStep, weeks_off: frozenset[date] = frozenset()) -> Learn
 
 def test_weeks_off_count_for_nobody() -> None:
     off = learner(weeks_off=frozenset({THIS_WEEK}))
-    rate = checkin_rate([(learner(), {THIS_WEEK}), (learner(), ()), (off, ())], THIS_WEEK)
+    earlier = {THIS_WEEK, THIS_WEEK - 3 * WEEK}
+    rate = checkin_rate([(learner(), earlier), (learner(), ()), (off, ())], THIS_WEEK)
     assert len(rate.weeks) == RATE_WEEKS
     assert rate.weeks[-1] == THIS_WEEK
     assert rate.percentages[-1] == 50
-    assert rate.percentages[0] == 0
+    assert rate.percentages[:-1] == (None, None, None, None, 33, 0, 0)
+
+
+def test_neither_the_current_week_nor_those_before_anyone_began_are_zeros() -> None:
+    rate = checkin_rate([(learner(), {THIS_WEEK - WEEK})], THIS_WEEK)
+    assert rate.percentages == (*(None,) * 6, 100, None)
 
 
 def test_a_week_with_too_few_learners_at_work_has_no_value() -> None:

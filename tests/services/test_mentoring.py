@@ -83,7 +83,7 @@ async def test_answering_a_settled_request_is_a_conflict(matcher: MentorMatcher)
     request = (await request_mentor(matcher, "ben", "Ben", "chen")).mentorship
     assert (await accept_request(matcher, "chen", request.id))[1]
     assert not (await accept_request(matcher, "chen", request.id))[1]
-    with pytest.raises(Conflict, match="settled"):
+    with pytest.raises(Conflict, match="already ben's mentor"):
         await decline_request(matcher, "chen", request.id)
     with pytest.raises(NotFound):
         await decline_request(matcher, "dee", request.id)

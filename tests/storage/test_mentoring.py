@@ -25,7 +25,7 @@ def command(user_id: str, line: str) -> CommandRequest:
 async def test_a_mentor_is_not_asked_by_more_than_they_take(url: str, clock: FrozenClock) -> None:
     async with open_context(Settings(database_url=url), clock) as context:
         answer = context.dispatcher.answer
-        await answer(command("chen", "pair offer max:2"))
+        await answer(command("chen", "pair offer any max:2"))
         requests = [command(f"u{number}", f"pair request {'chen' if number % 2 else 'any'}") for number in range(8)]
         # Each comes twice: nobody has two requests either.
         answers = await asyncio.gather(*(answer(request) for request in (*requests, *requests)))

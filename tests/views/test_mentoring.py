@@ -1,124 +1,124 @@
-"""One-off messages about a mentorship, and learners as their mentor sees them."""
+"""One-off messages about a mentorship: each works as a notification by its title alone."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from mentorbot.chat.cards import Buttons, Card
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.domain.deliveries import MessageKind
-from mentorbot.domain.mentoring import (
-    LearnerOverview,
-    Mentorship,
-    MentorshipMessage,
-    MentorshipSide,
-    MentorshipState,
-    RecentProgress,
-    SharedLearner,
-)
-from mentorbot.domain.plan import PlanStep, StepState
-from mentorbot.domain.visibility import Visibility
-from mentorbot.packs.library import Library
-from mentorbot.packs.schema import Pack
-from mentorbot.views.mentoring import digest_card, mentorship_message_card, visibility_card
+from mentorbot.domain.mentoring import Mentorship, MentorshipMessage, MentorshipSide, MentorshipState
+from mentorbot.views.mentoring import mentorship_message_card
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MENTORSHIP = Mentorship(
     id=12,
     role="ai-architect",
-    learner="ben",
-    learner_name="Ben",
-    mentor="chen",
-    mentor_name="Chen",
-    state=MentorshipState.REQUESTED,
-    asked=("chen",),
+    learner="ada",
+    learner_name="Ada",
+    mentor="ben",
+    mentor_name="Ben",
+    state=MentorshipState.ACTIVE,
+    asked=("ben",),
     deadline=NOW,
     changed_at=NOW,
 )
 
 
-@pytest.fixture(scope="module")
-def pack() -> Pack:
-    return Library.open(None, "ai-architect").default
-
-
-def message(side: MentorshipSide, title: str = "", *skills: str) -> MentorshipMessage:
+def message(side: MentorshipSide, title: str = "", *skills: str, step: int = 0) -> MentorshipMessage:
     """Make a message to one side of the mentorship, in Berlin."""
     zone = ZoneInfo("Europe/Berlin")
-    return MentorshipMessage(mentorship=MENTORSHIP, reader=side, zone=zone, title=title, skills=skills)
+    return MentorshipMessage(
+        mentorship=MENTORSHIP, reader=side, zone=zone, title=title, skills=skills, room=1, step=step
+    )
 
 
-def test_a_request_names_the_learner_the_title_and_the_readers_own_time() -> None:
-    request = message(MentorshipSide.MENTOR, "AI Architect", "MLOps", "Cloud")
-    text = plain_text(mentorship_message_card(MessageKind.MENTOR_REQUEST, request, ""))
-    assert "Ben asks whether you would be their mentor on the way to AI Architect." in text
-    assert "You offer what that takes: MLOps, Cloud." in text
-    assert "Without an answer by Wednesday, 25 November, 13:00 I ask somebody else." in text
+def labels(card: Card) -> list[str]:
+    return [button.label for block in card.blocks if isinstance(block, Buttons) for button in block.buttons]
+
+
+def test_a_request_gives_the_mentor_an_easy_no() -> None:
+    request = message(MentorshipSide.MENTOR, "ML Architect", "MLOps", "Cloud")
+    card = mentorship_message_card(MessageKind.MENTOR_REQUEST, request, "")
+    assert card.title == "Ada would like you as a mentor"
+    text = plain_text(card)
+    assert "Target role: ML Architect. You offer MLOps and Cloud and have room for 1." in text
+    assert "No answer by Wednesday? I'll ask someone else, no problem." in text
+    assert labels(card) == ["Accept", "Not now"]
+
+
+def test_a_deadline_is_in_the_readers_own_time() -> None:
+    late = replace(MENTORSHIP, deadline=datetime(2026, 11, 25, 23, 30, tzinfo=UTC))
+    request = replace(message(MentorshipSide.MENTOR), mentorship=late)
+    assert "No answer by Thursday?" in plain_text(mentorship_message_card(MessageKind.MENTOR_REQUEST, request, ""))
 
 
 def test_a_request_without_a_title_names_none() -> None:
     text = plain_text(mentorship_message_card(MessageKind.MENTOR_REQUEST, message(MentorshipSide.MENTOR), ""))
-    assert "would be their mentor." in text
-    assert "You offer" not in text
+    assert "No target role yet. You have room for 1." in text
 
 
 @pytest.mark.parametrize(
-    ("kind", "side", "title"),
+    ("kind", "side", "title", "actions"),
     [
-        (MessageKind.REQUEST_ACCEPTED, MentorshipSide.LEARNER, "You have a mentor"),
-        (MessageKind.REQUEST_WAITING, MentorshipSide.LEARNER, "Still looking for a mentor"),
-        (MessageKind.REQUEST_EXPIRED, MentorshipSide.MENTOR, "Passed on"),
-        (MessageKind.MENTOR_LEFT, MentorshipSide.LEARNER, "Your mentor has left"),
-        (MessageKind.MENTORSHIP_ENDED, MentorshipSide.LEARNER, "A pairing has ended"),
-        (MessageKind.MENTORSHIP_ENDED, MentorshipSide.MENTOR, "A pairing has ended"),
-        (MessageKind.NOTE, MentorshipSide.LEARNER, "A note from your mentor"),
+        (
+            MessageKind.REQUEST_ACCEPTED,
+            MentorshipSide.LEARNER,
+            "Ben's your mentor now",
+            ["Choose what to share", "Message Ben"],
+        ),
+        (
+            MessageKind.REQUEST_WAITING,
+            MentorshipSide.LEARNER,
+            "All mentors are full. You're on the waitlist",
+            ["Leave waitlist"],
+        ),
+        (
+            MessageKind.REQUEST_EXPIRED,
+            MentorshipSide.MENTOR,
+            "Ada's request has moved on",
+            ["Take nobody new"],
+        ),
+        (
+            MessageKind.MENTOR_LEFT,
+            MentorshipSide.LEARNER,
+            "Your mentor had to stop. I'm finding you someone new",
+            ["No, thanks"],
+        ),
+        (
+            MessageKind.MENTORSHIP_ENDED,
+            MentorshipSide.LEARNER,
+            "Ben can't be your mentor any more",
+            ["Find a mentor", "All mentors"],
+        ),
+        (MessageKind.MENTORSHIP_ENDED, MentorshipSide.MENTOR, "You're no longer Ada's mentor", ["My learners"]),
+        (MessageKind.NOTE, MentorshipSide.LEARNER, 'Ben: "Well done"', ["Reply"]),
+        (MessageKind.NOTE, MentorshipSide.MENTOR, 'Ada: "Well done"', ["Reply", "My learners"]),
     ],
 )
-def test_each_message_has_its_card(kind: MessageKind, side: MentorshipSide, title: str) -> None:
+def test_each_message_has_its_card(kind: MessageKind, side: MentorshipSide, title: str, actions: list[str]) -> None:
     card = mentorship_message_card(kind, message(side), "Well done")
-    assert card.title == title
-    assert ("Well done" in plain_text(card)) == (kind is MessageKind.NOTE)
+    assert (card.title, labels(card)) == (title, actions)
+    assert len(plain_text(card).split("\n\n")) <= 8
+
+
+def test_a_note_opens_the_step_it_is_about() -> None:
+    card = mentorship_message_card(MessageKind.NOTE, message(MentorshipSide.LEARNER, step=3), "Well done")
+    assert labels(card) == ["Reply", "Open step"]
+
+
+@pytest.mark.parametrize("body", ["word " * 40, "One\nTwo"])
+def test_a_note_that_does_not_fit_a_title_is_shown_whole(body: str) -> None:
+    card = mentorship_message_card(MessageKind.NOTE, message(MentorshipSide.LEARNER), body)
+    assert body.strip() in plain_text(card)
+    assert "\n" not in card.title
+    assert len(card.title) <= 130
 
 
 def test_other_messages_are_refused() -> None:
     with pytest.raises(ValueError, match="isn't about a mentorship"):
         mentorship_message_card(MessageKind.TIP, message(MentorshipSide.LEARNER), "")
-
-
-@pytest.mark.parametrize(
-    ("finished", "moved", "is_away", "says"),
-    [
-        (2, 3, False, "finished 2 this week"),
-        (0, 3, True, "moved 3 this week"),
-        (0, 0, True, "on a break"),
-        (0, 0, False, "nothing new this week"),
-    ],
-)
-def test_a_digest_sums_up_the_week(pack: Pack, finished: int, moved: int, is_away: bool, says: str) -> None:
-    blocked = PlanStep(1, "Deploy", state=StepState.BLOCKED, status_since=NOW.date(), blocker="No GPU")
-    progress = RecentProgress(
-        today=NOW.date(),
-        hours_done=3,
-        hours_total=8,
-        finished=finished,
-        moved=moved,
-        is_away=is_away,
-        blocked=(blocked,),
-    )
-    text = plain_text(digest_card(pack, [LearnerOverview(MENTORSHIP, "ai-architect", progress)], "Late."))
-    assert f"AI Architect · 3 of 8 h · {says}" in text
-    assert "Blocked since today: Deploy — No GPU" in text
-    assert "Late." in text
-
-
-def test_a_learner_sharing_nothing_shows_only_name_and_target(pack: Pack) -> None:
-    text = plain_text(digest_card(pack, [LearnerOverview(MENTORSHIP, "")]))
-    assert "no aim chosen yet · shares nothing else" in text
-
-
-@pytest.mark.parametrize("current", Visibility)
-def test_a_learner_agrees_only_to_a_change(pack: Pack, current: Visibility) -> None:
-    card = visibility_card(pack, SharedLearner(""), Visibility.NOTHING, current)
-    assert ("Share this" in plain_text(card)) == (current is not Visibility.NOTHING)

@@ -36,17 +36,17 @@ def report(learners: int, waiting: int = 0, departures: int = 0) -> WeeklyReport
 
 def test_a_small_group_has_no_figures() -> None:
     text = plain_text(report_card(report(4)))
-    assert "Learners: fewer than 5" in text
-    assert "Hours a week" not in text
+    assert "Learners: shown once there are 5, to protect privacy." in text
+    assert "Hours per week" not in text
 
 
 def test_counts_of_people_do_not_tell_one_from_four() -> None:
     text = plain_text(report_card(report(5, waiting=4)))
-    assert "Hours a week: 4 (median)" in text
-    assert "Of the plan done: 50% (median)" in text
-    assert "With a blocked step: fewer than 5" in text
-    assert "Learners who wait for a mentor: fewer than 5" in text
-    assert "Check-ins this week so far: 5" in text
+    assert "Hours per week: 4 (median)" in text
+    assert "Plan done: 50% (median)" in text
+    assert "Stuck: fewer than 5" in text
+    assert "Waitlist: fewer than 5" in text
+    assert "Check-ins so far this week: 5" in text
 
 
 @pytest.mark.parametrize(("departures", "says"), [(1, "1 person has left"), (2, "2 people have left")])

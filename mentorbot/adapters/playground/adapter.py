@@ -9,17 +9,22 @@ import click
 
 from mentorbot.adapters.playground.api import LoadDashboard, PlaygroundApi, Preview, TravelTo
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
+from mentorbot.adapters.playground.sample_team import SampleTeam
 from mentorbot.adapters.playground.team_chat import BOT, PEOPLE, TeamChat, dm_channel_id
 from mentorbot.adapters.web_server import WebServer
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, code, rich
 from mentorbot.clock import Clock
 from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.storage import Store
 
 LOOPBACK = "127.0.0.1"
 
 
 class PlaygroundAdapter:
-    """The playground as a chat adapter. `url` is valid after `start`; port 0 picks a free port."""
+    """The playground as a chat adapter. `url` is valid after `start`; port 0 picks a free port.
+
+    With a `store`, it can be filled with an invented team.
+    """
 
     def __init__(
         self,
@@ -31,12 +36,16 @@ class PlaygroundAdapter:
         port: int,
         open_browser: bool = False,
         dashboard: LoadDashboard | None = None,
+        store: Store | None = None,
     ) -> None:
         self.team_chat = TeamChat()
         self.platform = PlaygroundPlatform(self.team_chat, clock)
         self._clock = clock
         self._open_browser = open_browser
-        api = PlaygroundApi(dispatcher, clock, self.team_chat, previews, travel, dashboard=dashboard)
+        sample_team = SampleTeam(dispatcher, store, clock) if store else None
+        api = PlaygroundApi(
+            dispatcher, clock, self.team_chat, previews, travel, dashboard=dashboard, sample_team=sample_team
+        )
         self._server = WebServer(api.app(lambda: self._server.port), LOOPBACK, port)
 
     @property

@@ -32,6 +32,7 @@ from mentorbot.adapters.playground.requests import (
     read_json_object,
     text_field,
 )
+from mentorbot.adapters.playground.sample_team import MENTORS, SampleTeam
 from mentorbot.adapters.playground.team_chat import (
     BOT,
     CHANNELS,
@@ -73,7 +74,9 @@ class PlaygroundApi:
         travel: TravelTo,
         *,
         dashboard: LoadDashboard | None = None,
+        sample_team: SampleTeam | None = None,
     ) -> None:
+        self._sample_team = sample_team
         self._dispatcher, self._clock, self._team_chat = dispatcher, clock, team_chat
         self._previews, self._travel = previews, travel
         self._load_dashboard = dashboard or self._own_dashboard
@@ -95,6 +98,8 @@ class PlaygroundApi:
             Route("/api/press", self.press, methods=["POST"]),
             Route("/api/submit", self.submit, methods=["POST"]),
             Route("/api/clock", self.move_clock, methods=["POST"]),
+            Route("/api/note", self.note, methods=["POST"]),
+            Route("/api/sample-team", self.sample_team, methods=["POST"]),
             Route("/events", self.events),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
@@ -113,11 +118,30 @@ class PlaygroundApi:
         person = person_from(request.query_params)
         dashboard = _DASHBOARD_ADAPTER.dump_python(await self._load_dashboard(person), mode="json")
         people = [{"id": member.id, "name": member.name} for member in PEOPLE]
-        return JSONResponse({"people": people, "now": self._clock.now().isoformat(), "dashboard": dashboard})
+        sample = await self._sample_team.is_here() if self._sample_team else None
+        now = self._clock.now().isoformat()
+        return JSONResponse({"people": people, "now": now, "dashboard": dashboard, "sample": sample})
 
     async def _own_dashboard(self, person: Member) -> Dashboard:
         caller = self._caller(person, Channel(LOCAL_WORKSPACE, dm_channel_id(person.id), direct=True))
         return await self._dispatcher.dashboard(caller, admin=person.admin)
+
+    async def note(self, request: HttpRequest) -> Response:
+        """Send a note that was written on the dashboard; the answer is the title of the card a command would give."""
+        data = await read_json_object(request)
+        person = person_from(data)
+        caller = self._caller(person, Channel(LOCAL_WORKSPACE, dm_channel_id(person.id), direct=True))
+        options = {"who": text_field(data, "to"), "text": text_field(data, "text")}
+        answer = await self._dispatcher.answer(CommandRequest(caller, "pair note", options=options, forms=False))
+        return JSONResponse({"title": answer.title, "error": answer.error if isinstance(answer, Card) else "missing"})
+
+    async def sample_team(self, request: HttpRequest) -> Response:
+        """Fill the playground with an invented team, or remove it; the answer names a mentor of it."""
+        data = await read_json_object(request)
+        if self._sample_team is None:
+            raise HTTPException(404, "There is no sample team here.")
+        await (self._sample_team.clear() if data.get("remove") else self._sample_team.fill())
+        return JSONResponse({"mentor": MENTORS[0][0]})
 
     async def state(self, request: HttpRequest) -> Response:
         """Everything the page needs to start: people, channels, messages, the clock."""

@@ -11,6 +11,7 @@ from mentorbot.app import AppContext
 from mentorbot.chat.cards import Card, Chart, ChartImage, Field, FileBlock, Form, Paragraph, Series, rich
 from mentorbot.chat.platform import Member
 from mentorbot.clock import Clock
+from mentorbot.storage import Store
 from mentorbot.views.dashboard import BlockedStep, Dashboard, LearnerSummary
 
 CHART = Chart(
@@ -92,14 +93,22 @@ async def load_dashboard(person: Member) -> Dashboard:
     return DASHBOARD if person.id == "ada" and person.admin else Dashboard(f"Learners of {HOSTILE}")
 
 
-async def start_playground(app_context: AppContext, dashboard: LoadDashboard | None) -> PlaygroundAdapter:
-    """Start a playground with that dashboard on a free port; the caller stops it."""
+async def start_playground(
+    app_context: AppContext, dashboard: LoadDashboard | None, store: Store | None = None
+) -> PlaygroundAdapter:
+    """Start a playground with that dashboard on a free port; the caller stops it. With a `store` it can have a sample team."""
 
     async def stay(_: datetime) -> None:
         return None
 
     adapter = PlaygroundAdapter(
-        app_context.dispatcher, app_context.clock, previews={}, travel=stay, port=0, dashboard=dashboard
+        app_context.dispatcher,
+        app_context.clock,
+        previews={},
+        travel=stay,
+        port=0,
+        dashboard=dashboard,
+        store=store,
     )
     await adapter.start()
     return adapter

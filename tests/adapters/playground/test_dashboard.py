@@ -61,7 +61,7 @@ async def test_dashboard_shows_only_what_learners_share(app_context: AppContext)
             body = {"as": name, "channel": "general", "text": f"/mentor {text}"}
             assert (await http.post("/api/say", json=body)).status_code == 200
 
-        await say("ada", "pair offer max:5")
+        await say("ada", "pair offer any max:5")
         for name in ("ben", "chen"):
             await say(name, 'plan add "Draw the path" hours:3')
             await say(name, "pair request ada")
@@ -76,5 +76,24 @@ async def test_dashboard_shows_only_what_learners_share(app_context: AppContext)
     assert (learner["name"], learner["open"], learner["hours_all"]) == ("Ben", 1, 3)
     assert learner["blocked"][0]["why"] == "No pencil"
     assert text_of["burn_up"]["series"][0]["name"] == "Done"
-    assert text_of["note"] == "1 of your learners shares nothing but name and aim."
+    assert text_of["note"] == "1 of your learners shares no progress."
     assert others["people"] == []
+
+
+async def test_a_mentor_writes_a_note_from_the_dashboard(app_context: AppContext) -> None:
+    bare = await start_playground(app_context, None)
+    async with httpx.AsyncClient(base_url=bare.url) as http:
+        for name, text in (("ada", "pair offer any"), ("ben", "pair request ada"), ("ada", "pair accept ben")):
+            await http.post("/api/say", json={"as": name, "channel": "general", "text": f"/mentor {text}"})
+        await http.post(
+            "/api/say", json={"as": "ben", "channel": "general", "text": "/mentor pair share progress agree:yes"}
+        )
+        (learner,) = (await http.get("/api/dashboard", params={"as": "ada"})).json()["dashboard"]["people"]
+        note = {"as": "ada", "to": learner["to"], "text": "Nice log!"}
+        assert (await http.post("/api/note", json=note)).json() == {"title": "Sent to Ben", "error": None}
+        strangers = (await http.post("/api/note", json={**note, "as": "dee"})).json()
+        too_long = (await http.post("/api/note", json={**note, "text": "x" * 501})).json()
+        assert (await http.post("/api/note", json={**note, "as": "mallory"})).status_code == 404
+    await bare.stop()
+    assert strangers["error"] == "not_found"
+    assert too_long["error"] == "bad_value"

@@ -41,12 +41,12 @@ async def test_blocked_steps_are_sorted_by_waiting_time(board: Page) -> None:
     await expect(blocked.locator("h3")).to_have_text(["Chen", "Dee", "Chen"])
     await expect(blocked.first).to_contain_text("Get access to the cluster")
     await expect(blocked.first).to_contain_text(re.compile(r"for \d+ days, since 2 March"))
-    await expect(blocked.last).to_contain_text("Since when is not known")
+    await expect(blocked.last).to_contain_text("I don't know since when")
 
 
 async def test_tiles_show_totals(board: Page) -> None:
     await expect(board.locator(".tile")).to_have_text(
-        ["learners3", "blocked2", "steps done7 of 23", "hours done30 of 108"]
+        ["learners3", "stuck2", "steps done7 of 23", "hours done30 of 108"]
     )
     await expect(board.get_by_role("progressbar", name="5 of 12 steps")).to_be_visible()
     await expect(board.get_by_role("row", name="Dee")).to_contain_text("no step is open")
@@ -67,8 +67,7 @@ async def test_charts_have_labels_and_a_table(board: Page) -> None:
 async def test_dashboard_and_playground_link_to_each_other(board: Page) -> None:
     await board.get_by_role("combobox", name="You are").select_option("Dee")
     await expect(board.get_by_role("heading", name="Nothing to see yet")).to_be_visible()
-    await expect(board.locator("main")).to_contain_text("/mentor pair offer")
-    await expect(board.locator("main")).to_contain_text("/mentor plan new")
+    await expect(board.locator("main")).to_contain_text("tell me you want to mentor")
     await expect(board.locator("h1")).to_have_text(f"Learners of {HOSTILE}")
     await board.get_by_role("link", name="back to the playground").click()
     await expect(board.get_by_role("radio", name="Dee")).to_be_checked()
@@ -139,8 +138,27 @@ async def test_empty_data_and_a_lost_server_are_explained(browser: Browser, app_
     adapter = await start_playground(app_context, broken)
     page = await open_page(browser, f"{adapter.url}dashboard?as=ada", [])
     await expect(page.locator("h1")).to_have_text("Fine")
-    await expect(page.locator(".calm").first).to_contain_text("Once a plan has hours")
+    await expect(page.locator(".pair .calm").first).to_contain_text("Once a plan has hours")
     await expect(page.locator("main")).to_contain_text("Nobody. Everyone can go on.")
     await adapter.stop()
     await page.get_by_role("combobox", name="You are").select_option("Ben")
-    await expect(page.get_by_role("alert")).to_contain_text("cannot be read just now")
+    await expect(page.get_by_role("alert")).to_contain_text("can't read the figures right now")
+
+
+async def test_a_note_is_written_on_the_dashboard_of_a_sample_team(
+    browser: Browser, app_context: AppContext, console_messages: list[str]
+) -> None:
+    adapter = await start_playground(app_context, None, store=app_context.store)
+    page = await open_page(browser, adapter.url, console_messages)
+    await page.get_by_role("button", name="Show me a team").click()
+    await expect(page).to_have_url(re.compile(r"/dashboard\?as=ben$"), timeout=60_000)
+    stuck = page.locator("section").first
+    await expect(stuck.get_by_role("heading", level=2)).to_have_text("Who's stuck")
+    await expect(stuck).to_contain_text("for 9 days")
+    await stuck.get_by_role("button", name="Message Ella Example").click()
+    await page.get_by_label("Your message").fill("Shall we look at it together?")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("status")).to_have_text("Sent to Ella Example")
+    await page.get_by_role("button", name="Remove the sample team").click()
+    await expect(page.get_by_role("heading", name="Nothing to see yet")).to_be_visible()
+    await adapter.stop()

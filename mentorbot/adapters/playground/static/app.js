@@ -155,6 +155,18 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (!byId("clock").contains(event.target)) byId("clock").open = false;
 });
+// Six weeks of an invented team, seen as one of its mentors.
+byId("sample").addEventListener("click", async (event) => {
+  event.currentTarget.disabled = true;
+  try {
+    const { mentor } = await api("/api/sample-team", {});
+    location.assign(`/dashboard?as=${encodeURIComponent(mentor)}`);
+  } catch (error) {
+    trouble(error instanceof TypeError ? LOST : error.message);
+  } finally {
+    byId("sample").disabled = false;
+  }
+});
 startTheme();
 const composer = startComposer(where, (text) => act("/api/say", { text }));
 setInterval(tick, 5000);

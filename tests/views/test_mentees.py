@@ -1,0 +1,132 @@
+"""Learners as their mentor sees them: who's stuck comes first, and nothing is shown that isn't shared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mentorbot.chat.cards import Buttons, Card
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.domain.mentoring import LearnerOverview, Mentorship, MentorshipState, RecentProgress, SharedLearner
+from mentorbot.domain.plan import PlanStep, StepState
+from mentorbot.domain.visibility import Visibility
+from mentorbot.packs.library import Library
+from mentorbot.packs.schema import Pack
+from mentorbot.views.mentees import digest_card, learners_card, shared_card, visibility_card
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MENTORSHIP = Mentorship(
+    id=12,
+    role="ai-architect",
+    learner="ada",
+    learner_name="Ada",
+    mentor="ben",
+    mentor_name="Ben",
+    state=MentorshipState.ACTIVE,
+    asked=("ben",),
+    deadline=None,
+    changed_at=NOW,
+)
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return Library.open(None, "ai-architect").default
+
+
+def stuck_step(days: int, why: str = "No GPU quota.") -> PlanStep:
+    since = NOW.date() - timedelta(days=days)
+    return PlanStep(1, "Put a model behind an interface", state=StepState.BLOCKED, status_since=since, blocker=why)
+
+
+def overview(
+    name: str, *blocked: PlanStep, finished: int = 0, moved: int = 0, hours: int = 0, is_away: bool = False
+) -> LearnerOverview:
+    progress = RecentProgress(
+        today=NOW.date(),
+        hours_done=36,
+        hours_total=212,
+        finished=finished,
+        moved=moved,
+        is_away=is_away,
+        blocked=blocked,
+        hours=hours,
+    )
+    mentorship = replace(MENTORSHIP, id=len(name), learner=name.lower(), learner_name=name)
+    return LearnerOverview(mentorship, "ai-architect", progress)
+
+
+def lines(card: Card) -> list[str]:
+    return [card.title, *plain_text(Card("", card.blocks[:-1])).strip().split("\n\n")]
+
+
+def labels(card: Card) -> list[str]:
+    return [button.label for block in card.blocks if isinstance(block, Buttons) for button in block.buttons]
+
+
+def test_a_digest_leads_with_who_is_stuck() -> None:
+    card = digest_card([overview("Ada", finished=1), overview("Dee", is_away=True), overview("Chen", stuck_step(9))])
+    assert lines(card) == [
+        "Chen's been stuck for 9 days",
+        'Put a model behind an interface: "No GPU quota."',
+        "Ada finished a step. Dee's on a break.",
+    ]
+    assert labels(card) == ["Message Chen", "My learners"]
+
+
+def test_a_digest_names_the_longest_wait_first() -> None:
+    card = digest_card(
+        [overview("Ada", stuck_step(1)), overview("Chen", stuck_step(9)), overview("Dee", stuck_step(0))]
+    )
+    assert card.title == "Chen's been stuck for 9 days"
+    text = plain_text(card)
+    assert text.index("Ada's been stuck for a day: Put a model") < text.index("Dee's been stuck since today: Put")
+
+
+def test_good_news_is_short() -> None:
+    card = digest_card([overview("Ada", finished=1), overview("Chen", moved=1, hours=4), overview("Dee", is_away=True)])
+    assert lines(card) == [
+        "All three are doing fine",
+        "Ada finished a step. Chen worked 4 h. Dee's on a break.",
+    ]
+    assert labels(card) == ["Cheer Ada", "My learners"]
+
+
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [("A", "A's doing fine"), ("AB", "Both are doing fine"), ("ABCDEFGHIJKL", "All 12 are doing fine")],
+)
+def test_a_calm_title_counts_the_learners(names: str, title: str) -> None:
+    assert digest_card([overview(name) for name in names]).title == title
+
+
+def test_a_digest_says_nothing_about_learners_who_share_nothing() -> None:
+    card = digest_card([overview("Ada", finished=2), LearnerOverview(replace(MENTORSHIP, learner_name="Eve"), "")])
+    assert lines(card) == ["Nobody's stuck, as far as I can see", "Ada finished 2 steps. Eve shares no progress."]
+
+
+def test_a_late_digest_says_so_below_the_news() -> None:
+    assert "Late." in plain_text(digest_card([overview("Ada")], "Late."))
+
+
+def test_many_learners_still_fit_a_card(pack: Pack) -> None:
+    everyone = [overview(f"Learner {number}", stuck_step(number)) for number in range(20)]
+    assert len(lines(digest_card(everyone))) <= 8
+    card = learners_card(pack, everyone)
+    assert len(plain_text(Card(card.title, card.blocks[:-1])).splitlines()) <= 10
+    assert len(labels(card)) == 20
+
+
+@pytest.mark.parametrize("current", Visibility)
+def test_a_learner_agrees_only_to_a_change(pack: Pack, current: Visibility) -> None:
+    card = visibility_card(pack, SharedLearner("Ada", ""), Visibility.NOTHING, current, "Ben")
+    assert ("Share this" in plain_text(card)) == (current is not Visibility.NOTHING)
+
+
+def test_a_change_of_visibility_can_be_undone() -> None:
+    card = shared_card(Visibility.PROGRESS, Visibility.NOTHING, "Ben")
+    assert card.title == "Ben now sees your progress and what you're stuck on"
+    assert "Undo" in labels(card)
+    assert "Undo" not in labels(shared_card(Visibility.PROGRESS, Visibility.PROGRESS, "your mentor"))
