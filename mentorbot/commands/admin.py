@@ -37,7 +37,14 @@ MAX_SPREAD = 240
     "admin report",
     "How learning is going in this workspace: counts and medians, no names.",
     admin=True,
-    intents=("how is the team doing", "show the team's progress", "workspace report"),
+    intents=(
+        "how many people use this",
+        "how is learning going in the team",
+        "report on learners",
+        "how is the team doing",
+        "show the team's progress",
+        "workspace report",
+    ),
     label="Report",
 )
 async def admin_report(context: Context) -> Answer:
@@ -51,7 +58,12 @@ async def admin_report(context: Context) -> Answer:
     "Post the weekly report here, and calls for mentors.",
     admin=True,
     writes=True,
-    intents=("post the weekly report here", "send the team report to this channel"),
+    intents=(
+        "post the report in this channel every week",
+        "weekly report here",
+        "post the weekly report here",
+        "send the team report to this channel",
+    ),
     label="Post the report here[ on {day}]",
     examples=("admin here monday 09:00 Berlin",),
 )
@@ -88,7 +100,12 @@ async def admin_stop(context: Context) -> Answer:
     "Find mentors for everyone on the waitlist.",
     admin=True,
     writes=True,
-    intents=("match everyone on the waitlist", "find mentors for the people waiting"),
+    intents=(
+        "find mentors for everyone waiting",
+        "match the waitlist",
+        "match everyone on the waitlist",
+        "find mentors for the people waiting",
+    ),
     label="Match the waitlist",
 )
 async def admin_match(context: Context) -> Answer:
@@ -135,7 +152,16 @@ def read_country(text: str) -> str:
     "Days off, when I send nothing, and the spread of check-ins.",
     admin=True,
     writes=True,
-    intents=("we're closed over the holidays", "set our public holidays", "add a company day off", "show our days off"),
+    intents=(
+        "office is closed {off}",
+        "days off {off}",
+        "we are closed {off}",
+        "public holidays of {country}",
+        "we're closed over the holidays",
+        "set our public holidays",
+        "add a company day off",
+        "show our days off",
+    ),
     label="Days off[: {country}]",
     examples=(
         "admin calendar Germany",

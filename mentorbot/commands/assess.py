@@ -30,7 +30,16 @@ def _level_option(skill: Skill) -> Option:
     "The 2-minute check: your level in each skill, from 0 to 4.",
     writes=True,
     examples=("assess", "assess mlops", "assess mlops:2 cloud:1"),
-    intents=("take the check", "check my level", "where do I stand", "update my levels", "I know some of this already"),
+    intents=(
+        "how good am i",
+        "check my levels",
+        "update my levels",
+        "i want to assess my skills",
+        "take the check",
+        "check my level",
+        "where do I stand",
+        "I know some of this already",
+    ),
 )
 async def assess(
     context: Context,

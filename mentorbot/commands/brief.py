@@ -34,6 +34,9 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
     "The role: its work, job titles, pay, path and more.",
     examples=("brief salary", "brief responsibilities scalability", "brief path education"),
     intents=(
+        "what is the role",
+        "responsibilities of the job",
+        "which titles are there",
         "tell me about the role",
         "what does the job involve",
         "give me an overview",
@@ -75,7 +78,14 @@ def _section_and_entry(pack: Pack, text: str) -> tuple[str, str | None]:
     "skill",
     "A skill: what it means and what each level looks like.",
     examples=("skill mlops", "skill"),
-    intents=("which skills do I need", "what do the levels mean", "tell me about a skill"),
+    intents=(
+        "what is {name}",
+        "explain {name}",
+        "what does {name} mean",
+        "which skills do I need",
+        "what do the levels mean",
+        "tell me about a skill",
+    ),
     label="Read about {name}",
 )
 async def skill(
@@ -96,7 +106,13 @@ async def skill(
     "salary",
     "What the role pays, with source, region and date.",
     examples=("salary senior", "salary"),
-    intents=("what does it pay", "how much would I earn", "what's the pay by level"),
+    intents=(
+        "how much does a {level} earn",
+        "what does it pay",
+        "pay range for {level}",
+        "how much would I earn",
+        "what's the pay by level",
+    ),
     aliases=("pay",),
     label="Pay[: {level} level]",
 )

@@ -83,7 +83,16 @@ async def _question(session: LearnerSession, week: date) -> Card:
     "checkin now",
     "Say how your week went.",
     examples=("checkin now",),
-    intents=("how did my week go", "let's check in", "i want to report back on my week", "weekly update"),
+    intents=(
+        "how my week went",
+        "do the check-in",
+        "let me check in",
+        "report on my week",
+        "done for this week",
+        "how did my week go",
+        "let's check in",
+        "i want to report back on my week",
+    ),
 )
 async def checkin_now(context: Context) -> Answer:
     """Ask about the present week, at any time."""
@@ -152,11 +161,14 @@ def _reasons(_: Pack) -> tuple[Choice, ...]:
     writes=True,
     examples=("checkin stuck", "checkin stuck 2 too-big"),
     intents=(
+        "i'm stuck on {step}",
+        "{step} is blocked",
+        "no access for {step}",
         "i'm stuck",
+        "i don't understand {step}",
+        "{step} is too hard",
         "i don't know how to go on",
         "this is too hard",
-        "it's too big for me",
-        "i need help with my step",
     ),
     label="Get help with my step",
 )
@@ -381,7 +393,14 @@ async def checkin_close(context: Context, week: Week = None) -> Answer:
     "checkin skip",
     "Skip this week; your plan moves along, your streak stays.",
     writes=True,
-    intents=("skip this week", "not this week", "i had no time this week", "i'm too busy this week"),
+    intents=(
+        "skip this week",
+        "not this week",
+        "no time this week",
+        "leave this week out",
+        "i had no time this week",
+        "i'm too busy this week",
+    ),
     label="Skip this week",
 )
 async def checkin_skip(context: Context, week: Week = None) -> Answer:
@@ -402,7 +421,12 @@ async def checkin_skip(context: Context, week: Week = None) -> Answer:
     "checkin snooze",
     "Ask me again tomorrow at this time.",
     writes=True,
-    intents=("ask me again tomorrow", "remind me tomorrow"),
+    intents=(
+        "ask me tomorrow",
+        "not now, ask later",
+        "remind me tomorrow",
+        "ask me again tomorrow",
+    ),
     label="Ask me again tomorrow",
 )
 async def checkin_snooze(context: Context) -> Answer:
@@ -416,7 +440,16 @@ async def checkin_snooze(context: Context) -> Answer:
     "Take a break until a day: no check-ins, no work.",
     writes=True,
     examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks"),
-    intents=("i'm on holiday until", "i'm away for two weeks", "take a break", "pause my check-ins", "i'm on vacation"),
+    intents=(
+        "pause until {until}",
+        "on holiday until {until}",
+        "i'm away {until}",
+        "i need a break",
+        "back on {until}",
+        "sick this week",
+        "i'm on holiday until",
+        "i'm away for two weeks",
+    ),
     label="Pause[ until {until}]",
 )
 async def checkin_pause(
@@ -437,7 +470,15 @@ async def checkin_pause(
     "checkin resume",
     "Come back: end a pause or a skipped week.",
     writes=True,
-    intents=("i'm back", "i'm here", "i'm back from holiday", "end my break", "let's go on"),
+    intents=(
+        "i'm back",
+        "end my pause",
+        "back from holiday",
+        "i'm here",
+        "i'm back from holiday",
+        "end my break",
+        "let's go on",
+    ),
     label="Welcome me back",
 )
 async def checkin_resume(context: Context) -> Answer:

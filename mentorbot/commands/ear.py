@@ -278,7 +278,7 @@ class Ear:
         negated = NEGATED.search(sentence) is not None
         if not negated and not UNREAL.search(sentence):
             return None
-        step = next((mention for mention in mentions if mention.slot == "step" and mention.value), None)
+        step = next((mention for mention in mentions if mention.slot == "steps" and mention.value), None)
         if step is not None and (command := self._registry.find(("plan", "step"))):
             return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),))
         return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING) if negated else None

@@ -31,7 +31,14 @@ def _formats(_: Pack) -> tuple[Choice, ...]:
     "plan export",
     "Your plan as a file: Markdown, CSV, JSON or a calendar.",
     examples=("plan export ics", "plan export json"),
-    intents=("put my plan in my calendar", "download my plan", "give me my plan as a spreadsheet"),
+    intents=(
+        "export my plan",
+        "plan as a spreadsheet",
+        "put my plan in my calendar",
+        "plan as a file",
+        "download my plan",
+        "give me my plan as a spreadsheet",
+    ),
     label="Export plan[: {what}]",
 )
 async def plan_export(
@@ -49,7 +56,12 @@ async def plan_export(
     "plan import",
     "Add the steps of a plan exported as JSON, here or elsewhere.",
     writes=True,
-    intents=("import a plan", "bring my plan from another workspace"),
+    intents=(
+        "import my plan",
+        "load a plan from a file",
+        "import a plan",
+        "bring my plan from another workspace",
+    ),
     label="Import a plan",
 )
 async def plan_import(
@@ -68,7 +80,14 @@ async def plan_import(
 @registry.command(
     "portfolio",
     "What you've finished, with links, as a document to show.",
-    intents=("show my portfolio", "what have I finished so far", "something to show in an interview"),
+    intents=(
+        "my portfolio",
+        "something to show my boss",
+        "what have i achieved",
+        "show my portfolio",
+        "what have I finished so far",
+        "something to show in an interview",
+    ),
     label="Portfolio",
 )
 async def portfolio(context: Context) -> Answer:

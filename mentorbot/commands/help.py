@@ -27,7 +27,16 @@ async def _suggest_commands(_context: Context, _typed: str) -> tuple[Choice, ...
     "help",
     "What I can do for you.",
     examples=("help plan add", "help all"),
-    intents=("what can you do", "how does this work", "I don't know what to do", "show me all commands", "menu"),
+    intents=(
+        "what can you do",
+        "how does this work",
+        "help me",
+        "how do i add my own step",
+        "how do i change something",
+        "what's the difference between pause and stop",
+        "I don't know what to do",
+        "show me all commands",
+    ),
     label="Help[: {command}]",
 )
 async def help_(
@@ -75,7 +84,14 @@ async def _is_admin(context: Context) -> bool:
 @registry.command(
     "about",
     "Who I am, where my figures come from, and what I save.",
-    intents=("who are you", "are you a bot", "what version is this", "where do your figures come from"),
+    intents=(
+        "who built you",
+        "which version is this",
+        "where do your figures come from",
+        "who are you",
+        "are you a bot",
+        "what version is this",
+    ),
     label="About me",
 )
 async def about(context: Context) -> Answer:

@@ -23,6 +23,10 @@ def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
     "Interview questions, what a strong answer shows, and the trap.",
     examples=("interview scalability", "interview scalability question:2"),
     intents=(
+        "give me an interview question",
+        "practice for an interview",
+        "i have an interview soon",
+        "another interview question",
         "help me prepare for an interview",
         "ask me an interview question",
         "practise interviewing with me",

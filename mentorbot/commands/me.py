@@ -17,7 +17,14 @@ from mentorbot.views.me import confirm_erasure_card, data_card, data_file_card, 
 @registry.command(
     "me show",
     "Your data, and who can see it.",
-    intents=("what do you know about me", "what data do you have on me", "who can see my plan", "is this private"),
+    intents=(
+        "what do you know about me",
+        "which data do you store",
+        "who can see my data",
+        "what data do you have on me",
+        "who can see my plan",
+        "is this private",
+    ),
     aliases=("me data",),
     label="Your data",
 )
@@ -33,7 +40,12 @@ async def me_show(context: Context) -> Answer:
 @registry.command(
     "me export",
     "All your data as a file.",
-    intents=("download my data", "give me everything you have about me", "export all my data"),
+    intents=(
+        "a copy of all my data",
+        "download my data",
+        "give me everything you have about me",
+        "export all my data",
+    ),
     label="Get the file",
 )
 async def me_export(context: Context) -> Answer:
@@ -49,7 +61,14 @@ def _yes(_: Pack) -> tuple[Choice, ...]:
     "me forget",
     "Delete all your data.",
     writes=True,
-    intents=("delete my data", "forget me", "erase everything about me", "delete my account"),
+    intents=(
+        "delete my data",
+        "delete everything",
+        "forget me",
+        "i'm leaving the company, wipe my stuff",
+        "erase everything about me",
+        "delete my account",
+    ),
     label="Delete your data",
 )
 async def me_forget(

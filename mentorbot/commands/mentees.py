@@ -49,7 +49,16 @@ async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
     "mentees",
     "Your learners: who's stuck, and who moved.",
     examples=("mentees", "mentees Ben"),
-    intents=("how are my learners doing", "who's stuck", "show me my learners", "who do I mentor"),
+    intents=(
+        "how is {learner} doing",
+        "my learners",
+        "who needs me",
+        "is anyone stuck",
+        "any news from {learner}",
+        "how are my learners doing",
+        "who's stuck",
+        "show me my learners",
+    ),
 )
 async def mentees(
     context: Context,
@@ -80,8 +89,10 @@ def _visibilities(_: Pack) -> list[Choice]:
     writes=True,
     examples=("pair share progress",),
     intents=(
-        "what does my mentor see",
+        "what can my mentor see",
         "share my progress with my mentor",
+        "what does my mentor read",
+        "what does my mentor see",
         "hide my plan from my mentor",
         "stop sharing my check-ins",
     ),
@@ -120,10 +131,14 @@ async def _mentor_name(context: Context) -> str:
     writes=True,
     examples=("pair note Ben Well done",),
     intents=(
+        "tell {who} {text}",
+        "note for {who} {text}",
+        "write {who} {text}",
+        "message {who}",
+        "let {who} know {text}",
         "send my mentor a message",
         "ask my mentor something",
         "I want to tell my mentor something",
-        "write to my learner",
     ),
     label="Message {who}",
 )
@@ -186,7 +201,11 @@ async def _send(context: Context, contact: Contact, text: str | None) -> Answer:
     "Answer the last note you got.",
     writes=True,
     examples=("pair reply Thanks, I'll try that",),
-    intents=("answer my mentor", "reply to the note"),
+    intents=(
+        "reply {text}",
+        "answer my mentor",
+        "reply to the note",
+    ),
     label="Reply",
 )
 async def pair_reply(context: Context, text: NoteText = None) -> Answer:
@@ -204,7 +223,12 @@ async def pair_reply(context: Context, text: NoteText = None) -> Answer:
     "One message a week about all your learners.",
     writes=True,
     examples=("pair digest monday 09:00",),
-    intents=("send me a weekly summary of my learners", "change the day of my digest"),
+    intents=(
+        "summary of my learners every {day}",
+        "weekly digest of my people",
+        "send me a weekly summary of my learners",
+        "change the day of my digest",
+    ),
     label="Get the digest[ on {day}][ at {at}]",
 )
 async def pair_digest(

@@ -96,10 +96,13 @@ async def pair_show(context: Context) -> Answer:
     examples=("pair request any", "pair request Ada"),
     intents=(
         "find me a mentor",
+        "i need a human to talk to",
+        "{who} as my mentor",
+        "i want another mentor",
+        "someone who could guide me",
         "I'd like a mentor",
         "can somebody mentor me",
         "I want to talk to someone who has done this",
-        "I need a different mentor",
     ),
     label="Ask for a mentor",
 )
@@ -128,7 +131,14 @@ async def pair_request(
 @registry.command(
     "pair list",
     "The mentors here, their skills, and who has room.",
-    intents=("which mentors are there", "who could be my mentor", "show me the mentors", "who has room for a learner"),
+    intents=(
+        "who mentors here",
+        "anyone who knows something and could guide me",
+        "which mentors are there",
+        "who could be my mentor",
+        "show me the mentors",
+        "who has room for a learner",
+    ),
 )
 async def pair_list(context: Context) -> Answer:
     """List the workspace's mentors who take learners."""
@@ -142,7 +152,15 @@ async def pair_list(context: Context) -> Answer:
     "End it with your mentor or a learner, or take a request back.",
     writes=True,
     examples=("pair end", "pair end Ben"),
-    intents=("I don't want my mentor any more", "stop working with my mentor", "take me off the waitlist"),
+    intents=(
+        "end it with my mentor",
+        "i don't want {who} as a mentor",
+        "it doesn't work with {who}",
+        "{who} and me don't click",
+        "I don't want my mentor any more",
+        "stop working with my mentor",
+        "take me off the waitlist",
+    ),
     label="End it with {who}",
 )
 async def pair_end(
@@ -179,7 +197,15 @@ async def _everything_open(context: Context) -> list[Contact]:
     "Take on a learner who asks for you.",
     writes=True,
     examples=("pair accept Ada",),
-    intents=("I'll be their mentor", "yes, I'll take the learner on", "accept the request"),
+    intents=(
+        "i'll take {who}",
+        "accept {who}",
+        "yes to {who}",
+        "happy to take {who} on",
+        "I'll be their mentor",
+        "yes, I'll take the learner on",
+        "accept the request",
+    ),
     label="Accept {who}",
 )
 async def pair_accept(
@@ -207,7 +233,15 @@ async def pair_accept(
     "Say no to a learner who asks for you.",
     writes=True,
     examples=("pair decline Ada",),
-    intents=("I can't take that learner", "not now, ask someone else", "I'm too busy to mentor them"),
+    intents=(
+        "no room for {who}",
+        "decline {who}",
+        "i can't take anyone",
+        "give {who} to someone else",
+        "I can't take that learner",
+        "not now, ask someone else",
+        "I'm too busy to mentor them",
+    ),
     label="Say not now to {who}",
 )
 async def pair_decline(
@@ -231,7 +265,10 @@ async def pair_decline(
     writes=True,
     examples=("pair offer mlops, cloud max:3", "pair offer max:0"),
     intents=(
-        "I want to mentor",
+        "i want to mentor",
+        "happy to take {max} juniors",
+        "i could mentor someone",
+        "i offer {skills}",
         "I'd like to help others learn",
         "I can be a mentor",
         "I have room for more learners",

@@ -61,12 +61,14 @@ def _range_choices(_: Pack) -> tuple[Choice, ...]:
     "This week's steps, or all of them.",
     examples=("plan show", "plan show all"),
     intents=(
-        "show me my plan",
+        "show my plan",
         "what's next",
-        "what should I do this week",
+        "what should i do this week",
+        "my steps",
+        "what's on this week",
+        "where did i leave off",
+        "show me my plan",
         "what do I have to do",
-        "list all my steps",
-        "when will I be done",
     ),
 )
 async def plan_show(
@@ -84,7 +86,16 @@ async def plan_show(
     "plan step",
     "One step: what to do, the first 30 minutes, what to read.",
     examples=("plan step rag", "plan step 2"),
-    intents=("tell me more about this step", "what exactly do I do in this step", "how do I begin with this step"),
+    intents=(
+        "what is {step}",
+        "show me {step}",
+        "tell me about {step}",
+        "how do i begin {step}",
+        "details of {step}",
+        "what does {step} involve",
+        "tell me more about this step",
+        "what exactly do I do in this step",
+    ),
 )
 @asks_which_step("plan step", "Which step?")
 async def plan_step(
@@ -106,7 +117,16 @@ async def plan_step(
     writes=True,
     label="Add {what}[ by {by}]",
     examples=("plan add Read the RAG paper by:fri", 'plan add "Draw our inference path" hours:3'),
-    intents=("add a step to my plan", "put this on my list", "I also want to learn something else"),
+    intents=(
+        "add {what} by {by}",
+        "put {what} on my list",
+        "remind me to {what} by {by}",
+        "todo {what}",
+        "i also want to read {what}",
+        "new step {what} {hours}",
+        "i need to do {what} by {by}",
+        "add a step to my plan",
+    ),
 )
 async def plan_add(
     context: Context,
@@ -163,7 +183,16 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
     writes=True,
     label="Change step {step}",
     examples=("plan edit rag hours:6", "plan edit 2 by:fri", 'plan edit 2 what:"Read two papers"'),
-    intents=("change a step", "this step takes longer than planned", "rename a step"),
+    intents=(
+        "{step} takes {hours}",
+        "change {step} to {hours}",
+        "i need until {by} for {step}",
+        "rename {step}",
+        "{step} should be ready by {by}",
+        "change a step",
+        "this step takes longer than planned",
+        "rename a step",
+    ),
 )
 @asks_which_step("plan edit", "Which step would you like to change?")
 async def plan_edit(
@@ -207,7 +236,15 @@ def _due_in(text: str, today: date) -> date | None:
     writes=True,
     label="Move step {step}[ to {to}]",
     examples=("plan move rag to:2026-12-14", "plan move 2 next week"),
-    intents=("move a step to another week", "do this step later", "put this step off"),
+    intents=(
+        "move {step} to {to}",
+        "postpone {step} until {to}",
+        "do {step} first",
+        "{step} later",
+        "move a step to another week",
+        "do this step later",
+        "put this step off",
+    ),
 )
 @asks_which_step("plan move", "Which step would you like to move?", rest="to")
 async def plan_move(
@@ -257,7 +294,16 @@ def _date_in(text: str, today: date) -> date:
     label="Plan {hours} h a week",
     examples=("plan hours 3",),
     aliases=("plan pace",),
-    intents=("I have less time from now on", "I have more hours per week", "change my hours per week"),
+    intents=(
+        "i have {hours} a week",
+        "make it {hours} per week",
+        "i have more time {hours}",
+        "only {hours} each week",
+        "this is too much",
+        "I have less time from now on",
+        "I have more hours per week",
+        "change my hours per week",
+    ),
 )
 async def plan_hours(
     context: Context,
@@ -283,7 +329,14 @@ SeenVersion = Annotated[int | None, Option("The version of the plan that was sho
     "Undo the last change of your plan.",
     writes=True,
     label="Undo the last change",
-    intents=("undo that", "take that back", "that was a mistake"),
+    intents=(
+        "undo that",
+        "that was a mistake",
+        "take it back",
+        "revert my last change",
+        "i pressed the wrong button",
+        "take that back",
+    ),
 )
 async def plan_undo_(context: Context, seen: SeenVersion = None) -> Answer:
     """Undo the last change. A button undoes only the change its card has shown, so pressing twice undoes one."""
@@ -321,7 +374,15 @@ async def plan_redo(context: Context, seen: SeenVersion = None) -> Answer:
     label="Start {step}",
     examples=("plan start rag", "plan start 2"),
     aliases=("plan doing",),
-    intents=("I'm starting this step", "let me begin the next step", "I'm working on it now"),
+    intents=(
+        "i start with {step}",
+        "gonna start {step}",
+        "working on {step}",
+        "let's do {step}",
+        "I'm starting this step",
+        "let me begin the next step",
+        "I'm working on it now",
+    ),
 )
 @asks_which_step("plan start", "Which one are you starting?")
 async def plan_start(
@@ -350,7 +411,16 @@ async def plan_start(
     writes=True,
     label="Log {hours} h[ on {step}]",
     examples=("plan log rag 3", "plan log 2 4"),
-    intents=("I worked three hours on this", "log my hours", "I spent two hours on it today"),
+    intents=(
+        "spent {hours} on {step}",
+        "worked on {step} for {hours}",
+        "log {hours} {step}",
+        "{hours} on {step}",
+        "studied {hours}",
+        "I worked three hours on this",
+        "log my hours",
+        "I spent two hours on it today",
+    ),
 )
 @asks_which_step("plan log", "Which one did you work on?")
 async def plan_log(
@@ -391,7 +461,16 @@ async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:
     writes=True,
     label="Finish {step}",
     examples=("plan done rag", "plan done 2 evidence:https://example.org/design"),
-    intents=("I finished a step", "I'm done with this one", "that step is complete", "add a link to a finished step"),
+    intents=(
+        "finished {step}",
+        "i'm done with {step}",
+        "{step} is done {evidence}",
+        "mark {step} as done",
+        "done",
+        "I finished a step",
+        "I'm done with this one",
+        "that step is complete",
+    ),
 )
 @asks_which_step("plan done", "Which one did you finish?", rest="evidence")
 async def plan_done(
@@ -469,7 +548,15 @@ def _dependents_choices(_: Pack) -> tuple[Choice, ...]:
     writes=True,
     label="Drop {step}",
     examples=("plan drop rag", "plan drop 2"),
-    intents=("remove a step from my plan", "I don't want to do this step", "delete this step"),
+    intents=(
+        "drop {step}",
+        "remove {step} from my plan",
+        "i don't need {step}",
+        "get rid of {step}",
+        "remove a step from my plan",
+        "I don't want to do this step",
+        "delete this step",
+    ),
 )
 @asks_which_step("plan drop", "Which step would you like to drop?")
 async def plan_drop(

@@ -53,10 +53,13 @@ PersonaId = Annotated[str | None, Option("A typical starting point, by its id", 
     examples=("plan new ai-solutions-architect by:2027-09-01 hours:5", "plan new ai-architect current:ml-architect"),
     intents=(
         "make me a plan",
+        "plan for {title} by {by} {hours}",
+        "i want to become {title}",
+        "i want to be {title} by {by}",
+        "switch to {title}",
+        "aim for {title}",
         "how do I get there from where I am",
         "I need a learning plan",
-        "plan my path to the role",
-        "I want a different target role",
     ),
 )
 async def plan_new(

@@ -14,8 +14,11 @@ from mentorbot.views.progress import progress_card
     "How far you've come: hours, steps, streak, levels.",
     examples=("progress",),
     intents=(
-        "how am I doing",
+        "how am i doing",
+        "am i on track",
+        "how far am i",
         "show my progress",
+        "my streak",
         "how far have I come",
         "how many hours have I done",
         "what's my streak",

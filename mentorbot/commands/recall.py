@@ -30,7 +30,14 @@ MAX_CHOICES = 4
 @registry.command(
     "recall now",
     "Get a quick question on what you've learned.",
-    intents=("quiz me", "ask me a question", "test me on what i've learned", "next question"),
+    intents=(
+        "quiz me",
+        "test me",
+        "ask me something i learned",
+        "ask me a question",
+        "test me on what i've learned",
+        "next question",
+    ),
 )
 async def recall_now(context: Context) -> Answer:
     """Ask the question that has been due longest."""
@@ -73,7 +80,12 @@ async def recall_enough(context: Context) -> Answer:
     "Get a few questions once a week, in a direct message.",
     writes=True,
     examples=("recall on wed 12:00",),
-    intents=("ask me questions every week", "quiz me every week"),
+    intents=(
+        "quiz me every {day}",
+        "ask me old stuff every {day}",
+        "ask me questions every week",
+        "quiz me every week",
+    ),
     label="Ask me questions every week",
 )
 async def recall_on(
@@ -94,7 +106,11 @@ async def recall_on(
     "recall off",
     "Stop the weekly questions.",
     writes=True,
-    intents=("stop quizzing me",),
+    intents=(
+        "stop the quiz",
+        "no more memory questions",
+        "stop quizzing me",
+    ),
     label="Stop the weekly questions",
 )
 async def recall_off(context: Context) -> Answer:

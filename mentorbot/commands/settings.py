@@ -93,11 +93,14 @@ async def _notifications(context: Context, title: str = "", changed: MessageKind
     writes=True,
     examples=("checkin settings friday 15:00", "checkin settings quiet:20:00-08:00 budget:3"),
     intents=(
+        "ask me on {day} at {at}",
+        "check-in on {day} {at}",
+        "my time zone is {zone}",
+        "i moved to {zone}",
+        "quiet after {at}",
+        "at most {budget} messages a week",
+        "{day} is better for the check-in",
         "change when you check in",
-        "move my check-in to another day",
-        "set quiet hours",
-        "don't message me at night",
-        "remind me every week",
     ),
     label="Check in[ on {day}][ at {at}]",
 )
@@ -142,7 +145,14 @@ async def checkin_settings(
     "checkin stop",
     "Turn off weekly check-ins.",
     writes=True,
-    intents=("stop checking in", "no more check-ins", "turn off the weekly check-in", "stop asking me every week"),
+    intents=(
+        "stop the check-ins",
+        "no more check-ins",
+        "don't want the weekly question",
+        "stop checking in",
+        "turn off the weekly check-in",
+        "stop asking me every week",
+    ),
     label="Turn off check-ins",
 )
 async def checkin_stop(context: Context) -> Answer:

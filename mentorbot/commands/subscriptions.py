@@ -32,7 +32,12 @@ async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
 @registry.command(
     "tips when",
     "When the next weekly tip comes in this channel.",
-    intents=("when is the next tip", "is there a weekly tip here", "when do you post here"),
+    intents=(
+        "when is the next tip",
+        "when do tips come in this channel",
+        "is there a weekly tip here",
+        "when do you post here",
+    ),
     label="Weekly tip",
 )
 async def tips_when(context: Context) -> Answer:
@@ -49,7 +54,14 @@ async def tips_when(context: Context) -> Answer:
     admin=True,
     writes=True,
     examples=("tips here monday 09:00 Berlin", "tips here tue,thu 15:30 every:2-weeks"),
-    intents=("post a weekly tip here", "set up tips in this channel", "turn on the weekly tip for the team"),
+    intents=(
+        "post a tip in this channel every {day} at {at}",
+        "weekly tip here {day} {at} {zone}",
+        "tips for everyone every second week {day}",
+        "post a weekly tip here",
+        "set up tips in this channel",
+        "turn on the weekly tip for the team",
+    ),
     label="Post a weekly tip[ on {day}][ at {at}]",
 )
 async def tips_here(
@@ -99,7 +111,13 @@ def _offer(context: Context, recurrence: Recurrence) -> Card:
     admin=True,
     writes=True,
     examples=("tips pause 11 jan",),
-    intents=("pause the weekly tip", "no tips here until january", "skip the tips for a while"),
+    intents=(
+        "no tips here until {until}",
+        "pause tips in the channel until {until}",
+        "pause the weekly tip",
+        "no tips here until january",
+        "skip the tips for a while",
+    ),
     label="Pause tips here[ until {until}]",
 )
 async def tips_pause(
@@ -120,7 +138,12 @@ async def tips_pause(
     "Tips come here again: end the pause.",
     admin=True,
     writes=True,
-    intents=("resume the weekly tip", "start the tips here again"),
+    intents=(
+        "tips here again",
+        "continue the tips in the channel",
+        "resume the weekly tip",
+        "start the tips here again",
+    ),
     label="Resume tips here",
 )
 async def tips_resume(context: Context) -> Answer:
@@ -136,7 +159,12 @@ async def tips_resume(context: Context) -> Answer:
     "Stop the weekly tip in this channel.",
     admin=True,
     writes=True,
-    intents=("stop posting tips here", "turn off the weekly tip in this channel"),
+    intents=(
+        "stop tips in this channel",
+        "no more tips here",
+        "stop posting tips here",
+        "turn off the weekly tip in this channel",
+    ),
     label="Stop tips here",
 )
 async def tips_stop(context: Context) -> Answer:
@@ -150,7 +178,14 @@ async def tips_stop(context: Context) -> Answer:
     "A weekly tip for you alone, for your weakest skill.",
     writes=True,
     examples=("tips me monday 09:00", "tips me tue,thu 08:30 Berlin"),
-    intents=("send me a tip every week", "I want a weekly tip of my own", "change when my tip comes"),
+    intents=(
+        "send me a tip every {day} at {at}",
+        "a weekly tip for me",
+        "tips for me on {day}",
+        "send me a tip every week",
+        "I want a weekly tip of my own",
+        "change when my tip comes",
+    ),
     label="Get my tip[ on {day}]",
 )
 async def tips_me(
@@ -183,7 +218,12 @@ async def _personal_tips(context: Context, schedule: Schedule) -> Card:
     "tips me-off",
     "Turn off your own weekly tip.",
     writes=True,
-    intents=("stop sending me tips", "no more tips for me", "I don't want your tips"),
+    intents=(
+        "stop my private tips",
+        "no more tips for me",
+        "stop sending me tips",
+        "I don't want your tips",
+    ),
     label="Stop my tips",
 )
 async def tips_me_off(context: Context) -> Answer:

@@ -21,10 +21,11 @@ from mentorbot.views.tips import tip_card, tip_reason_card
     examples=("tip mlops", "tip"),
     intents=(
         "give me a tip",
+        "something small to do",
+        "another tip",
         "I have 20 minutes",
         "something small I can do today",
         "what can I learn in half an hour",
-        "another tip",
     ),
     label="Get a tip[ for {skill}]",
 )

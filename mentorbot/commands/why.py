@@ -14,8 +14,9 @@ from mentorbot.views.deliveries import messages_card
     "why",
     "Your next message, and why earlier ones came or didn't.",
     intents=(
-        "when is your next message",
         "why did you message me",
+        "why did i get this",
+        "when is your next message",
         "why didn't my check-in come",
         "when will I hear from you",
     ),

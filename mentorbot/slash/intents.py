@@ -56,10 +56,12 @@ TYPED_SLOTS: Mapping[OptionType, str] = {
 
 
 def slot_of(option: OptionSpec) -> str:
-    """Name the slot an option's values fill."""
-    if option.declared.choices is None and option.declared.suggest is None and option.kind in TYPED_SLOTS:
-        return option.declared.unit or TYPED_SLOTS[option.kind]
-    return option.name
+    """Name the slot an option's values fill: by their type, by the list of the caller's own they're from, or by the option."""
+    if option.declared.choices is not None:
+        return option.name
+    if option.declared.suggest is not None:
+        return option.declared.suggest.__name__.removeprefix("_").removeprefix("suggest_")
+    return option.declared.unit or TYPED_SLOTS.get(option.kind, option.name)
 
 
 def is_open(option: OptionSpec) -> bool:

@@ -100,12 +100,12 @@ class MentionFinder:
 
     def _entries(self, slot: str, text: str, words: Sequence[_Word], choices: Sequence[Choice]) -> Iterator[Mention]:
         """Find the entry of a list that the words name: by its number, or by the words that tell it from the others."""
-        if numbered := _NUMBERED.search(text) if slot == "step" else None:
+        if numbered := _NUMBERED.search(text) if _is_numbered(choices) else None:
             covered = [index for index, word in enumerate(words) if numbered.start() <= word.start < numbered.end()]
             if covered:
                 yield Mention(slot, numbered[0], covered[0], covered[-1] + 1, numbered[1] or numbered[2])
                 return
-        if all(choice.value.isdecimal() for choice in choices):
+        if _is_numbered(choices):
             values = {choice.value for choice in choices}
             yield from (
                 Mention(slot, word.text, index, index + 1, word.text)
@@ -150,6 +150,10 @@ class MentionFinder:
 def _is_quantity(slot: str, text: str) -> bool:
     """Return True if hours come with their unit, and a number without one."""
     return bool(re.search(r"[a-z]", text, re.IGNORECASE)) if slot == "hours" else text.isalnum()
+
+
+def _is_numbered(choices: Sequence[Choice]) -> bool:
+    return all(choice.value.isdecimal() for choice in choices)
 
 
 def _near(stem: str, terms: Iterable[str]) -> str | None:
