@@ -178,7 +178,7 @@ def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for mention in sorted(mentions, key=_precedence):
         if all(
-            mention.end <= other.start or mention.start >= other.end or mention.slot == other.slot for other in kept
+            mention.end <= other.start or mention.start >= other.end or mention.slot != other.slot for other in kept
         ):
             kept.append(mention)
     return sorted(kept, key=lambda mention: mention.start)

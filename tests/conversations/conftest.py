@@ -114,11 +114,13 @@ async def settle_in(made: Team, workspace: str) -> None:
         for step in STEPS:
             await made.say(who, f'plan add what:"{step}" hours:6', spoken=False)
         await made.say(who, "plan start 1", spoken=False)
-    await made.say("mentor", "pair offer max:5", spoken=False)
-    await made.say("mentor", "pair offer max:5 agree:yes", spoken=False)
+    offer = await made.say("mentor", "pair offer max:5", spoken=False)
+    await made.say("mentor", lines_of(offer)[0], spoken=False)
     for name in LEARNERS:
         await made.say(name.lower(), 'plan add what:"Put a model behind an interface" hours:6', spoken=False)
-        await made.say(name.lower(), "pair request mentor", spoken=False)
+        await made.say(name.lower(), "pair request who:mentor", spoken=False)
+        await made.say("mentor", f"pair accept {name}", spoken=False)
+    await made.say("learner", "pair request who:mentor", spoken=False)
 
 
 def set_day(made: Team, day: date) -> None:
