@@ -40,6 +40,7 @@ def _level_option(skill: Skill) -> Option:
         "where do I stand",
         "I know some of this already",
     ),
+    label="Take the check",
 )
 async def assess(
     context: Context,

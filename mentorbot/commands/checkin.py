@@ -93,6 +93,7 @@ async def _question(session: LearnerSession, week: date) -> Card:
         "let's check in",
         "i want to report back on my week",
     ),
+    label="Check in",
 )
 async def checkin_now(context: Context) -> Answer:
     """Ask about the present week, at any time."""
@@ -131,7 +132,7 @@ async def checkin_worked(
     "Say you've finished this week's step.",
     writes=True,
     examples=("checkin finished",),
-    intents=("i finished it", "i'm done with this week's step", "that step is done"),
+    intents=("i finished this week's work", "all done for this week"),
     label="Mark this week's step as finished",
 )
 async def checkin_finished(context: Context, step: StepName = None, week: Week = None) -> Answer:
@@ -204,7 +205,9 @@ async def _help(session: LearnerSession, step: PlanStep, reason: StuckReason, wh
     return views.help_card(session.snapshot, change.after, reason, offer, week)
 
 
-@registry.command("checkin smaller", "Do a smaller version of a stuck step this week.", writes=True)
+@registry.command(
+    "checkin smaller", "Do a smaller version of a stuck step this week.", writes=True, label="Make it smaller"
+)
 async def checkin_smaller(context: Context, step: StepName = None, week: Week = None) -> Answer:
     """Put the smaller version of a step in front of it."""
     which = await _which(context, "stuck", step, week)
@@ -219,7 +222,7 @@ async def checkin_smaller(context: Context, step: StepName = None, week: Week = 
     return views.smaller_card(session.snapshot, small, of_week)
 
 
-@registry.command("checkin restart", "Go on with a step you were stuck on.", writes=True)
+@registry.command("checkin restart", "Go on with a step you were stuck on.", writes=True, label="Start the step again")
 async def checkin_restart(context: Context, step: StepName = None, week: Week = None) -> Answer:
     """Put a stuck step back under way."""
     which = await _which(context, "stuck", step, week)
@@ -252,7 +255,7 @@ def _parts(_: Pack) -> tuple[Choice, ...]:
     return (Choice("The plan for obstacles", "plan"),)
 
 
-@registry.command("checkin undo", "Take back your last answer.", writes=True)
+@registry.command("checkin undo", "Take back your last answer.", writes=True, label="Undo")
 async def checkin_undo(
     context: Context,
     week: Week = None,
@@ -282,6 +285,7 @@ def _mark_choices(_: Pack) -> tuple[Choice, ...]:
     "How a step went this week.",
     writes=True,
     examples=("checkin mark 2 blocked No GPU quota", "checkin mark 2 done"),
+    label="Mark {step}",
 )
 async def checkin_mark(
     context: Context,
@@ -312,6 +316,7 @@ async def checkin_mark(
     writes=True,
     examples=('checkin plan Draft the design obstacle:"the data team is late" then:"mock the data"',),
     intents=("plan around an obstacle", "what if something gets in the way"),
+    label="Plan around it",
 )
 async def checkin_plan(
     context: Context,
@@ -359,6 +364,7 @@ def _outcome_choices(_: Pack) -> tuple[Choice, ...]:
     "Say whether your last plan for obstacles helped.",
     writes=True,
     examples=("checkin outcome helped",),
+    label="Say how it went",
 )
 async def checkin_outcome(
     context: Context,

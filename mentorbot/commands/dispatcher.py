@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -41,6 +42,7 @@ from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with
 
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+_LIST_NUMBER = re.compile(r"^\d+\. ")
 PROMPT = "?"
 """Value of an option that asks for the option again, as in `by:?`."""
 MAX_BUTTONS = 5
@@ -130,7 +132,8 @@ class Dispatcher:
                     return await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
                     question = Understood(
-                        self.registry.commands[("ask",)], {"question": short(request.line, _MAX_QUESTION)}
+                        self.registry.commands[("ask",)],
+                        {"question": short(heard.question or request.line, _MAX_QUESTION)},
                     )
                     answer = await self._run_command(question, request, platform, around)
                     return with_alternatives(answer, await self._labelled(heard.commands, request, around)), ""
@@ -197,7 +200,8 @@ class Dispatcher:
             raise BadValue(
                 error.message, option=error.option, suggestions=_suggested_lines(error, command, dict(first.raw))
             ) from error
-        return offer_card(await self._labelled(heard.commands, request, around), heard.leftover, heard.misread)
+        labelled = await self._labelled(heard.commands, request, around)
+        return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
 
     async def _labelled(
         self, commands: Sequence[Understood], request: CommandRequest, around: _Surroundings
@@ -232,7 +236,7 @@ class Dispatcher:
         self, request: CommandRequest, answer: Answer, heard: Heard, missing: str, around: _Surroundings
     ) -> None:
         line = heard.commands[0].line if heard.commands else ""
-        memory = Memory.of(answer, line, missing, (await around.local()).today)
+        memory = Memory.of(answer, heard.question or request.line, line, missing, (await around.local()).today)
         caller = request.caller
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())
@@ -331,7 +335,12 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
     if option.declared.choices is not None:
         choices = option.declared.choices(around.rough.pack)
     if label := next((choice.label for choice in choices if choice.value == text), None):
-        return label
+        return _LIST_NUMBER.sub("", label)
+    if option.kind is OptionType.NUMBER:
+        try:
+            return str(read(option, text, around.rough))
+        except BadValue:
+            return text
     if option.kind is OptionType.DATE:
         try:
             day = read(option, text, await around.local())
@@ -339,6 +348,17 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
             return text
         return f"{day:%A, %-d %b}" if isinstance(day, date) else text
     return text
+
+
+def _change_line(understood: Understood) -> str:
+    """Give the line that asks for the value given last again; "" if there's none to ask for."""
+    names = [
+        option.name
+        for option in understood.command.options
+        if not option.declared.keyword_only and not option.declared.greedy
+    ]
+    asked = next((name for name in reversed(names) if name in understood.raw), names[0] if names else "")
+    return format_line(understood.command.path, {**understood.raw, asked: PROMPT}) if asked else ""
 
 
 def _read_given(command: CommandSpec, raw: Mapping[str, str], parse_context: ParseContext) -> None:

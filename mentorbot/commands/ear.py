@@ -17,6 +17,7 @@ from mentorbot.commands.memory import Memory
 from mentorbot.commands.wording import (
     ADDRESS,
     CONNECTING,
+    CONTINUES,
     NEGATED,
     PERSONAL,
     POLITE,
@@ -89,7 +90,7 @@ class Heard:
     """What a text asks for.
 
     RUN has one command; OFFER has one or several. `leftover` are words that weren't understood, and `misread` is the slip a
-    command's word was read in spite of.
+    command's word was read in spite of. `question` is what to look up, if that isn't the text itself.
     """
 
     hearing: Hearing
@@ -97,6 +98,7 @@ class Heard:
     small_talk: SmallTalk | None = None
     leftover: str = ""
     misread: str = ""
+    question: str = ""
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""
@@ -352,6 +354,8 @@ class Ear:
         if taken and not rest_of(sentence, covered | set(_connecting_words(sentence))):
             raw = {**before.raw, **self._fill(before.command, (), sentence, taken).raw}
             return Heard(hearing, (Understood(before.command, raw),))
+        if CONTINUES.match(sentence) and not before.command.writes:
+            return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
 
 

@@ -38,32 +38,44 @@ _ANOTHER_LABEL = re.compile(r"^(?:another|next|a different)", re.IGNORECASE)
 class Memory:
     """The last exchange of a conversation.
 
-    `line` is the command that was run or offered, `missing` the option it asked for, `buttons` the labels and lines of the
-    answer's buttons, and `day` the local day.
+    `text` is what they said, `line` the command that was run or offered, `missing` the option it asked for, `buttons` the labels
+    and lines of the answer's buttons, and `day` the local day.
     """
 
+    text: str
     line: str
     missing: str
     buttons: Sequence[tuple[str, str]]
     day: date
 
     @classmethod
-    def of(cls, answer: Answer, line: str, missing: str, day: date) -> Memory:
+    def of(cls, answer: Answer, text: str, line: str, missing: str, day: date) -> Memory:
         """Remember an answer."""
         blocks = answer.blocks if isinstance(answer, Card) else ()
         buttons = [(button.label, button.line) for button in buttons_of(blocks)]
         short = [(label, line) for label, line in buttons if len(line) <= _MAX_LINE_LENGTH]
-        return cls(line if len(line) <= _MAX_LINE_LENGTH * 4 else "", missing, short[:_MAX_BUTTONS], day)
+        return cls(
+            text[:_MAX_LINE_LENGTH],
+            line if len(line) <= _MAX_LINE_LENGTH * 4 else "",
+            missing,
+            short[:_MAX_BUTTONS],
+            day,
+        )
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], day: date) -> Memory:
         """Read a memory as it was saved."""
         buttons = [(str(label), str(line)) for label, line in state.get("buttons", ())]
-        return cls(str(state.get("line", "")), str(state.get("missing", "")), buttons, day)
+        return cls(str(state.get("text", "")), str(state.get("line", "")), str(state.get("missing", "")), buttons, day)
 
     def to_state(self) -> dict[str, Any]:
         """Give the JSON values to save."""
-        return {"line": self.line, "missing": self.missing, "buttons": [list(button) for button in self.buttons]}
+        return {
+            "text": self.text,
+            "line": self.line,
+            "missing": self.missing,
+            "buttons": [list(button) for button in self.buttons],
+        }
 
     def pressed_by(self, text: str) -> str:
         """Find the line of the button that a text like “yes” or “the second one” presses; "" if there's none."""

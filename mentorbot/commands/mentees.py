@@ -59,6 +59,7 @@ async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
         "who's stuck",
         "show me my learners",
     ),
+    label="Show my learners",
 )
 async def mentees(
     context: Context,

@@ -79,6 +79,7 @@ async def _requests(context: Context, *states: MentorshipState) -> list[Contact]
     "pair show",
     "Your mentor, and what they see.",
     intents=("who's my mentor", "do I have a mentor", "what happened to my request for a mentor"),
+    label="Show my mentor",
 )
 async def pair_show(context: Context) -> Answer:
     """Show the caller's mentor, or the state of their request."""
@@ -139,6 +140,7 @@ async def pair_request(
         "show me the mentors",
         "who has room for a learner",
     ),
+    label="Show the mentors",
 )
 async def pair_list(context: Context) -> Answer:
     """List the workspace's mentors who take learners."""

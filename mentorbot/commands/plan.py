@@ -70,6 +70,7 @@ def _range_choices(_: Pack) -> tuple[Choice, ...]:
         "show me my plan",
         "what do I have to do",
     ),
+    label="Show my plan",
 )
 async def plan_show(
     context: Context,
@@ -96,6 +97,7 @@ async def plan_show(
         "tell me more about this step",
         "what exactly do I do in this step",
     ),
+    label="Open {step}",
 )
 @asks_which_step("plan step", "Which step?")
 async def plan_step(

@@ -61,6 +61,7 @@ PersonaId = Annotated[str | None, Option("A typical starting point, by its id", 
         "how do I get there from where I am",
         "I need a learning plan",
     ),
+    label="Make a plan[ for {title}]",
 )
 async def plan_new(
     context: Context,
@@ -143,6 +144,7 @@ def _first_minutes(pack: Pack, draft: PlanDraft) -> str:
     "Change the target role, the hours per week or the date of your plan.",
     examples=("plan adjust",),
     intents=("adjust my plan", "change my target role", "my plan is too much for me"),
+    label="Adjust the plan",
 )
 async def plan_adjust(
     context: Context,

@@ -23,6 +23,7 @@ from mentorbot.views.progress import progress_card
         "how many hours have I done",
         "what's my streak",
     ),
+    label="Show my progress",
 )
 async def progress(context: Context) -> Answer:
     """Show the caller's progress."""

@@ -38,6 +38,7 @@ MAX_CHOICES = 4
         "test me on what i've learned",
         "next question",
     ),
+    label="Quiz me",
 )
 async def recall_now(context: Context) -> Answer:
     """Ask the question that has been due longest."""
@@ -49,7 +50,11 @@ async def recall_now(context: Context) -> Answer:
 
 
 @registry.command(
-    "recall answer", "Answer a recall question.", writes=True, examples=("recall answer mlops-inputs-shift 2",)
+    "recall answer",
+    "Answer a recall question.",
+    writes=True,
+    examples=("recall answer mlops-inputs-shift 2",),
+    label="Answer",
 )
 async def recall_answer(
     context: Context,
@@ -68,7 +73,7 @@ async def recall_answer(
     )
 
 
-@registry.command("recall enough", "Stop the questions for today.")
+@registry.command("recall enough", "Stop the questions for today.", label="That's enough")
 async def recall_enough(context: Context) -> Answer:
     """End a round of questions; the others stay due."""
     session = await context.learner()

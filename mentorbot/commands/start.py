@@ -38,6 +38,7 @@ def _goal_choices(pack: Pack) -> tuple[Choice, ...]:
     "New here? Three taps to your first step.",
     examples=("start",),
     intents=("I'm new here", "how do I get started", "where do I begin", "I'd like to start over"),
+    label="Get started",
 )
 async def start(
     context: Context,

@@ -134,7 +134,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = tuple(
 """Each group is one term; the first member names it. A phrase of several words counts before its words."""
 
 POLITE = re.compile(
-    r"^(?:(?:hey|hi|hello|hallo|ok(?:ay)?|so|um+|uh|well|yo|please|pls|and|mentorbot|bot|good (?:morning|evening|afternoon)|"
+    r"^(?:(?:hey|hi|hello|hallo|ok(?:ay)?|so|um+|uh|well|yo|please|pls|mentorbot|bot|good (?:morning|evening|afternoon)|"
     r"(?:can|could|would|will) you(?: please| pls| kindly)?(?! see| read)|sorry)\b[\s,.!:;-]*)+",
     re.IGNORECASE,
 )
@@ -202,3 +202,5 @@ that now till until by on at back too i'd with
 """
 CONNECTING = frozenset(_CONNECT.split())
 """Words that only connect a follow-up with what it follows."""
+CONTINUES = re.compile(r"^(?:and |but )?(?:what about|how about|for|in|with|and|what if)\b", re.IGNORECASE)
+"""Goes on with the question before."""

@@ -112,6 +112,10 @@ class MentionFinder:
                 for index, word in enumerate(words)
                 if word.text in values
             )
+        if (whole := _whole_entry(words, choices)) is not None:
+            value, start, end = whole
+            yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
+            return
         terms = {choice.value: self._terms(f"{choice.label} {choice.value}") for choice in choices}
         hits = {value: self._hits(words, own) for value, own in terms.items()}
         scores = {
@@ -127,12 +131,11 @@ class MentionFinder:
         yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
 
     def _terms(self, text: str) -> frozenset[str]:
-        words = [
-            word for word in re.findall(r"[^\W_]+", text) if word.lower() not in COMMON_WORDS and not word.isdecimal()
-        ]
-        return frozenset(term for term, _, _ in self._wording.terms_of(words)) | {
-            self._wording.stem(word) for word in words
-        }
+        """List the stems of an entry's telling words. Synonyms don't count here: “blocks” aren't blockers."""
+        words = re.findall(r"[^\W_]+", text)
+        return frozenset(
+            self._wording.stem(word) for word in words if word.lower() not in COMMON_WORDS and not word.isdecimal()
+        )
 
     def _hits(self, words: Sequence[_Word], terms: frozenset[str]) -> dict[str, list[int]]:
         """Map each of an entry's terms that occur to the offsets of the words."""
@@ -156,6 +159,21 @@ def _is_numbered(choices: Sequence[Choice]) -> bool:
     return all(choice.value.isdecimal() for choice in choices)
 
 
+def _whole_entry(words: Sequence[_Word], choices: Sequence[Choice]) -> tuple[str, int, int] | None:
+    """Find the longest label that stands in the words: its value, and the offsets of its first word and after its last."""
+    lower = [word.text.lower() for word in words]
+    found: list[tuple[int, str, int]] = []
+    for choice in choices:
+        label = re.findall(r"[^\W_]+", choice.label.lower())
+        start = next((at for at in range(len(lower)) if label and lower[at : at + len(label)] == label), None)
+        if start is not None:
+            found.append((len(label), choice.value, start))
+    if not found:
+        return None
+    length, value, start = max(found)
+    return value, start, start + length
+
+
 def _near(stem: str, terms: Iterable[str]) -> str | None:
     if len(stem) < 5:
         return None
@@ -175,10 +193,16 @@ def _precedence(mention: Mention) -> tuple[int, int, int]:
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
+    """Drop what's part of a longer mention of the same slot, or of a typed value: “a week” in “5 hours a week” is no date."""
     kept: list[Mention] = []
     for mention in sorted(mentions, key=_precedence):
-        if all(
-            mention.end <= other.start or mention.start >= other.end or mention.slot != other.slot for other in kept
-        ):
+        if not any(_is_part(mention, other) for other in kept):
             kept.append(mention)
     return sorted(kept, key=lambda mention: mention.start)
+
+
+def _is_part(mention: Mention, other: Mention) -> bool:
+    overlaps = mention.start < other.end and other.start < mention.end
+    shorter = mention.end - mention.start < other.end - other.start
+    typed = other.slot in _RANKS and (mention.slot in _RANKS or mention.text.isdecimal())
+    return overlaps and (mention.slot == other.slot or (shorter and typed))

@@ -16,20 +16,21 @@ Labelled = Sequence[tuple[str, str]]
 _MAX_LABEL_LENGTH = 70
 
 
-def offer_card(offers: Labelled, leftover: str = "", misread: str = "") -> Card:
-    """Say what would be done, with a button to do it. Nothing has happened yet."""
+def offer_card(offers: Labelled, leftover: str = "", misread: str = "", change: str = "") -> Card:
+    """Say what would be done, with a button to do it. Nothing has happened yet. `change` is a line that asks for a value."""
     blocks: list[Block] = []
     if misread:
         blocks.append(Paragraph(rich(f"I'm not sure I read “{short(misread, 40)}” right.")))
     if leftover:
         blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
-    title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
     if len(offers) == 1:
         blocks.append(Paragraph(rich("Nothing's changed yet.")))
+    title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
     buttons = [
         Button(_label(label), line, "primary" if index == 0 else "plain") for index, (label, line) in enumerate(offers)
     ]
-    return Card(title, (*blocks, Buttons((*buttons, Button("Never mind", "help")))))
+    others = (Button("Change it", change),) if change and len(offers) == 1 else ()
+    return Card(title, (*blocks, Buttons((*buttons, *others))))
 
 
 def _label(label: str) -> str:
@@ -87,7 +88,7 @@ def small_talk_card(kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnap
                     Button("Stop check-ins", "checkin stop"),
                     Button("Stop tips", "tips me-off"),
                     Button("Pause", "checkin pause"),
-                    Button("Choose", "checkin settings"),
+                    Button("Choose", "settings"),
                 )
             )
             return Card("What should I stop?", (text, buttons))
@@ -97,9 +98,11 @@ def small_talk_card(kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnap
 
 def _hello(name: str, pack: Pack, learner: LearnerSnapshot | None) -> Card:
     if learner is None or not learner.plan.active:
-        text = Paragraph(rich(f"I help you become {_article(pack.info.title)}. Ask me anything, or let's make a plan."))
+        text = Paragraph(
+            rich(f"I help you become {_article(pack.info.title)}: straight answers and a plan that fits your week.")
+        )
         buttons = Buttons(
-            (Button("Make a plan", "plan new", "primary"), Button("What's the role?", "brief"), Button("Help", "help"))
+            (Button("Start", "start", "primary"), Button("What's the role?", "brief"), Button("Help", "help"))
         )
         return Card(f"Hi {name}!", (text, buttons))
     steps = learner.plan.steps_in_week(learner.week)
