@@ -485,7 +485,7 @@ async def checkin_pause(
         "end my break",
         "let's go on",
     ),
-    label="Welcome me back",
+    label="Come back now",
 )
 async def checkin_resume(context: Context) -> Answer:
     """End a pause, a skipped week or a long silence."""

@@ -176,6 +176,8 @@ class Ear:
             return reading.heard
         if len(text.split()) <= _MAX_SLIP_WORDS and (slip := await self._with_slip_mended(text, around)):
             return slip
+        if whole := await self._with_group_added(text, around):
+            return whole
         intent = await self._as_intent(sentence, around, memory)
         if reading.is_command and (intent is None or intent.names(reading.command)):
             return reading.result()
@@ -250,6 +252,22 @@ class Ear:
                 hearing = Hearing.OFFER if reading.heard.commands[0].command.writes else Hearing.RUN
                 return Heard(hearing, reading.heard.commands, misread=word)
         return None
+
+    async def _with_group_added(self, text: str, around: Surroundings) -> Heard | None:
+        """Read a command that lacks its group, like “pause until:2026-12-20”; a lone word only if it'd be offered."""
+        line = ADDRESS.sub("", text)
+        tokens = tokens_of(line)
+        word = tokens[0].text.lower() if tokens and not tokens[0].name else ""
+        same = [command for command in self._registry if command.path[-1] == word and not command.admin]
+        if len(same) != 1:
+            return None
+        is_line = any(token.name and same[0].option(token.name) for token in tokens)
+        if not is_line and (len(tokens) > 1 or not same[0].writes):
+            return None
+        reading = await self._as_command(f"{same[0].path[0]} {line}", around)
+        if reading.heard is None or not reading.certain:
+            return None
+        return Heard(Hearing.OFFER if same[0].writes else Hearing.RUN, reading.heard.commands)
 
     async def _as_intent(self, sentence: str, around: Surroundings, memory: Memory | None) -> Heard | None:
         """Find the command a sentence asks for; None if it asks for none."""

@@ -57,7 +57,7 @@ def asks_which_step(name: str, question: str, rest: str = "") -> Callable[[Handl
                 given |= {rest: unclear.rest} if rest and unclear.rest else {}
                 return _which(question, name, unclear.steps, given, words="" if rest else unclear.rest)
             except StepNotFound as missing:
-                return _which(missing.message, name, missing.steps, given, error=missing.code)
+                return _which(missing.message.removesuffix("."), name, missing.steps, given, error=missing.code)
 
         return ask
 

@@ -90,18 +90,6 @@ def _log_hours(step: PlanStep, week: date, hours: int) -> tuple[WeekAllocation, 
     return (*(logged for logged in step.logged if logged.week != week), WeekAllocation(week, total))
 
 
-def log_week(plan: Plan, number: int, today: date) -> Plan:
-    """Log this week's hours on a step that goes on: at least one of its hours is left to do.
-
-    Raises:
-        StepNotFound: there's no step with that number.
-    """
-    step, week = plan.step(number), monday(today)
-    # Capped by the week's free hours: the layout may be from before hours were logged on other steps.
-    hours = min(step.hours_in_week(week), plan.capacity(week), max(0, step.hours_left - 1))
-    return mark(plan, number, StepState.DOING, today, hours=hours)
-
-
 def drop(plan: Plan, number: int, today: date, *, dependents: bool = False) -> Plan:
     """Drop a step, and with `dependents` also every step that builds on it.
 

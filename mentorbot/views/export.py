@@ -19,6 +19,7 @@ from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import PlanStep
 from mentorbot.domain.plan_calendar import CalendarEvent, to_calendar
 from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import short
 
 FORMAT_CHOICES = (
     Choice("Markdown, to read", PlanFormat.MARKDOWN),
@@ -89,7 +90,13 @@ def _finished_line(pack: Pack, portfolio: Portfolio, step: PlanStep) -> str:
         for skill in portfolio.skills
         if step in skill.steps and skill.level_now
     ]
-    return ". ".join((step.text, *gains, "Link added" if step.evidence else "No link yet")) + "."
+    return ". ".join((step.text, *gains, _proof(step))) + "."
+
+
+def _proof(step: PlanStep) -> str:
+    if not step.evidence:
+        return "No link yet"
+    return "Link added" if "://" in step.evidence else f"Noted: {short(step.evidence.rstrip('.'), 80)}"
 
 
 def _link_button(step: PlanStep, count: int) -> Button:

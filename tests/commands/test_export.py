@@ -10,7 +10,7 @@ from icalendar import Calendar
 from mentorbot.chat.cards import Buttons, Card, FileBlock
 from mentorbot.chat.plain_text import plain_text
 
-from .conftest import Chat
+from .conftest import Chat, stored_plan
 
 
 def file_text(card: Card) -> str:
@@ -86,8 +86,7 @@ async def test_a_portfolio_names_what_was_gained_and_asks_for_a_link(chat: Chat)
     assert (await chat.card("portfolio")).title == "Your portfolio starts with your first finished step"
     await chat.say("assess cloud:0")
     await chat.say("plan keep ml-architect")
-    plan = await chat.text("plan show all")
-    number = next(line for line in plan.splitlines() if "Know one cloud" in line).split(".")[0].strip("• ")
+    number = next(step.number for step in (await stored_plan(chat)).steps if "Know one cloud" in step.text)
     await chat.say(f"plan done {number}")
     card = await chat.card("portfolio")
     assert card.title == "Your portfolio: 1 step finished"
@@ -100,3 +99,11 @@ async def test_a_portfolio_names_what_was_gained_and_asks_for_a_link(chat: Chat)
     text = plain_text(await chat.card("portfolio"))
     assert "Link added." in text
     assert "Evidence: https://example.org/proof" in text
+
+
+async def test_a_portfolio_calls_words_no_link(chat: Chat) -> None:
+    await chat.say("plan add Read")
+    await chat.say("plan done 1 finished it yesterday, see notion")
+    text = await chat.text("portfolio")
+    assert "Read. Noted: finished it yesterday, see notion." in text
+    assert "Link added" not in text

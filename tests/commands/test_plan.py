@@ -335,7 +335,7 @@ async def test_a_milestone_finished_today_counts_in_every_zone(chat: Chat, clock
         clock.travel_to(clock.now().replace(hour=hour) + timedelta(days=1))
         await traveller.say("assess mlops:0")
         await traveller.say(f"plan done {step.number}")
-        assert "You are at level 1." in await traveller.text("skill mlops")
+        assert "You're at level 1." in await traveller.text("skill mlops")
         await traveller.say("plan undo")
 
 

@@ -31,9 +31,9 @@ async def test_a_persona_sets_the_levels_nobody_has_assessed(chat: Chat) -> None
     first = await chat.card(f"start goal:role hours:4 persona:{persona.id}")
     assert f"Based on “{persona.label.lower()}”." in plain_text(first)
     await chat.say(button_line(first, "Start"))
-    assert "You are at level 1." in await chat.text("skill cloud")
+    assert "You're at level 1." in await chat.text("skill cloud")
     skill, level = next((skill, level) for skill, level in persona.levels.items() if skill != "cloud")
-    assert f"You are at level {level}." in await chat.text(f"skill {skill}")
+    assert f"You're at level {level}." in await chat.text(f"skill {skill}")
 
 
 async def test_every_other_door_leads_somewhere(chat: Chat) -> None:

@@ -53,7 +53,7 @@ def steps_numbered(draw: st.DrawFn, number: int) -> PlanStep:
 @st.composite
 def eight_edits(draw: st.DrawFn) -> list[Edit]:
     """Draw eight edits; one that names a step that isn't there, or is settled, does nothing."""
-    kinds = (_marks(), _drops(), _moves(), _new_hours(), _weeks_off(), _logged_weeks(), _additions())
+    kinds = (_marks(), _drops(), _moves(), _new_hours(), _weeks_off(), _logged_hours(), _additions())
     return [draw(st.one_of(*kinds)) for _ in range(8)]
 
 
@@ -101,9 +101,13 @@ def _moves() -> st.SearchStrategy[Edit]:
     )
 
 
-def _logged_weeks() -> st.SearchStrategy[Edit]:
+def _logged_hours() -> st.SearchStrategy[Edit]:
     return st.builds(
-        lambda number: _if_active(number, lambda plan, today: plan_edits.log_week(plan, number, today)), _NUMBERS
+        lambda number, hours: _if_active(
+            number, lambda plan, today: plan_edits.mark(plan, number, StepState.DOING, today, hours=hours)
+        ),
+        _NUMBERS,
+        st.integers(1, 20),
     )
 
 

@@ -23,9 +23,9 @@ def test_an_empty_timing_changes_nothing_but_ends_a_pause() -> None:
     assert Timing().recurrence(paused, NOW) == FRIDAYS
 
 
-def test_weeks_are_counted_from_the_local_day() -> None:
+def test_a_fortnight_is_counted_from_the_local_day_of_its_first_message() -> None:
     changed = Timing(every=2, zone=AUCKLAND).recurrence(FRIDAYS, NOW)
-    assert (changed.every, changed.starts_on) == (2, date(2026, 11, 26))
+    assert (changed.every, changed.starts_on) == (2, date(2026, 11, 27))  # a Thursday in UTC
 
 
 def test_weeks_are_counted_from_a_given_first_day() -> None:
