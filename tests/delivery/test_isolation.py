@@ -176,4 +176,4 @@ async def test_answer_and_erasure_at_once_both_succeed(bot: Bot, monkeypatch: py
     monkeypatch.setattr(WorkspaceDeliveries, "cancel", slow_cancel)
     close_answer, forget_answer = await asyncio.gather(ada.say("checkin close"), ada.say("me forget confirm:yes"))
     assert "All your data is deleted" in forget_answer
-    assert "cannot reach" not in close_answer
+    assert "I can't reach my notes" not in close_answer
