@@ -202,7 +202,7 @@ async def test_people_and_what_they_want_are_the_same(upgraded_url: str, open_st
         assert await uow.interactions.answered("slack-1") == '{"title": "Grüße"}'
         assert await uow.privacy.departures(date(2026, 8, 1)) == 2
     async with store.unit_of_work(DISCORD) as uow:
-        assert await uow.people.get("U1") == Person(7, "U1", "Ada elsewhere", NEW_YORK)
+        assert await uow.people.get("U1") == Person(7, "U1", "Ada elsewhere", NEW_YORK, asked)
         assert await uow.calendars.get() == EVERY_DAY
         assert await uow.interactions.answered("slack-1") == '{"title": "elsewhere"}'
     async with store.unit_of_work(EMPTY) as uow:
