@@ -107,7 +107,7 @@ def test_manifests(env: dict[str, str]) -> None:
     assert json.loads(run(env, "manifest", "slack").stdout)["settings"]["socket_mode_enabled"] is True
     for url in ("nonsense", "http://bot.example.org", "https://"):
         result = run(env, "manifest", "slack", "--url", url)
-        assert (result.returncode, "Write it as https://" in result.stderr) == (2, True)
+        assert (result.returncode, "Use an https address, e.g. https://" in result.stderr) == (2, True)
     signed = json.loads(run(env, "manifest", "slack", "--url", "https://bot.example.org").stdout)
     assert signed["settings"]["socket_mode_enabled"] is False
     discord = json.loads(run(env, "manifest", "discord").stdout)
