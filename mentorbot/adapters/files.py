@@ -94,7 +94,7 @@ def describe_files(blocks: Sequence[AttachedBlock]) -> str:
 def missing_files_card(missing: Sequence[AttachedBlock], advice: str = "") -> Card:
     """Build the card that follows one whose files didn't arrive. It describes missing pictures in words."""
     advice = advice or "Ask for it again in a minute."
-    text = f"I could not send {describe_files(missing)} with it. Everything else is as it should be. {advice}"
+    text = f"I couldn't send {describe_files(missing)} with it. Everything else is fine. {advice}"
     descriptions: list[Block] = [
         Footnote(rich(f"In words: {block.alt}")) for block in missing if isinstance(block, ChartImage)
     ]

@@ -23,7 +23,7 @@ def too_large_error(option: str, size: int | None = None) -> BadValue:
 
 def fetch_error(option: str, platform: str) -> BadValue:
     """Build the error for a file `platform` didn't hand over."""
-    return BadValue(f"I could not get that file from {platform}. Send it again in a minute.", option=option)
+    return BadValue(f"I couldn't get that file from {platform}. Send it again in a minute.", option=option)
 
 
 def decode_text(data: bytes, option: str) -> str:
@@ -39,7 +39,7 @@ def decode_text(data: bytes, option: str) -> str:
     # A NUL byte means binary: no editor saves one in a text file.
     if "\0" in text:
         advice = "Save it as plain text in UTF-8 (.txt, .md or .csv, say), and send it again."
-        raise BadValue(f"That file is no text that I can read. {advice}", option=option)
+        raise BadValue(f"That file isn't text I can read. {advice}", option=option)
     return text
 
 

@@ -170,7 +170,7 @@ def set_hours_per_week(plan: Plan, hours: int, today: date) -> Plan:
 def _check_hours(hours: int, option: str, maximum: int) -> None:
     if not MIN_HOURS_PER_WEEK <= hours <= maximum:
         raise BadValue(
-            f"{option} cannot be {hours}. Write a whole number from {MIN_HOURS_PER_WEEK} to {maximum}.",
+            f"How many hours? Enter a number from {MIN_HOURS_PER_WEEK} to {maximum}, e.g. 4.",
             option=option,
             suggestions=("4",),
         )

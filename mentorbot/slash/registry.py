@@ -130,6 +130,11 @@ class OptionSpec:
         """One line for people."""
         return self.declared.description
 
+    @property
+    def is_typed(self) -> bool:
+        """False for a value only buttons carry. One that people have their own names for is typed, too."""
+        return not self.declared.keyword_only or bool(self.declared.called)
+
 
 def _check_texts(words: Sequence[str], summary: str) -> None:
     """Raise `ValueError` if a platform would refuse one of the names or the summary."""

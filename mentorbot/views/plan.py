@@ -25,7 +25,7 @@ from mentorbot.domain.plan_layout import LayoutChange
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
-from mentorbot.views.wording import about_hours, count, day, hours_bar, start_of, weekday
+from mentorbot.views.wording import about_hours, count, day, hours_bar, start_of, steps_title, weekday
 
 MAX_STEPS_SHOWN = 3
 """Steps of this week with a line and a button; with two more buttons, that's a row on every platform."""
@@ -157,7 +157,7 @@ def all_steps_card(learner: LearnerSnapshot, page: int) -> Card:
     page = min(max(1, page), pages)
     shown = steps[(page - 1) * STEPS_PER_PAGE : page * STEPS_PER_PAGE]
     hours = sum(step.hours for step in steps)
-    title = f"All {count(len(steps), 'step')}, {about_hours(hours)}" + (f" ({page} of {pages})" if pages > 1 else "")
+    title = f"{steps_title(len(steps))}, {about_hours(hours)}" + (f" ({page} of {pages})" if pages > 1 else "")
     lines = [Paragraph(rich(_overview(step, learner))) for step in shown]
     openers = Buttons(tuple(Button(short(step.text, MAX_BUTTON), f"plan step {step.number}") for step in shown))
     more = [Button("More", f"plan show all page:{page + 1}", "primary")] if page < pages else []

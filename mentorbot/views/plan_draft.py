@@ -14,7 +14,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.plan import MAX_NAME, calendar_order, planned_time
-from mentorbot.views.wording import about_hours, city_of, count, day, full_stop, joined, start_of
+from mentorbot.views.wording import about_hours, city_of, count, day, full_stop, joined, start_of, steps_title
 
 STEPS_PER_PAGE = 8
 """Steps of a page. With a title and two rows of buttons, that's within the twelve lines of a preview."""
@@ -106,7 +106,7 @@ def draft_steps_card(learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBas
     line = _line("plan new", draft, basis)
     more = [Button("More", f"{line} page:{page + 1}")] if page < pages else []
     buttons = (Button("Start", _line("plan save", draft, basis), "primary"), *more, Button("Back", line))
-    title = f"All {count(len(steps), 'step')}" + (f" ({page} of {pages})" if pages > 1 else "")
+    title = steps_title(len(steps)) + (f" ({page} of {pages})" if pages > 1 else "")
     return Card(title, (*(Paragraph(rich(text)) for text in lines), Buttons(buttons)))
 
 

@@ -40,6 +40,11 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def steps_title(number: int) -> str:
+    """Begin a title of a list of steps: "All 7 steps"."""
+    return "Your only step" if number == 1 else f"All {count(number, 'step')}"
+
+
 def day(when: date, today: date) -> str:
     """Word a day: "8 August", with its year if that's most of a year away."""
     return f"{when:%-d %B %Y}" if abs(when - today) > _YEAR_SHOWN_AFTER else f"{when:%-d %B}"

@@ -22,8 +22,8 @@ from .conftest import Demo, run
 def test_say_prints_the_answer_and_saves_to_the_database(env: dict[str, str], tmp_path: Path) -> None:
     assert "$200K–$280K+" in run(env, "say", "/mentor salary senior").stdout
     assert run(env, "say", "/mentor plan add Read").returncode == 0
-    assert "1. Read" in run(env, "say", "plan").stdout
-    assert "1. Read" not in run(env, "say", "--as", "ben", "plan").stdout
+    assert "Your only step, 1 h\n\nRead, 1 h, this week" in run(env, "say", "plan show all").stdout
+    assert "Read" not in run(env, "say", "--as", "ben", "plan show all").stdout
     assert (tmp_path / "data" / "mentorbot" / "mentorbot.db").exists()
 
 
@@ -34,7 +34,9 @@ def test_demo_refuses_a_port_out_of_range(env: dict[str, str], port: str) -> Non
 
 
 def test_say_exit_status(env: dict[str, str]) -> None:
-    assert run(env, "say", "plam").returncode == 1
+    assert run(env, "say", "plan step 99").returncode == 1
+    mended = run(env, "say", "plam")
+    assert (mended.returncode, "I read “plam” as “plan show”" in mended.stdout) == (0, True)
     assert run(env, "say").returncode == 2
     assert run(env, "say", "--at", "yesterday", "plan").returncode == 2
     not_allowed = run(env, "say", "--role", "learner", "tips here monday 09:00 UTC")
@@ -50,7 +52,7 @@ def test_say_json_output(env: dict[str, str]) -> None:
         "ephemeral",
         "I'm mentorbot, a bot that helps you become an AI Architect",
     )
-    assert json.loads(run(env, "say", "--json", "plam").stdout)["error"] == "not_understood"
+    assert json.loads(run(env, "say", "--json", "plan step 99").stdout)["error"] == "not_found"
     assert json.loads(run(env, "say", "--json", "plan add").stdout)["error"] == "missing_option"
 
 
@@ -105,7 +107,7 @@ def test_manifests(env: dict[str, str]) -> None:
     assert json.loads(run(env, "manifest", "slack").stdout)["settings"]["socket_mode_enabled"] is True
     for url in ("nonsense", "http://bot.example.org", "https://"):
         result = run(env, "manifest", "slack", "--url", url)
-        assert (result.returncode, "Write it as https://" in result.stderr) == (2, True)
+        assert (result.returncode, "Use an https address, e.g. https://" in result.stderr) == (2, True)
     signed = json.loads(run(env, "manifest", "slack", "--url", "https://bot.example.org").stdout)
     assert signed["settings"]["socket_mode_enabled"] is False
     discord = json.loads(run(env, "manifest", "discord").stdout)

@@ -26,7 +26,7 @@ async def test_unanswered_check_in_gets_one_reminder_a_day_later(bot: Bot) -> No
         await bot.tick_at(instant)
     assert [REMINDER in text for text in ada.received] == [False, True]
     assert "Stop nudges" in ada.received[1]
-    assert "reminder of your check-in" in await ada.say("why")  # which is also a word from her
+    assert "Check-in nudge: due Sat 28 Nov 2026 15:00, sent" in await ada.say("why")  # which is also a word from her
     await bot.tick_at(FRIDAY + WEEK)
     await bot.tick_at(FRIDAY + WEEK + DAY)
     assert [REMINDER in text for text in ada.received] == [False, True, False, True]
@@ -69,7 +69,7 @@ async def test_no_reminder_with_reminders_off(bot: Bot, before: bool) -> None:
         await ada.say("checkin settings reminder:off")
     await bot.tick_at(FRIDAY)
     if not before:
-        assert "I do not ask again" in await ada.say("checkin settings reminder:off")
+        assert "No nudges." in await ada.say("checkin settings reminder:off")
     await bot.tick_at(FRIDAY + DAY)
     assert len(ada.received) == 1
 
@@ -111,7 +111,7 @@ async def test_reminder_counts_against_the_weekly_budget(bot: Bot) -> None:
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + DAY)
     assert len(ada.received) == 1
-    assert "budget of one message a week is spent" in ((await bot.outcomes())[-1][1] or "")
+    assert "the limit of one message a week is used up" in ((await bot.outcomes())[-1][1] or "")
 
 
 async def test_no_reminder_on_a_day_off(bot: Bot) -> None:

@@ -51,7 +51,7 @@ async def test_message_missed_while_revoked_has_both_reasons(bot: Bot) -> None:
     await bot.tick_at(DUE + HOUR)
     await bot.tick_at(DUE + timedelta(days=2))
     missed = [reason for state, reason in await bot.outcomes() if state == "missed"]
-    assert missed == ["token_revoked: install the app again; then the bot was not running in time"] * 5
+    assert missed == ["token_revoked: install the app again; then I wasn't running at the time"] * 5
 
 
 async def test_check_in_is_sent_once_access_is_back(bot: Bot) -> None:

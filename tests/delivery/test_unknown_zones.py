@@ -73,7 +73,7 @@ async def test_check_in_planned_in_an_unknown_zone_waits_until_the_zone_is_known
     await bot.tick_at(DUE)
     (delivery,) = await bot.deliveries()
     assert (ada.received, delivery.state) == ([], "pending")
-    assert "the time zone Mars/Deimos is not known" in ((await bot.outcomes())[0][1] or "")
+    assert "this machine doesn't know the time zone Mars/Deimos" in ((await bot.outcomes())[0][1] or "")
     await execute(bot, "UPDATE people SET zone = 'Europe/Berlin'")
     await set_zone_of_schedules(bot, "Europe/Berlin")
     await bot.tick_at(DUE + ZONE_RETRY)

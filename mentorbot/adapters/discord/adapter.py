@@ -55,7 +55,9 @@ becomes a workspace of its own.
 SERVER_KEY = "s"
 """Beginning of a key that names a server by its id. Keys of posted messages begin differently."""
 DATABASE_UNREACHABLE = Card(
-    "Sorry", (Paragraph(rich("I cannot reach my notes just now. Try again in a minute.")),), error="database"
+    "I can't reach my notes right now",
+    (Paragraph(rich("Nothing changed. Try again in a minute.")),),
+    error="database",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from discord import Attachment, Client, Interaction, app_commands
@@ -30,15 +31,20 @@ def build(registry: Registry, pack: Pack, run: RunCommand, suggest: Suggest) -> 
     """Build the whole command. `run` answers any of its subcommands; `suggest` completes one option of one of them.
 
     The pack's short lists become menus. If they add up to more than a command may hold, the longer ones are suggested while
-    people type instead.
+    people type instead. Options that only buttons carry are left out: they'd use up the room, and nobody would know their values.
     """
-    commands = [command.for_pack(pack) for command in registry]
+    commands = [_as_typed(command.for_pack(pack)) for command in registry]
 
     def build_with(max_menu_size: int) -> app_commands.Group:
         return _build(registry.groups, commands, lambda option: _menu(option, pack, max_menu_size), run, suggest)
 
     groups = map(build_with, _MENU_SIZES)
     return next((group for group in groups if command_size(group) <= limits.COMMAND_TEXT), None) or build_with(0)
+
+
+def _as_typed(command: CommandSpec) -> CommandSpec:
+    """Leave out the options nobody types."""
+    return replace(command, options=tuple(option for option in command.options if option.is_typed))
 
 
 def _build(

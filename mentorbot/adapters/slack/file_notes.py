@@ -34,7 +34,7 @@ def _noted_blocks(card: Card, attached: Sequence[AttachedBlock], *, files_below:
 def files_location(attached: Sequence[AttachedBlock]) -> RichText:
     """Say where to find files meant for one person."""
     pronoun = "them" if len(attached) > 1 else "it"
-    return rich(f"You will find {describe_files(attached)} in our direct messages, where nobody else sees {pronoun}.")
+    return rich(f"You'll find {describe_files(attached)} in our direct messages, where nobody else sees {pronoun}.")
 
 
 def seen_by_channel(card: Card, channel: Channel) -> bool:

@@ -89,7 +89,7 @@ def view_blocks(card: Card) -> list[dict[str, Any]]:
     """Render `card` for a modal or the App Home tab. A card that's too long ends with a note saying so."""
     blocks = list(_blocks(card))
     if len(blocks) > limits.VIEW_BLOCKS:
-        note = "There is more than fits here. Type the command in a channel to see all of it."
+        note = "There's more than fits here. Type the command in a channel to see it all."
         blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Footnote(rich(note)))]
     return _with_ids([block.to_dict() for block in blocks], "", 0)
 

@@ -24,7 +24,7 @@ from mentorbot.commands.context import Caller
 log = logging.getLogger(__name__)
 
 TRUNCATED = Card(
-    "There is more", (Footnote(rich("The answer is longer than Slack takes here. Ask for a part of it.")),)
+    "There's more", (Footnote(rich("The answer's too long for Slack to show here. Ask for a part of it.")),)
 )
 
 

@@ -216,10 +216,13 @@ async def test_expired_interaction_is_logged_as_info(
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_unknown_command_is_answered_with_a_suggestion(bot: Bot) -> None:
+async def test_mistyped_command_that_writes_is_offered_as_a_button(bot: Bot) -> None:
     answer = await bot.server.answer_to(await bot.type("wriet"))
     assert answer["data"]["flags"] & EPHEMERAL
-    assert "write" in text_of(answer["data"])
+    assert "“wriet”" in text_of(answer["data"])
+    offer, _ = answer["data"]["components"][0]["components"][-1]["components"]
+    assert offer["custom_id"] == "m::write"
+    assert not bot.executed
 
 
 @pytest.mark.usefixtures("short_defer_time")

@@ -183,14 +183,14 @@ async def test_admin_command_is_refused_to_others(ada: Person, line: str) -> Non
 async def test_manager_can_start_tips_in_the_channel(ada: Person) -> None:
     ada.interaction_fields = {"permissions": MANAGE_GUILD}
     answer = await ada.run("tips here", day="monday", at="09:00", zone="Europe/Berlin")
-    assert "Europe/Berlin" in text_of(answer)
+    assert "Mondays 09:00, Berlin time" in text_of(answer)
     assert "Monday" in text_of(await ada.run("tips when"))
 
 
 async def test_overlong_question_is_refused(ada: Person) -> None:
     answer = await ada.run("ask", question="x " * 20_000)
     assert answer["data"]["flags"] & EPHEMERAL
-    assert "at most 500" in text_of(answer)
+    assert "only 500 fit here" in text_of(answer)
 
 
 async def test_hostile_text_is_escaped_and_pings_nobody(ada: Person) -> None:

@@ -160,7 +160,7 @@ async def test_alt_text_replaces_a_chart_that_fails_to_draw(bot: Bot, monkeypatc
     (note,) = await bot.server.followups_of(interaction_id)
     assert ALT in text_of(await bot.server.edit_of(interaction_id))
     assert bot.server.files("PATCH", "/messages/@original")[0].keys() == {"my-plan.md"}
-    assert "could not send the picture" in text_of(note)
+    assert "couldn't send the picture" in text_of(note)
 
 
 async def test_alt_text_replaces_charts_without_matplotlib(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

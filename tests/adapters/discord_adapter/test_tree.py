@@ -32,11 +32,13 @@ async def handler(_: Context, **__: str) -> Answer:
     return Card("Picked")
 
 
-def payload_of(option: Option, summary: str = "Pick one.", copies: int = 1) -> list[dict[str, Any]]:
+def payload_of(
+    option: Option, summary: str = "Pick one.", copies: int = 1, kind: OptionType = OptionType.TEXT
+) -> list[dict[str, Any]]:
     """The payload of `copies` commands with this one option each."""
     registry = Registry()
     for path in ((f"pick-{letter}",) for letter in "abcde"[:copies]):
-        spec = OptionSpec("name", OptionType.TEXT, required=True, declared=option)
+        spec = OptionSpec("name", kind, required=True, declared=option)
         registry.commands[path] = CommandSpec(path, summary, handler, (spec,))
     return command_payload(registry, PACK)
 
@@ -48,15 +50,17 @@ def choices(number: int, length: int = 1) -> PackChoices:
     return of
 
 
-def test_payload_has_every_command_with_its_options() -> None:
+def test_payload_has_every_command_with_the_options_people_type() -> None:
     payload = command_payload(load_commands(), PACK)
     assert [command["name"] for command in payload] == ["mentor"]
     for spec in load_commands():
         subcommand_payload = subcommand(payload, *spec.path)
         assert subcommand_payload["description"] == spec.summary
         assert [option["name"] for option in subcommand_payload["options"]] == [
-            option.name for option in spec.for_pack(PACK).options
+            option.name for option in spec.for_pack(PACK).options if option.is_typed
         ]
+    assert [option["name"] for option in subcommand(payload, "plan", "log")["options"]] == ["step", "hours"]
+    assert subcommand(payload, "checkin", "close")["options"] == []  # only buttons name the week it's about
 
 
 def test_command_works_in_guilds_and_dms_and_installs_to_guilds() -> None:
@@ -77,8 +81,10 @@ def test_short_lists_are_choices_and_open_lists_are_autocompleted() -> None:
     payload = command_payload(load_commands(), PACK)
     (level,) = subcommand(payload, "salary")["options"]
     assert [choice["value"] for choice in level["choices"]] == ["entry", "mid", "senior", "top"]
-    (day, *_) = subcommand(payload, "admin", "here")["options"]
+    (day,) = subcommand(payload_of(Option("Day"), kind=OptionType.WEEKDAY), "pick-a")["options"]
     assert [choice["value"] for choice in day["choices"]][:2] == ["monday", "tuesday"]
+    (day, *_) = subcommand(payload, "admin", "here")["options"]
+    assert "choices" in day or day["autocomplete"]
     days, at, zone, *_ = subcommand(payload, "tips", "here")["options"]
     assert days["autocomplete"]
     assert "choices" not in days  # a menu would let nobody write two
@@ -88,8 +94,13 @@ def test_short_lists_are_choices_and_open_lists_are_autocompleted() -> None:
 
 
 def test_number_option_has_bounds() -> None:
-    step, _ = subcommand(command_payload(load_commands(), PACK), "plan", "done")["options"]
-    assert (step["type"], step["min_value"], step["max_value"], step["autocomplete"]) == (4, 1, 999_999, True)
+    _, hours = subcommand(command_payload(load_commands(), PACK), "plan", "log")["options"]
+    assert (hours["type"], hours["min_value"], hours["max_value"]) == (4, 1, 400)
+
+
+def test_number_that_may_be_a_word_is_text_with_autocomplete() -> None:
+    step, *_ = subcommand(command_payload(load_commands(), PACK), "plan", "done")["options"]
+    assert (step["type"], step["autocomplete"]) == (3, True)
 
 
 def test_text_option_has_a_maximum_length() -> None:

@@ -95,7 +95,7 @@ async def test_button_with_a_long_line_works_after_restart(
     await wait_until(lambda: len(slack.responses) == 2)
     await after.adapter.stop()
     texts = " ".join(visible_text(response) for response in slack.responses)
-    assert "read read" in texts
+    assert "That's 2,502 characters" in texts  # all the words and their quotes have come back
     assert "I don't have that any more" in texts
 
 

@@ -83,7 +83,7 @@ async def test_answer_beyond_response_url_limit_says_there_is_more(
     http = await start_http_adapter(settings, SlowBot(app_context, endless, 0).dispatcher, slack)
     await http.say("help")
     await wait_until(lambda: len(slack.responses) == 5)
-    assert "There is more" in visible_text(slack.responses[4])
+    assert "There's more" in visible_text(slack.responses[4])
     await http.adapter.stop()
 
 

@@ -30,7 +30,7 @@ ALT = "Python 2 of 4, SQL 3 of 4"
 PRIVATE = Card(
     "Mine & yours", (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("plan.md", "# Plan ü"))
 )
-LOCATION_NOTE = "You will find the picture and plan.md in our direct messages, where nobody else sees them."
+LOCATION_NOTE = "You'll find the picture and plan.md in our direct messages, where nobody else sees them."
 FORM = Form("Mine", "mine", (Field("what", "What"),))
 
 pytestmark = pytest.mark.skipif(not charts.available(), reason="no matplotlib here (the extra charts)")
@@ -194,7 +194,7 @@ async def test_missing_files_are_named_above_answer_in_modal(http: HttpHarness, 
     slack.fail("upload", "500")
     await http.interact(interaction(slack, "shortcut", callback_id="mentor_help"))
     await wait_until(lambda: len(slack.views) == 2)
-    assert "I could not send the picture and plan.md" in visible_text(slack.views[1])
+    assert "I couldn't send the picture and plan.md" in visible_text(slack.views[1])
     assert "See" in visible_text(slack.views[1])
     assert slack.views[0]["id"] == slack.views[1]["id"]
 
@@ -205,7 +205,7 @@ async def test_without_charts_the_description_is_shown(
     monkeypatch.setattr(charts, "available", lambda: False)
     answer = await http.say("mine")
     assert ALT in visible_text(answer)
-    assert "You will find plan.md in our direct messages, where nobody else sees it." in visible_text(answer)
+    assert "You'll find plan.md in our direct messages, where nobody else sees it." in visible_text(answer)
     await wait_until(lambda: files_in(slack, "DU1"))
     assert [file["name"] for file in files_in(slack, "DU1")] == ["plan.md"]
 
@@ -220,7 +220,7 @@ async def test_failed_chart_does_not_lose_document(
     await http.say("mine")
     await wait_until(lambda: slack.responses)
     assert [file["name"] for file in files_in(slack, "DU1")] == ["plan.md"]
-    assert "could not send the picture with it" in visible_text(slack.responses[0])
+    assert "couldn't send the picture with it" in visible_text(slack.responses[0])
 
 
 async def test_post_is_followed_by_files(platform: SlackPlatform, slack: SlackServer) -> None:

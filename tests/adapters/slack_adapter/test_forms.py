@@ -39,7 +39,7 @@ async def test_menu_offers_choices(http: HttpHarness, slack: SlackServer) -> Non
     day = menu["options"][3]["value"]
     await http.interact(submission(slack, view, {"day": day, "at": "09:00", "zone": "Europe/Berlin"}))
     await wait_until(lambda: slack.responses)
-    assert "Every Thursday at 09:00 (Europe/Berlin)" in visible_text(slack.responses[0])
+    assert "Recall is on: Thursdays at 09:00, Berlin time" in visible_text(slack.responses[0])
 
 
 async def test_several_days_in_one_field(http: HttpHarness, slack: SlackServer) -> None:

@@ -102,7 +102,7 @@ async def test_binary_upload_error_says_how_to_fix(http: HttpHarness, slack: Sla
 @pytest.mark.parametrize("failure", ["500", "close_before", "missing_scope"])
 async def test_failed_download_error(http: HttpHarness, slack: SlackServer, reader: Reader, failure: str) -> None:
     slack.fail("download", failure, failure)  # a broken connection is tried again
-    assert "could not get that file from Slack" in field_error(
+    assert "couldn't get that file from Slack" in field_error(
         await submit_file(http, slack.add_user_file("t.csv", b"a"))
     )
     assert reader.received == []
@@ -112,7 +112,7 @@ async def test_token_is_sent_only_to_slack(http: HttpHarness, slack: SlackServer
     other = SlackServer()
     await other.start()
     foreign_file = slack.add_user_file("t.csv", b"a", host=f"http://127.0.0.1:{other.port}")
-    assert "could not get" in field_error(await submit_file(http, foreign_file))
+    assert "couldn't get" in field_error(await submit_file(http, foreign_file))
     await other.stop()
     assert other.downloads == []
 
