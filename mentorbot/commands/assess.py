@@ -29,7 +29,6 @@ def _level_option(skill: Skill) -> Option:
     "assess",
     "The 2-minute check: your level in each skill, from 0 to 4.",
     writes=True,
-    label="Take the 2-minute check",
     examples=("assess", "assess mlops", "assess mlops:2 cloud:1"),
     intents=(
         "how good am i",
