@@ -318,7 +318,7 @@ class _OptionBinder:
     def _bind_leftover(self, unbound: list[Token]) -> list[Token]:
         """Bind words that fit nowhere yet, where they can only mean one option; return those that are left over.
 
-        A choice takes words that name just one of its entries by a part. The only free text takes all that's left. Otherwise
+        A choice takes words that name just one of its entries by a part. A free text that comes first takes all that's left. Otherwise
         an open option takes a few words, the required ones first, so that its converter says what's wrong with them.
         """
         options = self._open_options()
@@ -326,7 +326,7 @@ class _OptionBinder:
             if unbound and option.declared.choices is not None and self._names_choice(option, unbound):
                 return self._take(option, unbound)
         content = [token for token in unbound if token.quoted or token.text.lower() not in _FUNCTION_WORDS]
-        free_text = [option for option in options if is_free_text(option)]
+        free_text = [option for option in options if is_free_text(option) and option in self._command.options[:1]]
         if content and free_text:
             return self._take(free_text[0], unbound)
         explaining = [option for option in options if option.required] or [
