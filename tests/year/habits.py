@@ -28,12 +28,11 @@ class Habits:
         return monday(self.day(at))
 
     def due_days(self, days: tuple[int, ...], every: int, begin: datetime, end: datetime) -> Iterator[date]:
-        """Yield the local days on which something is due."""
-        first = self.day(begin)
-        for number in range((end - begin).days + 2):
-            day = first + number * DAY
-            weeks = (monday(day) - monday(first)).days // 7
-            if day.weekday() in days and weeks % every == 0 and begin < self.instant(day) < end:
+        """Yield the local days on which something is due; weeks are counted from the first of them."""
+        every_day = (self.day(begin) + number * DAY for number in range((end - begin).days + 2))
+        possible = [day for day in every_day if day.weekday() in days and begin < self.instant(day) < end]
+        for day in possible:
+            if (monday(day) - monday(possible[0])).days // 7 % every == 0:
                 yield day
 
     def instant(self, day: date) -> datetime:
