@@ -318,8 +318,8 @@ class _OptionBinder:
     def _bind_leftover(self, unbound: list[Token]) -> list[Token]:
         """Bind words that fit nowhere yet, where they can only mean one option; return those that are left over.
 
-        A choice takes words that name just one of its entries by a part. A free text that comes first takes all that's left. Otherwise
-        an open option takes a few words, the required ones first, so that its converter says what's wrong with them.
+        A choice takes words that name just one of its entries by a part. A free text that comes first takes all that's left.
+        Otherwise an open option takes a few words, the required ones first, so that its converter says what's wrong with them.
         """
         options = self._open_options()
         for option in options:
@@ -330,7 +330,9 @@ class _OptionBinder:
         if content and free_text:
             return self._take(free_text[0], unbound)
         explaining = [option for option in options if option.required] or [
-            option for option in options if option.declared.choices is None or len(options) == 1
+            option
+            for option in options
+            if not is_free_text(option) and (option.declared.choices is None or len(options) == 1)
         ]
         if content and explaining and len(unbound) <= _MAX_WORDS_PER_VALUE:
             return self._take(explaining[0], unbound)
