@@ -136,9 +136,9 @@ async def test_an_open_request_goes_to_the_best_match_with_reasons(
         ("pair offer max:21", "bad_value", "from 0 to 20"),
         ("mentees", "not_found", "You don't have any learners yet"),
         ("mentees 1", "not_found", "You don't have any learners yet"),
-        ("admin report", "not_allowed", "for people who manage"),
-        ("admin match", "not_allowed", "for people who manage"),
-        ("admin here", "not_allowed", "for people who manage"),
+        ("admin report", "not_allowed", "You need admin rights for that"),
+        ("admin match", "not_allowed", "You need admin rights for that"),
+        ("admin here", "not_allowed", "You need admin rights for that"),
     ],
 )
 async def test_an_impossible_mentoring_command_says_what_to_do_instead(
@@ -219,7 +219,7 @@ async def test_a_note_reaches_the_learner_and_pings_nobody(ben: Chat, chen: Chat
 
 async def test_one_digest_a_week_for_all_learners(ben: Chat, chen: Chat, dee: Chat, clock: FrozenClock) -> None:
     await chen.say("pair digest monday 09:00 Europe/Berlin")
-    assert "nothing more: there are no learners" in await chen.text("why")
+    assert "none: there are no learners yet" in await chen.text("why")
     clock.travel_to(clock.now() + timedelta(days=7))
     assert await ben.tick() == []  # a digest without learners is skipped
     assert "not sent: there are no learners" in await chen.text("why")
