@@ -1,6 +1,7 @@
 """The `mentorbot` command. Each subcommand imports what it needs when it's called, so that `--help` answers at once.
 
-Exit status: 0 done, 1 it didn't work (the reason is printed), 2 wrong usage.
+Exit status: 0 done, 1 it didn't work but may the next time, 2 it can't work until someone changes something: the command line, a
+setting, a pack or the database. The reason is printed. A supervisor needn't restart after a 2.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except OperatorError as error:
             click.echo(str(error), err=True)
-            ctx.exit(1)
+            ctx.exit(error.exit_status)
 
 
 @click.group(cls=_Commands)

@@ -16,6 +16,7 @@ from typing import assert_never
 
 from pydantic import TypeAdapter
 
+from mentorbot import logs, metrics
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
@@ -71,6 +72,10 @@ class Dispatcher:
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
+        with logs.request():
+            return await self._answer_or_apologise(request, platform)
+
+    async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
         try:
             return await self._answer(request, platform)
         except PersonError as error:
@@ -153,6 +158,17 @@ class Dispatcher:
     ) -> Answer:
         """Read the options of a command and run it."""
         command = understood.command.for_pack(self.library.default)
+        with metrics.counted(command.name):
+            return await self._run_counted(command, understood, request, platform, around)
+
+    async def _run_counted(
+        self,
+        command: CommandSpec,
+        understood: Understood,
+        request: CommandRequest,
+        platform: ChatPlatform | None,
+        around: _Surroundings,
+    ) -> Answer:
         await _ensure_allowed(request, command)
         dated = any(option.kind in DATED for option in command.options)
         parse_context = await around.local() if dated else around.rough

@@ -1,6 +1,7 @@
 """The only SQL: tables, transactions, and one module for each thing stored."""
 
 from mentorbot.storage.conversations import Draft
+from mentorbot.storage.database import shown_url
 from mentorbot.storage.deliveries import OneOff
 from mentorbot.storage.delivery_claims import Enclosed
 from mentorbot.storage.interactions import AlreadyProcessed
@@ -19,4 +20,5 @@ __all__ = [
     "StalePlan",
     "Store",
     "UnitOfWork",
+    "shown_url",
 ]

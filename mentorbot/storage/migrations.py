@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from mentorbot.errors import DatabaseProblem
+from mentorbot.errors import DatabaseProblem, UnusableDatabase
 from mentorbot.storage.database import exists, is_sqlite, make_file, make_migration_engine, parse_url
 from mentorbot.storage.error_translation import translated_errors
 from mentorbot.storage.tables import Base
@@ -200,7 +200,7 @@ def ready(url: str, *, make: bool = True) -> None:
     parsed = parse_url(url)
     if is_sqlite(parsed):
         if not make and not exists(parsed):
-            raise DatabaseProblem(
+            raise UnusableDatabase(
                 f"There is no database at {parsed.database} yet. Set DATABASE_URL to the one that the bot uses; "
                 "mentorbot run makes one."
             )
@@ -253,7 +253,7 @@ def _change_once(
     try:
         work(_config(connection))
     except CommandError as error:
-        raise DatabaseProblem(f"{error}. The revisions are: base, {', '.join(known())}.") from error
+        raise UnusableDatabase(f"{error}. The revisions are: base, {', '.join(known())}.") from error
     _refuse_orphans(connection)
     after = revision_of(connection)
     _change_jobs(connection, after)
@@ -288,7 +288,7 @@ def _connected(url: URL) -> Iterator[Connection]:
 
 def _refuse_newer(at: str) -> None:
     if at and at not in known():
-        raise DatabaseProblem(
+        raise UnusableDatabase(
             f"This database has the schema {at}, which is newer than this version of mentorbot knows. "
             f"Install the newer mentorbot again; or, with it, run: mentorbot db downgrade {head()}"
         )
@@ -298,7 +298,7 @@ def _refuse_foreign(connection: Connection, at: str) -> None:
     """Refuse a file that has tables but no revision: it belongs to another program."""
     tables = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
     if tables and not at and connection.dialect.name == "sqlite":
-        raise DatabaseProblem(
+        raise UnusableDatabase(
             f"The database {connection.engine.url.database} is another program's: it has the table {min(tables)}. "
             "Choose another path."
         )

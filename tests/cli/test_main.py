@@ -76,7 +76,7 @@ def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Pa
     with sqlite3.connect(tmp_path / "bot.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     newer = run(env, "say", "plan")
-    assert newer.returncode == 1
+    assert newer.returncode == 2
     assert "9999" in newer.stderr
     assert revision in newer.stderr
     assert "Traceback" not in newer.stderr
@@ -90,6 +90,7 @@ def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Pa
         ({"SLACK_APP_TOKEN": "xapp-secret"}, "SLACK_BOT_TOKEN"),
         ({"SLACK_BOT_TOKEN": "xapp-secret"}, "change places"),
         ({"PORT": "many"}, "PORT"),
+        ({"DATABSE_URL": "sqlite:///secret.db"}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://root:secret@h/db", "DISCORD_TOKEN": "x"}, "sqlite:///path.db"),
         ({"MENTORBOT_ROLE": "astronaut", "DISCORD_TOKEN": "x"}, "MENTORBOT_ROLE"),
         ({"MENTORBOT_CONTENT": "/nowhere", "DISCORD_TOKEN": "x"}, "there is no such folder"),
@@ -97,7 +98,7 @@ def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Pa
 )
 def test_run_names_the_missing_or_wrong_setting(env: dict[str, str], settings: dict[str, str], message: str) -> None:
     result = run(env | settings, "run")
-    assert result.returncode == 1
+    assert result.returncode == 2, "a restart can't help"
     assert message in result.stderr
     assert "secret" not in result.stderr
     assert "Traceback" not in result.stderr
@@ -137,7 +138,7 @@ def test_demo_serves_its_page_and_stops_cleanly(demo: Demo, stop: signal.Signals
 
 def test_demo_names_the_port_option_when_the_port_is_taken(demo: Demo, env: dict[str, str]) -> None:
     second = run(env, "demo", "--no-browser", "--port", str(demo.port))
-    assert second.returncode == 1
+    assert second.returncode == 2
     assert "--port" in second.stderr
 
 
