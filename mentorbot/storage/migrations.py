@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -14,12 +15,15 @@ from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from mentorbot.errors import DatabaseProblem, UnusableDatabase
+from mentorbot.storage import backups
 from mentorbot.storage.database import exists, is_sqlite, make_file, make_migration_engine, parse_url
 from mentorbot.storage.error_translation import translated_errors
 from mentorbot.storage.tables import Base
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = logging.getLogger(__name__)
 
 _ADVISORY_LOCK = 0x6D656E746F72
 """Lock that lets one process at a time upgrade a PostgreSQL database. The number is arbitrary."""
@@ -209,6 +213,7 @@ def ready(url: str, *, make: bool = True) -> None:
         at = revision_of(connection)
         if at and is_sqlite(parsed):
             _try_to_write(connection)
+            _check_file(parsed)
         elif at == head():
             _refuse_older_jobs(connection)
     if at == head():
@@ -218,6 +223,24 @@ def ready(url: str, *, make: bool = True) -> None:
         stands = f"is at revision {at}" if at else "has no tables yet"
         raise DatabaseProblem(f"The database {stands}; this version needs {head()}. Run: mentorbot db upgrade")
     upgrade(url)
+
+
+def _check_file(url: URL) -> None:
+    """Look for damage in a SQLite file before anything is built on it. Raises `DatabaseProblem`."""
+    began = time.monotonic()
+    backups.check(Path(url.database or ""))
+    log.info("the database file is sound (quick_check, %.1f s)", time.monotonic() - began)
+
+
+def needs(at: str) -> str:
+    """Say what a schema at revision `at` needs before this version can use it; "" if nothing."""
+    if at == head():
+        return ""
+    if not at:
+        return "There is no schema yet. Run: mentorbot db upgrade"
+    if at not in known():
+        return f"The schema {at} is newer than this version of mentorbot knows. Install the newer mentorbot again."
+    return f"The schema {at} is older than this version needs ({head()}). Run: mentorbot db upgrade"
 
 
 def _refuse_older_jobs(connection: Connection) -> None:
@@ -250,6 +273,8 @@ def _change_once(
     _refuse_foreign(connection, at)
     if at != target or not _jobs_fit(connection, at):
         take_tables()
+    if at and at != target and connection.dialect.name == "sqlite":
+        backups.before_change(connection.engine.url, at)
     try:
         work(_config(connection))
     except CommandError as error:

@@ -67,14 +67,23 @@ def test_schedule_preview_lists_upcoming_messages(env: dict[str, str]) -> None:
 
 def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Path) -> None:
     env |= {"DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}
-    assert "No schema yet" in run(env, "db", "current").stdout
+    missing = run(env, "db", "current")
+    assert ("No schema yet" in missing.stdout, missing.returncode) == (True, 1)
     assert "At revision" in run(env, "db", "upgrade").stdout
-    revision = run(env, "db", "current").stdout.strip()
-    assert run(env, "db", "downgrade", "base").returncode == 0
-    assert "No schema yet" in run(env, "db", "current").stdout
+    current = run(env, "db", "current")
+    assert current.returncode == 0
+    revision = current.stdout.strip()
+    unasked = run(env, "db", "downgrade", "0007")
+    assert (unasked.returncode, "--yes" in unasked.stderr) == (2, True)
+    assert run(env, "db", "downgrade", "0007", "--yes").returncode == 0
+    older = run(env, "db", "current")
+    assert (older.stdout.strip(), older.returncode) == ("0007", 1)
+    assert (tmp_path / f"bot.db.schema-{revision}.backup").exists()
     run(env, "db", "upgrade")
+    assert (tmp_path / "bot.db.schema-0007.backup").exists()
     with sqlite3.connect(tmp_path / "bot.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert run(env, "db", "current").returncode == 1
     newer = run(env, "say", "plan")
     assert newer.returncode == 2
     assert "9999" in newer.stderr
