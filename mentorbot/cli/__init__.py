@@ -19,6 +19,7 @@ from mentorbot.cli.common import AS_JSON, load_settings, print_json
 from mentorbot.cli.content import content
 from mentorbot.cli.database import database
 from mentorbot.cli.deliveries import deliveries
+from mentorbot.cli.doctor import doctor
 from mentorbot.clock import Clock, FrozenClock
 from mentorbot.errors import OperatorError
 
@@ -48,6 +49,7 @@ def main(context: click.Context) -> None:
 main.add_command(content)
 main.add_command(database)
 main.add_command(deliveries)
+main.add_command(doctor)
 
 
 def _parse_instant(text: str) -> datetime:

@@ -32,21 +32,19 @@ def current() -> None:
 
     The exit status is 1 if this version can't use it: it's missing, older, newer or damaged.
     """
-    from mentorbot.storage import backups, migrations
-    from mentorbot.storage.database import exists, is_sqlite, parse_url
+    from mentorbot.storage import DatabaseState, migrations
+    from mentorbot.storage.database import parse_url
 
-    settings = load_settings()
-    url = parse_url(settings.database)
+    url = load_settings().database
+    parse_url(url)
     try:
-        if is_sqlite(url) and exists(url):
-            backups.check(Path(url.database or ""))
-        revision = migrations.current(settings.database)
+        state, text, _ = migrations.examine(url)
     except DatabaseProblem as problem:
         click.echo(str(problem), err=True)
         sys.exit(EXIT_OUTAGE)
-    click.echo(revision or "No schema yet.")
-    if needed := migrations.needs(revision):
-        click.echo(needed, err=True)
+    click.echo(migrations.current(url) or "No schema yet.")
+    if state is not DatabaseState.CURRENT:
+        click.echo(f"This version can't use it: {text}.", err=True)
         sys.exit(EXIT_OUTAGE)
 
 

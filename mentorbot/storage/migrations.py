@@ -7,9 +7,10 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import OperationalError
@@ -232,15 +233,37 @@ def _check_file(url: URL) -> None:
     log.info("the database file is sound (quick_check, %.1f s)", time.monotonic() - began)
 
 
-def needs(at: str) -> str:
-    """Say what a schema at revision `at` needs before this version can use it; "" if nothing."""
-    if at == head():
-        return ""
+class DatabaseState(Enum):
+    """How a database's schema compares with the one this version needs."""
+
+    CURRENT = auto()
+    MISSING = auto()
+    OLDER = auto()
+    NEWER = auto()
+
+
+class Examination(NamedTuple):
+    """A look at a database. `file` is None on a server."""
+
+    state: DatabaseState
+    text: str
+    file: Path | None
+
+
+def examine(url: str) -> Examination:
+    """Look at a database without changing it. Raises `DatabaseProblem` if it's damaged or away."""
+    parsed = parse_url(url)
+    file = Path(parsed.database or "") if is_sqlite(parsed) else None
+    if file is not None and exists(parsed):
+        backups.check(file)
+    at = current(url)
     if not at:
-        return "There is no schema yet. Run: mentorbot db upgrade"
+        return Examination(DatabaseState.MISSING, "no schema yet", file)
     if at not in known():
-        return f"The schema {at} is newer than this version of mentorbot knows. Install the newer mentorbot again."
-    return f"The schema {at} is older than this version needs ({head()}). Run: mentorbot db upgrade"
+        return Examination(DatabaseState.NEWER, f"schema {at}, newer than this version's {head()}", file)
+    if at != head():
+        return Examination(DatabaseState.OLDER, f"schema {at}, this version needs {head()}", file)
+    return Examination(DatabaseState.CURRENT, f"schema {at}", file)
 
 
 def _refuse_older_jobs(connection: Connection) -> None:
