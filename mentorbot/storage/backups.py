@@ -68,12 +68,11 @@ def restore(url: str, backup: Path) -> Path | None:
     return kept
 
 
-def expire(url: str, now: datetime) -> list[Path]:
+def expire(url: URL, now: datetime) -> list[Path]:
     """Delete backups we made next to a SQLite file more than `KEEP_BACKUPS` before `now`. Returns which."""
-    parsed = parse_url(url)
-    if not is_sqlite(parsed):
+    if not is_sqlite(url):
         return []
-    file, gone = Path(parsed.database or ""), []
+    file, gone = Path(url.database or ""), []
     for backup in file.parent.glob(f"{file.name}.*{_SUFFIX}"):
         if now - datetime.fromtimestamp(backup.stat().st_mtime, UTC) > KEEP_BACKUPS:
             backup.unlink(missing_ok=True)

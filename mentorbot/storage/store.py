@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
-from mentorbot.storage import migrations
+from mentorbot.storage import backups, migrations
 from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
 from mentorbot.storage.database import is_sqlite, make_engine, parse_url
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
@@ -109,6 +109,10 @@ class Store:
         """Return once the database answers. Raises `DatabaseProblem` if it doesn't."""
         async with self._session() as session:
             await session.execute(text("SELECT 1"))
+
+    async def expire_backups(self) -> None:
+        """Delete the backups of a SQLite file that are older than people are told."""
+        await asyncio.to_thread(backups.expire, self._url, self._clock.now())
 
     async def trouble(self) -> str:
         """Say what's wrong with the database; "" if it answers and has this version's schema. Raises `DatabaseProblem`."""

@@ -16,6 +16,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.errors import DatabaseProblem, UnusableDatabase
 from mentorbot.storage import Store, backups, migrations
+from mentorbot.storage.database import parse_url
 
 from .conftest import NOW, NewDatabase
 
@@ -95,8 +96,8 @@ def test_an_upgrade_is_preceded_by_a_backup_that_is_deleted_after_30_days(tmp_pa
     backup = tmp_path / "bot.db.schema-0007.backup"
     assert migrations.current(f"sqlite:///{backup}") == "0007"
     os.utime(backup, (NOW.timestamp(), NOW.timestamp()))
-    assert backups.expire(url, NOW + timedelta(days=29)) == []
-    assert backups.expire(url, NOW + timedelta(days=31)) == [backup]
+    assert backups.expire(parse_url(url), NOW + timedelta(days=29)) == []
+    assert backups.expire(parse_url(url), NOW + timedelta(days=31)) == [backup]
     assert not backup.exists()
 
 
