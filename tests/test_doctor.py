@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -55,7 +56,11 @@ async def examined(settings: Settings, clock: Clock | None = None) -> dict[str, 
 
 
 def slack_settings(slack: SlackServer, url: str, **changes: str) -> Settings:
-    values = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api_url": slack.api_url}
+    values: dict[str, Any] = {
+        "slack_bot_token": BOT_TOKEN,
+        "slack_app_token": APP_TOKEN,
+        "slack_api_url": slack.api_url,
+    }
     return Settings(database_url=url, **values | changes)
 
 

@@ -9,7 +9,6 @@ import asyncio
 import logging
 import random
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import assert_never
@@ -83,17 +82,17 @@ class Dispatcher:
             return error_card(error, labels)
         except DatabaseProblem as error:
             log.exception("the database did not answer")
-            return errors.database_card(error.code, _again(request))
+            return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())
         except StalePlan:
-            return errors.busy_card(_again(request))
+            return errors.with_code(errors.busy_card(_again(request)), logs.request_code())
         except SendError as error:
             log.warning("the platform did not answer: %s", error)
             wait = error.retry_after if isinstance(error, RateLimited) else None
-            return errors.platform_card(error.code, _again(request), wait)
+            card = errors.platform_card(error.code, _again(request), wait)
+            return card if wait is not None else errors.with_code(card, logs.request_code())
         except Exception:
-            incident = new_incident()
-            log.exception("a command failed (code %s)", incident)
-            return errors.broken_card(incident, _again(request))
+            log.exception("a command failed (code %s)", logs.request_code())
+            return errors.broken_card(logs.request_code(), _again(request))
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
         """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far."""
@@ -388,11 +387,6 @@ async def _ensure_allowed(request: CommandRequest, command: CommandSpec) -> None
     if command.admin and not (await request.caller.member()).admin:
         rights = "Manage Server" if request.caller.channel.workspace.platform == "discord" else "admin"
         raise NotAllowed(f"You need {rights} rights for that. Want a weekly tip of your own?", suggestions=("tips me",))
-
-
-def new_incident() -> str:
-    """Make up a short code that finds a failure in the log: four characters nobody mixes up when reading them aloud."""
-    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(4))
 
 
 def _again(request: CommandRequest) -> str:

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from mentorbot.domain.people import BACKUP_DAYS
 from mentorbot.errors import DatabaseProblem, UnusableDatabase
 from mentorbot.storage.database import BUSY_SECONDS, is_sqlite, make_file, parse_url, shown_url
 
 log = logging.getLogger(__name__)
-KEEP_BACKUPS = timedelta(days=30)
+KEEP_BACKUPS = timedelta(days=BACKUP_DAYS)
 """Time after which backups we made by ourselves are deleted. Until then, what people erased is still in them."""
 _SUFFIX = ".backup"
 _PAGES_AT_ONCE = 1_000

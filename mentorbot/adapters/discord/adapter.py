@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import discord
 from discord import Interaction
 
-from mentorbot import metrics
+from mentorbot import logs, metrics
 from mentorbot.adapters.discord import files, forms, reply, tree
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
@@ -35,6 +35,7 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, PlatformDown, SendError
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
+from mentorbot.views.errors import with_code
 
 log = logging.getLogger(__name__)
 DEFER_SECONDS = 2.0
@@ -217,7 +218,7 @@ class DiscordAdapter:
         except Exception:
             # Guessing a workspace could write this person's data into someone else's.
             log.exception("where a person belongs is not known")
-            return Result(DATABASE_UNREACHABLE, invocation.key)
+            return Result(with_code(DATABASE_UNREACHABLE, logs.request_code()), invocation.key)
         key = invocation.key or _key_of(caller)
         answer = await self._run(interaction, invocation, caller, key)
         if isinstance(answer, Form):
@@ -300,7 +301,7 @@ class DiscordAdapter:
         except DatabaseProblem:
             log.exception("which server a person means is not known")
             await MessageReply(message, spoken_caller(message, own, self.platform), self.platform).send(
-                DATABASE_UNREACHABLE, ""
+                with_code(DATABASE_UNREACHABLE, logs.request_code()), ""
             )
             return
         caller = spoken_caller(message, server.workspace if server else own, self.platform)
