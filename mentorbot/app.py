@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Protocol
+from functools import partial
 
+from mentorbot import __version__, logs, metrics
+from mentorbot.adapters import systemd
+from mentorbot.adapters.doors import Build, ChatAdapter, Doors
+from mentorbot.adapters.health import Check, Health
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Member
 from mentorbot.clock import Clock
@@ -20,10 +24,11 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.delivery.preview import preview as upcoming
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import rewind_to, travel_to
+from mentorbot.domain.zones import zone_data
 from mentorbot.errors import BadSettings
 from mentorbot.packs.library import Library
-from mentorbot.settings import Settings
-from mentorbot.storage import Store
+from mentorbot.settings import LogFormat, Settings
+from mentorbot.storage import Store, shown_url
 
 log = logging.getLogger(__name__)
 
@@ -52,27 +57,6 @@ class ProcessRole(StrEnum):
     def listens(self) -> bool:
         """True if a process in this role answers people."""
         return self in (ProcessRole.SLACK, ProcessRole.DISCORD)
-
-
-class ChatAdapter(Protocol):
-    """The connection to one chat platform."""
-
-    @property
-    def platform(self) -> ChatPlatform:
-        """The platform, for sending."""
-        ...
-
-    async def start(self, *, listen: bool = True) -> None:
-        """Connect, to `listen` and send, or only to send.
-
-        Raises:
-            BadSettings: a token is missing, wrong or revoked; nothing stays open.
-        """
-        ...
-
-    async def stop(self) -> None:
-        """Let answers in flight finish, then disconnect."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,39 +97,91 @@ async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None)
 
     Raises:
         BadSettings: nothing is configured, or a token doesn't work.
+        PlatformDown: no platform could be reached.
     """
     _log_to_stderr(settings)
     if not (_has_slack(settings) or settings.discord_token):
         raise BadSettings(NOTHING_CONFIGURED)
+    log.info("mentorbot %s starts: %s; time zones %s", __version__, role or "every part", zone_data())
     async with open_context(settings, clock) as context:
         listen = role is None or role.listens
-        adapters = _adapters(context, role, listen=listen)
-        if not adapters:
+        builds = _builds(context, role, listen=listen)
+        if not builds:
             raise BadSettings(f"Nothing is set for {role}, so there is nothing to run.\n{_HOW_TO_CONFIGURE}")
+        await _log_start(context, builds, listen=listen)
+        platforms: dict[str, ChatPlatform] = {}
         scheduler = Scheduler(
             context.store,
             context.library,
             context.clock,
-            {adapter.platform.platform: adapter.platform for adapter in adapters},
+            platforms,
             plans=role in (None, ProcessRole.SCHEDULER),
             sends=role in (None, ProcessRole.WORKER),
             keep=settings.retention,
         )
-        await _serve(adapters, scheduler, listen=listen)
+        doors = Doors(builds, platforms, listen=listen)
+        await _serve(doors, scheduler, _health(context, doors, scheduler), settings)
+
+
+async def _log_start(context: AppContext, builds: Mapping[str, Build], *, listen: bool) -> None:
+    """Log what's running, so a glance at the log says what an operator has to know."""
+    settings = context.settings
+    packs = ", ".join(f"{summary['role']} {summary['version']}" for summary in context.library.summaries())
+    doors = ", ".join(f"{name} ({_mode(settings, name, listen=listen)})" for name in builds)
+    log.info(
+        "database %s, schema %s; doors: %s; health: %s; packs: %s",
+        shown_url(settings.database),
+        await context.store.revision(),
+        doors,
+        settings.health or "off",
+        packs,
+    )
+
+
+def _mode(settings: Settings, name: str, *, listen: bool) -> str:
+    """Say how a door hears people."""
+    if not listen:
+        return "sends only"
+    if name != ProcessRole.SLACK:
+        return "gateway"
+    return "Socket Mode" if settings.slack_app_token else f"signed HTTP on {settings.host}:{settings.port}"
+
+
+def _health(context: AppContext, doors: Doors, scheduler: Scheduler) -> Health:
+    """Build the health of this process from what its components say about themselves."""
+
+    async def database() -> str:
+        return await context.store.trouble()
+
+    async def ticking() -> str:
+        return scheduler.trouble()
+
+    async def measure() -> str:
+        metrics.TICK_AGE.set(scheduler.tick_age)
+        for state, count in context.store.connections().items():
+            metrics.POOL.labels(state).set(count)
+        for name in doors.names:
+            await doors.trouble(name)
+        metrics.QUEUE.set((await scheduler.due()).waiting)
+        return ""
+
+    checks: dict[str, Check] = {"database": database, "scheduler": ticking, "sending": scheduler.sending_trouble}
+    checks |= {name: partial(doors.trouble, name) for name in doors.names}
+    return Health(checks, measure)
 
 
 def _has_slack(settings: Settings) -> bool:
     return bool(settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret)
 
 
-def _adapters(context: AppContext, role: ProcessRole | None, *, listen: bool) -> list[ChatAdapter]:
-    """Build the configured adapters. A scheduler or worker gets all of them, since it sends everywhere."""
-    adapters: list[ChatAdapter] = []
+def _builds(context: AppContext, role: ProcessRole | None, *, listen: bool) -> dict[str, Build]:
+    """List how to build the configured adapters. A scheduler or worker gets all of them, since it sends everywhere."""
+    builds: dict[str, Build] = {}
     if role != ProcessRole.DISCORD and _has_slack(context.settings):
-        adapters.append(_slack_adapter(context, listen=listen))
+        builds["slack"] = partial(_slack_adapter, context, listen=listen)
     if role != ProcessRole.SLACK and context.settings.discord_token:
-        adapters.append(_discord_adapter(context))
-    return adapters
+        builds["discord"] = partial(_discord_adapter, context)
+    return builds
 
 
 def _slack_adapter(context: AppContext, *, listen: bool) -> ChatAdapter:
@@ -168,35 +204,27 @@ def _discord_adapter(context: AppContext) -> ChatAdapter:
     return DiscordAdapter(context.settings, context.dispatcher, context.store)
 
 
-async def _serve(adapters: Sequence[ChatAdapter], scheduler: Scheduler, *, listen: bool = True) -> None:
+async def _serve(
+    doors: Doors, scheduler: Scheduler, health: Health | None = None, settings: Settings | None = None
+) -> None:
     """Start everything, wait for SIGTERM or SIGINT, then stop in reverse: the scheduler first, so no new work arrives.
 
     Raises:
-        BadSettings: an adapter can't start. The others are closed by then.
+        OperatorError: no adapter can start, or the health server can't. Everything is closed by then.
     """
     stop_requested = _stop_on_signals()
     async with AsyncExitStack() as running:
-        await _start_all(adapters, running, listen=listen)
+        if health is not None and settings is not None:
+            running.push_async_callback(health.stop)
+            await health.start(settings.health_address, required="health" in settings.model_fields_set)
+        running.push_async_callback(doors.stop)
+        await doors.start()
         running.push_async_callback(scheduler.stop)
         scheduler.start()
-        log.info("mentorbot is running: %s", ", ".join(adapter.platform.platform for adapter in adapters))
+        await running.enter_async_context(systemd.running())
+        log.info("mentorbot is running: %s", ", ".join(doors.open_names))
         await stop_requested.wait()
         log.info("stopping: answers in flight finish")
-
-
-async def _start_all(adapters: Sequence[ChatAdapter], running: AsyncExitStack, *, listen: bool) -> None:
-    """Start the adapters side by side, and have `running` stop them. One that can't start cancels the others."""
-
-    async def start(adapter: ChatAdapter) -> None:
-        await adapter.start(listen=listen)
-        running.push_async_callback(adapter.stop)
-
-    try:
-        async with asyncio.TaskGroup() as starting:
-            for adapter in adapters:
-                starting.create_task(start(adapter), name=f"start {adapter.platform.platform}")
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from failures  # one is enough to act on, and the command line prints it plainly
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -226,10 +254,9 @@ async def demo(settings: Settings, clock: Clock, *, port: int, open_browser: boo
             open_browser=open_browser,
             store=context.store,
         )
-        platforms[adapter.platform.platform] = adapter.platform
         # With --db, an earlier demo may have left the clock in the future.
         await rewind_to(context.store, context.clock.now())
-        await _serve([adapter], scheduler)
+        await _serve(Doors({"local": lambda: adapter}, platforms), scheduler)
 
 
 def _slack_preview(card: Card) -> object:
@@ -275,6 +302,4 @@ def discord_manifest(settings: Settings) -> dict[str, object]:
 
 
 def _log_to_stderr(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("apscheduler", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.configure(settings.log_level, as_json=settings.log_format is LogFormat.JSON)

@@ -13,10 +13,12 @@ MentorbotError
 │   │   ├── PlanFull            the plan holds as many open steps as it can
 │   │   └── StepSettled         the step is done or dropped, so it can't change
 │   └── Unreachable             the bot can't post where it was asked to
-├── OperatorError               someone at the command line can fix it; printed, exit status 1
+├── OperatorError               someone at the command line can fix it; printed, and the program ends with `exit_status`
 │   ├── BadSettings             an environment variable is missing or wrong
 │   ├── BadPack                 a role pack has errors
-│   └── DatabaseProblem         missing, locked, read-only, of a different schema
+│   ├── PlatformDown            a chat platform gives no usable answer at start-up
+│   └── DatabaseProblem         locked, away, of an older schema
+│       ├── UnusableDatabase    it stays that way until someone changes something: a wrong address, password or file
 │       └── DeadlockRetry       rolled back because of a deadlock; run the transaction again
 └── SendError                   a chat platform didn't take a message
     ├── RateLimited             come back later: `retry_after` seconds
@@ -29,6 +31,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
+
+EXIT_OUTAGE, EXIT_CONFIG = 1, 2
+"""Exit statuses of a failed program: it may work the next time, or only once someone has changed something."""
 
 
 class NumberedStep(Protocol):
@@ -152,27 +157,45 @@ class Unreachable(PersonError):
 
 
 class OperatorError(MentorbotError):
-    """An error printed on the command line, without a traceback."""
+    """An error printed on the command line, without a traceback.
+
+    `exit_status` tells a supervisor whether to start the program again: after `EXIT_OUTAGE` it may work, after `EXIT_CONFIG` not.
+    """
 
     code = "operator_error"
+    exit_status = EXIT_OUTAGE
 
 
 class BadSettings(OperatorError):
     """An environment variable is missing or wrong. Never carries a secret's value."""
 
     code = "bad_settings"
+    exit_status = EXIT_CONFIG
 
 
 class BadPack(OperatorError):
     """A role pack has errors; the message lists all of them, one per line."""
 
     code = "bad_pack"
+    exit_status = EXIT_CONFIG
+
+
+class PlatformDown(OperatorError):
+    """A chat platform gives no usable answer when the bot starts."""
+
+    code = "platform_down"
 
 
 class DatabaseProblem(OperatorError):
     """The database can't be used as it is; the message says what to do."""
 
     code = "database"
+
+
+class UnusableDatabase(DatabaseProblem):
+    """The database can't be used until someone changes something: its address, password, rights, file or schema."""
+
+    exit_status = EXIT_CONFIG
 
 
 class DeadlockRetry(DatabaseProblem):

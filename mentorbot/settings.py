@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import platformdirs
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from mentorbot.errors import BadSettings
 
@@ -33,18 +36,78 @@ class LogLevel(StrEnum):
         return cls(upper) if upper in cls.__members__ else None
 
 
+class LogFormat(StrEnum):
+    """The shape of a log line: for people at a terminal, or JSON for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 _SWAPPED = "did two tokens change places? SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-"
 _HTTPS = "write an address that begins with https://"
 _ADVICE = {
     "PORT": "write a number from 0 to 65535",
     "MENTORBOT_KEEP_DAYS": f"write a number of days from {MIN_KEEP_DAYS} to {MAX_KEEP_DAYS}",
     "MENTORBOT_LOG": f"write one of {', '.join(LogLevel)}",
+    "MENTORBOT_LOG_FORMAT": f"write one of {', '.join(LogFormat)}",
+    "MENTORBOT_HEALTH": "write an address as 127.0.0.1:8421, or nothing to have none",
     "SLACK_API_URL": _HTTPS,
     "DISCORD_API_URL": _HTTPS,
     "SLACK_BOT_TOKEN": _SWAPPED,
     "SLACK_APP_TOKEN": _SWAPPED,
 }
 """The fix for a wrong value of each variable that can have one."""
+
+
+_HEALTH_ADDRESS = re.compile(r"\[?(?P<host>[\w.:-]+?)\]?:(?P<port>\d{1,5})")
+_FILE = "_FILE"
+_MIN_GUESSED = 8
+"""Letters of a name that a similar one can be a slip of. HOST and PORT are anybody's."""
+_MAX_SLIPS = 2
+"""Slips (a letter missing, added, swapped or replaced) that are taken for a typing error."""
+_OF_OTHERS = frozenset({"SLACK_API_TOKEN"})
+"""Names close to ours that other programs use."""
+_KUBERNETES = re.compile(
+    r"MENTORBOT(_[A-Z0-9]+)*_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)"
+)
+"""Names Kubernetes makes for each service whose name begins with ours:
+https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+"""
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Settings source for secrets in files: NAME_FILE holds the path of a file whose text is the value of NAME.
+
+    Docker's and Kubernetes' secrets and systemd's credentials are files. pydantic-settings' own source for files wants one folder
+    with files named after our fields.
+    """
+
+    def __init__(self, settings_cls: type[BaseSettings], env: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        self._env = env
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Read the file of one secret; None if there's none.
+
+        Raises:
+            BadSettings: the file can't be read, or the secret is given twice.
+        """
+        name = str(field.validation_alias or field_name)
+        path = self._env.get(name + _FILE, "")
+        if not path or not isinstance(field.default, SecretStr):
+            return None, name, False
+        if self._env.get(name):
+            raise BadSettings(f"Both {name} and {name}{_FILE} are set. Keep one of them.")
+        try:
+            return Path(path).read_text("utf-8").strip(), name, False
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise BadSettings(f"{name}{_FILE} names a file that cannot be read: {path} ({reason}).") from None
+
+    def __call__(self) -> dict[str, Any]:
+        """Read the files of all secrets that have one."""
+        values = (self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items())
+        return {name: value for value, name, _ in values if value}
 
 
 class Settings(BaseSettings):
@@ -59,11 +122,10 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,  # an input may be a secret
     )
 
-    database_url: str = Field(
-        "",
+    database_url: SecretStr = Field(
+        SecretStr(""),  # it may hold a password
         validation_alias="DATABASE_URL",
         description="Where plans are kept: sqlite:///path.db or postgresql://... Default: a file in your data folder.",
-        repr=False,  # it may hold a password
     )
     content: Path | None = Field(
         None,
@@ -82,6 +144,16 @@ class Settings(BaseSettings):
         LogLevel.INFO,
         validation_alias="MENTORBOT_LOG",
         description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
+    )
+    log_format: LogFormat = Field(
+        LogFormat.TEXT,
+        validation_alias="MENTORBOT_LOG_FORMAT",
+        description="How a log line looks: text for people, json for programs.",
+    )
+    health: str = Field(
+        "127.0.0.1:8421",
+        validation_alias="MENTORBOT_HEALTH",
+        description="The address of /livez, /readyz and /metrics, as host:port; set to nothing to have none.",
     )
     slack_bot_token: SecretStr = Field(
         SecretStr(""),
@@ -122,15 +194,21 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Read the variables in `env`, such as `os.environ`; all others are ignored.
+        """Read the variables in `env`, such as `os.environ`, and the files they name. Other programs' variables are ignored.
 
         Raises:
-            BadSettings: a value can't be right; the message names the variable and never shows a secret.
+            BadSettings: a value can't be right, or a name is close to one of ours; the message names the variable and never shows
+                a secret.
         """
+        _refuse_slips(env)
+        given = {name: value.strip() for name, value in env.items() if value.strip()}
         source = EnvSettingsSource(cls)
-        source.env_vars = {name: value.strip() for name, value in env.items() if value.strip()}
+        source.env_vars = given
+        values = {**source(), **SecretFiles(cls, given)()}
+        if "MENTORBOT_HEALTH" in env and "MENTORBOT_HEALTH" not in given:
+            values["MENTORBOT_HEALTH"] = ""  # the one setting that can be set to nothing
         try:
-            return cls(**source())
+            return cls(**values)
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
         # Raised out here, so no chained exception contains the input.
@@ -156,10 +234,24 @@ class Settings(BaseSettings):
             raise ValueError(_SWAPPED)
         return token
 
+    @field_validator("health")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        match = _HEALTH_ADDRESS.fullmatch(address)
+        if address and (match is None or int(match["port"]) > 65_535):
+            raise ValueError(_ADVICE["MENTORBOT_HEALTH"])
+        return address
+
+    @property
+    def health_address(self) -> tuple[str, int] | None:
+        """Host and port of the health server; None if there's to be none."""
+        match = _HEALTH_ADDRESS.fullmatch(self.health)
+        return (match["host"], int(match["port"])) if match else None
+
     @property
     def database(self) -> str:
         """The database URL as written, or SQLite in the user's data directory."""
-        return self.database_url or f"sqlite:///{data_dir() / 'mentorbot.db'}"
+        return self.database_url.get_secret_value() or f"sqlite:///{data_dir() / 'mentorbot.db'}"
 
     @property
     def retention(self) -> timedelta:
@@ -178,6 +270,36 @@ class Settings(BaseSettings):
     def slack_base(self) -> str:
         """Slack's Web API address, ending in the one slash slack_sdk expects."""
         return str(self.slack_api_url).rstrip("/") + "/"
+
+
+def _refuse_slips(env: Mapping[str, str]) -> None:
+    """Raise `BadSettings` if a name looks like a slip for one of ours: it would be ignored, and nobody would know why."""
+    known = {variable.name for variable in variables()}
+    known |= {variable.name + _FILE for variable in variables() if variable.secret}
+    for name in sorted(set(env) - known - _OF_OTHERS):
+        meant = _meant(name, known)
+        if meant is not None:
+            hint = f"Did you mean {meant}?" if meant else "Every setting is in deploy/env.example."
+            raise BadSettings(f"{name} is not a setting. {hint}")
+
+
+def _meant(name: str, known: set[str]) -> str | None:
+    """Find the setting that `name` is a slip for.
+
+    "" if it's meant as a setting but isn't close to any; None if it's none of ours.
+    """
+    upper, ours = name.upper(), name.upper().startswith("MENTORBOT_")
+    if ours and _KUBERNETES.fullmatch(name):
+        return None
+    without_prefix = upper.removeprefix("MENTORBOT_")
+    if ours and without_prefix in known:
+        return without_prefix
+    guessable = [setting for setting in known if len(setting) >= _MIN_GUESSED]
+    slips = len(upper) if ours else _MAX_SLIPS
+    nearest = process.extractOne(upper, guessable, scorer=OSA.distance, score_cutoff=min(slips, 4))
+    if nearest is not None:
+        return str(nearest[0])
+    return "" if ours else None
 
 
 class Variable(NamedTuple):

@@ -10,16 +10,18 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from mentorbot import app
+from mentorbot.adapters.doors import Doors
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.delivery.scheduler import Scheduler
-from mentorbot.errors import BadSettings
+from mentorbot.errors import BadSettings, OperatorError, PlatformDown
 from mentorbot.settings import Settings
 from mentorbot.storage import migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
@@ -141,7 +143,7 @@ async def test_a_revoked_token_ends_the_process_with_a_message(slack: SlackServe
         sys.executable, "-m", "mentorbot", "run", env=bot.env, stderr=asyncio.subprocess.PIPE
     )
     _, errors = await process.communicate()
-    assert process.returncode == 1
+    assert process.returncode == 2
     assert "SLACK_BOT_TOKEN (token_revoked)" in errors.decode()
     assert BOT_TOKEN not in errors.decode()
     assert "Traceback" not in errors.decode()
@@ -223,7 +225,7 @@ async def test_a_role_without_its_token_says_so(slack: SlackServer, new_database
     process = await start_on_slack("discord", url, slack)
     async with asyncio.timeout(60):
         _, errors = await process.communicate()
-    assert process.returncode == 1
+    assert process.returncode == 2
     assert b"Nothing is set for discord" in errors
 
 
@@ -247,28 +249,67 @@ def _count(url: str, query: str) -> int:
 class FakeAdapter:
     """An adapter on a platform in memory. It notes in `log` that it started or stopped, and can refuse to start."""
 
-    def __init__(self, name: str, log: list[str], error: BadSettings | None = None) -> None:
-        self._name, self._log, self._error = name, log, error
+    def __init__(self, name: str, log: list[str], error: OperatorError | None = None) -> None:
+        self.name, self._log, self.error = name, log, error
         self.platform: ChatPlatform = FakePlatform(Clock())
 
     async def start(self, *, listen: bool = True) -> None:  # noqa: ARG002  the protocol has it
-        if self._error:
-            raise self._error
-        self._log.append(f"start {self._name}")
+        if self.error:
+            raise self.error
+        self._log.append(f"start {self.name}")
 
     async def stop(self) -> None:
-        self._log.append(f"stop {self._name}")
+        self._log.append(f"stop {self.name}")
+
+    async def trouble(self) -> str:
+        return ""
 
 
-async def test_an_adapter_that_cannot_start_closes_those_before_it(tmp_path: Path) -> None:
+def doors_of(*adapters: FakeAdapter) -> Doors:
+    """Doors with these adapters behind them."""
+    return Doors({adapter.name: partial(_same, adapter) for adapter in adapters}, {})
+
+
+def _same(adapter: FakeAdapter) -> FakeAdapter:
+    return adapter
+
+
+async def test_a_door_that_cannot_open_leaves_the_others_open() -> None:
     log: list[str] = []
-    adapters = [FakeAdapter("one", log), FakeAdapter("two", log), FakeAdapter("three", log, BadSettings("wrong token"))]
-    settings, clock = Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()
-    async with app.open_context(settings, clock) as context:
-        scheduler = Scheduler(context.store, context.library, clock, {})
-        with pytest.raises(BadSettings, match="wrong token"):
-            await app._serve(adapters, scheduler)
-    assert log == ["start one", "start two", "stop two", "stop one"]
+    doors = doors_of(FakeAdapter("one", log), FakeAdapter("two", log, BadSettings("wrong token")))
+    await doors.start()
+    assert (await doors.trouble("one"), await doors.trouble("two")) == ("", "wrong token")
+    await doors.stop()
+    assert log == ["start one", "stop one"]
+
+
+@pytest.mark.parametrize(
+    ("errors", "status"),
+    [
+        ([BadSettings("wrong token"), BadSettings("wrong token")], 2),
+        ([BadSettings("wrong token"), PlatformDown("no answer")], 1),  # it may work the next time
+    ],
+)
+async def test_without_any_open_door_the_process_ends(errors: list[OperatorError], status: int) -> None:
+    doors = doors_of(*(FakeAdapter(str(number), [], error) for number, error in enumerate(errors)))
+    with pytest.raises(OperatorError) as raised:
+        await doors.start()
+    assert raised.value.exit_status == status
+
+
+async def test_a_platform_that_was_down_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mentorbot.adapters.doors.RETRY_SECONDS", 0.01)
+    log: list[str] = []
+    late = FakeAdapter("late", log, PlatformDown("no answer"))
+    doors = doors_of(FakeAdapter("one", log), late)
+    await doors.start()
+    assert await doors.trouble("late") == "no answer"
+    late.error = None
+    async with asyncio.timeout(10):
+        while await doors.trouble("late"):
+            await asyncio.sleep(0.01)
+    await doors.stop()
+    assert log == ["start one", "start late", "stop late", "stop one"]
 
 
 async def test_a_signal_stops_adapters_in_reverse_order(tmp_path: Path) -> None:
@@ -276,7 +317,7 @@ async def test_a_signal_stops_adapters_in_reverse_order(tmp_path: Path) -> None:
     settings, clock = Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()
     async with app.open_context(settings, clock) as context:
         scheduler = Scheduler(context.store, context.library, clock, {})
-        serving = asyncio.create_task(app._serve([FakeAdapter("one", log), FakeAdapter("two", log)], scheduler))
+        serving = asyncio.create_task(app._serve(doors_of(FakeAdapter("one", log), FakeAdapter("two", log)), scheduler))
         async with asyncio.timeout(10):
             while "start two" not in log:
                 await asyncio.sleep(0.01)

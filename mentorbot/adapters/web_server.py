@@ -55,6 +55,10 @@ class WebServer:
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name=f"web {self.port}")
         # The socket is already listening, so a client connecting now waits for the loop and gets served.
 
+    def trouble(self) -> str:
+        """Say whether it has stopped serving; "" if not."""
+        return "the web server has stopped" if self._task is None or self._task.done() else ""
+
     async def stop(self) -> None:
         """Accept no more requests, let those in progress finish (at most `DRAIN_SECONDS`), then close."""
         if self._server and self._task:

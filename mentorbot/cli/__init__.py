@@ -1,6 +1,7 @@
 """The `mentorbot` command. Each subcommand imports what it needs when it's called, so that `--help` answers at once.
 
-Exit status: 0 done, 1 it didn't work (the reason is printed), 2 wrong usage.
+Exit status: 0 done, 1 it didn't work but may the next time, 2 it can't work until someone changes something: the command line, a
+setting, a pack or the database. The reason is printed. A supervisor needn't restart after a 2.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from mentorbot.cli.common import AS_JSON, load_settings, print_json
 from mentorbot.cli.content import content
 from mentorbot.cli.database import database
 from mentorbot.cli.deliveries import deliveries
+from mentorbot.cli.doctor import doctor
 from mentorbot.clock import Clock, FrozenClock
 from mentorbot.errors import OperatorError
 
@@ -30,7 +32,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except OperatorError as error:
             click.echo(str(error), err=True)
-            ctx.exit(1)
+            ctx.exit(error.exit_status)
 
 
 @click.group(cls=_Commands)
@@ -47,6 +49,7 @@ def main(context: click.Context) -> None:
 main.add_command(content)
 main.add_command(database)
 main.add_command(deliveries)
+main.add_command(doctor)
 
 
 def _parse_instant(text: str) -> datetime:

@@ -9,13 +9,13 @@ import asyncio
 import logging
 import random
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
 from pydantic import TypeAdapter
 
+from mentorbot import logs, metrics
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
@@ -71,6 +71,10 @@ class Dispatcher:
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
+        with logs.request():
+            return await self._answer_or_apologise(request, platform)
+
+    async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
         try:
             return await self._answer(request, platform)
         except PersonError as error:
@@ -78,17 +82,17 @@ class Dispatcher:
             return error_card(error, labels)
         except DatabaseProblem as error:
             log.exception("the database did not answer")
-            return errors.database_card(error.code, _again(request))
+            return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())
         except StalePlan:
-            return errors.busy_card(_again(request))
+            return errors.with_code(errors.busy_card(_again(request)), logs.request_code())
         except SendError as error:
             log.warning("the platform did not answer: %s", error)
             wait = error.retry_after if isinstance(error, RateLimited) else None
-            return errors.platform_card(error.code, _again(request), wait)
+            card = errors.platform_card(error.code, _again(request), wait)
+            return card if wait is not None else errors.with_code(card, logs.request_code())
         except Exception:
-            incident = new_incident()
-            log.exception("a command failed (code %s)", incident)
-            return errors.broken_card(incident, _again(request))
+            log.exception("a command failed (code %s)", logs.request_code())
+            return errors.broken_card(logs.request_code(), _again(request))
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
         """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far."""
@@ -153,6 +157,17 @@ class Dispatcher:
     ) -> Answer:
         """Read the options of a command and run it."""
         command = understood.command.for_pack(self.library.default)
+        with metrics.counted(command.name):
+            return await self._run_counted(command, understood, request, platform, around)
+
+    async def _run_counted(
+        self,
+        command: CommandSpec,
+        understood: Understood,
+        request: CommandRequest,
+        platform: ChatPlatform | None,
+        around: _Surroundings,
+    ) -> Answer:
         await _ensure_allowed(request, command)
         dated = any(option.kind in DATED for option in command.options)
         parse_context = await around.local() if dated else around.rough
@@ -372,11 +387,6 @@ async def _ensure_allowed(request: CommandRequest, command: CommandSpec) -> None
     if command.admin and not (await request.caller.member()).admin:
         rights = "Manage Server" if request.caller.channel.workspace.platform == "discord" else "admin"
         raise NotAllowed(f"You need {rights} rights for that. Want a weekly tip of your own?", suggestions=("tips me",))
-
-
-def new_incident() -> str:
-    """Make up a short code that finds a failure in the log: four characters nobody mixes up when reading them aloud."""
-    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(4))
 
 
 def _again(request: CommandRequest) -> str:

@@ -59,6 +59,7 @@ class MaintenanceTasks:
     async def run(self) -> None:
         """Delete old rows, erase people who left long enough ago, and try again to place learners who have waited long."""
         await self._delete_old()
+        await self._store.expire_backups()
         await self._check_people()
         now = self._clock.now()
         for workspace in await self._store.maintenance.workspaces_with_learners_waiting_since(now - RETRY_AFTER):

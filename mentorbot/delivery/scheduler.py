@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
@@ -18,11 +19,14 @@ from mentorbot.delivery.worker import make_worker
 from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
+from mentorbot.storage.delivery_queue import Due
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
 RELOAD_SECONDS = 30
+STALL_SECONDS = 120.0
+"""Time without any progress after which something is stuck. One message may take three answers of a platform, 30 s each."""
 OPEN_DMS_SECONDS, MAINTENANCE_SECONDS = 600, 3600
 
 
@@ -41,9 +45,12 @@ class Scheduler:
         keep: timedelta = KEEP,
     ) -> None:
         self._library, self._plans, self._sends = library, plans, sends
+        self._store, self._clock, self._platforms = store, clock, platforms
+        self._alive_at = time.monotonic()
         self._maintenance = MaintenanceTasks(store, library, clock, platforms, keep)
         self._planner = Planner(store, library, clock)
-        self._worker = make_worker(store, Sender(store, library, clock, platforms), clock)
+        self._sender = Sender(store, library, clock, platforms)
+        self._worker = make_worker(store, self._sender, clock)
         # Coalesced and without a misfire limit (the default is 1 s), so a busy loop delays a tick but never loses it.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
@@ -51,6 +58,7 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin ticking. Needs a running event loop."""
+        self._alive_at = time.monotonic()
         self._every(TICK_SECONDS, self.tick)
         self._every(RELOAD_SECONDS, self._reload_packs)
         if self._plans:
@@ -63,11 +71,38 @@ class Scheduler:
 
     async def tick(self) -> None:
         """Reassign requests nobody has answered, plan what's due, and send what's ready."""
+        self._alive_at = time.monotonic()
         if self._plans:
             await self._maintenance.reassign_overdue()
             await self._planner.plan()
         if self._sends:
             await self._worker.run()
+        self._alive_at = time.monotonic()
+
+    @property
+    def tick_age(self) -> float:
+        """Seconds since a tick began or ended, or a message was dealt with in one."""
+        return time.monotonic() - max(self._alive_at, self._sender.progress_at)
+
+    def trouble(self) -> str:
+        """Say what's wrong with the ticks; "" if nothing is. One tick may be long, but not without sending anything."""
+        if not self._scheduler.running:
+            return "not running"
+        age = self.tick_age
+        return f"no tick for {age:.0f} s" if age > STALL_SECONDS else ""
+
+    async def due(self) -> Due:
+        """Count what could be sent now on the platforms of this process. Raises `DatabaseProblem`."""
+        return await self._store.queue.due(self._clock.now(), tuple(self._platforms))
+
+    async def sending_trouble(self) -> str:
+        """Say what's wrong with sending; "" if nothing is: messages have been due for long, and none is getting through."""
+        idle = time.monotonic() - self._sender.progress_at
+        if not self._sends or idle <= STALL_SECONDS:
+            return ""
+        due = await self.due()
+        stuck = due.oldest is not None and self._clock.now() - due.oldest > timedelta(seconds=STALL_SECONDS)
+        return f"{due.waiting} due, the oldest since {due.oldest:%Y-%m-%d %H:%M} UTC" if stuck else ""
 
     async def stop(self) -> None:
         """Stop ticking. Messages being sent are finished first."""

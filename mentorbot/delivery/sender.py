@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+from mentorbot import metrics
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import LEASE_GUARD, Channel, ChatPlatform, RateLimit, Workspace
 from mentorbot.clock import Clock
@@ -59,6 +61,8 @@ class Sender:
         self._retry = Retry(store.queue, clock, platforms)
         self.stopping = False
         """True once this process is ending: no more deliveries are begun."""
+        self.progress_at = time.monotonic()
+        """When a delivery was last dealt with, in any way."""
         # A lock lives as long as someone holds it or waits for it.
         self._workspace_locks: WeakValueDictionary[Workspace, asyncio.Lock] = WeakValueDictionary()
 
@@ -80,6 +84,7 @@ class Sender:
             elif (latest := await self._queue.get(delivery.id)) and _is_ready(latest, self._clock.now()):
                 # One in doubt is read again: by now another process may be sending the deliveries merged into it.
                 await self._deliver(latest)
+            self.progress_at = time.monotonic()
 
     async def _deliver(self, delivery: Delivery) -> None:
         platform = self._platforms[delivery.workspace.platform]
@@ -99,15 +104,22 @@ class Sender:
                 await asyncio.sleep(self._clock.time_until(slot).total_seconds())
             message_id = await self._post(platform, prepared.channel, prepared.message.card, delivery.key, lease)
             await self._queue.settle(delivery.id, message_id, self._clock.now())
+            self._measure_sent(delivery)
             await self._count_silence(delivery, prepared.message.asked_week)
         except SendError as error:
+            _measure_error(delivery, error)
             await self._retry.failed(delivery, error, attempts, dm_was_known=dm_was_known)
         except DatabaseProblem:
             raise
         except Exception as error:
             # A bug of ours must not block other deliveries, or be retried forever.
             log.exception("delivery %s broke", delivery.id)
+            _measure(delivery, "internal")
             await self._retry.failed(delivery, TemporarySendError("internal", type(error).__name__), attempts)
+
+    def _measure_sent(self, delivery: Delivery) -> None:
+        _measure(delivery, "sent")
+        metrics.LATENESS.observe(max(0.0, (self._clock.now() - delivery.occurrence_at).total_seconds()))
 
     async def _prepare(self, platform: ChatPlatform, delivery: Delivery) -> _Prepared | None:
         """Do everything that can be done before an attempt begins. None if there's nothing to send now."""
@@ -124,6 +136,7 @@ class Sender:
         recipient = known and await _with_zone(platform, delivery, known)
         message = await self._message(delivery, recipient)
         if isinstance(message, (Defer, Drop)):
+            _measure(delivery, "deferred" if isinstance(message, Defer) else "dropped")
             await self._retry.defer_or_drop(delivery, message)
             return None
         channel = channel or await self._channel(platform, delivery, recipient)
@@ -219,6 +232,18 @@ def _local_week(delivery: Delivery, recipient: Recipient | None) -> date | None:
     if recipient is None or delivery.begun_at is None:
         return None
     return monday(delivery.begun_at.astimezone(recipient.zone or UTC).date())
+
+
+def _measure(delivery: Delivery, state: str) -> None:
+    metrics.DELIVERIES.labels(delivery.kind.value, state).inc()
+
+
+def _measure_error(delivery: Delivery, error: SendError) -> None:
+    if isinstance(error, RateLimited):
+        metrics.RATE_LIMIT_HOLDS.labels(delivery.workspace.platform).inc()
+        _measure(delivery, "rate_limited")
+    else:
+        _measure(delivery, "refused" if isinstance(error, PermanentSendError) else "retried")
 
 
 def _is_ready(delivery: Delivery, now: datetime) -> bool:

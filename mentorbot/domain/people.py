@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+BACKUP_DAYS = 30
+"""Days after which backups are deleted; people are told so."""
 ERASE_AFTER_DAYS = 30
 """Days from a person leaving the workspace until everything about them is erased."""
 

@@ -6,7 +6,9 @@ import io
 import logging
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo
 
 log = logging.getLogger(__name__)
 UNKNOWN: set[str] = set()
@@ -28,3 +30,21 @@ def named_zone(name: str) -> ZoneInfo:
 def is_known(zone: ZoneInfo) -> bool:
     """Check whether this machine knows the rules of a zone read from the database."""
     return zone.key not in UNKNOWN
+
+
+def zone_data() -> str:
+    """Name the time-zone data in use: the system's, or else the package's. Python prefers the system's."""
+    for folder in map(Path, TZPATH):
+        if (folder / "UTC").is_file():
+            return f"{_release(folder)} from {folder}".strip()
+    return f"{_release(files('tzdata.zoneinfo'))} from the package tzdata"
+
+
+def _release(folder: Traversable) -> str:
+    """Read the release of time-zone data, e.g. 2026a; "" if it doesn't say."""
+    try:
+        with folder.joinpath("tzdata.zi").open(encoding="utf-8") as file:
+            first_line = file.readline()
+    except OSError:
+        return ""
+    return first_line.removeprefix("# version ").strip()

@@ -12,7 +12,7 @@ from sqlalchemy import URL, AdaptedConnection, Connection, Engine, ExecutionCont
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from mentorbot.errors import DatabaseProblem
+from mentorbot.errors import DatabaseProblem, UnusableDatabase
 from mentorbot.storage import sqlite
 
 BUSY_SECONDS = 10
@@ -31,23 +31,23 @@ def parse_url(text: str) -> URL:
     """Parse a database URL and set our driver. The path of a SQLite file is taken literally, blanks and percent signs included.
 
     Raises:
-        DatabaseProblem: an unsupported database, a missing driver, or no URL at all. The message never shows a password.
+        UnusableDatabase: an unsupported database, a missing driver, or no URL at all. The message never shows a password.
     """
     scheme, separator, address = text.strip().partition("://")
     if not separator:
-        raise DatabaseProblem(f"DATABASE_URL is not an address. {_EXAMPLES}")
+        raise UnusableDatabase(f"DATABASE_URL is not an address. {_EXAMPLES}")
     match scheme:
         case "sqlite" | "sqlite+aiosqlite":
             return _sqlite_url(address)
         case "postgresql" | "postgres" | "postgresql+psycopg":
             return _postgresql_url(address)
-    raise DatabaseProblem(f"I cannot use {scheme}. {_EXAMPLES}")
+    raise UnusableDatabase(f"I cannot use {scheme}. {_EXAMPLES}")
 
 
 def _sqlite_url(address: str) -> URL:
     host, _, name = address.partition("/")
     if host or not name or name == ":memory:" or "?" in name:
-        raise DatabaseProblem(
+        raise UnusableDatabase(
             "DATABASE_URL names no file. Write sqlite:///file.db for one in this folder, "
             "sqlite:////folder/file.db for one elsewhere; options are not taken."
         )
@@ -56,16 +56,24 @@ def _sqlite_url(address: str) -> URL:
 
 def _postgresql_url(address: str) -> URL:
     if find_spec("psycopg") is None or find_spec("procrastinate") is None:
-        raise DatabaseProblem(
+        raise UnusableDatabase(
             'For PostgreSQL, install the driver and the queue first: pip install "mentorbot[postgresql]"'
         )
     try:
         url = make_url(f"postgresql+psycopg://{address}")
     except (ArgumentError, ValueError):
-        raise DatabaseProblem(f"DATABASE_URL cannot be read. {_EXAMPLES}") from None
+        raise UnusableDatabase(f"DATABASE_URL cannot be read. {_EXAMPLES}") from None
     if "@" in (url.host or ""):
-        raise DatabaseProblem("DATABASE_URL has an @ too many. Inside a user name or a password, write it as %40.")
+        raise UnusableDatabase("DATABASE_URL has an @ too many. Inside a user name or a password, write it as %40.")
     return url
+
+
+def shown_url(text: str) -> str:
+    """Write a database URL as it may be shown: without its password, and without options, which may hold one, too."""
+    url = parse_url(text)
+    if is_sqlite(url):
+        return f"sqlite:///{url.database}"
+    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
 def is_sqlite(url: URL) -> bool:
@@ -119,12 +127,12 @@ def make_file(url: URL) -> None:
     path = Path(url.database or "")
     try:
         if path.is_dir():
-            raise DatabaseProblem(f"{path} is a folder. Name a file in it, for instance {path / 'mentorbot.db'}.")
+            raise UnusableDatabase(f"{path} is a folder. Name a file in it, for instance {path / 'mentorbot.db'}.")
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)
     except OSError as error:
-        raise DatabaseProblem(f"The database file {path} cannot be made or opened: {error.strerror}.") from error
+        raise UnusableDatabase(f"The database file {path} cannot be made or opened: {error.strerror}.") from error
 
 
 def _begin_by_hand(connection: Any, _record: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,6 +55,13 @@ _READY = (
 )
 
 
+class Due(NamedTuple):
+    """Number of deliveries that are due, and since when the oldest could have been sent."""
+
+    waiting: int
+    oldest: datetime | None
+
+
 class DeliveryQueue:
     """Queue of deliveries. Each call is a transaction of its own, so a settled delivery stays settled whatever happens next."""
 
@@ -84,6 +91,18 @@ class DeliveryQueue:
         values = {"now": now, "platforms": list(platforms), "most": limit}
         async with self._begin() as session:
             return list(await session.scalars(_READY, values))
+
+    async def due(self, now: datetime, platforms: Sequence[str]) -> Due:
+        """Count the deliveries that may be sent now on some platforms, with the instant the oldest has waited for since."""
+        query = (
+            select(func.count(), func.min(DeliveryRow.not_before))
+            .join(WorkspaceRow, DeliveryRow.workspace_id == WorkspaceRow.id)
+            .where(DeliveryRow.state == DeliveryState.PENDING.value, DeliveryRow.not_before <= now)
+            .where(DeliveryRow.parent_id.is_(None), WorkspaceRow.platform.in_(platforms))
+        )
+        async with self._begin() as session:
+            waiting, oldest = (await session.execute(query)).one()
+        return Due(waiting, oldest)
 
     async def get(self, delivery_id: int) -> Delivery | None:
         """Read one delivery."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,12 +10,15 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from mentorbot.errors import DatabaseProblem, DeadlockRetry
+from mentorbot.errors import DatabaseProblem, DeadlockRetry, UnusableDatabase
 from mentorbot.storage.database import is_sqlite
 
+_BAD_OPTION = r"invalid (?:connection option|port number|uri query parameter|[a-z_]+ value)[^\n]*"
+"""libpq's words for an option it can't read: `invalid sslmode value: "bogus"`."""
 _BUSY_TABLES = "Other processes keep its tables busy. Try again when there is less to do, or stop them meanwhile."
-# Phrases in the two drivers' messages, in lower case. The first match gives the advice.
+# Patterns in the two drivers' messages, in lower case. The first match gives the advice.
 _ADVICE = {
+    _BAD_OPTION: "An option after the ? in DATABASE_URL cannot be right: {}.",
     "deadlock": "Two processes waited for each other, and one gave way. It is tried again; report it if it happens often.",
     "lock timeout": _BUSY_TABLES,
     "could not obtain lock": _BUSY_TABLES,
@@ -36,6 +40,19 @@ _ADVICE = {
     "connection": "No server answers there. Is it running, and are the host and the port in DATABASE_URL right?",
     "resolve host": "No server answers there. Is it running, and are the host and the port in DATABASE_URL right?",
 }
+_PERMANENT = frozenset(
+    {
+        _BAD_OPTION,
+        "not a database",
+        "malformed",
+        "password",
+        "pg_hba.conf",
+        "role ",
+        "permission denied",
+        "does not exist",
+    }
+)
+"""Patterns of what stays that way until someone changes something."""
 _BUSY = "It has more requests than it can take just now. Try again in a minute."
 
 
@@ -47,8 +64,13 @@ def translated_errors(url: URL) -> Iterator[None]:
     except IntegrityError:
         raise
     except (DBAPIError, PoolTimeout) as error:
-        kind = DeadlockRetry if "deadlock" in str(error).lower() else DatabaseProblem
-        raise kind(f"{_database_name(url)}: {_advice(error)}") from error
+        pattern, advice = _advice(error)
+        kind = DatabaseProblem
+        if "deadlock" in str(error).lower():
+            kind = DeadlockRetry
+        elif pattern in _PERMANENT:
+            kind = UnusableDatabase
+        raise kind(f"{_database_name(url)}: {advice}") from error
 
 
 def _database_name(url: URL) -> str:
@@ -60,9 +82,12 @@ def _database_name(url: URL) -> str:
     )
 
 
-def _advice(error: DBAPIError | PoolTimeout) -> str:
+def _advice(error: DBAPIError | PoolTimeout) -> tuple[str, str]:
+    """Return the pattern that matches the driver's message ("" if none does), and what to do."""
     if isinstance(error, PoolTimeout):
-        return _BUSY
+        return "", _BUSY
     text = str(error.orig)
-    known_advice = next((advice for phrase, advice in _ADVICE.items() if phrase in text.lower()), None)
-    return known_advice or f"It did not answer as it should: {text.splitlines()[0] if text else 'no reason given'}"
+    for pattern, advice in _ADVICE.items():
+        if match := re.search(pattern, text.lower()):
+            return pattern, advice.format(match.group())
+    return "", f"It did not answer as it should: {text.splitlines()[0] if text else 'no reason given'}"

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from mentorbot.errors import DatabaseProblem
+from mentorbot.errors import DatabaseProblem, UnusableDatabase
+from mentorbot.storage import backups
 from mentorbot.storage.database import exists, is_sqlite, make_file, make_migration_engine, parse_url
 from mentorbot.storage.error_translation import translated_errors
 from mentorbot.storage.tables import Base
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = logging.getLogger(__name__)
 
 _ADVISORY_LOCK = 0x6D656E746F72
 """Lock that lets one process at a time upgrade a PostgreSQL database. The number is arbitrary."""
@@ -200,7 +205,7 @@ def ready(url: str, *, make: bool = True) -> None:
     parsed = parse_url(url)
     if is_sqlite(parsed):
         if not make and not exists(parsed):
-            raise DatabaseProblem(
+            raise UnusableDatabase(
                 f"There is no database at {parsed.database} yet. Set DATABASE_URL to the one that the bot uses; "
                 "mentorbot run makes one."
             )
@@ -209,6 +214,7 @@ def ready(url: str, *, make: bool = True) -> None:
         at = revision_of(connection)
         if at and is_sqlite(parsed):
             _try_to_write(connection)
+            _check_file(parsed)
         elif at == head():
             _refuse_older_jobs(connection)
     if at == head():
@@ -218,6 +224,46 @@ def ready(url: str, *, make: bool = True) -> None:
         stands = f"is at revision {at}" if at else "has no tables yet"
         raise DatabaseProblem(f"The database {stands}; this version needs {head()}. Run: mentorbot db upgrade")
     upgrade(url)
+
+
+def _check_file(url: URL) -> None:
+    """Look for damage in a SQLite file before anything is built on it. Raises `DatabaseProblem`."""
+    began = time.monotonic()
+    backups.check(Path(url.database or ""))
+    log.info("the database file is sound (quick_check, %.1f s)", time.monotonic() - began)
+
+
+class DatabaseState(Enum):
+    """How a database's schema compares with the one this version needs."""
+
+    CURRENT = auto()
+    MISSING = auto()
+    OLDER = auto()
+    NEWER = auto()
+
+
+class Examination(NamedTuple):
+    """A look at a database. `file` is None on a server."""
+
+    state: DatabaseState
+    text: str
+    file: Path | None
+
+
+def examine(url: str) -> Examination:
+    """Look at a database without changing it. Raises `DatabaseProblem` if it's damaged or away."""
+    parsed = parse_url(url)
+    file = Path(parsed.database or "") if is_sqlite(parsed) else None
+    if file is not None and exists(parsed):
+        backups.check(file)
+    at = current(url)
+    if not at:
+        return Examination(DatabaseState.MISSING, "no schema yet", file)
+    if at not in known():
+        return Examination(DatabaseState.NEWER, f"schema {at}, newer than this version's {head()}", file)
+    if at != head():
+        return Examination(DatabaseState.OLDER, f"schema {at}, this version needs {head()}", file)
+    return Examination(DatabaseState.CURRENT, f"schema {at}", file)
 
 
 def _refuse_older_jobs(connection: Connection) -> None:
@@ -250,10 +296,12 @@ def _change_once(
     _refuse_foreign(connection, at)
     if at != target or not _jobs_fit(connection, at):
         take_tables()
+    if at and at != target and connection.dialect.name == "sqlite":
+        backups.before_change(connection.engine.url, at)
     try:
         work(_config(connection))
     except CommandError as error:
-        raise DatabaseProblem(f"{error}. The revisions are: base, {', '.join(known())}.") from error
+        raise UnusableDatabase(f"{error}. The revisions are: base, {', '.join(known())}.") from error
     _refuse_orphans(connection)
     after = revision_of(connection)
     _change_jobs(connection, after)
@@ -288,7 +336,7 @@ def _connected(url: URL) -> Iterator[Connection]:
 
 def _refuse_newer(at: str) -> None:
     if at and at not in known():
-        raise DatabaseProblem(
+        raise UnusableDatabase(
             f"This database has the schema {at}, which is newer than this version of mentorbot knows. "
             f"Install the newer mentorbot again; or, with it, run: mentorbot db downgrade {head()}"
         )
@@ -298,7 +346,7 @@ def _refuse_foreign(connection: Connection, at: str) -> None:
     """Refuse a file that has tables but no revision: it belongs to another program."""
     tables = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
     if tables and not at and connection.dialect.name == "sqlite":
-        raise DatabaseProblem(
+        raise UnusableDatabase(
             f"The database {connection.engine.url.database} is another program's: it has the table {min(tables)}. "
             "Choose another path."
         )

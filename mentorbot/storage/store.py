@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.pool import QueuePool
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
-from mentorbot.storage import migrations
+from mentorbot.storage import backups, migrations
 from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
 from mentorbot.storage.database import is_sqlite, make_engine, parse_url
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
@@ -108,6 +109,22 @@ class Store:
         """Return once the database answers. Raises `DatabaseProblem` if it doesn't."""
         async with self._session() as session:
             await session.execute(text("SELECT 1"))
+
+    async def expire_backups(self) -> None:
+        """Delete the backups of a SQLite file that are older than people are told."""
+        await asyncio.to_thread(backups.expire, self._url, self._clock.now())
+
+    async def trouble(self) -> str:
+        """Say what's wrong with the database; "" if it answers and has this version's schema. Raises `DatabaseProblem`."""
+        at, needed = await self.revision(), migrations.head()
+        return "" if at == needed else f"the schema is at {at or 'nothing'}, this version needs {needed}"
+
+    def connections(self) -> dict[str, int]:
+        """Count the connections in use and those waiting to be used."""
+        pool = self._engine.pool
+        if not isinstance(pool, QueuePool):
+            return {}
+        return {"busy": pool.checkedout(), "idle": pool.checkedin()}
 
     async def revision(self) -> str:
         """Read the schema's revision."""

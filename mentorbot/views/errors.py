@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, rich
 from mentorbot.errors import BadValue, PersonError, PlanFull, StepNotFound, StepSettled, Unreachable
@@ -91,6 +92,12 @@ def platform_card(error_code: str, line: str, retry_after: float | None = None) 
     return failure_card(
         error_code, "The chat didn't answer me just now", "Nothing's lost. Try again in a minute.", line
     )
+
+
+def with_code(card: Card, code: str) -> Card:
+    """Add the code that finds the failure in the log."""
+    note = Footnote(rich(f"If this goes on, give your admin this code: {code}."))
+    return replace(card, blocks=(*card.blocks, note))
 
 
 def broken_card(incident: str, line: str) -> Card:

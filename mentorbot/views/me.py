@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from mentorbot.chat.cards import Button, Buttons, Card, FileBlock, Footnote, Paragraph, rich
-from mentorbot.domain.people import ERASE_AFTER_DAYS
+from mentorbot.domain.people import BACKUP_DAYS, ERASE_AFTER_DAYS
 from mentorbot.domain.visibility import MIN_GROUP_SIZE, Visibility
 
 PersonalData = Mapping[str, Sequence[Mapping[str, object]]]
@@ -56,7 +56,8 @@ def data_card(data: PersonalData, visibility: Visibility, mentor: str = "") -> C
     )
     short_lived = (
         "Drafts and our last ten minutes of chat are saved for a day at most. "
-        f"If you leave, I delete everything {ERASE_AFTER_DAYS} days after I notice."
+        f"If you leave, I delete everything {ERASE_AFTER_DAYS} days after I notice. "
+        f"Backups are deleted after {BACKUP_DAYS} days."
     )
     buttons = (
         Button("Get the file", "me export"),

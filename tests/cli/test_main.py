@@ -67,16 +67,25 @@ def test_schedule_preview_lists_upcoming_messages(env: dict[str, str]) -> None:
 
 def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Path) -> None:
     env |= {"DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}
-    assert "No schema yet" in run(env, "db", "current").stdout
+    missing = run(env, "db", "current")
+    assert ("No schema yet" in missing.stdout, missing.returncode) == (True, 1)
     assert "At revision" in run(env, "db", "upgrade").stdout
-    revision = run(env, "db", "current").stdout.strip()
-    assert run(env, "db", "downgrade", "base").returncode == 0
-    assert "No schema yet" in run(env, "db", "current").stdout
+    current = run(env, "db", "current")
+    assert current.returncode == 0
+    revision = current.stdout.strip()
+    unasked = run(env, "db", "downgrade", "0007")
+    assert (unasked.returncode, "--yes" in unasked.stderr) == (2, True)
+    assert run(env, "db", "downgrade", "0007", "--yes").returncode == 0
+    older = run(env, "db", "current")
+    assert (older.stdout.strip(), older.returncode) == ("0007", 1)
+    assert (tmp_path / f"bot.db.schema-{revision}.backup").exists()
     run(env, "db", "upgrade")
+    assert (tmp_path / "bot.db.schema-0007.backup").exists()
     with sqlite3.connect(tmp_path / "bot.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert run(env, "db", "current").returncode == 1
     newer = run(env, "say", "plan")
-    assert newer.returncode == 1
+    assert newer.returncode == 2
     assert "9999" in newer.stderr
     assert revision in newer.stderr
     assert "Traceback" not in newer.stderr
@@ -90,6 +99,7 @@ def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Pa
         ({"SLACK_APP_TOKEN": "xapp-secret"}, "SLACK_BOT_TOKEN"),
         ({"SLACK_BOT_TOKEN": "xapp-secret"}, "change places"),
         ({"PORT": "many"}, "PORT"),
+        ({"DATABSE_URL": "sqlite:///secret.db"}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://root:secret@h/db", "DISCORD_TOKEN": "x"}, "sqlite:///path.db"),
         ({"MENTORBOT_ROLE": "astronaut", "DISCORD_TOKEN": "x"}, "MENTORBOT_ROLE"),
         ({"MENTORBOT_CONTENT": "/nowhere", "DISCORD_TOKEN": "x"}, "there is no such folder"),
@@ -97,7 +107,7 @@ def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Pa
 )
 def test_run_names_the_missing_or_wrong_setting(env: dict[str, str], settings: dict[str, str], message: str) -> None:
     result = run(env | settings, "run")
-    assert result.returncode == 1
+    assert result.returncode == 2, "a restart can't help"
     assert message in result.stderr
     assert "secret" not in result.stderr
     assert "Traceback" not in result.stderr
@@ -137,7 +147,7 @@ def test_demo_serves_its_page_and_stops_cleanly(demo: Demo, stop: signal.Signals
 
 def test_demo_names_the_port_option_when_the_port_is_taken(demo: Demo, env: dict[str, str]) -> None:
     second = run(env, "demo", "--no-browser", "--port", str(demo.port))
-    assert second.returncode == 1
+    assert second.returncode == 2
     assert "--port" in second.stderr
 
 

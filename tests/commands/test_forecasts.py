@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 def run_cli(chat: Chat, line: str) -> str:
     context = chat.app_context
-    env = {"DATABASE_URL": context.settings.database_url}
+    env = {"DATABASE_URL": context.settings.database}
     return CliRunner().invoke(main, line.split(), env=env, obj=context.clock).output
 
 

@@ -61,7 +61,7 @@ def run_deliveries(chat: Chat, *arguments: str) -> Result:
     return CliRunner().invoke(
         main,
         ["deliveries", *arguments],
-        env={"DATABASE_URL": chat.app_context.settings.database_url},
+        env={"DATABASE_URL": chat.app_context.settings.database},
         obj=chat.app_context.clock,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 import discord
 from discord import Interaction
 
+from mentorbot import logs, metrics
 from mentorbot.adapters.discord import files, forms, reply, tree
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
@@ -30,9 +32,10 @@ from mentorbot.chat.cards import Answer, Card, Choice, Form, Paragraph, rich
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, SendError
+from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, PlatformDown, SendError
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
+from mentorbot.views.errors import with_code
 
 log = logging.getLogger(__name__)
 DEFER_SECONDS = 2.0
@@ -101,7 +104,8 @@ class DiscordAdapter:
         """Log in; with `listen`, also register changed commands and connect to the gateway.
 
         Raises:
-            BadSettings: Discord refuses the token, or can't be reached.
+            BadSettings: Discord refuses the token.
+            PlatformDown: Discord can't be reached.
         """
         # discord.py keeps the API's address in a class attribute; there's no other way to change it.
         discord.http.Route.BASE = self._settings.discord_base
@@ -122,11 +126,11 @@ class DiscordAdapter:
             raise BadSettings(LOGIN_REFUSED) from None
         except SendError as error:
             where = f"Discord cannot be reached at {self._settings.discord_base} ({error.code}: {error})"
-            raise BadSettings(f"{where}. Check DISCORD_API_URL and the network.") from None
+            raise PlatformDown(f"{where}. Check DISCORD_API_URL and the network.") from None
         except (TypeError, KeyError, ValueError):
             # discord.py stumbles over an answer that doesn't have the shape of Discord's.
             log.debug("what answers there is not Discord", exc_info=True)
-            raise BadSettings(
+            raise PlatformDown(
                 f"{self._settings.discord_base} does not answer as Discord does. Check DISCORD_API_URL."
             ) from None
 
@@ -143,6 +147,17 @@ class DiscordAdapter:
         finally:
             ready.cancel()
         self._connection.add_done_callback(_log_close_reason)
+
+    async def trouble(self) -> str:
+        """Say what's wrong with the gateway; "" if it works, or if there's none. discord.py drops one that misses heartbeats."""
+        if self._connection is None:
+            return ""
+        if self._connection.done():
+            return "the gateway is closed for good"
+        shards = self._client.shards.values()
+        if not self._client.is_ready() or any(shard.is_closed() for shard in shards):
+            return "the gateway is not connected"
+        return ""
 
     async def stop(self) -> None:
         """Let answers in flight finish (ten seconds at most), then disconnect."""
@@ -183,10 +198,12 @@ class DiscordAdapter:
 
     async def _deliver(self, interaction: Interaction[Any], task: asyncio.Task[Result]) -> None:
         """Send the answer that `task` computes; if it takes long, ask Discord for more time first."""
-        await asyncio.wait({task}, timeout=DEFER_SECONDS)
-        with translated_errors():
+        with ExitStack() as until_acknowledged, translated_errors():
+            until_acknowledged.enter_context(metrics.acknowledging("discord"))
+            await asyncio.wait({task}, timeout=DEFER_SECONDS)
             if not task.done():
                 await reply.defer(interaction)
+                until_acknowledged.close()
                 # Unlike `await task`, this can't mistake a cancelled answer for our own cancellation.
                 await asyncio.wait({task})
             if not task.cancelled():
@@ -201,7 +218,7 @@ class DiscordAdapter:
         except Exception:
             # Guessing a workspace could write this person's data into someone else's.
             log.exception("where a person belongs is not known")
-            return Result(DATABASE_UNREACHABLE, invocation.key)
+            return Result(with_code(DATABASE_UNREACHABLE, logs.request_code()), invocation.key)
         key = invocation.key or _key_of(caller)
         answer = await self._run(interaction, invocation, caller, key)
         if isinstance(answer, Form):
@@ -284,7 +301,7 @@ class DiscordAdapter:
         except DatabaseProblem:
             log.exception("which server a person means is not known")
             await MessageReply(message, spoken_caller(message, own, self.platform), self.platform).send(
-                DATABASE_UNREACHABLE, ""
+                with_code(DATABASE_UNREACHABLE, logs.request_code()), ""
             )
             return
         caller = spoken_caller(message, server.workspace if server else own, self.platform)

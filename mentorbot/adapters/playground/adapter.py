@@ -66,6 +66,10 @@ class PlaygroundAdapter:
         if self._open_browser:
             webbrowser.open(self.url)
 
+    async def trouble(self) -> str:
+        """Say whether the page's server has ended; "" if not."""
+        return self._server.trouble()
+
     async def stop(self) -> None:
         """Close the page's streams, then the server; answers in flight finish first."""
         self.team_chat.close()

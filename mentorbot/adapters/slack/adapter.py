@@ -93,7 +93,8 @@ class SlackAdapter:
         """Check the token, and accept requests if `listen` is set.
 
         Raises:
-            BadSettings: a token is wrong, or Slack can't be reached; the message names the variable to fix.
+            BadSettings: a token is wrong; the message names the variable to fix.
+            PlatformDown: Slack can't be reached.
         """
         await self._client.open()
         try:
@@ -108,6 +109,10 @@ class SlackAdapter:
             return
         self._transport = make_transport(self._app, self._settings, self._in_flight)
         await self._transport.start()
+
+    async def trouble(self) -> str:
+        """Say what's wrong with the connection for incoming requests; "" if it works, or if there's none."""
+        return await self._transport.trouble() if self._transport else ""
 
     async def stop(self) -> None:
         """Let answers in flight finish, close, and finish what came in meanwhile."""

@@ -21,11 +21,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from mentorbot import metrics
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.web_server import WebServer
-from mentorbot.errors import BadSettings, PermanentSendError, SendError
+from mentorbot.errors import BadSettings, PermanentSendError, PlatformDown, SendError
 from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,10 @@ class Transport(Protocol):
         """Stop accepting requests."""
         ...
 
+    async def trouble(self) -> str:
+        """Say what's wrong; "" if requests can come in."""
+        ...
+
 
 def make_app(
     settings: Settings, client: AsyncWebClient, authorize: Callable[[], Awaitable[AuthorizeResult]]
@@ -86,7 +91,8 @@ async def verify(client: AsyncWebClient) -> AuthorizeResult:
     """Look up the owner of the bot token (auth.test).
 
     Raises:
-        BadSettings: Slack doesn't accept the token, or can't be reached.
+        BadSettings: Slack doesn't accept the token.
+        PlatformDown: Slack can't be reached.
     """
     try:
         with translated_errors():
@@ -107,9 +113,9 @@ async def verify(client: AsyncWebClient) -> AuthorizeResult:
     )
 
 
-def unreachable_error(client: AsyncWebClient, error: SendError) -> BadSettings:
+def unreachable_error(client: AsyncWebClient, error: SendError) -> PlatformDown:
     """Build the error for a Slack that gives no usable answer."""
-    return BadSettings(
+    return PlatformDown(
         f"Slack cannot be reached at {client.base_url} ({error.code}). Check SLACK_API_URL and the network."
     )
 
@@ -129,14 +135,22 @@ class SocketMode:
 
     async def _handle_counted(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Handle an envelope. It counts as in flight until its acknowledgement has been sent, slightly later than it was made."""
-        with self._in_flight:
+        with self._in_flight, metrics.acknowledging("slack"):
             await self._handler.handle(self._handler.client, request)
+
+    async def trouble(self) -> str:
+        """Say whether the WebSocket is gone, or doesn't answer pings."""
+        client = self._handler.client
+        if not await client.is_connected():
+            return "the socket is not connected"
+        return "the socket doesn't answer pings" if await client.is_ping_pong_failing() else ""
 
     async def start(self) -> None:
         """Connect.
 
         Raises:
-            BadSettings: Slack doesn't accept the app token, or can't be reached.
+            BadSettings: Slack doesn't accept the app token.
+            PlatformDown: Slack can't be reached.
         """
         client = self._handler.client
         try:
@@ -179,6 +193,10 @@ class SignedHttp:
         """Stop listening, and let requests in flight finish."""
         await self.server.stop()
 
+    async def trouble(self) -> str:
+        """Say whether the web server has ended."""
+        return self.server.trouble()
+
     async def _events(self, request: Request) -> Response:
         """Handle a request. The signature is checked before slack_bolt sees the body, because malformed bodies crash bolt."""
         body = await _body(request)
@@ -192,7 +210,8 @@ class SignedHttp:
                 "SLACK_SIGNING_SECRET again from your app's page, under Basic Information, and check this machine's clock"
             )
             return JSONResponse({"error": "invalid request"}, status_code=401)
-        return to_starlette_response(await self._app.async_dispatch(to_async_bolt_request(request, body)))
+        with metrics.acknowledging("slack"):
+            return to_starlette_response(await self._app.async_dispatch(to_async_bolt_request(request, body)))
 
     def _is_signed(self, body: bytes, request: Request) -> bool:
         try:

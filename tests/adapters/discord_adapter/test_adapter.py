@@ -16,7 +16,7 @@ from mentorbot.app import AppContext
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings
+from mentorbot.errors import BadSettings, PlatformDown
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import Option, Registry
 
@@ -297,11 +297,11 @@ async def test_token_revoked_while_running_is_logged(bot: Bot, caplog: pytest.Lo
 
 
 async def test_unreachable_discord_error_names_the_address(offline_bot: Bot) -> None:
-    with pytest.raises(BadSettings, match=r"127\.0\.0\.1:9/api/v10.*DISCORD_API_URL"):
+    with pytest.raises(PlatformDown, match=r"127\.0\.0\.1:9/api/v10.*DISCORD_API_URL"):
         await offline_bot.new_adapter(discord_api_url="http://127.0.0.1:9").start()
 
 
-async def test_address_that_is_not_discord_is_a_settings_error(offline_bot: Bot) -> None:
+async def test_address_that_is_not_discord_is_named(offline_bot: Bot) -> None:
     offline_bot.server.planned_errors["/users/@me"] = [(200, {"hello": "I am a web site"})]
-    with pytest.raises(BadSettings, match="DISCORD_API_URL"):
+    with pytest.raises(PlatformDown, match="DISCORD_API_URL"):
         await offline_bot.adapter.start()

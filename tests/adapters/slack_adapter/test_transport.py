@@ -17,7 +17,7 @@ from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.transport import SignedHttp
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Card
-from mentorbot.errors import BadSettings
+from mentorbot.errors import BadSettings, PlatformDown
 from mentorbot.settings import Settings
 
 from .harness import HttpHarness, SlowBot, visible_text, wait_until
@@ -143,7 +143,7 @@ async def test_malformed_answer_is_not_a_token_error(
     settings: Settings, app_context: AppContext, slack: SlackServer, method: str, kind: str
 ) -> None:
     slack.fail(method, kind)
-    with pytest.raises(BadSettings, match="SLACK_API_URL") as raised:
+    with pytest.raises(PlatformDown, match="SLACK_API_URL") as raised:
         await SlackAdapter(settings, app_context.dispatcher, app_context.store).start()
     assert "TOKEN" not in str(raised.value)
 
@@ -152,7 +152,7 @@ async def test_temporary_error_is_not_an_app_token_error(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
     slack.fail("apps.connections.open", "500")
-    with pytest.raises(BadSettings, match="cannot be reached"):
+    with pytest.raises(PlatformDown, match="cannot be reached"):
         await SlackAdapter(
             Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}),
             app_context.dispatcher,
@@ -166,7 +166,7 @@ async def test_unreachable_slack_error(settings: Settings, app_context: AppConte
         app_context.dispatcher,
         app_context.store,
     )
-    with pytest.raises(BadSettings, match="SLACK_API_URL"):
+    with pytest.raises(PlatformDown, match="SLACK_API_URL"):
         await adapter.start()
 
 
