@@ -45,12 +45,14 @@ async def team(
     store = await Store.open(settings.database, clock)
     dispatcher = Dispatcher(load_commands(), store, library, clock)
     context = AppContext(settings=settings, clock=clock, store=store, library=library, dispatcher=dispatcher)
-    async with _open(request.param, context) as door:
-        platforms: dict[str, ChatPlatform] = {door.platform: door.sent_by()}
-        scheduler = Scheduler(store, library, clock, platforms)
-        yield Team(context, door, scheduler)
-        await scheduler.stop()
-    await store.close()
+    try:
+        async with _open(request.param, context) as door:
+            platforms: dict[str, ChatPlatform] = {door.platform: door.sent_by()}
+            scheduler = Scheduler(store, library, clock, platforms)
+            yield Team(context, door, scheduler)
+            await scheduler.stop()
+    finally:
+        await store.close()
 
 
 def _open(name: str, context: AppContext) -> AbstractAsyncContextManager[Door]:

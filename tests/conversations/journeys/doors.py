@@ -79,6 +79,8 @@ class Door(ABC):
 
     def __init__(self) -> None:
         self.seen: dict[str, list[Shown]] = {name: [] for name in NAMES}
+        self.newest: dict[str, Shown] = {}
+        """The message each of them has seen appear or change last."""
         self.forms: dict[str, OpenForm | None] = dict.fromkeys(NAMES)
 
     @abstractmethod
@@ -111,7 +113,7 @@ class Door(ABC):
 
     def show(self, name: str, card: Shown, instead_of: Shown | None = None) -> None:
         """Add a message to what a person sees, or put it in the place of another."""
-        cards = self.seen[name]
+        self.newest[name], cards = card, self.seen[name]
         if instead_of is not None and instead_of in cards:
             cards[cards.index(instead_of)] = card
         else:

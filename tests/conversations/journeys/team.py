@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import text
 
 from mentorbot.app import AppContext
 from mentorbot.chat.platform import Workspace
@@ -16,7 +16,6 @@ from mentorbot.delivery.time_travel import travel_to
 from mentorbot.domain.checkins import current_streak
 from mentorbot.domain.plan import Plan, StepState
 from mentorbot.services.learners import LearnerSession
-from tests.storage.inspection import looking_at
 
 from .doors import NAMES, Control, Door, Shown
 
@@ -24,7 +23,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MAX_LINES = 8
 """Lines of a card, counting a row of buttons as one."""
 MAX_PREVIEW_LINES = 12
-_LONGER = ("Your plan: ", "All ", "Notifications")
+_LONGER = ("Your plan: ", "All ", "Notifications", "Saved: I")
 """How cards begin that may be longer than others: previews, lists of steps, and one line for each setting."""
 
 
@@ -44,8 +43,8 @@ class Person:
 
     @property
     def last(self) -> Shown:
-        """The newest message they see."""
-        return self._messages[-1]
+        """The message that appeared or changed last."""
+        return self.team.door.newest[self.name]
 
     async def says(self, words: str) -> None:
         """Write to the bot in direct messages."""
@@ -91,7 +90,7 @@ class Person:
         raise AssertionError(f"{self.name} sees no [{label}]{f' on {on}' if on else ''}, but:\n{shown}")
 
     def sees(self, title: str, *texts: str, buttons: Iterable[str] = ()) -> None:
-        """Check the newest message: its title contains `title`, its text `texts`, and it has `buttons`."""
+        """Check the message that appeared or changed last: its title contains `title`, its text `texts`, and it has `buttons`."""
         assert self._messages, f"{self.name} sees nothing"
         card = self.last
         assert title in card.title, f"{self.name} sees:\n{card}"
@@ -118,7 +117,7 @@ class Person:
 
     @property
     def has_button(self) -> list[str]:
-        """The buttons of the newest message."""
+        """The buttons of that message."""
         return self.last.labels
 
     async def plan(self) -> Plan:
@@ -193,8 +192,9 @@ class Team:
 
     def rows(self, table: str) -> int:
         """Count the rows of a table."""
-        with looking_at(self.context.settings.database_url) as connection:
-            return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  ours
+        path = self.context.settings.database_url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path)) as connection:
+            return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  ours
 
     def check(self, person: Person) -> None:
         """Check what holds for every message, on what a person has just seen."""
@@ -202,3 +202,22 @@ class Team:
             assert "/mentor" not in card.notification, f"a notification shows a command line:\n{card.notification}"
             most = MAX_PREVIEW_LINES if card.title.startswith(_LONGER) else MAX_LINES
             assert card.height <= most, f"{card.height} lines:\n{card}"
+
+
+async def says_yes_to_fridays(person: Person) -> None:
+    """Take the check-in that's suggested after a plan was saved; say where they are if the platform doesn't."""
+    if person.team.door.knows_zones:
+        person.sees("Plan saved", "Fridays at 15:00, Berlin time?")
+        await person.presses("Yes")
+        return
+    person.sees("Plan saved", "Fridays at 15:00? In which city's time?")
+    await person.presses("Pick a city")
+    await person.fills_in(zone="Berlin")
+
+
+async def gets_started(person: Person) -> None:
+    """Make the plan a data scientist gets for 6 hours a week, with a check-in on Fridays at 15:00."""
+    await person.says("hi")
+    for label in ("Become an AI Architect", "6 h", "Data scientist", "Start"):
+        await person.presses(label)
+    await says_yes_to_fridays(person)
