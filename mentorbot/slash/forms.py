@@ -75,7 +75,7 @@ def form_for(
         _field(option, context, values.get(option.name, ""), required=option.required or option.name == required)
         for option in missing_options
     )
-    title = _without_example(asked.description) if alone and asked else command.label_for({})
+    title = "One more thing" if alone and asked else command.label_for({})
     return Form(title, format_line(command.path, prefilled), fields)
 
 
@@ -106,7 +106,7 @@ def _field(option: OptionSpec, context: ParseContext, value: str, *, required: b
         label=option.description,
         input=_input(option, choices),
         required=required,
-        hint="" if choices else example_of(option),
+        hint="" if choices or "e.g." in option.description else example_of(option),
         value=value,
         choices=choices,
         max_length=MAX_FILE_LENGTH if option.kind is OptionType.FILE else option.declared.max_length,

@@ -57,9 +57,7 @@ class TeamServer(DiscordServer):
                 return json_response(_user(_name_of(number)))
             case "POST", "users", "@me", "channels":
                 name = _name_of(str(body["recipient_id"]))
-                return json_response(
-                    {"id": _dm(name), "type": 1, "recipients": [_user(name)], "last_message_id": None}
-                )
+                return json_response({"id": _dm(name), "type": 1, "recipients": [_user(name)], "last_message_id": None})
         return super()._of_channels(method, path, body, request)
 
 
@@ -147,7 +145,12 @@ class DiscordDoor(Door):
             permissions = str(MANAGE_GUILD if name == "ada" else 0)
             place: Json = {"member": _member(name) | {"permissions": permissions}}
         else:
-            place = {"guild": None, "user": _user(name), "channel_id": _dm(name), "channel": {"id": _dm(name), "type": 1}}
+            place = {
+                "guild": None,
+                "user": _user(name),
+                "channel_id": _dm(name),
+                "channel": {"id": _dm(name), "type": 1},
+            }
         number = await self._server.interact(kind, data, **place, **extra)
         await self._server.answer_to(number)
         await self._collect(turn)
@@ -197,7 +200,9 @@ class DiscordDoor(Door):
 
 def _filled_in(control: Json, values: Mapping[str, str]) -> Json:
     value = values.get(control["custom_id"], "")
-    entered: Json = {"values": [value] if value else []} if control["type"] in (_STRING_SELECT, 5, 8) else {"value": value}
+    entered: Json = (
+        {"values": [value] if value else []} if control["type"] in (_STRING_SELECT, 5, 8) else {"value": value}
+    )
     return {"type": control["type"], "id": 1, "custom_id": control["custom_id"], **entered}
 
 
@@ -226,7 +231,6 @@ def _plain(line: str) -> str:
     line = re.sub(r"^(?:#{1,3}|-#|>) ", "", line)
     parts = re.split(r"(\\.)", line.replace("\u200b", ""))
     return "".join(part[1] if part.startswith("\\") else part.replace("**", "").replace("`", "") for part in parts)
-
 
 
 @asynccontextmanager

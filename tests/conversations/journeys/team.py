@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import travel_to
 from mentorbot.domain.checkins import current_streak
+from mentorbot.domain.learner import LearnerProfile
 from mentorbot.domain.plan import Plan, StepState
 from mentorbot.services.learners import LearnerSession
 
@@ -122,7 +123,8 @@ class Person:
 
     async def plan(self) -> Plan:
         """Their plan as it's stored."""
-        return (await self.team.session(self)).plan
+        async with self.team.session(self) as session:
+            return session.plan
 
     async def steps(self, state: StepState) -> list[str]:
         """The names of their steps in a state."""
@@ -130,16 +132,23 @@ class Person:
 
     async def streak(self) -> int:
         """Their streak in weeks."""
-        session = await self.team.session(self)
-        return current_streak(await session.checkins(), session.plan.weeks_off, session.snapshot.week)
+        async with self.team.session(self) as session:
+            return current_streak(await session.checkins(), session.plan.weeks_off, session.snapshot.week)
+
+    async def profile(self) -> LearnerProfile:
+        """Their settings as a learner."""
+        async with self.team.session(self) as session:
+            return session.profile
 
     async def checkins(self) -> int:
         """The number of weeks they've checked in."""
-        return len(await (await self.team.session(self)).checkins())
+        async with self.team.session(self) as session:
+            return len(await session.checkins())
 
     async def levels(self) -> dict[str, int]:
         """Their levels by skill."""
-        return await (await self.team.session(self)).levels()
+        async with self.team.session(self) as session:
+            return await session.levels()
 
 
 @dataclass
@@ -177,11 +186,12 @@ class Team:
         target = self.context.clock.now().astimezone(BERLIN) + timedelta(**time)
         await self.wait_until(target.replace(tzinfo=None).isoformat())
 
-    async def session(self, person: Person) -> LearnerSession:
+    @asynccontextmanager
+    async def session(self, person: Person) -> AsyncIterator[LearnerSession]:
         """Open what's stored about a person as a learner."""
         pack = self.context.library.default
         async with self.context.store.unit_of_work(self.workspace) as uow:
-            return await LearnerSession.open(
+            yield await LearnerSession.open(
                 uow,
                 pack,
                 user_id=self.door.person_id(person.name),

@@ -32,8 +32,10 @@ async def test_admins_first_day(team: Team) -> None:
     ada.sees_a_form("")
     await ada.fills_in(country="Germany")
     ada.sees("Days off: Germany", "Christmas Day, Friday, 25 Dec")
-    await ada.asks_in_public("how long does it take to become one?")
-    ben.sees("", "years", "AI Architect job brief, USA, 2026")  # nothing personal, so everyone sees it
+    await ada.asks_in_public("salary senior")
+    ben.sees("Senior: $200K–$280K+ a year")  # nothing personal, so everyone sees it
+    await ada.asks_in_public("show my plan")
+    assert ada.last.private
     await team.wait_until("2026-12-07 09:01")
     for person in team.people.values():
         person.has_been_told("Tip of the week: ")
@@ -42,4 +44,6 @@ async def test_admins_first_day(team: Team) -> None:
     assert len((await ben.plan()).active) == 1
     ada.has_been_told("Tip of the week: ")  # the public tip stays as it is
     await ada.types("admin report")
-    ada.sees("Learning in this workspace" if team.door.platform != "discord" else "Learning in this", "once there are 5")
+    ada.sees(
+        "Learning in this workspace" if team.door.platform != "discord" else "Learning in this", "once there are 5"
+    )
