@@ -30,13 +30,13 @@ from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import short
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
-from mentorbot.slash.forms import MissingOption, form_for, missing_text, without_files
+from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_text, question_for, without_files
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
 from mentorbot.views import errors
 from mentorbot.views.dashboard import Dashboard, dashboard
-from mentorbot.views.errors import error_card
+from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.labels import Labels
 from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with_alternatives, with_misread
 
@@ -78,8 +78,7 @@ class Dispatcher:
         try:
             return await self._answer(request, platform)
         except PersonError as error:
-            labels = Labels(self.registry, ParseContext(self.library.default, self.clock.now().date()))
-            return error_card(error, labels)
+            return error_card(error, self._labels())
         except DatabaseProblem as error:
             log.exception("the database did not answer")
             return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())
@@ -93,6 +92,9 @@ class Dispatcher:
         except Exception:
             log.exception("a command failed (code %s)", logs.request_code())
             return errors.broken_card(logs.request_code(), _again(request))
+
+    def _labels(self) -> Labels:
+        return Labels(self.registry, ParseContext(self.library.default, self.clock.now().date()))
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
         """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far."""
@@ -150,7 +152,7 @@ class Dispatcher:
         except MissingOption as missing:
             if not request.spoken:
                 raise
-            return error_card(missing), missing.option
+            return question_card(missing, self._labels()), missing.option
 
     async def _run_command(
         self, understood: Understood, request: CommandRequest, platform: ChatPlatform | None, around: _Surroundings
@@ -178,7 +180,9 @@ class Dispatcher:
             return await self._run(request, command, values, platform)
         except MissingOption as missing:
             if request.forms:
-                return form_for(command, raw, parse_context, required=missing.option, current=missing.current)
+                return form_for(
+                    command, raw, parse_context, required=missing.option, current=missing.current, alone=missing.alone
+                )
             raise await self._asking_for(missing, command, raw, around) from missing
         except BadValue as error:
             raise BadValue(
@@ -200,8 +204,14 @@ class Dispatcher:
             choices = await around.own_values(option)
         given = without_files(command, raw)
         lines = [format_line(command.path, {**given, missing.option: choice.value}) for choice in choices[:MAX_BUTTONS]]
+        question = question_for(option) if option else ""
+        if option is not None and not lines and (example := example_of(option)):
+            question = f"{question} For example: {example}."
         return MissingOption(
-            missing.option, missing_text(command, missing, raw, self.registry.prefix), suggestions=lines
+            missing.option,
+            missing_text(command, missing, raw, self.registry.prefix),
+            suggestions=lines,
+            question=question,
         )
 
     async def _offer(self, heard: Heard, request: CommandRequest, around: _Surroundings) -> Answer:
@@ -362,6 +372,11 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
         except BadValue:
             return text
         return f"{day:%A, %-d %b}" if isinstance(day, date) else text
+    if option.kind is OptionType.NUMBER:  # “3 hours a week” is 3
+        try:
+            return str(read(option, text, around.rough))
+        except BadValue:
+            return text
     return text
 
 
@@ -424,7 +439,7 @@ def _ask_for_prompted(command: CommandSpec, raw: dict[str, str]) -> None:
     for option in command.options:
         if raw.get(option.name) == PROMPT and not option.declared.greedy:
             del raw[option.name]
-            raise MissingOption(option.name)
+            raise MissingOption(option.name, alone=bool(raw))
 
 
 def _suggested_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:

@@ -155,6 +155,9 @@ class Ear:
         wording = Wording(SYNONYMS)
         self._matcher = IntentMatcher(registry, wording)
         self._mentions = MentionFinder(registry, wording)
+        self._verbatim = {
+            _plain(intent): command for command in registry for intent in command.intents if "{" not in intent
+        }
         self._first_words = sorted({path[0] for path in registry.commands} | set(registry.groups))
 
     async def hear(self, text: str, around: Surroundings, memory: Memory | None = None) -> Heard:
@@ -271,6 +274,9 @@ class Ear:
 
     async def _as_intent(self, sentence: str, around: Surroundings, memory: Memory | None) -> Heard | None:
         """Find the command a sentence asks for; None if it asks for none."""
+        if (verbatim := self._verbatim.get(_plain(sentence))) is not None:
+            hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
+            return Heard(hearing, (Understood(verbatim),))
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
         if unreal := self._as_unreal(sentence, mentions):
             return unreal
@@ -375,6 +381,11 @@ class Ear:
         if CONTINUES.match(sentence) and not before.command.writes:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
+
+
+def _plain(sentence: str) -> str:
+    """Return the words of a sentence, for telling whether it's worded exactly as declared."""
+    return " ".join(sentence[start:end].lower() for start, end in word_spans(sentence.replace("’", "'")))
 
 
 def _fills(mention: Mention, option: OptionSpec) -> bool:

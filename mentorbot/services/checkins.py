@@ -136,7 +136,7 @@ async def start_smaller(session: LearnerSession, number: int) -> PlanStep | None
         return None
     if smaller is None:
         return (await plans.start_step(session, number)).after
-    text = smaller.text.rstrip(".")
+    text = smaller.text[:1].upper() + smaller.text[1:].rstrip(".")
     await session.save(
         domain.make_smaller(session.plan, number, text, smaller.hours, today), f"a smaller step {number}"
     )

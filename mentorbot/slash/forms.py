@@ -39,10 +39,14 @@ class MissingOption(BadValue):
         *,
         suggestions: Sequence[str] = (),
         current: Mapping[str, str] | None = None,
+        question: str = "",
+        alone: bool = False,
     ) -> None:
         super().__init__(message or f"“{option}” is missing.", option=option, suggestions=suggestions)
         self.current = dict(current or {})
         """Saved values of the command's options, for the form to show."""
+        self.question, self.alone = question, alone
+        """What to ask someone who said it in a sentence, and whether a form asks for nothing else that's optional."""
 
 
 def form_for(
@@ -51,22 +55,42 @@ def form_for(
     context: ParseContext,
     required: str = "",
     current: Mapping[str, str] | None = None,
+    *,
+    alone: bool = False,
 ) -> Form:
     """Build a form that asks for every option not in `raw`; the options in `raw` stay in the form's line.
 
-    `required` names an option that's optional by declaration but needed this time. `current` values are filled in. A line
-    can't hold a file, so a file is always asked for again.
+    `required` names an option that's optional by declaration but needed this time; `alone` leaves out what's still optional.
+    `current` values are filled in. A line can't hold a file, so a file is always asked for again.
     """
     values = current or {}
     prefilled = without_files(command, raw)
     missing_options = [
         option for option in command.options if option.name not in prefilled and not option.declared.keyword_only
     ]
+    asked = command.option(required)
+    if alone and asked is not None:
+        missing_options = [option for option in missing_options if option.required or option.name == required]
     fields = tuple(
         _field(option, context, values.get(option.name, ""), required=option.required or option.name == required)
         for option in missing_options
     )
-    return Form(command.summary.removesuffix("."), format_line(command.path, prefilled), fields)
+    title = "One more thing" if alone and asked else command.label_for({})
+    return Form(title, format_line(command.path, prefilled), fields)
+
+
+def _without_example(description: str) -> str:
+    return description.partition(", e.g.")[0]
+
+
+def question_for(option: OptionSpec) -> str:
+    """Turn an option's description into a question: “Your target role?”."""
+    return f"{_without_example(option.description)}?"
+
+
+def example_of(option: OptionSpec) -> str:
+    """Give an example of what to type for an option; "" if anything goes."""
+    return _HINTS.get(option.kind, "") or _UNIT_HINTS.get(option.declared.unit, "")
 
 
 def without_files(command: CommandSpec, raw: Mapping[str, str]) -> dict[str, str]:
@@ -82,7 +106,7 @@ def _field(option: OptionSpec, context: ParseContext, value: str, *, required: b
         label=option.description,
         input=_input(option, choices),
         required=required,
-        hint="" if choices else _HINTS.get(option.kind, "") or _UNIT_HINTS.get(option.declared.unit, ""),
+        hint="" if choices or "e.g." in option.description else example_of(option),
         value=value,
         choices=choices,
         max_length=MAX_FILE_LENGTH if option.kind is OptionType.FILE else option.declared.max_length,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, rich
 from mentorbot.errors import BadValue, PersonError, PlanFull, StepNotFound, StepSettled, Unreachable
 from mentorbot.slash.choices import short
+from mentorbot.slash.forms import MissingOption
 from mentorbot.views.channel_access import access_help
 from mentorbot.views.labels import MAX_LABEL_LENGTH, Labels
 
@@ -49,6 +50,15 @@ def error_card(error: PersonError, labels: Labels | None = None) -> Card:
     if lines := error.suggestions or _SUGGESTIONS.get(type(error), ()):
         blocks.append(Buttons(tuple(Button(_label(line, option, labels), line) for line in lines)))
     return Card(title, tuple(blocks), error=error.code, error_option=option)
+
+
+def question_card(missing: MissingOption, labels: Labels) -> Card:
+    """Ask someone who said something in a sentence for what's missing; they press a button or just type it."""
+    title, rest = _title_and_rest(missing.question or missing.message, "One thing is missing")
+    buttons = tuple(Button(_label(line, missing.option, labels), line) for line in missing.suggestions)
+    blocks: list[Block] = [Paragraph(rich(rest))] if rest else []
+    blocks += [Buttons(buttons)] if buttons else []
+    return Card(title, tuple(blocks), error=missing.code, error_option=missing.option)
 
 
 def _title_and_rest(text: str, fallback: str) -> tuple[str, str]:

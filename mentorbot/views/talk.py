@@ -10,6 +10,7 @@ from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
+from mentorbot.views.start import a_role, welcome_card
 
 Labelled = Sequence[tuple[str, str]]
 """Buttons to be: what each says, and the line it runs."""
@@ -80,7 +81,7 @@ def small_talk_card(kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnap
         case SmallTalk.WHO:
             text = Paragraph(rich("I don't store your questions. Your plan is yours."))
             buttons = Buttons((Button("Help", "help", "primary"), Button("Your data", "me show")))
-            return Card(f"I'm mentorbot, a bot that helps you become {_article(pack.info.title)}", (text, buttons))
+            return Card(f"I'm mentorbot, a bot that helps you become {a_role(pack)}", (text, buttons))
         case SmallTalk.STOP:
             text = Paragraph(rich("I'll still answer when you write."))
             buttons = Buttons(
@@ -97,10 +98,10 @@ def small_talk_card(kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnap
 
 
 def _hello(name: str, pack: Pack, learner: LearnerSnapshot | None) -> Card:
-    if learner is None or not learner.plan.active:
-        text = Paragraph(
-            rich(f"I help you become {_article(pack.info.title)}: straight answers and a plan that fits your week.")
-        )
+    if learner is None:
+        return welcome_card(pack, name)
+    if not learner.plan.active:
+        text = Paragraph(rich(f"I help you become {a_role(pack)}: straight answers and a plan that fits your week."))
         buttons = Buttons(
             (Button("Start", "start", "primary"), Button("What's the role?", "brief"), Button("Help", "help"))
         )
@@ -109,7 +110,3 @@ def _hello(name: str, pack: Pack, learner: LearnerSnapshot | None) -> Card:
     title = f"Hi {name}! This week: {short(steps[0].text, 80)}" if steps else f"Hi {name}! You're done for this week."
     step = (Button("Open step", f"plan step {steps[0].number}", "primary"),) if steps else ()
     return Card(title, (Buttons((*step, Button("My plan", "plan show"), Button("Help", "help"))),))
-
-
-def _article(title: str) -> str:
-    return f"{'an' if title[:1].upper() in 'AEIOU' else 'a'} {title}"

@@ -12,10 +12,10 @@ from mentorbot.adapters.playground.platform import PlaygroundPlatform
 from mentorbot.adapters.playground.sample_team import SampleTeam
 from mentorbot.adapters.playground.team_chat import BOT, PEOPLE, TeamChat, dm_channel_id
 from mentorbot.adapters.web_server import WebServer
-from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, code, rich
 from mentorbot.clock import Clock
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.storage import Store
+from mentorbot.views.start import welcome_card
 
 LOOPBACK = "127.0.0.1"
 
@@ -40,7 +40,7 @@ class PlaygroundAdapter:
     ) -> None:
         self.team_chat = TeamChat()
         self.platform = PlaygroundPlatform(self.team_chat, clock)
-        self._clock = clock
+        self._clock, self._library = clock, dispatcher.library
         self._open_browser = open_browser
         sample_team = SampleTeam(dispatcher, store, clock) if store else None
         api = PlaygroundApi(
@@ -61,7 +61,8 @@ class PlaygroundAdapter:
         """
         await self._server.start("Choose another port with --port, for instance: mentorbot demo --port 8421")
         for member in PEOPLE:
-            self.team_chat.post(dm_channel_id(member.id), BOT, self._clock.now(), card=welcome(member.name))
+            welcome = welcome_card(self._library.default, member.name)
+            self.team_chat.post(dm_channel_id(member.id), BOT, self._clock.now(), card=welcome)
         click.echo(f"Your mentor is at {self.url}  (press Ctrl+C to stop)")
         if self._open_browser:
             webbrowser.open(self.url)
@@ -74,27 +75,3 @@ class PlaygroundAdapter:
         """Close the page's streams, then the server; answers in flight finish first."""
         self.team_chat.close()
         await self._server.stop()
-
-
-def welcome(name: str) -> Card:
-    """The first message in each person's DM."""
-    return Card(
-        f"Hello {name}, I am your mentor",
-        (
-            Paragraph(
-                rich(
-                    "I know one role well: AI Architect. Ask me what it is, what it pays and how to get there, "
-                    "keep a plan with me, and let me post one useful thing a week."
-                )
-            ),
-            Paragraph(rich("Try one of these, or type ", code("/mentor"), " in any channel:")),
-            Buttons(
-                (
-                    Button("What is an AI Architect?", "brief", "primary"),
-                    Button("What does a senior earn?", "salary senior"),
-                    Button("Give me something to do", "tip"),
-                    Button("Make me a plan", "plan new"),
-                )
-            ),
-        ),
-    )

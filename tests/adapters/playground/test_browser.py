@@ -116,15 +116,15 @@ async def test_moving_the_clock_posts_the_weekly_tip(page: Page) -> None:
 async def test_views_show_the_slack_and_discord_versions(page: Page) -> None:
     await page.locator("#view").select_option(label="Slack JSON")
     (slack,) = json.loads(await page.locator("pre.wire").inner_text())
-    assert slack["blocks"][0]["text"]["text"] == "Hello Ada, I am your mentor"
+    assert slack["blocks"][0]["text"]["text"] == "Hi Ada, I'm mentorbot 👋"
     await page.locator("#view").select_option(label="Discord JSON")
     await expect(page.locator("pre.wire")).to_contain_text('"components"')
     await page.locator("#view").select_option(label="Plain text")
-    await expect(page.locator("pre.wire")).to_contain_text("[Make me a plan] /mentor plan new")
+    await expect(page.locator("pre.wire")).to_contain_text("[Look around] /mentor start goal:look")
     await page.locator("#view").select_option(label="Slack look")
-    await expect(page.locator(".slack .header")).to_have_text("Hello Ada, I am your mentor")
-    await page.locator(".slack").get_by_role("button", name="What does a senior earn?").click()
-    await expect(page.locator(".slack").last).to_contain_text("$200K–$280K+")
+    await expect(page.locator(".slack .header")).to_have_text("Hi Ada, I'm mentorbot 👋")
+    await page.locator(".slack").get_by_role("button", name="Look around").click()
+    await expect(page.locator(".slack .header").last).to_have_text("Have a look around")
 
 
 async def test_question_in_the_dm_is_answered(page: Page) -> None:
