@@ -16,6 +16,7 @@ import click
 from mentorbot import __version__
 from mentorbot.cli.common import AS_JSON, load_settings, print_json
 from mentorbot.cli.content import content
+from mentorbot.cli.data import data
 from mentorbot.cli.database import database
 from mentorbot.cli.deliveries import deliveries
 from mentorbot.clock import Clock, FrozenClock
@@ -45,6 +46,7 @@ def main(context: click.Context) -> None:
 
 
 main.add_command(content)
+main.add_command(data)
 main.add_command(database)
 main.add_command(deliveries)
 

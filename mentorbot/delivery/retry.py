@@ -12,7 +12,7 @@ from mentorbot.clock import Clock
 from mentorbot.domain.deliveries import Delivery, DeliveryState, Reason, ReasonCode, ScheduleState
 from mentorbot.domain.delivery_policy import Defer, Drop
 from mentorbot.errors import PermanentSendError, RateLimited, SendError, WorkspaceRevoked
-from mentorbot.storage.delivery_queue import DeliveryQueue
+from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ FIRST_WAIT, MAX_WAIT = timedelta(seconds=5), timedelta(minutes=30)
 MIN_HOLD = timedelta(seconds=1)
 REVOKED_HOLD = timedelta(minutes=15)
 MAX_ERROR_TEXT = 300
+REMOVED_CODES = frozenset({"kicked", "account_inactive"})
+"""Platform error codes that say the bot was removed from the workspace. For any other, its access may just be renewed."""
 
 
 class Retry:
@@ -31,8 +33,8 @@ class Retry:
     changes.
     """
 
-    def __init__(self, queue: DeliveryQueue, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
-        self._queue, self._clock, self._platforms = queue, clock, platforms
+    def __init__(self, store: Store, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
+        self._store, self._queue, self._clock, self._platforms = store, store.queue, clock, platforms
         self._throttled_until: dict[Workspace, datetime] = {}
 
     async def defer_if_throttled(self, delivery: Delivery) -> bool:
@@ -185,6 +187,8 @@ class Retry:
             self._throttled_until[workspace] = until
         else:
             log.error("%s/%s is closed: %s", workspace.platform, workspace.id, error)
+            if error.code in REMOVED_CODES:
+                await self._store.workspaces.mark_removed(workspace, now)
         await self._queue.postpone(
             delivery.id,
             until,

@@ -19,6 +19,7 @@ from discord import Interaction
 from mentorbot.adapters.discord import files, forms, reply, tree
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
+from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import parse_custom_id
@@ -91,6 +92,7 @@ class DiscordAdapter:
         self._settings, self._dispatcher, self._home = settings, dispatcher, home or home_in_store
         self._client = Client(self.answer, self.hear)
         self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
+        self._client.membership = Membership(self._client, store, dispatcher.clock)
         self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
