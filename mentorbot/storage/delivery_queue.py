@@ -251,13 +251,17 @@ class DeliveryQueue:
         async with self._begin() as session:
             return await change_all(session, changes)
 
-    async def pause(self, schedule_id: int, code: str) -> None:
-        """Pause a schedule, with the platform's error code as the reason, until someone starts it again."""
+    async def pause(self, schedule_id: int, code: str) -> bool:
+        """Pause a schedule, with the platform's error code as the reason, until someone starts it again.
+
+        False if it wasn't active any more.
+        """
         query = update(ScheduleRow).where(
             ScheduleRow.id == schedule_id, ScheduleRow.state == ScheduleState.ACTIVE.value
         )
         async with self._begin() as session:
-            await session.execute(query.values(state=ScheduleState.PAUSED.value, paused_reason=code[:300]))
+            changed = await session.execute(query.values(state=ScheduleState.PAUSED.value, paused_reason=code[:300]))
+            return bool(getattr(changed, "rowcount", 0))
 
     async def forget_dm(self, person_id: int) -> None:
         """Forget a person's DM channel, so the next message opens a new one."""

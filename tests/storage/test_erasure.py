@@ -32,7 +32,7 @@ async def fill(store: Store, workspace: Workspace, user_id: str, name: str, step
 
 
 @pytest.fixture
-async def file(tmp_path: Path, migrated_sqlite: Path) -> Path:
+def file(tmp_path: Path, migrated_sqlite: Path) -> Path:
     """A SQLite file with our tables."""
     path = tmp_path / "bot.db"
     path.write_bytes(migrated_sqlite.read_bytes())

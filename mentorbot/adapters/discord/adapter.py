@@ -199,7 +199,7 @@ class DiscordAdapter:
         try:
             if invocation.line.startswith(CHOICE):
                 return await self._choose_server(interaction, invocation.line.removeprefix(CHOICE))
-            caller = _caller_of(interaction, await self._workspace(interaction, invocation.key))
+            caller = _caller_of(interaction, await self._workspace(interaction, invocation.key), self.platform)
         except Exception:
             # Guessing a workspace could write this person's data into someone else's.
             log.exception("where a person belongs is not known")
@@ -233,7 +233,11 @@ class DiscordAdapter:
         if not text:
             return Result(chosen_card(server), key)
         request = CommandRequest(
-            _caller_of(interaction, server.workspace), text, key=str(interaction.id), forms=False, spoken=True
+            _caller_of(interaction, server.workspace, self.platform),
+            text,
+            key=str(interaction.id),
+            forms=False,
+            spoken=True,
         )
         answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
         card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
@@ -244,7 +248,7 @@ class DiscordAdapter:
         reference = interaction.message.reference if interaction.message else None
         if reference is None or reference.message_id is None or self._client.user is None:
             return ""
-        channel = self.platform.messageable(_caller_of(interaction, Workspace("discord", "")).channel)
+        channel = self.platform.messageable(_caller_of(interaction, Workspace("discord", ""), self.platform).channel)
         try:
             with translated_errors():
                 return spoken_text(await channel.fetch_message(reference.message_id), self._client.user.id)
@@ -311,7 +315,7 @@ class DiscordAdapter:
 
     async def suggest(self, interaction: Interaction[Any], line: str, option: str, typed: str) -> list[Choice]:
         """Suggest values while someone types an option."""
-        caller = _caller_of(interaction, await self._workspace(interaction, ""))
+        caller = _caller_of(interaction, await self._workspace(interaction, ""), self.platform)
         return list(await self._dispatcher.suggest(CommandRequest(caller, line), option, typed))
 
 
@@ -364,8 +368,8 @@ def _key_of(caller: Caller, *, anywhere: bool = False) -> str:
     return f"{SERVER_KEY}{workspace.id}" if workspace.id.isdecimal() and (caller.channel.direct or anywhere) else ""
 
 
-def _caller_of(interaction: Interaction[Any], workspace: Workspace) -> Caller:
-    """The person and channel of an interaction; Discord sends the person's permissions along with each one."""
+def _caller_of(interaction: Interaction[Any], workspace: Workspace, platform: DiscordPlatform) -> Caller:
+    """The person and channel of an interaction. Discord sends their permissions along; in direct messages we ask for them."""
     user = interaction.user
     direct = interaction.guild_id is None
     name = "" if direct else str(getattr(interaction.channel, "name", None) or "")
@@ -374,6 +378,8 @@ def _caller_of(interaction: Interaction[Any], workspace: Workspace) -> Caller:
     admin = not direct and (permissions.manage_guild or permissions.administrator)
 
     async def member() -> Member:
+        if direct and workspace.id.isdecimal():
+            return await platform.member(workspace, str(user.id))
         return Member(str(user.id), user.display_name, admin=admin)
 
     return Caller(channel, str(user.id), user.display_name, member)
