@@ -22,7 +22,7 @@ Reference = tuple[str, str]
 """A platform, and its id of a workspace or a person."""
 
 
-def _parse_reference(_: click.Context, __: click.Parameter, value: str | None) -> Reference | None:
+def _parse_reference(_context: click.Context, _option: click.Parameter, value: str | None) -> Reference | None:
     """Read `slack/T0123`."""
     if value is None:
         return None
@@ -56,7 +56,7 @@ def list_(clock: Clock, as_json: bool) -> None:
 
     async def read(store: Store) -> list[dict[str, str | None]]:
         removed = {workspace: f"{at:%Y-%m-%d}" for workspace, at in await store.workspaces.removed(1_000_000)}
-        workspaces = [workspace for name in _PLATFORMS for workspace in await store.workspaces.list(name)]
+        workspaces = [workspace for name in _PLATFORMS for workspace in await store.workspaces.of_platform(name)]
         return [{"workspace": _name(workspace), "removed": removed.get(workspace)} for workspace in workspaces]
 
     rows = with_store(clock, read)
@@ -166,7 +166,7 @@ async def _workspaces(store: Store, workspace: Reference | None, person: Referen
 
     if workspace is not None:
         return [Workspace(*workspace)]
-    return await store.workspaces.list(person[0]) if person else []
+    return await store.workspaces.of_platform(person[0]) if person else []
 
 
 def _name(workspace: Workspace) -> str:

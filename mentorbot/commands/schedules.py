@@ -1,4 +1,4 @@
-"""`admin schedules | retry | move | end`: what's posted in the workspace's channels, and what to do when a channel is closed."""
+"""`admin schedules | fix`: what's posted in the workspace's channels, and what to do when a channel is closed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from mentorbot.errors import Conflict, NotFound
 from mentorbot.services.subscriptions import ensure_can_post
 from mentorbot.slash.registry import Option
 from mentorbot.views import channel_schedules as views
-
-Number = Annotated[int, Option("Its number, as the list's buttons know it", low=1)]
 
 
 @registry.command(
@@ -35,10 +33,31 @@ async def admin_schedules(context: Context) -> Answer:
     return views.schedules_card(await context.uow.schedules.in_channels())
 
 
-@registry.command("admin retry", "Post in a channel again after I couldn't.", admin=True, writes=True)
-async def admin_retry(context: Context, number: Number) -> Answer:
+def _number(what: str) -> Option:
+    return Option(f"The number of the schedule to {what}", low=1, keyword_only=True)
+
+
+@registry.command("admin fix", "Mend or stop what I post in a channel.", admin=True, writes=True)
+async def admin_fix(
+    context: Context,
+    retry: Annotated[int | None, _number("start again")] = None,
+    move: Annotated[int | None, _number("move")] = None,
+    end: Annotated[int | None, _number("stop")] = None,
+) -> Answer:
+    """Do what a button of the list, or of a message about a closed channel, asks for."""
+    if retry is not None:
+        return await _retry(context, await _schedule(context, retry))
+    if move is not None:
+        return views.move_card(await _schedule(context, move))
+    if end is not None:
+        schedule = await _schedule(context, end)
+        await subscriptions_of(context).stop(schedule.destination, schedule.kind)
+        return views.ended_card(schedule)
+    return views.schedules_card(await context.uow.schedules.in_channels())
+
+
+async def _retry(context: Context, schedule: Schedule) -> Answer:
     """Start a schedule again as it was, if the channel lets us in now."""
-    schedule = await _schedule(context, number)
     if schedule.destination.channel is not None:
         await ensure_can_post(context.platform, schedule.destination.channel)
     if next_after(schedule.recurrence, context.now) is None:
@@ -46,20 +65,6 @@ async def admin_retry(context: Context, number: Number) -> Answer:
     await context.ensure_caller()
     started = await subscriptions_of(context).start(schedule.destination, schedule.kind, schedule.recurrence)
     return views.back_card(started, context.now)
-
-
-@registry.command("admin move", "Post in a different channel instead.", admin=True)
-async def admin_move(context: Context, number: Number) -> Answer:
-    """Say how, since only someone in the channel can ask for messages there."""
-    return views.move_card(await _schedule(context, number))
-
-
-@registry.command("admin end", "Stop what I post in a channel, from anywhere.", admin=True, writes=True)
-async def admin_end(context: Context, number: Number) -> Answer:
-    """Stop a schedule."""
-    schedule = await _schedule(context, number)
-    await subscriptions_of(context).stop(schedule.destination, schedule.kind)
-    return views.ended_card(schedule)
 
 
 async def _schedule(context: Context, number: int) -> Schedule:

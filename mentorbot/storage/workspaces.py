@@ -34,7 +34,7 @@ class Workspaces:
         self._begin, self._url = begin, url
         self._to_scrub = False
 
-    async def list(self, platform: str) -> list[Workspace]:
+    async def of_platform(self, platform: str) -> list[Workspace]:
         """List a platform's workspaces, including those the bot was removed from."""
         query = select(WorkspaceRow.external_id).where(WorkspaceRow.platform == platform).order_by(WorkspaceRow.id)
         async with self._begin() as session:

@@ -33,9 +33,9 @@ def channel_closed_card(schedule: Schedule, due: datetime) -> Card:
     """Tell the person who set up a channel's messages that they've stopped, and how to fix that."""
     text = access_notice(schedule.paused_reason or "", schedule.workspace.platform)
     buttons = (
-        Button("Try again", f"admin retry {schedule.id}", "primary"),
-        Button("Other channel", f"admin move {schedule.id}"),
-        Button(f"Stop {_SHORT_NAMES.get(schedule.kind, 'it')}", f"admin end {schedule.id}"),
+        Button("Try again", f"admin fix retry:{schedule.id}", "primary"),
+        Button("Other channel", f"admin fix move:{schedule.id}"),
+        Button(f"Stop {_SHORT_NAMES.get(schedule.kind, 'it')}", f"admin fix end:{schedule.id}"),
     )
     return Card(missed_title(schedule, due), (Paragraph(rich(text)), Buttons(buttons)))
 
@@ -52,7 +52,7 @@ def schedules_card(schedules: Sequence[Schedule]) -> Card:
     if len(ordered) > MAX_LISTED:
         blocks.append(Footnote(rich(f"And {len(ordered) - MAX_LISTED} more.")))
     retry = tuple(
-        Button(f"Fix {channel_text(schedule)}", f"admin retry {schedule.id}") for schedule in stopped[:MAX_LISTED]
+        Button(f"Fix {channel_text(schedule)}", f"admin fix retry:{schedule.id}") for schedule in stopped[:MAX_LISTED]
     )
     if retry:
         blocks.append(Buttons(retry))
@@ -85,7 +85,7 @@ def back_card(schedule: Schedule, now: datetime) -> Card:
 def ended_card(schedule: Schedule) -> Card:
     """Confirm that a channel's messages have stopped."""
     title = f"No more {KIND_NAMES[schedule.kind]} in {channel_text(schedule)}"
-    undo = Button("Undo", f"admin retry {schedule.id}")
+    undo = Button("Undo", f"admin fix retry:{schedule.id}")
     return Card(title, (Paragraph(rich("I won't post it there any more.")), Buttons((undo,))))
 
 
@@ -97,4 +97,4 @@ def move_card(schedule: Schedule) -> Card:
 
 
 def _stop_button(schedule: Schedule) -> Button:
-    return Button(f"Stop {_SHORT_NAMES.get(schedule.kind, 'it')}", f"admin end {schedule.id}")
+    return Button(f"Stop {_SHORT_NAMES.get(schedule.kind, 'it')}", f"admin fix end:{schedule.id}")

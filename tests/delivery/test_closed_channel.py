@@ -94,9 +94,9 @@ async def test_admins_see_every_channel_in_one_list_and_try_again(bot: Bot) -> N
     assert "weekly tip has stopped. I'm not in it any more." in listed
     schedule = await bot.tip_schedule()
     assert schedule is not None
-    assert "/invite @mentorbot" in await say(bot, f"admin retry {schedule.id}")
+    assert "/invite @mentorbot" in await say(bot, f"admin fix retry:{schedule.id}")
     bot.platform.channel_errors.clear()
-    assert "is back in #name of C1" in await say(bot, f"admin retry {schedule.id}")
+    assert "is back in #name of C1" in await say(bot, f"admin fix retry:{schedule.id}")
     assert (await say(bot, "admin schedules")).startswith("What I post in channels")
     await bot.tick_at(DUE + WEEK)
     assert [message.channel.id for message in bot.platform.posted if message.at == DUE + WEEK].count("C1") == 1
@@ -107,7 +107,7 @@ async def test_stopped_from_afar_and_undone(bot: Bot) -> None:
     schedule = await bot.tip_schedule()
     assert schedule is not None
     bot.platform.channel_errors.clear()
-    assert "No more weekly tip in #name of C1" in await say(bot, f"admin end {schedule.id}")
+    assert "No more weekly tip in #name of C1" in await say(bot, f"admin fix end:{schedule.id}")
     assert (await say(bot, "admin schedules")).startswith("I post nothing in channels")
-    assert "is back" in await say(bot, f"admin retry {schedule.id}")
-    assert "I don't post that any more" in await say(bot, "admin end 4711")
+    assert "is back" in await say(bot, f"admin fix retry:{schedule.id}")
+    assert "I don't post that any more" in await say(bot, "admin fix end:4711")

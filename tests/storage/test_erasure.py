@@ -103,7 +103,7 @@ async def test_erasing_a_workspace_leaves_the_others_as_they_are(store: Store) -
     await store.workspaces.erase(OURS)
     assert await store.workspaces.everything(OURS) == {}
     assert await store.workspaces.everything(THEIRS) == before
-    assert await store.workspaces.list("slack") == [THEIRS]
+    assert await store.workspaces.of_platform("slack") == [THEIRS]
 
 
 async def test_export_covers_every_table_of_a_workspace(store: Store) -> None:

@@ -18,6 +18,7 @@ from discord import Interaction
 
 from mentorbot.adapters.discord import files, forms, reply, tree
 from mentorbot.adapters.discord.client import Client
+from mentorbot.adapters.discord.commands import PackCommands
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
@@ -96,8 +97,7 @@ class DiscordAdapter:
         self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
-        pack = dispatcher.library.default
-        self._client.tree.add_command(tree.build(dispatcher.registry, pack, self.answer, self.suggest))
+        self._commands = PackCommands(self._client, dispatcher, self.answer, self.suggest)
 
     async def start(self, *, listen: bool = True) -> None:
         """Log in; with `listen`, also register changed commands and connect to the gateway.
@@ -145,6 +145,7 @@ class DiscordAdapter:
         finally:
             ready.cancel()
         self._connection.add_done_callback(_log_close_reason)
+        self._commands.start_following()
 
     async def stop(self) -> None:
         """Let answers in flight finish (ten seconds at most), then disconnect."""
@@ -152,6 +153,7 @@ class DiscordAdapter:
         await self._close()
 
     async def _close(self) -> None:
+        await self._commands.stop_following()
         if self._connection is not None:
             # This close is ours, so it isn't worth a critical log line.
             self._connection.remove_done_callback(_log_close_reason)

@@ -131,9 +131,12 @@ class Client(discord.AutoShardedClient):
         await self._hear(message)
 
     async def setup_hook(self) -> None:
+        """Register the commands on login."""
+        if self.registers_commands:
+            await self.register_commands()
+
+    async def register_commands(self) -> None:
         """Register the commands only if they differ from Discord's, because 200 creations a day are the limit."""
-        if not self.registers_commands:
-            return
         declared = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         try:
             with translated_errors():

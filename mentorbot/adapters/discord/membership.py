@@ -30,7 +30,7 @@ class Membership:
                 guilds = self._client.fetch_guilds(limit=None, with_counts=False)
                 present = {str(guild.id) async for guild in guilds}
             # Someone's direct messages with the bot are a workspace, too, with an id that's no number. They're never left.
-            stored = await self._store.workspaces.list("discord")
+            stored = await self._store.workspaces.of_platform("discord")
             personal = {workspace.id for workspace in stored if not workspace.id.isdecimal()}
             removed, back = await self._store.workspaces.compare(
                 "discord", str(self._client.application_id or ""), present | personal, self._clock.now()

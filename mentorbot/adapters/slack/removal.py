@@ -43,7 +43,7 @@ async def record_refused_token(store: Store, now: datetime) -> None:
     A refused token doesn't say which workspace it was for. So it's only recorded if there's just one that may be meant.
     """
     try:
-        workspaces = await store.workspaces.list("slack")
+        workspaces = await store.workspaces.of_platform("slack")
         if len(workspaces) == 1 and await store.workspaces.mark_removed(workspaces[0], now):
             log.warning("the app was removed from slack/%s, so nothing is sent there any more", workspaces[0].id)
     except DatabaseProblem as problem:
