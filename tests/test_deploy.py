@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,38 @@ def test_unit_is_hardened() -> None:
     command = ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={MAX_EXPOSURE}", str(unit)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+_SANDBOXED = """
+import ctypes, os, resource, sys
+MDWE, NO_NEW_PRIVILEGES = 65, 38
+libc = ctypes.CDLL(None)
+if libc.prctl(MDWE, 1, 0, 0, 0) or libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0):
+    sys.exit("the kernel can't")
+resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
+os.umask(0o077)
+import matplotlib.pyplot, mentorbot.adapters.discord.adapter, mentorbot.adapters.slack.adapter
+from mentorbot.cli import main
+main(["say", "/mentor plan add Read a book"])
+"""
+
+
+def test_bot_runs_under_the_units_limits(tmp_path: Path) -> None:
+    """Those a test can set: no writable code (MemoryDenyWriteExecute), no new privileges, few files, a strict umask."""
+    unit = (DEPLOY / "mentorbot.service").read_text(encoding="utf-8")
+    for limit in ("MemoryDenyWriteExecute=yes", "NoNewPrivileges=yes", "LimitNOFILE=4096", "UMask=0077"):
+        assert limit in unit
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DISCORD_", "MENTORBOT_"))
+    }
+    env |= {"XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": str(TOP)}
+    env.pop("DATABASE_URL", None)
+    result = subprocess.run([sys.executable, "-c", _SANDBOXED], env=env, capture_output=True, text=True, check=False)
+    if "the kernel can't" in result.stderr:
+        pytest.skip("this kernel has no PR_SET_MDWE")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "Read a book" in result.stdout
+    assert [path.stat().st_mode & 0o077 for path in tmp_path.rglob("*.db*")] == [0] * len(list(tmp_path.rglob("*.db*")))
 
 
 def test_larger_compose_file_runs_every_role_on_postgresql() -> None:
