@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentorbot.chat.cards import Button, Buttons
+from mentorbot.chat.cards import Buttons
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Member
 from mentorbot.commands import load_commands
@@ -45,8 +45,8 @@ async def test_whoever_set_it_up_is_told_once_with_the_fix(bot: Bot) -> None:
     assert notice.startswith("Monday's tip didn't reach #name of C1")
     assert "I'm not in it any more. Type /invite @mentorbot there." in notice
     [message] = [message for message in bot.platform.posted if message.channel.id == CREATOR_DM]
-    buttons = [item for block in message.card.blocks if isinstance(block, Buttons) for item in block.buttons]
-    assert [item.label for item in buttons if isinstance(item, Button)] == ["Try again", "Other channel", "Stop tip"]
+    buttons = [button for block in message.card.blocks if isinstance(block, Buttons) for button in block.buttons]
+    assert [button.label for button in buttons] == ["Try again", "Other channel", "Stop tip"]
 
 
 async def test_missing_channel_is_tried_again_after_a_minute(bot: Bot) -> None:

@@ -11,8 +11,8 @@ from mentorbot.errors import BadSettings
 from mentorbot.settings import Settings
 
 from .harness import HttpHarness
-from .payloads import TEAM
 from .server import SlackServer
+from .state import TEAM
 
 OURS = Workspace("slack", TEAM)
 
