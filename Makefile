@@ -4,7 +4,7 @@ BIN := .venv/bin
 LEARNERS ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test texts odd-days check bench storm year generate clean
+.PHONY: help demo test texts odd-days check bench storm year generate lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -62,6 +62,10 @@ year: .venv/dev ## simulate a year with 1,000 learners in 40 zones and judge eve
 
 generate: .venv/dev ## rewrite the generated files
 	$(BIN)/python deploy/generate.py
+
+lock: .venv/dev ## pin the newest dependencies, with their hashes, for the image
+	$(BIN)/uv pip compile pyproject.toml --extra postgresql --extra charts --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --upgrade --quiet -o deploy/requirements.lock
 
 clean: ## remove what these commands created
 	rm -rf .venv dist build

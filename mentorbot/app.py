@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
 from mentorbot import __version__, logs, metrics
 from mentorbot.adapters import systemd
@@ -27,6 +28,7 @@ from mentorbot.delivery.time_travel import rewind_to, travel_to
 from mentorbot.domain.zones import zone_data
 from mentorbot.errors import BadSettings
 from mentorbot.packs.library import Library
+from mentorbot.packs.loader import load, packs_in
 from mentorbot.settings import LogFormat, Settings
 from mentorbot.storage import Store, shown_url
 
@@ -291,6 +293,18 @@ async def preview(settings: Settings, clock: Clock, *, days: int) -> list[dict[s
         return [asdict(message) for message in await upcoming(store, clock.now(), days)]
     finally:
         await store.close()
+
+
+def pack_notes(folder: Path) -> list[str]:
+    """Say what platforms have no room for in the packs of a folder, which has no issues otherwise."""
+    from mentorbot.adapters.discord.tree import pack_notes as notes_for_discord
+
+    registry = load_commands()
+    return [
+        f"{path.name}: {note}"
+        for path in packs_in(folder)[0]
+        for note in notes_for_discord(registry, load(path).pack())
+    ]
 
 
 def discord_manifest(settings: Settings) -> dict[str, object]:

@@ -147,13 +147,13 @@ class StepSettled(Conflict):
 
 
 class Unreachable(PersonError):
-    """The bot can't post in that channel. `platform_code` is the platform's own word for the reason."""
+    """The bot can't post in that channel. `platform_code` is the platform's own word for the reason, `platform` its name."""
 
     code = "unreachable"
 
-    def __init__(self, platform_code: str) -> None:
+    def __init__(self, platform_code: str, platform: str = "") -> None:
         super().__init__(f"can't post there: {platform_code}")
-        self.platform_code = platform_code
+        self.platform_code, self.platform = platform_code, platform
 
 
 class OperatorError(MentorbotError):

@@ -56,6 +56,10 @@ class FakePlatform:
     """Workspaces in which every post fails, and the error it fails with."""
     former_members: set[tuple[Workspace, str]] = field(default_factory=set)
     """People who have left their workspace."""
+    left_workspaces: set[Workspace] = field(default_factory=set)
+    """Workspaces the bot was removed from."""
+    installation_errors: dict[Workspace, SendError] = field(default_factory=dict)
+    """Workspaces for which nobody can tell if the bot is there."""
     dm_prefix: str = "D"
     """The first letter of direct channels' ids. It differs for a bot that was installed again."""
     stalled: asyncio.Event = field(default_factory=asyncio.Event)
@@ -147,3 +151,9 @@ class FakePlatform:
         if (workspace, person) in self.former_members:
             raise PermanentSendError("user_not_found")
         return self.members.get((workspace, person), Member(person, person))
+
+    async def is_installed(self, workspace: Workspace) -> bool:
+        """Return False in `left_workspaces`."""
+        if workspace in self.installation_errors:
+            raise self.installation_errors[workspace]
+        return workspace not in self.left_workspaces

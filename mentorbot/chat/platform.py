@@ -107,3 +107,7 @@ class ChatPlatform(Protocol):
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Look up `person` (the platform's id) in `workspace`."""
         ...
+
+    async def is_installed(self, workspace: Workspace) -> bool:
+        """Tell whether the bot is still in `workspace`: False if it was removed or uninstalled."""
+        ...

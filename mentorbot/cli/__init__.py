@@ -17,6 +17,7 @@ import click
 from mentorbot import __version__
 from mentorbot.cli.common import AS_JSON, load_settings, print_json
 from mentorbot.cli.content import content
+from mentorbot.cli.data import data
 from mentorbot.cli.database import database
 from mentorbot.cli.deliveries import deliveries
 from mentorbot.cli.doctor import doctor
@@ -47,6 +48,7 @@ def main(context: click.Context) -> None:
 
 
 main.add_command(content)
+main.add_command(data)
 main.add_command(database)
 main.add_command(deliveries)
 main.add_command(doctor)

@@ -38,8 +38,9 @@ from mentorbot.services.learners import LearnerSession
 from mentorbot.services.mentoring import is_still_waiting, learner_overviews, mentorship_message
 from mentorbot.services.recall import due_questions
 from mentorbot.services.reports import weekly_report
-from mentorbot.storage import Enclosed, OneOff, Recipient, Store
+from mentorbot.storage import Enclosed, OneOff, Recipient, Store, UnitOfWork
 from mentorbot.storage.recipients import LearningState
+from mentorbot.views.channel_schedules import channel_closed_card
 from mentorbot.views.checkin import reminder_card, weekly_card
 from mentorbot.views.deliveries import late_note
 from mentorbot.views.mentees import digest_card
@@ -239,8 +240,18 @@ class ContentMaker:
             case MessageKind.DIGEST:
                 overviews = await learner_overviews(session.uow, self._pack, session.snapshot.user_id, session.now)
                 return Content(digest_card(overviews, late)) if overviews else Reason(ReasonCode.NO_LEARNERS)
+            case MessageKind.CHANNEL_CLOSED:
+                return await self._channel_closed(session.uow, delivery)
             case _:
                 return await self._mentorship_message(session, delivery)
+
+    async def _channel_closed(self, uow: UnitOfWork, delivery: Delivery) -> Content | Reason:
+        """Report a channel's schedule, unless someone has started or stopped it in the meantime."""
+        number, _, due = delivery.item.partition(":")
+        schedule = await uow.schedules.in_channel(int(number))
+        if schedule is None or schedule.state is not ScheduleState.PAUSED:
+            return Reason(ReasonCode.ALREADY_SETTLED)
+        return Content(channel_closed_card(schedule, datetime.fromtimestamp(int(due), UTC)))
 
     async def _mentorship_message(self, session: LearnerSession, delivery: Delivery) -> Content | Reason:
         learner = session.snapshot

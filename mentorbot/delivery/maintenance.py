@@ -22,6 +22,8 @@ CHECK_EVERY = timedelta(days=7)
 """Interval between checks on whether a person is still in the workspace."""
 CHECKS_PER_WORKSPACE, MAX_CHECKS = 20, 500
 """Limits on the people checked in one run, for one workspace and in total: far below what a platform allows in a minute."""
+MAX_WORKSPACE_CHECKS = 100
+"""Workspaces the bot was removed from that are checked in one run."""
 KEEP = timedelta(days=400)
 """Time a settled delivery is kept, unless the operator sets their own: a year, plus a month to look back on it."""
 DELETE_BATCH = 1_000
@@ -60,7 +62,9 @@ class MaintenanceTasks:
         """Delete old rows, erase people who left long enough ago, and try again to place learners who have waited long."""
         await self._delete_old()
         await self._store.expire_backups()
+        await self._check_workspaces()
         await self._check_people()
+        await self._store.workspaces.scrub_again()
         now = self._clock.now()
         for workspace in await self._store.maintenance.workspaces_with_learners_waiting_since(now - RETRY_AFTER):
             async with self._store.unit_of_work(workspace) as uow:
@@ -75,6 +79,22 @@ class MaintenanceTasks:
             continue
         while await queries.delete_buckets(now - KEEP_BUCKETS, DELETE_BATCH) == DELETE_BATCH:
             continue
+
+    async def _check_workspaces(self) -> None:
+        """Check workspaces the bot was removed from: it may be back. Erase those it has left for `ERASE_AFTER_DAYS`."""
+        erase_before = self._clock.now() - timedelta(days=ERASE_AFTER_DAYS)
+        for workspace, removed_at in await self._store.workspaces.removed(MAX_WORKSPACE_CHECKS):
+            platform = self._platforms.get(workspace.platform)
+            try:
+                is_back = platform is not None and await platform.is_installed(workspace)
+            except SendError:
+                continue
+            if is_back:
+                await self._store.workspaces.mark_present(workspace)
+                log.info("the bot is back in %s/%s", workspace.platform, workspace.id)
+            elif removed_at <= erase_before:
+                await self._store.workspaces.erase(workspace)
+                log.info("%s/%s, which the bot was removed from, was erased", workspace.platform, workspace.id)
 
     async def _check_people(self) -> None:
         """Check some people, starting with those never checked, and erase those gone for `ERASE_AFTER_DAYS`."""

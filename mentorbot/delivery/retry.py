@@ -9,10 +9,18 @@ from datetime import datetime, timedelta
 
 from mentorbot.chat.platform import Channel, ChatPlatform, Workspace
 from mentorbot.clock import Clock
-from mentorbot.domain.deliveries import Delivery, DeliveryState, Reason, ReasonCode, ScheduleState
+from mentorbot.domain.deliveries import (
+    Delivery,
+    DeliveryState,
+    MessageKind,
+    Reason,
+    ReasonCode,
+    Schedule,
+    ScheduleState,
+)
 from mentorbot.domain.delivery_policy import Defer, Drop
 from mentorbot.errors import PermanentSendError, RateLimited, SendError, WorkspaceRevoked
-from mentorbot.storage.delivery_queue import DeliveryQueue
+from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +30,14 @@ FIRST_WAIT, MAX_WAIT = timedelta(seconds=5), timedelta(minutes=30)
 MIN_HOLD = timedelta(seconds=1)
 REVOKED_HOLD = timedelta(minutes=15)
 MAX_ERROR_TEXT = 300
+RECHECK_AFTER = timedelta(minutes=1)
+CHANNEL_GONE = "channel_not_found"
+OUR_FAULT_CODES = frozenset(
+    {"interaction_expired", "invalid_blocks", "invalid_body", "msg_blocks_too_long", "msg_too_long", "no_text"}
+)
+"""Platform error codes that refuse the message itself, whatever the channel."""
+REMOVED_CODES = frozenset({"kicked", "account_inactive"})
+"""Platform error codes that say the bot was removed from the workspace. For any other, its access may just be renewed."""
 
 
 class Retry:
@@ -31,8 +47,8 @@ class Retry:
     changes.
     """
 
-    def __init__(self, queue: DeliveryQueue, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
-        self._queue, self._clock, self._platforms = queue, clock, platforms
+    def __init__(self, store: Store, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
+        self._store, self._queue, self._clock, self._platforms = store, store.queue, clock, platforms
         self._throttled_until: dict[Workspace, datetime] = {}
 
     async def defer_if_throttled(self, delivery: Delivery) -> bool:
@@ -85,6 +101,10 @@ class Retry:
             await self.reopen_dm(
                 delivery, error, known_not_delivered=known_not_delivered, expected_attempts=expected_attempts
             )
+        elif isinstance(error, PermanentSendError) and error.code == CHANNEL_GONE and _may_be_back(delivery):
+            await self._recheck_channel(
+                delivery, error, known_not_delivered=known_not_delivered, expected_attempts=expected_attempts
+            )
         elif isinstance(error, PermanentSendError):
             await self._failed_for_good(delivery, error, expected_attempts, maybe_delivered=not known_not_delivered)
         else:
@@ -93,8 +113,12 @@ class Retry:
     async def _failed_for_good(
         self, delivery: Delivery, error: PermanentSendError, expected_attempts: int, *, maybe_delivered: bool
     ) -> None:
-        """Give up the delivery. Its schedule pauses until someone starts it again; a DM is opened again next time."""
-        log.warning("delivery %s failed for good: %s", delivery.id, error.code)
+        """Give up the delivery. Its schedule pauses until someone starts it again; a DM is opened again next time.
+
+        If the message itself was refused, that's our fault. So nothing pauses and nobody is asked to fix a channel.
+        """
+        ours = error.code in OUR_FAULT_CODES
+        log.log(logging.ERROR if ours else logging.WARNING, "delivery %s failed for good: %s", delivery.id, error)
         await self._queue.give_up(
             delivery.id,
             DeliveryState.FAILED,
@@ -102,9 +126,41 @@ class Retry:
             expected_attempts=expected_attempts,
             maybe_delivered=maybe_delivered,
         )
+        if ours:
+            return
         await self._forget_dm(delivery)
-        if delivery.schedule is not None:
-            await self._queue.pause(delivery.schedule.id, error.code)
+        if delivery.schedule is not None and await self._queue.pause(delivery.schedule.id, error.code):
+            await self._report_closed_channel(delivery, delivery.schedule)
+
+    async def _report_closed_channel(self, delivery: Delivery, schedule: Schedule) -> None:
+        """Tell the person who set up a channel's messages that they've stopped."""
+        channel = schedule.destination.channel
+        if channel is None or channel.direct or not schedule.created_by:
+            return
+        async with self._store.unit_of_work(delivery.workspace) as uow:
+            await uow.deliveries.enqueue(
+                schedule.created_by,
+                schedule.role,
+                MessageKind.CHANNEL_CLOSED,
+                self._clock.now(),
+                key=f"c{delivery.id:x}",
+                item=f"{schedule.id}:{int(delivery.due_at.timestamp())}",
+            )
+
+    async def _recheck_channel(
+        self, delivery: Delivery, error: PermanentSendError, *, known_not_delivered: bool, expected_attempts: int
+    ) -> None:
+        """Try a channel once more after a minute: a platform that's in trouble also says that channels don't exist.
+
+        See https://github.com/bsquidwrd/LiveBot/issues/30.
+        """
+        await self._queue.postpone(
+            delivery.id,
+            self._clock.now() + RECHECK_AFTER,
+            Reason(ReasonCode.CHANNEL_RECHECKED, {"error": str(error)[:MAX_ERROR_TEXT]}),
+            known_not_delivered=known_not_delivered,
+            expected_attempts=expected_attempts,
+        )
 
     async def _failed_for_now(self, delivery: Delivery, error: SendError, expected_attempts: int) -> None:
         tried = delivery.attempts + 1
@@ -185,6 +241,8 @@ class Retry:
             self._throttled_until[workspace] = until
         else:
             log.error("%s/%s is closed: %s", workspace.platform, workspace.id, error)
+            if error.code in REMOVED_CODES:
+                await self._store.workspaces.mark_removed(workspace, now)
         await self._queue.postpone(
             delivery.id,
             until,
@@ -205,6 +263,12 @@ class Retry:
 
 def _was_reopened(delivery: Delivery) -> bool:
     return delivery.reason is not None and delivery.reason.code is ReasonCode.DM_REOPENED
+
+
+def _may_be_back(delivery: Delivery) -> bool:
+    """Tell whether the delivery goes to a channel that hasn't been tried a second time yet."""
+    rechecked = delivery.reason is not None and delivery.reason.code is ReasonCode.CHANNEL_RECHECKED
+    return delivery.destination.channel is not None and not rechecked
 
 
 def _send_error(error: SendError) -> Reason:

@@ -58,7 +58,7 @@ class Sender:
     def __init__(self, store: Store, library: Library, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
         self._queue, self._clock, self._platforms = store.queue, clock, platforms
         self._content = ContentMaker(store, library, clock)
-        self._retry = Retry(store.queue, clock, platforms)
+        self._retry = Retry(store, clock, platforms)
         self.stopping = False
         """True once this process is ending: no more deliveries are begun."""
         self.progress_at = time.monotonic()

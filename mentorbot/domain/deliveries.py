@@ -30,6 +30,7 @@ class MessageKind(StrEnum):
     MENTOR_LEFT = "left"
     MENTORSHIP_ENDED = "ended"
     NOTE = "note"
+    CHANNEL_CLOSED = "channel-closed"
 
 
 PERSONAL_KINDS = frozenset({MessageKind.PERSONAL_TIP, MessageKind.CHECKIN, MessageKind.RECALL, MessageKind.DIGEST})
@@ -97,6 +98,7 @@ class ReasonCode(StrEnum):
     RATE_LIMITED = "rate_limited"
     SEND_ERROR = "send_error"
     DM_REOPENED = "dm_reopened"
+    CHANNEL_RECHECKED = "channel_rechecked"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     MAYBE_DELIVERED = "maybe_delivered"
 
@@ -164,6 +166,8 @@ class Schedule:
     state: ScheduleState
     next_run_at: datetime | None
     paused_reason: str | None
+    created_by: str = ""
+    """Whoever set it up, by the platform's id."""
 
     @property
     def workspace(self) -> Workspace:

@@ -176,7 +176,7 @@ async def ensure_can_post(platform: ChatPlatform | None, channel: Channel) -> No
     try:
         await platform.ensure_can_post(channel)
     except PermanentSendError as error:
-        raise Unreachable(error.code) from error
+        raise Unreachable(error.code, platform.platform) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,8 @@ class _OptionBinder:
             return token
         if called := self._option_called(token.name):
             return replace(token, name=called.name)
+        if any(char.isdigit() for char in token.name):
+            return self._as_word(token)  # only a pack's own options have digits in their names; “fri15:00” has no name
         names = [option.name for option in self._command.options if not option.declared.keyword_only]
         near = nearest(token.name, names, cutoff=75)
         if near or self._greedy is None:
@@ -209,6 +211,9 @@ class _OptionBinder:
                 f"“{self._command.name}” has no “{token.name}:”.{guess} Its options: {listed}. "
                 "To write it as ordinary text, put it in quotes."
             )
+        return self._as_word(token)
+
+    def _as_word(self, token: Token) -> Token:
         return replace(token, name=None, text=self._line[token.start : token.end], quoted=False)
 
     def _option_called(self, word: str) -> OptionSpec | None:

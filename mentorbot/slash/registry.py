@@ -214,12 +214,10 @@ class CommandSpec:
     def for_pack(self, pack: Pack) -> CommandSpec:
         """Return the command with an option for each entry of `pack`, where an option asks for that.
 
-        Raises:
-            ValueError: a platform would refuse it.
+        A pack may have entries that a platform wouldn't take as options. Typed lines take all of them, and adapters leave out
+        those that don't fit.
         """
         options = tuple(expanded for option in self.options for expanded in _expand(option, pack))
-        if len(options) > MAX_CHILDREN:
-            raise ValueError(f"{self.name} has more than {MAX_CHILDREN} options")
         return self if options == self.options else replace(self, options=options)
 
     def option(self, name: str) -> OptionSpec | None:
@@ -239,7 +237,6 @@ def _expand(option: OptionSpec, pack: Pack) -> Iterator[OptionSpec]:
         yield option
         return
     for name, declared in option.declared.per_entry(pack).items():
-        _check_texts((name,), declared.description)
         yield OptionSpec(name, OptionType.TEXT, required=False, declared=declared, parameter=option.name)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _OPENING, _CLOSING = '"“”„', '"“”'
-_NAME = re.compile(r"([A-Za-z][A-Za-z_-]{0,31}):(?!//)")  # `https://` starts a link, not a named value
+_NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,31}):(?!//)")  # `https://` starts a link, not a named value
 _UNQUOTED = re.compile(r"[\w.+/-]+|\?")  # a lone question mark is a value too: it asks for the option again
 # Control characters except line ends and tabs, and the bidirectional embeddings, overrides and isolates, which can make
 # text look like something else. The plain marks that Arabic and Hebrew need stay.

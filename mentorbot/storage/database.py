@@ -143,7 +143,8 @@ def _set_pragmas(connection: Any, record: object) -> None:
     """Set up a SQLite connection: WAL lets readers go on during a write, and foreign keys are off by default."""
     _begin_by_hand(connection, record)
     cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "synchronous=NORMAL"):
+    # Deleted content is overwritten, because people are told that it's gone: https://sqlite.org/pragma.html#pragma_secure_delete
+    for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute("PRAGMA journal_mode")
     if cursor.fetchone()[0] != "wal":

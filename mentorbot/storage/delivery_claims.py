@@ -22,11 +22,12 @@ from mentorbot.storage.database import LOCKING
 from mentorbot.storage.deliveries import OneOff
 from mentorbot.storage.people import save_profiles
 from mentorbot.storage.rate_limits import TokenBuckets
-from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow
+from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow, WorkspaceRow
 
 # Statements that run for each message use the tables directly, to skip the ORM's work for objects in memory.
 _DELIVERIES = Base.metadata.tables[DeliveryRow.__tablename__]
 _SCHEDULES = Base.metadata.tables[ScheduleRow.__tablename__]
+_WORKSPACES = Base.metadata.tables[WorkspaceRow.__tablename__]
 Query = TypeVar("Query", bound=Select[Any])
 _COLUMNS = ("begun_at", "attempts", "not_before", "slot_at", "merged_into", "item")
 
@@ -46,7 +47,9 @@ def locked(*where: ColumnElement[bool]) -> Select[int]:
 _LOCK: Select[Any] = _in_order(
     select(_DELIVERIES.c.id, *(_DELIVERIES.c[name] for name in _COLUMNS), _SCHEDULES.c.state)
     .outerjoin(_SCHEDULES, _DELIVERIES.c.schedule_id == _SCHEDULES.c.id)
+    .join(_WORKSPACES, _DELIVERIES.c.workspace_id == _WORKSPACES.c.id)
     .where(
+        _WORKSPACES.c.removed_at.is_(None),
         _DELIVERIES.c.state == DeliveryState.PENDING.value,
         _DELIVERIES.c.merged_into.is_(None),
         _DELIVERIES.c.id.in_(_IDS),

@@ -42,6 +42,7 @@ _IDS = "SELECT jsonb_array_elements(args -> 'ids')::int FROM procrastinate_jobs 
 _DUE = text(
     "SELECT d.id, w.platform FROM deliveries d JOIN workspaces w ON w.id = d.workspace_id "  # noqa: S608  see above
     "WHERE d.state = 'pending' AND d.merged_into IS NULL AND d.not_before <= :now AND w.platform = ANY(:platforms) "
+    "AND w.removed_at IS NULL "
     f"AND d.id NOT IN ({_IDS} status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())) "
     f"AND (d.begun_at IS NOT NULL OR d.id NOT IN ({_IDS} status = 'doing')) "
     "ORDER BY d.not_before, row_number() OVER (PARTITION BY d.workspace_id, d.not_before ORDER BY d.id) LIMIT :most"

@@ -19,7 +19,7 @@ from mentorbot.domain.zones import UNKNOWN, is_known
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.deliveries import new_row, reason_values
 from mentorbot.storage.schedules import schedule_of, select_schedules
-from mentorbot.storage.tables import Base, DeliveryRow, PersonRow, ScheduleRow
+from mentorbot.storage.tables import Base, DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 from mentorbot.storage.work_calendars import read_calendars
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _DUE = (
     select_schedules()
     .where(ScheduleRow.state == ScheduleState.ACTIVE.value, ScheduleRow.next_run_at <= bindparam("now"))
-    .where(ScheduleRow.zone.not_in(bindparam("unknown", expanding=True)))
+    .where(ScheduleRow.zone.not_in(bindparam("unknown", expanding=True)), WorkspaceRow.removed_at.is_(None))
     .order_by(ScheduleRow.next_run_at)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True, of=ScheduleRow)

@@ -44,6 +44,7 @@ _READY = (
     .join(WorkspaceRow, DeliveryRow.workspace_id == WorkspaceRow.id)
     .where(DeliveryRow.state == DeliveryState.PENDING.value, DeliveryRow.not_before <= bindparam("now"))
     .where(DeliveryRow.parent_id.is_(None), WorkspaceRow.platform.in_(bindparam("platforms", expanding=True)))
+    .where(WorkspaceRow.removed_at.is_(None))
     .order_by(
         DeliveryRow.not_before,
         func.row_number().over(
@@ -129,11 +130,15 @@ class DeliveryQueue:
             return (await read_used(session, [schedule_id]))[schedule_id]
 
     async def unsettled(self, delivery_ids: Sequence[int]) -> tuple[list[int], datetime] | None:
-        """Find the deliveries that are still pending, and the first instant one may be tried; None if all are settled."""
-        query = select(DeliveryRow.id, DeliveryRow.not_before).where(
-            DeliveryRow.id.in_(delivery_ids),
-            DeliveryRow.state == DeliveryState.PENDING.value,
-            DeliveryRow.parent_id.is_(None),
+        """Find the deliveries that are still pending, and the first instant one may be tried; None if all are settled.
+
+        Those of workspaces the bot was removed from count as settled: nothing is tried there.
+        """
+        query = (
+            select(DeliveryRow.id, DeliveryRow.not_before)
+            .join(WorkspaceRow, DeliveryRow.workspace_id == WorkspaceRow.id)
+            .where(DeliveryRow.id.in_(delivery_ids), DeliveryRow.state == DeliveryState.PENDING.value)
+            .where(DeliveryRow.parent_id.is_(None), WorkspaceRow.removed_at.is_(None))
         )
         async with self._begin() as session:
             rows = [(row[0], row[1]) for row in await session.execute(query)]
@@ -265,13 +270,17 @@ class DeliveryQueue:
         async with self._begin() as session:
             return await change_all(session, changes)
 
-    async def pause(self, schedule_id: int, code: str) -> None:
-        """Pause a schedule, with the platform's error code as the reason, until someone starts it again."""
+    async def pause(self, schedule_id: int, code: str) -> bool:
+        """Pause a schedule, with the platform's error code as the reason, until someone starts it again.
+
+        False if it wasn't active any more.
+        """
         query = update(ScheduleRow).where(
             ScheduleRow.id == schedule_id, ScheduleRow.state == ScheduleState.ACTIVE.value
         )
         async with self._begin() as session:
-            await session.execute(query.values(state=ScheduleState.PAUSED.value, paused_reason=code[:300]))
+            changed = await session.execute(query.values(state=ScheduleState.PAUSED.value, paused_reason=code[:300]))
+            return bool(getattr(changed, "rowcount", 0))
 
     async def forget_dm(self, person_id: int) -> None:
         """Forget a person's DM channel, so the next message opens a new one."""

@@ -88,7 +88,7 @@ class MaintenanceQueries:
             select(WorkspaceRow.platform, WorkspaceRow.external_id, PersonRow.external_id)
             .join(WorkspaceRow, PersonRow.workspace_id == WorkspaceRow.id)
             .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
-            .where(WorkspaceRow.platform.in_(platforms))
+            .where(WorkspaceRow.platform.in_(platforms), WorkspaceRow.removed_at.is_(None))
         )
 
     async def _read_people(self, query: Select[str, str, str]) -> list[WorkspaceMember]:

@@ -97,6 +97,7 @@ class Privacy:
         nobodys = DraftRow.workspace_id == self._scope.id(), DraftRow.user_id == ""
         await session.execute(delete(DraftRow).where(*nobodys))
         if person is None:
+            self._scope.erased = bool(counts)
             return counts
         mentors = select(MentorRow.id).where(MentorRow.person_id == person.id)
         waiting = {"state": MentorshipState.WAITING.value, "deadline": None, "mentor_id": None, "changed_at": now}
@@ -122,6 +123,7 @@ class Privacy:
         await session.flush()
         session.expire_all()
         self._people.forget(user_id)
+        self._scope.erased = True
         return counts
 
     async def _remove_from_asked(self, user_id: str) -> None:
@@ -150,6 +152,9 @@ def _rows(table: FromClause) -> Select[Any]:
 
 def _json(column: str, value: object) -> object:
     """Convert a value to JSON. Mentors asked become a number: whether one turned down a request is for them to tell."""
-    if column == "asked" and isinstance(value, list):
-        return len(value)
+    return len(value) if column == "asked" and isinstance(value, list) else as_json(value)
+
+
+def as_json(value: object) -> object:
+    """Convert a column's value to JSON."""
     return value.isoformat() if isinstance(value, date | datetime) else value

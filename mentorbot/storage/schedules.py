@@ -134,6 +134,21 @@ class Schedules:
         """Read all schedules of the workspace that aren't stopped or over, soonest first."""
         return await self._read(ScheduleRow.workspace_id == self._scope.id())
 
+    async def in_channels(self) -> list[Schedule]:
+        """Read the schedules of the workspace's channels that aren't stopped or over, soonest first."""
+        ours = (ScheduleRow.workspace_id == self._scope.id()) & ScheduleRow.channel_id.is_not(None)
+        return await self._read(ours & ScheduleRow.direct.is_(False))
+
+    async def in_channel(self, schedule_id: int) -> Schedule | None:
+        """Read a channel's schedule in any state by its id; None if the workspace has none with it."""
+        query = select_schedules().where(
+            ScheduleRow.workspace_id == self._scope.id(),
+            ScheduleRow.channel_id.is_not(None),
+            ScheduleRow.id == schedule_id,
+        )
+        row = (await self._scope.session.execute(query)).one_or_none()
+        return schedule_of(row) if row else None
+
     async def of_person(self, user_id: str) -> list[Schedule]:
         """Read a person's schedules, active or paused, soonest first."""
         return await self._read(ScheduleRow.person_id.in_(self._people.id_of(user_id)))
@@ -212,6 +227,7 @@ def schedule_record(row: ScheduleRow, workspace: Workspace, user_id: str = "") -
         state=ScheduleState(row.state),
         next_run_at=row.next_run_at,
         paused_reason=row.paused_reason,
+        created_by=row.created_by,
     )
 
 

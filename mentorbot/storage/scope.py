@@ -28,6 +28,8 @@ class Scope:
     workspace: Workspace
     now: Callable[[], datetime]
     jobs: Jobs | None = None
+    erased: bool = False
+    """True once something was erased, which then has to be gone from the database's files, too."""
     _workspace_id: int = 0
 
     def id(self) -> ScalarSelect[int]:

@@ -14,6 +14,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
@@ -152,3 +154,26 @@ class _ResultCursor(sqlite3.Cursor):
     def fetchall(self) -> list[Any]:
         rows = super().fetchall()
         return [(self.description, self.rowcount, self.lastrowid, rows)]
+
+
+SCRUB_SECONDS = 5.0
+"""Seconds to wait for others, so a file that's always in use holds nobody up."""
+MAX_REWRITE_BYTES = 500_000_000
+"""Size of the largest file that's rewritten while others use it. That takes a few seconds, and writers wait ten at most."""
+
+
+def scrub(file: str, *, whole: bool) -> bool:
+    """Remove deleted content from the file and its write-ahead log; False if it's in use or too large, so some may be left.
+
+    `secure_delete` isn't enough: rows SQLite moves to another page, to balance its trees, leave copies behind. So the file is
+    rewritten, unless it's so large that others would wait too long. `whole` rewrites any file.
+    """
+    with closing(sqlite3.connect(file, timeout=SCRUB_SECONDS, isolation_level=None)) as connection:
+        rewrites = whole or Path(file).stat().st_size <= MAX_REWRITE_BYTES
+        try:
+            if rewrites:
+                connection.execute("VACUUM")
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:  # locked, or there's no space to rewrite it
+            return False
+    return rewrites and not busy

@@ -30,6 +30,7 @@ from mentorbot.storage.reports import Reports
 from mentorbot.storage.schedules import Schedules
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.work_calendars import WorkCalendars
+from mentorbot.storage.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from mentorbot.storage.delivery_jobs import Jobs
@@ -82,6 +83,7 @@ class Store:
         self.jobs = _jobs(url)
         self.queue = DeliveryQueue(self._session, self.jobs)
         self.maintenance = MaintenanceQueries(self._session)
+        self.workspaces = Workspaces(self._session, url)
         self.deliveries = Deliveries(self._session, self.jobs)
 
     @classmethod
@@ -135,7 +137,10 @@ class Store:
     async def unit_of_work(self, workspace: Workspace) -> AsyncIterator[UnitOfWork]:
         """Open a transaction in `workspace`. It's committed at the end of the block, or rolled back if the block raises."""
         async with self._session() as session:
-            yield UnitOfWork(Scope(session, workspace, self._clock.now, self.jobs))
+            scope = Scope(session, workspace, self._clock.now, self.jobs)
+            yield UnitOfWork(scope)
+        if scope.erased:
+            await self.workspaces.scrub()
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:

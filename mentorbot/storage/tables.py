@@ -67,7 +67,11 @@ NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 
 
 class WorkspaceRow(Base):
-    """A tenant: a workspace on Slack, or a server on Discord."""
+    """A tenant: a workspace on Slack, or a server on Discord.
+
+    `removed_at` is the instant we learned that the bot isn't there any more. Until it's back, nothing is sent. `app_id` is the
+    platform's id of the application that serves it, None if we haven't been told.
+    """
 
     __tablename__ = "workspaces"
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
@@ -78,6 +82,8 @@ class WorkspaceRow(Base):
     created_at: Mapped[datetime]
     spread_minutes: Mapped[int] = mapped_column(server_default="0", default=0)
     country: Mapped[str | None] = mapped_column(String(10))
+    removed_at: Mapped[datetime | None]
+    app_id: Mapped[str | None] = mapped_column(String(100))
 
 
 class DayOffRow(Base):

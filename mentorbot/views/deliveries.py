@@ -49,6 +49,7 @@ KIND_NAMES = {
     MessageKind.MENTOR_LEFT: "news about your mentor",
     MessageKind.MENTORSHIP_ENDED: "end of a mentorship",
     MessageKind.NOTE: "note from your mentor",
+    MessageKind.CHANNEL_CLOSED: "news about a channel I can't post in",
 }
 
 
@@ -168,7 +169,7 @@ def _sentence(reason: Reason) -> str:
             return f"this machine doesn't know the time zone {details['zone']}"
         case ReasonCode.RATE_LIMITED:
             return str(details.get("error", "the platform asked me to wait"))
-        case ReasonCode.SEND_ERROR | ReasonCode.DM_REOPENED:
+        case ReasonCode.SEND_ERROR | ReasonCode.DM_REOPENED | ReasonCode.CHANNEL_RECHECKED:
             return str(details.get("error", ""))
         case ReasonCode.MAYBE_DELIVERED:
             return f"it may or may not have arrived: {details['error']}"

@@ -40,7 +40,7 @@ def error_card(error: PersonError, labels: Labels | None = None) -> Card:
 
     With `labels`, each button says what it does.
     """
-    text = access_help(error.platform_code) if isinstance(error, Unreachable) else error.message
+    text = access_help(error.platform_code, error.platform) if isinstance(error, Unreachable) else error.message
     title, rest = _title_and_rest(text, _TITLES.get(error.code, "That didn't work"))
     blocks: list[Block] = [Paragraph(rich(rest))] if rest else []
     option = error.option or None if isinstance(error, BadValue) else None

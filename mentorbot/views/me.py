@@ -56,7 +56,7 @@ def data_card(data: PersonalData, visibility: Visibility, mentor: str = "") -> C
     )
     short_lived = (
         "Drafts and our last ten minutes of chat are saved for a day at most. "
-        f"If you leave, I delete everything {ERASE_AFTER_DAYS} days after I notice. "
+        f"If you leave, or I'm removed from here, I delete everything {ERASE_AFTER_DAYS} days after I notice. "
         f"Backups are deleted after {BACKUP_DAYS} days."
     )
     buttons = (

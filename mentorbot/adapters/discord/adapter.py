@@ -20,7 +20,9 @@ from discord import Interaction
 from mentorbot import logs, metrics
 from mentorbot.adapters.discord import files, forms, reply, tree
 from mentorbot.adapters.discord.client import Client
+from mentorbot.adapters.discord.commands import PackCommands
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
+from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import parse_custom_id
@@ -94,11 +96,11 @@ class DiscordAdapter:
         self._settings, self._dispatcher, self._home = settings, dispatcher, home or home_in_store
         self._client = Client(self.answer, self.hear)
         self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
+        self._client.membership = Membership(self._client, store, dispatcher.clock)
         self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
-        pack = dispatcher.library.default
-        self._client.tree.add_command(tree.build(dispatcher.registry, pack, self.answer, self.suggest))
+        self._commands = PackCommands(self._client, dispatcher, self.answer, self.suggest)
 
     async def start(self, *, listen: bool = True) -> None:
         """Log in; with `listen`, also register changed commands and connect to the gateway.
@@ -147,6 +149,7 @@ class DiscordAdapter:
         finally:
             ready.cancel()
         self._connection.add_done_callback(_log_close_reason)
+        self._commands.start_following()
 
     async def trouble(self) -> str:
         """Say what's wrong with the gateway; "" if it works, or if there's none. discord.py drops one that misses heartbeats."""
@@ -165,6 +168,7 @@ class DiscordAdapter:
         await self._close()
 
     async def _close(self) -> None:
+        await self._commands.stop_following()
         if self._connection is not None:
             # This close is ours, so it isn't worth a critical log line.
             self._connection.remove_done_callback(_log_close_reason)
@@ -214,7 +218,7 @@ class DiscordAdapter:
         try:
             if invocation.line.startswith(CHOICE):
                 return await self._choose_server(interaction, invocation.line.removeprefix(CHOICE))
-            caller = _caller_of(interaction, await self._workspace(interaction, invocation.key))
+            caller = _caller_of(interaction, await self._workspace(interaction, invocation.key), self.platform)
         except Exception:
             # Guessing a workspace could write this person's data into someone else's.
             log.exception("where a person belongs is not known")
@@ -248,7 +252,11 @@ class DiscordAdapter:
         if not text:
             return Result(chosen_card(server), key)
         request = CommandRequest(
-            _caller_of(interaction, server.workspace), text, key=str(interaction.id), forms=False, spoken=True
+            _caller_of(interaction, server.workspace, self.platform),
+            text,
+            key=str(interaction.id),
+            forms=False,
+            spoken=True,
         )
         answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
         card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
@@ -259,7 +267,7 @@ class DiscordAdapter:
         reference = interaction.message.reference if interaction.message else None
         if reference is None or reference.message_id is None or self._client.user is None:
             return ""
-        channel = self.platform.messageable(_caller_of(interaction, Workspace("discord", "")).channel)
+        channel = self.platform.messageable(_caller_of(interaction, Workspace("discord", ""), self.platform).channel)
         try:
             with translated_errors():
                 return spoken_text(await channel.fetch_message(reference.message_id), self._client.user.id)
@@ -326,7 +334,7 @@ class DiscordAdapter:
 
     async def suggest(self, interaction: Interaction[Any], line: str, option: str, typed: str) -> list[Choice]:
         """Suggest values while someone types an option."""
-        caller = _caller_of(interaction, await self._workspace(interaction, ""))
+        caller = _caller_of(interaction, await self._workspace(interaction, ""), self.platform)
         return list(await self._dispatcher.suggest(CommandRequest(caller, line), option, typed))
 
 
@@ -379,8 +387,8 @@ def _key_of(caller: Caller, *, anywhere: bool = False) -> str:
     return f"{SERVER_KEY}{workspace.id}" if workspace.id.isdecimal() and (caller.channel.direct or anywhere) else ""
 
 
-def _caller_of(interaction: Interaction[Any], workspace: Workspace) -> Caller:
-    """The person and channel of an interaction; Discord sends the person's permissions along with each one."""
+def _caller_of(interaction: Interaction[Any], workspace: Workspace, platform: DiscordPlatform) -> Caller:
+    """The person and channel of an interaction. Discord sends their permissions along; in direct messages we ask for them."""
     user = interaction.user
     direct = interaction.guild_id is None
     name = "" if direct else str(getattr(interaction.channel, "name", None) or "")
@@ -389,6 +397,8 @@ def _caller_of(interaction: Interaction[Any], workspace: Workspace) -> Caller:
     admin = not direct and (permissions.manage_guild or permissions.administrator)
 
     async def member() -> Member:
+        if direct and workspace.id.isdecimal():
+            return await platform.member(workspace, str(user.id))
         return Member(str(user.id), user.display_name, admin=admin)
 
     return Caller(channel, str(user.id), user.display_name, member)

@@ -13,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 
 from mentorbot.adapters.discord import tree
 from mentorbot.adapters.discord.errors import translated_errors
+from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.errors import SendError
 
@@ -20,20 +21,19 @@ log = logging.getLogger(__name__)
 
 AnswerInteraction = Callable[[Interaction[Any]], Awaitable[None]]
 HearMessage = Callable[[discord.Message], Awaitable[None]]
-_UNUSED_EVENTS = ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK")
-"""Events the intents for messages bring along. Nothing here needs them, so they aren't even parsed."""
+_UNUSED_EVENTS = (
+    *("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "GUILD_UPDATE", "CHANNEL_PINS_UPDATE"),
+    *(f"{kind}_{change}" for kind in ("CHANNEL", "THREAD", "GUILD_ROLE") for change in ("CREATE", "UPDATE", "DELETE")),
+    *("THREAD_LIST_SYNC", "THREAD_MEMBER_UPDATE", "THREAD_MEMBERS_UPDATE"),
+    *(f"STAGE_INSTANCE_{change}" for change in ("CREATE", "UPDATE", "DELETE")),
+)
+"""Events our intents bring along. Nothing here needs them, so they aren't even parsed."""
 
 MAX_RATE_LIMIT_WAIT = 30.0
 """Seconds discord.py sits out a rate limit by itself; a longer one is raised, so the caller can decide."""
 
 
-def _is_not_about_intents(record: logging.LogRecord) -> bool:
-    return "Guilds intent" not in str(record.msg)
-
-
-# discord.py warns about a choice we made on purpose: nothing here needs a server's channels, roles or members in advance.
-logging.getLogger("discord.state").addFilter(_is_not_about_intents)
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we don't use voice either
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we don't use voice
 
 
 class Tree(app_commands.CommandTree[Any]):
@@ -55,21 +55,24 @@ class Tree(app_commands.CommandTree[Any]):
 class Client(discord.AutoShardedClient):
     """A client that passes every interaction on to `answer`, and every message to the bot to `hear`.
 
-    Its only intents are those for messages. Neither is privileged, because Discord includes the text of direct messages and of
-    messages that mention the bot.
+    Its only intents are those for messages, and the one that says which servers it joins and leaves. None is privileged, because
+    Discord includes the text of direct messages and of messages that mention the bot.
     """
+
+    membership: Membership | None = None
+    """Told about servers the bot joins and leaves."""
 
     registers_commands = True
     """Register the commands on login, if they have changed."""
 
     def __init__(self, answer: AnswerInteraction, hear: HearMessage) -> None:
         super().__init__(
-            intents=discord.Intents(guild_messages=True, dm_messages=True),
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             http_trace=lease_guard(),
-            guild_ready_timeout=0,  # without the intent for servers Discord announces no servers to wait for
+            guild_ready_timeout=0,  # nothing here needs a server's channels, roles or members in advance
         )
         self._answer, self._hear = answer, hear
         self.tree = Tree(self, answer)
@@ -85,6 +88,9 @@ class Client(discord.AutoShardedClient):
             parsers.pop(event, None)
         for event, parse in list(parsers.items()):
             parsers[event] = _guarded(event, parse)
+        # Neither is given to discord.py, which would keep all of a server's channels and roles in memory.
+        parsers["GUILD_CREATE"] = _guarded("GUILD_CREATE", self._parse_joined)
+        parsers["GUILD_DELETE"] = _guarded("GUILD_DELETE", self._parse_left)
         parse_message = parsers["MESSAGE_CREATE"]
 
         def parse_relevant(data: Any) -> None:
@@ -93,6 +99,28 @@ class Client(discord.AutoShardedClient):
                 parse_message(data)
 
         parsers["MESSAGE_CREATE"] = parse_relevant
+
+    def _parse_joined(self, data: Any) -> None:
+        self.dispatch("server_joined", str(data["id"]))
+
+    def _parse_left(self, data: Any) -> None:
+        if not data.get("unavailable"):  # else it's an outage
+            self.dispatch("server_left", str(data["id"]))
+
+    async def on_ready(self) -> None:
+        """Look which servers have removed the bot while it wasn't connected."""
+        if self.membership is not None:
+            await self.membership.compare()
+
+    async def on_server_joined(self, server: str) -> None:
+        """Pass on that the bot is in a server, by its id. Discord says so for each of them after every start."""
+        if self.membership is not None:
+            await self.membership.joined(server)
+
+    async def on_server_left(self, server: str) -> None:
+        """Pass on that the bot was removed from a server, by its id."""
+        if self.membership is not None:
+            await self.membership.left(server)
 
     @property
     def _user_id(self) -> str:
@@ -103,9 +131,12 @@ class Client(discord.AutoShardedClient):
         await self._hear(message)
 
     async def setup_hook(self) -> None:
+        """Register the commands on login."""
+        if self.registers_commands:
+            await self.register_commands()
+
+    async def register_commands(self) -> None:
         """Register the commands only if they differ from Discord's, because 200 creations a day are the limit."""
-        if not self.registers_commands:
-            return
         declared = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         try:
             with translated_errors():

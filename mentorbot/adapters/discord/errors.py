@@ -21,9 +21,12 @@ _NAMES = {
     50001: "missing_access",
     50007: "cannot_dm",
     50013: "missing_permissions",
+    50027: "interaction_expired",
+    50035: "invalid_body",
+    50083: "thread_archived",
     50278: "no_mutual_guild",
 }
-UNANSWERABLE_CODES = {"unknown_interaction", "already_acknowledged"}
+UNANSWERABLE_CODES = {"unknown_interaction", "interaction_expired", "already_acknowledged"}
 """The interaction expired, or another replica (or an earlier delivery of the same interaction) has already answered it."""
 _OPENING_DMS_TOO_FAST = 40003
 _OVERLOADED = 130000

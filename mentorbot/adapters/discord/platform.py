@@ -65,14 +65,23 @@ class DiscordPlatform:
 
     async def _was_kicked(self, workspace: Workspace) -> bool:
         """Ask Discord for the guild: an error about one channel or person doesn't tell if the bot was removed."""
+        try:
+            return not await self.is_installed(workspace)
+        except SendError:
+            return False
+
+    async def is_installed(self, workspace: Workspace) -> bool:
+        """Ask Discord for the guild. Someone's direct messages are open to the bot until they say otherwise."""
         if not workspace.id.isdecimal():
-            return False  # a workspace of one person's DMs, which has no guild
+            return True  # a workspace of one person's DMs, which has no guild
         try:
             with translated_errors():
                 await self._client.http.get_guild(int(workspace.id), with_counts=False)
         except SendError as error:
-            return error.code in ("guild_not_found", "missing_access")
-        return False
+            if error.code in ("guild_not_found", "missing_access"):
+                return False
+            raise
+        return True
 
     async def _post(self, channel: Channel, card: Card, key: str) -> str:
         files = await build_files(card, limits.FILE_BYTES)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from discord import Attachment, Client, Interaction, app_commands
@@ -20,37 +22,102 @@ from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Regist
 NAME = "mentor"
 DESCRIPTION = "Ask your mentor"
 
-_MENU_SIZES = (limits.COMMAND_TEXT, 250, 120, 60, 0)
-"""Sizes a list may have to become a menu, in characters. Tried in turn until the command stays within its limit."""
+_NAME = re.compile(r"[-_\w]{1,32}")  # https://docs.discord.com/developers/interactions/application-commands
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a command has room for: lists as menus of so many characters in total, a pack's own options, long descriptions."""
+
+    menu: int = limits.COMMAND_TEXT
+    entries: bool = True
+    description: int = limits.COMMAND_DESCRIPTION
+
+
+_FITS = (
+    *(Fit(menu) for menu in (limits.COMMAND_TEXT, 250, 120, 60, 0)),
+    Fit(0, entries=False),
+    *(Fit(0, entries=False, description=characters) for characters in (60, 40, 20, 1)),
+)
+"""Ways to build the command, the fullest first. The first that stays within Discord's limit is taken."""
 
 RunCommand = Callable[[Interaction], Awaitable[None]]
 Suggest = Callable[[Interaction, str, str, str], Awaitable[list[Choice]]]
+Choices = Callable[[OptionSpec], list[app_commands.Choice[str]]]
 
 
 def build(registry: Registry, pack: Pack, run: RunCommand, suggest: Suggest) -> app_commands.Group:
     """Build the whole command. `run` answers any of its subcommands; `suggest` completes one option of one of them.
 
     The pack's short lists become menus. If they add up to more than a command may hold, the longer ones are suggested while
-    people type instead. Options that only buttons carry are left out: they'd use up the room, and nobody would know their values.
+    people type instead. After that, the pack's own options are left out, and descriptions are shortened.
     """
-    commands = [_as_typed(command.for_pack(pack)) for command in registry]
-
-    def build_with(max_menu_size: int) -> app_commands.Group:
-        return _build(registry.groups, commands, lambda option: _menu(option, pack, max_menu_size), run, suggest)
-
-    groups = map(build_with, _MENU_SIZES)
-    return next((group for group in groups if command_size(group) <= limits.COMMAND_TEXT), None) or build_with(0)
+    return _fitted(registry, pack, run, suggest)[1]
 
 
-def _as_typed(command: CommandSpec) -> CommandSpec:
-    """Leave out the options nobody types."""
-    return replace(command, options=tuple(option for option in command.options if option.is_typed))
+def _fitted(registry: Registry, pack: Pack, run: RunCommand, suggest: Suggest) -> tuple[Fit, app_commands.Group]:
+    """Build the command as fully as Discord takes it."""
+    commands = [command.for_pack(pack) for command in registry]
+
+    def build_with(fit: Fit) -> app_commands.Group:
+        fitting = [replace(command, options=fitting_options(command, entries=fit.entries)) for command in commands]
+        return _build(registry.groups, fitting, partial(_menu, pack=pack, max_menu_size=fit.menu), fit, run, suggest)
+
+    built = ((fit, build_with(fit)) for fit in _FITS)
+    smallest = _FITS[-1]
+    fits = ((fit, group) for fit, group in built if fit is smallest or command_size(group) <= limits.COMMAND_TEXT)
+    return next(fits)
+
+
+def fitting_options(command: CommandSpec, *, entries: bool = True) -> tuple[OptionSpec, ...]:
+    """List the options Discord takes. A pack's own (`entries`) are left out if their name isn't one there, or from the 26th on.
+
+    Values that only buttons carry are left out, too.
+    """
+    declared = [option for option in command.options if not option.parameter and option.is_typed]
+    names = {option.name for option in command.options if not option.parameter}
+    own = [option for option in command.options if option.parameter and _is_option_name(option.name, names)]
+    room = max(limits.OPTIONS - len(declared), 0) if entries else 0
+    chosen = (*declared, *own[:room])
+    return tuple(option for option in command.options if option in chosen)
+
+
+def _is_option_name(name: str, declared: Collection[str]) -> bool:
+    return _NAME.fullmatch(name) is not None and name not in declared
+
+
+def pack_notes(registry: Registry, pack: Pack) -> list[str]:
+    """Say which of a pack's own options Discord has no room for. They can still be chosen in a form or a message there."""
+
+    async def run(_: Interaction) -> None:
+        """Do nothing: this command is only measured."""
+
+    async def suggest(*_: object) -> list[Choice]:
+        return []
+
+    fit, _ = _fitted(registry, pack, run, suggest)
+    notes = []
+    for command in (declared.for_pack(pack) for declared in registry):
+        shown = fitting_options(command, entries=fit.entries)
+        missing = [option.name for option in command.options if option.parameter and option not in shown]
+        if missing and fit.entries:
+            notes.append(
+                f"Discord's “{command.name}” leaves out {', '.join(missing)}: it takes {limits.OPTIONS} options, "
+                "with names of up to 32 characters that no other option has"
+            )
+        elif missing:
+            notes.append(
+                f"Discord's “{command.name}” leaves out the pack's own options, because they'd take it over "
+                f"{limits.COMMAND_TEXT:,} characters: use shorter names"
+            )
+    return notes
 
 
 def _build(
     summaries: Mapping[str, str],
     commands: Sequence[CommandSpec],
-    choices: Callable[[OptionSpec], list[app_commands.Choice[str]]],
+    choices: Choices,
+    fit: Fit,
     run: RunCommand,
     suggest: Suggest,
 ) -> app_commands.Group:
@@ -61,17 +128,19 @@ def _build(
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
     groups = {
-        name: app_commands.Group(name=name, description=summary, parent=top) for name, summary in summaries.items()
+        name: app_commands.Group(name=name, description=cut(summary, fit.description), parent=top)
+        for name, summary in summaries.items()
     }
     for command in commands:
         parent = groups[command.path[0]] if len(command.path) == 2 else top
-        parent.add_command(_command(command, choices, run, suggest))
+        parent.add_command(_command(command, choices, fit, run, suggest))
     return top
 
 
 def _command(
     spec: CommandSpec,
-    choices: Callable[[OptionSpec], list[app_commands.Choice[str]]],
+    choices: Choices,
+    fit: Fit,
     run: RunCommand,
     suggest: Suggest,
 ) -> app_commands.Command[Any, Any, Any]:
@@ -86,13 +155,15 @@ def _command(
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect looks it up there
     names = {_parameter_name(option): option for option in spec.options}
     app_commands.rename(**{name: option.name for name, option in names.items()})(callback)
-    app_commands.describe(**{name: option.description for name, option in names.items()})(callback)
+    app_commands.describe(**{name: cut(option.description, fit.description) for name, option in names.items()})(
+        callback
+    )
     menus = {name: menu for name, option in names.items() if (menu := choices(option))}
     if menus:
         app_commands.choices(**menus)(callback)
     handler: Any = callback
     built: app_commands.Command[Any, Any, Any] = app_commands.Command(
-        name=spec.path[-1], description=spec.summary, callback=handler
+        name=spec.path[-1], description=cut(spec.summary, fit.description), callback=handler
     )
     for name, option in names.items():
         if _has_autocomplete(option) and name not in menus:
@@ -101,8 +172,8 @@ def _command(
 
 
 def _parameter_name(option: OptionSpec) -> str:
-    """The option's name as a Python identifier."""
-    return option.name.replace("-", "_")
+    """The option's name as a Python identifier. A pack's own may begin with a digit, or be a word of Python's."""
+    return f"option_{option.name.replace('-', '_')}"
 
 
 def _parameter(option: OptionSpec) -> inspect.Parameter:

@@ -52,3 +52,7 @@ class PlaygroundPlatform:
     async def member(self, workspace: Workspace, person_id: str) -> Member:  # noqa: ARG002  there is one workspace
         """One of the playground's people."""
         return find_person(person_id) or Member(person_id, person_id)
+
+    async def is_installed(self, workspace: Workspace) -> bool:  # noqa: ARG002  part of ChatPlatform
+        """Return True: nobody can remove it from here."""
+        return True

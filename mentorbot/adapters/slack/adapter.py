@@ -20,7 +20,8 @@ from slack_bolt.authorization import AuthorizeResult
 
 from mentorbot.adapters.drafts import Drafts, error_text
 from mentorbot.adapters.in_flight import InFlight
-from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack import limits, removal
+from mentorbot.adapters.slack.errors import AppRemoved
 from mentorbot.adapters.slack.events import (
     NOT_PRESSED,
     Pressed,
@@ -63,7 +64,7 @@ class SlackAdapter:
     """The connection to Slack for one bot token."""
 
     def __init__(self, settings: Settings, dispatcher: Dispatcher, store: Store) -> None:
-        self._settings, self._dispatcher = settings, dispatcher
+        self._settings, self._dispatcher, self._store = settings, dispatcher, store
         self._drafts = Drafts(dispatcher, store)
         self._client = SlackClient(settings.slack_bot_token.get_secret_value(), settings.slack_base)
         self.platform = SlackPlatform(self._client, self._drafts)
@@ -86,6 +87,8 @@ class SlackAdapter:
         self._app.event("app_home_opened")(self._on_home)
         self._app.event("message")(self._on_message)
         self._app.event("app_mention")(self._on_message)
+        self._app.event("app_uninstalled")(self._on_removed)
+        self._app.event("tokens_revoked")(self._on_removed)
         # Slack switches off an app that leaves most of its events unacknowledged.
         self._app.event(re.compile(""))(_on_other_event)
 
@@ -104,7 +107,12 @@ class SlackAdapter:
             raise
 
     async def _open(self, *, listen: bool) -> None:
-        self._authorization = await verify(self._client)
+        try:
+            self._authorization = await verify(self._client)
+        except AppRemoved:
+            await removal.record_refused_token(self._store, self._now())
+            raise
+        await removal.record_presence(self._store, self._authorization)
         if not listen:
             return
         self._transport = make_transport(self._app, self._settings, self._in_flight)
@@ -280,6 +288,11 @@ class SlackAdapter:
             request = CommandRequest(caller, text, key=message.key, forms=False, spoken=True)
             reply = MessageReply(message, caller, self._client, self.platform, self._file_delivery)
             await reply.send(as_card(await self._answer(request, {})))
+
+    async def _on_removed(self, body: dict[str, Any]) -> None:
+        """Stop sending to a workspace that has uninstalled the app or revoked its token."""
+        with self._in_flight:
+            await removal.record_removal(self._store, body, self._now())
 
     def _now(self) -> datetime:
         return self._dispatcher.clock.now()

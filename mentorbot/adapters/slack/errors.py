@@ -9,7 +9,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from mentorbot.errors import PermanentSendError, RateLimited, SendError, TemporarySendError, WorkspaceRevoked
+from mentorbot.errors import (
+    BadSettings,
+    PermanentSendError,
+    RateLimited,
+    SendError,
+    TemporarySendError,
+    WorkspaceRevoked,
+)
 
 DEFAULT_WAIT = 30.0
 """Wait when Slack rate-limits us without a usable Retry-After header."""
@@ -45,6 +52,10 @@ _ADVICE = {
     "missing_scope": "Whoever installed me can mend that, by installing me again with the manifest of this version.",
     "not_in_channel": _INVITE,
 }
+
+
+class AppRemoved(BadSettings):
+    """Slack refuses the token because the app was removed from its workspace."""
 
 
 def upload_advice(error: SendError) -> str:

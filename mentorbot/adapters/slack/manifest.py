@@ -22,7 +22,7 @@ SCOPES = {
     "im:history": "what people write to the bot, and the same look-up in direct messages",
     "app_mentions:read": "messages that mention the bot in a channel, and no others",
 }
-EVENTS = ("app_home_opened", "app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
 _LONG_DESCRIPTION = (
     "mentorbot answers questions about a role from a pack of sourced facts and practical advice: what the work is, which "

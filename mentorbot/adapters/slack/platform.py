@@ -18,7 +18,7 @@ from mentorbot.adapters.slack.render import KEY, Message, escape, fits_button, r
 from mentorbot.adapters.slack.splitting import one_line, truncate
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
-from mentorbot.errors import PermanentSendError, SendError, TemporarySendError
+from mentorbot.errors import PermanentSendError, SendError, TemporarySendError, WorkspaceRevoked
 
 log = logging.getLogger(__name__)
 MEMBER_CACHE_SECONDS = 300
@@ -184,6 +184,15 @@ class SlackPlatform:
             raise PermanentSendError("is_archived")
         if not info.get("is_member"):
             raise PermanentSendError("not_in_channel")
+
+    async def is_installed(self, workspace: Workspace) -> bool:
+        """Ask Slack whose token ours is, if anyone's. A token of a different workspace gives no access to this one."""
+        try:
+            with translated_errors():
+                identity = await self._client.auth_test()
+        except WorkspaceRevoked:
+            return False
+        return workspace.id in (identity.get("team_id"), identity.get("enterprise_id"))
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Look up a person, and cache the result for `MEMBER_CACHE_SECONDS`."""

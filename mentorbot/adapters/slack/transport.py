@@ -24,13 +24,14 @@ from starlette.routing import Route
 from mentorbot import metrics
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.lease_guard import lease_guard
-from mentorbot.adapters.slack.errors import translated_errors
+from mentorbot.adapters.slack.errors import AppRemoved, translated_errors
 from mentorbot.adapters.web_server import WebServer
 from mentorbot.errors import BadSettings, PermanentSendError, PlatformDown, SendError
 from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 20
+_APP_REMOVED = ("account_inactive", "token_revoked")
 MAX_BODY_BYTES = 1_000_000
 """Far more than Slack ever sends."""
 
@@ -91,6 +92,7 @@ async def verify(client: AsyncWebClient) -> AuthorizeResult:
     """Look up the owner of the bot token (auth.test).
 
     Raises:
+        AppRemoved: the app was removed from the workspace.
         BadSettings: Slack doesn't accept the token.
         PlatformDown: Slack can't be reached.
     """
@@ -98,7 +100,8 @@ async def verify(client: AsyncWebClient) -> AuthorizeResult:
         with translated_errors():
             identity = await client.auth_test()
     except PermanentSendError as error:
-        raise BadSettings(
+        refusal = AppRemoved if error.code in _APP_REMOVED else BadSettings
+        raise refusal(
             f"Slack refuses SLACK_BOT_TOKEN ({error.code}). Copy it again from your Slack app's page, under "
             "OAuth & Permissions; it begins with xoxb-. If the app was removed, install it to the workspace again."
         ) from None

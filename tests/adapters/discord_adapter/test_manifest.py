@@ -55,4 +55,4 @@ async def test_client_uses_no_privileged_intents() -> None:
     async def answer(_: object) -> None:
         raise AssertionError("nobody asks")
 
-    assert Client(answer, answer).intents == discord.Intents(guild_messages=True, dm_messages=True)
+    assert Client(answer, answer).intents == discord.Intents(guilds=True, guild_messages=True, dm_messages=True)

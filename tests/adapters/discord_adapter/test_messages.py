@@ -92,8 +92,8 @@ def custom_ids(message: Any) -> list[str]:
 
 
 async def test_intents_are_not_privileged(bot: Bot) -> None:
-    guild_messages, direct_messages = 1 << 9, 1 << 12
-    assert bot.server.identified[0]["d"]["intents"] == guild_messages | direct_messages
+    guilds, guild_messages, direct_messages = 1 << 0, 1 << 9, 1 << 12
+    assert bot.server.identified[0]["d"]["intents"] == guilds | guild_messages | direct_messages
 
 
 async def test_dm_is_answered_in_place_without_a_ping(bot: Bot) -> None:

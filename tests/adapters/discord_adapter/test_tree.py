@@ -77,6 +77,54 @@ def test_payload_is_within_the_command_size_limit() -> None:
     assert characters(command_payload(load_commands(), PACK)[0]) <= limits.COMMAND_TEXT
 
 
+def pack_with_skills(*ids: str, title: str = "Skill") -> Pack:
+    """The built-in pack with other skills."""
+    first = PACK.skills[0]
+    skills = tuple(first.model_copy(update={"id": name, "title": f"{title} {name}", "short": None}) for name in ids)
+    return PACK.model_copy(update={"skills": skills})
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [
+        pack_with_skills(*(f"skill-{number}" for number in range(26))),
+        pack_with_skills(*(f"skill-{number}" for number in range(200))),
+        pack_with_skills("k8s", "3d-vision", "class", "skill", "interaction"),
+        pack_with_skills("a-name-with-more-than-thirty-two-characters"),
+        pack_with_skills(*(f"skill-{number}" for number in range(24)), title="A very long title " * 6),
+    ],
+    ids=["26 skills", "200 skills", "odd names", "a long name", "long titles"],
+)
+def test_any_packs_command_is_taken_by_discord(pack: Pack) -> None:
+    def characters(node: Any) -> int:
+        own_size = sum(len(str(node.get(name, ""))) for name in ("name", "description", "value"))
+        return own_size + sum(map(characters, [*node.get("options", ()), *node.get("choices", ())]))
+
+    payload = command_payload(load_commands(), pack)
+    assert characters(payload[0]) <= limits.COMMAND_TEXT
+    options = subcommand(payload, "assess")["options"]
+    names = [option["name"] for option in options]
+    assert len(set(names)) == len(names) <= limits.OPTIONS
+    assert all(1 <= len(name) <= 32 for name in names)
+
+
+def test_names_with_digits_are_options() -> None:
+    names = [
+        option["name"]
+        for option in subcommand(command_payload(load_commands(), pack_with_skills("k8s")), "assess")["options"]
+    ]
+    assert names == ["skill", "k8s"]
+
+
+def test_what_does_not_fit_is_said() -> None:
+    assert tree.pack_notes(load_commands(), PACK) == []
+    assert tree.pack_notes(load_commands(), pack_with_skills("k8s")) == []
+    [long] = tree.pack_notes(load_commands(), pack_with_skills("a-name-with-more-than-thirty-two-characters"))
+    assert "a-name-with-more-than-thirty-two-characters" in long
+    [many] = tree.pack_notes(load_commands(), pack_with_skills(*(f"s{number}" for number in range(26))))
+    assert "8,000 characters" in many or "s25" in many
+
+
 def test_short_lists_are_choices_and_open_lists_are_autocompleted() -> None:
     payload = command_payload(load_commands(), PACK)
     (level,) = subcommand(payload, "salary")["options"]

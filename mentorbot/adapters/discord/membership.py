@@ -1,0 +1,61 @@
+"""Servers the bot is in: those that have removed it get no more messages, also if that happened while it wasn't connected."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+
+from mentorbot.adapters.discord.errors import translated_errors
+from mentorbot.chat.platform import Workspace
+from mentorbot.clock import Clock
+from mentorbot.errors import DatabaseProblem, SendError
+from mentorbot.storage import Store
+
+log = logging.getLogger(__name__)
+
+
+class Membership:
+    """The servers the bot is in, recorded in the database."""
+
+    def __init__(self, client: discord.Client, store: Store, clock: Clock) -> None:
+        self._client, self._store, self._clock = client, store, clock
+        self._present: set[str] | None = None
+        """Ids of the servers, None until they have been compared."""
+
+    async def compare(self) -> None:
+        """Compare the servers stored here with those the bot is in. After an error, the next connection tries again."""
+        try:
+            with translated_errors():
+                guilds = self._client.fetch_guilds(limit=None, with_counts=False)
+                present = {str(guild.id) async for guild in guilds}
+            # Someone's direct messages with the bot are a workspace, too, with an id that's no number. They're never left.
+            stored = await self._store.workspaces.of_platform("discord")
+            personal = {workspace.id for workspace in stored if not workspace.id.isdecimal()}
+            removed, back = await self._store.workspaces.compare(
+                "discord", str(self._client.application_id or ""), present | personal, self._clock.now()
+            )
+        except (SendError, DatabaseProblem) as error:
+            log.warning("which servers the bot is in isn't known: %s", error)
+            return
+        self._present = present
+        for workspace in removed:
+            log.warning("the bot was removed from discord/%s, so nothing is sent there any more", workspace.id)
+        for workspace in back:
+            log.info("the bot is back in discord/%s", workspace.id)
+
+    async def joined(self, server: str) -> None:
+        """Record that the bot is in a server, unless that's known."""
+        if self._present is None or server in self._present:
+            return
+        self._present.add(server)
+        app_id = str(self._client.application_id or "")
+        if await self._store.workspaces.mark_present(Workspace("discord", server), app_id):
+            log.info("the bot is back in discord/%s", server)
+
+    async def left(self, server: str) -> None:
+        """Record that the bot was removed from a server."""
+        if self._present is not None:
+            self._present.discard(server)
+        if await self._store.workspaces.mark_removed(Workspace("discord", server), self._clock.now()):
+            log.warning("the bot was removed from discord/%s, so nothing is sent there any more", server)

@@ -1,0 +1,100 @@
+"""What's posted in a workspace's channels, for its admins: one list, and a message to whoever set up what has stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Paragraph, RichText, bold, rich
+from mentorbot.domain.deliveries import MessageKind, Schedule, ScheduleState
+from mentorbot.views.channel_access import access_notice
+from mentorbot.views.deliveries import KIND_NAMES
+from mentorbot.views.rhythms import moment_text, rhythm_text, sentence_start, zone_time
+
+MAX_LISTED = 5
+"""Schedules that fit on a card of eight lines."""
+_SHORT_NAMES = {MessageKind.TIP: "tip", MessageKind.REPORT: "report"}
+
+
+def channel_text(schedule: Schedule) -> str:
+    """Name a schedule's channel: “#general”."""
+    channel = schedule.destination.channel
+    return f"#{channel.name}" if channel is not None and channel.name else "a channel without a name"
+
+
+def missed_title(schedule: Schedule, due: datetime) -> str:
+    """Say that the message due at an instant didn't arrive: “Monday's tip didn't reach #general”."""
+    day = f"{due.astimezone(schedule.recurrence.zone):%A}"
+    return f"{day}'s {_SHORT_NAMES.get(schedule.kind, 'message')} didn't reach {channel_text(schedule)}"
+
+
+def channel_closed_card(schedule: Schedule, due: datetime) -> Card:
+    """Tell the person who set up a channel's messages that they've stopped, and how to fix that."""
+    text = access_notice(schedule.paused_reason or "", schedule.workspace.platform)
+    buttons = (
+        Button("Try again", f"admin fix retry:{schedule.id}", "primary"),
+        Button("Other channel", f"admin fix move:{schedule.id}"),
+        Button(f"Stop {_SHORT_NAMES.get(schedule.kind, 'it')}", f"admin fix end:{schedule.id}"),
+    )
+    return Card(missed_title(schedule, due), (Paragraph(rich(text)), Buttons(buttons)))
+
+
+def schedules_card(schedules: Sequence[Schedule]) -> Card:
+    """List everything posted in a workspace's channels: what has stopped comes first, with its fix."""
+    if not schedules:
+        text = "Weekly tips and reports would be listed here."
+        buttons = Buttons((Button("Set up a tip", "tips here", "primary"), Button("Set up a report", "admin here")))
+        return Card("I post nothing in channels", (Paragraph(rich(text)), buttons))
+    stopped = [schedule for schedule in schedules if schedule.state is ScheduleState.PAUSED]
+    ordered = [*stopped, *(schedule for schedule in schedules if schedule.state is not ScheduleState.PAUSED)]
+    blocks: list[Block] = [Bullets(tuple(_line(schedule) for schedule in ordered[:MAX_LISTED]))]
+    if len(ordered) > MAX_LISTED:
+        blocks.append(Footnote(rich(f"And {len(ordered) - MAX_LISTED} more.")))
+    retry = tuple(
+        Button(f"Fix {channel_text(schedule)}", f"admin fix retry:{schedule.id}") for schedule in stopped[:MAX_LISTED]
+    )
+    if retry:
+        blocks.append(Buttons(retry))
+    return Card(_title(len(ordered), len(stopped)), tuple(blocks))
+
+
+def _title(total: int, stopped: int) -> str:
+    if not stopped:
+        return "What I post in channels"
+    return f"I can't post {'this' if total == 1 else f'{stopped} of these {total}'}"
+
+
+def _line(schedule: Schedule) -> RichText:
+    name = KIND_NAMES[schedule.kind]
+    if schedule.state is ScheduleState.PAUSED:
+        why = access_notice(schedule.paused_reason or "", schedule.workspace.platform)
+        return rich(bold(channel_text(schedule)), f": {name} has stopped. {why}")
+    when = f"{rhythm_text(schedule.recurrence)}, {zone_time(schedule.recurrence.zone)}"
+    return rich(bold(channel_text(schedule)), f": {name}, {when}")
+
+
+def back_card(schedule: Schedule, now: datetime) -> Card:
+    """Confirm that a channel gets its messages again."""
+    zone: ZoneInfo = schedule.recurrence.zone
+    coming = f"Next one: {moment_text(schedule.next_run_at, zone, now)}." if schedule.next_run_at else ""
+    title = f"{sentence_start(KIND_NAMES[schedule.kind])} is back in {channel_text(schedule)}"
+    return Card(title, (Paragraph(rich(coming or "I'll post it when it's due.")), Buttons((_stop_button(schedule),))))
+
+
+def ended_card(schedule: Schedule) -> Card:
+    """Confirm that a channel's messages have stopped."""
+    title = f"No more {KIND_NAMES[schedule.kind]} in {channel_text(schedule)}"
+    undo = Button("Undo", f"admin fix retry:{schedule.id}")
+    return Card(title, (Paragraph(rich("I won't post it there any more.")), Buttons((undo,))))
+
+
+def move_card(schedule: Schedule) -> Card:
+    """Explain how a channel's messages move to a different one."""
+    words = f"set up the {KIND_NAMES[schedule.kind]} here"
+    text = f"Go to the channel you'd like, mention me there and say “{words}”. Then stop the old one."
+    return Card("Which channel should get it?", (Paragraph(rich(text)), Buttons((_stop_button(schedule),))))
+
+
+def _stop_button(schedule: Schedule) -> Button:
+    return Button(f"Stop {_SHORT_NAMES.get(schedule.kind, 'it')}", f"admin fix end:{schedule.id}")
