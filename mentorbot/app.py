@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from mentorbot.adapters.lost_doors import run_until_lost
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Member
 from mentorbot.clock import Clock
@@ -173,6 +174,7 @@ async def _serve(adapters: Sequence[ChatAdapter], scheduler: Scheduler, *, liste
 
     Raises:
         BadSettings: an adapter can't start. The others are closed by then.
+        OperatorError: all platforms have closed their connections for good.
     """
     stop_requested = _stop_on_signals()
     async with AsyncExitStack() as running:
@@ -180,7 +182,7 @@ async def _serve(adapters: Sequence[ChatAdapter], scheduler: Scheduler, *, liste
         running.push_async_callback(scheduler.stop)
         scheduler.start()
         log.info("mentorbot is running: %s", ", ".join(adapter.platform.platform for adapter in adapters))
-        await stop_requested.wait()
+        await run_until_lost(stop_requested, adapters)
         log.info("stopping: answers in flight finish")
 
 

@@ -47,6 +47,11 @@ def translated_errors() -> Iterator[None]:
         raise _from_response(error) from error
     except (aiohttp.ClientError, TimeoutError, OSError, discord.DiscordException) as error:
         raise TemporarySendError("connection", str(error) or type(error).__name__) from error
+    except RuntimeError as error:
+        # aiohttp's word for it. discord.py closes its session when the gateway is closed for good.
+        if "session is closed" not in str(error).lower():
+            raise
+        raise TemporarySendError("closed", "the connection to Discord is closed") from error
 
 
 def _from_response(error: discord.HTTPException) -> RateLimited | TemporarySendError | PermanentSendError:
