@@ -27,8 +27,11 @@ MentorbotError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Protocol, TypeVar
+
+Result = TypeVar("Result")
 
 
 class NumberedStep(Protocol):
@@ -208,3 +211,16 @@ class WorkspaceRevoked(PermanentSendError):
 
     No single channel is to blame, so none is paused; once the bot is let back in, everything goes on.
     """
+
+
+async def within(seconds: float, work: Awaitable[Result], what: str) -> Result:
+    """Wait for work on the database, but no longer than `seconds`.
+
+    Raises:
+        DatabaseProblem: the time is over; the work is cancelled.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await work
+    except TimeoutError as error:
+        raise DatabaseProblem(f"The database took longer than {seconds:g} s for {what}. It's tried again.") from error

@@ -25,6 +25,7 @@ from mentorbot.errors import (
     SendError,
     TemporarySendError,
     WorkspaceRevoked,
+    within,
 )
 from mentorbot.packs.library import Library
 from mentorbot.storage import Recipient, Store
@@ -32,6 +33,8 @@ from mentorbot.storage import Recipient, Store
 log = logging.getLogger(__name__)
 
 SEND_SECONDS = 30
+DELIVERY_SECONDS = 240.0
+"""Time for one delivery in all: four answers of a platform, a slot, and the database. After that its outcome is looked up."""
 LEASE = timedelta(seconds=2 * SEND_SECONDS)
 """Time an attempt keeps other processes away. No attempt lasts longer, so a later look in the channel finds its message."""
 # A platform's clock may differ a little from ours. Looking back further costs nothing.
@@ -73,13 +76,17 @@ class Sender:
             return
         workspace_lock = self._workspace_locks.setdefault(delivery.workspace, asyncio.Lock())
         async with workspace_lock:
-            if self.stopping or await self._retry.defer_if_throttled(delivery):
-                return
-            if delivery.begun_at is None:
-                await self._deliver(delivery)
-            elif (latest := await self._queue.get(delivery.id)) and _is_ready(latest, self._clock.now()):
-                # One in doubt is read again: by now another process may be sending the deliveries merged into it.
-                await self._deliver(latest)
+            if not self.stopping:
+                await within(DELIVERY_SECONDS, self._deliver_latest(delivery), f"delivery {delivery.id}")
+
+    async def _deliver_latest(self, delivery: Delivery) -> None:
+        if await self._retry.defer_if_throttled(delivery):
+            return
+        if delivery.begun_at is None:
+            await self._deliver(delivery)
+        elif (latest := await self._queue.get(delivery.id)) and _is_ready(latest, self._clock.now()):
+            # One in doubt is read again: by now another process may be sending the deliveries merged into it.
+            await self._deliver(latest)
 
     async def _deliver(self, delivery: Delivery) -> None:
         platform = self._platforms[delivery.workspace.platform]

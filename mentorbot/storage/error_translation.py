@@ -16,6 +16,7 @@ _BUSY_TABLES = "Other processes keep its tables busy. Try again when there is le
 # Phrases in the two drivers' messages, in lower case. The first match gives the advice.
 _ADVICE = {
     "deadlock": "Two processes waited for each other, and one gave way. It is tried again; report it if it happens often.",
+    "statement timeout": _BUSY_TABLES,
     "lock timeout": _BUSY_TABLES,
     "could not obtain lock": _BUSY_TABLES,
     "database is locked": "Another program keeps it locked. Close that program, or wait and try again.",
