@@ -18,6 +18,7 @@ from mentorbot.clock import Clock
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.delivery.preview import preview as upcoming
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import rewind_to, travel_to
@@ -88,8 +89,12 @@ class AppContext:
 
 
 @asynccontextmanager
-async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppContext]:
+async def open_context(
+    settings: Settings, clock: Clock, limits: RequestLimits | None = None
+) -> AsyncIterator[AppContext]:
     """Load the packs and open the database, creating or upgrading a SQLite file; close it at the end.
+
+    With `limits`, people can send only so many commands at once.
 
     Raises:
         BadPack: a pack has issues; the message lists all of them.
@@ -103,7 +108,7 @@ async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppCon
             clock=clock,
             store=store,
             library=library,
-            dispatcher=Dispatcher(load_commands(), store, library, clock),
+            dispatcher=Dispatcher(load_commands(), store, library, clock, limits),
         )
     finally:
         await store.close()
@@ -118,7 +123,7 @@ async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None)
     _log_to_stderr(settings)
     if not (_has_slack(settings) or settings.discord_token):
         raise BadSettings(NOTHING_CONFIGURED)
-    async with open_context(settings, clock) as context:
+    async with open_context(settings, clock, RequestLimits()) as context:
         listen = role is None or role.listens
         adapters = _adapters(context, role, listen=listen)
         if not adapters:

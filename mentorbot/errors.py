@@ -12,6 +12,7 @@ MentorbotError
 │   ├── Conflict                it exists and is allowed, but not in the present state
 │   │   ├── PlanFull            the plan holds as many open steps as it can
 │   │   └── StepSettled         the step is done or dropped, so it can't change
+│   ├── TooFast                 a lot came in at once: `seconds` until there's room again
 │   └── Unreachable             the bot can't post where it was asked to
 ├── OperatorError               someone at the command line can fix it; printed, exit status 1
 │   ├── BadSettings             an environment variable is missing or wrong
@@ -144,6 +145,16 @@ class StepSettled(Conflict):
     topic = "step"
 
 
+class TooFast(PersonError):
+    """More came in from one person or workspace than the bot takes at once. In `seconds` there's room again."""
+
+    code = "too_fast"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Give me {seconds} seconds. A lot came in at once.")
+        self.seconds = seconds
+
+
 class Unreachable(PersonError):
     """The bot can't post in that channel. `platform_code` is the platform's own word for the reason."""
 
@@ -191,11 +202,11 @@ class SendError(MentorbotError):
 
 
 class RateLimited(SendError):
-    """Too many requests. `retry_after` is in seconds."""
+    """Too many requests. `retry_after` is in seconds. With `channel_only`, all other channels of the workspace may go on."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, *, channel_only: bool = False) -> None:
         super().__init__("ratelimited", f"asked to wait {retry_after:g} s")
-        self.retry_after = retry_after
+        self.retry_after, self.channel_only = retry_after, channel_only
 
 
 class TemporarySendError(SendError):

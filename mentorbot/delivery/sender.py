@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from mentorbot.chat.cards import Card
@@ -15,7 +15,7 @@ from mentorbot.chat.platform import LEASE_GUARD, Channel, ChatPlatform, RateLimi
 from mentorbot.clock import Clock
 from mentorbot.delivery.content import Content, ContentMaker, OutgoingMessage
 from mentorbot.delivery.retry import Retry
-from mentorbot.domain.deliveries import Delivery, DeliveryState
+from mentorbot.domain.deliveries import Delivery, DeliveryState, Destination
 from mentorbot.domain.delivery_policy import MERGE_WINDOW, Defer, Drop
 from mentorbot.domain.plan import monday
 from mentorbot.errors import (
@@ -41,6 +41,7 @@ LEASE = timedelta(seconds=2 * SEND_SECONDS)
 LOOK_BACK = timedelta(minutes=5)
 SLOT_VALID_FOR = timedelta(seconds=5)
 """Time after which an unused slot is lost: other messages may have been sent in its place."""
+Lane: TypeAlias = Workspace | Destination
 Result = TypeVar("Result")
 
 
@@ -54,7 +55,7 @@ class _Prepared:
 
 
 class Sender:
-    """Sender for the platforms open in this process. It sends one delivery at a time in each workspace."""
+    """Sender for the platforms open in this process. It sends one delivery at a time in each lane."""
 
     def __init__(self, store: Store, library: Library, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
         self._queue, self._clock, self._platforms = store.queue, clock, platforms
@@ -63,19 +64,29 @@ class Sender:
         self.stopping = False
         """True once this process is ending: no more deliveries are begun."""
         # A lock lives as long as someone holds it or waits for it.
-        self._workspace_locks: WeakValueDictionary[Workspace, asyncio.Lock] = WeakValueDictionary()
+        self._lane_locks: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def platforms(self) -> tuple[str, ...]:
         """The platforms this process can send on."""
         return tuple(self._platforms)
 
+    def lane(self, delivery: Delivery) -> Lane:
+        """Find the deliveries that wait for each other: a workspace's if the platform limits it as a whole, else a channel's.
+
+        Where each channel has a limit of its own, one that has to wait doesn't hold up the others.
+        """
+        destination, platform = delivery.destination, self._platforms.get(delivery.workspace.platform)
+        channel = destination.channel or Channel(destination.workspace, f"@{destination.user_id}", direct=True)
+        limits = platform.rate_limits(channel) if platform else ()
+        return destination if limits and all(limit.shared for limit in limits) else delivery.workspace
+
     async def deliver(self, delivery: Delivery) -> None:
         """Send one delivery, given as it was read a moment ago. Changes another process has made since then stay."""
         if delivery.workspace.platform not in self._platforms or not _is_ready(delivery, self._clock.now()):
             return
-        workspace_lock = self._workspace_locks.setdefault(delivery.workspace, asyncio.Lock())
-        async with workspace_lock:
+        lane_lock = self._lane_locks.setdefault(self.lane(delivery), asyncio.Lock())
+        async with lane_lock:
             if not self.stopping:
                 await within(DELIVERY_SECONDS, self._deliver_latest(delivery), f"delivery {delivery.id}")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
 
 from mentorbot.clock import Clock
-from mentorbot.delivery.sender import Sender
+from mentorbot.delivery.sender import Lane, Sender
 from mentorbot.domain.deliveries import Delivery
 from mentorbot.errors import within
 from mentorbot.storage import Store
@@ -125,18 +126,25 @@ def _warn_of_unfinished() -> None:
 
 
 async def deliver_all(sender: Sender, deliveries: Sequence[Delivery]) -> None:
-    """Deliver a few at a time. An error in one doesn't cut off the others while they're being sent; it's raised at the end."""
-    waiting = iter(deliveries)
+    """Deliver a few at a time, with the lanes taking turns, so one that's slow takes up one place and no more.
+
+    An error in one doesn't cut off the others while they're being sent; it's raised at the end.
+    """
+    by_lane: dict[Lane, deque[Delivery]] = {}
+    for delivery in deliveries:
+        by_lane.setdefault(sender.lane(delivery), deque()).append(delivery)
+    lanes = deque(by_lane.values())
 
     async def deliver_some() -> None:
-        for delivery in waiting:
-            if sender.stopping:
-                return
-            await sender.deliver(delivery)
+        while lanes and not sender.stopping:
+            lane = lanes.popleft()
+            await sender.deliver(lane.popleft())
+            if lane:
+                lanes.append(lane)
 
     senders = [
         asyncio.create_task(deliver_some(), name=f"sender {number}")
-        for number in range(min(SEND_CONCURRENCY, len(deliveries)))
+        for number in range(min(SEND_CONCURRENCY, len(lanes)))
     ]
     for result in await asyncio.gather(*senders, return_exceptions=True):
         if isinstance(result, BaseException):
