@@ -19,7 +19,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from mentorbot.adapters.in_flight import DRAIN_SECONDS
@@ -115,7 +115,7 @@ class _GuardedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._is_answering():
-            self._request_deadline = _cancelled(self._request_deadline)
+            self._stop_request_deadline()
             self._guard.works(self)
         elif self._request_deadline is None:
             self._await_request()
@@ -135,12 +135,12 @@ class _GuardedProtocol(H11Protocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._write_deadline = _cancelled(self._write_deadline)
+        self._stop_write_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._guard.closed(self)
-        self._request_deadline = _cancelled(self._request_deadline)
-        self._write_deadline = _cancelled(self._write_deadline)
+        self._stop_request_deadline()
+        self._stop_write_deadline()
         super().connection_lost(exc)
 
     def _await_request(self) -> None:
@@ -148,13 +148,26 @@ class _GuardedProtocol(H11Protocol):
         message = "a client didn't send its whole request within %g s; it's cut off"
         self._request_deadline = self.loop.call_later(seconds, self._too_slow, message, seconds)
 
+    def _stop_request_deadline(self) -> None:
+        if self._request_deadline is not None:
+            self._request_deadline.cancel()
+            self._request_deadline = None
+
+    def _stop_write_deadline(self) -> None:
+        if self._write_deadline is not None:
+            self._write_deadline.cancel()
+            self._write_deadline = None
+
     def _too_slow(self, message: str, seconds: float) -> None:
         self._guard.lines.warning(message, seconds)
         self._guard.close(self)
 
     def _is_answering(self) -> bool:
         """Check whether a whole request has come in whose answer isn't complete."""
-        return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
+        cycle: RequestResponseCycle | None = (
+            self.cycle
+        )  # uvicorn says it's never None, but it is before the first request
+        return cycle is not None and not cycle.more_body and not cycle.response_complete
 
 
 class WebServer:
@@ -251,9 +264,3 @@ def _connection_limit() -> int:
     if descriptors == resource.RLIM_INFINITY:
         return MAX_CONNECTIONS
     return max(min(MAX_CONNECTIONS, descriptors - RESERVED_DESCRIPTORS), descriptors // 4)
-
-
-def _cancelled(timer: asyncio.TimerHandle | None) -> None:
-    """Cancel a timer, and return None to put in its place."""
-    if timer is not None:
-        timer.cancel()

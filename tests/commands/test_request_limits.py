@@ -37,7 +37,7 @@ async def test_person_gets_twenty_at_once_then_one_a_second(chat: Chat, stopwatc
     for _ in range(20):
         assert (await chat.card("me")).error is None
     refused = await chat.card("plan add Read the RAG paper")
-    assert (refused.title, refused.error) == ("Give me a second", "too_fast")
+    assert (refused.title, refused.error) == ("Give me 1 second", "too_fast")
     assert (await other.card("me")).error is None
     stopwatch.seconds = 1
     assert (await chat.card(try_again(refused))).error is None

@@ -155,7 +155,8 @@ class DiscordAdapter:
     async def lost(self) -> OperatorError:
         """Wait until Discord closes the gateway for good, and return the reason. Without a gateway that's never."""
         if self._connection is None:
-            return await asyncio.get_running_loop().create_future()
+            never: asyncio.Future[OperatorError] = asyncio.get_running_loop().create_future()
+            return await never
         await asyncio.wait({self._connection})
         return close_reason(self._connection)
 
