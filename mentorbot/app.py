@@ -16,12 +16,14 @@ from mentorbot import __version__, logs, metrics
 from mentorbot.adapters import systemd
 from mentorbot.adapters.doors import Build, ChatAdapter, Doors
 from mentorbot.adapters.health import Check, Health
+from mentorbot.adapters.lost_doors import run_until_lost
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, ChatPlatform, Member
 from mentorbot.clock import Clock
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.delivery.preview import preview as upcoming
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import rewind_to, travel_to
@@ -73,8 +75,12 @@ class AppContext:
 
 
 @asynccontextmanager
-async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppContext]:
+async def open_context(
+    settings: Settings, clock: Clock, limits: RequestLimits | None = None
+) -> AsyncIterator[AppContext]:
     """Load the packs and open the database, creating or upgrading a SQLite file; close it at the end.
+
+    With `limits`, people can send only so many commands at once.
 
     Raises:
         BadPack: a pack has issues; the message lists all of them.
@@ -88,7 +94,7 @@ async def open_context(settings: Settings, clock: Clock) -> AsyncIterator[AppCon
             clock=clock,
             store=store,
             library=library,
-            dispatcher=Dispatcher(load_commands(), store, library, clock),
+            dispatcher=Dispatcher(load_commands(), store, library, clock, limits),
         )
     finally:
         await store.close()
@@ -105,7 +111,7 @@ async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None)
     if not (_has_slack(settings) or settings.discord_token):
         raise BadSettings(NOTHING_CONFIGURED)
     log.info("mentorbot %s starts: %s; time zones %s", __version__, role or "every part", zone_data())
-    async with open_context(settings, clock) as context:
+    async with open_context(settings, clock, RequestLimits()) as context:
         listen = role is None or role.listens
         builds = _builds(context, role, listen=listen)
         if not builds:
@@ -212,7 +218,8 @@ async def _serve(
     """Start everything, wait for SIGTERM or SIGINT, then stop in reverse: the scheduler first, so no new work arrives.
 
     Raises:
-        OperatorError: no adapter can start, or the health server can't. Everything is closed by then.
+        OperatorError: no adapter can start, or the health server can't; or all platforms have closed their connections for
+            good. Everything is closed by then.
     """
     stop_requested = _stop_on_signals()
     async with AsyncExitStack() as running:
@@ -225,7 +232,7 @@ async def _serve(
         scheduler.start()
         await running.enter_async_context(systemd.running())
         log.info("mentorbot is running: %s", ", ".join(doors.open_names))
-        await stop_requested.wait()
+        await run_until_lost(stop_requested, doors.hoped_for)
         log.info("stopping: answers in flight finish")
 
 

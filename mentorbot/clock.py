@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
@@ -34,6 +36,30 @@ class Clock:
         if instant.tzinfo is None:
             raise ValueError("an instant needs a zone")
         self._offset = instant - datetime.now(UTC)
+
+
+def _system_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class StepDetector:
+    """Notices that someone has set the system's clock, by comparing it with the monotonic one, which nobody can set."""
+
+    def __init__(
+        self, wall: Callable[[], datetime] = _system_now, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._wall, self._monotonic = wall, monotonic
+        self._before = (wall(), monotonic())
+
+    def step(self) -> timedelta:
+        """Return how far the system's clock was set since the last look, backwards if it's negative."""
+        wall, monotonic = self._wall(), self._monotonic()
+        (wall_before, monotonic_before), self._before = self._before, (wall, monotonic)
+        return (wall - wall_before) - timedelta(seconds=monotonic - monotonic_before)
+
+    def now(self) -> datetime:
+        """Return the system's own time, wherever the bot's clock may have travelled."""
+        return self._wall()
 
 
 class FrozenClock(Clock):

@@ -12,6 +12,7 @@ MentorbotError
 │   ├── Conflict                it exists and is allowed, but not in the present state
 │   │   ├── PlanFull            the plan holds as many open steps as it can
 │   │   └── StepSettled         the step is done or dropped, so it can't change
+│   ├── TooFast                 a lot came in at once: `seconds` until there's room again
 │   └── Unreachable             the bot can't post where it was asked to
 ├── OperatorError               someone at the command line can fix it; printed, and the program ends with `exit_status`
 │   ├── BadSettings             an environment variable is missing or wrong
@@ -29,8 +30,11 @@ MentorbotError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Protocol, TypeVar
+
+Result = TypeVar("Result")
 
 EXIT_OUTAGE, EXIT_CONFIG = 1, 2
 """Exit statuses of a failed program: it may work the next time, or only once someone has changed something."""
@@ -146,6 +150,16 @@ class StepSettled(Conflict):
     topic = "step"
 
 
+class TooFast(PersonError):
+    """More came in from one person or workspace than the bot takes at once. In `seconds` there's room again."""
+
+    code = "too_fast"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Give me {seconds} seconds. A lot came in at once.")
+        self.seconds = seconds
+
+
 class Unreachable(PersonError):
     """The bot can't post in that channel. `platform_code` is the platform's own word for the reason, `platform` its name."""
 
@@ -211,11 +225,11 @@ class SendError(MentorbotError):
 
 
 class RateLimited(SendError):
-    """Too many requests. `retry_after` is in seconds."""
+    """Too many requests. `retry_after` is in seconds. With `channel_only`, all other channels of the workspace may go on."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, retry_after: float, *, channel_only: bool = False) -> None:
         super().__init__("ratelimited", f"asked to wait {retry_after:g} s")
-        self.retry_after = retry_after
+        self.retry_after, self.channel_only = retry_after, channel_only
 
 
 class TemporarySendError(SendError):
@@ -231,3 +245,16 @@ class WorkspaceRevoked(PermanentSendError):
 
     No single channel is to blame, so none is paused; once the bot is let back in, everything goes on.
     """
+
+
+async def within(seconds: float, work: Awaitable[Result], what: str) -> Result:
+    """Wait for work on the database, but no longer than `seconds`.
+
+    Raises:
+        DatabaseProblem: the time is over; the work is cancelled.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await work
+    except TimeoutError as error:
+        raise DatabaseProblem(f"The database took longer than {seconds:g} s for {what}. It's tried again.") from error

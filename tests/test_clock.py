@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.clock import Clock, FrozenClock
+from mentorbot.clock import Clock, FrozenClock, StepDetector
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -39,3 +39,15 @@ def test_frozen_clock_converts_any_zone_to_utc() -> None:
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a zone"):
         Clock().travel_to(MONDAY.replace(tzinfo=None))
+
+
+def test_step_detector_notices_only_what_somebody_set() -> None:
+    wall, monotonic = [datetime(2026, 12, 4, tzinfo=UTC)], [0.0]
+    detector = StepDetector(lambda: wall[0], lambda: monotonic[0])
+    wall[0] += timedelta(seconds=5)
+    monotonic[0] += 5
+    assert detector.step() == timedelta(0)
+    wall[0] -= timedelta(minutes=10)
+    monotonic[0] += 1
+    assert detector.step() == timedelta(minutes=-10, seconds=-1)
+    assert detector.step() == timedelta(0)

@@ -66,6 +66,11 @@ class Doors:
         """Names of the doors that are open."""
         return tuple(self._open)
 
+    @property
+    def hoped_for(self) -> tuple[object, ...]:
+        """The open adapters, and something for each door that's still being tried: it isn't lost."""
+        return (*self._open.values(), *self._retries)
+
     async def start(self) -> None:
         """Open all doors side by side. Where a platform is down, its door is tried again until it opens.
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
+from mentorbot.chat.safe_text import clean
 from mentorbot.domain.deliveries import Destination
 from mentorbot.errors import SendError
 from mentorbot.packs.library import Library
@@ -25,6 +26,10 @@ class Caller:
     user_id: str
     name: str
     member: Callable[[], Awaitable[Member]]
+
+    def __post_init__(self) -> None:
+        """Clean the name, which people choose as freely as anything else they type."""
+        object.__setattr__(self, "name", clean(self.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,18 @@ from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest, Context
 from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
+from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.domain.conversation import SmallTalk
-from mentorbot.errors import BadValue, DatabaseProblem, DeadlockRetry, NotAllowed, PersonError, RateLimited, SendError
+from mentorbot.errors import (
+    BadValue,
+    DatabaseProblem,
+    DeadlockRetry,
+    NotAllowed,
+    PersonError,
+    RateLimited,
+    SendError,
+    TooFast,
+)
 from mentorbot.packs.library import Library
 from mentorbot.services.dashboard import dashboard_figures
 from mentorbot.services.learners import UTC
@@ -62,7 +72,10 @@ def to_json(answer: Answer) -> dict[str, object]:
 class Dispatcher:
     """Answers requests with the commands of a registry, a store and a library."""
 
-    def __init__(self, registry: Registry, store: Store, library: Library, clock: Clock) -> None:
+    def __init__(
+        self, registry: Registry, store: Store, library: Library, clock: Clock, limits: RequestLimits | None = None
+    ) -> None:
+        self._limits = limits
         self.registry = registry
         self.library = library
         self.clock = clock
@@ -76,7 +89,11 @@ class Dispatcher:
 
     async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
         try:
+            if self._limits is not None:
+                self._limits.take(request.caller)
             return await self._answer(request, platform)
+        except TooFast as error:
+            return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
             return error_card(error, self._labels())
         except DatabaseProblem as error:
@@ -171,6 +188,8 @@ class Dispatcher:
         around: _Surroundings,
     ) -> Answer:
         await _ensure_allowed(request, command)
+        if self._limits is not None:
+            self._limits.take_command(request.caller.channel.workspace, command)
         dated = any(option.kind in DATED for option in command.options)
         parse_context = await around.local() if dated else around.rough
         raw = {**understood.raw, **_named_options(request.options, command)}
@@ -281,6 +300,14 @@ class Dispatcher:
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
             zone = await self._context(request, uow).zone()
         return ParseContext(self.library.default, self.clock.now().astimezone(zone or UTC).date())
+
+    def _line_of(self, request: CommandRequest) -> str:
+        """Write a request as a line that says the same, without files."""
+        if not request.options:
+            return request.line
+        command = self.registry.find(tuple(request.line.split()))
+        options = without_files(command, request.options) if command else request.options
+        return format_line((request.line,), options)
 
     def _context(self, request: CommandRequest, uow: UnitOfWork, platform: ChatPlatform | None = None) -> Context:
         return Context(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
@@ -70,7 +71,8 @@ async def plan_import(
     """Add the missing steps of a file, its target and its hours per week, as one change to undo."""
     if file is None:
         raise MissingOption("file")
-    imported = from_json(file, context.role, owner_of(context))
+    # In a thread, because a file of a megabyte takes a while and others mustn't wait for it.
+    imported = await asyncio.to_thread(from_json, file, context.role, owner_of(context))
     session = await context.learner()
     before = session.plan
     added = await import_plan(session, imported)

@@ -12,6 +12,7 @@ from mentorbot.clock import Clock
 from mentorbot.domain.deliveries import (
     Delivery,
     DeliveryState,
+    Destination,
     MessageKind,
     Reason,
     ReasonCode,
@@ -49,18 +50,18 @@ class Retry:
 
     def __init__(self, store: Store, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
         self._store, self._queue, self._clock, self._platforms = store, store.queue, clock, platforms
-        self._throttled_until: dict[Workspace, datetime] = {}
+        self._throttled_until: dict[Workspace | Destination, datetime] = {}
 
     async def defer_if_throttled(self, delivery: Delivery) -> bool:
-        """Defer a delivery if the platform is throttling its workspace; True if it did.
+        """Defer a delivery if the platform is throttling its workspace or channel; True if it did.
 
         Deliveries read before the throttling began, or due since, would otherwise be tried in vain and block other workspaces.
         """
-        until = self._throttled_until.get(delivery.workspace)
+        now = self._clock.now()
+        self._throttled_until = {held: end for held, end in self._throttled_until.items() if end > now}
+        ends = (self._throttled_until.get(held) for held in (delivery.workspace, delivery.destination))
+        until = max(filter(None, ends), default=None)
         if until is None:
-            return False
-        if until <= self._clock.now():
-            del self._throttled_until[delivery.workspace]
             return False
         reason = delivery.reason or Reason(ReasonCode.RATE_LIMITED)
         await self._queue.postpone(
@@ -230,15 +231,17 @@ class Retry:
         known_not_delivered: bool,
         expected_attempts: int,
     ) -> None:
-        """Hold the whole workspace, because the platform asks to wait or has revoked access. The attempt doesn't count."""
+        """Hold the whole workspace, because the platform asks to wait or has revoked access. The attempt doesn't count.
+
+        If the platform asks to wait with one channel only, the others go on.
+        """
         workspace, now = delivery.workspace, self._clock.now()
         until, reason = now + REVOKED_HOLD, _send_error(error)
         others: Reason | None = reason
         if isinstance(error, RateLimited):
             until, others = now + max(timedelta(seconds=error.retry_after), MIN_HOLD), None
             reason = Reason(ReasonCode.RATE_LIMITED, {"error": str(error)})
-            self._throttled_until = {held: end for held, end in self._throttled_until.items() if end > now}
-            self._throttled_until[workspace] = until
+            self._throttled_until[delivery.destination if error.channel_only else workspace] = until
         else:
             log.error("%s/%s is closed: %s", workspace.platform, workspace.id, error)
             if error.code in REMOVED_CODES:
@@ -251,7 +254,8 @@ class Retry:
             attempts=delivery.attempts,
             expected_attempts=expected_attempts,
         )
-        await self._queue.hold(workspace, until, self._own_buckets(delivery), others)
+        if not (isinstance(error, RateLimited) and error.channel_only):
+            await self._queue.hold(workspace, until, self._own_buckets(delivery), others)
 
     def _own_buckets(self, delivery: Delivery) -> list[str]:
         """List the rate limits that apply to this workspace alone."""

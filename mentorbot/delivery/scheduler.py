@@ -11,12 +11,12 @@ from datetime import timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from mentorbot.chat.platform import ChatPlatform
-from mentorbot.clock import Clock
+from mentorbot.clock import Clock, StepDetector
 from mentorbot.delivery.maintenance import KEEP, MaintenanceTasks
 from mentorbot.delivery.planner import Planner
 from mentorbot.delivery.sender import Sender
 from mentorbot.delivery.worker import make_worker
-from mentorbot.errors import DatabaseProblem
+from mentorbot.errors import DatabaseProblem, within
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
 from mentorbot.storage.delivery_queue import Due
@@ -28,6 +28,11 @@ RELOAD_SECONDS = 30
 STALL_SECONDS = 120.0
 """Time without any progress after which something is stuck. One message may take three answers of a platform, 30 s each."""
 OPEN_DMS_SECONDS, MAINTENANCE_SECONDS = 600, 3600
+PLAN_SECONDS = 60.0
+"""Time a tick gives planning before it goes on to send. What's missing is planned in the next tick."""
+WATCH_SECONDS = 1.0
+MAX_STEP = timedelta(seconds=2)
+"""Differences between the clocks that are normal: a slow adjustment over the network, or a busy loop."""
 
 
 class Scheduler:
@@ -51,6 +56,8 @@ class Scheduler:
         self._planner = Planner(store, library, clock)
         self._sender = Sender(store, library, clock, platforms)
         self._worker = make_worker(store, self._sender, clock)
+        self._steps = StepDetector()
+        self._watchdog: asyncio.Task[None] | None = None
         # Coalesced and without a misfire limit (the default is 1 s), so a busy loop delays a tick but never loses it.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
@@ -65,6 +72,7 @@ class Scheduler:
             self._every(OPEN_DMS_SECONDS, self._maintenance.open_pending_dms)
             self._every(MAINTENANCE_SECONDS, self._maintenance.run)
         self._scheduler.start()
+        self._watchdog = asyncio.create_task(self._watch_clock(), name="clock watchdog")
 
     def _every(self, seconds: int, job: Callable[[], Awaitable[object]]) -> None:
         self._scheduler.add_job(_surviving(job), "interval", seconds=seconds, id=job.__qualname__)
@@ -73,8 +81,7 @@ class Scheduler:
         """Reassign requests nobody has answered, plan what's due, and send what's ready."""
         self._alive_at = time.monotonic()
         if self._plans:
-            await self._maintenance.reassign_overdue()
-            await self._planner.plan()
+            await self._plan()
         if self._sends:
             await self._worker.run()
         self._alive_at = time.monotonic()
@@ -104,8 +111,35 @@ class Scheduler:
         stuck = due.oldest is not None and self._clock.now() - due.oldest > timedelta(seconds=STALL_SECONDS)
         return f"{due.waiting} due, the oldest since {due.oldest:%Y-%m-%d %H:%M} UTC" if stuck else ""
 
+    async def _plan(self) -> None:
+        try:
+            await within(PLAN_SECONDS, self._plan_all(), "planning")
+        except DatabaseProblem as problem:
+            if not self._sends:
+                raise
+            log.warning("%s", problem)  # what's planned already can be sent
+
+    async def _plan_all(self) -> None:
+        await self._maintenance.reassign_overdue()
+        await self._planner.plan()
+
+    async def _watch_clock(self) -> None:
+        """Run all jobs at once when the system's clock is set. APScheduler would wait until it shows the old time again."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            step = self._steps.step()
+            if abs(step) > MAX_STEP:
+                log.warning(
+                    "the system's clock was set by %+.0f s; everything that's due runs now", step.total_seconds()
+                )
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=self._steps.now())
+
     async def stop(self) -> None:
         """Stop ticking. Messages being sent are finished first."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+            await asyncio.wait({self._watchdog})
         if self._scheduler.running:
             self._scheduler.pause()
         await self._worker.stop()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from mentorbot import metrics
@@ -17,7 +17,7 @@ from mentorbot.chat.platform import LEASE_GUARD, Channel, ChatPlatform, RateLimi
 from mentorbot.clock import Clock
 from mentorbot.delivery.content import Content, ContentMaker, OutgoingMessage
 from mentorbot.delivery.retry import Retry
-from mentorbot.domain.deliveries import Delivery, DeliveryState
+from mentorbot.domain.deliveries import Delivery, DeliveryState, Destination
 from mentorbot.domain.delivery_policy import MERGE_WINDOW, Defer, Drop
 from mentorbot.domain.plan import monday
 from mentorbot.errors import (
@@ -27,6 +27,7 @@ from mentorbot.errors import (
     SendError,
     TemporarySendError,
     WorkspaceRevoked,
+    within,
 )
 from mentorbot.packs.library import Library
 from mentorbot.storage import Recipient, Store
@@ -34,12 +35,15 @@ from mentorbot.storage import Recipient, Store
 log = logging.getLogger(__name__)
 
 SEND_SECONDS = 30
+DELIVERY_SECONDS = 240.0
+"""Time for one delivery in all: four answers of a platform, a slot, and the database. After that its outcome is looked up."""
 LEASE = timedelta(seconds=2 * SEND_SECONDS)
 """Time an attempt keeps other processes away. No attempt lasts longer, so a later look in the channel finds its message."""
 # A platform's clock may differ a little from ours. Looking back further costs nothing.
 LOOK_BACK = timedelta(minutes=5)
 SLOT_VALID_FOR = timedelta(seconds=5)
 """Time after which an unused slot is lost: other messages may have been sent in its place."""
+Lane: TypeAlias = Workspace | Destination
 Result = TypeVar("Result")
 
 
@@ -53,7 +57,7 @@ class _Prepared:
 
 
 class Sender:
-    """Sender for the platforms open in this process. It sends one delivery at a time in each workspace."""
+    """Sender for the platforms open in this process. It sends one delivery at a time in each lane."""
 
     def __init__(self, store: Store, library: Library, clock: Clock, platforms: Mapping[str, ChatPlatform]) -> None:
         self._queue, self._clock, self._platforms = store.queue, clock, platforms
@@ -64,27 +68,41 @@ class Sender:
         self.progress_at = time.monotonic()
         """When a delivery was last dealt with, in any way."""
         # A lock lives as long as someone holds it or waits for it.
-        self._workspace_locks: WeakValueDictionary[Workspace, asyncio.Lock] = WeakValueDictionary()
+        self._lane_locks: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def platforms(self) -> tuple[str, ...]:
         """The platforms this process can send on."""
         return tuple(self._platforms)
 
+    def lane(self, delivery: Delivery) -> Lane:
+        """Find the deliveries that wait for each other: a workspace's if the platform limits it as a whole, else a channel's.
+
+        Where each channel has a limit of its own, one that has to wait doesn't hold up the others.
+        """
+        destination, platform = delivery.destination, self._platforms.get(delivery.workspace.platform)
+        channel = destination.channel or Channel(destination.workspace, f"@{destination.user_id}", direct=True)
+        limits = platform.rate_limits(channel) if platform else ()
+        return destination if limits and all(limit.shared for limit in limits) else delivery.workspace
+
     async def deliver(self, delivery: Delivery) -> None:
         """Send one delivery, given as it was read a moment ago. Changes another process has made since then stay."""
         if delivery.workspace.platform not in self._platforms or not _is_ready(delivery, self._clock.now()):
             return
-        workspace_lock = self._workspace_locks.setdefault(delivery.workspace, asyncio.Lock())
-        async with workspace_lock:
-            if self.stopping or await self._retry.defer_if_throttled(delivery):
-                return
-            if delivery.begun_at is None:
-                await self._deliver(delivery)
-            elif (latest := await self._queue.get(delivery.id)) and _is_ready(latest, self._clock.now()):
-                # One in doubt is read again: by now another process may be sending the deliveries merged into it.
-                await self._deliver(latest)
-            self.progress_at = time.monotonic()
+        lane_lock = self._lane_locks.setdefault(self.lane(delivery), asyncio.Lock())
+        async with lane_lock:
+            if not self.stopping:
+                await within(DELIVERY_SECONDS, self._deliver_latest(delivery), f"delivery {delivery.id}")
+
+    async def _deliver_latest(self, delivery: Delivery) -> None:
+        if await self._retry.defer_if_throttled(delivery):
+            return
+        if delivery.begun_at is None:
+            await self._deliver(delivery)
+        elif (latest := await self._queue.get(delivery.id)) and _is_ready(latest, self._clock.now()):
+            # One in doubt is read again: by now another process may be sending the deliveries merged into it.
+            await self._deliver(latest)
+        self.progress_at = time.monotonic()
 
     async def _deliver(self, delivery: Delivery) -> None:
         platform = self._platforms[delivery.workspace.platform]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
 
 from mentorbot.clock import Clock
-from mentorbot.delivery.sender import Sender
+from mentorbot.delivery.sender import Lane, Sender
 from mentorbot.domain.deliveries import Delivery
+from mentorbot.errors import within
 from mentorbot.storage import Store
 from mentorbot.tasks import ChildCancelledError, join
 
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 
 SEND_CONCURRENCY = 32
 READ_BATCH = 100
+READ_SECONDS = 20.0
+"""Time for reading some deliveries. It takes milliseconds, unless the connection is dead."""
 SEND_DRAIN_SECONDS = 30
 RESCHEDULE_WITHIN = timedelta(minutes=1)
 """Limit for giving a waiting delivery its next job now, be it for a slot or after an error. A later one gets its job when due."""
@@ -53,13 +57,17 @@ class RowWorker:
         tried: set[int] = set()
         async with self._busy:
             while not self._sender.stopping:
-                ready = await self._queue.ready(self._clock.now(), self._sender.platforms, READ_BATCH)
+                ready = await within(
+                    READ_SECONDS,
+                    self._queue.ready(self._clock.now(), self._sender.platforms, READ_BATCH),
+                    "finding messages",
+                )
                 # A delivery that was tried and is still ready would otherwise be tried forever.
                 ready = [delivery_id for delivery_id in ready if delivery_id not in tried]
                 if not ready:
                     break
                 tried.update(ready)
-                await deliver_all(self._sender, await self._queue.read(ready))
+                await deliver_all(self._sender, await within(READ_SECONDS, self._queue.read(ready), "reading messages"))
 
     async def stop(self) -> None:
         """Begin no more deliveries, and wait up to `SEND_DRAIN_SECONDS` for the ones being sent."""
@@ -82,7 +90,8 @@ class JobWorker:
         """Run jobs until none is ready; due deliveries without a job get one first."""
         more = True
         while self._store.jobs is not None and more and not self._sender.stopping:
-            more = await self._store.queue.enqueue_due(self._clock.now(), self._sender.platforms)
+            due = self._store.queue.enqueue_due(self._clock.now(), self._sender.platforms)
+            more = await within(READ_SECONDS, due, "finding messages")
             work = self._store.jobs.work(self._deliver_job, self._sender.platforms)
             self._jobs_task = asyncio.create_task(work, name="delivery jobs")
             with suppress(ChildCancelledError):  # `stop` cancels the jobs, not this call
@@ -90,7 +99,7 @@ class JobWorker:
 
     async def _deliver_job(self, ids: list[int]) -> tuple[list[int], timedelta] | None:
         """Deliver the deliveries of one job. Returns the ids that need another job, and the time until then; None without any."""
-        await deliver_all(self._sender, await self._store.queue.read(ids))
+        await deliver_all(self._sender, await within(READ_SECONDS, self._store.queue.read(ids), "reading messages"))
         unsettled = await self._store.queue.unsettled(ids)
         if unsettled is None:
             return None
@@ -117,18 +126,25 @@ def _warn_of_unfinished() -> None:
 
 
 async def deliver_all(sender: Sender, deliveries: Sequence[Delivery]) -> None:
-    """Deliver a few at a time. An error in one doesn't cut off the others while they're being sent; it's raised at the end."""
-    waiting = iter(deliveries)
+    """Deliver a few at a time, with the lanes taking turns, so one that's slow takes up one place and no more.
+
+    An error in one doesn't cut off the others while they're being sent; it's raised at the end.
+    """
+    by_lane: dict[Lane, deque[Delivery]] = {}
+    for delivery in deliveries:
+        by_lane.setdefault(sender.lane(delivery), deque()).append(delivery)
+    lanes = deque(by_lane.values())
 
     async def deliver_some() -> None:
-        for delivery in waiting:
-            if sender.stopping:
-                return
-            await sender.deliver(delivery)
+        while lanes and not sender.stopping:
+            lane = lanes.popleft()
+            await sender.deliver(lane.popleft())
+            if lane:
+                lanes.append(lane)
 
     senders = [
         asyncio.create_task(deliver_some(), name=f"sender {number}")
-        for number in range(min(SEND_CONCURRENCY, len(deliveries)))
+        for number in range(min(SEND_CONCURRENCY, len(lanes)))
     ]
     for result in await asyncio.gather(*senders, return_exceptions=True):
         if isinstance(result, BaseException):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,10 +14,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from mentorbot.chat.safe_text import clean
 from mentorbot.domain.plan import (
     MAX_OPEN_STEPS,
     MAX_PLAN_STEPS,
     MAX_PLAN_WEEKS,
+    MAX_REQUIRED_STEPS,
     Plan,
     PlanStep,
     StepState,
@@ -63,9 +64,8 @@ def _hash(*parts: str) -> str:
 
 
 def _storable(text: str) -> str:
-    """Drop control characters: databases reject NUL, and nobody types the others on purpose."""
-    printable = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
-    return "".join(printable).strip()
+    """Drop what can't be stored or seen: databases reject NUL, and nobody types the others on purpose."""
+    return clean(text).strip()
 
 
 class _StepInstructions(BaseModel):
@@ -149,20 +149,24 @@ def from_json(text: str, role: str, owner: Owner) -> Plan:
     for index, step in enumerate(file.steps):
         if not _storable(step.text):
             raise _bad_field(f"steps.{index}.text")
-    numbers = [step.number for step in file.steps]
+    numbers = {step.number for step in file.steps}
     # Requirements only ever point at lower numbers, which rules out cycles.
-    if len(set(numbers)) != len(numbers) or any(
+    if len(numbers) != len(file.steps) or any(
         required >= step.number for step in file.steps for required in step.requires if required in numbers
     ):
         raise _bad_file("The steps in this file contradict each other. Export the plan again, and don't edit the file.")
     steps = sorted(file.steps, key=lambda step: step.number)
+    requires = {step.number: tuple(sorted(numbers.intersection(step.requires))) for step in steps}
+    for index, step in enumerate(file.steps):
+        if len(requires[step.number]) > MAX_REQUIRED_STEPS:
+            raise _bad_field(f"steps.{index}.requires")
     return Plan(
         title=file.title,
         hours_per_week=file.pace,
         target_date=file.by,
         weeks_off=frozenset(file.off),
         next_number=max(numbers, default=0) + 1,
-        steps=tuple(_cleaned(step, file.exported.date()) for step in steps),
+        steps=tuple(_cleaned(replace(step, requires=requires[step.number]), file.exported.date()) for step in steps),
     )
 
 
@@ -229,6 +233,8 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
     added = number - plan.next_number
     if sum(step.active for step in steps) > MAX_OPEN_STEPS:
         raise _bad_file(f"That would make more than {MAX_OPEN_STEPS} open steps. Finish or drop some first.")
+    if len(steps) > MAX_PLAN_STEPS:
+        raise _bad_file(f"That would make more than {MAX_PLAN_STEPS:,} steps, finished ones included.")
     merged = replace(
         plan,
         title=imported.title or plan.title,

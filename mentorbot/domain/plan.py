@@ -39,6 +39,8 @@ MAX_OPEN_STEPS = 100
 """Open steps of one learner. More than this is a backlog, and wouldn't fit on a card."""
 MAX_PLAN_STEPS = 1_000
 """Steps of one plan, settled ones among them."""
+MAX_REQUIRED_STEPS = 50
+"""Steps that have to come before one step, in a plan from a file. The packs' milestones need a handful."""
 MAX_PLAN_WEEKS = 520
 """Weeks off in a plan, and weeks with hours for one step: ten years' worth."""
 
@@ -164,10 +166,10 @@ class Plan:
 
     def dependents(self, number: int) -> tuple[PlanStep, ...]:
         """Find the active steps that build on a step, directly or indirectly."""
-        numbers = {number}
-        # Each pass reaches one level further, and no chain is longer than the plan.
-        for _ in self.steps:
-            numbers |= {step.number for step in self.active if numbers & set(step.requires)}
+        numbers, reached = {number}, {number}
+        while reached:  # each pass reaches one level further
+            reached = {step.number for step in self.active if not numbers.isdisjoint(step.requires)} - numbers
+            numbers |= reached
         return tuple(step for step in self.active if step.number in numbers - {number})
 
     def capacity(self, week: date) -> int:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from mentorbot.domain.plan import (
     MAX_HOURS_PER_WEEK,
     MAX_OPEN_STEPS,
+    MAX_PLAN_STEPS,
     MAX_STEP_HOURS,
     MILESTONE_PREFIX,
     MIN_HOURS_PER_WEEK,
@@ -20,7 +21,7 @@ from mentorbot.domain.plan import (
     monday,
 )
 from mentorbot.domain.plan_layout import first_full_week, lay_out, week_to_lay_out
-from mentorbot.errors import BadValue, PlanFull, StepSettled
+from mentorbot.errors import BadValue, Conflict, PlanFull, StepSettled
 
 MAX_PAUSE = timedelta(days=366)
 """The longest pause. Anyone away for longer needs a new plan when they're back."""
@@ -48,6 +49,8 @@ def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
     """
     if len(plan.active) >= MAX_OPEN_STEPS:
         raise PlanFull(f"Your plan has {MAX_OPEN_STEPS} open steps. Finish or drop one first.")
+    if len(plan.steps) >= MAX_PLAN_STEPS:
+        raise Conflict(f"Your plan has {MAX_PLAN_STEPS:,} steps, finished ones included. That's all it can hold.")
     _check_hours(step.hours, "hours", MAX_STEP_HOURS)
     numbered = replace(step, number=plan.next_number)
     extended = replace(plan, steps=(*plan.steps, numbered), next_number=plan.next_number + 1)

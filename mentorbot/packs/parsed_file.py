@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from mentorbot.chat.safe_text import REORDERING
 from mentorbot.packs.issues import FieldPath, PackIssue, UnreadableFile
 
 
@@ -46,7 +47,7 @@ _PLAIN_SCALARS = (
     (re.compile(r"~|null|"), lambda _: None),
 )
 """Values without quotes that aren't text, after YAML 1.2's core schema, minus numbers no pack needs (hex, huge, 1e9)."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f]|{REORDERING.pattern}")
 
 
 def read_yaml(text: str, name: str, lines_above: int = 0) -> ParsedFile:
@@ -142,6 +143,7 @@ class _Builder:
         if control := _CONTROL.search(text):
             problem = f"`{path[-1]}` holds the control character {control[0]!r}, which can't be shown"
             self._report(event, problem, "remove it")
+            text = _CONTROL.sub("", text)
         if not event.style and event.implicit[0]:  # plain: neither quoted nor a block of text
             for pattern, convert in _PLAIN_SCALARS:
                 if pattern.fullmatch(text):
@@ -232,6 +234,7 @@ def _add_body(file: ParsedFile, text: str, start: int) -> None:
         line = first_line + body[: control.start()].count("\n")
         problem = f"the text holds the control character {control[0]!r}, which can't be shown"
         file.issues.append(PackIssue(file.name, line, problem, "remove it"))
+        file.values["body"] = _CONTROL.sub("", file.values["body"])
 
 
 def _read_text(path: Path, name: str) -> str:

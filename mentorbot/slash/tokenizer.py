@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mentorbot.chat.safe_text import clean
+
+__all__ = ["Token", "clean", "format_line", "tokens_of"]
+
 _OPENING, _CLOSING = '"“”„', '"“”'
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,31}):(?!//)")  # `https://` starts a link, not a named value
 _UNQUOTED = re.compile(r"[\w.+/-]+|\?")  # a lone question mark is a value too: it asks for the option again
-# Control characters except line ends and tabs, and the bidirectional embeddings, overrides and isolates, which can make
-# text look like something else. The plain marks that Arabic and Hebrew need stay.
-# Zero-width spaces and soft hyphens go too: nobody sees them, and they split words.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,6 @@ class Token:
     end: int
     name: str | None = None
     quoted: bool = False
-
-
-def clean(text: str) -> str:
-    """Remove control characters (except line ends and tabs), text-reordering marks and lone surrogates from `text`."""
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _UNSAFE.sub("", text)
 
 
 def format_line(path: Sequence[str], options: Mapping[str, str]) -> str:

@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from mentorbot.errors import within
+
+GROUP_SECONDS = 30.0
+"""Time a group may take. Each takes milliseconds, and a SQLite file that's locked gives up after ten seconds."""
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
@@ -34,4 +38,5 @@ class GroupCommit(Generic[Request, Answer]):
     async def _run(self) -> Sequence[Answer]:
         async with self._busy:
             requests, self._waiting, self._next = self._waiting, [], None
-            return await self._work(requests)
+            # Everyone else waits for this group, so one dead connection mustn't hold it up for long.
+            return await within(GROUP_SECONDS, self._work(requests), self._name)

@@ -17,6 +17,18 @@ from mentorbot.storage import sqlite
 
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 30
+"""Time PostgreSQL gives a statement, waits for locks included. Ours take milliseconds."""
+_KEEPALIVE = {
+    # A connection whose other end is gone without a word is given up after about ten seconds. The operating system's own
+    # answer takes from a quarter of an hour to two hours (https://www.postgresql.org/docs/current/libpq-connect.html).
+    "keepalives": "1",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+    "connect_timeout": str(CONNECT_SECONDS),
+}
 LOCKING = {"locking": True}
 """Execution option of a SELECT whose rows nobody else may change before the transaction ends.
 
@@ -81,12 +93,22 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
+def with_deadlines(url: URL, *, statements: bool = True) -> URL:
+    """Add deadlines to the address of a PostgreSQL server. What it says itself stays.
+
+    `statements` bounds each statement, too; a migration may take longer.
+    """
+    options = str(url.query.get("options", ""))
+    if statements and "statement_timeout" not in options:
+        options = f"-c statement_timeout={STATEMENT_SECONDS * 1_000} {options}".strip()
+    return url.set(query={**_KEEPALIVE, **url.query, **({"options": options} if options else {})})
+
+
 def make_engine(url: URL) -> AsyncEngine:
     """Make an engine that connects on first use. Its errors and logs don't show people's text."""
     if not is_sqlite(url):
-        arguments = {"connect_timeout": CONNECT_SECONDS}
         return create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=arguments
+            with_deadlines(url), hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10
         )
     engine = create_async_engine(
         url,
@@ -107,7 +129,7 @@ def make_migration_engine(url: URL) -> Engine:
     which would delete the rows that refer to it (https://sqlite.org/lang_altertable.html, section 7).
     """
     if not is_sqlite(url):
-        return create_engine(url, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+        return create_engine(with_deadlines(url, statements=False), hide_parameters=True)
     sync_url = url.set(drivername="sqlite")
     engine = create_engine(sync_url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _begin_by_hand)

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.domain.deliveries import DeliveryState
 from mentorbot.errors import DatabaseProblem
+from mentorbot.storage.database import with_deadlines
 from mentorbot.storage.tables import DeliveryRow, WorkspaceRow
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Jobs:
     """Seconds a stopping worker gives its jobs before it cuts them off. They need far less, because each send is bounded."""
 
     def __init__(self, url: URL) -> None:
-        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        address = with_deadlines(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=JOB_CONCURRENCY + 2))
         self._deliver = self._app.task(name="deliver", pass_context=True, retry=RetryStrategy(wait=RETRY_SECONDS))(_run)
         self._opened = False

@@ -20,6 +20,7 @@ _BUSY_TABLES = "Other processes keep its tables busy. Try again when there is le
 _ADVICE = {
     _BAD_OPTION: "An option after the ? in DATABASE_URL cannot be right: {}.",
     "deadlock": "Two processes waited for each other, and one gave way. It is tried again; report it if it happens often.",
+    "statement timeout": _BUSY_TABLES,
     "lock timeout": _BUSY_TABLES,
     "could not obtain lock": _BUSY_TABLES,
     "database is locked": "Another program keeps it locked. Close that program, or wait and try again.",

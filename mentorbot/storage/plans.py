@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, Text, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.domain.learner import LearnerProfile, PlanChange, SavedPlan
@@ -19,6 +19,8 @@ from mentorbot.storage.tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
 
 MAX_UNDO_STEPS = 50
 """The number of changes of one plan that can be undone."""
+MAX_UNDO_CHARS = 2_000_000
+"""Characters of all changes of one plan that can be undone. A plan of a hundred steps takes about 50,000."""
 NO_PLAN = (SavedPlan(Plan(), 0), LearnerProfile())
 """The plan and profile of someone who's just beginning."""
 _REREAD = {"populate_existing": True}
@@ -62,8 +64,7 @@ class Plans:
         learner = await self._learner.ensure()
         version = await self._write(learner, saved, plan)
         await self._record(learner, version, saved.plan, change)
-        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version <= version - MAX_UNDO_STEPS)
-        await self._scope.session.execute(delete(PlanChangeRow).where(*old))
+        await self._forget_old_changes(learner, version)
         await self._forget_undone(learner)
         return SavedPlan(plan, version)
 
@@ -84,6 +85,23 @@ class Plans:
     async def _forget_undone(self, learner: LearnerRow) -> None:
         undone = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version < 0)
         await self._scope.session.execute(delete(PlanChangeRow).where(*undone))
+
+    async def _forget_old_changes(self, learner: LearnerRow, version: int) -> None:
+        """Delete the oldest changes beyond `MAX_UNDO_STEPS` or `MAX_UNDO_CHARS`; the newest stays whatever its length."""
+        size = func.length(cast(PlanChangeRow.before, Text))
+        newest = (
+            select(PlanChangeRow.version, size)
+            .where(PlanChangeRow.learner_id == learner.id, PlanChangeRow.version > 0)
+            .order_by(PlanChangeRow.version.desc())
+        )
+        oldest, total = version - MAX_UNDO_STEPS + 1, 0
+        for number, length in (await self._scope.session.execute(newest)).all():
+            total += length
+            if total > MAX_UNDO_CHARS and number < version:
+                oldest = max(oldest, number + 1)
+                break
+        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version < oldest)
+        await self._scope.session.execute(delete(PlanChangeRow).where(*old))
 
     async def last_change(self) -> PlanChange | None:
         """Read the newest change on record; None if there's none."""

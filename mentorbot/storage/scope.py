@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
+from mentorbot.chat.safe_text import clean
 from mentorbot.storage.tables import Base, WorkspaceRow
 
 if TYPE_CHECKING:
@@ -58,5 +59,5 @@ class Scope:
 
 
 def storable(name: str, length: int = 200) -> str:
-    """Clean a platform's name: at most `length` characters, without any a database rejects (NUL, half a surrogate pair)."""
-    return name.replace("\0", "").encode("utf-8", "replace").decode()[:length]
+    """Clean a platform's name: at most `length` characters, without any a database rejects or nobody can see."""
+    return clean(name)[:length]

@@ -44,7 +44,15 @@ class Chat:
         """Copy the chat with other fields, e.g. for a different person, workspace or device."""
         return Chat(**{**self.__dict__, "answers": [], **changes})
 
-    async def say(self, line: str, key: str | None = None, *, spoken: bool = False, **options: str) -> Answer:
+    async def say(self, line: str, key: str | None = None, **options: str) -> Answer:
+        """Type a command."""
+        return await self._send(line, key, options, spoken=False)
+
+    async def speak(self, text: str) -> Answer:
+        """Say something in plain language."""
+        return await self._send(text, None, {}, spoken=True)
+
+    async def _send(self, line: str, key: str | None, options: dict[str, str], *, spoken: bool) -> Answer:
         async def member() -> Member:
             return Member(self.person, self.person, self.zone, self.admin)
 
@@ -66,7 +74,7 @@ class Chat:
         return self.platform.posted[before:]
 
     async def card(self, line: str, **options: str) -> Card:
-        answer = await self.say(line, spoken=False, **options)
+        answer = await self.say(line, **options)
         assert isinstance(answer, Card)
         return answer
 

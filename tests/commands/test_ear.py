@@ -11,7 +11,7 @@ from .conftest import Chat, button_line, buttons, stored_plan
 
 
 async def speak(chat: Chat, text: str) -> Card:
-    answer: Answer = await chat.say(text, spoken=True)
+    answer: Answer = await chat.speak(text)
     assert isinstance(answer, Card)
     return answer
 

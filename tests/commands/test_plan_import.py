@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from mentorbot.chat.cards import Card, FileBlock, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
-from mentorbot.storage import Store
+from mentorbot.domain.export import FORMAT, VERSION, Owner, from_json
+from mentorbot.errors import BadValue
+from mentorbot.storage import Store, plans
+from mentorbot.storage.tables import PlanChangeRow
 
 from .conftest import Chat
 
@@ -88,3 +94,55 @@ async def test_a_dm_belongs_to_the_workspace_its_message_came_from(chat: Chat, c
     assert await home("slack", "ben", post.key) is None  # someone else's message gives no access
     assert await home("slack", "ada", "") == Workspace("slack", "G2")  # the workspace where the plan last changed
     assert await home("discord", "ada", post.key) is None
+
+
+def plan_file(count: int, first: int = 1, **step: object) -> str:
+    steps = [{"number": number, "text": f"Step {number}", "state": "done", "since": "2026-01-01", **step}
+             for number in range(first, first + count)]  # fmt: skip
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "exported": "2026-11-30T00:00:00Z",
+            "place": "elsewhere",
+            "owner": "someone",
+            "role": "ai-architect",
+            "title": "",
+            "pace": 4,
+            "by": None,
+            "steps": steps,
+        }
+    )
+
+
+async def test_many_requirements_are_read_in_linear_time(chat: Chat) -> None:
+    file = plan_file(1_000, requires=[0] * 440)
+    before = time.process_time()
+    from_json(file, "ai-architect", Owner("slack", "T1", "ada"))
+    assert time.process_time() - before < 1.5  # it took 8.8 s
+
+
+def test_step_with_too_many_requirements_is_refused() -> None:
+    file = json.loads(plan_file(100))
+    file["steps"][-1]["requires"] = list(range(1, 52))
+    with pytest.raises(BadValue, match=r"steps\.99\.requires"):
+        from_json(json.dumps(file), "ai-architect", Owner("slack", "T1", "ada"))
+
+
+async def test_finished_steps_are_bounded_too(chat: Chat) -> None:
+    assert (await chat.card("plan import", file=plan_file(900))).error is None
+    refused = await chat.card("plan import", file=plan_file(101, first=2_001))
+    assert "more than 1,000 steps" in plain_text(refused)
+    assert (await chat.card("plan import", file=plan_file(100, first=3_001))).error is None
+    assert "all it can hold" in plain_text(await chat.card("plan add One more"))
+
+
+async def test_undo_history_is_bounded_in_length(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "MAX_UNDO_CHARS", 20_000)
+    await chat.card("plan import", file=plan_file(100, reason="x" * 100))
+    for number in range(10):
+        await chat.card(f"plan add Another {number}")
+    async with chat.app_context.store._session() as session:
+        changes = (await session.scalars(select(PlanChangeRow))).all()
+    assert 1 <= sum(len(json.dumps(change.before)) for change in changes) / 20_000 < 2
+    assert "Undone" in await chat.text("plan undo")

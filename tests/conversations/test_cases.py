@@ -106,7 +106,7 @@ def may_write(case: Case) -> bool:
 
 @pytest.mark.parametrize(("name", "floor"), [("open_cases", 0.82), ("more_cases", 0.82), ("held_out_cases", 0.7)])
 async def test_people_get_the_right_action_and_no_write_they_did_not_ask_for(
-    name: str, floor: float, settled: Team, tmp_path: Path, record_property: pytest.RecordProperty
+    name: str, floor: float, settled: Team, tmp_path: Path
 ) -> None:
     right, wrong_writes = 0, []
     said = cases(f"{name}.yaml")
@@ -124,6 +124,5 @@ async def test_people_get_the_right_action_and_no_write_they_did_not_ask_for(
             if not may_write(case):
                 wrong_writes.append(case.id)
             await settle_in(settled, f"T{settled.conversation}")
-    record_property("right", right / len(said))
     assert wrong_writes == []
     assert right / len(said) >= floor, f"{right} of {len(said)}"

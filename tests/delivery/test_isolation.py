@@ -177,3 +177,37 @@ async def test_answer_and_erasure_at_once_both_succeed(bot: Bot, monkeypatch: py
     close_answer, forget_answer = await asyncio.gather(ada.say("checkin close"), ada.say("me forget confirm:yes"))
     assert "All your data is deleted" in forget_answer
     assert "I can't reach my notes" not in close_answer
+
+
+PER_CHANNEL = (RateLimit("discord", 50.0, 50, shared=True),)
+"""Limits of a platform that limits each channel by itself, as Discord does, and besides that only the application."""
+
+
+async def test_channel_that_waits_does_not_hold_up_the_others(bot: Bot) -> None:
+    bot.platform.limits = PER_CHANNEL
+    for number in range(3):
+        await bot.post_weekly(f"C{number}")
+    bot.platform.failures.append(InjectedFailure.SLOW)
+    bot.clock.travel_to(DUE)
+    tick = asyncio.create_task(bot.scheduler.tick())
+    async with asyncio.timeout(20):
+        await bot.platform.stalled.wait()
+        while len(bot.platform.posted) < 2:
+            await asyncio.sleep(0.01)
+    assert not tick.done()
+    bot.platform.resume.set()
+    await tick
+    assert sorted(message.channel.id for message in bot.platform.posted) == ["C0", "C1", "C2"]
+
+
+async def test_channel_told_to_wait_does_not_hold_up_the_others(bot: Bot) -> None:
+    bot.platform.limits = PER_CHANNEL
+    for number in range(3):
+        await bot.post_weekly(f"C{number}")
+    bot.platform.failures.append(RateLimited(40, channel_only=True))
+    await bot.tick_at(DUE)
+    assert (await bot.states()).count("sent") == 2
+    await bot.tick_at(DUE + timedelta(seconds=20))
+    assert (await bot.states()).count("sent") == 2
+    await bot.tick_at(DUE + timedelta(seconds=41))
+    assert await bot.states() == ["sent"] * 3

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
 from mentorbot.chat.cards import Card
-from mentorbot.delivery import scheduler, worker
+from mentorbot.clock import Clock, StepDetector
+from mentorbot.delivery import scheduler, sender, worker
+from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import database
 from tests.fake_platform import InjectedFailure, Posted
 
@@ -38,6 +41,80 @@ async def test_scheduler_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPat
     await wait_for_states(bot, ["sent"])
     await bot.scheduler.stop()
     await bot.scheduler.stop()
+
+
+class SteppedClock(datetime):
+    """The system's clock as APScheduler reads it, `step` away from the real one."""
+
+    step = timedelta(0)
+
+    @classmethod
+    def now(cls, _: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return Clock().now() + cls.step  # UTC is the only zone it is asked for
+
+
+@pytest.mark.parametrize("step", [timedelta(minutes=-10), timedelta(minutes=10)], ids=["back", "forward"])
+async def test_scheduler_goes_on_after_the_clock_was_set(
+    bot: Bot, step: timedelta, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for module in ("schedulers.base", "executors.base", "triggers.interval", "job"):
+        monkeypatch.setattr(f"apscheduler.{module}.datetime", SteppedClock, raising=False)
+    monkeypatch.setattr(SteppedClock, "step", timedelta(0))
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.2)
+    monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.05)
+    bot.scheduler._steps = StepDetector(lambda: SteppedClock.now(UTC))
+    await bot.post_weekly()
+    bot.scheduler.start()
+    await asyncio.sleep(0.5)
+    SteppedClock.step = step
+    await asyncio.sleep(0.3)  # the scheduler has noticed that nothing is due for ten minutes
+    bot.clock.travel_to(DUE)
+    await wait_for_states(bot, ["sent"])
+    await bot.scheduler.stop()
+    assert len([message for message in caplog.messages if "clock was set" in message]) == 1
+
+
+async def test_planning_that_hangs_does_not_hold_up_sending(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bot.post_weekly()
+    bot.clock.travel_to(DUE)
+    await bot.scheduler._planner.plan()
+    monkeypatch.setattr(scheduler, "PLAN_SECONDS", 0.1)
+    monkeypatch.setattr(bot.scheduler._planner, "plan", asyncio.Event().wait)
+    await bot.scheduler.tick()
+    assert await bot.states() == ["sent"]
+    assert "took longer than 0.1 s for planning" in caplog.text
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)  # PostgreSQL's jobs are read by Procrastinate
+async def test_dead_connection_ends_a_tick_and_the_next_one_sends(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    await bot.post_weekly()
+    bot.clock.travel_to(DUE)
+    monkeypatch.setattr(worker, "READ_SECONDS", 0.1)
+    with monkeypatch.context() as dead:
+        dead.setattr(bot.store.queue, "ready", hang)
+        with pytest.raises(DatabaseProblem, match="finding messages"):
+            await bot.scheduler.tick()
+    await bot.scheduler.tick()
+    assert await bot.states() == ["sent"]
+
+
+async def hang(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_delivery_that_hangs_ends_and_is_looked_up(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    await bot.post_weekly()
+    bot.clock.travel_to(DUE)
+    monkeypatch.setattr(sender, "DELIVERY_SECONDS", 0.5)
+    with monkeypatch.context() as dead:
+        dead.setattr(bot.store.queue, "settle", hang)
+        async with asyncio.timeout(20):
+            with contextlib.suppress(DatabaseProblem):  # PostgreSQL's worker keeps it to itself
+                await bot.scheduler.tick()
+    assert len(bot.platform.posted) == 1
+    assert await bot.states() == ["pending"]
 
 
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)  # PostgreSQL has no lock on the whole database

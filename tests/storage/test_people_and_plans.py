@@ -42,8 +42,8 @@ async def test_a_zone_is_saved(store: Store) -> None:
 
 async def test_a_name_no_database_takes_is_mended(store: Store) -> None:
     async with store.unit_of_work(OURS) as uow:
-        person = await uow.people.ensure("U1", "A\0da \ud800" + "x" * 500)
-    assert person.name.startswith("Ada ?xxx")
+        person = await uow.people.ensure("U1", "A\0da \ud800\u202e" + "x" * 500)
+    assert person.name.startswith("Ada xxx")
     assert len(person.name) == 200
 
 

@@ -34,7 +34,7 @@ from mentorbot.chat.cards import Answer, Card, Choice, Form, Paragraph, rich
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, PlatformDown, SendError
+from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorError, PlatformDown, SendError
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
 from mentorbot.views.errors import with_code
@@ -50,7 +50,15 @@ LOGIN_REFUSED = (
     "Discord refuses DISCORD_TOKEN. Make a new one in the Discord developer portal: your application, Bot, Reset Token; "
     "and copy it without the word Bot before it."
 )
-_AUTHENTICATION_FAILED = 4004  # https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
+_AUTHENTICATION_FAILED = 4004
+# https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
+_CLOSED_BY_SETTINGS = {
+    _AUTHENTICATION_FAILED: LOGIN_REFUSED,
+    4012: "Discord no longer speaks this version of its gateway. Upgrade mentorbot.",
+    4013: "Discord doesn't know the intents mentorbot asks for. Upgrade mentorbot.",
+    4014: "Discord doesn't grant the intents mentorbot asks for. Check them in the developer portal: your application, Bot.",
+}
+_SHARDING_REQUIRED = 4011
 HomeResolver = Callable[[str, str], Awaitable[Workspace | None]]
 """Finds the workspace someone belongs to when they write in a DM.
 
@@ -161,6 +169,14 @@ class DiscordAdapter:
         if not self._client.is_ready() or any(shard.is_closed() for shard in shards):
             return "the gateway is not connected"
         return ""
+
+    async def lost(self) -> OperatorError:
+        """Wait until Discord closes the gateway for good, and return the reason. Without a gateway that's never."""
+        if self._connection is None:
+            never: asyncio.Future[OperatorError] = asyncio.get_running_loop().create_future()
+            return await never
+        await asyncio.wait({self._connection})
+        return close_reason(self._connection)
 
     async def stop(self) -> None:
         """Let answers in flight finish (ten seconds at most), then disconnect."""
@@ -356,13 +372,21 @@ def _raise_close_reason(connection: asyncio.Task[None]) -> None:
     raise discord.GatewayNotFound
 
 
-def _log_close_reason(connection: asyncio.Task[None]) -> None:
+def close_reason(connection: asyncio.Task[None]) -> OperatorError:
+    """Say why the gateway was closed for good, and what helps."""
     error = None if connection.cancelled() else connection.exception()
-    bad_token = isinstance(error, discord.ConnectionClosed) and error.code == _AUTHENTICATION_FAILED
-    log.critical(
-        "Discord's gateway is closed for good, nothing is answered there any more. %s",
-        LOGIN_REFUSED * bad_token or error,
-    )
+    code = error.code if isinstance(error, discord.ConnectionClosed) else 0
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        code = 4014
+    if code in _CLOSED_BY_SETTINGS:
+        return BadSettings(_CLOSED_BY_SETTINGS[code])
+    if code == _SHARDING_REQUIRED:
+        return PlatformDown("Discord wants this bot in more shards. A restart uses as many as it wants.")
+    return PlatformDown(f"Discord has closed the gateway for good: {error or 'no reason given'}. Restart mentorbot.")
+
+
+def _log_close_reason(connection: asyncio.Task[None]) -> None:
+    log.critical("Discord's gateway is closed for good, so nothing is answered there. %s", close_reason(connection))
 
 
 def _parse_interaction(interaction: Interaction[Any]) -> Invocation | None:

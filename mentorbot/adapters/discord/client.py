@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
+import discord.shard
 import yarl
 from discord import Interaction, app_commands
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket, WebSocketClosure
 
 from mentorbot.adapters.discord import tree
 from mentorbot.adapters.discord.errors import translated_errors
@@ -29,11 +32,46 @@ _UNUSED_EVENTS = (
 )
 """Events our intents bring along. Nothing here needs them, so they aren't even parsed."""
 
+RECONNECT_SECONDS = 5.0
+"""Pause before reconnecting after something unreadable, so a gateway that sends nothing else isn't asked all the time."""
 MAX_RATE_LIMIT_WAIT = 30.0
 """Seconds discord.py sits out a rate limit by itself; a longer one is raised, so the caller can decide."""
 
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we don't use voice
+
+
+class _ReadableSocket(DiscordWebSocket):
+    """discord.py's connection to the gateway. It reconnects after a message it can't read, where discord.py would end for good.
+
+    See https://github.com/Rapptz/discord.py/issues/7649. Each error is raised again that discord.py itself deals with.
+    """
+
+    async def received_message(self, msg: Any, /) -> None:
+        try:
+            await super().received_message(msg)
+        except (
+            ReconnectWebSocket,
+            WebSocketClosure,
+            discord.DiscordException,
+            aiohttp.ClientError,
+            OSError,
+            TimeoutError,
+        ):
+            raise
+        except Exception:
+            log.exception("the gateway sent something discord.py can't read; reconnecting")
+            if self._keep_alive is not None:
+                self._keep_alive.stop()
+                self._keep_alive = None
+            await self.socket.close(code=4000)
+            await asyncio.sleep(RECONNECT_SECONDS)
+            # Resuming starts after the message that couldn't be read. Without a session there's nothing to resume.
+            raise ReconnectWebSocket(self.shard_id, resume=self.session_id is not None) from None
+
+
+# discord.py names the class in this module, and has no other place to set it.
+discord.shard.DiscordWebSocket = _ReadableSocket  # type: ignore[misc]
 
 
 class Tree(app_commands.CommandTree[Any]):

@@ -45,16 +45,23 @@ def translated_errors() -> Iterator[None]:
     except discord.LoginFailure:
         raise
     except discord.RateLimited as error:
-        raise RateLimited(error.retry_after) from error
+        # discord.py raises this for one channel's limit; it waits out the one for the whole application.
+        raise RateLimited(error.retry_after, channel_only=True) from error
     except discord.HTTPException as error:
         raise _from_response(error) from error
     except (aiohttp.ClientError, TimeoutError, OSError, discord.DiscordException) as error:
         raise TemporarySendError("connection", str(error) or type(error).__name__) from error
+    except RuntimeError as error:
+        # aiohttp's word for it. discord.py closes its session when the gateway is closed for good.
+        if "session is closed" not in str(error).lower():
+            raise
+        raise TemporarySendError("closed", "the connection to Discord is closed") from error
 
 
 def _from_response(error: discord.HTTPException) -> RateLimited | TemporarySendError | PermanentSendError:
     if error.status == 429:
-        return RateLimited(_retry_after(error))
+        everywhere = error.response.headers.get("X-RateLimit-Scope", "global") == "global"
+        return RateLimited(_retry_after(error), channel_only=not everywhere)
     if error.code == _OPENING_DMS_TOO_FAST:
         return RateLimited(_DEFAULT_RETRY_AFTER)
     if error.status >= 500 or error.code == _OVERLOADED:

@@ -11,6 +11,7 @@ from starlette.requests import Request as HttpRequest
 
 from mentorbot.adapters.playground.team_chat import find_channel, find_person
 from mentorbot.chat.platform import Channel, Member
+from mentorbot.chat.safe_text import clean
 
 MAX_BODY_BYTES = 200_000
 MAX_SUBMIT_BYTES = 2_200_000
@@ -43,9 +44,9 @@ def person_and_channel_from(data: Mapping[str, Any]) -> tuple[Member, Channel]:
 
 
 def text_field(data: Mapping[str, Any], name: str) -> str:
-    """The text in `data` under `name`; empty if it's missing or not a text."""
+    """The text in `data` under `name`, cleaned as everywhere else; empty if it's missing or not a text."""
     value = data.get(name, "")
-    return value if isinstance(value, str) else ""
+    return clean(value) if isinstance(value, str) else ""
 
 
 async def read_json_object(request: HttpRequest, max_bytes: int = MAX_BODY_BYTES) -> dict[str, Any]:

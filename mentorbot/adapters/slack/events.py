@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from slack_bolt.request.internals import extract_enterprise_id, extract_is_enterprise_install, extract_team_id
+
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.forms import NOWHERE, Origin
 from mentorbot.adapters.slack.platform import SlackPlatform
@@ -16,7 +18,6 @@ from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller
 
 Payload = Mapping[str, Any]
-_TENANT = {"team_id", "enterprise_id", "is_enterprise_install"}
 _UNNAMED_CHANNELS = {"directmessage", "privategroup", "mpdm"}
 """Placeholders Slack sends as `channel_name` for channels whose name it keeps private."""
 # Mentions and links between < and >: https://docs.slack.dev/messaging/formatting-message-text
@@ -62,24 +63,20 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def workspace(body: Payload) -> Workspace:
-    """Find the tenant: the enterprise for an org-wide install, otherwise the team.
+    """Find the tenant, the way slack_bolt does: the enterprise for an org-wide install, otherwise the team.
+
+    In a channel shared with another company, a payload names two teams: the one a person belongs to, and the one the app is
+    installed in. It's always the latter that owns the data, whether someone writes, presses a button or sends a form.
 
     Raises:
         ValueError: the payload names neither. Guessing could expose another tenant's data.
     """
-    org_wide = str(body.get("is_enterprise_install", "false")).lower() == "true"
-    enterprise = body.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
-    team = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
-    tenant = enterprise if org_wide and enterprise else team
+    payload = dict(body)
+    enterprise = extract_enterprise_id(payload) if extract_is_enterprise_install(payload) else None
+    tenant = enterprise or extract_team_id(payload)
     if not tenant:
         raise ValueError("Slack's payload names no workspace")
     return Workspace("slack", str(tenant))
-
-
-def event_workspace(body: Payload) -> Workspace:
-    """Find the tenant of an event: the installation it was sent to, even if someone of a connected workspace wrote it."""
-    installation = next(iter(body.get("authorizations") or []), None) or {}
-    return workspace({**body, **{name: value for name, value in installation.items() if name in _TENANT and value}})
 
 
 def command_caller(body: Payload, platform: SlackPlatform) -> Caller:

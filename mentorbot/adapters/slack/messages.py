@@ -16,7 +16,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from mentorbot.adapters.slack.errors import translated_errors
-from mentorbot.adapters.slack.events import event_workspace, to_readable
+from mentorbot.adapters.slack.events import to_readable, workspace
 from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
 from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.platform import SlackPlatform
@@ -70,7 +70,7 @@ def parse_message(body: Mapping[str, Any], bot: str) -> SpokenMessage | None:
         return None
     timestamp = str(event["ts"])
     thread = str(event.get("thread_ts") or ("" if direct else timestamp))
-    return SpokenMessage(event_workspace(body), str(event["channel"]), user, text, timestamp, thread, direct)
+    return SpokenMessage(workspace(body), str(event["channel"]), user, text, timestamp, thread, direct)
 
 
 async def spoken_caller(message: SpokenMessage, platform: SlackPlatform) -> Caller:

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 
-from mentorbot.adapters.slack.events import event_workspace
+from mentorbot.adapters.slack.events import workspace as workspace_of
 from mentorbot.chat.platform import Workspace
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store
@@ -22,7 +22,7 @@ async def record_removal(store: Store, body: Mapping[str, Any], now: datetime) -
     event = body["event"]
     if event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
         return
-    workspace = event_workspace(body)
+    workspace = workspace_of(body)
     if await store.workspaces.mark_removed(workspace, now):
         log.warning("the app was removed from slack/%s, so nothing is sent there any more", workspace.id)
 

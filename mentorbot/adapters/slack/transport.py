@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import aiohttp
@@ -12,6 +12,8 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -27,6 +29,7 @@ from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.adapters.slack.errors import AppRemoved, translated_errors
 from mentorbot.adapters.web_server import WebServer
 from mentorbot.errors import BadSettings, PermanentSendError, PlatformDown, SendError
+from mentorbot.log_limit import LimitedLog
 from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -34,6 +37,8 @@ TIMEOUT_SECONDS = 20
 _APP_REMOVED = ("account_inactive", "token_revoked")
 MAX_BODY_BYTES = 1_000_000
 """Far more than Slack ever sends."""
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""Errors of reading a payload that isn't built like any of Slack's."""
 
 
 class SlackClient(AsyncWebClient):
@@ -83,9 +88,30 @@ def make_app(
     logger = logging.getLogger("mentorbot.slack_bolt")
     logger.setLevel(logging.ERROR)  # bolt warns about a SLACK_BOT_TOKEN in the environment that it doesn't use
     secret = settings.slack_signing_secret.get_secret_value()
-    app = AsyncApp(client=client, authorize=authorize, signing_secret=secret or "none", logger=logger)
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        signing_secret=secret or "none",
+        logger=logger,
+        raise_error_for_unhandled_request=True,
+    )
+    app.error(_on_error)
     logger.setLevel(logging.WARNING)  # at INFO bolt would log whole requests, including what people typed
     return app
+
+
+async def _on_error(error: Exception, body: dict[str, Any], response: BoltResponse | None) -> BoltResponse | None:
+    """Choose what Slack gets when a request was handled by nobody or badly. `response` is None if it has an answer already.
+
+    Slack sends an event it gets no 200 for three more times, and switches off an app that fails too often
+    (https://docs.slack.dev/apis/events-api/#failure-limits). So a request nobody handles is acknowledged.
+    """
+    if isinstance(error, BoltUnhandledRequestError):
+        known = body.get("type") or body.get("command")
+        return BoltResponse(status=200 if known else 400, body="")
+    unreadable = isinstance(error, UNREADABLE)
+    log.error("a request of Slack's can't be read" if unreadable else "a request of Slack's failed", exc_info=error)
+    return response and BoltResponse(status=400 if unreadable else 500, body="")
 
 
 async def verify(client: AsyncWebClient) -> AuthorizeResult:
@@ -180,6 +206,7 @@ class SignedHttp:
 
     def __init__(self, app: AsyncApp, settings: Settings) -> None:
         self._app = app
+        self._lines = LimitedLog(log)
         self._verifier = SignatureVerifier(settings.slack_signing_secret.get_secret_value())
         routes = [
             Route("/slack/events", self._events, methods=["POST"]),
@@ -208,18 +235,24 @@ class SignedHttp:
         if not self._is_signed(body, request):
             if parse_qs(body.decode("latin-1")).get("ssl_check") == ["1"]:
                 return Response()
-            log.warning(
-                "a request that Slack did not sign, or more than 5 minutes ago, was refused. If it came from Slack, copy "
+            self._lines.warning(
+                "a request that Slack didn't sign, or signed more than 5 minutes ago, was refused. If it came from Slack, copy "
                 "SLACK_SIGNING_SECRET again from your app's page, under Basic Information, and check this machine's clock"
             )
             return JSONResponse({"error": "invalid request"}, status_code=401)
+        try:
+            bolt_request = to_async_bolt_request(request, body)
+        except UNREADABLE as error:
+            self._lines.warning("a signed request can't be read (%s)", type(error).__name__)
+            return JSONResponse({"error": "unreadable request"}, status_code=400)
         with metrics.acknowledging("slack"):
-            return to_starlette_response(await self._app.async_dispatch(to_async_bolt_request(request, body)))
+            return to_starlette_response(await self._app.async_dispatch(bolt_request))
 
     def _is_signed(self, body: bytes, request: Request) -> bool:
         try:
             return self._verifier.is_valid_request(body, dict(request.headers))
-        except (ValueError, TypeError):  # not UTF-8, a timestamp that isn't a number, or a signature that isn't ASCII
+        # Not UTF-8, a timestamp that isn't a number or is far too large, or a signature that isn't ASCII.
+        except (ValueError, TypeError, OverflowError):
             return False
 
     async def _ssl_check(self, request: Request) -> Response:

@@ -132,6 +132,11 @@ class DiscordServer:
         for socket in list(self._sockets):
             await socket.send_json({"op": 0, "s": 9, "t": event, "d": data})
 
+    async def send_raw(self, data: Any) -> None:
+        """Send something over the gateway that isn't built like its messages."""
+        for socket in list(self._sockets):
+            await socket.send_json(data)
+
     async def wait_for(self, condition: Callable[[], Any], seconds: float = 8) -> Any:
         """Wait until `condition` returns something truthy, and return that. Each request triggers another look."""
         async with asyncio.timeout(seconds):

@@ -11,16 +11,18 @@ from typing import Annotated, Any
 import pytest
 
 from mentorbot.adapters.discord import adapter as adapter_module
+from mentorbot.adapters.discord import client as client_module
 from mentorbot.adapters.discord.adapter import DiscordAdapter
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
+from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings, PlatformDown
+from mentorbot.errors import BadSettings, PlatformDown, TemporarySendError
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import Option, Registry
 
-from .payloads import EPHEMERAL, TOKEN
+from .payloads import CHANNEL, EPHEMERAL, GUILD, TOKEN
 from .server import DiscordServer
 
 COMMAND, PRESS, MODAL = 2, 3, 5
@@ -294,6 +296,46 @@ async def test_token_revoked_while_running_is_logged(bot: Bot, caplog: pytest.Lo
         while "DISCORD_TOKEN" not in caplog.text:
             await asyncio.sleep(0.02)
     assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "advice"),
+    [
+        (4004, BadSettings, "DISCORD_TOKEN"),
+        (4011, PlatformDown, "shards"),
+        (4013, BadSettings, "intents"),
+        (4014, BadSettings, "intents"),
+    ],
+)
+async def test_gateway_closed_for_good_is_lost(bot: Bot, code: int, kind: type[Exception], advice: str) -> None:
+    await bot.server.drop(code=code)
+    async with asyncio.timeout(30):
+        reason = await bot.adapter.lost()
+    assert type(reason) is kind
+    assert advice in str(reason)
+
+
+async def test_sending_after_the_gateway_is_closed_is_tried_again(bot: Bot) -> None:
+    await bot.server.drop(code=4004)
+    async with asyncio.timeout(30):
+        await bot.adapter.lost()
+    with pytest.raises(TemporarySendError):
+        await bot.adapter.platform.post(Channel(Workspace("discord", GUILD), CHANNEL), Card("Hi"), "d-1")
+
+
+@pytest.mark.parametrize("event", [{"op": 10, "d": 5}, [1, 2], {"op": 0, "s": 9, "t": "READY", "d": None}], ids=str)
+async def test_unreadable_event_is_logged_and_the_gateway_reconnects(
+    bot: Bot, event: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(client_module, "RECONNECT_SECONDS", 0.05)
+    bot.server.connected.clear()
+    await bot.server.send_raw(event)
+    async with asyncio.timeout(20):
+        await bot.server.connected.wait()
+    assert "can't read" in caplog.text
+    assert "Traceback" in caplog.text
+    number = await bot.type("write")
+    assert (await bot.server.answer_to(number))["data"]
 
 
 async def test_unreachable_discord_error_names_the_address(offline_bot: Bot) -> None:

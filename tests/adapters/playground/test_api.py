@@ -264,10 +264,25 @@ HOSTILE = "<img src=x onerror=alert(1)> @everyone <!channel> <@U1> `*_~ \u202eev
 
 async def test_hostile_text_stays_text(ada: Visitor) -> None:
     await ada.say(HOSTILE)
-    assert (await ada.messages())[-1]["text"] == HOSTILE
+    assert (await ada.messages())[-1]["text"] == HOSTILE.replace("\u202e", "").replace("\u202c", "")
     added = await ada.say(f'/mentor plan add "{HOSTILE}"')
     assert added["card"]["error"] is None
     assert "<img src=x onerror=alert(1)> @everyone <!channel>" in text_of(added)
+
+
+async def test_half_a_character_breaks_nobody_s_page(ada: Visitor) -> None:
+    ben = ada.as_person("ben")
+    for body in (b'{"as": "ada", "channel": "general", "text": "a\\ud800b\\u0000"}',
+                 b'{"as": "ada", "channel": "general", "text": "/mentor ask a\\ud800b"}'):  # fmt: skip
+        assert (await ada.http.post("/api/say", content=body)).status_code == 200
+    form = (
+        b'{"as": "ada", "channel": "general", "line": "plan add", "title": "\\udfff", "options": {"what": "c\\ud800d"}}'
+    )
+    assert (await ada.http.post("/api/submit", content=form)).status_code == 200
+    for visitor in (ada, ben):
+        assert (await visitor.http.get("/api/state", params={"as": visitor.person_id})).status_code == 200
+    assert any(message.get("text") == "ab" for message in await ben.messages())
+    assert "cd" in text_of(await ada.say("/mentor plan"))
 
 
 @pytest.mark.parametrize(

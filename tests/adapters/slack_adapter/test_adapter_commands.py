@@ -167,4 +167,4 @@ async def test_org_wide_install_is_one_tenant(http: HttpHarness) -> None:
 
 async def test_payload_without_tenant_is_an_error(http: HttpHarness, slack: SlackServer) -> None:
     response = await http.slack.post({**slack.slash("plan"), "team_id": ""})
-    assert response.status_code == 500
+    assert response.status_code == 400

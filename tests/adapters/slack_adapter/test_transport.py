@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import json
 import logging
 from typing import cast
@@ -22,7 +24,8 @@ from mentorbot.settings import Settings
 
 from .harness import HttpHarness, SlowBot, visible_text, wait_until
 from .payloads import RequestSender
-from .server import APP_TOKEN, SlackServer
+from .server import APP_TOKEN, SECRET, SlackServer
+from .state import TEAM
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
@@ -48,6 +51,53 @@ async def test_unsigned_request_is_rejected(http: HttpHarness, body: bytes, kind
         for headers in ({}, signature):
             response = await client.post(http.slack.url, content=body, headers={"Content-Type": kind, **headers})
             assert response.status_code == 401
+
+
+async def test_signed_body_that_cannot_be_read_is_a_bad_request(http: HttpHarness) -> None:
+    documents = ["{", "[1]", "null", "[" * 100_000, '{"type": "event_callback"', '{"team": 5}']
+    forms = ["payload=[1]", "payload={", "payload=", "", "command=/mentor"]
+    for body, kind in [*((body, JSON) for body in documents), *((body, FORM) for body in forms)]:
+        assert (await http.slack.send(body, kind)).status_code == 400, body[:50]
+
+
+async def test_absurd_timestamp_is_refused(http: HttpHarness) -> None:
+    async with httpx.AsyncClient() as client:
+        for stamp in ("9" * 400, "-" + "9" * 400, "1e400", "nan", "0", "", "\u0663"):
+            digest = hmac.new(SECRET.encode(), f"v0:{stamp}:{{}}".encode(), hashlib.sha256).hexdigest()
+            headers = {b"X-Slack-Request-Timestamp": stamp.encode(), b"X-Slack-Signature": f"v0={digest}".encode()}
+            response = await client.post(http.slack.url, content="{}", headers=headers)
+            assert response.status_code == 401, stamp
+
+
+UNHANDLED = (
+    {"type": "event_callback", "team_id": TEAM, "event": {"type": "team_join", "user": {"id": "U1"}}},
+    {"type": "event_callback", "team_id": TEAM, "event": {"type": "message", "subtype": "bot_message"}},
+    {"type": "event_callback", "team_id": TEAM, "event": {"type": "invented_next_year"}},
+    {"type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": 1},
+    {"type": "block_actions", "team": {"id": TEAM}, "actions": [{"type": "button", "action_id": "gone"}]},
+    {"type": "view_closed", "team": {"id": TEAM}, "view": {"callback_id": "gone", "type": "modal"}},
+    {"type": "view_submission", "team": {"id": TEAM}, "view": {"callback_id": "gone", "type": "modal"}},
+    {"type": "shortcut", "team": {"id": TEAM}, "callback_id": "gone"},
+    {"type": "block_suggestion", "team": {"id": TEAM}, "action_id": "gone"},
+    {"type": "invented_next_year", "team": {"id": TEAM}},
+)
+
+
+async def test_what_nobody_handles_is_acknowledged(http: HttpHarness) -> None:
+    for body in UNHANDLED:
+        assert (await http.slack.send(json.dumps(body), JSON)).status_code == 200, body
+
+
+async def test_socket_mode_acknowledges_what_nobody_handles(socket: SlackAdapter, slack: SlackServer) -> None:
+    body = {"type": "event_callback", "team_id": TEAM, "event": {"type": "invented_next_year"}}
+    await slack.envelope("events_api", body, "e1")  # a TimeoutError without an acknowledgement
+
+
+async def test_refused_requests_are_one_line(http: HttpHarness, caplog: pytest.LogCaptureFixture) -> None:
+    async with httpx.AsyncClient() as client:
+        for _ in range(50):
+            assert (await client.post(http.slack.url, content="{}")).status_code == 401
+    assert len([record for record in caplog.records if "SLACK_SIGNING_SECRET" in record.message]) == 1
 
 
 async def test_too_long_body_is_rejected(http: HttpHarness) -> None:
