@@ -372,11 +372,6 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
         except BadValue:
             return text
         return f"{day:%A, %-d %b}" if isinstance(day, date) else text
-    if option.kind is OptionType.NUMBER:  # “3 hours a week” is 3
-        try:
-            return str(read(option, text, around.rough))
-        except BadValue:
-            return text
     return text
 
 
