@@ -461,7 +461,8 @@ def _ask_for_prompted(command: CommandSpec, raw: dict[str, str]) -> None:
     for option in command.options:
         if raw.get(option.name) == PROMPT and not option.declared.greedy:
             del raw[option.name]
-            raise MissingOption(option.name, alone=bool(raw))
+            # [Pick a city] comes with a day and a time, so nothing but the city is asked for.
+            raise MissingOption(option.name, alone=bool(raw) and option.kind is OptionType.ZONE)
 
 
 def _suggested_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:

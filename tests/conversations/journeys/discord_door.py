@@ -111,8 +111,10 @@ class DiscordDoor(Door):
         ]
 
     async def type(self, name: str, line: str) -> None:
-        words = line.split()
-        leaf: Json = {"type": 1, "name": words[-1], "options": []}
+        words = [word for word in line.split() if ":" not in word]
+        options = [word.split(":", 1) for word in line.split() if ":" in word]
+        typed = [{"type": 3, "name": name, "value": value} for name, value in options]
+        leaf: Json = {"type": 1, "name": words[-1], "options": typed}
         inner = leaf if len(words) == 1 else {"type": 2, "name": words[0], "options": [leaf]}
         data = {"id": "1", "name": "mentor", "type": 1, "options": [inner]}
         await self._interact(_COMMAND, data, _Turn(name, CHANNEL))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
@@ -59,11 +59,14 @@ class PlaygroundDoor(Door):
         if form := answer.get("form"):
             values = {field["name"]: field["value"] for field in form["fields"]}
             self.forms[name] = OpenForm(form, form["title"], values, pressed=pressed)
-        await self.catch_up()
+        await self._catch_up(NAMES if data.get("channel") == CHANNEL else (name,))
         return answer
 
     async def catch_up(self) -> None:
-        for name in NAMES:
+        await self._catch_up(NAMES)
+
+    async def _catch_up(self, names: Iterable[str]) -> None:
+        for name in names:
             state = (await self._http.get("/api/state", params={"as": name})).json()
             known = {card.source["id"]: card for card in self.seen[name]}
             for message in state["messages"]:

@@ -202,7 +202,7 @@ class Team:
 
     def rows(self, table: str) -> int:
         """Count the rows of a table."""
-        path = self.context.settings.database_url.removeprefix("sqlite:///")
+        path = self.context.settings.database_url.get_secret_value().removeprefix("sqlite:///")
         with closing(sqlite3.connect(path)) as connection:
             return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  ours
 

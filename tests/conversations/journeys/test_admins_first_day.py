@@ -35,7 +35,7 @@ async def test_admins_first_day(team: Team) -> None:
     await ada.asks_in_public("salary senior")
     ben.sees("Senior: $200K–$280K+ a year")  # nothing personal, so everyone sees it
     await ada.asks_in_public("show my plan")
-    assert ada.last.private
+    assert ben.last.title in ("Senior: $200K–$280K+ a year", "I've sent that to your DMs")
     await team.wait_until("2026-12-07 09:01")
     for person in team.people.values():
         person.has_been_told("Tip of the week: ")
