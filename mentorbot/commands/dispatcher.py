@@ -37,7 +37,7 @@ from mentorbot.errors import (
 from mentorbot.packs.library import Library
 from mentorbot.services.dashboard import dashboard_figures
 from mentorbot.services.learners import UTC
-from mentorbot.slash.choices import short
+from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
 from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_text, question_for, without_files
@@ -386,8 +386,8 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
     choices = await around.own_values(option) if option.declared.suggest else ()
     if option.declared.choices is not None:
         choices = option.declared.choices(around.rough.pack)
-    if label := next((choice.label for choice in choices if choice.value == text), None):
-        return _LIST_NUMBER.sub("", label)
+    if choice := next((choice for choice in choices if choice.value == text), None) or find_choice(text, choices):
+        return _LIST_NUMBER.sub("", choice.label)
     if option.kind is OptionType.NUMBER:
         try:
             return str(read(option, text, around.rough))

@@ -24,6 +24,7 @@ from mentorbot.commands.wording import (
     PRONOUN,
     QUESTION,
     SMALL_TALK,
+    STARTS_QUESTION,
     SYNONYMS,
     TO_SOMEONE,
     UNREAL,
@@ -375,7 +376,11 @@ class Ear:
         options = [option for option in before.command.options if not option.declared.keyword_only]
         taken = [mention for mention in mentions if any(_fills(mention, option) for option in options)]
         covered = {index for mention in taken for index in range(mention.start, mention.end)}
-        if taken and not rest_of(sentence, covered | set(_connecting_words(sentence))):
+        if (
+            taken
+            and not STARTS_QUESTION.match(sentence)
+            and not rest_of(sentence, covered | set(_connecting_words(sentence)))
+        ):
             raw = {**before.raw, **self._fill(before.command, (), sentence, taken).raw}
             return Heard(hearing, (Understood(before.command, raw),))
         if CONTINUES.match(sentence) and not before.command.writes:

@@ -188,10 +188,10 @@ UNREAL = re.compile(
 )
 """Tells of something that isn't so, or of someone else."""
 PERSONAL = re.compile(r"\b(?:i|i'?m|ive|my|me|mine|we|our|you|u)\b", re.IGNORECASE)
-QUESTION = re.compile(
-    r"\?\s*$|^(?:what|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b",
-    re.IGNORECASE,
-)
+_ASKING = r"(?:what|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b"
+QUESTION = re.compile(rf"\?\s*$|^{_ASKING}", re.IGNORECASE)
+STARTS_QUESTION = re.compile(rf"^{_ASKING}(?! about)", re.IGNORECASE)
+"""A question of its own, which doesn't go on with the one before."""
 ADDRESS = re.compile(r"^\s*[/@]?mentor(?:bot)?\b[\s,:]*", re.IGNORECASE)
 """The bot's name in front of what's asked."""
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)

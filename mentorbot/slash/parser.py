@@ -324,7 +324,7 @@ class _OptionBinder:
         """Bind words that fit nowhere yet, where they can only mean one option; return those that are left over.
 
         A choice takes words that name just one of its entries by a part. A free text that comes first takes all that's left.
-        Otherwise an open option takes a few words, the required ones first, so that its converter says what's wrong with them.
+        Otherwise an open option takes a few words, a required one first, so that its converter says what's wrong with them.
         """
         options = self._open_options()
         for option in options:
@@ -337,7 +337,7 @@ class _OptionBinder:
         explaining = [option for option in options if option.required] or [
             option
             for option in options
-            if not is_free_text(option) and (option.declared.choices is None or len(options) == 1)
+            if not is_free_text(option) and (option.declared.choices is None or option in self._command.options[:1])
         ]
         if content and explaining and len(unbound) <= _MAX_WORDS_PER_VALUE:
             return self._take(explaining[0], unbound)

@@ -86,6 +86,7 @@ def small_talk_card(kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnap
             text = Paragraph(rich("I'll still answer when you write."))
             buttons = Buttons(
                 (
+                    Button("Stop all messages", "checkin settings budget:0"),
                     Button("Stop check-ins", "checkin stop"),
                     Button("Stop tips", "tips me-off"),
                     Button("Pause", "checkin pause"),
