@@ -281,6 +281,8 @@ class Ear:
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
         if unreal := self._as_unreal(sentence, mentions):
             return unreal
+        if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
+            return Heard(Hearing.RUN, (shown,))
         ranked = [match for match in self._matcher.rank(sentence, mentions) if match.score >= _FAINT_SCORE][
             :_MAX_OFFERS
         ]
@@ -299,6 +301,16 @@ class Ear:
         if best.score >= _SURE_SCORE and not best.command.writes:
             return Heard(Hearing.RUN, understood[:1])
         return Heard(Hearing.OFFER, understood)
+
+    def _shown(self, mention: Mention, sentence: str) -> Understood | None:
+        """Show the thing that's all a sentence mentions, e.g. “step 2”; None if there's more to it, or nothing that shows it."""
+        if not mention.value or mention.end - mention.start < len(word_spans(sentence)):
+            return None
+        for command in self._registry:
+            option = next((option for option in command.options if slot_of(option) == mention.slot), None)
+            if option is not None and option.declared.suggest is not None and not command.writes:
+                return Understood(command, {option.name: mention.value})
+        return None
 
     def _as_unreal(self, sentence: str, mentions: Sequence[Mention]) -> Heard | None:
         """Answer “don't mark step 2 as done” and “I almost finished step 2” with the step: nobody asks to change it."""

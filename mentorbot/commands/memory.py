@@ -28,7 +28,7 @@ _MORE = re.compile(
 )
 _MORE_LABEL = re.compile(r"^(?:read|more|details|all|open|show)", re.IGNORECASE)
 _ANOTHER = re.compile(
-    r"\b(?:another|next|different|other|harder|easier) (?:one|tip|question)\b|^(?:another|next|again)[\s.!?]*$",
+    r"\b(?:another|next|different|other|harder|easier) (?:one|tip|question)\b|^(?:another|one more|next|again)[\s.!?]*$",
     re.IGNORECASE,
 )
 _ANOTHER_LABEL = re.compile(r"^(?:another|next|a different)", re.IGNORECASE)
@@ -86,7 +86,7 @@ class Memory:
         if _MORE.match(text):
             return self._labelled(_MORE_LABEL)
         if _ANOTHER.search(text):
-            return self._labelled(_ANOTHER_LABEL)
+            return self._labelled(_ANOTHER_LABEL) or self.line
         return next((line for label, line in self.buttons if label.lower() == text.strip(" .!?").lower()), "")
 
     def _labelled(self, pattern: re.Pattern[str]) -> str:

@@ -30,6 +30,8 @@ _MISSED_WEIGHT, _EXTRA_WEIGHT = 0.55, 0.35
 _TAKEN_WEIGHT, _UNTAKEN_WEIGHT, _MISSED_SLOT_WEIGHT = 0.2, 0.5, 0.4
 """What a mentioned value adds that a command has an option for, and what one takes away that it has none for; and a required one
 that isn't mentioned."""
+_SLOT_FACTORS = {"date": 0.5, "day": 0.5, "time": 0.5}
+"""People mention when something is for all kinds of reasons, so an untaken date counts less."""
 _ADMIN_TRUST = 0.85
 """Few people are admins, so a sentence has to fit better to ask for what's theirs."""
 _COMMON = """
@@ -178,7 +180,7 @@ class IntentMatcher:
 
     def __init__(self, registry: Registry, wording: Wording) -> None:
         self._wording = wording
-        sentences = {command.name: (command.name, *command.intents) for command in registry}
+        sentences = {command.name: (command.name, *command.intents) if command.intents else () for command in registry}
         wording.learn(
             word for texts in sentences.values() for text in texts for word in words_of(text) if "{" not in word
         )
@@ -249,7 +251,11 @@ class IntentMatcher:
             for term, indexes in terms.items()
             if term not in hit and not indexes <= inside and (self.knows(term) or term in self._common)
         )
-        against = _MISSED_WEIGHT * missed + _EXTRA_WEIGHT * extra + _UNTAKEN_WEIGHT * len(_untaken(mentions, own_slots))
+        against = (
+            _MISSED_WEIGHT * missed
+            + _EXTRA_WEIGHT * extra
+            + sum(_UNTAKEN_WEIGHT * _SLOT_FACTORS.get(slot, 1.0) for slot in _untaken(mentions, own_slots))
+        )
         trust = _ADMIN_TRUST if phrase.command.admin else 1.0
         return IntentMatch(phrase.command, trust * gained / (gained + against), words)
 

@@ -27,6 +27,10 @@ _LINK = re.compile(r"https?://\S+")
 _NUMBERED = re.compile(r"(?:steps?|number|no\.?|nr\.?|#)\s*#?(\d{1,3})\b|#(\d{1,3})\b", re.IGNORECASE)
 _RANKS = ("hours", "minutes", "date", "day", "time", "zone", "number")
 """Of several values in the same words, the first of these counts: “2 h” is rather two hours than two o'clock."""
+_UNIT = re.compile(r"\d\s*h|\b(?:h|hrs?|hours?|min|mins|minutes)\b", re.IGNORECASE)
+_NOW = frozenset({"today", "tonight", "this week", "the week", "week", "now"})
+_DATE_CUES = frozenset({"by", "until", "till", "on", "from", "to", "before", "due", "since"})
+"""“What do I do today” names no date, but “by today” does."""
 _ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
 
 
@@ -94,6 +98,8 @@ class MentionFinder:
             value = text[words[index].start : words[end - 1].end]
             if slot in ("hours", "number") and not _is_quantity(slot, value):
                 continue
+            if value.lower() in _NOW and not (index and words[index - 1].text.lower() in _DATE_CUES):
+                continue
             if accepts(option, value, context) and not (slot == "zone" and value.lower() in COMMON_WORDS):
                 yield Mention(slot, value, index, end, value)
                 return
@@ -151,8 +157,10 @@ class MentionFinder:
 
 
 def _is_quantity(slot: str, text: str) -> bool:
-    """Return True if hours come with their unit, and a number without one."""
-    return bool(re.search(r"[a-z]", text, re.IGNORECASE)) if slot == "hours" else text.isalnum()
+    """Return True if hours come with their unit, and a number without one. “One” alone is no number: “another one”."""
+    if slot == "hours":
+        return _UNIT.search(text) is not None
+    return text.isalnum() and text.lower() not in ("a", "an", "one")
 
 
 def _is_numbered(choices: Sequence[Choice]) -> bool:
