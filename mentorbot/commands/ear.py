@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Protocol
 
 from mentorbot.chat.cards import Choice
@@ -153,13 +154,26 @@ class Ear:
 
     def __init__(self, registry: Registry, library: Library) -> None:
         self._registry, self._library = registry, library
-        wording = Wording(SYNONYMS)
-        self._matcher = IntentMatcher(registry, wording)
-        self._mentions = MentionFinder(registry, wording)
-        self._verbatim = {
-            _plain(intent): command for command in registry for intent in command.intents if "{" not in intent
-        }
         self._first_words = sorted({path[0] for path in registry.commands} | set(registry.groups))
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording(SYNONYMS)
+
+    # Built with the first sentence, since most texts are commands that need neither.
+    @cached_property
+    def _matcher(self) -> IntentMatcher:
+        return IntentMatcher(self._registry, self._wording)
+
+    @cached_property
+    def _verbatim(self) -> dict[str, CommandSpec]:
+        return {
+            _plain(intent): command for command in self._registry for intent in command.intents if "{" not in intent
+        }
+
+    @cached_property
+    def _mentions(self) -> MentionFinder:
+        return MentionFinder(self._registry, self._wording)
 
     async def hear(self, text: str, around: Surroundings, memory: Memory | None = None) -> Heard:
         """Decide what `text` asks for. `memory` is what was said before, if it's recent enough to be referred to.

@@ -160,7 +160,8 @@ _STOP = (
 )
 _NOTHING = (
     r"(?:ok(?:ay)?|k|no|nope|nah|yes|yep|sure|lol|haha+|hm+|never ?mind|nvm|forget it|all good|fine|"
-    r"(?:hm+[, ]+)?(?:no|nah|actually no)(?:[,. ]+(?:leave|keep|thanks|thank you|not now|don'?t|forget|it'?s fine|wait)\b.{0,20})?|"
+    r"(?:hm+[, ]+)?(?:no|nah|actually no)(?:[,. ]+(?:leave|keep|thanks|thank you|not now|don'?t|forget|"
+    r"it'?s fine|wait)\b.{0,20})?|"
     r"i see|got it|sorry|(?:ok )?(?:that'?s )?enough for today.{0,20})"
 )
 SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
