@@ -64,7 +64,7 @@ class Jobs:
     """Seconds a stopping worker gives its jobs before it cuts them off. They need far less, because each send is bounded."""
 
     def __init__(self, url: URL) -> None:
-        address = with_deadlines(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        address = _libpq_address(with_deadlines(url))
         self._app = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=JOB_CONCURRENCY + 2))
         self._deliver = self._app.task(name="deliver", pass_context=True, retry=RetryStrategy(wait=RETRY_SECONDS))(_run)
         self._opened = False
@@ -165,3 +165,9 @@ def _translated_errors() -> Iterator[None]:
         yield
     except (ConnectorException, PoolTimeout, TimeoutError) as error:
         raise DatabaseProblem(f"The queue in the database does not answer: {error.__cause__ or error}") from error
+
+
+def _libpq_address(url: URL) -> str:
+    """Render an address as libpq reads it: SQLAlchemy writes a blank in the query as `+`, which libpq takes for a plus."""
+    server, mark, query = url.set(drivername="postgresql").render_as_string(hide_password=False).partition("?")
+    return server + mark + query.replace("+", "%20")
