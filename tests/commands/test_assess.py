@@ -115,11 +115,9 @@ async def test_an_unknown_or_repeated_skill_is_refused(chat: Chat, words: str) -
     assert await assessment_history(chat) == []
 
 
-async def test_a_word_that_is_no_skill_is_left_out_aloud(chat: Chat) -> None:
+async def test_a_word_that_is_no_skill_is_refused(chat: Chat) -> None:
     card = await chat.card("assess juggling")
-    assert card.title == "Take the 2-minute check?"
-    assert "I left out “juggling”." in plain_text(card)
-    assert buttons(card)[0].line == "assess"
+    assert (card.error, card.title) == ("bad_value", "I don't know “juggling”")
     assert await assessment_history(chat) == []
 
 

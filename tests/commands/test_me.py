@@ -94,7 +94,7 @@ async def test_personal_data_is_hidden_from_others(chat: Chat) -> None:
 
 async def test_notes_are_their_authors_data_too(chat: Chat) -> None:
     ben = chat.copy(person="ben")
-    await chat.say("pair offer")
+    await chat.say(buttons(await chat.card("pair offer"))[0].line)
     await ben.say("pair request ada")
     (request_post,) = await chat.tick()
     await chat.say(buttons(request_post.card)[0].line)
