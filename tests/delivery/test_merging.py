@@ -41,7 +41,7 @@ async def test_two_deliveries_to_one_person_are_one_message(bot: Bot) -> None:
     await bot.tick_at(DUE)
     assert len(bot.platform.posted) == 1
     text = plain_text(bot.platform.posted[0].card).lower()  # the second card's title is a heading, in capitals
-    assert "still looking for a mentor" in text
+    assert "on the waitlist" in text
     assert "how did your week go" in text
     assert [(delivery.state, delivery.message_id) for delivery in await bot.deliveries()] == [
         ("sent", "m1"),
@@ -131,7 +131,7 @@ async def test_merged_message_that_never_arrived_is_sent_again(bot: Bot) -> None
     assert bot.platform.posted == []
     await bot.tick_at(DUE + SOON)
     assert len(bot.platform.posted) == 1
-    assert "still looking" in plain_text(bot.platform.posted[0].card).lower()
+    assert "on the waitlist" in plain_text(bot.platform.posted[0].card).lower()
     assert await bot.states() == ["sent", "sent"]
 
 
