@@ -104,7 +104,7 @@ with logs.request() as code:
 def test_debug_shows_ours_and_no_words_of_people(as_json: bool) -> None:
     result = subprocess.run(
         [sys.executable, "-c", _PROGRAM.format(as_json=as_json)],
-        env=os.environ, capture_output=True, text=True, timeout=60, check=True,
+        env=os.environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
     lines = result.stderr.splitlines()
     assert "a detail of ours" in lines[0]

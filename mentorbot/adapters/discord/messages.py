@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 import discord
 from discord import ui
@@ -61,6 +62,14 @@ def spoken_caller(message: discord.Message, workspace: Workspace, platform: Disc
     return Caller(channel, person, message.author.display_name, lambda: platform.member(workspace, person))
 
 
+class _Reference(discord.MessageReference):
+    """A reference with its ids as text, as Discord's description of its API has them; discord.py sends numbers."""
+
+    def to_message_reference_dict(self) -> Any:
+        """Give the JSON values."""
+        return {key: str(value) if key.endswith("_id") else value for key, value in self.to_dict().items()}
+
+
 class MessageReply:
     """The answer to one message, as a reply that pings nobody.
 
@@ -98,7 +107,7 @@ class MessageReply:
 
     async def _send(self, card: Card, key: str, channel: discord.abc.Messageable, *, reply: bool) -> None:
         """Send a card's messages, and a note about files that couldn't be sent."""
-        reference = self._message.to_reference(fail_if_not_exists=False) if reply else None
+        reference = _Reference.from_message(self._message, fail_if_not_exists=False) if reply else None
         files = await build_files(card, limits.FILE_BYTES)
         missing_blocks = [block for block in attached_blocks(card) if block not in files]
         number = 0

@@ -100,7 +100,7 @@ async def test_dm_is_answered_in_place_without_a_ping(bot: Bot) -> None:
     message = await bot.server.say("I'm stuck")
     answer = await bot.sent(DM)
     assert "I heard you" in text_of(answer)
-    assert answer["message_reference"]["message_id"] == int(message["id"])
+    assert answer["message_reference"]["message_id"] == str(message["id"])
     assert answer["allowed_mentions"]["replied_user"] is False
     request = await bot.heard()
     assert (request.line, request.spoken, request.forms, request.key) == ("I'm stuck", True, False, message["id"])
