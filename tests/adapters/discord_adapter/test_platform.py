@@ -69,7 +69,7 @@ async def test_each_message_of_a_long_card_has_its_own_nonce(server: DiscordServ
         (403, 50013, "missing_permissions"),
         (404, 10003, "channel_not_found"),
         (403, 50278, "no_mutual_guild"),
-        (400, 50035, "50035"),
+        (400, 50035, "invalid_body"),
     ],
 )
 async def test_permission_and_not_found_errors_are_permanent(
