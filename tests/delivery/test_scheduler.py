@@ -49,7 +49,7 @@ class SteppedClock(datetime):
     step = timedelta(0)
 
     @classmethod
-    def now(cls, _: tzinfo | None = None) -> datetime:  # type: ignore[override]
+    def now(cls, _: tzinfo | None = None) -> datetime:  # type: ignore[override]  # its own returns the subclass
         return Clock().now() + cls.step  # UTC is the only zone it is asked for
 
 
