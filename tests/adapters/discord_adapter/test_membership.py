@@ -36,6 +36,7 @@ async def adapter(server: DiscordServer, app_context: AppContext) -> AsyncIterat
 
 async def removed_from(context: AppContext, *expected: Workspace) -> set[Workspace]:
     """Return the workspaces the bot thinks it was removed from, once they're the expected ones or ten seconds are over."""
+    removed: set[Workspace] = set()
     for _ in range(500):
         removed = {workspace for workspace, _ in await context.store.workspaces.removed(9)}
         if removed == set(expected):
