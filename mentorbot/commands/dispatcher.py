@@ -98,7 +98,8 @@ class Dispatcher:
         except TooFast as error:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
-            return error_card(error, self._labels(pack))
+            log.info("a request was refused: %s", error.code)
+            return errors.with_small_code(error_card(error, self._labels(pack)), logs.request_code())
         except DatabaseProblem as error:
             log.exception("the database did not answer")
             return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())

@@ -40,7 +40,7 @@ from mentorbot.services.recall import due_questions
 from mentorbot.services.reports import weekly_report
 from mentorbot.storage import Enclosed, OneOff, Recipient, Store, UnitOfWork
 from mentorbot.storage.recipients import LearningState
-from mentorbot.views.channel_schedules import channel_closed_card
+from mentorbot.views.channel_schedules import channel_closed_card, downtime_card
 from mentorbot.views.checkin import reminder_card, weekly_card
 from mentorbot.views.deliveries import late_note
 from mentorbot.views.mentees import digest_card
@@ -51,6 +51,8 @@ from mentorbot.views.tips import channel_tip_card, personal_tip_card
 
 CALENDAR_TTL, MAX_CALENDARS = timedelta(seconds=30), 10_000
 """Bounds of the cache of workspace calendars."""
+REPORT_BACK = timedelta(days=1)
+"""How far a report on messages that were planned too late looks back for when that was noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,8 @@ class ContentMaker:
                 return Content(digest_card(overviews, late)) if overviews else Reason(ReasonCode.NO_LEARNERS)
             case MessageKind.CHANNEL_CLOSED:
                 return await self._channel_closed(session.uow, delivery)
+            case MessageKind.DOWNTIME:
+                return await self._downtime(session, delivery)
             case _:
                 return await self._mentorship_message(session, delivery)
 
@@ -250,6 +254,13 @@ class ContentMaker:
         if schedule is None or schedule.state is not ScheduleState.PAUSED:
             return Reason(ReasonCode.ALREADY_SETTLED)
         return Content(channel_closed_card(schedule, datetime.fromtimestamp(int(due), UTC)))
+
+    async def _downtime(self, session: LearnerSession, delivery: Delivery) -> Content | Reason:
+        """Report what was missed or late, unless an earlier report has said so."""
+        deliveries, since = session.uow.deliveries, delivery.due_at - REPORT_BACK
+        told_at = await deliveries.last_one_off(session.snapshot.user_id, MessageKind.DOWNTIME)
+        overdue = await deliveries.overdue(max(since, told_at) if told_at else since)
+        return Content(downtime_card(overdue)) if overdue else Reason(ReasonCode.ALREADY_SETTLED)
 
     async def _mentorship_message(self, session: LearnerSession, delivery: Delivery) -> Content | Reason:
         learner = session.snapshot

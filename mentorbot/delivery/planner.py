@@ -40,6 +40,8 @@ class Planner:
                     planned for schedule, instants, _ in runs for planned in self._planned(schedule, instants, batch)
                 ]
                 await planning.add(occurrences, now)
+                if overdue := [occurrence.schedule_id for occurrence in occurrences if occurrence.is_overdue(now)]:
+                    await planning.report_downtime(overdue, now)
                 await planning.advance({schedule.id: following for schedule, _, following in runs})
             total += len(due)
             if len(due) < PLAN_BATCH:
