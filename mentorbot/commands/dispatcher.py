@@ -371,11 +371,13 @@ class Dispatcher:
                 answer = await command.handler(self._context(request, uow, pack, platform), **values)
                 if key:
                     await uow.interactions.remember(key, _ANSWER.dump_json(answer).decode())
-                return answer
         except AlreadyProcessed:
             # The interaction was delivered twice at once, and the other delivery was first, so its answer counts.
             async with self._store.unit_of_work(workspace) as uow:
                 return _ANSWER.validate_json(await uow.interactions.answered(key or "") or "")
+        if command.writes and request.on_change is not None:
+            request.on_change()
+        return answer
 
 
 class _Surroundings:
