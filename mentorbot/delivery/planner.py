@@ -73,7 +73,7 @@ class Planner:
         """Plan an occurrence to send. Only a channel's tip is chosen now; content for a person is made at the time of sending."""
         item: str | None = ""
         if schedule.kind is MessageKind.TIP:
-            item = next_tip(self._library.default.tip_entries, schedule.id, used)
+            item = next_tip(self._library.pack(schedule.role).tip_entries, schedule.id, used)
         if item is None:
             no_tips = Reason(ReasonCode.NO_TIPS)
             return PlannedOccurrence(schedule.id, instant, state=DeliveryState.MISSED, reason=no_tips)

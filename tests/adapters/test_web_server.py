@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import resource
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
+import uvloop
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -98,6 +101,21 @@ async def test_request_that_drips_in_is_cut_off() -> None:
         dripping.cancel()
 
 
+async def test_endless_headers_are_cut_off(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving() as server:
+        async with attack(server, 1, HALF_HEADERS + b"X-A: " + b"b" * 1_000_000) as connections, asyncio.timeout(5):
+            assert await is_cut_off(connections[0][0])
+        assert await post(server) == "hello"
+    assert "bytes of headers" in caplog.text
+
+
+async def test_large_body_is_no_header() -> None:
+    async with serving() as server, httpx.AsyncClient(timeout=20) as client:
+        for _ in range(3):
+            body = b"x" * 500_000
+            assert (await client.post(f"http://127.0.0.1:{server.port}/echo", content=body)).content == body
+
+
 async def test_second_request_of_a_connection_has_a_deadline_too() -> None:
     whole = b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\nhi"
     async with serving(0.5) as server, attack(server, 1, whole + HALF_BODY) as connections, asyncio.timeout(10):
@@ -177,3 +195,22 @@ async def test_stopping_with_half_a_request_open_is_quick() -> None:
         before = time.monotonic()
         await server.stop()
     assert time.monotonic() - before < 5
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        test_request_that_drips_in_is_cut_off,
+        test_endless_headers_are_cut_off,
+        test_second_request_of_a_connection_has_a_deadline_too,
+        test_door_answers_while_all_connections_are_half_sent,
+        test_unread_answer_is_cut_off,
+        test_small_answers_are_sent_at_once,
+        test_stopping_with_half_a_request_open_is_quick,
+    ],
+)
+def test_uvloop_is_as_safe(check: Callable[..., Coroutine[Any, Any, None]], request: pytest.FixtureRequest) -> None:
+    """The bot runs on uvloop, which accepts and buffers in a way of its own."""
+    fixtures = {name: request.getfixturevalue(name) for name in inspect.signature(check).parameters}
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(check(**fixtures))
