@@ -155,6 +155,17 @@ def exists(url: URL) -> bool:
         raise DatabaseProblem(f"The database file {url.database} cannot be looked up: {error.strerror}.") from error
 
 
+def file_id(url: URL) -> tuple[int, int] | None:
+    """Return the device and the inode of a SQLite file, which tell it from one put in its place; None if there's none."""
+    if not is_sqlite(url):
+        return None
+    try:
+        found = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def make_file(url: URL) -> None:
     """Create a SQLite file, readable by this user only, and its folder. Raises `DatabaseProblem` if that's impossible."""
     path = Path(url.database or "")

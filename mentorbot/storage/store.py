@@ -13,9 +13,10 @@ from sqlalchemy.pool import QueuePool
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
+from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import backups, migrations
 from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
-from mentorbot.storage.database import is_sqlite, make_engine, parse_url
+from mentorbot.storage.database import file_id, is_sqlite, make_engine, parse_url
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
@@ -81,6 +82,7 @@ class Store:
 
     def __init__(self, url: URL, engine: AsyncEngine, clock: Clock) -> None:
         self._url, self._engine, self._clock = url, engine, clock
+        self._file_id = file_id(url)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self.jobs = _jobs(url)
         self.queue = DeliveryQueue(self._session, self.jobs)
@@ -144,9 +146,18 @@ class Store:
         if scope.erased:
             await self.workspaces.scrub()
 
+    def _ensure_in_place(self) -> None:
+        """Raise `DatabaseProblem` if the SQLite file is gone: what open connections write then would be lost."""
+        if file_id(self._url) != self._file_id:
+            raise DatabaseProblem(
+                f"The database file {self._url.database} was deleted, moved or replaced while the bot was running. "
+                "Stop the bot, put the file back or restore a backup, then start it again."
+            )
+
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
         """Open a session that connects on its first query."""
+        self._ensure_in_place()
         with translated_errors(self._url):
             async with self._sessions() as session:
                 try:
