@@ -34,6 +34,7 @@ from mentorbot.commands.wording import (
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
 from mentorbot.packs.library import Library
+from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext
 from mentorbot.slash.intents import (
@@ -160,7 +161,7 @@ _MIN_SLIP_LENGTH, _MAX_SMALL_TALK_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 60, 120
 
 
 class Ear:
-    """Hears what texts ask for, with the commands of a registry and the search of a library's pack."""
+    """Hears what texts ask for, with the commands of a registry and the search of a library's packs."""
 
     def __init__(self, registry: Registry, library: Library) -> None:
         self._registry, self._library = registry, library
@@ -213,7 +214,7 @@ class Ear:
             return intent
         if reading.is_command:
             return reading.result()
-        if QUESTION.search(sentence) or self._library.search.find(sentence).confident:
+        if QUESTION.search(sentence) or self._library.search_of(around.rough.pack).find(sentence).confident:
             return Heard(Hearing.QUESTION, intent.commands if intent else ())
         return intent or Heard(Hearing.CLOSEST)
 
@@ -308,15 +309,16 @@ class Ear:
         if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
             return Heard(Hearing.RUN, (shown,))
         ranked = await self._ranked(sentence, mentions, around)
-        question = self._question_in(sentence)
+        question = self._question_in(sentence, around.rough.pack)
         if not ranked:
             return Heard(Hearing.QUESTION) if question else None
         best = ranked[0]
         lead = best.score - (ranked[1].score if len(ranked) > 1 else 0.0)
         certain = best.score >= _CERTAIN_SCORE and lead >= _CLOSE
         clear = best.score >= _SURE_SCORE and lead >= _CLEAR
+        before = self._before(memory, around.rough.pack) if memory is not None else None
         understood = tuple(
-            self._fill(match.command, match.words, sentence, mentions, memory)
+            self._fill(match.command, match.words, sentence, mentions, before)
             for match in (ranked[:1] if certain else ranked)
         )
         if question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE):
@@ -346,14 +348,14 @@ class Ear:
         takes_text = any(is_open(option) for option in best.command.options if option.required or best.command.writes)
         return not takes_text and self._matcher.strangeness(sentence, mentions) > _MAX_STRANGENESS
 
-    def _question_in(self, sentence: str) -> str:
+    def _question_in(self, sentence: str, pack: Pack) -> str:
         """Return the clause that's a question the pack has an answer to; "" if there's none."""
         spans = word_spans(sentence)
         clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
         asked = next((clause for clause in clauses if STARTS_QUESTION.match(clause)), "")
         if not asked and not QUESTION.search(sentence):
             return ""
-        return (asked or sentence) if self._library.search.find(sentence).confident else ""
+        return (asked or sentence) if self._library.search_of(pack).find(sentence).confident else ""
 
     def _shown(self, mention: Mention, sentence: str) -> Understood | None:
         """Show the thing that's all a sentence mentions, e.g. “step 2”; None if there's more to it, or nothing that shows it."""
@@ -393,7 +395,7 @@ class Ear:
         used_words: Iterable[int],
         sentence: str,
         mentions: Sequence[Mention],
-        memory: Memory | None = None,
+        before: Understood | None = None,
     ) -> Understood:
         """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left."""
         raw: dict[str, str] = {}
@@ -404,8 +406,8 @@ class Ear:
                 raw[option.name] = mention.value or mention.text
                 used |= set(range(mention.start, mention.end))
                 left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
-        if memory is not None and PRONOUN.search(sentence):
-            raw |= self._referred_to(command, raw, memory)
+        if before is not None and PRONOUN.search(sentence):
+            raw |= _referred_to(command, raw, before)
         named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
         open_option = next(
             (option for option in command.options if option.name in named - raw.keys() and is_open(option)), None
@@ -414,21 +416,12 @@ class Ear:
             raw[open_option.name] = text
         return Understood(command, raw)
 
-    def _referred_to(self, command: CommandSpec, raw: Mapping[str, str], memory: Memory) -> dict[str, str]:
-        """Look up whom a pronoun means: the value of the same option in the command before."""
-        before = self._before(memory)
-        names = [option.name for option in command.options if option.required and option.name not in raw]
-        return {name: before.raw[name] for name in names if before is not None and name in before.raw}
-
-    def _before(self, memory: Memory) -> Understood | None:
+    def _before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Read the command of the message before; None if it had none."""
+        parse_context = ParseContext(pack, memory.day)
         try:
-            parsed = parse_command(self._registry, memory.line, ParseContext(self._library.default, memory.day))
-            return (
-                Understood(parsed.command, parsed.bind(ParseContext(self._library.default, memory.day)).raw)
-                if memory.line
-                else None
-            )
+            parsed = parse_command(self._registry, memory.line, parse_context)
+            return Understood(parsed.command, parsed.bind(parse_context).raw) if memory.line else None
         except PersonError:
             return None
 
@@ -436,7 +429,7 @@ class Ear:
         """Read a text that refers to what was just shown: “yes”, “the second one”, “tell me more”, “and for seniors?”."""
         if line := memory.pressed_by(sentence):
             return (await self._as_command(line, around)).heard
-        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory)) is None:
+        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory, around.rough.pack)) is None:
             return None
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
         hearing = Hearing.OFFER if before.command.writes else Hearing.RUN
@@ -474,6 +467,12 @@ def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:
 def _plain(sentence: str) -> str:
     """Return the words of a sentence, for telling whether it's worded exactly as declared."""
     return " ".join(sentence[start:end].lower() for start, end in word_spans(sentence.replace("’", "'")))
+
+
+def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understood) -> dict[str, str]:
+    """Look up whom a pronoun means: the value of the same option in the command before."""
+    names = [option.name for option in command.options if option.required and option.name not in raw]
+    return {name: before.raw[name] for name in names if name in before.raw}
 
 
 def _fills(mention: Mention, option: OptionSpec) -> bool:
