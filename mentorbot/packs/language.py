@@ -12,7 +12,7 @@ import tantivy
 import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from stop_words import get_stop_words  # type: ignore[import-untyped]
+from stop_words import get_stop_words
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][a-z]+)?")
 _PLURAL_ACRONYM = re.compile(r"(?:[A-Z]{2,}|[A-Z][a-z][A-Z])s")
