@@ -8,10 +8,11 @@ from mentorbot.chat.cards import Answer
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.domain.places import other_currency, place_abroad
-from mentorbot.packs.schema import Pack
+from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Match
 from mentorbot.slash.registry import Option
 from mentorbot.views.ask import both_card, closest_card, found_card, only_here_card, title_pay_card, unknown_card
+from mentorbot.views.salary import no_pay_card
 
 
 @registry.command(
@@ -26,14 +27,17 @@ async def ask(
     question: Annotated[str, Option("Your question", greedy=True, max_length=500, multiline=True)],
 ) -> Answer:
     """Give the passage that answers the question with its source, and related ones as buttons. Without one, say so."""
-    pack, search = context.pack, context.library.search
-    place = _place_elsewhere(pack, question)
-    results = search.answers(question.replace(place, "") if place else question)
+    pack, search = context.pack, context.library.search_of(context.pack)
+    if pack.salaries and (place := _place_elsewhere(pack, pack.salaries, question)) is not None:
+        rest = search.find(question.replace(place, "") if place else question)
+        if rest.about_pay and rest.match is not Match.NONE:
+            return only_here_card(pack, pack.salaries, place)
+    results = search.answers(question)
     best = results[0]
-    if best.about_pay and place is not None and best.match is not Match.NONE:
-        return only_here_card(pack, place)
-    if best.about_pay and best.titles:
-        return title_pay_card(pack, best.titles)
+    if best.about_pay and pack.salaries is None:
+        return no_pay_card(pack)
+    if best.about_pay and pack.salaries and best.titles:
+        return title_pay_card(pack, pack.salaries, best.titles)
     if best.match is Match.NONE:
         return unknown_card(pack)
     if len(results) > 1:
@@ -41,8 +45,7 @@ async def ask(
     return found_card(pack, best.hits) if best.match is Match.ANSWER else closest_card(pack, best.hits)
 
 
-def _place_elsewhere(pack: Pack, question: str) -> str | None:
+def _place_elsewhere(pack: Pack, figures: Salaries, question: str) -> str | None:
     """Name the place a question is about, if the figures of pay don't hold there; "" if it only names another currency."""
-    figures = pack.salaries
     region = next(source.region for source in pack.info.sources if source.id == figures.source)
     return place_abroad(question, region) or ("" if other_currency(question, figures.currency) else None)

@@ -15,7 +15,6 @@ from mentorbot.packs.schema import (
     PathStage,
     RecallQuestion,
     Resource,
-    Salaries,
     Skill,
     Tip,
 )
@@ -124,7 +123,7 @@ def _citation(pack: Pack, source_id: str) -> str:
 
 def _pay(pack: Pack) -> Iterator[Passage]:
     """Make a passage of each thing there's to know about pay, so a question about one level gets that one alone."""
-    salaries = pay_of(pack)
+    salaries = pack.salaries
     if salaries is None:
         return
     label = _citation(pack, salaries.source)
@@ -140,11 +139,6 @@ def _pay(pack: Pack) -> Iterator[Passage]:
     drivers = f"What drives pay: {listed(salaries.drivers)}."
     words = ("raise, push up, higher pay, negotiate, negotiation, why so much",)
     yield Passage("pay:drivers", Kind.PAY, "What drives pay, salary", (drivers,), "brief salary", label, words)
-
-
-def pay_of(pack: Pack) -> Salaries | None:
-    """Look up a pack's figures of pay; None if it has none."""
-    return pack.salaries
 
 
 def listed(names: Sequence[str]) -> str:
@@ -170,7 +164,7 @@ def _sections(pack: Pack) -> Iterator[Passage]:
     for section in pack.sections:
         document, command = f"section:{section.id}", f"brief {section.id}"
         context = listed.get(section.id, "")
-        if section.id != "salary" or pay_of(pack) is None:  # else the passages on pay say the same
+        if section.id != "salary" or pack.salaries is None:  # else the passages on pay say the same
             label = _citation(pack, section.source)
             aliases = (*_SECTION_ALIASES[section.id], *section.aliases)
             yield Passage(document, Kind.BRIEF, section.title, section.facts, command, label, aliases, context)

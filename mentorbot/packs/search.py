@@ -16,8 +16,16 @@ from enum import Enum
 from heapq import nlargest
 from itertools import pairwise
 
-from mentorbot.packs.language import Spelling, SynonymGroups, english_groups, stems_in, stop_stems, words_in
-from mentorbot.packs.passages import Kind, Passage, passages, pay_of
+from mentorbot.packs.language import (
+    Spelling,
+    SynonymGroups,
+    english_groups,
+    everyday_stems,
+    stems_in,
+    stop_stems,
+    words_in,
+)
+from mentorbot.packs.passages import Kind, Passage, passages
 from mentorbot.packs.schema import Pack
 
 # Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`. First those of a word, by its field.
@@ -53,15 +61,24 @@ _CUES = {
 # How much of a question's weight an answer covers, and the closest thing there is.
 _MIN_ANSWER, _MIN_CLOSE = 0.5, 0.36
 _SYNONYM_COVERAGE = 0.75
+# A word everyone uses tells little if the pack only uses it in passing.
+_EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR = 0.35, 1.8
 # Of a clause of a longer text, an answer covers more. One that weighs less than this says nothing.
 _MIN_CLAUSE, _MIN_WEIGHT = 0.6, 2.0
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
 _MAX_CANDIDATES = 40
+_MOST = 0.5
 _COVERAGE = 1.0
 _ROLE_WORDS = "role job position profession career work"
 """What every passage is about, like the role's title."""
+_SOMEONE = re.compile(
+    r"\b(?:do|does|would|will|become|becoming|being|is|are)\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
+    r"(?:\s+(?:earn|make|do|need|get|cost|work|like)\b|\s*[?.!,]|\s*$|\s+(?=in|with|without|at|after|from)\b)",
+    re.IGNORECASE,
+)
+"""Whom a question is about: “what does a judge earn”, “how do I become a doctor”."""
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _BETWEEN_QUESTIONS = re.compile(
     r"(?:[?!.;\n]+\s*(?:(?:and|also|plus|but)\s+)?|,?\s+(?:and|also|plus)\s+(?:also\s+)?)"
@@ -123,13 +140,18 @@ class _Question:
     pairs: tuple[str, ...]
     stems: frozenset[str]
 
+    @property
+    def weight(self) -> float:
+        """The weight of all its words."""
+        return sum(slot.weight for slot in self.slots)
+
 
 class Search:
     """A search index of one pack, in memory."""
 
     def __init__(self, pack: Pack) -> None:
         self.passages = tuple(passages(pack))
-        self._groups = SynonymGroups((*pack.synonyms, *english_groups()))
+        self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
         self._stop = (stop_stems() - set(self._groups.words)) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
         fields = [_fields(passage) for passage in self.passages]
         texts = [text for each in fields for text in each.values()]
@@ -149,10 +171,17 @@ class Search:
         }
         self._unknown_idf = math.log(1 + (total + 0.5) / 0.5)
         self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
+        subjects = [text for passage in self.passages for text in (*passage.aliases, _subject(passage))]
+        self._subjects = {stem for text in subjects for stem in stems_in(text)}
+        on_topic = self._subjects | set(self._groups.words)
+        self._off_topic = everyday_stems() - on_topic - self._stop
         self._title_names = {title.id: title.name for title in pack.titles.titles}
         self._title_groups = SynonymGroups(_names(title.name) for title in pack.titles.titles)
         self._title_ids = {f"#{number}": title.id for number, title in enumerate(pack.titles.titles)}
-        pay = [term for term, _, _ in self._groups.matches_in(stems_in("pay"))] if pay_of(pack) else []
+        paid = [text for each in self.passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases)]
+        titles = [title.name for title in pack.titles.titles]
+        self._pay_words = {stem for text in (*paid, *titles) for stem in stems_in(text)}
+        pay = [term for term, _, _ in self._groups.matches_in(stems_in("pay"))]
         self._pay = next(iter(pay), "")
         self._sentences = [tuple(frozenset(self._terms_in(s)) for s in passage.sentences) for passage in self.passages]
 
@@ -164,9 +193,22 @@ class Search:
         match = self._match(best, parsed)
         if match is not Match.ANSWER and (answer := self._answer_to_clause(best, question)) is not None:
             best, match = [answer, *(each for each in best if each is not answer)], Match.ANSWER
+        if self._is_about_someone_else(question):
+            match = Match.NONE
         hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
-        about_pay = bool(self._pay) and any(slot.group == self._pay for slot in parsed.slots)
-        return SearchResult(hits, match, about_pay, self._titles_in(question))
+        return SearchResult(hits, match, self._is_about_pay(parsed), self._titles_in(question))
+
+    def _is_about_someone_else(self, question: str) -> bool:
+        """Tell if a question asks about somebody with another job: the last word for them is none the role has."""
+        found = _SOMEONE.search(question)
+        head = self._stems_in(found[1])[-1:] if found else []
+        return any(stem in everyday_stems() and stem not in self._subjects and stem not in self._stop for stem in head)
+
+    def _is_about_pay(self, question: _Question) -> bool:
+        """Tell if most of a question is about pay, apart from the job titles and levels it names."""
+        slots = [slot for slot in question.slots if slot.group == self._pay or slot.stem not in self._pay_words]
+        pay = sum(slot.weight for slot in slots if slot.group == self._pay)
+        return bool(pay) and pay >= _MOST * sum(slot.weight for slot in slots)
 
     def _best(self, question: _Question) -> list[tuple[float, int]]:
         """List scores and numbers of the passages that match best, the best of each document."""
@@ -185,7 +227,9 @@ class Search:
         answers = (
             scored
             for scored in best[:_MAX_FOR_CLAUSES]
-            if any(self._coverage(scored[1], clause) >= _MIN_CLAUSE for clause in clauses)
+            if any(
+                self._coverage(scored[1], clause) >= _MIN_CLAUSE for clause in clauses if clause.weight > _MIN_WEIGHT
+            )
         )
         return next(answers, None) if len(clauses) > 1 else None
 
@@ -298,15 +342,19 @@ class Search:
 
     def _coverage(self, number: int, question: _Question) -> float:
         """Tell how much of a question's weight a passage covers, from 0 to 1."""
-        total = sum(slot.weight for slot in question.slots)
-        if total < _MIN_WEIGHT:
+        if not any(slot.group or slot.stem not in self._stop for slot in question.slots):
             return 0.0
-        return sum(slot.weight * self._cover(number, slot) for slot in question.slots) / total
+        covered = missed = 0.0
+        for slot in question.slots:
+            cover = self._cover(number, slot)
+            covered += slot.weight * cover
+            missed += slot.weight * (1 - cover) * (_OFF_TOPIC_FACTOR if slot.stem in self._off_topic else 1.0)
+        return covered / (covered + missed)
 
     def _cover(self, number: int, slot: _Slot) -> float:
         """Tell if a passage has a word, from 0 to 1: a word that means the same is less sure than the word itself."""
         if number in self._postings.get(slot.stem, ()):
-            return 1.0
+            return _EVERYDAY_COVERAGE if slot.stem in self._off_topic else 1.0
         return _SYNONYM_COVERAGE if number in self._postings.get(slot.group, ()) else 0.0
 
     def _terms_in(self, text: str) -> Counter[str]:
@@ -323,6 +371,11 @@ def _fields(passage: Passage) -> dict[str, str]:
         "text": "" if passage.kind is Kind.LIST else passage.text,
         "context": passage.context,
     }
+
+
+def _subject(passage: Passage) -> str:
+    """The topic of a passage, if it's one the role is about, and not only an exercise or a case."""
+    return passage.topic if passage.kind in (Kind.BRIEF, Kind.PAY, Kind.TITLE, Kind.ADVICE) else ""
 
 
 def _names(title: str) -> tuple[str, ...]:

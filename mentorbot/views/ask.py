@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Heading, Paragraph, italic, rich
 from mentorbot.domain.places import place_name
 from mentorbot.packs.passages import Kind, Passage
-from mentorbot.packs.schema import Pack
+from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Hit
 from mentorbot.slash.choices import short
 from mentorbot.views.citations import citation_note
@@ -148,35 +148,41 @@ def _buttons(passage: Passage, others: Sequence[Hit]) -> tuple[Button, ...]:
     return (*next_step, more, *(Button(label, command) for command, label in related.items()))
 
 
-def title_pay_card(pack: Pack, titles: Sequence[str]) -> Card:
+def title_pay_card(pack: Pack, salaries: Salaries, titles: Sequence[str]) -> Card:
     """Say what a job title pays, as far as a source that only knows levels tells."""
     named = [title for title in pack.titles.titles if title.id in titles]
     bands = {choice.value for choice in pay_levels(pack)}
     blocks: list[Block] = []
     for title in named:
         level = _TITLE_LEVEL_PAY.get(title.level, title.level)
-        pay = level_salary_card(pack, level).title if level in bands else f"pay overall is {overall_range(pack)} a year"
+        pay = (
+            level_salary_card(pack, level).title
+            if level in bands
+            else f"pay overall is {overall_range(salaries)} a year"
+        )
         blocks.append(Paragraph(rich(f"{title.name} is a {title.level}-level title. {pay[:1].upper()}{pay[1:]}.")))
     buttons = (Button("By level", "salary", "primary"), Button("What drives pay", "brief salary"))
-    source = citation_note(pack, pack.salaries.source)
+    source = citation_note(pack, salaries.source)
     return Card("Our source has pay by level, not by title", (*blocks, source, Buttons(buttons)))
 
 
 def unknown_card(pack: Pack) -> Card:
     """Say in one line that the question is outside the pack, with three ways on."""
-    text = f"I know the {pack.info.title} role: the work, the pay, the path."
-    buttons = (Button("Pay", "salary"), Button("Path", "brief path"), Button("My plan", "plan show"))
+    topics = "the work, the pay, the path" if pack.salaries else "the work, the skills, the path"
+    text = f"I know the {pack.info.title} role: {topics}."
+    pay = (Button("Pay", "salary"),) if pack.salaries else ()
+    buttons = (*pay, Button("Path", "brief path"), Button("My plan", "plan show"))
     return Card("That's beyond me, sorry", (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def only_here_card(pack: Pack, place: str) -> Card:
+def only_here_card(pack: Pack, salaries: Salaries, place: str) -> Card:
     """State once where the figures hold, and give them. `place` is "" if only a currency was named."""
-    region = next(source.region for source in pack.info.sources if source.id == pack.salaries.source)
+    region = next(source.region for source in pack.info.sources if source.id == salaries.source)
     where = f"Pay in {place_name(place)}" if place else "Pay elsewhere"
-    text = f"{overall_range(pack)} a year. {where} may differ a lot, so I won't guess."
+    text = f"{overall_range(salaries)} a year. {where} may differ a lot, so I won't guess."
     buttons = Buttons((Button("By level", "salary"), Button("What drives pay", "brief salary")))
     title = f"I only have {_REGION_ADJECTIVES.get(region, region)} figures"
-    return Card(title, (Paragraph(rich(text)), citation_note(pack, pack.salaries.source), buttons))
+    return Card(title, (Paragraph(rich(text)), citation_note(pack, salaries.source), buttons))
 
 
 _REGION_ADJECTIVES = {"USA": "US"}
