@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
-from mentorbot.chat.cards import Answer
+from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.packs.schema import Pack
 from mentorbot.packs.search_documents import SearchDocument
+from mentorbot.slash.choices import normalize
 from mentorbot.slash.registry import Option
 from mentorbot.views.ask import found_card, is_about_pay, only_us_card, place_elsewhere, unknown_card
+
+
+def complete_question(pack: Pack, typed: str) -> Sequence[Choice]:
+    """List what was typed, if it's anything, and the questions of the pack that are like it."""
+    asked = [Choice(entry.question, entry.question) for entry in pack.faq]
+    words = [word for word in normalize(typed).split() if len(word) > 1]
+    like = [choice for choice in asked if all(word in normalize(choice.label) for word in words)]
+    return [*([Choice(typed, typed)] if typed.strip() else []), *like]
 
 
 @registry.command(
@@ -21,7 +32,9 @@ from mentorbot.views.ask import found_card, is_about_pay, only_us_card, place_el
 )
 async def ask(
     context: Context,
-    question: Annotated[str, Option("Your question", greedy=True, max_length=500, multiline=True)],
+    question: Annotated[
+        str, Option("Your question", greedy=True, max_length=500, multiline=True, complete=complete_question)
+    ],
 ) -> Answer:
     """Give the best answer with its source, and the next best as buttons. Without a confident one, say so."""
     place = place_elsewhere(context.pack, question)

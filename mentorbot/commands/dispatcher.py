@@ -472,7 +472,7 @@ def _suggested_lines(error: BadValue, command: CommandSpec, raw: dict[str, str])
         return error.suggestions
     if error.suggestions:
         return tuple(format_line(command.path, raw | {error.option: value}) for value in error.suggestions)
-    if option.kind is OptionType.TEXT and option.declared.choices is None:
+    if option.kind in (OptionType.TEXT, OptionType.PERSON) and option.declared.choices is None:
         others = {name: value for name, value in raw.items() if name != error.option}
         return (format_line(command.path, others),) if option.required and others else ()
     return (format_line(command.path, raw | {error.option: PROMPT}),)

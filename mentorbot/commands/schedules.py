@@ -37,7 +37,7 @@ def _number(what: str) -> Option:
     return Option(f"The number of the schedule to {what}", low=1, keyword_only=True)
 
 
-@registry.command("admin fix", "Mend or stop what I post in a channel.", admin=True, writes=True)
+@registry.command("admin fix", "Mend or stop what I post in a channel.", admin=True, writes=True, label="Fix it")
 async def admin_fix(
     context: Context,
     retry: Annotated[int | None, _number("start again")] = None,

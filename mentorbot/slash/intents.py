@@ -17,7 +17,7 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
+from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 
 MAX_WORDS = 60
 """Words of a message that are looked at. Nobody asks for a command in more, so a longer one is a text."""
@@ -68,11 +68,7 @@ def slot_of(option: OptionSpec) -> str:
 
 def is_open(option: OptionSpec) -> bool:
     """Return True if any text is a value of the option, so that it's nothing a sentence can be recognised by."""
-    return (
-        option.kind in (OptionType.TEXT, OptionType.FILE)
-        and option.declared.choices is None
-        and option.declared.suggest is None
-    )
+    return option.kind in FREE_TEXT and option.declared.choices is None and option.declared.suggest is None
 
 
 @dataclass(frozen=True, slots=True)

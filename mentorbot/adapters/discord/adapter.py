@@ -18,9 +18,8 @@ import discord
 from discord import Interaction
 
 from mentorbot import logs, metrics
-from mentorbot.adapters.discord import files, forms, reply, tree
+from mentorbot.adapters.discord import files, forms, reply, slash_commands
 from mentorbot.adapters.discord.client import Client
-from mentorbot.adapters.discord.commands import PackCommands
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
@@ -30,11 +29,11 @@ from mentorbot.adapters.discord.servers import CHOICE, Servers, chosen_card
 from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.uploads import refusal_card
-from mentorbot.chat.cards import Answer, Card, Choice, Form, Paragraph, rich
+from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorError, PlatformDown, SendError
+from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorError, PersonError, PlatformDown, SendError
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
 from mentorbot.views.errors import with_code
@@ -102,13 +101,13 @@ class DiscordAdapter:
             return await store.maintenance.home("discord", person, key)
 
         self._settings, self._dispatcher, self._home = settings, dispatcher, home or home_in_store
-        self._client = Client(self.answer, self.hear)
+        commands = slash_commands.payload(dispatcher.registry)
+        self._client = Client(self.answer, self.hear, self.complete, commands)
         self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
         self._client.membership = Membership(self._client, store, dispatcher.clock)
         self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
-        self._commands = PackCommands(self._client, dispatcher, self.answer, self.suggest)
 
     async def start(self, *, listen: bool = True) -> None:
         """Log in; with `listen`, also register changed commands and connect to the gateway.
@@ -157,7 +156,6 @@ class DiscordAdapter:
         finally:
             ready.cancel()
         self._connection.add_done_callback(_log_close_reason)
-        self._commands.start_following()
 
     async def trouble(self) -> str:
         """Say what's wrong with the gateway; "" if it works, or if there's none. discord.py drops one that misses heartbeats."""
@@ -184,7 +182,6 @@ class DiscordAdapter:
         await self._close()
 
     async def _close(self) -> None:
-        await self._commands.stop_following()
         if self._connection is not None:
             # This close is ours, so it isn't worth a critical log line.
             self._connection.remove_done_callback(_log_close_reason)
@@ -348,10 +345,18 @@ class DiscordAdapter:
         home = await self._home(person, key)
         return home or Workspace("discord", f"dm-{person}")
 
-    async def suggest(self, interaction: Interaction[Any], line: str, option: str, typed: str) -> list[Choice]:
-        """Suggest values while someone types an option."""
-        caller = _caller_of(interaction, await self._workspace(interaction, ""), self.platform)
-        return list(await self._dispatcher.suggest(CommandRequest(caller, line), option, typed))
+    async def complete(self, interaction: Interaction[Any]) -> None:
+        """Suggest values while someone types an option. Without any in time, Discord shows none, and they type on."""
+        typed = slash_commands.parse(interaction.data or {})
+        try:
+            caller = _caller_of(interaction, await self._workspace(interaction, ""), self.platform)
+            request = CommandRequest(caller, typed.line)
+            choices = await self._dispatcher.suggest(request, typed.focused, typed.options.get(typed.focused, ""))
+            with translated_errors():
+                await reply.suggest(interaction, choices)
+        except (PersonError, DatabaseProblem, SendError) as error:
+            level = logging.DEBUG if getattr(error, "code", "") in UNANSWERABLE_CODES else logging.WARNING
+            log.log(level, "nothing could be suggested for “%s”: %s", typed.line, error)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -394,7 +399,8 @@ def _parse_interaction(interaction: Interaction[Any]) -> Invocation | None:
     data: Mapping[str, Any] = interaction.data or {}
     match interaction.type:
         case discord.InteractionType.application_command:
-            return Invocation(*tree.parse_command_data(data))
+            typed = slash_commands.parse(data)
+            return Invocation(typed.line, typed.options)
         case discord.InteractionType.component:
             control = parse_custom_id(str(data.get("custom_id", "")))
             return Invocation(control.line, {}, control.key) if control else None

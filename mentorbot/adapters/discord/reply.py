@@ -7,16 +7,17 @@ to draw and upload, so we ask Discord for more time first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
-from discord import Interaction, InteractionType, ui
+from discord import Interaction, InteractionType, app_commands, ui
 
-from mentorbot.adapters.discord import forms, limits
+from mentorbot.adapters.discord import forms, limits, slash_commands
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.render import render
 from mentorbot.adapters.files import attached_blocks, build_files, missing_files_card
-from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.chat.cards import Answer, Card, Choice, Form
 from mentorbot.errors import SendError
 
 SHOWN_BELOW = Card("Here it is, for everyone")
@@ -53,6 +54,12 @@ async def send(interaction: Interaction[Any], answer: Answer, key: str, draft: s
             return
         answer = forms.fallback_card(answer, key, draft)
     await _Reply(interaction, answer).send(key)
+
+
+async def suggest(interaction: Interaction[Any], choices: Sequence[Choice]) -> None:
+    """Show values for the option someone is typing."""
+    listed = [app_commands.Choice(**each) for each in slash_commands.suggestions(choices)]
+    await interaction.response.autocomplete(listed)
 
 
 def _cannot_open_modal(interaction: Interaction[Any]) -> bool:
