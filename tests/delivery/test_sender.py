@@ -181,6 +181,8 @@ async def test_permanent_error_pauses_the_schedule(bot: Bot) -> None:
     schedule = await bot.tip_schedule()
     assert schedule is not None
     assert (schedule.state, "not_in_channel" in (schedule.paused_reason or "")) == ("paused", True)
+    await bot.tick_at(DUE + MINUTE)  # the news about the channel goes to the person who chose it
+    assert await bot.states() == ["failed", "sent"]
     await bot.tick_at(DUE + WEEK)
     assert await bot.states() == ["failed", "sent"]
 
