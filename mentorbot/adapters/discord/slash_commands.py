@@ -6,6 +6,7 @@ command too large.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -155,6 +156,17 @@ def parse(data: Mapping[str, Any]) -> Invocation:
     }
     focused = next((str(option["name"]) for option in options if option.get("focused")), "")
     return Invocation(" ".join(words), texts, focused)
+
+
+def typed_line(text: str) -> str:
+    """Read a message that begins with `/mentor-admin`, typed out, as the line it means; any other stays as it is."""
+    match = _TYPED_ADMIN.match(text)
+    if match is None:
+        return text
+    return match[1] if match[1].lower().startswith("tips") else f"{_ADMIN_GROUP} {match[1]}"
+
+
+_TYPED_ADMIN = re.compile(rf"\s*/?{ADMIN_NAME}\s+(.*)", re.DOTALL | re.IGNORECASE)
 
 
 def _text(option: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:

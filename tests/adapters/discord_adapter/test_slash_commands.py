@@ -188,3 +188,16 @@ def test_picked_channel_brings_its_name() -> None:
     data = entered("mentor-admin", "tips", "here", channel={"type": CHANNEL, "value": "7"})
     data["resolved"] = {"channels": {"7": {"id": "7", "name": "a|b>c", "type": 0}}}
     assert slash_commands.parse(data).options == {"channel": "<#7|a b c>"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("/mentor-admin report", "admin report"),
+        ("mentor-admin tips here monday", "tips here monday"),
+        ("tips here monday", "tips here monday"),
+        ("who's the mentor-admin here?", "who's the mentor-admin here?"),
+    ],
+)
+def test_admin_command_typed_as_text_is_read(text: str, line: str) -> None:
+    assert slash_commands.typed_line(text) == line
