@@ -151,8 +151,8 @@ async def pair_note(
 ) -> Answer:
     """Send a short note from a mentor to a learner or back, in their direct messages."""
     contacts = await mentoring.contacts_of(context.uow, context.role, context.caller.user_id)
-    who, text = _split_off_name(who, text, contacts)
-    found = await _note_recipient(context, who, contacts)
+    name, text = _split_off_name(who, text, contacts)
+    found = await _note_recipient(context, name, contacts)
     if not isinstance(found, Contact):
         return mentoring_views.contact_choice_card(found, "pair note", _whole_note(found, text))
     return await _send(context, found, text)

@@ -12,6 +12,7 @@ from mentorbot.chat.platform import Channel
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.commands.role import read_role, role_values
 from mentorbot.commands.schedule_options import (
     ChannelOption,
     about_channel,
@@ -76,7 +77,7 @@ async def tips_when(context: Context, channel: ChannelOption = None) -> Answer:
     ),
     label="Post a weekly tip[ on {day}][ at {at}]",
 )
-async def tips_here(
+async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,
     day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
@@ -88,6 +89,7 @@ async def tips_here(
     ] = None,
     until: Annotated[date | None, Option("Last day; leave it out for no end", called=("to", "end", "ending"))] = None,
     channel: ChannelOption = None,
+    role: Annotated[str | None, Option("For which role", suggest=role_values)] = None,
 ) -> Answer:
     """Start or move the weekly tip of a channel. If the day or the time isn't given, offer the usual one first."""
     target = channel_to_post_in(context, channel)
@@ -100,13 +102,17 @@ async def tips_here(
         # A new day or time doesn't change which weeks have a tip.
         weekly = replace(weekly, every=known.recurrence.every, starts_on=known.recurrence.starts_on)
     recurrence = timing.recurrence(weekly, context.now)
-    await ensure_can_post(context.platform, target)
+    pack = (
+        read_role(context.library, "role", role)
+        if role
+        else context.library.pack(known.role if known else context.role)
+    )
+    target = await ensure_can_post(context.platform, target)
     if day is None or at is None:
         return about_channel(context, channel, _offer(context, target, recurrence))
     await context.ensure_caller()
-    schedule = await subscriptions_of(context).start(
-        Destination(context.workspace, target), MessageKind.TIP, recurrence
-    )
+    subscriptions = replace(subscriptions_of(context), pack=pack)
+    schedule = await subscriptions.start(Destination(context.workspace, target), MessageKind.TIP, recurrence)
     return about_channel(
         context, channel, views.tips_started_card(schedule, await _next_tip(context, schedule), context.now)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -131,19 +132,25 @@ class DiscordPlatform:
             dm = await self._client.create_dm(discord.Object(int(person)))
         return Channel(workspace, str(dm.id), direct=True)
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` if the bot can't see the channel or can't write there."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Return the channel with its name.
+
+        Raise `PermanentSendError` if the bot can't see it or can't write there, or if it's another server's: the bot's token is
+        good for all servers.
+        """
         if channel.direct:
-            return
+            return channel
+        if not channel.id.isdecimal():
+            raise PermanentSendError("channel_not_found")
         with translated_errors():
             found: Any = await self._client.http.get_channel(int(channel.id))
-            if str(found.get("guild_id")) != channel.workspace.id:
-                # Its id was typed: nobody posts in a different server's channel.
-                raise PermanentSendError("channel_not_found", "that channel is in a different server")
+            if channel.workspace.id.isdecimal() and str(found.get("guild_id", "")) != channel.workspace.id:
+                raise PermanentSendError("channel_not_found")
             granted, thread = self._permissions.get(channel.id) or await self._permissions_in(found)
         can_write = granted.send_messages_in_threads if thread else granted.send_messages
         if not (granted.administrator or (granted.view_channel and can_write)):
             raise PermanentSendError("missing_permissions", "I may not write in that channel")
+        return replace(channel, name=str(found.get("name") or channel.name))
 
     async def _permissions_in(self, found: Mapping[str, Any]) -> tuple[discord.Permissions, bool]:
         """Work out the bot's permissions in a channel it has been sent nothing from, and whether that's a thread."""
