@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -30,7 +31,7 @@ from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
-from mentorbot.chat.platform import Channel, Member, Workspace
+from mentorbot.chat.platform import PERSONAL_PREFIX, Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorError, PersonError, PlatformDown, SendError
@@ -41,6 +42,8 @@ from mentorbot.views.errors import with_code
 log = logging.getLogger(__name__)
 DEFER_SECONDS = 2.0
 """Time an answer may take before we ask for more; the rest of Discord's three seconds goes to the network."""
+LATE = timedelta(seconds=2)
+"""Age from which on an interaction may have expired before it's answered, so it's acknowledged before anything is done."""
 READY_SECONDS = 30.0
 """Time the gateway may take to get ready before startup goes on without it."""
 CLOSE_SECONDS = 10.0
@@ -198,6 +201,8 @@ class DiscordAdapter:
         if invocation is None:
             return
         with self._in_flight:
+            if self._client.server_time.age(interaction.created_at) >= LATE and not await _is_open(interaction):
+                return
             thread = isinstance(interaction.channel, discord.Thread)
             permissions = interaction.app_permissions
             self.platform.record_permissions(str(interaction.channel_id or 0), permissions, thread=thread)
@@ -313,7 +318,7 @@ class DiscordAdapter:
 
     async def _answer_message(self, message: discord.Message, text: str) -> None:
         person, guild = str(message.author.id), guild_of(message)
-        own = Workspace("discord", guild or f"dm-{person}")
+        own = Workspace("discord", guild or f"{PERSONAL_PREFIX}{person}")
         if not await self._drafts.is_first_delivery(own, str(message.id)):
             return
         try:
@@ -337,13 +342,13 @@ class DiscordAdapter:
         await answering.send(await self._servers.named(card, person, server) if server else card, key)
 
     async def _workspace(self, interaction: Interaction[Any], key: str) -> Workspace:
-        if interaction.guild_id is not None:
+        if interaction.guild_id is not None and not reply.is_outside(interaction):
             return Workspace("discord", str(interaction.guild_id))
         if key.startswith(SERVER_KEY) and key.removeprefix(SERVER_KEY).isdecimal():
             return Workspace("discord", key.removeprefix(SERVER_KEY))
         person = str(interaction.user.id)
         home = await self._home(person, key)
-        return home or Workspace("discord", f"dm-{person}")
+        return home or Workspace("discord", f"{PERSONAL_PREFIX}{person}")
 
     async def complete(self, interaction: Interaction[Any]) -> None:
         """Suggest values while someone types an option. Without any in time, Discord shows none, and they type on."""
@@ -357,6 +362,20 @@ class DiscordAdapter:
         except (PersonError, DatabaseProblem, SendError) as error:
             level = logging.DEBUG if getattr(error, "code", "") in UNANSWERABLE_CODES else logging.WARNING
             log.log(level, "nothing could be suggested for “%s”: %s", typed.line, error)
+
+
+async def _is_open(interaction: Interaction[Any]) -> bool:
+    """Acknowledge an interaction that came late; False if that's no longer possible, so the person has been told it failed.
+
+    They'll try again, and what they asked for must not be done twice.
+    """
+    try:
+        with translated_errors():
+            await reply.defer(interaction)
+    except SendError as error:
+        log.info("interaction %s came too late, so it isn't done: %s %s", interaction.id, error.code, error)
+        return False
+    return True
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -399,7 +418,7 @@ def _parse_interaction(interaction: Interaction[Any]) -> Invocation | None:
     data: Mapping[str, Any] = interaction.data or {}
     match interaction.type:
         case discord.InteractionType.application_command:
-            typed = slash_commands.parse(data)
+            typed = slash_commands.parse(data, str(interaction.guild_id or ""))
             return Invocation(typed.line, typed.options)
         case discord.InteractionType.component:
             control = parse_custom_id(str(data.get("custom_id", "")))
@@ -420,7 +439,8 @@ def _key_of(caller: Caller, *, anywhere: bool = False) -> str:
 def _caller_of(interaction: Interaction[Any], workspace: Workspace, platform: DiscordPlatform) -> Caller:
     """The person and channel of an interaction. Discord sends their permissions along; in direct messages we ask for them."""
     user = interaction.user
-    direct = interaction.guild_id is None
+    # A server without the bot is no workspace, and rights there mean nothing here.
+    direct = interaction.guild_id is None or reply.is_outside(interaction)
     name = "" if direct else str(getattr(interaction.channel, "name", None) or "")
     channel = Channel(workspace, str(interaction.channel_id or 0), name, direct)
     permissions = interaction.permissions

@@ -17,6 +17,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket, WebSocketClosu
 from mentorbot.adapters.discord import slash_commands
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.membership import Membership
+from mentorbot.adapters.discord.server_time import ServerTime
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.errors import SendError
 
@@ -94,12 +95,13 @@ class Client(discord.AutoShardedClient):
         complete: AnswerInteraction | None = None,
         commands: Sequence[slash_commands.Payload] = (),
     ) -> None:
+        self.server_time = ServerTime()
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
-            http_trace=lease_guard(),
+            http_trace=self.server_time.watch(lease_guard()),
             guild_ready_timeout=0,  # nothing here needs a server's channels, roles or members in advance
         )
         self._answer, self._hear, self._complete = answer, hear, complete or answer

@@ -164,7 +164,7 @@ class DiscordPlatform:
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Look a person up. Discord knows no time zones, and nobody is an admin in a DM."""
         with translated_errors():
-            if workspace.id.startswith("dm-"):
+            if workspace.is_personal:
                 user = await self._client.fetch_user(int(person))
                 return Member(person, user.display_name)
             guild = await self._client.fetch_guild(int(workspace.id))

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from discord import AppCommandOptionType, ChannelType, Permissions
+from discord import AppCommandOptionType, AppCommandType, ChannelType, Permissions
 
-from mentorbot.adapters.discord import limits, translations
+from mentorbot.adapters.discord import context_menus, limits, translations
 from mentorbot.adapters.discord.markup import cut, size
 from mentorbot.chat.cards import Choice
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
@@ -73,7 +73,19 @@ def payload(registry: Registry) -> list[Payload]:
             "integration_types": [_ON_SERVER],
             "default_member_permissions": Permissions(manage_guild=True).value,
         },
+        *(_menu_command(menu) for menu in context_menus.MENUS),
     ]
+
+
+def _menu_command(menu: context_menus.Menu) -> Payload:
+    """An entry of the menu that opens on a message or a person. It has no description."""
+    return {
+        "name": menu.name,
+        "name_localizations": translations.names(menu.name),
+        "type": menu.kind.value,
+        "contexts": [_IN_SERVER, _IN_DM, _IN_PRIVATE] if menu.everywhere else [_IN_SERVER],
+        "integration_types": [_ON_SERVER, _ON_USER] if menu.everywhere else [_ON_SERVER],
+    }
 
 
 def _texts(name: str, description: str, key: str = "", otherwise: str = "") -> Payload:
@@ -140,8 +152,10 @@ class Invocation(NamedTuple):
     focused: str = ""
 
 
-def parse(data: Mapping[str, Any]) -> Invocation:
+def parse(data: Mapping[str, Any], guild: str = "") -> Invocation:
     """Read a command from an interaction's data, also one that isn't registered any more. Files are left out."""
+    if data.get("type", AppCommandType.chat_input.value) != AppCommandType.chat_input.value:
+        return Invocation(*context_menus.parse(data, guild))
     words, options = [], data.get("options") or []
     while options and options[0].get("type") in (_SUBCOMMAND, _GROUP):
         words.append(str(options[0]["name"]))
@@ -195,7 +209,7 @@ def suggestions(choices: Sequence[Choice]) -> list[Payload]:
 def command_size(command: Payload) -> int:
     """The characters Discord counts: of each name and description, the longest translation."""
     own = sum(
-        max(map(size, [command[name], *(command.get(f"{name}_localizations") or {}).values()]))
+        max(map(size, [command.get(name, ""), *(command.get(f"{name}_localizations") or {}).values()]))
         for name in ("name", "description")
     )
     return own + sum(map(command_size, command.get("options", ())))

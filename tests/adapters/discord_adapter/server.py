@@ -40,6 +40,7 @@ class DiscordServer:
 
     `planned_errors` maps the end of a path to responses (status, JSON) given there first, in order; `violations` lists why
     requests were refused. `guilds` are the servers with the bot, by id; Ada is in all of them except `strangers_in`.
+    People manage them unless they're `ordinary`. `channel_guilds` are the servers of channels that aren't in the first.
     """
 
     commands: list[dict[str, Any]] = field(default_factory=list)
@@ -57,6 +58,7 @@ class DiscordServer:
     guilds: dict[str, str] = field(default_factory=lambda: {GUILD: "Team"})
     strangers_in: set[str] = field(default_factory=set)
     channel_guilds: dict[str, str] = field(default_factory=dict)
+    ordinary: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._numbers = count()
@@ -247,7 +249,8 @@ class DiscordServer:
                 return json_response(payloads.bot_member())
             case "GET", "guilds", number, *rest:
                 named = {**payloads.guild(), "id": number, "name": self.guilds.get(number, "Team")}
-                return json_response(payloads.lead() if rest else named)
+                rights: dict[str, Any] = {"roles": []} if rest and rest[-1] in self.ordinary else {}
+                return json_response(payloads.lead() | rights if rest else named)
             case "GET", "users", str():
                 return json_response(payloads.ADA)
             case "POST", "users", "@me", "channels":
