@@ -454,7 +454,15 @@ def _read_given(command: CommandSpec, raw: Mapping[str, str], parse_context: Par
             read(option, raw[option.name], parse_context)
 
 
+_FOR_TEAMS = frozenset({"pair", "mentees"})
+"""First words of commands that are about other people."""
+
+
 async def _ensure_allowed(request: CommandRequest, command: CommandSpec) -> None:
+    if request.caller.channel.workspace.is_personal and (command.admin or command.path[0] in _FOR_TEAMS):
+        raise NotAllowed(
+            "That takes a server. Ask me in one we're both in, or invite me to yours.", suggestions=("help",)
+        )
     if command.admin and not (await request.caller.member()).admin:
         rights = "Manage Server" if request.caller.channel.workspace.platform == "discord" else "admin"
         raise NotAllowed(f"You need {rights} rights for that. Want a weekly tip of your own?", suggestions=("tips me",))
@@ -506,7 +514,7 @@ def _suggested_lines(error: BadValue, command: CommandSpec, raw: dict[str, str])
         return error.suggestions
     if error.suggestions:
         return tuple(format_line(command.path, raw | {error.option: value}) for value in error.suggestions)
-    if option.kind is OptionType.TEXT and option.declared.choices is None:
+    if option.kind in (OptionType.TEXT, OptionType.PERSON) and option.declared.choices is None:
         others = {name: value for name, value in raw.items() if name != error.option}
         return (format_line(command.path, others),) if option.required and others else ()
     return (format_line(command.path, raw | {error.option: PROMPT}),)
