@@ -166,6 +166,15 @@ def file_id(url: URL) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def ensure_in_place(url: URL, opened: tuple[int, int] | None) -> None:
+    """Raise `DatabaseProblem` if the SQLite file that was `opened` is gone: what its connections write would be lost."""
+    if file_id(url) != opened:
+        raise DatabaseProblem(
+            f"The database file {url.database} was deleted, moved or replaced while the bot was running. "
+            "Stop the bot, put the file back or restore a backup, then start it again."
+        )
+
+
 def make_file(url: URL) -> None:
     """Create a SQLite file, readable by this user only, and its folder. Raises `DatabaseProblem` if that's impossible."""
     path = Path(url.database or "")

@@ -13,10 +13,9 @@ from sqlalchemy.pool import QueuePool
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
-from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import backups, migrations
 from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
-from mentorbot.storage.database import file_id, is_sqlite, make_engine, parse_url
+from mentorbot.storage.database import ensure_in_place, file_id, is_sqlite, make_engine, parse_url
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
@@ -146,18 +145,10 @@ class Store:
         if scope.erased:
             await self.workspaces.scrub()
 
-    def _ensure_in_place(self) -> None:
-        """Raise `DatabaseProblem` if the SQLite file is gone: what open connections write then would be lost."""
-        if file_id(self._url) != self._file_id:
-            raise DatabaseProblem(
-                f"The database file {self._url.database} was deleted, moved or replaced while the bot was running. "
-                "Stop the bot, put the file back or restore a backup, then start it again."
-            )
-
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
         """Open a session that connects on its first query."""
-        self._ensure_in_place()
+        ensure_in_place(self._url, self._file_id)
         with translated_errors(self._url):
             async with self._sessions() as session:
                 try:
