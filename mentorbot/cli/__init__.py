@@ -99,7 +99,7 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
     "--only",
     "role",
     type=click.Choice(["slack", "discord", "scheduler", "worker"]),  # ProcessRole, which `--help` has no time to import
-    help="Do only one part, next to other processes on the same PostgreSQL: answer on one platform, plan, or send.",
+    help="Run only one part, alongside other processes on the same PostgreSQL: answer on one platform, plan, or send.",
 )
 @click.pass_obj
 def run(clock: Clock, host: str | None, port: str | None, role: str | None) -> None:

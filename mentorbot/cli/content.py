@@ -64,7 +64,7 @@ def new(role: str, folder: Path) -> None:
 
 
 @content.command("schema")
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file a kind into this folder.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file per kind into this folder.")
 def schema_(folder: Path | None) -> None:
     """Print the JSON Schemas of a pack's files, for editors; or write them."""
     from mentorbot.packs import json_schema

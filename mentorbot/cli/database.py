@@ -56,7 +56,7 @@ def downgrade(revision: str, yes: bool) -> None:
     from mentorbot.storage import migrations
 
     url = load_settings().database
-    _ask(f"What later schemas than {revision} have added will be deleted.", yes=yes)
+    _ask(f"Everything that schemas after {revision} added will be deleted.", yes=yes)
     migrations.downgrade(url, revision)
     click.echo(f"At revision {migrations.current(url) or 'base'}.")
 
@@ -82,7 +82,7 @@ def restore(file: Path, yes: bool) -> None:
     url = load_settings().database
     _ask("Everything saved since the backup was made will be gone.", yes=yes)
     kept = backups.restore(url, file)
-    click.echo(f"Restored from {file}." + (f" The database of before is in {kept}." if kept else ""))
+    click.echo(f"Restored from {file}." + (f" The previous database is in {kept}." if kept else ""))
 
 
 def _ask(warning: str, *, yes: bool) -> None:

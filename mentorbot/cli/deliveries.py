@@ -170,7 +170,7 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
         click.echo(f"No messages are {state}.")
     if refused:
         listed = ", ".join(str(number) for number in refused)
-        raise click.ClickException(f"Not found, or already pending or sent: {listed}. See: mentorbot deliveries list")
+        raise click.ClickException(f"These don't exist, or are already pending or sent: {listed}. See: mentorbot deliveries list")
 
 
 def _retry_one(clock: Clock, number: int) -> None:

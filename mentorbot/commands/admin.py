@@ -35,7 +35,7 @@ MAX_SPREAD = 240
 
 @registry.command(
     "admin report",
-    "How learning is going in this workspace: counts and medians, no names.",
+    "How learning is going here: counts and medians, no names.",
     admin=True,
     intents=(
         "how many people use this",
@@ -55,7 +55,7 @@ async def admin_report(context: Context) -> Answer:
 
 @registry.command(
     "admin here",
-    "Post the weekly report here, and calls for mentors.",
+    "Post a weekly report here, and a call when mentors are needed.",
     admin=True,
     writes=True,
     intents=(
@@ -149,7 +149,7 @@ def read_country(text: str) -> str:
 
 @registry.command(
     "admin calendar",
-    "Days off, when I send nothing, and the spread of check-ins.",
+    "Days off, when I send nothing, and how far check-ins are spread.",
     admin=True,
     writes=True,
     intents=(
@@ -185,7 +185,7 @@ async def admin_calendar(
         DateRange | None, Option("A day off, or several, e.g. 23-25 dec", called=("closed", "holiday", "day"))
     ] = None,
     name: Annotated[str | None, Option("What it's called", max_length=60, called=("called",))] = None,
-    work: Annotated[date | None, Option("A day you do work", called=("workday",))] = None,
+    work: Annotated[date | None, Option("A day you work anyway", called=("workday",))] = None,
     spread: Annotated[
         int | None, Option("Spread check-ins over this many minutes", unit="minutes", low=0, high=MAX_SPREAD)
     ] = None,

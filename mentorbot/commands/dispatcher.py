@@ -97,12 +97,12 @@ class Dispatcher:
         except PersonError as error:
             return error_card(error, self._labels())
         except DatabaseProblem as error:
-            log.exception("the database did not answer")
+            log.exception("the database didn't answer")
             return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())
         except StalePlan:
             return errors.with_code(errors.busy_card(_again(request)), logs.request_code())
         except SendError as error:
-            log.warning("the platform did not answer: %s", error)
+            log.warning("the platform didn't answer: %s", error)
             wait = error.retry_after if isinstance(error, RateLimited) else None
             card = errors.platform_card(error.code, _again(request), wait)
             return card if wait is not None else errors.with_code(card, logs.request_code())

@@ -86,7 +86,7 @@ def _visibilities(_: Pack) -> list[Choice]:
 
 @registry.command(
     "pair share",
-    "What your mentor sees; you look at it before you agree.",
+    "Choose what your mentor sees. You get a preview first.",
     writes=True,
     examples=("pair share progress",),
     intents=(
@@ -128,7 +128,7 @@ async def _mentor_name(context: Context) -> str:
 
 @registry.command(
     "pair note",
-    "Message your learner or your mentor.",
+    "Send your learner or your mentor a message.",
     writes=True,
     examples=("pair note Ben Well done",),
     intents=(
@@ -147,7 +147,7 @@ async def pair_note(
     context: Context,
     who: Annotated[
         str | None,
-        Option("Whom: a learner's name, or mentor", suggest=suggest_contacts, called=("learner", "to")),
+        Option("Who to: a learner's name, or mentor", suggest=suggest_contacts, called=("learner", "to")),
     ] = None,
     text: NoteText = None,
 ) -> Answer:
@@ -199,7 +199,7 @@ async def _send(context: Context, contact: Contact, text: str | None) -> Answer:
 
 @registry.command(
     "pair reply",
-    "Answer the last note you got.",
+    "Reply to the last note you got.",
     writes=True,
     examples=("pair reply Thanks, I'll try that",),
     intents=(

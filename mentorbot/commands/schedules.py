@@ -18,7 +18,7 @@ from mentorbot.views import channel_schedules as views
 
 @registry.command(
     "admin schedules",
-    "Everything I post in this workspace's channels.",
+    "Everything I post in channels here.",
     admin=True,
     intents=(
         "what do you post in our channels",
@@ -37,7 +37,7 @@ def _number(what: str) -> Option:
     return Option(f"The number of the schedule to {what}", low=1, keyword_only=True)
 
 
-@registry.command("admin fix", "Mend or stop what I post in a channel.", admin=True, writes=True)
+@registry.command("admin fix", "Fix or stop something I post in a channel.", admin=True, writes=True)
 async def admin_fix(
     context: Context,
     retry: Annotated[int | None, _number("start again")] = None,

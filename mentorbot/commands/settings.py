@@ -119,7 +119,7 @@ async def checkin_settings(
         ),
     ] = None,
     budget: Annotated[
-        int | None, Option("Most messages a week", low=0, high=MAX_BUDGET, called=("limit", "max", "messages"))
+        int | None, Option("Max messages a week", low=0, high=MAX_BUDGET, called=("limit", "max", "messages"))
     ] = None,
     every: Annotated[str | None, Option("How often", choices=week_choices)] = None,
     reminder: Annotated[

@@ -31,7 +31,7 @@ async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
 
 @registry.command(
     "tips when",
-    "When the next weekly tip comes in this channel.",
+    "When this channel's next weekly tip is due.",
     intents=(
         "when is the next tip",
         "when do tips come in this channel",
@@ -72,7 +72,7 @@ async def tips_here(
     every: Annotated[str | None, _EVERY] = None,
     start: Annotated[
         date | None,
-        Option("First day; now if you leave it out", sense=Sense.START, called=("from", "starting")),
+        Option("First day; leave it out to start now", sense=Sense.START, called=("from", "starting")),
     ] = None,
     until: Annotated[date | None, Option("Last day; leave it out for no end", called=("to", "end", "ending"))] = None,
 ) -> Answer:
@@ -107,7 +107,7 @@ def _offer(context: Context, recurrence: Recurrence) -> Card:
 
 @registry.command(
     "tips pause",
-    "No tips here until a day.",
+    "Pause the tips here until a date.",
     admin=True,
     writes=True,
     examples=("tips pause 11 jan",),
@@ -135,7 +135,7 @@ async def tips_pause(
 
 @registry.command(
     "tips resume",
-    "Tips come here again: end the pause.",
+    "End the pause, so tips come here again.",
     admin=True,
     writes=True,
     intents=(
@@ -175,7 +175,7 @@ async def tips_stop(context: Context) -> Answer:
 
 @registry.command(
     "tips me",
-    "A weekly tip for you alone, for your weakest skill.",
+    "A weekly tip just for you, on your weakest skill.",
     writes=True,
     examples=("tips me monday 09:00", "tips me tue,thu 08:30 Berlin"),
     intents=(

@@ -31,7 +31,7 @@ from mentorbot.views.tips import tip_card, tip_reason_card
 )
 async def tip(
     context: Context,
-    skill: Annotated[str | None, Option("For which skill", choices=skill_choices, called=("for", "about"))] = None,
+    skill: Annotated[str | None, Option("Which skill", choices=skill_choices, called=("for", "about"))] = None,
     after: Annotated[str | None, Option("The tip that comes after this one", keyword_only=True)] = None,
     why: Annotated[str | None, Option("Why this tip is worth your time", keyword_only=True)] = None,
 ) -> Answer:

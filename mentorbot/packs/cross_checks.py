@@ -96,7 +96,7 @@ def _unknown(file: ParsedFile, path: FieldPath, what: str, name: str, known: Ite
     names = sorted(known)
     nearest = process.extractOne(name, names, score_cutoff=50)
     return file.issue(
-        path, f"there is no {what} `{name}`", f"write {f'`{nearest[0]}`' if nearest else ', '.join(names)}"
+        path, f"there's no {what} `{name}`", f"write {f'`{nearest[0]}`' if nearest else ', '.join(names)}"
     )
 
 

@@ -46,7 +46,7 @@ class Library:
         if issues:
             raise BadPack("\n".join(["The role packs have faults:", *map(str, issues)]))
         if role not in packs:
-            raise BadSettings(f"MENTORBOT_ROLE: there is no pack `{role}` in {folder}. There is: {', '.join(packs)}.")
+            raise BadSettings(f"MENTORBOT_ROLE: there's no pack `{role}` in {folder}. Choose one of: {', '.join(packs)}.")
         return cls(folder, role, packs)
 
     def _use(self, packs: Mapping[str, Pack]) -> None:

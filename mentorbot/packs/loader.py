@@ -128,7 +128,7 @@ def hints(folder: Path) -> list[PackIssue]:
 def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
     """List the packs in a folder (the folder itself, if it's a pack); without any, an issue says why."""
     if not folder.is_dir():
-        return [], [PackIssue(str(folder), 0, "there is no such folder", "name a folder that holds role packs")]
+        return [], [PackIssue(str(folder), 0, "there's no such folder", "name a folder that holds role packs")]
     if (folder / "pack.yaml").exists():
         return [folder], []
     try:
@@ -136,7 +136,7 @@ def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
     except OSError as error:
         return [], [PackIssue(str(folder), 0, f"the folder can't be read ({error.strerror})", "check its rights")]
     return packs, [] if packs else [
-        PackIssue(str(folder), 0, "there is no role pack", "run: mentorbot content new my-role")
+        PackIssue(str(folder), 0, "there's no role pack", "run: mentorbot content new my-role")
     ]
 
 

@@ -142,8 +142,8 @@ def _singular(unit: Unit) -> str:
 
 def _part_message(text: str, low: int | None, high: int | None, unit: Unit) -> str:
     if re.search(r"day|month|year", text):
-        return f"I count {unit} a week. {advice(low, high, unit)}"
-    return f"I count whole {unit}. {advice(low, high, unit)}"
+        return f"I plan in {unit} a week. {advice(low, high, unit)}"
+    return f"I only count whole {unit}. {advice(low, high, unit)}"
 
 
 def _whole_numbers(text: str, low: int | None, high: int | None) -> list[str]:

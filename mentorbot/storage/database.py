@@ -47,13 +47,13 @@ def parse_url(text: str) -> URL:
     """
     scheme, separator, address = text.strip().partition("://")
     if not separator:
-        raise UnusableDatabase(f"DATABASE_URL is not an address. {_EXAMPLES}")
+        raise UnusableDatabase(f"DATABASE_URL isn't an address. {_EXAMPLES}")
     match scheme:
         case "sqlite" | "sqlite+aiosqlite":
             return _sqlite_url(address)
         case "postgresql" | "postgres" | "postgresql+psycopg":
             return _postgresql_url(address)
-    raise UnusableDatabase(f"I cannot use {scheme}. {_EXAMPLES}")
+    raise UnusableDatabase(f"I can't use {scheme}. {_EXAMPLES}")
 
 
 def _sqlite_url(address: str) -> URL:
@@ -74,7 +74,7 @@ def _postgresql_url(address: str) -> URL:
     try:
         url = make_url(f"postgresql+psycopg://{address}")
     except (ArgumentError, ValueError):
-        raise UnusableDatabase(f"DATABASE_URL cannot be read. {_EXAMPLES}") from None
+        raise UnusableDatabase(f"DATABASE_URL can't be read. {_EXAMPLES}") from None
     if "@" in (url.host or ""):
         raise UnusableDatabase("DATABASE_URL has an @ too many. Inside a user name or a password, write it as %40.")
     return url
@@ -152,7 +152,7 @@ def exists(url: URL) -> bool:
     try:
         return Path(url.database or "").exists()
     except OSError as error:
-        raise DatabaseProblem(f"The database file {url.database} cannot be looked up: {error.strerror}.") from error
+        raise DatabaseProblem(f"The database file {url.database} can't be looked up: {error.strerror}.") from error
 
 
 def make_file(url: URL) -> None:
@@ -165,7 +165,7 @@ def make_file(url: URL) -> None:
         if not path.exists():
             path.touch(mode=0o600)
     except OSError as error:
-        raise UnusableDatabase(f"The database file {path} cannot be made or opened: {error.strerror}.") from error
+        raise UnusableDatabase(f"The database file {path} can't be created or opened: {error.strerror}.") from error
 
 
 def _begin_by_hand(connection: Any, _record: object) -> None:

@@ -56,7 +56,7 @@ KIND_NAMES = {
 def message_name(delivery: Delivery) -> str:
     """Name a message in a few words."""
     if delivery.kind is MessageKind.CHECKIN and delivery.schedule is None:
-        return "check-in you put off"
+        return "check-in you snoozed"
     return KIND_NAMES[delivery.kind]
 
 
@@ -133,7 +133,7 @@ _SENTENCES = {
     ReasonCode.CHECKIN_CAME_LATE: "the check-in itself came late",
     ReasonCode.NO_QUESTION_DUE: "no question is due",
     ReasonCode.NO_LEARNERS: "there are no learners yet",
-    ReasonCode.NO_TIPS: "the role pack has no tips",
+    ReasonCode.NO_TIPS: "I don't have any tips for this role",
     ReasonCode.ALREADY_SETTLED: "it's already settled",
     ReasonCode.MENTOR_FOUND: "the request has found a mentor",
     ReasonCode.PERSON_GONE: "the person has left",
@@ -226,7 +226,7 @@ _BUTTONS = Buttons((Button("Notifications", "settings"), Button("Your data", "me
 def messages_card(forecast: Forecast, zone: ZoneInfo) -> Card:
     """List a person's next messages and the last ones, each with its reason. Past times are in `zone`."""
     if not forecast.recent and not forecast.schedules:
-        text = "I haven't messaged you, and nothing is planned. A weekly check-in is a good start."
+        text = "I haven't messaged you yet, and nothing's planned. A weekly check-in is a good start."
         buttons = Buttons((Button("Set check-in", "checkin settings day:?", "primary"), *_BUTTONS.buttons))
         return Card("Next message: none", (Paragraph(rich(text)), buttons))
     return Card(_title(forecast), (*_next_messages(forecast), *_past_messages(forecast, zone), _BUTTONS))

@@ -127,7 +127,7 @@ def request_card(request: MentorRequest, days: int, who: str) -> Card:
         Paragraph(
             rich(f"No answer within {days} days? I'll ask someone else. For now they see your name and target role.")
         ),
-        Buttons((Button("Choose what to share", "pair share"), Button("Take it back", "pair end"))),
+        Buttons((Button("Choose what to share", "pair share"), Button("Cancel request", "pair end"))),
     )
     return Card(f"I've asked {name} to be your mentor", blocks)
 
@@ -152,7 +152,7 @@ def _open_request_card(mentorship: Mentorship, who: str) -> Card:
             buttons = Button(f"Keep {short(name, 40)}", "pair show", "primary"), Button("Switch mentor", switch)
             return _text_card(f"{name}'s already your mentor", text, *buttons)
         case MentorshipState.REQUESTED:
-            others = Button("Ask someone else", switch), Button("Take it back", "pair end")
+            others = Button("Ask someone else", switch), Button("Cancel request", "pair end")
             return _text_card(f"I've already asked {name}", "I'm waiting for the answer.", *others)
         case _:
             return waitlist_card()
@@ -226,11 +226,11 @@ def own_card(mentorship: Mentorship | None, visibility: Visibility, learners: in
             buttons = (
                 message_button(mentorship.id, name, "primary"),
                 Button(f"What {short(name, 40)} sees", "pair share"),
-                Button("End it", "pair end"),
+                Button("End mentorship", "pair end"),
             )
             return _text_card(f"{name}'s your mentor", _sees_text(name, visibility), *buttons, *learner_buttons)
         case MentorshipState.REQUESTED if mentorship is not None:
-            waiting = Button("Choose what to share", "pair share"), Button("Take it back", "pair end")
+            waiting = Button("Choose what to share", "pair share"), Button("Cancel request", "pair end")
             title = f"I've asked {mentorship.mentor_name} to be your mentor"
             return _text_card(title, "I'm waiting for the answer.", *waiting, *learner_buttons)
         case MentorshipState.WAITING:
@@ -263,7 +263,7 @@ def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
         case MentorshipEnding.WITHDRAWN:
             if mentorship.state is MentorshipState.WAITING:
                 return _text_card("You're off the waitlist", "", _FIND_MENTOR)
-            return _text_card("Taken back. Nobody's waiting for an answer", "", Button("All mentors", "pair list"))
+            return _text_card("Request cancelled. Nobody's waiting for an answer", "", Button("All mentors", "pair list"))
         case MentorshipEnding.ENDED_BY_LEARNER:
             name = mentorship.mentor_name
             text = f"{name} can't see your plan any more. I've let {name} know."
@@ -309,7 +309,7 @@ def already_accepted_card(mentorship: Mentorship) -> Card:
 def declined_card(mentorship: Mentorship) -> Card:
     """Answer a mentor who has declined a request."""
     text = f"I'm asking someone else for {mentorship.learner_name}, and I won't say who passed."
-    return _text_card("No problem", text, Button("Take nobody new", "pair offer max:0"))
+    return _text_card("No problem", text, Button("No new learners", "pair offer max:0"))
 
 
 def offer_preview_card(pack: Pack, max_learners: int) -> Card:
@@ -320,7 +320,7 @@ def offer_preview_card(pack: Pack, max_learners: int) -> Card:
         Button("Choose skills", f"pair offer max:{max_learners} choose:yes"),
     )
     title = f"You'd be offered to everyone learning {pack.info.title}, max {max_learners}"
-    text = f"I'd ask you before I give you a learner, and never more than {learners} at once."
+    text = f"I'd always ask you first, and never give you more than {learners} at once."
     return _text_card(title, text, *buttons)
 
 
@@ -404,7 +404,7 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
         case MessageKind.REQUEST_EXPIRED:
             text = f"I didn't hear back, so I'll ask someone else for {mentorship.learner_name}. No problem!"
             title = f"{mentorship.learner_name}'s request has moved on"
-            return _text_card(title, text, Button("Take nobody new", "pair offer max:0"))
+            return _text_card(title, text, Button("No new learners", "pair offer max:0"))
         case MessageKind.MENTOR_LEFT:
             text = "They can't see your plan any more. I'll message you when someone new says yes."
             return _text_card(

@@ -49,12 +49,12 @@ _FROM_ZERO = "I've assumed you're starting from zero. The 2-minute check skips w
 
 def _notes(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft) -> Iterable[str]:
     if draft.uncovered:
-        yield f"I have no steps left for part of {_skills(pack, draft)}."
+        yield f"I don't have any steps for part of {_skills(pack, draft)}."
     old = learner.plan.title and {step.number for step in learner.plan.active} - {
         step.number for step in draft.plan.active
     }
     if old:
-        yield f"It replaces {count(len(old), 'step')} of your plan. Your own steps stay."
+        yield f"This replaces {count(len(old), 'step')} in your plan. Your own steps stay."
 
 
 def _size(draft: PlanDraft) -> str:
@@ -187,7 +187,7 @@ def nothing_to_plan_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Car
         f"You have every level {name} needs. Aim higher, or show what you've done.",
     )
     if draft.levels_to_climb:
-        title = "I have no steps left for you"
+        title = "I'm out of steps for you"
         text = (
             f"You've done all my steps towards {name}, but your check puts you below it in {_skills(pack, draft)}. "
             "Take it again, or add steps of your own."

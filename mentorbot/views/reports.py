@@ -60,7 +60,7 @@ def report_started_card(schedule: Schedule) -> Card:
     recurrence = schedule.recurrence
     city = recurrence.zone.key.rsplit("/", 1)[-1].replace("_", " ")
     title = f"Weekly report here: every {recurrence.days} at {recurrence.at:%H:%M}, {city} time"
-    text = "I'll also say here when a learner can't find a mentor. No names, counts and medians only."
+    text = "I'll also say here when a learner can't find a mentor. No names, just counts and medians."
     return Card(
         title, (Paragraph(rich(text)), Buttons((Button("Stop", "admin stop"), Button("See one", "admin report"))))
     )
@@ -89,6 +89,6 @@ def match_card(before: int, after: int) -> Card:
 
 def call_for_mentors_card() -> Card:
     """Ask the report's channel for help with a request that has found no mentor."""
-    text = "Everyone who mentors is full or has been asked. Could someone take one more?"
+    text = "All the mentors are full or have been asked. Could someone take one more?"
     buttons = (Button("I'll mentor", "pair offer", "primary"), Button("Mentors", "pair list"))
     return Card("A learner's looking for a mentor", (Paragraph(rich(text)), Buttons(buttons)), public=True)

@@ -255,7 +255,7 @@ def _quiet_fields(settings: MessageSettings) -> tuple[Field, ...]:
     budget = "" if settings.budget is None else str(settings.budget)
     return (
         Field("quiet", "Quiet hours", hint="e.g. 18:00-08:00, or none", value=quiet_hours_text(settings) or "none"),
-        Field("budget", "Most messages a week", required=False, hint="e.g. 3; leave empty for no limit", value=budget),
+        Field("budget", "Max messages a week", required=False, hint="e.g. 3; leave empty for no limit", value=budget),
     )
 
 

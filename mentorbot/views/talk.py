@@ -21,7 +21,7 @@ def offer_card(offers: Labelled, leftover: str = "", misread: str = "", change: 
     """Say what would be done, with a button to do it. Nothing has happened yet. `change` is a line that asks for a value."""
     blocks: list[Block] = []
     if misread:
-        blocks.append(Paragraph(rich(f"I'm not sure I read “{short(misread, 40)}” right.")))
+        blocks.append(Paragraph(rich(f"I'm not sure I understood “{short(misread, 40)}”.")))
     if leftover:
         blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
     if len(offers) == 1:

@@ -102,7 +102,7 @@ def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Pa
         ({"DATABSE_URL": "sqlite:///secret.db"}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://root:secret@h/db", "DISCORD_TOKEN": "x"}, "sqlite:///path.db"),
         ({"MENTORBOT_ROLE": "astronaut", "DISCORD_TOKEN": "x"}, "MENTORBOT_ROLE"),
-        ({"MENTORBOT_CONTENT": "/nowhere", "DISCORD_TOKEN": "x"}, "there is no such folder"),
+        ({"MENTORBOT_CONTENT": "/nowhere", "DISCORD_TOKEN": "x"}, "there's no such folder"),
     ],
 )
 def test_run_names_the_missing_or_wrong_setting(env: dict[str, str], settings: dict[str, str], message: str) -> None:

@@ -116,7 +116,7 @@ async def test_an_open_request_goes_to_the_best_match_with_reasons(
     text = await ben_in_berlin.text("pair request any")
     assert "I've asked dee to be your mentor" in text
     assert "8 working hours a day in common" in text
-    assert "has no learner yet" in text
+    assert "has no learners yet" in text
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_retry_takes_either_numbers_or_a_state(tmp_path: Path) -> None:
 def test_reading_a_missing_database_creates_none(tmp_path: Path, line: str) -> None:
     env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'wrong' / 'new.db'}"}
     result = CliRunner().invoke(main, line.split(), env=env)
-    assert (result.exit_code, f"There is no database at {tmp_path / 'wrong' / 'new.db'} yet." in result.output) == (
+    assert (result.exit_code, f"There's no database at {tmp_path / 'wrong' / 'new.db'} yet." in result.output) == (
         2,  # someone has to change something; trying again can't help
         True,
     )

@@ -79,7 +79,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         ),
         (replace(TIP, "minutes: 20", "minutes: 45"), f"{TIP}:7", "`minutes` is 45, which is too large", "at most 30"),
         (replace(TIP, "minutes: 20", "minutes: twenty"), f"{TIP}:7", "`minutes` isn't a whole number", "digits"),
-        (replace(TIP, "minutes: 20", "\tminutes: 20"), f"{TIP}:7", "there is a tab", "spaces"),
+        (replace(TIP, "minutes: 20", "\tminutes: 20"), f"{TIP}:7", "there's a tab", "spaces"),
         (
             replace(TIP, "level: foundation", "level: expert"),
             f"{TIP}:6",
@@ -89,7 +89,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace(TIP, "skill: first-skill", "skill: frist-skill"),
             f"{TIP}:3",
-            "there is no skill `frist-skill`",
+            "there's no skill `frist-skill`",
             "`first-skill`",
         ),
         (replace(TIP, "why: Why", "why: see [this](x) Why"), f"{TIP}:10", "a link can't be shown", "**bold**"),
@@ -330,7 +330,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (replace(STAGE, "first-resource", "frist-resource"), f"{STAGE}:13", "no resource `frist", "`first-resource`"),
         (replace(STAGE, "hours: 2}", "hours: 9}"), f"{STAGE}:18", "`hours` is 9, which is too large", "at most 8"),
         (replace(STAGE, "hours: 10", "hours: 2"), f"{STAGE}:18", "the smaller version takes 2 of 2 hours", "shorter"),
-        (replace(STAGE, SWAP, "gone"), f"{STAGE}:19", "there is no milestone `gone`", "first-milestone"),
+        (replace(STAGE, SWAP, "gone"), f"{STAGE}:19", "there's no milestone `gone`", "first-milestone"),
         (replace(STAGE, SWAP, "first-milestone"), f"{STAGE}:19", "it's the same one", "name another milestone"),
         (_swap_with_second(raises=2), f"{STAGE}:19", "doesn't lead to the same level of first-skill", "name another"),
         (

@@ -280,11 +280,11 @@ def test_hours(text: str) -> None:
         ("", "{}", ()),
         ("50 h", "50 hours are too many. {}", ("40",)),
         ("0", "0 hours are too few. {}", ("1",)),
-        ("1.5", "I count whole hours. {}", ("1", "2")),
-        ("2.5 hours", "I count whole hours. {}", ("2", "3")),
-        ("half an hour", "I count whole hours. {}", ("1",)),
-        ("6-8 hours", "I count whole hours. {}", ("6", "8")),
-        ("2 hours a day", "I count hours a week. {}", ()),
+        ("1.5", "I only count whole hours. {}", ("1", "2")),
+        ("2.5 hours", "I only count whole hours. {}", ("2", "3")),
+        ("half an hour", "I only count whole hours. {}", ("1",)),
+        ("6-8 hours", "I only count whole hours. {}", ("6", "8")),
+        ("2 hours a day", "I plan in hours a week. {}", ()),
     ],
 )
 def test_unusable_hours_are_refused_with_the_fix(text: str, message: str, suggestions: tuple[str, ...]) -> None:

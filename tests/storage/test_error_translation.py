@@ -38,8 +38,8 @@ async def problem(url: str) -> str:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("mentorbot.db", "is not an address"),
-        ("", "is not an address"),
+        ("mentorbot.db", "isn't an address"),
+        ("", "isn't an address"),
         (f"mysql://root:{SECRET}@localhost/x", "cannot use mysql"),
         (f"postgresql+asyncpg://u:{SECRET}@localhost/x", "cannot use postgresql+asyncpg"),
         ("sqlite://", "names no file"),
@@ -49,7 +49,7 @@ async def problem(url: str) -> str:
         ("sqlite:///file.db?mode=ro", "names no file"),
         (f"postgresql://u:{SECRET}@@localhost/x", "%40"),
         (f"postgresql://u:p@{SECRET}@localhost/x", "%40"),
-        (f"postgresql://u:{SECRET}@localhost:port/x", "cannot be read"),
+        (f"postgresql://u:{SECRET}@localhost:port/x", "can't be read"),
     ],
 )
 async def test_wrong_urls_are_explained(url: str, said: str) -> None:
@@ -97,11 +97,11 @@ async def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
 
 async def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    assert "cannot be made" in await problem(f"sqlite:///{tmp_path / 'file' / 'bot.db'}")
+    assert "can't be created" in await problem(f"sqlite:///{tmp_path / 'file' / 'bot.db'}")
 
 
 async def test_a_path_that_the_machine_does_not_even_look_up(tmp_path: Path) -> None:
-    assert "cannot be made" in await problem(f"sqlite:///{tmp_path / ('x' * 300)}")
+    assert "can't be created" in await problem(f"sqlite:///{tmp_path / ('x' * 300)}")
 
 
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
@@ -192,14 +192,14 @@ async def test_postgresql_without_such_a_host() -> None:
 async def test_postgresql_without_such_a_database_or_user(new_database: NewDatabase) -> None:
     url = make_url(new_database())
     gone = url.set(database="gone").render_as_string(hide_password=False)
-    assert "no database of that name" in await problem(gone)
+    assert "no database with that name" in await problem(gone)
     stranger = url.set(username="stranger", password=SECRET).render_as_string(hide_password=False)
-    assert "does not know the user" in await problem(stranger)
+    assert "doesn't know the user" in await problem(stranger)
 
 
 REFUSALS = {
-    "28P01": ('password authentication failed for user "u"', "refuses the user or the password"),
-    "28000": ('no pg_hba.conf entry for host "10.0.0.1", user "u", no encryption', "lets nobody in"),
+    "28P01": ('password authentication failed for user "u"', "doesn't accept the user or the password"),
+    "28000": ('no pg_hba.conf entry for host "10.0.0.1", user "u", no encryption', "doesn't allow that kind of login"),
     "53300": ("sorry, too many clients already", "no connection left"),
 }
 

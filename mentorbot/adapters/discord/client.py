@@ -183,7 +183,7 @@ class Client(discord.AutoShardedClient):
                     log.info("the commands have changed and are registered again")
                     await self.tree.sync()
         except SendError as error:
-            log.warning("the commands could not be registered, those of before stay: %s %s", error.code, error)
+            log.warning("the commands couldn't be registered, so the previous ones stay: %s %s", error.code, error)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect to the gateway the API names."""
@@ -204,6 +204,6 @@ def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
         try:
             parse(data)
         except Exception:
-            log.exception("an event that discord.py does not understand was skipped: %s", event)
+            log.exception("skipped an event discord.py doesn't understand: %s", event)
 
     return guarded

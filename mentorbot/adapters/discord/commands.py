@@ -51,4 +51,4 @@ class PackCommands:
                 self._build()
                 await self._client.register_commands()
             except Exception:
-                log.exception("the commands of the changed pack could not be registered")
+                log.exception("the changed pack's commands couldn't be registered")

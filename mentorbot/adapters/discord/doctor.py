@@ -36,7 +36,7 @@ async def examine(
         with translated_errors():
             await client.login(settings.discord_token.get_secret_value())
         findings.append(Finding("discord token", Level.OK, str(client.user)))
-        findings.append(Finding("discord intents", Level.OK, "none that has to be switched on"))
+        findings.append(Finding("discord intents", Level.OK, "none that need to be switched on"))
         findings.append(await _commands(client, registry, pack))
         platform = DiscordPlatform(client)
         return findings + [await _channel(platform, channel) for channel in channels]
@@ -60,7 +60,7 @@ async def _commands(client: Client, registry: Registry, pack: Pack) -> Finding:
         registered = await client.http.get_global_commands(client.application_id or 0)
     if list(map(tree.canonical_form, registered)) == list(map(tree.canonical_form, declared)):
         return Finding("discord commands", Level.OK, "registered")
-    text = "other than this version's" if registered else "not registered yet"
+    text = "not this version's" if registered else "not registered yet"
     return Finding("discord commands", Level.WARN, text, "Start the bot: it registers them.")
 
 

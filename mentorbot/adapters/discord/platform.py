@@ -111,14 +111,14 @@ class DiscordPlatform:
             for view in render(missing_files_card(missing_blocks)) if missing_blocks else ():
                 await send_with_files(view, {}, self._sender(channel, nonce))
         except SendError as error:
-            log.warning("nobody was told of missing files: %s %s", error.code, error)
+            log.warning("couldn't tell anyone about missing files: %s %s", error.code, error)
 
     async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
         """Look for `key` in the controls of the channel's messages; it belongs to one message only."""
         remembered = self._permissions.get(channel.id)
         if remembered is not None and not channel.direct and not remembered[0].read_message_history:
             # Discord would show an empty history, and "not found" would make us post a second time.
-            raise PermanentSendError("missing_permissions", "I may not read the history of that channel")
+            raise PermanentSendError("missing_permissions", "I'm not allowed to read that channel's history")
         with translated_errors():
             async for message in self.messageable(channel).history(limit=MAX_HISTORY, after=since, oldest_first=True):
                 if key in _keys(_custom_ids(message.components)):
@@ -139,7 +139,7 @@ class DiscordPlatform:
             granted, thread = self._permissions[channel.id]
             can_write = granted.send_messages_in_threads if thread else granted.send_messages
             if not (granted.administrator or (granted.view_channel and can_write)):
-                raise PermanentSendError("missing_permissions", "I may not write in that channel")
+                raise PermanentSendError("missing_permissions", "I'm not allowed to write in that channel")
         # Nothing is known about the channel, or it's known to be fine; being able to see it is the last test.
         with translated_errors():
             await self._client.http.get_channel(int(channel.id))
