@@ -180,7 +180,7 @@ class Settings(BaseSettings):
         validation_alias="HOST",
         description="The address to listen on for Slack over signed HTTP.",
     )
-    port: int = Field(3000, ge=0, le=65_535, validation_alias="PORT", description="Its port.")
+    port: int = Field(3000, ge=0, le=65_535, validation_alias="PORT", description="The port for that.")
     discord_token: SecretStr = Field(
         SecretStr(""),
         validation_alias="DISCORD_TOKEN",

@@ -20,6 +20,11 @@ class Workspace:
     platform: str
     id: str
 
+    @property
+    def term(self) -> str:
+        """The platform's word for it, in a sentence."""
+        return "server" if self.platform == "discord" else "workspace"
+
 
 LOCAL_WORKSPACE = Workspace("local", "local")
 """The workspace of the playground and of the command line."""

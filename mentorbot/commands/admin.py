@@ -50,7 +50,8 @@ MAX_SPREAD = 240
 async def admin_report(context: Context) -> Answer:
     """Show the figures of the present week."""
     zone = await context.zone() or UTC
-    return views.report_card(await weekly_report(context.uow, context.pack, context.now, zone))
+    report = await weekly_report(context.uow, context.pack, context.now, zone)
+    return views.report_card(report, term=context.workspace.term)
 
 
 @registry.command(

@@ -31,7 +31,9 @@ from mentorbot.slash.registry import Option
 from mentorbot.views import checkin as views
 from mentorbot.views.steps import finished_card
 
-StepWord = Annotated[str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED)]
+StepWord = Annotated[
+    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED)
+]
 Week = Annotated[str | None, Option("The week it's about, by its Monday", keyword_only=True)]
 Version = Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)]
 
@@ -361,7 +363,7 @@ def _outcome_choices(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command(
     "checkin outcome",
-    "Say whether your last plan for obstacles helped.",
+    "Say whether planning around it helped.",
     writes=True,
     examples=("checkin outcome helped",),
     label="Say how it went",
@@ -425,7 +427,7 @@ async def checkin_skip(context: Context, week: Week = None) -> Answer:
 
 @registry.command(
     "checkin snooze",
-    "Get asked again tomorrow, at this time.",
+    "Snooze the check-in until this time tomorrow.",
     writes=True,
     intents=(
         "ask me tomorrow",

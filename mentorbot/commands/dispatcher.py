@@ -36,6 +36,7 @@ from mentorbot.errors import (
 )
 from mentorbot.packs.library import Library
 from mentorbot.services.dashboard import dashboard_figures
+from mentorbot.services.forecasts import next_checkin_day
 from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
@@ -150,7 +151,7 @@ class Dispatcher:
             match heard.hearing:
                 case Hearing.RUN:
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    return with_misread(answer, heard.misread, heard.commands[0].command.name), ""
+                    return with_misread(answer, heard.misread, heard.commands[0].command), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
@@ -267,8 +268,10 @@ class Dispatcher:
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
             context = self._context(request, uow, platform)
             known = await uow.people.get(request.caller.user_id) is not None
-            learner = (await context.learner()).snapshot if known else None
-            return small_talk_card(kind, request.caller.name, context.pack, learner)
+            session = await context.learner() if known else None
+            next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
+            learner = session.snapshot if session else None
+            return small_talk_card(kind, request.caller.name, context.pack, learner, next_checkin)
 
     async def _recall(self, request: CommandRequest, around: _Surroundings) -> Memory | None:
         caller = request.caller

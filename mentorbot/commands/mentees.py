@@ -237,7 +237,7 @@ async def pair_digest(
     day: Annotated[Weekday, Option("Day of the week", called=("on", "every"))] = Weekday.MONDAY,
     at: Annotated[time, Option("Local time, e.g. 09:00", called=("time",))] = DEFAULT_TIME,
     zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin", called=("timezone",))] = None,
-    off: Annotated[str | None, Option("Stop it", choices=lambda _: yes("Yes, stop it"))] = None,
+    off: Annotated[str | None, Option("Turn it off", choices=lambda _: yes("Yes, turn it off"))] = None,
 ) -> Answer:
     """Start, move or stop the weekly digest."""
     await context.ensure_caller()

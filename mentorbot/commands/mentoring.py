@@ -111,7 +111,7 @@ async def pair_request(
     context: Context,
     who: Annotated[str, Option("A mentor's name, or any", suggest=_suggest_mentors, called=("mentor", "from"))] = ANY,
     switch: Annotated[
-        str | None, Option("End it with your current mentor", choices=lambda _: yes("Yes, switch"), keyword_only=True)
+        str | None, Option("Leave your current mentor", choices=lambda _: yes("Yes, switch"), keyword_only=True)
     ] = None,
 ) -> Answer:
     """Ask one mentor, or the best match."""
@@ -163,7 +163,7 @@ async def pair_list(context: Context) -> Answer:
         "stop working with my mentor",
         "take me off the waitlist",
     ),
-    label="End it with {who}",
+    label="End mentorship[ with {who}]",
 )
 async def pair_end(
     context: Context,
@@ -212,9 +212,7 @@ async def _everything_open(context: Context) -> list[Contact]:
 )
 async def pair_accept(
     context: Context,
-    who: Annotated[
-        str | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))
-    ] = None,
+    who: Annotated[str | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))] = None,
 ) -> Answer:
     """Accept a request. A mentor's first learner also starts the weekly digest."""
     states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
@@ -248,9 +246,7 @@ async def pair_accept(
 )
 async def pair_decline(
     context: Context,
-    who: Annotated[
-        str | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))
-    ] = None,
+    who: Annotated[str | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))] = None,
 ) -> Answer:
     """Decline a request, and ask the next mentor."""
     states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
@@ -285,9 +281,7 @@ async def pair_offer(
     ] = None,
     max: Annotated[  # noqa: A002  what people type
         int | None,
-        Option(
-            "How many learners at once; 0 for no new ones", low=0, high=MAX_LEARNERS, called=("learners", "limit")
-        ),
+        Option("How many learners at once; 0 for no new ones", low=0, high=MAX_LEARNERS, called=("learners", "limit")),
     ] = None,
     choose: Annotated[
         str | None, Option("Choose the skills", choices=lambda _: yes("Choose skills"), keyword_only=True)

@@ -253,7 +253,7 @@ async def plan_move(
     context: Context,
     step: StepName = None,
     to: Annotated[
-        date | None, Option("A day in the week you want it in", sense=Sense.START, called=("by", "on", "until", "week"))
+        date | None, Option("Any day in that week", sense=Sense.START, called=("by", "on", "until", "week"))
     ] = None,
 ) -> Answer:
     """Plan a step no earlier than that week; the other steps close up."""
@@ -291,7 +291,7 @@ def _date_in(text: str, today: date) -> date:
 
 @registry.command(
     "plan hours",
-    "How many hours per week you have.",
+    "Set how many hours per week you have.",
     writes=True,
     label="Plan {hours} h a week",
     examples=("plan hours 3",),

@@ -49,7 +49,7 @@ PersonaId = Annotated[str | None, Option("A typical starting point, by its id", 
 
 @registry.command(
     "plan new",
-    "Make a plan for a target role; you see it before it's saved.",
+    "Make a plan for a target role. You'll see it before it's saved.",
     examples=("plan new ai-solutions-architect by:2027-09-01 hours:5", "plan new ai-architect current:ml-architect"),
     intents=(
         "make me a plan",

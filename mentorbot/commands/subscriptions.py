@@ -66,7 +66,7 @@ async def tips_when(context: Context) -> Answer:
 )
 async def tips_here(
     context: Context,
-    day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, _ZONE] = None,
     every: Annotated[str | None, _EVERY] = None,
@@ -190,7 +190,7 @@ async def tips_stop(context: Context) -> Answer:
 )
 async def tips_me(
     context: Context,
-    day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, _ZONE] = None,
     every: Annotated[str | None, _EVERY] = None,

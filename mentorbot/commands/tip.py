@@ -52,5 +52,5 @@ async def tip(
 
 def _reason(pack: Pack, tip_id: str) -> Answer:
     if tip_id not in pack.tips_by_id:
-        raise NotFound("That tip isn't in the role pack any more.", suggestions=("tip",))
+        raise NotFound("I don't have that tip any more.", suggestions=("tip",))
     return tip_reason_card(pack, pack.tips_by_id[tip_id][0])

@@ -166,7 +166,7 @@ def _unexpected_file(path: Path, folder: Path) -> PackIssue:
     return PackIssue(
         _name_in_pack(path, folder),
         0,
-        "no file of this name belongs to a pack",
+        "packs have no file with this name",
         f"rename or remove it; a pack has {', '.join(patterns)}",
     )
 
@@ -218,4 +218,4 @@ def _empty_folders(folder: Path) -> Iterator[PackIssue]:
     for name, (suffix, _) in FOLDERS.items():
         if name not in present and name not in OPTIONAL_FOLDERS:
             fix = f"write at least one {suffix} file in it"
-            yield PackIssue(_name_in_pack(folder / name, folder), 0, "this folder holds nothing", fix)
+            yield PackIssue(_name_in_pack(folder / name, folder), 0, "this folder is empty", fix)

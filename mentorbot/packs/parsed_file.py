@@ -100,13 +100,13 @@ class _Builder:
         # Anchors and aliases are refused: authors type a * or & by accident, and nested aliases grow without limit.
         if isinstance(event, yaml.AliasEvent):
             self._report(
-                event, f"`*{event.anchor}` stands for another value", "put a text that begins with * in quotes"
+                event, f"`*{event.anchor}` refers to another value", "put text that begins with * in quotes"
             )
             return f"*{event.anchor}"
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor or (tag and tag != "!"):
             mark = f"&{anchor}" if anchor else tag
-            self._report(event, f"`{mark}` is an instruction to YAML", "put a text that begins with & or ! in quotes")
+            self._report(event, f"`{mark}` is an instruction to YAML", "put text that begins with & or ! in quotes")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -124,7 +124,7 @@ class _Builder:
             name, path = event.value, (*parent, event.value)
             if name in values:
                 first = self._file.lines[path]
-                self._report(event, f"the field `{name}` stands here for the second time", f"keep this or line {first}")
+                self._report(event, f"the field `{name}` is here twice", f"keep this or line {first}")
                 # The value is still built, so its events are consumed and its own issues reported.
                 self._value(next(self._events), (*parent, f"{name} again"))
                 continue
@@ -164,7 +164,7 @@ class _Builder:
 _TOO_DEEP, _COUNT_BRACKETS = "this is nested too deeply", "count the brackets and the spaces before it"
 _SYNTAX_ADVICE = (
     ("nesting depth", _TOO_DEEP, _COUNT_BRACKETS),  # since PyYAML 6.0.4, libyaml has its own limit
-    ("cannot start any token", "a value begins with a character that YAML keeps for itself", "put the value in quotes"),
+    ("cannot start any token", "a value begins with a character that YAML reserves", "put the value in quotes"),
     ("a tab", "there's a tab", "indent with spaces, not with tabs"),
     ("mapping values", "there's a second `: ` on one line", "put a value that holds `: ` in quotes"),
     ("could not find expected ':'", "a field's name has no `:` after it", "write `name: value`; indent longer text"),

@@ -89,7 +89,9 @@ def parse_command(registry: Registry, line: str, context: ParseContext) -> Parse
         BadValue: the line is too long.
     """
     if len(line) > MAX_LINE_LENGTH:
-        raise BadValue(f"That's {len(line):,} characters, and I can only read {MAX_LINE_LENGTH:,}. Send something shorter.")
+        raise BadValue(
+            f"That's {len(line):,} characters, and I can only read {MAX_LINE_LENGTH:,}. Send something shorter."
+        )
     line = _without_prefix(registry, clean(line))
     command, tokens = _find_command(registry, tokens_of(line), context, line)
     return ParsedCommand(command.for_pack(context.pack), tokens, line, registry.prefix)

@@ -35,7 +35,7 @@ LOCKING = {"locking": True}
 PostgreSQL gets that from FOR UPDATE. SQLite has no such clause, so there the option takes the lock on the whole file.
 """
 
-_EXAMPLES = "Write sqlite:///path.db or postgresql://user:password@host/name."
+_EXAMPLES = "Use sqlite:///path.db or postgresql://user:password@host/name."
 _READS = ("SELECT", "PRAGMA", "BEGIN")
 
 
@@ -60,8 +60,8 @@ def _sqlite_url(address: str) -> URL:
     host, _, name = address.partition("/")
     if host or not name or name == ":memory:" or "?" in name:
         raise UnusableDatabase(
-            "DATABASE_URL names no file. Write sqlite:///file.db for one in this folder, "
-            "sqlite:////folder/file.db for one elsewhere; options are not taken."
+            "DATABASE_URL doesn't name a file. Use sqlite:///file.db for one in this folder, "
+            "sqlite:////folder/file.db for one elsewhere; it takes no options."
         )
     return URL.create("sqlite+aiosqlite", database=str(Path(name).expanduser()))
 
@@ -76,7 +76,7 @@ def _postgresql_url(address: str) -> URL:
     except (ArgumentError, ValueError):
         raise UnusableDatabase(f"DATABASE_URL can't be read. {_EXAMPLES}") from None
     if "@" in (url.host or ""):
-        raise UnusableDatabase("DATABASE_URL has an @ too many. Inside a user name or a password, write it as %40.")
+        raise UnusableDatabase("DATABASE_URL has one @ too many. Inside a user name or a password, write it as %40.")
     return url
 
 

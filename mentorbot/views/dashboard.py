@@ -88,4 +88,4 @@ def _learner_summary(pack: Pack, learner: LearnerStanding) -> LearnerSummary:
 
 def _rate_chart(rate: CheckInRate) -> Chart:
     labels = tuple(f"{week:%-d %b}" for week in rate.weeks)
-    return Chart("bars", labels=labels, series=(Series("Check-ins held", rate.percentages),), unit="%", high=100)
+    return Chart("bars", labels=labels, series=(Series("Check-ins answered", rate.percentages),), unit="%", high=100)

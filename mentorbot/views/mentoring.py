@@ -24,6 +24,7 @@ from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_TO_ME
 from mentorbot.views.deliveries import next_message_text
+from mentorbot.views.start import a_role
 
 MAX_PEOPLE = 10
 """People a card has a button for."""
@@ -185,7 +186,7 @@ def no_such_mentor_card(pack: Pack, name: str, matches: Sequence[Mentor], near: 
     if matches:
         items = tuple(rich(bold(mentor.name), f": {skill_names(pack, mentor.skills)}") for mentor in matches)
         blocks = (Bullets(items), Buttons((*_ask_buttons(matches[:5]), anyone)))
-        return Card(f"{len(matches)} mentors are called {short(matches[0].name, 40)}", blocks, error="not_found")
+        return Card(f"There are {len(matches)} mentors called {short(matches[0].name, 40)}", blocks, error="not_found")
     text = (f"Did you mean {near.name}?",) if near else ("Shall I find you someone?",)
     buttons = (*(_ask_buttons([near]) if near else ()), anyone, everyone)
     # A mention shows only an id, which means nothing to anyone.
@@ -263,7 +264,9 @@ def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
         case MentorshipEnding.WITHDRAWN:
             if mentorship.state is MentorshipState.WAITING:
                 return _text_card("You're off the waitlist", "", _FIND_MENTOR)
-            return _text_card("Request cancelled. Nobody's waiting for an answer", "", Button("All mentors", "pair list"))
+            return _text_card(
+                "Request cancelled. Nobody's waiting for an answer", "", Button("All mentors", "pair list")
+            )
         case MentorshipEnding.ENDED_BY_LEARNER:
             name = mentorship.mentor_name
             text = f"{name} can't see your plan any more. I've let {name} know."
@@ -319,8 +322,8 @@ def offer_preview_card(pack: Pack, max_learners: int) -> Card:
         Button("Offer", f"pair offer any max:{max_learners}", "primary"),
         Button("Choose skills", f"pair offer max:{max_learners} choose:yes"),
     )
-    title = f"You'd be offered to everyone learning {pack.info.title}, max {max_learners}"
-    text = f"I'd always ask you first, and never give you more than {learners} at once."
+    title = f"Offer to mentor anyone, up to {learners}?"
+    text = f"That's anyone learning to become {a_role(pack)}. I'll always ask you first."
     return _text_card(title, text, *buttons)
 
 

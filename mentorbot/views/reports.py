@@ -6,10 +6,14 @@ from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footno
 from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.mentoring import LearnerFigures, WeeklyReport
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
+from mentorbot.views.rhythms import zone_time
 
 
-def report_card(report: WeeklyReport, late: str | None = None, *, weekly: bool = False) -> Card:
-    """Show the figures of a week; `late` says in one line why they come late. `weekly`: they're posted every week already."""
+def report_card(report: WeeklyReport, late: str | None = None, *, weekly: bool = False, term: str = "workspace") -> Card:
+    """Show the figures of a week; `late` says in one line why they come late. `weekly`: they're posted every week already.
+
+    `term` is what the platform calls a workspace.
+    """
     figures = report.learners
     blocks: list[Block] = (
         [Paragraph(rich(f"Learners: shown once there are {MIN_GROUP_SIZE}, to protect privacy."))]
@@ -25,7 +29,7 @@ def report_card(report: WeeklyReport, late: str | None = None, *, weekly: bool =
         blocks.append(Footnote(rich(late)))
     post = Button("Stop", "admin stop") if weekly else Button("Post weekly", "admin here", "primary")
     match = (Button("Match now", "admin match"),) if report.waiting != 0 else ()
-    return Card("Learning in this workspace", (*blocks, Buttons((post, *match))), public=False)
+    return Card(f"Learning in this {term}", (*blocks, Buttons((post, *match))), public=False)
 
 
 def _mentors_text(report: WeeklyReport) -> str:
@@ -58,8 +62,7 @@ def _count_text(number: int | None) -> str:
 def report_started_card(schedule: Schedule) -> Card:
     """Confirm that the weekly report comes to a channel."""
     recurrence = schedule.recurrence
-    city = recurrence.zone.key.rsplit("/", 1)[-1].replace("_", " ")
-    title = f"Weekly report here: every {recurrence.days} at {recurrence.at:%H:%M}, {city} time"
+    title = f"Weekly report here: every {recurrence.days} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}"
     text = "I'll also say here when a learner can't find a mentor. No names, just counts and medians."
     return Card(
         title, (Paragraph(rich(text)), Buttons((Button("Stop", "admin stop"), Button("See one", "admin report"))))

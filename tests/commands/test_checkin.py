@@ -510,7 +510,7 @@ async def test_settings_are_shown_and_changed(chat: Chat) -> None:
     assert "Quiet hours: none" in text
     assert "I never message you first" in text
     assert "Check-ins are off" in await chat.text("checkin stop")
-    assert "You have no weekly check-in" in await chat.text("checkin stop")
+    assert "You don't have a weekly check-in" in await chat.text("checkin stop")
 
 
 async def test_a_tips_zone_does_not_move_the_check_in(chat: Chat) -> None:

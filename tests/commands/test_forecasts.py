@@ -43,7 +43,7 @@ async def test_a_deferred_message_is_shown_as_on_its_way(chat: Chat, clock: Froz
         ("checkin pause 2026-12-14", "on a break until 14 Dec 2026"),
         ("admin calendar off:2026-11-24", "24 Nov is a day off here"),
         ("checkin settings budget:0", "the weekly limit is 0 messages"),
-        ("checkin close", "the check-in for the week of 23 Nov was already held"),
+        ("checkin close", "the check-in for the week of 23 Nov is already done"),
     ],
 )
 async def test_a_snooze_that_would_not_be_sent_is_refused(chat: Chat, line: str, reason: str) -> None:

@@ -220,8 +220,8 @@ def test_an_empty_database_lists_no_messages(tmp_path: Path) -> None:
 FORECASTS = [
     ("checkin pause 2026-12-20", "Friday, 25 Dec, 15:00", "on a break until 20 Dec 2026"),
     ("checkin skip", "Friday, 4 Dec, 15:00", "the week of 23 Nov is off"),
-    ("checkin close", "Friday, 4 Dec, 15:00", "the check-in for the week of 23 Nov was already held"),
-    ("checkin settings budget:0", "Next message: none", "the weekly limit is 0 messages"),
+    ("checkin close", "Friday, 4 Dec, 15:00", "the check-in for the week of 23 Nov is already done"),
+    ("checkin settings budget:0", "No messages coming up", "the weekly limit is 0 messages"),
     ("checkin settings quiet:14:00-18:00", "Friday, 27 Nov, 18:00, Berlin time, when your quiet hours end", ""),
     ("admin calendar off:2026-11-27", "Friday, 4 Dec, 15:00", "27 Nov is a day off here"),
 ]
@@ -242,7 +242,7 @@ async def test_the_next_message_forecast_is_right(
 
 
 ON_THE_CARD = {
-    "Next message: none": "Nothing's coming",
+    "No messages coming up": "Nothing's coming",
     "Friday, 27 Nov, 18:00, Berlin time, when your quiet hours end": "Friday, 27 Nov, 18:00, when your quiet hours end",
 }
 

@@ -138,7 +138,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace("synonyms.yaml", "wage]", "wage]\n  - [wage, loan]"),
             "synonyms.yaml:5",
-            "stands in two groups",
+            "is in two groups",
             "keep it in one",
         ),
         (
@@ -218,7 +218,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             lambda pack: (pack / RESPONSIBILITY).rename(pack / "faq/A b.md"),
             "faq/A b.md:0",
-            "file of this name",
+            "file with this name",
             "hyphens",
         ),
         (write("sections/pay.md", "---\n---\n"), "sections/pay.md:2", "there are no fields", "write them"),
@@ -242,7 +242,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "`first-source` is taken",
             "another",
         ),
-        (replace("salaries.yaml", "level: senior", "level: entry"), "salaries.yaml:9", "stands at line 7", "keep one"),
+        (replace("salaries.yaml", "level: senior", "level: entry"), "salaries.yaml:9", "is at line 7", "keep one"),
         (
             copy(RESPONSIBILITY, "responsibilities/second.md"),
             "responsibilities/second.md:3",
@@ -263,7 +263,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "another",
         ),
         (copy(TIP, "tips/second.yaml"), "tips/second.yaml:3", "the file is called second", "one name"),
-        (copy(TIP, "tips/old/first-skill.yaml"), "tips/old/first-skill.yaml:0", "no file of this name", "tips/*.yaml"),
+        (copy(TIP, "tips/old/first-skill.yaml"), "tips/old/first-skill.yaml:0", "no file with this name", "tips/*.yaml"),
         (
             replace(RESPONSIBILITY, "title: First duty", "title: ''"),
             f"{RESPONSIBILITY}:2",
@@ -283,7 +283,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (write("synonyms.yaml", b"groups:\n  - [caf\xe9, x]\n"), "synonyms.yaml:2", "isn't UTF-8", "UTF-8"),
         (write("synonyms.yaml", b"x" * 600_000), "synonyms.yaml:0", "larger than 500 kB", "split it"),
         (write("synonyms.yaml", "groups: " + "[" * 100_000), "synonyms.yaml:1", "nested too deeply", "brackets"),
-        (write("notes.txt", "hello"), "notes.txt:0", "no file of this name", "a pack has"),
+        (write("notes.txt", "hello"), "notes.txt:0", "no file with this name", "a pack has"),
         (lambda pack: (pack / "titles.yaml").unlink(), "titles.yaml:0", "this file is missing", "write it"),
         (
             lambda pack: (pack / "sections/path.md").unlink(),
@@ -291,7 +291,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "this section is missing",
             "ten sections",
         ),
-        (lambda pack: (pack / "interview/first-duty.yaml").unlink(), "interview:0", "holds nothing", "at least one"),
+        (lambda pack: (pack / "interview/first-duty.yaml").unlink(), "interview:0", "this folder is empty", "at least one"),
         (lambda pack: os.mkfifo(pack / "faq/pipe.md"), "faq/pipe.md:0", "isn't an ordinary file", "remove"),
         (lambda pack: (pack / "faq/loop.md").symlink_to("loop.md"), "faq/loop.md:0", "", "remove"),
         (

@@ -278,8 +278,8 @@ def test_hours(text: str) -> None:
     [
         ("many", "I can't read “many” as a number of hours. {}", ()),
         ("", "{}", ()),
-        ("50 h", "50 hours are too many. {}", ("40",)),
-        ("0", "0 hours are too few. {}", ("1",)),
+        ("50 h", "50 hours is too many. {}", ("40",)),
+        ("0", "0 hours is too few. {}", ("1",)),
         ("1.5", "I only count whole hours. {}", ("1", "2")),
         ("2.5 hours", "I only count whole hours. {}", ("2", "3")),
         ("half an hour", "I only count whole hours. {}", ("1",)),

@@ -49,7 +49,7 @@ _INVITE = "I'm not in this channel. Type /invite @mentorbot, then ask again."
 _ADVICE = {
     "channel_not_found": _INVITE,
     "file_uploads_disabled": "Files are turned off in this workspace.",
-    "missing_scope": "Whoever installed me can fix that: install me again with this version's manifest.",
+    "missing_scope": "To fix that, whoever installed me needs to install me again with this version's manifest.",
     "not_in_channel": _INVITE,
 }
 

@@ -144,9 +144,7 @@ async def verify(client: AsyncWebClient) -> AuthorizeResult:
 
 def unreachable_error(client: AsyncWebClient, error: SendError) -> PlatformDown:
     """Build the error for a Slack that gives no usable answer."""
-    return PlatformDown(
-        f"Can't reach Slack at {client.base_url} ({error.code}). Check SLACK_API_URL and the network."
-    )
+    return PlatformDown(f"Can't reach Slack at {client.base_url} ({error.code}). Check SLACK_API_URL and the network.")
 
 
 def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight) -> Transport:
