@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Footnote, Heading, Paragraph, rich
+from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Footnote, Paragraph, bold, rich
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.packs.schema import Pack
@@ -50,7 +50,7 @@ def with_misread(answer: Answer, misread: str, command: CommandSpec) -> Answer:
     label = command.label_for({})
     name = command.name if label in command.summary else f"{label[:1].lower()}{label[1:]}"
     title = f"I read “{short(misread, 40)}” as “{name}”"
-    return replace(answer, title=title, blocks=(Heading(answer.title), *answer.blocks))
+    return replace(answer, title=title, blocks=(Paragraph(rich(bold(answer.title))), *answer.blocks))
 
 
 def with_alternatives(answer: Answer, offers: Labelled) -> Answer:

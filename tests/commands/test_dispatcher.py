@@ -132,8 +132,8 @@ async def test_without_forms_a_missing_option_shows_an_example(chat: Chat) -> No
 
 async def test_an_error_shows_how_the_line_was_read(chat: Chat) -> None:
     missing = await chat.copy(forms=False).text("plan add by:fri")
-    assert "still needs what: what you'll do" in missing
-    assert "I read “fri” as by." in missing
+    assert "“plan add” needs one more thing: what you'll do" in missing
+    assert "I read by: “fri”." in missing
     assert "I read budget: “9”, day: “mondy”." in await chat.text("checkin settings mondy 9")
 
 
@@ -174,9 +174,9 @@ async def test_a_writing_command_in_the_wrong_place_becomes_a_button(
 @pytest.mark.parametrize(
     ("line", "starts", "says"),
     [
-        ("plam", "You don't have a plan yet", "I read “plam” as “plan show”."),
+        ("plam", "I read “plam” as “show my plan”", "You don't have a plan yet"),
         ('ask "how long does it take from scratch', "Typically 5–10+ years", "AI Architect job brief, USA, 2026"),
-        ("why me", "No messages coming up", "nothing is planned"),
+        ("why me", "No messages coming up", "nothing's planned"),
         (
             "checkin settings day:friday at:15:00 timezone:Europe/Berlin",
             "Saved. Check-ins: Fridays 15:00, Berlin time",
@@ -216,7 +216,7 @@ async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: 
         ("plan add Read by:31 feb", "bad_value", "There's no 31 February\n\nFebruary ends on the 28th."),
         ("plan add Read by:2020-01-01", "bad_value", "has passed"),
         ("tips here monday 09:00 Mars/Olympus", "bad_value", "I don't know that place: “Mars/Olympus”"),
-        ("ask " + "x" * 40_000, "bad_value", "at most 4,000"),
+        ("ask " + "x" * 40_000, "bad_value", "only read 4,000"),
         ("plan add " + "x" * 301, "bad_value", "only 300 fit here"),
         ("brief demand something", "not_found", "anything more detailed on “demand”"),
         ("brief nonsense", "not_found", "I don't know “nonsense”"),

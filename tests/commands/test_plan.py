@@ -261,7 +261,7 @@ async def test_a_tip_added_on_two_devices_is_one_step(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("bad", "says"),
     [
-        ("plan done 1 evidence:https://example.org/" + "x" * 10_000, "at most 4,000"),
+        ("plan done 1 evidence:https://example.org/" + "x" * 10_000, "only read 4,000"),
         ("plan done 1 evidence:https://example.org/" + "x" * 600, "only 500 fit here"),
         ("plan add Read hours:0", "from 1 to 400"),
         ("plan add Read hours:401", "from 1 to 400"),

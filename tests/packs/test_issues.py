@@ -74,7 +74,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace("pack.yaml", "licence: MIT", "licence: MIT\nlicence: MIT"),
             "pack.yaml:10",
-            "second time",
+            "here twice",
             "keep this or line 9",
         ),
         (replace(TIP, "minutes: 20", "minutes: 45"), f"{TIP}:7", "`minutes` is 45, which is too large", "at most 30"),

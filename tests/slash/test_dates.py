@@ -136,7 +136,7 @@ def test_a_month_after_the_31st_is_the_last_day_of_the_next_month() -> None:
         ("03/04/2027", "3 April or 4 March?", ["2027-04-03", "2027-03-04"]),
         ("9999-12-31", "9999 is too far away. Choose a date up to 2100.", []),
         ("in 9999 years", "That's too far away. Choose a date up to 2100.", []),
-        ("23-25 dec", "23–25 Dec are 3 days. Which one do you mean?", ["2026-12-23", "2026-12-25"]),
+        ("23-25 dec", "23–25 Dec is 3 days. Which one do you mean?", ["2026-12-23", "2026-12-25"]),
     ],
 )
 def test_an_impossible_date_is_refused_with_the_fix(text: str, message: str, suggestions: list[str]) -> None:

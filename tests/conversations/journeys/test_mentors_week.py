@@ -13,7 +13,7 @@ async def test_mentors_week(team: Team) -> None:
     ben, chen = team.ben, team.chen
     await ben.says("I want to mentor")
     await ben.presses("Offer to mentor")
-    ben.sees("You'd be offered to everyone learning AI Architect", buttons=["Offer", "Choose skills"])
+    ben.sees("Offer to mentor anyone, up to", buttons=["Offer", "Choose skills"])
     assert team.rows("mentors") == 0
     await ben.presses("Offer")
     assert team.rows("mentors") == 1
