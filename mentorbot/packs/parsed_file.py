@@ -99,9 +99,7 @@ class _Builder:
             raise self._unreadable(event, _TOO_DEEP, _COUNT_BRACKETS)
         # Anchors and aliases are refused: authors type a * or & by accident, and nested aliases grow without limit.
         if isinstance(event, yaml.AliasEvent):
-            self._report(
-                event, f"`*{event.anchor}` refers to another value", "put text that begins with * in quotes"
-            )
+            self._report(event, f"`*{event.anchor}` refers to another value", "put text that begins with * in quotes")
             return f"*{event.anchor}"
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor or (tag and tag != "!"):

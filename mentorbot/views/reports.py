@@ -9,7 +9,9 @@ from mentorbot.domain.visibility import MIN_GROUP_SIZE
 from mentorbot.views.rhythms import zone_time
 
 
-def report_card(report: WeeklyReport, late: str | None = None, *, weekly: bool = False, term: str = "workspace") -> Card:
+def report_card(
+    report: WeeklyReport, late: str | None = None, *, weekly: bool = False, term: str = "workspace"
+) -> Card:
     """Show the figures of a week; `late` says in one line why they come late. `weekly`: they're posted every week already.
 
     `term` is what the platform calls a workspace.

@@ -263,7 +263,12 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "another",
         ),
         (copy(TIP, "tips/second.yaml"), "tips/second.yaml:3", "the file is called second", "one name"),
-        (copy(TIP, "tips/old/first-skill.yaml"), "tips/old/first-skill.yaml:0", "no file with this name", "tips/*.yaml"),
+        (
+            copy(TIP, "tips/old/first-skill.yaml"),
+            "tips/old/first-skill.yaml:0",
+            "no file with this name",
+            "tips/*.yaml",
+        ),
         (
             replace(RESPONSIBILITY, "title: First duty", "title: ''"),
             f"{RESPONSIBILITY}:2",
@@ -291,7 +296,12 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "this section is missing",
             "ten sections",
         ),
-        (lambda pack: (pack / "interview/first-duty.yaml").unlink(), "interview:0", "this folder is empty", "at least one"),
+        (
+            lambda pack: (pack / "interview/first-duty.yaml").unlink(),
+            "interview:0",
+            "this folder is empty",
+            "at least one",
+        ),
         (lambda pack: os.mkfifo(pack / "faq/pipe.md"), "faq/pipe.md:0", "isn't an ordinary file", "remove"),
         (lambda pack: (pack / "faq/loop.md").symlink_to("loop.md"), "faq/loop.md:0", "", "remove"),
         (
