@@ -367,7 +367,7 @@ async def test_redo_makes_an_undone_change_again(chat: Chat) -> None:
     assert undone.title == "Undone: Read is under way again"
     redo_line = button_line(undone, "Redo")
     redone = await chat.card(redo_line)
-    assert redone.title == "Done again: Read is finished"
+    assert redone.title == "Redone: Read is finished"
     assert (await stored_plan(chat)).steps == done.steps
     assert "Nothing to redo here" in await chat.text(redo_line)  # pressed twice
     await chat.say(button_line(redone, "Undo"))

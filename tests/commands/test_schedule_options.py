@@ -136,7 +136,7 @@ async def test_the_next_tip_skips_a_day_off(chat: Chat) -> None:
     await chat.say("admin calendar off:2026-11-27 name:Bridge")
     text = await chat.text("tips here friday 09:00 Europe/Berlin")
     assert "Friday, 4 Dec, 09:00" in text
-    assert "None before that: 27 Nov is a day off here (Bridge)." in text
+    assert "Nothing before that (27 Nov is a day off here (Bridge))." in text
 
 
 async def test_check_ins_on_several_days_and_every_second_week(chat: Chat) -> None:
