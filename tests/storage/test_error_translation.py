@@ -106,7 +106,7 @@ async def test_a_path_that_the_machine_does_not_even_look_up(tmp_path: Path) -> 
 
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Dear diary, " * 200)
-    assert "not a SQLite database" in await problem(f"sqlite:///{tmp_path / 'notes.txt'}")
+    assert "isn't a SQLite database" in await problem(f"sqlite:///{tmp_path / 'notes.txt'}")
     assert (tmp_path / "notes.txt").read_text().startswith("Dear diary")
 
 
