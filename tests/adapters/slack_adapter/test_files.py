@@ -187,7 +187,7 @@ async def test_failed_upload_without_bot_in_channel_advises_invite(http: HttpHar
     slack.conversations["C1"].member = False
     await http.say("loud")
     await wait_until(lambda: slack.responses)
-    assert "/invite me" in visible_text(slack.responses[0])
+    assert "/invite @mentorbot" in visible_text(slack.responses[0])
 
 
 async def test_missing_files_are_named_above_answer_in_modal(http: HttpHarness, slack: SlackServer) -> None:
