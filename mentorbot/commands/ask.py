@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
-from mentorbot.chat.cards import Answer
+from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.domain.places import other_currency, place_abroad, without_currencies, without_last_place
 from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Match, Search
+from mentorbot.slash.choices import normalize
 from mentorbot.slash.registry import Option
 from mentorbot.views.ask import both_card, closest_card, found_card, only_here_card, title_pay_card, unknown_card
 from mentorbot.views.salary import no_pay_card
+
+
+def complete_question(pack: Pack, typed: str) -> Sequence[Choice]:
+    """List what was typed, if it's anything, and the questions of the pack that are like it."""
+    asked = [Choice(entry.question, entry.question) for entry in pack.faq]
+    words = [word for word in normalize(typed).split() if len(word) > 1]
+    like = [choice for choice in asked if all(word in normalize(choice.label) for word in words)]
+    return [*([Choice(typed, typed)] if typed.strip() else []), *like]
 
 
 @registry.command(
@@ -24,7 +34,9 @@ from mentorbot.views.salary import no_pay_card
 )
 async def ask(
     context: Context,
-    question: Annotated[str, Option("Your question", greedy=True, max_length=500, multiline=True)],
+    question: Annotated[
+        str, Option("Your question", greedy=True, max_length=500, multiline=True, complete=complete_question)
+    ],
 ) -> Answer:
     """Give the passage that answers the question with its source, and related ones as buttons. Without one, say so."""
     pack, search = context.pack, context.library.search_of(context.pack)
