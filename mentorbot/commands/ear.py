@@ -97,7 +97,7 @@ class Heard:
 
     RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one.
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
-    what to look up, if that isn't the text itself.
+    what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that.
     """
 
     hearing: Hearing
@@ -107,6 +107,7 @@ class Heard:
     misread: str = ""
     question: str = ""
     clear: bool = False
+    proposed: bool = False
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""

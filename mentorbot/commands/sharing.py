@@ -29,6 +29,7 @@ def _shareable(handler: Handler) -> Handler:
     @wraps(handler)
     async def answer(context: Context, **options: object) -> Answer:
         card = await handler(context, **options)
-        return replace(card, shareable=True) if isinstance(card, Card) and not card.error else card
+        is_own = bool(options.get("answer"))  # what someone answered in an interview is theirs
+        return replace(card, shareable=True) if isinstance(card, Card) and not card.error and not is_own else card
 
     return answer

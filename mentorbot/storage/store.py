@@ -20,6 +20,7 @@ from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
 from mentorbot.storage.interactions import ProcessedInteractions
+from mentorbot.storage.language_model import LanguageModelUse
 from mentorbot.storage.learners import LearnerRepository
 from mentorbot.storage.maintenance import MaintenanceQueries
 from mentorbot.storage.mentoring import Mentorships
@@ -53,6 +54,7 @@ class UnitOfWork:
         self.drafts = Drafts(scope)
         self.conversations = Conversations(scope)
         self.dm_workspaces = DmWorkspaces(scope)
+        self.language_model = LanguageModelUse(scope)
         self.calendars = WorkCalendars(scope)
         self._learners: dict[tuple[str, str], LearnerRepository] = {}
 
