@@ -17,8 +17,8 @@ Levels = Mapping[str, int]
 WEEKS_PER_YEAR = 52
 MIN_JOB_WEEKS = 26
 """Shorter than this, the time a title still takes isn't worth a step of its own."""
-_LAST = 5
-"""Sort key of work for the end of a plan: above every level."""
+_LAST_LEVEL = 5
+"""Place of work for the end of a plan: after every level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +192,11 @@ def _in_work_order(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
 
 
 def _own_key(milestone: Milestone) -> int:
-    # What needs nothing first, such as choosing the target, comes early; and a job is best begun as soon as it can be.
-    if milestone.is_job or not (milestone.raises or milestone.requires):
-        return 1
-    return max(milestone.raises.values(), default=_LAST)
+    if milestone.is_job:
+        return 3  # between levels 1 and 2, as a job is best begun as soon as it can be
+    # What needs nothing first, such as choosing the target, comes with level 1.
+    last = 1 if not milestone.requires else _LAST_LEVEL
+    return 2 * max(milestone.raises.values(), default=last)
 
 
 def _requirements(milestones: Sequence[Milestone]) -> Iterator[tuple[str, str]]:

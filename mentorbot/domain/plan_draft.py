@@ -42,8 +42,8 @@ class PlanDraft:
     """A plan that isn't saved yet, and the target it was made for.
 
     `plan` is the whole plan as it would be saved, with the learner's own steps, weeks off and hours worked. `steps` are the ones
-    that lead to the title. `levels_to_climb` counts levels over all skills. `uncovered` are the ids of skills with a level that
-    no remaining milestone of the pack leads to.
+    that lead to the title, and `job` the one among them that's the job before it. `levels_to_climb` counts levels over all
+    skills. `uncovered` are the ids of skills with a level that no remaining milestone of the pack leads to.
     """
 
     plan: Plan
@@ -51,6 +51,7 @@ class PlanDraft:
     steps: tuple[PlanStep, ...]
     levels_to_climb: int
     uncovered: tuple[str, ...]
+    job: PlanStep | None = None
 
     @property
     def hours_left(self) -> int:
@@ -121,10 +122,13 @@ def draft_plan(
     built = build_plan(todo, target, hours_per_week=hours_per_week, target_date=target_date, today=today)
     merged, origins = merge_plan(plan, built, today), {step.origin for step in built.steps}
     skill_gaps = gaps(target.have, target.need)
+    steps = tuple(step for step in merged.active if step.origin in origins)
+    jobs = {f"{MILESTONE_PREFIX}{milestone.id}" for milestone in todo if milestone.is_job}
     return PlanDraft(
         plan=merged,
         target=target,
-        steps=tuple(step for step in merged.active if step.origin in origins),
+        steps=steps,
+        job=next((step for step in steps if step.origin in jobs), None),
         levels_to_climb=sum(gap.need - gap.have for gap in skill_gaps),
         uncovered=tuple(_uncovered(todo, skill_gaps)),
     )

@@ -102,7 +102,8 @@ def test_a_nearer_title_comes_first_if_the_coach_would_say_so(case: Case, pack: 
 def test_work_that_needs_a_job_is_marked_and_has_a_substitute(case: Case, pack: Pack) -> None:
     for id_ in case.coach["needs_a_job"]:
         guide = pack.step_guide(case.step(id_).origin)
-        assert guide and guide.without_job, id_
+        assert guide is not None
+        assert guide.without_job, id_
 
 
 SENIOR = ("ai-architect", "ai-infrastructure-architect", "enterprise-ai-architect")
