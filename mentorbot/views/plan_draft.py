@@ -160,7 +160,7 @@ def too_tight_card(
     weeks = max(1, (monday(target) - monday(learner.today)) // timedelta(weeks=1) + 1)
     amount = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')}"
     if needed := alternatives.more_hours:
-        text = f"{amount} is {needed} h a week. You have {draft.plan.hours_per_week}."
+        text = f"{amount} takes {needed} h a week. You have {draft.plan.hours_per_week}."
     elif draft.hours_left > weeks * MAX_HOURS_PER_WEEK:
         text = f"{amount} is more than any week holds. You have {draft.plan.hours_per_week}."
     else:
