@@ -110,16 +110,27 @@ def make_engine(url: URL) -> AsyncEngine:
         return create_async_engine(
             with_deadlines(url), hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10
         )
-    engine = create_async_engine(
-        url,
-        hide_parameters=True,
-        async_creator=sqlite.Database(url.database or "", BUSY_SECONDS).connect,
-        pool_size=10,
-        max_overflow=0,
+    database = sqlite.Database(url.database or "", BUSY_SECONDS)
+    pooled = create_async_engine(
+        url, hide_parameters=True, async_creator=database.connect, pool_size=10, max_overflow=0
     )
+    engine = _SQLiteEngine(pooled.sync_engine, database)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "before_cursor_execute", _lock_before_writing)
     return engine
+
+
+class _SQLiteEngine(AsyncEngine):
+    """Engine that waits for the threads of connections that were cut off, too."""
+
+    def __init__(self, sync_engine: Engine, database: sqlite.Database) -> None:
+        super().__init__(sync_engine)
+        self._database = database
+
+    async def dispose(self, close: bool = True) -> None:
+        """Close the pooled connections. With `close` False, forget them."""
+        await super().dispose(close)
+        await self._database.ended()
 
 
 def make_migration_engine(url: URL) -> Engine:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -30,6 +31,17 @@ class Database:
     def __init__(self, file: str, busy_seconds: float) -> None:
         self._file, self.busy_seconds = file, busy_seconds
         self.writing = asyncio.Lock()
+        self._ending: set[threading.Thread] = set()
+
+    def ending(self, thread: threading.Thread) -> None:
+        """Take note of the thread of a connection that was cut off."""
+        self._ending = {other for other in self._ending if other.is_alive()} | {thread}
+
+    async def ended(self) -> None:
+        """Wait for the threads of connections that were cut off. They answer to the event loop, so it mustn't close first."""
+        for thread in self._ending:
+            if thread.is_alive():
+                await asyncio.to_thread(thread.join, self.busy_seconds)
 
     def connect(self) -> Connection:
         """Make a connection that opens when awaited, as the `async_creator` of `sqlalchemy.create_async_engine`."""
@@ -97,6 +109,7 @@ class Connection(aiosqlite.Connection):
         self._let_others_write()
         if not self._stopped:
             self._stopped, self._end = True, super().stop()
+            self._database.ending(self._thread)
         return self._end
 
     @property

@@ -42,7 +42,7 @@ def plan_card(learner: LearnerSnapshot, *, page: int = 0) -> Card:
         return _no_open_steps(learner.plan)
     if page:
         return all_steps_card(learner, page)
-    title, lines = _this_week(learner)
+    title, lines = this_week(learner)
     after = [layout_notice(learner.layout_change)] if learner.layout_change else _next_line(learner)
     blocks = [Paragraph(rich(text)) for text in (*lines, *after, *_course(learner))]
     return Card(title, (*blocks, Buttons(tuple(_plan_buttons(learner)))))
@@ -71,7 +71,7 @@ def _no_open_steps(plan: Plan) -> Card:
     return Card(title, (Paragraph(rich(text)), Buttons((first, Button("Add a step", "plan add")))))
 
 
-def _this_week(learner: LearnerSnapshot) -> tuple[str, list[str]]:
+def this_week(learner: LearnerSnapshot) -> tuple[str, list[str]]:
     """Word this week: a title that works alone, and a line for each step."""
     plan, week = learner.plan, learner.week
     steps = plan.steps_in_week(week)

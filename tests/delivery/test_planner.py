@@ -142,6 +142,7 @@ async def test_preview_lists_exactly_the_tips_that_are_posted(bot: Bot) -> None:
     await bot.post_weekly("C3", MONDAY_NINE)
     bot.platform.channel_errors["C3"] = "is_archived"
     await bot.tick_at(DUE + HOUR)
+    await bot.tick_at(DUE + HOUR + timedelta(minutes=1))  # the news about C3
     previewed = await preview(bot.store, bot.clock.now(), 14)
     count_before = len(bot.platform.posted)
     await travel_to(

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from mentorbot.clock import FrozenClock
 from mentorbot.errors import DatabaseProblem
@@ -127,3 +128,21 @@ async def test_closing_a_busy_connection_twice_ends(tmp_path: Path) -> None:
     assert str(again.exception()) == "Connection closed"
     connection._thread.join(20)
     assert not connection._thread.is_alive()
+
+
+async def test_closing_the_store_waits_for_a_statement_that_was_cut_off(tmp_path: Path) -> None:
+    """Its thread answers to the event loop, which may be closed once the store is."""
+    before = set(threading.enumerate())
+    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}", FrozenClock(NOW))
+    count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) SELECT count(*) FROM n"
+
+    async def ask() -> None:
+        async with store._session() as session:
+            await session.execute(text(count))
+
+    task = asyncio.create_task(ask())
+    await asyncio.sleep(0.02)  # it's running
+    task.cancel()
+    await asyncio.wait({task})
+    await store.close()
+    assert [thread for thread in set(threading.enumerate()) - before if "_connection_worker" in thread.name] == []
