@@ -59,7 +59,8 @@ class Target:
     """The target title (an id) of a plan, with the levels the learner has and those it needs, and skill names by id.
 
     `name` is the title as people read it, `years` the fewest years of work it takes from scratch, and `first_job` the job that
-    comes before it. `began` are the learner's first known levels, `finished` the ids of finished milestones.
+    comes before it. `began` are the learner's first known levels, `finished` the ids of finished milestones. `is_held` is true
+    for someone who has the title today, and so needs nothing but the levels.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Target:
     first_job: str = ""
     began: Levels = field(default_factory=dict)
     finished: Set[str] = frozenset()
+    is_held: bool = False
 
     @property
     def weeks_left(self) -> int:
@@ -94,7 +96,7 @@ def choose_milestones(milestones: Sequence[Milestone], target: Target) -> tuple[
     """
     choice = _Choice(milestones, target)
     for milestone in choice.candidates:
-        if target.title in milestone.always and choice.is_open(milestone):
+        if target.title in milestone.always and choice.is_open(milestone) and not target.is_held:
             choice.take(choice.with_prerequisites(milestone))
     while choice.missing:
         # Prerequisites count towards the hours, or a cheap milestone behind an expensive one would look like a bargain.

@@ -486,7 +486,9 @@ class Pack(PackModel):
             for milestone in self.milestones.values()
         )
 
-    def target(self, title: str, have: Mapping[str, int], began: Mapping[str, int] | None = None) -> Target:
+    def target(
+        self, title: str, have: Mapping[str, int], began: Mapping[str, int] | None = None, current_title: str = ""
+    ) -> Target:
         """Make a title the target of someone whose levels (by skill id) are `have`, and were `began` at first.
 
         A title the pack doesn't have needs nothing.
@@ -501,6 +503,7 @@ class Pack(PackModel):
             years=entry.years if entry else 0,
             first_job=entry.first_job if entry else "",
             began=have if began is None else began,
+            is_held=title == current_title,
         )
 
     @cached_property

@@ -307,7 +307,7 @@ def _draft(
     return draft_plan(
         session.plan,
         pack.plan_milestones,
-        pack.target(title, levels.now, levels.at_first),
+        pack.target(title, levels.now, levels.at_first, session.profile.current_title),
         target_date=target_date,
         hours_per_week=hours_per_week,
         today=session.snapshot.today,

@@ -165,7 +165,7 @@ def too_tight_card(
         text = f"{amount} is more than any week holds. You have {draft.plan.hours_per_week}."
     else:
         longest = max(draft.steps, key=lambda step: step.weeks)
-        text = f"Some of it takes its time, whatever the hours: {short(longest.text, MAX_NAME)}, {_months(longest.weeks)}."
+        text = f"{amount}, but some of it takes its time: {short(longest.text, MAX_NAME)}, {_months(longest.weeks)}."
     buttons = tuple(_ways_out(learner, draft, basis, alternatives))
     return Card(f"{day(target, learner.today)} is too tight", (Paragraph(rich(text)), Buttons(buttons)))
 
