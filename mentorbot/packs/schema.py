@@ -135,6 +135,8 @@ class Smaller(PackModel):
     hours: int = Field(ge=1, le=8)
 
 
+RESOURCES_PER_SKILL = 5
+"""Resources shown with a skill. More than a few are a list nobody reads."""
 ALL_TITLES = "all"
 """Stands for every title of the pack in a milestone's `always`."""
 
@@ -458,6 +460,10 @@ class Pack(PackModel):
             swap=swap if milestone.swap else None,
             without_job=milestone.without_job,
         )
+
+    def reading_on(self, skill: str) -> Sequence[Resource]:
+        """List the resources recommended with a skill (an id): the first few of those that name it, in the author's order."""
+        return [resource for resource in self.resources if skill in resource.skills][:RESOURCES_PER_SKILL]
 
     def _reading_text(self, reading: Reading) -> str:
         resource = next((entry for entry in self.resources if entry.id == reading.resource), None)
