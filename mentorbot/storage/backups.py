@@ -5,6 +5,7 @@ PostgreSQL has its own tools, pg_dump and pg_restore.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def restore(url: str, backup: Path) -> Path | None:
     kept = None
     if target.exists():
         _ensure_unused(target)
-        kept = target.with_name(f"{target.name}.before-restore{_SUFFIX}")
+        kept = _unused_name(target, "before-restore")
         target.replace(kept)  # moved as it is, since it may be damaged
     make_file(parse_url(url))
     _copy(backup, target)
@@ -125,6 +126,12 @@ def _copy(source: Path, target: Path) -> None:
         raise DatabaseProblem(f"The backup {target} cannot be written: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _unused_name(target: Path, label: str) -> Path:
+    """Name a copy like no other one, because whoever restores a second time needs what was there before the first."""
+    names = (f"{target.name}.{label}{f'-{number}' if number else ''}{_SUFFIX}" for number in itertools.count())
+    return next(path for path in map(target.with_name, names) if not path.exists())
 
 
 def _ensure_restorable(backup: Path) -> None:

@@ -155,6 +155,26 @@ def exists(url: URL) -> bool:
         raise DatabaseProblem(f"The database file {url.database} cannot be looked up: {error.strerror}.") from error
 
 
+def file_id(url: URL) -> tuple[int, int] | None:
+    """Return the device and the inode of a SQLite file, which tell it from one put in its place; None if there's none."""
+    if not is_sqlite(url):
+        return None
+    try:
+        found = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def ensure_in_place(url: URL, opened: tuple[int, int] | None) -> None:
+    """Raise `DatabaseProblem` if the SQLite file that was `opened` is gone: what its connections write would be lost."""
+    if file_id(url) != opened:
+        raise DatabaseProblem(
+            f"The database file {url.database} was deleted, moved or replaced while the bot was running. "
+            "Stop the bot, put the file back or restore a backup, then start it again."
+        )
+
+
 def make_file(url: URL) -> None:
     """Create a SQLite file, readable by this user only, and its folder. Raises `DatabaseProblem` if that's impossible."""
     path = Path(url.database or "")
