@@ -82,7 +82,7 @@ async def plan_new(
     if not draft.steps:
         return views.nothing_to_plan_card(context.pack, draft, basis)
     if page is not None:
-        return views.draft_steps_card(session.snapshot, draft, basis, page).in_place()
+        return views.draft_steps_card(context.pack, session.snapshot, draft, basis, page).in_place()
     if draft.is_late:
         alternatives = plans.alternatives_to(session, draft)
         return views.too_tight_card(session.snapshot, draft, basis, alternatives)
