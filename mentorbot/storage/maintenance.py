@@ -28,6 +28,7 @@ from mentorbot.storage.tables import (
     PlanChangeRow,
     ProcessedInteractionRow,
     ScheduleRow,
+    SlackOAuthStateRow,
     WorkspaceRow,
 )
 
@@ -133,10 +134,12 @@ class MaintenanceQueries:
             await session.execute(delete(ProcessedInteractionRow).where(ProcessedInteractionRow.created_at < before))
 
     async def delete_conversations(self, before: datetime) -> None:
-        """Delete drafts, and what was remembered of conversations, from before an instant."""
+        """Delete drafts, what was remembered of conversations, and installations nobody finished, from before an instant."""
         async with self._begin() as session:
             await session.execute(delete(DraftRow).where(DraftRow.created_at < before))
             await session.execute(delete(ConversationRow).where(ConversationRow.updated_at < before))
+            expired = SlackOAuthStateRow.expire_at < before.replace(tzinfo=None)
+            await session.execute(delete(SlackOAuthStateRow).where(expired))
 
     async def save_check(
         self, member: WorkspaceMember, now: datetime, *, has_left: bool, zone: ZoneInfo | None = None

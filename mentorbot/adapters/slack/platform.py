@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.clients import Clients, OneWorkspace
 from mentorbot.adapters.slack.errors import translated_errors, upload_advice
 from mentorbot.adapters.slack.file_notes import with_file_notes
 from mentorbot.adapters.slack.render import KEY, Message, escape, fits_button, render
@@ -38,8 +39,10 @@ class SlackPlatform:
     platform = "slack"
     dm_open_quota = limits.DM_OPEN_QUOTA
 
-    def __init__(self, client: AsyncWebClient, drafts: Drafts | None = None) -> None:
-        self._client, self._drafts = client, drafts
+    def __init__(self, clients: Clients | AsyncWebClient, drafts: Drafts | None = None) -> None:
+        # A client on its own is that of a bot with one token.
+        self._clients = OneWorkspace(clients) if isinstance(clients, AsyncWebClient) else clients
+        self._drafts = drafts
         self._dms: dict[tuple[Workspace, str], str] = {}
         self._channel_names: dict[tuple[Workspace, str], str] = {}
         self._members: dict[tuple[Workspace, str], tuple[float, Member]] = {}
@@ -96,15 +99,17 @@ class SlackPlatform:
             for file in files.values()
         ]
         if uploads:
+            client = await self._clients.of(channel.workspace)
             with translated_errors():
-                await self._client.files_upload_v2(
+                await client.files_upload_v2(
                     file_uploads=uploads, channel=channel.id, initial_comment=escape(one_line(comment)) or None
                 )
         return [block for block in attached_blocks(card) if block not in files]
 
     async def _post(self, channel: Channel, message: Message) -> str:
+        client = await self._clients.of(channel.workspace)
         with translated_errors():
-            response = await self._client.chat_postMessage(
+            response = await client.chat_postMessage(
                 channel=channel.id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
             )
         return str(response["ts"])
@@ -115,10 +120,10 @@ class SlackPlatform:
         Raises:
             TemporarySendError: the history since then is too long to read, so the answer is unknown.
         """
-        cursor = ""
+        cursor, client = "", await self._clients.of(channel.workspace)
         for _ in range(MAX_HISTORY_PAGES):
             with translated_errors():
-                page = await self._client.conversations_history(
+                page = await client.conversations_history(
                     channel=channel.id,
                     oldest=f"{since.timestamp():.6f}",
                     inclusive=True,
@@ -135,8 +140,9 @@ class SlackPlatform:
 
     async def open_dm(self, workspace: Workspace, person: str) -> Channel:
         """Open the person's direct message with the bot, or return the existing one."""
+        client = await self._clients.of(workspace)
         with translated_errors():
-            opened = await self._client.conversations_open(users=person)
+            opened = await client.conversations_open(users=person)
         return Channel(workspace, str(opened["channel"]["id"]), direct=True)
 
     async def own_dm(self, workspace: Workspace, person: str) -> str:
@@ -161,8 +167,9 @@ class SlackPlatform:
         """Return a channel's name, "" if Slack doesn't say. It's cached."""
         if (workspace, channel) not in self._channel_names:
             try:
+                client = await self._clients.of(workspace)
                 with translated_errors():
-                    info = (await self._client.conversations_info(channel=channel))["channel"]
+                    info = (await client.conversations_info(channel=channel))["channel"]
             except SendError:
                 return ""
             self._channel_names[workspace, channel] = "" if info.get("is_mpim") else str(info.get("name") or "")
@@ -173,13 +180,14 @@ class SlackPlatform:
         """Raise `PermanentSendError` if the bot isn't in the channel, or the channel is archived."""
         if channel.id.startswith(("U", "W")):
             raise PermanentSendError("no_channel", "no_channel: this was not asked in a channel")
+        client = await self._clients.of(channel.workspace)
         if channel.direct:
             # Slash commands also work in a direct message between two people, where the bot can't post. Reading fails there too.
             with translated_errors():
-                await self._client.conversations_history(channel=channel.id, limit=1)
+                await client.conversations_history(channel=channel.id, limit=1)
             return
         with translated_errors():
-            info = (await self._client.conversations_info(channel=channel.id))["channel"]
+            info = (await client.conversations_info(channel=channel.id))["channel"]
         if info.get("is_archived"):
             raise PermanentSendError("is_archived")
         if not info.get("is_member"):
@@ -188,8 +196,9 @@ class SlackPlatform:
     async def is_installed(self, workspace: Workspace) -> bool:
         """Ask Slack whose token ours is, if anyone's. A token of a different workspace gives no access to this one."""
         try:
+            client = await self._clients.of(workspace)
             with translated_errors():
-                identity = await self._client.auth_test()
+                identity = await client.auth_test()
         except WorkspaceRevoked:
             return False
         return workspace.id in (identity.get("team_id"), identity.get("enterprise_id"))
@@ -199,8 +208,9 @@ class SlackPlatform:
         expires, cached = self._members.get((workspace, person), (0.0, None))
         if cached and expires > time.monotonic():
             return cached
+        client = await self._clients.of(workspace)
         with translated_errors():
-            user = (await self._client.users_info(user=person))["user"]
+            user = (await client.users_info(user=person))["user"]
         if user.get("deleted"):
             raise PermanentSendError("user_disabled")
         name = (user.get("profile") or {}).get("display_name") or user.get("real_name") or user.get("name") or person
