@@ -48,7 +48,7 @@ check: .venv/dev ## check everything else a change needs: lint, types, imports, 
 	$(BIN)/python deploy/generate.py --check
 	$(BIN)/python deploy/try_wheel.py
 
-bench: .venv/dev ## measure search quality, planning and delivery, and answers against a bare handler
+bench: .venv/dev ## measure search quality, answers against a bare handler, planning and delivery
 	$(BIN)/python -m tests.benchmarks.ask
 	$(BIN)/python -m tests.benchmarks.answers
 	$(BIN)/python -m tests.benchmarks.planning

@@ -1,7 +1,7 @@
 """A web server inside our own event loop, for adapters that need one.
 
-uvicorn has no deadline for a request that never ends and no bound on connections, so a few hundred half-sent requests would use
-up every descriptor of this process. `_GuardedProtocol` adds both.
+uvicorn has no deadline for a request that never ends, no bound on its headers and none on connections, so a few hundred half-sent
+requests would use up every descriptor of this process. `_GuardedProtocol` adds all three.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from mentorbot.adapters.in_flight import DRAIN_SECONDS
@@ -30,6 +30,8 @@ from mentorbot.tasks import ChildCancelledError, join
 log = logging.getLogger(__name__)
 REQUEST_SECONDS = 10.0
 """Time a client has for sending its whole request, headers and body. Slack's arrive within milliseconds."""
+MAX_HEAD_BYTES = 65_536
+"""Bytes of a request line and its headers after the first read, which may be as long. Slack's take less than a thousand."""
 WRITE_SECONDS = 30.0
 """Time a client may leave an answer unread before it's cut off."""
 MAX_CONNECTIONS = 1_000
@@ -97,14 +99,15 @@ class _Guard:
         self._without_request.pop(connection, None)
 
 
-class _GuardedProtocol(H11Protocol):
-    """uvicorn's connection, with a deadline for each request and for reading each answer."""
+class _GuardedProtocol(HttpToolsProtocol):
+    """uvicorn's connection, with a bound on headers, and a deadline for each request and for reading each answer."""
 
     def __init__(self, *, guard: _Guard, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._guard = guard
         self._request_deadline: asyncio.TimerHandle | None = None
         self._write_deadline: asyncio.TimerHandle | None = None
+        self._head_bytes, self._in_head = 0, False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn's
         super().connection_made(transport)
@@ -113,12 +116,26 @@ class _GuardedProtocol(H11Protocol):
         self._guard.opened(self)
 
     def data_received(self, data: bytes) -> None:
+        goes_on = self._in_head
         super().data_received(data)
+        if goes_on and self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self._cut_off("a client sent more than %d bytes of headers; it's cut off", MAX_HEAD_BYTES)
+                return
         if self._is_answering():
             self._stop_request_deadline()
             self._guard.works(self)
         elif self._request_deadline is None:
             self._await_request()
+
+    def on_message_begin(self) -> None:
+        self._head_bytes, self._in_head = 0, True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -130,7 +147,7 @@ class _GuardedProtocol(H11Protocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._write_deadline = self.loop.call_later(
-            WRITE_SECONDS, self._too_slow, "a client didn't read its answer within %g s; it's cut off", WRITE_SECONDS
+            WRITE_SECONDS, self._cut_off, "a client didn't read its answer within %g s; it's cut off", WRITE_SECONDS
         )
 
     def resume_writing(self) -> None:
@@ -146,7 +163,7 @@ class _GuardedProtocol(H11Protocol):
     def _await_request(self) -> None:
         seconds = self._guard.request_seconds
         message = "a client didn't send its whole request within %g s; it's cut off"
-        self._request_deadline = self.loop.call_later(seconds, self._too_slow, message, seconds)
+        self._request_deadline = self.loop.call_later(seconds, self._cut_off, message, seconds)
 
     def _stop_request_deadline(self) -> None:
         if self._request_deadline is not None:
@@ -158,8 +175,8 @@ class _GuardedProtocol(H11Protocol):
             self._write_deadline.cancel()
             self._write_deadline = None
 
-    def _too_slow(self, message: str, seconds: float) -> None:
-        self._guard.lines.warning(message, seconds)
+    def _cut_off(self, message: str, limit: float) -> None:
+        self._guard.lines.warning(message, limit)
         self._guard.close(self)
 
     def _is_answering(self) -> bool:

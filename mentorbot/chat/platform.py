@@ -100,8 +100,8 @@ class ChatPlatform(Protocol):
         """Return the direct conversation of `person` (the platform's id) with the bot, opening it if need be."""
         ...
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` if the bot can't post in `channel`."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Return `channel` with its name. Raise `PermanentSendError` if the bot can't post there or it's elsewhere."""
         ...
 
     async def member(self, workspace: Workspace, person: str) -> Member:

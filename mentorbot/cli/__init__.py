@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from mentorbot import __version__
-from mentorbot.cli.common import AS_JSON, load_settings, print_json
+from mentorbot.cli.common import AS_JSON, load_settings, print_json, run_async
 from mentorbot.cli.content import content
 from mentorbot.cli.data import data
 from mentorbot.cli.database import database
@@ -91,7 +91,7 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
 
     with tempfile.TemporaryDirectory(prefix="mentorbot-") as folder:
         settings = load_settings(DATABASE_URL=f"sqlite:///{db or Path(folder) / 'playground.db'}")
-        asyncio.run(app.demo(settings, clock, port=port, open_browser=not no_browser))
+        run_async(app.demo(settings, clock, port=port, open_browser=not no_browser))
 
 
 @main.command()
@@ -112,7 +112,7 @@ def run(clock: Clock, host: str | None, port: str | None, role: str | None) -> N
     """
     from mentorbot import app
 
-    asyncio.run(app.run(load_settings(HOST=host, PORT=port), clock, app.ProcessRole(role) if role else None))
+    run_async(app.run(load_settings(HOST=host, PORT=port), clock, app.ProcessRole(role) if role else None))
 
 
 @main.command()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -49,6 +49,16 @@ def with_store(clock: Clock, work: Callable[[Store], Awaitable[Result]]) -> Resu
             await store.close()
 
     return asyncio.run(run())
+
+
+def run_async(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a server as `asyncio.run` does, on uvloop where the platform has it, which takes less time for each request."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
 
 
 def print_json(data: object) -> None:

@@ -24,8 +24,8 @@ for _name, _summary in _GROUPS.items():
     registry.group(_name, _summary)
 
 _MODULES = (
-    "start", "home", "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "plan", "plan_new", "checkin",
-    "settings", "progress", "export", "recall", "mentoring", "mentees", "me", "why", "admin", "schedules",
+    "start", "home", "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "role", "plan", "plan_new",
+    "checkin", "settings", "progress", "export", "recall", "mentoring", "mentees", "me", "why", "admin", "schedules",
 )  # fmt: skip
 """Modules with commands, in the order of help."""
 

@@ -1,4 +1,4 @@
-"""`admin report | here | stop | match | calendar`: for people who manage the workspace."""
+"""`admin report | here | stop | match | calendar | role`: for people who manage the workspace."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of
+from mentorbot.commands.role import read_role, role_values
 from mentorbot.commands.schedule_options import NONE_WORDS, required_zone, subscriptions_of
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence
@@ -27,6 +28,7 @@ from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import reports as views
+from mentorbot.views import role as role_views
 from mentorbot.views.calendar import calendar_card
 
 MAX_SPREAD = 240
@@ -205,3 +207,25 @@ async def admin_calendar(
     )
     await change_calendar(context.uow, changes, today)
     return calendar_card(await context.uow.calendars.get(), today)
+
+
+@registry.command(
+    "admin role",
+    "The role people here learn unless they choose another.",
+    admin=True,
+    writes=True,
+    examples=("admin role", "admin role engineering manager"),
+    intents=("everyone here should learn {name}", "change the team's role to {name}", "which role is our default"),
+    label="Set the role here[ to {name}]",
+)
+async def admin_role(
+    context: Context,
+    name: Annotated[str | None, Option("Which role", suggest=role_values, greedy=True)] = None,
+) -> Answer:
+    """Show the workspace's role, or change it for everyone who hasn't chosen one."""
+    packs = context.library.packs.values()
+    if name is None:
+        return role_views.workspace_role_card(context.library.pack(await context.uow.roles.default()), packs)
+    pack = read_role(context.library, "name", name)
+    await context.uow.roles.set_default(pack.info.role)
+    return role_views.workspace_role_chosen_card(pack)

@@ -24,10 +24,14 @@ async def ask(
     question: Annotated[str, Option("Your question", greedy=True, max_length=500, multiline=True)],
 ) -> Answer:
     """Give the best answer with its source, and the next best as buttons. Without a confident one, say so."""
-    place = place_elsewhere(context.pack, question)
-    if place is not None and is_about_pay(_best_documents(context, question.replace(place, "") if place else question)):
-        return only_us_card(context.pack, place)
-    result = context.library.search.find(question)
+    place, salaries = place_elsewhere(context.pack, question), context.pack.salaries
+    if (
+        salaries
+        and place is not None
+        and is_about_pay(_best_documents(context, question.replace(place, "") if place else question))
+    ):
+        return only_us_card(context.pack, salaries, place)
+    result = context.library.search_of(context.pack).find(question)
     documents = [hit.document for hit in result.hits]
     if not result.confident or not documents:
         return unknown_card(context.pack, question, documents)
@@ -35,4 +39,4 @@ async def ask(
 
 
 def _best_documents(context: Context, question: str) -> list[SearchDocument]:
-    return [hit.document for hit in context.library.search.find(question).hits]
+    return [hit.document for hit in context.library.search_of(context.pack).find(question).hits]

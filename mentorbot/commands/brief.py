@@ -16,8 +16,9 @@ from mentorbot.views.salary import level_salary_card, pay_levels, salary_card
 
 
 def section_choices(pack: Pack) -> tuple[Choice, ...]:
-    """List the sections of the brief."""
-    return tuple(Choice(section.title, section.id) for section in pack.sections)
+    """List the sections of the brief. A pack without figures of pay is asked for them all the same."""
+    pay = () if pack.salaries else (Choice("Pay", "salary"),)
+    return (*(Choice(section.title, section.id) for section in pack.sections), *pay)
 
 
 def skill_choices(pack: Pack) -> tuple[Choice, ...]:

@@ -59,13 +59,10 @@ class Context:
     now: datetime
     uow: UnitOfWork
     library: Library
+    pack: Pack
+    """The pack of the role the caller learns."""
     platform: ChatPlatform | None
     forms: bool = True
-
-    @property
-    def pack(self) -> Pack:
-        """The role pack that answers."""
-        return self.library.default
 
     @property
     def role(self) -> str:

@@ -33,6 +33,7 @@ from mentorbot.commands.wording import (
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
 from mentorbot.packs.library import Library
+from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext
 from mentorbot.slash.intents import (
@@ -150,7 +151,7 @@ _MIN_SLIP_LENGTH, _MAX_SMALL_TALK_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 60, 120
 
 
 class Ear:
-    """Hears what texts ask for, with the commands of a registry and the search of a library's pack."""
+    """Hears what texts ask for, with the commands of a registry and the search of a library's packs."""
 
     def __init__(self, registry: Registry, library: Library) -> None:
         self._registry, self._library = registry, library
@@ -203,7 +204,7 @@ class Ear:
             return intent
         if reading.is_command:
             return reading.result()
-        if QUESTION.search(sentence) or self._library.search.find(sentence).confident:
+        if QUESTION.search(sentence) or self._library.search_of(around.rough.pack).find(sentence).confident:
             return Heard(Hearing.QUESTION, intent.commands if intent else ())
         return intent or Heard(Hearing.CLOSEST)
 
@@ -303,12 +304,15 @@ class Ear:
         if not ranked:
             return None
         best = ranked[0]
+        before = self._before(memory, around.rough.pack) if memory is not None else None
         understood = tuple(
-            self._fill(match.command, match.words, sentence, mentions, memory)
+            self._fill(match.command, match.words, sentence, mentions, before)
             for match in ranked
             if best.score < _SURE_SCORE or match.score > best.score - _CLOSE
         )
-        if self._is_question(sentence) and best.score < (_SURE_SCORE if PERSONAL.search(sentence) else _CERTAIN_SCORE):
+        if self._is_question(sentence, around.rough.pack) and best.score < (
+            _SURE_SCORE if PERSONAL.search(sentence) else _CERTAIN_SCORE
+        ):
             return Heard(Hearing.QUESTION, understood)
         if best.score < _INTENT_SCORE:
             return Heard(Hearing.CLOSEST, understood)
@@ -336,8 +340,8 @@ class Ear:
             return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),))
         return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING) if negated else None
 
-    def _is_question(self, sentence: str) -> bool:
-        return QUESTION.search(sentence) is not None and self._library.search.find(sentence).confident
+    def _is_question(self, sentence: str, pack: Pack) -> bool:
+        return QUESTION.search(sentence) is not None and self._library.search_of(pack).find(sentence).confident
 
     def _fill(
         self,
@@ -345,7 +349,7 @@ class Ear:
         used_words: Iterable[int],
         sentence: str,
         mentions: Sequence[Mention],
-        memory: Memory | None = None,
+        before: Understood | None = None,
     ) -> Understood:
         """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left."""
         raw: dict[str, str] = {}
@@ -356,8 +360,8 @@ class Ear:
                 raw[option.name] = mention.value or mention.text
                 used |= set(range(mention.start, mention.end))
                 left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
-        if memory is not None and PRONOUN.search(sentence):
-            raw |= self._referred_to(command, raw, memory)
+        if before is not None and PRONOUN.search(sentence):
+            raw |= _referred_to(command, raw, before)
         named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
         open_option = next(
             (option for option in command.options if option.name in named - raw.keys() and is_open(option)), None
@@ -366,21 +370,12 @@ class Ear:
             raw[open_option.name] = text
         return Understood(command, raw)
 
-    def _referred_to(self, command: CommandSpec, raw: Mapping[str, str], memory: Memory) -> dict[str, str]:
-        """Look up whom a pronoun means: the value of the same option in the command before."""
-        before = self._before(memory)
-        names = [option.name for option in command.options if option.required and option.name not in raw]
-        return {name: before.raw[name] for name in names if before is not None and name in before.raw}
-
-    def _before(self, memory: Memory) -> Understood | None:
+    def _before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Read the command of the message before; None if it had none."""
+        parse_context = ParseContext(pack, memory.day)
         try:
-            parsed = parse_command(self._registry, memory.line, ParseContext(self._library.default, memory.day))
-            return (
-                Understood(parsed.command, parsed.bind(ParseContext(self._library.default, memory.day)).raw)
-                if memory.line
-                else None
-            )
+            parsed = parse_command(self._registry, memory.line, parse_context)
+            return Understood(parsed.command, parsed.bind(parse_context).raw) if memory.line else None
         except PersonError:
             return None
 
@@ -388,7 +383,7 @@ class Ear:
         """Read a text that refers to what was just shown: “yes”, “the second one”, “tell me more”, “and for seniors?”."""
         if line := memory.pressed_by(sentence):
             return (await self._as_command(line, around)).heard
-        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory)) is None:
+        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory, around.rough.pack)) is None:
             return None
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
         hearing = Hearing.OFFER if before.command.writes else Hearing.RUN
@@ -417,6 +412,12 @@ class Ear:
 def _plain(sentence: str) -> str:
     """Return the words of a sentence, for telling whether it's worded exactly as declared."""
     return " ".join(sentence[start:end].lower() for start, end in word_spans(sentence.replace("’", "'")))
+
+
+def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understood) -> dict[str, str]:
+    """Look up whom a pronoun means: the value of the same option in the command before."""
+    names = [option.name for option in command.options if option.required and option.name not in raw]
+    return {name: before.raw[name] for name in names if name in before.raw}
 
 
 def _fills(mention: Mention, option: OptionSpec) -> bool:

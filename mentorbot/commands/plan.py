@@ -150,7 +150,7 @@ async def plan_add(
     if what is not None and by is None and (found := _trailing_date(what, session.snapshot.today)):
         text, due = found
     if tip is not None:
-        step = plans.step_from_tip(context.pack, tip, hours or 1, by)
+        step = plans.step_from_tip(context.library.packs.values(), tip, hours or 1, by)
     elif text is not None:
         step = PlanStep(number=0, text=text, hours=hours or 1, due=due)
     else:

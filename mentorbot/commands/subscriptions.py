@@ -11,6 +11,7 @@ from mentorbot.chat.cards import Answer, Card
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.commands.role import read_role, role_values
 from mentorbot.commands.schedule_options import read_weeks, required_zone, subscriptions_of, week_choices
 from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import NextMessage, next_in_channel
@@ -75,6 +76,7 @@ async def tips_here(
         Option("First day; now if you leave it out", sense=Sense.START, called=("from", "starting")),
     ] = None,
     until: Annotated[date | None, Option("Last day; leave it out for no end", called=("to", "end", "ending"))] = None,
+    role: Annotated[str | None, Option("For which role", suggest=role_values)] = None,
 ) -> Answer:
     """Start or move the weekly tip of this channel. If the day or the time isn't given, offer the usual one first."""
     timing = Timing(every=read_weeks(every), starts_on=start, ends_on=until)
@@ -86,11 +88,17 @@ async def tips_here(
         # A new day or time doesn't change which weeks have a tip.
         weekly = replace(weekly, every=known.recurrence.every, starts_on=known.recurrence.starts_on)
     recurrence = timing.recurrence(weekly, context.now)
+    pack = (
+        read_role(context.library, "role", role)
+        if role
+        else context.library.pack(known.role if known else context.role)
+    )
     await ensure_can_post(context.platform, context.caller.channel)
     if day is None or at is None:
         return _offer(context, recurrence)
     await context.ensure_caller()
-    schedule = await subscriptions_of(context).start(context.to_channel, MessageKind.TIP, recurrence)
+    subscriptions = replace(subscriptions_of(context), pack=pack)
+    schedule = await subscriptions.start(context.to_channel, MessageKind.TIP, recurrence)
     return views.tips_started_card(schedule, await _next_tip(context, schedule), context.now)
 
 

@@ -36,6 +36,8 @@ FOLDERS: dict[str, tuple[str, type[schema.PackModel]]] = {
 OPTIONAL_FOLDERS = ("recall",)
 OPTIONAL_FILES = ("personas",)
 """Files a pack is loaded without, though the check asks for them."""
+FILES_LEFT_OUT = ("salaries",)
+"""Files a complete pack may leave out: nobody has to invent a figure."""
 RESERVED_FOLDERS = ("schema",)
 """Folders beside the packs that hold something else."""
 
@@ -73,7 +75,7 @@ class LoadedPack:
             responsibilities=tuple(self.models("responsibilities")),
             skills=tuple(self.models("skills")),
             titles=self.models("titles")[0],
-            salaries=self.models("salaries")[0],
+            salaries=next(iter(self.models("salaries")), None),
             tips=tuple(sorted(self.models("tips"), key=lambda tips: skills.index(tips.skill))),
             recall=tuple(sorted(self.models("recall"), key=lambda recall: skills.index(recall.skill))),
             interview=tuple(
@@ -96,12 +98,13 @@ def load(folder: Path) -> LoadedPack:
             loaded.issues.append(_unexpected_file(path, folder))
         else:
             _load_file(loaded, path, *kind)
-    loaded.issues += _missing_files(folder, (name for name in FILES if name not in OPTIONAL_FILES))
+    loaded.issues += _missing_files(folder, (name for name in FILES if name not in (*OPTIONAL_FILES, *FILES_LEFT_OUT)))
     loaded.issues += _empty_folders(folder)
     # These ids count whether or not their files are valid, so one broken file doesn't raise issues in all others.
     known_ids = {
         kind: {path.stem for path in (folder / kind).glob(f"*{suffix}")} for kind, (suffix, _) in FOLDERS.items()
     }
+    known_ids["salaries"] = {"salaries"} if (folder / "salaries.yaml").exists() else set()
     entries = {"milestones": loaded.milestones, "resources": loaded.resources}
     known_ids |= {kind: ids for kind, ids in entries.items() if ids is not None}
     loaded.issues += cross_check(loaded.files_by_kind, folder.name, known_ids)

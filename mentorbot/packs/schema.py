@@ -314,7 +314,7 @@ class UnknownBand(PackModel):
 
 
 class Salaries(Sourced):
-    """`salaries.yaml`: pay per year, by level."""
+    """`salaries.yaml`: pay per year, by level. A pack without a source for pay leaves it out, and so the section `salary`."""
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     overall: LongText = Field(description="The range over all levels, as the source gives it.")
@@ -371,7 +371,7 @@ class Pack(PackModel):
     responsibilities: tuple[Responsibility, ...]
     skills: tuple[Skill, ...]
     titles: Titles
-    salaries: Salaries
+    salaries: Salaries | None
     tips: tuple[Tips, ...]
     recall: tuple[Recall, ...] = ()
     interview: tuple[Interview, ...]

@@ -58,8 +58,9 @@ def _section_documents(pack: Pack) -> Iterator[SearchDocument]:
         "skills": " ".join(skill.title for skill in pack.skills),
         "path": " ".join(stage.title for stage in pack.path),
         "responsibilities": " ".join(responsibility.title for responsibility in pack.responsibilities),
-        "salary": " ".join((*pack.salaries.top_paying, *pack.salaries.drivers)),
     }
+    if pack.salaries is not None:
+        minor_texts["salary"] = " ".join((*pack.salaries.top_paying, *pack.salaries.drivers))
     for section in pack.sections:
         yield SearchDocument(
             id=f"section:{section.id}",

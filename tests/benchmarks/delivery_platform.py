@@ -51,6 +51,15 @@ class Platform:
         user_id = await _parameter(request, "user")
         return web.json_response({"ok": True, "user": {"id": user_id, "name": "somebody", "tz": "UTC"}})
 
+    async def owner(self, _: web.Request) -> web.Response:
+        """Answer auth.test, with which a bot begins."""
+        return web.json_response({"ok": True, "user_id": "UBOT", "bot_id": "B1", "team_id": "T1"})
+
+    async def respond(self, request: web.Request) -> web.Response:
+        """Take an answer at the response_url."""
+        await request.read()
+        return web.Response(text="ok")
+
     async def counts(self, _: web.Request) -> web.Response:
         """Tell what was counted."""
         counts = {"requests": self.requests, "posts": self.posts, "keys": len(self.keys), "refused": self.refused}
@@ -77,6 +86,8 @@ async def _serve(per_second: float, burst: float) -> None:
     app.router.add_post("/api/chat.postMessage", platform.post)
     app.router.add_post("/api/conversations.open", platform.open)
     app.router.add_post("/api/users.info", platform.member)
+    app.router.add_post("/api/auth.test", platform.owner)
+    app.router.add_post("/api/respond", platform.respond)
     app.router.add_get("/api/counts", platform.counts)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mentorbot import logs
 from mentorbot.chat.cards import Choice, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Member, Workspace
@@ -419,6 +422,18 @@ async def test_an_answer_comes_first(chat: Chat) -> None:
     card = await chat.card("ask how long does it take from scratch")
     assert card.title.startswith("Typically 5-10+ years") or card.title.startswith("Typically 5–10+ years")
     assert "AI Architect job brief, USA, 2026" in plain_text(card)
+
+
+async def test_a_mistake_names_a_code_that_is_in_the_log_without_its_words(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.handler.setFormatter(logs._formatter(as_json=True))
+    card = await chat.card("plan add Secret by:31-nov")
+    assert card.error == "bad_value"
+    code = plain_text(card).splitlines()[-1].strip("()").removeprefix("Code ")
+    lines = [json.loads(line) for line in caplog.text.splitlines()]
+    assert [(line["event"], line["request"]) for line in lines] == [("a request was refused: bad_value", code)]
 
 
 async def test_a_failure_names_a_code_that_is_in_the_log(

@@ -93,7 +93,9 @@ def test_issues_of_all_files_are_reported_at_once_and_an_unreadable_file_blames_
 def test_yaml_1_1_booleans_and_dates_stay_text(pack: Path) -> None:
     replace("salaries.yaml", "[A place]", "[no, on, 2026-01-01, Norway]")(pack)
     assert loader.check(pack) == []
-    assert loader.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
+    salaries = loader.load(pack).pack().salaries
+    assert salaries is not None
+    assert salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
 
 
 def test_issues_of_every_sort_in_one_file_are_reported_at_once(pack: Path) -> None:

@@ -71,7 +71,7 @@ class _ReadableSocket(DiscordWebSocket):
 
 
 # discord.py names the class in this module, and has no other place to set it.
-discord.shard.DiscordWebSocket = _ReadableSocket  # type: ignore[misc]
+discord.shard.DiscordWebSocket = _ReadableSocket  # type: ignore[misc]  # a class, which mypy lets nobody replace
 
 
 class Tree(app_commands.CommandTree[Any]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -131,10 +132,16 @@ class DiscordPlatform:
             dm = await self._client.create_dm(discord.Object(int(person)))
         return Channel(workspace, str(dm.id), direct=True)
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` if the bot can't see the channel or can't write there."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Return the channel with its name.
+
+        Raise `PermanentSendError` if the bot can't see it or can't write there, or if it's another server's: the bot's token is
+        good for all servers.
+        """
         if channel.direct:
-            return
+            return channel
+        if not channel.id.isdecimal():
+            raise PermanentSendError("channel_not_found")
         if channel.id in self._permissions:
             granted, thread = self._permissions[channel.id]
             can_write = granted.send_messages_in_threads if thread else granted.send_messages
@@ -142,7 +149,10 @@ class DiscordPlatform:
                 raise PermanentSendError("missing_permissions", "I may not write in that channel")
         # Nothing is known about the channel, or it's known to be fine; being able to see it is the last test.
         with translated_errors():
-            await self._client.http.get_channel(int(channel.id))
+            found = await self._client.http.get_channel(int(channel.id))
+        if channel.workspace.id.isdecimal() and str(found.get("guild_id", "")) != channel.workspace.id:
+            raise PermanentSendError("channel_not_found")
+        return replace(channel, name=str(found.get("name") or channel.name))
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Look a person up. Discord knows no time zones, and nobody is an admin in a DM."""

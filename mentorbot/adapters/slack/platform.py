@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -176,8 +177,8 @@ class SlackPlatform:
             _drop_oldest(self._channel_names)
         return self._channel_names[workspace, channel]
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` if the bot isn't in the channel, or the channel is archived."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Return the channel, with its name if Slack says. Raise `PermanentSendError` if it's archived or the bot isn't in it."""
         if channel.id.startswith(("U", "W")):
             raise PermanentSendError("no_channel", "no_channel: this was not asked in a channel")
         client = await self._clients.of(channel.workspace)
@@ -185,13 +186,14 @@ class SlackPlatform:
             # Slash commands also work in a direct message between two people, where the bot can't post. Reading fails there too.
             with translated_errors():
                 await client.conversations_history(channel=channel.id, limit=1)
-            return
+            return channel
         with translated_errors():
             info = (await client.conversations_info(channel=channel.id))["channel"]
         if info.get("is_archived"):
             raise PermanentSendError("is_archived")
         if not info.get("is_member"):
             raise PermanentSendError("not_in_channel")
+        return replace(channel, name=str(info.get("name") or channel.name))
 
     async def is_installed(self, workspace: Workspace) -> bool:
         """Ask Slack whose token ours is, if anyone's. A token of a different workspace gives no access to this one."""
