@@ -103,8 +103,8 @@ class DayOffRow(Base):
 class PersonRow(Base):
     """A person in one workspace.
 
-    `role` is the one they've chosen to learn; None is the workspace's. `locale` is the one their app is set to, e.g. "de-DE"; None
-    if the platform hasn't said.
+    `role` is the one they've chosen to learn; None is the workspace's. `locale` is the one their app is set to, e.g. "de-DE";
+    None if the platform hasn't said.
     """
 
     __tablename__ = "people"

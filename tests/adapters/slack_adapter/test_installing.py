@@ -20,8 +20,8 @@ from mentorbot.errors import BadSettings, DatabaseProblem, WorkspaceRevoked
 from mentorbot.settings import Settings
 from mentorbot.storage.installations import new_key
 
-from .harness import HttpHarness, start_http_adapter, visible_text, wait_until
-from .payloads import event_body
+from .harness import HttpHarness, button_lines, start_http_adapter, visible_text, wait_until
+from .payloads import event_body, press, submission
 from .server import SECRET, SlackServer
 
 KEY = new_key()
@@ -86,6 +86,33 @@ async def test_each_workspace_has_its_own_token_and_its_own_data(http: HttpHarne
         await http.adapter.platform.post(Channel(Workspace("slack", team), "C1"), Card("Hello"), "d1-a")
     posted = [slack.installed[token] for method, token in slack.tokens_used if method == "chat.postMessage"]
     assert posted == ["T1", "T2"]
+
+
+async def test_installer_sets_everything_up_in_one_form(
+    http: HttpHarness, slack: SlackServer, app_context: AppContext
+) -> None:
+    await install(http, slack, "T1")
+    (welcome,) = slack.conversations["DU1"].messages
+    line = next(line for line in button_lines(welcome) if line == "admin setup")
+    await http.interact(press(slack, line, channel="DU1", ephemeral=False))
+    await wait_until(lambda: slack.views)
+    (view,) = slack.views
+    kinds = [block["element"]["type"] for block in view["blocks"]]
+    assert kinds == ["conversations_select", "static_select", "timepicker", "plain_text_input", "static_select"]
+    values = {"channel": "C1", "day": "thursday", "at": "08:30", "zone": "Berlin", "role": "engineering-manager"}
+    assert await http.interact(submission(slack, view, values)) == {}
+    await wait_until(lambda: slack.responses)
+    assert "All set: a weekly tip in #general, Thursdays 08:30, Berlin time" in visible_text(slack.responses[-1])
+    async with app_context.store.unit_of_work(Workspace("slack", "T1")) as uow:
+        (schedule,) = await uow.schedules.in_channels()
+        assert schedule.destination.channel == Channel(Workspace("slack", "T1"), "C1", "general")
+        assert schedule.role == "engineering-manager"
+        assert await uow.roles.default() == "engineering-manager"
+
+
+async def test_only_admins_set_up(http: HttpHarness, slack: SlackServer) -> None:
+    await install(http, slack, "T1")
+    assert "You need admin rights" in visible_text(await http.say("admin setup", user="U2", team_id="T1"))
 
 
 async def test_tokens_are_nowhere_in_the_database_file(http: HttpHarness, slack: SlackServer, tmp_path: Path) -> None:
