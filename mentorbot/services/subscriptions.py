@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.platform import Channel, ChatPlatform
 from mentorbot.clock import Weekday
 from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
@@ -56,7 +57,7 @@ class Timing:
         if self.starts_on is None and changed.every > 1 and changed.every != known.every:
             changed = replace(changed, starts_on=_next_such_day(changed, now))
         if next_after(changed, now) is None:
-            text = f"Nothing would come until {changed.ends_on:%A, %-d %B %Y}. Write a later day for until."
+            text = f"Nothing would come until {dates.weekday_and_day(changed.ends_on, year=True)}. Write a later day for until."
             raise BadValue(text, option="until")
         return changed
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import (
     Block,
     Bullets,
@@ -44,7 +45,7 @@ def channel_text(schedule: Schedule) -> str:
 
 def missed_title(schedule: Schedule, due: datetime) -> str:
     """Say that the message due at an instant didn't arrive: “Monday's tip didn't reach #general”."""
-    day = f"{due.astimezone(schedule.recurrence.zone):%A}"
+    day = dates.weekday(due.astimezone(schedule.recurrence.zone))
     return f"{day}'s {_SHORT_NAMES.get(schedule.kind, 'message')} didn't reach {channel_text(schedule)}"
 
 

@@ -120,9 +120,9 @@ class ManyWorkspaces:
         self._known.pop(workspace, None)
 
     async def _look_up(self, workspace: Workspace) -> tuple[Bot, AsyncWebClient] | None:
-        expires, *known = self._known.get(workspace, (0.0,))
-        if known and expires > time.monotonic():
-            return known[0], known[1]
+        known = self._known.get(workspace)
+        if known is not None and known[0] > time.monotonic():
+            return known[1], known[2]
         # One at a time, so a token is replaced once.
         async with self._locks[workspace]:
             bot = await self.installations.bot_of(workspace.id)

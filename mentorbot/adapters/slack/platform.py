@@ -212,14 +212,19 @@ class SlackPlatform:
             return cached
         client = await self._clients.of(workspace)
         with translated_errors():
-            user = (await client.users_info(user=person))["user"]
+            user = (await client.users_info(user=person, include_locale=True))["user"]
         if user.get("deleted"):
             raise PermanentSendError("user_disabled")
         name = (user.get("profile") or {}).get("display_name") or user.get("real_name") or user.get("name") or person
         admin = bool(user.get("is_admin") or user.get("is_owner"))
-        member = Member(person, str(name), _parse_zone(user.get("tz")), admin)
+        member = Member(person, str(name), _parse_zone(user.get("tz")), admin, str(user.get("locale") or ""))
         self._cache_member(workspace, member)
         return member
+
+    def known_locale(self, workspace: Workspace, person: str) -> str:
+        """Return the locale of someone looked up lately, "" for anyone else."""
+        _, member = self._members.get((workspace, person), (0.0, None))
+        return member.locale if member else ""
 
     def _cache_member(self, workspace: Workspace, member: Member) -> None:
         if len(self._members) >= MAX_CACHED_MEMBERS:

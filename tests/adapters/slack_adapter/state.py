@@ -196,7 +196,12 @@ class SlackState:
         }
 
     def _users_info(self, data: Json) -> Json | str:
-        return {"user": self.users[data["user"]]} if data["user"] in self.users else "user_not_found"
+        if data["user"] not in self.users:
+            return "user_not_found"
+        user = self.users[data["user"]]
+        # Slack leaves the locale out unless it's asked for.
+        asked = str(data.get("include_locale", "")).lower() in ("1", "true")
+        return {"user": {name: value for name, value in user.items() if asked or name != "locale"}}
 
     def _views_open(self, data: Json) -> Json | str:
         issued = self._issued.get(data["trigger_id"])
