@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 
 from mentorbot import __version__, logs, metrics
 from mentorbot.adapters import systemd
@@ -30,7 +29,6 @@ from mentorbot.delivery.time_travel import rewind_to, travel_to
 from mentorbot.domain.zones import zone_data
 from mentorbot.errors import BadSettings
 from mentorbot.packs.library import Library
-from mentorbot.packs.loader import load, packs_in
 from mentorbot.settings import LogFormat, Settings
 from mentorbot.storage import Store, shown_url
 
@@ -330,24 +328,11 @@ async def preview(settings: Settings, clock: Clock, *, days: int) -> list[dict[s
         await store.close()
 
 
-def pack_notes(folder: Path) -> list[str]:
-    """Say what platforms have no room for in the packs of a folder, which has no issues otherwise."""
-    from mentorbot.adapters.discord.tree import pack_notes as notes_for_discord
-
-    registry = load_commands()
-    return [
-        f"{path.name}: {note}"
-        for path in packs_in(folder)[0]
-        for note in notes_for_discord(registry, load(path).pack())
-    ]
-
-
 def discord_manifest(settings: Settings) -> dict[str, object]:
     """Return the invite link and the commands as they're registered with Discord."""
     from mentorbot.adapters.discord.manifest import manifest
 
-    library = Library.open(settings.content, settings.role)
-    return manifest(load_commands(), library.default, settings.discord_token.get_secret_value() or None)
+    return manifest(load_commands(), settings.discord_token.get_secret_value() or None)
 
 
 def _log_to_stderr(settings: Settings) -> None:

@@ -19,7 +19,6 @@ def content() -> None:
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def check(folder: Path | None) -> None:
     """Check the packs in FOLDER (or one pack), and print every error with its file and line."""
-    from mentorbot import app
     from mentorbot.packs import library, loader
 
     folder = folder or load_settings().content or library.builtin()
@@ -31,8 +30,6 @@ def check(folder: Path | None) -> None:
     if issues:
         click.echo(f"{len(issues)} {'error' if len(issues) == 1 else 'errors'}.", err=True)
         sys.exit(1)
-    for note in app.pack_notes(folder):
-        click.echo(f"Hint: {note}.", err=True)
     click.echo("No errors.")
 
 

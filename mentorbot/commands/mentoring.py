@@ -26,7 +26,7 @@ from mentorbot.services.learners import UTC
 from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher
 from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import Option, Person
 from mentorbot.views import mentoring as views
 
 ANY = "any"
@@ -109,14 +109,16 @@ async def pair_show(context: Context) -> Answer:
 )
 async def pair_request(
     context: Context,
-    who: Annotated[str, Option("A mentor's name, or any", suggest=_suggest_mentors, called=("mentor", "from"))] = ANY,
+    who: Annotated[
+        Person | None, Option("A mentor, if you have one in mind", suggest=_suggest_mentors, called=("mentor", "from"))
+    ] = None,
     switch: Annotated[
         str | None, Option("End it with your present mentor", choices=lambda _: yes("Yes, switch"), keyword_only=True)
     ] = None,
 ) -> Answer:
     """Ask one mentor, or the best match."""
     await _ensure_caller_with_zone(context)
-    name = None if who.strip().lower().lstrip("@") in _ANY_WORDS else who
+    name = None if who is None or who.strip().lower().lstrip("@") in _ANY_WORDS else who
     caller, ask = context.caller, mentor_requests.switch_mentor if switch else mentor_requests.request_mentor
     try:
         request = await ask(matcher_of(context), caller.user_id, caller.name, name)
@@ -168,7 +170,7 @@ async def pair_list(context: Context) -> Answer:
 async def pair_end(
     context: Context,
     who: Annotated[
-        str | None,
+        Person | None,
         Option("Whom, if it isn't your mentor", suggest=suggest_contacts, called=("request", "learner")),
     ] = None,
 ) -> Answer:
@@ -213,7 +215,7 @@ async def _everything_open(context: Context) -> list[Contact]:
 async def pair_accept(
     context: Context,
     who: Annotated[
-        str | None, Option("Who asks for you", suggest=_suggest_requests, called=("request", "learner"))
+        Person | None, Option("Who asks for you", suggest=_suggest_requests, called=("request", "learner"))
     ] = None,
 ) -> Answer:
     """Accept a request. A mentor's first learner also starts the weekly digest."""
@@ -249,7 +251,7 @@ async def pair_accept(
 async def pair_decline(
     context: Context,
     who: Annotated[
-        str | None, Option("Who asks for you", suggest=_suggest_requests, called=("request", "learner"))
+        Person | None, Option("Who asks for you", suggest=_suggest_requests, called=("request", "learner"))
     ] = None,
 ) -> Answer:
     """Decline a request, and ask the next mentor."""

@@ -63,7 +63,7 @@ def read_channel_id(text: str) -> str:
     raise BadValue("I can't tell which channel that is. Choose it from the list.", option="to")
 
 
-@registry.command("admin fix", "Mend or stop what I post in a channel.", admin=True, writes=True)
+@registry.command("admin fix", "Mend or stop what I post in a channel.", admin=True, writes=True, label="Fix it")
 async def admin_fix(
     context: Context,
     retry: Annotated[int | None, _number("start again")] = None,

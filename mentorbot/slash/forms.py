@@ -24,6 +24,7 @@ _INPUTS: dict[OptionType, Input] = {
     OptionType.DATE: "date",
     OptionType.TIME: "time",
     OptionType.ZONE: "zone",
+    OptionType.CHANNEL: "channel",
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from mentorbot.errors import BadValue, NotUnderstood
 from mentorbot.slash.choices import did_you_mean, find_choice, nearest, short
 from mentorbot.slash.converters import ParseContext, accepts
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
+from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import Token, clean, format_line, tokens_of
 
 MAX_LINE_LENGTH = 4000
@@ -370,4 +370,4 @@ class _OptionBinder:
 
 def is_free_text(option: OptionSpec) -> bool:
     """Return True if any text is a value of `option`."""
-    return option.kind in (OptionType.TEXT, OptionType.FILE) and option.declared.choices is None
+    return option.kind in FREE_TEXT and option.declared.choices is None

@@ -268,7 +268,7 @@ async def test_a_channels_weekly_tip_is_set_moved_and_stopped(chat: Chat) -> Non
 async def test_an_unknown_zone_is_asked_for(chat: Chat) -> None:
     form = await chat.say("tips here monday 09:00")
     assert isinstance(form, Form)
-    assert [item.name for item in form.fields] == ["zone", "every", "start", "until"]
+    assert [item.name for item in form.fields] == ["zone", "every", "start", "until", "channel", "role"]
 
 
 async def test_only_admins_set_a_channels_tips(chat: Chat) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from mentorbot.adapters.discord import limits
+from mentorbot.adapters.discord import limits, slash_commands
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.platform import DiscordPlatform
@@ -52,7 +52,7 @@ def spoken_text(message: discord.Message, bot: int) -> str:
     for user in message.mentions:
         text = re.sub(rf"<@!?{user.id}>", f"@{user.display_name}".replace("\\", r"\\"), text)
     # A mention without words is a greeting.
-    return text.strip() or ("hi" if mentioned and message.content.strip() else "")
+    return slash_commands.typed_line(text.strip()) or ("hi" if mentioned and message.content.strip() else "")
 
 
 def spoken_caller(message: discord.Message, workspace: Workspace, platform: DiscordPlatform) -> Caller:
