@@ -99,5 +99,5 @@ def number(value: float) -> str:
     """Write a number: “1,000”, “2.5”."""
     reader = _reader.get()
     if reader is None:
-        return format_decimal(value, locale="en")
-    return format_decimal(value, locale=reader)
+        return str(format_decimal(value, locale="en"))
+    return str(format_decimal(value, locale=reader))
