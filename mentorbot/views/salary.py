@@ -117,8 +117,8 @@ def level_salary_card(pack: Pack, level: str) -> Card:
 
 def _best_paid(salaries: Salaries) -> str:
     if not salaries.top_paying:
-        return "Our source doesn't say where pay is highest."
-    return f"Pay is highest in places such as {_listed(salaries.top_paying)}."
+        return "Our source doesn't say which places pay the most."
+    return f"Places such as {_listed(salaries.top_paying)} pay the most."
 
 
 def _neighbours(salaries: Salaries, level: str) -> str:
