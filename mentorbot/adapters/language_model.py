@@ -235,9 +235,8 @@ def _read(completion: object) -> Reply:
     if not calls and (written := _written_call(text)) is not None:
         calls = (written,)
     usage = completion.usage
-    counted = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
-    sent, received = (count if isinstance(count, int) and count > 0 else 0 for count in counted)
-    return Reply(text, calls, Usage(0.0, sent, received))
+    sent, received = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+    return Reply(text, calls, Usage(0.0, max(0, int(sent)), max(0, int(received))))
 
 
 def _calls(calls: Any) -> Iterator[ToolCall]:

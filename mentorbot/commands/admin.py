@@ -54,31 +54,6 @@ MAX_SPREAD = 240
 """Minutes."""
 
 
-def _model_modes(_: Pack) -> list[Choice]:
-    return [Choice(label, mode.value) for mode, label in MODE_LABELS.items()]
-
-
-@registry.command(
-    "admin model",
-    "What a language model may do here.",
-    admin=True,
-    writes=True,
-    examples=("admin model pack",),
-    intents=("turn on the language model", "turn off the language model here", "let an AI model help people here"),
-    label="Language model here[: {mode}]",
-)
-async def admin_model(
-    context: Context,
-    mode: Annotated[str | None, Option("What it may do", choices=_model_modes)] = None,
-) -> Answer:
-    """Show what the language model may do in the workspace, or change it."""
-    if context.model is None:
-        return no_model_card()
-    if mode is not None:
-        await context.uow.language_model.set_mode(ModelMode(mode))
-    return mode_card(context.model, await context.uow.language_model.mode(), changed=mode is not None)
-
-
 @registry.command(
     "admin report",
     "How learning is going here: counts and medians, no names.",
@@ -287,3 +262,28 @@ async def admin_role(
     pack = read_role(context.library, "name", name)
     await context.uow.roles.set_default(pack.info.role)
     return role_views.workspace_role_chosen_card(pack)
+
+
+def _model_modes(_: Pack) -> list[Choice]:
+    return [Choice(label, mode.value) for mode, label in MODE_LABELS.items()]
+
+
+@registry.command(
+    "admin model",
+    "What a language model may do here.",
+    admin=True,
+    writes=True,
+    examples=("admin model pack",),
+    intents=("turn on the language model", "turn off the language model here", "let an AI model help people here"),
+    label="Language model here[: {mode}]",
+)
+async def admin_model(
+    context: Context,
+    mode: Annotated[str | None, Option("What it may do", choices=_model_modes)] = None,
+) -> Answer:
+    """Show what the language model may do in the workspace, or change it."""
+    if context.model is None:
+        return no_model_card()
+    if mode is not None:
+        await context.uow.language_model.set_mode(ModelMode(mode))
+    return mode_card(context.model, await context.uow.language_model.mode(), changed=mode is not None)

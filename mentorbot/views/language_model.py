@@ -177,8 +177,8 @@ def choice_card(model: LanguageModel, mode: ModelMode, consent: Consent) -> Card
         return Card("I don't use a language model for you", (Paragraph(rich(text)), Buttons((_USE,))))
     text = (
         f"When I don't understand you or answer a question, {model_name(model.model)} at {model.host} gets that message, with "
-        "names taken out. If your mentor asks for a summary, it gets what you share with them. The rest of your plan and notes stays "
-        "here. I don't save what's sent, nor the reply."
+        "names taken out. If your mentor asks for a summary, it gets what you share with them. The rest of your plan and "
+        "notes stays here. I don't save what's sent, nor the reply."
     )
     title = "A language model helps me here" if consent is Consent.GIVEN else "A language model could help me here"
     buttons = (_DONT_USE,) if consent is Consent.GIVEN else (_USE, _DONT_USE)
