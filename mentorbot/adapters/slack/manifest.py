@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.shortcuts import ADD_STEP, ASK, CHECK_IN
 from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.slash.registry import Registry
 
@@ -59,8 +60,9 @@ def manifest(registry: Registry, *, url: str | None, distributed: bool = False) 
             "bot_user": {"display_name": "mentorbot", "always_online": True},
             "slash_commands": [_slash_command(registry, request_url)],
             "shortcuts": [
-                _shortcut("Ask mentorbot", "global", "mentor_help", "See what I can do"),
-                _shortcut("Add to my plan", "message", "mentor_add_step", "Add this message to your plan as a step"),
+                _shortcut("Ask mentorbot", "global", ASK, "Ask me anything, or say what's up"),
+                _shortcut("Check in", "global", CHECK_IN, "Say how your week went"),
+                _shortcut("Add to my plan", "message", ADD_STEP, "Add this message to your plan as a step"),
             ],
         },
         "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},

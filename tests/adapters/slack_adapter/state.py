@@ -203,6 +203,12 @@ class SlackState:
         asked = str(data.get("include_locale", "")).lower() in ("1", "true")
         return {"user": {name: value for name, value in user.items() if asked or name != "locale"}}
 
+    def _chat_getpermalink(self, data: Json) -> Json | str:
+        if data["channel"] not in self.conversations:
+            return "channel_not_found"
+        stamp = data["message_ts"].replace(".", "")
+        return {"permalink": f"https://team.slack.com/archives/{data['channel']}/p{stamp}"}
+
     def _views_open(self, data: Json) -> Json | str:
         issued = self._issued.get(data["trigger_id"])
         if issued is None or self._now() - issued > 3:
