@@ -160,3 +160,15 @@ async def test_days_follow_the_readers_language(http: HttpHarness, slack: SlackS
         person = await uow.people.get("U2")
         assert person is not None
         assert person.locale == "de-DE", "what's sent unprompted follows, too"
+
+
+async def test_people_go_by_the_name_others_see(http: HttpHarness, slack: SlackServer, app_context: AppContext) -> None:
+    slack.users["U2"]["profile"] = {"display_name": "Ben Müller"}
+    assert slack.slash("x", user="U2")["user_name"] == "ben", "Slack's commands have a legacy handle alone"
+    for _ in range(2):
+        await http.say("pair offer any max:2", user="U2")
+        await http.adapter._in_flight.drained()
+        async with app_context.store.unit_of_work(Workspace("slack", TEAM)) as uow:
+            (mentor,) = await uow.mentorships.mentors("ai-architect")
+        assert mentor.name == "Ben Müller"
+        http.adapter.platform._members.clear()
