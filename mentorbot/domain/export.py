@@ -394,6 +394,6 @@ def _evidence_lines(steps: Iterable[PlanStep]) -> Iterator[str]:
     for step in steps:
         when = f", {dates.month(step.status_since, year=True)}" if step.status_since else ""
         yield f"- **{_escaped(step.text)}** ({step.hours} h{when})"
-        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else 'no link yet'}"
+        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else 'none yet'}"
         if step.done_when:
             yield f"  - Done when: {_escaped(step.done_when)}"

@@ -378,7 +378,7 @@ def settled_notice(step: PlanStep) -> str:
 def settled_card(step: PlanStep) -> Card:
     """Say that a settled step stays as it is, and what can be done about it."""
     if step.state is StepState.DONE:
-        text, button = "Nothing has changed.", Button("Add a link", f"plan done {step.number} evidence:?")
+        text, button = "Nothing has changed.", Button("Add proof", f"plan done {step.number} evidence:?")
     else:
         line = format_line(("plan", "add"), {"what": short(step.text, 300), "hours": str(step.hours)})
         text, button = "Add it again if you want it back.", Button("Add it again", line)
