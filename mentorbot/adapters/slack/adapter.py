@@ -92,7 +92,7 @@ class SlackAdapter:
         self._file_delivery = FileDelivery(self.platform)
         self._modals = Modals(self._clients, self._file_delivery)
         self._in_flight = InFlight()
-        self._home = HomeTab(self._run, self._modals, self._in_flight)
+        self._home = HomeTab(self._run, self._clients, self._modals, self._in_flight)
         self._transport: Transport | None = None
         self._welcomes: set[asyncio.Task[None]] = set()
 
@@ -356,13 +356,15 @@ class SlackAdapter:
             )
 
     async def _on_home(self, body: dict[str, Any], event: dict[str, Any]) -> None:
-        """Fill the App Home tab when it's opened."""
-        if event.get("tab", "home") != "home":
-            return  # the messages tab was opened, and Slack fills that itself
+        """Fill the App Home tab when it's opened, or suggest prompts in the messages tab."""
         with self._in_flight:
             workspace, user = workspace_of(body), str(event["user"])
             name = await self.platform.display_name(workspace, user)
-            await self._home.opened(interaction_caller({**body, "user": {"id": user, "name": name}}, self.platform))
+            caller = interaction_caller({**body, "user": {"id": user, "name": name}}, self.platform)
+            if event.get("tab", "home") == "home":
+                await self._home.opened(caller)
+            else:
+                await self._home.suggest_prompts(caller, str(event.get("channel") or ""))
 
     async def _on_question(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer what was typed into the App Home's box, in a modal, and empty the box."""

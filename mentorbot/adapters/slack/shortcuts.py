@@ -79,8 +79,8 @@ def _texts(data: object) -> Iterator[str]:
     match data:
         case {"type": "mrkdwn", "text": str(text)}:
             yield to_readable(text)
-        case {"type": "link", "url": str(url)}:
-            yield str(data.get("text") or url)
+        case {"type": "link", "text": str(text)} | {"type": "link", "url": str(text)}:
+            yield text
         case {"type": "emoji", "name": str(name)}:
             yield f":{name}:"
         case {"text": str(text)}:
@@ -112,6 +112,6 @@ async def permalink_of(client: AsyncWebClient, body: Mapping[str, Any]) -> str:
             with translated_errors():
                 found = await client.chat_getPermalink(channel=channel, message_ts=timestamp)
     except (SendError, TimeoutError) as error:
-        log.info("a step is added without a link to its message: %s", error or "Slack took too long")
+        log.info("a step is added without a link to its message (%s)", type(error).__name__)
         return ""
     return str(found.get("permalink") or "")

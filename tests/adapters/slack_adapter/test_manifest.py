@@ -17,6 +17,7 @@ MANIFESTS = {
     "socket": manifest(load_commands(), url=None),
     "http": manifest(load_commands(), url="https://a.example.org/"),
     "distributed": manifest(load_commands(), url="https://a.example.org/", distributed=True),
+    "agent": manifest(load_commands(), url=None, agent=True),
 }
 
 
@@ -26,6 +27,8 @@ MANIFESTS = {
 @pytest.mark.parametrize("version", ["1.0.0", "2.0.0"])
 @pytest.mark.parametrize("kind", MANIFESTS)
 def test_manifest_matches_slack_schema(kind: str, version: str) -> None:
+    if kind == "agent" and version == "1.0.0":
+        pytest.skip("the agent experience came with version 2 of the schema")
     schema = json.loads((CONTRACTS / f"manifest.schema.{version}.json").read_text())
     errors = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(MANIFESTS[kind]))
     assert [error.message for error in errors] == []
@@ -45,3 +48,19 @@ def test_signed_http_uses_one_request_url() -> None:
     assert data["settings"]["event_subscriptions"]["request_url"] == url
     assert data["features"]["slash_commands"][0]["url"] == url
     assert data["settings"]["socket_mode_enabled"] is False
+
+
+def test_agent_is_extra_and_the_default_works_for_guests() -> None:
+    plain: Any = MANIFESTS["socket"]
+    agent: Any = MANIFESTS["agent"]
+    assert "agent_view" not in plain["features"]
+    assert "assistant:write" not in plain["oauth_config"]["scopes"]["bot"]
+    assert len(agent["features"]["agent_view"]["suggested_prompts"]) == 4
+    assert "assistant:write" in agent["oauth_config"]["scopes"]["bot"]
+
+
+def test_distributed_app_has_its_redirect_and_rotates_tokens() -> None:
+    data: Any = MANIFESTS["distributed"]
+    assert data["oauth_config"]["redirect_urls"] == ["https://a.example.org/slack/oauth_redirect"]
+    assert data["settings"]["token_rotation_enabled"] is True
+    assert data["settings"]["org_deploy_enabled"] is True
