@@ -402,7 +402,7 @@ class Ear:
         used, left = set(used_words), list(mentions)
         for option in command.options:
             mention = next((mention for mention in left if _fills(mention, option)), None)
-            if mention is not None and not option.declared.keyword_only:
+            if mention is not None and option.is_typed:
                 raw[option.name] = mention.value or mention.text
                 used |= set(range(mention.start, mention.end))
                 left = [other for other in left if other.end <= mention.start or other.start >= mention.end]

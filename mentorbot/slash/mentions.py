@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from mentorbot.chat.cards import Choice
 from mentorbot.slash.converters import ParseContext, accepts
 from mentorbot.slash.intents import COMMON_WORDS, Mention, Wording, slot_of, word_spans
+from mentorbot.slash.numbers import names_unit
 from mentorbot.slash.registry import OptionSpec, Registry
 
 OwnValues = Callable[[OptionSpec], Awaitable[Sequence[Choice]]]
@@ -27,7 +28,6 @@ _LINK = re.compile(r"https?://\S+")
 _NUMBERED = re.compile(r"(?:steps?|number|no\.?|nr\.?|#)\s*#?(\d{1,3})\b|#(\d{1,3})\b", re.IGNORECASE)
 _RANKS = ("hours", "minutes", "date", "day", "time", "zone", "number")
 """Of several values in the same words, the first of these counts: “2 h” is rather two hours than two o'clock."""
-_UNIT = re.compile(r"\d\s*h|\b(?:h|hrs?|hours?|min|mins|minutes)\b", re.IGNORECASE)
 _NOW = frozenset({"today", "tonight", "this week", "the week", "week", "now"})
 _DATE_CUES = frozenset({"by", "until", "till", "on", "from", "to", "before", "due", "since"})
 """“What do I do today” names no date, but “by today” does."""
@@ -159,7 +159,7 @@ class MentionFinder:
 def _is_quantity(slot: str, text: str) -> bool:
     """Return True if hours come with their unit, and a number without one. “One” alone is no number: “another one”."""
     if slot == "hours":
-        return _UNIT.search(text) is not None
+        return names_unit(text, "hours")
     return text.isalnum() and text.lower() not in ("a", "an", "one")
 
 
