@@ -25,7 +25,7 @@ from mentorbot.services import checkins, plans
 from mentorbot.services.learners import LearnerSession
 from mentorbot.services.steps import find_step
 from mentorbot.slash.choices import short
-from mentorbot.slash.dates import Sense
+from mentorbot.slash.dates import DateRange, Sense, name_range
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import checkin as views
@@ -445,7 +445,7 @@ async def checkin_snooze(context: Context) -> Answer:
     "checkin pause",
     "Take a break until a day: no check-ins, no work.",
     writes=True,
-    examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks"),
+    examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks", "checkin pause 23-25 dec"),
     intents=(
         "pause until {until}",
         "on holiday until {until}",
@@ -461,14 +461,25 @@ async def checkin_snooze(context: Context) -> Answer:
 async def checkin_pause(
     context: Context,
     until: Annotated[
-        date | None, Option("The day you're back", sense=Sense.START, called=("by", "till", "back", "back-on", "for"))
+        date | DateRange | None,
+        Option(
+            "The day you're back, or the days you're away",
+            sense=Sense.START,
+            ranges=True,
+            called=("by", "till", "back", "back-on", "for", "from", "away"),
+        ),
     ] = None,
 ) -> Answer:
     """Take off the weeks until the learner is back."""
     if until is None:
         raise MissingOption("until")
     session = await context.learner()
-    back = await checkins.pause(session, until)
+    if isinstance(until, DateRange):
+        back = await checkins.take_off(session, until.first, until.last)
+        if back is None:
+            return views.away_card(session.snapshot, name_range(until, session.snapshot.today))
+    else:
+        back = await checkins.pause(session, until)
     return views.paused_card(session.snapshot, back)
 
 

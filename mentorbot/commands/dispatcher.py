@@ -41,6 +41,7 @@ from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
+from mentorbot.slash.dates import DateRange
 from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_text, question_for, without_files
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
@@ -49,6 +50,7 @@ from mentorbot.views import errors
 from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.labels import Labels
+from mentorbot.views.rhythms import away_text
 from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with_alternatives, with_misread
 
 log = logging.getLogger(__name__)
@@ -407,6 +409,10 @@ class _Surroundings:
             self._local = await self._dispatcher.parse_context(self._request, self.rough.pack)
         return self._local
 
+    async def is_admin(self) -> bool:
+        """Return True if the caller manages the workspace."""
+        return (await self._request.caller.member()).admin
+
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data."""
         source = option.declared.suggest
@@ -432,6 +438,8 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
             day = read(option, text, await around.local())
         except BadValue:
             return text
+        if isinstance(day, DateRange):
+            return away_text(day, (await around.local()).today)
         return f"{day:%A, %-d %b}" if isinstance(day, date) else text
     return text
 

@@ -67,6 +67,9 @@ class Surroundings(Protocol):
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data, e.g. their steps."""
 
+    async def is_admin(self) -> bool:
+        """Return True if the caller manages the workspace."""
+
 
 class Hearing(Enum):
     """What a text turned out to be."""
@@ -287,11 +290,12 @@ class Ear:
         line = ADDRESS.sub("", text)
         tokens = tokens_of(line)
         word = tokens[0].text.lower() if tokens and not tokens[0].name else ""
-        same = [command for command in self._registry if command.path[-1] == word and not command.admin]
-        if len(same) != 1:
+        same = [command for command in self._registry if command.path[-1] == word]
+        same = [command for command in same if not command.admin] or same
+        if len(same) != 1 or (same[0].admin and not await around.is_admin()):
             return None
         is_line = any(token.name and same[0].option(token.name) for token in tokens)
-        if not is_line and (len(tokens) > 1 or not same[0].writes):
+        if not is_line and (len(tokens) > 1 or not (same[0].writes or same[0].admin)):
             return None
         reading = await self._as_command(f"{same[0].path[0]} {line}", around)
         if reading.heard is None or not reading.certain:

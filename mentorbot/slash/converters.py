@@ -15,7 +15,7 @@ from mentorbot.clock import Weekday
 from mentorbot.errors import BadValue, Impossible
 from mentorbot.slash import numbers, times
 from mentorbot.slash.choices import did_you_mean, exact_choice, normalize, read_choice, short
-from mentorbot.slash.dates import DateRange, read_date, read_range
+from mentorbot.slash.dates import DateRange, read_date, read_days, read_range
 from mentorbot.slash.registry import OptionSpec, OptionType, Pack
 from mentorbot.slash.zones import MAX_NEAR, city_of, find_zones, near_zones, zone_names
 
@@ -148,7 +148,9 @@ def _find_zone(_: OptionSpec, text: str, __: ParseContext) -> ZoneInfo | None:
     return ZoneInfo(zones[0]) if zones else None
 
 
-def _find_date(option: OptionSpec, text: str, context: ParseContext) -> date | None:
+def _find_date(option: OptionSpec, text: str, context: ParseContext) -> date | DateRange | None:
+    if option.declared.ranges and (days := read_days(text, context.today)) is not None:
+        return days
     return read_date(text, context.today, sense=option.declared.sense, past=option.declared.past)
 
 

@@ -569,3 +569,26 @@ async def test_a_time_in_quiet_hours_is_announced_after_they_end(chat: Chat) -> 
     text = await chat.text("checkin settings sunday 21:00 Europe/Berlin quiet:20:00-08:00")
     assert "Next check-in: Monday, 30 Nov, 08:00, when your quiet hours end" in text
     assert "when your quiet hours end" not in await chat.text("checkin settings at:15:00")
+
+
+@pytest.mark.parametrize(
+    ("said", "weeks_off"),
+    [
+        ("checkin pause 23-25 dec", ["2026-12-21"]),
+        ("checkin pause until:19 dec to 2 jan", ["2026-12-14", "2026-12-21", "2026-12-28"]),
+        ("checkin pause from 2026-12-23 to 2026-12-25", ["2026-12-21"]),
+    ],
+)
+async def test_days_away_in_a_later_week_leave_the_weeks_before_alone(
+    chat: Chat, clock: FrozenClock, said: str, weeks_off: list[str]
+) -> None:
+    await chat.say("plan add one hours:40")
+    card = await chat.card(said)
+    assert card.title.startswith("Enjoy the break! You're off ")
+    assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == weeks_off
+    assert await paused_until(chat) is None
+    assert await checkin_states(chat) == [(week[5:], "skipped") for week in weeks_off]
+    clock.travel_to(clock.now() + WEEK)
+    await chat.say(button_line(card, "Undo"))
+    assert (await stored_plan(chat)).weeks_off == frozenset()
+    assert await checkin_states(chat) == []

@@ -266,6 +266,9 @@ HOURS = option(OptionType.NUMBER, Option("Hours a week", unit="hours", low=1, hi
         "٦ h",
         "6\u00a0h",
         "06 Hours",
+        "360 minutes",
+        "6:00 h",
+        "6 h 0 min",
     ],
 )
 def test_hours(text: str) -> None:
@@ -283,6 +286,13 @@ def test_hours(text: str) -> None:
         ("1.5", "I count whole hours. {}", ("1", "2")),
         ("2.5 hours", "I count whole hours. {}", ("2", "3")),
         ("half an hour", "I count whole hours. {}", ("1",)),
+        ("90 min", "I count whole hours. {}", ("1", "2")),
+        ("an hour and a half", "I count whole hours. {}", ("1", "2")),
+        ("two and a half hours", "I count whole hours. {}", ("2", "3")),
+        ("2½ h", "I count whole hours. {}", ("2", "3")),
+        ("1h30", "I count whole hours. {}", ("1", "2")),
+        ("an hour and 20 minutes", "I count whole hours. {}", ("1", "2")),
+        ("three quarters of an hour", "I count whole hours. {}", ("1",)),
         ("6-8 hours", "I count whole hours. {}", ("6", "8")),
         ("2 hours a day", "I count hours a week. {}", ()),
     ],
