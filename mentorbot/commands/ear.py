@@ -50,7 +50,7 @@ from mentorbot.slash.intents import (
 )
 from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.parser import ParsedCommand, parse_command
-from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line, tokens_of
 
 
@@ -405,7 +405,7 @@ class Ear:
         raw: dict[str, str] = {}
         used, left = set(used_words), list(mentions)
         for option in command.options:
-            mention = next((mention for mention in left if _fills(mention, option)), None)
+            mention = _likeliest([mention for mention in left if _fills(mention, option)], option, sentence)
             if mention is not None and option.is_typed:
                 raw[option.name] = mention.value or mention.text
                 used |= set(range(mention.start, mention.end))
@@ -481,6 +481,18 @@ def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understoo
 
 def _fills(mention: Mention, option: OptionSpec) -> bool:
     return mention.slot == slot_of(option) or (mention.slot == "link" and "link" in option.declared.called)
+
+
+def _likeliest(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> Mention | None:
+    """Choose among values an option can have: one that follows a word for the option, like “until”; of days, the last one.
+
+    People name the day that doesn't suit them before the one that does.
+    """
+    words = [sentence[start:end].lower() for start, end in word_spans(sentence)]
+    called = {option.name, *option.declared.called}
+    led = [mention for mention in mentions if mention.start and words[mention.start - 1] in called]
+    days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
+    return next(iter(led or (mentions[::-1] if days else mentions)), None)
 
 
 def _connecting_words(sentence: str) -> Iterator[int]:

@@ -43,7 +43,7 @@ _WORDS = {
         ]
     )
     for word in words.split()
-} | {"a couple of": 2, "thirty": 30, "forty": 40, "sixty": 60}
+} | {"a couple of": 2, "couple of": 2, "another couple of": 2, "thirty": 30, "forty": 40, "sixty": 60}
 _UNIT_WORDS = {"hours": "h|hr|hrs|hour|hours", "minutes": "m|min|mins|minute|minutes"}
 _COUNT = "|".join(sorted(_WORDS, key=len, reverse=True))
 _WITH_UNIT = {

@@ -12,6 +12,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.plan import MAX_NAME
 from mentorbot.views.wording import count, weekday
+
 _MAX_NAMED_SKILLS = 2
 """Skills whose level is named when a change is undone."""
 

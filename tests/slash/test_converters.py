@@ -396,3 +396,15 @@ def test_any_text_is_read_or_raises_bad_value(kind: OptionType, text: str) -> No
 )
 def test_a_guess_contains_what_was_typed(typed: str, words: list[str], near: str | None) -> None:
     assert nearest(typed, words) == near
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("half past 8 in the morning", time(8, 30)),
+        ("quarter to one pm", time(12, 45)),
+        ("quarter past twelve am", time(0, 15)),
+    ],
+)
+def test_spoken_times_with_their_half_of_the_day(text: str, read_as: time) -> None:
+    assert read(option(OptionType.TIME), text, CONTEXT) == read_as
