@@ -20,10 +20,9 @@ from mentorbot.cli import main
 from mentorbot.clock import Clock
 from mentorbot.commands import load_commands
 from mentorbot.doctor import diagnose
-from mentorbot.packs.library import Library
 from mentorbot.settings import Settings
 from mentorbot.storage import migrations
-from tests.adapters.discord_adapter.payloads import CHANNEL, TOKEN
+from tests.adapters.discord_adapter.payloads import CHANNEL, GUILD, TOKEN
 from tests.adapters.discord_adapter.server import DiscordServer
 from tests.adapters.slack_adapter.server import APP_TOKEN, BOT_TOKEN, SlackServer
 
@@ -111,9 +110,8 @@ async def test_the_channel_of_each_schedule_is_tried(slack: SlackServer, discord
     channels = [Channel(Workspace("slack", "T1"), "C1", "general")]
     found = await slack_doctor.examine(settings, channels, Clock())
     assert (found[-1].check, found[-1].level, "not_in_channel" in found[-1].text) == ("slack channel", Level.FAIL, True)
-    pack = Library.open(None, "ai-architect").default
-    channels = [Channel(Workspace("discord", "1"), str(CHANNEL), "general")]
-    found = await discord_doctor.examine(settings, load_commands(), pack, channels, Clock())
+    channels = [Channel(Workspace("discord", GUILD), CHANNEL, "general")]
+    found = await discord_doctor.examine(settings, load_commands(), channels, Clock())
     assert (found[-1].check, found[-1].level) == ("discord channel", Level.OK)
 
 

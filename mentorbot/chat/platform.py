@@ -20,7 +20,18 @@ class Workspace:
     platform: str
     id: str
 
+    @property
+    def term(self) -> str:
+        """The platform's word for it, in a sentence."""
+        return "server" if self.platform == "discord" else "workspace"
 
+    @property
+    def is_personal(self) -> bool:
+        """True for someone's direct messages on Discord who shares no server with the bot: there's nobody else in it."""
+        return self.id.startswith(PERSONAL_PREFIX)
+
+
+PERSONAL_PREFIX = "dm-"
 LOCAL_WORKSPACE = Workspace("local", "local")
 """The workspace of the playground and of the command line."""
 

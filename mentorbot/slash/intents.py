@@ -19,7 +19,7 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
+from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 
 _MAX_CORRECTIONS, _MIN_CORRECTED = 10, 4
 """Likely words a slip is compared with, and the letters of the shortest slip. In one that short, only swapped letters are mended:
@@ -77,11 +77,7 @@ def slot_of(option: OptionSpec) -> str:
 
 def is_open(option: OptionSpec) -> bool:
     """Return True if any text is a value of the option, so that it's nothing a sentence can be recognised by."""
-    return (
-        option.kind in (OptionType.TEXT, OptionType.FILE)
-        and option.declared.choices is None
-        and option.declared.suggest is None
-    )
+    return option.kind in FREE_TEXT and option.declared.choices is None and option.declared.suggest is None
 
 
 @dataclass(frozen=True, slots=True)
