@@ -64,6 +64,11 @@ async def _which(
     return views.which_card(answer, steps, monday_of_week)
 
 
+def _may_be_old(context: Context, week: str | None) -> bool:
+    """Return True for a button that names no week: it's from a release before check-ins did, so its week is over."""
+    return context.pressed and week is None
+
+
 def _named(session: LearnerSession, answer: str, step: str, week: date) -> tuple[LearnerSession, PlanStep, date] | Card:
     """Find the step someone names; a card with the ones they may mean if that isn't clear."""
     plan = session.plan
@@ -391,7 +396,7 @@ async def checkin_close(context: Context, week: Week = None) -> Answer:
     """Record a week's check-in without further answers."""
     session = await context.learner()
     of_week = _week_of(session, week)
-    if not await checkins.is_open(session, of_week) or not (week or await checkins.is_certain(session)):
+    if not await checkins.is_open(session, of_week) or _may_be_old(context, week):
         return views.over_card()
     await checkins.record_checkin(session, of_week)
     return views.closed_card(session.snapshot, await session.checkins(), of_week)
@@ -417,7 +422,7 @@ async def checkin_skip(context: Context, week: Week = None) -> Answer:
     of_week = _week_of(session, week)
     if not await checkins.is_open(session, of_week):
         return views.over_card()
-    if week is None and not await checkins.is_certain(session):
+    if _may_be_old(context, week):
         return views.ask_skip_card(session.snapshot)
     before = session.plan.end_date
     skipped = await checkins.skip_week(session, of_week)

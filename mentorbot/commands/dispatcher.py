@@ -10,6 +10,7 @@ import logging
 import random
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
@@ -24,6 +25,7 @@ from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.domain.conversation import SmallTalk
+from mentorbot.domain.plan import monday
 from mentorbot.errors import (
     BadValue,
     DatabaseProblem,
@@ -288,7 +290,7 @@ class Dispatcher:
                 for option in understood.command.options
                 if option.name in understood.raw
             }
-            labelled.append((understood.command.label_for(values), understood.line))
+            labelled.append((understood.command.label_for(values), (await _of_this_week(understood, around)).line))
         return labelled
 
     async def _small_talk(
@@ -352,6 +354,7 @@ class Dispatcher:
             pack=pack,
             platform=platform,
             forms=request.forms,
+            pressed=request.pressed,
         )
 
     async def _run(
@@ -422,6 +425,14 @@ class _Surroundings:
         if source not in self._own:
             self._own[source] = await self._dispatcher.own_values(self._request, option, self.rough.pack)
         return self._own[source]
+
+
+async def _of_this_week(understood: Understood, around: _Surroundings) -> Understood:
+    """Name the week on a button for a check-in's answer, so that it's over when the week is."""
+    if understood.command.option("week") is None or "week" in understood.raw:
+        return understood
+    today = (await around.local()).today
+    return replace(understood, raw={**understood.raw, "week": monday(today).isoformat()})
 
 
 async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str:

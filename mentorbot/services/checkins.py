@@ -12,7 +12,6 @@ from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckInState
 from mentorbot.domain.mentoring import MentorshipState
-from mentorbot.domain.people import BEFORE_SILENCE_COUNTED
 from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, PlanStep, StepState, monday
 from mentorbot.domain.plan_edits import StepChange
 from mentorbot.domain.recurrence import DAY, instant_of
@@ -77,11 +76,6 @@ async def _excuse_silent_weeks(session: LearnerSession) -> None:
 async def is_open(session: LearnerSession, week: date) -> bool:
     """Check whether the check-in of a week (its Monday) can still be answered."""
     return domain.is_open(week, session.snapshot.today, await _asked_week(session))
-
-
-async def is_certain(session: LearnerSession) -> bool:
-    """Check that a line without a week isn't the button of an old check-in: since then, there's been one that names its week."""
-    return await _asked_week(session) != BEFORE_SILENCE_COUNTED
 
 
 async def _asked_week(session: LearnerSession) -> date | None:
