@@ -156,19 +156,20 @@ def _faq(pack: Pack) -> Iterator[Passage]:
 
 
 def _sections(pack: Pack) -> Iterator[Passage]:
-    listed = {
-        "titles": " ".join(title.name for title in pack.titles.titles),
-        "skills": " ".join(skill.title for skill in pack.skills),
-        "path": " ".join(stage.title for stage in pack.path),
-        "responsibilities": " ".join(responsibility.title for responsibility in pack.responsibilities),
+    entries = {
+        "titles": tuple(f"{title.name} ({title.level})" for title in pack.titles.titles),
+        "skills": tuple(skill.title for skill in pack.skills),
+        "path": tuple(stage.title for stage in pack.path),
+        "responsibilities": tuple(entry.title for entry in pack.responsibilities),
     }
     for section in pack.sections:
         document, command = f"section:{section.id}", f"brief {section.id}"
-        context = listed.get(section.id, "")
         if section.id != "salary" or pack.salaries is None:  # else the passages on pay say the same
             label = _citation(pack, section.source)
             aliases = (*_SECTION_ALIASES[section.id], *section.aliases)
-            yield Passage(document, Kind.BRIEF, section.title, section.facts, command, label, aliases, context)
+            names = entries.get(section.id, ())
+            sentences = (*section.facts, f"{'; '.join(names)}.") if names else section.facts
+            yield Passage(document, Kind.BRIEF, section.title, sentences, command, label, aliases)
         yield from _advice(document, section.title, command, section.body)
 
 

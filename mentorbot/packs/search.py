@@ -26,6 +26,7 @@ from mentorbot.packs.language import (
 )
 from mentorbot.packs.passages import Kind, Passage, passages
 from mentorbot.packs.schema import Pack
+from mentorbot.packs.semantic import Embeddings
 from mentorbot.packs.subjects import SOMEONE, Subjects
 
 # Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`. First those of a word, by its field.
@@ -72,6 +73,7 @@ _MAX_STEMS = 200
 _MAX_CANDIDATES = 40
 _MOST, _IN_SCOPE = 0.5, 0.6
 _COVERAGE = 1.5
+_NEARNESS = 1.0
 _ROLE_WORDS = "role job position profession career work"
 """What every passage is about, like the role's title."""
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
@@ -144,8 +146,12 @@ class _Question:
 class Search:
     """A search index of one pack, in memory."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, embeddings: Embeddings | None = None) -> None:
         self.passages = tuple(passages(pack))
+        self._embeddings = embeddings
+        self._vectors = (
+            embeddings.vectors([f"{each.topic}. {each.text}" for each in self.passages]) if embeddings else None
+        )
         self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
         self._stop = (stop_stems() - set(self._groups.words)) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
         self._subjects = Subjects(self.passages, pack.titles.titles, self._groups, self._stop)
@@ -177,7 +183,7 @@ class Search:
         """Find the passages that match `question`, at most `limit`. In a longer text, one that answers a clause of it will do."""
         question = question[:_MAX_QUESTION_LENGTH]
         parsed = self._parse(question)
-        best = self._best(parsed)
+        best = self._reranked(self._best(parsed), question)
         match = self._match(best, parsed)
         if match is not Match.ANSWER and (answer := self._answer_to_clause(best, question)) is not None:
             best, match = [answer, *(each for each in best if each is not answer)], Match.ANSWER
@@ -215,6 +221,18 @@ class Search:
         for score, number in self._ranked(question):
             best.setdefault(self.passages[number].document, (score, number))
         return list(best.values())
+
+    def _reranked(self, best: list[tuple[float, int]], question: str) -> list[tuple[float, int]]:
+        """Sort passages again by how near they are to the question's meaning as well, if there's a model that knows."""
+        if self._embeddings is None or self._vectors is None or not best:
+            return best
+        (vector,) = self._embeddings.vectors([question])
+        nearness = self._vectors[[number for _, number in best]] @ vector
+        scored = [
+            (score * (1 + _NEARNESS * max(float(near), 0.0)), number)
+            for (score, number), near in zip(best, nearness, strict=True)
+        ]
+        return sorted(scored, key=lambda scored: (-scored[0], scored[1]))
 
     def _match(self, best: Sequence[tuple[float, int]], question: _Question) -> Match:
         coverage = self._coverage(best[0][1], question) if best else 0.0
