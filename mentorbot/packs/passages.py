@@ -109,7 +109,7 @@ _SECTION_ALIASES: Mapping[str, tuple[str, ...]] = {
     "skills": ("which skills do I need", "what must I be good at", "what do I have to learn"),
     "path": ("how do I become one", "where do I start", "the steps in order", "how do I switch into it"),
     "education": ("do I need a degree", "which degree or certificate helps", "can I get in without university"),
-    "salary": ("how much does it pay",),
+    "salary": ("salary", "how much does it pay", "what's the pay", "what would I earn"),
     "demand": ("is there demand", "is it a safe bet or a hype", "which industries are hiring", "can I work from home"),
     "growth": ("what comes next after this job", "promotion and career path", "management or technical track"),
     "questions": ("what do people often ask",),
@@ -129,7 +129,9 @@ def _pay(pack: Pack) -> Iterator[Passage]:
         return
     label = _citation(pack, salaries.source)
     aliases = next((section.aliases for section in pack.sections if section.id == "salary"), ())
-    yield Passage("pay:all", Kind.PAY, "Pay", (salaries.overall,), "salary", label, ("salary", *aliases))
+    yield Passage(
+        "pay:all", Kind.PAY, "Pay", (salaries.overall,), "salary", label, (*_SECTION_ALIASES["salary"], *aliases)
+    )
     for level in (*(band.level for band in salaries.bands), *(gap.level for gap in salaries.unknown)):
         topic = f"Pay at the {level} level"
         words = (f"salary, pay: {_PAY_WORDS[level]}",)

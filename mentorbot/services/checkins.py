@@ -150,12 +150,20 @@ def swap_for(session: LearnerSession, step: PlanStep) -> PlanStep | None:
         return None
     milestone = pack.milestones.get(swap.milestone)
     if milestone is None:
-        return PlanStep(0, swap.text, hours=step.hours, reason=step.reason, done_when=step.done_when)
+        return PlanStep(0, swap.text, hours=step.hours, reason=step.reason, done_when=step.done_when, weeks=step.weeks)
     origin = f"{MILESTONE_PREFIX}{milestone.id}"
     if any(known.origin == origin for known in session.plan.steps if known.state is not StepState.DROPPED):
         return None
     text, hours = milestone.title, milestone.hours
-    return PlanStep(0, text, hours=hours, origin=origin, reason=step.reason, done_when=milestone.evidence)
+    return PlanStep(
+        0,
+        text,
+        hours=hours,
+        origin=origin,
+        reason=step.reason,
+        done_when=milestone.evidence,
+        weeks=milestone.calendar,
+    )
 
 
 async def swap_step(session: LearnerSession, number: int) -> PlanStep | None:
@@ -260,9 +268,7 @@ async def pause(session: LearnerSession, until: date) -> date:
     """
     learner = session.snapshot
     if not learner.today < until <= learner.today + plan_edits.MAX_PAUSE:
-        raise BadValue(
-            "A pause can last from one day to one year. When will you be back?", option="until", suggestions=()
-        )
+        raise BadValue("A pause can last from a day to a year. When will you be back?", option="until", suggestions=())
     until = max(until, learner.week + WEEK)  # half a week off would break the streak
     await ensure_person(session)
     await cancel_reminder(session.uow, learner.user_id)

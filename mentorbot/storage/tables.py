@@ -365,6 +365,7 @@ class StepRow(Base):
     requires: Mapped[list[Any]]
     credits: Mapped[list[Any]]
     shares: Mapped[list[Any]]
+    weeks: Mapped[int] = mapped_column(server_default="1", default=1)
     created_at: Mapped[datetime]
 
 

@@ -23,8 +23,6 @@ from mentorbot.packs.schema import Pack, Section, Skill
 from mentorbot.views.citations import advice, citation_note, cited_facts
 from mentorbot.views.salary import pay_section_card
 
-MAX_READING = 5
-
 
 def section_card(pack: Pack, section_id: str) -> Card:
     """The facts of a section, its entries, and the author's advice. The section on pay has its own card."""
@@ -136,7 +134,7 @@ def _stage_card(pack: Pack, stage_id: str) -> Card:
         (
             Paragraph(rich(stage.summary)),
             citation_note(pack, stage.source),
-            Heading("Milestones, by the author"),
+            Heading("The author's milestones"),
             Bullets(milestones, numbered=True),
             Buttons((Button("Plan my path", "plan new", "primary"), *others)),
         ),
@@ -165,7 +163,7 @@ def skill_card(pack: Pack, skill: Skill, level: int | None, target_title: str) -
         Bullets(tuple(rich(bold(f"Level {number} "), text) for number, text in enumerate(skill.levels))),
         *advice(skill.body),
         *_reading(pack, skill),
-        Footnote(rich("The levels are the author's. The skill is named in:")),
+        Footnote(rich("The levels are the author's. Where this skill comes up:")),
         citation_note(pack, skill.source),
     ]
     buttons = (
@@ -185,9 +183,8 @@ def _own_level(pack: Pack, skill: Skill, level: int | None, target_title: str) -
 
 
 def _reading(pack: Pack, skill: Skill) -> tuple[Block, ...]:
-    resources = [resource for resource in pack.resources if skill.id in resource.skills][:MAX_READING]
     items = tuple(
         rich(bold(resource.title), f" by {resource.author} ({resource.kind}). {resource.note}")
-        for resource in resources
+        for resource in pack.reading_on(skill.id)
     )
     return (Heading("Recommended reading"), Bullets(items)) if items else ()

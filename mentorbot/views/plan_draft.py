@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
 from mentorbot.domain.learner import LearnerSnapshot
-from mentorbot.domain.plan import PlanStep, monday
+from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, PlanStep, monday
+from mentorbot.domain.plan_builder import WEEKS_PER_YEAR
 from mentorbot.domain.plan_draft import DraftAlternatives, LevelBasis, NearerTitle, PlanDraft
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.plan import MAX_NAME, calendar_order, planned_time
-from mentorbot.views.wording import about_hours, city_of, count, day, full_stop, joined, start_of, steps_title
+from mentorbot.views.rhythms import zone_time
+from mentorbot.views.wording import about_hours, count, day, full_stop, joined, start_of, steps_title
 
 STEPS_PER_PAGE = 8
 """Steps of a page. With a title and two rows of buttons, that's within the twelve lines of a preview."""
@@ -32,7 +34,7 @@ def draft_card(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft, basis: Le
     lines.append(f"{rest}{f', {based_on}' if based_on else ''}. Not saved yet.")
     if not based_on:
         lines.append(_FROM_ZERO)
-    lines += _notes(pack, learner, draft)
+    lines += [*_job(draft), *_notes(pack, learner, draft)]
     buttons = [
         Button("Start", _line("plan save", draft, basis), "primary"),
         Button("All steps", f"{_line('plan new', draft, basis)} page:1"),
@@ -49,12 +51,20 @@ _FROM_ZERO = "I've assumed you're starting from zero. The 2-minute check skips w
 
 def _notes(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft) -> Iterable[str]:
     if draft.uncovered:
-        yield f"I have no steps left for part of {_skills(pack, draft)}."
+        yield f"I don't have any steps for part of {_skills(pack, draft)}."
     old = learner.plan.title and {step.number for step in learner.plan.active} - {
         step.number for step in draft.plan.active
     }
     if old:
-        yield f"It replaces {count(len(old), 'step')} of your plan. Your own steps stay."
+        yield f"This replaces {count(len(old), 'step')} in your plan. Your own steps stay."
+
+
+def _job(draft: PlanDraft) -> Iterable[str]:
+    """Say that a job comes first, if one does: nobody gets a senior title by doing exercises."""
+    if job := draft.job:
+        first = f", first as {draft.target.first_job}" if draft.target.first_job else ""
+        years = round(job.weeks / WEEKS_PER_YEAR)
+        yield f"It includes {'a year' if years <= 1 else f'{years} years'} of work{first}."
 
 
 def _size(draft: PlanDraft) -> str:
@@ -96,18 +106,26 @@ def _skills(pack: Pack, draft: PlanDraft) -> str:
     return joined([pack.skill_names.get(skill, skill) for skill in draft.uncovered])
 
 
-def draft_steps_card(learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, page: int) -> Card:
-    """A page of the steps of a draft, from 1."""
+def draft_steps_card(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, page: int) -> Card:
+    """A page of the steps of a draft, from 1. Work that needs a job says so; the step itself says what to do without one."""
     steps = sorted(draft.steps, key=calendar_order)
     pages = max(1, -(-len(steps) // STEPS_PER_PAGE))
     page = min(max(1, page), pages)
     shown = steps[(page - 1) * STEPS_PER_PAGE : page * STEPS_PER_PAGE]
-    lines = [f"{short(step.text, MAX_NAME)}, {step.hours} h{_from(step, learner.today)}" for step in shown]
+    lines = [
+        f"{short(step.text, MAX_NAME)}, {step.hours} h{_from(step, learner.today)}{_at_work(pack, step)}"
+        for step in shown
+    ]
     line = _line("plan new", draft, basis)
     more = [Button("More", f"{line} page:{page + 1}")] if page < pages else []
     buttons = (Button("Start", _line("plan save", draft, basis), "primary"), *more, Button("Back", line))
     title = steps_title(len(steps)) + (f" ({page} of {pages})" if pages > 1 else "")
     return Card(title, (*(Paragraph(rich(text)) for text in lines), Buttons(buttons)))
+
+
+def _at_work(pack: Pack, step: PlanStep) -> str:
+    guide = pack.step_guide(step.origin)
+    return ", at work" if guide and guide.without_job else ""
 
 
 def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: NearerTitle) -> Card:
@@ -125,6 +143,8 @@ def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: Neare
         f"Nearer: {near}{f' in {end:%B %Y}' if end else ''}. {all_steps} towards {name}.",
         f"It's {based_on}." if based_on else _FROM_ZERO,
     ]
+    if nearer.draft.job and (job := nearer.draft.target.first_job):
+        lines.insert(2, f"Before either comes work as {job}. It's in the plan.")
     buttons = (
         Button(short(f"Start with {near}", 75), f"{_line('plan new', nearer.draft, basis)} anyway:yes", "primary"),
         Button(short(f"{name} anyway", 75), f"{_line('plan new', draft, basis)} anyway:yes"),
@@ -139,11 +159,20 @@ def too_tight_card(
     """A draft that ends after its date: the sum, then ways out."""
     target = draft.plan.target_date or learner.today
     weeks = max(1, (monday(target) - monday(learner.today)) // timedelta(weeks=1) + 1)
-    needed = alternatives.more_hours
-    rate = f"is {needed} h a week" if needed else "is more than any week holds"
-    text = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')} {rate}. You have {draft.plan.hours_per_week}."
+    amount = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')}"
+    if needed := alternatives.more_hours:
+        text = f"{amount} is {needed} h a week. You have {draft.plan.hours_per_week}."
+    elif draft.hours_left > weeks * MAX_HOURS_PER_WEEK:
+        text = f"{amount} is more than fits in a week. You have {draft.plan.hours_per_week}."
+    else:
+        longest = max(draft.steps, key=lambda step: step.weeks)
+        text = f"{amount}, but some of it takes its time: {short(longest.text, MAX_NAME)}, {_months(longest.weeks)}."
     buttons = tuple(_ways_out(learner, draft, basis, alternatives))
     return Card(f"{day(target, learner.today)} is too tight", (Paragraph(rich(text)), Buttons(buttons)))
+
+
+def _months(weeks: int) -> str:
+    return count(weeks, "week") if weeks < 9 else f"about {round(weeks * 12 / WEEKS_PER_YEAR)} months"
 
 
 def _sentence(text: str) -> str:
@@ -187,7 +216,7 @@ def nothing_to_plan_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Car
         f"You have every level {name} needs. Aim higher, or show what you've done.",
     )
     if draft.levels_to_climb:
-        title = "I have no steps left for you"
+        title = "I'm out of steps for you"
         text = (
             f"You've done all my steps towards {name}, but your check puts you below it in {_skills(pack, draft)}. "
             "Take it again, or add steps of your own."
@@ -215,7 +244,7 @@ def draft_saved_card(
         yes = Button("Pick a city", "checkin settings day:friday at:15:00 zone:?", "primary")
         buttons = (yes, Button("No check-ins", "plan show"), undo)
     else:
-        lines.append(f"Shall I check in on Fridays at 15:00, {city_of(zone)} time?")
+        lines.append(f"Shall I check in on Fridays at 15:00, {zone_time(zone)}?")
         yes = Button("Yes", f"checkin settings day:friday at:15:00 zone:{zone.key}", "primary")
         buttons = (yes, Button("Change", "checkin settings day:?"), Button("No check-ins", "plan show"), undo)
     return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))

@@ -106,7 +106,7 @@ def test_issues_of_every_sort_in_one_file_are_reported_at_once(pack: Path) -> No
     linked = entry.replace("why: Why", "why: see [this](x)").replace("second-tip", "third-tip")
     (pack / TIP).write_text(text + entry + linked + entry)
     assert [(issue.line, issue.problem) for issue in loader.check(pack)] == [
-        (3, "there is no skill `frist-skill`"),
+        (3, "there's no skill `frist-skill`"),
         (4, "`bogus` isn't a field I know"),
         (8, "`minutes` is 45, which is too large"),
         (23, "a link can't be shown in a chat"),
@@ -143,8 +143,8 @@ def test_a_folder_of_packs_may_hold_a_readme_and_hidden_files(pack: Path) -> Non
 
 
 def test_a_missing_folder_and_a_folder_without_packs_are_issues(tmp_path: Path) -> None:
-    assert "there is no such folder" in str(loader.check(tmp_path / "nowhere")[0])
-    assert "there is no role pack" in str(loader.check(tmp_path)[0])
+    assert "there's no such folder" in str(loader.check(tmp_path / "nowhere")[0])
+    assert "there's no role pack" in str(loader.check(tmp_path)[0])
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -186,7 +186,7 @@ def test_recall_questions_are_in_the_order_of_the_skills(pack: Path) -> None:
             copy(f"{kind}/first-skill.yaml", f"{kind}/{name}.yaml")(pack)
             replace(f"{kind}/{name}.yaml", "skill: first-skill", f"skill: {name}")(pack)
             replace(f"{kind}/{name}.yaml", f"id: first-{entry}", f"id: {name}-{entry}")(pack)
-    replace("titles.yaml", "first-skill: 2", "first-skill: 2, a-last: 1, z-second: 1")(pack)
+    replace("titles.yaml", "first-skill: 1", "first-skill: 1, a-last: 1, z-second: 1")(pack)
     for level in range(3):
         replace("personas.yaml", f"{{first-skill: {level}}}", f"{{first-skill: {level}, a-last: 0, z-second: 0}}")(pack)
     loaded = loader.load(pack)
