@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, PlanStep, monday
@@ -76,7 +77,7 @@ def _end(draft: PlanDraft, today: date) -> str:
     if plan.milestones_end is None or draft.exceeds_layout:
         return f"At {plan.hours_per_week} h a week it'd take more than ten years."
     in_time = f", in time for {day(plan.target_date, today)}" if plan.target_date and not draft.is_late else ""
-    return f"At {plan.hours_per_week} h a week you'd finish in {plan.milestones_end:%B %Y}{in_time}."
+    return f"At {plan.hours_per_week} h a week you'd finish in {dates.month(plan.milestones_end, year=True)}{in_time}."
 
 
 def _first_week(step: PlanStep, today: date) -> str:
@@ -131,7 +132,11 @@ def _at_work(pack: Pack, step: PlanStep) -> str:
 def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: NearerTitle) -> Card:
     """A draft that takes years, and a nearer title on the way."""
     name, near = pack.title_name(draft.target.title), pack.title_name(nearer.draft.target.title)
-    until = f"{draft.plan.milestones_end:%B %Y}" if draft.plan.milestones_end and not draft.exceeds_layout else ""
+    until = (
+        dates.month(draft.plan.milestones_end, year=True)
+        if draft.plan.milestones_end and not draft.exceeds_layout
+        else ""
+    )
     title = f"{name} would take until {until}" if until else f"{name} would take more than ten years"
     all_steps = f"All {count(nearer.shared, 'step')} count" if nearer.shared > 1 else "That step counts"
     if nearer.shared < len(nearer.draft.steps):
@@ -140,7 +145,7 @@ def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: Neare
     based_on = _based_on(pack, basis)
     lines = [
         f"{_size(draft)} at {draft.plan.hours_per_week} h a week.",
-        f"Nearer: {near}{f' in {end:%B %Y}' if end else ''}. {all_steps} towards {name}.",
+        f"Nearer: {near}{f' in {dates.month(end, year=True)}' if end else ''}. {all_steps} towards {name}.",
         f"It's {based_on}." if based_on else _FROM_ZERO,
     ]
     if nearer.draft.job and (job := nearer.draft.target.first_job):
