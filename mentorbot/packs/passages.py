@@ -45,7 +45,7 @@ class Passage:
     """A piece of a pack. `label` says what it is and where it's from; `command` shows all of what it's part of.
 
     `document` is what it's part of, as `<kind>:<id>`. `sentences` are what can be shown. `topic` and `aliases` are matched with
-    more weight than `sentences`, and `context` (what surrounds the passage) with less.
+    more weight than `sentences`; `context` (what surrounds the passage) and `entries` (names of what it lists) with less.
     """
 
     document: str
@@ -56,6 +56,7 @@ class Passage:
     label: str
     aliases: tuple[str, ...] = ()
     context: str = ""
+    entries: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -170,8 +171,7 @@ def _sections(pack: Pack) -> Iterator[Passage]:
             label = _citation(pack, section.source)
             aliases = (*_SECTION_ALIASES[section.id], *section.aliases)
             names = entries.get(section.id, ())
-            sentences = (*section.facts, f"{'; '.join(names)}.") if names else section.facts
-            yield Passage(document, Kind.BRIEF, section.title, sentences, command, label, aliases)
+            yield Passage(document, Kind.BRIEF, section.title, section.facts, command, label, aliases, entries=names)
         yield from _advice(document, section.title, command, section.body)
 
 

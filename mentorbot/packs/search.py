@@ -386,7 +386,7 @@ def _fields(passage: Passage) -> dict[str, str]:
         "topic": passage.topic,
         "aliases": " . ".join(passage.aliases),
         "text": "" if passage.kind is Kind.LIST else passage.text,
-        "context": passage.context,
+        "context": " . ".join((passage.context, *passage.entries)),
     }
 
 

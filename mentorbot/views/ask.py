@@ -104,6 +104,8 @@ def _facts_first(hit: Hit, length: int) -> tuple[str, tuple[Block, ...]]:
     sentences, topic = _best(hit, length), hit.passage.topic
     lead = hit.passage.sentences[_best_index(hit)]
     rest = [sentence for sentence in sentences if sentence != lead]
+    if hit.passage.entries:
+        rest = [f"{'; '.join(hit.passage.entries)}.", *rest]
     if len(lead) > _MAX_TITLE_LENGTH:
         return topic, tuple(Paragraph(rich(sentence)) for sentence in (lead, *rest))
     return lead.removesuffix("."), tuple(Paragraph(rich(sentence)) for sentence in rest)
