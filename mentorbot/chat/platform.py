@@ -21,6 +21,11 @@ class Workspace:
     id: str
 
     @property
+    def term(self) -> str:
+        """The platform's word for it, in a sentence."""
+        return "server" if self.platform == "discord" else "workspace"
+
+    @property
     def is_personal(self) -> bool:
         """True for someone's direct messages on Discord who shares no server with the bot: there's nobody else in it."""
         return self.id.startswith(PERSONAL_PREFIX)
@@ -43,12 +48,13 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as the platform knows them. `zone` is None if the platform doesn't say."""
+    """A person as the platform knows them. `zone` is None, and `locale` (e.g. "de-DE") "", if the platform doesn't say."""
 
     id: str
     name: str
     zone: ZoneInfo | None = None
     admin: bool = False
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

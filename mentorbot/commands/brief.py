@@ -33,7 +33,7 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
 @registry.command(
     "brief",
     "The role: its work, job titles, pay, path and more.",
-    examples=("brief salary", "brief responsibilities scalability", "brief path education"),
+    examples=("brief salary", "brief responsibilities {responsibility}", "brief path"),
     intents=(
         "what is the role",
         "responsibilities of the job",
@@ -48,7 +48,7 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
 async def brief(
     context: Context,
     section: Annotated[str | None, Option("Which section", choices=section_choices)] = None,
-    item: Annotated[str | None, Option("One entry of that section", suggest=_suggest_entries, greedy=True)] = None,
+    item: Annotated[str | None, Option("One entry in that section", suggest=_suggest_entries, greedy=True)] = None,
 ) -> Answer:
     """Show a section of the brief, or one of its entries."""
     pack = context.pack
@@ -78,7 +78,7 @@ def _section_and_entry(pack: Pack, text: str) -> tuple[str, str | None]:
 @registry.command(
     "skill",
     "A skill: what it means and what each level looks like.",
-    examples=("skill mlops", "skill"),
+    examples=("skill {skill}", "skill"),
     intents=(
         "what is {name}",
         "explain {name}",

@@ -16,6 +16,7 @@ from typing import assert_never
 from pydantic import TypeAdapter
 
 from mentorbot import logs, metrics
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
@@ -37,6 +38,7 @@ from mentorbot.errors import (
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.services.dashboard import dashboard_figures
+from mentorbot.services.forecasts import next_checkin_day
 from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
@@ -85,7 +87,7 @@ class Dispatcher:
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
-        with logs.request():
+        with logs.request(), dates.written_for(request.caller.locale):
             return await self._answer_or_apologise(request, platform)
 
     async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
@@ -93,20 +95,21 @@ class Dispatcher:
         try:
             if self._limits is not None:
                 self._limits.take(request.caller)
-            pack = await self._pack_of(request.caller)
-            return await self._answer(request, platform, pack)
+            pack, locale = await self._reading(request.caller)
+            with dates.written_for(locale):
+                return await self._answer(request, platform, pack)
         except TooFast as error:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
             log.info("a request was refused: %s", error.code)
             return errors.with_small_code(error_card(error, self._labels(pack)), logs.request_code())
         except DatabaseProblem as error:
-            log.exception("the database did not answer")
+            log.exception("the database didn't answer")
             return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())
         except StalePlan:
             return errors.with_code(errors.busy_card(_again(request)), logs.request_code())
         except SendError as error:
-            log.warning("the platform did not answer: %s", error)
+            log.warning("the platform didn't answer: %s", error)
             wait = error.retry_after if isinstance(error, RateLimited) else None
             card = errors.platform_card(error.code, _again(request), wait)
             return card if wait is not None else errors.with_code(card, logs.request_code())
@@ -115,11 +118,15 @@ class Dispatcher:
             return errors.broken_card(logs.request_code(), _again(request))
 
     async def _pack_of(self, caller: Caller) -> Pack:
-        """Look up the pack of the role someone learns. With a single pack, there's nothing to look up."""
-        if len(self.library.packs) == 1:
-            return self.library.default
+        return (await self._reading(caller))[0]
+
+    async def _reading(self, caller: Caller) -> tuple[Pack, str]:
+        """Look up the pack of the role someone learns, and the locale their answers are written for."""
+        if len(self.library.packs) == 1 and caller.locale:
+            return self.library.default, caller.locale
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
-            return self.library.pack(await uow.roles.of(caller.user_id))
+            role, locale = await uow.roles.with_locale(caller.user_id)
+        return self.library.pack(role), caller.locale or locale
 
     def _labels(self, pack: Pack) -> Labels:
         return Labels(self.registry, ParseContext(pack, self.clock.now().date()))
@@ -162,7 +169,7 @@ class Dispatcher:
             match heard.hearing:
                 case Hearing.RUN:
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    answer = with_misread(answer, heard.misread, heard.commands[0].command.name)
+                    answer = with_misread(answer, heard.misread, heard.commands[0].command)
                     return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
@@ -294,8 +301,10 @@ class Dispatcher:
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
             context = self._context(request, uow, pack, platform)
             known = await uow.people.get(request.caller.user_id) is not None
-            learner = (await context.learner()).snapshot if known else None
-            return small_talk_card(kind, request.caller.name, context.pack, learner)
+            session = await context.learner() if known else None
+            next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
+            learner = session.snapshot if session else None
+            return small_talk_card(kind, request.caller.name, context.pack, learner, next_checkin)
 
     async def _recall(self, request: CommandRequest, around: _Surroundings) -> Memory | None:
         caller = request.caller
@@ -432,7 +441,7 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
             day = read(option, text, await around.local())
         except BadValue:
             return text
-        return f"{day:%A, %-d %b}" if isinstance(day, date) else text
+        return dates.weekday_and_day(day) if isinstance(day, date) else text
     return text
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Card, Heading
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
@@ -193,7 +194,8 @@ class ContentMaker:
             return await self._channel_tip(delivery, pack, late)
         async with self._store.unit_of_work(delivery.workspace) as uow:
             if delivery.kind is MessageKind.REPORT:
-                return Content(report_card(await weekly_report(uow, pack, facts.now, facts.zone), late, weekly=True))
+                report = await weekly_report(uow, pack, facts.now, facts.zone)
+                return Content(report_card(report, late, weekly=True, term=delivery.workspace.term))
             if delivery.kind is MessageKind.CALL_FOR_MENTORS:
                 waiting = await is_still_waiting(uow, pack, int(delivery.item))
                 return Content(call_for_mentors_card()) if waiting else Reason(ReasonCode.MENTOR_FOUND)
@@ -209,7 +211,8 @@ class ContentMaker:
                 now=facts.now,
                 zone=facts.zone,
             )
-            return await self._for_person(session, delivery, recipient, late)
+            with dates.written_for(person.locale):
+                return await self._for_person(session, delivery, recipient, late)
 
     async def _channel_tip(self, delivery: Delivery, pack: Pack, late: str | None) -> Content | Reason:
         tip = pack.tips_by_id.get(delivery.item)

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from mentorbot.chat import dates
 from mentorbot.chat.safe_text import clean
 from mentorbot.domain.plan import (
     MAX_OPEN_STEPS,
@@ -144,7 +145,7 @@ def from_json(text: str, role: str, owner: Owner) -> Plan:
         raise _bad_file(f"This is a plan for “{file.role}”. Here I only know “{role}”.")
     # The same person has a different id elsewhere, so we can only recognise a stranger's plan within one workspace.
     if file.place == owner.workspace_hash and file.owner != owner.person_hash:
-        raise _bad_file("This is someone else's plan from this workspace. You can only import your own.")
+        raise _bad_file("This is someone else's plan. You can only import your own.")
     # The length check ran before control characters were dropped, so a step may be empty now.
     for index, step in enumerate(file.steps):
         if not _storable(step.text):
@@ -304,7 +305,12 @@ def _escaped(text: str) -> str:
 def plan_markdown(plan: Plan, guides: Guides, name: str, title: str, today: date) -> str:
     """Write the whole plan as Markdown: open steps with their weeks and instructions, finished ones with their evidence."""
     done = [step for step in plan.steps if step.state is StepState.DONE]
-    lines = [f"# {_escaped(name)}: learning plan", "", f"As of {today:%-d %B %Y}. {_summary(plan, title)}", ""]
+    lines = [
+        f"# {_escaped(name)}: learning plan",
+        "",
+        f"As of {dates.long_day(today, year=True)}. {_summary(plan, title)}",
+        "",
+    ]
     lines += ["## To do", "", *_list_lines(plan.active, guides)]
     lines += ["", "## Done", "", *_list_lines(done, guides)]
     return "\n".join(lines) + "\n"
@@ -312,7 +318,7 @@ def plan_markdown(plan: Plan, guides: Guides, name: str, title: str, today: date
 
 def _summary(plan: Plan, title: str) -> str:
     target = f"Target role: {_escaped(title)}. " if title else ""
-    end = f" On course for {plan.end_date:%-d %B %Y}." if plan.end_date else ""
+    end = f" On course for {dates.long_day(plan.end_date, year=True)}." if plan.end_date else ""
     return f"{target}{plan.hours_done} of {plan.hours_total} h done, {plan.hours_per_week} h a week.{end}"
 
 
@@ -337,9 +343,9 @@ def _step_lines(step: PlanStep, guide: StepGuide | None) -> Iterator[str]:
 def _dates(step: PlanStep) -> Iterator[str]:
     if step.active and step.allocations:
         last = step.allocations[-1].week + timedelta(days=6)
-        yield f"{step.allocations[0].week:%-d %b %Y} to {last:%-d %b %Y}"
+        yield f"{dates.short_day(step.allocations[0].week, year=True)} to {dates.short_day(last, year=True)}"
     if step.active and step.due:
-        yield f"due {step.due:%-d %b %Y}"
+        yield f"due {dates.short_day(step.due, year=True)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +375,7 @@ def portfolio_markdown(
     `others` are finished steps that belong to no skill.
     """
     target = f" Target role: {_escaped(title)}." if title else ""
-    lines = [f"# {_escaped(name)}: portfolio", "", f"{today:%-d %B %Y}.{target}", ""]
+    lines = [f"# {_escaped(name)}: portfolio", "", f"{dates.long_day(today, year=True)}.{target}", ""]
     for evidence in skills:
         if evidence.steps:
             heading = f"## {_escaped(evidence.skill)}{_level_change(evidence)}"
@@ -398,7 +404,7 @@ def _level_change(evidence: SkillEvidence) -> str:
 
 def _evidence_lines(steps: Iterable[PlanStep]) -> Iterator[str]:
     for step in steps:
-        when = f", {step.status_since:%B %Y}" if step.status_since else ""
+        when = f", {dates.month(step.status_since, year=True)}" if step.status_since else ""
         yield f"- **{_escaped(step.text)}** ({step.hours} h{when})"
         attached = "see below" if step.attachment else "none yet"
         yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else attached}"

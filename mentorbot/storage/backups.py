@@ -103,7 +103,7 @@ def _sqlite_file(url: str, command: str, *, must_exist: bool = True) -> Path:
         raise UnusableDatabase(f"This is for SQLite. For PostgreSQL, run: {command.format(shown_url(url))}")
     file = Path(parsed.database or "")
     if must_exist and not file.exists():
-        raise UnusableDatabase(f"There is no database at {file}.")
+        raise UnusableDatabase(f"There's no database at {file}.")
     return file
 
 
@@ -123,7 +123,7 @@ def _copy(source: Path, target: Path) -> None:
         check(part)
         part.replace(target)
     except OSError as error:
-        raise DatabaseProblem(f"The backup {target} cannot be written: {error.strerror}.") from error
+        raise DatabaseProblem(f"The backup {target} can't be written: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -136,12 +136,12 @@ def _unused_name(target: Path, label: str) -> Path:
 
 def _ensure_restorable(backup: Path) -> None:
     if not backup.is_file():
-        raise UnusableDatabase(f"There is no backup at {backup}.")
+        raise UnusableDatabase(f"There's no backup at {backup}.")
     check(backup)
     with _translated(backup), closing(_open(backup, read_only=True)) as connection:
         ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
     if not ours:
-        raise UnusableDatabase(f"{backup} is not a backup of mentorbot: it has no schema of ours.")
+        raise UnusableDatabase(f"{backup} isn't a mentorbot backup: it doesn't have our schema.")
 
 
 def _ensure_unused(file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import mentorbot
@@ -24,6 +25,7 @@ from mentorbot.chat.cards import (
 )
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.views.start import a_role
 
 PRIVACY = (
     "I save your plan, links, levels, check-ins, and who mentors whom. Not your questions.",
@@ -44,6 +46,7 @@ _JOBS = (
     ("Messages and data", Button("Settings", "settings")),
 )
 _ALL_COMMANDS = Button("All commands", "help all")
+_VALUE = re.compile(r"\{[^}]*\}")
 
 
 def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
@@ -86,7 +89,9 @@ def _overview_lines(registry: Registry, *, admin: bool) -> Iterator[RichText]:
 def group_card(name: str, summary: str, commands: Sequence[CommandSpec]) -> Card:
     """The commands of a group."""
     lines = tuple(rich(code(command.usage), "  ", command.summary) for command in commands)
-    return Card(summary.removesuffix("."), (Bullets(lines), Footnote(rich(f"Type “help {name} …” for one of them."))))
+    return Card(
+        summary.removesuffix("."), (Bullets(lines), Footnote(rich(f"Type “help {name} …” for more on one of them.")))
+    )
 
 
 def command_card(command: CommandSpec) -> Card:
@@ -102,13 +107,17 @@ def _command_blocks(command: CommandSpec) -> Iterable[Block]:
         yield Heading("For example")
         yield Bullets(tuple(rich(code(line)) for line in command.examples))
     if command.admin:
-        yield Footnote(rich("For admins of this workspace."))
+        yield Footnote(rich("For admins only."))
     if not command.writes and not any(option.required for option in command.options):
-        yield Buttons((Button(command.label_for({}) if command.label else "Try it", command.name),))
+        label = command.label_for({})
+        # A command without a label of its own is labelled with its summary, which is the card's title already.
+        yield Buttons((Button("Try it" if label in command.summary else label, command.name),))
 
 
 def _in_a_sentence(command: CommandSpec) -> tuple[str, ...]:
-    return (f" or just say “{command.intents[0]}”.",) if command.intents else (".",)
+    """Quote a way to ask for the command, in whole words if there is one; “…” stands for a value."""
+    ways = sorted(command.intents, key=lambda intent: "{" in intent)
+    return (f" or just say “{_VALUE.sub('…', ways[0])}”.",) if ways else (".",)
 
 
 def _option_text(option: OptionSpec) -> RichText:
@@ -126,9 +135,7 @@ def about_card(pack: Pack) -> Card:
     )
     buttons = Buttons((Button("Help", "help"), Button("Your data", "me show")))
     privacy = Bullets(tuple(rich(line) for line in PRIVACY))
-    title = (
-        f"I'm mentorbot, a bot that helps you become an {info.title}"
-        if info.title[:1] in "AEIOU"
-        else (f"I'm mentorbot, a bot that helps you become a {info.title}")
+    return Card(
+        f"I'm mentorbot, a bot that helps you become {a_role(pack)}",
+        (FieldList(rows), Heading("Privacy"), privacy, buttons),
     )
-    return Card(title, (FieldList(rows), Heading("Privacy"), privacy, buttons))

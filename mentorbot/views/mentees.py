@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Paragraph, bold, rich
 from mentorbot.domain.checkins import if_then
 from mentorbot.domain.dashboard import standing_of
@@ -105,7 +106,7 @@ def _news_order(overview: LearnerOverview) -> int:
 
 def _news_of(progress: RecentProgress | None) -> str:
     if progress is None:
-        return " shares no progress"
+        return " isn't sharing progress"
     if progress.finished:
         return " finished a step" if progress.finished == 1 else f" finished {progress.finished} steps"
     if progress.is_away:
@@ -142,7 +143,7 @@ def overview_line(pack: Pack, overview: LearnerOverview) -> str:
     """Say in a line how a learner is doing, as far as they share it."""
     title, progress = _title_name(pack, overview.title), overview.progress
     if progress is None:
-        return f"{title}, shares no progress"
+        return f"{title}, not sharing progress"
     if progress.days_stuck is not None:
         return f"stuck {_days_text(progress.days_stuck)} on {_step_text(progress.blocked[0])}"
     news = _news_of(progress).removeprefix("'s").strip()
@@ -161,7 +162,7 @@ def learner_card(pack: Pack, mentorship: Mentorship, learner: SharedLearner) -> 
     buttons = (
         message_button(mentorship.id, mentorship.learner_name, "primary"),
         MY_LEARNERS,
-        Button("End it", f"pair end {mentorship.id}"),
+        Button("End mentorship", f"pair end {mentorship.id}"),
     )
     return Card(mentorship.learner_name, (*_shared_blocks(pack, learner), Buttons(buttons)))
 
@@ -206,7 +207,9 @@ def _stuck_text(progress: LearnerProgress) -> str:
 
 
 def _checkin_blocks(checkins: Sequence[CheckIn]) -> list[Block]:
-    items = tuple(rich(f"Week of {checkin.week:%-d %B}: {_checkin_text(checkin)}") for checkin in reversed(checkins))
+    items = tuple(
+        rich(f"Week of {dates.long_day(checkin.week)}: {_checkin_text(checkin)}") for checkin in reversed(checkins)
+    )
     return [Bullets(items)] if items else []
 
 

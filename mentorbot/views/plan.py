@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import (
     Answer,
     Block,
@@ -32,7 +33,7 @@ MAX_STEPS_SHOWN = 3
 STEPS_PER_PAGE = 5
 MAX_NAME, MAX_BUTTON = 80, 40
 """Characters of a step's name in a line and on a button."""
-WEEK_OFF = "This week is off. Nothing is planned, and nothing is lost."
+WEEK_OFF = "This week's off. Nothing's planned, and nothing's lost."
 NOTHING_THIS_WEEK = "You're done for this week."
 
 
@@ -57,7 +58,7 @@ def notice_blocks(learner: LearnerSnapshot, notices: Iterable[str]) -> list[Bloc
 def layout_notice(change: LayoutChange) -> str:
     """Say in one line that steps have moved to later weeks, and when the plan ends now if that has changed."""
     moved = "A step has" if len(change.moved) == 1 else f"{len(change.moved)} steps have"
-    end = f" New end: {change.end_date:%-d %B %Y}." if change.end_date else ""
+    end = f" New end: {dates.long_day(change.end_date, year=True)}." if change.end_date else ""
     return f"{moved} moved along to fit your hours.{end}"
 
 
@@ -76,7 +77,7 @@ def this_week(learner: LearnerSnapshot) -> tuple[str, list[str]]:
     plan, week = learner.plan, learner.week
     steps = plan.steps_in_week(week)
     if learner.week_is_off:
-        return "This week is off", ["Nothing is planned, and nothing is lost."]
+        return "This week's off", ["Nothing's planned, and nothing's lost."]
     if not steps:
         starts_later = plan.laid_out_week is not None and plan.laid_out_week > week
         if starts_later and plan.laid_out_week is not None:
@@ -300,7 +301,7 @@ def edit_form(step: PlanStep, today: date) -> Form:
     fields = (
         Field("what", "What you'll do", "long_text", required=False, value=short(step.text, 300), max_length=300),
         Field("by", "By when", required=False, value=due, hint="e.g. Friday, 1 Dec, in 2 weeks"),
-        Field("hours", "Hours in all", required=False, value=str(step.hours), hint="e.g. 6"),
+        Field("hours", "Total hours", required=False, value=str(step.hours), hint="e.g. 6"),
     )
     return Form(f"Change “{short(step.text, 14)}”", f"plan edit {step.number}", fields, submit="Save")
 

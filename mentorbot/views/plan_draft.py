@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, PlanStep, monday
@@ -15,7 +16,8 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.plan import MAX_NAME, calendar_order, planned_time
-from mentorbot.views.wording import about_hours, city_of, count, day, full_stop, joined, start_of, steps_title
+from mentorbot.views.rhythms import zone_time
+from mentorbot.views.wording import about_hours, count, day, full_stop, joined, start_of, steps_title
 
 STEPS_PER_PAGE = 8
 """Steps of a page. With a title and two rows of buttons, that's within the twelve lines of a preview."""
@@ -50,12 +52,12 @@ _FROM_ZERO = "I've assumed you're starting from zero. The 2-minute check skips w
 
 def _notes(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft) -> Iterable[str]:
     if draft.uncovered:
-        yield f"I have no steps left for part of {_skills(pack, draft)}."
+        yield f"I don't have any steps for part of {_skills(pack, draft)}."
     old = learner.plan.title and {step.number for step in learner.plan.active} - {
         step.number for step in draft.plan.active
     }
     if old:
-        yield f"It replaces {count(len(old), 'step')} of your plan. Your own steps stay."
+        yield f"This replaces {count(len(old), 'step')} in your plan. Your own steps stay."
 
 
 def _job(draft: PlanDraft) -> Iterable[str]:
@@ -75,7 +77,7 @@ def _end(draft: PlanDraft, today: date) -> str:
     if plan.milestones_end is None or draft.exceeds_layout:
         return f"At {plan.hours_per_week} h a week it'd take more than ten years."
     in_time = f", in time for {day(plan.target_date, today)}" if plan.target_date and not draft.is_late else ""
-    return f"At {plan.hours_per_week} h a week you'd finish in {plan.milestones_end:%B %Y}{in_time}."
+    return f"At {plan.hours_per_week} h a week you'd finish in {dates.month(plan.milestones_end, year=True)}{in_time}."
 
 
 def _first_week(step: PlanStep, today: date) -> str:
@@ -130,7 +132,11 @@ def _at_work(pack: Pack, step: PlanStep) -> str:
 def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: NearerTitle) -> Card:
     """A draft that takes years, and a nearer title on the way."""
     name, near = pack.title_name(draft.target.title), pack.title_name(nearer.draft.target.title)
-    until = f"{draft.plan.milestones_end:%B %Y}" if draft.plan.milestones_end and not draft.exceeds_layout else ""
+    until = (
+        dates.month(draft.plan.milestones_end, year=True)
+        if draft.plan.milestones_end and not draft.exceeds_layout
+        else ""
+    )
     title = f"{name} would take until {until}" if until else f"{name} would take more than ten years"
     all_steps = f"All {count(nearer.shared, 'step')} count" if nearer.shared > 1 else "That step counts"
     if nearer.shared < len(nearer.draft.steps):
@@ -139,7 +145,7 @@ def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: Neare
     based_on = _based_on(pack, basis)
     lines = [
         f"{_size(draft)} at {draft.plan.hours_per_week} h a week.",
-        f"Nearer: {near}{f' in {end:%B %Y}' if end else ''}. {all_steps} towards {name}.",
+        f"Nearer: {near}{f' in {dates.month(end, year=True)}' if end else ''}. {all_steps} towards {name}.",
         f"It's {based_on}." if based_on else _FROM_ZERO,
     ]
     if nearer.draft.job and (job := nearer.draft.target.first_job):
@@ -160,9 +166,9 @@ def too_tight_card(
     weeks = max(1, (monday(target) - monday(learner.today)) // timedelta(weeks=1) + 1)
     amount = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')}"
     if needed := alternatives.more_hours:
-        text = f"{amount} takes {needed} h a week. You have {draft.plan.hours_per_week}."
+        text = f"{amount} is {needed} h a week. You have {draft.plan.hours_per_week}."
     elif draft.hours_left > weeks * MAX_HOURS_PER_WEEK:
-        text = f"{amount} is more than any week holds. You have {draft.plan.hours_per_week}."
+        text = f"{amount} is more than fits in a week. You have {draft.plan.hours_per_week}."
     else:
         longest = max(draft.steps, key=lambda step: step.weeks)
         text = f"{amount}, but some of it takes its time: {short(longest.text, MAX_NAME)}, {_months(longest.weeks)}."
@@ -215,7 +221,7 @@ def nothing_to_plan_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Car
         f"You have every level {name} needs. Aim higher, or show what you've done.",
     )
     if draft.levels_to_climb:
-        title = "I have no steps left for you"
+        title = "I'm out of steps for you"
         text = (
             f"You've done all my steps towards {name}, but your check puts you below it in {_skills(pack, draft)}. "
             "Take it again, or add steps of your own."
@@ -243,7 +249,7 @@ def draft_saved_card(
         yes = Button("Pick a city", "checkin settings day:friday at:15:00 zone:?", "primary")
         buttons = (yes, Button("No check-ins", "plan show"), undo)
     else:
-        lines.append(f"Shall I check in on Fridays at 15:00, {city_of(zone)} time?")
+        lines.append(f"Shall I check in on Fridays at 15:00, {zone_time(zone)}?")
         yes = Button("Yes", f"checkin settings day:friday at:15:00 zone:{zone.key}", "primary")
         buttons = (yes, Button("Change", "checkin settings day:?"), Button("No check-ins", "plan show"), undo)
     return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))

@@ -10,19 +10,20 @@ from mentorbot.slash.registry import Registry
 
 SCOPES = {
     "commands": "the slash command and the shortcuts",
-    "chat:write": "posting the weekly tip, in channels that the bot was invited to and in no others",
-    "files:write": "pictures and documents that belong to an answer or a post",
-    "files:read": "a file that somebody puts into a form",
+    "chat:write": "posting the weekly tip, only in channels the bot was invited to",
+    "files:write": "pictures and documents that go with an answer or a post",
+    "files:read": "a file someone puts into a form",
     "im:write": "opening someone's direct messages with the bot",
     "users:read": "a person's time zone, and whether they manage the workspace",
-    "channels:read": "whether the bot is in a public channel, before a tip is promised there",
+    "channels:read": "checking that the bot is in a public channel before promising a tip there",
     "groups:read": "the same for private channels",
-    "channels:history": "after a crash: looking whether a tip has arrived, so that it is not posted twice",
+    "channels:history": "after a crash: checking whether a tip arrived, so it isn't posted twice",
     "groups:history": "the same for private channels",
-    "im:history": "what people write to the bot, and the same look-up in direct messages",
-    "app_mentions:read": "messages that mention the bot in a channel, and no others",
+    "im:history": "what people write to the bot, and the same check in direct messages",
+    "app_mentions:read": "only messages that mention the bot in a channel",
 }
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
 _LONG_DESCRIPTION = (
     "mentorbot answers questions about a role from a pack of sourced facts and practical advice: what the work is, which "
@@ -32,9 +33,14 @@ _LONG_DESCRIPTION = (
 )
 
 
-def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, Any]:
-    """Build the manifest for Socket Mode, or for signed HTTP at the public address `url`."""
-    request_url = f"{url.rstrip('/')}/slack/events" if url and not socket else None
+def manifest(registry: Registry, *, url: str | None, distributed: bool = False) -> dict[str, Any]:
+    """Build the manifest for Socket Mode, or for signed HTTP at the public address `url`.
+
+    A `distributed` app can be installed by many workspaces and by organisations as a whole; its tokens expire and are replaced.
+    """
+    base = url.rstrip("/") if url else ""
+    request_url = f"{base}/slack/events" if base else None
+    redirects = {"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if distributed else {}
     requests = {"request_url": request_url} if request_url else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -53,17 +59,17 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
             "bot_user": {"display_name": "mentorbot", "always_online": True},
             "slash_commands": [_slash_command(registry, request_url)],
             "shortcuts": [
-                _shortcut("Ask mentorbot", "global", "mentor_help", "What the mentor can do"),
-                _shortcut("Add to my plan", "message", "mentor_add_step", "Make a step of your plan from this message"),
+                _shortcut("Ask mentorbot", "global", "mentor_help", "See what I can do"),
+                _shortcut("Add to my plan", "message", "mentor_add_step", "Add this message to your plan as a step"),
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **requests},
             "interactivity": {"is_enabled": True, **requests},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": socket,
-            "token_rotation_enabled": False,
+            "org_deploy_enabled": distributed,
+            "socket_mode_enabled": request_url is None,
+            "token_rotation_enabled": distributed,
         },
     }
 

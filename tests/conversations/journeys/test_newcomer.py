@@ -37,7 +37,7 @@ async def test_newcomer(team: Team) -> None:
     assert [step.number for step in (await chen.plan()).active] == list(range(1, 18))
 
     await says_yes_to_fridays(chen)
-    chen.sees("Saved: I'll check in on Fridays", "Next check-in: Friday, 4 Dec, 15:00.")
+    chen.sees("Saved. Check-ins: Fridays", "Next check-in: Friday, 4 Dec, 15:00.")
     await chen.says("what should I do this week?")
     chen.sees("This week: 6 h", "Know one cloud's building blocks", buttons=["Open step"])
     await chen.presses("Open step")
