@@ -21,12 +21,13 @@ from discord import Interaction
 from mentorbot import logs, metrics
 from mentorbot.adapters.discord import files, forms, reply, slash_commands
 from mentorbot.adapters.discord.client import Client
-from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
+from mentorbot.adapters.discord.errors import ALREADY_ANSWERED, UNANSWERABLE_CODES, translated_errors
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.discord.render import parse_custom_id
 from mentorbot.adapters.discord.servers import CHOICE, Servers, chosen_card
+from mentorbot.adapters.discord.shards import IdentifyTurns, Twins
 from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.uploads import refusal_card
@@ -105,7 +106,10 @@ class DiscordAdapter:
 
         self._settings, self._dispatcher, self._home = settings, dispatcher, home or home_in_store
         commands = slash_commands.payload(dispatcher.registry)
-        self._client = Client(self.answer, self.hear, self.complete, commands)
+        shards = settings.discord_shard_range
+        self._client = Client(self.answer, self.hear, self.complete, commands, shards)
+        self._client.identify_turns = IdentifyTurns(store, dispatcher.clock) if shards else None
+        self._twins = Twins()
         self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
         self._client.membership = Membership(self._client, store, dispatcher.clock)
         self.platform = DiscordPlatform(self._client, self._drafts)
@@ -200,6 +204,7 @@ class DiscordAdapter:
         invocation = _parse_interaction(interaction)
         if invocation is None:
             return
+        repeated = self._twins.is_repeated(str(interaction.id))
         with self._in_flight:
             if self._client.server_time.age(interaction.created_at) >= LATE and not await _is_open(interaction):
                 return
@@ -214,6 +219,8 @@ class DiscordAdapter:
             except SendError as error:
                 level = logging.INFO if error.code in UNANSWERABLE_CODES else logging.ERROR
                 log.log(level, "interaction %s could not be answered: %s %s", interaction.id, error.code, error)
+                if error.code == ALREADY_ANSWERED and not repeated:
+                    self._twins.report()
             finally:
                 # The command's changes are finished even when the answer can't be delivered.
                 await asyncio.wait({task})
@@ -319,7 +326,10 @@ class DiscordAdapter:
     async def _answer_message(self, message: discord.Message, text: str) -> None:
         person, guild = str(message.author.id), guild_of(message)
         own = Workspace("discord", guild or f"{PERSONAL_PREFIX}{person}")
+        repeated = self._twins.is_repeated(str(message.id))
         if not await self._drafts.is_first_delivery(own, str(message.id)):
+            if not repeated:
+                self._twins.report()
             return
         try:
             server = None if guild else await self._servers.chosen(person)

@@ -18,6 +18,7 @@ from mentorbot.adapters.discord import slash_commands
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.server_time import ServerTime
+from mentorbot.adapters.discord.shards import IdentifyTurns
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.errors import SendError
 
@@ -85,6 +86,12 @@ class Client(discord.AutoShardedClient):
     membership: Membership | None = None
     """Told about servers the bot joins and leaves."""
 
+    identify_turns: IdentifyTurns | None = None
+    """Asked before a shard identifies, if other processes have other shards."""
+
+    max_concurrency = 1
+    """Shards that may identify together, as Discord says."""
+
     registers_commands = True
     """Register the commands on login, if they have changed."""
 
@@ -94,6 +101,7 @@ class Client(discord.AutoShardedClient):
         hear: HearMessage,
         complete: AnswerInteraction | None = None,
         commands: Sequence[slash_commands.Payload] = (),
+        shards: tuple[range, int] | None = None,
     ) -> None:
         self.server_time = ServerTime()
         super().__init__(
@@ -102,6 +110,8 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             http_trace=self.server_time.watch(lease_guard()),
+            shard_ids=list(shards[0]) if shards else None,
+            shard_count=shards[1] if shards else None,
             guild_ready_timeout=0,  # nothing here needs a server's channels, roles or members in advance
         )
         self._answer, self._hear, self._complete = answer, hear, complete or answer
@@ -184,6 +194,22 @@ class Client(discord.AutoShardedClient):
         route = discord.http.Route("GET", path, application_id=self.application_id or 0)
         commands: list[Any] = await self.http.request(route, params={"with_localizations": "true"})
         return commands
+
+    async def launch_shards(self) -> None:
+        """Connect the shards, to the gateway the API names."""
+        if self.shard_count is not None:
+            # With a fixed number of shards discord.py wouldn't ask, and use its built-in address.
+            _, address, limits = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+            self.max_concurrency = max(1, limits["max_concurrency"])
+        await super().launch_shards()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for the shard's turn."""
+        if self.identify_turns is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self.identify_turns.wait(str(self.application_id), shard_id or 0, self.max_concurrency)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect to the gateway the API names."""

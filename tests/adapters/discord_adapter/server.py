@@ -59,6 +59,7 @@ class DiscordServer:
     strangers_in: set[str] = field(default_factory=set)
     channel_guilds: dict[str, str] = field(default_factory=dict)
     ordinary: set[str] = field(default_factory=set)
+    max_concurrency: int = 1
 
     def __post_init__(self) -> None:
         self._numbers = count()
@@ -203,7 +204,7 @@ class DiscordServer:
             case "GET", "oauth2" | "applications", *_, "@me":
                 return json_response(payloads.application())
             case "GET", "gateway", "bot":
-                limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+                limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": self.max_concurrency}
                 url = f"ws://127.0.0.1:{self.port}/gateway"
                 return json_response({"url": url, "shards": 1, "session_start_limit": limits})
             case "GET", "applications", _, "commands":
@@ -288,15 +289,15 @@ class DiscordServer:
                 if self.close_with is not None:
                     await socket.close(code=self.close_with)
                     break
-                await self._ready(socket)
+                await self._ready(socket, data["d"].get("shard") or [0, 1])
         if socket in self._sockets:
             self._sockets.remove(socket)
         return socket
 
-    async def _ready(self, socket: web.WebSocketResponse) -> None:
+    async def _ready(self, socket: web.WebSocketResponse, shard: list[int]) -> None:
         ready = {
             "v": 10, "user": BOT, "guilds": [], "session_id": "s1", "application": {"id": APPLICATION, "flags": 0},
-            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway", "shard": [0, 1],
+            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway", "shard": shard,
         }  # fmt: skip
         await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
         self._sockets.append(socket)
