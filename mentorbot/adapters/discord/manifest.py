@@ -16,6 +16,7 @@ PERMISSIONS = {
     "view_channel": "to see the channels in which the weekly tip was asked for",
     "send_messages": "to post it there",
     "send_messages_in_threads": "and in threads",
+    "create_private_threads": "to check in with people whose direct messages are closed, if they agree",
     "attach_files": "to attach pictures and documents to what is posted there",
     "read_message_history": "to look, after a crash, whether a tip has arrived, before it is posted again",
 }
