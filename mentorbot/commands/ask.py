@@ -8,11 +8,13 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.packs.schema import Pack
-from mentorbot.packs.search_documents import SearchDocument
+from mentorbot.domain.places import other_currency, place_abroad
+from mentorbot.packs.schema import Pack, Salaries
+from mentorbot.packs.search import Match
 from mentorbot.slash.choices import normalize
 from mentorbot.slash.registry import Option
-from mentorbot.views.ask import found_card, is_about_pay, only_us_card, place_elsewhere, unknown_card
+from mentorbot.views.ask import both_card, closest_card, found_card, only_here_card, title_pay_card, unknown_card
+from mentorbot.views.salary import no_pay_card
 
 
 def complete_question(pack: Pack, typed: str) -> Sequence[Choice]:
@@ -36,20 +38,26 @@ async def ask(
         str, Option("Your question", greedy=True, max_length=500, multiline=True, complete=complete_question)
     ],
 ) -> Answer:
-    """Give the best answer with its source, and the next best as buttons. Without a confident one, say so."""
-    place, salaries = place_elsewhere(context.pack, question), context.pack.salaries
-    if (
-        salaries
-        and place is not None
-        and is_about_pay(_best_documents(context, question.replace(place, "") if place else question))
-    ):
-        return only_us_card(context.pack, salaries, place)
-    result = context.library.search_of(context.pack).find(question)
-    documents = [hit.document for hit in result.hits]
-    if not result.confident or not documents:
-        return unknown_card(context.pack, question, documents)
-    return found_card(question, documents)
+    """Give the passage that answers the question with its source, and related ones as buttons. Without one, say so."""
+    pack, search = context.pack, context.library.search_of(context.pack)
+    if pack.salaries and (place := _place_elsewhere(pack, pack.salaries, question)) is not None:
+        rest = search.find(question.replace(place, "") if place else question)
+        if rest.about_pay and rest.match is not Match.NONE:
+            return only_here_card(pack, pack.salaries, place)
+    results = search.answers(question)
+    best = results[0]
+    if best.about_pay and pack.salaries is None:
+        return no_pay_card(pack)
+    if best.about_pay and pack.salaries and best.titles:
+        return title_pay_card(pack, pack.salaries, best.titles)
+    if best.match is Match.NONE:
+        return unknown_card(pack)
+    if len(results) > 1:
+        return both_card(pack, results[0].hits[0], results[1].hits[0])
+    return found_card(pack, best.hits) if best.match is Match.ANSWER else closest_card(pack, best.hits)
 
 
-def _best_documents(context: Context, question: str) -> list[SearchDocument]:
-    return [hit.document for hit in context.library.search_of(context.pack).find(question).hits]
+def _place_elsewhere(pack: Pack, figures: Salaries, question: str) -> str | None:
+    """Name the place a question is about, if the figures of pay don't hold there; "" if it only names another currency."""
+    region = next(source.region for source in pack.info.sources if source.id == figures.source)
+    return place_abroad(question, region) or ("" if other_currency(question, figures.currency) else None)

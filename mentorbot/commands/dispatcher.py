@@ -162,7 +162,8 @@ class Dispatcher:
             match heard.hearing:
                 case Hearing.RUN:
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    return with_misread(answer, heard.misread, heard.commands[0].command.name), ""
+                    answer = with_misread(answer, heard.misread, heard.commands[0].command.name)
+                    return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
@@ -248,7 +249,8 @@ class Dispatcher:
 
     async def _offer(self, heard: Heard, request: CommandRequest, around: _Surroundings) -> Answer:
         """Show what would be done, without doing it. A value that can't be gets its error instead."""
-        first = heard.commands[0]
+        commands = await self._allowed(heard, request)
+        first = commands[0]
         await _ensure_allowed(request, first.command)
         command = first.command.for_pack(around.rough.pack)
         try:
@@ -257,8 +259,18 @@ class Dispatcher:
             raise BadValue(
                 error.message, option=error.option, suggestions=_suggested_lines(error, command, dict(first.raw))
             ) from error
-        labelled = await self._labelled(heard.commands, request, around)
-        return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
+        labelled = await self._labelled(commands, request, around)
+        if not heard.clear:
+            return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
+        offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first))
+        return with_alternatives(offer, labelled[1:])
+
+    @staticmethod
+    async def _allowed(heard: Heard, request: CommandRequest) -> Sequence[Understood]:
+        """Leave out what's for admins, unless that's clearly what was asked for: then the answer says so."""
+        if heard.clear or not heard.commands[0].command.admin or (await request.caller.member()).admin:
+            return heard.commands
+        return [understood for understood in heard.commands if not understood.command.admin] or heard.commands
 
     async def _labelled(
         self, commands: Sequence[Understood], request: CommandRequest, around: _Surroundings

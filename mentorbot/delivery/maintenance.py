@@ -66,6 +66,7 @@ class MaintenanceTasks:
         await self._check_workspaces()
         await self._check_people()
         await self._store.workspaces.scrub_again()
+        await self._store.workspaces.give_back_space()
         now = self._clock.now()
         for workspace in await self._store.maintenance.workspaces_with_learners_waiting_since(now - RETRY_AFTER):
             async with self._store.unit_of_work(workspace) as uow:

@@ -143,7 +143,7 @@ def make_migration_engine(url: URL) -> Engine:
         return create_engine(with_deadlines(url, statements=False), hide_parameters=True)
     sync_url = url.set(drivername="sqlite")
     engine = create_engine(sync_url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _begin_by_hand)
+    event.listen(engine, "connect", _set_up_file)
     return engine
 
 
@@ -170,6 +170,12 @@ def make_file(url: URL) -> None:
 
 def _begin_by_hand(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # so the driver doesn't begin transactions by itself
+
+
+def _set_up_file(connection: Any, record: object) -> None:
+    """Choose the mode of a new file; one that has tables keeps its own (https://sqlite.org/pragma.html#pragma_auto_vacuum)."""
+    _begin_by_hand(connection, record)
+    connection.execute(f"PRAGMA auto_vacuum={sqlite.AUTO_VACUUM}")
 
 
 def _set_pragmas(connection: Any, record: object) -> None:
