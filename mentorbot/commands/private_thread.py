@@ -29,7 +29,8 @@ async def checkin_thread(
     ] = None,
 ) -> Answer:
     """Say who can read such a thread, and open one once the person agrees. Everything that had stopped starts again."""
-    platform, channel = context.platform, context.caller.channel
+    platform: object = context.platform
+    channel = context.caller.channel
     if not isinstance(platform, PrivateThreads):
         return views.not_needed_card()
     if channel.direct:

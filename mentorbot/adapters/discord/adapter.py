@@ -25,10 +25,11 @@ from mentorbot.adapters.discord.errors import ALREADY_ANSWERED, UNANSWERABLE_COD
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
 from mentorbot.adapters.discord.platform import DiscordPlatform
-from mentorbot.adapters.discord.render import parse_custom_id
+from mentorbot.adapters.discord.render import parse_custom_id, parse_page, render
 from mentorbot.adapters.discord.servers import CHOICE, Servers, chosen_card
 from mentorbot.adapters.discord.shards import IdentifyTurns, Twins
 from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
+from mentorbot.adapters.files import attached_blocks
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
@@ -39,6 +40,7 @@ from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorErr
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
 from mentorbot.views.errors import with_code
+from mentorbot.views.start import channel_welcome_card
 
 log = logging.getLogger(__name__)
 DEFER_SECONDS = 2.0
@@ -88,11 +90,12 @@ class Invocation:
 
 
 class Result(NamedTuple):
-    """An answer, the key its buttons carry, and (for a form) the draft it was saved as."""
+    """An answer, the key its buttons carry, and (for a form, or a card with pages) the draft it was saved as."""
 
     answer: Answer
     key: str
     draft: str = ""
+    page: int = 0
 
 
 class DiscordAdapter:
@@ -111,7 +114,7 @@ class DiscordAdapter:
         self._client.identify_turns = IdentifyTurns(store, dispatcher.clock) if shards else None
         self._twins = Twins()
         self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
-        self._client.membership = Membership(self._client, store, dispatcher.clock)
+        self._client.membership = Membership(self._client, store, dispatcher.clock, self._welcome)
         self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
@@ -249,11 +252,22 @@ class DiscordAdapter:
             log.exception("where a person belongs is not known")
             return Result(with_code(DATABASE_UNREACHABLE, logs.request_code()), invocation.key)
         key = invocation.key or _key_of(caller)
+        if turned := parse_page(invocation.line):
+            page, kept = turned
+            card = await self._drafts.card(caller.channel.workspace, kept)
+            return Result(card.in_place(), key, kept, page)
         answer = await self._run(interaction, invocation, caller, key)
         if isinstance(answer, Form):
             kept = await self._drafts.save(caller.channel.workspace, caller.user_id, answer.line, answer)
             return Result(answer, key, kept)
-        return Result(await self._keep_form(invocation, caller, answer), key)
+        card = await self._keep_form(invocation, caller, answer)
+        return Result(card, key, await self._keep_pages(caller, card))
+
+    async def _keep_pages(self, caller: Caller, card: Card) -> str:
+        """Save a card that takes several messages, so its pages can be turned; "" if it takes one, or has files."""
+        if attached_blocks(card) or len(render(card)) < 2:
+            return ""
+        return await self._drafts.save_card(caller.channel.workspace, caller.user_id, card)
 
     async def _keep_form(self, invocation: Invocation, caller: Caller, card: Card) -> Card:
         """Offer to open a form with an error again, with everything kept. Discord can't keep a form open."""
@@ -312,6 +326,14 @@ class DiscordAdapter:
         request = replace(request, options={**invocation.options, **texts})
         return await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
 
+    async def _welcome(self, workspace: Workspace, system_channel: str) -> None:
+        """Say hello in the system channel of a server that has just invited the bot. Nothing's lost where that isn't allowed."""
+        card = channel_welcome_card(self._dispatcher.library.default)
+        try:
+            await self.platform.post(Channel(workspace, system_channel), card, "welcome")
+        except SendError as error:
+            log.info("nobody was welcomed in discord/%s: %s", workspace.id, error.code)
+
     async def hear(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot; an error is logged and affects nobody else."""
         text = spoken_text(message, self._client.user.id if self._client.user else 0)
@@ -349,7 +371,8 @@ class DiscordAdapter:
         request = CommandRequest(caller, text, key=str(message.id), forms=False, spoken=True)
         answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
         card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
-        await answering.send(await self._servers.named(card, person, server) if server else card, key)
+        card = await self._servers.named(card, person, server) if server else card
+        await answering.send(card, key, await self._keep_pages(caller, card))
 
     async def _workspace(self, interaction: Interaction[Any], key: str) -> Workspace:
         if interaction.guild_id is not None and not reply.is_outside(interaction):

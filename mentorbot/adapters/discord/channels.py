@@ -9,7 +9,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import discord
 from discord import ui
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 MAX_REMEMBERED = 10_000
 """Channels whose type we remember, so a busy bot's memory doesn't grow forever."""
 FORUMS = frozenset({discord.ChannelType.forum, discord.ChannelType.media})
-_PRIVATE_THREAD = discord.ChannelType.private_thread.value
-_WEEK = 10_080
+_PRIVATE_THREAD: Literal[12] = 12  # ChannelType.private_thread, which discord.py wants as a number here
+_WEEK: Literal[10080] = 10080
 """Minutes without a message until a thread is archived: the most Discord takes. A message brings it back."""
 Send = Callable[[ui.LayoutView, list[discord.File]], Awaitable[discord.Message]]
 

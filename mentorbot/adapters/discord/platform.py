@@ -18,7 +18,7 @@ from mentorbot.adapters.discord.channels import FORUMS, Channels
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.forms import fits_button
-from mentorbot.adapters.discord.render import parse_custom_id, render
+from mentorbot.adapters.discord.render import CommandMentions, parse_custom_id, render
 from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Card
@@ -43,6 +43,11 @@ class DiscordPlatform:
         self._client, self._drafts = client, drafts
         self._channels = Channels(client)
         self._permissions: OrderedDict[str, tuple[discord.Permissions, bool]] = OrderedDict()
+
+    @property
+    def command_mentions(self) -> CommandMentions:
+        """Mentions of the registered commands, which people can tap."""
+        return getattr(self._client, "command_mentions", {})
 
     def record_permissions(self, channel_id: str, permissions: discord.Permissions, *, thread: bool) -> None:
         """Remember the bot's permissions in a channel, which Discord sends with every interaction there."""
@@ -90,7 +95,7 @@ class DiscordPlatform:
         files = await build_files(card, limits.FILE_BYTES)
         missing_blocks = [block for block in attached_blocks(card) if block not in files]
         message_id, kind = "", await self._channels.type(channel)
-        for number, view in enumerate(render(card, key, files)):
+        for number, view in enumerate(render(card, key, files, self.command_mentions)):
             # Each message needs a nonce of its own, or Discord would drop it as a repeat of the first.
             send = self._sender(channel, key if number == 0 else f"{key}-{number}")
             if kind in FORUMS and number == 0:

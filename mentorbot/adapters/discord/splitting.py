@@ -101,9 +101,9 @@ def _line_break(above: str, below: str) -> str:
     return "\n" if close else _BLANK_LINE
 
 
-def split_components(components: Iterable[Component]) -> Iterator[list[Component]]:
-    """Fill each message with as many components as Discord accepts; the container counts as one, too."""
-    capacity = (limits.MESSAGE_TEXT, limits.MESSAGE_COMPONENTS - 1, limits.MESSAGE_FILES)
+def split_components(components: Iterable[Component], reserve: int = 0) -> Iterator[list[Component]]:
+    """Fill each message with as many components as Discord accepts, less a `reserve`; the container counts as one, too."""
+    capacity = (limits.MESSAGE_TEXT, limits.MESSAGE_COMPONENTS - 1 - reserve, limits.MESSAGE_FILES)
     page: list[Component] = []
     used = (0, 0, 0)
     for component in components:
