@@ -39,7 +39,7 @@ _HOW_TO_CONFIGURE = """
   Discord:  set DISCORD_TOKEN
 
 To try mentorbot without any account: mentorbot demo"""
-NOTHING_CONFIGURED = f"Nothing is configured, so there is nothing to run.\n{_HOW_TO_CONFIGURE}"
+NOTHING_CONFIGURED = f"Nothing is configured, so there's nothing to run.\n{_HOW_TO_CONFIGURE}"
 
 HALF_CONFIGURED = (
     "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (signed HTTP) is. "
@@ -108,12 +108,12 @@ async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None)
     _log_to_stderr(settings)
     if not (_has_slack(settings) or settings.discord_token):
         raise BadSettings(NOTHING_CONFIGURED)
-    log.info("mentorbot %s starts: %s; time zones %s", __version__, role or "every part", zone_data())
+    log.info("starting mentorbot %s: %s; time zones %s", __version__, role or "every part", zone_data())
     async with open_context(settings, clock, RequestLimits()) as context:
         listen = role is None or role.listens
         builds = _builds(context, role, listen=listen)
         if not builds:
-            raise BadSettings(f"Nothing is set for {role}, so there is nothing to run.\n{_HOW_TO_CONFIGURE}")
+            raise BadSettings(f"Nothing is set for {role}, so there's nothing to run.\n{_HOW_TO_CONFIGURE}")
         await _log_start(context, builds, listen=listen)
         platforms: dict[str, ChatPlatform] = {}
         scheduler = Scheduler(
@@ -231,7 +231,7 @@ async def _serve(
         await running.enter_async_context(systemd.running())
         log.info("mentorbot is running: %s", ", ".join(doors.open_names))
         await run_until_lost(stop_requested, doors.hoped_for)
-        log.info("stopping: answers in flight finish")
+        log.info("stopping: finishing the answers in flight")
 
 
 def _stop_on_signals() -> asyncio.Event:

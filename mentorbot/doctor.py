@@ -47,7 +47,7 @@ def _of(platform: str, channels: Sequence[Channel]) -> list[Channel]:
 
 def _settings(settings: Settings) -> Finding:
     if settings.slack_bot_token or settings.discord_token:
-        return Finding("settings", Level.OK, "all can be right")
+        return Finding("settings", Level.OK, "all fine")
     fix = "Set SLACK_BOT_TOKEN or DISCORD_TOKEN; deploy/env.example has every setting. To try the bot: mentorbot demo"
     return Finding("settings", Level.FAIL, "no chat platform is configured", fix)
 
@@ -57,11 +57,11 @@ def _database(settings: Settings) -> list[Finding]:
     try:
         state, text, file = examine(settings.database)
     except DatabaseProblem as problem:
-        return [Finding("database", Level.FAIL, str(problem), "Set DATABASE_URL right, or start the database.")]
+        return [Finding("database", Level.FAIL, str(problem), "Correct DATABASE_URL, or start the database.")]
     levels = {
         DatabaseState.CURRENT: (Level.OK, ""),
         # `mentorbot run` makes or upgrades a file by itself, a server's schema never.
-        DatabaseState.MISSING: (Level.WARN, "mentorbot run makes it.")
+        DatabaseState.MISSING: (Level.WARN, "mentorbot run creates it.")
         if file
         else (Level.FAIL, "Run: mentorbot db upgrade"),
         DatabaseState.OLDER: (Level.WARN, "mentorbot run upgrades it.")
@@ -79,7 +79,7 @@ def _disk(file: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     level = Level.OK if free >= LOW_BYTES else Level.WARN if free >= MIN_BYTES else Level.FAIL
     return Finding(
-        "disk", level, f"{free / 1e9:.1f} GB free in {folder}", "" if level is Level.OK else "Make room there."
+        "disk", level, f"{free / 1e9:.1f} GB free in {folder}", "" if level is Level.OK else "Free up some space there."
     )
 
 

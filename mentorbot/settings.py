@@ -43,15 +43,15 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-_SWAPPED = "did two tokens change places? SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-"
-_HTTPS = "write an address that begins with https://"
+_SWAPPED = "did you swap two tokens? SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-"
+_HTTPS = "enter an address that starts with https://"
 _ADVICE = {
-    "PORT": "write a number from 0 to 65535",
-    "MENTORBOT_KEEP_DAYS": f"write a number of days from {MIN_KEEP_DAYS} to {MAX_KEEP_DAYS}",
-    "MENTORBOT_LOG": f"write one of {', '.join(LogLevel)}",
-    "MENTORBOT_LOG_FORMAT": f"write one of {', '.join(LogFormat)}",
-    "MENTORBOT_HEALTH": "write an address as 127.0.0.1:8421, or nothing to have none",
-    "DISCORD_SHARDS": "write the first and last shard of this process and the number of all, e.g. 0-3/8",
+    "PORT": "enter a number from 0 to 65535",
+    "MENTORBOT_KEEP_DAYS": f"enter a number of days from {MIN_KEEP_DAYS} to {MAX_KEEP_DAYS}",
+    "MENTORBOT_LOG": f"enter one of {', '.join(LogLevel)}",
+    "MENTORBOT_LOG_FORMAT": f"enter one of {', '.join(LogFormat)}",
+    "MENTORBOT_HEALTH": "enter an address like 127.0.0.1:8421, or nothing to turn it off",
+    "DISCORD_SHARDS": "enter this process's first and last shard and the number of all, e.g. 0-3/8",
     "SLACK_API_URL": _HTTPS,
     "DISCORD_API_URL": _HTTPS,
     "SLACK_BOT_TOKEN": _SWAPPED,
@@ -103,8 +103,8 @@ class SecretFiles(PydanticBaseSettingsSource):
         try:
             return Path(path).read_text("utf-8").strip(), name, False
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise BadSettings(f"{name}{_FILE} names a file that cannot be read: {path} ({reason}).") from None
+            reason = error.strerror if isinstance(error, OSError) else "it isn't text"
+            raise BadSettings(f"{name}{_FILE} names a file that can't be read: {path} ({reason}).") from None
 
     def __call__(self) -> dict[str, Any]:
         """Read the files of all secrets that have one."""
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         SecretStr(""),  # it may hold a password
         validation_alias="DATABASE_URL",
-        description="Where plans are kept: sqlite:///path.db or postgresql://... Default: a file in your data folder.",
+        description="Where plans are stored: sqlite:///path.db or postgresql://... Default: a file in your data folder.",
     )
     content: Path | None = Field(
         None,
@@ -140,22 +140,22 @@ class Settings(BaseSettings):
         ge=MIN_KEEP_DAYS,
         le=MAX_KEEP_DAYS,
         validation_alias="MENTORBOT_KEEP_DAYS",
-        description="How many days it can be told what became of a message; at least 60.",
+        description="How many days to remember what happened to each message; at least 60.",
     )
     log_level: LogLevel = Field(
         LogLevel.INFO,
         validation_alias="MENTORBOT_LOG",
-        description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
+        description="How much to log: DEBUG, INFO, WARNING or ERROR.",
     )
     log_format: LogFormat = Field(
         LogFormat.TEXT,
         validation_alias="MENTORBOT_LOG_FORMAT",
-        description="How a log line looks: text for people, json for programs.",
+        description="The format of log lines: text for people, json for programs.",
     )
     health: str = Field(
         "127.0.0.1:8421",
         validation_alias="MENTORBOT_HEALTH",
-        description="The address of /livez, /readyz and /metrics, as host:port; set to nothing to have none.",
+        description="The address of /livez, /readyz and /metrics, as host:port; set it to nothing to turn it off.",
     )
     slack_bot_token: SecretStr = Field(
         SecretStr(""),
@@ -175,14 +175,14 @@ class Settings(BaseSettings):
     slack_api_url: AnyHttpUrl = Field(
         AnyHttpUrl("https://slack.com/api/"),
         validation_alias="SLACK_API_URL",
-        description="Another address of Slack's Web API, for GovSlack for instance.",
+        description="A different address for Slack's Web API, e.g. for GovSlack.",
     )
     host: str = Field(
         "127.0.0.1",
         validation_alias="HOST",
-        description="The address that the signed HTTP door for Slack listens on.",
+        description="The address to listen on for Slack over signed HTTP.",
     )
-    port: int = Field(3000, ge=0, le=65_535, validation_alias="PORT", description="Its port.")
+    port: int = Field(3000, ge=0, le=65_535, validation_alias="PORT", description="The port for that.")
     discord_token: SecretStr = Field(
         SecretStr(""),
         validation_alias="DISCORD_TOKEN",
@@ -191,7 +191,7 @@ class Settings(BaseSettings):
     discord_api_url: AnyHttpUrl = Field(
         AnyHttpUrl("https://discord.com/api/v10"),
         validation_alias="DISCORD_API_URL",
-        description="Another address of Discord's API, for a rate-limit proxy.",
+        description="A different address for Discord's API, e.g. a rate-limit proxy.",
     )
     discord_shards: str = Field(
         "",
@@ -219,7 +219,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
         # Raised out here, so no chained exception contains the input.
-        raise BadSettings(f"{name} cannot be right: {_ADVICE[name]}.")
+        raise BadSettings(f"{name} can't be right: {_ADVICE[name]}.")
 
     @classmethod
     def settings_customise_sources(
@@ -308,7 +308,7 @@ def _refuse_slips(env: Mapping[str, str]) -> None:
         meant = _meant(name, known)
         if meant is not None:
             hint = f"Did you mean {meant}?" if meant else "Every setting is in deploy/env.example."
-            raise BadSettings(f"{name} is not a setting. {hint}")
+            raise BadSettings(f"{name} isn't a setting. {hint}")
 
 
 def _meant(name: str, known: set[str]) -> str | None:

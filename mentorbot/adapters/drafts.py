@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 PREFIX = "draft:"
 GONE = Card(
     "I don't have that any more",
-    (Paragraph(rich("I keep what you type for a day. Start again, and it's here in a moment.")),),
+    (Paragraph(rich("I only save what you type for a day. Please start over.")),),
     error="draft_gone",
 )
 _FORM: TypeAdapter[Form] = TypeAdapter(Form)
@@ -59,7 +59,7 @@ class Drafts:
             async with self._store.unit_of_work(workspace) as uow:
                 return await uow.drafts.get(line.removeprefix(PREFIX))
         except DatabaseProblem:
-            log.exception("a draft could not be read")
+            log.exception("a draft couldn't be read")
             return None
 
     async def save(self, workspace: Workspace, user_id: str, line: str, form: Form | None = None) -> str:
@@ -69,7 +69,7 @@ class Drafts:
                 draft = Draft(line, _FORM.dump_json(form).decode() if form else "")
                 return PREFIX + await uow.drafts.save(user_id, draft)
         except DatabaseProblem:
-            log.exception("a draft could not be saved")
+            log.exception("a draft couldn't be saved")
             return ""
 
     async def save_card(self, workspace: Workspace, user_id: str, card: Card) -> str:
@@ -117,7 +117,7 @@ class Drafts:
             async with self._store.unit_of_work(workspace) as uow:
                 return await uow.interactions.claim(f"heard:{key}")
         except DatabaseProblem:
-            log.exception("nobody can tell whether a message was answered before")
+            log.exception("can't tell whether a message was answered before")
             return True  # an apology that comes twice is better than silence
 
 

@@ -21,6 +21,11 @@ class Workspace:
     id: str
 
     @property
+    def term(self) -> str:
+        """The platform's word for it, in a sentence."""
+        return "server" if self.platform == "discord" else "workspace"
+
+    @property
     def is_personal(self) -> bool:
         """True for someone's direct messages on Discord who shares no server with the bot: there's nobody else in it."""
         return self.id.startswith(PERSONAL_PREFIX)

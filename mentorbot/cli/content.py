@@ -53,7 +53,7 @@ def list_(as_json: bool) -> None:
 @click.argument("role")
 @click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("content"), show_default=True)
 def new(role: str, folder: Path) -> None:
-    """Write a small pack for ROLE that passes the check, as a start for your own."""
+    """Write a small pack for ROLE that passes the check, as a starting point for your own."""
     from mentorbot.packs import scaffold
 
     new_pack = scaffold.write(folder, role)
@@ -61,9 +61,9 @@ def new(role: str, folder: Path) -> None:
 
 
 @content.command("schema")
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file a kind into this folder.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file per kind into this folder.")
 def schema_(folder: Path | None) -> None:
-    """Print the JSON Schemas of a pack's files, for editors; or write them."""
+    """Print the JSON Schemas of a pack's files, for editors, or write them to a folder."""
     from mentorbot.packs import json_schema
 
     if folder is None:

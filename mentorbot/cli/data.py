@@ -53,7 +53,7 @@ def data() -> None:
 @AS_JSON
 @click.pass_obj
 def list_(clock: Clock, as_json: bool) -> None:
-    """List the workspaces, and since when the bot has been gone from those that removed it."""
+    """List the workspaces, and when the bot was removed from any of them."""
 
     async def read(store: Store) -> list[dict[str, str | None]]:
         removed = {workspace: f"{at:%Y-%m-%d}" for workspace, at in await store.workspaces.removed(1_000_000)}

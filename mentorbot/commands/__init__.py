@@ -9,13 +9,13 @@ from mentorbot.slash.registry import Registry
 registry = Registry(prefix="/mentor", default_command="help", fallback_command="ask")
 """The bot's commands, filled by `load_commands`."""
 _GROUPS = {
-    "tips": "The weekly tip, here or for you alone.",
+    "tips": "The weekly tip, here or just for you.",
     "plan": "Your own learning plan.",
     "checkin": "Your weekly check-in.",
     "recall": "One-tap questions on what you've learned.",
     "pair": "Mentors and learners.",
     "me": "Your data.",
-    "admin": "For people who run this workspace.",
+    "admin": "For admins: tips, reports, days off.",
 }
 """Groups and their summaries, declared up front so that help lists them in this order whatever is imported first."""
 

@@ -54,7 +54,7 @@ MAX_SPREAD = 240
 
 @registry.command(
     "admin report",
-    "How learning is going in this workspace: counts and medians, no names.",
+    "How learning is going here: counts and medians, no names.",
     admin=True,
     intents=(
         "how many people use this",
@@ -69,12 +69,13 @@ MAX_SPREAD = 240
 async def admin_report(context: Context) -> Answer:
     """Show the figures of the present week."""
     zone = await context.zone() or UTC
-    return views.report_card(await weekly_report(context.uow, context.pack, context.now, zone))
+    report = await weekly_report(context.uow, context.pack, context.now, zone)
+    return views.report_card(report, term=context.workspace.term)
 
 
 @registry.command(
     "admin here",
-    "Post the weekly report here, and calls for mentors.",
+    "Post a weekly report here, and a call when mentors are needed.",
     admin=True,
     writes=True,
     intents=(
@@ -180,7 +181,7 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
 
 @registry.command(
     "admin calendar",
-    "Days off, when I send nothing, and the spread of check-ins.",
+    "Days off, when I send nothing, and how far check-ins are spread.",
     admin=True,
     writes=True,
     intents=(
@@ -217,7 +218,7 @@ async def admin_calendar(
         DateRange | None, Option("A day off, or several, e.g. 23-25 dec", called=("closed", "holiday", "day"))
     ] = None,
     name: Annotated[str | None, Option("What it's called", max_length=60, called=("called",))] = None,
-    work: Annotated[date | None, Option("A day you do work", called=("workday",))] = None,
+    work: Annotated[date | None, Option("A day you work anyway", called=("workday",))] = None,
     spread: Annotated[
         int | None, Option("Spread check-ins over this many minutes", unit="minutes", low=0, high=MAX_SPREAD)
     ] = None,

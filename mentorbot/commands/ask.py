@@ -8,9 +8,9 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.domain.places import other_currency, place_abroad
+from mentorbot.domain.places import other_currency, place_abroad, without_currencies, without_last_place
 from mentorbot.packs.schema import Pack, Salaries
-from mentorbot.packs.search import Match
+from mentorbot.packs.search import Match, Search
 from mentorbot.slash.choices import normalize
 from mentorbot.slash.registry import Option
 from mentorbot.views.ask import both_card, closest_card, found_card, only_here_card, title_pay_card, unknown_card
@@ -40,24 +40,29 @@ async def ask(
 ) -> Answer:
     """Give the passage that answers the question with its source, and related ones as buttons. Without one, say so."""
     pack, search = context.pack, context.library.search_of(context.pack)
-    if pack.salaries and (place := _place_elsewhere(pack, pack.salaries, question)) is not None:
-        rest = search.find(question.replace(place, "") if place else question)
-        if rest.about_pay and rest.match is not Match.NONE:
-            return only_here_card(pack, pack.salaries, place)
+    if pack.salaries and (card := _pay_in_a_place(pack, pack.salaries, search, question)):
+        return card
     results = search.answers(question)
     best = results[0]
     if best.about_pay and pack.salaries is None:
         return no_pay_card(pack)
     if best.about_pay and pack.salaries and best.titles:
         return title_pay_card(pack, pack.salaries, best.titles)
-    if best.match is Match.NONE:
-        return unknown_card(pack)
     if len(results) > 1:
         return both_card(pack, results[0].hits[0], results[1].hits[0])
+    if best.match is Match.NONE:
+        return unknown_card(pack)
     return found_card(pack, best.hits) if best.match is Match.ANSWER else closest_card(pack, best.hits)
 
 
-def _place_elsewhere(pack: Pack, figures: Salaries, question: str) -> str | None:
-    """Name the place a question is about, if the figures of pay don't hold there; "" if it only names another currency."""
+def _pay_in_a_place(pack: Pack, figures: Salaries, search: Search, question: str) -> Answer | None:
+    """Answer a question about pay in a place or currency the figures don't hold for; None if it's not such a question."""
     region = next(source.region for source in pack.info.sources if source.id == figures.source)
-    return place_abroad(question, region) or ("" if other_currency(question, figures.currency) else None)
+    place = place_abroad(question, region)
+    if place or other_currency(question, figures.currency):
+        rest = search.find(without_currencies(question.replace(place, "")))
+        return only_here_card(pack, figures, place) if rest.about_pay and rest.match is not Match.NONE else None
+    rest, whole = search.find(without_last_place(question)), search.find(question)
+    if rest.about_pay and rest.confident and not whole.confident:  # a place that's on no list of ours
+        return closest_card(pack, rest.hits)
+    return None

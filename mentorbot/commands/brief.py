@@ -48,7 +48,7 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
 async def brief(
     context: Context,
     section: Annotated[str | None, Option("Which section", choices=section_choices)] = None,
-    item: Annotated[str | None, Option("One entry of that section", suggest=_suggest_entries, greedy=True)] = None,
+    item: Annotated[str | None, Option("One entry in that section", suggest=_suggest_entries, greedy=True)] = None,
 ) -> Answer:
     """Show a section of the brief, or one of its entries."""
     pack = context.pack

@@ -37,6 +37,7 @@ from mentorbot.errors import (
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.services.dashboard import dashboard_figures
+from mentorbot.services.forecasts import next_checkin_day
 from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
@@ -101,12 +102,12 @@ class Dispatcher:
             log.info("a request was refused: %s", error.code)
             return errors.with_small_code(error_card(error, self._labels(pack)), logs.request_code())
         except DatabaseProblem as error:
-            log.exception("the database did not answer")
+            log.exception("the database didn't answer")
             return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())
         except StalePlan:
             return errors.with_code(errors.busy_card(_again(request)), logs.request_code())
         except SendError as error:
-            log.warning("the platform did not answer: %s", error)
+            log.warning("the platform didn't answer: %s", error)
             wait = error.retry_after if isinstance(error, RateLimited) else None
             card = errors.platform_card(error.code, _again(request), wait)
             return card if wait is not None else errors.with_code(card, logs.request_code())
@@ -162,7 +163,7 @@ class Dispatcher:
             match heard.hearing:
                 case Hearing.RUN:
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    answer = with_misread(answer, heard.misread, heard.commands[0].command.name)
+                    answer = with_misread(answer, heard.misread, heard.commands[0].command)
                     return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
@@ -294,8 +295,10 @@ class Dispatcher:
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
             context = self._context(request, uow, pack, platform)
             known = await uow.people.get(request.caller.user_id) is not None
-            learner = (await context.learner()).snapshot if known else None
-            return small_talk_card(kind, request.caller.name, context.pack, learner)
+            session = await context.learner() if known else None
+            next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
+            learner = session.snapshot if session else None
+            return small_talk_card(kind, request.caller.name, context.pack, learner, next_checkin)
 
     async def _recall(self, request: CommandRequest, around: _Surroundings) -> Memory | None:
         caller = request.caller

@@ -84,7 +84,7 @@ def _visibilities(_: Pack) -> list[Choice]:
 
 @registry.command(
     "pair share",
-    "What your mentor sees; you look at it before you agree.",
+    "Choose what your mentor sees. You get a preview first.",
     writes=True,
     examples=("pair share progress",),
     intents=(
@@ -126,7 +126,7 @@ async def _mentor_name(context: Context) -> str:
 
 @registry.command(
     "pair note",
-    "Message your learner or your mentor.",
+    "Send your learner or your mentor a message.",
     writes=True,
     examples=("pair note Ben Well done",),
     intents=(
@@ -145,7 +145,7 @@ async def pair_note(
     context: Context,
     who: Annotated[
         Person | None,
-        Option("Whom: a learner, or your mentor", suggest=suggest_contacts, called=("learner", "to")),
+        Option("Who to: a learner, or your mentor", suggest=suggest_contacts, called=("learner", "to")),
     ] = None,
     text: NoteText = None,
 ) -> Answer:
@@ -197,7 +197,7 @@ async def _send(context: Context, contact: Contact, text: str | None) -> Answer:
 
 @registry.command(
     "pair reply",
-    "Answer the last note you got.",
+    "Reply to the last note you got.",
     writes=True,
     examples=("pair reply Thanks, I'll try that",),
     intents=(
@@ -235,7 +235,7 @@ async def pair_digest(
     day: Annotated[Weekday, Option("Day of the week", called=("on", "every"))] = Weekday.MONDAY,
     at: Annotated[time, Option("Local time, e.g. 09:00", called=("time",))] = DEFAULT_TIME,
     zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin", called=("timezone",))] = None,
-    off: Annotated[str | None, Option("Stop it", choices=lambda _: yes("Yes, stop it"))] = None,
+    off: Annotated[str | None, Option("Turn it off", choices=lambda _: yes("Yes, turn it off"))] = None,
 ) -> Answer:
     """Start, move or stop the weekly digest."""
     await context.ensure_caller()

@@ -24,7 +24,7 @@ OVERDUE_DAYS = timedelta(days=7)
 
 @registry.command(
     "admin schedules",
-    "Everything I post in this workspace's channels.",
+    "Everything I post in channels here.",
     admin=True,
     intents=(
         "what do you post in our channels",
@@ -63,7 +63,7 @@ def read_channel_id(text: str) -> str:
     raise BadValue("I can't tell which channel that is. Choose it from the list.", option="to")
 
 
-@registry.command("admin fix", "Mend or stop what I post in a channel.", admin=True, writes=True, label="Fix it")
+@registry.command("admin fix", "Fix or stop something I post in a channel.", admin=True, writes=True, label="Fix it")
 async def admin_fix(
     context: Context,
     retry: Annotated[int | None, _number("start again")] = None,

@@ -42,7 +42,7 @@ async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
 
 @registry.command(
     "tips when",
-    "When the next weekly tip comes in this channel.",
+    "When this channel's next weekly tip is due.",
     intents=(
         "when is the next tip",
         "when do tips come in this channel",
@@ -79,13 +79,13 @@ async def tips_when(context: Context, channel: ChannelOption = None) -> Answer:
 )
 async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,
-    day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, _ZONE] = None,
     every: Annotated[str | None, _EVERY] = None,
     start: Annotated[
         date | None,
-        Option("First day; now if you leave it out", sense=Sense.START, called=("from", "starting")),
+        Option("First day; leave it out to start now", sense=Sense.START, called=("from", "starting")),
     ] = None,
     until: Annotated[date | None, Option("Last day; leave it out for no end", called=("to", "end", "ending"))] = None,
     channel: ChannelOption = None,
@@ -131,7 +131,7 @@ def _offer(context: Context, channel: Channel, recurrence: Recurrence) -> Card:
 
 @registry.command(
     "tips pause",
-    "No tips here until a day.",
+    "Pause the tips here until a date.",
     admin=True,
     writes=True,
     examples=("tips pause 11 jan",),
@@ -162,7 +162,7 @@ async def tips_pause(
 
 @registry.command(
     "tips resume",
-    "Tips come here again: end the pause.",
+    "End the pause, so tips come here again.",
     admin=True,
     writes=True,
     intents=(
@@ -204,7 +204,7 @@ async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
 
 @registry.command(
     "tips me",
-    "A weekly tip for you alone, for your weakest skill.",
+    "A weekly tip just for you, on your weakest skill.",
     writes=True,
     examples=("tips me monday 09:00", "tips me tue,thu 08:30 Berlin"),
     intents=(
@@ -219,7 +219,7 @@ async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
 )
 async def tips_me(
     context: Context,
-    day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, _ZONE] = None,
     every: Annotated[str | None, _EVERY] = None,

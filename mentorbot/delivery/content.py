@@ -193,7 +193,8 @@ class ContentMaker:
             return await self._channel_tip(delivery, pack, late)
         async with self._store.unit_of_work(delivery.workspace) as uow:
             if delivery.kind is MessageKind.REPORT:
-                return Content(report_card(await weekly_report(uow, pack, facts.now, facts.zone), late, weekly=True))
+                report = await weekly_report(uow, pack, facts.now, facts.zone)
+                return Content(report_card(report, late, weekly=True, term=delivery.workspace.term))
             if delivery.kind is MessageKind.CALL_FOR_MENTORS:
                 waiting = await is_still_waiting(uow, pack, int(delivery.item))
                 return Content(call_for_mentors_card()) if waiting else Reason(ReasonCode.MENTOR_FOUND)

@@ -164,7 +164,7 @@ class Scheduler:
             step = self._steps.step()
             if abs(step) > MAX_STEP:
                 log.warning(
-                    "the system's clock was set by %+.0f s; everything that's due runs now", step.total_seconds()
+                    "the system's clock jumped by %+.0f s; everything that's due runs now", step.total_seconds()
                 )
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=self._steps.now())

@@ -11,6 +11,7 @@ from mentorbot.domain.work_calendar import country_names
 
 _MAX_LENGTH = 500
 _PLACE = re.compile(r"\b(?:in|for|from|of|about)\s+(?:the\s+)?(?=((?:[\w'.-]+\s*){1,3}))", re.IGNORECASE)
+_LAST_PLACE = re.compile(r"\s(?:in|around|near)\s+(?:\w[\w'.-]*\s?){1,3}[?.!]*\s*$", re.IGNORECASE)
 _CONTINENTS = frozenset(["europe", "eu", "asia", "africa", "south america", "latin america", "middle east"])
 _NAMESAKES = {"US": frozenset(["GE"])}
 """Countries whose name is also that of a part of another country: Georgia."""
@@ -48,6 +49,18 @@ def other_currency(text: str, currency: str) -> bool:
     """Tell whether a text names a currency other than `currency` (an ISO 4217 code), and not that one."""
     named = {code for code, words in _CURRENCIES.items() if _currency_pattern(words).search(text[:_MAX_LENGTH])}
     return bool(named) and currency not in named
+
+
+def without_currencies(text: str) -> str:
+    """Cut the names of currencies, with “in” before them."""
+    for words in _CURRENCIES.values():
+        text = re.sub(rf"(?<!\w)(?:in\s+)?(?:{words})(?!\w)", "", text, flags=re.IGNORECASE)
+    return text
+
+
+def without_last_place(text: str) -> str:
+    """Cut what may be a place at the end: “in Austin”."""
+    return _LAST_PLACE.sub("", text)
 
 
 @cache

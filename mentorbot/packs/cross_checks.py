@@ -99,7 +99,7 @@ def _unknown(file: ParsedFile, path: FieldPath, what: str, name: str, known: Ite
     names = sorted(known)
     nearest = process.extractOne(name, names, score_cutoff=50)
     return file.issue(
-        path, f"there is no {what} `{name}`", f"write {f'`{nearest[0]}`' if nearest else ', '.join(names)}"
+        path, f"there's no {what} `{name}`", f"write {f'`{nearest[0]}`' if nearest else ', '.join(names)}"
     )
 
 
@@ -239,7 +239,7 @@ def _duplicate_bands(files: FilesByKind) -> Iterator[PackIssue]:
             *((("unknown", index, "level"), band.level) for index, band in enumerate(salaries.unknown)),
         ):
             if level in first_lines:
-                yield file.issue(path, f"the level {level} stands at line {first_lines[level]} already", "keep one")
+                yield file.issue(path, f"the level {level} is at line {first_lines[level]} already", "keep one")
             first_lines.setdefault(level, file.line(path))
 
 
@@ -360,7 +360,7 @@ def _duplicate_synonyms(files: FilesByKind) -> Iterator[PackIssue]:
             for index, word in enumerate(group):
                 if group_by_word.setdefault(word.lower(), number) != number:
                     fix = "keep it in one, or join the groups"
-                    yield file.issue(("groups", number, index), f"“{word}” stands in two groups", fix)
+                    yield file.issue(("groups", number, index), f"“{word}” is in two groups", fix)
 
 
 def _markdown_issues(files: FilesByKind) -> Iterator[PackIssue]:

@@ -44,9 +44,11 @@ class Library:
         folder = folder or builtin()
         packs, issues = _load(folder)
         if issues:
-            raise BadPack("\n".join(["The role packs have faults:", *map(str, issues)]))
+            raise BadPack("\n".join(["The role packs have errors:", *map(str, issues)]))
         if role not in packs:
-            raise BadSettings(f"MENTORBOT_ROLE: there is no pack `{role}` in {folder}. There is: {', '.join(packs)}.")
+            raise BadSettings(
+                f"MENTORBOT_ROLE: there's no pack `{role}` in {folder}. Choose one of: {', '.join(packs)}."
+            )
         return cls(folder, role, packs)
 
     def _use(self, packs: Mapping[str, Pack]) -> None:
@@ -80,7 +82,7 @@ class Library:
         if not issues and self._role not in packs:
             issues = [PackIssue(str(self._folder), 0, f"the pack `{self._role}` is gone", "put it back")]
         if issues:
-            log.error("the changed packs have faults, so the old ones stay:\n%s", "\n".join(map(str, issues)))
+            log.error("the changed packs have errors, so the old ones stay:\n%s", "\n".join(map(str, issues)))
             return issues
         self._use(packs)
         log.info("the packs have changed and were loaded again")

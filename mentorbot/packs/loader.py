@@ -131,7 +131,7 @@ def hints(folder: Path) -> list[PackIssue]:
 def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
     """List the packs in a folder (the folder itself, if it's a pack); without any, an issue says why."""
     if not folder.is_dir():
-        return [], [PackIssue(str(folder), 0, "there is no such folder", "name a folder that holds role packs")]
+        return [], [PackIssue(str(folder), 0, "there's no such folder", "name a folder that holds role packs")]
     if (folder / "pack.yaml").exists():
         return [folder], []
     try:
@@ -139,7 +139,7 @@ def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
     except OSError as error:
         return [], [PackIssue(str(folder), 0, f"the folder can't be read ({error.strerror})", "check its rights")]
     return packs, [] if packs else [
-        PackIssue(str(folder), 0, "there is no role pack", "run: mentorbot content new my-role")
+        PackIssue(str(folder), 0, "there's no role pack", "run: mentorbot content new my-role")
     ]
 
 
@@ -169,7 +169,7 @@ def _unexpected_file(path: Path, folder: Path) -> PackIssue:
     return PackIssue(
         _name_in_pack(path, folder),
         0,
-        "no file of this name belongs to a pack",
+        "packs have no file with this name",
         f"rename or remove it; a pack has {', '.join(patterns)}",
     )
 
@@ -221,4 +221,4 @@ def _empty_folders(folder: Path) -> Iterator[PackIssue]:
     for name, (suffix, _) in FOLDERS.items():
         if name not in present and name not in OPTIONAL_FOLDERS:
             fix = f"write at least one {suffix} file in it"
-            yield PackIssue(_name_in_pack(folder / name, folder), 0, "this folder holds nothing", fix)
+            yield PackIssue(_name_in_pack(folder / name, folder), 0, "this folder is empty", fix)

@@ -23,7 +23,8 @@ from mentorbot.packs.schema import (
 class Kind(StrEnum):
     """What a passage is.
 
-    `BRIEF`, `PAY` and `TITLE` rest on a source; everything else is the author's. A `LIST` is found by its topic alone.
+    `BRIEF`, `PAY` and `TITLE` rest on a source; everything else is the author's. The sentences
+    of a `LIST` name other passages, so they're only shown, not searched.
     """
 
     BRIEF = "brief"
@@ -128,17 +129,17 @@ def _pay(pack: Pack) -> Iterator[Passage]:
         return
     label = _citation(pack, salaries.source)
     aliases = next((section.aliases for section in pack.sections if section.id == "salary"), ())
-    yield Passage("pay:all", Kind.PAY, "Pay, salary", (salaries.overall,), "salary", label, aliases)
+    yield Passage("pay:all", Kind.PAY, "Pay", (salaries.overall,), "salary", label, ("salary", *aliases))
     for level in (*(band.level for band in salaries.bands), *(gap.level for gap in salaries.unknown)):
-        topic = f"Pay, salary at the {level} level"
-        words = (f"pay: {_PAY_WORDS[level]}",)
+        topic = f"Pay at the {level} level"
+        words = (f"salary, pay: {_PAY_WORDS[level]}",)
         yield Passage(f"pay:{level}", Kind.PAY, topic, (), f"salary {level}", label, words)
     places = f"{listed(salaries.top_paying)} pay the most."
-    words = ("which city pays best, in which cities, location, where, area",)
-    yield Passage("pay:places", Kind.PAY, "Pay, salary by city", (places,), "brief salary", label, words)
+    words = ("salary by city, which city pays best, in which cities, location, where, area",)
+    yield Passage("pay:places", Kind.PAY, "Pay by city", (places,), "brief salary", label, words)
     drivers = f"What drives pay: {listed(salaries.drivers)}."
-    words = ("raise, push up, higher pay, negotiate, negotiation, why so much",)
-    yield Passage("pay:drivers", Kind.PAY, "What drives pay, salary", (drivers,), "brief salary", label, words)
+    words = ("what raises a salary, push up, higher pay, negotiate, negotiation, why so much",)
+    yield Passage("pay:drivers", Kind.PAY, "What drives pay", (drivers,), "brief salary", label, words)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -215,16 +216,10 @@ def _stage(pack: Pack, stage: PathStage) -> Iterator[Passage]:
     command = f"brief path {stage.id}"
     titles = "; ".join(milestone.title for milestone in stage.milestones)
     topic = f"Step {stage.order}: {stage.title}"
-    first, *rest = _sentences(stage.summary)
-    sentences = (first, f"Milestones: {titles}.", *rest)
+    sentences = (*_sentences(stage.summary), f"Milestones: {titles}.")
+    label = f"{_citation(pack, stage.source)}; the milestones are the author's"
     yield Passage(
-        f"step:{stage.id}",
-        Kind.BRIEF,
-        topic,
-        sentences,
-        command,
-        f"{_citation(pack, stage.source)}; the milestones are the author's",
-        stage.aliases,
+        f"step:{stage.id}", Kind.LIST, topic, sentences, command, label, stage.aliases, f"step {stage.summary}"
     )
     for milestone in stage.milestones:
         yield _milestone(milestone, command)

@@ -36,7 +36,7 @@ Aliases = Annotated[
     Field(
         strict=False,
         validation_alias=AliasChoices("aliases", "also"),  # the first is the one JSON Schemas offer
-        description="Other ways in which people ask for this; `ask` finds it by them.",
+        description="Other ways people ask for this; `ask` finds it by them.",
     ),
 ]
 
@@ -200,7 +200,7 @@ class Citation(PackModel):
 
     id: Id
     title: ShortText
-    region: ShortText = Field(description="Where the figures hold, for instance `USA`.")
+    region: ShortText = Field(description="Where the figures apply, e.g. `USA`.")
     date: ShortText = Field(description="The date of the figures: a year, or YYYY-MM-DD.")
 
 

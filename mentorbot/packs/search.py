@@ -29,11 +29,11 @@ from mentorbot.packs.passages import Kind, Passage, passages
 from mentorbot.packs.schema import Pack
 
 # Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`. First those of a word, by its field.
-_FIELDS = {"topic": 2.0, "aliases": 2.0, "text": 1.0, "context": 0.6}
-_SATURATION = 1.2
-_LENGTH_WEIGHT = 0.4
+_FIELDS = {"topic": 2.0, "aliases": 2.4, "text": 1.0, "context": 0.6}
+_SATURATION = 0.9
+_LENGTH_WEIGHT = 0.25
 _SYNONYM_FACTOR = 0.75
-_PAIR_FACTOR = 0.35
+_PAIR_FACTOR = 0.4
 # A phrase such as “how long does it take” says more than one word does.
 _PHRASE_FACTOR = 1.3
 # A stop word isn't worthless: “test” and “value” are on every list of them.
@@ -42,11 +42,12 @@ _STOP_WORD_FACTOR = 0.2
 _UNKNOWN_FACTOR, _NUMBER_FACTOR = 1.6, 0.3
 # How likely a kind of passage is to be an answer, and how likely it is if the question asks for that kind.
 _KIND_FACTORS = {
-    Kind.BRIEF: 1.25,
+    Kind.BRIEF: 1.3,
     Kind.PAY: 1.35,
     Kind.TITLE: 1.15,
     Kind.LEVEL: 0.8,
     Kind.INTERVIEW: 0.9,
+    Kind.LIST: 1.15,
     Kind.READING: 0.85,
     Kind.MILESTONE: 0.9,
 }
@@ -59,7 +60,7 @@ _CUES = {
     Kind.LEVEL: "level levels",
 }
 # How much of a question's weight an answer covers, and the closest thing there is.
-_MIN_ANSWER, _MIN_CLOSE = 0.5, 0.36
+_MIN_ANSWER, _MIN_CLOSE = 0.46, 0.38
 _SYNONYM_COVERAGE = 0.75
 # A word everyone uses tells little if the pack only uses it in passing.
 _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR = 0.35, 1.8
@@ -69,8 +70,8 @@ _MIN_CLAUSE, _MIN_WEIGHT = 0.6, 2.0
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
 _MAX_CANDIDATES = 40
-_MOST = 0.5
-_COVERAGE = 1.0
+_MOST, _IN_SCOPE = 0.5, 0.6
+_COVERAGE = 1.5
 _ROLE_WORDS = "role job position profession career work"
 """What every passage is about, like the role's title."""
 _SOMEONE = re.compile(
@@ -171,15 +172,15 @@ class Search:
         }
         self._unknown_idf = math.log(1 + (total + 0.5) / 0.5)
         self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
-        subjects = [text for passage in self.passages for text in (*passage.aliases, _subject(passage))]
-        self._subjects = {stem for text in subjects for stem in stems_in(text)}
+        self._topics = {stem for passage in self.passages for stem in stems_in(_subject(passage))}
+        aliases = [alias for passage in self.passages for alias in passage.aliases]
+        self._subjects = self._topics | {stem for alias in aliases for stem in stems_in(alias)}
         on_topic = self._subjects | set(self._groups.words)
         self._off_topic = everyday_stems() - on_topic - self._stop
-        self._title_names = {title.id: title.name for title in pack.titles.titles}
-        self._title_groups = SynonymGroups(_names(title.name) for title in pack.titles.titles)
         self._title_ids = {f"#{number}": title.id for number, title in enumerate(pack.titles.titles)}
         paid = [text for each in self.passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases)]
         titles = [title.name for title in pack.titles.titles]
+        self._title_groups = SynonymGroups(_names(title, titles) for title in titles)
         self._pay_words = {stem for text in (*paid, *titles) for stem in stems_in(text)}
         pay = [term for term, _, _ in self._groups.matches_in(stems_in("pay"))]
         self._pay = next(iter(pay), "")
@@ -193,16 +194,25 @@ class Search:
         match = self._match(best, parsed)
         if match is not Match.ANSWER and (answer := self._answer_to_clause(best, question)) is not None:
             best, match = [answer, *(each for each in best if each is not answer)], Match.ANSWER
+        if match is Match.NONE and best and self._scope(parsed) >= _IN_SCOPE:
+            match = Match.CLOSE
         if self._is_about_someone_else(question):
             match = Match.NONE
         hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
         return SearchResult(hits, match, self._is_about_pay(parsed), self._titles_in(question))
 
+    def _scope(self, question: _Question) -> float:
+        """Tell how much of a question's weight is of words the role is about, from 0 to 1."""
+        slots = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
+        on_topic = sum(slot.weight for slot in slots if slot.group in self._idf or slot.stem in self._subjects)
+        return on_topic / question.weight if slots else 0.0
+
     def _is_about_someone_else(self, question: str) -> bool:
         """Tell if a question asks about somebody with another job: the last word for them is none the role has."""
         found = _SOMEONE.search(question)
         head = self._stems_in(found[1])[-1:] if found else []
-        return any(stem in everyday_stems() and stem not in self._subjects and stem not in self._stop for stem in head)
+        known = self._pay_words | self._topics | self._stop | set(self._groups.words)
+        return any(stem in everyday_stems() - known for stem in head)
 
     def _is_about_pay(self, question: _Question) -> bool:
         """Tell if most of a question is about pay, apart from the job titles and levels it names."""
@@ -246,9 +256,12 @@ class Search:
             ):
                 return (first, second)
         if len(whole.titles) == _MAX_QUESTIONS and not whole.about_pay:
-            names = [self._title_names[title] for title in whole.titles]
-            return tuple(self.find(name) for name in names)
+            return tuple(self._title_result(title) for title in whole.titles)
         return (whole,)
+
+    def _title_result(self, title: str) -> SearchResult:
+        passage = next(passage for passage in self.passages if passage.document == f"title:{title}")
+        return SearchResult((Hit(passage, 0.0, (0.0,) * len(passage.sentences)),), Match.ANSWER, titles=(title,))
 
     def _titles_in(self, question: str) -> tuple[str, ...]:
         found = [self._title_ids[term] for term, _, _ in self._title_groups.matches_in(self._stems_in(question))]
@@ -262,8 +275,9 @@ class Search:
         return stem[:-1] if stem.endswith("s") and stem[:-1] in self._acronyms else stem
 
     def _hit(self, number: int, score: float, question: _Question) -> Hit:
+        topical = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
         sentence_scores = tuple(
-            sum(slot.weight for slot in question.slots if slot.stem in terms or slot.group in terms)
+            sum(slot.weight for slot in topical if slot.stem in terms or slot.group in terms)
             for terms in self._sentences[number]
         )
         return Hit(self.passages[number], score, sentence_scores)
@@ -378,10 +392,10 @@ def _subject(passage: Passage) -> str:
     return passage.topic if passage.kind in (Kind.BRIEF, Kind.PAY, Kind.TITLE, Kind.ADVICE) else ""
 
 
-def _names(title: str) -> tuple[str, ...]:
-    """List what a job title is called: “AI Solutions Architect” and “Solutions Architect”."""
+def _names(title: str, others: Sequence[str]) -> tuple[str, ...]:
+    """List what a job title is called: “AI Solutions Architect” and “Solutions Architect”, if that's no other title."""
     shorter = title.partition(" ")[2]
-    return (title, shorter) if " " in shorter else (title,)
+    return (title, shorter) if " " in shorter and shorter not in others else (title,)
 
 
 def _mean(values: Iterator[int]) -> float:

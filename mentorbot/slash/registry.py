@@ -160,7 +160,7 @@ def _check_texts(words: Sequence[str], summary: str) -> None:
     """Raise `ValueError` if a platform would refuse one of the names or the summary."""
     for word in words:
         if not _NAME.match(word):
-            raise ValueError(f"{word!r} cannot be a name: lower-case letters and hyphens, 1-32 characters")
+            raise ValueError(f"{word!r} can't be a name: lower-case letters and hyphens, 1-32 characters")
     if not 1 <= len(summary) <= MAX_DESCRIPTION:
         raise ValueError(f"{' '.join(words)}: the summary must have 1-{MAX_DESCRIPTION} characters")
 
@@ -343,7 +343,7 @@ class Registry:
         if any(self.find(path) for path in (spec.path, *spec.aliases)):
             raise ValueError(f"{spec.name} is declared twice")
         if len(spec.path) > _MAX_DEPTH or (len(spec.path) == _MAX_DEPTH and spec.path[0] not in self.groups):
-            raise ValueError(f"{spec.name}: declare the group {spec.path[0]} first; groups do not nest")
+            raise ValueError(f"{spec.name}: declare the group {spec.path[0]} first; groups don't nest")
         if len(spec.options) > MAX_CHILDREN:
             raise ValueError(f"{spec.name} has more than {MAX_CHILDREN} options")
         self.commands[spec.path] = spec

@@ -15,7 +15,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
 from mentorbot.storage import backups, migrations
 from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
-from mentorbot.storage.database import is_sqlite, make_engine, parse_url
+from mentorbot.storage.database import ensure_in_place, file_id, is_sqlite, make_engine, parse_url
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
@@ -81,6 +81,7 @@ class Store:
 
     def __init__(self, url: URL, engine: AsyncEngine, clock: Clock) -> None:
         self._url, self._engine, self._clock = url, engine, clock
+        self._file_id = file_id(url)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self.jobs = _jobs(url)
         self.queue = DeliveryQueue(self._session, self.jobs)
@@ -147,6 +148,7 @@ class Store:
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
         """Open a session that connects on its first query."""
+        ensure_in_place(self._url, self._file_id)
         with translated_errors(self._url):
             async with self._sessions() as session:
                 try:

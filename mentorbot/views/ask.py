@@ -35,11 +35,10 @@ def found_card(pack: Pack, hits: Sequence[Hit]) -> Card:
 
 def closest_card(pack: Pack, hits: Sequence[Hit]) -> Card:
     """Say that this is only near the question, and what it's about."""
-    found = found_card(pack, hits)
-    topic = hits[0].passage.topic
-    lead = Paragraph(rich(found.title)) if found.title != topic else None
-    blocks = (lead, *found.blocks) if lead else found.blocks
-    return Card(f"The closest I have: {short(topic, _MAX_TITLE_LENGTH)}", blocks)
+    found, topic = found_card(pack, hits), hits[0].passage.topic
+    lead = () if topic.startswith(found.title.removesuffix("…")) else (Paragraph(rich(f"{found.title}.")),)
+    rest = tuple(block for block in found.blocks if block != Paragraph(rich(italic(topic))))
+    return Card(f"The closest I have: {short(topic, _MAX_TITLE_LENGTH)}", (*lead, *rest))
 
 
 def both_card(pack: Pack, first: Hit, second: Hit) -> Card:

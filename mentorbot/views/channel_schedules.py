@@ -101,7 +101,7 @@ def schedules_card(schedules: Sequence[Schedule], overdue: Mapping[int, Overdue]
     if not schedules:
         text = "Weekly tips and reports would be listed here."
         buttons = Buttons((Button("Set up a tip", "tips here", "primary"), Button("Set up a report", "admin here")))
-        return Card("I post nothing in channels", (Paragraph(rich(text)), buttons))
+        return Card("I don't post in any channels yet", (Paragraph(rich(text)), buttons))
     stopped = [schedule for schedule in schedules if schedule.state is ScheduleState.PAUSED]
     ordered = [*stopped, *(schedule for schedule in schedules if schedule.state is not ScheduleState.PAUSED)]
     blocks: list[Block] = [

@@ -106,7 +106,7 @@ def platform_card(error_code: str, line: str, retry_after: float | None = None) 
 
 def with_code(card: Card, code: str) -> Card:
     """Add the code that finds the failure in the log."""
-    note = Footnote(rich(f"If this goes on, give your admin this code: {code}."))
+    note = Footnote(rich(f"If it keeps happening, give your admin this code: {code}."))
     return replace(card, blocks=(*card.blocks, note))
 
 

@@ -123,7 +123,7 @@ def _mentor(mentorship: Mentorship | None) -> Iterator[Block]:
             yield Buttons((message_button(mentorship.id, name), Button(f"What {name} sees", "pair share")))
         case MentorshipState.REQUESTED if mentorship is not None:
             text = rich(bold("Mentor"), f": I've asked {mentorship.mentor_name}")
-            yield ActionLine(text, Button("Take it back", "pair end"))
+            yield ActionLine(text, Button("Cancel request", "pair end"))
         case MentorshipState.WAITING:
             yield ActionLine(rich(bold("Mentor"), ": you're on the waitlist"), Button("Leave waitlist", "pair end"))
         case _:

@@ -105,7 +105,7 @@ def _news_order(overview: LearnerOverview) -> int:
 
 def _news_of(progress: RecentProgress | None) -> str:
     if progress is None:
-        return " shares no progress"
+        return " isn't sharing progress"
     if progress.finished:
         return " finished a step" if progress.finished == 1 else f" finished {progress.finished} steps"
     if progress.is_away:
@@ -142,7 +142,7 @@ def overview_line(pack: Pack, overview: LearnerOverview) -> str:
     """Say in a line how a learner is doing, as far as they share it."""
     title, progress = _title_name(pack, overview.title), overview.progress
     if progress is None:
-        return f"{title}, shares no progress"
+        return f"{title}, not sharing progress"
     if progress.days_stuck is not None:
         return f"stuck {_days_text(progress.days_stuck)} on {_step_text(progress.blocked[0])}"
     news = _news_of(progress).removeprefix("'s").strip()
@@ -161,7 +161,7 @@ def learner_card(pack: Pack, mentorship: Mentorship, learner: SharedLearner) -> 
     buttons = (
         message_button(mentorship.id, mentorship.learner_name, "primary"),
         MY_LEARNERS,
-        Button("End it", f"pair end {mentorship.id}"),
+        Button("End mentorship", f"pair end {mentorship.id}"),
     )
     return Card(mentorship.learner_name, (*_shared_blocks(pack, learner), Buttons(buttons)))
 

@@ -32,7 +32,7 @@ def next_lines(schedule: Schedule, message: NextMessage, now: datetime, first: s
         return [Paragraph(rich(f"Nothing's coming: {skipped}." if skipped else "Nothing's coming."))]
     quiet = ", when your quiet hours end" if message.after_quiet_hours else ""
     when = f"{first}: {moment_text(message.at, schedule.recurrence.zone, now)}{quiet}."
-    return [Paragraph(rich(f"{when} None before that: {skipped}." if skipped else when))]
+    return [Paragraph(rich(f"{when} Nothing before that ({skipped})." if skipped else when))]
 
 
 def coming_up(schedule: Schedule, forecast: Forecast, first: str = "Next one") -> list[Block]:
@@ -184,7 +184,7 @@ def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
     if schedule is None:
         buttons = Buttons((Button("Turn on", "tips me monday 09:00"),))
         return Card(
-            "You have no weekly tip of your own", (Paragraph(rich("Mondays at 09:00 are a good start.")), buttons)
+            "You don't have a weekly tip of your own", (Paragraph(rich("Mondays at 09:00 are a good start.")), buttons)
         )
     recurrence = schedule.recurrence
     days = ",".join(day.name.lower() for day in recurrence.weekdays)

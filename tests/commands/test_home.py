@@ -41,7 +41,7 @@ async def test_mentor_sees_requests_first_and_learners_only_as_shared(ben: Chat,
     await ben.say(accept.line)
     text = plain_text(await ben.card("home"))
     assert "asks for a mentor" not in text
-    assert "chen: no target role yet, shares no progress" in text
+    assert "chen: no target role yet, not sharing progress" in text
     assert "secret" not in text
     assert "You have room for 1 more" in text
     await chen.say("pair share progress agree:yes")

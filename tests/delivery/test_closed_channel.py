@@ -153,6 +153,6 @@ async def test_stopped_from_afar_and_undone(bot: Bot) -> None:
     assert schedule is not None
     bot.platform.channel_errors.clear()
     assert "No more weekly tip in #name of C1" in await say(bot, f"admin fix end:{schedule.id}")
-    assert (await say(bot, "admin schedules")).startswith("I post nothing in channels")
+    assert (await say(bot, "admin schedules")).startswith("I don't post in any channels yet")
     assert "is back" in await say(bot, f"admin fix retry:{schedule.id}")
     assert "I don't post that any more" in await say(bot, "admin fix end:4711")

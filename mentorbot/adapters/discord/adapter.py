@@ -144,13 +144,13 @@ class DiscordAdapter:
         except discord.LoginFailure:
             raise BadSettings(LOGIN_REFUSED) from None
         except SendError as error:
-            where = f"Discord cannot be reached at {self._settings.discord_base} ({error.code}: {error})"
+            where = f"Can't reach Discord at {self._settings.discord_base} ({error.code}: {error})"
             raise PlatformDown(f"{where}. Check DISCORD_API_URL and the network.") from None
         except (TypeError, KeyError, ValueError):
             # discord.py stumbles over an answer that doesn't have the shape of Discord's.
-            log.debug("what answers there is not Discord", exc_info=True)
+            log.debug("what answers there isn't Discord", exc_info=True)
             raise PlatformDown(
-                f"{self._settings.discord_base} does not answer as Discord does. Check DISCORD_API_URL."
+                f"{self._settings.discord_base} doesn't answer like Discord. Check DISCORD_API_URL."
             ) from None
 
     async def _connect(self) -> None:
@@ -162,7 +162,7 @@ class DiscordAdapter:
             if self._connection.done():
                 _raise_close_reason(self._connection)
             if not ready.done():
-                log.warning("Discord's gateway does not answer yet; trying on")
+                log.warning("Discord's gateway hasn't answered yet; still trying")
         finally:
             ready.cancel()
         self._connection.add_done_callback(_log_close_reason)
@@ -175,7 +175,7 @@ class DiscordAdapter:
             return "the gateway is closed for good"
         shards = self._client.shards.values()
         if not self._client.is_ready() or any(shard.is_closed() for shard in shards):
-            return "the gateway is not connected"
+            return "the gateway isn't connected"
         return ""
 
     async def lost(self) -> OperatorError:
@@ -198,7 +198,7 @@ class DiscordAdapter:
         try:
             await asyncio.wait_for(self._client.close(), CLOSE_SECONDS)
         except TimeoutError:
-            log.warning("Discord did not say goodbye")
+            log.warning("Discord didn't say goodbye")
         if self._connection is not None:
             await _cancel(self._connection)
 
@@ -221,7 +221,7 @@ class DiscordAdapter:
                 await self._deliver(interaction, task)
             except SendError as error:
                 level = logging.INFO if error.code in UNANSWERABLE_CODES else logging.ERROR
-                log.log(level, "interaction %s could not be answered: %s %s", interaction.id, error.code, error)
+                log.log(level, "interaction %s couldn't be answered: %s %s", interaction.id, error.code, error)
                 if error.code == ALREADY_ANSWERED and not repeated:
                     self._twins.report()
             finally:
@@ -249,7 +249,7 @@ class DiscordAdapter:
             caller = _caller_of(interaction, await self._workspace(interaction, invocation.key), self.platform)
         except Exception:
             # Guessing a workspace could write this person's data into someone else's.
-            log.exception("where a person belongs is not known")
+            log.exception("can't tell which servers a person is in")
             return Result(with_code(DATABASE_UNREACHABLE, logs.request_code()), invocation.key)
         key = invocation.key or _key_of(caller)
         if turned := parse_page(invocation.line):
@@ -343,7 +343,7 @@ class DiscordAdapter:
             try:
                 await self._answer_message(message, text)
             except SendError as error:
-                log.warning("a message could not be answered: %s %s", error.code, error)
+                log.warning("a message couldn't be answered: %s %s", error.code, error)
 
     async def _answer_message(self, message: discord.Message, text: str) -> None:
         person, guild = str(message.author.id), guild_of(message)
@@ -357,7 +357,7 @@ class DiscordAdapter:
             server = None if guild else await self._servers.chosen(person)
             undecided = not guild and server is None and bool(await self._servers.of(person))
         except DatabaseProblem:
-            log.exception("which server a person means is not known")
+            log.exception("can't tell which server a person means")
             await MessageReply(message, spoken_caller(message, own, self.platform), self.platform).send(
                 with_code(DATABASE_UNREACHABLE, logs.request_code()), ""
             )

@@ -187,7 +187,7 @@ class Client(discord.AutoShardedClient):
                         self.application_id or 0, list(self._declared_commands)
                     )
         except SendError as error:
-            log.warning("the commands could not be registered, those of before stay: %s %s", error.code, error)
+            log.warning("the commands couldn't be registered, so the previous ones stay: %s %s", error.code, error)
             return
         self.command_mentions = slash_commands.mentions(registered)
 
@@ -237,6 +237,6 @@ def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
         try:
             parse(data)
         except Exception:
-            log.exception("an event that discord.py does not understand was skipped: %s", event)
+            log.exception("skipped an event discord.py doesn't understand: %s", event)
 
     return guarded

@@ -32,7 +32,7 @@ async def examine(settings: Settings, registry: Registry, channels: Sequence[Cha
         with translated_errors():
             await client.login(settings.discord_token.get_secret_value())
         findings.append(Finding("discord token", Level.OK, str(client.user)))
-        findings.append(Finding("discord intents", Level.OK, "none that has to be switched on"))
+        findings.append(Finding("discord intents", Level.OK, "none that need to be switched on"))
         findings.append(await _commands(client, registry))
         platform = DiscordPlatform(client)
         return findings + [await _channel(platform, channel) for channel in channels]
@@ -56,7 +56,7 @@ async def _commands(client: Client, registry: Registry) -> Finding:
     declared = slash_commands.payload(registry)
     if slash_commands.canonical_forms(registered) == slash_commands.canonical_forms(declared):
         return Finding("discord commands", Level.OK, "registered")
-    text = "other than this version's" if registered else "not registered yet"
+    text = "not this version's" if registered else "not registered yet"
     return Finding("discord commands", Level.WARN, text, "Start the bot: it registers them.")
 
 

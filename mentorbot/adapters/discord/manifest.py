@@ -13,12 +13,12 @@ from mentorbot.slash.registry import Registry
 
 SCOPES = ("bot", "applications.commands")
 PERMISSIONS = {
-    "view_channel": "to see the channels in which the weekly tip was asked for",
+    "view_channel": "to see the channels the weekly tip goes to",
     "send_messages": "to post it there",
     "send_messages_in_threads": "and in threads",
     "create_private_threads": "to check in with people whose direct messages are closed, if they agree",
-    "attach_files": "to attach pictures and documents to what is posted there",
-    "read_message_history": "to look, after a crash, whether a tip has arrived, before it is posted again",
+    "attach_files": "to attach pictures and documents to its posts",
+    "read_message_history": "to check, after a crash, whether a tip arrived before posting it again",
 }
 """Every permission the invite asks for, and why. The bot needs no privileged intents."""
 

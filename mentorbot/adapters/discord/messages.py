@@ -93,7 +93,7 @@ class MessageReply:
         try:
             await self._send(card, "", self._message.channel, reply=True)
         except PermanentSendError as error:
-            log.info("an answer could not be sent to a channel: %s", error.code)
+            log.info("an answer couldn't be sent to a channel: %s", error.code)
             return False
         return True
 
@@ -103,7 +103,7 @@ class MessageReply:
             await self._send(card, key, self._platform.messageable(dm), reply=False)
             note = SENT_BY_DM
         except PermanentSendError as error:
-            log.info("an answer could not be sent by direct message: %s", error.code)
+            log.info("an answer couldn't be sent by direct message: %s", error.code)
             note = DMS_CLOSED
         await self._send(note, "", self._message.channel, reply=True)
 

@@ -125,14 +125,14 @@ class DiscordPlatform:
             for view in render(missing_files_card(missing_blocks)) if missing_blocks else ():
                 await send_with_files(view, {}, self._sender(channel, nonce))
         except SendError as error:
-            log.warning("nobody was told of missing files: %s %s", error.code, error)
+            log.warning("couldn't tell anyone about missing files: %s %s", error.code, error)
 
     async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
         """Look for `key` in the controls of the channel's messages; it belongs to one message only."""
         remembered = self._permissions.get(channel.id)
         if remembered is not None and not channel.direct and not remembered[0].read_message_history:
             # Discord would show an empty history, and "not found" would make us post a second time.
-            raise PermanentSendError("missing_permissions", "I may not read the history of that channel")
+            raise PermanentSendError("missing_permissions", "I'm not allowed to read that channel's history")
         if await self._channels.type(channel) in FORUMS:
             return await self._channels.find_post(channel, since, lambda found: key in _keys(_custom_ids(found)))
         with translated_errors():
@@ -169,7 +169,7 @@ class DiscordPlatform:
             granted, thread = self._permissions.get(channel.id) or await self._permissions_in(found)
         can_write = granted.send_messages_in_threads if thread else granted.send_messages
         if not (granted.administrator or (granted.view_channel and can_write)):
-            raise PermanentSendError("missing_permissions", "I may not write in that channel")
+            raise PermanentSendError("missing_permissions", "I'm not allowed to write in that channel")
         return replace(channel, name=str(found.get("name") or channel.name))
 
     async def _permissions_in(self, found: Mapping[str, Any]) -> tuple[discord.Permissions, bool]:

@@ -80,13 +80,13 @@ class SlackPlatform:
         try:
             missing = await self.upload(channel, card)
         except SendError as error:
-            log.warning("files of a message were not uploaded: %s", error)
+            log.warning("a message's files weren't uploaded: %s", error)
             missing, advice = attached_blocks(card), upload_advice(error)
         try:
             for message in render(missing_files_card(missing, advice)) if missing else ():
                 await self._post(channel, message)
         except SendError as error:
-            log.warning("nobody was told of missing files: %s", error)
+            log.warning("couldn't tell anyone about missing files: %s", error)
 
     async def upload(self, channel: Channel, card: Card, comment: str = "") -> list[AttachedBlock]:
         """Upload the files of `card` to `channel` below `comment`, and return the blocks whose files couldn't be made."""
@@ -146,7 +146,7 @@ class SlackPlatform:
             try:
                 self._dms[workspace, person] = (await self.open_dm(workspace, person)).id
             except SendError as error:
-                log.warning("a direct message was not opened: %s", error)
+                log.warning("a direct message wasn't opened: %s", error)
                 return ""
             _drop_oldest(self._dms)
         return self._dms[workspace, person]
@@ -173,7 +173,7 @@ class SlackPlatform:
     async def ensure_can_post(self, channel: Channel) -> Channel:
         """Return the channel, with its name if Slack says. Raise `PermanentSendError` if it's archived or the bot isn't in it."""
         if channel.id.startswith(("U", "W")):
-            raise PermanentSendError("no_channel", "no_channel: this was not asked in a channel")
+            raise PermanentSendError("no_channel", "no_channel: this wasn't asked in a channel")
         if channel.direct:
             # Slash commands also work in a direct message between two people, where the bot can't post. Reading fails there too.
             with translated_errors():

@@ -203,7 +203,7 @@ async def test_temporary_error_is_not_an_app_token_error(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
     slack.fail("apps.connections.open", "500")
-    with pytest.raises(PlatformDown, match="cannot be reached"):
+    with pytest.raises(PlatformDown, match="Can't reach"):
         await SlackAdapter(
             Settings(**settings.model_dump() | {"slack_app_token": APP_TOKEN}),
             app_context.dispatcher,
