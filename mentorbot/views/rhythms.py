@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat.cards import Span, instant
 from mentorbot.clock import WORKDAYS, Weekday
 from mentorbot.domain.recurrence import ORDINALS, Recurrence
 
@@ -23,6 +24,11 @@ def moment_text(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Name an instant in `zone`: “Monday, 7 Dec, 09:00”."""
     local = instant.astimezone(zone)
     return f"{day_text(local.date(), now.astimezone(zone).date())}, {local:%H:%M}"
+
+
+def moment(at: datetime, zone: ZoneInfo, now: datetime) -> Span:
+    """Name an instant like `moment_text`, for cards: a platform may show it in each reader's own time."""
+    return instant(moment_text(at, zone, now), at)
 
 
 def zone_time(zone: ZoneInfo) -> str:
