@@ -172,6 +172,19 @@ class Settings(BaseSettings):
         validation_alias="SLACK_SIGNING_SECRET",
         description="For signed HTTP instead of Socket Mode: Basic Information.",
     )
+    slack_client_id: str = Field(
+        "",
+        validation_alias="SLACK_CLIENT_ID",
+        description="For one bot in many workspaces, instead of SLACK_BOT_TOKEN: Basic Information.",
+    )
+    slack_client_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="SLACK_CLIENT_SECRET", description="The secret of SLACK_CLIENT_ID."
+    )
+    token_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MENTORBOT_TOKEN_KEY",
+        description="Encrypts the workspaces' tokens; from `mentorbot tokens new-key`. To replace one: new,old.",
+    )
     slack_api_url: AnyHttpUrl = Field(
         AnyHttpUrl("https://slack.com/api/"),
         validation_alias="SLACK_API_URL",

@@ -20,12 +20,16 @@ from mentorbot.storage import LearnerRepository, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The person who asks, and the channel they ask in. `member` looks them up on the platform, so call it only if needed."""
+    """The person who asks, and the channel they ask in. `member` looks them up on the platform, so call it only if needed.
+
+    `locale` is that of their app, e.g. "de-DE", if the platform has said so already.
+    """
 
     channel: Channel
     user_id: str
     name: str
     member: Callable[[], Awaitable[Member]]
+    locale: str = ""
 
     def __post_init__(self) -> None:
         """Clean the name, which people choose as freely as anything else they type."""
@@ -91,7 +95,7 @@ class Context:
 
     async def ensure_caller(self) -> None:
         """Record the caller, so that something can be saved for them."""
-        await self.uow.people.ensure(self.caller.user_id, self.caller.name)
+        await self.uow.people.ensure(self.caller.user_id, self.caller.name, self.caller.locale)
 
     async def learner(self) -> LearnerSession:
         """Open the caller's session, with their plan as it stands today."""

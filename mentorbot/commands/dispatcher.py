@@ -16,6 +16,7 @@ from typing import assert_never
 from pydantic import TypeAdapter
 
 from mentorbot import logs, metrics
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
@@ -86,7 +87,7 @@ class Dispatcher:
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
-        with logs.request():
+        with logs.request(), dates.written_for(request.caller.locale):
             return await self._answer_or_apologise(request, platform)
 
     async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
@@ -94,8 +95,9 @@ class Dispatcher:
         try:
             if self._limits is not None:
                 self._limits.take(request.caller)
-            pack = await self._pack_of(request.caller)
-            return await self._answer(request, platform, pack)
+            pack, locale = await self._reading(request.caller)
+            with dates.written_for(locale):
+                return await self._answer(request, platform, pack)
         except TooFast as error:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
@@ -116,11 +118,15 @@ class Dispatcher:
             return errors.broken_card(logs.request_code(), _again(request))
 
     async def _pack_of(self, caller: Caller) -> Pack:
-        """Look up the pack of the role someone learns. With a single pack, there's nothing to look up."""
-        if len(self.library.packs) == 1:
-            return self.library.default
+        return (await self._reading(caller))[0]
+
+    async def _reading(self, caller: Caller) -> tuple[Pack, str]:
+        """Look up the pack of the role someone learns, and the locale their answers are written for."""
+        if len(self.library.packs) == 1 and caller.locale:
+            return self.library.default, caller.locale
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
-            return self.library.pack(await uow.roles.of(caller.user_id))
+            role, locale = await uow.roles.with_locale(caller.user_id)
+        return self.library.pack(role), caller.locale or locale
 
     def _labels(self, pack: Pack) -> Labels:
         return Labels(self.registry, ParseContext(pack, self.clock.now().date()))
@@ -435,7 +441,7 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
             day = read(option, text, await around.local())
         except BadValue:
             return text
-        return f"{day:%A, %-d %b}" if isinstance(day, date) else text
+        return dates.weekday_and_day(day) if isinstance(day, date) else text
     return text
 
 

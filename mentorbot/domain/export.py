@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from mentorbot.chat import dates
 from mentorbot.chat.safe_text import clean
 from mentorbot.domain.plan import (
     MAX_OPEN_STEPS,
@@ -303,7 +304,12 @@ def _escaped(text: str) -> str:
 def plan_markdown(plan: Plan, guides: Guides, name: str, title: str, today: date) -> str:
     """Write the whole plan as Markdown: open steps with their weeks and instructions, finished ones with their evidence."""
     done = [step for step in plan.steps if step.state is StepState.DONE]
-    lines = [f"# {_escaped(name)}: learning plan", "", f"As of {today:%-d %B %Y}. {_summary(plan, title)}", ""]
+    lines = [
+        f"# {_escaped(name)}: learning plan",
+        "",
+        f"As of {dates.long_day(today, year=True)}. {_summary(plan, title)}",
+        "",
+    ]
     lines += ["## To do", "", *_list_lines(plan.active, guides)]
     lines += ["", "## Done", "", *_list_lines(done, guides)]
     return "\n".join(lines) + "\n"
@@ -311,7 +317,7 @@ def plan_markdown(plan: Plan, guides: Guides, name: str, title: str, today: date
 
 def _summary(plan: Plan, title: str) -> str:
     target = f"Target role: {_escaped(title)}. " if title else ""
-    end = f" On course for {plan.end_date:%-d %B %Y}." if plan.end_date else ""
+    end = f" On course for {dates.long_day(plan.end_date, year=True)}." if plan.end_date else ""
     return f"{target}{plan.hours_done} of {plan.hours_total} h done, {plan.hours_per_week} h a week.{end}"
 
 
@@ -335,9 +341,9 @@ def _step_lines(step: PlanStep, guide: StepGuide | None) -> Iterator[str]:
 def _dates(step: PlanStep) -> Iterator[str]:
     if step.active and step.allocations:
         last = step.allocations[-1].week + timedelta(days=6)
-        yield f"{step.allocations[0].week:%-d %b %Y} to {last:%-d %b %Y}"
+        yield f"{dates.short_day(step.allocations[0].week, year=True)} to {dates.short_day(last, year=True)}"
     if step.active and step.due:
-        yield f"due {step.due:%-d %b %Y}"
+        yield f"due {dates.short_day(step.due, year=True)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +373,7 @@ def portfolio_markdown(
     `others` are finished steps that belong to no skill.
     """
     target = f" Target role: {_escaped(title)}." if title else ""
-    lines = [f"# {_escaped(name)}: portfolio", "", f"{today:%-d %B %Y}.{target}", ""]
+    lines = [f"# {_escaped(name)}: portfolio", "", f"{dates.long_day(today, year=True)}.{target}", ""]
     for evidence in skills:
         if evidence.steps:
             heading = f"## {_escaped(evidence.skill)}{_level_change(evidence)}"
@@ -386,8 +392,8 @@ def _level_change(evidence: SkillEvidence) -> str:
 
 def _evidence_lines(steps: Iterable[PlanStep]) -> Iterator[str]:
     for step in steps:
-        when = f", {step.status_since:%B %Y}" if step.status_since else ""
+        when = f", {dates.month(step.status_since, year=True)}" if step.status_since else ""
         yield f"- **{_escaped(step.text)}** ({step.hours} h{when})"
-        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else 'no link yet'}"
+        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else 'none yet'}"
         if step.done_when:
             yield f"  - Done when: {_escaped(step.done_when)}"

@@ -216,7 +216,9 @@ def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
         requires = tuple(numbers[required] for required in step.requires if required in numbers)
         numbers[step.number] = number
         if existing:
-            merged = merged.with_step(replace(existing, reason=step.reason, requires=requires))
+            # A step under way goes on as it was planned.
+            weeks = existing.weeks if existing.logged else step.weeks
+            merged = merged.with_step(replace(existing, reason=step.reason, requires=requires, weeks=weeks))
         else:
             added = replace(step, number=number, requires=requires)
             merged = replace(merged, steps=(*merged.steps, added), next_number=number + 1)

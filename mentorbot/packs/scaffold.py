@@ -87,7 +87,7 @@ titles:
     name: First title
     level: junior # junior, mid, senior or lead
     focus: What people with this title do most
-    needs: {first-skill: 2}
+    needs: {first-skill: 1}
     advice: Your advice to anyone who wants this title.
 """,
     "personas.yaml": """

@@ -150,12 +150,20 @@ def swap_for(session: LearnerSession, step: PlanStep) -> PlanStep | None:
         return None
     milestone = pack.milestones.get(swap.milestone)
     if milestone is None:
-        return PlanStep(0, swap.text, hours=step.hours, reason=step.reason, done_when=step.done_when)
+        return PlanStep(0, swap.text, hours=step.hours, reason=step.reason, done_when=step.done_when, weeks=step.weeks)
     origin = f"{MILESTONE_PREFIX}{milestone.id}"
     if any(known.origin == origin for known in session.plan.steps if known.state is not StepState.DROPPED):
         return None
     text, hours = milestone.title, milestone.hours
-    return PlanStep(0, text, hours=hours, origin=origin, reason=step.reason, done_when=milestone.evidence)
+    return PlanStep(
+        0,
+        text,
+        hours=hours,
+        origin=origin,
+        reason=step.reason,
+        done_when=milestone.evidence,
+        weeks=milestone.calendar,
+    )
 
 
 async def swap_step(session: LearnerSession, number: int) -> PlanStep | None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mentorbot.domain import plan_builder, plan_edits
+from mentorbot.domain import plan_edits
 from mentorbot.domain.export import merge_imported
 from mentorbot.domain.learner import SavedPlan
 from mentorbot.domain.plan import Plan, PlanStep, StepState
-from mentorbot.domain.plan_builder import Target
+from mentorbot.domain.plan_builder import Levels
 from mentorbot.domain.plan_draft import (
     DraftAlternatives,
     NearerTitle,
@@ -63,6 +63,14 @@ class UndoneChange:
 
     what: str
     paused_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsNowAndThen:
+    """A learner's level in each skill, by skill id: `now`, and `at_first`, before any step of a plan."""
+
+    now: Levels
+    at_first: Levels
 
 
 async def add_step(session: LearnerSession, step: PlanStep) -> AddedStep:
@@ -260,7 +268,8 @@ async def draft_for(
 
     `persona` is the id of a typical starting point, for the skills the learner hasn't assessed.
     """
-    levels = {**persona_levels(session.pack, persona), **await session.levels()}
+    typical = persona_levels(session.pack, persona)
+    levels = LevelsNowAndThen({**typical, **await session.levels()}, {**typical, **await session.first_levels()})
     return _draft(session, levels, title, target_date, hours_per_week or session.plan.hours_per_week)
 
 
@@ -283,39 +292,25 @@ def nearer_title_than(session: LearnerSession, draft: PlanDraft) -> NearerTitle 
 
 def _other_drafts(session: LearnerSession, draft: PlanDraft) -> list[PlanDraft]:
     plan, titles = draft.plan, (title.id for title in session.pack.titles.titles)
+    levels = LevelsNowAndThen(draft.target.have, draft.target.began)
     return [
-        _draft(session, draft.target.have, title, plan.target_date, plan.hours_per_week)
+        _draft(session, levels, title, plan.target_date, plan.hours_per_week)
         for title in titles
         if title != draft.target.title
     ]
 
 
 def _draft(
-    session: LearnerSession, levels: plan_builder.Levels, title: str, target_date: date | None, hours_per_week: int
+    session: LearnerSession, levels: LevelsNowAndThen, title: str, target_date: date | None, hours_per_week: int
 ) -> PlanDraft:
     pack = session.pack
     return draft_plan(
         session.plan,
-        _milestones_of(pack),
-        Target(title, levels, pack.title_needs(title), pack.skill_names),
+        pack.plan_milestones,
+        pack.target(title, levels.now, levels.at_first, session.profile.current_title),
         target_date=target_date,
         hours_per_week=hours_per_week,
         today=session.snapshot.today,
-    )
-
-
-def _milestones_of(pack: Pack) -> tuple[plan_builder.Milestone, ...]:
-    """Turn the pack's milestones into those of the plan_builder, in the order of the path."""
-    return tuple(
-        plan_builder.Milestone(
-            id=milestone.id,
-            text=milestone.title,
-            hours=milestone.hours,
-            raises=milestone.raises,
-            requires=milestone.requires,
-            done_when=milestone.evidence,
-        )
-        for milestone in pack.milestones.values()
     )
 
 

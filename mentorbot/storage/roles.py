@@ -17,15 +17,19 @@ class Roles:
 
     async def of(self, user_id: str) -> str | None:
         """Read the role a person learns; None if neither they nor their workspace has chosen one."""
+        return (await self.with_locale(user_id))[0]
+
+    async def with_locale(self, user_id: str) -> tuple[str | None, str]:
+        """Read the role a person learns, as `of` does, and their app's locale; "" if it isn't known."""
         person = and_(PersonRow.workspace_id == WorkspaceRow.id, PersonRow.external_id == user_id)
         query = (
-            select(func.coalesce(PersonRow.role, WorkspaceRow.role))
+            select(func.coalesce(PersonRow.role, WorkspaceRow.role), PersonRow.locale)
             .select_from(WorkspaceRow)
             .outerjoin(PersonRow, person)
             .where(WorkspaceRow.id == self._scope.id())
         )
-        role: str | None = await self._scope.session.scalar(query)
-        return role
+        row = (await self._scope.session.execute(query)).one_or_none()
+        return (row[0], row[1] or "") if row is not None else (None, "")
 
     async def choose(self, user_id: str, role: str) -> None:
         """Save the role of a person we know, and move their own messages to it. Plans for other roles are kept.

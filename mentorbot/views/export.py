@@ -95,12 +95,12 @@ def _finished_line(pack: Pack, portfolio: Portfolio, step: PlanStep) -> str:
 
 def _proof(step: PlanStep) -> str:
     if not step.evidence:
-        return "No link yet"
+        return "No proof yet"
     return "Link added" if "://" in step.evidence else f"Noted: {short(step.evidence.rstrip('.'), 80)}"
 
 
 def _link_button(step: PlanStep, count: int) -> Button:
-    label = "Add a link" if count == 1 else f"Link: {step.text[:50]}"
+    label = "Add proof" if count == 1 else f"Proof: {step.text[:50]}"
     return Button(label, f"plan done {step.number} evidence:?")
 
 

@@ -300,7 +300,7 @@ async def test_evidence_too_long_in_a_form_is_refused(chat: Chat) -> None:
 
 async def test_evidence_can_be_added_later(chat: Chat) -> None:
     await chat.say("plan add one")
-    form = await chat.say(button_line(await chat.card("plan done 1"), "Add a link"))
+    form = await chat.say(button_line(await chat.card("plan done 1"), "Add proof"))
     assert isinstance(form, Form)
     assert "It's in your portfolio" in plain_text(await chat.card(form.line, evidence="see https://example.org/x"))
     assert (await stored_plan(chat)).step(1).evidence == "see https://example.org/x"

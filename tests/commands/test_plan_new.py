@@ -53,10 +53,12 @@ async def test_a_draft_covers_only_the_gaps(chat: Chat) -> None:
     pack = chat.app_context.dispatcher.library.default
     needs = next(title.needs for title in pack.titles.titles if title.id == "ai-architect")
     await chat.say("assess", **{skill: str(level) for skill, level in needs.items()} | {"mlops": "2"})
-    text = await chat.text("plan new ai-architect")
-    assert "1 step" in text
+    assert "Release a model in stages, 60 h" in await chat.text("plan new ai-architect page:1")
     await chat.say("assess mlops:4")
-    assert "You're already there: AI Architect" in await chat.text("plan new ai-architect")
+    draft = await chat.text("plan new ai-architect page:1")
+    assert "Rewrite your CV around decisions, 8 h" in draft  # nobody gets the title for the levels alone
+    assert "Release a model in stages" not in draft
+    assert "You're already there: AI Architect" in await chat.text("plan new ai-architect current:ai-architect")
     assert "You're already there: AI Architect" in await chat.text("plan save ai-architect")
     assert (await stored_plan(chat)).title == ""
 

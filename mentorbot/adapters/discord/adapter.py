@@ -484,4 +484,4 @@ def _caller_of(interaction: Interaction[Any], workspace: Workspace, platform: Di
             return await platform.member(workspace, str(user.id))
         return Member(str(user.id), user.display_name, admin=admin)
 
-    return Caller(channel, str(user.id), user.display_name, member)
+    return Caller(channel, str(user.id), user.display_name, member, interaction.locale.value)
