@@ -30,7 +30,7 @@ def append(name: str, text: str) -> PackEdit:
         (replace(STAGE, RAISES, "raises: {}"), "no plan can contain `first-milestone`"),
         (replace(STAGE, RAISES, "raises: {first-skill: 2}"), "no plan can contain `first-milestone`"),
         (replace(STAGE, RAISES, "raises: {}\n    always: [all]"), "no milestone leads to level 1 of `first-skill`"),
-        (append("resources.yaml", MORE_RESOURCES), "nobody sees `more-5` in a plan or on a skill"),
+        (append("resources.yaml", MORE_RESOURCES), "nobody sees `more-7` in a plan or on a skill"),
         (replace("titles.yaml", "{first-skill: 1}", "{first-skill: 2}"), "no milestone leads to level 2 of"),
         (replace("titles.yaml", "{first-skill: 1}", "{first-skill: 0}"), "no plan can contain `first-milestone`"),
         (
