@@ -127,8 +127,8 @@ resources:
     short: A short title # for cards; leave it out if the title is short
     author: Who wrote it
     kind: book # book, paper, course, documentation, certification, standard or report
-    year: 2026 # of this edition; leave it out for what's kept current
-    edition: 2nd edition # leave it out if there's only one
+    year: 2026 # of the newest edition; leave it out for what's kept current
+    # edition: 2nd edition
     cost: free # free or paid
     skills: [first-skill]
     note: What to take from it, in one sentence.

@@ -15,7 +15,7 @@ from .pack_edits import STAGE, PackEdit, replace
 RAISES = "raises: {first-skill: 1} # the level it leads to"
 MORE_RESOURCES = "".join(
     f"  - {{id: more-{number}, title: T, author: A, kind: book, skills: [first-skill], note: N}}\n"
-    for number in range(6)
+    for number in range(8)
 )
 
 
