@@ -28,6 +28,7 @@ from mentorbot.services.plans import DependentsChoice
 from mentorbot.services.steps import find_step, find_step_and_rest
 from mentorbot.slash.dates import Sense, find_trailing_date, read_date
 from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.numbers import read_hours
 from mentorbot.slash.registry import File, Option
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import plan as views
@@ -440,16 +441,23 @@ async def plan_log(
     """Log hours worked on a step this week; without any, ask for them."""
     session = await context.learner()
     found = find_step_and_rest(session.plan, step or "")
-    # A number after the step's name is its hours: bound as words, "plan log 1 3" could be read either way.
-    worked = re.fullmatch(r"([0-9]{1,3})(?:\s*h(?:ours?)?)?", found.rest)
-    hours = hours or (int(worked[1]) if worked else None)
+    if hours is None and found.rest:
+        hours = _hours_after(found.rest)
     if not found.step.active:
         return views.settled_card(found.step)
     if found.rest == ASK and context.forms:
         return step_views.log_form(found.step)
-    if not hours or hours > MAX_STEP_HOURS:
+    if not hours:
         return step_views.ask_hours_card(session.snapshot, found.step)
     return await _log(session, found.step, hours)
+
+
+def _hours_after(text: str) -> int | None:
+    """Read the hours after a step's name, with or without their unit: “plan log rag 3”, “plan log 2 for 90 minutes”."""
+    try:
+        return read_hours(re.sub(r"^(?:for|about)\s+", "", text), 1, MAX_STEP_HOURS)
+    except BadValue as error:
+        raise BadValue(error.message, option="hours", suggestions=error.suggestions) from error
 
 
 async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:

@@ -228,6 +228,9 @@ async def redo_change(session: LearnerSession, seen_version: int | None) -> Undo
         return None
     plan = undo_to(change.before, session.plan, session.snapshot.week)
     session.saved = await session.repository.plans.save(saved, plan, change.description)
+    if change.levels:
+        await session.repository.plans.add_levels(session.saved.version, change.levels)
+        await session.repository.assess(change.levels)
     if plan.weeks_off != saved.plan.weeks_off:
         await session.repository.set_pause(change.paused_until)
     await session.refresh()
@@ -256,6 +259,7 @@ async def take_back_last_change(
     restored = await learner.plans.take_back(change, saved, plan)
     if plan.weeks_off != saved.plan.weeks_off:
         await learner.set_pause(change.paused_until)
+    await learner.take_back_levels(change.levels)
     return restored, change.description
 
 
@@ -338,6 +342,9 @@ async def save_draft(session: LearnerSession, draft: PlanDraft, persona: str = "
     """
     known = {assessment.skill for assessment in await session.assessments()}
     new = {skill: level for skill, level in persona_levels(session.pack, persona).items() if skill not in known}
+    before = session.saved.version
     await session.save(draft.plan, f"the plan for {session.pack.title_name(draft.target.title)}")
     if new:
+        if session.saved.version != before:
+            await session.repository.plans.add_levels(session.saved.version, new)
         await session.repository.assess(new)

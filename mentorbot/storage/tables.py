@@ -378,7 +378,10 @@ class StepRow(Base):
 
 
 class PlanChangeRow(Base):
-    """One change of a plan, with the whole plan and the learner's pause as they were before it, so it can be undone."""
+    """One change of a plan, with the whole plan and the learner's pause as they were before it, so it can be undone.
+
+    `levels` are those of a typical starting point that were saved with it, by skill.
+    """
 
     __tablename__ = "plan_changes"
     __table_args__ = (UniqueConstraint("learner_id", "version"),)
@@ -390,6 +393,7 @@ class PlanChangeRow(Base):
     before: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     paused_until: Mapped[date | None]
+    levels: Mapped[dict[str, Any] | None]
 
 
 class CalendarEventRow(Base):
