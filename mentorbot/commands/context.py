@@ -23,7 +23,8 @@ from mentorbot.storage import LearnerRepository, UnitOfWork
 class Caller:
     """The person who asks, and the channel they ask in. `member` looks them up on the platform, so call it only if needed.
 
-    `locale` is that of their app, e.g. "de-DE", if the platform has said so already.
+    `locale` is that of their app, e.g. "de-DE", if the platform has said so already. `name` may be a `handle` they never see,
+    as in Slack's commands; then their own name is looked up before it's saved.
     """
 
     channel: Channel
@@ -31,6 +32,7 @@ class Caller:
     name: str
     member: Callable[[], Awaitable[Member]]
     locale: str = ""
+    handle: bool = False
 
     def __post_init__(self) -> None:
         """Clean the name, which people choose as freely as anything else they type."""
@@ -44,7 +46,8 @@ class CommandRequest:
     `line` is the text after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
     option fields. `key`, the platform's id of this interaction, is the idempotency key: a redelivery has the same one.
     `forms` is True if the platform can show a form now. `spoken` is True for a message in plain language (a DM, a mention, the
-    playground's box), which wasn't typed as a command. `on_change` is called once something the person did has been saved.
+    playground's box), which wasn't typed as a command, and `pressed` for a button, whose card may be old. `on_change` is called
+    once something the person did has been saved.
     """
 
     caller: Caller
@@ -53,6 +56,7 @@ class CommandRequest:
     key: str | None = None
     forms: bool = True
     spoken: bool = False
+    pressed: bool = False
     on_change: Callable[[], None] | None = None
 
 
@@ -70,6 +74,7 @@ class Context:
     forms: bool = True
     model: LanguageModel | None = None
     """The language model, if the operator has configured one."""
+    pressed: bool = False
 
     @property
     def role(self) -> str:
@@ -98,13 +103,25 @@ class Context:
 
     async def ensure_caller(self) -> None:
         """Record the caller, so that something can be saved for them."""
-        await self.uow.people.ensure(self.caller.user_id, self.caller.name, self.caller.locale)
+        await self.uow.people.ensure(self.caller.user_id, await self.name(), self.caller.locale)
+
+    async def name(self) -> str:
+        """Give the caller's name as others see it; their handle if the platform doesn't answer."""
+        caller = self.caller
+        if not caller.handle:
+            return caller.name
+        if (known := await self.uow.people.get(caller.user_id)) is not None:
+            return known.name
+        try:
+            return (await caller.member()).name
+        except SendError:
+            return caller.name
 
     async def learner(self) -> LearnerSession:
         """Open the caller's session, with their plan as it stands today."""
         caller = self.caller
         session = await LearnerSession.open(
-            self.uow, self.pack, user_id=caller.user_id, name=caller.name, now=self.now, zone=await self.zone()
+            self.uow, self.pack, user_id=caller.user_id, name=await self.name(), now=self.now, zone=await self.zone()
         )
         await hear(session)  # whatever they say, they're back
         return session

@@ -16,14 +16,15 @@ from mentorbot.clock import Weekday
 from mentorbot.errors import BadValue, Impossible
 from mentorbot.slash import numbers, times
 from mentorbot.slash.choices import complete_choice, did_you_mean, exact_choice, read_choice, short
-from mentorbot.slash.dates import DateRange, read_date, read_range
+from mentorbot.slash.dates import DateRange, read_date, read_days, read_range
 from mentorbot.slash.registry import ChannelRef, OptionSpec, OptionType, Pack
 from mentorbot.slash.zones import MAX_NEAR, city_of, complete_zone, find_zones, near_zones
 
 MAX_FILE_LENGTH = 1_000_000
 """Characters in a file that somebody sends."""
-_CHANNEL = re.compile(r"<#([A-Za-z0-9]{1,32})(?:\|([^<>]*))?>|(\d{15,20}|[CG][A-Z0-9]{8,20})")
-"""A mention, as Slack and Discord write it, or the id a picker gives."""
+_CHANNEL = re.compile(r"(?:<?#)?([\w-]{1,100})(?:\|([^<>]*))?>?")
+_CHANNEL_MENTION = re.compile(r"<#[\w-]{1,100}(?:\|[^<>]*)?>")
+"""A channel as a picker gives it, by its id, and as Slack and Discord write one that's mentioned in a line."""
 DATED = (OptionType.DATE, OptionType.DATE_RANGE)
 """Types whose values depend on the caller's local day."""
 MAX_SUGGESTIONS = 25
@@ -67,6 +68,8 @@ def accepts(option: OptionSpec, text: str, context: ParseContext) -> bool:
     text = text.strip()
     if option.declared.choices is not None:
         return exact_choice(text, option.declared.choices(context.pack)) is not None
+    if option.kind is OptionType.CHANNEL:
+        return _CHANNEL_MENTION.fullmatch(text) is not None
     if option.declared.claims is not None:
         return len(text) <= option.declared.max_length and option.declared.claims(text)
     try:
@@ -148,7 +151,9 @@ def _find_zone(_: OptionSpec, text: str, __: ParseContext) -> ZoneInfo | None:
     return ZoneInfo(zones[0]) if zones else None
 
 
-def _find_date(option: OptionSpec, text: str, context: ParseContext) -> date | None:
+def _find_date(option: OptionSpec, text: str, context: ParseContext) -> date | DateRange | None:
+    if option.declared.ranges and (days := read_days(text, context.today)) is not None:
+        return days
     return read_date(text, context.today, sense=option.declared.sense, past=option.declared.past)
 
 
@@ -158,7 +163,7 @@ def _find_range(option: OptionSpec, text: str, context: ParseContext) -> DateRan
 
 def _find_channel(_: OptionSpec, text: str, __: ParseContext) -> ChannelRef | None:
     match = _CHANNEL.fullmatch(text)
-    return ChannelRef(match[1] or match[3], match[2] or "") if match else None
+    return ChannelRef(match[1], match[2] or "") if match else None
 
 
 def _find_custom(option: OptionSpec, text: str, _: ParseContext) -> object | None:

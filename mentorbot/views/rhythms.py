@@ -6,8 +6,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat import dates
+from mentorbot.chat.cards import Span, instant
 from mentorbot.clock import WORKDAYS, Weekday
-from mentorbot.domain.recurrence import ORDINALS, Recurrence
+from mentorbot.domain.recurrence import DAY, ORDINALS, Recurrence
+from mentorbot.slash.dates import DateRange, name_range
 
 _YEARLESS_DAYS = 300
 """A day further away than this is named with its year, since its month alone could mean the wrong one."""
@@ -19,10 +21,20 @@ def day_text(day: date, today: date) -> str:
     return dates.weekday_and_day(day, year=abs((day - today).days) > _YEARLESS_DAYS)
 
 
+def away_text(days: DateRange, today: date) -> str:
+    """Name the day someone's back after some days away: “Saturday, 26 Dec, away 23–25 Dec”."""
+    return f"{day_text(days.last + DAY, today)}, away {name_range(days, today)}"
+
+
 def moment_text(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Name an instant in `zone`: “Monday, 7 Dec, 09:00”."""
     local = instant.astimezone(zone)
     return f"{day_text(local.date(), now.astimezone(zone).date())}, {local:%H:%M}"
+
+
+def moment(at: datetime, zone: ZoneInfo, now: datetime) -> Span:
+    """Name an instant like `moment_text`, for cards: a platform may show it in each reader's own time."""
+    return instant(moment_text(at, zone, now), at)
 
 
 def zone_time(zone: ZoneInfo) -> str:
