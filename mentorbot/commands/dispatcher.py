@@ -100,8 +100,30 @@ class Dispatcher:
         self._store = store
         self.ear = Ear(registry, library)
         self.model = model
-        budget = model_budget or ModelBudget()
-        self._assistant = Assistant(model, store, registry, library, clock, budget) if model else None
+        self._budget = model_budget or ModelBudget()
+        self._assistant = Assistant(model, store, registry, library, clock, self._budget) if model else None
+
+    def with_model(self, model: LanguageModel) -> Dispatcher:
+        """Return the same dispatcher with a different language model."""
+        return Dispatcher(
+            self.registry,
+            self._store,
+            self.library,
+            self.clock,
+            self._limits,
+            model=model,
+            model_budget=self._budget,
+        )
+
+    async def hear(self, request: CommandRequest) -> tuple[Heard, Heard]:
+        """Tell what a text is heard as, without and with the language model. Nothing is run, and nothing remembered.
+
+        Raises:
+            PersonError: it's a command, but can't be read as one.
+        """
+        around = _Surroundings(self, request, await self._pack_of(request.caller))
+        heard = await self.ear.hear(request.line, around, None)
+        return heard, await self._assistant.turn(request, around).hear(heard) if self._assistant else heard
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""

@@ -99,7 +99,8 @@ def _is_supported(sentence: GroundedSentence, passages: Sequence[Passage], title
     known = {word.lower() for word in _WORD.findall(source)} | set(words_in(source))
     if any(not _is_known(name, known) for name in _names_in(sentence.text)):
         return False
-    telling = {stem_of(word) for word in words_in(sentence.text)} - stop_stems()
+    words = (word for word in words_in(sentence.text) if word.isalpha() and word not in _NUMBER_WORDS)
+    telling = {stem_of(word) for word in words} - stop_stems()
     found = telling & {stem_of(word) for word in words_in(source)}
     return len(found) >= _SUPPORT * len(telling)
 

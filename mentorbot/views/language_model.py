@@ -32,6 +32,7 @@ MODE_LABELS = {
     ModelMode.GENERAL: "Also general answers, marked as such",
 }
 _FEEDBACK = re.compile(r"^(strength|gap|better)\s*:\s*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_WORDED_BY = "Worded by"
 _STRENGTHS, _MAX_LINE_LENGTH = 2, 400
 
 
@@ -74,9 +75,15 @@ def grounded_card(answer: Card, sentences: Sequence[GroundedSentence], passages:
         rich(f"[{position}] {short(passages[number - 1].topic, 80)}. {passages[number - 1].label}")
         for position, number in enumerate(used, start=1)
     )
-    note = Footnote(rich(f"Worded by {model_name(model)} from these sources."))
+    note = Footnote(rich(f"{_WORDED_BY} {model_name(model)} from these sources."))
     blocks = (*(Paragraph(rich(line)) for line in shown), *map(Footnote, sources), note, *_buttons_of(answer))
     return replace(answer, title=title, blocks=blocks)
+
+
+def is_grounded(card: Card) -> bool:
+    """Return True for an answer that a model worded and that passed the check."""
+    notes = (block for block in card.blocks if isinstance(block, Footnote))
+    return any(span.text.startswith(_WORDED_BY) for note in notes for span in note.words)
 
 
 def _marks(sentence: GroundedSentence, used: Sequence[int]) -> str:
