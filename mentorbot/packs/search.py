@@ -19,6 +19,7 @@ from itertools import pairwise
 from mentorbot.packs.language import (
     Spelling,
     SynonymGroups,
+    common_stems,
     english_groups,
     stems_in,
     stop_stems,
@@ -55,7 +56,7 @@ _KIND_FACTORS = {
 _CUE_FACTOR = 1.3
 _CUES = {
     Kind.READING: "book books course courses paper read reading learn from resource tutorial free",
-    Kind.INTERVIEW: "interview interviews interviewer interviewers asked candidate candidates hiring",
+    Kind.INTERVIEW: "interview interviews interviewer interviewers asked candidate candidates hiring strong trap traps",
     Kind.TIP: "tip minutes weekend today quick exercise",
     Kind.MILESTONE: "project projects milestone portfolio practise build",
     Kind.LEVEL: "level levels",
@@ -72,6 +73,8 @@ _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
 _MAX_CANDIDATES = 40
 _MOST, _IN_SCOPE = 0.5, 0.6
+# A term of the trade tells that a question is about it.
+_TERM_FACTOR = 2.0
 _COVERAGE = 1.5
 _NEARNESS = 1.0
 _ROLE_WORDS = "role job position profession career work"
@@ -166,6 +169,8 @@ class Search:
         self._idf: dict[str, float] = {}
         self._index([{name: self._terms_in(text) for name, text in texts.items()} for texts in fields])
 
+        self._terms = {term for term in self._idf if term.isalpha()} - common_stems()
+
     def _index(self, counts: Sequence[Mapping[str, Counter[str]]]) -> None:
         """Weigh each term by the passages it's in, and by how few documents it's in."""
         lengths = {name: _mean(sum(count[name].values()) for count in counts) for name in _FIELDS}
@@ -198,6 +203,8 @@ class Search:
         """Tell how much of a question's weight is of words the role is about, from 0 to 1."""
         slots = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
         on_topic = sum(slot.weight for slot in slots if slot.group in self._idf or slot.stem in self._subjects.all)
+        if any(slot.stem in self._terms for slot in slots):
+            on_topic *= _TERM_FACTOR
         return on_topic / question.weight if slots else 0.0
 
     def _is_about_someone_else(self, question: str) -> bool:
