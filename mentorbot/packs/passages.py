@@ -137,7 +137,7 @@ def _pay(pack: Pack) -> Iterator[Passage]:
         topic = f"Pay at the {level} level"
         words = (f"salary, pay: {_PAY_WORDS[level]}",)
         yield Passage(f"pay:{level}", Kind.PAY, topic, (), f"salary {level}", label, words)
-    places = f"{listed(salaries.top_paying)} pay the most."
+    places = f"Places such as {listed(salaries.top_paying)} pay the most."
     words = ("salary by city, which city pays best, in which cities, location, where, area",)
     yield Passage("pay:places", Kind.PAY, "Pay by city", (places,), "brief salary", label, words)
     drivers = f"What drives pay: {listed(salaries.drivers)}."
