@@ -219,7 +219,8 @@ def _stage(pack: Pack, stage: PathStage) -> Iterator[Passage]:
     command = f"brief path {stage.id}"
     titles = "; ".join(milestone.title for milestone in stage.milestones)
     topic = f"Step {stage.order}: {stage.title}"
-    sentences = (*_sentences(stage.summary), f"Milestones: {titles}.")
+    first, *rest = _sentences(stage.summary)
+    sentences = (first, f"Milestones: {titles}.", *rest)
     label = f"{_citation(pack, stage.source)}; the milestones are the author's"
     yield Passage(
         f"step:{stage.id}", Kind.LIST, topic, sentences, command, label, stage.aliases, f"step {stage.summary}"
