@@ -248,7 +248,7 @@ def _milestone(milestone: Milestone, command: str) -> Passage:
 
 def _tip(tip: Tip, skill: str) -> Passage:
     sentences = (*_sentences(text_of(inline(tip.do))), *_sentences(text_of(inline(tip.why))))
-    context = f"tip to learn and get better at {skill} {tip.level} {_words_of(tip.id)}"
+    context = f"tip on {skill} {tip.level} {_words_of(tip.id)}"
     return Passage(f"tip:{tip.id}", Kind.TIP, tip.title, sentences, f"tip why:{tip.id}", "From a tip", context=context)
 
 

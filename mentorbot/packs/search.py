@@ -38,6 +38,8 @@ _SYNONYM_FACTOR = 0.75
 _PAIR_FACTOR = 0.4
 # A phrase such as “how long does it take” says more than one word does.
 _PHRASE_FACTOR = 1.3
+# Everyone wants to get into the role, so saying so tells little about the question.
+_DEFAULT_FACTOR = 0.6
 # A stop word isn't worthless: “test” and “value” are on every list of them.
 _STOP_WORD_FACTOR = 0.2
 # A word the pack doesn't know tells that the question may be about something else; a number doesn't.
@@ -157,6 +159,7 @@ class Search:
         )
         self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
         self._stop = (stop_stems() - set(self._groups.words)) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
+        self._default = next((term for term, _, _ in self._groups.matches_in(stems_in("how to become"))), "")
         self._subjects = Subjects(self.passages, pack.titles.titles, self._groups, self._stop)
         self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
         fields = [_fields(passage) for passage in self.passages]
@@ -320,7 +323,7 @@ class Search:
 
     def _weight(self, stem: str, group: str) -> float:
         if group in self._idf:
-            factor = _PHRASE_FACTOR if " " in stem else 1.0
+            factor = _DEFAULT_FACTOR if group == self._default else _PHRASE_FACTOR if " " in stem else 1.0
             return factor * max(self._idf[group], self._idf.get(stem, 0.0))
         if stem in self._stop:
             return self._idf.get(stem, 0.0) * _STOP_WORD_FACTOR
