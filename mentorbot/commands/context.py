@@ -43,7 +43,8 @@ class CommandRequest:
     `line` is the text after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
     option fields. `key`, the platform's id of this interaction, is the idempotency key: a redelivery has the same one.
     `forms` is True if the platform can show a form now. `spoken` is True for a message in plain language (a DM, a mention, the
-    playground's box), which wasn't typed as a command. `on_change` is called once something the person did has been saved.
+    playground's box), which wasn't typed as a command, and `pressed` for a button, whose card may be old. `on_change` is called
+    once something the person did has been saved.
     """
 
     caller: Caller
@@ -52,6 +53,7 @@ class CommandRequest:
     key: str | None = None
     forms: bool = True
     spoken: bool = False
+    pressed: bool = False
     on_change: Callable[[], None] | None = None
 
 
@@ -67,6 +69,7 @@ class Context:
     """The pack of the role the caller learns."""
     platform: ChatPlatform | None
     forms: bool = True
+    pressed: bool = False
 
     @property
     def role(self) -> str:

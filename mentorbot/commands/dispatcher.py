@@ -10,6 +10,7 @@ import logging
 import random
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
@@ -25,6 +26,7 @@ from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.domain.conversation import SmallTalk
+from mentorbot.domain.plan import monday
 from mentorbot.errors import (
     BadValue,
     DatabaseProblem,
@@ -43,6 +45,7 @@ from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
+from mentorbot.slash.dates import DateRange
 from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_text, question_for, without_files
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
@@ -51,6 +54,7 @@ from mentorbot.views import errors
 from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.labels import Labels
+from mentorbot.views.rhythms import away_text
 from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with_alternatives, with_misread
 
 log = logging.getLogger(__name__)
@@ -292,7 +296,7 @@ class Dispatcher:
                 for option in understood.command.options
                 if option.name in understood.raw
             }
-            labelled.append((understood.command.label_for(values), understood.line))
+            labelled.append((understood.command.label_for(values), (await _of_this_week(understood, around)).line))
         return labelled
 
     async def _small_talk(
@@ -356,6 +360,7 @@ class Dispatcher:
             pack=pack,
             platform=platform,
             forms=request.forms,
+            pressed=request.pressed,
         )
 
     async def _run(
@@ -416,12 +421,24 @@ class _Surroundings:
             self._local = await self._dispatcher.parse_context(self._request, self.rough.pack)
         return self._local
 
+    async def is_admin(self) -> bool:
+        """Return True if the caller manages the workspace."""
+        return (await self._request.caller.member()).admin
+
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data."""
         source = option.declared.suggest
         if source not in self._own:
             self._own[source] = await self._dispatcher.own_values(self._request, option, self.rough.pack)
         return self._own[source]
+
+
+async def _of_this_week(understood: Understood, around: _Surroundings) -> Understood:
+    """Name the week on a button for a check-in's answer, so that it's over when the week is."""
+    if understood.command.option("week") is None or "week" in understood.raw:
+        return understood
+    today = (await around.local()).today
+    return replace(understood, raw={**understood.raw, "week": monday(today).isoformat()})
 
 
 async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str:
@@ -441,6 +458,8 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
             day = read(option, text, await around.local())
         except BadValue:
             return text
+        if isinstance(day, DateRange):
+            return away_text(day, (await around.local()).today)
         return dates.weekday_and_day(day) if isinstance(day, date) else text
     return text
 

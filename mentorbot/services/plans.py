@@ -142,9 +142,18 @@ async def block_step(session: LearnerSession, number: int, blocker: str) -> Step
     return await _mark_step(session, number, StepState.BLOCKED, f"step {number} blocked", blocker=blocker)
 
 
-async def finish_step(session: LearnerSession, number: int, evidence: str | None) -> StepChange:
-    """Settle a step as done. Repeating it changes only the evidence, and a dropped step stays dropped."""
-    return await _mark_step(session, number, StepState.DONE, f"step {number} done", evidence=evidence or "")
+async def finish_step(
+    session: LearnerSession, number: int, evidence: str | None, attachment: str | None = None
+) -> StepChange:
+    """Settle a step as done. Repeating it changes only the evidence and the attachment, and a dropped step stays dropped."""
+    return await _mark_step(
+        session,
+        number,
+        StepState.DONE,
+        f"step {number} done",
+        evidence=evidence or "",
+        attachment=attachment or "",
+    )
 
 
 async def _mark_step(
@@ -154,12 +163,20 @@ async def _mark_step(
     what: str,
     *,
     evidence: str = "",
+    attachment: str = "",
     blocker: str = "",
     hours: int = 0,
 ) -> StepChange:
     before = session.plan.step(number)
     plan = plan_edits.mark(
-        session.plan, number, state, session.snapshot.today, evidence=evidence, blocker=blocker, hours=hours
+        session.plan,
+        number,
+        state,
+        session.snapshot.today,
+        evidence=evidence,
+        attachment=attachment,
+        blocker=blocker,
+        hours=hours,
     )
     await session.save(plan, what)
     return StepChange(before, session.plan.step(number))
@@ -211,6 +228,9 @@ async def redo_change(session: LearnerSession, seen_version: int | None) -> Undo
         return None
     plan = undo_to(change.before, session.plan, session.snapshot.week)
     session.saved = await session.repository.plans.save(saved, plan, change.description)
+    if change.levels:
+        await session.repository.plans.add_levels(session.saved.version, change.levels)
+        await session.repository.assess(change.levels)
     if plan.weeks_off != saved.plan.weeks_off:
         await session.repository.set_pause(change.paused_until)
     await session.refresh()
@@ -239,6 +259,7 @@ async def take_back_last_change(
     restored = await learner.plans.take_back(change, saved, plan)
     if plan.weeks_off != saved.plan.weeks_off:
         await learner.set_pause(change.paused_until)
+    await learner.take_back_levels(change.levels)
     return restored, change.description
 
 
@@ -321,6 +342,9 @@ async def save_draft(session: LearnerSession, draft: PlanDraft, persona: str = "
     """
     known = {assessment.skill for assessment in await session.assessments()}
     new = {skill: level for skill, level in persona_levels(session.pack, persona).items() if skill not in known}
+    before = session.saved.version
     await session.save(draft.plan, f"the plan for {session.pack.title_name(draft.target.title)}")
     if new:
+        if session.saved.version != before:
+            await session.repository.plans.add_levels(session.saved.version, new)
         await session.repository.assess(new)

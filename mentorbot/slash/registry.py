@@ -107,7 +107,7 @@ class Option:
       those that were given, by name.
     - `unit` says what a number counts, so that “6 h” or “six hours a week” is one too.
     - `sense` says which day a week, a month or a season stands for: its last (`END`) or its first (`START`).
-    - `past` allows days that have passed.
+    - `past` allows days that have passed. `ranges` takes several days in a row too; the handler gets a `DateRange` for them.
     - `reader` reads a value of the command's own: it returns it, or raises `BadValue` (`Impossible` for a text that's clearly
       meant as one). `claims` says which words without a name are meant; without it, those that `reader` takes.
     - `complete` proposes values of an open list while someone types, likeliest first. Nothing limits the option to them.
@@ -128,6 +128,7 @@ class Option:
     unit: Literal["", "hours", "minutes"] = ""
     sense: Sense = Sense.END
     past: bool = False
+    ranges: bool = False
     reader: Callable[[str], object] | None = None
     claims: Callable[[str], bool] | None = None
     complete: Complete | None = None

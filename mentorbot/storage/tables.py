@@ -329,6 +329,8 @@ class PlanRow(Base):
     visibility: Mapped[str] = mapped_column("share", String(10))
 
 
+_NO_TEXT = text("''")
+"""The default of a text column that was added later. A column of steps is called `text`, so it's named here."""
 _ACTIVE_WITH_ORIGIN = text("state IN ('open', 'doing', 'blocked') AND origin <> ''")
 
 
@@ -371,11 +373,15 @@ class StepRow(Base):
     credits: Mapped[list[Any]]
     shares: Mapped[list[Any]]
     weeks: Mapped[int] = mapped_column(server_default="1", default=1)
+    attachment: Mapped[str] = mapped_column(String(10_000), server_default=_NO_TEXT, default="")
     created_at: Mapped[datetime]
 
 
 class PlanChangeRow(Base):
-    """One change of a plan, with the whole plan and the learner's pause as they were before it, so it can be undone."""
+    """One change of a plan, with the whole plan and the learner's pause as they were before it, so it can be undone.
+
+    `levels` are those of a typical starting point that were saved with it, by skill.
+    """
 
     __tablename__ = "plan_changes"
     __table_args__ = (UniqueConstraint("learner_id", "version"),)
@@ -387,6 +393,7 @@ class PlanChangeRow(Base):
     before: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     paused_until: Mapped[date | None]
+    levels: Mapped[dict[str, Any] | None]
 
 
 class CalendarEventRow(Base):

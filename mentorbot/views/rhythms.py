@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.chat import dates
 from mentorbot.clock import WORKDAYS, Weekday
-from mentorbot.domain.recurrence import ORDINALS, Recurrence
+from mentorbot.domain.recurrence import DAY, ORDINALS, Recurrence
+from mentorbot.slash.dates import DateRange, name_range
 
 _YEARLESS_DAYS = 300
 """A day further away than this is named with its year, since its month alone could mean the wrong one."""
@@ -17,6 +18,11 @@ _WORLD_TIME = frozenset({"UTC", "GMT"})
 def day_text(day: date, today: date) -> str:
     """Name a day: “Monday, 7 Dec”, with the year if it isn't clear from `today`."""
     return dates.weekday_and_day(day, year=abs((day - today).days) > _YEARLESS_DAYS)
+
+
+def away_text(days: DateRange, today: date) -> str:
+    """Name the day someone's back after some days away: “Saturday, 26 Dec, away 23–25 Dec”."""
+    return f"{day_text(days.last + DAY, today)}, away {name_range(days, today)}"
 
 
 def moment_text(instant: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -237,7 +237,7 @@ class SlackAdapter:
         with self._in_flight:
             await ack()
             caller = interaction_caller(body, self.platform)
-            request = CommandRequest(caller, body["actions"][0].get("value") or "", key=action_key(body))
+            request = CommandRequest(caller, body["actions"][0].get("value") or "", key=action_key(body), pressed=True)
             if view := body.get("view"):
                 await self._modals.show(await self._start_answer(request), caller, body["trigger_id"], view)
                 return
