@@ -53,12 +53,8 @@ def exported_rows(card: Card) -> dict[str, list[dict[str, object]]]:
 
 def test_every_table_is_listed_as_personal_or_not() -> None:
     others = {"workspaces", "requests", "departures", "days_off", "buckets"}
-<<<<<<< HEAD
-    assert set(Base.metadata.tables) == PERSONAL_TABLES | CONVERSATION_TABLES | MODEL_TABLES | others
-=======
     others |= {"slack_installations", "slack_bots", "slack_oauth_states"}  # they belong to the workspace
-    assert set(Base.metadata.tables) == PERSONAL_TABLES | CONVERSATION_TABLES | others
->>>>>>> main
+    assert set(Base.metadata.tables) == PERSONAL_TABLES | CONVERSATION_TABLES | MODEL_TABLES | others
 
 
 async def test_all_personal_data_is_shown_and_exported(chat: Chat) -> None:
