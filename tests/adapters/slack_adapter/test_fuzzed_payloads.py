@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -141,7 +141,13 @@ async def _survives(changes: list[tuple[int, int, object]], folder: Path) -> Non
 
 
 @given(changes=mutations)
-@examples(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Each example starts a bot, so a failure isn't made smaller, which would take minutes.
+@examples(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 def test_odd_payloads_never_crash_or_leak(changes: list[tuple[int, int, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_survives(changes, Path(folder)))
