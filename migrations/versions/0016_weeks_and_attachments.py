@@ -12,7 +12,9 @@ depends_on = None
 def upgrade() -> None:
     """Add two columns. The steps so far have no minimum and no file."""
     op.add_column("steps", sa.Column("weeks", sa.Integer(), nullable=False, server_default="1"))
-    op.add_column("steps", sa.Column("attachment", sa.String(length=10_000), nullable=False, server_default=sa.text("''")))
+    op.add_column(
+        "steps", sa.Column("attachment", sa.String(length=10_000), nullable=False, server_default=sa.text("''"))
+    )
 
 
 def downgrade() -> None:

@@ -486,6 +486,27 @@ async def test_a_due_date_after_the_steps_name_is_read(chat: Chat) -> None:
     assert (step.text, str(step.due)) == ("Read the RAG paper", "2026-11-27")
 
 
+@pytest.mark.parametrize(
+    "said", ["plan log 2 hours on rag", "plan log rag 2", "plan log rag for 120 minutes", "plan log 2 hours:2"]
+)
+async def test_hours_are_logged_wherever_they_stand(chat: Chat, said: str) -> None:
+    await chat.say("plan add Draft the design hours:6")
+    await chat.say("plan add Read the RAG paper hours:6")
+    assert (await chat.card(said)).title.startswith("2 h logged")
+    assert [step.hours_logged for step in (await stored_plan(chat)).steps] == [0, 2]
+
+
+@pytest.mark.parametrize("said", ["plan log rag 2.5 h", "plan log rag an hour and a half", "plan log 90 min on rag"])
+async def test_parts_of_hours_are_asked_about(chat: Chat, said: str) -> None:
+    await chat.say("plan add Read the RAG paper hours:6")
+    card = await chat.card(said)
+    assert card.title == "I count whole hours"
+    assert [button.label for button in buttons(card)] in (["1 h", "2 h"], ["2 h", "3 h"])
+    assert (await stored_plan(chat)).step(1).hours_logged == 0
+    await chat.say(buttons(card)[1].line)
+    assert f"{(await stored_plan(chat)).step(1).hours_logged} h" == buttons(card)[1].label
+
+
 async def test_proof_can_be_a_text_file(chat: Chat) -> None:
     await chat.say("plan add one")
     form = await chat.say(button_line(await chat.card("plan done 1"), "Add proof"))
@@ -522,24 +543,3 @@ async def test_a_file_for_an_unclear_step_is_asked_for_again(chat: Chat) -> None
     card = await chat.card("plan done read", file="secret words")
     assert card.title == "Which one did you finish? Send the file with it again."
     assert all("secret" not in button.line for button in buttons(card))
-
-
-@pytest.mark.parametrize(
-    "said", ["plan log 2 hours on rag", "plan log rag 2", "plan log rag for 120 minutes", "plan log 2 hours:2"]
-)
-async def test_hours_are_logged_wherever_they_stand(chat: Chat, said: str) -> None:
-    await chat.say("plan add Draft the design hours:6")
-    await chat.say("plan add Read the RAG paper hours:6")
-    assert (await chat.card(said)).title.startswith("2 h logged")
-    assert [step.hours_logged for step in (await stored_plan(chat)).steps] == [0, 2]
-
-
-@pytest.mark.parametrize("said", ["plan log rag 2.5 h", "plan log rag an hour and a half", "plan log 90 min on rag"])
-async def test_parts_of_hours_are_asked_about(chat: Chat, said: str) -> None:
-    await chat.say("plan add Read the RAG paper hours:6")
-    card = await chat.card(said)
-    assert card.title == "I count whole hours"
-    assert [button.label for button in buttons(card)] in (["1 h", "2 h"], ["2 h", "3 h"])
-    assert (await stored_plan(chat)).step(1).hours_logged == 0
-    await chat.say(buttons(card)[1].line)
-    assert f"{(await stored_plan(chat)).step(1).hours_logged} h" == buttons(card)[1].label

@@ -77,8 +77,10 @@ def test_a_change_of_the_pack_is_told_as_learners_will_notice_it(tmp_path: Path)
     assert differences(old, loaded(folder)) == [
         "ground-interviews is called “Sit in on five interviews” now; steps made earlier keep “Sit in on four interviews”.",
         "ground-project takes 24 h instead of 30.",
-        ("team-lead needs coaching 3, delivery 2, hiring 1, influence 2, team-health 1, technical 3 instead of "
-        "coaching 2, delivery 2, hiring 1, influence 2, team-health 1, technical 3."),
+        (
+            "team-lead needs coaching 3, delivery 2, hiring 1, influence 2, team-health 1, technical 3 instead of "
+            "coaching 2, delivery 2, hiring 1, influence 2, team-health 1, technical 3."
+        ),
         "1 tip new: hiring-numbers.",
         "1 tip gone: hiring-funnel.",
     ]
