@@ -110,7 +110,7 @@ def schedules_card(schedules: Sequence[Schedule], overdue: Mapping[int, Overdue]
     stopped = [schedule for schedule in schedules if schedule.state is ScheduleState.PAUSED]
     ordered = [*stopped, *(schedule for schedule in schedules if schedule.state is not ScheduleState.PAUSED)]
     blocks: list[Block] = [
-        Bullets(tuple(_line(schedule, overdue.get(schedule.id)) for schedule in ordered[:MAX_LISTED]))
+        Bullets(tuple(schedule_line(schedule, overdue.get(schedule.id)) for schedule in ordered[:MAX_LISTED]))
     ]
     if len(ordered) > MAX_LISTED:
         blocks.append(Footnote(rich(f"And {len(ordered) - MAX_LISTED} more.")))
@@ -128,7 +128,8 @@ def _title(total: int, stopped: int) -> str:
     return f"I can't post {'this' if total == 1 else f'{stopped} of these {total}'}"
 
 
-def _line(schedule: Schedule, overdue: Overdue | None) -> RichText:
+def schedule_line(schedule: Schedule, overdue: Overdue | None = None) -> RichText:
+    """Say what comes to a channel and when, or why it has stopped."""
     name = KIND_NAMES[schedule.kind]
     if schedule.state is ScheduleState.PAUSED:
         why = access_notice(schedule.paused_reason or "", schedule.workspace.platform)
