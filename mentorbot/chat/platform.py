@@ -48,13 +48,17 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as the platform knows them. `zone` is None, and `locale` (e.g. "de-DE") "", if the platform doesn't say."""
+    """A person as the platform knows them. `zone` is None, and `locale` (e.g. "de-DE") "", if the platform doesn't say.
+
+    `is_guest`: they see one channel alone, and nobody outside it.
+    """
 
     id: str
     name: str
     zone: ZoneInfo | None = None
     admin: bool = False
     locale: str = ""
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

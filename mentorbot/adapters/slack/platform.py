@@ -216,8 +216,17 @@ class SlackPlatform:
         if user.get("deleted"):
             raise PermanentSendError("user_disabled")
         name = (user.get("profile") or {}).get("display_name") or user.get("real_name") or user.get("name") or person
-        admin = bool(user.get("is_admin") or user.get("is_owner"))
-        member = Member(person, str(name), _parse_zone(user.get("tz")), admin, str(user.get("locale") or ""))
+        organisation = user.get("enterprise_user") or {}
+        admin = any(who.get(right) for who in (user, organisation) for right in ("is_admin", "is_owner"))
+        member = Member(
+            person,
+            str(name),
+            _parse_zone(user.get("tz")),
+            admin,
+            str(user.get("locale") or ""),
+            # A guest of a single channel: https://docs.slack.dev/reference/objects/user-object
+            is_guest=bool(user.get("is_ultra_restricted")),
+        )
         self._cache_member(workspace, member)
         return member
 

@@ -252,11 +252,12 @@ class SignedHttp:
             return JSONResponse({"error": "invalid request"}, status_code=401)
         try:
             bolt_request = to_async_bolt_request(request, body)
+            with metrics.acknowledging("slack"):
+                return to_starlette_response(await self._app.async_dispatch(bolt_request))
         except UNREADABLE as error:
+            # Our own errors end in `_on_error`. These are bolt's, which reads more of a payload than we do.
             self._lines.warning("a signed request can't be read (%s)", type(error).__name__)
             return JSONResponse({"error": "unreadable request"}, status_code=400)
-        with metrics.acknowledging("slack"):
-            return to_starlette_response(await self._app.async_dispatch(bolt_request))
 
     def _is_signed(self, body: bytes, request: Request) -> bool:
         try:
