@@ -161,7 +161,8 @@ def manifest() -> None:
 @click.option("--socket", is_flag=True, help="For Socket Mode (the default).")
 @click.option("--url", help="For signed HTTP: the public address, e.g. https://mentor.example.org")
 @click.option("--distributed", is_flag=True, help="For an app that many workspaces install; needs --url.")
-def manifest_slack(socket: bool, url: str | None, distributed: bool) -> None:
+@click.option("--agent", is_flag=True, help="Among Slack's agents, with suggested prompts; guests can't use it then.")
+def manifest_slack(socket: bool, url: str | None, distributed: bool, agent: bool) -> None:
     """Print the Slack app manifest."""
     from mentorbot.adapters.slack.manifest import manifest as slack_manifest
     from mentorbot.commands import load_commands
@@ -172,7 +173,7 @@ def manifest_slack(socket: bool, url: str | None, distributed: bool) -> None:
         raise click.UsageError("Other workspaces install the app at a public address. Add --url https://your.host")
     if url is not None and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/\S*)?", url):
         raise click.UsageError(f"Slack can't reach {url!r}. Use an https address, e.g. https://mentor.example.org")
-    print_json(slack_manifest(load_commands(), url=url, distributed=distributed))
+    print_json(slack_manifest(load_commands(), url=url, distributed=distributed, agent=agent))
 
 
 @manifest.command("discord")
