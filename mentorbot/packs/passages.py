@@ -219,7 +219,8 @@ def _stage(pack: Pack, stage: PathStage) -> Iterator[Passage]:
     command = f"brief path {stage.id}"
     titles = "; ".join(milestone.title for milestone in stage.milestones)
     topic = f"Step {stage.order}: {stage.title}"
-    sentences = (*_sentences(stage.summary), f"Milestones: {titles}.")
+    first, *rest = _sentences(stage.summary)
+    sentences = (first, f"Milestones: {titles}.", *rest)
     label = f"{_citation(pack, stage.source)}; the milestones are the author's"
     yield Passage(
         f"step:{stage.id}", Kind.LIST, topic, sentences, command, label, stage.aliases, f"step {stage.summary}"
@@ -247,7 +248,7 @@ def _milestone(milestone: Milestone, command: str) -> Passage:
 
 def _tip(tip: Tip, skill: str) -> Passage:
     sentences = (*_sentences(text_of(inline(tip.do))), *_sentences(text_of(inline(tip.why))))
-    context = f"tip to learn and get better at {skill} {tip.level} {_words_of(tip.id)}"
+    context = f"tip on {skill} {tip.level} {_words_of(tip.id)}"
     return Passage(f"tip:{tip.id}", Kind.TIP, tip.title, sentences, f"tip why:{tip.id}", "From a tip", context=context)
 
 

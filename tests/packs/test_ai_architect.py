@@ -17,6 +17,9 @@ from mentorbot.settings import Settings
 
 FACTS_BY_COMMAND = {
     "brief overview": [
+        "shapes the organisation's AI strategy",
+        "AI and system design meet",
+        "Stakeholders",
         "TensorFlow",
         "PyTorch",
         "MLOps",
@@ -78,7 +81,7 @@ FACTS_BY_COMMAND = {
         "Strategic thinking and problem solving",
         "Collaboration and communication",
     ],
-    "brief education": ["Master's", "PhD", "5–10+ years", "AWS", "GCP"],
+    "brief education": ["Master's", "PhD", "5–10+ years", "AWS", "GCP", "Learning continues"],
     "salary": [
         "$128K–$150K",
         "$200K–$280K+",
@@ -96,8 +99,15 @@ FACTS_BY_COMMAND = {
         "Silicon Valley",
         "experience, industry and complexity of the projects",
     ],
-    "brief demand": ["156%", "technology, finance and healthcare", "MLOps", "esponsible AI", "emote"],
-    "brief growth": ["Principal", "Director", "VP", "individual", "management", "specialised"],
+    "brief demand": [
+        "156%",
+        "has run out",
+        "such as technology, finance and healthcare",
+        "MLOps",
+        "esponsible AI",
+        "emote",
+    ],
+    "brief growth": ["Principal", "Director", "VP", "individual", "management", "specialised", "Certifications"],
     "brief questions onboarding": ["strategy", "teams", "architectures"],
     "brief questions cv": ["architecture", "model", "scalab", "data scientists", "engineers"],
     "brief questions stress": ["stress", "balance", "rioriti"],
