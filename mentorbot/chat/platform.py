@@ -103,6 +103,19 @@ class PrivateThreads(Protocol):
         ...
 
 
+@runtime_checkable
+class MemberRoles(Protocol):
+    """A platform on which a workspace's members have roles that others see."""
+
+    async def set_role(self, workspace: Workspace, person: str, role_id: str, *, has: bool) -> None:
+        """Give `person` (the platform's id) a role, or take it away. Either may be so already.
+
+        Raises:
+            SendError: the platform refuses, as for `ChatPlatform`.
+        """
+        ...
+
+
 class ChatPlatform(Protocol):
     """Posting and looking up, on one platform.
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.commands.mentor_role import mark_mentor
 from mentorbot.commands.schedule_options import subscriptions_of
 from mentorbot.domain.mentoring import (
     MAX_LEARNERS,
@@ -328,6 +329,7 @@ async def pair_offer(
     offered = list(current.skills) if skills is None and current else _read_skills(context.pack, skills or "")
     await _ensure_caller_with_zone(context)
     await mentor_requests.offer_mentoring(matcher, user_id, offered, limit)
+    await mark_mentor(context, has=True)
     return views.offer_card(context.pack, offered, limit)
 
 
@@ -369,4 +371,5 @@ async def pair_stop(
     if learners and confirm is None:
         return views.stop_preview_card(learners)
     await matcher_of(context).release(user_id)
+    await mark_mentor(context, has=False)
     return views.stopped_card(learners)

@@ -222,7 +222,7 @@ class DiscordServer:
                 return json_response({"interaction": {"id": number, "type": 2}})
             case ("POST", "webhooks", *_) | ("PATCH", "webhooks", *_):
                 return json_response(self.message(body))
-            case (_, "channels", *_, "threads" | "crosspost") | (_, *_, "thread-members" | "threads", _):
+            case (_, "channels", *_, "threads" | "crosspost") | (_, *_, "thread-members" | "threads" | "roles", _):
                 return self._of_threads(method, path, body)
             case _:
                 return self._of_channels(method, path, body, request)
