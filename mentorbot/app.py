@@ -84,7 +84,7 @@ async def open_context(
         BadPack: a pack has issues; the message lists all of them.
         DatabaseProblem: the database can't be used as it is.
     """
-    library = Library.open(settings.content, settings.role)
+    library = Library.open(settings.content, settings.role, settings.semantic_model)
     store = await Store.open(settings.database, clock)
     try:
         yield AppContext(

@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         description="A folder of role packs to use instead of the built-in ones.",
     )
     role: str = Field("ai-architect", validation_alias="MENTORBOT_ROLE", description="The role pack that answers.")
+    semantic_model: Path | None = Field(
+        None,
+        validation_alias="MENTORBOT_SEMANTIC_MODEL",
+        description="A folder with a model2vec model that re-ranks answers. It needs mentorbot[semantic].",
+    )
     keep_days: int = Field(
         400,
         ge=MIN_KEEP_DAYS,

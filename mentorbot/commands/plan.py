@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
+from mentorbot.chat.safe_text import clean
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.steps import StepName, StepRef, asks_which_step
 from mentorbot.domain.plan import (
+    MAX_ATTACHMENT,
     MAX_HOURS_PER_WEEK,
     MAX_OPEN_STEPS,
     MAX_STEP_HOURS,
@@ -27,7 +29,7 @@ from mentorbot.services.steps import find_step, find_step_and_rest
 from mentorbot.slash.dates import Sense, find_trailing_date, read_date
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.numbers import read_hours
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import File, Option
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import plan as views
 from mentorbot.views import plan_undo
@@ -470,7 +472,7 @@ async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:
 
 @registry.command(
     "plan done",
-    "Finish a step, with a link if you have one.",
+    "Finish a step, with proof if you have some.",
     writes=True,
     label="Finish {step}",
     examples=("plan done rag", "plan done 2 evidence:https://example.org/design"),
@@ -499,18 +501,21 @@ async def plan_done(
             called=("link", "proof", "url"),
         ),
     ] = None,
+    file: Annotated[File | None, Option("A text file that shows it, e.g. a reference")] = None,
 ) -> Answer:
-    """Settle a step as finished. Repeating it changes only the evidence."""
+    """Settle a step as finished. Repeating it changes only its proof."""
     session = await context.learner()
     found = find_step_and_rest(session.plan, f"{step} {evidence or ''}")
-    if found.rest == ASK and found.step.active is False:
+    if found.rest == ASK and found.step.active is False and not file:
         if not context.forms:
             raise MissingOption(
                 "evidence", "What shows it's done? Send a link or a few words, e.g. done rag https://example.org"
             )
         return step_views.evidence_form(found.step)
     before = await session.levels()
-    change = await plans.finish_step(session, found.step.number, found.rest.removeprefix(ASK) or None)
+    change = await plans.finish_step(
+        session, found.step.number, found.rest.removeprefix(ASK) or None, _attachment(file)
+    )
     if change.was_settled:
         changed = change.after != change.before
         return (
@@ -518,6 +523,22 @@ async def plan_done(
         )
     after = await session.levels()
     return step_views.finished_card(context.pack, session.snapshot, change.after, before, after).in_place()
+
+
+def _attachment(file: str | None) -> str | None:
+    """Clean the text of a file that shows a step is done.
+
+    Raises:
+        BadValue: it's longer than a plan can hold.
+    """
+    text = clean(file or "").strip()
+    if len(text) > MAX_ATTACHMENT:
+        raise BadValue(
+            f"That file has {len(text):,} characters, and I can keep {MAX_ATTACHMENT:,}. Send the part that matters, or "
+            "say where the rest is.",
+            option="file",
+        )
+    return text or None
 
 
 @registry.command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -205,6 +205,7 @@ def _cleaned(step: PlanStep, exported: date) -> PlanStep:
         reason=_storable(step.reason),
         done_when=_storable(step.done_when),
         evidence=_storable(step.evidence),
+        attachment=_storable(step.attachment),
         blocker=_storable(step.blocker),
         allocations=(),
         status_since=exported if undated else step.status_since,
@@ -332,6 +333,7 @@ def _step_lines(step: PlanStep, guide: StepGuide | None) -> Iterator[str]:
         *instructions(step.done_when, guide),
         ("Why", step.reason),
         ("Evidence", step.evidence),
+        ("From a file", step.attachment),
         ("Stuck on", step.blocker),
     ):
         if text:
@@ -366,9 +368,9 @@ class Portfolio:
 
 
 def portfolio_markdown(
-    name: str, title: str, skills: Iterable[SkillEvidence], others: Iterable[PlanStep], today: date
+    name: str, title: str, skills: Sequence[SkillEvidence], others: Sequence[PlanStep], today: date
 ) -> str:
-    """Write a portfolio for an interview or a promotion as Markdown: finished work by skill, with links to the evidence.
+    """Write a portfolio for an interview or a promotion as Markdown: finished work by skill, with their proof.
 
     `others` are finished steps that belong to no skill.
     """
@@ -380,7 +382,17 @@ def portfolio_markdown(
             lines += [heading, "", *_evidence_lines(evidence.steps), ""]
     if other_lines := list(_evidence_lines(others)):
         lines += ["## More", "", *other_lines, ""]
+    by_number = {step.number: step for steps in (*(evidence.steps for evidence in skills), others) for step in steps}
+    lines += _attachments(step for step in by_number.values() if step.attachment)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _attachments(steps: Iterable[PlanStep]) -> Iterator[str]:
+    """Quote the files that show steps are done, line by line."""
+    for step in steps:
+        yield from (f"## {_escaped(step.text)}: from a file", "")
+        yield from (f"> {_escaped(line)}".rstrip() for line in step.attachment.splitlines())
+        yield ""
 
 
 def _level_change(evidence: SkillEvidence) -> str:
@@ -394,6 +406,7 @@ def _evidence_lines(steps: Iterable[PlanStep]) -> Iterator[str]:
     for step in steps:
         when = f", {dates.month(step.status_since, year=True)}" if step.status_since else ""
         yield f"- **{_escaped(step.text)}** ({step.hours} h{when})"
-        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else 'none yet'}"
+        attached = "see below" if step.attachment else "none yet"
+        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else attached}"
         if step.done_when:
             yield f"  - Done when: {_escaped(step.done_when)}"

@@ -44,6 +44,9 @@ MAX_REQUIRED_STEPS = 50
 MAX_PLAN_WEEKS = 520
 """Weeks off in a plan, and weeks with hours for one step: ten years' worth."""
 
+MAX_ATTACHMENT = 10_000
+"""Characters of a file that shows a step is done: some pages. Each change of a plan is kept with the whole plan before it."""
+
 WEEK = timedelta(days=7)
 
 
@@ -72,7 +75,8 @@ class PlanStep:
     files, and never changes. `number` is the number people see and type; it's never reused.
 
     `origin` is `tip:<id>`, `milestone:<id>`, or "" for the learner's own. `reason` says why it's in the plan, `done_when` what
-    shows it's done, and `blocker` what's in the way; `evidence` is the learner's proof. `start` is the first week it may be
+    shows it's done, and `blocker` what's in the way; `evidence` is the learner's proof, a link or some words, and `attachment`
+    the text of a file with more, such as a reference. `start` is the first week it may be
     planned for, `due` the day the learner has set, and `requires` the steps that come first. `logged` are the hours worked and
     `allocations` the hours planned. `status_since` is the day it entered its state. `weeks` is the fewest weeks from its first
     hour to its last: running a model for a quarter takes 13, however many hours a week someone has.
@@ -96,6 +100,7 @@ class PlanStep:
     allocations: Annotated[_Weeks, Field(alias="shares")] = ()
     status_since: Annotated[date | None, Field(alias="since")] = None
     weeks: Annotated[int, Field(ge=1, le=MAX_PLAN_WEEKS)] = 1
+    attachment: Annotated[str, Field(max_length=MAX_ATTACHMENT)] = ""
 
     @property
     def active(self) -> bool:

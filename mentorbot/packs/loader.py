@@ -189,7 +189,7 @@ def _load_file(loaded: LoadedPack, path: Path, kind: str, model_type: type[schem
     try:
         file = read_file(path, _name_in_pack(path, loaded.folder))
     except UnreadableFile as error:
-        loaded.issues.append(error.issue)
+        loaded.issues += error.issues
         if kind == "path":
             loaded.milestones = None
         elif kind == "resources":

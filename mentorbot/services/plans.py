@@ -142,9 +142,18 @@ async def block_step(session: LearnerSession, number: int, blocker: str) -> Step
     return await _mark_step(session, number, StepState.BLOCKED, f"step {number} blocked", blocker=blocker)
 
 
-async def finish_step(session: LearnerSession, number: int, evidence: str | None) -> StepChange:
-    """Settle a step as done. Repeating it changes only the evidence, and a dropped step stays dropped."""
-    return await _mark_step(session, number, StepState.DONE, f"step {number} done", evidence=evidence or "")
+async def finish_step(
+    session: LearnerSession, number: int, evidence: str | None, attachment: str | None = None
+) -> StepChange:
+    """Settle a step as done. Repeating it changes only the evidence and the attachment, and a dropped step stays dropped."""
+    return await _mark_step(
+        session,
+        number,
+        StepState.DONE,
+        f"step {number} done",
+        evidence=evidence or "",
+        attachment=attachment or "",
+    )
 
 
 async def _mark_step(
@@ -154,12 +163,20 @@ async def _mark_step(
     what: str,
     *,
     evidence: str = "",
+    attachment: str = "",
     blocker: str = "",
     hours: int = 0,
 ) -> StepChange:
     before = session.plan.step(number)
     plan = plan_edits.mark(
-        session.plan, number, state, session.snapshot.today, evidence=evidence, blocker=blocker, hours=hours
+        session.plan,
+        number,
+        state,
+        session.snapshot.today,
+        evidence=evidence,
+        attachment=attachment,
+        blocker=blocker,
+        hours=hours,
     )
     await session.save(plan, what)
     return StepChange(before, session.plan.step(number))

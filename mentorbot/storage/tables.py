@@ -329,6 +329,8 @@ class PlanRow(Base):
     visibility: Mapped[str] = mapped_column("share", String(10))
 
 
+_NO_TEXT = text("''")
+"""The default of a text column that was added later. A column of steps is called `text`, so it's named here."""
 _ACTIVE_WITH_ORIGIN = text("state IN ('open', 'doing', 'blocked') AND origin <> ''")
 
 
@@ -371,6 +373,7 @@ class StepRow(Base):
     credits: Mapped[list[Any]]
     shares: Mapped[list[Any]]
     weeks: Mapped[int] = mapped_column(server_default="1", default=1)
+    attachment: Mapped[str] = mapped_column(String(10_000), server_default=_NO_TEXT, default="")
     created_at: Mapped[datetime]
 
 

@@ -108,8 +108,8 @@ def _settled_step_card(pack: Pack, step: PlanStep) -> Card:
     if step.state is StepState.DROPPED:
         return settled_card(step)
     lines = [Paragraph(line) for line in _guide_lines(pack, step)]
-    proof = f"Your proof: {full_stop(step.evidence)}" if step.evidence else "No proof yet."
-    label = "Change proof" if step.evidence else "Add proof"
+    proof = f"Your proof: {full_stop(short(proof_of(step), MAX_TEXT))}" if proof_of(step) else "No proof yet."
+    label = "Change proof" if proof_of(step) else "Add proof"
     buttons = Buttons((Button(label, f"plan done {step.number} evidence:?"), Button("My plan", "plan show")))
     return Card(f"Finished: {short(step.text, MAX_NAME)}", (*lines[:1], Paragraph(rich(proof)), buttons))
 
@@ -184,7 +184,7 @@ def finished_card(
     hours = f"{step.hours_logged or step.hours} h."
     lines = [" ".join([hours, *_gains(pack, learner.plan.title, before, after)]), _standing(learner)]
     buttons = []
-    if not step.evidence:
+    if not proof_of(step):
         buttons.append(Button("Add proof", f"plan done {step.number} evidence:?"))
     if following := _following(learner):
         buttons.append(Button("Start next", f"plan start {following.number}", "primary"))
@@ -223,14 +223,31 @@ def _following(learner: LearnerSnapshot) -> PlanStep | None:
 def evidence_form(step: PlanStep) -> Form:
     """Ask for something that shows a step is done."""
     hint = "a link, what came of it, or who can vouch for it if it's confidential"
-    field = Field("evidence", "A link or a few words", "long_text", hint=hint, value=step.evidence, max_length=500)
-    return Form("Show what you made", f"plan done {step.number}", (field,), submit="Save")
+    fields = (
+        Field(
+            "evidence",
+            "A link or a few words",
+            "long_text",
+            required=False,
+            hint=hint,
+            value=step.evidence,
+            max_length=500,
+        ),
+        Field("file", "Or a text file, e.g. a reference", "file", required=False),
+    )
+    return Form("Show what you made", f"plan done {step.number}", fields, submit="Save")
+
+
+def proof_of(step: PlanStep) -> str:
+    """Say what shows that a step is done; "" if nothing does."""
+    attached = f"a file of {count(len(step.attachment.split()), 'word')}" if step.attachment else ""
+    return " and ".join(filter(None, (step.evidence.rstrip(". "), attached)))
 
 
 def evidence_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
     """What shows that a finished step is done, after it was saved."""
     buttons = (Button("Portfolio", "portfolio", "primary"), Button("Undo", f"plan undo seen:{learner.version}"))
-    text = rich(f"{short(step.text, MAX_NAME)}: ", short(step.evidence, MAX_TEXT))
+    text = rich(f"{short(step.text, MAX_NAME)}: ", short(proof_of(step), MAX_TEXT))
     return Card("Saved. It's in your portfolio", (Paragraph(text), Buttons(buttons)))
 
 

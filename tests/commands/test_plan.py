@@ -526,3 +526,41 @@ async def test_typos_in_a_step_are_not_saved_silently(chat: Chat) -> None:
 )
 async def test_names_and_terms_are_no_typos(chat: Chat, text: str) -> None:
     assert "Did you mean" not in plain_text(await chat.card(f'plan add what:"{text}"'))
+
+
+async def test_proof_can_be_a_text_file(chat: Chat) -> None:
+    await chat.say("plan add one")
+    form = await chat.say(button_line(await chat.card("plan done 1"), "Add proof"))
+    assert isinstance(form, Form)
+    assert [(field.name, field.required) for field in form.fields] == [("evidence", False), ("file", False)]
+    reference = "Ada ran *our* model for a quarter.\n\nBen, CTO\x00"
+    card = await chat.card(form.line, evidence="", file=reference)
+    assert "It's in your portfolio" in plain_text(card)
+    assert "a file of 9 words" in plain_text(card)
+    step = (await stored_plan(chat)).step(1)
+    assert (step.evidence, step.attachment) == ("", "Ada ran *our* model for a quarter.\n\nBen, CTO")
+    portfolio = await chat.text("portfolio")
+    assert "one. File added." in portfolio
+    assert "## one: from a file\n\n> Ada ran \\*our\\* model for a quarter.\n>\n> Ben, CTO" in portfolio
+    await chat.card(form.line, evidence="https://example.org/x", file="")
+    step = (await stored_plan(chat)).step(1)
+    assert (step.evidence, step.attachment[:3]) == ("https://example.org/x", "Ada")  # one doesn't replace the other
+    await chat.say("plan undo")
+    await chat.say("plan undo")
+    assert (await stored_plan(chat)).step(1).attachment == ""
+
+
+async def test_a_file_too_long_for_a_plan_is_refused_and_finishes_nothing(chat: Chat) -> None:
+    await chat.say("plan add one")
+    card = await chat.card("plan done 1", file="x" * 10_001)
+    assert card.error_option == "file"
+    assert "10,001 characters, and I can keep 10,000" in plain_text(card)
+    assert (await stored_plan(chat)).step(1).state is StepState.OPEN
+
+
+async def test_a_file_for_an_unclear_step_is_asked_for_again(chat: Chat) -> None:
+    for text in ("Read one paper", "Read two papers"):
+        await chat.say(f"plan add {text}")
+    card = await chat.card("plan done read", file="secret words")
+    assert card.title == "Which one did you finish? Send the file with it again."
+    assert all("secret" not in button.line for button in buttons(card))

@@ -152,7 +152,7 @@ def test_the_pack_is_as_rich_as_promised(ai_architect: Pack) -> None:
     assert counts["skills"] == 7
     assert counts["tips"] >= 60
     assert counts["questions"] >= 32
-    assert counts["faq"] == 5
+    assert counts["faq"] == 6
     for tips in ai_architect.tips:
         assert {tip.level for tip in tips.tips} == {"foundation", "practice", "mastery"}
     assert all(len(entry.questions) >= 4 for entry in ai_architect.interview)

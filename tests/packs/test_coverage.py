@@ -55,10 +55,10 @@ def test_a_job_before_a_title_keeps_its_promise_of_years(pack: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("always: [gone]", "there is no title `gone`"),
-        ("after: [gone]", "there is no milestone `gone`"),
-        ("alternatives: [gone]", "there is no milestone `gone`"),
-        ("skip_at: {gone: 1}", "there is no skill `gone`"),
+        ("always: [gone]", "there's no title `gone`"),
+        ("after: [gone]", "there's no milestone `gone`"),
+        ("alternatives: [gone]", "there's no milestone `gone`"),
+        ("skip_at: {gone: 1}", "there's no skill `gone`"),
         ("after: [first-milestone]", "prerequisites go in a circle: first-milestone ← first-milestone"),
         ("calendar: 0", "`calendar` is 0, which is too small"),
     ],
