@@ -294,7 +294,7 @@ def _collections(pack: Pack) -> Iterator[Passage]:
     aliases = ("what results can I expect, in numbers", "what good looks like", "examples of success, impact, outcomes")
     command = "brief responsibilities"
     yield Passage("example:all", Kind.LIST, "Examples of results", examples, command, label, aliases)
-    titles = tuple(f"{resource.title}, by {resource.author} ({resource.kind})." for resource in pack.resources)
+    titles = tuple(f"{resource.title}, by {resource.author} ({resource.details})." for resource in pack.resources)
     aliases = ("which books should I read", "which courses should I take", "where can I learn this")
     yield Passage("reading:all", Kind.LIST, "Recommended reading", titles, "skill", _READING, aliases)
 
@@ -305,7 +305,7 @@ def _words_of(id_: str) -> str:
 
 def _reading(resource: Resource, pack: Pack) -> Passage:
     skills = " ".join(pack.skill_titles.get(skill, "") for skill in resource.skills)
-    sentences = (f"By {resource.author} ({resource.kind}).", *_sentences(resource.note))
+    sentences = (f"By {resource.author} ({resource.details}).", *_sentences(resource.note))
     command = f"skill {resource.skills[0]}"
     return Passage(
         f"reading:{resource.id}",

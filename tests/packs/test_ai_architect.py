@@ -190,6 +190,17 @@ def test_every_milestone_says_how_to_begin_and_what_to_do_when_it_is_too_much(ai
         assert guide.swap.text[0].isupper()
 
 
+def test_every_reading_says_how_old_it_is_and_what_it_costs(ai_architect: Pack) -> None:
+    assert sum(resource.kind == "course" for resource in ai_architect.resources) >= 12
+    for resource in ai_architect.resources:
+        assert resource.cost, resource.id
+        # Documentation, running courses and exams are kept current, so they have no year of their own.
+        if resource.kind in ("book", "paper", "report") or resource.edition.endswith("edition"):
+            assert resource.year, resource.id
+    newest = {"data-intensive": "book, 2nd edition, 2026, paid", "islr": "book, 2023, free"}
+    assert {each.id: each.details for each in ai_architect.resources if each.id in newest} == newest
+
+
 def test_short_skill_names_fit_a_line(ai_architect: Pack) -> None:
     assert list(ai_architect.skill_names.values()) == [
         "ML infrastructure",

@@ -105,8 +105,11 @@ def _caller(tenant: Workspace, person: str, name: str, origin: Origin, platform:
     unnamed = direct or origin.name in _UNNAMED_CHANNELS or origin.name.startswith("mpdm-")
     channel = Channel(tenant, origin.channel, "" if unnamed else origin.name, direct)
     # The member is looked up only if a command needs it, because that takes a call to Slack.
-    locale = platform.known_locale(tenant, person)
-    return Caller(channel, person, name or person, lambda: platform.member(tenant, person), locale)
+    known = platform.known_member(tenant, person)
+    if known is not None:
+        return Caller(channel, person, known.name, lambda: platform.member(tenant, person), known.locale)
+    # Payloads have a legacy handle, which isn't the name others see.
+    return Caller(channel, person, name or person, lambda: platform.member(tenant, person), handle=True)
 
 
 def make_origin(body: Payload, caller: Caller, now: datetime, pressed: Pressed = NOT_PRESSED) -> Origin:

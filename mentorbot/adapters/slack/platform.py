@@ -221,10 +221,9 @@ class SlackPlatform:
         self._cache_member(workspace, member)
         return member
 
-    def known_locale(self, workspace: Workspace, person: str) -> str:
-        """Return the locale of someone looked up lately, "" for anyone else."""
-        _, member = self._members.get((workspace, person), (0.0, None))
-        return member.locale if member else ""
+    def known_member(self, workspace: Workspace, person: str) -> Member | None:
+        """Return someone looked up lately, None for anyone else."""
+        return self._members.get((workspace, person), (0.0, None))[1]
 
     def _cache_member(self, workspace: Workspace, member: Member) -> None:
         if len(self._members) >= MAX_CACHED_MEMBERS:
