@@ -55,7 +55,7 @@ from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.labels import Labels
 from mentorbot.views.rhythms import away_text
-from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with_alternatives, with_misread
+from mentorbot.views.talk import closest_card, offer_card, short_first, small_talk_card, with_alternatives, with_misread
 
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -64,6 +64,8 @@ PROMPT = "?"
 """Value of an option that asks for the option again, as in `by:?`."""
 MAX_BUTTONS = 5
 """Values offered as buttons when an option is missing."""
+_ARTICLES = (("brief",), ("skill",))
+"""Commands with long answers, of which a conversation gets the first lines."""
 _MAX_QUESTION = 500
 """Characters of a message that are searched for: the length `ask` takes."""
 MAX_ATTEMPTS = 6
@@ -173,6 +175,8 @@ class Dispatcher:
             match heard.hearing:
                 case Hearing.RUN:
                     answer = await self._run_command(heard.commands[0], request, platform, around)
+                    if request.spoken and not heard.in_full and heard.commands[0].command.path in _ARTICLES:
+                        answer = short_first(answer, heard.commands[0].line)
                     answer = with_misread(answer, heard.misread, heard.commands[0].command)
                     return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
                 case Hearing.OFFER:

@@ -17,6 +17,7 @@ from stop_words import get_stop_words
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][a-z]+)?")
 _PLURAL_ACRONYM = re.compile(r"(?:[A-Z]{2,}|[A-Z][a-z][A-Z])s")
+_TYPED_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-]|\.\w)")
 _GROUPS = Path(__file__).with_name("english_synonyms.yaml")
 # A correction of a short word is a guess: it has too many neighbours.
 _MIN_TYPO_LENGTH, _LONG_WORD_LENGTH = 5, 8
@@ -182,6 +183,25 @@ class Spelling:
             return _known_stem(word[:-1])
         near = "" if self.knows(word) else self._nearest(word)
         return _known_stem(near) if near else stem
+
+    def mended(self, text: str) -> str:
+        """Replace likely typos in a text by the words they're likely for. Names, acronyms and unusual words stay."""
+        return _TYPED_WORD.sub(self._mended_word, text)
+
+    def _mended_word(self, match: re.Match[str]) -> str:
+        typed, word = match[0], match[0].lower()
+        is_name = typed[0].isupper() and match.start() > 0
+        if is_name or typed[1:] != typed[1:].lower() or word in self._stems or self.knows(word):
+            return typed
+        near = self._nearest(word) or self._swapped(word)
+        if not near or near.replace("z", "s") == word.replace("z", "s"):  # British spelling is no typo
+            return typed
+        return near.capitalize() if typed[0].isupper() else near
+
+    def _swapped(self, word: str) -> str:
+        """Find the known word that has the same letters in a different order; "" if there's none."""
+        letters = sorted(word)
+        return next((known for known in self._by_letter.get(word[0], ()) if sorted(known) == letters), "")
 
     def _nearest(self, word: str) -> str:
         if len(word) < _MIN_TYPO_LENGTH or not word.isalpha():
