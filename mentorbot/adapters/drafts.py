@@ -79,6 +79,9 @@ class Drafts:
 
         if isinstance(answer, Form):
             return replace(answer, line=await short(answer.line))
+        rows = (block.buttons for block in answer.blocks if isinstance(block, Buttons))
+        if all(fits(button.line) for row in rows for button in row):
+            return answer  # the very same card, which an adapter may have rendered before
         blocks: list[Block] = []
         for block in answer.blocks:
             if isinstance(block, Buttons):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer
 from mentorbot.commands import registry
-from mentorbot.commands.context import Context
+from mentorbot.commands.context import PackContext
 from mentorbot.packs.search_documents import SearchDocument
 from mentorbot.slash.registry import Option
 from mentorbot.views.ask import found_card, is_about_pay, only_us_card, place_elsewhere, unknown_card
@@ -20,7 +20,7 @@ from mentorbot.views.ask import found_card, is_about_pay, only_us_card, place_el
     label="Ask[ “{question}”]",
 )
 async def ask(
-    context: Context,
+    context: PackContext,
     question: Annotated[str, Option("Your question", greedy=True, max_length=500, multiline=True)],
 ) -> Answer:
     """Give the best answer with its source, and the next best as buttons. Without a confident one, say so."""
@@ -34,5 +34,5 @@ async def ask(
     return found_card(question, documents)
 
 
-def _best_documents(context: Context, question: str) -> list[SearchDocument]:
+def _best_documents(context: PackContext, question: str) -> list[SearchDocument]:
     return [hit.document for hit in context.library.search.find(question).hits]

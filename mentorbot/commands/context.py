@@ -51,6 +51,18 @@ class CommandRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PackContext:
+    """What the handlers of `FROM_PACK` commands get. It knows nobody, so their answers can be kept and given to everyone."""
+
+    library: Library
+
+    @property
+    def pack(self) -> Pack:
+        """The role pack that answers."""
+        return self.library.default
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything a handler gets. `uow` is an open transaction that sees only the caller's workspace."""
 

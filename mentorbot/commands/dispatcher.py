@@ -19,9 +19,10 @@ from mentorbot import logs, metrics
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
-from mentorbot.commands.context import Caller, CommandRequest, Context
+from mentorbot.commands.context import Caller, CommandRequest, Context, PackContext
 from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
+from mentorbot.commands.prepared import FROM_PACK, PreparedAnswers
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import (
@@ -81,6 +82,7 @@ class Dispatcher:
         self.clock = clock
         self._store = store
         self.ear = Ear(registry, library)
+        self._prepared = PreparedAnswers(library)
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
@@ -134,6 +136,9 @@ class Dispatcher:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
     async def _answer(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
+        if (prepared := self._prepared.get(request)) is not None:
+            with metrics.counted(prepared.command):
+                return prepared.answer
         around = _Surroundings(self, request)
         memory = await self._recall(request, around) if request.spoken else None
         heard = await self.ear.hear(request.line, around, memory)
@@ -149,8 +154,11 @@ class Dispatcher:
         try:
             match heard.hearing:
                 case Hearing.RUN:
+                    command, pack = heard.commands[0].command, self.library.default
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    return with_misread(answer, heard.misread, heard.commands[0].command.name), ""
+                    if not heard.misread:
+                        self._prepared.keep(request, command, pack, answer)
+                    return with_misread(answer, heard.misread, command.name), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
@@ -327,6 +335,8 @@ class Dispatcher:
         platform: ChatPlatform | None,
     ) -> Answer:
         """Run the handler, and run it again if someone else has changed or locked the rows it read."""
+        if command.name in FROM_PACK:
+            return await command.handler(PackContext(self.library), **values)
         for _ in range(MAX_ATTEMPTS - 1):
             try:
                 return await self._run_once(request, command, values, platform)

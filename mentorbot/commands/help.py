@@ -6,7 +6,7 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
-from mentorbot.commands.context import Context
+from mentorbot.commands.context import Context, PackContext
 from mentorbot.domain.deliveries import ScheduleState
 from mentorbot.errors import NotFound, SendError
 from mentorbot.slash.choices import nearest, short
@@ -94,6 +94,6 @@ async def _is_admin(context: Context) -> bool:
     ),
     label="About me",
 )
-async def about(context: Context) -> Answer:
+async def about(context: PackContext) -> Answer:
     """Show the version, the pack with its date and sources, and privacy in two lines."""
     return about_card(context.pack)

@@ -92,6 +92,7 @@ def make_app(
         client=client,
         authorize=authorize,
         signing_secret=secret or "none",
+        request_verification_enabled=False,  # `SignedHttp` has checked the signature before bolt sees a request
         logger=logger,
         raise_error_for_unhandled_request=True,
     )
