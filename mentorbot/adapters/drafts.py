@@ -50,6 +50,11 @@ class Drafts:
         answer = await self._dispatcher.answer(request, platform)
         return await self.shortened(answer, workspace, user_id, fits)
 
+    def answer_at_once(self, request: CommandRequest, fits: Fits) -> Card | None:
+        """Answer a request whose answer is at hand and fits; None if it takes longer."""
+        answer = self._dispatcher.answer_at_once(request)
+        return answer if isinstance(answer, Card) and _all_fit(answer, fits) else None
+
     async def get(self, workspace: Workspace, line: str) -> Draft | None:
         """Read the draft that `line` names; None if it names none, or one that's gone."""
         if not line.startswith(PREFIX):
@@ -79,8 +84,7 @@ class Drafts:
 
         if isinstance(answer, Form):
             return replace(answer, line=await short(answer.line))
-        rows = (block.buttons for block in answer.blocks if isinstance(block, Buttons))
-        if all(fits(button.line) for row in rows for button in row):
+        if _all_fit(answer, fits):
             return answer  # the very same card, which an adapter may have rendered before
         blocks: list[Block] = []
         for block in answer.blocks:
@@ -104,6 +108,11 @@ class Drafts:
         except DatabaseProblem:
             log.exception("nobody can tell whether a message was answered before")
             return True  # an apology that comes twice is better than silence
+
+
+def _all_fit(card: Card, fits: Fits) -> bool:
+    rows = (block.buttons for block in card.blocks if isinstance(block, Buttons))
+    return all(fits(button.line) for row in rows for button in row)
 
 
 def form_of(draft: Draft) -> Form | None:

@@ -86,8 +86,22 @@ class Dispatcher:
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
+        if (at_once := self.answer_at_once(request)) is not None:
+            return at_once
         with logs.request():
             return await self._answer_or_apologise(request, platform)
+
+    def answer_at_once(self, request: CommandRequest) -> Answer | None:
+        """Answer a request whose answer is at hand, without waiting for anything; None if it isn't."""
+        if (prepared := self._prepared.get(request)) is None:
+            return None
+        try:
+            if self._limits is not None:
+                self._limits.take(request.caller)
+        except TooFast as error:
+            return errors.platform_card(error.code, self._line_of(request), error.seconds)
+        with metrics.counted(prepared.command):
+            return prepared.answer
 
     async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
         try:
@@ -136,9 +150,6 @@ class Dispatcher:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
     async def _answer(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
-        if (prepared := self._prepared.get(request)) is not None:
-            with metrics.counted(prepared.command):
-                return prepared.answer
         around = _Surroundings(self, request)
         memory = await self._recall(request, around) if request.spoken else None
         heard = await self.ear.hear(request.line, around, memory)

@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.domain.learner import CheckIn, CheckInState
-from mentorbot.storage.learner_scope import LearnerScope
+from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.queries import Query
-from mentorbot.storage.scope import IN_WORKSPACE
 from mentorbot.storage.tables import CheckInRow, LearnerRow, PersonRow
 
 # A year has fifty of them, and every check-in reads them all. Plain columns are faster than ORM objects.
@@ -29,11 +28,7 @@ _OF_LEARNER = Query(
     select(*_COLUMNS)
     .join(LearnerRow, CheckInRow.learner_id == LearnerRow.id)
     .join(PersonRow, LearnerRow.person_id == PersonRow.id)
-    .where(
-        PersonRow.workspace_id == IN_WORKSPACE,
-        PersonRow.external_id == bindparam("user_id"),
-        LearnerRow.role == bindparam("role"),
-    )
+    .where(*THIS_LEARNER)
     .order_by(CheckInRow.week)
 )
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from mentorbot.domain.plan import DEFAULT_HOURS_PER_WEEK
 from mentorbot.domain.visibility import Visibility
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.people import People
-from mentorbot.storage.scope import Scope
+from mentorbot.storage.scope import IN_WORKSPACE, Scope
 from mentorbot.storage.tables import LearnerRow, PersonRow, PlanRow
+
+THIS_LEARNER = (
+    PersonRow.workspace_id == IN_WORKSPACE,
+    PersonRow.external_id == bindparam("user_id"),
+    LearnerRow.role == bindparam("role"),
+)
+"""Conditions of a `Query` for the rows of one learner, joined with the learner and the person."""
 
 
 class LearnerScope:

@@ -14,9 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.domain.learner import LearnerProfile, PlanChange, SavedPlan
 from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, StepState, WeekAllocation
 from mentorbot.domain.visibility import Visibility
-from mentorbot.storage.learner_scope import LearnerScope
+from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.queries import Query
-from mentorbot.storage.scope import IN_WORKSPACE
 from mentorbot.storage.tables import LearnerRow, PersonRow, PlanChangeRow, PlanRow, StepRow
 
 MAX_UNDO_STEPS = 50
@@ -53,6 +52,10 @@ class Plans:
             return NO_PLAN
         rows = await self._scope.rows(_STEPS, learner_id=heads[0].learner_id)
         return _plan_records(heads[0], heads[0].next_number, tuple(map(_step_record, rows)))
+
+    async def has_steps(self) -> bool:
+        """Tell whether the plan has any step, finished ones included."""
+        return bool(await self._scope.rows(_FIRST_STEP, user_id=self._learner.user_id, role=self._learner.role))
 
     def prefetch(self, plan: tuple[SavedPlan, LearnerProfile]) -> None:
         """Provide the result of the next read, so it needs no query."""
@@ -197,11 +200,14 @@ _HEAD = Query(
     select(*_HEAD_COLUMNS)
     .join(LearnerRow, PlanRow.learner_id == LearnerRow.id)
     .join(PersonRow, LearnerRow.person_id == PersonRow.id)
-    .where(
-        PersonRow.workspace_id == IN_WORKSPACE,
-        PersonRow.external_id == bindparam("user_id"),
-        LearnerRow.role == bindparam("role"),
-    )
+    .where(*THIS_LEARNER)
+)
+_FIRST_STEP = Query(
+    select(StepRow.id)
+    .join(LearnerRow, StepRow.learner_id == LearnerRow.id)
+    .join(PersonRow, LearnerRow.person_id == PersonRow.id)
+    .where(*THIS_LEARNER)
+    .limit(1)
 )
 _COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
 """Columns whose names differ from the step's fields."""

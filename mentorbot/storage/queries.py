@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
@@ -52,4 +53,4 @@ class Query:
         return None if rows is None else [self._make_row(row) for row in rows]
 
 
-_DIALECT = sqlite.dialect()
+_DIALECT = sqlite.dialect(json_deserializer=from_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 import mentorbot
 from mentorbot.chat.cards import (
@@ -46,18 +47,20 @@ _JOBS = (
 _ALL_COMMANDS = Button("All commands", "help all")
 
 
-def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
+@cache
+def help_card(*, unreached: bool, start: str = "") -> Card:
     """Six jobs with a button each, below a warning if messages to the person couldn't be delivered (`unreached`).
 
-    `start` is the line that begins a newcomer's first plan; "" for anyone else.
+    `start` is the line that begins a newcomer's first plan; "" for anyone else. The card is made once, so that adapters render
+    it once. What admins can do is in the list of all commands, which knows who they are.
     """
     lines = tuple(ActionLine(rich(job), button) for job, button in _JOBS)
     buttons = (
         *((Button("Start", start, "primary"),) if start else ()),
         _ALL_COMMANDS,
-        *((Button("Admin", "help admin"),) if admin else ()),
     )
-    return Card("What would you like to do?", (*(_UNREACHED if unreached else ()), *lines, Buttons(buttons)))
+    blocks = (*(_UNREACHED if unreached else ()), *lines, Buttons(buttons))
+    return Card("What would you like to do?", blocks, shareable=True)
 
 
 def all_commands_card(registry: Registry, *, admin: bool) -> Card:

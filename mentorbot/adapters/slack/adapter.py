@@ -17,10 +17,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 
 from mentorbot.adapters.drafts import Drafts, error_text
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits, removal
+from mentorbot.adapters.slack.acknowledgements import Acknowledgements, acknowledgement
 from mentorbot.adapters.slack.errors import AppRemoved
 from mentorbot.adapters.slack.events import (
     NOT_PRESSED,
@@ -39,7 +41,7 @@ from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, car
 from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoken_caller, spoken_text
 from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.adapters.slack.render import ACTION, fits_button, response_type, view_blocks
+from mentorbot.adapters.slack.render import ACTION, fits_button, view_blocks
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
@@ -70,6 +72,7 @@ class SlackAdapter:
         self.platform = SlackPlatform(self._client, self._drafts)
         self._file_delivery = FileDelivery(self.platform)
         self._modals = Modals(self._client, self._file_delivery)
+        self._acknowledgements = Acknowledgements()
         self._in_flight = InFlight()
         self._authorization = AuthorizeResult(enterprise_id=None, team_id=None)  # until `start` has verified the token
         self._transport: Transport | None = None
@@ -155,9 +158,11 @@ class SlackAdapter:
         with self._in_flight:
             caller = command_caller(body, self.platform)
             reply = self._reply(body, caller)
-            task = await self._start_answer(
-                CommandRequest(caller, unescape(body.get("text") or ""), key=body.get("trigger_id"))
-            )
+            request = CommandRequest(caller, unescape(body.get("text") or ""), key=body.get("trigger_id"))
+            if (card := self._drafts.answer_at_once(request, fits_button)) is not None:
+                await self._acknowledge(card, ack, reply)
+                return
+            task = await self._start_answer(request)
             if not task.done():
                 await ack()
                 await reply.send(as_card(await join(task)))
@@ -169,12 +174,15 @@ class SlackAdapter:
 
     async def _acknowledge(self, card: Card, ack: AsyncAck, reply: Reply) -> None:
         """Acknowledge with the answer. If it takes several messages they all follow later, or they could overtake each other."""
+        if (prepared := self._acknowledgements.of(card)) is not None:
+            ack.response = BoltResponse(status=200, body=prepared)
+            return
         message, *others = reply.messages(card)
         if others:
             await ack()
             await reply.send(card)
         else:
-            await ack(message.text, message.blocks, response_type=response_type(card), unfurl_links=False)
+            ack.response = BoltResponse(status=200, body=acknowledgement(message, card))
             await reply.deliver(card)
 
     async def _open_form(self, form: Form, body: dict[str, Any], origin: Origin, reply: Reply) -> None:
