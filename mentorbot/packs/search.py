@@ -99,6 +99,22 @@ class _Question:
     synonyms: Mapping[str, str]
 
 
+class _Index:
+    """A searcher, and the number of the document behind each address, since reading that back takes most of a search."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self.searcher = searcher
+        self._numbers: dict[tuple[int, int], int] = {}
+
+    def number_of(self, address: tantivy.DocAddress) -> int:
+        """Look up the number of a document."""
+        place = address.segment_ord, address.doc
+        number = self._numbers.get(place)
+        if number is None:
+            number = self._numbers[place] = int(self.searcher.doc(address).get_first("number") or 0)
+        return number
+
+
 class Search:
     """A search index of one pack, in memory."""
 
@@ -111,7 +127,8 @@ class Search:
         self._document_index = self._index(self._document_entries())
         self._phrase_index = self._index(self._phrase_entries())
         self._terms = [self._terms_of(document) for document in self.documents]
-        self._vocabulary = sorted(set().union(*self._terms))
+        self._known_stems = frozenset[str]().union(*self._terms)
+        self._vocabulary = sorted(self._known_stems)
 
     def find(self, question: str, limit: int = 4) -> SearchResult:
         """Find the documents that match `question`, at most `limit`."""
@@ -136,7 +153,7 @@ class Search:
 
     def _corrected(self, stem: str) -> str:
         """Correct a typo: return the pack's nearest stem if one is near enough, else the stem itself."""
-        if len(stem) < 6 or stem in self._vocabulary or stem in self._synonyms:
+        if len(stem) < 6 or stem in self._known_stems or stem in self._synonyms:
             return stem  # short words have too many neighbours to guess which one was meant
         distance = 1 if len(stem) < 8 else 2
         nearest = process.extractOne(stem, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=distance)
@@ -213,7 +230,7 @@ class Search:
     def _synonym_terms(self, text: str) -> str:
         return " ".join(self._synonyms.terms_in(self._stemmer.analyze(text)))
 
-    def _index(self, entries: Iterable[tantivy.Document]) -> tantivy.Searcher:
+    def _index(self, entries: Iterable[tantivy.Document]) -> _Index:
         index = tantivy.Index(self._schema)
         index.register_tokenizer("keyword_stems", self._keyword_stemmer)
         index.register_tokenizer("stems", self._stemmer)
@@ -223,14 +240,14 @@ class Search:
             writer.commit()
             writer.wait_merging_threads()
         index.reload()
-        return index.searcher()
+        return _Index(index.searcher())
 
 
-def _matches(index: tantivy.Searcher, queries: Sequence[tantivy.Query], limit: int) -> Iterator[tuple[int, float]]:
+def _matches(index: _Index, queries: Sequence[tantivy.Query], limit: int) -> Iterator[tuple[int, float]]:
     """List the numbers and scores of the documents that match any of the queries, best first."""
     query = tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in queries])
-    for score, address in index.search(query, limit).hits:
-        yield int(index.doc(address).get_first("number") or 0), float(score)
+    for score, address in index.searcher.search(query, limit).hits:
+        yield index.number_of(address), float(score)
 
 
 def _analyzer(stop_words: Sequence[str] = ()) -> tantivy.TextAnalyzer:
