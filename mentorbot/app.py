@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 
 from mentorbot import __version__, logs, metrics
 from mentorbot.adapters import systemd
@@ -30,7 +29,6 @@ from mentorbot.delivery.time_travel import rewind_to, travel_to
 from mentorbot.domain.zones import zone_data
 from mentorbot.errors import BadSettings
 from mentorbot.packs.library import Library
-from mentorbot.packs.loader import load, packs_in
 from mentorbot.settings import LogFormat, Settings
 from mentorbot.storage import Store, shown_url
 
@@ -41,7 +39,7 @@ _HOW_TO_CONFIGURE = """
   Discord:  set DISCORD_TOKEN
 
 To try mentorbot without any account: mentorbot demo"""
-NOTHING_CONFIGURED = f"Nothing is configured, so there is nothing to run.\n{_HOW_TO_CONFIGURE}"
+NOTHING_CONFIGURED = f"Nothing is configured, so there's nothing to run.\n{_HOW_TO_CONFIGURE}"
 
 HALF_CONFIGURED = (
     "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (signed HTTP) is. "
@@ -110,12 +108,12 @@ async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None)
     _log_to_stderr(settings)
     if not (_has_slack(settings) or settings.discord_token):
         raise BadSettings(NOTHING_CONFIGURED)
-    log.info("mentorbot %s starts: %s; time zones %s", __version__, role or "every part", zone_data())
+    log.info("starting mentorbot %s: %s; time zones %s", __version__, role or "every part", zone_data())
     async with open_context(settings, clock, RequestLimits()) as context:
         listen = role is None or role.listens
         builds = _builds(context, role, listen=listen)
         if not builds:
-            raise BadSettings(f"Nothing is set for {role}, so there is nothing to run.\n{_HOW_TO_CONFIGURE}")
+            raise BadSettings(f"Nothing is set for {role}, so there's nothing to run.\n{_HOW_TO_CONFIGURE}")
         await _log_start(context, builds, listen=listen)
         platforms: dict[str, ChatPlatform] = {}
         scheduler = Scheduler(
@@ -233,7 +231,7 @@ async def _serve(
         await running.enter_async_context(systemd.running())
         log.info("mentorbot is running: %s", ", ".join(doors.open_names))
         await run_until_lost(stop_requested, doors.hoped_for)
-        log.info("stopping: answers in flight finish")
+        log.info("stopping: finishing the answers in flight")
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -302,24 +300,11 @@ async def preview(settings: Settings, clock: Clock, *, days: int) -> list[dict[s
         await store.close()
 
 
-def pack_notes(folder: Path) -> list[str]:
-    """Say what platforms have no room for in the packs of a folder, which has no issues otherwise."""
-    from mentorbot.adapters.discord.tree import pack_notes as notes_for_discord
-
-    registry = load_commands()
-    return [
-        f"{path.name}: {note}"
-        for path in packs_in(folder)[0]
-        for note in notes_for_discord(registry, load(path).pack())
-    ]
-
-
 def discord_manifest(settings: Settings) -> dict[str, object]:
     """Return the invite link and the commands as they're registered with Discord."""
     from mentorbot.adapters.discord.manifest import manifest
 
-    library = Library.open(settings.content, settings.role)
-    return manifest(load_commands(), library.default, settings.discord_token.get_secret_value() or None)
+    return manifest(load_commands(), settings.discord_token.get_secret_value() or None)
 
 
 def _log_to_stderr(settings: Settings) -> None:

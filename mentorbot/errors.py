@@ -257,4 +257,4 @@ async def within(seconds: float, work: Awaitable[Result], what: str) -> Result:
         async with asyncio.timeout(seconds):
             return await work
     except TimeoutError as error:
-        raise DatabaseProblem(f"The database took longer than {seconds:g} s for {what}. It's tried again.") from error
+        raise DatabaseProblem(f"The database took longer than {seconds:g} s for {what}. I'm trying again.") from error

@@ -43,14 +43,14 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-_SWAPPED = "did two tokens change places? SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-"
-_HTTPS = "write an address that begins with https://"
+_SWAPPED = "did you swap two tokens? SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-"
+_HTTPS = "enter an address that starts with https://"
 _ADVICE = {
-    "PORT": "write a number from 0 to 65535",
-    "MENTORBOT_KEEP_DAYS": f"write a number of days from {MIN_KEEP_DAYS} to {MAX_KEEP_DAYS}",
-    "MENTORBOT_LOG": f"write one of {', '.join(LogLevel)}",
-    "MENTORBOT_LOG_FORMAT": f"write one of {', '.join(LogFormat)}",
-    "MENTORBOT_HEALTH": "write an address as 127.0.0.1:8421, or nothing to have none",
+    "PORT": "enter a number from 0 to 65535",
+    "MENTORBOT_KEEP_DAYS": f"enter a number of days from {MIN_KEEP_DAYS} to {MAX_KEEP_DAYS}",
+    "MENTORBOT_LOG": f"enter one of {', '.join(LogLevel)}",
+    "MENTORBOT_LOG_FORMAT": f"enter one of {', '.join(LogFormat)}",
+    "MENTORBOT_HEALTH": "enter an address like 127.0.0.1:8421, or nothing to turn it off",
     "SLACK_API_URL": _HTTPS,
     "DISCORD_API_URL": _HTTPS,
     "SLACK_BOT_TOKEN": _SWAPPED,
@@ -101,8 +101,8 @@ class SecretFiles(PydanticBaseSettingsSource):
         try:
             return Path(path).read_text("utf-8").strip(), name, False
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise BadSettings(f"{name}{_FILE} names a file that cannot be read: {path} ({reason}).") from None
+            reason = error.strerror if isinstance(error, OSError) else "it isn't text"
+            raise BadSettings(f"{name}{_FILE} names a file that can't be read: {path} ({reason}).") from None
 
     def __call__(self) -> dict[str, Any]:
         """Read the files of all secrets that have one."""
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         SecretStr(""),  # it may hold a password
         validation_alias="DATABASE_URL",
-        description="Where plans are kept: sqlite:///path.db or postgresql://... Default: a file in your data folder.",
+        description="Where plans are stored: sqlite:///path.db or postgresql://... Default: a file in your data folder.",
     )
     content: Path | None = Field(
         None,
@@ -138,22 +138,22 @@ class Settings(BaseSettings):
         ge=MIN_KEEP_DAYS,
         le=MAX_KEEP_DAYS,
         validation_alias="MENTORBOT_KEEP_DAYS",
-        description="How many days it can be told what became of a message; at least 60.",
+        description="How many days to remember what happened to each message; at least 60.",
     )
     log_level: LogLevel = Field(
         LogLevel.INFO,
         validation_alias="MENTORBOT_LOG",
-        description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
+        description="How much to log: DEBUG, INFO, WARNING or ERROR.",
     )
     log_format: LogFormat = Field(
         LogFormat.TEXT,
         validation_alias="MENTORBOT_LOG_FORMAT",
-        description="How a log line looks: text for people, json for programs.",
+        description="The format of log lines: text for people, json for programs.",
     )
     health: str = Field(
         "127.0.0.1:8421",
         validation_alias="MENTORBOT_HEALTH",
-        description="The address of /livez, /readyz and /metrics, as host:port; set to nothing to have none.",
+        description="The address of /livez, /readyz and /metrics, as host:port; set it to nothing to turn it off.",
     )
     slack_bot_token: SecretStr = Field(
         SecretStr(""),
@@ -173,14 +173,14 @@ class Settings(BaseSettings):
     slack_api_url: AnyHttpUrl = Field(
         AnyHttpUrl("https://slack.com/api/"),
         validation_alias="SLACK_API_URL",
-        description="Another address of Slack's Web API, for GovSlack for instance.",
+        description="A different address for Slack's Web API, e.g. for GovSlack.",
     )
     host: str = Field(
         "127.0.0.1",
         validation_alias="HOST",
-        description="The address that the signed HTTP door for Slack listens on.",
+        description="The address to listen on for Slack over signed HTTP.",
     )
-    port: int = Field(3000, ge=0, le=65_535, validation_alias="PORT", description="Its port.")
+    port: int = Field(3000, ge=0, le=65_535, validation_alias="PORT", description="The port for that.")
     discord_token: SecretStr = Field(
         SecretStr(""),
         validation_alias="DISCORD_TOKEN",
@@ -189,7 +189,7 @@ class Settings(BaseSettings):
     discord_api_url: AnyHttpUrl = Field(
         AnyHttpUrl("https://discord.com/api/v10"),
         validation_alias="DISCORD_API_URL",
-        description="Another address of Discord's API, for a rate-limit proxy.",
+        description="A different address for Discord's API, e.g. a rate-limit proxy.",
     )
 
     @classmethod
@@ -212,16 +212,16 @@ class Settings(BaseSettings):
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
         # Raised out here, so no chained exception contains the input.
-        raise BadSettings(f"{name} cannot be right: {_ADVICE[name]}.")
+        raise BadSettings(f"{name} can't be right: {_ADVICE[name]}.")
 
     @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],  # noqa: ARG003  the signature is pydantic-settings'
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Ignore the environment, which only `from_env` reads, so no test picks up a developer's own tokens."""
         return (init_settings,)
@@ -280,7 +280,7 @@ def _refuse_slips(env: Mapping[str, str]) -> None:
         meant = _meant(name, known)
         if meant is not None:
             hint = f"Did you mean {meant}?" if meant else "Every setting is in deploy/env.example."
-            raise BadSettings(f"{name} is not a setting. {hint}")
+            raise BadSettings(f"{name} isn't a setting. {hint}")
 
 
 def _meant(name: str, known: set[str]) -> str | None:

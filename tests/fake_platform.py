@@ -140,10 +140,11 @@ class FakePlatform:
             raise PermanentSendError(code)
         return Channel(workspace, channel_id, direct=True)
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Refuse the channels in `channel_errors`."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Refuse the channels in `channel_errors`. A channel's name is made of its id unless it's given."""
         if code := self.channel_errors.get(channel.id):
             raise PermanentSendError(code)
+        return channel if channel.name or channel.direct else replace(channel, name=f"name of {channel.id}")
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Return the person from `members`, or one without a zone. Former members aren't found."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
+from ctypes.util import find_library
 from datetime import timedelta
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -74,12 +79,11 @@ class Bot:
             "DATABASE_URL": f"sqlite:///{self._database}",
         }
 
-    async def start(self) -> None:
-        """Start the process, and wait until it has connected to Slack."""
+    async def start(self, *launcher: str) -> None:
+        """Start the process, by a launcher if one is given, and wait until it has connected to Slack."""
         self._slack.connected.clear()
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "mentorbot", "run", env=self.env, stderr=asyncio.subprocess.PIPE
-        )
+        command = (*launcher, sys.executable, "-m", "mentorbot", "run")
+        self.process = await asyncio.create_subprocess_exec(*command, env=self.env, stderr=asyncio.subprocess.PIPE)
         async with asyncio.timeout(30):
             await self._slack.connected.wait()
 
@@ -134,6 +138,43 @@ async def test_a_signal_stops_the_bot_cleanly(slack: SlackServer, tmp_path: Path
     await bot.start()
     assert "What would you like to do?" in await bot.say("help")
     assert await bot.stop(how) == 0
+
+
+@pytest.mark.skipif(
+    not all((shutil.which("systemd-analyze"), find_spec("pyseccomp"), find_library("seccomp"))),
+    reason="systemd-analyze, pyseccomp (in the dev group) or libseccomp isn't here",
+)
+async def test_the_bot_runs_under_the_units_system_call_filter(slack: SlackServer, tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    calls.write_text("\n".join(sorted(allowed_calls())), encoding="utf-8")
+    bot = Bot(slack, tmp_path)
+    await bot.start(sys.executable, "-m", "tests.sandbox", str(calls))
+    for line in ("plan new ml-architect hours:6", "plan save ml-architect hours:6", "progress", "plan export calendar"):
+        assert "code:" not in await bot.say(line)
+    assert "Mondays 09:00" in await bot.say("tips here monday 09:00 Europe/Berlin")
+    bot.make_due()
+    await posted(slack, 1)
+    assert await bot.stop(signal.SIGTERM) == 0
+
+
+def allowed_calls() -> set[str]:
+    """List the system calls the unit allows."""
+    unit = (Path(__file__).parent.parent / "deploy" / "mentorbot.service").read_text(encoding="utf-8")
+    calls: set[str] = set()
+    for line in re.findall(r"^SystemCallFilter=(.+)$", unit, re.MULTILINE):
+        named = set().union(*(calls_of(name) for name in line.removeprefix("~").split()))
+        calls = calls - named if line.startswith("~") else calls | named
+    return calls
+
+
+def calls_of(name: str) -> set[str]:
+    """List the system calls of one of systemd's sets, with those of the sets in it."""
+    if not name.startswith("@"):
+        return {name}
+    command = ["systemd-analyze", "syscall-filter", "--no-pager", name]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[1:]
+    names = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+    return set().union(*(calls_of(entry) for entry in names))
 
 
 async def test_a_revoked_token_ends_the_process_with_a_message(slack: SlackServer, tmp_path: Path) -> None:

@@ -88,6 +88,14 @@ def test_larger_compose_file_runs_every_role_on_postgresql() -> None:
             assert service["environment"]["DATABASE_URL_FILE"].startswith("/run/secrets/"), name
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.scale.yaml"])
+def test_compose_files_follow_the_specifications_schema(name: str) -> None:
+    pytest.importorskip("check_jsonschema", reason="check-jsonschema (in the dev group) isn't here")
+    command = ["check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(DEPLOY / name)]
+    result = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 @pytest.mark.parametrize("file", MANIFESTS, ids=lambda file: file.stem)
 def test_manifests_follow_kubernetes_schema(file: Path) -> None:
     validator = pytest.importorskip("kubernetes_validate", reason="kubernetes-validate (in the dev group) isn't here")

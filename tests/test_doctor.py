@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from mentorbot.adapters.discord import doctor as discord_doctor
 from mentorbot.adapters.findings import Finding, Level
+from mentorbot.adapters.slack import doctor as slack_doctor
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Workspace
 from mentorbot.cli import main
 from mentorbot.clock import Clock
+from mentorbot.commands import load_commands
 from mentorbot.doctor import diagnose
 from mentorbot.settings import Settings
 from mentorbot.storage import migrations
-from tests.adapters.discord_adapter.payloads import CHANNEL, TOKEN
+from tests.adapters.discord_adapter.payloads import CHANNEL, GUILD, TOKEN
 from tests.adapters.discord_adapter.server import DiscordServer
 from tests.adapters.slack_adapter.server import APP_TOKEN, BOT_TOKEN, SlackServer
 
@@ -102,19 +105,13 @@ async def test_discord_that_refuses_or_is_away(discord: DiscordServer, url: str)
 
 
 async def test_the_channel_of_each_schedule_is_tried(slack: SlackServer, discord: DiscordServer) -> None:
-    from mentorbot.adapters.discord import doctor as discord_doctor  # noqa: PLC0415  as the command does
-    from mentorbot.adapters.slack import doctor as slack_doctor  # noqa: PLC0415
-    from mentorbot.commands import load_commands  # noqa: PLC0415
-    from mentorbot.packs.library import Library  # noqa: PLC0415
-
     slack.conversations["C1"].member = False
     settings = slack_settings(slack, "", discord_token=TOKEN, discord_api_url=discord.url)
     channels = [Channel(Workspace("slack", "T1"), "C1", "general")]
     found = await slack_doctor.examine(settings, channels, Clock())
     assert (found[-1].check, found[-1].level, "not_in_channel" in found[-1].text) == ("slack channel", Level.FAIL, True)
-    pack = Library.open(None, "ai-architect").default
-    channels = [Channel(Workspace("discord", "1"), str(CHANNEL), "general")]
-    found = await discord_doctor.examine(settings, load_commands(), pack, channels, Clock())
+    channels = [Channel(Workspace("discord", GUILD), CHANNEL, "general")]
+    found = await discord_doctor.examine(settings, load_commands(), channels, Clock())
     assert (found[-1].check, found[-1].level) == ("discord channel", Level.OK)
 
 

@@ -55,7 +55,7 @@ def test_slack_base_ends_in_one_slash() -> None:
         ({"MENTORBOT_KEEP_DAYS": "59"}, "from 60 to"),
         ({"MENTORBOT_KEEP_DAYS": "a year"}, "from 60 to"),
         ({"MENTORBOT_LOG": "LOUD"}, "MENTORBOT_LOG"),
-        ({"MENTORBOT_LOG_FORMAT": "xml"}, "write one of text, json"),
+        ({"MENTORBOT_LOG_FORMAT": "xml"}, "enter one of text, json"),
         ({"MENTORBOT_HEALTH": "8421"}, "127.0.0.1:8421"),
         ({"MENTORBOT_HEALTH": "localhost:99999"}, "127.0.0.1:8421"),
         ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL"),
@@ -107,7 +107,7 @@ def test_the_environment_is_read_only_on_request(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_a_name_close_to_ours_is_refused_with_the_right_one(name: str, meant: str) -> None:
-    with pytest.raises(BadSettings, match=f"^{name} is not a setting. .*{meant}") as raised:
+    with pytest.raises(BadSettings, match=f"^{name} isn't a setting. .*{meant}") as raised:
         Settings.from_env({name: "hush"})
     assert "hush" not in str(raised.value)
 
@@ -133,9 +133,9 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     settings = Settings.from_env({"DATABASE_URL_FILE": str(tmp_path / "url")})
     assert settings.database == "postgresql://bot:hush@host/db"
     for env, message in (
-        ({"DISCORD_TOKEN_FILE": str(tmp_path / "none")}, "DISCORD_TOKEN_FILE .* cannot be read"),
+        ({"DISCORD_TOKEN_FILE": str(tmp_path / "none")}, "DISCORD_TOKEN_FILE .* can't be read"),
         ({"DISCORD_TOKEN_FILE": str(tmp_path / "url"), "DISCORD_TOKEN": "x"}, "Both DISCORD_TOKEN and"),
-        ({"DISCORD_TOKEN_FILE": "xoxb-not-a-path\0"}, "cannot be read"),
+        ({"DISCORD_TOKEN_FILE": "xoxb-not-a-path\0"}, "can't be read"),
     ):
         with pytest.raises(BadSettings, match=message):
             Settings.from_env(env)

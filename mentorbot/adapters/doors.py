@@ -89,7 +89,7 @@ class Doors:
                 log.error("%s", failure)
             raise next((failure for failure in failures if failure.exit_status == EXIT_OUTAGE), failures[0])
         for name, failure in self._closed.items():
-            log.error("%s doesn't start, the rest goes on. %s", name, failure)
+            log.error("%s didn't start; everything else is running. %s", name, failure)
             if failure.exit_status == EXIT_OUTAGE:
                 self._retries.append(asyncio.create_task(self._retry(name), name=f"retry {name}"))
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 PREFIX = "draft:"
 GONE = Card(
     "I don't have that any more",
-    (Paragraph(rich("I keep what you type for a day. Start again, and it's here in a moment.")),),
+    (Paragraph(rich("I only save what you type for a day. Please start over.")),),
     error="draft_gone",
 )
 _FORM: TypeAdapter[Form] = TypeAdapter(Form)
@@ -50,11 +50,6 @@ class Drafts:
         answer = await self._dispatcher.answer(request, platform)
         return await self.shortened(answer, workspace, user_id, fits)
 
-    def answer_at_once(self, request: CommandRequest, fits: Fits) -> Card | None:
-        """Answer a request whose answer is at hand and fits; None if it takes longer."""
-        answer = self._dispatcher.answer_at_once(request)
-        return answer if isinstance(answer, Card) and _all_fit(answer, fits) else None
-
     async def get(self, workspace: Workspace, line: str) -> Draft | None:
         """Read the draft that `line` names; None if it names none, or one that's gone."""
         if not line.startswith(PREFIX):
@@ -63,7 +58,7 @@ class Drafts:
             async with self._store.unit_of_work(workspace) as uow:
                 return await uow.drafts.get(line.removeprefix(PREFIX))
         except DatabaseProblem:
-            log.exception("a draft could not be read")
+            log.exception("a draft couldn't be read")
             return None
 
     async def save(self, workspace: Workspace, user_id: str, line: str, form: Form | None = None) -> str:
@@ -73,7 +68,7 @@ class Drafts:
                 draft = Draft(line, _FORM.dump_json(form).decode() if form else "")
                 return PREFIX + await uow.drafts.save(user_id, draft)
         except DatabaseProblem:
-            log.exception("a draft could not be saved")
+            log.exception("a draft couldn't be saved")
             return ""
 
     async def shortened(self, answer: Answer, workspace: Workspace, user_id: str, fits: Fits) -> Answer:
@@ -106,7 +101,7 @@ class Drafts:
             async with self._store.unit_of_work(workspace) as uow:
                 return await uow.interactions.claim(f"heard:{key}")
         except DatabaseProblem:
-            log.exception("nobody can tell whether a message was answered before")
+            log.exception("can't tell whether a message was answered before")
             return True  # an apology that comes twice is better than silence
 
 

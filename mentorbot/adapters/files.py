@@ -64,7 +64,7 @@ async def build_files(card: Card, max_bytes: int) -> dict[AttachedBlock, File]:
             files[block] = replace(file, data=data)
         else:
             # Not fatal: the card still goes out, and its sender reports the missing file.
-            log.error("%s cannot be sent: %s", file.name, "not drawn" if data is None else "too large")
+            log.error("%s can't be sent: %s", file.name, "not drawn" if data is None else "too large")
     return files
 
 
@@ -75,7 +75,7 @@ async def _render_data(block: AttachedBlock) -> bytes | None:
         # Drawing is CPU work, so it runs in a thread to keep the event loop free.
         return await asyncio.to_thread(charts.draw, block.chart)
     except Exception:
-        log.exception("a picture could not be drawn")
+        log.exception("a picture couldn't be drawn")
         return None
 
 

@@ -43,7 +43,7 @@ async def examine_clock(name: str, url: str, clock: Clock) -> Finding:
             off = (clock.now() - theirs).total_seconds()
     except (aiohttp.ClientError, TimeoutError, OSError, KeyError, ValueError) as error:
         return Finding(
-            "clock", Level.WARN, f"{name} doesn't tell the time ({type(error).__name__})", "Check the network."
+            "clock", Level.WARN, f"{name} doesn't say what time it is ({type(error).__name__})", "Check the network."
         )
     level = Level.OK if abs(off) <= MAX_OFF_SECONDS else Level.WARN if abs(off) <= WRONG_SECONDS else Level.FAIL
     text = f"within {MAX_OFF_SECONDS} s of {name}'s" if level is Level.OK else f"{off:+.0f} s off {name}'s"

@@ -18,7 +18,9 @@ FETCH_SECONDS = 10.0
 def too_large_error(option: str, size: int | None = None) -> BadValue:
     """Build the error for a file of `size` bytes; None if reading stopped at the limit."""
     size_text = f"has {size:,} bytes" if size else "is too long"
-    return BadValue(f"That file {size_text}; I read at most {MAX_BYTES:,} bytes. Send a shorter one.", option=option)
+    return BadValue(
+        f"That file {size_text}, and I can only read {MAX_BYTES:,} bytes. Send a shorter one.", option=option
+    )
 
 
 def fetch_error(option: str, platform: str) -> BadValue:

@@ -239,7 +239,7 @@ class WebServer:
             listener.bind((self.host, self.port))
         except OSError as error:
             listener.close()
-            raise BadSettings(f"Cannot listen on {self.host}:{self.port} ({error.strerror}). {advice}") from error
+            raise BadSettings(f"Can't listen on {self.host}:{self.port} ({error.strerror}). {advice}") from error
         return listener
 
     def trouble(self) -> str:

@@ -70,7 +70,7 @@ def _plain_block(block: Block) -> str:
 
 
 def _plain_field(field: Field) -> str:
-    optional = "" if field.required else " (may be left empty)"
+    optional = "" if field.required else " (optional)"
     values = f" ({', '.join(choice.value for choice in field.choices)})" if field.choices else ""
     hint = f" {field.hint}" if field.hint else ""
     return f"{field.label}{optional}{values}\n{field.name}:{hint}"

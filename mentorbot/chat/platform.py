@@ -20,7 +20,18 @@ class Workspace:
     platform: str
     id: str
 
+    @property
+    def term(self) -> str:
+        """The platform's word for it, in a sentence."""
+        return "server" if self.platform == "discord" else "workspace"
 
+    @property
+    def is_personal(self) -> bool:
+        """True for someone's direct messages on Discord who shares no server with the bot: there's nobody else in it."""
+        return self.id.startswith(PERSONAL_PREFIX)
+
+
+PERSONAL_PREFIX = "dm-"
 LOCAL_WORKSPACE = Workspace("local", "local")
 """The workspace of the playground and of the command line."""
 
@@ -100,8 +111,8 @@ class ChatPlatform(Protocol):
         """Return the direct conversation of `person` (the platform's id) with the bot, opening it if need be."""
         ...
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` if the bot can't post in `channel`."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Return `channel` with its name. Raise `PermanentSendError` if the bot can't post there or it's elsewhere."""
         ...
 
     async def member(self, workspace: Workspace, person: str) -> Member:

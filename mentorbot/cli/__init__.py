@@ -94,12 +94,12 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
 
 @main.command()
 @click.option("--host", help="Listen here for Slack over signed HTTP. [default: HOST or 127.0.0.1]")
-@click.option("--port", help="Its port. [default: PORT or 3000]")
+@click.option("--port", help="The port for that. [default: PORT or 3000]")
 @click.option(
     "--only",
     "role",
     type=click.Choice(["slack", "discord", "scheduler", "worker"]),  # ProcessRole, which `--help` has no time to import
-    help="Do only one part, next to other processes on the same PostgreSQL: answer on one platform, plan, or send.",
+    help="Run only one part, alongside other processes on the same PostgreSQL: answer on one platform, plan, or send.",
 )
 @click.pass_obj
 def run(clock: Clock, host: str | None, port: str | None, role: str | None) -> None:
@@ -122,7 +122,7 @@ def run(clock: Clock, host: str | None, port: str | None, role: str | None) -> N
 @AS_JSON
 @click.pass_obj
 def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetime | None, as_json: bool) -> None:
-    """Say one line, e.g. "/mentor salary senior", and print the answer.
+    """Say one line, like "/mentor salary senior", and print the answer.
 
     The exit status is 1 if the answer is an error.
     """

@@ -19,7 +19,6 @@ def content() -> None:
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def check(folder: Path | None) -> None:
     """Check the packs in FOLDER (or one pack), and print every error with its file and line."""
-    from mentorbot import app
     from mentorbot.packs import library, loader
 
     folder = folder or load_settings().content or library.builtin()
@@ -31,8 +30,6 @@ def check(folder: Path | None) -> None:
     if issues:
         click.echo(f"{len(issues)} {'error' if len(issues) == 1 else 'errors'}.", err=True)
         sys.exit(1)
-    for note in app.pack_notes(folder):
-        click.echo(f"Hint: {note}.", err=True)
     click.echo("No errors.")
 
 
@@ -56,7 +53,7 @@ def list_(as_json: bool) -> None:
 @click.argument("role")
 @click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("content"), show_default=True)
 def new(role: str, folder: Path) -> None:
-    """Write a small pack for ROLE that passes the check, as a start for your own."""
+    """Write a small pack for ROLE that passes the check, as a starting point for your own."""
     from mentorbot.packs import scaffold
 
     new_pack = scaffold.write(folder, role)
@@ -64,9 +61,9 @@ def new(role: str, folder: Path) -> None:
 
 
 @content.command("schema")
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file a kind into this folder.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file per kind into this folder.")
 def schema_(folder: Path | None) -> None:
-    """Print the JSON Schemas of a pack's files, for editors; or write them."""
+    """Print the JSON Schemas of a pack's files, for editors, or write them to a folder."""
     from mentorbot.packs import json_schema
 
     if folder is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def data() -> None:
 @AS_JSON
 @click.pass_obj
 def list_(clock: Clock, as_json: bool) -> None:
-    """List the workspaces, and since when the bot has been gone from those that removed it."""
+    """List the workspaces, and when the bot was removed from any of them."""
 
     async def read(store: Store) -> list[dict[str, str | None]]:
         removed = {workspace: f"{at:%Y-%m-%d}" for workspace, at in await store.workspaces.removed(1_000_000)}
@@ -110,12 +111,12 @@ def erase(clock: Clock, workspace: Reference | None, person: Reference | None, y
     reference = person or workspace or ("", "")
     if not yes:
         click.confirm(f"Erase everything about {'/'.join(reference)}? It can't be undone", abort=True)
-    pack = _pack()
+    packs = _packs()
 
     async def run(store: Store) -> Counter[str]:
         erased: Counter[str] = Counter()
         for chosen in await _workspaces(store, workspace, person):
-            erased += await (_erase_person(store, chosen, person[1], pack, clock) if person else _erase(store, chosen))
+            erased += await (_erase_person(store, chosen, person[1], packs, clock) if person else _erase(store, chosen))
         await store.workspaces.scrub(whole=True)
         return erased
 
@@ -129,19 +130,21 @@ async def _erase(store: Store, workspace: Workspace) -> Counter[str]:
     return await store.workspaces.erase(workspace)
 
 
-async def _erase_person(store: Store, workspace: Workspace, user_id: str, pack: Pack, clock: Clock) -> Counter[str]:
+async def _erase_person(
+    store: Store, workspace: Workspace, user_id: str, packs: Iterable[Pack], clock: Clock
+) -> Counter[str]:
     from mentorbot.services.privacy import erase as erase_person
 
     async with store.unit_of_work(workspace) as uow:
-        return await erase_person(uow, pack, user_id, clock.now())
+        return await erase_person(uow, packs, user_id, clock.now())
 
 
-def _pack() -> Pack:
-    """Load the role pack: a mentor's learners are given a different one."""
+def _packs() -> Iterable[Pack]:
+    """Load the role packs: a mentor's learners are given a different one."""
     from mentorbot.packs.library import Library
 
     settings = load_settings()
-    return Library.open(settings.content, settings.role).default
+    return Library.open(settings.content, settings.role).packs.values()
 
 
 @data.command("scrub")

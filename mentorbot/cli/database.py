@@ -20,7 +20,7 @@ def database() -> None:
 
 @database.command("upgrade")
 def upgrade() -> None:
-    """Bring the schema to this version's. A SQLite file is backed up first."""
+    """Upgrade the schema to this version's. A SQLite file is backed up first."""
     from mentorbot.storage import migrations
 
     click.echo(f"At revision {migrations.upgrade(load_settings().database)}.")
@@ -56,7 +56,7 @@ def downgrade(revision: str, yes: bool) -> None:
     from mentorbot.storage import migrations
 
     url = load_settings().database
-    _ask(f"What later schemas than {revision} have added will be deleted.", yes=yes)
+    _ask(f"Everything that schemas after {revision} added will be deleted.", yes=yes)
     migrations.downgrade(url, revision)
     click.echo(f"At revision {migrations.current(url) or 'base'}.")
 
@@ -64,7 +64,7 @@ def downgrade(revision: str, yes: bool) -> None:
 @database.command("backup")
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
-    """Copy a SQLite database to FILE while the bot goes on running. For PostgreSQL, use pg_dump."""
+    """Copy a SQLite database to FILE while the bot keeps running. For PostgreSQL, use pg_dump."""
     from mentorbot.storage import backups
 
     backups.back_up(load_settings().database, file)
@@ -76,13 +76,13 @@ def backup(file: Path) -> None:
 @click.argument("file", type=_FILE)
 @click.option("--yes", is_flag=True, help="Don't ask first.")
 def restore(file: Path, yes: bool) -> None:
-    """Replace a SQLite database by the backup in FILE. Stop the bot first. For PostgreSQL, use pg_restore."""
+    """Replace a SQLite database with the backup in FILE. Stop the bot first. For PostgreSQL, use pg_restore."""
     from mentorbot.storage import backups
 
     url = load_settings().database
     _ask("Everything saved since the backup was made will be gone.", yes=yes)
     kept = backups.restore(url, file)
-    click.echo(f"Restored from {file}." + (f" The database of before is in {kept}." if kept else ""))
+    click.echo(f"Restored from {file}." + (f" The previous database is in {kept}." if kept else ""))
 
 
 def _ask(warning: str, *, yes: bool) -> None:

@@ -170,7 +170,9 @@ def retry(clock: Clock, numbers: tuple[int, ...], state: str | None, limit: int)
         click.echo(f"No messages are {state}.")
     if refused:
         listed = ", ".join(str(number) for number in refused)
-        raise click.ClickException(f"Not found, or already pending or sent: {listed}. See: mentorbot deliveries list")
+        raise click.ClickException(
+            f"These don't exist, or are already pending or sent: {listed}. See: mentorbot deliveries list"
+        )
 
 
 def _retry_one(clock: Clock, number: int) -> None:
@@ -191,7 +193,7 @@ def _retry_one(clock: Clock, number: int) -> None:
 )
 @click.pass_obj
 def prune(clock: Clock, days: int) -> None:
-    """Delete old messages' outcomes. The bot does it by itself after 400 days; channels' tips stay."""
+    """Delete old messages' outcomes. The bot does this itself after 400 days; channels' tips stay."""
 
     async def prune_batches(store: Store) -> int:
         before, total = clock.now() - timedelta(days=days), 0

@@ -16,7 +16,7 @@ from mentorbot.errors import BadSettings
 @AS_JSON
 @click.pass_obj
 def doctor(clock: Clock, as_json: bool) -> None:
-    """Check everything the bot needs, and name the fix for what's wrong. It may run beside the bot.
+    """Check everything the bot needs, and say how to fix what's wrong. It can run alongside the bot.
 
     The exit status comes from the worst result: 0 for ok, 1 for a warning, 2 for a failure.
     """

@@ -9,13 +9,13 @@ from mentorbot.slash.registry import Registry
 registry = Registry(prefix="/mentor", default_command="help", fallback_command="ask")
 """The bot's commands, filled by `load_commands`."""
 _GROUPS = {
-    "tips": "The weekly tip, here or for you alone.",
+    "tips": "The weekly tip, here or just for you.",
     "plan": "Your own learning plan.",
     "checkin": "Your weekly check-in.",
     "recall": "One-tap questions on what you've learned.",
     "pair": "Mentors and learners.",
     "me": "Your data.",
-    "admin": "For people who run this workspace.",
+    "admin": "For admins: tips, reports, days off.",
 }
 """Groups and their summaries, declared up front so that help lists them in this order whatever is imported first."""
 
@@ -24,8 +24,8 @@ for _name, _summary in _GROUPS.items():
     registry.group(_name, _summary)
 
 _MODULES = (
-    "start", "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "plan", "plan_new", "checkin", "settings",
-    "progress", "export", "recall", "mentoring", "mentees", "me", "why", "admin", "schedules",
+    "start", "home", "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "role", "plan", "plan_new",
+    "checkin", "settings", "progress", "export", "recall", "mentoring", "mentees", "me", "why", "admin", "schedules",
 )  # fmt: skip
 """Modules with commands, in the order of help."""
 

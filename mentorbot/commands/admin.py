@@ -1,32 +1,51 @@
-"""`admin report | here | stop | match | calendar`: for people who manage the workspace."""
+"""`admin report | here | stop | match | calendar | role`: for people who manage the workspace."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from mentorbot.chat.cards import Answer
+from mentorbot.chat.cards import Answer, Choice
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of
-from mentorbot.commands.schedule_options import NONE_WORDS, required_zone, subscriptions_of
-from mentorbot.domain.deliveries import MessageKind
+from mentorbot.commands.role import read_role, role_values
+from mentorbot.commands.schedule_options import (
+    NONE_WORDS,
+    ChannelOption,
+    about_channel,
+    channel_to_post_in,
+    destination_of,
+    required_zone,
+    subscriptions_of,
+)
+from mentorbot.domain.deliveries import Destination, MessageKind
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence
-from mentorbot.domain.work_calendar import MAX_COUNTRY_LENGTH, country_names, find_country, parse_country
+from mentorbot.domain.work_calendar import (
+    MAX_COUNTRY_LENGTH,
+    country_name,
+    country_names,
+    find_country,
+    parse_country,
+    regions_of,
+)
 from mentorbot.errors import BadValue
+from mentorbot.packs.schema import Pack
 from mentorbot.services.calendars import CalendarChanges, change_calendar
 from mentorbot.services.learners import UTC
 from mentorbot.services.mentoring import shorten_waitlist
 from mentorbot.services.reports import weekly_report
 from mentorbot.services.subscriptions import DEFAULT_TIME, ensure_can_post
-from mentorbot.slash.choices import did_you_mean, nearest, short
+from mentorbot.slash.choices import complete_choice, did_you_mean, nearest, short
 from mentorbot.slash.dates import DateRange
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import reports as views
+from mentorbot.views import role as role_views
 from mentorbot.views.calendar import calendar_card
 
 MAX_SPREAD = 240
@@ -35,7 +54,7 @@ MAX_SPREAD = 240
 
 @registry.command(
     "admin report",
-    "How learning is going in this workspace: counts and medians, no names.",
+    "How learning is going here: counts and medians, no names.",
     admin=True,
     intents=(
         "how many people use this",
@@ -50,12 +69,13 @@ MAX_SPREAD = 240
 async def admin_report(context: Context) -> Answer:
     """Show the figures of the present week."""
     zone = await context.zone() or UTC
-    return views.report_card(await weekly_report(context.uow, context.pack, context.now, zone))
+    report = await weekly_report(context.uow, context.pack, context.now, zone)
+    return views.report_card(report, term=context.workspace.term)
 
 
 @registry.command(
     "admin here",
-    "Post the weekly report here, and calls for mentors.",
+    "Post a weekly report here, and a call when mentors are needed.",
     admin=True,
     writes=True,
     intents=(
@@ -72,14 +92,15 @@ async def admin_here(
     day: Annotated[Weekday, Option("Day of the week", called=("on", "weekday"))] = Weekday.MONDAY,
     at: Annotated[time, Option("Time, e.g. 09:00", called=("time", "hour"))] = DEFAULT_TIME,
     zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))] = None,
+    channel: ChannelOption = None,
 ) -> Answer:
-    """Start (or move) the weekly report in this channel."""
-    await ensure_can_post(context.platform, context.caller.channel)
+    """Start (or move) the weekly report in a channel."""
+    target = channel_to_post_in(context, channel)
+    target = await ensure_can_post(context.platform, target)
     await context.ensure_caller()
     weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
-    return views.report_started_card(
-        await subscriptions_of(context).start(context.to_channel, MessageKind.REPORT, weekly)
-    )
+    started = await subscriptions_of(context).start(Destination(context.workspace, target), MessageKind.REPORT, weekly)
+    return about_channel(context, channel, views.report_started_card(started))
 
 
 @registry.command(
@@ -90,9 +111,10 @@ async def admin_here(
     intents=("stop the weekly report", "no more reports here"),
     label="Stop the report here",
 )
-async def admin_stop(context: Context) -> Answer:
-    """Stop the report of this channel."""
-    return views.report_stopped_card(await subscriptions_of(context).stop(context.to_channel, MessageKind.REPORT))
+async def admin_stop(context: Context, channel: ChannelOption = None) -> Answer:
+    """Stop the report of a channel."""
+    stopped = await subscriptions_of(context).stop(destination_of(context, channel), MessageKind.REPORT)
+    return about_channel(context, channel, views.report_stopped_card(stopped))
 
 
 @registry.command(
@@ -147,9 +169,19 @@ def read_country(text: str) -> str:
     return code
 
 
+def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
+    """List the countries whose name begins like `typed`, then those with such a word; for a country's name, its regions."""
+    country, _, region = typed.partition(",")
+    code = find_country(country)
+    own_regions = [Choice(country_name(each), each) for each in regions_of(code)] if code and "-" not in code else []
+    nations = [Choice(country_name(each), each) for each in dict.fromkeys(country_names().values())]
+    ordered = sorted(nations, key=lambda nation: nation.label)
+    return [*complete_choice(typed, ordered), *complete_choice(region, own_regions)]
+
+
 @registry.command(
     "admin calendar",
-    "Days off, when I send nothing, and the spread of check-ins.",
+    "Days off, when I send nothing, and how far check-ins are spread.",
     admin=True,
     writes=True,
     intents=(
@@ -178,6 +210,7 @@ async def admin_calendar(
             max_length=MAX_COUNTRY_LENGTH,
             reader=read_country,
             claims=claims_country,
+            complete=complete_country,
             called=("region", "holidays"),
         ),
     ] = None,
@@ -185,7 +218,7 @@ async def admin_calendar(
         DateRange | None, Option("A day off, or several, e.g. 23-25 dec", called=("closed", "holiday", "day"))
     ] = None,
     name: Annotated[str | None, Option("What it's called", max_length=60, called=("called",))] = None,
-    work: Annotated[date | None, Option("A day you do work", called=("workday",))] = None,
+    work: Annotated[date | None, Option("A day you work anyway", called=("workday",))] = None,
     spread: Annotated[
         int | None, Option("Spread check-ins over this many minutes", unit="minutes", low=0, high=MAX_SPREAD)
     ] = None,
@@ -205,3 +238,25 @@ async def admin_calendar(
     )
     await change_calendar(context.uow, changes, today)
     return calendar_card(await context.uow.calendars.get(), today)
+
+
+@registry.command(
+    "admin role",
+    "The role people here learn unless they choose another.",
+    admin=True,
+    writes=True,
+    examples=("admin role", "admin role engineering manager"),
+    intents=("everyone here should learn {name}", "change the team's role to {name}", "which role is our default"),
+    label="Set the role here[ to {name}]",
+)
+async def admin_role(
+    context: Context,
+    name: Annotated[str | None, Option("Which role", suggest=role_values, greedy=True)] = None,
+) -> Answer:
+    """Show the workspace's role, or change it for everyone who hasn't chosen one."""
+    packs = context.library.packs.values()
+    if name is None:
+        return role_views.workspace_role_card(context.library.pack(await context.uow.roles.default()), packs)
+    pack = read_role(context.library, "name", name)
+    await context.uow.roles.set_default(pack.info.role)
+    return role_views.workspace_role_chosen_card(pack)

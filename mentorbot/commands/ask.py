@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
-from mentorbot.chat.cards import Answer
+from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import PackContext
-from mentorbot.packs.search_documents import SearchDocument
+from mentorbot.domain.places import other_currency, place_abroad, without_currencies, without_last_place
+from mentorbot.packs.schema import Pack, Salaries
+from mentorbot.packs.search import Match, Search
+from mentorbot.slash.choices import normalize
 from mentorbot.slash.registry import Option
-from mentorbot.views.ask import found_card, is_about_pay, only_us_card, place_elsewhere, unknown_card
+from mentorbot.views.ask import both_card, closest_card, found_card, only_here_card, title_pay_card, unknown_card
+from mentorbot.views.salary import no_pay_card
+
+
+def complete_question(pack: Pack, typed: str) -> Sequence[Choice]:
+    """List what was typed, if it's anything, and the questions of the pack that are like it."""
+    asked = [Choice(entry.question, entry.question) for entry in pack.faq]
+    words = [word for word in normalize(typed).split() if len(word) > 1]
+    like = [choice for choice in asked if all(word in normalize(choice.label) for word in words)]
+    return [*([Choice(typed, typed)] if typed.strip() else []), *like]
 
 
 @registry.command(
@@ -21,18 +34,35 @@ from mentorbot.views.ask import found_card, is_about_pay, only_us_card, place_el
 )
 async def ask(
     context: PackContext,
-    question: Annotated[str, Option("Your question", greedy=True, max_length=500, multiline=True)],
+    question: Annotated[
+        str, Option("Your question", greedy=True, max_length=500, multiline=True, complete=complete_question)
+    ],
 ) -> Answer:
-    """Give the best answer with its source, and the next best as buttons. Without a confident one, say so."""
-    place = place_elsewhere(context.pack, question)
-    if place is not None and is_about_pay(_best_documents(context, question.replace(place, "") if place else question)):
-        return only_us_card(context.pack, place)
-    result = context.library.search.find(question)
-    documents = [hit.document for hit in result.hits]
-    if not result.confident or not documents:
-        return unknown_card(context.pack, question, documents)
-    return found_card(question, documents)
+    """Give the passage that answers the question with its source, and related ones as buttons. Without one, say so."""
+    pack, search = context.pack, context.library.search_of(context.pack)
+    if pack.salaries and (card := _pay_in_a_place(pack, pack.salaries, search, question)):
+        return card
+    results = search.answers(question)
+    best = results[0]
+    if best.about_pay and pack.salaries is None:
+        return no_pay_card(pack)
+    if best.about_pay and pack.salaries and best.titles:
+        return title_pay_card(pack, pack.salaries, best.titles)
+    if len(results) > 1:
+        return both_card(pack, results[0].hits[0], results[1].hits[0])
+    if best.match is Match.NONE:
+        return unknown_card(pack)
+    return found_card(pack, best.hits) if best.match is Match.ANSWER else closest_card(pack, best.hits)
 
 
-def _best_documents(context: PackContext, question: str) -> list[SearchDocument]:
-    return [hit.document for hit in context.library.search.find(question).hits]
+def _pay_in_a_place(pack: Pack, figures: Salaries, search: Search, question: str) -> Answer | None:
+    """Answer a question about pay in a place or currency the figures don't hold for; None if it's not such a question."""
+    region = next(source.region for source in pack.info.sources if source.id == figures.source)
+    place = place_abroad(question, region)
+    if place or other_currency(question, figures.currency):
+        rest = search.find(without_currencies(question.replace(place, "")))
+        return only_here_card(pack, figures, place) if rest.about_pay and rest.match is not Match.NONE else None
+    rest, whole = search.find(without_last_place(question)), search.find(question)
+    if rest.about_pay and rest.confident and not whole.confident:  # a place that's on no list of ours
+        return closest_card(pack, rest.hits)
+    return None

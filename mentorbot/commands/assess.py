@@ -44,7 +44,7 @@ def _level_option(skill: Skill) -> Option:
 )
 async def assess(
     context: Context,
-    skill: Annotated[str | None, Option("One skill in full words", choices=skill_choices)] = None,
+    skill: Annotated[str | None, Option("One skill, in full", choices=skill_choices)] = None,
     levels: Annotated[Mapping[str, str] | None, Option("Your level in each skill", per_entry=_level_options)] = None,
 ) -> Answer:
     """Save the given levels; without any, ask for them."""

@@ -16,8 +16,9 @@ from mentorbot.views.salary import level_salary_card, pay_levels, salary_card
 
 
 def section_choices(pack: Pack) -> tuple[Choice, ...]:
-    """List the sections of the brief."""
-    return tuple(Choice(section.title, section.id) for section in pack.sections)
+    """List the sections of the brief. A pack without figures of pay is asked for them all the same."""
+    pay = () if pack.salaries else (Choice("Pay", "salary"),)
+    return (*(Choice(section.title, section.id) for section in pack.sections), *pay)
 
 
 def skill_choices(pack: Pack) -> tuple[Choice, ...]:
@@ -47,7 +48,7 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
 async def brief(
     context: PackContext,
     section: Annotated[str | None, Option("Which section", choices=section_choices)] = None,
-    item: Annotated[str | None, Option("One entry of that section", suggest=_suggest_entries, greedy=True)] = None,
+    item: Annotated[str | None, Option("One entry in that section", suggest=_suggest_entries, greedy=True)] = None,
 ) -> Answer:
     """Show a section of the brief, or one of its entries."""
     pack = context.pack

@@ -31,7 +31,9 @@ from mentorbot.slash.registry import Option
 from mentorbot.views import checkin as views
 from mentorbot.views.steps import finished_card
 
-StepWord = Annotated[str | None, Option("Which step: its number or a word of it", suggest=suggest_steps, called=CALLED)]
+StepWord = Annotated[
+    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED)
+]
 Week = Annotated[str | None, Option("The week it's about, by its Monday", keyword_only=True)]
 Version = Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)]
 
@@ -222,7 +224,7 @@ async def checkin_smaller(context: Context, step: StepName = None, week: Week = 
     return views.smaller_card(session.snapshot, small, of_week)
 
 
-@registry.command("checkin restart", "Go on with a step you were stuck on.", writes=True, label="Start the step again")
+@registry.command("checkin restart", "Get back to a step you were stuck on.", writes=True, label="Start the step again")
 async def checkin_restart(context: Context, step: StepName = None, week: Week = None) -> Answer:
     """Put a stuck step back under way."""
     which = await _which(context, "stuck", step, week)
@@ -255,7 +257,7 @@ def _parts(_: Pack) -> tuple[Choice, ...]:
     return (Choice("The plan for obstacles", "plan"),)
 
 
-@registry.command("checkin undo", "Take back your last answer.", writes=True, label="Undo")
+@registry.command("checkin undo", "Undo your last answer.", writes=True, label="Undo")
 async def checkin_undo(
     context: Context,
     week: Week = None,
@@ -282,7 +284,7 @@ def _mark_choices(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command(
     "checkin mark",
-    "How a step went this week.",
+    "Say how a step went this week.",
     writes=True,
     examples=("checkin mark 2 blocked No GPU quota", "checkin mark 2 done"),
     label="Mark {step}",
@@ -361,7 +363,7 @@ def _outcome_choices(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command(
     "checkin outcome",
-    "Say whether your last plan for obstacles helped.",
+    "Say whether planning around it helped.",
     writes=True,
     examples=("checkin outcome helped",),
     label="Say how it went",
@@ -380,7 +382,7 @@ async def checkin_outcome(
 
 @registry.command(
     "checkin close",
-    "Say that was your week, with nothing more to tell.",
+    "Close this week's check-in: nothing more to add.",
     writes=True,
     intents=("that was my week", "nothing new this week"),
     label="Close this week's check-in",
@@ -397,7 +399,7 @@ async def checkin_close(context: Context, week: Week = None) -> Answer:
 
 @registry.command(
     "checkin skip",
-    "Skip this week; your plan moves along, your streak stays.",
+    "Skip this week. Your plan moves along, your streak is safe.",
     writes=True,
     intents=(
         "skip this week",
@@ -425,7 +427,7 @@ async def checkin_skip(context: Context, week: Week = None) -> Answer:
 
 @registry.command(
     "checkin snooze",
-    "Ask me again tomorrow at this time.",
+    "Snooze the check-in until this time tomorrow.",
     writes=True,
     intents=(
         "ask me tomorrow",
@@ -443,7 +445,7 @@ async def checkin_snooze(context: Context) -> Answer:
 
 @registry.command(
     "checkin pause",
-    "Take a break until a day: no check-ins, no work.",
+    "Take a break: no check-ins, no work until you're back.",
     writes=True,
     examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks"),
     intents=(
@@ -474,7 +476,7 @@ async def checkin_pause(
 
 @registry.command(
     "checkin resume",
-    "Come back: end a pause or a skipped week.",
+    "Come back early from a pause or a skipped week.",
     writes=True,
     intents=(
         "i'm back",

@@ -20,12 +20,17 @@ from mentorbot.storage import LearnerRepository, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The person who asks, and the channel they ask in. `member` looks them up on the platform, so call it only if needed."""
+    """The person who asks, and the channel they ask in.
+
+    `member` looks them up on the platform, so call it only if needed. Where that's a trip over the network, `member_at_hand`
+    returns what's known without one; None if that's nothing.
+    """
 
     channel: Channel
     user_id: str
     name: str
     member: Callable[[], Awaitable[Member]]
+    member_at_hand: Callable[[], Member | None] | None = None
 
     def __post_init__(self) -> None:
         """Clean the name, which people choose as freely as anything else they type."""
@@ -39,7 +44,7 @@ class CommandRequest:
     `line` is the text after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
     option fields. `key`, the platform's id of this interaction, is the idempotency key: a redelivery has the same one.
     `forms` is True if the platform can show a form now. `spoken` is True for a message in plain language (a DM, a mention, the
-    playground's box), which wasn't typed as a command.
+    playground's box), which wasn't typed as a command. `on_change` is called once something the person did has been saved.
     """
 
     caller: Caller
@@ -48,6 +53,7 @@ class CommandRequest:
     key: str | None = None
     forms: bool = True
     spoken: bool = False
+    on_change: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +61,8 @@ class PackContext:
     """What the handlers of `FROM_PACK` commands get. It knows nobody, so their answers can be kept and given to everyone."""
 
     library: Library
-
-    @property
-    def pack(self) -> Pack:
-        """The role pack that answers."""
-        return self.library.default
+    pack: Pack
+    """The pack that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,10 @@ class Context:
     now: datetime
     uow: UnitOfWork
     library: Library
+    pack: Pack
+    """The pack of the role the caller learns."""
     platform: ChatPlatform | None
     forms: bool = True
-
-    @property
-    def pack(self) -> Pack:
-        """The role pack that answers."""
-        return self.library.default
 
     @property
     def role(self) -> str:

@@ -36,7 +36,9 @@ from mentorbot.errors import (
     TooFast,
 )
 from mentorbot.packs.library import Library
+from mentorbot.packs.schema import Pack
 from mentorbot.services.dashboard import dashboard_figures
+from mentorbot.services.forecasts import next_checkin_day
 from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
@@ -86,39 +88,28 @@ class Dispatcher:
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
-        if (at_once := self.answer_at_once(request)) is not None:
-            return at_once
         with logs.request():
             return await self._answer_or_apologise(request, platform)
 
-    def answer_at_once(self, request: CommandRequest) -> Answer | None:
-        """Answer a request whose answer is at hand, without waiting for anything; None if it isn't."""
-        if (prepared := self._prepared.get(request)) is None:
-            return None
-        try:
-            if self._limits is not None:
-                self._limits.take(request.caller)
-        except TooFast as error:
-            return errors.platform_card(error.code, self._line_of(request), error.seconds)
-        with metrics.counted(prepared.command):
-            return prepared.answer
-
     async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
+        pack = self.library.default
         try:
             if self._limits is not None:
                 self._limits.take(request.caller)
-            return await self._answer(request, platform)
+            pack = await self._pack_of(request.caller)
+            return await self._answer(request, platform, pack)
         except TooFast as error:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
-            return error_card(error, self._labels())
+            log.info("a request was refused: %s", error.code)
+            return errors.with_small_code(error_card(error, self._labels(pack)), logs.request_code())
         except DatabaseProblem as error:
-            log.exception("the database did not answer")
+            log.exception("the database didn't answer")
             return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())
         except StalePlan:
             return errors.with_code(errors.busy_card(_again(request)), logs.request_code())
         except SendError as error:
-            log.warning("the platform did not answer: %s", error)
+            log.warning("the platform didn't answer: %s", error)
             wait = error.retry_after if isinstance(error, RateLimited) else None
             card = errors.platform_card(error.code, _again(request), wait)
             return card if wait is not None else errors.with_code(card, logs.request_code())
@@ -126,31 +117,42 @@ class Dispatcher:
             log.exception("a command failed (code %s)", logs.request_code())
             return errors.broken_card(logs.request_code(), _again(request))
 
-    def _labels(self) -> Labels:
-        return Labels(self.registry, ParseContext(self.library.default, self.clock.now().date()))
+    async def _pack_of(self, caller: Caller) -> Pack:
+        """Look up the pack of the role someone learns. With a single pack, there's nothing to look up."""
+        if len(self.library.packs) == 1:
+            return self.library.default
+        async with self._store.unit_of_work(caller.channel.workspace) as uow:
+            return self.library.pack(await uow.roles.of(caller.user_id))
+
+    def _labels(self, pack: Pack) -> Labels:
+        return Labels(self.registry, ParseContext(pack, self.clock.now().date()))
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
         """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far."""
         declared = self.registry.find(tuple(request.line.split()))
-        command = declared.for_pack(self.library.default) if declared else None
+        pack = await self._pack_of(request.caller)
+        command = declared.for_pack(pack) if declared else None
         spec = command.option(option) if command else None
         if spec is None:
             return ()
-        parse_context = ParseContext(self.library.default, self.clock.now().date())
+        parse_context = ParseContext(pack, self.clock.now().date())
         if spec.declared.suggest is None:
             return suggest_values(spec, clean(typed), parse_context, None)
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
-            own_values = await spec.declared.suggest(self._context(request, uow), typed)
+            own_values = await spec.declared.suggest(self._context(request, uow, pack), typed)
         return suggest_values(spec, clean(typed), parse_context, own_values)
 
     async def dashboard(self, caller: Caller, *, admin: bool) -> Dashboard:
         """Build the dashboard of a mentor's learners, or of an admin's workspace."""
-        pack, now = self.library.default, self.clock.now()
+        pack, now = await self._pack_of(caller), self.clock.now()
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
-    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
-        around = _Surroundings(self, request)
+    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack) -> Answer:
+        if (prepared := self._prepared.get(request, pack)) is not None:
+            with metrics.counted(prepared.command):
+                return prepared.answer
+        around = _Surroundings(self, request, pack)
         memory = await self._recall(request, around) if request.spoken else None
         heard = await self.ear.hear(request.line, around, memory)
         answer, missing = await self._act_on(heard, request, platform, around)
@@ -165,11 +167,12 @@ class Dispatcher:
         try:
             match heard.hearing:
                 case Hearing.RUN:
-                    command, pack = heard.commands[0].command, self.library.default
+                    command = heard.commands[0].command
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    if not heard.misread:
-                        self._prepared.keep(request, command, pack, answer)
-                    return with_misread(answer, heard.misread, command.name), ""
+                    if not heard.misread and len(heard.commands) == 1:
+                        self._prepared.keep(request, command, around.rough.pack, answer)
+                    answer = with_misread(answer, heard.misread, command)
+                    return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
@@ -180,7 +183,8 @@ class Dispatcher:
                     answer = await self._run_command(question, request, platform, around)
                     return with_alternatives(answer, await self._labelled(heard.commands, request, around)), ""
                 case Hearing.SMALL_TALK:
-                    return await self._small_talk(heard.small_talk or SmallTalk.NOTHING, request, platform), ""
+                    small_talk = heard.small_talk or SmallTalk.NOTHING
+                    return await self._small_talk(small_talk, request, platform, around.rough.pack), ""
                 case Hearing.CLOSEST:
                     return closest_card(await self._labelled(heard.commands, request, around)), ""
                 case _:
@@ -188,13 +192,13 @@ class Dispatcher:
         except MissingOption as missing:
             if not request.spoken:
                 raise
-            return question_card(missing, self._labels()), missing.option
+            return question_card(missing, self._labels(around.rough.pack)), missing.option
 
     async def _run_command(
         self, understood: Understood, request: CommandRequest, platform: ChatPlatform | None, around: _Surroundings
     ) -> Answer:
         """Read the options of a command and run it."""
-        command = understood.command.for_pack(self.library.default)
+        command = understood.command.for_pack(around.rough.pack)
         with metrics.counted(command.name):
             return await self._run_counted(command, understood, request, platform, around)
 
@@ -215,7 +219,7 @@ class Dispatcher:
         try:
             _ask_for_prompted(command, raw)
             values = _read_options(command, raw, parse_context)
-            return await self._run(request, command, values, platform)
+            return await self._run(request, command, values, platform, parse_context.pack)
         except MissingOption as missing:
             if request.forms:
                 return form_for(
@@ -237,7 +241,7 @@ class Dispatcher:
         option = command.option(missing.option)
         choices: Sequence[Choice] = ()
         if option is not None and option.declared.choices is not None:
-            choices = option.declared.choices(self.library.default)
+            choices = option.declared.choices(around.rough.pack)
         elif option is not None and option.declared.suggest is not None:
             choices = await around.own_values(option)
         given = without_files(command, raw)
@@ -254,17 +258,28 @@ class Dispatcher:
 
     async def _offer(self, heard: Heard, request: CommandRequest, around: _Surroundings) -> Answer:
         """Show what would be done, without doing it. A value that can't be gets its error instead."""
-        first = heard.commands[0]
+        commands = await self._allowed(heard, request)
+        first = commands[0]
         await _ensure_allowed(request, first.command)
-        command = first.command.for_pack(self.library.default)
+        command = first.command.for_pack(around.rough.pack)
         try:
             _read_given(command, first.raw, await around.local())
         except BadValue as error:
             raise BadValue(
                 error.message, option=error.option, suggestions=_suggested_lines(error, command, dict(first.raw))
             ) from error
-        labelled = await self._labelled(heard.commands, request, around)
-        return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
+        labelled = await self._labelled(commands, request, around)
+        if not heard.clear:
+            return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
+        offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first))
+        return with_alternatives(offer, labelled[1:])
+
+    @staticmethod
+    async def _allowed(heard: Heard, request: CommandRequest) -> Sequence[Understood]:
+        """Leave out what's for admins, unless that's clearly what was asked for: then the answer says so."""
+        if heard.clear or not heard.commands[0].command.admin or (await request.caller.member()).admin:
+            return heard.commands
+        return [understood for understood in heard.commands if not understood.command.admin] or heard.commands
 
     async def _labelled(
         self, commands: Sequence[Understood], request: CommandRequest, around: _Surroundings
@@ -282,12 +297,16 @@ class Dispatcher:
             labelled.append((understood.command.label_for(values), understood.line))
         return labelled
 
-    async def _small_talk(self, kind: SmallTalk, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
+    async def _small_talk(
+        self, kind: SmallTalk, request: CommandRequest, platform: ChatPlatform | None, pack: Pack
+    ) -> Answer:
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
-            context = self._context(request, uow, platform)
+            context = self._context(request, uow, pack, platform)
             known = await uow.people.get(request.caller.user_id) is not None
-            learner = (await context.learner()).snapshot if known else None
-            return small_talk_card(kind, request.caller.name, context.pack, learner)
+            session = await context.learner() if known else None
+            next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
+            learner = session.snapshot if session else None
+            return small_talk_card(kind, request.caller.name, context.pack, learner, next_checkin)
 
     async def _recall(self, request: CommandRequest, around: _Surroundings) -> Memory | None:
         caller = request.caller
@@ -304,21 +323,21 @@ class Dispatcher:
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())
 
-    async def own_values(self, request: CommandRequest, option: OptionSpec) -> Sequence[Choice]:
+    async def own_values(self, request: CommandRequest, option: OptionSpec, pack: Pack) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data."""
         if option.declared.suggest is None:
             return ()
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
             try:
-                return await option.declared.suggest(self._context(request, uow), "")
+                return await option.declared.suggest(self._context(request, uow, pack), "")
             except PersonError:
                 return ()  # e.g. someone who mentors nobody has no learners to choose from
 
-    async def parse_context(self, request: CommandRequest) -> ParseContext:
+    async def parse_context(self, request: CommandRequest, pack: Pack) -> ParseContext:
         """Gather what reading dates depends on: the caller's local day."""
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
-            zone = await self._context(request, uow).zone()
-        return ParseContext(self.library.default, self.clock.now().astimezone(zone or UTC).date())
+            zone = await self._context(request, uow, pack).zone()
+        return ParseContext(pack, self.clock.now().astimezone(zone or UTC).date())
 
     def _line_of(self, request: CommandRequest) -> str:
         """Write a request as a line that says the same, without files."""
@@ -328,12 +347,15 @@ class Dispatcher:
         options = without_files(command, request.options) if command else request.options
         return format_line((request.line,), options)
 
-    def _context(self, request: CommandRequest, uow: UnitOfWork, platform: ChatPlatform | None = None) -> Context:
+    def _context(
+        self, request: CommandRequest, uow: UnitOfWork, pack: Pack, platform: ChatPlatform | None = None
+    ) -> Context:
         return Context(
             caller=request.caller,
             now=self.clock.now(),
             uow=uow,
             library=self.library,
+            pack=pack,
             platform=platform,
             forms=request.forms,
         )
@@ -344,16 +366,17 @@ class Dispatcher:
         command: CommandSpec,
         values: Mapping[str, object],
         platform: ChatPlatform | None,
+        pack: Pack,
     ) -> Answer:
         """Run the handler, and run it again if someone else has changed or locked the rows it read."""
         if command.name in FROM_PACK:
-            return await command.handler(PackContext(self.library), **values)
+            return await command.handler(PackContext(self.library, pack), **values)
         for _ in range(MAX_ATTEMPTS - 1):
             try:
-                return await self._run_once(request, command, values, platform)
+                return await self._run_once(request, command, values, platform, pack)
             except (StalePlan, DeadlockRetry):
                 await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311  gives the other one time to finish
-        return await self._run_once(request, command, values, platform)
+        return await self._run_once(request, command, values, platform, pack)
 
     async def _run_once(
         self,
@@ -361,6 +384,7 @@ class Dispatcher:
         command: CommandSpec,
         values: Mapping[str, object],
         platform: ChatPlatform | None,
+        pack: Pack,
     ) -> Answer:
         """Run the handler in one transaction. A command that writes runs once per idempotency key."""
         workspace = request.caller.channel.workspace
@@ -369,36 +393,38 @@ class Dispatcher:
             async with self._store.unit_of_work(workspace) as uow:
                 if key and (earlier := await uow.interactions.answered(key)):
                     return _ANSWER.validate_json(earlier)
-                answer = await command.handler(self._context(request, uow, platform), **values)
+                answer = await command.handler(self._context(request, uow, pack, platform), **values)
                 if key:
                     await uow.interactions.remember(key, _ANSWER.dump_json(answer).decode())
-                return answer
         except AlreadyProcessed:
             # The interaction was delivered twice at once, and the other delivery was first, so its answer counts.
             async with self._store.unit_of_work(workspace) as uow:
                 return _ANSWER.validate_json(await uow.interactions.answered(key or "") or "")
+        if command.writes and request.on_change is not None:
+            request.on_change()
+        return answer
 
 
 class _Surroundings:
     """What hearing a request depends on, looked up at most once."""
 
-    def __init__(self, dispatcher: Dispatcher, request: CommandRequest) -> None:
+    def __init__(self, dispatcher: Dispatcher, request: CommandRequest, pack: Pack) -> None:
         self._dispatcher, self._request = dispatcher, request
         self._local: ParseContext | None = None
         self._own: dict[object, Sequence[Choice]] = {}
-        self.rough = ParseContext(dispatcher.library.default, dispatcher.clock.now().date())
+        self.rough = ParseContext(pack, dispatcher.clock.now().date())
 
     async def local(self) -> ParseContext:
         """Return the parse context with the caller's local day."""
         if self._local is None:
-            self._local = await self._dispatcher.parse_context(self._request)
+            self._local = await self._dispatcher.parse_context(self._request, self.rough.pack)
         return self._local
 
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data."""
         source = option.declared.suggest
         if source not in self._own:
-            self._own[source] = await self._dispatcher.own_values(self._request, option)
+            self._own[source] = await self._dispatcher.own_values(self._request, option, self.rough.pack)
         return self._own[source]
 
 
@@ -441,7 +467,15 @@ def _read_given(command: CommandSpec, raw: Mapping[str, str], parse_context: Par
             read(option, raw[option.name], parse_context)
 
 
+_FOR_TEAMS = frozenset({"pair", "mentees"})
+"""First words of commands that are about other people."""
+
+
 async def _ensure_allowed(request: CommandRequest, command: CommandSpec) -> None:
+    if request.caller.channel.workspace.is_personal and (command.admin or command.path[0] in _FOR_TEAMS):
+        raise NotAllowed(
+            "That takes a server. Ask me in one we're both in, or invite me to yours.", suggestions=("help",)
+        )
     if command.admin and not (await request.caller.member()).admin:
         rights = "Manage Server" if request.caller.channel.workspace.platform == "discord" else "admin"
         raise NotAllowed(f"You need {rights} rights for that. Want a weekly tip of your own?", suggestions=("tips me",))
@@ -493,7 +527,7 @@ def _suggested_lines(error: BadValue, command: CommandSpec, raw: dict[str, str])
         return error.suggestions
     if error.suggestions:
         return tuple(format_line(command.path, raw | {error.option: value}) for value in error.suggestions)
-    if option.kind is OptionType.TEXT and option.declared.choices is None:
+    if option.kind in (OptionType.TEXT, OptionType.PERSON) and option.declared.choices is None:
         others = {name: value for name, value in raw.items() if name != error.option}
         return (format_line(command.path, others),) if option.required and others else ()
     return (format_line(command.path, raw | {error.option: PROMPT}),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import Protocol
@@ -24,6 +24,7 @@ from mentorbot.commands.wording import (
     POLITE,
     PRONOUN,
     QUESTION,
+    SAME,
     SMALL_TALK,
     STARTS_QUESTION,
     SYNONYMS,
@@ -33,13 +34,16 @@ from mentorbot.commands.wording import (
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
 from mentorbot.packs.library import Library
+from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext
 from mentorbot.slash.intents import (
     COMMON_WORDS,
+    IntentMatch,
     IntentMatcher,
     Mention,
     Wording,
+    clauses_of,
     is_open,
     slot_of,
     word_spans,
@@ -91,8 +95,9 @@ class Understood:
 class Heard:
     """What a text asks for.
 
-    RUN has one command; OFFER has one or several. `leftover` are words that weren't understood, and `misread` is the slip a
-    command's word was read in spite of. `question` is what to look up, if that isn't the text itself.
+    RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one.
+    `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
+    what to look up, if that isn't the text itself.
     """
 
     hearing: Hearing
@@ -101,6 +106,7 @@ class Heard:
     leftover: str = ""
     misread: str = ""
     question: str = ""
+    clear: bool = False
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""
@@ -136,11 +142,16 @@ class _Reading:
         return self.heard
 
 
-_FAINT_SCORE, _INTENT_SCORE, _SURE_SCORE, _CERTAIN_SCORE = 0.25, 0.42, 0.66, 0.8
+_FAINT_SCORE, _INTENT_SCORE, _SURE_SCORE, _QUESTION_SCORE, _CERTAIN_SCORE = 0.25, 0.42, 0.66, 0.8, 0.92
 """From the first on, a command is the closest thing; from the second on, it's what was meant; from the third on, one that reads
-runs at once; and from the last on, it's that even if the sentence could be a question about the role."""
-_CLOSE = 0.12
-"""Commands whose scores are nearer than this are offered side by side."""
+runs at once; from the fourth on, it's that even if the sentence could be a question about the role; and from the last on, nothing
+else is offered beside it."""
+_CLOSE, _CLEAR = 0.25, 0.1
+"""Commands whose scores are nearer than the first are offered side by side, however well the best one fits. If it leads by the
+second, the others come after it."""
+_IMPOSSIBLE_TRUST, _MAX_STRANGENESS = 0.8, 0.4
+"""What a command counts for that the person has nothing for, and the share of strange words from which on a sentence is about
+something else."""
 _MAX_OFFERS = 3
 MAX_SENTENCE_LENGTH = 400
 """Characters of a text that are read as a sentence; nobody asks for something in more."""
@@ -150,7 +161,7 @@ _MIN_SLIP_LENGTH, _MAX_SMALL_TALK_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 60, 120
 
 
 class Ear:
-    """Hears what texts ask for, with the commands of a registry and the search of a library's pack."""
+    """Hears what texts ask for, with the commands of a registry and the search of a library's packs."""
 
     def __init__(self, registry: Registry, library: Library) -> None:
         self._registry, self._library = registry, library
@@ -183,7 +194,7 @@ class Ear:
         """
         text = clean(text).strip()
         if (command := self._registry.commands.get(tuple(text.split(" ")))) is not None:
-            return Heard(Hearing.RUN, (Understood(command.for_pack(self._library.default)),))
+            return Heard(Hearing.RUN, (Understood(command.for_pack(around.rough.pack)),))
         reading = await self._as_command(text, around)
         if reading.certain:
             return reading.result()
@@ -205,7 +216,7 @@ class Ear:
             return intent
         if reading.is_command:
             return reading.result()
-        if QUESTION.search(sentence) or self._library.search.find(sentence).confident:
+        if QUESTION.search(sentence) or self._library.search_of(around.rough.pack).find(sentence).confident:
             return Heard(Hearing.QUESTION, intent.commands if intent else ())
         return intent or Heard(Hearing.CLOSEST)
 
@@ -295,28 +306,58 @@ class Ear:
             hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
             return Heard(hearing, (Understood(verbatim),))
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
-        if unreal := self._as_unreal(sentence, mentions):
+        if unreal := await self._as_unreal(sentence, mentions, around, memory):
             return unreal
         if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
             return Heard(Hearing.RUN, (shown,))
-        ranked = [match for match in self._matcher.rank(sentence, mentions) if match.score >= _FAINT_SCORE][
-            :_MAX_OFFERS
-        ]
+        ranked = await self._ranked(sentence, mentions, around)
+        question = self._question_in(sentence, around.rough.pack)
         if not ranked:
-            return None
+            return Heard(Hearing.QUESTION) if question else None
         best = ranked[0]
+        lead = best.score - (ranked[1].score if len(ranked) > 1 else 0.0)
+        certain = best.score >= _CERTAIN_SCORE and lead >= _CLOSE
+        clear = best.score >= _SURE_SCORE and lead >= _CLEAR
+        before = self._before(memory, around.rough.pack) if memory is not None else None
         understood = tuple(
-            self._fill(match.command, match.words, sentence, mentions, memory)
-            for match in ranked
-            if best.score < _SURE_SCORE or match.score > best.score - _CLOSE
+            self._fill(match.command, match.words, sentence, mentions, before)
+            for match in (ranked[:1] if certain else ranked)
         )
-        if self._is_question(sentence) and best.score < (_SURE_SCORE if PERSONAL.search(sentence) else _CERTAIN_SCORE):
+        if question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE):
             return Heard(Hearing.QUESTION, understood)
-        if best.score < _INTENT_SCORE:
+        if best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions):
             return Heard(Hearing.CLOSEST, understood)
         if best.score >= _SURE_SCORE and not best.command.writes:
-            return Heard(Hearing.RUN, understood[:1])
-        return Heard(Hearing.OFFER, understood)
+            return Heard(Hearing.RUN, understood)
+        return Heard(Hearing.OFFER, understood, clear=clear)
+
+    async def _ranked(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[IntentMatch]:
+        """Rank what a sentence may ask for, as the few things that would be offered."""
+        matches = []
+        for match in self._matcher.rank(sentence, mentions):
+            trust = 1.0 if await self._possible(match.command, around) else _IMPOSSIBLE_TRUST
+            matches.append(replace(match, score=trust * match.score))
+        likely = [match for match in matches if match.score >= _FAINT_SCORE]
+        return _one_of_each(sorted(likely, key=lambda match: -match.score))[:_MAX_OFFERS]
+
+    async def _possible(self, command: CommandSpec, around: Surroundings) -> bool:
+        """Return False for a command about something of the caller's own, like a step or a learner, if they have none."""
+        sources = [option for option in command.options if option.declared.suggest is not None]
+        return not sources or any([bool(await around.own_values(option)) for option in sources])
+
+    def _is_strange(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention]) -> bool:
+        """Return True if most words are about something else: “will it rain tomorrow” isn't about tomorrow's check-in."""
+        takes_text = any(is_open(option) for option in best.command.options if option.required or best.command.writes)
+        return not takes_text and self._matcher.strangeness(sentence, mentions) > _MAX_STRANGENESS
+
+    def _question_in(self, sentence: str, pack: Pack) -> str:
+        """Return the clause that's a question the pack has an answer to; "" if there's none."""
+        spans = word_spans(sentence)
+        clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
+        asked = next((clause for clause in clauses if STARTS_QUESTION.match(clause)), "")
+        if not asked and not QUESTION.search(sentence):
+            return ""
+        return (asked or sentence) if self._library.search_of(pack).find(sentence).confident else ""
 
     def _shown(self, mention: Mention, sentence: str) -> Understood | None:
         """Show the thing that's all a sentence mentions, e.g. “step 2”; None if there's more to it, or nothing that shows it."""
@@ -328,18 +369,27 @@ class Ear:
                 return Understood(command, {option.name: mention.value})
         return None
 
-    def _as_unreal(self, sentence: str, mentions: Sequence[Mention]) -> Heard | None:
-        """Answer “don't mark step 2 as done” and “I almost finished step 2” with the step: nobody asks to change it."""
+    async def _as_unreal(
+        self, sentence: str, mentions: Sequence[Mention], around: Surroundings, memory: Memory | None
+    ) -> Heard | None:
+        """Answer “don't mark step 2 as done” and “I almost finished step 2” with the step: nobody asks to change it.
+
+        What else is said counts, without what isn't to happen: “I'm not on holiday, why did the messages stop?”.
+        """
         negated = NEGATED.search(sentence) is not None
         if not negated and not UNREAL.search(sentence):
             return None
         step = next((mention for mention in mentions if mention.slot == "steps" and mention.value), None)
         if step is not None and (command := self._registry.find(("plan", "step"))):
             return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),))
-        return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING) if negated else None
-
-    def _is_question(self, sentence: str) -> bool:
-        return QUESTION.search(sentence) is not None and self._library.search.find(sentence).confident
+        if not negated:
+            return None
+        spans = word_spans(sentence)
+        clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
+        meant = ", ".join(clause for clause in clauses if not NEGATED.search(clause))
+        if meant and (heard := await self._as_intent(meant, around, memory)):
+            return heard
+        return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
 
     def _fill(
         self,
@@ -347,7 +397,7 @@ class Ear:
         used_words: Iterable[int],
         sentence: str,
         mentions: Sequence[Mention],
-        memory: Memory | None = None,
+        before: Understood | None = None,
     ) -> Understood:
         """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left."""
         raw: dict[str, str] = {}
@@ -358,8 +408,8 @@ class Ear:
                 raw[option.name] = mention.value or mention.text
                 used |= set(range(mention.start, mention.end))
                 left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
-        if memory is not None and PRONOUN.search(sentence):
-            raw |= self._referred_to(command, raw, memory)
+        if before is not None and PRONOUN.search(sentence):
+            raw |= _referred_to(command, raw, before)
         named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
         open_option = next(
             (option for option in command.options if option.name in named - raw.keys() and is_open(option)), None
@@ -368,21 +418,12 @@ class Ear:
             raw[open_option.name] = text
         return Understood(command, raw)
 
-    def _referred_to(self, command: CommandSpec, raw: Mapping[str, str], memory: Memory) -> dict[str, str]:
-        """Look up whom a pronoun means: the value of the same option in the command before."""
-        before = self._before(memory)
-        names = [option.name for option in command.options if option.required and option.name not in raw]
-        return {name: before.raw[name] for name in names if before is not None and name in before.raw}
-
-    def _before(self, memory: Memory) -> Understood | None:
+    def _before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Read the command of the message before; None if it had none."""
+        parse_context = ParseContext(pack, memory.day)
         try:
-            parsed = parse_command(self._registry, memory.line, ParseContext(self._library.default, memory.day))
-            return (
-                Understood(parsed.command, parsed.bind(ParseContext(self._library.default, memory.day)).raw)
-                if memory.line
-                else None
-            )
+            parsed = parse_command(self._registry, memory.line, parse_context)
+            return Understood(parsed.command, parsed.bind(parse_context).raw) if memory.line else None
         except PersonError:
             return None
 
@@ -390,7 +431,7 @@ class Ear:
         """Read a text that refers to what was just shown: “yes”, “the second one”, “tell me more”, “and for seniors?”."""
         if line := memory.pressed_by(sentence):
             return (await self._as_command(line, around)).heard
-        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory)) is None:
+        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory, around.rough.pack)) is None:
             return None
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
         hearing = Hearing.OFFER if before.command.writes else Hearing.RUN
@@ -416,9 +457,24 @@ class Ear:
         return None
 
 
+def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:
+    """Keep the best of commands that do the same, so that the few offers differ."""
+    kept: list[IntentMatch] = []
+    for match in ranked:
+        if not any({match.command.name, other.command.name} <= set(same) for other in kept for same in SAME):
+            kept.append(match)
+    return kept
+
+
 def _plain(sentence: str) -> str:
     """Return the words of a sentence, for telling whether it's worded exactly as declared."""
     return " ".join(sentence[start:end].lower() for start, end in word_spans(sentence.replace("’", "'")))
+
+
+def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understood) -> dict[str, str]:
+    """Look up whom a pronoun means: the value of the same option in the command before."""
+    names = [option.name for option in command.options if option.required and option.name not in raw]
+    return {name: before.raw[name] for name in names if name in before.raw}
 
 
 def _fills(mention: Mention, option: OptionSpec) -> bool:

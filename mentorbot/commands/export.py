@@ -66,7 +66,7 @@ async def plan_export(
     label="Import a plan",
 )
 async def plan_import(
-    context: Context, file: Annotated[File | None, Option("The JSON file of an exported plan")] = None
+    context: Context, file: Annotated[File | None, Option("The JSON file you exported")] = None
 ) -> Answer:
     """Add the missing steps of a file, its target and its hours per week, as one change to undo."""
     if file is None:
@@ -81,7 +81,7 @@ async def plan_import(
 
 @registry.command(
     "portfolio",
-    "What you've finished, with links, as a document to show.",
+    "What you've finished, with links, in a document you can show.",
     intents=(
         "my portfolio",
         "something to show my boss",

@@ -69,15 +69,17 @@ async def _jobs(context: Context) -> Answer:
     unreached = await context.uow.schedules.has_paused(context.caller.user_id)
     is_new = not await context.repository.plans.has_steps()
     start = "start" if is_new and registry.find(_START) else ""
-    return help_card(unreached=unreached, start=start)
+    return help_card(unreached=unreached, admin=await _is_admin(context, at_hand=True), start=start)
 
 
-async def _is_admin(context: Context) -> bool:
-    """Tell whether the caller manages the workspace; no if the platform doesn't answer."""
+async def _is_admin(context: Context, *, at_hand: bool = False) -> bool:
+    """Tell whether the caller manages the workspace; no if the platform doesn't answer, or if that's not `at_hand`."""
+    caller = context.caller
     try:
-        return (await context.caller.member()).admin
+        member = caller.member_at_hand() if at_hand and caller.member_at_hand else await caller.member()
     except SendError:
         return False
+    return member is not None and member.admin
 
 
 @registry.command(

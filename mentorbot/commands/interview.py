@@ -39,7 +39,7 @@ async def interview(
     responsibility: Annotated[
         str | None, Option("Which responsibility", choices=responsibility_choices, called=("on", "about"))
     ] = None,
-    question: Annotated[int | None, Option("The answer to which question", low=1, high=50)] = None,
+    question: Annotated[int | None, Option("Show the answer to this question", low=1, high=50)] = None,
 ) -> Answer:
     """Show the responsibilities, the questions on one of them, or the answer to one question."""
     pack = context.pack

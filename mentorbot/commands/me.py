@@ -77,5 +77,5 @@ async def me_forget(
     """Erase everything about the caller, once they confirm it."""
     if confirm is None:
         return confirm_erasure_card()
-    erased = await erase(context.uow, context.pack, context.caller.user_id, context.now)
+    erased = await erase(context.uow, context.library.packs.values(), context.caller.user_id, context.now)
     return erased_card(erased.total())

@@ -22,7 +22,7 @@ from mentorbot.services import mentoring
 from mentorbot.services.subscriptions import DEFAULT_TIME
 from mentorbot.slash.choices import nearest
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import Option, Person
 from mentorbot.views import mentees as views
 from mentorbot.views import mentoring as mentoring_views
 from mentorbot.views.subscriptions import digest_started_card, digest_stopped_card
@@ -63,9 +63,7 @@ async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
 )
 async def mentees(
     context: Context,
-    learner: Annotated[
-        str | None, Option("One of them, by name", suggest=_suggest_learners, called=("who", "name"))
-    ] = None,
+    learner: Annotated[Person | None, Option("One of them", suggest=_suggest_learners, called=("who", "name"))] = None,
 ) -> Answer:
     """Show all the mentor's learners on one card, or one of them in full."""
     uow, pack, mentor_id = context.uow, context.pack, context.caller.user_id
@@ -86,7 +84,7 @@ def _visibilities(_: Pack) -> list[Choice]:
 
 @registry.command(
     "pair share",
-    "What your mentor sees; you look at it before you agree.",
+    "Choose what your mentor sees. You get a preview first.",
     writes=True,
     examples=("pair share progress",),
     intents=(
@@ -128,7 +126,7 @@ async def _mentor_name(context: Context) -> str:
 
 @registry.command(
     "pair note",
-    "Message your learner or your mentor.",
+    "Send your learner or your mentor a message.",
     writes=True,
     examples=("pair note Ben Well done",),
     intents=(
@@ -146,15 +144,15 @@ async def _mentor_name(context: Context) -> str:
 async def pair_note(
     context: Context,
     who: Annotated[
-        str | None,
-        Option("Whom: a learner's name, or mentor", suggest=suggest_contacts, called=("learner", "to")),
+        Person | None,
+        Option("Who to: a learner, or your mentor", suggest=suggest_contacts, called=("learner", "to")),
     ] = None,
     text: NoteText = None,
 ) -> Answer:
     """Send a short note from a mentor to a learner or back, in their direct messages."""
     contacts = await mentoring.contacts_of(context.uow, context.role, context.caller.user_id)
-    who, text = _split_off_name(who, text, contacts)
-    found = await _note_recipient(context, who, contacts)
+    name, text = _split_off_name(who, text, contacts)
+    found = await _note_recipient(context, name, contacts)
     if not isinstance(found, Contact):
         return mentoring_views.contact_choice_card(found, "pair note", _whole_note(found, text))
     return await _send(context, found, text)
@@ -199,7 +197,7 @@ async def _send(context: Context, contact: Contact, text: str | None) -> Answer:
 
 @registry.command(
     "pair reply",
-    "Answer the last note you got.",
+    "Reply to the last note you got.",
     writes=True,
     examples=("pair reply Thanks, I'll try that",),
     intents=(
@@ -237,7 +235,7 @@ async def pair_digest(
     day: Annotated[Weekday, Option("Day of the week", called=("on", "every"))] = Weekday.MONDAY,
     at: Annotated[time, Option("Local time, e.g. 09:00", called=("time",))] = DEFAULT_TIME,
     zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin", called=("timezone",))] = None,
-    off: Annotated[str | None, Option("Stop it", choices=lambda _: yes("Yes, stop it"))] = None,
+    off: Annotated[str | None, Option("Turn it off", choices=lambda _: yes("Yes, turn it off"))] = None,
 ) -> Answer:
     """Start, move or stop the weekly digest."""
     await context.ensure_caller()

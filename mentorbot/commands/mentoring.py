@@ -26,7 +26,7 @@ from mentorbot.services.learners import UTC
 from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher
 from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import Option, Person
 from mentorbot.views import mentoring as views
 
 ANY = "any"
@@ -109,14 +109,16 @@ async def pair_show(context: Context) -> Answer:
 )
 async def pair_request(
     context: Context,
-    who: Annotated[str, Option("A mentor's name, or any", suggest=_suggest_mentors, called=("mentor", "from"))] = ANY,
+    who: Annotated[
+        Person | None, Option("A mentor, if you have one in mind", suggest=_suggest_mentors, called=("mentor", "from"))
+    ] = None,
     switch: Annotated[
-        str | None, Option("End it with your present mentor", choices=lambda _: yes("Yes, switch"), keyword_only=True)
+        str | None, Option("Leave your current mentor", choices=lambda _: yes("Yes, switch"), keyword_only=True)
     ] = None,
 ) -> Answer:
     """Ask one mentor, or the best match."""
     await _ensure_caller_with_zone(context)
-    name = None if who.strip().lower().lstrip("@") in _ANY_WORDS else who
+    name = None if who is None or who.strip().lower().lstrip("@") in _ANY_WORDS else who
     caller, ask = context.caller, mentor_requests.switch_mentor if switch else mentor_requests.request_mentor
     try:
         request = await ask(matcher_of(context), caller.user_id, caller.name, name)
@@ -151,7 +153,7 @@ async def pair_list(context: Context) -> Answer:
 
 @registry.command(
     "pair end",
-    "End it with your mentor or a learner, or take a request back.",
+    "Stop working with a mentor or learner, or cancel a request.",
     writes=True,
     examples=("pair end", "pair end Ben"),
     intents=(
@@ -163,13 +165,13 @@ async def pair_list(context: Context) -> Answer:
         "stop working with my mentor",
         "take me off the waitlist",
     ),
-    label="End it with {who}",
+    label="End mentorship[ with {who}]",
 )
 async def pair_end(
     context: Context,
     who: Annotated[
-        str | None,
-        Option("Whom, if it isn't your mentor", suggest=suggest_contacts, called=("request", "learner")),
+        Person | None,
+        Option("Who, if it isn't your mentor", suggest=suggest_contacts, called=("request", "learner")),
     ] = None,
 ) -> Answer:
     """End a mentorship from either side, and let the other side know. A mentor who ends a request declines it."""
@@ -196,7 +198,7 @@ async def _everything_open(context: Context) -> list[Contact]:
 
 @registry.command(
     "pair accept",
-    "Take on a learner who asks for you.",
+    "Accept a learner who'd like you as a mentor.",
     writes=True,
     examples=("pair accept Ada",),
     intents=(
@@ -213,7 +215,7 @@ async def _everything_open(context: Context) -> list[Contact]:
 async def pair_accept(
     context: Context,
     who: Annotated[
-        str | None, Option("Who asks for you", suggest=_suggest_requests, called=("request", "learner"))
+        Person | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))
     ] = None,
 ) -> Answer:
     """Accept a request. A mentor's first learner also starts the weekly digest."""
@@ -232,7 +234,7 @@ async def pair_accept(
 
 @registry.command(
     "pair decline",
-    "Say no to a learner who asks for you.",
+    "Decline a learner who'd like you as a mentor.",
     writes=True,
     examples=("pair decline Ada",),
     intents=(
@@ -244,12 +246,12 @@ async def pair_accept(
         "not now, ask someone else",
         "I'm too busy to mentor them",
     ),
-    label="Say not now to {who}",
+    label="Decline {who}",
 )
 async def pair_decline(
     context: Context,
     who: Annotated[
-        str | None, Option("Who asks for you", suggest=_suggest_requests, called=("request", "learner"))
+        Person | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))
     ] = None,
 ) -> Answer:
     """Decline a request, and ask the next mentor."""
@@ -276,18 +278,16 @@ async def pair_decline(
         "I have room for more learners",
         "don't send me new learners",
     ),
-    label="Offer to mentor[ in {skills}][, at most {max}]",
+    label="Offer to mentor[ in {skills}][, up to {max}]",
 )
 async def pair_offer(
     context: Context,
     skills: Annotated[
-        str | None, Option("Skills you offer, with commas, or any", greedy=True, called=("skill", "in"))
+        str | None, Option("Skills you offer, separated by commas, or any", greedy=True, called=("skill", "in"))
     ] = None,
     max: Annotated[  # noqa: A002  what people type
         int | None,
-        Option(
-            "How many learners at once; 0 takes no new ones", low=0, high=MAX_LEARNERS, called=("learners", "limit")
-        ),
+        Option("How many learners at once; 0 for no new ones", low=0, high=MAX_LEARNERS, called=("learners", "limit")),
     ] = None,
     choose: Annotated[
         str | None, Option("Choose the skills", choices=lambda _: yes("Choose skills"), keyword_only=True)

@@ -42,7 +42,7 @@ StepText = Annotated[
     Option("What you'll do", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True, called=("text", "step", "title")),
 ]
 DueDate = Annotated[date | None, Option("By when", called=DATE_WORDS)]
-StepHours = Annotated[int | None, Option("Hours in all", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)]
+StepHours = Annotated[int | None, Option("Total hours", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)]
 
 
 class StepRange(StrEnum):
@@ -150,7 +150,7 @@ async def plan_add(
     if what is not None and by is None and (found := _trailing_date(what, session.snapshot.today)):
         text, due = found
     if tip is not None:
-        step = plans.step_from_tip(context.pack, tip, hours or 1, by)
+        step = plans.step_from_tip(context.library.packs.values(), tip, hours or 1, by)
     elif text is not None:
         step = PlanStep(number=0, text=text, hours=hours or 1, due=due)
     else:
@@ -234,7 +234,7 @@ def _due_in(text: str, today: date) -> date | None:
 
 @registry.command(
     "plan move",
-    "Plan a step for another week.",
+    "Move a step to a different week.",
     writes=True,
     label="Move step {step}[ to {to}]",
     examples=("plan move rag to:2026-12-14", "plan move 2 next week"),
@@ -253,7 +253,7 @@ async def plan_move(
     context: Context,
     step: StepName = None,
     to: Annotated[
-        date | None, Option("A day in the week you want it in", sense=Sense.START, called=("by", "on", "until", "week"))
+        date | None, Option("Any day in that week", sense=Sense.START, called=("by", "on", "until", "week"))
     ] = None,
 ) -> Answer:
     """Plan a step no earlier than that week; the other steps close up."""
@@ -263,7 +263,7 @@ async def plan_move(
         to = _date_in(found.rest, session.snapshot.today)
     if to is None:
         if not context.forms:
-            raise MissingOption("to", "To which week? For example: next week, or 14 Dec.")
+            raise MissingOption("to", "Which week? For example: next week, or 14 Dec.")
         return step_views.move_form(found.step)
     before = session.plan
     try:
@@ -285,13 +285,13 @@ def _date_in(text: str, today: date) -> date:
         impossible.option = "to"
         raise
     if day is None:
-        raise BadValue(f"I can't read “{text}” as a date. To which week? For example: next week, 14 Dec.", option="to")
+        raise BadValue(f"I can't read “{text}” as a date. Which week? For example: next week, 14 Dec.", option="to")
     return day
 
 
 @registry.command(
     "plan hours",
-    "How many hours per week you have.",
+    "Set how many hours per week you have.",
     writes=True,
     label="Plan {hours} h a week",
     examples=("plan hours 3",),
@@ -328,7 +328,7 @@ SeenVersion = Annotated[int | None, Option("The version of the plan that was sho
 
 @registry.command(
     "plan undo",
-    "Undo the last change of your plan.",
+    "Undo the last change to your plan.",
     writes=True,
     label="Undo the last change",
     intents=(
@@ -354,7 +354,7 @@ async def plan_undo_(context: Context, seen: SeenVersion = None) -> Answer:
 
 @registry.command(
     "plan redo",
-    "Make the change again that you've just undone.",
+    "Redo the change you've just undone.",
     writes=True,
     label="Redo the change",
     intents=("redo that", "undo the undo"),
@@ -495,7 +495,7 @@ async def plan_done(
     if found.rest == ASK and found.step.active is False:
         if not context.forms:
             raise MissingOption(
-                "evidence", "What shows it? Send a link or a few words, e.g. done rag https://example.org"
+                "evidence", "What shows it's done? Send a link or a few words, e.g. done rag https://example.org"
             )
         return step_views.evidence_form(found.step)
     before = await session.levels()
@@ -511,9 +511,9 @@ async def plan_done(
 
 @registry.command(
     "plan block",
-    "Say what's in the way of a step.",
+    "Mark a step as stuck, and say what's in the way.",
     writes=True,
-    label="Note that {step} is stuck",
+    label="Mark {step} as stuck",
     examples=("plan block rag No GPU quota", "plan block 2 why:No GPU quota"),
 )
 @asks_which_step("plan block", "Which one are you stuck on?", rest="why")

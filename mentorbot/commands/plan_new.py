@@ -31,7 +31,7 @@ def title_choices(pack: Pack) -> tuple[Choice, ...]:
 
 TargetTitle = Annotated[str | None, Option("Your target role", choices=title_choices, called=TITLE_WORDS)]
 TargetDate = Annotated[
-    date | None, Option("By when you want to be there", called=("until", "before", "due", "deadline", "on"))
+    date | None, Option("When you want to be there by", called=("until", "before", "due", "deadline", "on"))
 ]
 HoursPerWeek = Annotated[
     int | None,
@@ -49,7 +49,7 @@ PersonaId = Annotated[str | None, Option("A typical starting point, by its id", 
 
 @registry.command(
     "plan new",
-    "Make a plan for a target role; you see it before it's saved.",
+    "Make a plan for a target role. You'll see it before it's saved.",
     examples=("plan new ai-solutions-architect by:2027-09-01 hours:5", "plan new ai-architect current:ml-architect"),
     intents=(
         "make me a plan",
@@ -141,7 +141,7 @@ def _first_minutes(pack: Pack, draft: PlanDraft) -> str:
 
 @registry.command(
     "plan adjust",
-    "Change the target role, the hours per week or the date of your plan.",
+    "Change your plan's target role, hours per week or end date.",
     examples=("plan adjust",),
     intents=("adjust my plan", "change my target role", "my plan is too much for me"),
     label="Adjust the plan",

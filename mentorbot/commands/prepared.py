@@ -18,33 +18,35 @@ MAX_ANSWERS = 500
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An answer, and the name of the command it's from."""
+    """An answer, the name of the command it's from, and the pack it was made from."""
 
     command: str
+    pack: Pack
     answer: Card
 
 
 class PreparedAnswers:
-    """The answers to `FROM_PACK` commands, by line. All of them go when the pack changes, so none is stale or somebody else's.
+    """The answers to `FROM_PACK` commands, by role and line. All of them go when a pack changes, so none is stale.
 
     Free texts aren't kept: nobody needs to find a question in our memory, and it rarely comes twice.
     """
 
     def __init__(self, library: Library) -> None:
-        self._library, self._pack = library, library.default
-        self._answers: dict[str, Prepared] = {}
+        self._library, self._packs = library, library.packs
+        self._answers: dict[tuple[str, str], Prepared] = {}
 
-    def get(self, request: CommandRequest) -> Prepared | None:
-        """Look up the answer to a request; None if it has to be made."""
+    def get(self, request: CommandRequest, pack: Pack) -> Prepared | None:
+        """Look up the answer to a request of someone who learns the role of `pack`; None if it has to be made."""
         if request.spoken or request.options:
             return None
-        if self._pack is not self._library.default:
-            self._pack = self._library.default
+        if self._packs is not self._library.packs:
+            self._packs = self._library.packs
             self._answers.clear()
-        return self._answers.get(request.line)
+        prepared = self._answers.get((pack.info.role, request.line))
+        return prepared if prepared is not None and prepared.pack is pack else None
 
     def keep(self, request: CommandRequest, command: CommandSpec, pack: Pack, answer: Answer) -> None:
-        """Keep the answer that a command made from `pack`, if it can be kept and the pack hasn't changed meanwhile."""
+        """Keep the answer that a command made from `pack`, if it can be kept and the packs haven't changed meanwhile."""
         if (
             command.name not in FROM_PACK
             or request.spoken
@@ -53,10 +55,8 @@ class PreparedAnswers:
             or answer.error
         ):
             return
-        if any(option.declared.multiline for option in command.options):
-            return
-        if pack is not self._pack or pack is not self._library.default:
+        if any(option.declared.multiline for option in command.options) or self._packs is not self._library.packs:
             return
         if len(self._answers) >= MAX_ANSWERS:
             del self._answers[next(iter(self._answers))]
-        self._answers[request.line] = Prepared(command.name, answer)
+        self._answers[pack.info.role, request.line] = Prepared(command.name, pack, answer)

@@ -59,7 +59,7 @@ async def recall_now(context: Context) -> Answer:
 async def recall_answer(
     context: Context,
     question: Annotated[str, Option("The question's id", max_length=60)],
-    choice: Annotated[int, Option("Which choice, counted from 1", low=1, high=MAX_CHOICES)],
+    choice: Annotated[int, Option("The number of your choice", low=1, high=MAX_CHOICES)],
 ) -> Answer:
     """Say whether an answer is right, and why. Answering an old card again changes nothing."""
     session = await context.learner()

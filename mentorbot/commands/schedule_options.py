@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from mentorbot.chat.cards import Choice
+from mentorbot.chat.cards import Card, Choice
+from mentorbot.chat.platform import Channel
 from mentorbot.commands.context import Context
+from mentorbot.domain.deliveries import Destination
 from mentorbot.domain.recurrence import MAX_WEEK_INTERVAL
 from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
@@ -13,12 +16,46 @@ from mentorbot.services.subscriptions import QuietHours, Subscriptions
 from mentorbot.slash.choices import short
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.registry import ChannelRef, Option
 from mentorbot.slash.times import read_time_range
+from mentorbot.views.subscriptions import card_about_channel
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
 _MAX_LENGTH = 100
 NONE_WORDS = ("none", "no", "off")
 """Words that clear an option's value."""
+
+
+ChannelOption = Annotated[ChannelRef | None, Option("The channel, if it isn't this one", called=("in",))]
+
+
+def destination_of(context: Context, channel: ChannelRef | None) -> Destination:
+    """Give the channel that was named, otherwise the one the caller asks in."""
+    return context.to_channel if channel is None else Destination(context.workspace, _channel(context, channel))
+
+
+def channel_to_post_in(context: Context, channel: ChannelRef | None) -> Channel:
+    """Give the channel to post in for everyone.
+
+    Raises:
+        BadValue: none was named, and the caller asks in their direct messages.
+    """
+    if channel is not None:
+        return _channel(context, channel)
+    if context.caller.channel.direct:
+        raise BadValue("In which channel? Ask me there: mention me, or type the command.")
+    return context.caller.channel
+
+
+def about_channel(context: Context, channel: ChannelRef | None, card: Card) -> Card:
+    """Name the channel on a card, and on its buttons, if it's a different one than the card is shown in."""
+    if channel is None or channel.id == context.caller.channel.id:
+        return card
+    return card_about_channel(card, _channel(context, channel))
+
+
+def _channel(context: Context, channel: ChannelRef) -> Channel:
+    return Channel(context.workspace, channel.id, channel.name)
 
 
 def week_choices(_: Pack) -> list[Choice]:

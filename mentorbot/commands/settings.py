@@ -106,7 +106,7 @@ async def _notifications(context: Context, title: str = "", changed: MessageKind
 )
 async def checkin_settings(
     context: Context,
-    day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 15:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))] = None,
     quiet: Annotated[
@@ -119,7 +119,7 @@ async def checkin_settings(
         ),
     ] = None,
     budget: Annotated[
-        int | None, Option("Most messages a week", low=0, high=MAX_BUDGET, called=("limit", "max", "messages"))
+        int | None, Option("Max messages a week", low=0, high=MAX_BUDGET, called=("limit", "max", "messages"))
     ] = None,
     every: Annotated[str | None, Option("How often", choices=week_choices)] = None,
     reminder: Annotated[

@@ -26,11 +26,11 @@ StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, l
 CALLED = ("number", "task", "item")
 """Other names people give the option."""
 StepRef = Annotated[
-    str | None, Option("Which step: its number or some of its words", suggest=suggest_steps, called=CALLED)
+    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED)
 ]
 """A step, followed by other words: the handler tells them apart with `find_step_and_rest`."""
 StepName = Annotated[
-    str | None, Option("Which step: its number or some of its words", suggest=suggest_steps, called=CALLED, greedy=True)
+    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED, greedy=True)
 ]
 """A step at the end of a line, in as many words as there are."""
 

@@ -8,11 +8,22 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.platform import Channel
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.schedule_options import read_weeks, required_zone, subscriptions_of, week_choices
-from mentorbot.domain.deliveries import MessageKind, Schedule
+from mentorbot.commands.role import read_role, role_values
+from mentorbot.commands.schedule_options import (
+    ChannelOption,
+    about_channel,
+    channel_to_post_in,
+    destination_of,
+    read_weeks,
+    required_zone,
+    subscriptions_of,
+    week_choices,
+)
+from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
 from mentorbot.domain.forecast import NextMessage, next_in_channel
 from mentorbot.domain.recurrence import Recurrence, next_after
 from mentorbot.services.forecasts import forecast_for
@@ -31,7 +42,7 @@ async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
 
 @registry.command(
     "tips when",
-    "When the next weekly tip comes in this channel.",
+    "When this channel's next weekly tip is due.",
     intents=(
         "when is the next tip",
         "when do tips come in this channel",
@@ -40,12 +51,14 @@ async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
     ),
     label="Weekly tip",
 )
-async def tips_when(context: Context) -> Answer:
+async def tips_when(context: Context, channel: ChannelOption = None) -> Answer:
     """Show the channel's schedule and the date of its next tip."""
-    schedule = await context.uow.schedules.get(context.to_channel, MessageKind.TIP)
+    schedule = await context.uow.schedules.get(destination_of(context, channel), MessageKind.TIP)
     if schedule is None:
-        return views.no_tips_card()
-    return views.channel_tips_card(schedule, await _next_tip(context, schedule), context.now)
+        return about_channel(context, channel, views.no_tips_card())
+    return about_channel(
+        context, channel, views.channel_tips_card(schedule, await _next_tip(context, schedule), context.now)
+    )
 
 
 @registry.command(
@@ -64,41 +77,52 @@ async def tips_when(context: Context) -> Answer:
     ),
     label="Post a weekly tip[ on {day}][ at {at}]",
 )
-async def tips_here(
+async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,
-    day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, _ZONE] = None,
     every: Annotated[str | None, _EVERY] = None,
     start: Annotated[
         date | None,
-        Option("First day; now if you leave it out", sense=Sense.START, called=("from", "starting")),
+        Option("First day; leave it out to start now", sense=Sense.START, called=("from", "starting")),
     ] = None,
     until: Annotated[date | None, Option("Last day; leave it out for no end", called=("to", "end", "ending"))] = None,
+    channel: ChannelOption = None,
+    role: Annotated[str | None, Option("For which role", suggest=role_values)] = None,
 ) -> Answer:
-    """Start or move the weekly tip of this channel. If the day or the time isn't given, offer the usual one first."""
+    """Start or move the weekly tip of a channel. If the day or the time isn't given, offer the usual one first."""
+    target = channel_to_post_in(context, channel)
     timing = Timing(every=read_weeks(every), starts_on=start, ends_on=until)
     weekly = Recurrence(
         weekdays=day or (Weekday.MONDAY,), at=at or DEFAULT_TIME, zone=await required_zone(context, zone)
     )
-    known = await context.uow.schedules.get(context.to_channel, MessageKind.TIP)
+    known = await context.uow.schedules.get(Destination(context.workspace, target), MessageKind.TIP)
     if known is not None and start is None and read_weeks(every) == known.recurrence.every:
         # A new day or time doesn't change which weeks have a tip.
         weekly = replace(weekly, every=known.recurrence.every, starts_on=known.recurrence.starts_on)
     recurrence = timing.recurrence(weekly, context.now)
-    await ensure_can_post(context.platform, context.caller.channel)
+    pack = (
+        read_role(context.library, "role", role)
+        if role
+        else context.library.pack(known.role if known else context.role)
+    )
+    target = await ensure_can_post(context.platform, target)
     if day is None or at is None:
-        return _offer(context, recurrence)
+        return about_channel(context, channel, _offer(context, target, recurrence))
     await context.ensure_caller()
-    schedule = await subscriptions_of(context).start(context.to_channel, MessageKind.TIP, recurrence)
-    return views.tips_started_card(schedule, await _next_tip(context, schedule), context.now)
+    subscriptions = replace(subscriptions_of(context), pack=pack)
+    schedule = await subscriptions.start(Destination(context.workspace, target), MessageKind.TIP, recurrence)
+    return about_channel(
+        context, channel, views.tips_started_card(schedule, await _next_tip(context, schedule), context.now)
+    )
 
 
-def _offer(context: Context, recurrence: Recurrence) -> Card:
+def _offer(context: Context, channel: Channel, recurrence: Recurrence) -> Card:
     first = next_after(recurrence, context.now) or context.now
     zone = recurrence.zone
     return views.offer_tips_card(
-        context.caller.channel.name,
+        channel,
         recurrence,
         first.astimezone(zone).date(),
         context.now.astimezone(zone).date(),
@@ -107,7 +131,7 @@ def _offer(context: Context, recurrence: Recurrence) -> Card:
 
 @registry.command(
     "tips pause",
-    "No tips here until a day.",
+    "Pause the tips here until a date.",
     admin=True,
     writes=True,
     examples=("tips pause 11 jan",),
@@ -125,17 +149,20 @@ async def tips_pause(
     until: Annotated[
         date | None, Option("First day with tips again", sense=Sense.START, called=("to", "till", "back"))
     ] = None,
+    channel: ChannelOption = None,
 ) -> Answer:
     """Skip the tips before a day, at most a year away."""
-    schedule = await subscriptions_of(context).pause_tips(context.to_channel, until)
+    schedule = await subscriptions_of(context).pause_tips(destination_of(context, channel), until)
     if schedule is None or until is None:
-        return views.no_tips_card()
-    return views.tips_paused_card(schedule, await _next_tip(context, schedule), until, context.now)
+        return about_channel(context, channel, views.no_tips_card())
+    return about_channel(
+        context, channel, views.tips_paused_card(schedule, await _next_tip(context, schedule), until, context.now)
+    )
 
 
 @registry.command(
     "tips resume",
-    "Tips come here again: end the pause.",
+    "End the pause, so tips come here again.",
     admin=True,
     writes=True,
     intents=(
@@ -146,12 +173,14 @@ async def tips_pause(
     ),
     label="Resume tips here",
 )
-async def tips_resume(context: Context) -> Answer:
-    """End the pause of this channel's tips."""
-    schedule = await subscriptions_of(context).resume_tips(context.to_channel)
+async def tips_resume(context: Context, channel: ChannelOption = None) -> Answer:
+    """End the pause of a channel's tips."""
+    schedule = await subscriptions_of(context).resume_tips(destination_of(context, channel))
     if schedule is None:
-        return views.no_tips_card()
-    return views.tips_resumed_card(schedule, await _next_tip(context, schedule), context.now)
+        return about_channel(context, channel, views.no_tips_card())
+    return about_channel(
+        context, channel, views.tips_resumed_card(schedule, await _next_tip(context, schedule), context.now)
+    )
 
 
 @registry.command(
@@ -167,15 +196,15 @@ async def tips_resume(context: Context) -> Answer:
     ),
     label="Stop tips here",
 )
-async def tips_stop(context: Context) -> Answer:
-    """Stop the weekly tip of this channel."""
-    schedule = await subscriptions_of(context).stop(context.to_channel, MessageKind.TIP)
-    return views.tips_stopped_card(schedule) if schedule else views.no_tips_card()
+async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
+    """Stop the weekly tip of a channel."""
+    schedule = await subscriptions_of(context).stop(destination_of(context, channel), MessageKind.TIP)
+    return about_channel(context, channel, views.tips_stopped_card(schedule) if schedule else views.no_tips_card())
 
 
 @registry.command(
     "tips me",
-    "A weekly tip for you alone, for your weakest skill.",
+    "A weekly tip just for you, on your weakest skill.",
     writes=True,
     examples=("tips me monday 09:00", "tips me tue,thu 08:30 Berlin"),
     intents=(
@@ -190,7 +219,7 @@ async def tips_stop(context: Context) -> Answer:
 )
 async def tips_me(
     context: Context,
-    day: Annotated[Weekdays | None, Option("Day, or several", called=("on", "days", "weekday"))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, _ZONE] = None,
     every: Annotated[str | None, _EVERY] = None,

@@ -31,7 +31,7 @@ from mentorbot.views.tips import tip_card, tip_reason_card
 )
 async def tip(
     context: Context,
-    skill: Annotated[str | None, Option("For which skill", choices=skill_choices, called=("for", "about"))] = None,
+    skill: Annotated[str | None, Option("Which skill", choices=skill_choices, called=("for", "about"))] = None,
     after: Annotated[str | None, Option("The tip that comes after this one", keyword_only=True)] = None,
     why: Annotated[str | None, Option("Why this tip is worth your time", keyword_only=True)] = None,
 ) -> Answer:
@@ -52,5 +52,5 @@ async def tip(
 
 def _reason(pack: Pack, tip_id: str) -> Answer:
     if tip_id not in pack.tips_by_id:
-        raise NotFound("That tip isn't in the role pack any more.", suggestions=("tip",))
+        raise NotFound("I don't have that tip any more.", suggestions=("tip",))
     return tip_reason_card(pack, pack.tips_by_id[tip_id][0])

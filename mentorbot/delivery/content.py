@@ -40,17 +40,19 @@ from mentorbot.services.recall import due_questions
 from mentorbot.services.reports import weekly_report
 from mentorbot.storage import Enclosed, OneOff, Recipient, Store, UnitOfWork
 from mentorbot.storage.recipients import LearningState
-from mentorbot.views.channel_schedules import channel_closed_card
+from mentorbot.views.channel_schedules import channel_closed_card, downtime_card
 from mentorbot.views.checkin import reminder_card, weekly_card
 from mentorbot.views.deliveries import late_note
 from mentorbot.views.mentees import digest_card
 from mentorbot.views.mentoring import mentorship_message_card
 from mentorbot.views.recall import question_card
 from mentorbot.views.reports import call_for_mentors_card, report_card
-from mentorbot.views.tips import personal_tip_card, tip_card
+from mentorbot.views.tips import channel_tip_card, personal_tip_card
 
 CALENDAR_TTL, MAX_CALENDARS = timedelta(seconds=30), 10_000
 """Bounds of the cache of workspace calendars."""
+REPORT_BACK = timedelta(days=1)
+"""How far a report on messages that were planned too late looks back for when that was noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class ContentMaker:
         return await self._with_person(facts, delivery, recipient)
 
     async def _with_person(self, facts: Facts, delivery: Delivery, recipient: Recipient) -> Facts:
-        learning = recipient.learning.get(self._pack.info.role, LearningState())
+        learning = recipient.learning.get(self._pack_of(delivery).info.role, LearningState())
         saved, profile = learning.plan
         person = PersonFacts(
             settings=recipient.settings,
@@ -179,31 +181,30 @@ class ContentMaker:
             self._calendars[workspace] = (now, calendar)
         return calendar
 
-    @property
-    def _pack(self) -> Pack:
-        return self._library.default
+    def _pack_of(self, delivery: Delivery) -> Pack:
+        return self._library.pack(delivery.role)
 
     async def _content(
         self, delivery: Delivery, recipient: Recipient | None, facts: Facts, late: str | None
     ) -> Content | Reason:
         """Make the card, or give the reason there's nothing to say."""
+        pack = self._pack_of(delivery)
         if delivery.kind is MessageKind.TIP:
-            return await self._channel_tip(delivery, late)
+            return await self._channel_tip(delivery, pack, late)
         async with self._store.unit_of_work(delivery.workspace) as uow:
             if delivery.kind is MessageKind.REPORT:
-                return Content(
-                    report_card(await weekly_report(uow, self._pack, facts.now, facts.zone), late, weekly=True)
-                )
+                report = await weekly_report(uow, pack, facts.now, facts.zone)
+                return Content(report_card(report, late, weekly=True, term=delivery.workspace.term))
             if delivery.kind is MessageKind.CALL_FOR_MENTORS:
-                waiting = await is_still_waiting(uow, self._pack, int(delivery.item))
+                waiting = await is_still_waiting(uow, pack, int(delivery.item))
                 return Content(call_for_mentors_card()) if waiting else Reason(ReasonCode.MENTOR_FOUND)
             if recipient is None:
                 return Reason(ReasonCode.PERSON_GONE)
-            uow.prefetch(recipient, self._pack.info.role)
+            uow.prefetch(recipient, pack.info.role)
             person = recipient.person
             session = await LearnerSession.open(
                 uow,
-                self._pack,
+                pack,
                 user_id=person.platform_user_id,
                 name=person.name,
                 now=facts.now,
@@ -211,15 +212,15 @@ class ContentMaker:
             )
             return await self._for_person(session, delivery, recipient, late)
 
-    async def _channel_tip(self, delivery: Delivery, late: str | None) -> Content | Reason:
-        tip = self._pack.tips_by_id.get(delivery.item)
+    async def _channel_tip(self, delivery: Delivery, pack: Pack, late: str | None) -> Content | Reason:
+        tip = pack.tips_by_id.get(delivery.item)
         if tip is None:  # the pack has dropped it since it was planned
             schedule_id = delivery.schedule.id if delivery.schedule else 0
-            chosen = next_tip(self._pack.tip_entries, schedule_id, await self._store.queue.used(schedule_id))
-            tip = self._pack.tips_by_id.get(chosen or "")
+            chosen = next_tip(pack.tip_entries, schedule_id, await self._store.queue.used(schedule_id))
+            tip = pack.tips_by_id.get(chosen or "")
         if tip is None:
             return Reason(ReasonCode.NO_TIPS)
-        return Content(tip_card(tip[0], scheduled=True, late=late), tip[0].id)
+        return Content(channel_tip_card(pack, tip[0], late), tip[0].id)
 
     async def _for_person(
         self, session: LearnerSession, delivery: Delivery, recipient: Recipient, late: str | None
@@ -227,7 +228,7 @@ class ContentMaker:
         match delivery.kind:
             case MessageKind.CHECKIN:
                 silence, week = recipient.person.silence, session.snapshot.week
-                card = weekly_card(self._pack, session.snapshot, silence.after_checkin(week).weeks, late)
+                card = weekly_card(session.pack, session.snapshot, silence.after_checkin(week).weeks, late)
                 return Content(card, one_off=_reminder(delivery, recipient, session), asked_week=week)
             case MessageKind.REMINDER:
                 return Content(reminder_card(session.snapshot, late))
@@ -235,13 +236,15 @@ class ContentMaker:
                 return await self._personal_tip(session, delivery, late)
             case MessageKind.RECALL:
                 due = await due_questions(session)
-                question = question_card(self._pack, due, late) if due else None
+                question = question_card(session.pack, due, late) if due else None
                 return Content(question) if question else Reason(ReasonCode.NO_QUESTION_DUE)
             case MessageKind.DIGEST:
-                overviews = await learner_overviews(session.uow, self._pack, session.snapshot.user_id, session.now)
+                overviews = await learner_overviews(session.uow, session.pack, session.snapshot.user_id, session.now)
                 return Content(digest_card(overviews, late)) if overviews else Reason(ReasonCode.NO_LEARNERS)
             case MessageKind.CHANNEL_CLOSED:
                 return await self._channel_closed(session.uow, delivery)
+            case MessageKind.DOWNTIME:
+                return await self._downtime(session, delivery)
             case _:
                 return await self._mentorship_message(session, delivery)
 
@@ -253,25 +256,32 @@ class ContentMaker:
             return Reason(ReasonCode.ALREADY_SETTLED)
         return Content(channel_closed_card(schedule, datetime.fromtimestamp(int(due), UTC)))
 
+    async def _downtime(self, session: LearnerSession, delivery: Delivery) -> Content | Reason:
+        """Report what was missed or late, unless an earlier report has said so."""
+        deliveries, since = session.uow.deliveries, delivery.due_at - REPORT_BACK
+        told_at = await deliveries.last_one_off(session.snapshot.user_id, MessageKind.DOWNTIME)
+        overdue = await deliveries.overdue(max(since, told_at) if told_at else since)
+        return Content(downtime_card(overdue)) if overdue else Reason(ReasonCode.ALREADY_SETTLED)
+
     async def _mentorship_message(self, session: LearnerSession, delivery: Delivery) -> Content | Reason:
         learner = session.snapshot
         message = await mentorship_message(
-            session.uow, self._pack, delivery.kind, delivery.item, learner.user_id, learner.zone
+            session.uow, session.pack, delivery.kind, delivery.item, learner.user_id, learner.zone
         )
         card = message and mentorship_message_card(delivery.kind, message, delivery.body)
         return Content(card) if card else Reason(ReasonCode.ALREADY_SETTLED)
 
     async def _personal_tip(self, session: LearnerSession, delivery: Delivery, late: str | None) -> Content | Reason:
         """Make a tip for the skill with furthest to go. A retry sends the same tip."""
-        levels, item, title = await session.levels(), delivery.item, session.profile.title
-        if item not in self._pack.tips_by_id:
+        levels, item, title, pack = await session.levels(), delivery.item, session.profile.title, session.pack
+        if item not in pack.tips_by_id:
             schedule_id = delivery.schedule.id if delivery.schedule else 0
             used = await session.uow.deliveries.sent_items(schedule_id)
-            needs, taken = self._pack.title_needs(title), tips_taken(session.plan)
-            item = next_personal_tip(self._pack.tip_entries, used, levels, needs, taken) or ""
+            needs, taken = pack.title_needs(title), tips_taken(session.plan)
+            item = next_personal_tip(pack.tip_entries, used, levels, needs, taken) or ""
         if not item:
             return Reason(ReasonCode.NO_TIPS)
-        return Content(personal_tip_card(self._pack, item, levels, title, late), item)
+        return Content(personal_tip_card(pack, item, levels, title, late), item)
 
 
 def _yields_to_no_content(decision: Drop) -> bool:

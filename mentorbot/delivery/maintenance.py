@@ -56,7 +56,8 @@ class MaintenanceTasks:
         now = self._clock.now()
         for workspace in await self._store.maintenance.workspaces_with_overdue_requests(now):
             async with self._store.unit_of_work(workspace) as uow:
-                await MentorMatcher(uow, self._library.default, now).reassign_overdue()
+                for pack in self._library.packs.values():
+                    await MentorMatcher(uow, pack, now).reassign_overdue()
 
     async def run(self) -> None:
         """Delete old rows, erase people who left long enough ago, and try again to place learners who have waited long."""
@@ -65,10 +66,12 @@ class MaintenanceTasks:
         await self._check_workspaces()
         await self._check_people()
         await self._store.workspaces.scrub_again()
+        await self._store.workspaces.give_back_space()
         now = self._clock.now()
         for workspace in await self._store.maintenance.workspaces_with_learners_waiting_since(now - RETRY_AFTER):
             async with self._store.unit_of_work(workspace) as uow:
-                await MentorMatcher(uow, self._library.default, now).match_waiting()
+                for pack in self._library.packs.values():
+                    await MentorMatcher(uow, pack, now).match_waiting()
 
     async def _delete_old(self) -> None:
         """Delete old rows in batches. Each is a short transaction of its own, so nobody waits long."""
@@ -136,9 +139,10 @@ class MaintenanceTasks:
         """Find new mentors for the learners of someone who has left, without waiting until they're erased."""
         workspace, user_id = member
         async with self._store.unit_of_work(workspace) as uow:
-            matcher = MentorMatcher(uow, self._library.default, self._clock.now())
-            if await uow.mentorships.of_mentor(user_id, matcher.role):
-                await matcher.release(user_id)
+            for pack in self._library.packs.values():
+                matcher = MentorMatcher(uow, pack, self._clock.now())
+                if await uow.mentorships.of_mentor(user_id, matcher.role):
+                    await matcher.release(user_id)
 
     async def _erase(self, member: WorkspaceMember) -> None:
         """Erase a person who has left, after checking once more."""
@@ -146,5 +150,5 @@ class MaintenanceTasks:
             return
         workspace, user_id = member
         async with self._store.unit_of_work(workspace) as uow:
-            await erase(uow, self._library.default, user_id, self._clock.now())
+            await erase(uow, self._library.packs.values(), user_id, self._clock.now())
         log.info("a person who has left %s/%s was erased", workspace.platform, workspace.id)

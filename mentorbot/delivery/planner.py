@@ -40,6 +40,8 @@ class Planner:
                     planned for schedule, instants, _ in runs for planned in self._planned(schedule, instants, batch)
                 ]
                 await planning.add(occurrences, now)
+                if overdue := [occurrence.schedule_id for occurrence in occurrences if occurrence.is_overdue(now)]:
+                    await planning.report_downtime(overdue, now)
                 await planning.advance({schedule.id: following for schedule, _, following in runs})
             total += len(due)
             if len(due) < PLAN_BATCH:
@@ -71,7 +73,7 @@ class Planner:
         """Plan an occurrence to send. Only a channel's tip is chosen now; content for a person is made at the time of sending."""
         item: str | None = ""
         if schedule.kind is MessageKind.TIP:
-            item = next_tip(self._library.default.tip_entries, schedule.id, used)
+            item = next_tip(self._library.pack(schedule.role).tip_entries, schedule.id, used)
         if item is None:
             no_tips = Reason(ReasonCode.NO_TIPS)
             return PlannedOccurrence(schedule.id, instant, state=DeliveryState.MISSED, reason=no_tips)

@@ -214,7 +214,7 @@ class Retry:
 
     async def give_up_in_doubt(self, delivery: Delivery, error: PermanentSendError) -> None:
         """Give up a message that may have been delivered, when there's no way to find out."""
-        log.warning("delivery %s: nobody can tell whether it was posted: %s", delivery.id, error.code)
+        log.warning("delivery %s: can't tell whether it was posted: %s", delivery.id, error.code)
         await self._queue.give_up(
             delivery.id,
             DeliveryState.FAILED,

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from mentorbot import logs
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock, StepDetector
 from mentorbot.delivery.maintenance import KEEP, MaintenanceTasks
@@ -20,6 +21,7 @@ from mentorbot.errors import DatabaseProblem, within
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
 from mentorbot.storage.delivery_queue import Due
+from mentorbot.tasks import ChildCancelledError, join
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,10 @@ STALL_SECONDS = 120.0
 OPEN_DMS_SECONDS, MAINTENANCE_SECONDS = 600, 3600
 PLAN_SECONDS = 60.0
 """Time a tick gives planning before it goes on to send. What's missing is planned in the next tick."""
+TICK_SECONDS_WITHOUT_PROGRESS = 300.0
+"""Time without any progress after which a tick is ended, so the next one can begin. A delivery has its own, shorter deadline."""
+JOB_SECONDS = 1_800.0
+"""Time for any other job. The longest asks a platform about some hundred people."""
 WATCH_SECONDS = 1.0
 MAX_STEP = timedelta(seconds=2)
 """Differences between the clocks that are normal: a slow adjustment over the network, or a busy loop."""
@@ -66,25 +72,53 @@ class Scheduler:
     def start(self) -> None:
         """Begin ticking. Needs a running event loop."""
         self._alive_at = time.monotonic()
-        self._every(TICK_SECONDS, self.tick)
-        self._every(RELOAD_SECONDS, self._reload_packs)
+        self._every(TICK_SECONDS, self.tick, "a tick", limit=None)
+        self._every(RELOAD_SECONDS, self._reload_packs, "reading the packs")
         if self._plans:
-            self._every(OPEN_DMS_SECONDS, self._maintenance.open_pending_dms)
-            self._every(MAINTENANCE_SECONDS, self._maintenance.run)
+            self._every(OPEN_DMS_SECONDS, self._maintenance.open_pending_dms, "opening direct messages")
+            self._every(MAINTENANCE_SECONDS, self._maintenance.run, "maintenance")
         self._scheduler.start()
         self._watchdog = asyncio.create_task(self._watch_clock(), name="clock watchdog")
 
-    def _every(self, seconds: int, job: Callable[[], Awaitable[object]]) -> None:
-        self._scheduler.add_job(_surviving(job), "interval", seconds=seconds, id=job.__qualname__)
+    def _every(
+        self, seconds: int, job: Callable[[], Awaitable[object]], name: str, *, limit: float | None = JOB_SECONDS
+    ) -> None:
+        self._scheduler.add_job(_surviving(job, name, limit), "interval", seconds=seconds, id=name)
 
     async def tick(self) -> None:
-        """Reassign requests nobody has answered, plan what's due, and send what's ready."""
+        """Reassign requests nobody has answered, plan what's due, and send what's ready.
+
+        Raises:
+            DatabaseProblem: the database isn't available, or the tick was ended because nothing in it went on.
+        """
         self._alive_at = time.monotonic()
         if self._plans:
             await self._plan()
-        if self._sends:
-            await self._worker.run()
         self._alive_at = time.monotonic()
+        if self._sends:
+            await self._send()
+        self._alive_at = time.monotonic()
+
+    async def _send(self) -> None:
+        """Send what's ready, however long that takes, but end it once nothing has gone on for some minutes.
+
+        What's in flight then is in doubt, and the next tick looks it up.
+        """
+        sending = asyncio.create_task(self._worker.run(), name="sending")
+        watching = asyncio.create_task(self._end_if_stuck(sending), name="sending watchdog")
+        try:
+            await join(sending)
+        except ChildCancelledError:
+            text = f"Sending went nowhere for {TICK_SECONDS_WITHOUT_PROGRESS:g} s and was ended. It's tried again."
+            raise DatabaseProblem(text) from None
+        finally:
+            watching.cancel()
+
+    async def _end_if_stuck(self, sending: asyncio.Task[None]) -> None:
+        while not sending.done():
+            await asyncio.sleep(max(WATCH_SECONDS, TICK_SECONDS_WITHOUT_PROGRESS - self.tick_age))
+            if self.tick_age >= TICK_SECONDS_WITHOUT_PROGRESS:
+                sending.cancel()
 
     @property
     def tick_age(self) -> float:
@@ -130,7 +164,7 @@ class Scheduler:
             step = self._steps.step()
             if abs(step) > MAX_STEP:
                 log.warning(
-                    "the system's clock was set by %+.0f s; everything that's due runs now", step.total_seconds()
+                    "the system's clock jumped by %+.0f s; everything that's due runs now", step.total_seconds()
                 )
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=self._steps.now())
@@ -150,13 +184,24 @@ class Scheduler:
         await asyncio.to_thread(self._library.reload_if_changed)
 
 
-def _surviving(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-    """Wrap a job so that an unavailable database doesn't end it: the next tick tries again."""
+def _surviving(job: Callable[[], Awaitable[object]], name: str, limit: float | None) -> Callable[[], Awaitable[None]]:
+    """Wrap a job so that no outage, bug or endless wait keeps it from running again. `limit` is in seconds.
+
+    All log lines of one run carry the same code.
+    """
 
     async def run() -> None:
-        try:
-            await job()
-        except DatabaseProblem as problem:
-            log.warning("%s", problem)
+        with logs.request():
+            deadline = asyncio.timeout(limit)
+            try:
+                async with deadline:
+                    await job()
+            except DatabaseProblem as problem:
+                log.warning("%s", problem)
+            except Exception:
+                if deadline.expired():
+                    log.warning("%s was ended after %g s; it's tried again", name, limit)
+                else:
+                    log.exception("%s broke; it's tried again", name)
 
     return run

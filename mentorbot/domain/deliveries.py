@@ -31,6 +31,7 @@ class MessageKind(StrEnum):
     MENTORSHIP_ENDED = "ended"
     NOTE = "note"
     CHANNEL_CLOSED = "channel-closed"
+    DOWNTIME = "downtime"
 
 
 PERSONAL_KINDS = frozenset({MessageKind.PERSONAL_TIP, MessageKind.CHECKIN, MessageKind.RECALL, MessageKind.DIGEST})
@@ -177,6 +178,15 @@ class Schedule:
     def send_offset(self, calendar: WorkCalendar) -> timedelta:
         """Compute the delay of its occurrences in a workspace that spreads its check-ins; zero for other kinds."""
         return jitter(self.id, calendar.spread_minutes) if self.kind is MessageKind.CHECKIN else timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Messages of a schedule that no bot was there to plan on time: how many were missed, and how many came late or will."""
+
+    schedule: Schedule
+    missed: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,7 @@ def from_json(text: str, role: str, owner: Owner) -> Plan:
         raise _bad_file(f"This is a plan for “{file.role}”. Here I only know “{role}”.")
     # The same person has a different id elsewhere, so we can only recognise a stranger's plan within one workspace.
     if file.place == owner.workspace_hash and file.owner != owner.person_hash:
-        raise _bad_file("This is someone else's plan from this workspace. You can only import your own.")
+        raise _bad_file("This is someone else's plan. You can only import your own.")
     # The length check ran before control characters were dropped, so a step may be empty now.
     for index, step in enumerate(file.steps):
         if not _storable(step.text):

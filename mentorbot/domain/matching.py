@@ -120,5 +120,5 @@ def reasons(
     if shared is not None:
         phrases.append(f"{shared} working hours a day in common" if shared else "no working hours in common")
     load = mentor.load
-    phrases.append("has no learner yet" if not load else f"has {load} learner{'s' if load > 1 else ''}")
+    phrases.append("has no learners yet" if not load else f"has {load} learner{'s' if load > 1 else ''}")
     return tuple(phrases)

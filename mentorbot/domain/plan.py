@@ -149,7 +149,7 @@ class Plan:
         """
         match = next((step for step in self.steps if step.number == number), None)
         if match is None:
-            raise StepNotFound(f"You have no step {number}. Look at your plan for the numbers.")
+            raise StepNotFound(f"You don't have a step {number}. Open your plan to see the numbers.")
         return match
 
     def step_from(self, origin: str) -> PlanStep | None:

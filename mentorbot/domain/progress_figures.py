@@ -47,17 +47,6 @@ class LearnerProgress:
         """The number of finished steps."""
         return sum(step.state is StepState.DONE for step in self.snapshot.plan.steps)
 
-    @property
-    def hours_worked(self) -> int:
-        """Hours worked in the current week."""
-        return self.snapshot.plan.hours_logged_in(self.snapshot.week)
-
-    @property
-    def hours_ahead(self) -> int:
-        """Hours still planned for the current week."""
-        plan, week = self.snapshot.plan, self.snapshot.week
-        return sum(step.hours_in_week(week) for step in plan.steps_in_week(week))
-
 
 def burn_up(plans: Iterable[Plan], this_week: date) -> BurnUp:
     """Add up the hours of one or more plans: worked up to `this_week` (a Monday), and planned from then on."""

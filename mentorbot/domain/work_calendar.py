@@ -102,6 +102,11 @@ def country_name(code: str) -> str:
     return nation or (f"{part}, {whole}" if part else whole)
 
 
+def regions_of(country: str) -> list[str]:
+    """List the codes of a country's regions with holidays of their own, e.g. DE-BE."""
+    return [f"{country}-{region}" for region in _regions_by_country().get(country, ())]
+
+
 @cache
 def _aliases() -> Mapping[str, str]:
     """Map other codes of a country, such as its three letters, to its two."""

@@ -21,7 +21,7 @@ def named_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        log.warning("the time zone %s is not known here; update the package tzdata", name)
+        log.warning("this machine doesn't know the time zone %s; update the package tzdata", name)
         UNKNOWN.add(name)
         # With its name kept, nothing is lost when the row is written back.
         return ZoneInfo.from_file(io.BytesIO(files("tzdata.zoneinfo").joinpath("UTC").read_bytes()), key=name)

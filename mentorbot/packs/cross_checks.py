@@ -28,7 +28,10 @@ def cross_check(files: FilesByKind, folder: str, known_ids: Mapping[str, set[str
     """
     issues = [*_role_issues(files, folder), *_skill_issues(files, known_ids["skills"])]
     issues += _interview_issues(files, known_ids["responsibilities"])
-    issues += [*_missing_sections(folder, known_ids["sections"]), *_missing_companions(folder, known_ids)]
+    issues += [
+        *_missing_sections(folder, known_ids["sections"], has_pay=bool(known_ids["salaries"])),
+        *_missing_companions(folder, known_ids),
+    ]
     issues += _milestone_issues(files, known_ids.get("milestones"))
     issues += _reading_issues(files, known_ids.get("resources"))
     for check in (
@@ -96,16 +99,19 @@ def _unknown(file: ParsedFile, path: FieldPath, what: str, name: str, known: Ite
     names = sorted(known)
     nearest = process.extractOne(name, names, score_cutoff=50)
     return file.issue(
-        path, f"there is no {what} `{name}`", f"write {f'`{nearest[0]}`' if nearest else ', '.join(names)}"
+        path, f"there's no {what} `{name}`", f"write {f'`{nearest[0]}`' if nearest else ', '.join(names)}"
     )
 
 
-def _missing_sections(folder: str, present: set[str]) -> Iterator[PackIssue]:
+def _missing_sections(folder: str, present: set[str], *, has_pay: bool) -> Iterator[PackIssue]:
     # Without any, the loader has reported the empty folder already.
     for name in get_args(schema.SectionId) if present else ():
-        if name not in present:
+        if name not in present and (has_pay or name != "salary"):
             fix = "write it; every pack has the same ten sections"
             yield PackIssue(f"{folder}/sections/{name}.md", 0, "this section is missing", fix)
+    if "salary" in present and not has_pay:
+        fix = "write salaries.yaml, or remove this section; a pack without a source for pay has neither"
+        yield PackIssue(f"{folder}/sections/salary.md", 0, "there are no figures for this section", fix)
 
 
 def _missing_companions(folder: str, known_ids: Mapping[str, set[str]]) -> Iterator[PackIssue]:
@@ -233,7 +239,7 @@ def _duplicate_bands(files: FilesByKind) -> Iterator[PackIssue]:
             *((("unknown", index, "level"), band.level) for index, band in enumerate(salaries.unknown)),
         ):
             if level in first_lines:
-                yield file.issue(path, f"the level {level} stands at line {first_lines[level]} already", "keep one")
+                yield file.issue(path, f"the level {level} is at line {first_lines[level]} already", "keep one")
             first_lines.setdefault(level, file.line(path))
 
 
@@ -354,7 +360,7 @@ def _duplicate_synonyms(files: FilesByKind) -> Iterator[PackIssue]:
             for index, word in enumerate(group):
                 if group_by_word.setdefault(word.lower(), number) != number:
                     fix = "keep it in one, or join the groups"
-                    yield file.issue(("groups", number, index), f"“{word}” stands in two groups", fix)
+                    yield file.issue(("groups", number, index), f"“{word}” is in two groups", fix)
 
 
 def _markdown_issues(files: FilesByKind) -> Iterator[PackIssue]:

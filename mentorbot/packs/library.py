@@ -26,7 +26,7 @@ def builtin() -> Path:
 
 
 class Library:
-    """The packs of one folder. `default` is the one the bot answers from."""
+    """The packs of one folder. `default` is the one for people and workspaces that have chosen no role."""
 
     def __init__(self, folder: Path, role: str, packs: Mapping[str, Pack]) -> None:
         self._folder, self._role = folder, role
@@ -44,22 +44,33 @@ class Library:
         folder = folder or builtin()
         packs, issues = _load(folder)
         if issues:
-            raise BadPack("\n".join(["The role packs have faults:", *map(str, issues)]))
+            raise BadPack("\n".join(["The role packs have errors:", *map(str, issues)]))
         if role not in packs:
-            raise BadSettings(f"MENTORBOT_ROLE: there is no pack `{role}` in {folder}. There is: {', '.join(packs)}.")
+            raise BadSettings(
+                f"MENTORBOT_ROLE: there's no pack `{role}` in {folder}. Choose one of: {', '.join(packs)}."
+            )
         return cls(folder, role, packs)
 
     def _use(self, packs: Mapping[str, Pack]) -> None:
         self.packs = packs
         self.default = packs[self._role]
-        self._search: Search | None = None
+        self._searches: dict[str, Search] = {}
+
+    def pack(self, role: str | None) -> Pack:
+        """The pack of a role; the default one if there's none, as when it was removed since someone chose it."""
+        return self.packs.get(role or "", self.default)
 
     @property
     def search(self) -> Search:
-        """The search index of the default pack, built on first use since it takes a moment."""
-        if self._search is None:
-            self._search = Search(self.default)
-        return self._search
+        """The search index of the default pack."""
+        return self.search_of(self.default)
+
+    def search_of(self, pack: Pack) -> Search:
+        """The search index of a pack, built on first use since it takes a moment."""
+        role = pack.info.role
+        if role not in self._searches:
+            self._searches[role] = Search(pack)
+        return self._searches[role]
 
     def reload_if_changed(self) -> list[PackIssue]:
         """Load the packs again if a file has changed. If that finds issues, log and return them, and keep the old packs."""
@@ -71,7 +82,7 @@ class Library:
         if not issues and self._role not in packs:
             issues = [PackIssue(str(self._folder), 0, f"the pack `{self._role}` is gone", "put it back")]
         if issues:
-            log.error("the changed packs have faults, so the old ones stay:\n%s", "\n".join(map(str, issues)))
+            log.error("the changed packs have errors, so the old ones stay:\n%s", "\n".join(map(str, issues)))
             return issues
         self._use(packs)
         log.info("the packs have changed and were loaded again")

@@ -36,6 +36,8 @@ FOLDERS: dict[str, tuple[str, type[schema.PackModel]]] = {
 OPTIONAL_FOLDERS = ("recall",)
 OPTIONAL_FILES = ("personas",)
 """Files a pack is loaded without, though the check asks for them."""
+FILES_LEFT_OUT = ("salaries",)
+"""Files a complete pack may leave out: nobody has to invent a figure."""
 RESERVED_FOLDERS = ("schema",)
 """Folders beside the packs that hold something else."""
 
@@ -73,7 +75,7 @@ class LoadedPack:
             responsibilities=tuple(self.models("responsibilities")),
             skills=tuple(self.models("skills")),
             titles=self.models("titles")[0],
-            salaries=self.models("salaries")[0],
+            salaries=next(iter(self.models("salaries")), None),
             tips=tuple(sorted(self.models("tips"), key=lambda tips: skills.index(tips.skill))),
             recall=tuple(sorted(self.models("recall"), key=lambda recall: skills.index(recall.skill))),
             interview=tuple(
@@ -96,12 +98,13 @@ def load(folder: Path) -> LoadedPack:
             loaded.issues.append(_unexpected_file(path, folder))
         else:
             _load_file(loaded, path, *kind)
-    loaded.issues += _missing_files(folder, (name for name in FILES if name not in OPTIONAL_FILES))
+    loaded.issues += _missing_files(folder, (name for name in FILES if name not in (*OPTIONAL_FILES, *FILES_LEFT_OUT)))
     loaded.issues += _empty_folders(folder)
     # These ids count whether or not their files are valid, so one broken file doesn't raise issues in all others.
     known_ids = {
         kind: {path.stem for path in (folder / kind).glob(f"*{suffix}")} for kind, (suffix, _) in FOLDERS.items()
     }
+    known_ids["salaries"] = {"salaries"} if (folder / "salaries.yaml").exists() else set()
     entries = {"milestones": loaded.milestones, "resources": loaded.resources}
     known_ids |= {kind: ids for kind, ids in entries.items() if ids is not None}
     loaded.issues += cross_check(loaded.files_by_kind, folder.name, known_ids)
@@ -128,7 +131,7 @@ def hints(folder: Path) -> list[PackIssue]:
 def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
     """List the packs in a folder (the folder itself, if it's a pack); without any, an issue says why."""
     if not folder.is_dir():
-        return [], [PackIssue(str(folder), 0, "there is no such folder", "name a folder that holds role packs")]
+        return [], [PackIssue(str(folder), 0, "there's no such folder", "name a folder that holds role packs")]
     if (folder / "pack.yaml").exists():
         return [folder], []
     try:
@@ -136,7 +139,7 @@ def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
     except OSError as error:
         return [], [PackIssue(str(folder), 0, f"the folder can't be read ({error.strerror})", "check its rights")]
     return packs, [] if packs else [
-        PackIssue(str(folder), 0, "there is no role pack", "run: mentorbot content new my-role")
+        PackIssue(str(folder), 0, "there's no role pack", "run: mentorbot content new my-role")
     ]
 
 
@@ -166,7 +169,7 @@ def _unexpected_file(path: Path, folder: Path) -> PackIssue:
     return PackIssue(
         _name_in_pack(path, folder),
         0,
-        "no file of this name belongs to a pack",
+        "packs have no file with this name",
         f"rename or remove it; a pack has {', '.join(patterns)}",
     )
 
@@ -218,4 +221,4 @@ def _empty_folders(folder: Path) -> Iterator[PackIssue]:
     for name, (suffix, _) in FOLDERS.items():
         if name not in present and name not in OPTIONAL_FOLDERS:
             fix = f"write at least one {suffix} file in it"
-            yield PackIssue(_name_in_pack(folder / name, folder), 0, "this folder holds nothing", fix)
+            yield PackIssue(_name_in_pack(folder / name, folder), 0, "this folder is empty", fix)

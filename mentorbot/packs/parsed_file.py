@@ -64,7 +64,7 @@ def read_yaml(text: str, name: str, lines_above: int = 0) -> ParsedFile:
         raise UnreadableFile(_syntax_issue(error, text, name, lines_above)) from error
     except yaml.reader.ReaderError as error:
         line = lines_above + 1 + text.encode()[: error.position].count(b"\n")  # the C parser counts bytes
-        raise UnreadableFile(PackIssue(name, line, "there is a control character", "remove it")) from error
+        raise UnreadableFile(PackIssue(name, line, "there's a control character", "remove it")) from error
     except yaml.YAMLError as error:
         raise UnreadableFile(PackIssue(name, lines_above + 1, "something here isn't text", "type it again")) from error
     return file
@@ -99,21 +99,19 @@ class _Builder:
             raise self._unreadable(event, _TOO_DEEP, _COUNT_BRACKETS)
         # Anchors and aliases are refused: authors type a * or & by accident, and nested aliases grow without limit.
         if isinstance(event, yaml.AliasEvent):
-            self._report(
-                event, f"`*{event.anchor}` stands for another value", "put a text that begins with * in quotes"
-            )
+            self._report(event, f"`*{event.anchor}` refers to another value", "put text that begins with * in quotes")
             return f"*{event.anchor}"
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor or (tag and tag != "!"):
             mark = f"&{anchor}" if anchor else tag
-            self._report(event, f"`{mark}` is an instruction to YAML", "put a text that begins with & or ! in quotes")
+            self._report(event, f"`{mark}` is an instruction to YAML", "put text that begins with & or ! in quotes")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
-        raise self._unreadable(event, "there is something where a value should be", "put the whole value in quotes")
+        raise self._unreadable(event, "there's something where a value should be", "put the whole value in quotes")
 
     def _mapping(self, start: yaml.MappingStartEvent, parent: FieldPath) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -124,7 +122,7 @@ class _Builder:
             name, path = event.value, (*parent, event.value)
             if name in values:
                 first = self._file.lines[path]
-                self._report(event, f"the field `{name}` stands here for the second time", f"keep this or line {first}")
+                self._report(event, f"the field `{name}` is here twice", f"keep this or line {first}")
                 # The value is still built, so its events are consumed and its own issues reported.
                 self._value(next(self._events), (*parent, f"{name} again"))
                 continue
@@ -164,17 +162,17 @@ class _Builder:
 _TOO_DEEP, _COUNT_BRACKETS = "this is nested too deeply", "count the brackets and the spaces before it"
 _SYNTAX_ADVICE = (
     ("nesting depth", _TOO_DEEP, _COUNT_BRACKETS),  # since PyYAML 6.0.4, libyaml has its own limit
-    ("cannot start any token", "a value begins with a character that YAML keeps for itself", "put the value in quotes"),
-    ("a tab", "there is a tab", "indent with spaces, not with tabs"),
-    ("mapping values", "there is a second `: ` on one line", "put a value that holds `: ` in quotes"),
+    ("cannot start any token", "a value begins with a character that YAML reserves", "put the value in quotes"),
+    ("a tab", "there's a tab", "indent with spaces, not with tabs"),
+    ("mapping values", "there's a second `: ` on one line", "put a value that holds `: ` in quotes"),
     ("could not find expected ':'", "a field's name has no `:` after it", "write `name: value`; indent longer text"),
     ("end of stream", "a quote or a bracket is left open", "close it, or put the whole value in quotes"),
-    ("document start", "there is text after the end of the fields", "check the quotes and the indentation"),
+    ("document start", "there's text after the end of the fields", "check the quotes and the indentation"),
     ("alphabetic", "a text begins with * or &", "put it in quotes"),
-    ("escape", "there is a \\ inside double quotes", "use single quotes, or write \\\\"),
-    ("expected <block end>", "the indentation does not fit the line above", "begin fields of one set at one column"),
-    ("block end", "the indentation does not fit the line above", "begin fields of one set at one column"),
-    ("node content", "there is something where a value should be", "put the whole value in quotes"),
+    ("escape", "there's a \\ inside double quotes", "use single quotes, or write \\\\"),
+    ("expected <block end>", "the indentation doesn't fit the line above", "begin fields of one set at one column"),
+    ("block end", "the indentation doesn't fit the line above", "begin fields of one set at one column"),
+    ("node content", "there's something where a value should be", "put the whole value in quotes"),
     ("expected ',' or", "a list in brackets isn't closed, or lacks a comma", "write [one, two]"),
 )
 """A piece of the parser's message, the problem it stands for, and the fix."""

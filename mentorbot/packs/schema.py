@@ -36,7 +36,7 @@ Aliases = Annotated[
     Field(
         strict=False,
         validation_alias=AliasChoices("aliases", "also"),  # the first is the one JSON Schemas offer
-        description="Other ways in which people ask for this; `ask` finds it by them.",
+        description="Other ways people ask for this; `ask` finds it by them.",
     ),
 ]
 
@@ -200,7 +200,7 @@ class Citation(PackModel):
 
     id: Id
     title: ShortText
-    region: ShortText = Field(description="Where the figures hold, for instance `USA`.")
+    region: ShortText = Field(description="Where the figures apply, e.g. `USA`.")
     date: ShortText = Field(description="The date of the figures: a year, or YYYY-MM-DD.")
 
 
@@ -314,7 +314,7 @@ class UnknownBand(PackModel):
 
 
 class Salaries(Sourced):
-    """`salaries.yaml`: pay per year, by level."""
+    """`salaries.yaml`: pay per year, by level. A pack without a source for pay leaves it out, and so the section `salary`."""
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     overall: LongText = Field(description="The range over all levels, as the source gives it.")
@@ -371,7 +371,7 @@ class Pack(PackModel):
     responsibilities: tuple[Responsibility, ...]
     skills: tuple[Skill, ...]
     titles: Titles
-    salaries: Salaries
+    salaries: Salaries | None
     tips: tuple[Tips, ...]
     recall: tuple[Recall, ...] = ()
     interview: tuple[Interview, ...]

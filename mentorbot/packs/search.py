@@ -1,272 +1,413 @@
-"""Full-text search of a pack for the answer to a free question: BM25 (tantivy), English stems, synonyms, typo tolerance.
+"""Search a pack for the passage that answers a free question.
 
-Two indexes are searched, and their scores added: one of whole documents, and one of the single phrases the pack's
-author expects people to ask with. A word one of them misses is often in the other.
+Words are weighed as in BM25F (Robertson and Zaragoza, “The Probabilistic Relevance Framework”, 2009): by how rare they are, and
+by the field they're in. A question's word also matches the words that mean the same, and pairs of neighbouring words count
+once more. All weights are computed once per pack, so a question costs a few look-ups.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from enum import Enum
+from heapq import nlargest
+from itertools import pairwise
 
-import tantivy
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
+from mentorbot.packs.language import (
+    Spelling,
+    SynonymGroups,
+    english_groups,
+    everyday_stems,
+    stems_in,
+    stop_stems,
+    words_in,
+)
+from mentorbot.packs.passages import Kind, Passage, passages
 from mentorbot.packs.schema import Pack
-from mentorbot.packs.search_documents import SearchDocument, search_documents
 
-
-class SynonymGroups:
-    """Groups of words and phrases that mean the same. In the index, a group is one term, whichever member occurs."""
-
-    def __init__(self, groups: Iterable[Sequence[str]], stems: Callable[[str], list[str]]) -> None:
-        self._terms: dict[tuple[str, ...], str] = {}
-        for number, group in enumerate(groups):
-            for member in group:
-                if phrase := tuple(stems(member)):
-                    self._terms[phrase] = f"#{number}"  # no stem holds a #, so a group can't be taken for a word
-        self._max_length = max(map(len, self._terms), default=1)
-        self._stems = {stem for phrase in self._terms for stem in phrase}
-
-    def __contains__(self, stem: str) -> bool:
-        return stem in self._stems
-
-    def terms_in(self, stems: Sequence[str]) -> list[str]:
-        """List the terms of the groups that occur in a text, given as stems."""
-        return [term for term, _ in self.matches_in(stems)]
-
-    def matches_in(self, stems: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-        """List the terms of the groups that occur, each with the stems that matched. The longest phrase wins."""
-        index = 0
-        while index < len(stems):
-            for length in range(min(self._max_length, len(stems) - index), 0, -1):
-                phrase = tuple(stems[index : index + length])
-                if term := self._terms.get(phrase):
-                    yield term, phrase
-                    index += length - 1
-                    break
-            index += 1
-
-
-# Weights, tuned with `tests/benchmarks/ask.py`: of a word by the field it's in, and of a synonym group by the index.
-_BOOSTS = {"title": 2.5, "aliases": 2.0, "text": 1.0, "minor_text": 0.4}
-_SYNONYM_BOOST = 2.2
-_PHRASE_SYNONYM_BOOST = 1.2
-_STOP_WORD_BOOST = 0.7
-_TIE_BREAKER = 0.3
-# A document's nearest phrase counts in full, and each further one by this factor less: several near ones beat one.
-_PHRASE_DECAY = 0.6
-_MAX_PHRASES = 100
-# An answer that covers less than this fraction of the question's weight would be a guess.
-_MIN_COVERAGE = 0.27
-# A word the pack doesn't know weighs double: the question is probably about something else.
-_UNKNOWN_WORD_FACTOR = 2.0
+# Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`. First those of a word, by its field.
+_FIELDS = {"topic": 2.0, "aliases": 2.4, "text": 1.0, "context": 0.6}
+_SATURATION = 0.9
+_LENGTH_WEIGHT = 0.25
+_SYNONYM_FACTOR = 0.75
+_PAIR_FACTOR = 0.4
+# A phrase such as “how long does it take” says more than one word does.
+_PHRASE_FACTOR = 1.3
+# A stop word isn't worthless: “test” and “value” are on every list of them.
+_STOP_WORD_FACTOR = 0.2
+# A word the pack doesn't know tells that the question may be about something else; a number doesn't.
+_UNKNOWN_FACTOR, _NUMBER_FACTOR = 1.6, 0.3
+# How likely a kind of passage is to be an answer, and how likely it is if the question asks for that kind.
+_KIND_FACTORS = {
+    Kind.BRIEF: 1.3,
+    Kind.PAY: 1.35,
+    Kind.TITLE: 1.15,
+    Kind.LEVEL: 0.8,
+    Kind.INTERVIEW: 0.9,
+    Kind.LIST: 1.15,
+    Kind.READING: 0.85,
+    Kind.MILESTONE: 0.9,
+}
+_CUE_FACTOR = 1.3
+_CUES = {
+    Kind.READING: "book books course courses paper read reading learn from resource tutorial free",
+    Kind.INTERVIEW: "interview interviews interviewer interviewers asked candidate candidates hiring",
+    Kind.TIP: "tip minutes weekend today quick exercise",
+    Kind.MILESTONE: "project projects milestone portfolio practise build",
+    Kind.LEVEL: "level levels",
+}
+# How much of a question's weight an answer covers, and the closest thing there is.
+_MIN_ANSWER, _MIN_CLOSE = 0.46, 0.38
+_SYNONYM_COVERAGE = 0.75
+# A word everyone uses tells little if the pack only uses it in passing.
+_EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR = 0.35, 1.8
+# Of a clause of a longer text, an answer covers more. One that weighs less than this says nothing.
+_MIN_CLAUSE, _MIN_WEIGHT = 0.6, 2.0
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
-# Words any question may hold, beyond the English stop words tantivy brings along. A contraction is two words: "don" and "t".
-_STOP_WORDS = """
-aren couldn didn doesn don hadn hasn haven isn shouldn wasn weren won wouldn
-am can could d do does doing get have has how i just know like ll m me my need re really s should some t tell thing ve
-please pls want what when which who would you
-"""
+_MAX_STEMS = 200
+_MAX_CANDIDATES = 40
+_MOST, _IN_SCOPE = 0.5, 0.6
+_COVERAGE = 1.5
+_ROLE_WORDS = "role job position profession career work"
+"""What every passage is about, like the role's title."""
+_SOMEONE = re.compile(
+    r"\b(?:do|does|would|will|become|becoming|being|is|are)\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
+    r"(?:\s+(?:earn|make|do|need|get|cost|work|like)\b|\s*[?.!,]|\s*$|\s+(?=in|with|without|at|after|from)\b)",
+    re.IGNORECASE,
+)
+"""Whom a question is about: “what does a judge earn”, “how do I become a doctor”."""
+_ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+_BETWEEN_QUESTIONS = re.compile(
+    r"(?:[?!.;\n]+\s*(?:(?:and|also|plus|but)\s+)?|,?\s+(?:and|also|plus)\s+(?:also\s+)?)"
+    r"(?=(?:what|whats|how|which|who|when|where|why|is|are|do|does|can|could|should|will)\b)",
+    re.IGNORECASE,
+)
+_MAX_QUESTIONS = 2
+_CLAUSE = re.compile(
+    r"[?!;\n]+|[.,:](?=\s)|\s[-–—]\s|(?<=\s)(?=(?:How|What|Which|Can|Do|Is|Should|When|Where|Why|Who)\b)"
+)
+_MAX_CLAUSES, _MAX_FOR_CLAUSES = 8, 10
+
+
+class Match(Enum):
+    """How well the best passage matches: it answers the question, it's the closest there is, or it's about something else."""
+
+    ANSWER = "answer"
+    CLOSE = "close"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document, and the score of its match; scores are comparable within one question only."""
+    """A passage, its score (comparable within one question only), and its sentences, each with what it has of the question."""
 
-    document: SearchDocument
+    passage: Passage
     score: float
+    sentence_scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The best documents, best first. `confident` is False if none of them seems to answer the question."""
+    """The best passages, best first, at most one of each document, and what the question is about."""
 
     hits: tuple[Hit, ...]
-    confident: bool
+    match: Match
+    about_pay: bool = False
+    titles: tuple[str, ...] = ()
+    """The ids of the job titles that the question names."""
+
+    @property
+    def confident(self) -> bool:
+        """True if the first passage seems to answer the question."""
+        return self.match is Match.ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A word of a question, the group of words that mean the same (or ""), and its weight."""
+
+    stem: str
+    group: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A parsed question: all its stems, the meaningful ones (all, if none is), and the synonym group of each."""
+    slots: tuple[_Slot, ...]
+    pairs: tuple[str, ...]
+    stems: frozenset[str]
 
-    stems: tuple[str, ...]
-    keywords: tuple[str, ...]
-    synonyms: Mapping[str, str]
-
-
-class _Index:
-    """A searcher, and the number of the document behind each address, since reading that back takes most of a search."""
-
-    def __init__(self, searcher: tantivy.Searcher) -> None:
-        self.searcher = searcher
-        self._numbers: dict[tuple[int, int], int] = {}
-
-    def number_of(self, address: tantivy.DocAddress) -> int:
-        """Look up the number of a document."""
-        place = address.segment_ord, address.doc
-        number = self._numbers.get(place)
-        if number is None:
-            number = self._numbers[place] = int(self.searcher.doc(address).get_first("number") or 0)
-        return number
+    @property
+    def weight(self) -> float:
+        """The weight of all its words."""
+        return sum(slot.weight for slot in self.slots)
 
 
 class Search:
     """A search index of one pack, in memory."""
 
     def __init__(self, pack: Pack) -> None:
-        self.documents = tuple(search_documents(pack))
-        self._stemmer = _analyzer()
-        self._keyword_stemmer = _analyzer(_STOP_WORDS.split())
-        self._synonyms = SynonymGroups(pack.synonyms, self._stemmer.analyze)
-        self._schema = _schema()
-        self._document_index = self._index(self._document_entries())
-        self._phrase_index = self._index(self._phrase_entries())
-        self._terms = [self._terms_of(document) for document in self.documents]
-        self._known_stems = frozenset[str]().union(*self._terms)
-        self._vocabulary = sorted(self._known_stems)
+        self.passages = tuple(passages(pack))
+        self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
+        self._stop = (stop_stems() - set(self._groups.words)) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
+        fields = [_fields(passage) for passage in self.passages]
+        texts = [text for each in fields for text in each.values()]
+        self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
+        self._spelling = Spelling({word for text in texts for word in words_in(text)})
+        counts = [{name: self._terms_in(text) for name, text in texts.items()} for texts in fields]
+        lengths = {name: _mean(sum(count[name].values()) for count in counts) for name in _FIELDS}
+        self._postings: dict[str, dict[int, float]] = {}
+        documents: dict[str, set[str]] = {}
+        for number, (passage, count) in enumerate(zip(self.passages, counts, strict=True)):
+            for term, weight in _term_weights(count, lengths).items():
+                self._postings.setdefault(term, {})[number] = weight
+                documents.setdefault(term, set()).add(passage.document)
+        total = len({passage.document for passage in self.passages})
+        self._idf = {
+            term: math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5)) for term, found in documents.items()
+        }
+        self._unknown_idf = math.log(1 + (total + 0.5) / 0.5)
+        self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
+        self._topics = {stem for passage in self.passages for stem in stems_in(_subject(passage))}
+        aliases = [alias for passage in self.passages for alias in passage.aliases]
+        self._subjects = self._topics | {stem for alias in aliases for stem in stems_in(alias)}
+        on_topic = self._subjects | set(self._groups.words)
+        self._off_topic = everyday_stems() - on_topic - self._stop
+        self._title_ids = {f"#{number}": title.id for number, title in enumerate(pack.titles.titles)}
+        paid = [text for each in self.passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases)]
+        titles = [title.name for title in pack.titles.titles]
+        self._title_groups = SynonymGroups(_names(title, titles) for title in titles)
+        self._pay_words = {stem for text in (*paid, *titles) for stem in stems_in(text)}
+        pay = [term for term, _, _ in self._groups.matches_in(stems_in("pay"))]
+        self._pay = next(iter(pay), "")
+        self._sentences = [tuple(frozenset(self._terms_in(s)) for s in passage.sentences) for passage in self.passages]
 
     def find(self, question: str, limit: int = 4) -> SearchResult:
-        """Find the documents that match `question`, at most `limit`."""
+        """Find the passages that match `question`, at most `limit`. In a longer text, one that answers a clause of it will do."""
+        question = question[:_MAX_QUESTION_LENGTH]
         parsed = self._parse(question)
-        if not parsed.stems:
-            return SearchResult((), confident=False)
-        scores = self._scores(parsed)
-        ranked = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
-        hits = tuple(Hit(self.documents[number], scores[number]) for number in ranked)
-        return SearchResult(hits, confident=bool(hits) and self._is_answer(ranked[0], parsed))
+        best = self._best(parsed)
+        match = self._match(best, parsed)
+        if match is not Match.ANSWER and (answer := self._answer_to_clause(best, question)) is not None:
+            best, match = [answer, *(each for each in best if each is not answer)], Match.ANSWER
+        if match is Match.NONE and best and self._scope(parsed) >= _IN_SCOPE:
+            match = Match.CLOSE
+        if self._is_about_someone_else(question):
+            match = Match.NONE
+        hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
+        return SearchResult(hits, match, self._is_about_pay(parsed), self._titles_in(question))
 
-    def topics(self) -> list[SearchDocument]:
-        """List good places to start, for when nothing matches."""
-        ids = ("section:overview", "section:salary", "section:path", "section:skills")
-        return [document for document in self.documents if document.id in ids]
+    def _scope(self, question: _Question) -> float:
+        """Tell how much of a question's weight is of words the role is about, from 0 to 1."""
+        slots = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
+        on_topic = sum(slot.weight for slot in slots if slot.group in self._idf or slot.stem in self._subjects)
+        return on_topic / question.weight if slots else 0.0
+
+    def _is_about_someone_else(self, question: str) -> bool:
+        """Tell if a question asks about somebody with another job: the last word for them is none the role has."""
+        found = _SOMEONE.search(question)
+        head = self._stems_in(found[1])[-1:] if found else []
+        known = self._pay_words | self._topics | self._stop | set(self._groups.words)
+        return any(stem in everyday_stems() - known for stem in head)
+
+    def _is_about_pay(self, question: _Question) -> bool:
+        """Tell if most of a question is about pay, apart from the job titles and levels it names."""
+        slots = [slot for slot in question.slots if slot.group == self._pay or slot.stem not in self._pay_words]
+        pay = sum(slot.weight for slot in slots if slot.group == self._pay)
+        return bool(pay) and pay >= _MOST * sum(slot.weight for slot in slots)
+
+    def _best(self, question: _Question) -> list[tuple[float, int]]:
+        """List scores and numbers of the passages that match best, the best of each document."""
+        best: dict[str, tuple[float, int]] = {}
+        for score, number in self._ranked(question):
+            best.setdefault(self.passages[number].document, (score, number))
+        return list(best.values())
+
+    def _match(self, best: Sequence[tuple[float, int]], question: _Question) -> Match:
+        coverage = self._coverage(best[0][1], question) if best else 0.0
+        return Match.ANSWER if coverage >= _MIN_ANSWER else Match.CLOSE if coverage >= _MIN_CLOSE else Match.NONE
+
+    def _answer_to_clause(self, best: Sequence[tuple[float, int]], question: str) -> tuple[float, int] | None:
+        """Find the first passage that covers a clause: in a long story, only one is the question."""
+        clauses = [self._parse(clause) for clause in _CLAUSE.split(question)[-_MAX_CLAUSES:]]
+        answers = (
+            scored
+            for scored in best[:_MAX_FOR_CLAUSES]
+            if any(
+                self._coverage(scored[1], clause) >= _MIN_CLAUSE for clause in clauses if clause.weight > _MIN_WEIGHT
+            )
+        )
+        return next(answers, None) if len(clauses) > 1 else None
+
+    def answers(self, question: str) -> tuple[SearchResult, ...]:
+        """Answer a question, or two that are asked in one; of two job titles that are compared, it gives both."""
+        whole = self.find(question)
+        parts = [part for part in _BETWEEN_QUESTIONS.split(question[:_MAX_QUESTION_LENGTH]) if part.strip()]
+        if len(parts) == _MAX_QUESTIONS:
+            first, second = (self.find(part) for part in parts)
+            if (
+                first.confident
+                and second.confident
+                and first.hits[0].passage.document != second.hits[0].passage.document
+            ):
+                return (first, second)
+        if len(whole.titles) == _MAX_QUESTIONS and not whole.about_pay:
+            return tuple(self._title_result(title) for title in whole.titles)
+        return (whole,)
+
+    def _title_result(self, title: str) -> SearchResult:
+        passage = next(passage for passage in self.passages if passage.document == f"title:{title}")
+        return SearchResult((Hit(passage, 0.0, (0.0,) * len(passage.sentences)),), Match.ANSWER, titles=(title,))
+
+    def _titles_in(self, question: str) -> tuple[str, ...]:
+        found = [self._title_ids[term] for term, _, _ in self._title_groups.matches_in(self._stems_in(question))]
+        return tuple(dict.fromkeys(found))
+
+    def _stems_in(self, question: str) -> list[str]:
+        return [self._singular(self._spelling.stem(word)) for word in words_in(question)[:_MAX_STEMS]]
+
+    def _singular(self, stem: str) -> str:
+        """Cut the plural off an acronym in lower case: the stemmer takes “gpus” for a word like “plus”."""
+        return stem[:-1] if stem.endswith("s") and stem[:-1] in self._acronyms else stem
+
+    def _hit(self, number: int, score: float, question: _Question) -> Hit:
+        topical = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
+        sentence_scores = tuple(
+            sum(slot.weight for slot in topical if slot.stem in terms or slot.group in terms)
+            for terms in self._sentences[number]
+        )
+        return Hit(self.passages[number], score, sentence_scores)
 
     def _parse(self, question: str) -> _Question:
-        stems = tuple(map(self._corrected, self._stemmer.analyze(question[:_MAX_QUESTION_LENGTH])))
-        keywords = tuple(map(self._corrected, self._keyword_stemmer.analyze(question[:_MAX_QUESTION_LENGTH])))
-        synonyms = {stem: term for term, phrase in self._synonyms.matches_in(stems) for stem in phrase}
-        return _Question(stems, tuple(dict.fromkeys(keywords or stems)), synonyms)
-
-    def _corrected(self, stem: str) -> str:
-        """Correct a typo: return the pack's nearest stem if one is near enough, else the stem itself."""
-        if len(stem) < 6 or stem in self._known_stems or stem in self._synonyms:
-            return stem  # short words have too many neighbours to guess which one was meant
-        distance = 1 if len(stem) < 8 else 2
-        nearest = process.extractOne(stem, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=distance)
-        return nearest[0] if nearest and nearest[0][0] == stem[0] else stem
-
-    def _scores(self, question: _Question) -> dict[int, float]:
-        """Score each document that has anything in common with the question, by its number."""
-        groups = tuple(dict.fromkeys(question.synonyms.values()))
-        document_queries = [self._keyword_query(stem) for stem in question.keywords]
-        document_queries += [self._term_query("synonyms", term, _SYNONYM_BOOST) for term in groups]
-        phrase_queries = [
-            self._term_query("phrase", stem, 1.0 if stem in question.keywords else _STOP_WORD_BOOST)
-            for stem in dict.fromkeys(question.stems)
-        ]
-        phrase_queries += [self._term_query("phrase_synonyms", term, _PHRASE_SYNONYM_BOOST) for term in groups]
-        scores = dict(_matches(self._document_index, document_queries, len(self.documents)))
-        factors: dict[int, float] = {}
-        for number, score in _matches(self._phrase_index, phrase_queries, _MAX_PHRASES):
-            scores[number] = scores.get(number, 0.0) + score * factors.get(number, 1.0)
-            factors[number] = factors.get(number, 1.0) * _PHRASE_DECAY
-        return scores
-
-    def _term_query(self, field: str, term: str, boost: float = 1.0) -> tantivy.Query:
-        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term), boost)
-
-    def _keyword_query(self, stem: str) -> tantivy.Query:
-        queries = [self._term_query(field, stem, boost) for field, boost in _BOOSTS.items()]
-        return tantivy.Query.disjunction_max_query(queries, _TIE_BREAKER)
-
-    def _is_answer(self, number: int, question: _Question) -> bool:
-        """Tell if a document covers enough of the question's weight, or lists the question word for word."""
-        if question.stems in self._known_phrases:
-            return True
-        weights = {stem: self._weight(stem) for stem in question.keywords}
-        covered = sum(weight for stem, weight in weights.items() if self._covers(number, stem, question))
-        return covered / sum(weights.values()) >= _MIN_COVERAGE
-
-    def _covers(self, number: int, stem: str, question: _Question) -> bool:
-        return not self._terms[number].isdisjoint((stem, question.synonyms.get(stem, stem)))
-
-    def _weight(self, term: str) -> float:
-        """Weigh a term by its inverse document frequency: the rarer it is, the more it tells."""
-        frequency = sum(term in terms for terms in self._terms)
-        unknown = not frequency and term not in self._synonyms
-        return math.log(1 + (len(self._terms) + 1) / (frequency + 0.5)) * (_UNKNOWN_WORD_FACTOR if unknown else 1.0)
-
-    @cached_property
-    def _known_phrases(self) -> frozenset[tuple[str, ...]]:
-        aliases = (alias for document in self.documents for alias in document.aliases)
-        return frozenset(tuple(self._stemmer.analyze(alias)) for alias in aliases)
-
-    def _terms_of(self, document: SearchDocument) -> frozenset[str]:
-        """List every meaningful stem of a document, and every synonym group that occurs in it."""
-        text = " . ".join((document.title, *document.aliases, document.text, document.minor_text))
-        return frozenset([*self._keyword_stemmer.analyze(text), *self._synonyms.terms_in(self._stemmer.analyze(text))])
-
-    def _document_entries(self) -> Iterator[tantivy.Document]:
-        for number, document in enumerate(self.documents):
-            aliases = " . ".join(document.aliases)
-            yield tantivy.Document(
-                number=number,
-                title=document.title,
-                aliases=aliases,
-                text=document.text,
-                minor_text=document.minor_text,
-                synonyms=self._synonym_terms(f"{document.title} . {aliases} . {document.text}"),
+        stems = self._stems_in(question)
+        slots: dict[str, _Slot] = {}
+        for stem, group in self._units(stems):
+            slot = _Slot(stem, group, self._weight(stem, group))
+            key = group or stem
+            if slot.weight and (key not in slots or slots[key].weight < slot.weight):
+                slots[key] = slot
+        pairs = tuple(
+            dict.fromkeys(
+                f"{first} {second}"
+                for first, second in pairwise(stems)
+                if first not in self._stop or second not in self._stop
             )
+        )
+        return _Question(tuple(slots.values()), pairs, frozenset(stems))
 
-    def _phrase_entries(self) -> Iterator[tantivy.Document]:
-        for number, document in enumerate(self.documents):
-            for phrase in (document.title, *document.aliases):
-                yield tantivy.Document(number=number, phrase=phrase, phrase_synonyms=self._synonym_terms(phrase))
+    def _units(self, stems: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """List the words of a question, each with its group or ""; a phrase that's in a group is one unit."""
+        groups = {begin: (term, length) for term, begin, length in self._groups.matches_in(stems)}
+        index = 0
+        while index < len(stems):
+            group, length = groups.get(index, ("", 1))
+            yield " ".join(stems[index : index + length]), group
+            index += length
 
-    def _synonym_terms(self, text: str) -> str:
-        return " ".join(self._synonyms.terms_in(self._stemmer.analyze(text)))
+    def _weight(self, stem: str, group: str) -> float:
+        if group in self._idf:
+            factor = _PHRASE_FACTOR if " " in stem else 1.0
+            return factor * max(self._idf[group], self._idf.get(stem, 0.0))
+        if stem in self._stop:
+            return self._idf.get(stem, 0.0) * _STOP_WORD_FACTOR
+        return self._idf.get(stem, self._unknown_idf * (_UNKNOWN_FACTOR if stem.isalpha() else _NUMBER_FACTOR))
 
-    def _index(self, entries: Iterable[tantivy.Document]) -> _Index:
-        index = tantivy.Index(self._schema)
-        index.register_tokenizer("keyword_stems", self._keyword_stemmer)
-        index.register_tokenizer("stems", self._stemmer)
-        with index.writer(15_000_000, 1) as writer:  # one thread, and the smallest heap (bytes) tantivy accepts
-            for entry in entries:
-                writer.add_document(entry)
-            writer.commit()
-            writer.wait_merging_threads()
-        index.reload()
-        return _Index(index.searcher())
+    def _ranked(self, question: _Question) -> list[tuple[float, int]]:
+        """List scores and numbers of the passages that match best, best first."""
+        scores: dict[int, float] = {}
+        for slot in sorted(question.slots, key=lambda slot: -slot.weight):
+            # Stop words come last, and are worth nothing without the words that aren't.
+            only_known = bool(scores) and slot.stem in self._stop and not slot.group
+            for number, weight in self._found(slot).items():
+                if not only_known or number in scores:
+                    scores[number] = scores.get(number, 0.0) + weight * slot.weight
+        for pair in question.pairs:
+            idf = self._idf.get(pair, 0.0) * _PAIR_FACTOR
+            for number, weight in self._postings.get(pair, {}).items():
+                scores[number] = scores.get(number, 0.0) + weight * idf
+        cued = {kind for kind, cues in self._cues.items() if cues & question.stems}
+        candidates = nlargest(_MAX_CANDIDATES, scores, key=scores.__getitem__)
+        ranked = [
+            (
+                scores[number] * self._kind_factor(number, cued) * (1 + _COVERAGE * self._coverage(number, question)),
+                number,
+            )
+            for number in candidates
+        ]
+        return sorted(ranked, key=lambda scored: (-scored[0], scored[1]))
+
+    def _found(self, slot: _Slot) -> Mapping[int, float]:
+        """Look up the passages a word of the question is in, each with its weight there."""
+        literal, synonyms = self._postings.get(slot.stem, {}), self._postings.get(slot.group)
+        if synonyms is None:
+            return literal
+        found = {number: weight * _SYNONYM_FACTOR for number, weight in synonyms.items()}
+        for number, weight in literal.items():
+            found[number] = max(weight, found.get(number, 0.0))
+        return found
+
+    def _kind_factor(self, number: int, cued: set[Kind]) -> float:
+        kind = self.passages[number].kind
+        return _KIND_FACTORS.get(kind, 1.0) * (_CUE_FACTOR if kind in cued else 1.0)
+
+    def _coverage(self, number: int, question: _Question) -> float:
+        """Tell how much of a question's weight a passage covers, from 0 to 1."""
+        if not any(slot.group or slot.stem not in self._stop for slot in question.slots):
+            return 0.0
+        covered = missed = 0.0
+        for slot in question.slots:
+            cover = self._cover(number, slot)
+            covered += slot.weight * cover
+            missed += slot.weight * (1 - cover) * (_OFF_TOPIC_FACTOR if slot.stem in self._off_topic else 1.0)
+        return covered / (covered + missed)
+
+    def _cover(self, number: int, slot: _Slot) -> float:
+        """Tell if a passage has a word, from 0 to 1: a word that means the same is less sure than the word itself."""
+        if number in self._postings.get(slot.stem, ()):
+            return _EVERYDAY_COVERAGE if slot.stem in self._off_topic else 1.0
+        return _SYNONYM_COVERAGE if number in self._postings.get(slot.group, ()) else 0.0
+
+    def _terms_in(self, text: str) -> Counter[str]:
+        """Count the stems of a text, the synonym groups in it, and its pairs of neighbouring stems."""
+        stems = [self._singular(stem) for stem in stems_in(text)]
+        groups = [term for term, _, _ in self._groups.matches_in(stems)]
+        return Counter([*stems, *groups, *(f"{first} {second}" for first, second in pairwise(stems))])
 
 
-def _matches(index: _Index, queries: Sequence[tantivy.Query], limit: int) -> Iterator[tuple[int, float]]:
-    """List the numbers and scores of the documents that match any of the queries, best first."""
-    query = tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in queries])
-    for score, address in index.searcher.search(query, limit).hits:
-        yield index.number_of(address), float(score)
+def _fields(passage: Passage) -> dict[str, str]:
+    return {
+        "topic": passage.topic,
+        "aliases": " . ".join(passage.aliases),
+        "text": "" if passage.kind is Kind.LIST else passage.text,
+        "context": passage.context,
+    }
 
 
-def _analyzer(stop_words: Sequence[str] = ()) -> tantivy.TextAnalyzer:
-    """Build an analyzer that makes English stems without case and accents, and drops the stop words if there are any."""
-    filters = [tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold()]
-    if stop_words:
-        filters += [tantivy.Filter.stopword("english"), tantivy.Filter.custom_stopword(list(stop_words))]
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for text_filter in (*filters, tantivy.Filter.stemmer("english")):
-        builder = builder.filter(text_filter)
-    return builder.build()
+def _subject(passage: Passage) -> str:
+    """The topic of a passage, if it's one the role is about, and not only an exercise or a case."""
+    return passage.topic if passage.kind in (Kind.BRIEF, Kind.PAY, Kind.TITLE, Kind.ADVICE) else ""
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("number", stored=True, indexed=True)
-    for name in _BOOSTS:
-        builder.add_text_field(name, tokenizer_name="keyword_stems")
-    builder.add_text_field("phrase", tokenizer_name="stems")
-    for name in ("synonyms", "phrase_synonyms"):
-        builder.add_text_field(name, tokenizer_name="whitespace")
-    return builder.build()
+def _names(title: str, others: Sequence[str]) -> tuple[str, ...]:
+    """List what a job title is called: “AI Solutions Architect” and “Solutions Architect”, if that's no other title."""
+    shorter = title.partition(" ")[2]
+    return (title, shorter) if " " in shorter and shorter not in others else (title,)
+
+
+def _mean(values: Iterator[int]) -> float:
+    numbers: Sequence[int] = list(values)
+    return sum(numbers) / len(numbers) or 1.0
+
+
+def _term_weights(counts: Mapping[str, Counter[str]], lengths: Mapping[str, float]) -> dict[str, float]:
+    """Weigh each term of a passage, from 0 to 1, by how often it occurs and in which fields."""
+    frequencies: dict[str, float] = {}
+    for name, boost in _FIELDS.items():
+        norm = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * sum(counts[name].values()) / lengths[name]
+        for term, count in counts[name].items():
+            frequencies[term] = frequencies.get(term, 0.0) + boost * count / norm
+    return {term: frequency / (_SATURATION + frequency) for term, frequency in frequencies.items()}

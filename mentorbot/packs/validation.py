@@ -38,7 +38,7 @@ def _issues_of(error: ValidationError, file: ParsedFile, model: type[BaseModel])
     for details in error.errors(include_url=False):
         path = tuple(key for key in details["loc"] if key != "[key]")
         if path == ("id",):  # nobody writes an id: the file's name is the id
-            yield PackIssue(file.name, 0, "a file of this name doesn't belong here", _file_name_fix(model))
+            yield PackIssue(file.name, 0, "a file with this name doesn't belong here", _file_name_fix(model))
             continue
         if details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]:
             continue  # pydantic only counts valid entries, and the invalid ones have issues of their own
@@ -71,7 +71,7 @@ _TEXTS = {
     "model_type": ("{name} isn't a set of fields", "write `name: value`, one on each line"),
 }
 """The problem and the fix for each of pydantic's error types that needs nothing but its context."""
-_EMPTY_VALUE = ("{name} is empty", "write its value behind the `:`, or remove the line")
+_EMPTY_VALUE = ("{name} is empty", "write its value after the `:`, or remove the line")
 
 
 def _problem_and_fix(details: ErrorDetails, path: FieldPath, model: type[BaseModel]) -> tuple[str, str]:

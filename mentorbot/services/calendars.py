@@ -46,7 +46,7 @@ async def change_calendar(uow: UnitOfWork, changes: CalendarChanges, today: date
 
 async def _add_days_off(uow: UnitOfWork, days: DateRange, name: str, today: date) -> None:
     if days.days > MAX_DAYS_OFF:
-        raise BadValue(f"That's {days.days} days off. Up to {MAX_DAYS_OFF} fit; choose fewer.", option="off")
+        raise BadValue(f"That's {days.days} days off. I can hold {MAX_DAYS_OFF}, so choose fewer.", option="off")
     added = {days.first + timedelta(days=number) for number in range(days.days)}
     known = (await uow.calendars.get()).overrides
     if sum(day >= today for day in known.keys() | added) > MAX_DAYS_OFF:

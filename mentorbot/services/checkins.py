@@ -260,9 +260,7 @@ async def pause(session: LearnerSession, until: date) -> date:
     """
     learner = session.snapshot
     if not learner.today < until <= learner.today + plan_edits.MAX_PAUSE:
-        raise BadValue(
-            "A pause can last from one day to one year. When will you be back?", option="until", suggestions=()
-        )
+        raise BadValue("A pause can last from a day to a year. When will you be back?", option="until", suggestions=())
     until = max(until, learner.week + WEEK)  # half a week off would break the streak
     await ensure_person(session)
     await cancel_reminder(session.uow, learner.user_id)

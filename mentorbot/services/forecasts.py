@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.forecast import HISTORY_LIMIT, Forecast
 from mentorbot.domain.people import NO_SILENCE
 from mentorbot.services.learners import LearnerSession
@@ -25,3 +28,12 @@ async def forecast_for(session: LearnerSession) -> Forecast:
         silence=person.silence if person else NO_SILENCE,
         has_learners=bool(mentorships),
     )
+
+
+async def next_checkin_day(session: LearnerSession) -> date | None:
+    """Forecast the day of the learner's next check-in, in their zone; None if none comes."""
+    forecast = await forecast_for(session)
+    messages = forecast.next_messages()
+    checkins = [schedule.id for schedule in forecast.schedules if schedule.kind is MessageKind.CHECKIN]
+    moments = [message.at for id_ in checkins if (message := messages.get(id_)) and message.at]
+    return min(moments).astimezone(session.snapshot.zone).date() if moments else None

@@ -71,7 +71,7 @@ async def _find_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_n
     mentors = await matcher.uow.mentorships.mentors(matcher.role)
     others = [mentor for mentor in mentors if mentor.offering and mentor.user_id != user_id]
     matches = people_called(mentor_name, others)
-    if not matches and fold(mentor_name) in (fold(user_id), fold(name)):
+    if not matches and (fold(mentor_name) == fold(name) or fold(mentor_name).strip("<@!>") == fold(user_id)):
         raise OwnMentor("You can't be your own mentor", option="who", suggestions=("any",))
     if not matches:
         near = nearest(mentor_name, [mentor.name for mentor in others if mentor.room])

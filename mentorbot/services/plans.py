@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -74,15 +74,15 @@ async def add_step(session: LearnerSession, step: PlanStep) -> AddedStep:
     return AddedStep(added)
 
 
-def step_from_tip(pack: Pack, tip_id: str, hours: int, due: date | None) -> PlanStep:
-    """Make a step out of a tip.
+def step_from_tip(packs: Iterable[Pack], tip_id: str, hours: int, due: date | None) -> PlanStep:
+    """Make a step out of a tip. A channel's tip may be for another role than the learner's.
 
     Raises:
-        NotFound: the pack no longer has that tip.
+        NotFound: no pack has that tip any more.
     """
-    if tip_id not in pack.tips_by_id:
+    tip = next((pack.tips_by_id[tip_id][0] for pack in packs if tip_id in pack.tips_by_id), None)
+    if tip is None:
         raise NotFound("I don't have that tip any more.", suggestions=("tip",))
-    tip, _ = pack.tips_by_id[tip_id]
     return PlanStep(
         number=0,
         text=f"{tip.title} ({tip.minutes} minutes)",

@@ -87,7 +87,7 @@ async def answer_question(session: LearnerSession, question_id: str, choice: int
 
 def _question(session: LearnerSession, question_id: str, choice: int) -> RecallQuestion:
     if question_id not in session.pack.recall_by_id:
-        raise NotFound("That question isn't in use any more.", suggestions=("recall now",))
+        raise NotFound("I don't ask that question any more.", suggestions=("recall now",))
     question, _ = session.pack.recall_by_id[question_id]
     if choice > len(question.choices):
         raise BadValue(

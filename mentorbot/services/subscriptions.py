@@ -56,7 +56,7 @@ class Timing:
         if self.starts_on is None and changed.every > 1 and changed.every != known.every:
             changed = replace(changed, starts_on=_next_such_day(changed, now))
         if next_after(changed, now) is None:
-            text = f"Nothing would come until {changed.ends_on:%A, %-d %B %Y}. Write a later day for until."
+            text = f"Nothing would come until {changed.ends_on:%A, %-d %B %Y}. Choose a later end date."
             raise BadValue(text, option="until")
         return changed
 
@@ -136,7 +136,7 @@ class Subscriptions:
         today = self.now.astimezone(schedule.recurrence.zone).date()
         if not today < until <= today + MAX_TIP_PAUSE:
             raise BadValue(
-                "A pause lasts from one day to one year. Write the day from which tips come again, from tomorrow on.",
+                "A pause can last from a day to a year. When should tips come back?",
                 option="until",
             )
         return await self.uow.schedules.pause_until(destination, MessageKind.TIP, until)
@@ -165,16 +165,16 @@ class Subscriptions:
         return await self.start(destination, MessageKind.DIGEST, monday_morning)
 
 
-async def ensure_can_post(platform: ChatPlatform | None, channel: Channel) -> None:
-    """Check that the bot can post in `channel`. Without a platform, as on the command line, there's nothing to check.
+async def ensure_can_post(platform: ChatPlatform | None, channel: Channel) -> Channel:
+    """Check that the bot can post in `channel`, and return it with its name. Without a platform there's nothing to check.
 
     Raises:
         Unreachable: the platform refuses.
     """
     if platform is None:
-        return
+        return channel
     try:
-        await platform.ensure_can_post(channel)
+        return await platform.ensure_can_post(channel)
     except PermanentSendError as error:
         raise Unreachable(error.code, platform.platform) from error
 

@@ -87,6 +87,25 @@ def normalize(text: str) -> str:
     return " ".join(utils.default_process(text).split())
 
 
+def complete_choice(typed: str, choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """List the choices `typed` may be the beginning of: of their value or label first, then of a word in them, then any part."""
+    query = normalize(typed[:MAX_CHOICE_LENGTH])
+    ranked = ((_completion_rank(query, choice), choice) for choice in choices)
+    return tuple(choice for _, choice in sorted(((r, c) for r, c in ranked if r < _NO_MATCH), key=lambda pair: pair[0]))
+
+
+_NO_MATCH = 3
+
+
+def _completion_rank(query: str, choice: Choice) -> int:
+    texts = normalize(choice.value), normalize(choice.label)
+    if any(text.startswith(query) for text in texts):
+        return 0
+    if any(f" {query}" in text for text in texts):
+        return 1
+    return 2 if any(query in text for text in texts) else _NO_MATCH
+
+
 def nearest(word: str, words: Sequence[str], cutoff: float = 65) -> str | None:
     """Return the one of `words` that `word` is most likely a slip of, or None if none scores `cutoff` (0 to 100).
 

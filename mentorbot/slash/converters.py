@@ -5,6 +5,7 @@ Every reader returns a value or raises `BadValue`, whose message says what to ty
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -14,13 +15,15 @@ from mentorbot.chat.cards import Choice
 from mentorbot.clock import Weekday
 from mentorbot.errors import BadValue, Impossible
 from mentorbot.slash import numbers, times
-from mentorbot.slash.choices import did_you_mean, exact_choice, normalize, read_choice, short
+from mentorbot.slash.choices import complete_choice, did_you_mean, exact_choice, read_choice, short
 from mentorbot.slash.dates import DateRange, read_date, read_range
-from mentorbot.slash.registry import OptionSpec, OptionType, Pack
-from mentorbot.slash.zones import MAX_NEAR, city_of, find_zones, near_zones, zone_names
+from mentorbot.slash.registry import ChannelRef, OptionSpec, OptionType, Pack
+from mentorbot.slash.zones import MAX_NEAR, city_of, complete_zone, find_zones, near_zones
 
 MAX_FILE_LENGTH = 1_000_000
 """Characters in a file that somebody sends."""
+_CHANNEL = re.compile(r"<#([A-Za-z0-9]{1,32})(?:\|([^<>]*))?>|(\d{15,20}|[CG][A-Z0-9]{8,20})")
+"""A mention, as Slack and Discord write it, or the id a picker gives."""
 DATED = (OptionType.DATE, OptionType.DATE_RANGE)
 """Types whose values depend on the caller's local day."""
 MAX_SUGGESTIONS = 25
@@ -81,13 +84,12 @@ def suggest(
 
     `candidates` replace the values that follow from the option's type; None keeps those.
     """
+    if candidates is None and option.declared.complete is not None:
+        return tuple(option.declared.complete(context.pack, typed))[:MAX_SUGGESTIONS]
+    if candidates is None and option.kind is OptionType.ZONE:
+        return tuple(Choice(label, zone) for label, zone in complete_zone(typed)[:MAX_SUGGESTIONS])
     choices = candidates if candidates is not None else _default_candidates(option, context)
-    query = normalize(typed)
-    starting = [choice for choice in choices if normalize(choice.value).startswith(query)]
-    containing = [
-        choice for choice in choices if query in normalize(f"{choice.label} {choice.value}") and choice not in starting
-    ]
-    return tuple((starting + containing)[:MAX_SUGGESTIONS])
+    return complete_choice(typed, choices)[:MAX_SUGGESTIONS]
 
 
 def _default_candidates(option: OptionSpec, context: ParseContext) -> Sequence[Choice]:
@@ -96,8 +98,6 @@ def _default_candidates(option: OptionSpec, context: ParseContext) -> Sequence[C
     if option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS):
         several = [Choice("Monday to Friday", "weekdays")] if option.kind is OptionType.WEEKDAYS else []
         return [Choice(day.label, day.label.lower()) for day in Weekday] + several
-    if option.kind is OptionType.ZONE:
-        return [Choice(name, name) for name in zone_names().values()]
     if option.kind is OptionType.TIME:
         return [Choice(value, value) for value in ("08:00", "09:00", "10:00", "13:00", "16:00")]
     if option.kind is OptionType.DATE:
@@ -156,6 +156,11 @@ def _find_range(option: OptionSpec, text: str, context: ParseContext) -> DateRan
     return read_range(text, context.today, past=option.declared.past)
 
 
+def _find_channel(_: OptionSpec, text: str, __: ParseContext) -> ChannelRef | None:
+    match = _CHANNEL.fullmatch(text)
+    return ChannelRef(match[1] or match[3], match[2] or "") if match else None
+
+
 def _find_custom(option: OptionSpec, text: str, _: ParseContext) -> object | None:
     if len(text) > option.declared.max_length:
         return None
@@ -168,6 +173,10 @@ def _explain_text(option: OptionSpec, _: str, __: ParseContext) -> BadValue:
 
 def _explain_custom(option: OptionSpec, text: str, _: ParseContext) -> BadValue:
     return BadValue(f"I can't read “{short(text)}”. {option.description}?")
+
+
+def _explain_channel(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
+    return BadValue(f"I can't find the channel “{short(text)}”. Type # and choose it from the list.")
 
 
 def _explain_number(option: OptionSpec, text: str, _: ParseContext) -> BadValue:
@@ -233,4 +242,6 @@ _READERS: dict[OptionType, tuple[_Finder, _Explainer]] = {
     OptionType.WEEKDAYS: (_find_weekdays, _explain_weekdays),
     OptionType.CUSTOM: (_find_custom, _explain_custom),
     OptionType.FILE: (_find_text, _explain_text),
+    OptionType.PERSON: (_find_text, _explain_text),
+    OptionType.CHANNEL: (_find_channel, _explain_channel),
 }

@@ -198,7 +198,7 @@ def _existing(year: int, month: int, day: int) -> date:
     if found is not None:
         return found
     if not 1 <= month <= 12 or year < 1:
-        refuse(f"There's no month {month}. Try it as 2026-12-01." if year >= 1 else "There's no such year.")
+        refuse(f"There's no month {month}. Type it like 2026-12-01." if year >= 1 else "There's no such year.")
     last, name = calendar.monthrange(year, month)[1], calendar.month_name[month]
     named = f"{day} {name}" + (f" {year}" if (month, day) == (2, 29) else "")
     refuse(f"There's no {named}. {name} ends on the {'31st' if last == 31 else f'{last}th'}.", date(year, month, last))

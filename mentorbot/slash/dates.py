@@ -65,7 +65,7 @@ def read_date(text: str, today: date, *, sense: Sense = Sense.END, past: bool = 
     if span.listed:
         # To be back after some days off, people name the days off.
         last = span.last + _DAY if sense is Sense.START else span.last
-        refuse(f"{name_range(span, today)} are {span.days} days. Which one do you mean?", span.first, last)
+        refuse(f"{name_range(span, today)} is {span.days} days. Which one do you mean?", span.first, last)
     if sense is Sense.START and span.first < today <= span.last:
         return today
     day = span.first if sense is Sense.START else span.last

@@ -24,6 +24,7 @@ _INPUTS: dict[OptionType, Input] = {
     OptionType.DATE: "date",
     OptionType.TIME: "time",
     OptionType.ZONE: "zone",
+    OptionType.CHANNEL: "channel",
 }
 
 
@@ -134,8 +135,8 @@ def missing_text(command: CommandSpec, missing: MissingOption, raw: Mapping[str,
     option = command.option(missing.option)
     description = option.description if option else missing.option
     example = command.examples[0] if command.examples else command.usage
-    understood = ", ".join(f"“{short(value, 40)}” as {name}" for name, value in without_files(command, raw).items())
+    understood = ", ".join(f"{name}: “{short(value, 40)}”" for name, value in without_files(command, raw).items())
     return (
-        f"“{command.name}” still needs {missing.option}: {description[:1].lower()}{description[1:]}. "
+        f"“{command.name}” needs one more thing: {description[:1].lower()}{description[1:]}. "
         f"{f'I read {understood}. ' if understood else ''}For example: {f'{prefix} {example}'.strip()}"
     )

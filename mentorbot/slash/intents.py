@@ -11,19 +11,26 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 
 import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
+from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 
+_MAX_CORRECTIONS, _MIN_CORRECTED = 10, 4
+"""Likely words a slip is compared with, and the letters of the shortest slip. In one that short, only swapped letters are mended:
+“rain” is no slip for “raise”."""
 MAX_WORDS = 60
 """Words of a message that are looked at. Nobody asks for a command in more, so a longer one is a text."""
 _WORD = re.compile(r"\{[a-z-]+\}|[^\W_]+(?:['’][^\W_]+)*|[✅🎉]", re.IGNORECASE)
+_ENDS_CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\s[-–—]\s")
+_BEGINS_CLAUSE = frozenset({"but", "because", "cause", "cuz", "bc", "so"})
 _SLOT = re.compile(r"\{([a-z-]+)\}")
-_SLOT_WEIGHT, _COMMON_WEIGHT = 0.7, 0.15
+_SLOT_WEIGHT, _COMMON_WEIGHT = 0.6, 0.3
 """Weight of a slot, and of a word so common that it says little, next to a telling word's, which begins at 1."""
 _MISSED_WEIGHT, _EXTRA_WEIGHT = 0.55, 0.35
 """How much a declared term that's missing counts against a match, and a telling word that isn't in it."""
@@ -32,6 +39,8 @@ _TAKEN_WEIGHT, _UNTAKEN_WEIGHT, _MISSED_SLOT_WEIGHT = 0.2, 0.5, 0.4
 that isn't mentioned."""
 _SLOT_FACTORS = {"date": 0.5, "day": 0.5, "time": 0.5}
 """People mention when something is for all kinds of reasons, so an untaken date counts less."""
+_CLAUSE_DOUBT = 0.25
+"""How much less a clause counts than the whole sentence, the less of what's told it has."""
 _ADMIN_TRUST = 0.85
 """Few people are admins, so a sentence has to fit better to ask for what's theirs."""
 _COMMON = """
@@ -68,11 +77,7 @@ def slot_of(option: OptionSpec) -> str:
 
 def is_open(option: OptionSpec) -> bool:
     """Return True if any text is a value of the option, so that it's nothing a sentence can be recognised by."""
-    return (
-        option.kind in (OptionType.TEXT, OptionType.FILE)
-        and option.declared.choices is None
-        and option.declared.suggest is None
-    )
+    return option.kind in FREE_TEXT and option.declared.choices is None and option.declared.suggest is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,24 @@ class _Phrase:
     terms: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sentence or one of its clauses: its terms with the offsets of their words, and the values it mentions."""
+
+    terms: Mapping[str, set[int]]
+    mentions: Sequence[Mention]
+
+    @property
+    def slots(self) -> set[str]:
+        """The slots of the values mentioned, as terms."""
+        return {f"{{{mention.slot}}}" for mention in self.mentions}
+
+    @property
+    def inside(self) -> set[int]:
+        """The offsets of the words that are part of a value."""
+        return {index for mention in self.mentions for index in range(mention.start, mention.end)}
+
+
 class Wording:
     """Terms for words: stems, one term for words that mean the same, and slips corrected."""
 
@@ -120,9 +143,14 @@ class Wording:
         self._vocabulary = {stem for phrase in self._groups for stem in phrase}
         self._corrections: dict[str, str] = {}
 
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self._vocabulary)
+
     def learn(self, words: Iterable[str]) -> None:
         """Add words that slips may be corrected to."""
         self._vocabulary |= {self.stem(word) for word in words if len(word) > 2}
+        self.__dict__.pop("_ordered", None)
 
     def stem(self, word: str) -> str:
         """Reduce a word to its stem, without case, accents and apostrophes."""
@@ -144,14 +172,22 @@ class Wording:
 
     def _corrected(self, word: str) -> str:
         stem = self.stem(word)
-        if len(word) < 4 or stem in self._vocabulary or word.lower() in COMMON_WORDS or not word.isalpha():
+        if len(word) < _MIN_CORRECTED or stem in self._vocabulary or word.lower() in COMMON_WORDS or not word.isalpha():
             return stem
         if stem not in self._corrections:
             if len(self._corrections) > 10_000:  # hostile texts mustn't fill the memory
                 self._corrections.clear()
             limit = 1 if len(stem) < 7 else 2
-            near = process.extractOne(stem, self._vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=limit)
-            self._corrections[stem] = near[0] if near and near[0][:1] == stem[:1] and len(near[0]) > 2 else stem
+            near = process.extract(
+                stem, self._ordered, scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=_MAX_CORRECTIONS
+            )
+            likely = [
+                (distance, sorted(word) != sorted(stem), index)
+                for index, (word, distance, _) in enumerate(near)
+                if word[:1] == stem[:1] and (len(stem) > _MIN_CORRECTED or sorted(word) == sorted(stem))
+            ]
+            # Letters in the wrong order are the commonest slip, so “doen” is “done” rather than “does”.
+            self._corrections[stem] = near[min(likely)[2]][0] if likely else stem
         return self._corrections[stem]
 
 
@@ -163,6 +199,17 @@ def words_of(text: str) -> list[str]:
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Give the offsets in `text` of each of its words, at most `MAX_WORDS`."""
     return [match.span() for match, _ in zip(_WORD.finditer(text), range(MAX_WORDS), strict=False)]
+
+
+def clauses_of(text: str) -> list[tuple[int, int]]:
+    """List the clauses of a text: the offsets of the first word of each and of the word after its last."""
+    spans = word_spans(text)
+    starts = [0]
+    for index in range(1, len(spans)):
+        between = text[spans[index - 1][1] : spans[index][0]]
+        if _ENDS_CLAUSE.search(between) or text[spans[index][0] : spans[index][1]].lower() in _BEGINS_CLAUSE:
+            starts.append(index)
+    return [(start, end) for start, end in pairwise([*starts, len(spans)]) if end > start]
 
 
 def _untaken(mentions: Sequence[Mention], own_slots: set[str]) -> set[str]:
@@ -216,23 +263,62 @@ class IntentMatcher:
         return self._frequency[term] > 0
 
     def rank(self, text: str, mentions: Sequence[Mention]) -> list[IntentMatch]:
-        """List the commands that `text` may ask for, best first. `mentions` are the values it mentions."""
+        """List the commands that `text` may ask for, best first. `mentions` are the values it mentions.
+
+        People ask in one clause and explain in the others, so each clause is looked at by itself, too.
+        """
+        clauses = clauses_of(text)
+        whole = self._part(text, mentions, 0, MAX_WORDS)
+        ranked = self._rank(whole)
+        for start, end in clauses if len(clauses) > 1 else ():
+            part = self._part(text, mentions, start, end)
+            trust = 1 - _CLAUSE_DOUBT * (1 - self._told(part) / (self._told(whole) or 1.0))
+            for name, match in self._rank(part).items():
+                if trust * match.score > ranked[name].score:
+                    ranked[name] = replace(match, score=trust * match.score)
+        return sorted((match for match in ranked.values() if match.score > 0), key=lambda match: -match.score)
+
+    def strangeness(self, text: str, mentions: Sequence[Mention]) -> float:
+        """Give the share of the telling words, outside the values mentioned, that no command knows: 0 to 1."""
+        part = self._part(text, mentions, 0, MAX_WORDS)
+        telling = [
+            (term, indexes)
+            for term, indexes in part.terms.items()
+            if term not in self._common and not indexes <= part.inside
+        ]
+        return sum(not self.knows(term) for term, _ in telling) / len(telling) if telling else 0.0
+
+    def _told(self, part: _Part) -> float:
+        """Weigh what a clause tells: its values, and its words that commands know."""
+        known = (term for term in part.terms if term not in self._common and self.knows(term))
+        return sum(map(self.weight, known)) + _SLOT_WEIGHT * len(part.slots)
+
+    def _part(self, text: str, mentions: Sequence[Mention], start: int, end: int) -> _Part:
         words = words_of(text)[:MAX_WORDS]
-        inside = {index for mention in mentions for index in range(mention.start, mention.end)}
         terms: dict[str, set[int]] = {}
-        for term, start, end in self._wording.terms_of(words, correct=True):
-            terms.setdefault(term, set()).update(range(start, end))
+        for term, first, after in self._wording.terms_of(words[start:end], correct=True):
+            terms.setdefault(term, set()).update(range(start + first, start + after))
+        return _Part(terms, [mention for mention in mentions if start <= mention.start and mention.end <= end])
+
+    def _rank(self, part: _Part) -> dict[str, IntentMatch]:
+        """Give each command its best match among the sentences declared for it."""
         best: dict[str, IntentMatch] = {}
+        slots, inside = part.slots, part.inside
         for phrase in self._phrases:
-            match = self._match(phrase, terms, mentions, inside)
-            if match.score > best.get(phrase.command.name, match).score or phrase.command.name not in best:
-                best[phrase.command.name] = match
-        return sorted((match for match in best.values() if match.score > 0), key=lambda match: -match.score)
+            match = self._match(phrase, part.terms, slots, part.mentions, inside)
+            name = phrase.command.name
+            if name not in best or match.score > best[name].score:
+                best[name] = match
+        return best
 
     def _match(
-        self, phrase: _Phrase, terms: Mapping[str, set[int]], mentions: Sequence[Mention], inside: set[int]
+        self,
+        phrase: _Phrase,
+        terms: Mapping[str, set[int]],
+        slots: set[str],
+        mentions: Sequence[Mention],
+        inside: set[int],
     ) -> IntentMatch:
-        slots = {f"{{{mention.slot}}}" for mention in mentions}
         hit = {term for term in phrase.terms if term in terms or term in slots}
         nothing = IntentMatch(phrase.command, 0.0)
         if all(term in self._common for term in hit) and (

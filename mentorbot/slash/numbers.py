@@ -131,9 +131,8 @@ def _within(number: int, low: int | None, high: int | None, unit: Unit, error: t
     suggestions = (
         (str(nearest_bound),) if unit and nearest_bound is not None and nearest_bound <= MAX_SHOWN_BOUND else ()
     )
-    verb = "is" if not unit or number == 1 else "are"
     problem = problem if unit else "out of range"
-    raise error(f"{subject} {verb} {problem}. {advice(low, high, unit)}", suggestions=suggestions)
+    raise error(f"{subject} is {problem}. {advice(low, high, unit)}", suggestions=suggestions)
 
 
 def _singular(unit: Unit) -> str:
@@ -142,8 +141,8 @@ def _singular(unit: Unit) -> str:
 
 def _part_message(text: str, low: int | None, high: int | None, unit: Unit) -> str:
     if re.search(r"day|month|year", text):
-        return f"I count {unit} a week. {advice(low, high, unit)}"
-    return f"I count whole {unit}. {advice(low, high, unit)}"
+        return f"I plan in {unit} a week. {advice(low, high, unit)}"
+    return f"I only count whole {unit}. {advice(low, high, unit)}"
 
 
 def _whole_numbers(text: str, low: int | None, high: int | None) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from mentorbot.errors import BadValue, NotUnderstood
 from mentorbot.slash.choices import did_you_mean, find_choice, nearest, short
 from mentorbot.slash.converters import ParseContext, accepts
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
+from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import Token, clean, format_line, tokens_of
 
 MAX_LINE_LENGTH = 4000
@@ -77,7 +77,7 @@ def leftover_error(parsed: ParsedCommand, leftover: str) -> NotUnderstood:
     """Build the error about words that no option of the command takes."""
     usage = f"{parsed.prefix} {parsed.command.usage}".strip()
     return NotUnderstood(
-        f"I don't know what to do with “{short(leftover, 40)}” in “{parsed.command.name}”. Type: {usage}",
+        f"I didn't get “{short(leftover, 40)}”. “{parsed.command.name}” goes like this: {usage}",
     )
 
 
@@ -89,7 +89,9 @@ def parse_command(registry: Registry, line: str, context: ParseContext) -> Parse
         BadValue: the line is too long.
     """
     if len(line) > MAX_LINE_LENGTH:
-        raise BadValue(f"That is {len(line):,} characters; I read at most {MAX_LINE_LENGTH:,}. Send a shorter text.")
+        raise BadValue(
+            f"That's {len(line):,} characters, and I can only read {MAX_LINE_LENGTH:,}. Send something shorter."
+        )
     line = _without_prefix(registry, clean(line))
     command, tokens = _find_command(registry, tokens_of(line), context, line)
     return ParsedCommand(command.for_pack(context.pack), tokens, line, registry.prefix)
@@ -148,7 +150,7 @@ def _unknown_command(registry: Registry, word: str, parent: tuple[str, ...], lin
     guess = did_you_mean(*(f"“{name}”" for name in likely))
     listed = ", ".join(" ".join((*parent, choice)) for choice in choices)
     return NotUnderstood(
-        f"I do not know “{short(word or line.strip(), 40)}”.{guess} I know: {listed}.", suggestions=suggestions
+        f"I don't know “{short(word or line.strip(), 40)}”.{guess} You can say: {listed}.", suggestions=suggestions
     )
 
 
@@ -209,7 +211,7 @@ class _OptionBinder:
             listed = ", ".join(f"{name}:" for name in names) or "none"
             raise BadValue(
                 f"“{self._command.name}” has no “{token.name}:”.{guess} Its options: {listed}. "
-                "To write it as ordinary text, put it in quotes."
+                "If you meant it as text, put it in quotes."
             )
         return self._as_word(token)
 
@@ -240,7 +242,7 @@ class _OptionBinder:
                 positional.append(token)
                 continue
             if option.name in self._bound:
-                raise BadValue(f"“{option.name}:” stands there twice. Keep one of them.", option=option.name)
+                raise BadValue(f"You've entered “{option.name}:” twice. Keep one of them.", option=option.name)
             self._bound[option.name], used = self._extend_value(option, token, tokens[index:])
             index += used
         return positional
@@ -370,4 +372,4 @@ class _OptionBinder:
 
 def is_free_text(option: OptionSpec) -> bool:
     """Return True if any text is a value of `option`."""
-    return option.kind in (OptionType.TEXT, OptionType.FILE) and option.declared.choices is None
+    return option.kind in FREE_TEXT and option.declared.choices is None

@@ -40,11 +40,23 @@ Handler = Callable[..., Awaitable[Answer]]
 PackChoices = Callable[[Pack], Sequence[Choice]]
 Suggest = Callable[[Any, str], Awaitable[Sequence[Choice]]]
 """Takes the host's context and the text typed so far."""
+Complete = Callable[[Pack, str], Sequence[Choice]]
+"""Takes the pack and the text typed so far, and returns what may be meant, likeliest first."""
 PerEntry = Callable[[Pack], Mapping[str, "Option"]]
 File = typing.NewType("File", str)
 """The text inside a file that somebody sends."""
 Weekdays = typing.NewType("Weekdays", tuple[Weekday, ...])
 """One or more days of the week, in their order."""
+Person = typing.NewType("Person", str)
+"""Someone in the workspace: their name, or a mention (`<@id>`), which is what a platform's own picker gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """A channel that someone picked or mentioned: the platform's id, and the name, if it's known."""
+
+    id: str
+    name: str = ""
 
 
 class OptionType(Enum):
@@ -59,6 +71,8 @@ class OptionType(Enum):
     WEEKDAY = "weekday"
     WEEKDAYS = "weekdays"
     FILE = "file"
+    PERSON = "person"
+    CHANNEL = "channel"
     CUSTOM = "custom"
 
 
@@ -72,7 +86,11 @@ _TYPES: dict[object, OptionType] = {
     Weekday: OptionType.WEEKDAY,
     Weekdays: OptionType.WEEKDAYS,
     File: OptionType.FILE,
+    Person: OptionType.PERSON,
+    ChannelRef: OptionType.CHANNEL,
 }
+FREE_TEXT = frozenset({OptionType.TEXT, OptionType.FILE, OptionType.PERSON})
+"""Types any text is a value of, unless their option has a list of choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,7 @@ class Option:
     - `past` allows days that have passed.
     - `reader` reads a value of the command's own: it returns it, or raises `BadValue` (`Impossible` for a text that's clearly
       meant as one). `claims` says which words without a name are meant; without it, those that `reader` takes.
+    - `complete` proposes values of an open list while someone types, likeliest first. Nothing limits the option to them.
     - `called` are other names people give the option in a typed line, e.g. `due` for `by`.
     """
 
@@ -110,6 +129,7 @@ class Option:
     past: bool = False
     reader: Callable[[str], object] | None = None
     claims: Callable[[str], bool] | None = None
+    complete: Complete | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +160,7 @@ def _check_texts(words: Sequence[str], summary: str) -> None:
     """Raise `ValueError` if a platform would refuse one of the names or the summary."""
     for word in words:
         if not _NAME.match(word):
-            raise ValueError(f"{word!r} cannot be a name: lower-case letters and hyphens, 1-32 characters")
+            raise ValueError(f"{word!r} can't be a name: lower-case letters and hyphens, 1-32 characters")
     if not 1 <= len(summary) <= MAX_DESCRIPTION:
         raise ValueError(f"{' '.join(words)}: the summary must have 1-{MAX_DESCRIPTION} characters")
 
@@ -181,7 +201,7 @@ class CommandSpec:
     """One command, complete. `path` is its words: ("plan", "add").
 
     `intents` are a few ways people ask for it in a sentence. `aliases` are its earlier names, which stay valid in typed lines
-    and on old buttons.
+    and on old buttons. `label` is what a button for it says.
     """
 
     path: tuple[str, ...]
@@ -199,6 +219,11 @@ class CommandSpec:
     def name(self) -> str:
         """The words as typed: `plan add`."""
         return " ".join(self.path)
+
+    @property
+    def is_listed(self) -> bool:
+        """False if platforms needn't show it where people choose a command: it has a button, but nobody asks for it."""
+        return bool(self.intents) or not self.label
 
     @property
     def usage(self) -> str:
@@ -318,7 +343,7 @@ class Registry:
         if any(self.find(path) for path in (spec.path, *spec.aliases)):
             raise ValueError(f"{spec.name} is declared twice")
         if len(spec.path) > _MAX_DEPTH or (len(spec.path) == _MAX_DEPTH and spec.path[0] not in self.groups):
-            raise ValueError(f"{spec.name}: declare the group {spec.path[0]} first; groups do not nest")
+            raise ValueError(f"{spec.name}: declare the group {spec.path[0]} first; groups don't nest")
         if len(spec.options) > MAX_CHILDREN:
             raise ValueError(f"{spec.name} has more than {MAX_CHILDREN} options")
         self.commands[spec.path] = spec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 
@@ -127,6 +128,38 @@ def near_zones(text: str) -> tuple[str, ...]:
     same_start = [name for name in _zones_by_city() if name[0] == city[0]]
     matches = process.extract(city, same_start, scorer=OSA.distance, score_cutoff=slips, limit=MAX_NEAR)
     return tuple(dict.fromkeys(zone for name, _, _ in matches for zone in _zones_by_city()[name]))[:MAX_NEAR]
+
+
+def complete_zone(typed: str) -> list[tuple[str, str]]:
+    """List what `typed` may be the beginning of, likeliest first: a label and a zone, for each zone once.
+
+    A zone's own city comes before the other cities in it, and of those, the zone with more large cities comes first.
+    """
+    key = place_key(typed[:MAX_PLACE_LENGTH].replace("/", " "))
+    found: dict[str, tuple[int, int, int, str]] = {}
+    for zone, city, name in _zone_keys():
+        rank = 0 if city.startswith(key) else 2 if name.startswith(key) else 3 if key in name else None
+        if rank is not None:
+            found[zone] = (rank, 0, -_large_cities().get(zone, 0), zone)
+    for city, (zone, *_) in _zones_by_city().items() if key else ():
+        known = found.get(zone)
+        # The shortest name is the likeliest: it's the one closest to what's typed.
+        if city.startswith(key) and (known is None or known[:2] > (1, len(city))):
+            found[zone] = (1, len(city), -_large_cities().get(zone, 0), f"{city.title()} ({zone})")
+    return [(places[-1], zone) for zone, places in sorted(found.items(), key=lambda item: item[1])]
+
+
+@cache
+def _zone_keys() -> list[tuple[str, str, str]]:
+    """List each zone with its city and its whole name, folded."""
+    names = zone_names().values()
+    return [(zone, place_key(city_of(zone)), place_key(zone.replace("/", " "))) for zone in names]
+
+
+@cache
+def _large_cities() -> dict[str, int]:
+    """Count the names of large cities in each zone: the more, the likelier someone lives there."""
+    return dict(Counter(zones[0] for zones in _zones_by_city().values()))
 
 
 def city_of(zone: str) -> str:

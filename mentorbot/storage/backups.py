@@ -5,6 +5,7 @@ PostgreSQL has its own tools, pg_dump and pg_restore.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def restore(url: str, backup: Path) -> Path | None:
     kept = None
     if target.exists():
         _ensure_unused(target)
-        kept = target.with_name(f"{target.name}.before-restore{_SUFFIX}")
+        kept = _unused_name(target, "before-restore")
         target.replace(kept)  # moved as it is, since it may be damaged
     make_file(parse_url(url))
     _copy(backup, target)
@@ -102,7 +103,7 @@ def _sqlite_file(url: str, command: str, *, must_exist: bool = True) -> Path:
         raise UnusableDatabase(f"This is for SQLite. For PostgreSQL, run: {command.format(shown_url(url))}")
     file = Path(parsed.database or "")
     if must_exist and not file.exists():
-        raise UnusableDatabase(f"There is no database at {file}.")
+        raise UnusableDatabase(f"There's no database at {file}.")
     return file
 
 
@@ -122,19 +123,25 @@ def _copy(source: Path, target: Path) -> None:
         check(part)
         part.replace(target)
     except OSError as error:
-        raise DatabaseProblem(f"The backup {target} cannot be written: {error.strerror}.") from error
+        raise DatabaseProblem(f"The backup {target} can't be written: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
 
 
+def _unused_name(target: Path, label: str) -> Path:
+    """Name a copy like no other one, because whoever restores a second time needs what was there before the first."""
+    names = (f"{target.name}.{label}{f'-{number}' if number else ''}{_SUFFIX}" for number in itertools.count())
+    return next(path for path in map(target.with_name, names) if not path.exists())
+
+
 def _ensure_restorable(backup: Path) -> None:
     if not backup.is_file():
-        raise UnusableDatabase(f"There is no backup at {backup}.")
+        raise UnusableDatabase(f"There's no backup at {backup}.")
     check(backup)
     with _translated(backup), closing(_open(backup, read_only=True)) as connection:
         ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
     if not ours:
-        raise UnusableDatabase(f"{backup} is not a backup of mentorbot: it has no schema of ours.")
+        raise UnusableDatabase(f"{backup} isn't a mentorbot backup: it doesn't have our schema.")
 
 
 def _ensure_unused(file: Path) -> None:

@@ -36,7 +36,7 @@ LOCKING = {"locking": True}
 PostgreSQL gets that from FOR UPDATE. SQLite has no such clause, so there the option takes the lock on the whole file.
 """
 
-_EXAMPLES = "Write sqlite:///path.db or postgresql://user:password@host/name."
+_EXAMPLES = "Use sqlite:///path.db or postgresql://user:password@host/name."
 _READS = ("SELECT", "PRAGMA", "BEGIN")
 
 
@@ -48,21 +48,21 @@ def parse_url(text: str) -> URL:
     """
     scheme, separator, address = text.strip().partition("://")
     if not separator:
-        raise UnusableDatabase(f"DATABASE_URL is not an address. {_EXAMPLES}")
+        raise UnusableDatabase(f"DATABASE_URL isn't an address. {_EXAMPLES}")
     match scheme:
         case "sqlite" | "sqlite+aiosqlite":
             return _sqlite_url(address)
         case "postgresql" | "postgres" | "postgresql+psycopg":
             return _postgresql_url(address)
-    raise UnusableDatabase(f"I cannot use {scheme}. {_EXAMPLES}")
+    raise UnusableDatabase(f"I can't use {scheme}. {_EXAMPLES}")
 
 
 def _sqlite_url(address: str) -> URL:
     host, _, name = address.partition("/")
     if host or not name or name == ":memory:" or "?" in name:
         raise UnusableDatabase(
-            "DATABASE_URL names no file. Write sqlite:///file.db for one in this folder, "
-            "sqlite:////folder/file.db for one elsewhere; options are not taken."
+            "DATABASE_URL doesn't name a file. Use sqlite:///file.db for one in this folder, "
+            "sqlite:////folder/file.db for one elsewhere; it takes no options."
         )
     return URL.create("sqlite+aiosqlite", database=str(Path(name).expanduser()))
 
@@ -75,9 +75,9 @@ def _postgresql_url(address: str) -> URL:
     try:
         url = make_url(f"postgresql+psycopg://{address}")
     except (ArgumentError, ValueError):
-        raise UnusableDatabase(f"DATABASE_URL cannot be read. {_EXAMPLES}") from None
+        raise UnusableDatabase(f"DATABASE_URL can't be read. {_EXAMPLES}") from None
     if "@" in (url.host or ""):
-        raise UnusableDatabase("DATABASE_URL has an @ too many. Inside a user name or a password, write it as %40.")
+        raise UnusableDatabase("DATABASE_URL has one @ too many. Inside a user name or a password, write it as %40.")
     return url
 
 
@@ -151,7 +151,7 @@ def make_migration_engine(url: URL) -> Engine:
         return create_engine(with_deadlines(url, statements=False), hide_parameters=True)
     sync_url = url.set(drivername="sqlite")
     engine = create_engine(sync_url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _begin_by_hand)
+    event.listen(engine, "connect", _set_up_file)
     return engine
 
 
@@ -160,7 +160,27 @@ def exists(url: URL) -> bool:
     try:
         return Path(url.database or "").exists()
     except OSError as error:
-        raise DatabaseProblem(f"The database file {url.database} cannot be looked up: {error.strerror}.") from error
+        raise DatabaseProblem(f"The database file {url.database} can't be looked up: {error.strerror}.") from error
+
+
+def file_id(url: URL) -> tuple[int, int] | None:
+    """Return the device and the inode of a SQLite file, which tell it from one put in its place; None if there's none."""
+    if not is_sqlite(url):
+        return None
+    try:
+        found = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def ensure_in_place(url: URL, opened: tuple[int, int] | None) -> None:
+    """Raise `DatabaseProblem` if the SQLite file that was `opened` is gone: what its connections write would be lost."""
+    if file_id(url) != opened:
+        raise DatabaseProblem(
+            f"The database file {url.database} was deleted, moved or replaced while the bot was running. "
+            "Stop the bot, put the file back or restore a backup, then start it again."
+        )
 
 
 def make_file(url: URL) -> None:
@@ -173,11 +193,17 @@ def make_file(url: URL) -> None:
         if not path.exists():
             path.touch(mode=0o600)
     except OSError as error:
-        raise UnusableDatabase(f"The database file {path} cannot be made or opened: {error.strerror}.") from error
+        raise UnusableDatabase(f"The database file {path} can't be created or opened: {error.strerror}.") from error
 
 
 def _begin_by_hand(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # so the driver doesn't begin transactions by itself
+
+
+def _set_up_file(connection: Any, record: object) -> None:
+    """Choose the mode of a new file; one that has tables keeps its own (https://sqlite.org/pragma.html#pragma_auto_vacuum)."""
+    _begin_by_hand(connection, record)
+    connection.execute(f"PRAGMA auto_vacuum={sqlite.AUTO_VACUUM}")
 
 
 def _set_pragmas(connection: Any, record: object) -> None:

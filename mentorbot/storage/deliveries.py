@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -18,18 +19,21 @@ from mentorbot.domain.deliveries import (
     DeliveryState,
     Destination,
     MessageKind,
+    Overdue,
     Reason,
     Schedule,
     ScheduleState,
 )
+from mentorbot.domain.delivery_policy import ON_TIME
 from mentorbot.storage.people import People
-from mentorbot.storage.schedules import destination_of, schedule_record
+from mentorbot.storage.schedules import destination_of, schedule_record, select_schedules
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
     from mentorbot.storage.delivery_jobs import Jobs
 
+_OVERDUE_STATES = (DeliveryState.PENDING.value, DeliveryState.SENT.value, DeliveryState.MISSED.value)
 _NO_SYNC = {"synchronize_session": False}
 _RESENT: dict[str, Any] = {
     "state": DeliveryState.PENDING.value,
@@ -182,6 +186,36 @@ class WorkspaceDeliveries:
             .order_by(DeliveryRow.occurrence_at.desc())
         )
         return (await self._scope.session.scalars(query.limit(1))).one_or_none()
+
+    async def overdue(self, since: datetime, *, in_channels: bool = False) -> list[Overdue]:
+        """Count each schedule's messages that were planned too late since an instant (UTC), e.g. after the bot was away.
+
+        `in_channels` leaves out people's own schedules.
+        """
+        query = (
+            select_schedules()
+            .add_columns(DeliveryRow.state, DeliveryRow.occurrence_at, DeliveryRow.created_at)
+            .join(DeliveryRow, DeliveryRow.schedule_id == ScheduleRow.id)
+            .where(ScheduleRow.workspace_id == self._scope.id(), DeliveryRow.created_at >= since)
+            .order_by(ScheduleRow.id)
+        )
+        if in_channels:
+            query = query.where(ScheduleRow.channel_id.is_not(None), ScheduleRow.direct.is_(False))
+        schedules: dict[int, Schedule] = {}
+        missed, late = Counter[int](), Counter[int]()
+        for *row, state, occurrence_at, created_at in await self._scope.session.execute(query):
+            if created_at - occurrence_at <= ON_TIME or state not in _OVERDUE_STATES:
+                continue
+            schedule = schedules.setdefault(row[0].id, schedule_record(row[0], self._scope.workspace, row[3] or ""))
+            (missed if state == DeliveryState.MISSED.value else late)[schedule.id] += 1
+        return [Overdue(schedule, missed[number], late[number]) for number, schedule in schedules.items()]
+
+    async def last_one_off(self, user_id: str, kind: MessageKind) -> datetime | None:
+        """Find the instant (UTC) a person's newest one-off message of a kind was sent; None if there's none."""
+        query = select(func.max(DeliveryRow.sent_at)).where(
+            DeliveryRow.person_id.in_(self._people.id_of(user_id)), DeliveryRow.kind == kind.value
+        )
+        return await self._scope.session.scalar(query.where(DeliveryRow.schedule_id.is_(None)))
 
     async def sent_items(self, schedule_id: int) -> list[str]:
         """Read the items that one of the workspace's schedules has sent."""

@@ -164,7 +164,7 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except (ConnectorException, PoolTimeout, TimeoutError) as error:
-        raise DatabaseProblem(f"The queue in the database does not answer: {error.__cause__ or error}") from error
+        raise DatabaseProblem(f"The queue in the database doesn't answer: {error.__cause__ or error}") from error
 
 
 def _libpq_address(url: URL) -> str:

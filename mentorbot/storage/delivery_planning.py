@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, bindparam, delete, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.domain.deliveries import DeliveryState, MessageKind, Reason, Schedule, ScheduleState
+from mentorbot.domain.delivery_policy import ON_TIME
 from mentorbot.domain.work_calendar import WorkCalendar
 from mentorbot.domain.zones import UNKNOWN, is_known
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.deliveries import new_row, reason_values
+from mentorbot.storage.deliveries import OneOff, new_row, reason_values
 from mentorbot.storage.schedules import schedule_of, select_schedules
 from mentorbot.storage.tables import Base, DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
 from mentorbot.storage.work_calendars import read_calendars
@@ -54,6 +55,10 @@ _ADVANCE = (
 )
 
 
+REPORT_AFTER = timedelta(minutes=10)
+"""Time after which people are told what was missed: by then, what's late has been sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedOccurrence:
     """One occurrence of a schedule, in UTC. With a `reason` it won't be sent, and its state is MISSED or CANCELLED.
@@ -72,6 +77,10 @@ class PlannedOccurrence:
     def due_at(self) -> datetime:
         """The instant it's due, in UTC."""
         return self.occurrence_at + self.offset
+
+    def is_overdue(self, now: datetime) -> bool:
+        """True if it's planned later than it should be sent, so it's missed or late."""
+        return self.state is not DeliveryState.CANCELLED and now - self.due_at > ON_TIME
 
     @property
     def key(self) -> str:
@@ -121,6 +130,33 @@ class Planning:
             number: {"workspace_id": workspace, "person_id": person, "kind": kind, "role": role}
             for number, workspace, person, kind, role in rows
         }
+
+    async def report_downtime(self, schedule_ids: Sequence[int], now: datetime) -> None:
+        """Tell whoever set up channels' messages in the workspaces of some schedules, soon, what was missed and what's late.
+
+        It's one message however many processes plan however many batches: a later one finds that all has been told.
+        """
+        workspaces = select(ScheduleRow.workspace_id).where(ScheduleRow.id.in_(schedule_ids))
+        is_author = (PersonRow.workspace_id == ScheduleRow.workspace_id) & (
+            PersonRow.external_id == ScheduleRow.created_by
+        )
+        authors = (
+            select(PersonRow.workspace_id, PersonRow.id, func.min(ScheduleRow.role))
+            .join(ScheduleRow, is_author)
+            .where(ScheduleRow.workspace_id.in_(workspaces), ScheduleRow.state != ScheduleState.STOPPED.value)
+            .where(ScheduleRow.channel_id.is_not(None), ScheduleRow.direct.is_(False))
+            .group_by(PersonRow.workspace_id, PersonRow.id)
+        )
+        at, key = now + REPORT_AFTER, f"a{int(now.timestamp()) // 3600:x}"
+        rows = [
+            OneOff(
+                workspace_id=workspace_id, person_id=person_id, role=role, kind=MessageKind.DOWNTIME, at=at, key=key
+            ).row(now)
+            for workspace_id, person_id, role in await self._session.execute(authors)
+        ]
+        if rows:
+            upsert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
+            await (await self._session.connection()).execute(upsert(_DELIVERIES).on_conflict_do_nothing(), rows)
 
     async def calendars(self, schedules: Sequence[Schedule]) -> dict[Workspace, WorkCalendar]:
         """Read the calendars of some schedules' workspaces. Workspaces without one are left out."""

@@ -15,29 +15,29 @@ from mentorbot.storage.database import is_sqlite
 
 _BAD_OPTION = r"invalid (?:connection option|port number|uri query parameter|[a-z_]+ value)[^\n]*"
 """libpq's words for an option it can't read: `invalid sslmode value: "bogus"`."""
-_BUSY_TABLES = "Other processes keep its tables busy. Try again when there is less to do, or stop them meanwhile."
+_BUSY_TABLES = "Other processes keep its tables busy. Try again when there's less going on, or stop them for now."
 # Patterns in the two drivers' messages, in lower case. The first match gives the advice.
 _ADVICE = {
-    _BAD_OPTION: "An option after the ? in DATABASE_URL cannot be right: {}.",
-    "deadlock": "Two processes waited for each other, and one gave way. It is tried again; report it if it happens often.",
+    _BAD_OPTION: "An option after the ? in DATABASE_URL can't be right: {}.",
+    "deadlock": "Two processes waited for each other, and one gave way. I'm trying again; report it if it happens often.",
     "statement timeout": _BUSY_TABLES,
     "lock timeout": _BUSY_TABLES,
     "could not obtain lock": _BUSY_TABLES,
     "database is locked": "Another program keeps it locked. Close that program, or wait and try again.",
     "readonly database": "The file is read-only. Give this user the right to write to it and to its folder.",
-    "unable to open database file": "The file cannot be opened. Check the path and the rights on its folder.",
-    "not a database": "That file is not a SQLite database. Choose another path.",
+    "unable to open database file": "The file can't be opened. Check the path and the rights on its folder.",
+    "not a database": "That file isn't a SQLite database. Choose another path.",
     "malformed": "The file is damaged. Restore it from a backup.",
-    "disk is full": "The disk is full. Make room and try again; nothing half done was kept.",
-    "disk i/o error": "The disk reports a fault. Check it, and restore the file from a backup if need be.",
-    "password": "The server refuses the user or the password in DATABASE_URL.",
-    "pg_hba.conf": "The server lets nobody in that way. Ask the one who runs it, or correct its pg_hba.conf.",
-    "role ": "The server does not know the user in DATABASE_URL, or refuses them.",
-    "too many": "The server has no connection left. Raise its max_connections, or close other programs.",
-    "permission denied": "The user in DATABASE_URL may not do that. Make them the owner of the database.",
-    "relation ": "Its tables are not there. Run: mentorbot db upgrade",
-    "no such table": "Its tables are not there. Run: mentorbot db upgrade",
-    "does not exist": "The server has no database of that name. Create it (createdb), then run: mentorbot db upgrade",
+    "disk is full": "The disk is full. Free up some space and try again; nothing half done was saved.",
+    "disk i/o error": "The disk reports an error. Check it, and restore the file from a backup if you need to.",
+    "password": "The server doesn't accept the user or the password in DATABASE_URL.",
+    "pg_hba.conf": "The server doesn't allow that kind of login. Ask whoever runs it, or correct its pg_hba.conf.",
+    "role ": "The server doesn't know the user in DATABASE_URL, or doesn't let them in.",
+    "too many": "The server is out of connections. Raise its max_connections, or close other programs.",
+    "permission denied": "The user in DATABASE_URL isn't allowed to do that. Make them the owner of the database.",
+    "relation ": "Its tables are missing. Run: mentorbot db upgrade",
+    "no such table": "Its tables are missing. Run: mentorbot db upgrade",
+    "does not exist": "The server has no database with that name. Create it (createdb), then run: mentorbot db upgrade",
     "connection": "No server answers there. Is it running, and are the host and the port in DATABASE_URL right?",
     "resolve host": "No server answers there. Is it running, and are the host and the port in DATABASE_URL right?",
 }
@@ -54,7 +54,7 @@ _PERMANENT = frozenset(
     }
 )
 """Patterns of what stays that way until someone changes something."""
-_BUSY = "It has more requests than it can take just now. Try again in a minute."
+_BUSY = "It has more requests than it can handle right now. Try again in a minute."
 
 
 @contextmanager
@@ -91,4 +91,4 @@ def _advice(error: DBAPIError | PoolTimeout) -> tuple[str, str]:
     for pattern, advice in _ADVICE.items():
         if match := re.search(pattern, text.lower()):
             return pattern, advice.format(match.group())
-    return "", f"It did not answer as it should: {text.splitlines()[0] if text else 'no reason given'}"
+    return "", f"It gave an unexpected answer: {text.splitlines()[0] if text else 'no reason given'}"

@@ -206,8 +206,8 @@ def ready(url: str, *, make: bool = True) -> None:
     if is_sqlite(parsed):
         if not make and not exists(parsed):
             raise UnusableDatabase(
-                f"There is no database at {parsed.database} yet. Set DATABASE_URL to the one that the bot uses; "
-                "mentorbot run makes one."
+                f"There's no database at {parsed.database} yet. Set DATABASE_URL to the one that the bot uses; "
+                "mentorbot run creates one."
             )
         make_file(parsed)
     with _connected(parsed) as connection:

@@ -90,41 +90,49 @@ class Privacy:
         """
         person = await self._people.get(user_id)
         counts: Counter[str] = Counter({name: len(rows) for name, rows in (await self.everything(user_id)).items()})
-        session, now = self._scope.session, self._scope.now()
-        for table in _tables_by_user():
-            await session.execute(delete(table).where(*self._is_theirs(table, user_id)))
-        # A draft of nobody's may be about anyone.
-        nobodys = DraftRow.workspace_id == self._scope.id(), DraftRow.user_id == ""
-        await session.execute(delete(DraftRow).where(*nobodys))
+        await self._erase_drafts(user_id)
         if person is None:
             self._scope.erased = bool(counts)
             return counts
-        mentors = select(MentorRow.id).where(MentorRow.person_id == person.id)
-        waiting = {"state": MentorshipState.WAITING.value, "deadline": None, "mentor_id": None, "changed_at": now}
-        is_their_learner = MentorshipRow.mentor_id.in_(mentors)
-        is_busy = MentorshipRow.state.in_([state.value for state in BUSY_STATES])
-        await session.execute(update(MentorshipRow).where(is_their_learner, is_busy).values(**waiting))
-        await self._remove_from_asked(user_id)
+        session = self._scope.session
+        await self._release_learners(person.id, user_id)
         # Messages before their schedules, in the same order as an attempt, so the two can't deadlock.
         await session.execute(locked(or_(DeliveryRow.person_id == person.id, self._is_author(user_id))))
         await session.execute(select(PersonRow.id).where(PersonRow.id == person.id).with_for_update())
         await session.execute(delete(ScheduleRow).where(ScheduleRow.person_id == person.id))
-        renamed = update(ScheduleRow).where(
-            ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == user_id
-        )
-        await session.execute(renamed.values(created_by=""))
-        await session.execute(
-            delete(ProcessedInteractionRow).where(ProcessedInteractionRow.workspace_id == self._scope.id())
-        )
+        ours = ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.created_by == user_id
+        await session.execute(update(ScheduleRow).where(*ours).values(created_by=""))
+        answers = ProcessedInteractionRow.workspace_id == self._scope.id()
+        await session.execute(delete(ProcessedInteractionRow).where(answers))
         await session.execute(delete(PersonRow).where(PersonRow.id == person.id))
         # A note belongs to its reader too, so the message stays on record, without its text.
         await session.execute(update(DeliveryRow).where(self._is_author(user_id)).values(author=None, body=""))
-        session.add(DepartureRow(workspace_id=await self._scope.ensure_workspace_id(), left_on=now.date()))
+        session.add(
+            DepartureRow(workspace_id=await self._scope.ensure_workspace_id(), left_on=self._scope.now().date())
+        )
         await session.flush()
         session.expire_all()
         self._people.forget(user_id)
         self._scope.erased = True
         return counts
+
+    async def _erase_drafts(self, user_id: str) -> None:
+        """Erase a person's drafts and conversations, and drafts of nobody's, which may be about anyone."""
+        session = self._scope.session
+        for table in _tables_by_user():
+            await session.execute(delete(table).where(*self._is_theirs(table, user_id)))
+        nobodys = DraftRow.workspace_id == self._scope.id(), DraftRow.user_id == ""
+        await session.execute(delete(DraftRow).where(*nobodys))
+
+    async def _release_learners(self, person_id: int, user_id: str) -> None:
+        """Put a mentor's learners back on the waitlist."""
+        mentors = select(MentorRow.id).where(MentorRow.person_id == person_id)
+        now = self._scope.now()
+        waiting = {"state": MentorshipState.WAITING.value, "deadline": None, "mentor_id": None, "changed_at": now}
+        is_their_learner = MentorshipRow.mentor_id.in_(mentors)
+        is_busy = MentorshipRow.state.in_([state.value for state in BUSY_STATES])
+        await self._scope.session.execute(update(MentorshipRow).where(is_their_learner, is_busy).values(**waiting))
+        await self._remove_from_asked(user_id)
 
     async def _remove_from_asked(self, user_id: str) -> None:
         """Blank out a person among the mentors that learners have asked. Entries stay, because messages depend on their count."""

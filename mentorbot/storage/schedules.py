@@ -59,7 +59,7 @@ class Schedules:
             ValueError: the destination is in another workspace or doesn't fit this kind, or nothing occurs after `now`.
         """
         if next_after(recurrence, now) is None:
-            raise ValueError("a recurrence that is over cannot be started")
+            raise ValueError("a recurrence that's over can't be started")
         values = _recurrence_values(recurrence, now) | {"role": role, "created_by": created_by}
         known = await self.get(destination, kind)
         unchanged = known is not None and (known.state, known.recurrence) == (ScheduleState.ACTIVE, recurrence)

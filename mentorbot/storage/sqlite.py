@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -189,6 +190,12 @@ class _ResultCursor(sqlite3.Cursor):
 
 SCRUB_SECONDS = 5.0
 """Seconds to wait for others, so a file that's always in use holds nobody up."""
+AUTO_VACUUM = "INCREMENTAL"
+"""The file's mode: unused pages stay for later use, until `give_back` cuts them off."""
+MIN_UNUSED_BYTES = 20_000_000
+"""Unused space that's worth giving back. Less is soon in use again."""
+PAGES_AT_ONCE, STEP_PAUSE_SECONDS = 500, 0.05
+"""Pages given back in one transaction, about 2 MB, and the pause in which others get their turn."""
 MAX_REWRITE_BYTES = 500_000_000
 """Size of the largest file that's rewritten while others use it. That takes a few seconds, and writers wait ten at most."""
 
@@ -198,13 +205,47 @@ def scrub(file: str, *, whole: bool) -> bool:
 
     `secure_delete` isn't enough: rows SQLite moves to another page, to balance its trees, leave copies behind. So the file is
     rewritten, unless it's so large that others would wait too long. `whole` rewrites any file.
+
+    A file of an earlier release gives back space in small steps only once it has been rewritten.
     """
     with closing(sqlite3.connect(file, timeout=SCRUB_SECONDS, isolation_level=None)) as connection:
         rewrites = whole or Path(file).stat().st_size <= MAX_REWRITE_BYTES
         try:
+            connection.execute(f"PRAGMA auto_vacuum={AUTO_VACUUM}")
             if rewrites:
                 connection.execute("VACUUM")
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.OperationalError:  # locked, or there's no space to rewrite it
             return False
     return rewrites and not busy
+
+
+def give_back(file: str) -> int:
+    """Give unused pages of the file back to the disk, if they're worth it. Returns their number of bytes.
+
+    Each step is a short transaction of its own, and others get a turn in between. If they use the file all the time, the rest is
+    left for later.
+    """
+    given_back = 0
+    with closing(sqlite3.connect(file, timeout=SCRUB_SECONDS, isolation_level=None)) as connection:
+        page_bytes, before = _pragma(connection, "page_size"), _pragma(connection, "freelist_count")
+        if before * page_bytes < MIN_UNUSED_BYTES:
+            return 0
+        connection.execute("PRAGMA secure_delete=ON")
+        try:
+            while unused := _pragma(connection, "freelist_count"):
+                # `execute` would stop at the first page: it takes a step that returns no columns for the last one.
+                connection.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
+                left = _pragma(connection, "freelist_count")
+                if left >= unused:
+                    break  # the file was made by an earlier release, or others have freed more than we gave back
+                given_back += unused - left
+                time.sleep(STEP_PAUSE_SECONDS)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:  # locked, or there's no space for the log
+            pass
+    return given_back * page_bytes
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -16,7 +16,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
 from mentorbot.storage import backups, migrations
 from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
-from mentorbot.storage.database import is_sqlite, make_engine, parse_url, read_now_of
+from mentorbot.storage.database import ensure_in_place, file_id, is_sqlite, make_engine, parse_url, read_now_of
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
@@ -28,6 +28,7 @@ from mentorbot.storage.people import People
 from mentorbot.storage.privacy import Privacy
 from mentorbot.storage.recipients import LearningState, Recipient
 from mentorbot.storage.reports import Reports
+from mentorbot.storage.roles import Roles
 from mentorbot.storage.schedules import Schedules
 from mentorbot.storage.scope import Scope
 from mentorbot.storage.work_calendars import WorkCalendars
@@ -51,6 +52,11 @@ class UnitOfWork:
     def people(self) -> People:
         """The workspace's people."""
         return People(self._scope)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """The roles people learn."""
+        return Roles(self._scope)
 
     @cached_property
     def mentorships(self) -> Mentorships:
@@ -127,6 +133,7 @@ class Store:
 
     def __init__(self, url: URL, engine: AsyncEngine, clock: Clock) -> None:
         self._url, self._engine, self._clock = url, engine, clock
+        self._file_id = file_id(url)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._read_now = read_now_of(engine)
         self.jobs = _jobs(url)
@@ -185,6 +192,7 @@ class Store:
     @asynccontextmanager
     async def unit_of_work(self, workspace: Workspace) -> AsyncIterator[UnitOfWork]:
         """Open a transaction in `workspace`. It's committed at the end of the block, or rolled back if the block raises."""
+        ensure_in_place(self._url, self._file_id)
         scope = Scope(self._sessions, workspace, self._clock.now, self.jobs, self._read_now)
         with translated_errors(self._url):
             try:
@@ -203,6 +211,7 @@ class Store:
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
         """Open a session that connects on its first query."""
+        ensure_in_place(self._url, self._file_id)
         with translated_errors(self._url):
             async with self._sessions() as session:
                 try:

@@ -70,7 +70,8 @@ class WorkspaceRow(Base):
     """A tenant: a workspace on Slack, or a server on Discord.
 
     `removed_at` is the instant we learned that the bot isn't there any more. Until it's back, nothing is sent. `app_id` is the
-    platform's id of the application that serves it, None if we haven't been told.
+    platform's id of the application that serves it, None if we haven't been told. `role` is what people here learn unless they
+    choose something else; None is the bot's default.
     """
 
     __tablename__ = "workspaces"
@@ -84,6 +85,7 @@ class WorkspaceRow(Base):
     country: Mapped[str | None] = mapped_column(String(10))
     removed_at: Mapped[datetime | None]
     app_id: Mapped[str | None] = mapped_column(String(100))
+    role: Mapped[str | None] = mapped_column(String(48))
 
 
 class DayOffRow(Base):
@@ -99,7 +101,7 @@ class DayOffRow(Base):
 
 
 class PersonRow(Base):
-    """A person in one workspace."""
+    """A person in one workspace. `role` is the one they've chosen to learn; None is the workspace's."""
 
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("workspace_id", "external_id"), NEVER_REUSE_IDS)
@@ -112,6 +114,7 @@ class PersonRow(Base):
     created_at: Mapped[datetime]
     silent_weeks: Mapped[int] = mapped_column(server_default="0", default=0)
     asked_week: Mapped[date | None]
+    role: Mapped[str | None] = mapped_column(String(48))
 
 
 class ScheduleRow(Base):

@@ -136,6 +136,13 @@ class Workspaces:
             )
         return not self._to_scrub
 
+    async def give_back_space(self) -> None:
+        """Give the space of deleted rows back to the disk, in small steps. PostgreSQL's autovacuum does so by itself."""
+        if is_sqlite(self._url):
+            given_back = await asyncio.to_thread(sqlite.give_back, self._url.database or "")
+            if given_back:
+                log.info("the database file is %d MB smaller: old rows were deleted", given_back // 1_000_000)
+
     async def scrub_again(self) -> None:
         """Try again if the last attempt was incomplete."""
         if self._to_scrub:

@@ -1,135 +1,187 @@
-"""The answer to a free question: the sentence that answers it, then its source; or an honest way on."""
+"""The answer to a free question: the sentence that answers it, then what it is and its source; or an honest way on."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Paragraph, rich, text_of
-from mentorbot.domain.work_calendar import country_names
-from mentorbot.packs.schema import Pack
-from mentorbot.packs.search_documents import SearchDocument
+from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Heading, Paragraph, italic, rich
+from mentorbot.domain.places import place_name
+from mentorbot.packs.passages import Kind, Passage
+from mentorbot.packs.schema import Pack, Salaries
+from mentorbot.packs.search import Hit
 from mentorbot.slash.choices import short
 from mentorbot.views.citations import citation_note
-from mentorbot.views.salary import overall_range
+from mentorbot.views.salary import level_salary_card, overall_range, pay_levels, salary_card
 
 MAX_OTHERS = 2
-MAX_TOPICS = 2
-_MAX_FACTS, _MAX_FACTS_LENGTH = 5, 300
-"""Further facts below the one that answers the question, and their characters."""
 _MAX_TITLE_LENGTH = 120
-_MAX_QUESTION_LENGTH = 500
+_MAX_LENGTH, _MAX_FACTS_LENGTH, _MAX_TIP_LENGTH = 380, 300, 520
+"""Characters of an answer: of an author's text, of facts from a source, and of a tip, which is of no use in part."""
 _MAX_LABEL_LENGTH = 40
-_STEM_LENGTH = 4
-_STOP_WORDS = frozenset(
-    ["the", "and", "are", "can", "does", "for", "from", "how", "what", "which", "who", "with", "you"]
-)
-_PATH_KINDS = ("step", "title", "section:path", "section:titles", "section:education")
-"""Documents about getting there, after which a plan is the next thing."""
-_PLACE = re.compile(r"\b(?:in|for|from|of)\s+(?:the\s+)?(?=((?:[\w'.-]+\s*){1,3}))", re.IGNORECASE)
-_ABBREVIATIONS = {"uk": "GB", "uae": "AE"}
-_CONTINENTS = frozenset(["europe", "eu", "asia", "africa", "south america"])
-_MAYBE_HERE = frozenset(["US", "GE"])
-"""Countries a question may mean the USA by: itself, and the namesake of one of its states."""
-_WITH_ARTICLE = frozenset(["UK", "EU", "United Kingdom", "Netherlands", "Philippines", "United Arab Emirates"])
-_CURRENCY = re.compile(r"[€£₹¥]|\b(?:euros?|eur|pounds?|gbp|rupees?|inr|francs?|chf|yen)\b", re.IGNORECASE)
-_ABROAD_REGION, _ABROAD_CURRENCY = "USA", "USD"
+_PATH_DOCUMENTS = ("step:", "title:", "milestone:", "section:path", "section:titles", "section:education")
+"""What's about getting there, after which a plan is the next thing."""
+_TITLE_LEVEL_PAY = {"junior": "entry"}
+"""Levels of job titles that sources of pay call something else."""
 
 
-def found_card(question: str, documents: Sequence[SearchDocument]) -> Card:
+def found_card(pack: Pack, hits: Sequence[Hit]) -> Card:
     """Lead with the sentence that answers the question, then the source, and buttons for more."""
-    best, others = documents[0], documents[1 : MAX_OTHERS + 1]
-    title, blocks = _answer_first(question, best)
-    plan = (Button("Plan my path", "plan new", "primary"),) if best.id.startswith(_PATH_KINDS) else ()
-    buttons = (
-        *plan,
-        Button("Read more", best.command, "plain" if plan else "primary"),
-        *(Button(short(other.title, _MAX_LABEL_LENGTH), other.command) for other in others),
+    best, others = hits[0], hits[1 : MAX_OTHERS + 1]
+    if pay := _pay_card(pack, best.passage):
+        return pay
+    title, blocks = _answer(best)
+    return Card(title, (*blocks, Footnote(rich(best.passage.label)), Buttons(_buttons(best.passage, others))))
+
+
+def closest_card(pack: Pack, hits: Sequence[Hit]) -> Card:
+    """Say that this is only near the question, and what it's about."""
+    found, topic = found_card(pack, hits), hits[0].passage.topic
+    lead = () if topic.startswith(found.title.removesuffix("…")) else (Paragraph(rich(f"{found.title}.")),)
+    rest = tuple(block for block in found.blocks if block != Paragraph(rich(italic(topic))))
+    return Card(f"The closest I have: {short(topic, _MAX_TITLE_LENGTH)}", (*lead, *rest))
+
+
+def both_card(pack: Pack, first: Hit, second: Hit) -> Card:
+    """Answer two questions at once."""
+    (title, blocks), (second_title, second_blocks) = _short_answer(pack, first), _short_answer(pack, second)
+    buttons = Buttons(
+        tuple(Button(short(hit.passage.topic, _MAX_LABEL_LENGTH), hit.passage.command) for hit in (first, second))
     )
-    return Card(title, (*blocks, Footnote(rich(best.citation)), Buttons(buttons)))
+    label, second_label = first.passage.label, second.passage.label
+    notes = (Footnote(rich(label)),) if label != second_label else ()
+    return Card(
+        title,
+        (*blocks, *notes, Heading(second_title), *second_blocks, Footnote(rich(second_label)), buttons),
+    )
 
 
-def _answer_first(question: str, document: SearchDocument) -> tuple[str, tuple[Block, ...]]:
-    """Take the fact nearest to the question as the title; other documents keep theirs above their text."""
-    first = document.blocks[0]
-    if not isinstance(first, Bullets) or document.id.startswith("step"):
-        return document.title, document.blocks
-    facts = [text_of(item) for item in first.items]
-    best = max(facts, key=lambda fact: len(_word_starts(question) & _word_starts(fact)))
-    sentence, rest = _first_sentence(best)
-    others = _short_enough([fact for fact in facts if fact != best])
-    if len(sentence) > _MAX_TITLE_LENGTH:
-        return document.title, tuple(Paragraph(rich(fact)) for fact in (best, *others))
-    return sentence.removesuffix("."), tuple(Paragraph(rich(fact)) for fact in (rest, *others) if fact)
+def _short_answer(pack: Pack, hit: Hit) -> tuple[str, tuple[Block, ...]]:
+    pay = _pay_card(pack, hit.passage)
+    if pay is None:
+        return _answer(hit)
+    return pay.title, tuple(block for block in pay.blocks if isinstance(block, Paragraph))
 
 
-def _short_enough(facts: Sequence[str]) -> list[str]:
-    """Take facts as long as they fit on a card."""
-    taken: list[str] = []
-    for fact in facts[:_MAX_FACTS]:
-        if sum(map(len, taken)) + len(fact) > _MAX_FACTS_LENGTH:
+def _pay_card(pack: Pack, passage: Passage) -> Card | None:
+    """The card of a level of pay, or of all levels; None for anything else."""
+    level = passage.document.removeprefix("pay:")
+    if passage.kind is not Kind.PAY:
+        return None
+    if level in [choice.value for choice in pay_levels(pack)]:
+        return level_salary_card(pack, level)
+    return salary_card(pack) if level == "all" else None
+
+
+def _answer(hit: Hit) -> tuple[str, tuple[Block, ...]]:
+    """Word an answer: its title, and what's below."""
+    passage = hit.passage
+    match passage.kind:
+        case Kind.BRIEF | Kind.PAY | Kind.LEVEL:
+            return _facts_first(hit, _MAX_FACTS_LENGTH)
+        case Kind.RECALL:
+            answer, *why = passage.sentences
+            return answer.removesuffix("."), (Paragraph(rich(italic(passage.topic))), Paragraph(rich(" ".join(why))))
+        case Kind.TIP:
+            return passage.topic, (Paragraph(rich(" ".join(_from_start(hit, _MAX_TIP_LENGTH)))),)
+        case Kind.INTERVIEW:
+            items = tuple(rich(sentence) for sentence in _best(hit, _MAX_LENGTH))
+            question = (Paragraph(rich(italic(passage.topic))),) if len(passage.topic) > _MAX_TITLE_LENGTH else ()
+            return (short(passage.topic, _MAX_TITLE_LENGTH), (*question, Bullets(items)))
+        case Kind.ADVICE:
+            return _facts_first(hit, _MAX_LENGTH)
+        case Kind.LIST:
+            items = tuple(rich(sentence) for sentence in _from_start(hit, _MAX_TIP_LENGTH))
+            return passage.topic, (Bullets(items),)
+        case Kind.MILESTONE:
+            return passage.topic, (Paragraph(rich(" ".join(_from_start(hit, _MAX_TIP_LENGTH)))),)
+        case _:
+            return passage.topic, (Paragraph(rich(" ".join(_best(hit, _MAX_LENGTH)))),)
+
+
+def _facts_first(hit: Hit, length: int) -> tuple[str, tuple[Block, ...]]:
+    """Take the best sentence as the title if it's short enough, and the ones next to it below."""
+    sentences, topic = _best(hit, length), hit.passage.topic
+    lead = hit.passage.sentences[_best_index(hit)]
+    rest = [sentence for sentence in sentences if sentence != lead]
+    if len(lead) > _MAX_TITLE_LENGTH:
+        return topic, tuple(Paragraph(rich(sentence)) for sentence in (lead, *rest))
+    return lead.removesuffix("."), tuple(Paragraph(rich(sentence)) for sentence in rest)
+
+
+def _best_index(hit: Hit) -> int:
+    return max(range(len(hit.sentence_scores)), key=lambda index: (hit.sentence_scores[index], -index), default=0)
+
+
+def _best(hit: Hit, length: int) -> list[str]:
+    """Take the best sentence of a passage, and as many around it as fit into so many characters, in their order."""
+    sentences = hit.passage.sentences
+    first = last = _best_index(hit)
+    while sum(map(len, sentences[first : last + 1])) <= length:
+        if last + 1 < len(sentences) and sum(map(len, sentences[first : last + 2])) <= length:
+            last += 1
+        elif first and sum(map(len, sentences[first - 1 : last + 1])) <= length:
+            first -= 1
+        else:
             break
-        taken.append(fact)
-    return taken
+    return list(sentences[first : last + 1])
 
 
-def _word_starts(text: str) -> set[str]:
-    """List the first letters of the words in a text that say what it's about, so that “hires” and “hire” are one."""
-    return {word[:_STEM_LENGTH] for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in _STOP_WORDS}
+def _from_start(hit: Hit, length: int) -> list[str]:
+    """Take a passage's sentences from its start, as many as fit into so many characters."""
+    sentences = hit.passage.sentences
+    fitting = [count for count in range(1, len(sentences) + 1) if sum(map(len, sentences[:count])) <= length]
+    return list(sentences[: max(fitting, default=1)])
 
 
-def _first_sentence(text: str) -> tuple[str, str]:
-    sentence, *rest = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text, maxsplit=1)
-    return sentence, "".join(rest)
+def _buttons(passage: Passage, others: Sequence[Hit]) -> tuple[Button, ...]:
+    """Offer the next thing to do, the rest of the passage, and what else comes near the question."""
+    kind, _, id_ = passage.document.partition(":")
+    next_step: tuple[Button, ...] = ()
+    if passage.document.startswith(_PATH_DOCUMENTS):
+        next_step = (Button("Plan my path", "plan new", "primary"),)
+    elif kind == "tip":
+        next_step = (Button("Add to my plan", f"plan add tip:{id_}", "primary"),)
+    more = Button("Read more", passage.command, "plain" if next_step else "primary")
+    related = {hit.passage.command: short(hit.passage.topic, _MAX_LABEL_LENGTH) for hit in others}
+    related.pop(passage.command, None)
+    return (*next_step, more, *(Button(label, command) for command, label in related.items()))
 
 
-def unknown_card(pack: Pack, question: str, topics: Sequence[SearchDocument]) -> Card:
-    """Say that the question is outside the pack, with three ways on, and a topic if one shares a word with the question."""
-    words = _word_starts(question)
-    closest = next(
-        (topic for topic in topics[:MAX_TOPICS] if words & _word_starts(f"{topic.title} {topic.text}")), None
-    )
-    more = (Button(short(closest.title, _MAX_LABEL_LENGTH), closest.command),) if closest else ()
-    text = f"I know the {pack.info.title} role: the work, the pay, the path."
-    buttons = (*more, Button("Pay", "salary"), Button("Path", "brief path"), Button("My plan", "plan show"))
+def title_pay_card(pack: Pack, salaries: Salaries, titles: Sequence[str]) -> Card:
+    """Say what a job title pays, as far as a source that only knows levels tells."""
+    named = [title for title in pack.titles.titles if title.id in titles]
+    bands = {choice.value for choice in pay_levels(pack)}
+    blocks: list[Block] = []
+    for title in named:
+        level = _TITLE_LEVEL_PAY.get(title.level, title.level)
+        pay = (
+            level_salary_card(pack, level).title
+            if level in bands
+            else f"pay overall is {overall_range(salaries)} a year"
+        )
+        blocks.append(Paragraph(rich(f"{title.name} is a {title.level}-level title. {pay[:1].upper()}{pay[1:]}.")))
+    buttons = (Button("By level", "salary", "primary"), Button("What drives pay", "brief salary"))
+    source = citation_note(pack, salaries.source)
+    return Card("Our source has pay by level, not by title", (*blocks, source, Buttons(buttons)))
+
+
+def unknown_card(pack: Pack) -> Card:
+    """Say in one line that the question is outside the pack, with three ways on."""
+    topics = "the work, the pay, the path" if pack.salaries else "the work, the skills, the path"
+    text = f"I know the {pack.info.title} role: {topics}."
+    pay = (Button("Pay", "salary"),) if pack.salaries else ()
+    buttons = (*pay, Button("Path", "brief path"), Button("My plan", "plan show"))
     return Card("That's beyond me, sorry", (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def place_elsewhere(pack: Pack, question: str) -> str | None:
-    """Name the place a question is about, if our figures of pay don't hold there; "" if it only names a currency."""
-    figures = pack.salaries
-    region = next(source.region for source in pack.info.sources if source.id == figures.source)
-    if region != _ABROAD_REGION or figures.currency != _ABROAD_CURRENCY:
-        return None
-    return _place_elsewhere(question) or ("" if _CURRENCY.search(question) else None)
-
-
-def is_about_pay(documents: Sequence[SearchDocument]) -> bool:
-    """Tell whether the best document is the one on pay."""
-    return bool(documents) and documents[0].id == "section:salary"
-
-
-def _place_elsewhere(question: str) -> str | None:
-    """Find a country or continent outside the USA that a question names."""
-    for match in _PLACE.finditer(question[:_MAX_QUESTION_LENGTH]):
-        words = match[1].split()
-        for count in range(len(words), 0, -1):
-            name = " ".join(words[:count]).strip("?!.,")
-            code = country_names().get(name.lower(), _ABBREVIATIONS.get(name.lower()))
-            if name.lower() in _CONTINENTS or (code and code.partition("-")[0] not in _MAYBE_HERE):
-                return name
-    return None
-
-
-def only_us_card(pack: Pack, place: str) -> Card:
-    """State once that the figures are for the USA, and give them. `place` is "" if only a currency was named."""
-    where = f"Pay in {_place_name(place)}" if place else "Pay elsewhere"
-    text = f"{overall_range(pack)} a year. {where} may differ a lot, so I won't guess."
+def only_here_card(pack: Pack, salaries: Salaries, place: str) -> Card:
+    """State once where the figures hold, and give them. `place` is "" if only a currency was named."""
+    region = next(source.region for source in pack.info.sources if source.id == salaries.source)
+    where = f"Pay in {place_name(place)}" if place else "Pay elsewhere"
+    text = f"{overall_range(salaries)} a year. {where} may differ a lot, so I won't guess."
     buttons = Buttons((Button("By level", "salary"), Button("What drives pay", "brief salary")))
-    return Card("I only have US figures", (Paragraph(rich(text)), citation_note(pack, pack.salaries.source), buttons))
+    title = f"I only have {_REGION_ADJECTIVES.get(region, region)} figures"
+    return Card(title, (Paragraph(rich(text)), citation_note(pack, salaries.source), buttons))
 
 
-def _place_name(place: str) -> str:
-    """Write a place as a name: “Germany”, “the UK”."""
-    name = " ".join(word.upper() if len(word) == 2 else word.capitalize() for word in place.lower().split())
-    return f"the {name}" if name in _WITH_ARTICLE else name
+_REGION_ADJECTIVES = {"USA": "US"}

@@ -136,7 +136,7 @@ def _stage_card(pack: Pack, stage_id: str) -> Card:
         (
             Paragraph(rich(stage.summary)),
             citation_note(pack, stage.source),
-            Heading("Milestones, by the author"),
+            Heading("The author's milestones"),
             Bullets(milestones, numbered=True),
             Buttons((Button("Plan my path", "plan new", "primary"), *others)),
         ),
@@ -165,7 +165,7 @@ def skill_card(pack: Pack, skill: Skill, level: int | None, target_title: str) -
         Bullets(tuple(rich(bold(f"Level {number} "), text) for number, text in enumerate(skill.levels))),
         *advice(skill.body),
         *_reading(pack, skill),
-        Footnote(rich("The levels are the author's. The skill is named in:")),
+        Footnote(rich("The levels are the author's. Where this skill comes up:")),
         citation_note(pack, skill.source),
     ]
     buttons = (

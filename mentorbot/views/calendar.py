@@ -43,7 +43,7 @@ def _lines(off: list[tuple[date, str]], today: date) -> list[str]:
     if not off:
         return ["None in the next year."]
     (day, name), *others = off
-    first = f"Next of {len(off)}: {_named(day, name, today)}."
+    first = f"{f'Next of {len(off)}' if others else 'Next'}: {_named(day, name, today)}."
     more = "; ".join(_named(day, name, today) for day, name in others[: MAX_LISTED - 1])
     return [first, f"Then {more}."] if more else [first]
 

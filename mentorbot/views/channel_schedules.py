@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Paragraph, RichText, bold, rich
-from mentorbot.domain.deliveries import MessageKind, Schedule, ScheduleState
+from mentorbot.chat.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Field,
+    Footnote,
+    Form,
+    Paragraph,
+    RichText,
+    bold,
+    rich,
+)
+from mentorbot.domain.deliveries import MessageKind, Overdue, Schedule, ScheduleState
+from mentorbot.domain.visibility import count_of_people
 from mentorbot.views.channel_access import access_notice
 from mentorbot.views.deliveries import KIND_NAMES
 from mentorbot.views.rhythms import moment_text, rhythm_text, sentence_start, zone_time
 
 MAX_LISTED = 5
 """Schedules that fit on a card of eight lines."""
+_NONE: Mapping[int, Overdue] = {}
 _SHORT_NAMES = {MessageKind.TIP: "tip", MessageKind.REPORT: "report"}
 
 
@@ -40,15 +55,58 @@ def channel_closed_card(schedule: Schedule, due: datetime) -> Card:
     return Card(missed_title(schedule, due), (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def schedules_card(schedules: Sequence[Schedule]) -> Card:
-    """List everything posted in a workspace's channels: what has stopped comes first, with its fix."""
+def downtime_card(overdue: Sequence[Overdue]) -> Card:
+    """Tell an admin what was missed and what came late because the bot wasn't there. Nobody is named or singled out."""
+    in_channels = [entry for entry in overdue if is_channels(entry.schedule)]
+    lines = [
+        rich(bold(channel_text(entry.schedule)), f": {KIND_NAMES[entry.schedule.kind]}, {_overdue_text(entry)}")
+        for entry in in_channels[:MAX_LISTED]
+    ]
+    if more := len(in_channels) - len(lines):
+        lines.append(rich(f"And {more} more."))
+    if personal := [entry for entry in overdue if not is_channels(entry.schedule)]:
+        lines.append(rich(bold("Direct messages"), f": {_personal_text(personal)}"))
+    note = "What's missed isn't sent any more. Everything else goes on as planned."
+    buttons = Buttons((Button("Schedules", "admin schedules"),))
+    return Card(
+        "I was away, so some messages were missed or late", (Bullets(tuple(lines)), Footnote(rich(note)), buttons)
+    )
+
+
+def is_channels(schedule: Schedule) -> bool:
+    """True if everyone in a channel sees the schedule's messages."""
+    return schedule.destination.channel is not None and not schedule.destination.channel.direct
+
+
+def _overdue_text(overdue: Overdue) -> str:
+    parts = (f"{overdue.missed} missed" if overdue.missed else "", f"{overdue.late} late" if overdue.late else "")
+    return ", ".join(filter(None, parts))
+
+
+def _personal_text(overdue: Sequence[Overdue]) -> str:
+    """Count people's own messages, unless there are so few people that a count would single someone out."""
+    people = {entry.schedule.destination.user_id for entry in overdue}
+    if count_of_people(len(people)) is None:
+        return "some missed or late"
+    return _overdue_text(
+        Overdue(overdue[0].schedule, sum(entry.missed for entry in overdue), sum(entry.late for entry in overdue))
+    )
+
+
+def schedules_card(schedules: Sequence[Schedule], overdue: Mapping[int, Overdue] = _NONE) -> Card:
+    """List everything posted in a workspace's channels: what has stopped comes first, with its fix.
+
+    `overdue` holds what was missed or late in the past week, by schedule.
+    """
     if not schedules:
         text = "Weekly tips and reports would be listed here."
         buttons = Buttons((Button("Set up a tip", "tips here", "primary"), Button("Set up a report", "admin here")))
-        return Card("I post nothing in channels", (Paragraph(rich(text)), buttons))
+        return Card("I don't post in any channels yet", (Paragraph(rich(text)), buttons))
     stopped = [schedule for schedule in schedules if schedule.state is ScheduleState.PAUSED]
     ordered = [*stopped, *(schedule for schedule in schedules if schedule.state is not ScheduleState.PAUSED)]
-    blocks: list[Block] = [Bullets(tuple(_line(schedule) for schedule in ordered[:MAX_LISTED]))]
+    blocks: list[Block] = [
+        Bullets(tuple(_line(schedule, overdue.get(schedule.id)) for schedule in ordered[:MAX_LISTED]))
+    ]
     if len(ordered) > MAX_LISTED:
         blocks.append(Footnote(rich(f"And {len(ordered) - MAX_LISTED} more.")))
     retry = tuple(
@@ -65,13 +123,14 @@ def _title(total: int, stopped: int) -> str:
     return f"I can't post {'this' if total == 1 else f'{stopped} of these {total}'}"
 
 
-def _line(schedule: Schedule) -> RichText:
+def _line(schedule: Schedule, overdue: Overdue | None) -> RichText:
     name = KIND_NAMES[schedule.kind]
     if schedule.state is ScheduleState.PAUSED:
         why = access_notice(schedule.paused_reason or "", schedule.workspace.platform)
         return rich(bold(channel_text(schedule)), f": {name} has stopped. {why}")
     when = f"{rhythm_text(schedule.recurrence)}, {zone_time(schedule.recurrence.zone)}"
-    return rich(bold(channel_text(schedule)), f": {name}, {when}")
+    gaps = f". While I was away: {_overdue_text(overdue)}" if overdue else ""
+    return rich(bold(channel_text(schedule)), f": {name}, {when}{gaps}")
 
 
 def back_card(schedule: Schedule, now: datetime) -> Card:
@@ -87,6 +146,20 @@ def ended_card(schedule: Schedule) -> Card:
     title = f"No more {KIND_NAMES[schedule.kind]} in {channel_text(schedule)}"
     undo = Button("Undo", f"admin fix retry:{schedule.id}")
     return Card(title, (Paragraph(rich("I won't post it there any more.")), Buttons((undo,))))
+
+
+def move_form(schedule: Schedule) -> Form:
+    """Ask for the channel a schedule moves to, with the platform's own menu of channels."""
+    field = Field("to", "Channel", input="channel", hint="#general")
+    return Form("Which channel should get it?", f"admin fix move:{schedule.id}", (field,), submit="Move")
+
+
+def moved_card(schedule: Schedule, now: datetime) -> Card:
+    """Confirm that messages go to a different channel from now on."""
+    coming = moment_text(schedule.next_run_at, schedule.recurrence.zone, now) if schedule.next_run_at else ""
+    title = f"{sentence_start(KIND_NAMES[schedule.kind])} now goes to {channel_text(schedule)}"
+    text = f"Next one: {coming}." if coming else "I'll post it when it's due."
+    return Card(title, (Paragraph(rich(text)), Buttons((_stop_button(schedule),))))
 
 
 def move_card(schedule: Schedule) -> Card:

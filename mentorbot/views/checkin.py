@@ -307,7 +307,7 @@ def outcome_question(checkins: Sequence[CheckIn], this_week: date) -> tuple[Para
 
 _OUTCOME_TITLES = {
     IfThenOutcome.HELPED: "Good. That plan's worth repeating",
-    IfThenOutcome.FAILED: "Then it was the wrong plan, not the wrong you",
+    IfThenOutcome.FAILED: "Good to know. Blame the plan, not yourself",
     IfThenOutcome.UNNEEDED: "An easy week, then",
 }
 
@@ -509,7 +509,7 @@ def no_swap_card(step: PlanStep) -> Card:
     """Say that there's nothing to swap a step for."""
     text = Paragraph(rich("You can drop it, or move it to a later week."))
     buttons = Buttons((Button("Move", f"plan move {step.number}"), Button("Drop", f"plan drop {step.number}"), MY_PLAN))
-    return Card(f"I've nothing to swap {short(step.text, 80)} for", (text, buttons))
+    return Card(f"I don't have a swap for {short(step.text, 80)} for", (text, buttons))
 
 
 # Breaks

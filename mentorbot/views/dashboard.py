@@ -68,7 +68,7 @@ def _note(figures: DashboardFigures) -> str:
     if figures.is_workspace:
         return "All learners together. Nobody's named." if figures.burn_up else ""
     hidden = figures.hidden
-    return f"{hidden} of your learners share{'s' if hidden == 1 else ''} no progress." if hidden else ""
+    return f"{hidden} of your learners {'isn' if hidden == 1 else 'aren'}'t sharing progress." if hidden else ""
 
 
 def _learner_summary(pack: Pack, learner: LearnerStanding) -> LearnerSummary:
@@ -88,4 +88,4 @@ def _learner_summary(pack: Pack, learner: LearnerStanding) -> LearnerSummary:
 
 def _rate_chart(rate: CheckInRate) -> Chart:
     labels = tuple(f"{week:%-d %b}" for week in rate.weeks)
-    return Chart("bars", labels=labels, series=(Series("Check-ins held", rate.percentages),), unit="%", high=100)
+    return Chart("bars", labels=labels, series=(Series("Check-ins answered", rate.percentages),), unit="%", high=100)

@@ -50,13 +50,14 @@ KIND_NAMES = {
     MessageKind.MENTORSHIP_ENDED: "end of a mentorship",
     MessageKind.NOTE: "note from your mentor",
     MessageKind.CHANNEL_CLOSED: "news about a channel I can't post in",
+    MessageKind.DOWNTIME: "news about messages that were missed or late",
 }
 
 
 def message_name(delivery: Delivery) -> str:
     """Name a message in a few words."""
     if delivery.kind is MessageKind.CHECKIN and delivery.schedule is None:
-        return "check-in you put off"
+        return "check-in you snoozed"
     return KIND_NAMES[delivery.kind]
 
 
@@ -133,7 +134,7 @@ _SENTENCES = {
     ReasonCode.CHECKIN_CAME_LATE: "the check-in itself came late",
     ReasonCode.NO_QUESTION_DUE: "no question is due",
     ReasonCode.NO_LEARNERS: "there are no learners yet",
-    ReasonCode.NO_TIPS: "the role pack has no tips",
+    ReasonCode.NO_TIPS: "I don't have any tips for this role",
     ReasonCode.ALREADY_SETTLED: "it's already settled",
     ReasonCode.MENTOR_FOUND: "the request has found a mentor",
     ReasonCode.PERSON_GONE: "the person has left",
@@ -163,8 +164,9 @@ def _sentence(reason: Reason) -> str:
         case ReasonCode.WEEK_OFF:
             return f"the week of {_day(details['week']):%-d %b} is off"
         case ReasonCode.ALREADY_ANSWERED:
-            state = CheckInState(str(details["state"])).value
-            return f"the check-in for the week of {_day(details['week']):%-d %b} was already {state}"
+            state = CheckInState(str(details["state"]))
+            done = "done" if state is CheckInState.HELD else "skipped"
+            return f"the check-in for the week of {_day(details['week']):%-d %b} is already {done}"
         case ReasonCode.UNKNOWN_ZONE:
             return f"this machine doesn't know the time zone {details['zone']}"
         case ReasonCode.RATE_LIMITED:
@@ -204,7 +206,7 @@ def late_note(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str:
 def next_message_text(message: NextMessage, zone: ZoneInfo) -> str:
     """Say when the next message comes, in `zone`, or why none will."""
     if message.at is None:
-        return f"none: {reason_text(message.skipped)}" if message.skipped else "none"
+        return f"nothing for now ({reason_text(message.skipped)})" if message.skipped else "nothing for now"
     return f"{local_time(message.at, zone)}{_after_quiet_hours(message)}"
 
 
@@ -226,9 +228,9 @@ _BUTTONS = Buttons((Button("Notifications", "settings"), Button("Your data", "me
 def messages_card(forecast: Forecast, zone: ZoneInfo) -> Card:
     """List a person's next messages and the last ones, each with its reason. Past times are in `zone`."""
     if not forecast.recent and not forecast.schedules:
-        text = "I haven't messaged you, and nothing is planned. A weekly check-in is a good start."
+        text = "I haven't messaged you yet, and nothing's planned. A weekly check-in is a good start."
         buttons = Buttons((Button("Set check-in", "checkin settings day:?", "primary"), *_BUTTONS.buttons))
-        return Card("Next message: none", (Paragraph(rich(text)), buttons))
+        return Card("No messages coming up", (Paragraph(rich(text)), buttons))
     return Card(_title(forecast), (*_next_messages(forecast), *_past_messages(forecast, zone), _BUTTONS))
 
 
@@ -241,7 +243,7 @@ def _title(forecast: Forecast) -> str:
         if (message := messages.get(schedule.id)) and message.at
     ]
     if not coming:
-        return "Next message: none"
+        return "No messages coming up"
     at, schedule = min(coming, key=lambda entry: entry[0])
     return f"Next message: {KIND_NAMES[schedule.kind]}, {moment_text(at, schedule.recurrence.zone, forecast.now)}"
 
@@ -279,7 +281,7 @@ def _next_message(schedule: Schedule, next_messages: Mapping[int, NextMessage], 
     zone, message = schedule.recurrence.zone, next_messages[schedule.id]
     skipped = reason_text(message.skipped) if message.skipped else ""
     if message.at is None:
-        return f"none: {skipped}"
-    before = f" None before that: {skipped}." if skipped else ""
+        return f"nothing for now ({skipped})"
+    before = f" Nothing before that ({skipped})." if skipped else ""
     when = f"{moment_text(message.at, zone, now)}, {zone_time(zone)}{_after_quiet_hours(message)}"
     return f"{when}. {_CAUSES[schedule.kind]}{before}"

@@ -106,8 +106,13 @@ def platform_card(error_code: str, line: str, retry_after: float | None = None) 
 
 def with_code(card: Card, code: str) -> Card:
     """Add the code that finds the failure in the log."""
-    note = Footnote(rich(f"If this goes on, give your admin this code: {code}."))
+    note = Footnote(rich(f"If it keeps happening, give your admin this code: {code}."))
     return replace(card, blocks=(*card.blocks, note))
+
+
+def with_small_code(card: Card, code: str) -> Card:
+    """Add the code to an error people can mend themselves, where it's of use to whoever they ask in the end."""
+    return replace(card, blocks=(*card.blocks, Footnote(rich(f"Code {code}"))))
 
 
 def broken_card(incident: str, line: str) -> Card:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
@@ -45,19 +46,21 @@ _JOBS = (
     ("Messages and data", Button("Settings", "settings")),
 )
 _ALL_COMMANDS = Button("All commands", "help all")
+_VALUE = re.compile(r"\{[^}]*\}")
 
 
 @cache
-def help_card(*, unreached: bool, start: str = "") -> Card:
+def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
     """Six jobs with a button each, below a warning if messages to the person couldn't be delivered (`unreached`).
 
-    `start` is the line that begins a newcomer's first plan; "" for anyone else. The card is made once, so that adapters render
-    it once. What admins can do is in the list of all commands, which knows who they are.
+    `start` is the line that begins a newcomer's first plan; "" for anyone else. Each card is made once, so that adapters render
+    it once.
     """
     lines = tuple(ActionLine(rich(job), button) for job, button in _JOBS)
     buttons = (
         *((Button("Start", start, "primary"),) if start else ()),
         _ALL_COMMANDS,
+        *((Button("Schedules", "admin schedules"), Button("Admin", "help admin")) if admin else ()),
     )
     blocks = (*(_UNREACHED if unreached else ()), *lines, Buttons(buttons))
     return Card("What would you like to do?", blocks, shareable=True)
@@ -89,7 +92,9 @@ def _overview_lines(registry: Registry, *, admin: bool) -> Iterator[RichText]:
 def group_card(name: str, summary: str, commands: Sequence[CommandSpec]) -> Card:
     """The commands of a group."""
     lines = tuple(rich(code(command.usage), "  ", command.summary) for command in commands)
-    return Card(summary.removesuffix("."), (Bullets(lines), Footnote(rich(f"Type “help {name} …” for one of them."))))
+    return Card(
+        summary.removesuffix("."), (Bullets(lines), Footnote(rich(f"Type “help {name} …” for more on one of them.")))
+    )
 
 
 def command_card(command: CommandSpec) -> Card:
@@ -105,13 +110,17 @@ def _command_blocks(command: CommandSpec) -> Iterable[Block]:
         yield Heading("For example")
         yield Bullets(tuple(rich(code(line)) for line in command.examples))
     if command.admin:
-        yield Footnote(rich("For admins of this workspace."))
+        yield Footnote(rich("For admins only."))
     if not command.writes and not any(option.required for option in command.options):
-        yield Buttons((Button(command.label_for({}) if command.label else "Try it", command.name),))
+        label = command.label_for({})
+        # A command without a label of its own is labelled with its summary, which is the card's title already.
+        yield Buttons((Button("Try it" if label in command.summary else label, command.name),))
 
 
 def _in_a_sentence(command: CommandSpec) -> tuple[str, ...]:
-    return (f" or just say “{command.intents[0]}”.",) if command.intents else (".",)
+    """Quote a way to ask for the command, in whole words if there is one; “…” stands for a value."""
+    ways = sorted(command.intents, key=lambda intent: "{" in intent)
+    return (f" or just say “{_VALUE.sub('…', ways[0])}”.",) if ways else (".",)
 
 
 def _option_text(option: OptionSpec) -> RichText:

@@ -29,6 +29,7 @@ _ASKS = {
     OptionType.WEEKDAYS: "Pick a day",
     OptionType.NUMBER: "Change it",
     OptionType.FILE: "Pick a file",
+    OptionType.CHANNEL: "Pick a channel",
 }
 
 

@@ -92,7 +92,7 @@ def data_file_card(data: PersonalData) -> Card:
     if not data:
         return _nothing_card()
     text = json.dumps({"format": "mentorbot person", "version": 1, **data}, indent=1, ensure_ascii=False)
-    note = Footnote(rich("Moving your plan to another workspace? Export the plan itself."))
+    note = Footnote(rich("Moving your plan somewhere else? Export the plan itself."))
     buttons = Buttons((Button("Export plan", "plan export json"),))
     return Card("Here's all your data", (FileBlock("mentorbot-me.json", text), note, buttons))
 

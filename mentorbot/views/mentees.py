@@ -105,7 +105,7 @@ def _news_order(overview: LearnerOverview) -> int:
 
 def _news_of(progress: RecentProgress | None) -> str:
     if progress is None:
-        return " shares no progress"
+        return " isn't sharing progress"
     if progress.finished:
         return " finished a step" if progress.finished == 1 else f" finished {progress.finished} steps"
     if progress.is_away:
@@ -122,9 +122,9 @@ def _to_cheer(overviews: Sequence[LearnerOverview]) -> LearnerOverview | None:
 
 def learners_card(pack: Pack, overviews: Sequence[LearnerOverview]) -> Card:
     """List a mentor's learners, those who are stuck first, with a button for each."""
-    ordered = sorted(overviews, key=lambda item: _days_stuck_first(item) if _days_stuck(item) is not None else 1)
+    ordered = in_order(overviews)
     lines = tuple(
-        rich(bold(item.mentorship.learner_name), f": {_overview_line(pack, item)}") for item in ordered[:MAX_LINES]
+        rich(bold(item.mentorship.learner_name), f": {overview_line(pack, item)}") for item in ordered[:MAX_LINES]
     )
     more = (Footnote(rich(f"And {len(ordered) - MAX_LINES} more.")),) if len(ordered) > MAX_LINES else ()
     buttons = tuple(
@@ -133,10 +133,16 @@ def learners_card(pack: Pack, overviews: Sequence[LearnerOverview]) -> Card:
     return Card("Your learners", (Bullets(lines), *more, Buttons(buttons)))
 
 
-def _overview_line(pack: Pack, overview: LearnerOverview) -> str:
+def in_order(overviews: Sequence[LearnerOverview]) -> list[LearnerOverview]:
+    """Sort learners: those who are stuck first, longest first; the others as they are."""
+    return sorted(overviews, key=lambda item: _days_stuck_first(item) if _days_stuck(item) is not None else 1)
+
+
+def overview_line(pack: Pack, overview: LearnerOverview) -> str:
+    """Say in a line how a learner is doing, as far as they share it."""
     title, progress = _title_name(pack, overview.title), overview.progress
     if progress is None:
-        return f"{title}, shares no progress"
+        return f"{title}, not sharing progress"
     if progress.days_stuck is not None:
         return f"stuck {_days_text(progress.days_stuck)} on {_step_text(progress.blocked[0])}"
     news = _news_of(progress).removeprefix("'s").strip()
@@ -155,7 +161,7 @@ def learner_card(pack: Pack, mentorship: Mentorship, learner: SharedLearner) -> 
     buttons = (
         message_button(mentorship.id, mentorship.learner_name, "primary"),
         MY_LEARNERS,
-        Button("End it", f"pair end {mentorship.id}"),
+        Button("End mentorship", f"pair end {mentorship.id}"),
     )
     return Card(mentorship.learner_name, (*_shared_blocks(pack, learner), Buttons(buttons)))
 

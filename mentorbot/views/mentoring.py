@@ -24,6 +24,7 @@ from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_TO_ME
 from mentorbot.views.deliveries import next_message_text
+from mentorbot.views.start import a_role
 
 MAX_PEOPLE = 10
 """People a card has a button for."""
@@ -127,7 +128,7 @@ def request_card(request: MentorRequest, days: int, who: str) -> Card:
         Paragraph(
             rich(f"No answer within {days} days? I'll ask someone else. For now they see your name and target role.")
         ),
-        Buttons((Button("Choose what to share", "pair share"), Button("Take it back", "pair end"))),
+        Buttons((Button("Choose what to share", "pair share"), Button("Cancel request", "pair end"))),
     )
     return Card(f"I've asked {name} to be your mentor", blocks)
 
@@ -152,7 +153,7 @@ def _open_request_card(mentorship: Mentorship, who: str) -> Card:
             buttons = Button(f"Keep {short(name, 40)}", "pair show", "primary"), Button("Switch mentor", switch)
             return _text_card(f"{name}'s already your mentor", text, *buttons)
         case MentorshipState.REQUESTED:
-            others = Button("Ask someone else", switch), Button("Take it back", "pair end")
+            others = Button("Ask someone else", switch), Button("Cancel request", "pair end")
             return _text_card(f"I've already asked {name}", "I'm waiting for the answer.", *others)
         case _:
             return waitlist_card()
@@ -185,7 +186,7 @@ def no_such_mentor_card(pack: Pack, name: str, matches: Sequence[Mentor], near: 
     if matches:
         items = tuple(rich(bold(mentor.name), f": {skill_names(pack, mentor.skills)}") for mentor in matches)
         blocks = (Bullets(items), Buttons((*_ask_buttons(matches[:5]), anyone)))
-        return Card(f"{len(matches)} mentors are called {short(matches[0].name, 40)}", blocks, error="not_found")
+        return Card(f"There are {len(matches)} mentors called {short(matches[0].name, 40)}", blocks, error="not_found")
     text = (f"Did you mean {near.name}?",) if near else ("Shall I find you someone?",)
     buttons = (*(_ask_buttons([near]) if near else ()), anyone, everyone)
     # A mention shows only an id, which means nothing to anyone.
@@ -226,11 +227,11 @@ def own_card(mentorship: Mentorship | None, visibility: Visibility, learners: in
             buttons = (
                 message_button(mentorship.id, name, "primary"),
                 Button(f"What {short(name, 40)} sees", "pair share"),
-                Button("End it", "pair end"),
+                Button("End mentorship", "pair end"),
             )
             return _text_card(f"{name}'s your mentor", _sees_text(name, visibility), *buttons, *learner_buttons)
         case MentorshipState.REQUESTED if mentorship is not None:
-            waiting = Button("Choose what to share", "pair share"), Button("Take it back", "pair end")
+            waiting = Button("Choose what to share", "pair share"), Button("Cancel request", "pair end")
             title = f"I've asked {mentorship.mentor_name} to be your mentor"
             return _text_card(title, "I'm waiting for the answer.", *waiting, *learner_buttons)
         case MentorshipState.WAITING:
@@ -263,7 +264,9 @@ def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
         case MentorshipEnding.WITHDRAWN:
             if mentorship.state is MentorshipState.WAITING:
                 return _text_card("You're off the waitlist", "", _FIND_MENTOR)
-            return _text_card("Taken back. Nobody's waiting for an answer", "", Button("All mentors", "pair list"))
+            return _text_card(
+                "Request cancelled. Nobody's waiting for an answer", "", Button("All mentors", "pair list")
+            )
         case MentorshipEnding.ENDED_BY_LEARNER:
             name = mentorship.mentor_name
             text = f"{name} can't see your plan any more. I've let {name} know."
@@ -309,7 +312,7 @@ def already_accepted_card(mentorship: Mentorship) -> Card:
 def declined_card(mentorship: Mentorship) -> Card:
     """Answer a mentor who has declined a request."""
     text = f"I'm asking someone else for {mentorship.learner_name}, and I won't say who passed."
-    return _text_card("No problem", text, Button("Take nobody new", "pair offer max:0"))
+    return _text_card("No problem", text, Button("No new learners", "pair offer max:0"))
 
 
 def offer_preview_card(pack: Pack, max_learners: int) -> Card:
@@ -319,8 +322,8 @@ def offer_preview_card(pack: Pack, max_learners: int) -> Card:
         Button("Offer", f"pair offer any max:{max_learners}", "primary"),
         Button("Choose skills", f"pair offer max:{max_learners} choose:yes"),
     )
-    title = f"You'd be offered to everyone learning {pack.info.title}, max {max_learners}"
-    text = f"I'd ask you before I give you a learner, and never more than {learners} at once."
+    title = f"Offer to mentor anyone, up to {learners}?"
+    text = f"That's anyone learning to become {a_role(pack)}. I'll always ask you first."
     return _text_card(title, text, *buttons)
 
 
@@ -404,7 +407,7 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
         case MessageKind.REQUEST_EXPIRED:
             text = f"I didn't hear back, so I'll ask someone else for {mentorship.learner_name}. No problem!"
             title = f"{mentorship.learner_name}'s request has moved on"
-            return _text_card(title, text, Button("Take nobody new", "pair offer max:0"))
+            return _text_card(title, text, Button("No new learners", "pair offer max:0"))
         case MessageKind.MENTOR_LEFT:
             text = "They can't see your plan any more. I'll message you when someone new says yes."
             return _text_card(

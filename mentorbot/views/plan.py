@@ -32,7 +32,7 @@ MAX_STEPS_SHOWN = 3
 STEPS_PER_PAGE = 5
 MAX_NAME, MAX_BUTTON = 80, 40
 """Characters of a step's name in a line and on a button."""
-WEEK_OFF = "This week is off. Nothing is planned, and nothing is lost."
+WEEK_OFF = "This week's off. Nothing's planned, and nothing's lost."
 NOTHING_THIS_WEEK = "You're done for this week."
 
 
@@ -42,7 +42,7 @@ def plan_card(learner: LearnerSnapshot, *, page: int = 0) -> Card:
         return _no_open_steps(learner.plan)
     if page:
         return all_steps_card(learner, page)
-    title, lines = _this_week(learner)
+    title, lines = this_week(learner)
     after = [layout_notice(learner.layout_change)] if learner.layout_change else _next_line(learner)
     blocks = [Paragraph(rich(text)) for text in (*lines, *after, *_course(learner))]
     return Card(title, (*blocks, Buttons(tuple(_plan_buttons(learner)))))
@@ -71,12 +71,12 @@ def _no_open_steps(plan: Plan) -> Card:
     return Card(title, (Paragraph(rich(text)), Buttons((first, Button("Add a step", "plan add")))))
 
 
-def _this_week(learner: LearnerSnapshot) -> tuple[str, list[str]]:
+def this_week(learner: LearnerSnapshot) -> tuple[str, list[str]]:
     """Word this week: a title that works alone, and a line for each step."""
     plan, week = learner.plan, learner.week
     steps = plan.steps_in_week(week)
     if learner.week_is_off:
-        return "This week is off", ["Nothing is planned, and nothing is lost."]
+        return "This week's off", ["Nothing's planned, and nothing's lost."]
     if not steps:
         starts_later = plan.laid_out_week is not None and plan.laid_out_week > week
         if starts_later and plan.laid_out_week is not None:
@@ -300,7 +300,7 @@ def edit_form(step: PlanStep, today: date) -> Form:
     fields = (
         Field("what", "What you'll do", "long_text", required=False, value=short(step.text, 300), max_length=300),
         Field("by", "By when", required=False, value=due, hint="e.g. Friday, 1 Dec, in 2 weeks"),
-        Field("hours", "Hours in all", required=False, value=str(step.hours), hint="e.g. 6"),
+        Field("hours", "Total hours", required=False, value=str(step.hours), hint="e.g. 6"),
     )
     return Form(f"Change “{short(step.text, 14)}”", f"plan edit {step.number}", fields, submit="Save")
 

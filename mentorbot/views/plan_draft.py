@@ -14,7 +14,8 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.plan import MAX_NAME, calendar_order, planned_time
-from mentorbot.views.wording import about_hours, city_of, count, day, full_stop, joined, start_of, steps_title
+from mentorbot.views.rhythms import zone_time
+from mentorbot.views.wording import about_hours, count, day, full_stop, joined, start_of, steps_title
 
 STEPS_PER_PAGE = 8
 """Steps of a page. With a title and two rows of buttons, that's within the twelve lines of a preview."""
@@ -49,12 +50,12 @@ _FROM_ZERO = "I've assumed you're starting from zero. The 2-minute check skips w
 
 def _notes(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft) -> Iterable[str]:
     if draft.uncovered:
-        yield f"I have no steps left for part of {_skills(pack, draft)}."
+        yield f"I don't have any steps for part of {_skills(pack, draft)}."
     old = learner.plan.title and {step.number for step in learner.plan.active} - {
         step.number for step in draft.plan.active
     }
     if old:
-        yield f"It replaces {count(len(old), 'step')} of your plan. Your own steps stay."
+        yield f"This replaces {count(len(old), 'step')} in your plan. Your own steps stay."
 
 
 def _size(draft: PlanDraft) -> str:
@@ -140,7 +141,7 @@ def too_tight_card(
     target = draft.plan.target_date or learner.today
     weeks = max(1, (monday(target) - monday(learner.today)) // timedelta(weeks=1) + 1)
     needed = alternatives.more_hours
-    rate = f"is {needed} h a week" if needed else "is more than any week holds"
+    rate = f"is {needed} h a week" if needed else "is more than fits in a week"
     text = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')} {rate}. You have {draft.plan.hours_per_week}."
     buttons = tuple(_ways_out(learner, draft, basis, alternatives))
     return Card(f"{day(target, learner.today)} is too tight", (Paragraph(rich(text)), Buttons(buttons)))
@@ -187,7 +188,7 @@ def nothing_to_plan_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Car
         f"You have every level {name} needs. Aim higher, or show what you've done.",
     )
     if draft.levels_to_climb:
-        title = "I have no steps left for you"
+        title = "I'm out of steps for you"
         text = (
             f"You've done all my steps towards {name}, but your check puts you below it in {_skills(pack, draft)}. "
             "Take it again, or add steps of your own."
@@ -215,7 +216,7 @@ def draft_saved_card(
         yes = Button("Pick a city", "checkin settings day:friday at:15:00 zone:?", "primary")
         buttons = (yes, Button("No check-ins", "plan show"), undo)
     else:
-        lines.append(f"Shall I check in on Fridays at 15:00, {city_of(zone)} time?")
+        lines.append(f"Shall I check in on Fridays at 15:00, {zone_time(zone)}?")
         yes = Button("Yes", f"checkin settings day:friday at:15:00 zone:{zone.key}", "primary")
         buttons = (yes, Button("Change", "checkin settings day:?"), Button("No check-ins", "plan show"), undo)
     return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))

@@ -30,14 +30,14 @@ def undone_card(
     kept = "Your hours stay." if _keeps_hours(before, learner.plan) else ""
     lines = [" ".join([*_levels_back(pack, *levels), *([kept] if kept else [])]), pause]
     buttons = Buttons((Button("Redo", f"plan redo seen:{learner.version}"), Button("My plan", "plan show")))
-    title = f"Undone: {next(_differences(before, learner.plan, 'is as it was'), what)}"
+    title = f"Undone: {next(_differences(before, learner.plan, 'is back as it was'), what)}"
     return Card(title, (*(Paragraph(rich(line)) for line in lines if line), buttons))
 
 
 def redone_card(before: Plan, learner: LearnerSnapshot, what: str) -> Card:
     """A change `what` that was made again."""
     buttons = Buttons((Button("Undo", f"plan undo seen:{learner.version}"), Button("My plan", "plan show")))
-    return Card(f"Done again: {next(_differences(before, learner.plan, 'is changed'), what)}", (buttons,))
+    return Card(f"Redone: {next(_differences(before, learner.plan, 'is changed'), what)}", (buttons,))
 
 
 def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:
@@ -46,13 +46,13 @@ def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:
     if before.title != after.title or abs(len(old) - len(new)) > 1:
         yield f"your plan {otherwise}"
     for number in old.keys() - new.keys():
-        yield f"{_name(old[number])} isn't in your plan"
+        yield f"{_name(old[number])} is off your plan"
     for number in new.keys() - old.keys():
-        yield f"{_name(new[number])} is in your plan"
+        yield f"{_name(new[number])} is back in your plan"
     for number in old.keys() & new.keys():
         yield from _step_differences(old[number], new[number], otherwise)
     if before.hours_per_week != after.hours_per_week:
-        yield f"it's {after.hours_per_week} h a week"
+        yield f"{after.hours_per_week} h a week"
     if before.weeks_off != after.weeks_off:
         yield f"your time off {otherwise}"
 

@@ -59,7 +59,6 @@ def _lines(pack: Pack, progress: LearnerProgress) -> Iterable[str]:
         total = sum(step.state is not StepState.DROPPED for step in learner.plan.steps)
         streak = f" Streak: {count(progress.streak, 'week')}." if progress.streak else ""
         yield f"{progress.steps_done} of {count(total, 'step')}.{streak}"
-        yield _this_week(progress.hours_worked, progress.hours_ahead)
     if progress.levels:
         yield levels_line(pack, progress.levels, learner.plan.title)
     yield from _stuck(learner.plan.blocked, learner.today)
@@ -81,12 +80,6 @@ def levels_line(pack: Pack, levels: Mapping[str, int], title: str) -> str:
 
 def _highest(levels: Mapping[str, int]) -> Callable[[str], int]:
     return lambda skill: -levels.get(skill, 0)
-
-
-def _this_week(worked: int, ahead: int) -> str:
-    if not worked and not ahead:
-        return "This week: nothing planned."
-    return f"This week: {worked} h worked, {ahead} h to go." if ahead else f"This week: {worked} h worked."
 
 
 def _stuck(steps: Sequence[PlanStep], today: date) -> Iterable[str]:

@@ -6,10 +6,16 @@ from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footno
 from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.mentoring import LearnerFigures, WeeklyReport
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
+from mentorbot.views.rhythms import zone_time
 
 
-def report_card(report: WeeklyReport, late: str | None = None, *, weekly: bool = False) -> Card:
-    """Show the figures of a week; `late` says in one line why they come late. `weekly`: they're posted every week already."""
+def report_card(
+    report: WeeklyReport, late: str | None = None, *, weekly: bool = False, term: str = "workspace"
+) -> Card:
+    """Show the figures of a week; `late` says in one line why they come late. `weekly`: they're posted every week already.
+
+    `term` is what the platform calls a workspace.
+    """
     figures = report.learners
     blocks: list[Block] = (
         [Paragraph(rich(f"Learners: shown once there are {MIN_GROUP_SIZE}, to protect privacy."))]
@@ -25,7 +31,7 @@ def report_card(report: WeeklyReport, late: str | None = None, *, weekly: bool =
         blocks.append(Footnote(rich(late)))
     post = Button("Stop", "admin stop") if weekly else Button("Post weekly", "admin here", "primary")
     match = (Button("Match now", "admin match"),) if report.waiting != 0 else ()
-    return Card("Learning in this workspace", (*blocks, Buttons((post, *match))), public=False)
+    return Card(f"Learning in this {term}", (*blocks, Buttons((post, *match))), public=False)
 
 
 def _mentors_text(report: WeeklyReport) -> str:
@@ -58,9 +64,8 @@ def _count_text(number: int | None) -> str:
 def report_started_card(schedule: Schedule) -> Card:
     """Confirm that the weekly report comes to a channel."""
     recurrence = schedule.recurrence
-    city = recurrence.zone.key.rsplit("/", 1)[-1].replace("_", " ")
-    title = f"Weekly report here: every {recurrence.days} at {recurrence.at:%H:%M}, {city} time"
-    text = "I'll also say here when a learner can't find a mentor. No names, counts and medians only."
+    title = f"Weekly report here: every {recurrence.days} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}"
+    text = "I'll also say here when a learner can't find a mentor. No names, just counts and medians."
     return Card(
         title, (Paragraph(rich(text)), Buttons((Button("Stop", "admin stop"), Button("See one", "admin report"))))
     )
@@ -89,6 +94,6 @@ def match_card(before: int, after: int) -> Card:
 
 def call_for_mentors_card() -> Card:
     """Ask the report's channel for help with a request that has found no mentor."""
-    text = "Everyone who mentors is full or has been asked. Could someone take one more?"
+    text = "All the mentors are full or have been asked. Could someone take one more?"
     buttons = (Button("I'll mentor", "pair offer", "primary"), Button("Mentors", "pair list"))
     return Card("A learner's looking for a mentor", (Paragraph(rich(text)), Buttons(buttons)), public=True)

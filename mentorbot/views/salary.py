@@ -22,9 +22,19 @@ _LEVELS = ("entry", "mid", "senior", "top")
 
 
 def pay_levels(pack: Pack) -> tuple[Choice, ...]:
-    """The levels people can ask for, including those without a figure."""
-    levels = {band.level for band in pack.salaries.bands} | {gap.level for gap in pack.salaries.unknown}
+    """The levels people can ask for, including those without a figure; all if the pack has none at all."""
+    salaries = pack.salaries
+    if salaries is None:
+        return tuple(Choice(level.capitalize(), level) for level in _LEVELS)
+    levels = {band.level for band in salaries.bands} | {gap.level for gap in salaries.unknown}
     return tuple(Choice(level.capitalize(), level) for level in _LEVELS if level in levels)
+
+
+def no_pay_card(pack: Pack) -> Card:
+    """Say that the pack holds no pay figures, rather than give some without a source."""
+    text = "Nobody who wrote it had figures they could vouch for, so I won't guess. I can tell you about the rest."
+    buttons = (Button("Job titles", "brief titles"), Button("Career growth", "brief growth"))
+    return Card(f"I have no pay figures for {pack.info.title}", (Paragraph(rich(text)), Buttons(buttons)))
 
 
 def band_text(band: Band, currency: str) -> str:
@@ -34,9 +44,9 @@ def band_text(band: Band, currency: str) -> str:
     return f"{low}{high}{'+' if band.open else ''}"
 
 
-def overall_range(pack: Pack) -> str:
+def overall_range(salaries: Salaries) -> str:
     """Give the range over all levels in short, e.g. “$128K to $280K+”: the lowest figure, and the highest of a full band."""
-    bands, currency = pack.salaries.bands, pack.salaries.currency
+    bands, currency = salaries.bands, salaries.currency
     highest = max(bands, key=lambda band: band.high or 0)
     top = highest.high if highest.high is not None else max(band.low for band in bands)
     return (
@@ -53,7 +63,9 @@ def _money(amount: int, currency: str) -> str:
 def salary_card(pack: Pack) -> Card:
     """The pay of all levels, with a button for what drives it."""
     salaries = pack.salaries
-    title = f"{pack.info.title} pay: {overall_range(pack)} a year"
+    if salaries is None:
+        return no_pay_card(pack)
+    title = f"{pack.info.title} pay: {overall_range(salaries)} a year"
     buttons = (Button("What drives pay", "brief salary"), *_level_buttons(pack))
     return Card(
         title, (FieldList(tuple(_all_levels(salaries))), citation_note(pack, salaries.source), Buttons(buttons))
@@ -63,6 +75,8 @@ def salary_card(pack: Pack) -> Card:
 def pay_section_card(pack: Pack) -> Card:
     """What drives pay, the places that pay best, and the author's advice."""
     salaries = pack.salaries
+    if salaries is None:
+        return no_pay_card(pack)
     section = next(section for section in pack.sections if section.id == "salary")
     title = f"What drives pay: {_listed(salaries.drivers)}"
     best = Paragraph(rich(f"{_listed(salaries.top_paying)} pay the most."))
@@ -88,6 +102,8 @@ def _level_buttons(pack: Pack) -> tuple[Button, ...]:
 def level_salary_card(pack: Pack, level: str) -> Card:
     """The pay of one level; the nearest levels if the source has no figure for it."""
     salaries = pack.salaries
+    if salaries is None:
+        return no_pay_card(pack)
     source = citation_note(pack, salaries.source)
     drives = Button("What drives pay", "brief salary")
     band = next((band for band in salaries.bands if band.level == level), None)

@@ -21,7 +21,7 @@ from mentorbot.chat.cards import (
     Paragraph,
     rich,
 )
-from mentorbot.clock import WORKDAYS, Weekday
+from mentorbot.clock import Weekday
 from mentorbot.domain.deliveries import MessageKind, Schedule, ScheduleState
 from mentorbot.domain.forecast import Forecast
 from mentorbot.domain.learner import LearnerSnapshot
@@ -183,12 +183,7 @@ def checkin_saved_title(schedule: Schedule | None) -> str:
     if schedule is None:
         return "Saved"
     recurrence = schedule.recurrence
-    return f"Saved: I'll check in {_on(recurrence)}{rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
-
-
-def _on(recurrence: Recurrence) -> str:
-    named = recurrence.every == 1 and recurrence.weekdays not in (tuple(Weekday), WORKDAYS)
-    return "on " if named else ""
+    return f"Saved. Check-ins: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
 
 
 def paused_note(learner: LearnerSnapshot) -> str:
@@ -221,7 +216,7 @@ def _day_field(setting: Setting, recurrence: Recurrence | None) -> Field:
         choices = tuple(Choice(day.label, day.name.lower()) for day in Weekday)
         return Field("day", "Day", input="choice", value=days[0].name.lower(), choices=choices)
     value = ", ".join(day.name.lower() for day in days)
-    return Field("day", "Day, or several", hint="e.g. friday, or mon, thu", value=value)
+    return Field("day", "Day or days", hint="e.g. friday, or mon, thu", value=value)
 
 
 def _time_field(recurrence: Recurrence | None) -> Field:
@@ -255,7 +250,7 @@ def _quiet_fields(settings: MessageSettings) -> tuple[Field, ...]:
     budget = "" if settings.budget is None else str(settings.budget)
     return (
         Field("quiet", "Quiet hours", hint="e.g. 18:00-08:00, or none", value=quiet_hours_text(settings) or "none"),
-        Field("budget", "Most messages a week", required=False, hint="e.g. 3; leave empty for no limit", value=budget),
+        Field("budget", "Max messages a week", required=False, hint="e.g. 3; leave empty for no limit", value=budget),
     )
 
 
@@ -266,7 +261,8 @@ def checkins_stopped_card(schedule: Schedule | None) -> Card:
             (Button("Turn on", _MESSAGES[MessageKind.CHECKIN].turn_on), Button("Notifications", "settings"))
         )
         return Card(
-            "You have no weekly check-in", (Paragraph(rich("Fridays at 15:00 work well for most people.")), buttons)
+            "You don't have a weekly check-in",
+            (Paragraph(rich("Fridays at 15:00 work well for most people.")), buttons),
         )
     days = ",".join(day.name.lower() for day in schedule.recurrence.weekdays)
     again = f"checkin settings {days} {schedule.recurrence.at:%H:%M}"

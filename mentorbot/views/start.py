@@ -82,7 +82,7 @@ def look_around_card(pack: Pack) -> Card:
     role = a_role(pack)
     buttons = (
         Button("What they do", "brief", "primary"),
-        Button("Pay", "salary"),
+        *((Button("Pay", "salary"),) if pack.salaries else ()),
         Button("The way there", "brief path"),
         Button("A tip", "tip"),
         Button("Make a plan", "start goal:role"),

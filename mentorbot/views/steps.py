@@ -236,7 +236,7 @@ def evidence_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
 
 def move_form(step: PlanStep) -> Form:
     """Ask for the week a step should move to."""
-    field = Field("to", "To which week?", hint="e.g. next week, 14 Dec")
+    field = Field("to", "Which week?", hint="e.g. next week, 14 Dec")
     return Form(f"Move “{short(step.text, 14)}”", f"plan move {step.number}", (field,), submit="Move")
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, rich
+from mentorbot.chat.platform import Channel
 from mentorbot.domain.deliveries import Schedule, ScheduleState
 from mentorbot.domain.forecast import Forecast, NextMessage
 from mentorbot.domain.recurrence import Recurrence
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_TO_ME, access_help
 from mentorbot.views.deliveries import reason_text
 from mentorbot.views.rhythms import day_text, moment_text, rhythm_text, zone_time
@@ -28,7 +32,7 @@ def next_lines(schedule: Schedule, message: NextMessage, now: datetime, first: s
         return [Paragraph(rich(f"Nothing's coming: {skipped}." if skipped else "Nothing's coming."))]
     quiet = ", when your quiet hours end" if message.after_quiet_hours else ""
     when = f"{first}: {moment_text(message.at, schedule.recurrence.zone, now)}{quiet}."
-    return [Paragraph(rich(f"{when} None before that: {skipped}." if skipped else when))]
+    return [Paragraph(rich(f"{when} Nothing before that ({skipped})." if skipped else when))]
 
 
 def coming_up(schedule: Schedule, forecast: Forecast, first: str = "Next one") -> list[Block]:
@@ -52,6 +56,33 @@ def _missed_title(schedule: Schedule) -> str:
 def _where(schedule: Schedule) -> str:
     channel = schedule.destination.channel
     return f"in #{channel.name}" if channel is not None and channel.name else "here"
+
+
+_HERE = re.compile(r"\bhere\b")
+_ABOUT_A_CHANNEL = re.compile(r"(?:tips (?:here|pause|resume|stop)|admin (?:here|stop))\b")
+
+
+def card_about_channel(card: Card, channel: Channel) -> Card:
+    """Make a card that says “here” fit to be shown elsewhere: its texts name `channel`, and its buttons carry it."""
+    where = f"in #{channel.name}" if channel.name else "in that channel"
+    blocks = tuple(_block_about(block, channel, where) for block in card.blocks)
+    return replace(card, title=_HERE.sub(lambda _: where, card.title), blocks=blocks)
+
+
+def _block_about(block: Block, channel: Channel, where: str) -> Block:
+    if isinstance(block, Buttons):
+        return Buttons(tuple(_button_about(button, channel) for button in block.buttons))
+    if isinstance(block, Paragraph | Footnote):
+        return replace(block, words=tuple(replace(s, text=_HERE.sub(lambda _: where, s.text)) for s in block.words))
+    return block
+
+
+def _button_about(button: Button, channel: Channel) -> Button:
+    line = "tips here day:?" if button == _CHANGE_TIPS else button.line
+    if not _ABOUT_A_CHANNEL.match(line):
+        return button
+    mention = f"<#{channel.id}|{channel.name}>" if channel.name else f"<#{channel.id}>"
+    return replace(button, line=format_line((line,), {"channel": mention}))
 
 
 # A channel's tips.
@@ -89,9 +120,9 @@ def start_line(recurrence: Recurrence) -> str:
     return f"tips here {days} {recurrence.at:%H:%M} {recurrence.zone.key}{every}{until}"
 
 
-def offer_tips_card(channel: str, recurrence: Recurrence, first: date, today: date) -> Card:
-    """Show what a weekly tip in a channel would be before it's turned on. `channel` is its name; "" if it isn't known."""
-    where = f"in #{channel}" if channel else "here"
+def offer_tips_card(channel: Channel, recurrence: Recurrence, first: date, today: date) -> Card:
+    """Show what a weekly tip in a channel would be before it's turned on."""
+    where = f"in #{channel.name}" if channel.name else "here"
     title = f"Weekly tip {where}, {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}?"
     buttons = (Button("Turn on", start_line(recurrence), "primary"), _CHANGE_TIPS, Button("See sample", "tip"))
     return Card(title, (Paragraph(rich(f"First one: {day_text(first, today)}. {_PROMISE}")), Buttons(buttons)))
@@ -153,7 +184,7 @@ def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
     if schedule is None:
         buttons = Buttons((Button("Turn on", "tips me monday 09:00"),))
         return Card(
-            "You have no weekly tip of your own", (Paragraph(rich("Mondays at 09:00 are a good start.")), buttons)
+            "You don't have a weekly tip of your own", (Paragraph(rich("Mondays at 09:00 are a good start.")), buttons)
         )
     recurrence = schedule.recurrence
     days = ",".join(day.name.lower() for day in recurrence.weekdays)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
-from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Footnote, Paragraph, rich
+from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Footnote, Paragraph, bold, rich
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
+from mentorbot.slash.registry import CommandSpec
 from mentorbot.views.start import a_role, welcome_card
+from mentorbot.views.wording import weekday
 
 Labelled = Sequence[tuple[str, str]]
 """Buttons to be: what each says, and the line it runs."""
 _MAX_LABEL_LENGTH = 70
+_LONG_PAUSE = timedelta(weeks=6)
+"""How long a pause to offer someone who says “stop”, from this week's Monday."""
 
 
 def offer_card(offers: Labelled, leftover: str = "", misread: str = "", change: str = "") -> Card:
     """Say what would be done, with a button to do it. Nothing has happened yet. `change` is a line that asks for a value."""
     blocks: list[Block] = []
     if misread:
-        blocks.append(Paragraph(rich(f"I'm not sure I read “{short(misread, 40)}” right.")))
+        blocks.append(Paragraph(rich(f"I'm not sure I understood “{short(misread, 40)}”.")))
     if leftover:
         blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
     if len(offers) == 1:
@@ -38,12 +43,14 @@ def _label(label: str) -> str:
     return short(label, _MAX_LABEL_LENGTH)
 
 
-def with_misread(answer: Answer, misread: str, name: str) -> Answer:
-    """Add to an answer which slip it was read in spite of."""
+def with_misread(answer: Answer, misread: str, command: CommandSpec) -> Answer:
+    """Say in the title of an answer which slip it was read in spite of; its own title comes below."""
     if not misread or not isinstance(answer, Card):
         return answer
-    note = Footnote(rich(f"I read “{short(misread, 40)}” as “{name}”."))
-    return replace(answer, blocks=(note, *answer.blocks))
+    label = command.label_for({})
+    name = command.name if label in command.summary else f"{label[:1].lower()}{label[1:]}"
+    title = f"I read “{short(misread, 40)}” as “{name}”"
+    return replace(answer, title=title, blocks=(Paragraph(rich(bold(answer.title))), *answer.blocks))
 
 
 def with_alternatives(answer: Answer, offers: Labelled) -> Answer:
@@ -69,13 +76,15 @@ def closest_card(offers: Labelled) -> Card:
     )
 
 
-def small_talk_card(kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnapshot | None) -> Card:
-    """Answer small talk in one warm line, with what can be done here."""
+def small_talk_card(
+    kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnapshot | None, next_checkin: date | None = None
+) -> Card:
+    """Answer small talk in one warm line, with what can be done here. `next_checkin` is a day in the learner's zone."""
     match kind:
         case SmallTalk.HELLO:
             return _hello(name, pack, learner)
         case SmallTalk.THANKS:
-            return Card(f"Any time, {name}.", ())
+            return Card(f"Any time, {name}.{_see_you(learner, next_checkin)}", ())
         case SmallTalk.BYE:
             return Card(f"Talk soon, {name}.", ())
         case SmallTalk.WHO:
@@ -84,18 +93,25 @@ def small_talk_card(kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnap
             return Card(f"I'm mentorbot, a bot that helps you become {a_role(pack)}", (text, buttons))
         case SmallTalk.STOP:
             text = Paragraph(rich("I'll still answer when you write."))
-            buttons = Buttons(
-                (
-                    Button("Stop all messages", "checkin settings budget:0"),
-                    Button("Stop check-ins", "checkin stop"),
-                    Button("Stop tips", "tips me-off"),
-                    Button("Pause", "checkin pause"),
-                    Button("Choose", "settings"),
-                )
-            )
-            return Card("What should I stop?", (text, buttons))
+            stop, choose = Button("Stop all messages", "checkin settings budget:0"), Button("Choose", "settings")
+            return Card("What should I stop?", (text, Buttons((stop, *_pause(learner), choose))))
         case SmallTalk.NOTHING:
             return Card("OK, nothing's changed.", (Buttons((Button("My plan", "plan show"), Button("Help", "help"))),))
+
+
+def _see_you(learner: LearnerSnapshot | None, next_checkin: date | None) -> str:
+    if learner is None or next_checkin is None or next_checkin <= learner.today:
+        return ""
+    within_days = next_checkin - learner.today < timedelta(weeks=1)
+    return f" Talk on {f'{next_checkin:%A}' if within_days else weekday(next_checkin, learner.today)}."
+
+
+def _pause(learner: LearnerSnapshot | None) -> tuple[Button, ...]:
+    """Offer a pause that ends on a Monday, to someone who has anything to pause."""
+    if learner is None or learner.is_paused:
+        return ()
+    back = learner.week + _LONG_PAUSE
+    return (Button(f"Pause until {weekday(back, learner.today)}", f"checkin pause until:{back}"),)
 
 
 def _hello(name: str, pack: Pack, learner: LearnerSnapshot | None) -> Card:

@@ -9,12 +9,19 @@ from dataclasses import replace
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, RichText, Span, rich, text_of
 from mentorbot.packs.markdown import inline
 from mentorbot.packs.schema import Pack, Tip
+from mentorbot.views.start import a_role
 
 
-def tip_card(tip: Tip, *, scheduled: bool = False, late: str | None = None) -> Card:
-    """One tip. A `scheduled` tip is for the whole channel; `late` says in one line why it comes late."""
-    start = "Tip of the week: " if scheduled else "Tip: "
-    return Card(_title(start, tip), (*_blocks(tip, late), Buttons(_buttons(tip))), public=scheduled)
+def tip_card(tip: Tip) -> Card:
+    """One tip, for the person who asked."""
+    return Card(_title("Tip: ", tip), (*_blocks(tip, None), Buttons(_buttons(tip))))
+
+
+def channel_tip_card(pack: Pack, tip: Tip, late: str | None = None) -> Card:
+    """A tip for a whole channel, with the role it's for. `late` says in one line why it comes late."""
+    note = Footnote(rich(f"For {a_role(pack)}: {pack.skill_names[pack.tips_by_id[tip.id][1]]}"))
+    blocks = (*_blocks(tip, late), note, Buttons(_buttons(tip)))
+    return Card(_title("Tip of the week: ", tip), blocks, public=True)
 
 
 def _title(start: str, tip: Tip) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from math import ceil
-from zoneinfo import ZoneInfo
 
 FULL, EMPTY = "▓", "░"
 MAX_CELLS = 5
@@ -75,8 +74,3 @@ def lower_first(text: str) -> str:
 def full_stop(text: str) -> str:
     """End `text` as a sentence."""
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def city_of(zone: ZoneInfo) -> str:
-    """Name the city of a zone: "Berlin" for Europe/Berlin."""
-    return zone.key.rsplit("/", 1)[-1].replace("_", " ")

@@ -81,13 +81,21 @@ async def test_trouble_is_a_line_a_minute(
     watched = Health({"thing": checked})
     checked.trouble = "closed for good"
     await watched.start(None)
-    async with asyncio.timeout(10):
-        while "not ready: thing: closed for good" not in caplog.text:
-            await asyncio.sleep(0.01)
-        checked.trouble = ""
-        while "ready again" not in caplog.text:
-            await asyncio.sleep(0.01)
+    await _until_logged(caplog, "not ready: thing: closed for good")
+    checked.trouble = ""
+    await _until_logged(caplog, "ready again")
+    await asyncio.sleep(0.05)
     await watched.stop()
+    *troubles, over = caplog.messages
+    assert set(troubles) == {"not ready: thing: closed for good"}
+    assert over == "ready again"
+
+
+async def _until_logged(caplog: pytest.LogCaptureFixture, line: str) -> None:
+    for _ in range(1_000):
+        if line in caplog.messages:
+            return
+        await asyncio.sleep(0.01)
 
 
 async def test_a_taken_address_is_a_warning_only_if_it_is_the_default(caplog: pytest.LogCaptureFixture) -> None:

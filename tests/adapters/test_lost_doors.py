@@ -58,5 +58,9 @@ async def test_the_rest_runs_on_and_says_so(monkeypatch: pytest.MonkeyPatch, cap
 
 async def test_signal_ends_it_without_an_error() -> None:
     stop_requested = asyncio.Event()
+    running = asyncio.create_task(run_until_lost(stop_requested, [Losable()]))
+    await asyncio.sleep(0.05)
+    assert not running.done()
     stop_requested.set()
-    await run_until_lost(stop_requested, [Losable()])
+    await asyncio.wait_for(running, 1)
+    assert [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "lost"] == []

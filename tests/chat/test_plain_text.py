@@ -62,6 +62,6 @@ def test_form_lists_its_fields_with_choices_and_hints() -> None:
     )
     assert plain_text(Form("Add a step", "plan add", fields)).split("\n\n") == [
         "Add a step",
-        "By when (may be left empty)\nby: fri, in 2 weeks",
+        "By when (optional)\nby: fri, in 2 weeks",
         "Your level (0, 1)\nlevel:",
     ]

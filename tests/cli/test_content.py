@@ -19,14 +19,3 @@ def test_content_list_new_and_check(env: dict[str, str], tmp_path: Path) -> None
     result = run(env, "content", "check", str(tmp_path / "packs"))
     assert result.returncode == 1
     assert "my-role/pack.yaml:2: `nonsense` isn't a field I know" in result.stdout
-
-
-def test_check_says_what_discord_has_no_room_for(env: dict[str, str], tmp_path: Path) -> None:
-    run(env, "content", "new", "my-role", "--in", str(tmp_path))
-    long = "a-name-with-more-than-thirty-two-characters"
-    for path in list((tmp_path / "my-role").rglob("*.*")):
-        path.write_text(path.read_text(encoding="utf-8").replace("first-skill", long), encoding="utf-8")
-        path.rename(path.with_name(path.name.replace("first-skill", long)))
-    result = run(env, "content", "check", str(tmp_path))
-    assert (result.returncode, result.stdout) == (0, "No errors.\n")
-    assert f"Discord's “assess” leaves out {long}" in result.stderr

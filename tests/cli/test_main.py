@@ -36,7 +36,7 @@ def test_demo_refuses_a_port_out_of_range(env: dict[str, str], port: str) -> Non
 def test_say_exit_status(env: dict[str, str]) -> None:
     assert run(env, "say", "plan step 99").returncode == 1
     mended = run(env, "say", "plam")
-    assert (mended.returncode, "I read “plam” as “plan show”" in mended.stdout) == (0, True)
+    assert (mended.returncode, "I read “plam” as “show my plan”" in mended.stdout) == (0, True)
     assert run(env, "say").returncode == 2
     assert run(env, "say", "--at", "yesterday", "plan").returncode == 2
     not_allowed = run(env, "say", "--role", "learner", "tips here monday 09:00 UTC")
@@ -97,12 +97,12 @@ def test_db_upgrade_downgrade_and_newer_schema(env: dict[str, str], tmp_path: Pa
         ({}, "mentorbot demo"),
         ({"SLACK_BOT_TOKEN": "xoxb-secret"}, "SLACK_APP_TOKEN"),
         ({"SLACK_APP_TOKEN": "xapp-secret"}, "SLACK_BOT_TOKEN"),
-        ({"SLACK_BOT_TOKEN": "xapp-secret"}, "change places"),
+        ({"SLACK_BOT_TOKEN": "xapp-secret"}, "swap two tokens"),
         ({"PORT": "many"}, "PORT"),
         ({"DATABSE_URL": "sqlite:///secret.db"}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://root:secret@h/db", "DISCORD_TOKEN": "x"}, "sqlite:///path.db"),
         ({"MENTORBOT_ROLE": "astronaut", "DISCORD_TOKEN": "x"}, "MENTORBOT_ROLE"),
-        ({"MENTORBOT_CONTENT": "/nowhere", "DISCORD_TOKEN": "x"}, "there is no such folder"),
+        ({"MENTORBOT_CONTENT": "/nowhere", "DISCORD_TOKEN": "x"}, "there's no such folder"),
     ],
 )
 def test_run_names_the_missing_or_wrong_setting(env: dict[str, str], settings: dict[str, str], message: str) -> None:

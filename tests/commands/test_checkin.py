@@ -194,7 +194,7 @@ async def test_a_swap_takes_the_steps_place(chat: Chat) -> None:
     swaps = {step: (pack.step_guide(step.origin) or NO_GUIDE).swap for step in plan.active}
     step = next((step for step, swap in swaps.items() if swap and f"milestone:{swap.milestone}" not in origins), None)
     if step is None:
-        assert "nothing to swap" in (await chat.card("checkin swap 1")).title
+        assert "don't have a swap" in (await chat.card("checkin swap 1")).title
         return
     card = await chat.card(f"checkin swap {step.number}")
     assert card.title.startswith("Swapped. Now it's ")
@@ -385,7 +385,7 @@ async def test_a_pause_can_be_shortened_and_ended(chat: Chat, clock: FrozenClock
 @pytest.mark.parametrize(
     ("bad", "says"),
     [
-        ("checkin pause 2036-11-23", "from one day to one year"),
+        ("checkin pause 2036-11-23", "from a day to a year"),
         ("checkin pause today", "When will you be back?"),
         ("checkin pause 2026-11-22", "has passed"),
         ("checkin pause 2101-01-01", "up to 2100"),
@@ -510,7 +510,7 @@ async def test_settings_are_shown_and_changed(chat: Chat) -> None:
     assert "Quiet hours: none" in text
     assert "I never message you first" in text
     assert "Check-ins are off" in await chat.text("checkin stop")
-    assert "You have no weekly check-in" in await chat.text("checkin stop")
+    assert "You don't have a weekly check-in" in await chat.text("checkin stop")
 
 
 async def test_a_tips_zone_does_not_move_the_check_in(chat: Chat) -> None:

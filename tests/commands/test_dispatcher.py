@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mentorbot import logs
 from mentorbot.chat.cards import Choice, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Member, Workspace
@@ -132,8 +135,8 @@ async def test_without_forms_a_missing_option_shows_an_example(chat: Chat) -> No
 
 async def test_an_error_shows_how_the_line_was_read(chat: Chat) -> None:
     missing = await chat.copy(forms=False).text("plan add by:fri")
-    assert "still needs what: what you'll do" in missing
-    assert "I read “fri” as by." in missing
+    assert "“plan add” needs one more thing: what you'll do" in missing
+    assert "I read by: “fri”." in missing
     assert "I read budget: “9”, day: “mondy”." in await chat.text("checkin settings mondy 9")
 
 
@@ -174,12 +177,12 @@ async def test_a_writing_command_in_the_wrong_place_becomes_a_button(
 @pytest.mark.parametrize(
     ("line", "starts", "says"),
     [
-        ("plam", "You don't have a plan yet", "I read “plam” as “plan show”."),
+        ("plam", "I read “plam” as “show my plan”", "You don't have a plan yet"),
         ('ask "how long does it take from scratch', "Typically 5–10+ years", "AI Architect job brief, USA, 2026"),
-        ("why me", "Next message: none", "nothing is planned"),
+        ("why me", "No messages coming up", "nothing's planned"),
         (
             "checkin settings day:friday at:15:00 timezone:Europe/Berlin",
-            "Saved: I'll check in on Fridays 15:00, Berlin time",
+            "Saved. Check-ins: Fridays 15:00, Berlin time",
             "Friday, 27 Nov, 15:00",
         ),
     ],
@@ -216,7 +219,7 @@ async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: 
         ("plan add Read by:31 feb", "bad_value", "There's no 31 February\n\nFebruary ends on the 28th."),
         ("plan add Read by:2020-01-01", "bad_value", "has passed"),
         ("tips here monday 09:00 Mars/Olympus", "bad_value", "I don't know that place: “Mars/Olympus”"),
-        ("ask " + "x" * 40_000, "bad_value", "at most 4,000"),
+        ("ask " + "x" * 40_000, "bad_value", "only read 4,000"),
         ("plan add " + "x" * 301, "bad_value", "only 300 fit here"),
         ("brief demand something", "not_found", "anything more detailed on “demand”"),
         ("brief nonsense", "not_found", "I don't know “nonsense”"),
@@ -224,13 +227,13 @@ async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: 
         ("tip juggling", "bad_value", "I don't know “juggling”"),
         ("plan add Read by:yesterday", "bad_value", "has passed"),
         ("interview scalability question:40", "not_found", "no question 40"),
-        ("tip why:gone", "not_found", "isn't in the role pack any more"),
+        ("tip why:gone", "not_found", "don't have that tip any more"),
         ("mentees 0", "not_found", "You don't have any learners yet"),
         ("plan step ٣", "not_found", "You don't have a step 3"),
         ("tips me friday 09:00 zone:Melborne", "bad_value", "Did you mean Melbourne?"),
         ("tips me friday 09:00 zone:Springfield", "bad_value", "Which Springfield?"),
         ("tips me friday 09:00 zone:Europe/Berlim", "bad_value", "Did you mean Berlin?"),
-        ("plan pace 99999999999", "bad_value", "99999999999 hours are too many"),
+        ("plan pace 99999999999", "bad_value", "99999999999 hours is too many"),
         ("checkin settings friday every:5", "bad_value", "[Choose] /mentor checkin settings every:? day:friday"),
     ],
 )
@@ -265,7 +268,7 @@ async def test_a_channels_weekly_tip_is_set_moved_and_stopped(chat: Chat) -> Non
 async def test_an_unknown_zone_is_asked_for(chat: Chat) -> None:
     form = await chat.say("tips here monday 09:00")
     assert isinstance(form, Form)
-    assert [item.name for item in form.fields] == ["zone", "every", "start", "until"]
+    assert [item.name for item in form.fields] == ["zone", "every", "start", "until", "channel", "role"]
 
 
 async def test_only_admins_set_a_channels_tips(chat: Chat) -> None:
@@ -398,7 +401,7 @@ async def test_notifications_turn_on_in_one_tap_and_open_forms_with_saved_values
     assert "Check-in: off [Turn on]" in plain_text(card)
     turn_on = next(button.line for button in buttons(card) if button.label == "Turn on")
     saved = await berlin.card(turn_on)
-    assert saved.title == "Saved: I'll check in on Fridays 15:00, Berlin time"
+    assert saved.title == "Saved. Check-ins: Fridays 15:00, Berlin time"
     assert "Next check-in: Friday, 27 Nov, 15:00." in plain_text(saved)
     change = next(button.line for button in buttons(await berlin.card("notifications")) if button.label == "Change")
     form = await berlin.say(change)
@@ -419,6 +422,18 @@ async def test_an_answer_comes_first(chat: Chat) -> None:
     card = await chat.card("ask how long does it take from scratch")
     assert card.title.startswith("Typically 5-10+ years") or card.title.startswith("Typically 5–10+ years")
     assert "AI Architect job brief, USA, 2026" in plain_text(card)
+
+
+async def test_a_mistake_names_a_code_that_is_in_the_log_without_its_words(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.handler.setFormatter(logs._formatter(as_json=True))
+    card = await chat.card("plan add Secret by:31-nov")
+    assert card.error == "bad_value"
+    code = plain_text(card).splitlines()[-1].strip("()").removeprefix("Code ")
+    lines = [json.loads(line) for line in caplog.text.splitlines()]
+    assert [(line["event"], line["request"]) for line in lines] == [("a request was refused: bad_value", code)]
 
 
 async def test_a_failure_names_a_code_that_is_in_the_log(

@@ -43,7 +43,7 @@ async def test_a_deferred_message_is_shown_as_on_its_way(chat: Chat, clock: Froz
         ("checkin pause 2026-12-14", "on a break until 14 Dec 2026"),
         ("admin calendar off:2026-11-24", "24 Nov is a day off here"),
         ("checkin settings budget:0", "the weekly limit is 0 messages"),
-        ("checkin close", "the check-in for the week of 23 Nov was already held"),
+        ("checkin close", "the check-in for the week of 23 Nov is already done"),
     ],
 )
 async def test_a_snooze_that_would_not_be_sent_is_refused(chat: Chat, line: str, reason: str) -> None:
@@ -68,7 +68,7 @@ async def test_a_pending_reminder_counts_in_the_budget(chat: Chat, clock: Frozen
     clock.travel_to(FRIDAY)
     assert len(await chat.tick()) == 1
     text = await chat.text("why")
-    assert "You asked for it. None before that: the limit of 2 messages" in text
+    assert "You asked for it. Nothing before that (the limit of 2 messages" in text
     assert "Next one: Sunday, 6 Dec, 20:00" in await chat.text("tips me")
     clock.travel_to(FRIDAY + DAY)
     assert len(await chat.tick()) == 1

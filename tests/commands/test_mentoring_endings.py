@@ -106,7 +106,7 @@ async def test_learners_of_a_forgotten_mentor_are_rematched(ben: Chat, chen: Cha
     posted = {post.channel.id: post.card for post in await ben.tick()}
     assert posted["Dben"].title == "Your mentor had to stop. I'm finding you someone new"
     await dee.say(buttons(posted["Ddee"])[0].line)
-    assert "shares no progress" in await dee.text("mentees")
+    assert "sharing progress" in await dee.text("mentees")
     assert "chen" not in await ben.text("me export")
 
 

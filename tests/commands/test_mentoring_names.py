@@ -170,7 +170,7 @@ async def test_a_former_mentor_is_thanked_once(mentor: Chat, clock: FrozenClock)
 async def test_an_offer_to_everyone_is_asked_for_first(ben: Chat, chen: Chat) -> None:
     await ben.say("pair request any")
     card = await chen.card("pair offer")
-    assert card.title == "You'd be offered to everyone learning AI Architect, max 3"
+    assert card.title == "Offer to mentor anyone, up to 3 learners?"
     assert labels(card) == ["Offer", "Choose skills"]
     assert await ben.tick() == []
     form = await chen.say(button_line(card, "Choose skills"))

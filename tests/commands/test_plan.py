@@ -97,7 +97,7 @@ async def test_undo_pressed_twice_undoes_one_change(chat: Chat) -> None:
     await chat.say("plan add one")
     undo_line = button_line(await chat.card("plan add two"), "Undo")
     answers = await asyncio.gather(chat.text(undo_line), chat.copy().text(undo_line))
-    assert sum("Undone: two isn't in your plan" in answer for answer in answers) == 1
+    assert sum("Undone: two is off your plan" in answer for answer in answers) == 1
     assert sum("Nothing to undo here" in answer for answer in answers) == 1
     assert [step.text for step in (await stored_plan(chat)).steps] == ["one"]
 
@@ -107,12 +107,12 @@ async def test_undo_on_an_old_card_undoes_nothing_else(chat: Chat) -> None:
     await chat.say("plan add two")
     card = await chat.card(stale_undo)
     assert "Nothing to undo here" in plain_text(card)
-    assert "Undone: two isn't in your plan" in await chat.text(button_line(card, "Undo"))
+    assert "Undone: two is off your plan" in await chat.text(button_line(card, "Undo"))
 
 
 async def test_undo_stops_at_the_first_change(chat: Chat) -> None:
     await chat.say("plan add one")
-    assert "Undone: one isn't in your plan" in await chat.text("plan undo")
+    assert "Undone: one is off your plan" in await chat.text("plan undo")
     assert "There's nothing to undo" in await chat.text("plan undo")
 
 
@@ -121,7 +121,7 @@ async def test_undo_after_a_new_week_reverts_the_learners_last_change(chat: Chat
     undo_line = button_line(await chat.card("plan add two hours:4"), "Undo")
     clock.travel_to(clock.now() + WEEK)
     text = await chat.text(undo_line)
-    assert "Undone: two isn't in your plan" in text
+    assert "Undone: two is off your plan" in text
     assert "moved along to fit your hours" in await chat.text("plan")
     assert [step.text for step in (await stored_plan(chat)).steps] == ["one"]
 
@@ -141,7 +141,7 @@ async def test_a_thin_week_is_explained_until_the_next_change(chat: Chat, clock:
     assert await stored_plan(chat) == before  # showing a plan changes nothing
     change = await chat.card("plan add two")
     assert "moved along" not in await chat.text("plan show")
-    assert "Undone: two isn't in your plan" in await chat.text(button_line(change, "Undo"))
+    assert "Undone: two is off your plan" in await chat.text(button_line(change, "Undo"))
     assert (await stored_plan(chat)).steps == before.steps
     assert explanation in await chat.text("plan show")
 
@@ -261,7 +261,7 @@ async def test_a_tip_added_on_two_devices_is_one_step(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("bad", "says"),
     [
-        ("plan done 1 evidence:https://example.org/" + "x" * 10_000, "at most 4,000"),
+        ("plan done 1 evidence:https://example.org/" + "x" * 10_000, "only read 4,000"),
         ("plan done 1 evidence:https://example.org/" + "x" * 600, "only 500 fit here"),
         ("plan add Read hours:0", "from 1 to 400"),
         ("plan add Read hours:401", "from 1 to 400"),
@@ -367,7 +367,7 @@ async def test_redo_makes_an_undone_change_again(chat: Chat) -> None:
     assert undone.title == "Undone: Read is under way again"
     redo_line = button_line(undone, "Redo")
     redone = await chat.card(redo_line)
-    assert redone.title == "Done again: Read is finished"
+    assert redone.title == "Redone: Read is finished"
     assert (await stored_plan(chat)).steps == done.steps
     assert "Nothing to redo here" in await chat.text(redo_line)  # pressed twice
     await chat.say(button_line(redone, "Undo"))

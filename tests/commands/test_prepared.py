@@ -79,9 +79,10 @@ async def test_an_answer_begun_before_the_change_isnt_kept(editable: tuple[Chat,
     edit(folder, old.info.version, "2099.9")
     library.reload_if_changed()
     request = _request("about")
-    answers.get(request)
     answers.keep(request, command, old, Card("made from the old pack"))
-    assert answers.get(request) is None
+    assert answers.get(request, library.default) is None
+    answers.keep(request, command, old, Card("made from the old pack, a moment later"))
+    assert answers.get(request, library.default) is None
 
 
 def _request(line: str, workspace: Workspace = LOCAL_WORKSPACE) -> CommandRequest:
@@ -92,7 +93,7 @@ def _request(line: str, workspace: Workspace = LOCAL_WORKSPACE) -> CommandReques
 
 
 def test_what_they_are_made_from_knows_nobody() -> None:
-    assert [field.name for field in dataclasses.fields(PackContext)] == ["library"]
+    assert [field.name for field in dataclasses.fields(PackContext)] == ["library", "pack"]
 
 
 async def test_nothing_about_a_person_is_kept(chat: Chat, ben: Chat) -> None:
@@ -143,10 +144,10 @@ async def test_another_processs_changes_show_at_once(tmp_path: Path, migrated_sq
         assert "Plan saved" in await elsewhere("plan save ai-architect hours:5")
         assert "Start" not in await say("help")
         shown = await say("plan show all")
-        await elsewhere("plan edit 1 Read the other book")
+        await elsewhere('plan edit 1 what:"Read the other book"')
         assert "Read the other book" in await say("plan show all")
         assert "Read the other book" not in shown
-        await say("plan edit 1 Read the first book")
+        await say('plan edit 1 what:"Read the first book"')
         assert "Read the first book" in await elsewhere("plan show all")
         await elsewhere("plan hours 9")
         assert "9 h" in await say("plan adjust")

@@ -15,25 +15,25 @@ from .conftest import Chat
 async def test_hours_count_when_they_are_logged(chat: Chat) -> None:
     await chat.say("plan add Read hours:1")
     await chat.say("plan add Write hours:2")
-    assert "This week: 0 h worked, 3 h to go." in await chat.text("progress")
+    assert "0 of 3 h" in await chat.text("progress")
     await chat.say("plan log read 1")
-    assert "This week: 1 h worked, 3 h to go." in await chat.text("progress")
+    assert "1 of 3 h" in await chat.text("progress")
     await chat.say("plan done read")
     await chat.say("plan log write 2")
     await chat.say("plan done write")
-    assert "This week: 3 h worked." in await chat.text("progress")
+    assert "3 of 3 h" in await chat.text("progress")
 
 
 async def test_finishing_a_step_assumes_no_hours(chat: Chat) -> None:
     await chat.say("plan add Read hours:4")
     await chat.say("plan done 1")
-    assert "This week: nothing planned." in await chat.text("progress")
+    assert "1,Read,done,4,0" in await chat.text("plan export csv")
 
 
 async def test_a_week_without_work_says_so(chat: Chat) -> None:
     await chat.say("plan add Read")
     await chat.say("plan drop 1")
-    assert "This week: nothing planned." in await chat.text("progress")
+    assert "0 of 0 steps." in await chat.text("progress")
 
 
 async def test_a_week_that_is_not_over_is_no_zero(chat: Chat, clock: FrozenClock) -> None:

@@ -199,7 +199,7 @@ def test_retry_takes_either_numbers_or_a_state(tmp_path: Path) -> None:
 def test_reading_a_missing_database_creates_none(tmp_path: Path, line: str) -> None:
     env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'wrong' / 'new.db'}"}
     result = CliRunner().invoke(main, line.split(), env=env)
-    assert (result.exit_code, f"There is no database at {tmp_path / 'wrong' / 'new.db'} yet." in result.output) == (
+    assert (result.exit_code, f"There's no database at {tmp_path / 'wrong' / 'new.db'} yet." in result.output) == (
         2,  # someone has to change something; trying again can't help
         True,
     )
@@ -220,8 +220,8 @@ def test_an_empty_database_lists_no_messages(tmp_path: Path) -> None:
 FORECASTS = [
     ("checkin pause 2026-12-20", "Friday, 25 Dec, 15:00", "on a break until 20 Dec 2026"),
     ("checkin skip", "Friday, 4 Dec, 15:00", "the week of 23 Nov is off"),
-    ("checkin close", "Friday, 4 Dec, 15:00", "the check-in for the week of 23 Nov was already held"),
-    ("checkin settings budget:0", "Next message: none", "the weekly limit is 0 messages"),
+    ("checkin close", "Friday, 4 Dec, 15:00", "the check-in for the week of 23 Nov is already done"),
+    ("checkin settings budget:0", "No messages coming up", "the weekly limit is 0 messages"),
     ("checkin settings quiet:14:00-18:00", "Friday, 27 Nov, 18:00, Berlin time, when your quiet hours end", ""),
     ("admin calendar off:2026-11-27", "Friday, 4 Dec, 15:00", "27 Nov is a day off here"),
 ]
@@ -242,7 +242,7 @@ async def test_the_next_message_forecast_is_right(
 
 
 ON_THE_CARD = {
-    "Next message: none": "Nothing's coming",
+    "No messages coming up": "Nothing's coming",
     "Friday, 27 Nov, 18:00, Berlin time, when your quiet hours end": "Friday, 27 Nov, 18:00, when your quiet hours end",
 }
 
@@ -296,7 +296,7 @@ async def test_the_forecast_counts_earlier_messages_in_the_budget(chat: Chat, cl
     await chat.say("tips me wednesday 15:00 Europe/Berlin")
     text = await chat.text("why")
     assert "Wednesday, 25 Nov, 15:00, Berlin time. You asked for it." in text
-    assert "none: the limit of one message a week is used up" in text
+    assert "nothing for now (the limit of one message a week is used up" in text
     for days in (2, 0, -5, -7):
         clock.travel_to(FRIDAY - timedelta(days=days))
         assert len(await chat.tick()) == (days in (2, -5))
@@ -307,7 +307,7 @@ async def test_quiet_hours_ending_on_a_day_off_skip_the_message(chat: Chat, cloc
     await chat.say("checkin settings thursday 22:00 Europe/Berlin quiet:20:00-08:00 reminder:off")
     text = await chat.text("why")
     assert "Friday, 4 Dec, 08:00, Berlin time, when your quiet hours end" in text
-    assert "None before that: 27 Nov is a day off here." in text
+    assert "Nothing before that (27 Nov is a day off here)." in text
     clock.travel_to(FRIDAY)
     assert await chat.tick() == []
 
@@ -317,7 +317,7 @@ async def test_a_message_deferred_by_quiet_hours_spends_the_budget(chat: Chat, c
     await chat.say("tips me friday 09:00 Europe/Berlin")
     clock.travel_to(FRIDAY - timedelta(hours=16, minutes=30))
     assert await chat.tick() == []
-    assert "none: the limit of one message a week is used up" in await chat.text("why")
+    assert "nothing for now (the limit of one message a week is used up" in await chat.text("why")
     for hour in (7, 8):
         clock.travel_to(FRIDAY.replace(hour=hour))
         assert len(await chat.tick()) == (hour == 7)
@@ -343,7 +343,7 @@ async def test_a_message_spread_to_later_finds_the_budget_spent(chat: Chat, cloc
     await chat.say("tips me friday 09:05 Europe/Berlin")
     text = await chat.text("why")
     assert "Friday, 27 Nov, 09:05, Berlin time" in text
-    assert "none: the limit of one message a week is used up" in text
+    assert "nothing for now (the limit of one message a week is used up" in text
     for minutes in range(0, 125, 5):
         clock.travel_to(FRIDAY.replace(hour=8) + timedelta(minutes=minutes))
         await chat.tick()

@@ -104,7 +104,9 @@ def may_write(case: Case) -> bool:
     return "run" in case.modes and "must not write" not in case.why
 
 
-@pytest.mark.parametrize(("name", "floor"), [("open_cases", 0.82), ("more_cases", 0.82), ("held_out_cases", 0.7)])
+@pytest.mark.parametrize(
+    ("name", "floor"), [("open_cases", 0.9), ("more_cases", 0.9), ("held_out_cases", 0.8), ("fresh_cases", 0.86)]
+)
 async def test_people_get_the_right_action_and_no_write_they_did_not_ask_for(
     name: str, floor: float, settled: Team, tmp_path: Path
 ) -> None:

@@ -122,16 +122,22 @@ class Person:
     """A person who talks to the bot."""
 
     def __init__(
-        self, bot: Bot, name: str = "ada", zone: ZoneInfo | None = UTC_ZONE, workspace: Workspace = TEAM
+        self,
+        bot: Bot,
+        name: str = "ada",
+        zone: ZoneInfo | None = UTC_ZONE,
+        workspace: Workspace = TEAM,
+        *,
+        admin: bool = False,
     ) -> None:
-        self.bot, self.name, self.zone, self.workspace = bot, name, zone, workspace
+        self.bot, self.name, self.zone, self.workspace, self.admin = bot, name, zone, workspace, admin
         bot.platform.members[(workspace, name)] = Member(name, name, zone)
 
     async def say(self, line: str) -> str:
         """Type a command, and return the answer as plain text."""
 
         async def member() -> Member:
-            return Member(self.name, self.name, self.zone)
+            return Member(self.name, self.name, self.zone, admin=self.admin)
 
         caller = Caller(Channel(self.workspace, "C1", "general"), self.name, self.name, member)
         dispatcher = Dispatcher(load_commands(), self.bot.store, self.bot.library, self.bot.clock)

@@ -55,7 +55,7 @@ async def test_late_check_in_does_not_save_the_new_layout(bot: Bot) -> None:
     await bot.tick_at(FRIDAY + WEEK + HOUR)
     (text,) = ada.received
     assert "Late: this was due on" in text
-    assert "Undone: one isn't in your plan" in await ada.say("plan undo")
+    assert "Undone: one is off your plan" in await ada.say("plan undo")
 
 
 @pytest.mark.parametrize(

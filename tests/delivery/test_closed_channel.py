@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from mentorbot.chat.cards import Buttons
+from mentorbot.chat.cards import Answer, Buttons, Card, Form, buttons_of
 from mentorbot.chat.plain_text import plain_text
-from mentorbot.chat.platform import Channel, Member
+from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.domain.deliveries import Schedule
 
-from .conftest import DUE, MINUTE, TEAM, WEEK, Bot
+from .conftest import DUE, MINUTE, TEAM, WEEK, Bot, Person
 
 CREATOR_DM = "DU1"
 
@@ -26,15 +27,26 @@ def notices(bot: Bot) -> list[str]:
     return [plain_text(message.card) for message in bot.platform.posted if message.channel.id == CREATOR_DM]
 
 
-async def say(bot: Bot, line: str) -> str:
-    """Type a command as an admin, and return the answer as plain text."""
+async def channels(bot: Bot) -> list[Schedule]:
+    """List what's posted in channels, soonest first."""
+    async with bot.store.unit_of_work(TEAM) as uow:
+        return sorted(await uow.schedules.in_channels(), key=lambda schedule: schedule.destination.label)
+
+
+async def say(bot: Bot, line: str, **options: str) -> str:
+    """Say something as an admin, and return the answer as plain text."""
+    return plain_text(await answer(bot, line, **options))
+
+
+async def answer(bot: Bot, line: str, **options: str) -> Answer:
+    """Type a command as an admin, or send a form with `options`."""
 
     async def member() -> Member:
         return Member("U1", "Una", admin=True)
 
     caller = Caller(Channel(TEAM, CREATOR_DM, "", direct=True), "U1", "Una", member)
     dispatcher = Dispatcher(load_commands(), bot.store, bot.library, bot.clock)
-    return plain_text(await dispatcher.answer(CommandRequest(caller, line, {}, None, True), bot.platform))
+    return await dispatcher.answer(CommandRequest(caller, line, options, None, True), bot.platform)
 
 
 async def test_whoever_set_it_up_is_told_once_with_the_fix(bot: Bot) -> None:
@@ -102,12 +114,45 @@ async def test_admins_see_every_channel_in_one_list_and_try_again(bot: Bot) -> N
     assert [message.channel.id for message in bot.platform.posted if message.at == DUE + WEEK].count("C1") == 1
 
 
+async def test_moved_to_a_channel_from_the_platforms_menu(bot: Bot) -> None:
+    await close(bot)
+    schedule = await bot.tip_schedule()
+    assert schedule is not None
+    form = await answer(bot, f"admin fix move:{schedule.id}")
+    assert isinstance(form, Form)
+    assert [(field.name, field.input) for field in form.fields] == [("to", "channel")]
+    bot.platform.channel_errors["C9"] = "not_in_channel"
+    assert "/invite @mentorbot" in await say(bot, form.line, to="C9")
+    assert "I can't tell which channel that is" in await say(bot, form.line, to="no such thing!")
+    await bot.post_weekly("C3")
+    assert "That channel gets it already" in await say(bot, form.line, to="C3")
+    assert (await say(bot, form.line, to="<#C2|other>")).startswith("Weekly tip now goes to #name of C2")
+    assert [entry.destination.channel.id for entry in await channels(bot) if entry.destination.channel] == ["C2", "C3"]
+    await bot.tick_at(DUE + WEEK)
+    sent = [message.channel.id for message in bot.platform.posted if message.at == DUE + WEEK]
+    assert sorted(sent) == ["C2", "C3"]
+
+
+async def test_nobody_moves_what_another_workspace_posts(bot: Bot) -> None:
+    elsewhere = await bot.post_weekly("C1", workspace=Workspace("slack", "T2"))
+    assert "I don't post that any more" in await say(bot, f"admin fix move:{elsewhere.id}", to="C2")
+    assert "I don't post that any more" in await say(bot, f"admin fix move:{elsewhere.id}")
+    assert await channels(bot) == []
+
+
+async def test_help_leads_admins_to_the_list(bot: Bot) -> None:
+    card = await answer(bot, "help")
+    assert isinstance(card, Card)
+    assert "admin schedules" in [button.line for button in buttons_of(card.blocks)]
+    assert "admin schedules" not in await Person(bot, "ben").say("help")
+
+
 async def test_stopped_from_afar_and_undone(bot: Bot) -> None:
     await close(bot)
     schedule = await bot.tip_schedule()
     assert schedule is not None
     bot.platform.channel_errors.clear()
     assert "No more weekly tip in #name of C1" in await say(bot, f"admin fix end:{schedule.id}")
-    assert (await say(bot, "admin schedules")).startswith("I post nothing in channels")
+    assert (await say(bot, "admin schedules")).startswith("I don't post in any channels yet")
     assert "is back" in await say(bot, f"admin fix retry:{schedule.id}")
     assert "I don't post that any more" in await say(bot, "admin fix end:4711")

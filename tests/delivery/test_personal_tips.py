@@ -61,7 +61,7 @@ async def test_personal_tips_can_be_shown_moved_and_stopped(bot: Bot) -> None:
     assert "Tuesday, 24 Nov" in await ada.say("tips me")
     assert "You asked for it." in await ada.say("why")
     assert "Your weekly tip is off" in await ada.say("tips me-off")
-    assert "You have no weekly tip" in await ada.say("tips me-off")
+    assert "You don't have a weekly tip" in await ada.say("tips me-off")
     await bot.tick_at(DUE + 2 * DAY)
     assert ada.received == []
 

@@ -7,11 +7,14 @@ import contextlib
 import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
+from mentorbot import logs
 from mentorbot.chat.cards import Card
 from mentorbot.clock import Clock, StepDetector
 from mentorbot.delivery import scheduler, sender, worker
@@ -43,13 +46,21 @@ async def test_scheduler_ticks_by_itself(bot: Bot, monkeypatch: pytest.MonkeyPat
     await bot.scheduler.stop()
 
 
+async def _until_logged(caplog: pytest.LogCaptureFixture, text: str, times: int = 1) -> None:
+    for _ in range(500):
+        if caplog.text.count(text) >= times:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{text!r} isn't in the log {times} times")
+
+
 class SteppedClock(datetime):
     """The system's clock as APScheduler reads it, `step` away from the real one."""
 
     step = timedelta(0)
 
     @classmethod
-    def now(cls, _: tzinfo | None = None) -> datetime:  # type: ignore[override]
+    def now(cls, _: tzinfo | None = None) -> datetime:  # type: ignore[override]  # its own returns the subclass
         return Clock().now() + cls.step  # UTC is the only zone it is asked for
 
 
@@ -71,7 +82,7 @@ async def test_scheduler_goes_on_after_the_clock_was_set(
     bot.clock.travel_to(DUE)
     await wait_for_states(bot, ["sent"])
     await bot.scheduler.stop()
-    assert len([message for message in caplog.messages if "clock was set" in message]) == 1
+    assert len([message for message in caplog.messages if "clock jumped" in message]) == 1
 
 
 async def test_planning_that_hangs_does_not_hold_up_sending(
@@ -102,6 +113,58 @@ async def test_dead_connection_ends_a_tick_and_the_next_one_sends(bot: Bot, monk
 
 async def hang(*_: object) -> None:
     await asyncio.Event().wait()
+
+
+async def test_a_tick_that_goes_nowhere_is_ended_and_the_next_one_sends(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bot.post_weekly()
+    bot.clock.travel_to(DUE)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
+    monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.02)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS_WITHOUT_PROGRESS", 0.3)
+    with monkeypatch.context() as stuck:
+        stuck.setattr(bot.scheduler._worker, "run", hang)
+        bot.scheduler.start()
+        await _until_logged(caplog, "Sending went nowhere for 0.3 s", times=2)
+    await wait_for_states(bot, ["sent"])
+    await bot.scheduler.stop()
+
+
+async def test_a_tick_that_sends_and_sends_is_not_ended(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.02)
+    monkeypatch.setattr(scheduler, "TICK_SECONDS_WITHOUT_PROGRESS", 1)
+
+    async def busy() -> None:
+        for _ in range(15):
+            await asyncio.sleep(0.1)
+            bot.scheduler._sender.progress_at = time.monotonic()
+
+    monkeypatch.setattr(bot.scheduler._worker, "run", busy)
+    began = time.monotonic()
+    await bot.scheduler.tick()
+    assert time.monotonic() - began > 1.5
+
+
+@pytest.mark.parametrize("broken", [hang, None], ids=["hangs", "breaks"])
+async def test_a_job_that_fails_is_logged_with_a_code_and_runs_again(
+    broken: Callable[..., Awaitable[None]] | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    codes: list[str] = []
+
+    async def job() -> None:
+        codes.append(logs.request_code())
+        if broken is None:
+            raise RuntimeError("a bug")
+        await broken()
+
+    run = scheduler._surviving(job, "the job", 0.05)
+    await run()
+    await run()
+    assert len(set(codes)) == 2
+    assert [message.partition(";")[0] for message in caplog.messages] == [
+        "the job broke" if broken is None else "the job was ended after 0.05 s"
+    ] * 2
 
 
 async def test_delivery_that_hangs_ends_and_is_looked_up(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

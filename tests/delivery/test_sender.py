@@ -244,12 +244,12 @@ def test_backoff_stays_in_bounds() -> None:
 class FreezingPlatform(FakePlatform):
     """A platform on which the process freezes once, for as long as its lease, before it posts."""
 
-    async def ensure_can_post(self, channel: Channel) -> None:
+    async def ensure_can_post(self, channel: Channel) -> Channel:
         """Freeze on the first post."""
         if self.attempts == 1:
             assert isinstance(self.clock, FrozenClock)
             self.clock.travel_to(self.clock.now() + LEASE)
-        await super().ensure_can_post(channel)
+        return await super().ensure_can_post(channel)
 
 
 async def test_process_that_wakes_after_its_lease_posts_nothing(bot: Bot) -> None:

@@ -51,7 +51,7 @@ def test_errors_name_the_conflict() -> None:
     full = Plan(next_number=MAX_OPEN_STEPS + 1, steps=steps)
     with pytest.raises(PlanFull, match="100 open steps"):
         plan_edits.add(full, PlanStep(0, "one more"), START)
-    with pytest.raises(StepNotFound, match="no step 500"):
+    with pytest.raises(StepNotFound, match="a step 500"):
         plan_edits.drop(full, 500, START)
     done = plan_edits.mark(full, 1, StepState.DONE, START)
     with pytest.raises(StepSettled, match="Step 1 is done"):

@@ -74,12 +74,12 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace("pack.yaml", "licence: MIT", "licence: MIT\nlicence: MIT"),
             "pack.yaml:10",
-            "second time",
+            "here twice",
             "keep this or line 9",
         ),
         (replace(TIP, "minutes: 20", "minutes: 45"), f"{TIP}:7", "`minutes` is 45, which is too large", "at most 30"),
         (replace(TIP, "minutes: 20", "minutes: twenty"), f"{TIP}:7", "`minutes` isn't a whole number", "digits"),
-        (replace(TIP, "minutes: 20", "\tminutes: 20"), f"{TIP}:7", "there is a tab", "spaces"),
+        (replace(TIP, "minutes: 20", "\tminutes: 20"), f"{TIP}:7", "there's a tab", "spaces"),
         (
             replace(TIP, "level: foundation", "level: expert"),
             f"{TIP}:6",
@@ -89,7 +89,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace(TIP, "skill: first-skill", "skill: frist-skill"),
             f"{TIP}:3",
-            "there is no skill `frist-skill`",
+            "there's no skill `frist-skill`",
             "`first-skill`",
         ),
         (replace(TIP, "why: Why", "why: see [this](x) Why"), f"{TIP}:10", "a link can't be shown", "**bold**"),
@@ -138,7 +138,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             replace("synonyms.yaml", "wage]", "wage]\n  - [wage, loan]"),
             "synonyms.yaml:5",
-            "stands in two groups",
+            "is in two groups",
             "keep it in one",
         ),
         (
@@ -218,7 +218,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (
             lambda pack: (pack / RESPONSIBILITY).rename(pack / "faq/A b.md"),
             "faq/A b.md:0",
-            "file of this name",
+            "file with this name",
             "hyphens",
         ),
         (write("sections/pay.md", "---\n---\n"), "sections/pay.md:2", "there are no fields", "write them"),
@@ -242,7 +242,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "`first-source` is taken",
             "another",
         ),
-        (replace("salaries.yaml", "level: senior", "level: entry"), "salaries.yaml:9", "stands at line 7", "keep one"),
+        (replace("salaries.yaml", "level: senior", "level: entry"), "salaries.yaml:9", "is at line 7", "keep one"),
         (
             copy(RESPONSIBILITY, "responsibilities/second.md"),
             "responsibilities/second.md:3",
@@ -263,7 +263,12 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "another",
         ),
         (copy(TIP, "tips/second.yaml"), "tips/second.yaml:3", "the file is called second", "one name"),
-        (copy(TIP, "tips/old/first-skill.yaml"), "tips/old/first-skill.yaml:0", "no file of this name", "tips/*.yaml"),
+        (
+            copy(TIP, "tips/old/first-skill.yaml"),
+            "tips/old/first-skill.yaml:0",
+            "no file with this name",
+            "tips/*.yaml",
+        ),
         (
             replace(RESPONSIBILITY, "title: First duty", "title: ''"),
             f"{RESPONSIBILITY}:2",
@@ -283,7 +288,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (write("synonyms.yaml", b"groups:\n  - [caf\xe9, x]\n"), "synonyms.yaml:2", "isn't UTF-8", "UTF-8"),
         (write("synonyms.yaml", b"x" * 600_000), "synonyms.yaml:0", "larger than 500 kB", "split it"),
         (write("synonyms.yaml", "groups: " + "[" * 100_000), "synonyms.yaml:1", "nested too deeply", "brackets"),
-        (write("notes.txt", "hello"), "notes.txt:0", "no file of this name", "a pack has"),
+        (write("notes.txt", "hello"), "notes.txt:0", "no file with this name", "a pack has"),
         (lambda pack: (pack / "titles.yaml").unlink(), "titles.yaml:0", "this file is missing", "write it"),
         (
             lambda pack: (pack / "sections/path.md").unlink(),
@@ -291,7 +296,12 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "this section is missing",
             "ten sections",
         ),
-        (lambda pack: (pack / "interview/first-duty.yaml").unlink(), "interview:0", "holds nothing", "at least one"),
+        (
+            lambda pack: (pack / "interview/first-duty.yaml").unlink(),
+            "interview:0",
+            "this folder is empty",
+            "at least one",
+        ),
         (lambda pack: os.mkfifo(pack / "faq/pipe.md"), "faq/pipe.md:0", "isn't an ordinary file", "remove"),
         (lambda pack: (pack / "faq/loop.md").symlink_to("loop.md"), "faq/loop.md:0", "", "remove"),
         (
@@ -330,7 +340,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (replace(STAGE, "first-resource", "frist-resource"), f"{STAGE}:13", "no resource `frist", "`first-resource`"),
         (replace(STAGE, "hours: 2}", "hours: 9}"), f"{STAGE}:18", "`hours` is 9, which is too large", "at most 8"),
         (replace(STAGE, "hours: 10", "hours: 2"), f"{STAGE}:18", "the smaller version takes 2 of 2 hours", "shorter"),
-        (replace(STAGE, SWAP, "gone"), f"{STAGE}:19", "there is no milestone `gone`", "first-milestone"),
+        (replace(STAGE, SWAP, "gone"), f"{STAGE}:19", "there's no milestone `gone`", "first-milestone"),
         (replace(STAGE, SWAP, "first-milestone"), f"{STAGE}:19", "it's the same one", "name another milestone"),
         (_swap_with_second(raises=2), f"{STAGE}:19", "doesn't lead to the same level of first-skill", "name another"),
         (

@@ -93,7 +93,9 @@ def test_issues_of_all_files_are_reported_at_once_and_an_unreadable_file_blames_
 def test_yaml_1_1_booleans_and_dates_stay_text(pack: Path) -> None:
     replace("salaries.yaml", "[A place]", "[no, on, 2026-01-01, Norway]")(pack)
     assert loader.check(pack) == []
-    assert loader.load(pack).pack().salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
+    salaries = loader.load(pack).pack().salaries
+    assert salaries is not None
+    assert salaries.top_paying == ("no", "on", "2026-01-01", "Norway")
 
 
 def test_issues_of_every_sort_in_one_file_are_reported_at_once(pack: Path) -> None:
@@ -104,7 +106,7 @@ def test_issues_of_every_sort_in_one_file_are_reported_at_once(pack: Path) -> No
     linked = entry.replace("why: Why", "why: see [this](x)").replace("second-tip", "third-tip")
     (pack / TIP).write_text(text + entry + linked + entry)
     assert [(issue.line, issue.problem) for issue in loader.check(pack)] == [
-        (3, "there is no skill `frist-skill`"),
+        (3, "there's no skill `frist-skill`"),
         (4, "`bogus` isn't a field I know"),
         (8, "`minutes` is 45, which is too large"),
         (23, "a link can't be shown in a chat"),
@@ -141,8 +143,8 @@ def test_a_folder_of_packs_may_hold_a_readme_and_hidden_files(pack: Path) -> Non
 
 
 def test_a_missing_folder_and_a_folder_without_packs_are_issues(tmp_path: Path) -> None:
-    assert "there is no such folder" in str(loader.check(tmp_path / "nowhere")[0])
-    assert "there is no role pack" in str(loader.check(tmp_path)[0])
+    assert "there's no such folder" in str(loader.check(tmp_path / "nowhere")[0])
+    assert "there's no role pack" in str(loader.check(tmp_path)[0])
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

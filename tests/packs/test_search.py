@@ -1,4 +1,4 @@
-"""Search for the answer to a free question, and the refusal to guess when there is none."""
+"""Search for the passage that answers a free question, and the refusal to guess when there is none."""
 
 from __future__ import annotations
 
@@ -10,41 +10,123 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentorbot.packs.library import Library
-from mentorbot.packs.search import Search
+from mentorbot.packs.passages import Kind
+from mentorbot.packs.search import Match, Search
 
 SEARCH = Library.open(None, "ai-architect").search
+
+
+def documents(question: str, limit: int = 3) -> list[str]:
+    return [hit.passage.document for hit in SEARCH.find(question, limit).hits]
 
 
 @pytest.mark.parametrize(
     ("question", "document"),
     [
         ("how long does it take from scratch", "faq:time-to-qualify"),
-        ("sallary of a senoir", "section:salary"),
-        ("What do the hospitals pay?", "section:salary"),
-        ("kubernetes certificates for the cloud", "skill:cloud"),
+        ("sallary of a senoir", "pay:senior"),
+        ("which cities pay best", "pay:places"),
+        ("what raises the pay", "pay:drivers"),
+        ("certificates for the cloud", "skill:cloud"),
         ("am I going to burn out", "faq:stress"),
         ("resumé", "faq:cv"),
         ("CURRICULUM VITAE!!!", "faq:cv"),
+        ("what do they even do all day lol", "section:responsibilities"),
+        ("salary in nyc", "pay:places"),
+        ("stressfull?", "faq:stress"),
     ],
 )
 def test_search_handles_typos_stems_synonyms_and_accents(question: str, document: str) -> None:
-    result = SEARCH.find(question)
-    assert document in [hit.document.id for hit in result.hits[:3]]
+    assert document in documents(question)
 
 
-def test_hits_are_ranked_and_have_a_citation() -> None:
-    hits = SEARCH.find("how stressful is the job").hits
-    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert hits[0].document.citation == "AI Architect job brief, USA, 2026"
-    assert hits[0].document.command == "brief questions stress"
+@pytest.mark.parametrize(("one", "many"), [("LLM", "LLMs"), ("gpu", "gpus"), ("PhD", "PhDs"), ("API", "APIs")])
+def test_the_plural_of_an_acronym_finds_the_same(one: str, many: str) -> None:
+    assert documents(one) == documents(many)
+    assert documents(one)
 
 
 @pytest.mark.parametrize(
-    "question", ["who won the cricket yesterday", "how do I bake bread", "qwertz", "", "?!", "the of and"]
+    ("question", "kind"),
+    [
+        ("how do I measure drift of one feature", Kind.TIP),
+        ("what traps are there in interview questions about autoscaling", Kind.INTERVIEW),
+        ("why is a notebook with a good score not enough for a release", Kind.RECALL),
+        ("which paper explains PagedAttention", Kind.READING),
+        ("how do I lead a blameless review of an incident", Kind.MILESTONE),
+        ("what does an NLP architect focus on", Kind.TITLE),
+        ("mlops level 3", Kind.LEVEL),
+    ],
 )
-def test_search_is_not_confident_about_other_topics(question: str) -> None:
-    assert not SEARCH.find(question).confident
-    assert len(SEARCH.topics()) == 4
+def test_every_kind_of_passage_is_found(question: str, kind: Kind) -> None:
+    assert kind in [hit.passage.kind for hit in SEARCH.find(question, 2).hits]
+
+
+def test_everything_an_author_wrote_is_a_passage() -> None:
+    pack = Library.open(None, "ai-architect").default
+    found = {passage.document for passage in SEARCH.passages}
+    assert {f"tip:{id_}" for id_ in pack.tips_by_id} <= found
+    assert {f"recall:{id_}" for id_ in pack.recall_by_id} <= found
+    assert {f"milestone:{id_}" for id_ in pack.milestones} <= found
+    assert {f"reading:{resource.id}" for resource in pack.resources} <= found
+    assert {f"interview:{each.id}" for interview in pack.interview for each in interview.questions} <= found
+    assert {f"title:{title.id}" for title in pack.titles.titles} <= found
+    levels = [passage for passage in SEARCH.passages if passage.kind is Kind.LEVEL]
+    assert len(levels) == 5 * len(pack.skills)
+
+
+def test_only_what_rests_on_a_source_is_labelled_with_it() -> None:
+    for passage in SEARCH.passages:
+        sourced = passage.kind in (Kind.BRIEF, Kind.PAY, Kind.TITLE) or passage.document.startswith(
+            ("step:", "interview:all", "example:all")
+        )
+        assert ("job brief" in passage.label) == sourced, passage
+
+
+def test_hits_are_ranked_and_show_what_each_sentence_has_of_the_question() -> None:
+    hits = SEARCH.find("will remote work become more common").hits
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    best = hits[0]
+    assert best.passage.label == "AI Architect job brief, USA, 2026"
+    assert best.passage.command == "brief demand"
+    lead = best.passage.sentences[max(range(len(best.sentence_scores)), key=best.sentence_scores.__getitem__)]
+    assert lead.startswith("Remote work")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who won the cricket yesterday",
+        "how do I bake bread",
+        "qwertz",
+        "",
+        "?!",
+        "the of and",
+        "best pizza in town",
+        "cat",
+    ],
+)
+def test_search_refuses_other_topics(question: str) -> None:
+    assert SEARCH.find(question).match is Match.NONE
+
+
+def test_two_questions_in_one_get_two_answers() -> None:
+    first, second = SEARCH.answers("how long does it take from scratch, and which cities pay best?")
+    assert first.hits[0].passage.document == "faq:time-to-qualify"
+    assert second.hits[0].passage.document == "pay:places"
+
+
+def test_one_question_stays_one() -> None:
+    assert len(SEARCH.answers("how do data scientists and engineers work together")) == 1
+    assert len(SEARCH.answers("what is the pay and how do I bake bread")) == 1
+
+
+def test_two_job_titles_are_compared() -> None:
+    results = SEARCH.answers("what's the difference between an ML architect and an AI solutions architect")
+    assert [result.hits[0].passage.document for result in results] == [
+        "title:ml-architect",
+        "title:ai-solutions-architect",
+    ]
 
 
 def test_synonyms_of_the_pack_are_used(pack: Path) -> None:
@@ -53,34 +135,14 @@ def test_synonyms_of_the_pack_are_used(pack: Path) -> None:
     path = pack / "synonyms.yaml"
     path.write_text(path.read_text().replace("wage]", "wage, lolly]"))
     result = Library.open(pack.parent, "my-role").search.find(question)
-    assert result.hits[0].document.id == "section:salary"
-
-
-def test_typos_are_corrected_in_long_words_only() -> None:
-    assert SEARCH.find("burnuot").hits[0].document.id == "faq:stress"
-    assert not SEARCH.find("cat").confident
-
-
-def test_a_refused_question_still_has_the_nearest_hits() -> None:
-    result = SEARCH.find("what is the salary of a baker, a fisherman, a jockey, a goldsmith and a shepherd in Norway")
-    assert not result.confident
-    assert "section:salary" in [hit.document.id for hit in result.hits]
-
-
-@pytest.mark.parametrize("question", ["What would I have to DO?", "what do I need to know", "who should I get to know"])
-def test_an_alias_made_of_stop_words_is_answered(question: str) -> None:
-    assert SEARCH.find(question).confident
-    assert not SEARCH.find("would I have to what do").confident
-
-
-def test_the_nearest_phrase_beats_scattered_words() -> None:
-    assert SEARCH.find("what comes after this job").hits[0].document.id == "section:growth"
+    assert result.hits[0].passage.kind is Kind.PAY
 
 
 def test_a_long_story_is_answered_by_the_question_in_it() -> None:
     story = "My neighbour told me over coffee about a cousin who moved to the seaside and never looked back. " * 5
-    result = SEARCH.find(f"{story[:440]} How do I avoid burnout and overtime in this role?"[:500])
-    assert "faq:stress" in [hit.document.id for hit in result.hits[:3]]
+    question = f"{story[:440]} How do I avoid burnout and overtime in this role?"[:500]
+    assert "faq:stress" in documents(question)
+    assert SEARCH.find(question).confident
 
 
 @pytest.mark.parametrize(
@@ -92,6 +154,7 @@ def test_a_long_story_is_answered_by_the_question_in_it() -> None:
         "\u202eyralas",
         "@everyone <!channel> ```",
         "\x00\x1b[2J",
+        "#1 #2 #3",
         "a" * 40_000,
     ],
 )
@@ -102,22 +165,20 @@ def test_query_syntax_and_markup_are_plain_words(question: str) -> None:
 
 
 def test_a_huge_question_is_answered_fast() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     SEARCH.find("".join(f"qz{number}wxyz " for number in range(4000)))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_can_be_searched(question: str) -> None:
-    result = SEARCH.find(question)
-    assert len(result.hits) <= 4
-    assert result.hits or not result.confident
+    for result in SEARCH.answers(question):
+        assert len(result.hits) <= 4
+        assert result.hits or result.match is Match.NONE
 
 
 def test_a_second_index_gives_the_same_hits() -> None:
     second = Search(Library.open(None, "ai-architect").default)
     question = "which cities pay best and do I need a degree"
-    assert [hit.document.id for hit in SEARCH.find(question).hits] == [
-        hit.document.id for hit in second.find(question).hits
-    ]
+    assert [hit.passage for hit in SEARCH.find(question).hits] == [hit.passage for hit in second.find(question).hits]

@@ -18,7 +18,7 @@ async def test_a_full_disk_fails_cleanly_and_delivery_resumes(bot: Bot, caplog: 
     disk = Disk(bot)
     await disk.fill()
     await bot.tick_at(DUE)  # a failed plan doesn't keep what was planned before from being sent
-    assert "The disk is full. Make room and try again; nothing half done was kept." in caplog.text
+    assert "The disk is full. Free up some space and try again; nothing half done was saved." in caplog.text
     assert (bot.posted, await bot.states()) == ({}, {})
     await disk.make_room()
     await bot.tick_at(DUE + timedelta(minutes=1))

@@ -63,7 +63,7 @@ async def test_a_request_asks_the_mentor_and_says_why(matcher: MentorMatcher) ->
     await offer_mentoring(matcher, "chen", ["mlops"], 2)
     request = await request_mentor(matcher, "ben", "Ben", None)
     assert request.mentor is not None
-    assert (request.is_new, request.mentor.user_id, request.reasons[-1]) == (True, "chen", "has no learner yet")
+    assert (request.is_new, request.mentor.user_id, request.reasons[-1]) == (True, "chen", "has no learners yet")
     assert await message_kinds(matcher, "chen") == [MessageKind.MENTOR_REQUEST]
     assert not (await request_mentor(matcher, "ben", "Ben", "chen")).is_new
 

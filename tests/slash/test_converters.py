@@ -278,13 +278,13 @@ def test_hours(text: str) -> None:
     [
         ("many", "I can't read “many” as a number of hours. {}", ()),
         ("", "{}", ()),
-        ("50 h", "50 hours are too many. {}", ("40",)),
-        ("0", "0 hours are too few. {}", ("1",)),
-        ("1.5", "I count whole hours. {}", ("1", "2")),
-        ("2.5 hours", "I count whole hours. {}", ("2", "3")),
-        ("half an hour", "I count whole hours. {}", ("1",)),
-        ("6-8 hours", "I count whole hours. {}", ("6", "8")),
-        ("2 hours a day", "I count hours a week. {}", ()),
+        ("50 h", "50 hours is too many. {}", ("40",)),
+        ("0", "0 hours is too few. {}", ("1",)),
+        ("1.5", "I only count whole hours. {}", ("1", "2")),
+        ("2.5 hours", "I only count whole hours. {}", ("2", "3")),
+        ("half an hour", "I only count whole hours. {}", ("1",)),
+        ("6-8 hours", "I only count whole hours. {}", ("6", "8")),
+        ("2 hours a day", "I plan in hours a week. {}", ()),
     ],
 )
 def test_unusable_hours_are_refused_with_the_fix(text: str, message: str, suggestions: tuple[str, ...]) -> None:

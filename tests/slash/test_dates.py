@@ -130,13 +130,13 @@ def test_a_month_after_the_31st_is_the_last_day_of_the_next_month() -> None:
         ("monday 5 december", "5 December is a Saturday", ["2026-12-05", "2026-12-07"]),
         ("29 feb 2027", "There's no 29 February 2027. February ends on the 28th.", ["2027-02-28"]),
         ("31 nov", "There's no 31 November. November ends on the 30th.", ["2027-11-30"]),
-        ("2026-13-01", "There's no month 13. Try it as 2026-12-01.", []),
+        ("2026-13-01", "There's no month 13. Type it like 2026-12-01.", []),
         ("32/1", "There's no 32 January. January ends on the 31st.", ["2027-01-31"]),
         ("03/04", "3 April or 4 March?", ["2027-04-03", "2027-03-04"]),
         ("03/04/2027", "3 April or 4 March?", ["2027-04-03", "2027-03-04"]),
         ("9999-12-31", "9999 is too far away. Choose a date up to 2100.", []),
         ("in 9999 years", "That's too far away. Choose a date up to 2100.", []),
-        ("23-25 dec", "23–25 Dec are 3 days. Which one do you mean?", ["2026-12-23", "2026-12-25"]),
+        ("23-25 dec", "23–25 Dec is 3 days. Which one do you mean?", ["2026-12-23", "2026-12-25"]),
     ],
 )
 def test_an_impossible_date_is_refused_with_the_fix(text: str, message: str, suggestions: list[str]) -> None:

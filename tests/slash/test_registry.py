@@ -27,12 +27,12 @@ async def optional_first(
 @pytest.mark.parametrize(
     ("name", "summary", "handler", "message"),
     [
-        ("Plan", "A plan.", no_options, "cannot be a name"),
-        ("x" * 33, "A plan.", no_options, "cannot be a name"),
+        ("Plan", "A plan.", no_options, "can't be a name"),
+        ("x" * 33, "A plan.", no_options, "can't be a name"),
         ("plan", "", no_options, "summary"),
         ("plan", "x" * (MAX_DESCRIPTION + 1), no_options, "summary"),
         ("a b", "No group.", no_options, "declare the group"),
-        ("a b c", "Too deep.", no_options, "groups do not nest"),
+        ("a b c", "Too deep.", no_options, "groups don't nest"),
         ("word", "No annotation.", unannotated_option, "annotate it"),
         ("order", "Optional first.", optional_first, "required options come first"),
     ],

@@ -54,6 +54,9 @@ async def test_a_backup_of_a_running_bot_can_be_restored(tmp_path: Path) -> None
     assert await is_known(url, "before")
     assert not await is_known(url, "after")
     assert await is_known(f"sqlite:///{kept}", "after")
+    again = backups.restore(url, file)
+    assert again not in (None, kept)
+    assert await is_known(f"sqlite:///{kept}", "after")  # restoring the wrong backup first costs nothing
     with pytest.raises(UnusableDatabase, match="exists already"):
         backups.back_up(url, file)
 

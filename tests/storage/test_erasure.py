@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.deliveries import MessageKind
-from mentorbot.storage import Store, sqlite
+from mentorbot.storage import Store, backups, sqlite
 
 from .conftest import MINUTE, NOW, OURS, ROLE, THEIRS, add_step, channel_of, new_delivery, new_schedule, start
 
@@ -81,6 +82,43 @@ async def test_file_in_use_is_scrubbed_later(file: Path, monkeypatch: pytest.Mon
     await store.workspaces.scrub_again()
     assert SECRET.encode() not in stored_bytes(file)
     await store.close()
+
+
+async def test_space_is_given_back_in_small_steps_while_others_write(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "MIN_UNUSED_BYTES", 1_000_000)
+    monkeypatch.setattr(sqlite, "PAGES_AT_ONCE", 200)
+    sqlite.scrub(str(file), whole=True)  # an earlier release's file is prepared by that
+    store = await Store.open(f"sqlite:///{file}", FrozenClock(NOW))
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE large (body BLOB)")
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO large VALUES (?)", ((bytes(3_000),) for _ in range(2_000)))
+        connection.execute("COMMIT")
+        connection.execute("DELETE FROM large")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = len(stored_bytes(file))
+    giving_back = asyncio.create_task(store.workspaces.give_back_space())
+    writes = 0
+    async with asyncio.timeout(30):
+        while not giving_back.done():
+            async with store.unit_of_work(OURS) as uow:
+                await uow.people.ensure(f"U{writes}", KEPT)
+            writes += 1
+            await asyncio.sleep(0.05)
+        await giving_back
+    await store.close()
+    assert writes > 2
+    assert len(stored_bytes(file)) < before - 5_000_000
+    backups.check(file)
+
+
+async def test_new_files_can_give_back_space(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path / 'new.db'}", FrozenClock(NOW))
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / "new.db")) as connection:
+        assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
 
 
 async def test_no_byte_is_left_of_an_erased_workspace(file: Path) -> None:

@@ -38,18 +38,18 @@ async def problem(url: str) -> str:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("mentorbot.db", "is not an address"),
-        ("", "is not an address"),
-        (f"mysql://root:{SECRET}@localhost/x", "cannot use mysql"),
-        (f"postgresql+asyncpg://u:{SECRET}@localhost/x", "cannot use postgresql+asyncpg"),
-        ("sqlite://", "names no file"),
-        ("sqlite:///", "names no file"),
-        ("sqlite:///:memory:", "names no file"),
-        ("sqlite://relative.db", "names no file"),
-        ("sqlite:///file.db?mode=ro", "names no file"),
+        ("mentorbot.db", "isn't an address"),
+        ("", "isn't an address"),
+        (f"mysql://root:{SECRET}@localhost/x", "can't use mysql"),
+        (f"postgresql+asyncpg://u:{SECRET}@localhost/x", "can't use postgresql+asyncpg"),
+        ("sqlite://", "doesn't name a file"),
+        ("sqlite:///", "doesn't name a file"),
+        ("sqlite:///:memory:", "doesn't name a file"),
+        ("sqlite://relative.db", "doesn't name a file"),
+        ("sqlite:///file.db?mode=ro", "doesn't name a file"),
         (f"postgresql://u:{SECRET}@@localhost/x", "%40"),
         (f"postgresql://u:p@{SECRET}@localhost/x", "%40"),
-        (f"postgresql://u:{SECRET}@localhost:port/x", "cannot be read"),
+        (f"postgresql://u:{SECRET}@localhost:port/x", "can't be read"),
     ],
 )
 async def test_wrong_urls_are_explained(url: str, said: str) -> None:
@@ -97,16 +97,16 @@ async def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
 
 async def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    assert "cannot be made" in await problem(f"sqlite:///{tmp_path / 'file' / 'bot.db'}")
+    assert "can't be created" in await problem(f"sqlite:///{tmp_path / 'file' / 'bot.db'}")
 
 
 async def test_a_path_that_the_machine_does_not_even_look_up(tmp_path: Path) -> None:
-    assert "cannot be made" in await problem(f"sqlite:///{tmp_path / ('x' * 300)}")
+    assert "can't be created" in await problem(f"sqlite:///{tmp_path / ('x' * 300)}")
 
 
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Dear diary, " * 200)
-    assert "not a SQLite database" in await problem(f"sqlite:///{tmp_path / 'notes.txt'}")
+    assert "isn't a SQLite database" in await problem(f"sqlite:///{tmp_path / 'notes.txt'}")
     assert (tmp_path / "notes.txt").read_text().startswith("Dear diary")
 
 
@@ -177,7 +177,7 @@ async def test_a_read_only_file(tmp_path: Path, mode: str) -> None:
             env=os.environ | {"PYTHONPATH": CHECKOUT},
         )
         out, err = await process.communicate()
-    assert re.search("read-only|cannot be opened", out.decode()), out.decode() + err.decode()
+    assert re.search("read-only|can't be opened", out.decode()), out.decode() + err.decode()
 
 
 async def test_postgresql_without_a_server() -> None:
@@ -192,15 +192,15 @@ async def test_postgresql_without_such_a_host() -> None:
 async def test_postgresql_without_such_a_database_or_user(new_database: NewDatabase) -> None:
     url = make_url(new_database())
     gone = url.set(database="gone").render_as_string(hide_password=False)
-    assert "no database of that name" in await problem(gone)
+    assert "no database with that name" in await problem(gone)
     stranger = url.set(username="stranger", password=SECRET).render_as_string(hide_password=False)
-    assert "does not know the user" in await problem(stranger)
+    assert "doesn't know the user" in await problem(stranger)
 
 
 REFUSALS = {
-    "28P01": ('password authentication failed for user "u"', "refuses the user or the password"),
-    "28000": ('no pg_hba.conf entry for host "10.0.0.1", user "u", no encryption', "lets nobody in"),
-    "53300": ("sorry, too many clients already", "no connection left"),
+    "28P01": ('password authentication failed for user "u"', "doesn't accept the user or the password"),
+    "28000": ('no pg_hba.conf entry for host "10.0.0.1", user "u", no encryption', "doesn't allow that kind of login"),
+    "53300": ("sorry, too many clients already", "out of connections"),
 }
 
 

@@ -60,6 +60,24 @@ async def test_the_second_writer_waits_for_the_first(file: Store) -> None:
     assert await names(file, "U1") == ["U1"]
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_nothing_is_written_to_a_file_that_was_deleted_or_replaced(
+    file: Store, tmp_path: Path, replaced: bool
+) -> None:
+    assert await names(file, "ada") == []
+    (tmp_path / "bot.db").rename(tmp_path / "away.db")
+    if replaced:
+        (tmp_path / "bot.db").write_bytes((tmp_path / "away.db").read_bytes())
+    with pytest.raises(DatabaseProblem, match="deleted, moved or replaced"):
+        async with file.unit_of_work(OURS) as uow:
+            await uow.people.ensure("ada", "Ada")
+    with pytest.raises(DatabaseProblem, match="restore a backup"):
+        await file.trouble()
+    (tmp_path / "away.db").replace(tmp_path / "bot.db")
+    assert await names(file, "ada") == []
+    assert await file.trouble() == ""
+
+
 async def test_a_writer_that_waits_too_long_is_told_so(file: Store) -> None:
     written, go_on = asyncio.Event(), asyncio.Event()
     first = asyncio.create_task(write(file, "U1", written, go_on))

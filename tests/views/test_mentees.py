@@ -104,7 +104,7 @@ def test_a_calm_title_counts_the_learners(names: str, title: str) -> None:
 
 def test_a_digest_says_nothing_about_learners_who_share_nothing() -> None:
     card = digest_card([overview("Ada", finished=2), LearnerOverview(replace(MENTORSHIP, learner_name="Eve"), "")])
-    assert lines(card) == ["Nobody's stuck, as far as I can see", "Ada finished 2 steps. Eve shares no progress."]
+    assert lines(card) == ["Nobody's stuck, as far as I can see", "Ada finished 2 steps. Eve isn't sharing progress."]
 
 
 def test_a_late_digest_says_so_below_the_news() -> None:

@@ -81,7 +81,7 @@ def test_a_request_without_a_title_names_none() -> None:
             MessageKind.REQUEST_EXPIRED,
             MentorshipSide.MENTOR,
             "Ada's request has moved on",
-            ["Take nobody new"],
+            ["No new learners"],
         ),
         (
             MessageKind.MENTOR_LEFT,

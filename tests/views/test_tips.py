@@ -6,7 +6,8 @@ import pytest
 
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.packs.schema import Pack
-from mentorbot.views.tips import personal_tip_card, tip_card
+from mentorbot.views.start import a_role
+from mentorbot.views.tips import channel_tip_card, personal_tip_card, tip_card
 
 
 @pytest.mark.parametrize(
@@ -31,8 +32,9 @@ def test_a_personal_tip_names_the_gap_to_the_target(
 
 def test_a_channels_tip_is_for_everyone(pack: Pack) -> None:
     tip = next(iter(pack.tips_by_id.values()))[0]
-    card = tip_card(tip, scheduled=True)
+    card = channel_tip_card(pack, tip)
     assert card.public
+    assert f"For {a_role(pack)}: " in plain_text(card)
     name = tip.title[0].lower() + tip.title[1:]
     assert card.title == f"Tip of the week: {name} ({tip.minutes} min)"
     assert tip_card(tip).title == f"Tip: {name} ({tip.minutes} min)"

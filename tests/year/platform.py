@@ -68,8 +68,9 @@ class Platform:
         """Give a direct channel whose id begins with D."""
         return Channel(workspace, f"D{person}", direct=True)
 
-    async def ensure_can_post(self, channel: Channel) -> None:
+    async def ensure_can_post(self, channel: Channel) -> Channel:
         """Allow every channel."""
+        return channel
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Know everyone for the whole year."""

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,9 +19,8 @@ import discord
 from discord import Interaction
 
 from mentorbot import logs, metrics
-from mentorbot.adapters.discord import files, forms, reply, tree
+from mentorbot.adapters.discord import files, forms, reply, slash_commands
 from mentorbot.adapters.discord.client import Client
-from mentorbot.adapters.discord.commands import PackCommands
 from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
@@ -30,11 +30,11 @@ from mentorbot.adapters.discord.servers import CHOICE, Servers, chosen_card
 from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.uploads import refusal_card
-from mentorbot.chat.cards import Answer, Card, Choice, Form, Paragraph, rich
-from mentorbot.chat.platform import Channel, Member, Workspace
+from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
+from mentorbot.chat.platform import PERSONAL_PREFIX, Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorError, PlatformDown, SendError
+from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorError, PersonError, PlatformDown, SendError
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
 from mentorbot.views.errors import with_code
@@ -42,6 +42,8 @@ from mentorbot.views.errors import with_code
 log = logging.getLogger(__name__)
 DEFER_SECONDS = 2.0
 """Time an answer may take before we ask for more; the rest of Discord's three seconds goes to the network."""
+LATE = timedelta(seconds=2)
+"""Age from which on an interaction may have expired before it's answered, so it's acknowledged before anything is done."""
 READY_SECONDS = 30.0
 """Time the gateway may take to get ready before startup goes on without it."""
 CLOSE_SECONDS = 10.0
@@ -102,13 +104,13 @@ class DiscordAdapter:
             return await store.maintenance.home("discord", person, key)
 
         self._settings, self._dispatcher, self._home = settings, dispatcher, home or home_in_store
-        self._client = Client(self.answer, self.hear)
+        commands = slash_commands.payload(dispatcher.registry)
+        self._client = Client(self.answer, self.hear, self.complete, commands)
         self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
         self._client.membership = Membership(self._client, store, dispatcher.clock)
         self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
-        self._commands = PackCommands(self._client, dispatcher, self.answer, self.suggest)
 
     async def start(self, *, listen: bool = True) -> None:
         """Log in; with `listen`, also register changed commands and connect to the gateway.
@@ -135,13 +137,13 @@ class DiscordAdapter:
         except discord.LoginFailure:
             raise BadSettings(LOGIN_REFUSED) from None
         except SendError as error:
-            where = f"Discord cannot be reached at {self._settings.discord_base} ({error.code}: {error})"
+            where = f"Can't reach Discord at {self._settings.discord_base} ({error.code}: {error})"
             raise PlatformDown(f"{where}. Check DISCORD_API_URL and the network.") from None
         except (TypeError, KeyError, ValueError):
             # discord.py stumbles over an answer that doesn't have the shape of Discord's.
-            log.debug("what answers there is not Discord", exc_info=True)
+            log.debug("what answers there isn't Discord", exc_info=True)
             raise PlatformDown(
-                f"{self._settings.discord_base} does not answer as Discord does. Check DISCORD_API_URL."
+                f"{self._settings.discord_base} doesn't answer like Discord. Check DISCORD_API_URL."
             ) from None
 
     async def _connect(self) -> None:
@@ -153,11 +155,10 @@ class DiscordAdapter:
             if self._connection.done():
                 _raise_close_reason(self._connection)
             if not ready.done():
-                log.warning("Discord's gateway does not answer yet; trying on")
+                log.warning("Discord's gateway hasn't answered yet; still trying")
         finally:
             ready.cancel()
         self._connection.add_done_callback(_log_close_reason)
-        self._commands.start_following()
 
     async def trouble(self) -> str:
         """Say what's wrong with the gateway; "" if it works, or if there's none. discord.py drops one that misses heartbeats."""
@@ -167,7 +168,7 @@ class DiscordAdapter:
             return "the gateway is closed for good"
         shards = self._client.shards.values()
         if not self._client.is_ready() or any(shard.is_closed() for shard in shards):
-            return "the gateway is not connected"
+            return "the gateway isn't connected"
         return ""
 
     async def lost(self) -> OperatorError:
@@ -184,14 +185,13 @@ class DiscordAdapter:
         await self._close()
 
     async def _close(self) -> None:
-        await self._commands.stop_following()
         if self._connection is not None:
             # This close is ours, so it isn't worth a critical log line.
             self._connection.remove_done_callback(_log_close_reason)
         try:
             await asyncio.wait_for(self._client.close(), CLOSE_SECONDS)
         except TimeoutError:
-            log.warning("Discord did not say goodbye")
+            log.warning("Discord didn't say goodbye")
         if self._connection is not None:
             await _cancel(self._connection)
 
@@ -201,6 +201,8 @@ class DiscordAdapter:
         if invocation is None:
             return
         with self._in_flight:
+            if self._client.server_time.age(interaction.created_at) >= LATE and not await _is_open(interaction):
+                return
             thread = isinstance(interaction.channel, discord.Thread)
             permissions = interaction.app_permissions
             self.platform.record_permissions(str(interaction.channel_id or 0), permissions, thread=thread)
@@ -211,7 +213,7 @@ class DiscordAdapter:
                 await self._deliver(interaction, task)
             except SendError as error:
                 level = logging.INFO if error.code in UNANSWERABLE_CODES else logging.ERROR
-                log.log(level, "interaction %s could not be answered: %s %s", interaction.id, error.code, error)
+                log.log(level, "interaction %s couldn't be answered: %s %s", interaction.id, error.code, error)
             finally:
                 # The command's changes are finished even when the answer can't be delivered.
                 await asyncio.wait({task})
@@ -237,7 +239,7 @@ class DiscordAdapter:
             caller = _caller_of(interaction, await self._workspace(interaction, invocation.key), self.platform)
         except Exception:
             # Guessing a workspace could write this person's data into someone else's.
-            log.exception("where a person belongs is not known")
+            log.exception("can't tell which servers a person is in")
             return Result(with_code(DATABASE_UNREACHABLE, logs.request_code()), invocation.key)
         key = invocation.key or _key_of(caller)
         answer = await self._run(interaction, invocation, caller, key)
@@ -312,18 +314,18 @@ class DiscordAdapter:
             try:
                 await self._answer_message(message, text)
             except SendError as error:
-                log.warning("a message could not be answered: %s %s", error.code, error)
+                log.warning("a message couldn't be answered: %s %s", error.code, error)
 
     async def _answer_message(self, message: discord.Message, text: str) -> None:
         person, guild = str(message.author.id), guild_of(message)
-        own = Workspace("discord", guild or f"dm-{person}")
+        own = Workspace("discord", guild or f"{PERSONAL_PREFIX}{person}")
         if not await self._drafts.is_first_delivery(own, str(message.id)):
             return
         try:
             server = None if guild else await self._servers.chosen(person)
             undecided = not guild and server is None and bool(await self._servers.of(person))
         except DatabaseProblem:
-            log.exception("which server a person means is not known")
+            log.exception("can't tell which server a person means")
             await MessageReply(message, spoken_caller(message, own, self.platform), self.platform).send(
                 with_code(DATABASE_UNREACHABLE, logs.request_code()), ""
             )
@@ -340,18 +342,40 @@ class DiscordAdapter:
         await answering.send(await self._servers.named(card, person, server) if server else card, key)
 
     async def _workspace(self, interaction: Interaction[Any], key: str) -> Workspace:
-        if interaction.guild_id is not None:
+        if interaction.guild_id is not None and not reply.is_outside(interaction):
             return Workspace("discord", str(interaction.guild_id))
         if key.startswith(SERVER_KEY) and key.removeprefix(SERVER_KEY).isdecimal():
             return Workspace("discord", key.removeprefix(SERVER_KEY))
         person = str(interaction.user.id)
         home = await self._home(person, key)
-        return home or Workspace("discord", f"dm-{person}")
+        return home or Workspace("discord", f"{PERSONAL_PREFIX}{person}")
 
-    async def suggest(self, interaction: Interaction[Any], line: str, option: str, typed: str) -> list[Choice]:
-        """Suggest values while someone types an option."""
-        caller = _caller_of(interaction, await self._workspace(interaction, ""), self.platform)
-        return list(await self._dispatcher.suggest(CommandRequest(caller, line), option, typed))
+    async def complete(self, interaction: Interaction[Any]) -> None:
+        """Suggest values while someone types an option. Without any in time, Discord shows none, and they type on."""
+        typed = slash_commands.parse(interaction.data or {})
+        try:
+            caller = _caller_of(interaction, await self._workspace(interaction, ""), self.platform)
+            request = CommandRequest(caller, typed.line)
+            choices = await self._dispatcher.suggest(request, typed.focused, typed.options.get(typed.focused, ""))
+            with translated_errors():
+                await reply.suggest(interaction, choices)
+        except (PersonError, DatabaseProblem, SendError) as error:
+            level = logging.DEBUG if getattr(error, "code", "") in UNANSWERABLE_CODES else logging.WARNING
+            log.log(level, "nothing could be suggested for “%s”: %s", typed.line, error)
+
+
+async def _is_open(interaction: Interaction[Any]) -> bool:
+    """Acknowledge an interaction that came late; False if that's no longer possible, so the person has been told it failed.
+
+    They'll try again, and what they asked for must not be done twice.
+    """
+    try:
+        with translated_errors():
+            await reply.defer(interaction)
+    except SendError as error:
+        log.info("interaction %s came too late, so it isn't done: %s %s", interaction.id, error.code, error)
+        return False
+    return True
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -394,7 +418,8 @@ def _parse_interaction(interaction: Interaction[Any]) -> Invocation | None:
     data: Mapping[str, Any] = interaction.data or {}
     match interaction.type:
         case discord.InteractionType.application_command:
-            return Invocation(*tree.parse_command_data(data))
+            typed = slash_commands.parse(data, str(interaction.guild_id or ""))
+            return Invocation(typed.line, typed.options)
         case discord.InteractionType.component:
             control = parse_custom_id(str(data.get("custom_id", "")))
             return Invocation(control.line, {}, control.key) if control else None
@@ -414,7 +439,8 @@ def _key_of(caller: Caller, *, anywhere: bool = False) -> str:
 def _caller_of(interaction: Interaction[Any], workspace: Workspace, platform: DiscordPlatform) -> Caller:
     """The person and channel of an interaction. Discord sends their permissions along; in direct messages we ask for them."""
     user = interaction.user
-    direct = interaction.guild_id is None
+    # A server without the bot is no workspace, and rights there mean nothing here.
+    direct = interaction.guild_id is None or reply.is_outside(interaction)
     name = "" if direct else str(getattr(interaction.channel, "name", None) or "")
     channel = Channel(workspace, str(interaction.channel_id or 0), name, direct)
     permissions = interaction.permissions

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
 import discord
 import discord.shard
 import yarl
-from discord import Interaction, app_commands
+from discord import Interaction
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket, WebSocketClosure
 
-from mentorbot.adapters.discord import tree
+from mentorbot.adapters.discord import slash_commands
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.membership import Membership
+from mentorbot.adapters.discord.server_time import ServerTime
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.errors import SendError
 
@@ -71,23 +72,7 @@ class _ReadableSocket(DiscordWebSocket):
 
 
 # discord.py names the class in this module, and has no other place to set it.
-discord.shard.DiscordWebSocket = _ReadableSocket  # type: ignore[misc]
-
-
-class Tree(app_commands.CommandTree[Any]):
-    """A command tree that also answers commands it no longer knows: someone's Discord may still show last week's."""
-
-    def __init__(self, client: Client, answer: AnswerInteraction) -> None:
-        super().__init__(client)
-        self._answer = answer
-
-    async def on_error(self, interaction: Interaction[Any], error: app_commands.AppCommandError, /) -> None:
-        """Answer a command discord.py couldn't match; log any other error."""
-        stale = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
-        if isinstance(error, stale) and interaction.type is discord.InteractionType.application_command:
-            await self._answer(interaction)
-        else:
-            log.error("an interaction failed", exc_info=error)
+discord.shard.DiscordWebSocket = _ReadableSocket  # type: ignore[misc]  # a class, which mypy lets nobody replace
 
 
 class Client(discord.AutoShardedClient):
@@ -103,17 +88,26 @@ class Client(discord.AutoShardedClient):
     registers_commands = True
     """Register the commands on login, if they have changed."""
 
-    def __init__(self, answer: AnswerInteraction, hear: HearMessage) -> None:
+    def __init__(
+        self,
+        answer: AnswerInteraction,
+        hear: HearMessage,
+        complete: AnswerInteraction | None = None,
+        commands: Sequence[slash_commands.Payload] = (),
+    ) -> None:
+        self.server_time = ServerTime()
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
-            http_trace=lease_guard(),
+            http_trace=self.server_time.watch(lease_guard()),
             guild_ready_timeout=0,  # nothing here needs a server's channels, roles or members in advance
         )
-        self._answer, self._hear = answer, hear
-        self.tree = Tree(self, answer)
+        self._answer, self._hear, self._complete = answer, hear, complete or answer
+        self._declared_commands = commands
+        self.command_ids: dict[str, int] = {}
+        """Ids of the registered commands by name, for mentions of them."""
         self._guard_parsers()
 
     def _guard_parsers(self) -> None:
@@ -169,21 +163,27 @@ class Client(discord.AutoShardedClient):
         await self._hear(message)
 
     async def setup_hook(self) -> None:
-        """Register the commands on login."""
-        if self.registers_commands:
-            await self.register_commands()
-
-    async def register_commands(self) -> None:
-        """Register the commands only if they differ from Discord's, because 200 creations a day are the limit."""
-        declared = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        """Register the commands on login, and learn their ids."""
         try:
             with translated_errors():
-                registered = await self.http.get_global_commands(self.application_id or 0)
-                if list(map(tree.canonical_form, registered)) != list(map(tree.canonical_form, declared)):
+                registered = await self.registered_commands()
+                if self.registers_commands and not _are_same(registered, self._declared_commands):
                     log.info("the commands have changed and are registered again")
-                    await self.tree.sync()
+                    # Only if they differ, because 200 creations a day are the limit.
+                    registered = await self.http.bulk_upsert_global_commands(
+                        self.application_id or 0, list(self._declared_commands)
+                    )
         except SendError as error:
-            log.warning("the commands could not be registered, those of before stay: %s %s", error.code, error)
+            log.warning("the commands couldn't be registered, so the previous ones stay: %s %s", error.code, error)
+            return
+        self.command_ids = {command["name"]: int(command["id"]) for command in registered}
+
+    async def registered_commands(self) -> list[Any]:
+        """Read the commands Discord has, with their translations."""
+        path = "/applications/{application_id}/commands"
+        route = discord.http.Route("GET", path, application_id=self.application_id or 0)
+        commands: list[Any] = await self.http.request(route, params={"with_localizations": "true"})
+        return commands
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect to the gateway the API names."""
@@ -192,9 +192,13 @@ class Client(discord.AutoShardedClient):
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def on_interaction(self, interaction: Interaction[Any]) -> None:
-        """Answer buttons and modals; slash commands come through the tree."""
-        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
-            await self._answer(interaction)
+        """Answer an interaction, or complete what someone types."""
+        is_typing = interaction.type is discord.InteractionType.autocomplete
+        await (self._complete if is_typing else self._answer)(interaction)
+
+
+def _are_same(registered: Sequence[Any], declared: Sequence[slash_commands.Payload]) -> bool:
+    return slash_commands.canonical_forms(registered) == slash_commands.canonical_forms(declared)
 
 
 def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -204,6 +208,6 @@ def _guarded(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
         try:
             parse(data)
         except Exception:
-            log.exception("an event that discord.py does not understand was skipped: %s", event)
+            log.exception("skipped an event discord.py doesn't understand: %s", event)
 
     return guarded

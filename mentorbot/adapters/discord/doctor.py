@@ -7,16 +7,14 @@ from typing import Any
 
 import discord
 
-from mentorbot.adapters.discord import tree
+from mentorbot.adapters.discord import slash_commands
 from mentorbot.adapters.discord.client import Client
 from mentorbot.adapters.discord.errors import translated_errors
-from mentorbot.adapters.discord.manifest import command_payload
 from mentorbot.adapters.discord.platform import DiscordPlatform
 from mentorbot.adapters.findings import Finding, Level, examine_clock
 from mentorbot.chat.platform import Channel
 from mentorbot.clock import Clock
 from mentorbot.errors import SendError
-from mentorbot.packs.schema import Pack
 from mentorbot.settings import Settings
 from mentorbot.slash.registry import Registry
 
@@ -24,9 +22,7 @@ _RESET = "Make a new one in the Discord developer portal: your application, Bot,
 _GIVE_ACCESS = "Give the bot's role View Channel and Send Messages there, or choose another channel."
 
 
-async def examine(
-    settings: Settings, registry: Registry, pack: Pack, channels: Sequence[Channel], clock: Clock
-) -> list[Finding]:
+async def examine(settings: Settings, registry: Registry, channels: Sequence[Channel], clock: Clock) -> list[Finding]:
     """Check everything about Discord that can be checked without opening the gateway, which would cost an identify."""
     discord.http.Route.BASE = settings.discord_base
     client = Client(_ignore, _ignore)
@@ -36,8 +32,8 @@ async def examine(
         with translated_errors():
             await client.login(settings.discord_token.get_secret_value())
         findings.append(Finding("discord token", Level.OK, str(client.user)))
-        findings.append(Finding("discord intents", Level.OK, "none that has to be switched on"))
-        findings.append(await _commands(client, registry, pack))
+        findings.append(Finding("discord intents", Level.OK, "none that need to be switched on"))
+        findings.append(await _commands(client, registry))
         platform = DiscordPlatform(client)
         return findings + [await _channel(platform, channel) for channel in channels]
     except discord.LoginFailure:
@@ -53,14 +49,14 @@ async def _ignore(_: Any) -> None:
     """Nothing comes in without a gateway."""
 
 
-async def _commands(client: Client, registry: Registry, pack: Pack) -> Finding:
+async def _commands(client: Client, registry: Registry) -> Finding:
     """Compare the registered commands with those of this version."""
-    declared = command_payload(registry, pack)
     with translated_errors():
-        registered = await client.http.get_global_commands(client.application_id or 0)
-    if list(map(tree.canonical_form, registered)) == list(map(tree.canonical_form, declared)):
+        registered = await client.registered_commands()
+    declared = slash_commands.payload(registry)
+    if slash_commands.canonical_forms(registered) == slash_commands.canonical_forms(declared):
         return Finding("discord commands", Level.OK, "registered")
-    text = "other than this version's" if registered else "not registered yet"
+    text = "not this version's" if registered else "not registered yet"
     return Finding("discord commands", Level.WARN, text, "Start the bot: it registers them.")
 
 

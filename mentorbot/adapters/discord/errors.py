@@ -67,7 +67,7 @@ def _from_response(error: discord.HTTPException) -> RateLimited | TemporarySendE
     if error.status >= 500 or error.code == _OVERLOADED:
         return TemporarySendError(str(error.status), error.text)
     if error.status == 401:
-        return WorkspaceRevoked("token", "the bot token is not valid any more: copy it again from the developer portal")
+        return WorkspaceRevoked("token", "the bot token isn't valid any more: copy it again from the developer portal")
     return PermanentSendError(_NAMES.get(error.code, str(error.code or error.status)), error.text)
 
 

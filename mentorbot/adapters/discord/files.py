@@ -40,7 +40,7 @@ async def send_with_files(
         except tolerated as error:
             if error.code in UNANSWERABLE_CODES:
                 raise
-            log.warning("Discord did not take %s: %s %s", ", ".join(shown_names), error.code, error)
+            log.warning("Discord didn't accept %s: %s %s", ", ".join(shown_names), error.code, error)
             _remove_files(view)
     with translated_errors():
         return await send(view, []), list(sendable)
@@ -109,6 +109,6 @@ async def attachment_text(client: discord.Client, option: str, attachment: Attac
             download = client.http.get_from_cdn(str(attachment["url"]))
             data = await asyncio.wait_for(download, uploads.FETCH_SECONDS)
     except SendError as error:
-        log.warning("an attachment did not come: %s %s", error.code, error)
+        log.warning("an attachment didn't arrive: %s %s", error.code, error)
         raise uploads.fetch_error(option, "Discord") from error
     return uploads.decode_text(data, option)

@@ -115,7 +115,7 @@ def _later_fields_note(fields: Sequence[Field]) -> str:
     required = ", ".join(field.label for field in fields if field.required)
     optional = ", ".join(field.name for field in fields if not field.required)
     texts = [
-        f"After this I ask for: {required}." if required else "",
+        f"Next, I'll ask for: {required}." if required else "",
         f"You can also type: {optional}." if optional else "",
     ]
     return cut(escape(" ".join(filter(None, texts))), limits.MESSAGE_TEXT)

@@ -7,25 +7,22 @@ import binascii
 from typing import Any
 
 import discord
-from discord import app_commands
 
-from mentorbot.adapters.discord import tree
-from mentorbot.chat.cards import Choice
-from mentorbot.packs.schema import Pack
+from mentorbot.adapters.discord import slash_commands
 from mentorbot.slash.registry import Registry
 
 SCOPES = ("bot", "applications.commands")
 PERMISSIONS = {
-    "view_channel": "to see the channels in which the weekly tip was asked for",
+    "view_channel": "to see the channels the weekly tip goes to",
     "send_messages": "to post it there",
     "send_messages_in_threads": "and in threads",
-    "attach_files": "to attach pictures and documents to what is posted there",
-    "read_message_history": "to look, after a crash, whether a tip has arrived, before it is posted again",
+    "attach_files": "to attach pictures and documents to its posts",
+    "read_message_history": "to check, after a crash, whether a tip arrived before posting it again",
 }
 """Every permission the invite asks for, and why. The bot needs no privileged intents."""
 
 
-def manifest(registry: Registry, pack: Pack, application: str | None) -> dict[str, Any]:
+def manifest(registry: Registry, application: str | None) -> dict[str, Any]:
     """Build `invite`, `permissions` and `commands`.
 
     `application` is the application's id, or its bot token, which starts with the id. With neither, the link has a
@@ -34,7 +31,7 @@ def manifest(registry: Registry, pack: Pack, application: str | None) -> dict[st
     client_id = application_id(application) or "YOUR_APPLICATION_ID"
     permissions = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
     invite = discord.utils.oauth_url(client_id, permissions=permissions, scopes=SCOPES)
-    return {"invite": invite, "permissions": PERMISSIONS, "commands": command_payload(registry, pack)}
+    return {"invite": invite, "permissions": PERMISSIONS, "commands": slash_commands.payload(registry)}
 
 
 def application_id(id_or_token: str | None) -> str | None:
@@ -47,17 +44,3 @@ def application_id(id_or_token: str | None) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return decoded if decoded.isdecimal() else None
-
-
-def command_payload(registry: Registry, pack: Pack) -> list[dict[str, Any]]:
-    """The payload that registers all commands in one bulk overwrite."""
-
-    async def run(_: discord.Interaction) -> None:
-        raise RuntimeError("this tree is for printing")
-
-    async def suggest(*_: object) -> list[Choice]:
-        return []
-
-    tree_to_print = app_commands.CommandTree(discord.Client(intents=discord.Intents(guilds=True)))
-    tree_to_print.add_command(tree.build(registry, pack, run, suggest))
-    return [command.to_dict(tree_to_print) for command in tree_to_print.get_commands()]

@@ -13,7 +13,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from mentorbot.adapters.discord import limits
+from mentorbot.adapters.discord import limits, slash_commands
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.platform import DiscordPlatform
@@ -52,7 +52,7 @@ def spoken_text(message: discord.Message, bot: int) -> str:
     for user in message.mentions:
         text = re.sub(rf"<@!?{user.id}>", f"@{user.display_name}".replace("\\", r"\\"), text)
     # A mention without words is a greeting.
-    return text.strip() or ("hi" if mentioned and message.content.strip() else "")
+    return slash_commands.typed_line(text.strip()) or ("hi" if mentioned and message.content.strip() else "")
 
 
 def spoken_caller(message: discord.Message, workspace: Workspace, platform: DiscordPlatform) -> Caller:
@@ -91,7 +91,7 @@ class MessageReply:
         try:
             await self._send(card, "", self._message.channel, reply=True)
         except PermanentSendError as error:
-            log.info("an answer could not be sent to a channel: %s", error.code)
+            log.info("an answer couldn't be sent to a channel: %s", error.code)
             return False
         return True
 
@@ -101,7 +101,7 @@ class MessageReply:
             await self._send(card, key, self._platform.messageable(dm), reply=False)
             note = SENT_BY_DM
         except PermanentSendError as error:
-            log.info("an answer could not be sent by direct message: %s", error.code)
+            log.info("an answer couldn't be sent by direct message: %s", error.code)
             note = DMS_CLOSED
         await self._send(note, "", self._message.channel, reply=True)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -111,14 +112,14 @@ class DiscordPlatform:
             for view in render(missing_files_card(missing_blocks)) if missing_blocks else ():
                 await send_with_files(view, {}, self._sender(channel, nonce))
         except SendError as error:
-            log.warning("nobody was told of missing files: %s %s", error.code, error)
+            log.warning("couldn't tell anyone about missing files: %s %s", error.code, error)
 
     async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
         """Look for `key` in the controls of the channel's messages; it belongs to one message only."""
         remembered = self._permissions.get(channel.id)
         if remembered is not None and not channel.direct and not remembered[0].read_message_history:
             # Discord would show an empty history, and "not found" would make us post a second time.
-            raise PermanentSendError("missing_permissions", "I may not read the history of that channel")
+            raise PermanentSendError("missing_permissions", "I'm not allowed to read that channel's history")
         with translated_errors():
             async for message in self.messageable(channel).history(limit=MAX_HISTORY, after=since, oldest_first=True):
                 if key in _keys(_custom_ids(message.components)):
@@ -131,23 +132,39 @@ class DiscordPlatform:
             dm = await self._client.create_dm(discord.Object(int(person)))
         return Channel(workspace, str(dm.id), direct=True)
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` if the bot can't see the channel or can't write there."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Return the channel with its name.
+
+        Raise `PermanentSendError` if the bot can't see it or can't write there, or if it's another server's: the bot's token is
+        good for all servers.
+        """
         if channel.direct:
-            return
-        if channel.id in self._permissions:
-            granted, thread = self._permissions[channel.id]
-            can_write = granted.send_messages_in_threads if thread else granted.send_messages
-            if not (granted.administrator or (granted.view_channel and can_write)):
-                raise PermanentSendError("missing_permissions", "I may not write in that channel")
-        # Nothing is known about the channel, or it's known to be fine; being able to see it is the last test.
+            return channel
+        if not channel.id.isdecimal():
+            raise PermanentSendError("channel_not_found")
         with translated_errors():
-            await self._client.http.get_channel(int(channel.id))
+            found: Any = await self._client.http.get_channel(int(channel.id))
+            if channel.workspace.id.isdecimal() and str(found.get("guild_id", "")) != channel.workspace.id:
+                raise PermanentSendError("channel_not_found")
+            granted, thread = self._permissions.get(channel.id) or await self._permissions_in(found)
+        can_write = granted.send_messages_in_threads if thread else granted.send_messages
+        if not (granted.administrator or (granted.view_channel and can_write)):
+            raise PermanentSendError("missing_permissions", "I'm not allowed to write in that channel")
+        return replace(channel, name=str(found.get("name") or channel.name))
+
+    async def _permissions_in(self, found: Mapping[str, Any]) -> tuple[discord.Permissions, bool]:
+        """Work out the bot's permissions in a channel it has been sent nothing from, and whether that's a thread."""
+        guild = await self._client.fetch_guild(int(found["guild_id"]), with_counts=False)
+        ourselves = await guild.fetch_member(self._client.user.id if self._client.user else 0)
+        if "thread_metadata" in found:
+            found = await self._client.http.get_channel(int(found["parent_id"]))
+            return _permissions_of(ourselves, found), True
+        return _permissions_of(ourselves, found), False
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Look a person up. Discord knows no time zones, and nobody is an admin in a DM."""
         with translated_errors():
-            if workspace.id.startswith("dm-"):
+            if workspace.is_personal:
                 user = await self._client.fetch_user(int(person))
                 return Member(person, user.display_name)
             guild = await self._client.fetch_guild(int(workspace.id))
@@ -158,6 +175,23 @@ class DiscordPlatform:
     def messageable(self, channel: Channel) -> discord.PartialMessageable:
         """Return discord.py's handle on a channel, for sending."""
         return self._client.get_partial_messageable(int(channel.id))
+
+
+def _permissions_of(member: discord.Member, channel: Mapping[str, Any]) -> discord.Permissions:
+    """Apply a channel's overwrites: https://docs.discord.com/developers/topics/permissions#permission-overwrites."""
+    granted = member.guild_permissions
+    if granted.administrator:
+        return granted
+    roles = {role.id for role in member.roles}
+    overwrites = {int(overwrite["id"]): overwrite for overwrite in channel.get("permission_overwrites") or ()}
+    # The overwrite for everyone comes first, then those of roles together, then the member's own.
+    for ids in ({member.guild.id}, roles - {member.guild.id}, {member.id}):
+        applied = [overwrites[number] for number in ids if number in overwrites]
+        for overwrite in applied:
+            granted.value &= ~int(overwrite["deny"])
+        for overwrite in applied:
+            granted.value |= int(overwrite["allow"])
+    return granted
 
 
 def _has_key(view: ui.LayoutView, key: str) -> bool:

@@ -7,16 +7,17 @@ to draw and upload, so we ask Discord for more time first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
-from discord import Interaction, InteractionType, ui
+from discord import Interaction, InteractionType, app_commands, ui
 
-from mentorbot.adapters.discord import forms, limits
+from mentorbot.adapters.discord import forms, limits, slash_commands
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.render import render
 from mentorbot.adapters.files import attached_blocks, build_files, missing_files_card
-from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.chat.cards import Answer, Card, Choice, Form
 from mentorbot.errors import SendError
 
 SHOWN_BELOW = Card("Here it is, for everyone")
@@ -25,7 +26,21 @@ SHOWN_BELOW = Card("Here it is, for everyone")
 def may_replace_message(interaction: Interaction[Any]) -> bool:
     """True if the answer may take the place of the message the interaction came from."""
     message = interaction.message
-    return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
+    return message is not None and (message.flags.ephemeral or _is_own_dm(interaction))
+
+
+def is_outside(interaction: Interaction[Any]) -> bool:
+    """True in a server without the bot, where someone uses it because they installed it for themselves."""
+    return (
+        interaction.guild_id is not None
+        and interaction.is_user_integration()
+        and not interaction.is_guild_integration()
+    )
+
+
+def _is_own_dm(interaction: Interaction[Any]) -> bool:
+    """True in direct messages with the bot, where nobody else reads along. In a group's or two people's, others do."""
+    return interaction.guild_id is None and not interaction.context.private_channel
 
 
 async def defer(interaction: Interaction[Any], *, public: bool = False) -> None:
@@ -37,8 +52,8 @@ async def defer(interaction: Interaction[Any], *, public: bool = False) -> None:
 
 
 def _is_ephemeral(interaction: Interaction[Any], *, public: bool) -> bool:
-    """True if an answer is one that disappears. In direct messages nobody else reads along, so it stays."""
-    return not public and interaction.guild_id is not None
+    """True if an answer is one that disappears. In direct messages with the bot it stays."""
+    return not public and not _is_own_dm(interaction)
 
 
 async def send(interaction: Interaction[Any], answer: Answer, key: str, draft: str = "") -> None:
@@ -53,6 +68,12 @@ async def send(interaction: Interaction[Any], answer: Answer, key: str, draft: s
             return
         answer = forms.fallback_card(answer, key, draft)
     await _Reply(interaction, answer).send(key)
+
+
+async def suggest(interaction: Interaction[Any], choices: Sequence[Choice]) -> None:
+    """Show values for the option someone is typing."""
+    listed = [app_commands.Choice(**each) for each in slash_commands.suggestions(choices)]
+    await interaction.response.autocomplete(listed)
 
 
 def _cannot_open_modal(interaction: Interaction[Any]) -> bool:
@@ -78,7 +99,8 @@ class _Reply:
             await defer(self._interaction, public=self._deferred_publicly)
         files = await build_files(self._card, limits.FILE_BYTES)
         missing_blocks = [block for block in blocks_with_files if block not in files]
-        carried_key = key if self._replaces or self._interaction.guild_id is None else ""
+        outside = self._interaction.guild_id is None or is_outside(self._interaction)
+        carried_key = key if self._replaces or outside else ""
         for number, view in enumerate(render(self._card, carried_key, files)):
             _, skipped = await send_with_files(
                 view, files, self._send_followup if number else self._send_first, SendError

@@ -139,7 +139,7 @@ class PlaygroundApi:
         """Fill the playground with an invented team, or remove it; the answer names a mentor of it."""
         data = await read_json_object(request)
         if self._sample_team is None:
-            raise HTTPException(404, "There is no sample team here.")
+            raise HTTPException(404, "There's no sample team here.")
         await (self._sample_team.clear() if data.get("remove") else self._sample_team.fill())
         return JSONResponse({"mentor": MENTORS[0][0]})
 
@@ -183,7 +183,7 @@ class PlaygroundApi:
         message = self._team_chat.find(request.query_params.get("message", ""), person.id)
         kind = request.query_params.get("kind", "")
         if message is None or message.card is None or (kind != "text" and kind not in self._previews):
-            raise HTTPException(404, "There is no such message or view.")
+            raise HTTPException(404, "There's no such message or view.")
         return JSONResponse(plain_text(message.card) if kind == "text" else self._previews[kind](message.card))
 
     async def say(self, request: HttpRequest) -> Response:
@@ -302,7 +302,7 @@ def _travel_target(to: str, clock: Clock, zone: str) -> datetime:
     try:
         local = now.astimezone(ZoneInfo(zone))
     except (KeyError, ValueError, OSError) as error:
-        raise HTTPException(422, "`zone` is not an IANA time zone.") from error
+        raise HTTPException(422, "`zone` isn't an IANA time zone.") from error
     nine = local.replace(hour=9, minute=0, second=0, microsecond=0)
     monday = nine + timedelta(days=(7 - local.weekday()) % 7)
     return monday if monday > local else monday + timedelta(days=7)

@@ -34,14 +34,14 @@ class MessageFiles:
         """A chart as PNG."""
         block = self._block(request)
         if not isinstance(block, ChartImage) or not charts.available():
-            raise HTTPException(404, "There is no such picture.")
+            raise HTTPException(404, "There's no such picture.")
         return Response(await asyncio.to_thread(charts.draw, block.chart), media_type="image/png")
 
     async def document(self, request: HttpRequest) -> Response:
         """A document, as a download."""
         block = self._block(request)
         if not isinstance(block, FileBlock):
-            raise HTTPException(404, "There is no such document.")
+            raise HTTPException(404, "There's no such document.")
         media_type = MEDIA_TYPES.get(PurePath(block.name).suffix.lower(), "application/octet-stream")
         disposition = f"attachment; filename*=utf-8''{quote(block.name, safe='')}"
         return Response(
@@ -56,5 +56,5 @@ class MessageFiles:
         # int() alone would accept other alphabets' digits, and a very long number raises an error.
         block = blocks.get(int(index)) if index.isascii() and index.isdigit() and len(index) < 5 else None
         if block is None:
-            raise HTTPException(404, "There is no such message here.")
+            raise HTTPException(404, "There's no such message here.")
         return block

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from mentorbot.adapters.playground.team_chat import BOT, CHANNELS, TeamChat, dm_channel_id, find_person
@@ -43,11 +44,12 @@ class PlaygroundPlatform:
         await self.ensure_can_post(dm)
         return dm
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` for a channel the playground doesn't have."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Return the channel with its name. Raise `PermanentSendError` for one the playground doesn't have."""
         recipient = channel.id.removeprefix("dm-") if channel.id.startswith("dm-") else None
         if channel.id not in CHANNELS and not (recipient and find_person(recipient)):
             raise PermanentSendError("channel_not_found")
+        return channel if recipient else replace(channel, name=channel.id)
 
     async def member(self, workspace: Workspace, person_id: str) -> Member:  # noqa: ARG002  there is one workspace
         """One of the playground's people."""

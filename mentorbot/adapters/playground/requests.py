@@ -26,7 +26,7 @@ def person_from(data: Mapping[str, Any]) -> Member:
     """
     person = find_person(str(data.get("as", "")))
     if person is None:
-        raise HTTPException(404, "There is no such person here.")
+        raise HTTPException(404, "There's no such person here.")
     return person
 
 
@@ -39,7 +39,7 @@ def person_and_channel_from(data: Mapping[str, Any]) -> tuple[Member, Channel]:
     person = person_from(data)
     channel = find_channel(str(data.get("channel", "")), person.id)
     if channel is None:
-        raise HTTPException(404, "There is no such channel for this person.")
+        raise HTTPException(404, "There's no such channel for this person.")
     return person, channel
 
 
@@ -57,7 +57,7 @@ async def read_json_object(request: HttpRequest, max_bytes: int = MAX_BODY_BYTES
     """
     body = await request.body()
     if len(body) > max_bytes:
-        raise HTTPException(413, "That is too long.")
+        raise HTTPException(413, "That's too long.")
     try:
         data = json.loads(body)
     except ValueError as error:

@@ -191,4 +191,4 @@ async def _say(dispatcher: Dispatcher, learner: SampleLearner, text: str) -> Non
     caller = Caller(channel, learner.user_id, learner.name, member)
     answer = await dispatcher.answer(CommandRequest(caller, text, forms=False))
     if not isinstance(answer, Card) or answer.error:
-        log.warning("the sample team could not say “%s”: %s", text, answer)
+        log.warning("the sample team couldn't say “%s”: %s", text, answer)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -36,12 +37,14 @@ from mentorbot.adapters.slack.events import (
     to_readable,
     unescape,
 )
+from mentorbot.adapters.slack.events import workspace as workspace_of
 from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, parse_submission
+from mentorbot.adapters.slack.home_tab import QUESTION, HomeTab, question_in
 from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoken_caller, spoken_text
 from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.adapters.slack.render import ACTION, fits_button, view_blocks
+from mentorbot.adapters.slack.render import ACTION, fits_button
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
@@ -74,6 +77,7 @@ class SlackAdapter:
         self._modals = Modals(self._client, self._file_delivery)
         self._acknowledgements = Acknowledgements()
         self._in_flight = InFlight()
+        self._home = HomeTab(self._run, self._modals, self._in_flight)
         self._authorization = AuthorizeResult(enterprise_id=None, team_id=None)  # until `start` has verified the token
         self._transport: Transport | None = None
 
@@ -84,6 +88,7 @@ class SlackAdapter:
         # Matches any command name, so an app that renames /mentor still works.
         self._app.command(re.compile(""))(self._on_command)
         self._app.action(re.compile(f"^{ACTION}:"))(self._on_action)
+        self._app.action(re.compile(f"^{QUESTION}"))(self._on_question)
         self._app.view(CALLBACK)(self._on_form)
         self._app.shortcut("mentor_help")(self._on_help)
         self._app.shortcut("mentor_add_step")(self._on_add_step)
@@ -134,16 +139,18 @@ class SlackAdapter:
         await self._in_flight.drained()
         await self._client.close()
 
-    async def _answer(self, request: CommandRequest, files: Mapping[str, SlackFile]) -> Answer:
-        """Run the command, with the texts of uploaded `files` added to its options."""
+    async def _answer(self, request: CommandRequest, files: Mapping[str, SlackFile] = MappingProxyType({})) -> Answer:
+        """Run the command, with the texts of uploaded `files` added to its options. A change shows in the App Home, too."""
+        request = replace(request, on_change=partial(self._home.refresh_soon, request.caller))
         try:
             # Downloaded here, not while decoding the payload, so it never delays an acknowledgement.
             texts = {name: await read_upload(self._client, name, file) for name, file in files.items()}
         except BadValue as error:
             return refusal_card(error, request)
-        return await self._drafts.answer(
-            replace(request, options={**request.options, **texts}), self.platform, fits_button
-        )
+        return await self._run(replace(request, options={**request.options, **texts}))
+
+    async def _run(self, request: CommandRequest) -> Answer:
+        return await self._drafts.answer(request, self.platform, fits_button)
 
     async def _start_answer(
         self, request: CommandRequest, files: Mapping[str, SlackFile] = MappingProxyType({})
@@ -159,9 +166,6 @@ class SlackAdapter:
             caller = command_caller(body, self.platform)
             reply = self._reply(body, caller)
             request = CommandRequest(caller, unescape(body.get("text") or ""), key=body.get("trigger_id"))
-            if (card := self._drafts.answer_at_once(request, fits_button)) is not None:
-                await self._acknowledge(card, ack, reply)
-                return
             task = await self._start_answer(request)
             if not task.done():
                 await ack()
@@ -199,7 +203,7 @@ class SlackAdapter:
             if view := body.get("view"):
                 await self._modals.show(await self._start_answer(request), caller, body["trigger_id"], view)
                 return
-            answer, own_dm = await asyncio.gather(self._answer(request, {}), self._own_dm(body, caller))
+            answer, own_dm = await asyncio.gather(self._answer(request), self._own_dm(body, caller))
             pressed = pressed_message(body, own_dm)
             reply = self._reply(body, caller, pressed)
             if isinstance(answer, Form):
@@ -278,9 +282,20 @@ class SlackAdapter:
         if event.get("tab", "home") != "home":
             return  # the messages tab was opened, and Slack fills that itself
         with self._in_flight:
-            caller = interaction_caller({**body, "user": {"id": event["user"]}}, self.platform)
-            card = as_card(await self._answer(CommandRequest(caller, "help", forms=False), {}))
-            await self._modals.publish(event["user"], view_blocks(card))
+            workspace, user = workspace_of(body), str(event["user"])
+            name = await self.platform.display_name(workspace, user)
+            await self._home.opened(interaction_caller({**body, "user": {"id": user, "name": name}}, self.platform))
+
+    async def _on_question(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer what was typed into the App Home's box, in a modal, and empty the box."""
+        with self._in_flight:
+            await ack()
+            caller = interaction_caller(body, self.platform)
+            # A press without words is a greeting.
+            text = question_in(body) or "hi"
+            request = CommandRequest(caller, text, key=action_key(body), forms=False, spoken=True)
+            await self._modals.show(await self._start_answer(request), caller, body["trigger_id"])
+            self._home.refresh_soon(caller)
 
     async def _on_message(self, body: dict[str, Any]) -> None:
         """Answer a message written to the bot, or one that mentions it."""
@@ -295,7 +310,7 @@ class SlackAdapter:
             text = await spoken_text(message, bot, self.platform)
             request = CommandRequest(caller, text, key=message.key, forms=False, spoken=True)
             reply = MessageReply(message, caller, self._client, self.platform, self._file_delivery)
-            await reply.send(as_card(await self._answer(request, {})))
+            await reply.send(as_card(await self._answer(request)))
 
     async def _on_removed(self, body: dict[str, Any]) -> None:
         """Stop sending to a workspace that has uninstalled the app or revoked its token."""

@@ -32,24 +32,24 @@ _TEMPORARY = {
 _REVOKED = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 _EXPLANATIONS = {
     "account_inactive": "the app was removed from the workspace: install it again",
-    "cannot_dm_bot": "the bot cannot write to another bot",
-    "channel_not_found": "the channel is gone, or private and the bot is not in it: /invite it there",
+    "cannot_dm_bot": "the bot can't write to another bot",
+    "channel_not_found": "the channel is gone, or private and the bot isn't in it: /invite it there",
     "invalid_auth": "the token is wrong: copy it again from the app's page",
-    "invalid_blocks": "Slack cannot draw the message; this is a fault in mentorbot",
+    "invalid_blocks": "Slack can't draw the message; this is a bug in mentorbot",
     "is_archived": "the channel is archived",
-    "missing_scope": "the app lacks a scope: install it again with the manifest of this version",
-    "msg_blocks_too_long": "the message is too long; this is a fault in mentorbot",
-    "msg_too_long": "the message is too long; this is a fault in mentorbot",
-    "not_in_channel": "the bot is not in the channel: /invite it there",
-    "restricted_action": "the workspace does not let the bot post in this channel",
+    "missing_scope": "the app lacks a scope: install it again with this version's manifest",
+    "msg_blocks_too_long": "the message is too long; this is a bug in mentorbot",
+    "msg_too_long": "the message is too long; this is a bug in mentorbot",
+    "not_in_channel": "the bot isn't in the channel: /invite it there",
+    "restricted_action": "the workspace doesn't let the bot post in this channel",
     "token_revoked": "the token was revoked: install the app again and copy the new token",
     "user_not_found": "nobody has this id in the workspace",
 }
-_INVITE = "I am not in this channel: /invite me, and ask again."
+_INVITE = "I'm not in this channel. Type /invite @mentorbot, then ask again."
 _ADVICE = {
     "channel_not_found": _INVITE,
-    "file_uploads_disabled": "Files are switched off in this workspace.",
-    "missing_scope": "Whoever installed me can mend that, by installing me again with the manifest of this version.",
+    "file_uploads_disabled": "Files are turned off in this workspace.",
+    "missing_scope": "To fix that, whoever installed me needs to install me again with this version's manifest.",
     "not_in_channel": _INVITE,
 }
 

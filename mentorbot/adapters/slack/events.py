@@ -105,7 +105,13 @@ def _caller(tenant: Workspace, person: str, name: str, origin: Origin, platform:
     unnamed = direct or origin.name in _UNNAMED_CHANNELS or origin.name.startswith("mpdm-")
     channel = Channel(tenant, origin.channel, "" if unnamed else origin.name, direct)
     # The member is looked up only if a command needs it, because that takes a call to Slack.
-    return Caller(channel, person, name or person, lambda: platform.member(tenant, person))
+    return Caller(
+        channel,
+        person,
+        name or person,
+        lambda: platform.member(tenant, person),
+        lambda: platform.member_at_hand(tenant, person),
+    )
 
 
 def make_origin(body: Payload, caller: Caller, now: datetime, pressed: Pressed = NOT_PRESSED) -> Origin:

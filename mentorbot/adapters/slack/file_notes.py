@@ -25,7 +25,7 @@ def _noted_blocks(card: Card, attached: Sequence[AttachedBlock], *, files_below:
         if not isinstance(block, FileBlock):
             yield block
         elif files_below:
-            yield Footnote(rich(f"{block.name} follows as a file."))
+            yield Footnote(rich(f"I've attached {block.name}."))
         # The note goes below the last file, where people look for it.
         if number == last and not files_below:
             yield Footnote(files_location(attached))
@@ -33,8 +33,10 @@ def _noted_blocks(card: Card, attached: Sequence[AttachedBlock], *, files_below:
 
 def files_location(attached: Sequence[AttachedBlock]) -> RichText:
     """Say where to find files meant for one person."""
-    pronoun = "them" if len(attached) > 1 else "it"
-    return rich(f"You'll find {describe_files(attached)} in our direct messages, where nobody else sees {pronoun}.")
+    if len(attached) == 1:
+        return rich(f"The {'file' if isinstance(attached[0], FileBlock) else 'picture'}'s in our DM.")
+    files = describe_files(attached)
+    return rich(f"{files[:1].upper()}{files[1:]} are in our DM.")
 
 
 def seen_by_channel(card: Card, channel: Channel) -> bool:

@@ -40,7 +40,7 @@ class FileDelivery:
             elsewhere = caller.channel.id.startswith("D") and channel.id != caller.channel.id
             missing = await self._platform.upload(channel, card, comment=card.title)
         except SendError as error:
-            log.warning("files of an answer were not uploaded: %s", error)
+            log.warning("an answer's files weren't uploaded: %s", error)
             missing, advice = attached, upload_advice(error)
         if missing:
             await show(missing_files_card(missing, advice))

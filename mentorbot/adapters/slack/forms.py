@@ -100,7 +100,7 @@ def as_card(answer: Answer) -> Card:
 
 def too_long_card(form: Form) -> Card:
     """Build the card shown instead of a form whose command line is too long."""
-    text = rich("That is too long for a form. Type it whole, or begin again with ", code("/mentor help"), ".")
+    text = rich("That's too long for a form. Type the whole thing, or start over with ", code("/mentor help"), ".")
     return Card(form.title, (Paragraph(text),), error="too_long")
 
 

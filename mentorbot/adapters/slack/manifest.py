@@ -10,17 +10,17 @@ from mentorbot.slash.registry import Registry
 
 SCOPES = {
     "commands": "the slash command and the shortcuts",
-    "chat:write": "posting the weekly tip, in channels that the bot was invited to and in no others",
-    "files:write": "pictures and documents that belong to an answer or a post",
-    "files:read": "a file that somebody puts into a form",
+    "chat:write": "posting the weekly tip, only in channels the bot was invited to",
+    "files:write": "pictures and documents that go with an answer or a post",
+    "files:read": "a file someone puts into a form",
     "im:write": "opening someone's direct messages with the bot",
     "users:read": "a person's time zone, and whether they manage the workspace",
-    "channels:read": "whether the bot is in a public channel, before a tip is promised there",
+    "channels:read": "checking that the bot is in a public channel before promising a tip there",
     "groups:read": "the same for private channels",
-    "channels:history": "after a crash: looking whether a tip has arrived, so that it is not posted twice",
+    "channels:history": "after a crash: checking whether a tip arrived, so it isn't posted twice",
     "groups:history": "the same for private channels",
-    "im:history": "what people write to the bot, and the same look-up in direct messages",
-    "app_mentions:read": "messages that mention the bot in a channel, and no others",
+    "im:history": "what people write to the bot, and the same check in direct messages",
+    "app_mentions:read": "only messages that mention the bot in a channel",
 }
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
@@ -53,8 +53,8 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
             "bot_user": {"display_name": "mentorbot", "always_online": True},
             "slash_commands": [_slash_command(registry, request_url)],
             "shortcuts": [
-                _shortcut("Ask mentorbot", "global", "mentor_help", "What the mentor can do"),
-                _shortcut("Add to my plan", "message", "mentor_add_step", "Make a step of your plan from this message"),
+                _shortcut("Ask mentorbot", "global", "mentor_help", "See what I can do"),
+                _shortcut("Add to my plan", "message", "mentor_add_step", "Add this message to your plan as a step"),
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

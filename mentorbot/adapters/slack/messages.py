@@ -113,7 +113,7 @@ class MessageReply:
         try:
             complete = await self._post_card(card)
         except SendError as error:
-            log.warning("an answer is lost: %s %s", error.code, error)
+            log.warning("an answer was lost: %s %s", error.code, error)
             return
         if not complete:
             await self._file_delivery.deliver(card, self._caller, self.send)

@@ -22,7 +22,7 @@ from mentorbot.tasks import join
 
 log = logging.getLogger(__name__)
 
-WORKING = Card("One moment", (Paragraph(rich("I am on it …")),))
+WORKING = Card("One moment", (Paragraph(rich("I'm on it …")),))
 MAX_ATTEMPTS = 6
 RETRY_SECONDS = 0.5
 """Pause between attempts to update a view Slack may not have created yet."""
@@ -44,7 +44,7 @@ class Modals:
         # A used trigger means Slack delivered the request twice, and the first delivery opened the form.
         if error is None or error.code == "exchanged_trigger_id":
             return True
-        log.warning("Slack did not open a form: %s", error)
+        log.warning("Slack didn't open a form: %s", error)
         return False
 
     async def show(
@@ -67,7 +67,7 @@ class Modals:
                 answer = change(await join(task))
                 modal = await self._show_view(answer_view(answer, caller), trigger, modal)
         except SendError as error:
-            log.warning("Slack did not show a view: %s", error)
+            log.warning("Slack didn't show a view: %s", error)
             return
         if isinstance(answer, Card):
             await self.deliver(answer, caller, modal)
@@ -85,7 +85,7 @@ class Modals:
         async def show(notes: Card) -> None:
             view = card_view(replace(card, blocks=(*notes.blocks, *card.blocks)))
             if error := await _error_of(self._client.views_update(view_id=modal, view=view)):
-                log.warning("Slack did not show what became of files: %s", error)
+                log.warning("Slack didn't show what became of files: %s", error)
 
         await self._file_delivery.deliver(card, caller, show)
 
@@ -106,7 +106,7 @@ class Modals:
                 return str(updated["view"]["id"])
             except SendError as error:
                 if error.code != "not_found" or not attempts_left:
-                    log.warning("Slack did not show the answer to a form: %s", error)
+                    log.warning("Slack didn't show the answer to a form: %s", error)
                     break
             await asyncio.sleep(RETRY_SECONDS)  # only "not_found" gets here: the view doesn't exist yet
         return ""
@@ -115,7 +115,7 @@ class Modals:
         """Show `blocks` on the person's App Home tab."""
         view = {"type": "home", "blocks": blocks}
         if error := await _error_of(self._client.views_publish(user_id=person, view=view)):
-            log.warning("Slack did not show the App Home: %s", error)
+            log.warning("Slack didn't show the App Home: %s", error)
 
 
 def answer_view(answer: Answer, caller: Caller) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -79,13 +80,13 @@ class SlackPlatform:
         try:
             missing = await self.upload(channel, card)
         except SendError as error:
-            log.warning("files of a message were not uploaded: %s", error)
+            log.warning("a message's files weren't uploaded: %s", error)
             missing, advice = attached_blocks(card), upload_advice(error)
         try:
             for message in render(missing_files_card(missing, advice)) if missing else ():
                 await self._post(channel, message)
         except SendError as error:
-            log.warning("nobody was told of missing files: %s", error)
+            log.warning("couldn't tell anyone about missing files: %s", error)
 
     async def upload(self, channel: Channel, card: Card, comment: str = "") -> list[AttachedBlock]:
         """Upload the files of `card` to `channel` below `comment`, and return the blocks whose files couldn't be made."""
@@ -145,7 +146,7 @@ class SlackPlatform:
             try:
                 self._dms[workspace, person] = (await self.open_dm(workspace, person)).id
             except SendError as error:
-                log.warning("a direct message was not opened: %s", error)
+                log.warning("a direct message wasn't opened: %s", error)
                 return ""
             _drop_oldest(self._dms)
         return self._dms[workspace, person]
@@ -169,21 +170,22 @@ class SlackPlatform:
             _drop_oldest(self._channel_names)
         return self._channel_names[workspace, channel]
 
-    async def ensure_can_post(self, channel: Channel) -> None:
-        """Raise `PermanentSendError` if the bot isn't in the channel, or the channel is archived."""
+    async def ensure_can_post(self, channel: Channel) -> Channel:
+        """Return the channel, with its name if Slack says. Raise `PermanentSendError` if it's archived or the bot isn't in it."""
         if channel.id.startswith(("U", "W")):
-            raise PermanentSendError("no_channel", "no_channel: this was not asked in a channel")
+            raise PermanentSendError("no_channel", "no_channel: this wasn't asked in a channel")
         if channel.direct:
             # Slash commands also work in a direct message between two people, where the bot can't post. Reading fails there too.
             with translated_errors():
                 await self._client.conversations_history(channel=channel.id, limit=1)
-            return
+            return channel
         with translated_errors():
             info = (await self._client.conversations_info(channel=channel.id))["channel"]
         if info.get("is_archived"):
             raise PermanentSendError("is_archived")
         if not info.get("is_member"):
             raise PermanentSendError("not_in_channel")
+        return replace(channel, name=str(info.get("name") or channel.name))
 
     async def is_installed(self, workspace: Workspace) -> bool:
         """Ask Slack whose token ours is, if anyone's. A token of a different workspace gives no access to this one."""
@@ -196,8 +198,7 @@ class SlackPlatform:
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Look up a person, and cache the result for `MEMBER_CACHE_SECONDS`."""
-        expires, cached = self._members.get((workspace, person), (0.0, None))
-        if cached and expires > time.monotonic():
+        if (cached := self.member_at_hand(workspace, person)) is not None:
             return cached
         with translated_errors():
             user = (await self._client.users_info(user=person))["user"]
@@ -208,6 +209,11 @@ class SlackPlatform:
         member = Member(person, str(name), _parse_zone(user.get("tz")), admin)
         self._cache_member(workspace, member)
         return member
+
+    def member_at_hand(self, workspace: Workspace, person: str) -> Member | None:
+        """Return a person who was looked up a moment ago, without a call to Slack; None for anyone else."""
+        expires, member = self._members.get((workspace, person), (0.0, None))
+        return member if expires > time.monotonic() else None
 
     def _cache_member(self, workspace: Workspace, member: Member) -> None:
         if len(self._members) >= MAX_CACHED_MEMBERS:

@@ -85,12 +85,12 @@ def response_type(card: Card) -> str:
     return "in_channel" if card.public else "ephemeral"
 
 
-def view_blocks(card: Card) -> list[dict[str, Any]]:
+def view_blocks(card: Card, max_blocks: int = limits.VIEW_BLOCKS) -> list[dict[str, Any]]:
     """Render `card` for a modal or the App Home tab. A card that's too long ends with a note saying so."""
     blocks = list(_blocks(card))
-    if len(blocks) > limits.VIEW_BLOCKS:
+    if len(blocks) > max_blocks:
         note = "There's more than fits here. Type the command in a channel to see it all."
-        blocks = [*blocks[: limits.VIEW_BLOCKS - 1], *_block(Footnote(rich(note)))]
+        blocks = [*blocks[: max_blocks - 1], *_block(Footnote(rich(note)))]
     return _with_ids([block.to_dict() for block in blocks], "", 0)
 
 

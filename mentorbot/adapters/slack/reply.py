@@ -60,7 +60,7 @@ class Reply:
     async def send(self, card: Card) -> None:
         """Show `card` below the pressed message, or in its place if the card says so. Errors are only logged."""
         if not self._url:
-            log.warning("an answer is lost: Slack gave no response_url")
+            log.warning("an answer was lost: Slack gave no response_url")
             return
         replaces = self._replaces(card)
         # The key stays in the channel, where the sender looks for it after a crash.
@@ -88,10 +88,10 @@ class Reply:
         try:
             response = await self._webhook.send_dict(body)
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
-            log.warning("an answer is lost: the response_url cannot be reached (%s)", type(error).__name__)
+            log.warning("an answer was lost: the response_url can't be reached (%s)", type(error).__name__)
             return False
         if response.status_code != 200:
-            log.warning("an answer is lost: Slack's response_url says %s %.100s", response.status_code, response.body)
+            log.warning("an answer was lost: Slack's response_url says %s %.100s", response.status_code, response.body)
         return response.status_code == 200
 
 

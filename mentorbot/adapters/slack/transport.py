@@ -147,9 +147,7 @@ async def verify(client: AsyncWebClient) -> AuthorizeResult:
 
 def unreachable_error(client: AsyncWebClient, error: SendError) -> PlatformDown:
     """Build the error for a Slack that gives no usable answer."""
-    return PlatformDown(
-        f"Slack cannot be reached at {client.base_url} ({error.code}). Check SLACK_API_URL and the network."
-    )
+    return PlatformDown(f"Can't reach Slack at {client.base_url} ({error.code}). Check SLACK_API_URL and the network.")
 
 
 def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight) -> Transport:
@@ -174,7 +172,7 @@ class SocketMode:
         """Say whether the WebSocket is gone, or doesn't answer pings."""
         client = self._handler.client
         if not await client.is_connected():
-            return "the socket is not connected"
+            return "the socket isn't connected"
         return "the socket doesn't answer pings" if await client.is_ping_pong_failing() else ""
 
     async def start(self) -> None:

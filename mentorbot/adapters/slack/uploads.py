@@ -46,7 +46,7 @@ async def read_upload(client: AsyncWebClient, option: str, file: SlackFile) -> s
         with translated_errors():
             data = await _download(client, url)
     except SendError as error:
-        log.warning("a file did not come: %s", error)
+        log.warning("a file didn't arrive: %s", error)
         raise uploads.fetch_error(option, "Slack") from error
     if len(data) > uploads.MAX_BYTES:
         raise uploads.too_large_error(option)

@@ -80,13 +80,19 @@ def guild() -> dict[str, Any]:
         "managed": False, "mentionable": False, "flags": 0, "colors": {"primary_color": 0},
     }  # fmt: skip
     everyone = role | {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0}
-    return {"id": GUILD, "name": "Team", "owner_id": "1", "roles": [everyone, role], "emojis": [], "features": []}
+    ours = role | {"id": "43", "name": "mentorbot", "permissions": BOT_PERMISSIONS, "managed": True}
+    return {"id": GUILD, "name": "Team", "owner_id": "1", "roles": [everyone, role, ours], "emojis": [], "features": []}
 
 
 def lead() -> dict[str, Any]:
     """A member with that role."""
     member = {"user": ADA, "roles": ["42"], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False}
     return member | {"flags": 0, "nick": "Countess", "avatar": None}
+
+
+def bot_member() -> dict[str, Any]:
+    """The bot in a server, with the role of its own that Discord makes."""
+    return lead() | {"user": BOT, "roles": ["43"], "nick": None}
 
 
 def application() -> dict[str, Any]:
@@ -114,6 +120,13 @@ def registered_command(command: dict[str, Any]) -> dict[str, Any]:
         "nsfw": False,
     }
     return {
-        **without_defaults(command), **extra, "name_localizations": None,
+        **without_defaults(command), **extra, "id": str(1 + len(command["name"])),
+        "default_member_permissions": str(allowed) if (allowed := command.get("default_member_permissions")) else None,
         "contexts": list(reversed(command.get("contexts") or [])),
     }  # fmt: skip
+
+
+def untranslated(command: dict[str, Any]) -> dict[str, Any]:
+    """A command as Discord returns it to those who don't ask for its translations."""
+    fields = {name: value for name, value in command.items() if not name.endswith("_localizations")}
+    return fields | ({"options": [untranslated(each) for each in fields["options"]]} if "options" in fields else {})

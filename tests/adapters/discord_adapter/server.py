@@ -40,6 +40,7 @@ class DiscordServer:
 
     `planned_errors` maps the end of a path to responses (status, JSON) given there first, in order; `violations` lists why
     requests were refused. `guilds` are the servers with the bot, by id; Ada is in all of them except `strangers_in`.
+    People manage them unless they're `ordinary`. `channel_guilds` are the servers of channels that aren't in the first.
     """
 
     commands: list[dict[str, Any]] = field(default_factory=list)
@@ -56,6 +57,8 @@ class DiscordServer:
     responses_to_lose: int = 0
     guilds: dict[str, str] = field(default_factory=lambda: {GUILD: "Team"})
     strangers_in: set[str] = field(default_factory=set)
+    channel_guilds: dict[str, str] = field(default_factory=dict)
+    ordinary: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._numbers = count()
@@ -204,7 +207,8 @@ class DiscordServer:
                 url = f"ws://127.0.0.1:{self.port}/gateway"
                 return json_response({"url": url, "shards": 1, "session_start_limit": limits})
             case "GET", "applications", _, "commands":
-                return json_response(self.commands)
+                translated = request.query.get("with_localizations") == "true"
+                return json_response(self.commands if translated else list(map(payloads.untranslated, self.commands)))
             case "PUT", "applications", _, "commands":
                 self.commands = [payloads.registered_command(command) for command in body]
                 return json_response(self.commands)
@@ -230,7 +234,8 @@ class DiscordServer:
                 # Newest first, as Discord returns them.
                 return json_response(list(reversed(messages[: int(request.query.get("limit", 50))])))
             case "GET", "channels", channel:
-                return json_response({"id": channel, "type": 0, "guild_id": GUILD, "name": "general"})
+                guild = self.channel_guilds.get(channel, GUILD)
+                return json_response({"id": channel, "type": 0, "guild_id": guild, "name": "general"})
             case "GET", "users", "@me", "guilds":
                 return json_response(
                     [{**payloads.guild(), "id": number, "name": name} for number, name in self.guilds.items()]
@@ -240,9 +245,12 @@ class DiscordServer:
                 return json_response(next(found))
             case "GET", "guilds", number, "members", _ if number in self.strangers_in:
                 return json_response({"message": "Unknown Member", "code": 10007}, status=404)
+            case "GET", "guilds", _, "members", number if number == APPLICATION:
+                return json_response(payloads.bot_member())
             case "GET", "guilds", number, *rest:
                 named = {**payloads.guild(), "id": number, "name": self.guilds.get(number, "Team")}
-                return json_response(payloads.lead() if rest else named)
+                rights: dict[str, Any] = {"roles": []} if rest and rest[-1] in self.ordinary else {}
+                return json_response(payloads.lead() | rights if rest else named)
             case "GET", "users", str():
                 return json_response(payloads.ADA)
             case "POST", "users", "@me", "channels":

@@ -137,7 +137,7 @@ def test_too_many_fields_show_required_ones_first_and_name_the_rest() -> None:
 def test_required_fields_on_the_next_modal_are_announced() -> None:
     form_fields = tuple(Field(f"f{number}", f"Field {number}") for number in range(6))
     assert build_modal(Form("T", "plan add", form_fields)).to_dict()["components"][4]["content"] == (
-        "After this I ask for: Field 4, Field 5."
+        "Next, I'll ask for: Field 4, Field 5."
     )
 
 

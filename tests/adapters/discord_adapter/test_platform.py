@@ -136,8 +136,15 @@ def test_every_connection_error_is_translated(error: Exception) -> None:
         raise error
 
 
+async def test_channel_of_a_different_server_is_refused(platform: DiscordPlatform) -> None:
+    elsewhere = Channel(Workspace("discord", "990000000000000099"), CHANNEL)
+    for channel in (elsewhere, Channel(CHANNEL_IN_GUILD.workspace, "general")):
+        with pytest.raises(PermanentSendError, match="channel_not_found"):
+            await platform.ensure_can_post(channel)
+
+
 async def test_ensure_can_post_accepts_writable_channels(platform: DiscordPlatform) -> None:
-    await platform.ensure_can_post(CHANNEL_IN_GUILD)
+    assert (await platform.ensure_can_post(Channel(CHANNEL_IN_GUILD.workspace, CHANNEL))).name == "general"
     platform.record_permissions(CHANNEL, MAY_WRITE, thread=False)
     await platform.ensure_can_post(CHANNEL_IN_GUILD)
     platform.record_permissions(CHANNEL, discord.Permissions.none(), thread=False)

@@ -106,7 +106,7 @@ async def test_text_of_the_file_is_the_option_value(server: DiscordServer, reade
     [
         (b"\x89PNG\r\n\x1a\n\x00", {}, "Save it as plain text in UTF-8"),
         ("text".encode("utf-16"), {}, "Save it as plain text in UTF-8"),
-        (b"x" * 1_000_001, {}, "1,000,001 bytes; I read at most 1,000,000"),
+        (b"x" * 1_000_001, {}, "1,000,001 bytes, and I can only read 1,000,000"),
         (b"x", {"url": "http://127.0.0.1:9/gone"}, "couldn't get that file from Discord"),
     ],
 )

@@ -196,6 +196,6 @@ async def test_lost_server_is_reported_and_keeps_the_typed_text(browser: Browser
     page = await open_page(browser, adapter.url, [])
     await expect(page.locator(".card")).to_be_visible()
     await adapter.stop()
-    await expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    await expect(page.get_by_role("alert")).to_contain_text("isn't answering")
     await say(page, "salary senior")
     await expect(page.locator("#composer-input")).to_have_value("salary senior")

@@ -45,6 +45,8 @@ def _blocks(blocks: list[Json], surface: str) -> Iterator[str]:
 def _controls(block: Json) -> list[Json]:
     if "accessory" in block:
         return [block["accessory"]]
+    if block["type"] == "input" and block.get("dispatch_action"):
+        return [block["element"]]
     controls: list[Json] = block["elements"] if block["type"] == "actions" else []
     return controls
 
@@ -64,7 +66,7 @@ def _block(block: Json, surface: str) -> Iterator[str]:
         case {"type": "actions", "elements": [_, *_] as elements} if len(elements) <= 25:
             for element in elements:
                 yield from _button(element)
-        case {"type": "input", "label": {"type": "plain_text"} as label, "element": element} if surface == MODAL:
+        case {"type": "input", "label": {"type": "plain_text"} as label, "element": element} if surface != MESSAGE:
             yield from _text(label, 2_000)
             yield from _text(block["hint"], 2_000) if "hint" in block else ()
             yield from _input(element)
@@ -126,6 +128,7 @@ def _input(element: Json) -> Iterator[str]:
         case {"type": "plain_text_input", "max_length": int(max_length)}:
             if not 1 <= max_length <= 3_000 or len(element.get("initial_value", "")) > max_length:
                 yield f"an input of {max_length} characters"
+            yield from _text(element["placeholder"], 150) if "placeholder" in element else ()
         case {"type": "static_select", "options": [_, *_] as options} if len(options) <= 100:
             for option in options:
                 yield from _text(option["text"], 75)

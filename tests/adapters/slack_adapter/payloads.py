@@ -135,4 +135,10 @@ class RequestSender:
 
     async def event(self, event: Json, **signing: Any) -> httpx.Response:
         """Send an event, which Slack encodes as JSON."""
-        return await self.send(json.dumps(event_body(event)), "application/json", **signing)
+        return await self.event_from(TEAM, event, **signing)
+
+    async def event_from(self, team: str, event: Json, **signing: Any) -> httpx.Response:
+        """Send an event of a workspace."""
+        body = event_body(event)
+        body |= {"team_id": team, "authorizations": [{**body["authorizations"][0], "team_id": team}]}
+        return await self.send(json.dumps(body), "application/json", **signing)

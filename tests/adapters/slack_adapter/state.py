@@ -40,6 +40,8 @@ class SlackState:
         self.user_files: dict[str, bytes] = {}
         self._numbers = itertools.count(1)
         self.views: list[Json] = []
+        self.homes: defaultdict[str, list[Json]] = defaultdict(list)
+        """What each person's App Home has shown, the latest last."""
         self.ephemerals: list[Json] = []
         self.violations: list[str] = []
         self.page_size = 1_000
@@ -168,7 +170,12 @@ class SlackState:
         return self.store_view(data["view"], matches[-1]["id"]) if matches else "not_found"
 
     def _views_publish(self, data: Json) -> Json | str:
-        return self.store_view(data["view"])
+        view = json.loads(data["view"]) if isinstance(data["view"], str) else data["view"]
+        if error := self._record_violations(view_errors(view)):
+            return error
+        home = {**view, "id": f"V{data['user_id']}", "hash": f"h{next(self._numbers)}"}
+        self.homes[data["user_id"]].append(home)
+        return {"view": home}
 
     def store_view(self, encoded: Any, view_id: str = "") -> Json | str:
         """Store a view that was opened, updated or pushed, or return the error if Slack would reject it."""

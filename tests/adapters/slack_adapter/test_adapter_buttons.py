@@ -152,15 +152,6 @@ async def test_form_opened_in_modal_is_answered_in_modal(http: HttpHarness, slac
     assert "Draw the path" in visible_text(answer["view"])
 
 
-async def test_button_on_home_tab_opens_modal(http: HttpHarness, slack: SlackServer) -> None:
-    await http.slack.event({"type": "app_home_opened", "user": "U1", "tab": "home", "channel": "D1"})
-    await wait_until(lambda: slack.views)
-    assert slack.views[0]["type"] == "home"
-    await http.interact(press_in_view(slack, slack.views[0], button_lines(slack.views[0])[0]))
-    await wait_until(lambda: len(slack.views) == 2)
-    assert slack.views[1]["type"] == "modal"
-
-
 async def test_slow_answer_on_home_tab_opens_waiting_modal_first(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
@@ -172,9 +163,3 @@ async def test_slow_answer_on_home_tab_opens_waiting_modal_first(
     assert "Here it is" in visible_text(slack.views[1])
     assert slack.views[0]["id"] == slack.views[1]["id"]
     await http.adapter.stop()
-
-
-async def test_opening_messages_tab_publishes_no_view(http: HttpHarness, slack: SlackServer) -> None:
-    await http.slack.event({"type": "app_home_opened", "user": "U1", "tab": "messages", "channel": "D1"})
-    await http.say("help")
-    assert slack.views == []

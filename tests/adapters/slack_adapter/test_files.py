@@ -30,7 +30,7 @@ ALT = "Python 2 of 4, SQL 3 of 4"
 PRIVATE = Card(
     "Mine & yours", (Paragraph(rich("See")), ChartImage("skills", ALT, CHART), FileBlock("plan.md", "# Plan ü"))
 )
-LOCATION_NOTE = "You'll find the picture and plan.md in our direct messages, where nobody else sees them."
+LOCATION_NOTE = "The picture and plan.md are in our DM."
 FORM = Form("Mine", "mine", (Field("what", "What"),))
 
 pytestmark = pytest.mark.skipif(not charts.available(), reason="no matplotlib here (the extra charts)")
@@ -96,7 +96,7 @@ async def test_public_answer_uploads_files_to_channel(http: HttpHarness, slack: 
     answer = await http.say("loud")
     assert answer["response_type"] == "in_channel"
     assert "direct messages" not in visible_text(answer)
-    assert "plan.md follows as a file" in visible_text(answer)
+    assert "I've attached plan.md" in visible_text(answer)
     await wait_for_files(slack, "C1")
 
 
@@ -165,7 +165,7 @@ async def test_public_form_answer_uploads_files_once_to_channel(http: HttpHarnes
         ("files.getUploadURLExternal", "500", "again in a minute"),
         ("upload", "500", "again in a minute"),
         ("upload", "close_before", "again in a minute"),
-        ("files.completeUploadExternal", "file_uploads_disabled", "switched off"),
+        ("files.completeUploadExternal", "file_uploads_disabled", "turned off"),
         ("conversations.open", "user_not_found", "again in a minute"),
     ],
 )
@@ -187,7 +187,7 @@ async def test_failed_upload_without_bot_in_channel_advises_invite(http: HttpHar
     slack.conversations["C1"].member = False
     await http.say("loud")
     await wait_until(lambda: slack.responses)
-    assert "/invite me" in visible_text(slack.responses[0])
+    assert "/invite @mentorbot" in visible_text(slack.responses[0])
 
 
 async def test_missing_files_are_named_above_answer_in_modal(http: HttpHarness, slack: SlackServer) -> None:
@@ -205,7 +205,7 @@ async def test_without_charts_the_description_is_shown(
     monkeypatch.setattr(charts, "available", lambda: False)
     answer = await http.say("mine")
     assert ALT in visible_text(answer)
-    assert "You'll find plan.md in our direct messages, where nobody else sees it." in visible_text(answer)
+    assert "The file's in our DM." in visible_text(answer)
     await wait_until(lambda: files_in(slack, "DU1"))
     assert [file["name"] for file in files_in(slack, "DU1")] == ["plan.md"]
 

@@ -111,7 +111,7 @@ async def test_slack_errors_are_translated(
 
 
 async def test_ensure_can_post_in_channel(platform: SlackPlatform, slack: SlackServer) -> None:
-    await platform.ensure_can_post(CHANNEL)
+    assert await platform.ensure_can_post(Channel(WORKSPACE, "C1")) == Channel(WORKSPACE, "C1", "general")
     slack.conversations["C1"].member = False
     with pytest.raises(PermanentSendError, match="not_in_channel"):
         await platform.ensure_can_post(CHANNEL)

@@ -81,7 +81,7 @@ async def test_uploaded_text_becomes_option_value(http: HttpHarness, slack: Slac
 async def test_upload_size_limit(http: HttpHarness, slack: SlackServer, reader: Reader) -> None:
     await submit_file(http, slack.add_user_file("t.csv", b"x" * 1_000_000))
     assert [len(text) for _, text in reader.received] == [1_000_000]
-    assert "1,000,001 bytes; I read at most 1,000,000" in field_error(
+    assert "1,000,001 bytes, and I can only read 1,000,000" in field_error(
         await submit_file(http, slack.add_user_file("t.csv", b"x" * 1_000_001))
     )
     assert len(slack.downloads) == 1

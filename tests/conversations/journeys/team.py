@@ -24,7 +24,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MAX_LINES = 8
 """Lines of a card, counting a row of buttons as one."""
 MAX_PREVIEW_LINES = 12
-_LONGER = ("Your plan: ", "All ", "Notifications", "Saved: I")
+_LONGER = ("Your plan: ", "All ", "Notifications", "Saved. Check-ins")
 """How cards begin that may be longer than others: previews, lists of steps, and one line for each setting."""
 
 

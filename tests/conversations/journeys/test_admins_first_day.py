@@ -44,6 +44,4 @@ async def test_admins_first_day(team: Team) -> None:
     assert len((await ben.plan()).active) == 1
     ada.has_been_told("Tip of the week: ")  # the public tip stays as it is
     await ada.types("admin report")
-    ada.sees(
-        "Learning in this workspace" if team.door.platform != "discord" else "Learning in this", "once there are 5"
-    )
+    ada.sees(f"Learning in this {'server' if team.door.platform == 'discord' else 'workspace'}", "once there are 5")

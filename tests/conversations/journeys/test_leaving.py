@@ -18,8 +18,8 @@ async def test_leaving(team: Team) -> None:
     await chen.presses("Worked on it")
     await chen.presses("4 h")
     await chen.says("stop")
-    chen.sees("What should I stop?", "I'll still answer when you write.")
-    await chen.presses("Stop check-ins")
+    chen.sees("What should I stop?", "I'll still answer when you write.", buttons=["Stop all messages", "Choose"])
+    await chen.says("checkin stop")
     chen.sees("Check-ins are off", "Your plan stays.", buttons=["Undo"])
     await team.wait_until("2026-12-11 20:00")
     assert chen.has_heard("How did your week go") == 0

@@ -13,7 +13,7 @@ async def test_mentors_week(team: Team) -> None:
     ben, chen = team.ben, team.chen
     await ben.says("I want to mentor")
     await ben.presses("Offer to mentor")
-    ben.sees("You'd be offered to everyone learning AI Architect", buttons=["Offer", "Choose skills"])
+    ben.sees("Offer to mentor anyone, up to", buttons=["Offer", "Choose skills"])
     assert team.rows("mentors") == 0
     await ben.presses("Offer")
     assert team.rows("mentors") == 1
@@ -54,7 +54,7 @@ async def test_mentors_week(team: Team) -> None:
     ben.has_been_told('Chen: "Will do, thanks"')
 
     await chen.says("I don't want my mentor any more")
-    await chen.presses(next(label for label in chen.last.labels if label.startswith("End it")))
+    await chen.presses(next(label for label in chen.last.labels if label.startswith("End mentorship")))
     chen.sees("Ben's no longer your mentor", "Ben can't see your plan any more.")
     await team.wait(minutes=5)
     await ben.says("how are my learners doing?")

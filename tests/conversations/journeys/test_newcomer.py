@@ -37,7 +37,7 @@ async def test_newcomer(team: Team) -> None:
     assert [step.number for step in (await chen.plan()).active] == [1, 2, 3, 4, 5, 6, 7]
 
     await says_yes_to_fridays(chen)
-    chen.sees("Saved: I'll check in on Fridays", "Next check-in: Friday, 4 Dec, 15:00.")
+    chen.sees("Saved. Check-ins: Fridays", "Next check-in: Friday, 4 Dec, 15:00.")
     await chen.says("what should I do this week?")
     chen.sees("This week: 6 h", "Know one cloud's building blocks", buttons=["Open step"])
     await chen.presses("Open step")

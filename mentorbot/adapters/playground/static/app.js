@@ -6,7 +6,7 @@ import { avatar, startMessages } from "./messages.js";
 import { kept, startTheme } from "./theme.js";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-const LOST = "The playground does not answer. Is it still running?";
+const LOST = "The playground isn't answering. Is it still running?";
 
 let me = kept("person") || "ada";
 let place = "";

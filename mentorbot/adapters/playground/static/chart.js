@@ -104,7 +104,7 @@ function table(chart) {
   const head = el("tr", {}, el("td"), ...chart.series.map((series) => el("th", { scope: "col" }, series.name)));
   const rows = chart.labels.map((label, index) => el("tr", {}, el("th", { scope: "row" }, label),
     ...chart.series.map((series) => el("td", {}, series.values[index] == null ? "–" : withUnit(chart, series.values[index])))));
-  return el("details", {}, el("summary", {}, "The figures"), el("div", { class: "scroll", tabindex: "0" }, el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows))));
+  return el("details", {}, el("summary", {}, "Show the figures"), el("div", { class: "scroll", tabindex: "0" }, el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows))));
 }
 
 export function drawChart(chart, title) {

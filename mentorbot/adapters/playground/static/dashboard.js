@@ -50,7 +50,7 @@ async function sampleTeam(remove) {
 const sampleButton = (isHere) => el("button", { type: "button", class: "write", onclick: () => sampleTeam(isHere) }, isHere ? "Remove the sample team" : "Show me a team");
 
 function since(day, now) {
-  if (!day) return el("p", { class: "since" }, "I don't know since when");
+  if (!day) return el("p", { class: "since" }, "No idea since when");
   const days = Math.max(0, Math.round((Date.parse(now.slice(0, 10)) - Date.parse(day)) / DAY));
   const date = new Date(day).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
   return el("p", { class: "since" }, el("b", {}, days ? `for ${count(days, "day", "days")}` : "since today"), ", since ", el("time", { datetime: day }, date));
@@ -73,7 +73,7 @@ function tiles(people) {
 function blocked(people, now) {
   const all = people.flatMap((person) => person.blocked.map((step) => ({ ...step, name: person.name, to: person.to })));
   all.sort((one, other) => (one.since || "9999").localeCompare(other.since || "9999"));
-  if (!all.length) return part("Who's stuck", el("p", { class: "calm" }, "Nobody. Everyone can go on."));
+  if (!all.length) return part("Who's stuck", el("p", { class: "calm" }, "Nobody. Everyone's moving."));
   return part("Who's stuck", el("ul", { class: "blocked" }, ...all.map((item) => el("li", {},
     el("h3", {}, item.name), el("p", {}, item.step), item.why && el("p", { class: "why" }, `“${item.why}”`), since(item.since, now), noteButton(item)))));
 }
@@ -86,7 +86,7 @@ function bar(done, all, unit) {
 
 function learner(person) {
   return el("tr", {}, el("th", { scope: "row" }, person.name, person.blocked.length > 0 && el("span", { class: "flag" }, "stuck"), noteButton(person)),
-    el("td", { "data-name": "Now" }, person.now || el("span", { class: "calm" }, "no step is open")),
+    el("td", { "data-name": "Now" }, person.now || el("span", { class: "calm" }, "no open step")),
     el("td", { "data-name": "Steps" }, bar(person.done, person.done + person.open, "steps")),
     el("td", { "data-name": "Hours" }, bar(person.hours_done, person.hours_all, "hours")));
 }
@@ -99,7 +99,7 @@ function learners(people) {
 function nothing() {
   return el("section", { class: "nothing" }, el("h2", {}, "Nothing to see yet"),
     el("p", {}, "Once you have learners, you’ll see who’s stuck, how their plans are going, and who checks in."),
-    el("p", {}, "In the ", el("a", { href: "/" }, "playground"), ", tell me you want to mentor.", sample === false && " Or look at an invented team first."),
+    el("p", {}, "In the ", el("a", { href: "/" }, "playground"), ", tell me you want to mentor.", sample === false && " Or look at a sample team first."),
     sample === false && el("p", {}, sampleButton(false)));
 }
 

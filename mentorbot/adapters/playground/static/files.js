@@ -23,7 +23,7 @@ export function documentLink(block, address) {
 
 // Read the text of a chosen file; throws an error that says what to do instead.
 export async function readText(file) {
-  if (file.size > MAX_FILE) throw new Error(`“${file.name}” has ${sizeOf(file.size)}, and I can take ${sizeOf(MAX_FILE)}. Choose a smaller one.`);
+  if (file.size > MAX_FILE) throw new Error(`“${file.name}” is ${sizeOf(file.size)}, and I can take up to ${sizeOf(MAX_FILE)}. Choose a smaller one.`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
   } catch {

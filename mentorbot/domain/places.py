@@ -1,0 +1,82 @@
+"""Places and currencies a question names, to tell whether figures for one country answer it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from mentorbot.domain.work_calendar import country_names
+
+_MAX_LENGTH = 500
+_PLACE = re.compile(r"\b(?:in|for|from|of|about)\s+(?:the\s+)?(?=((?:[\w'.-]+\s*){1,3}))", re.IGNORECASE)
+_LAST_PLACE = re.compile(r"\s(?:in|around|near)\s+(?:\w[\w'.-]*\s?){1,3}[?.!]*\s*$", re.IGNORECASE)
+_CONTINENTS = frozenset(["europe", "eu", "asia", "africa", "south america", "latin america", "middle east"])
+_NAMESAKES = {"US": frozenset(["GE"])}
+"""Countries whose name is also that of a part of another country: Georgia."""
+_CURRENCIES = {
+    "USD": r"\$|dollars?|usd|bucks",
+    "EUR": r"€|euros?|eur",
+    "GBP": r"£|pounds?|gbp|quid",
+    "INR": r"₹|rupees?|inr|lakhs?|lpa",
+    "JPY": r"¥|yen|jpy",
+    "CHF": r"francs?|chf",
+}
+_WITH_ARTICLE = frozenset(["UK", "EU", "United Kingdom", "Netherlands", "Philippines", "United Arab Emirates"])
+
+
+def place_abroad(text: str, home: str) -> str:
+    """Find a place outside the country `home` (a name) that a text names after “in”, “for” or the like; "" if there's none."""
+    code = country_names().get(home.lower())
+    if not code:
+        return ""
+    for match in _PLACE.finditer(text[:_MAX_LENGTH]):
+        words = match[1].split()
+        for count in range(len(words), 0, -1):
+            name = " ".join(words[:count]).strip("?!.,")
+            if _is_abroad(name.lower(), code):
+                return name
+    return ""
+
+
+def _is_abroad(name: str, home: str) -> bool:
+    country = (country_names().get(name) or _city_countries().get(name, "")).partition("-")[0]
+    return name in _CONTINENTS or bool(country and country != home and country not in _NAMESAKES.get(home, ()))
+
+
+def other_currency(text: str, currency: str) -> bool:
+    """Tell whether a text names a currency other than `currency` (an ISO 4217 code), and not that one."""
+    named = {code for code, words in _CURRENCIES.items() if _currency_pattern(words).search(text[:_MAX_LENGTH])}
+    return bool(named) and currency not in named
+
+
+def without_currencies(text: str) -> str:
+    """Cut the names of currencies, with “in” before them."""
+    for words in _CURRENCIES.values():
+        text = re.sub(rf"(?<!\w)(?:in\s+)?(?:{words})(?!\w)", "", text, flags=re.IGNORECASE)
+    return text
+
+
+def without_last_place(text: str) -> str:
+    """Cut what may be a place at the end: “in Austin”."""
+    return _LAST_PLACE.sub("", text)
+
+
+@cache
+def _currency_pattern(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+def place_name(place: str) -> str:
+    """Write a place as a name: “Germany”, “the UK”."""
+    name = " ".join(word.upper() if len(word) == 2 else word.capitalize() for word in place.lower().split())
+    return f"the {name}" if name in _WITH_ARTICLE else name
+
+
+@cache
+def _city_countries() -> Mapping[str, str]:
+    """Map the cities time zones are named after to the codes of their countries, as the zone database lists them."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
+    return {row[2].rpartition("/")[2].replace("_", " ").lower(): row[0] for row in rows}

@@ -1,0 +1,185 @@
+"""The English of questions: words, stems, stop words, plural acronyms, typos and groups of words that mean the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache
+from pathlib import Path
+
+import tantivy
+import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+from spellchecker import SpellChecker
+from stop_words import get_stop_words
+
+_WORD = re.compile(r"[A-Za-z0-9]+(?:['’][a-z]+)?")
+_PLURAL_ACRONYM = re.compile(r"(?:[A-Z]{2,}|[A-Z][a-z][A-Z])s")
+_GROUPS = Path(__file__).with_name("english_synonyms.yaml")
+# A correction of a short word is a guess: it has too many neighbours.
+_MIN_TYPO_LENGTH, _LONG_WORD_LENGTH = 5, 8
+# Of the 160,000 words counted, about 30,000 are as frequent as the first, and 3,300 as the second.
+_MIN_FREQUENCY, _EVERYDAY_FREQUENCY = 300, 20_000
+# What nobody means anything by in a chat, beyond what the list of stop words has.
+_CHATTER = ("lol", "pls", "plz", "thx", "btw", "imo", "tbh", "hey", "guys", "folks", "sir", "dear")
+# On the list of stop words, but a subject of its own.
+_NO_STOP_WORDS = frozenset(
+    [
+        "bill",
+        "computer",
+        "cry",
+        "fire",
+        "fix",
+        "invention",
+        "mill",
+        "mug",
+        "net",
+        "novel",
+        "research",
+        "ring",
+        "wed",
+        "world",
+    ]
+)
+
+
+def words_in(text: str) -> list[str]:
+    """List the words of a text in lower case, without accents, possessives and the plural of acronyms (“LLMs”)."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return [_plain(word) for word in _WORD.findall(plain)]
+
+
+def _plain(word: str) -> str:
+    if _PLURAL_ACRONYM.fullmatch(word):
+        return word[:-1].lower()
+    return word.lower().replace("’", "'").removesuffix("'s").replace("'", "")
+
+
+def _stemmer() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+_STEMMER = _stemmer()
+
+
+# What the stemmer gets wrong for us: words it takes for one, and forms of verbs it doesn't know.
+_STEMS = {
+    **dict.fromkeys(("response", "responses"), "response"),
+    **dict.fromkeys(("accountable", "accountability"), "accountable"),
+    "management": "management",
+    "networking": "networking",
+    **dict.fromkeys(("chose", "chosen"), "choos"),
+    **dict.fromkeys(("grew", "grown"), "grow"),
+    **dict.fromkeys(("broke", "broken"), "break"),
+    **dict.fromkeys(("wrote", "written"), "write"),
+    "paid": "pay",
+    "led": "lead",
+    "built": "build",
+    "taught": "teach",
+    "froze": "freez",
+}
+
+
+@cache
+def _known_stem(word: str) -> str:
+    return _stem(word)
+
+
+def _stem(word: str) -> str:
+    return _STEMS.get(word) or "".join(_STEMMER.analyze(word)) or word
+
+
+def stems_in(text: str) -> list[str]:
+    """List the stems of the words in an author's text. They're cached for good, so never call this with people's text."""
+    return [_known_stem(word) for word in words_in(text)]
+
+
+@cache
+def stop_stems() -> frozenset[str]:
+    """The stems of words that say nothing about a question's topic."""
+    words = set(get_stop_words("english")) - _NO_STOP_WORDS
+    return frozenset(stem for word in (*words, *_CHATTER) for stem in stems_in(word))
+
+
+@cache
+def english_groups() -> tuple[tuple[str, ...], ...]:
+    """Groups of English words that mean the same to anyone asking about a job, whatever the role."""
+    groups = yaml.safe_load(_GROUPS.read_text(encoding="utf-8"))["groups"]
+    return tuple(tuple(map(str, group)) for group in groups)
+
+
+@cache
+def word_frequencies() -> Mapping[str, int]:
+    """How often English words occur in the subtitles pyspellchecker counted, for words that aren't rare."""
+    return {word: count for word, count in SpellChecker().word_frequency.items() if count >= _MIN_FREQUENCY}
+
+
+@cache
+def everyday_stems() -> frozenset[str]:
+    """The stems of the words everyone uses, whatever they're talking about."""
+    return frozenset(_known_stem(word) for word, count in word_frequencies().items() if count >= _EVERYDAY_FREQUENCY)
+
+
+class SynonymGroups:
+    """Groups of words and phrases that mean the same. A group is one term, e.g. `#12`, whichever member occurs."""
+
+    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+        self._terms: dict[tuple[str, ...], str] = {}
+        for number, group in enumerate(groups):
+            phrases = [phrase for member in group if (phrase := tuple(stems_in(member)))]
+            # A group that shares a member with an earlier one belongs to it. No stem holds a #.
+            term = next((self._terms[phrase] for phrase in phrases if phrase in self._terms), f"#{number}")
+            for phrase in phrases:
+                self._terms.setdefault(phrase, term)
+        self._max_length = max(map(len, self._terms), default=1)
+
+    @property
+    def words(self) -> Iterator[str]:
+        """The members that are single words, as stems."""
+        return (phrase[0] for phrase in self._terms if len(phrase) == 1)
+
+    def matches_in(self, stems: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """List the groups that occur, each with where it begins and how many stems it takes. The longest phrase wins."""
+        index = 0
+        while index < len(stems):
+            for length in range(min(self._max_length, len(stems) - index), 0, -1):
+                if term := self._terms.get(tuple(stems[index : index + length])):
+                    yield term, index, length
+                    index += length - 1
+                    break
+            index += 1
+
+
+class Spelling:
+    """Corrects typos in questions, towards the words a pack uses and the commonest of English."""
+
+    def __init__(self, words: Set[str]) -> None:
+        self._words = words | {word for word in get_stop_words("english") if word.isalpha()}
+        self._stems = {_known_stem(word) for word in self._words}
+        self._by_letter: dict[str, list[str]] = {}
+        for word in sorted(self._words):
+            self._by_letter.setdefault(word[0], []).append(word)
+
+    def knows(self, word: str) -> bool:
+        """Tell if a word is one, in the pack or in English."""
+        return word in self._words or word in word_frequencies()
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a word, of the nearest known word if it's a typo, or of an acronym if it's its plural."""
+        stem = _stem(word)
+        if word in self._words or stem in self._stems:
+            return stem
+        if word.endswith("s") and word[:-1] in self._words:
+            return _known_stem(word[:-1])
+        near = "" if self.knows(word) else self._nearest(word)
+        return _known_stem(near) if near else stem
+
+    def _nearest(self, word: str) -> str:
+        if len(word) < _MIN_TYPO_LENGTH or not word.isalpha():
+            return ""
+        distance = 1 if len(word) < _LONG_WORD_LENGTH else 2
+        candidates = self._by_letter.get(word[0], ())
+        found = process.extractOne(word, candidates, scorer=DamerauLevenshtein.distance, score_cutoff=distance)
+        return found[0] if found else ""

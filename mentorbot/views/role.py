@@ -1,0 +1,53 @@
+"""Cards about the role someone learns, and the one of a whole workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Paragraph, bold, rich
+from mentorbot.packs.schema import Pack
+from mentorbot.views.start import a_role
+
+
+def role_card(pack: Pack, others: Sequence[Pack]) -> Card:
+    """The role a person learns, with a button for each of the others."""
+    summary = Paragraph(rich(pack.info.summary))
+    if not others:
+        buttons = Buttons((Button("What they do", "brief"), Button("My plan", "plan show")))
+        return Card(f"You're learning to be {a_role(pack)}", (summary, buttons))
+    lines = Bullets(tuple(rich(bold(other.info.title), f": {other.info.summary}") for other in others))
+    buttons = Buttons(tuple(Button(f"Switch to {other.info.title}", f"role {other.info.role}") for other in others))
+    return Card(f"You're learning to be {a_role(pack)}", (summary, Paragraph(rich("I also know:")), lines, buttons))
+
+
+def role_chosen_card(pack: Pack, *, before: Pack, has_plan: bool) -> Card:
+    """Say what has changed, and that nothing is lost."""
+    if pack.info.role == before.info.role:
+        return Card(
+            f"You're learning to be {a_role(pack)} already",
+            (Buttons((Button("My plan", "plan show", "primary"), Button("What they do", "brief"))),),
+        )
+    text = f"My answers, tips and check-ins are about that now. Your {before.info.title} plan is safe: switch back any time."
+    first = Button("My plan", "plan show", "primary") if has_plan else Button("Plan my path", "plan new", "primary")
+    buttons = (
+        first,
+        Button("What they do", "brief"),
+        Button(f"Back to {before.info.title}", f"role {before.info.role}"),
+    )
+    return Card(f"You're learning to be {a_role(pack)} now", (Paragraph(rich(text)), Buttons(buttons)))
+
+
+def workspace_role_card(pack: Pack, packs: Iterable[Pack]) -> Card:
+    """The role of a workspace, with a button for each of the others."""
+    text = "Anyone can choose a different one for themselves by telling me “role”."
+    others = [other for other in packs if other.info.role != pack.info.role]
+    buttons = Buttons(tuple(Button(other.info.title, f"admin role {other.info.role}") for other in others))
+    blocks = (Paragraph(rich(text)), *((buttons,) if others else ()))
+    return Card(f"People here learn to be {a_role(pack)} unless they choose", blocks)
+
+
+def workspace_role_chosen_card(pack: Pack) -> Card:
+    """Say whom a new default concerns."""
+    text = "It's for everyone who hasn't chosen a role. Tips you've set up in channels stay as they are."
+    buttons = Buttons((Button("Post a weekly tip", "tips here"), Button("Change it", "admin role")))
+    return Card(f"People here learn to be {a_role(pack)} from now on", (Paragraph(rich(text)), buttons))

@@ -1,0 +1,151 @@
+"""Answers to free questions as cards: the answer first, what it is and where it's from, and the next thing one tap away."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from mentorbot.chat.cards import Card, buttons_of
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.commands import load_commands
+from mentorbot.commands.ask import ask
+from mentorbot.commands.context import Context
+from mentorbot.packs.library import Library
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.converters import ParseContext
+from mentorbot.slash.parser import parse_command
+from mentorbot.views.ask import closest_card
+
+COMMANDS = load_commands()
+LIBRARY = Library.open(None, "ai-architect")
+
+
+def answer(question: str, pack: Pack = LIBRARY.default) -> Card:
+    async def asked() -> object:
+        return await ask(cast(Context, SimpleNamespace(pack=pack, library=LIBRARY)), question)
+
+    card = asyncio.run(asked())
+    assert isinstance(card, Card)
+    return card
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "label"),
+    [
+        (
+            "how long does it take from scratch",
+            "Typically 5–10+ years from scratch",
+            "AI Architect job brief, USA, 2026",
+        ),
+        ("how do I estimate whether a model fits on one GPU", "Estimate whether a model fits on one GPU", "From a tip"),
+        ("mlops level 3", "MLOps practices, level 3", "From the author's skill levels"),
+        ("how much as a senior", "Senior: $200K–$280K+ a year", "AI Architect job brief, USA, 2026"),
+        ("how much at the mid level", "Mid level: our source has no figure", "AI Architect job brief, USA, 2026"),
+        (
+            "which cities pay best",
+            "San Francisco, New York and Seattle pay the most",
+            "AI Architect job brief, USA, 2026",
+        ),
+        ("what questions do interviewers ask", "What interviewers want to know", "AI Architect job brief, USA, 2026"),
+    ],
+)
+def test_the_answer_comes_first_with_what_it_is(question: str, title: str, label: str) -> None:
+    card = answer(question)
+    text = plain_text(card)
+    assert card.title == title or title in text.split("\n\n")[1]
+    assert label in text
+
+
+def test_one_level_of_pay_is_answered_alone() -> None:
+    text = plain_text(answer("how much as a senior")).partition("[")[0]
+    assert "$200K–$280K+" in text
+    assert "$128K" not in text
+    assert "$300K" not in text
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("what does a senior earn in Germany", "Germany"),
+        ("how much would I earn in London, in pounds?", "London"),
+        ("what's the salary in euros", "elsewhere"),
+        ("pay in india", "India"),
+    ],
+)
+def test_figures_of_another_place_or_currency_are_not_guessed(question: str, place: str) -> None:
+    card = answer(question)
+    assert card.title == "I only have US figures"
+    assert place in plain_text(card)
+    assert "$128K to $280K+" in plain_text(card)
+
+
+def test_a_place_on_no_list_gets_the_closest_there_is() -> None:
+    assert answer("what's the pay in Springfield").title.startswith("The closest I have: Pay")
+
+
+def test_a_job_title_gets_the_pay_of_its_level() -> None:
+    text = plain_text(answer("what does an AI infrastructure architect earn"))
+    assert "by level, not by title" in text
+    assert "AI Infrastructure Architect is a senior-level title. Senior: $200K–$280K+ a year." in text
+
+
+def test_two_titles_are_compared_and_two_questions_answered() -> None:
+    text = plain_text(answer("what's the difference between an enterprise AI architect and a solutions architect?"))
+    assert "enterprise integration" in text
+    assert "solution design" in text
+    text = plain_text(answer("how long does it take from scratch, and which cities pay best?"))
+    assert "5–10+ years" in text
+    assert "SEATTLE" in text
+
+
+def test_near_misses_say_so_and_name_their_topic() -> None:
+    card = closest_card(LIBRARY.default, LIBRARY.search.find("burnout").hits)
+    assert card.title.startswith("The closest I have: How stressful is the role")
+    assert "AI Architect job brief" in plain_text(card)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who won the cricket",
+        "how do I become a chef",
+        "what does a lawyer earn",
+        "best pizza in Rome",
+        "is it raining in Berlin",
+    ],
+)
+def test_anything_else_is_refused_in_one_line(question: str) -> None:
+    card = answer(question)
+    assert card.title == "That's beyond me, sorry"
+    assert "I know the AI Architect role" in plain_text(card)
+
+
+def test_a_pack_without_figures_says_it_has_none() -> None:
+    assert "pay" in answer("how much does it pay", LIBRARY.packs["engineering-manager"]).title.lower()
+    assert (
+        answer("what does a manager do all day", LIBRARY.packs["engineering-manager"]).title
+        != "That's beyond me, sorry"
+    )
+
+
+QUESTIONS = (
+    "how long does it take", "how do I become one", "what pays best", "how do I find out how busy the GPUs are",
+    "which paper explains PagedAttention", "what comes after senior", "how do I lead a blameless review of an incident",
+    "what traps are there in interview questions about autoscaling", "mlops", "how stressful is it and what does it pay",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["ai-architect", "engineering-manager"])
+def test_answers_are_short_and_their_buttons_work(role: str) -> None:
+    pack = LIBRARY.packs[role]
+    parse = ParseContext(pack, date(2026, 11, 29))
+    for question in QUESTIONS:
+        card = answer(question, pack)
+        assert len(card.title) <= 150
+        for button in buttons_of(card.blocks):
+            parsed = parse_command(COMMANDS, button.line, parse)
+            assert not parsed.bind(parse).leftover
