@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-import networkx as nx
-
+from mentorbot.domain.ordering import in_order
 from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MILESTONE_PREFIX, Plan, PlanStep, monday
 from mentorbot.domain.plan_layout import first_full_week, lay_out, week_to_lay_out
 
@@ -105,16 +103,9 @@ def _reached(milestone: Milestone, have: Levels) -> bool:
 def _in_work_order(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
     """Sort milestones: prerequisites first, then lower levels, then the pack's order."""
     by_id = {milestone.id: milestone for milestone in milestones}
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    # The sort breaks ties by the order nodes were added in, which is the pack's.
-    graph.add_nodes_from(by_id)
-    graph.add_edges_from((id_, other.id) for other in milestones for id_ in other.requires if id_ in by_id)
-    ids = nx.lexicographical_topological_sort(graph, key=lambda id_: max(by_id[id_].raises.values()))
-    ordered: list[Milestone] = []
+    requires = {id_: [other for other in milestone.requires if other in by_id] for id_, milestone in by_id.items()}
     # The pack check reports cycles. In an unchecked pack, milestones in a cycle are left out.
-    with suppress(nx.NetworkXUnfeasible):
-        ordered.extend(by_id[id_] for id_ in ids)
-    return tuple(ordered)
+    return tuple(by_id[id_] for id_ in in_order(requires, lambda id_: max(by_id[id_].raises.values())))
 
 
 def build_plan(
