@@ -19,7 +19,7 @@ BEGIN, END = "<!-- commands: written by `make generate` -->", "<!-- end of comma
 def generated() -> Iterator[tuple[Path, str]]:
     """Yield each generated file and its up-to-date text."""
     yield TOP / "deploy" / "env.example", _env_example()
-    yield TOP / "deploy" / "slack-manifest.json", _json(manifest(load_commands(), socket=True, url=None))
+    yield TOP / "deploy" / "slack-manifest.json", _json(manifest(load_commands(), url=None))
     yield TOP / "README.md", _readme()
     for name, content in json_schema.json_schemas().items():
         yield TOP / "content" / "schema" / f"{name}.json", _json(content)

@@ -84,7 +84,7 @@ async def open_context(
         BadPack: a pack has issues; the message lists all of them.
         DatabaseProblem: the database can't be used as it is.
     """
-    library = Library.open(settings.content, settings.role)
+    library = Library.open(settings.content, settings.role, settings.semantic_model)
     store = await Store.open(settings.database, clock)
     try:
         yield AppContext(
@@ -150,6 +150,8 @@ def _mode(settings: Settings, name: str, *, listen: bool) -> str:
         return "sends only"
     if name != ProcessRole.SLACK:
         return "gateway"
+    if settings.slack_client_id:
+        return f"signed HTTP on {settings.host}:{settings.port}, for every workspace that installs it"
     return "Socket Mode" if settings.slack_app_token else f"signed HTTP on {settings.host}:{settings.port}"
 
 
@@ -177,7 +179,8 @@ def _health(context: AppContext, doors: Doors, scheduler: Scheduler) -> Health:
 
 
 def _has_slack(settings: Settings) -> bool:
-    return bool(settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret)
+    tokens = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
+    return any(tokens) or bool(settings.slack_client_id)
 
 
 def _builds(context: AppContext, role: ProcessRole | None, *, listen: bool) -> dict[str, Build]:
@@ -195,13 +198,38 @@ def _slack_adapter(context: AppContext, *, listen: bool) -> ChatAdapter:
     from mentorbot.adapters.slack.adapter import SlackAdapter
 
     settings = context.settings
-    if not settings.slack_bot_token:
+    if settings.slack_client_id:
+        _check_distributed(settings, listen=listen)
+    elif not settings.slack_bot_token:
         raise BadSettings(
             "SLACK_BOT_TOKEN is missing. It begins with xoxb- and is on your Slack app's page, under OAuth & Permissions."
         )
-    if listen and not (settings.slack_app_token or settings.slack_signing_secret):
+    elif listen and not (settings.slack_app_token or settings.slack_signing_secret):
         raise BadSettings(HALF_CONFIGURED)
     return SlackAdapter(settings, context.dispatcher, context.store)
+
+
+def _check_distributed(settings: Settings, *, listen: bool) -> None:
+    """Check the settings of an app that many workspaces install.
+
+    Raises:
+        BadSettings: something is missing, or belongs to a bot for one workspace.
+    """
+    needed = {
+        "SLACK_CLIENT_SECRET": settings.slack_client_secret,
+        "MENTORBOT_TOKEN_KEY": settings.token_key,
+        **({"SLACK_SIGNING_SECRET": settings.slack_signing_secret} if listen else {}),
+    }
+    if missing := [name for name, value in needed.items() if not value]:
+        raise BadSettings(
+            f"With SLACK_CLIENT_ID, {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} needed too. Slack's are on "
+            "your app's page, under Basic Information; make a key with: mentorbot tokens new-key"
+        )
+    if settings.slack_bot_token or settings.slack_app_token:
+        raise BadSettings(
+            "SLACK_CLIENT_ID is for one bot in many workspaces, and SLACK_BOT_TOKEN and SLACK_APP_TOKEN are for a single one. "
+            "Remove one or the other."
+        )
 
 
 def _discord_adapter(context: AppContext) -> ChatAdapter:

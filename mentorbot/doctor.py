@@ -97,7 +97,7 @@ def _zones(clock: Clock) -> Finding:
 def _packs(settings: Settings) -> Finding:
     """Check the packs."""
     try:
-        library = Library.open(settings.content, settings.role)
+        library = Library.open(settings.content, settings.role, settings.semantic_model)
     except (BadPack, BadSettings) as error:
         return Finding("packs", Level.FAIL, str(error), "Run: mentorbot content check")
     return Finding(

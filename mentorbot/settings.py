@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         description="A folder of role packs to use instead of the built-in ones.",
     )
     role: str = Field("ai-architect", validation_alias="MENTORBOT_ROLE", description="The role pack that answers.")
+    semantic_model: Path | None = Field(
+        None,
+        validation_alias="MENTORBOT_SEMANTIC_MODEL",
+        description="A folder with a model2vec model that re-ranks answers. It needs mentorbot[semantic].",
+    )
     keep_days: int = Field(
         400,
         ge=MIN_KEEP_DAYS,
@@ -169,6 +174,19 @@ class Settings(BaseSettings):
         SecretStr(""),
         validation_alias="SLACK_SIGNING_SECRET",
         description="For signed HTTP instead of Socket Mode: Basic Information.",
+    )
+    slack_client_id: str = Field(
+        "",
+        validation_alias="SLACK_CLIENT_ID",
+        description="For one bot in many workspaces, instead of SLACK_BOT_TOKEN: Basic Information.",
+    )
+    slack_client_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="SLACK_CLIENT_SECRET", description="The secret of SLACK_CLIENT_ID."
+    )
+    token_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MENTORBOT_TOKEN_KEY",
+        description="Encrypts the workspaces' tokens; from `mentorbot tokens new-key`. To replace one: new,old.",
     )
     slack_api_url: AnyHttpUrl = Field(
         AnyHttpUrl("https://slack.com/api/"),

@@ -17,7 +17,7 @@ from mentorbot.commands import load_commands
 PACKAGE = Path(mentorbot.__file__).parent
 NOT_COMMANDS = {"progress", "tip"}
 """Strings of the domain that are also the name of a command: a level of visibility, a kind of message."""
-OPERATOR_MESSAGES = {"backups.py", "database.py", "error_translation.py", "migrations.py"}
+OPERATOR_MESSAGES = {"backups.py", "database.py", "error_translation.py", "migrations.py", "installations.py"}
 """Modules of storage with messages for operators, who read them where the database fails to open."""
 
 

@@ -48,12 +48,13 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as the platform knows them. `zone` is None if the platform doesn't say."""
+    """A person as the platform knows them. `zone` is None, and `locale` (e.g. "de-DE") "", if the platform doesn't say."""
 
     id: str
     name: str
     zone: ZoneInfo | None = None
     admin: bool = False
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from mentorbot.cli.data import data
 from mentorbot.cli.database import database
 from mentorbot.cli.deliveries import deliveries
 from mentorbot.cli.doctor import doctor
+from mentorbot.cli.tokens import tokens
 from mentorbot.clock import Clock, FrozenClock
 from mentorbot.errors import OperatorError
 
@@ -52,6 +53,7 @@ main.add_command(data)
 main.add_command(database)
 main.add_command(deliveries)
 main.add_command(doctor)
+main.add_command(tokens)
 
 
 def _parse_instant(text: str) -> datetime:
@@ -153,16 +155,19 @@ def manifest() -> None:
 @manifest.command("slack")
 @click.option("--socket", is_flag=True, help="For Socket Mode (the default).")
 @click.option("--url", help="For signed HTTP: the public address, e.g. https://mentor.example.org")
-def manifest_slack(socket: bool, url: str | None) -> None:
+@click.option("--distributed", is_flag=True, help="For an app that many workspaces install; needs --url.")
+def manifest_slack(socket: bool, url: str | None, distributed: bool) -> None:
     """Print the Slack app manifest."""
     from mentorbot.adapters.slack.manifest import manifest as slack_manifest
     from mentorbot.commands import load_commands
 
     if socket and url:
         raise click.UsageError("Choose --socket or --url, not both.")
+    if distributed and url is None:
+        raise click.UsageError("Other workspaces install the app at a public address. Add --url https://your.host")
     if url is not None and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/\S*)?", url):
         raise click.UsageError(f"Slack can't reach {url!r}. Use an https address, e.g. https://mentor.example.org")
-    print_json(slack_manifest(load_commands(), socket=url is None, url=url))
+    print_json(slack_manifest(load_commands(), url=url, distributed=distributed))
 
 
 @manifest.command("discord")

@@ -1,13 +1,17 @@
-"""`mentorbot content check | list | new | schema`: role packs on the command line."""
+"""`mentorbot content check | diff | list | new | schema`: role packs on the command line."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mentorbot.cli.common import AS_JSON, load_settings, print_json
+
+if TYPE_CHECKING:
+    from mentorbot.packs.schema import Pack
 
 
 @click.group()
@@ -20,9 +24,10 @@ def content() -> None:
 def check(folder: Path | None) -> None:
     """Check the packs in FOLDER (or one pack), and print every error with its file and line."""
     from mentorbot.packs import library, loader
+    from mentorbot.packs.placeholders import placeholders
 
     folder = folder or load_settings().content or library.builtin()
-    issues = loader.check(folder)
+    issues = sorted([*loader.check(folder), *placeholders(folder)])
     for issue in issues:
         click.echo(str(issue))
     for hint in loader.hints(folder):
@@ -31,6 +36,29 @@ def check(folder: Path | None) -> None:
         click.echo(f"{len(issues)} {'error' if len(issues) == 1 else 'errors'}.", err=True)
         sys.exit(1)
     click.echo("No errors.")
+
+
+@content.command("diff")
+@click.argument("old", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("new", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def diff(old: Path, new: Path) -> None:
+    """Say what changes for learners from the pack in folder OLD to the one in NEW."""
+    from mentorbot.packs.differences import differences
+
+    changes = differences(_pack_in(old), _pack_in(new))
+    for change in changes:
+        click.echo(change)
+    if not changes:
+        click.echo("Nothing changes for learners.")
+
+
+def _pack_in(folder: Path) -> Pack:
+    from mentorbot.packs import loader
+
+    loaded = loader.load(folder)
+    if loaded.issues:
+        raise click.ClickException("\n".join([f"{folder} has faults:", *map(str, loaded.issues)]))
+    return loaded.pack()
 
 
 @content.command("list")
@@ -53,7 +81,7 @@ def list_(as_json: bool) -> None:
 @click.argument("role")
 @click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("content"), show_default=True)
 def new(role: str, folder: Path) -> None:
-    """Write a small pack for ROLE that passes the check, as a starting point for your own."""
+    """Write a small pack for ROLE, as a starting point for your own. The check lists what's yours to write."""
     from mentorbot.packs import scaffold
 
     new_pack = scaffold.write(folder, role)

@@ -62,7 +62,9 @@ def _pay_in_a_place(pack: Pack, figures: Salaries, search: Search, question: str
     if place or other_currency(question, figures.currency):
         rest = search.find(without_currencies(question.replace(place, "")))
         return only_here_card(pack, figures, place) if rest.about_pay and rest.match is not Match.NONE else None
-    rest, whole = search.find(without_last_place(question)), search.find(question)
-    if rest.about_pay and rest.confident and not whole.confident:  # a place that's on no list of ours
+    if (shorter := without_last_place(question)) == question:
+        return None
+    rest = search.find(shorter)
+    if rest.about_pay and rest.confident and not search.find(question).confident:  # a place that's on no list of ours
         return closest_card(pack, rest.hits)
     return None

@@ -29,7 +29,7 @@ def _level_option(skill: Skill) -> Option:
     "assess",
     "The 2-minute check: your level in each skill, from 0 to 4.",
     writes=True,
-    examples=("assess", "assess mlops", "assess mlops:2 cloud:1"),
+    examples=("assess", "assess {skill}", "assess {skill}:2 {skill.2}:1"),
     intents=(
         "how good am i",
         "check my levels",

@@ -33,7 +33,7 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
 @registry.command(
     "brief",
     "The role: its work, job titles, pay, path and more.",
-    examples=("brief salary", "brief responsibilities scalability", "brief path education"),
+    examples=("brief salary", "brief responsibilities {responsibility}", "brief path"),
     intents=(
         "what is the role",
         "responsibilities of the job",
@@ -78,7 +78,7 @@ def _section_and_entry(pack: Pack, text: str) -> tuple[str, str | None]:
 @registry.command(
     "skill",
     "A skill: what it means and what each level looks like.",
-    examples=("skill mlops", "skill"),
+    examples=("skill {skill}", "skill"),
     intents=(
         "what is {name}",
         "explain {name}",

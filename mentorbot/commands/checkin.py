@@ -25,7 +25,7 @@ from mentorbot.services import checkins, plans
 from mentorbot.services.learners import LearnerSession
 from mentorbot.services.steps import find_step
 from mentorbot.slash.choices import short
-from mentorbot.slash.dates import Sense
+from mentorbot.slash.dates import DateRange, Sense, name_range
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import checkin as views
@@ -62,6 +62,11 @@ async def _which(
     if not steps:
         return await _question(session, monday_of_week)
     return views.which_card(answer, steps, monday_of_week)
+
+
+def _may_be_old(context: Context, week: str | None) -> bool:
+    """Return True for a button that names no week: it's from a release before check-ins did, so its week is over."""
+    return context.pressed and week is None
 
 
 def _named(session: LearnerSession, answer: str, step: str, week: date) -> tuple[LearnerSession, PlanStep, date] | Card:
@@ -391,7 +396,7 @@ async def checkin_close(context: Context, week: Week = None) -> Answer:
     """Record a week's check-in without further answers."""
     session = await context.learner()
     of_week = _week_of(session, week)
-    if not await checkins.is_open(session, of_week) or not (week or await checkins.is_certain(session)):
+    if not await checkins.is_open(session, of_week) or _may_be_old(context, week):
         return views.over_card()
     await checkins.record_checkin(session, of_week)
     return views.closed_card(session.snapshot, await session.checkins(), of_week)
@@ -417,7 +422,7 @@ async def checkin_skip(context: Context, week: Week = None) -> Answer:
     of_week = _week_of(session, week)
     if not await checkins.is_open(session, of_week):
         return views.over_card()
-    if week is None and not await checkins.is_certain(session):
+    if _may_be_old(context, week):
         return views.ask_skip_card(session.snapshot)
     before = session.plan.end_date
     skipped = await checkins.skip_week(session, of_week)
@@ -447,7 +452,7 @@ async def checkin_snooze(context: Context) -> Answer:
     "checkin pause",
     "Take a break: no check-ins, no work until you're back.",
     writes=True,
-    examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks"),
+    examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks", "checkin pause 23-25 dec"),
     intents=(
         "pause until {until}",
         "on holiday until {until}",
@@ -463,14 +468,25 @@ async def checkin_snooze(context: Context) -> Answer:
 async def checkin_pause(
     context: Context,
     until: Annotated[
-        date | None, Option("The day you're back", sense=Sense.START, called=("by", "till", "back", "back-on", "for"))
+        date | DateRange | None,
+        Option(
+            "The day you're back, or the days you're away",
+            sense=Sense.START,
+            ranges=True,
+            called=("by", "till", "back", "back-on", "for", "from", "away"),
+        ),
     ] = None,
 ) -> Answer:
     """Take off the weeks until the learner is back."""
     if until is None:
         raise MissingOption("until")
     session = await context.learner()
-    back = await checkins.pause(session, until)
+    if isinstance(until, DateRange):
+        back = await checkins.take_off(session, until.first, until.last)
+        if back is None:
+            return views.away_card(session.snapshot, name_range(until, session.snapshot.today))
+    else:
+        back = await checkins.pause(session, until)
     return views.paused_card(session.snapshot, back)
 
 

@@ -23,13 +23,15 @@ class Caller:
     """The person who asks, and the channel they ask in.
 
     `member` looks them up on the platform, so call it only if needed. Where that's a trip over the network, `member_at_hand`
-    returns what's known without one; None if that's nothing.
+    returns what's known without one; None if that's nothing. `locale` is that of their app, e.g. "de-DE", if the platform has
+    said so already.
     """
 
     channel: Channel
     user_id: str
     name: str
     member: Callable[[], Awaitable[Member]]
+    locale: str = ""
     member_at_hand: Callable[[], Member | None] | None = None
 
     def __post_init__(self) -> None:
@@ -44,7 +46,8 @@ class CommandRequest:
     `line` is the text after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
     option fields. `key`, the platform's id of this interaction, is the idempotency key: a redelivery has the same one.
     `forms` is True if the platform can show a form now. `spoken` is True for a message in plain language (a DM, a mention, the
-    playground's box), which wasn't typed as a command. `on_change` is called once something the person did has been saved.
+    playground's box), which wasn't typed as a command, and `pressed` for a button, whose card may be old. `on_change` is called
+    once something the person did has been saved.
     """
 
     caller: Caller
@@ -53,6 +56,7 @@ class CommandRequest:
     key: str | None = None
     forms: bool = True
     spoken: bool = False
+    pressed: bool = False
     on_change: Callable[[], None] | None = None
 
 
@@ -77,6 +81,7 @@ class Context:
     """The pack of the role the caller learns."""
     platform: ChatPlatform | None
     forms: bool = True
+    pressed: bool = False
 
     @property
     def role(self) -> str:
@@ -105,7 +110,7 @@ class Context:
 
     async def ensure_caller(self) -> None:
         """Record the caller, so that something can be saved for them."""
-        await self.uow.people.ensure(self.caller.user_id, self.caller.name)
+        await self.uow.people.ensure(self.caller.user_id, self.caller.name, self.caller.locale)
 
     async def learner(self) -> LearnerSession:
         """Open the caller's session, with their plan as it stands today."""

@@ -10,12 +10,14 @@ import logging
 import random
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
 from pydantic import TypeAdapter
 
 from mentorbot import logs, metrics
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
@@ -25,6 +27,7 @@ from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK, PreparedAnswers
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.domain.conversation import SmallTalk
+from mentorbot.domain.plan import monday
 from mentorbot.errors import (
     BadValue,
     DatabaseProblem,
@@ -43,6 +46,7 @@ from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
+from mentorbot.slash.dates import DateRange
 from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_text, question_for, without_files
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
@@ -51,6 +55,7 @@ from mentorbot.views import errors
 from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.labels import Labels
+from mentorbot.views.rhythms import away_text
 from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with_alternatives, with_misread
 
 log = logging.getLogger(__name__)
@@ -88,7 +93,7 @@ class Dispatcher:
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
-        with logs.request():
+        with logs.request(), dates.written_for(request.caller.locale):
             return await self._answer_or_apologise(request, platform)
 
     async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
@@ -96,8 +101,9 @@ class Dispatcher:
         try:
             if self._limits is not None:
                 self._limits.take(request.caller)
-            pack = await self._pack_of(request.caller)
-            return await self._answer(request, platform, pack)
+            pack, locale = await self._reading(request.caller)
+            with dates.written_for(locale):
+                return await self._answer(request, platform, pack, locale)
         except TooFast as error:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
@@ -118,11 +124,15 @@ class Dispatcher:
             return errors.broken_card(logs.request_code(), _again(request))
 
     async def _pack_of(self, caller: Caller) -> Pack:
-        """Look up the pack of the role someone learns. With a single pack, there's nothing to look up."""
-        if len(self.library.packs) == 1:
-            return self.library.default
+        return (await self._reading(caller))[0]
+
+    async def _reading(self, caller: Caller) -> tuple[Pack, str]:
+        """Look up the pack of the role someone learns, and the locale their answers are written for."""
+        if len(self.library.packs) == 1 and caller.locale:
+            return self.library.default, caller.locale
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
-            return self.library.pack(await uow.roles.of(caller.user_id))
+            role, locale = await uow.roles.with_locale(caller.user_id)
+        return self.library.pack(role), caller.locale or locale
 
     def _labels(self, pack: Pack) -> Labels:
         return Labels(self.registry, ParseContext(pack, self.clock.now().date()))
@@ -148,11 +158,11 @@ class Dispatcher:
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
-    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack) -> Answer:
-        if (prepared := self._prepared.get(request, pack)) is not None:
+    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack, locale: str) -> Answer:
+        if (prepared := self._prepared.get(request, pack, locale)) is not None:
             with metrics.counted(prepared.command):
                 return prepared.answer
-        around = _Surroundings(self, request, pack)
+        around = _Surroundings(self, request, pack, locale)
         memory = await self._recall(request, around) if request.spoken else None
         heard = await self.ear.hear(request.line, around, memory)
         answer, missing = await self._act_on(heard, request, platform, around)
@@ -170,7 +180,7 @@ class Dispatcher:
                     command = heard.commands[0].command
                     answer = await self._run_command(heard.commands[0], request, platform, around)
                     if not heard.misread and len(heard.commands) == 1:
-                        self._prepared.keep(request, command, around.rough.pack, answer)
+                        self._prepared.keep(request, command, around.rough.pack, around.locale, answer)
                     answer = with_misread(answer, heard.misread, command)
                     return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
                 case Hearing.OFFER:
@@ -294,7 +304,7 @@ class Dispatcher:
                 for option in understood.command.options
                 if option.name in understood.raw
             }
-            labelled.append((understood.command.label_for(values), understood.line))
+            labelled.append((understood.command.label_for(values), (await _of_this_week(understood, around)).line))
         return labelled
 
     async def _small_talk(
@@ -358,6 +368,7 @@ class Dispatcher:
             pack=pack,
             platform=platform,
             forms=request.forms,
+            pressed=request.pressed,
         )
 
     async def _run(
@@ -408,8 +419,8 @@ class Dispatcher:
 class _Surroundings:
     """What hearing a request depends on, looked up at most once."""
 
-    def __init__(self, dispatcher: Dispatcher, request: CommandRequest, pack: Pack) -> None:
-        self._dispatcher, self._request = dispatcher, request
+    def __init__(self, dispatcher: Dispatcher, request: CommandRequest, pack: Pack, locale: str) -> None:
+        self._dispatcher, self._request, self.locale = dispatcher, request, locale
         self._local: ParseContext | None = None
         self._own: dict[object, Sequence[Choice]] = {}
         self.rough = ParseContext(pack, dispatcher.clock.now().date())
@@ -420,12 +431,24 @@ class _Surroundings:
             self._local = await self._dispatcher.parse_context(self._request, self.rough.pack)
         return self._local
 
+    async def is_admin(self) -> bool:
+        """Return True if the caller manages the workspace."""
+        return (await self._request.caller.member()).admin
+
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data."""
         source = option.declared.suggest
         if source not in self._own:
             self._own[source] = await self._dispatcher.own_values(self._request, option, self.rough.pack)
         return self._own[source]
+
+
+async def _of_this_week(understood: Understood, around: _Surroundings) -> Understood:
+    """Name the week on a button for a check-in's answer, so that it's over when the week is."""
+    if understood.command.option("week") is None or "week" in understood.raw:
+        return understood
+    today = (await around.local()).today
+    return replace(understood, raw={**understood.raw, "week": monday(today).isoformat()})
 
 
 async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str:
@@ -445,7 +468,9 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
             day = read(option, text, await around.local())
         except BadValue:
             return text
-        return f"{day:%A, %-d %b}" if isinstance(day, date) else text
+        if isinstance(day, DateRange):
+            return away_text(day, (await around.local()).today)
+        return dates.weekday_and_day(day) if isinstance(day, date) else text
     return text
 
 

@@ -50,7 +50,7 @@ from mentorbot.slash.intents import (
 )
 from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.parser import ParsedCommand, parse_command
-from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line, tokens_of
 
 
@@ -66,6 +66,9 @@ class Surroundings(Protocol):
 
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data, e.g. their steps."""
+
+    async def is_admin(self) -> bool:
+        """Return True if the caller manages the workspace."""
 
 
 class Hearing(Enum):
@@ -289,11 +292,12 @@ class Ear:
         line = ADDRESS.sub("", text)
         tokens = tokens_of(line)
         word = tokens[0].text.lower() if tokens and not tokens[0].name else ""
-        same = [command for command in self._registry if command.path[-1] == word and not command.admin]
-        if len(same) != 1:
+        same = [command for command in self._registry if command.path[-1] == word]
+        same = [command for command in same if not command.admin] or same
+        if len(same) != 1 or (same[0].admin and not await around.is_admin()):
             return None
         is_line = any(token.name and same[0].option(token.name) for token in tokens)
-        if not is_line and (len(tokens) > 1 or not same[0].writes):
+        if not is_line and (len(tokens) > 1 or not (same[0].writes or same[0].admin)):
             return None
         reading = await self._as_command(f"{same[0].path[0]} {line}", around)
         if reading.heard is None or not reading.certain:
@@ -403,8 +407,8 @@ class Ear:
         raw: dict[str, str] = {}
         used, left = set(used_words), list(mentions)
         for option in command.options:
-            mention = next((mention for mention in left if _fills(mention, option)), None)
-            if mention is not None and not option.declared.keyword_only:
+            mention = _likeliest([mention for mention in left if _fills(mention, option)], option, sentence)
+            if mention is not None and option.is_typed:
                 raw[option.name] = mention.value or mention.text
                 used |= set(range(mention.start, mention.end))
                 left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
@@ -479,6 +483,18 @@ def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understoo
 
 def _fills(mention: Mention, option: OptionSpec) -> bool:
     return mention.slot == slot_of(option) or (mention.slot == "link" and "link" in option.declared.called)
+
+
+def _likeliest(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> Mention | None:
+    """Choose among values an option can have: one that follows a word for the option, like “until”; of days, the last one.
+
+    People name the day that doesn't suit them before the one that does.
+    """
+    words = [sentence[start:end].lower() for start, end in word_spans(sentence)]
+    called = {option.name, *option.declared.called}
+    led = [mention for mention in mentions if mention.start and words[mention.start - 1] in called]
+    days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
+    return next(iter(led or (mentions[::-1] if days else mentions)), None)
 
 
 def _connecting_words(sentence: str) -> Iterator[int]:

@@ -21,7 +21,7 @@ def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
 @registry.command(
     "interview",
     "Interview questions, what a strong answer shows, and the trap.",
-    examples=("interview scalability", "interview scalability question:2"),
+    examples=("interview {responsibility}", "interview {responsibility} question:2"),
     intents=(
         "give me an interview question",
         "practice for an interview",

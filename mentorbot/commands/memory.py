@@ -28,7 +28,8 @@ _MORE = re.compile(
 )
 _MORE_LABEL = re.compile(r"^(?:read|more|details|all|open|show)", re.IGNORECASE)
 _ANOTHER = re.compile(
-    r"\b(?:another|next|different|other|harder|easier) (?:one|tip|question)\b|^(?:another|one more|next|again)[\s.!?]*$",
+    r"\b(?:another|next|different|other|harder|easier) (?:one|tip|question)\b|^(?:another|one more|next|again)[\s.!?]*$|"
+    r"^(?:and |what )?(?:then|next|(?:comes )?after (?:that|this))[\s.!?]*$",
     re.IGNORECASE,
 )
 _ANOTHER_LABEL = re.compile(r"^(?:another|next|a different)", re.IGNORECASE)
@@ -103,9 +104,11 @@ class Memory:
         return alike[index] if -len(alike) <= index < len(alike) else ""
 
     def _alike_buttons(self) -> list[str]:
+        """List the lines of the buttons that do the same with different things: by their first two words, or their first."""
         lines = [line for _, line in self.buttons]
-        heads = [" ".join(line.split()[:2]) for line in lines]
-        common = max(set(heads), key=heads.count, default="")
-        return (
-            [line for line, head in zip(lines, heads, strict=True) if head == common] if heads.count(common) > 1 else []
-        )
+        for length in (2, 1):
+            heads = [" ".join(line.split()[:length]) for line in lines]
+            common = max(set(heads), key=heads.count, default="")
+            if heads.count(common) > 1:
+                return [line for head, line in zip(heads, lines, strict=True) if head == common]
+        return []

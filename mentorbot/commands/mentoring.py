@@ -267,7 +267,7 @@ async def pair_decline(
     "pair offer",
     "Offer to be a mentor.",
     writes=True,
-    examples=("pair offer mlops, cloud max:3", "pair offer max:0"),
+    examples=("pair offer {skill}, {skill.2} max:3", "pair offer max:0"),
     intents=(
         "i want to mentor",
         "happy to take {max} juniors",

@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
+from mentorbot.chat.safe_text import clean
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.steps import StepName, StepRef, asks_which_step
 from mentorbot.domain.plan import (
+    MAX_ATTACHMENT,
     MAX_HOURS_PER_WEEK,
     MAX_OPEN_STEPS,
     MAX_STEP_HOURS,
@@ -26,7 +28,8 @@ from mentorbot.services.plans import DependentsChoice
 from mentorbot.services.steps import find_step, find_step_and_rest
 from mentorbot.slash.dates import Sense, find_trailing_date, read_date
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option
+from mentorbot.slash.numbers import read_hours
+from mentorbot.slash.registry import File, Option
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import plan as views
 from mentorbot.views import plan_undo
@@ -438,16 +441,23 @@ async def plan_log(
     """Log hours worked on a step this week; without any, ask for them."""
     session = await context.learner()
     found = find_step_and_rest(session.plan, step or "")
-    # A number after the step's name is its hours: bound as words, "plan log 1 3" could be read either way.
-    worked = re.fullmatch(r"([0-9]{1,3})(?:\s*h(?:ours?)?)?", found.rest)
-    hours = hours or (int(worked[1]) if worked else None)
+    if hours is None and found.rest:
+        hours = _hours_after(found.rest)
     if not found.step.active:
         return views.settled_card(found.step)
     if found.rest == ASK and context.forms:
         return step_views.log_form(found.step)
-    if not hours or hours > MAX_STEP_HOURS:
+    if not hours:
         return step_views.ask_hours_card(session.snapshot, found.step)
     return await _log(session, found.step, hours)
+
+
+def _hours_after(text: str) -> int | None:
+    """Read the hours after a step's name, with or without their unit: “plan log rag 3”, “plan log 2 for 90 minutes”."""
+    try:
+        return read_hours(re.sub(r"^(?:for|about)\s+", "", text), 1, MAX_STEP_HOURS)
+    except BadValue as error:
+        raise BadValue(error.message, option="hours", suggestions=error.suggestions) from error
 
 
 async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:
@@ -459,7 +469,7 @@ async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:
 
 @registry.command(
     "plan done",
-    "Finish a step, with a link if you have one.",
+    "Finish a step, with proof if you have some.",
     writes=True,
     label="Finish {step}",
     examples=("plan done rag", "plan done 2 evidence:https://example.org/design"),
@@ -488,18 +498,21 @@ async def plan_done(
             called=("link", "proof", "url"),
         ),
     ] = None,
+    file: Annotated[File | None, Option("A text file that shows it, e.g. a reference")] = None,
 ) -> Answer:
-    """Settle a step as finished. Repeating it changes only the evidence."""
+    """Settle a step as finished. Repeating it changes only its proof."""
     session = await context.learner()
     found = find_step_and_rest(session.plan, f"{step} {evidence or ''}")
-    if found.rest == ASK and found.step.active is False:
+    if found.rest == ASK and found.step.active is False and not file:
         if not context.forms:
             raise MissingOption(
                 "evidence", "What shows it's done? Send a link or a few words, e.g. done rag https://example.org"
             )
         return step_views.evidence_form(found.step)
     before = await session.levels()
-    change = await plans.finish_step(session, found.step.number, found.rest.removeprefix(ASK) or None)
+    change = await plans.finish_step(
+        session, found.step.number, found.rest.removeprefix(ASK) or None, _attachment(file)
+    )
     if change.was_settled:
         changed = change.after != change.before
         return (
@@ -507,6 +520,22 @@ async def plan_done(
         )
     after = await session.levels()
     return step_views.finished_card(context.pack, session.snapshot, change.after, before, after).in_place()
+
+
+def _attachment(file: str | None) -> str | None:
+    """Clean the text of a file that shows a step is done.
+
+    Raises:
+        BadValue: it's longer than a plan can hold.
+    """
+    text = clean(file or "").strip()
+    if len(text) > MAX_ATTACHMENT:
+        raise BadValue(
+            f"That file has {len(text):,} characters, and I can keep {MAX_ATTACHMENT:,}. Send the part that matters, or "
+            "say where the rest is.",
+            option="file",
+        )
+    return text or None
 
 
 @registry.command(

@@ -50,7 +50,7 @@ PersonaId = Annotated[str | None, Option("A typical starting point, by its id", 
 @registry.command(
     "plan new",
     "Make a plan for a target role. You'll see it before it's saved.",
-    examples=("plan new ai-solutions-architect by:2027-09-01 hours:5", "plan new ai-architect current:ml-architect"),
+    examples=("plan new {title} by:2027-09-01 hours:5", "plan new {title} current:{title.2}"),
     intents=(
         "make me a plan",
         "plan for {title} by {by} {hours}",
@@ -82,7 +82,7 @@ async def plan_new(
     if not draft.steps:
         return views.nothing_to_plan_card(context.pack, draft, basis)
     if page is not None:
-        return views.draft_steps_card(session.snapshot, draft, basis, page).in_place()
+        return views.draft_steps_card(context.pack, session.snapshot, draft, basis, page).in_place()
     if draft.is_late:
         alternatives = plans.alternatives_to(session, draft)
         return views.too_tight_card(session.snapshot, draft, basis, alternatives)
@@ -107,7 +107,7 @@ def _present_title(session: LearnerSession) -> str:
     "Save the plan you were shown.",
     writes=True,
     label="Save the plan[ for {title}]",
-    examples=("plan save ai-architect hours:5",),
+    examples=("plan save {title} hours:5",),
     aliases=("plan keep",),
 )
 async def plan_save(

@@ -26,26 +26,26 @@ class Prepared:
 
 
 class PreparedAnswers:
-    """The answers to `FROM_PACK` commands, by role and line. All of them go when a pack changes, so none is stale.
+    """The answers to `FROM_PACK` commands, by role, locale and line. All of them go when a pack changes, so none is stale.
 
     Free texts aren't kept: nobody needs to find a question in our memory, and it rarely comes twice.
     """
 
     def __init__(self, library: Library) -> None:
         self._library, self._packs = library, library.packs
-        self._answers: dict[tuple[str, str], Prepared] = {}
+        self._answers: dict[tuple[str, str, str], Prepared] = {}
 
-    def get(self, request: CommandRequest, pack: Pack) -> Prepared | None:
-        """Look up the answer to a request of someone who learns the role of `pack`; None if it has to be made."""
+    def get(self, request: CommandRequest, pack: Pack, locale: str) -> Prepared | None:
+        """Look up the answer to someone who learns the role of `pack` and reads `locale`; None if it has to be made."""
         if request.spoken or request.options:
             return None
         if self._packs is not self._library.packs:
             self._packs = self._library.packs
             self._answers.clear()
-        prepared = self._answers.get((pack.info.role, request.line))
+        prepared = self._answers.get((pack.info.role, locale, request.line))
         return prepared if prepared is not None and prepared.pack is pack else None
 
-    def keep(self, request: CommandRequest, command: CommandSpec, pack: Pack, answer: Answer) -> None:
+    def keep(self, request: CommandRequest, command: CommandSpec, pack: Pack, locale: str, answer: Answer) -> None:
         """Keep the answer that a command made from `pack`, if it can be kept and the packs haven't changed meanwhile."""
         if (
             command.name not in FROM_PACK
@@ -59,4 +59,4 @@ class PreparedAnswers:
             return
         if len(self._answers) >= MAX_ANSWERS:
             del self._answers[next(iter(self._answers))]
-        self._answers[pack.info.role, request.line] = Prepared(command.name, pack, answer)
+        self._answers[pack.info.role, locale, request.line] = Prepared(command.name, pack, answer)

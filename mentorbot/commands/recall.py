@@ -53,7 +53,6 @@ async def recall_now(context: Context) -> Answer:
     "recall answer",
     "Answer a recall question.",
     writes=True,
-    examples=("recall answer mlops-inputs-shift 2",),
     label="Answer",
 )
 async def recall_answer(

@@ -47,15 +47,21 @@ def asks_which_step(name: str, question: str, rest: str = "") -> Callable[[Handl
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)
         async def ask(context: Context, *, step: str | None = None, **options: object) -> Answer:
-            given = {key.replace("_", "-"): str(value) for key, value in options.items() if value is not None}
+            # A file is too long for a button, so it has to be sent again.
+            given = {
+                key.replace("_", "-"): str(value)
+                for key, value in options.items()
+                if value is not None and key != "file"
+            }
+            again = " Send the file with it again." if options.get("file") else ""
             if step is None or step == "?":
                 steps = current_steps((await context.learner()).plan)[:5]
-                return _which(question if steps else "You don't have any open steps", name, steps, given)
+                return _which(f"{question}{again}" if steps else "You don't have any open steps", name, steps, given)
             try:
                 return await handler(context, step=step, **options)
             except StepUnclear as unclear:
                 given |= {rest: unclear.rest} if rest and unclear.rest else {}
-                return _which(question, name, unclear.steps, given, words="" if rest else unclear.rest)
+                return _which(f"{question}{again}", name, unclear.steps, given, words="" if rest else unclear.rest)
             except StepNotFound as missing:
                 return _which(missing.message.removesuffix("."), name, missing.steps, given, error=missing.code)
 

@@ -18,7 +18,7 @@ from mentorbot.views.tips import tip_card, tip_reason_card
 @registry.command(
     "tip",
     "One thing to do in 15-30 minutes.",
-    examples=("tip mlops", "tip"),
+    examples=("tip {skill}", "tip"),
     intents=(
         "give me a tip",
         "something small to do",

@@ -309,5 +309,5 @@ that now till until by on at back too i'd with
 """
 CONNECTING = frozenset(_CONNECT.split())
 """Words that only connect a follow-up with what it follows."""
-CONTINUES = re.compile(r"^(?:and |but )?(?:what about|how about|for|in|with|and|what if)\b", re.IGNORECASE)
+CONTINUES = re.compile(r"^(?:and |but )?(?:what about|how about|for|in|with|and|what if|why so)\b", re.IGNORECASE)
 """Goes on with the question before."""

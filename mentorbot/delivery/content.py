@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Card, Heading
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
@@ -210,7 +211,8 @@ class ContentMaker:
                 now=facts.now,
                 zone=facts.zone,
             )
-            return await self._for_person(session, delivery, recipient, late)
+            with dates.written_for(person.locale):
+                return await self._for_person(session, delivery, recipient, late)
 
     async def _channel_tip(self, delivery: Delivery, pack: Pack, late: str | None) -> Content | Reason:
         tip = pack.tips_by_id.get(delivery.item)

@@ -124,15 +124,15 @@ class MaintenanceTasks:
 
     async def _has_left(self, member: WorkspaceMember) -> bool:
         """Ask the platform whether a person has left, and record the answer, with their zone if it says."""
-        (workspace, user_id), zone = member, None
+        (workspace, user_id), zone, locale = member, None, ""
         try:
-            zone = (await self._platforms[workspace.platform].member(workspace, user_id)).zone
-            has_left = False
+            found = await self._platforms[workspace.platform].member(workspace, user_id)
+            zone, locale, has_left = found.zone, found.locale, False
         except PermanentSendError as error:
             has_left = error.code in GONE_CODES
         except SendError:
             return False
-        await self._store.maintenance.save_check(member, self._clock.now(), has_left=has_left, zone=zone)
+        await self._store.maintenance.save_check(member, self._clock.now(), has_left=has_left, zone=zone, locale=locale)
         return has_left
 
     async def _release_learners(self, member: WorkspaceMember) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from mentorbot.chat import dates
 from mentorbot.chat.safe_text import clean
 from mentorbot.domain.plan import (
     MAX_OPEN_STEPS,
@@ -204,6 +205,7 @@ def _cleaned(step: PlanStep, exported: date) -> PlanStep:
         reason=_storable(step.reason),
         done_when=_storable(step.done_when),
         evidence=_storable(step.evidence),
+        attachment=_storable(step.attachment),
         blocker=_storable(step.blocker),
         allocations=(),
         status_since=exported if undated else step.status_since,
@@ -303,7 +305,12 @@ def _escaped(text: str) -> str:
 def plan_markdown(plan: Plan, guides: Guides, name: str, title: str, today: date) -> str:
     """Write the whole plan as Markdown: open steps with their weeks and instructions, finished ones with their evidence."""
     done = [step for step in plan.steps if step.state is StepState.DONE]
-    lines = [f"# {_escaped(name)}: learning plan", "", f"As of {today:%-d %B %Y}. {_summary(plan, title)}", ""]
+    lines = [
+        f"# {_escaped(name)}: learning plan",
+        "",
+        f"As of {dates.long_day(today, year=True)}. {_summary(plan, title)}",
+        "",
+    ]
     lines += ["## To do", "", *_list_lines(plan.active, guides)]
     lines += ["", "## Done", "", *_list_lines(done, guides)]
     return "\n".join(lines) + "\n"
@@ -311,7 +318,7 @@ def plan_markdown(plan: Plan, guides: Guides, name: str, title: str, today: date
 
 def _summary(plan: Plan, title: str) -> str:
     target = f"Target role: {_escaped(title)}. " if title else ""
-    end = f" On course for {plan.end_date:%-d %B %Y}." if plan.end_date else ""
+    end = f" On course for {dates.long_day(plan.end_date, year=True)}." if plan.end_date else ""
     return f"{target}{plan.hours_done} of {plan.hours_total} h done, {plan.hours_per_week} h a week.{end}"
 
 
@@ -326,6 +333,7 @@ def _step_lines(step: PlanStep, guide: StepGuide | None) -> Iterator[str]:
         *instructions(step.done_when, guide),
         ("Why", step.reason),
         ("Evidence", step.evidence),
+        ("From a file", step.attachment),
         ("Stuck on", step.blocker),
     ):
         if text:
@@ -335,9 +343,9 @@ def _step_lines(step: PlanStep, guide: StepGuide | None) -> Iterator[str]:
 def _dates(step: PlanStep) -> Iterator[str]:
     if step.active and step.allocations:
         last = step.allocations[-1].week + timedelta(days=6)
-        yield f"{step.allocations[0].week:%-d %b %Y} to {last:%-d %b %Y}"
+        yield f"{dates.short_day(step.allocations[0].week, year=True)} to {dates.short_day(last, year=True)}"
     if step.active and step.due:
-        yield f"due {step.due:%-d %b %Y}"
+        yield f"due {dates.short_day(step.due, year=True)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,21 +368,31 @@ class Portfolio:
 
 
 def portfolio_markdown(
-    name: str, title: str, skills: Iterable[SkillEvidence], others: Iterable[PlanStep], today: date
+    name: str, title: str, skills: Sequence[SkillEvidence], others: Sequence[PlanStep], today: date
 ) -> str:
-    """Write a portfolio for an interview or a promotion as Markdown: finished work by skill, with links to the evidence.
+    """Write a portfolio for an interview or a promotion as Markdown: finished work by skill, with their proof.
 
     `others` are finished steps that belong to no skill.
     """
     target = f" Target role: {_escaped(title)}." if title else ""
-    lines = [f"# {_escaped(name)}: portfolio", "", f"{today:%-d %B %Y}.{target}", ""]
+    lines = [f"# {_escaped(name)}: portfolio", "", f"{dates.long_day(today, year=True)}.{target}", ""]
     for evidence in skills:
         if evidence.steps:
             heading = f"## {_escaped(evidence.skill)}{_level_change(evidence)}"
             lines += [heading, "", *_evidence_lines(evidence.steps), ""]
     if other_lines := list(_evidence_lines(others)):
         lines += ["## More", "", *other_lines, ""]
+    by_number = {step.number: step for steps in (*(evidence.steps for evidence in skills), others) for step in steps}
+    lines += _attachments(step for step in by_number.values() if step.attachment)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _attachments(steps: Iterable[PlanStep]) -> Iterator[str]:
+    """Quote the files that show steps are done, line by line."""
+    for step in steps:
+        yield from (f"## {_escaped(step.text)}: from a file", "")
+        yield from (f"> {_escaped(line)}".rstrip() for line in step.attachment.splitlines())
+        yield ""
 
 
 def _level_change(evidence: SkillEvidence) -> str:
@@ -386,8 +404,9 @@ def _level_change(evidence: SkillEvidence) -> str:
 
 def _evidence_lines(steps: Iterable[PlanStep]) -> Iterator[str]:
     for step in steps:
-        when = f", {step.status_since:%B %Y}" if step.status_since else ""
+        when = f", {dates.month(step.status_since, year=True)}" if step.status_since else ""
         yield f"- **{_escaped(step.text)}** ({step.hours} h{when})"
-        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else 'no link yet'}"
+        attached = "see below" if step.attachment else "none yet"
+        yield f"  - Evidence: {_escaped(step.evidence) if step.evidence else attached}"
         if step.done_when:
             yield f"  - Done when: {_escaped(step.done_when)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -45,12 +45,16 @@ class SavedPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanChange:
-    """A change of a plan on record: its description in a few words, and the plan and the end of the pause before it."""
+    """A change of a plan on record: its description in a few words, and the plan and the end of the pause before it.
+
+    `levels` are those of a typical starting point that were saved with it, by skill.
+    """
 
     version: int
     description: str
     before: Plan
     paused_until: date | None
+    levels: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,14 @@ NO_SILENCE = Silence()
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person in a workspace. `zone` is the one they told us, or None."""
+    """A person in a workspace. `zone` is the one they told us, or None. `locale` is their app's, "" if it isn't known."""
 
     id: int
     platform_user_id: str
     name: str
     zone: ZoneInfo | None
     silence: Silence = NO_SILENCE
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ MAX_REQUIRED_STEPS = 50
 MAX_PLAN_WEEKS = 520
 """Weeks off in a plan, and weeks with hours for one step: ten years' worth."""
 
+MAX_ATTACHMENT = 10_000
+"""Characters of a file that shows a step is done: some pages. Each change of a plan is kept with the whole plan before it."""
+
 WEEK = timedelta(days=7)
 
 
@@ -72,9 +75,11 @@ class PlanStep:
     files, and never changes. `number` is the number people see and type; it's never reused.
 
     `origin` is `tip:<id>`, `milestone:<id>`, or "" for the learner's own. `reason` says why it's in the plan, `done_when` what
-    shows it's done, and `blocker` what's in the way; `evidence` is the learner's proof. `start` is the first week it may be
+    shows it's done, and `blocker` what's in the way; `evidence` is the learner's proof, a link or some words, and `attachment`
+    the text of a file with more, such as a reference. `start` is the first week it may be
     planned for, `due` the day the learner has set, and `requires` the steps that come first. `logged` are the hours worked and
-    `allocations` the hours planned. `status_since` is the day it entered its state.
+    `allocations` the hours planned. `status_since` is the day it entered its state. `weeks` is the fewest weeks from its first
+    hour to its last: running a model for a quarter takes 13, however many hours a week someone has.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -94,6 +99,8 @@ class PlanStep:
     logged: Annotated[_Weeks, Field(alias="credits")] = ()
     allocations: Annotated[_Weeks, Field(alias="shares")] = ()
     status_since: Annotated[date | None, Field(alias="since")] = None
+    weeks: Annotated[int, Field(ge=1, le=MAX_PLAN_WEEKS)] = 1
+    attachment: Annotated[str, Field(max_length=MAX_ATTACHMENT)] = ""
 
     @property
     def active(self) -> bool:
@@ -109,6 +116,11 @@ class PlanStep:
     def hours_left(self) -> int:
         """Hours still to work. An active step has at least one, so it keeps a week in the layout."""
         return max(1, self.hours - self.hours_logged) if self.active else 0
+
+    @property
+    def first_week_logged(self) -> date | None:
+        """The Monday of the first week with hours worked; None if there are none."""
+        return min((logged.week for logged in self.logged), default=None)
 
     def hours_in_week(self, week: date) -> int:
         """Hours planned for `week`, including any left over from earlier weeks."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from mentorbot.chat.dates import long_day
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState
 from mentorbot.domain.step_guide import Guides, instructions
 
@@ -104,7 +105,11 @@ def _due_day(step: PlanStep, before: CalendarEvent | None) -> tuple[date, date] 
 def _description(step: PlanStep, guides: Guides) -> str:
     lines = [f"{label}: {text}" for label, text in instructions(step.done_when, guides.get(step.origin))]
     lines += [f"{step.hours} h. {step.reason}".strip()]
-    lines += [f"Done on {step.status_since:%-d %B %Y}"] if step.state is StepState.DONE and step.status_since else []
+    lines += (
+        [f"Done on {long_day(step.status_since, year=True)}"]
+        if step.state is StepState.DONE and step.status_since
+        else []
+    )
     return "\n".join(lines)
 
 

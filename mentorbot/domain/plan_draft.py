@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
@@ -42,8 +42,8 @@ class PlanDraft:
     """A plan that isn't saved yet, and the target it was made for.
 
     `plan` is the whole plan as it would be saved, with the learner's own steps, weeks off and hours worked. `steps` are the ones
-    that lead to the title. `levels_to_climb` counts levels over all skills. `uncovered` are the ids of skills with a level that
-    no remaining milestone of the pack leads to.
+    that lead to the title, and `job` the one among them that's the job before it. `levels_to_climb` counts levels over all
+    skills. `uncovered` are the ids of skills with a level that no remaining milestone of the pack leads to.
     """
 
     plan: Plan
@@ -51,6 +51,7 @@ class PlanDraft:
     steps: tuple[PlanStep, ...]
     levels_to_climb: int
     uncovered: tuple[str, ...]
+    job: PlanStep | None = None
 
     @property
     def hours_left(self) -> int:
@@ -92,21 +93,17 @@ def is_far_away(draft: PlanDraft, today: date) -> bool:
 
 
 def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft]) -> NearerTitle | None:
-    """Find the draft of another title that's reached clearly sooner: all on the way if possible, and then the nearest."""
+    """Find the draft of another title that's on the way and reached clearly sooner: the soonest that shares most steps."""
     end = draft.plan.milestones_end
     origins = {step.origin for step in draft.steps}
     candidates = [
-        NearerTitle(other, sum(step.origin in origins for step in other.steps))
+        (other_end, NearerTitle(other, sum(step.origin in origins for step in other.steps)))
         for other in others
-        if other.steps and not other.exceeds_layout and other.plan.milestones_end
-        and (end is None or draft.exceeds_layout or other.plan.milestones_end <= end - CLEARLY_SOONER)
+        if other.steps and not other.exceeds_layout and (other_end := other.plan.milestones_end)
+        and (end is None or draft.exceeds_layout or other_end <= end - CLEARLY_SOONER)
     ]  # fmt: skip
-    shared = [candidate for candidate in candidates if candidate.shared]
-    return max(
-        shared,
-        key=lambda nearer: (nearer.shared / len(nearer.draft.steps), -nearer.draft.hours_left),
-        default=None,
-    )
+    on_the_way = [found for found in candidates if found[1].shared * 2 > len(found[1].draft.steps)]
+    return min(on_the_way, key=lambda found: (found[0], -found[1].shared), default=(None, None))[1]
 
 
 def draft_plan(
@@ -119,15 +116,19 @@ def draft_plan(
     today: date,
 ) -> PlanDraft:
     """Make a plan for `target` out of the present one. Finished milestones aren't planned again."""
-    finished = {step.origin for step in plan.steps if step.state is StepState.DONE}
-    todo = [milestone for milestone in milestones if f"{MILESTONE_PREFIX}{milestone.id}" not in finished]
+    finished = {step.origin.removeprefix(MILESTONE_PREFIX) for step in plan.steps if step.state is StepState.DONE}
+    target = replace(target, finished=frozenset(finished))
+    todo = [milestone for milestone in milestones if milestone.id not in finished]
     built = build_plan(todo, target, hours_per_week=hours_per_week, target_date=target_date, today=today)
     merged, origins = merge_plan(plan, built, today), {step.origin for step in built.steps}
     skill_gaps = gaps(target.have, target.need)
+    steps = tuple(step for step in merged.active if step.origin in origins)
+    jobs = {f"{MILESTONE_PREFIX}{milestone.id}" for milestone in todo if milestone.is_job}
     return PlanDraft(
         plan=merged,
         target=target,
-        steps=tuple(step for step in merged.active if step.origin in origins),
+        steps=steps,
+        job=next((step for step in steps if step.origin in jobs), None),
         levels_to_climb=sum(gap.need - gap.have for gap in skill_gaps),
         uncovered=tuple(_uncovered(todo, skill_gaps)),
     )

@@ -59,24 +59,36 @@ def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
 
 
 def mark(
-    plan: Plan, number: int, state: StepState, today: date, *, evidence: str = "", blocker: str = "", hours: int = 0
+    plan: Plan,
+    number: int,
+    state: StepState,
+    today: date,
+    *,
+    evidence: str = "",
+    attachment: str = "",
+    blocker: str = "",
+    hours: int = 0,
 ) -> Plan:
     """Set the state of one step; `hours` are hours worked this week.
 
-    A settled step stays as it is, except that a finished one still takes evidence.
+    A settled step stays as it is, except that a finished one still takes evidence or an attachment.
 
     Raises:
         StepNotFound: there's no step with that number.
     """
     step = plan.step(number)
     if not step.active:
-        proved = step.state is StepState.DONE and evidence
-        return plan.with_step(replace(step, evidence=evidence) if proved else step)
+        if step.state is not StepState.DONE:
+            return plan
+        return plan.with_step(
+            replace(step, evidence=evidence or step.evidence, attachment=attachment or step.attachment)
+        )
     week = monday(today)
     changed = replace(
         step,
         state=state,
         evidence=evidence or step.evidence,
+        attachment=attachment or step.attachment,
         blocker=blocker if state is StepState.BLOCKED else "",
         logged=_log_hours(step, week, hours),
         status_since=step.status_since if state is step.state else today,
@@ -216,7 +228,9 @@ def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
         requires = tuple(numbers[required] for required in step.requires if required in numbers)
         numbers[step.number] = number
         if existing:
-            merged = merged.with_step(replace(existing, reason=step.reason, requires=requires))
+            # A step under way goes on as it was planned.
+            weeks = existing.weeks if existing.logged else step.weeks
+            merged = merged.with_step(replace(existing, reason=step.reason, requires=requires, weeks=weeks))
         else:
             added = replace(step, number=number, requires=requires)
             merged = replace(merged, steps=(*merged.steps, added), next_number=number + 1)

@@ -41,18 +41,22 @@ def lay_out(plan: Plan, first_week: date) -> Plan:
     """Spread the hours left to work over the weeks from `first_week` (a Monday) on.
 
     No week gets more hours than its capacity. No step begins before the steps it requires are laid out to their end. A step
-    that's due sooner comes sooner. Laying out twice changes nothing.
+    that's due sooner comes sooner, and one with a minimum of weeks is spread over them. Laying out twice changes nothing.
     """
     hours_left = {step.number: step.hours_left for step in plan.active}
     allocations: dict[int, list[WeekAllocation]] = {number: [] for number in hours_left}
     order = list(_work_order(plan.active))
+    begun = {step.number: step.first_week_logged for step in order}
     week = first_week
     for _ in range(MAX_LAYOUT_WEEKS):
         if not any(hours_left.values()):
             break
         free = plan.capacity(week)
         for step in order:
-            hours = min(free, hours_left[step.number]) if _may_start(step, hours_left, week, first_week) else 0
+            if not free or not hours_left[step.number] or not _may_start(step, hours_left, week, first_week):
+                continue
+            since = begun[step.number] = begun[step.number] or week
+            hours = min(free, _hours_by_pace(step, hours_left[step.number], (week - since) // WEEK + 1))
             if hours:
                 allocations[step.number].append(WeekAllocation(week, hours))
                 hours_left[step.number] -= hours
@@ -60,6 +64,15 @@ def lay_out(plan: Plan, first_week: date) -> Plan:
         week += WEEK
     steps = tuple(replace(step, allocations=tuple(allocations.get(step.number, ()))) for step in plan.steps)
     return replace(plan, steps=steps, laid_out_week=first_week)
+
+
+def _hours_by_pace(step: PlanStep, hours_left: int, number: int) -> int:
+    """Compute the hours a step may take in its week of that `number` (from 1): its last hour comes in its last week or later."""
+    total = max(step.hours_logged + 1, step.hours)
+    if number >= step.weeks or total == 1:  # a single hour can't be spread, and would be put off every week
+        return hours_left
+    by_now = min(total - 1, max(1, total * number // step.weeks))
+    return max(0, by_now - (total - hours_left))
 
 
 def _may_start(step: PlanStep, hours_left: dict[int, int], week: date, this_week: date) -> bool:

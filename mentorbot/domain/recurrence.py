@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.clock import WORKDAYS, Weekday
 
 DAY = timedelta(days=1)
@@ -56,7 +57,7 @@ class Recurrence:
     def in_words(self) -> str:
         """Describe it to people: “every Monday and Thursday at 09:00 (Europe/Berlin)”."""
         weeks = "" if self.every == 1 else f" of each {ORDINALS[self.every]} week"
-        until = f", until {self.ends_on:%-d %B %Y}" if self.ends_on else ""
+        until = f", until {dates.long_day(self.ends_on, year=True)}" if self.ends_on else ""
         return f"every {self.days}{weeks} at {self.at:%H:%M} ({self.zone.key}){until}"
 
     def __str__(self) -> str:

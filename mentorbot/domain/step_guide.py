@@ -26,6 +26,7 @@ class StepSwap:
 class StepGuide:
     """How to do a step: what to `do`, its `first` 30 minutes, one or two `readings`, and when it's done. All plain text.
 
+    A step that needs a job where one can do it says what to do `without_job`.
     Texts are "" and the rest is empty where the pack says nothing.
     """
 
@@ -35,6 +36,7 @@ class StepGuide:
     done_when: str = ""
     smaller: SmallerStep | None = None
     swap: StepSwap | None = None
+    without_job: str = ""
 
 
 NO_GUIDE = StepGuide("")
@@ -54,6 +56,7 @@ def instructions(done_when: str, guide: StepGuide | None) -> Iterator[tuple[str,
         (WHAT_TO_DO, known.do),
         (FIRST_MINUTES, known.first),
         (READING, "; ".join(known.readings)),
+        (WITHOUT_JOB, known.without_job),
         (DONE_WHEN, done_when or known.done_when),
     ):
         if text:
@@ -61,3 +64,4 @@ def instructions(done_when: str, guide: StepGuide | None) -> Iterator[tuple[str,
 
 
 WHAT_TO_DO, FIRST_MINUTES, READING, DONE_WHEN = "What to do", "First 30 minutes", "Recommended reading", "Done when"
+WITHOUT_JOB = "Not possible at work"

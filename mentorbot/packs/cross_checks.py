@@ -171,7 +171,8 @@ def _skill_references(files: FilesByKind) -> Iterator[tuple[ParsedFile, FieldPat
             yield from ((file, ("personas", index, "levels", name), name) for name in persona.levels)
     for stage, file in files["path"]:
         for index, milestone in enumerate(stage.milestones):
-            yield from ((file, ("milestones", index, "raises", name), name) for name in milestone.raises)
+            for field in ("raises", "skip_at"):
+                yield from ((file, ("milestones", index, field, name), name) for name in getattr(milestone, field))
     for resources, file in files["resources"]:
         for index, resource in enumerate(resources.resources):
             for position, name in enumerate(resource.skills):
@@ -244,21 +245,34 @@ def _duplicate_bands(files: FilesByKind) -> Iterator[PackIssue]:
 
 
 def _milestone_issues(files: FilesByKind, known: set[str] | None) -> Iterator[PackIssue]:
-    """Find unknown prerequisites and cycles of them. With `known` None, any id may be right."""
+    """Find unknown milestones and titles, and cycles of prerequisites. With `known` None, any milestone may be right."""
     requires: dict[str, tuple[str, ...]] = {}
+    before: dict[str, tuple[str, ...]] = {}
     positions: dict[str, tuple[ParsedFile, FieldPath]] = {}
     for stage, file in files["path"]:
         for index, milestone in enumerate(stage.milestones):
             requires[milestone.id] = milestone.requires
+            before[milestone.id] = (*milestone.requires, *milestone.after)
             positions[milestone.id] = (file, ("milestones", index, "requires"))
-    for name, (file, path) in positions.items():
-        for index, required in enumerate(requires[name]):
-            if known is not None and required not in known:
-                yield _unknown(file, (*path, index), "milestone", required, known)
+            for field in ("requires", "after", "alternatives") if known is not None else ():
+                for position, name in enumerate(getattr(milestone, field)):
+                    if name not in (known or ()):
+                        yield _unknown(file, ("milestones", index, field, position), "milestone", name, known or ())
+    yield from _always_issues(files)
     yield from _swap_issues(files, known, requires)
-    for cycle in _cycles(requires):
+    for cycle in _cycles(before):
         file, path = positions[cycle[0]]
         yield file.issue(path, f"prerequisites go in a circle: {' ← '.join(cycle)}", "remove one of them")
+
+
+def _always_issues(files: FilesByKind) -> Iterator[PackIssue]:
+    """Find unknown titles under `always`. Without valid titles, any may be right."""
+    titles = {title.id for titles, _ in files["titles"] for title in titles.titles}
+    for stage, file in files["path"] if titles else ():
+        for index, milestone in enumerate(stage.milestones):
+            for position, title in enumerate(milestone.always):
+                if title not in titles | {schema.ALL_TITLES}:
+                    yield _unknown(file, ("milestones", index, "always", position), "title", title, titles)
 
 
 def _swap_issues(

@@ -33,8 +33,8 @@ def _printable(text: str) -> str:
 
 
 class UnreadableFile(Exception):
-    """A file that isn't text or isn't YAML, so nothing in it can be checked."""
+    """A file that isn't text or isn't YAML, so nothing in it can be checked. `issues` are its mistakes, one or more."""
 
-    def __init__(self, issue: PackIssue) -> None:
-        super().__init__(str(issue))
-        self.issue = issue
+    def __init__(self, *issues: PackIssue) -> None:
+        super().__init__("\n".join(map(str, issues)))
+        self.issues = issues

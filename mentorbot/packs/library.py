@@ -13,6 +13,7 @@ from mentorbot.packs.issues import PackIssue
 from mentorbot.packs.loader import load, packs_in
 from mentorbot.packs.schema import Pack
 from mentorbot.packs.search import Search
+from mentorbot.packs.semantic import Embeddings
 
 log = logging.getLogger(__name__)
 
@@ -28,18 +29,20 @@ def builtin() -> Path:
 class Library:
     """The packs of one folder. `default` is the one for people and workspaces that have chosen no role."""
 
-    def __init__(self, folder: Path, role: str, packs: Mapping[str, Pack]) -> None:
-        self._folder, self._role = folder, role
+    def __init__(
+        self, folder: Path, role: str, packs: Mapping[str, Pack], embeddings: Embeddings | None = None
+    ) -> None:
+        self._folder, self._role, self._embeddings = folder, role, embeddings
         self._fingerprint = _fingerprint(folder)
         self._use(packs)
 
     @classmethod
-    def open(cls, folder: Path | None, role: str) -> Library:
-        """Load all packs of `folder` (None: the built-in ones).
+    def open(cls, folder: Path | None, role: str, semantic_model: Path | None = None) -> Library:
+        """Load all packs of `folder` (None: the built-in ones), and the model that re-ranks answers, if one is set.
 
         Raises:
             BadPack: a pack has issues; the message lists all of them.
-            BadSettings: no pack has this `role`.
+            BadSettings: no pack has this `role`, or there's no such model.
         """
         folder = folder or builtin()
         packs, issues = _load(folder)
@@ -49,7 +52,7 @@ class Library:
             raise BadSettings(
                 f"MENTORBOT_ROLE: there's no pack `{role}` in {folder}. Choose one of: {', '.join(packs)}."
             )
-        return cls(folder, role, packs)
+        return cls(folder, role, packs, Embeddings.load(semantic_model) if semantic_model else None)
 
     def _use(self, packs: Mapping[str, Pack]) -> None:
         self.packs = packs
@@ -69,7 +72,7 @@ class Library:
         """The search index of a pack, built on first use since it takes a moment."""
         role = pack.info.role
         if role not in self._searches:
-            self._searches[role] = Search(pack)
+            self._searches[role] = Search(pack, self._embeddings)
         return self._searches[role]
 
     def reload_if_changed(self) -> list[PackIssue]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from mentorbot.packs import schema
+from mentorbot.packs.coverage import coverage_hints
 from mentorbot.packs.cross_checks import cross_check, renamed_fields, unfinished
 from mentorbot.packs.issues import PackIssue, UnreadableFile
 from mentorbot.packs.parsed_file import ParsedFile, read_file
@@ -125,7 +126,13 @@ def _checked(loaded: LoadedPack) -> list[PackIssue]:
 
 def hints(folder: Path) -> list[PackIssue]:
     """List what could be better in a folder of packs, or in one pack, though nothing is wrong with it."""
-    return sorted(hint for pack in packs_in(folder)[0] for hint in renamed_fields(load(pack).files_by_kind))
+    return sorted(hint for pack in packs_in(folder)[0] for hint in _hints(load(pack)))
+
+
+def _hints(loaded: LoadedPack) -> Iterator[PackIssue]:
+    yield from renamed_fields(loaded.files_by_kind)
+    if not loaded.issues:
+        yield from coverage_hints(loaded.files_by_kind, loaded.pack())
 
 
 def packs_in(folder: Path) -> tuple[list[Path], list[PackIssue]]:
@@ -182,7 +189,7 @@ def _load_file(loaded: LoadedPack, path: Path, kind: str, model_type: type[schem
     try:
         file = read_file(path, _name_in_pack(path, loaded.folder))
     except UnreadableFile as error:
-        loaded.issues.append(error.issue)
+        loaded.issues += error.issues
         if kind == "path":
             loaded.milestones = None
         elif kind == "resources":

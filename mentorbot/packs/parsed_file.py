@@ -57,11 +57,14 @@ def read_yaml(text: str, name: str, lines_above: int = 0) -> ParsedFile:
         UnreadableFile: it isn't YAML, or not a set of fields.
     """
     file = ParsedFile(name)
+    text = _with_plain_spaces(text, file, lines_above)
     try:
         events = (event for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _is_content(event))
-        file.values = _Builder(file, lines_above, events).fields()
+        file.values = _Builder(file, lines_above, events, text).fields()
     except yaml.MarkedYAMLError as error:
-        raise UnreadableFile(_syntax_issue(error, text, name, lines_above)) from error
+        raise UnreadableFile(*file.issues, *_syntax_issues(error, text, name, lines_above)) from error
+    except UnreadableFile as error:
+        raise UnreadableFile(*file.issues, *error.issues) from error
     except yaml.reader.ReaderError as error:
         line = lines_above + 1 + text.encode()[: error.position].count(b"\n")  # the C parser counts bytes
         raise UnreadableFile(PackIssue(name, line, "there's a control character", "remove it")) from error
@@ -77,8 +80,9 @@ def _is_content(event: yaml.Event) -> bool:
 class _Builder:
     """Builder of one file's values from its events. Issues that don't stop it are added to `file`."""
 
-    def __init__(self, file: ParsedFile, lines_above: int, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, file: ParsedFile, lines_above: int, events: Iterator[yaml.Event], text: str) -> None:
         self._file, self._lines_above, self._events = file, lines_above, events
+        self._text = text.split("\n")
 
     def fields(self) -> dict[str, Any]:
         """Build the whole file."""
@@ -143,10 +147,17 @@ class _Builder:
             self._report(event, problem, "remove it")
             text = _CONTROL.sub("", text)
         if not event.style and event.implicit[0]:  # plain: neither quoted nor a block of text
+            if cut := _CUT_OFF.match(self._after(event)):
+                self._report(event, f"the value ends before `{cut[0].strip()}`", "put the whole value in quotes")
             for pattern, convert in _PLAIN_SCALARS:
                 if pattern.fullmatch(text):
                     return convert(text)
         return text
+
+    def _after(self, event: yaml.Event) -> str:
+        """Return what's behind a value on its last line."""
+        end = event.end_mark
+        return self._text[end.line][end.column :] if end and end.line < len(self._text) else ""
 
     def _line(self, event: yaml.Event) -> int:
         return self._lines_above + (event.start_mark.line if event.start_mark else 0) + 1
@@ -178,10 +189,84 @@ _SYNTAX_ADVICE = (
 """A piece of the parser's message, the problem it stands for, and the fix."""
 
 
+_MAX_SYNTAX_ISSUES = 20
+_ODD_SPACE = re.compile(r"^[ \t]*[\u00a0\u2007\u202f\u3000]|(?<=[:-])[\u00a0\u2007\u202f\u3000]")
+"""A space YAML doesn't take for one, where the structure of a file needs one. Word processors and web pages write them."""
+_CUT_OFF = re.compile(r"\s+#[^\s#]\S*")
+"""A word that begins with # behind a value. YAML takes it and all that follows for a comment; one of ours begins with `# `."""
+_VALUE = re.compile(r"^(\s*(?:- )*(?:[\w-]+:)?)\s*(.*)$")
+_OPEN_QUOTE = re.compile(r"""^(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)$""")
+"""A quoted value that doesn't end on its line."""
+
+
+def _with_plain_spaces(text: str, file: ParsedFile, lines_above: int) -> str:
+    """Report odd spaces that would break the structure, and replace them, so the rest of the file is checked all the same."""
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        if _ODD_SPACE.search(line):
+            fix = "type an ordinary space instead"
+            file.issues.append(PackIssue(file.name, lines_above + index + 1, "there's a no-break space", fix))
+            lines[index] = _ODD_SPACE.sub(lambda match: match[0][:-1] + " ", line)
+    return "\n".join(lines)
+
+
+def _syntax_issues(error: yaml.MarkedYAMLError, text: str, name: str, lines_above: int) -> list[PackIssue]:
+    """List all mistakes of syntax, not just the first: each value that can't be read is replaced by one that can."""
+    issues: list[PackIssue] = []
+    lines, found = text.split("\n"), error
+    while len(issues) < _MAX_SYNTAX_ISSUES:
+        issue = _syntax_issue(found, "\n".join(lines), name, lines_above)
+        if any(issue.line == other.line for other in issues):
+            break  # replacing the value didn't help, so whatever comes next may be wrong
+        issues.append(issue)
+        index = issue.line - lines_above - 1
+        if index >= len(lines):  # past the end: something was left open
+            break
+        lines[index] = _VALUE.sub(lambda match: f"{match[1]} x" if match[1].strip() else f"# {match[0]}", lines[index])
+        try:
+            for _ in yaml.parse("\n".join(lines), Loader=yaml.CSafeLoader):
+                pass
+        except yaml.MarkedYAMLError as another:
+            found = another
+        except yaml.YAMLError:
+            break
+        else:
+            break
+    return issues
+
+
+def _left_open(lines: list[str], last: int) -> int | None:
+    """Find the line (from 0) up to `last` on which a quoted value begins that isn't closed before the next one begins."""
+    index = 0
+    while index <= min(last, len(lines) - 1):
+        prefix, value = _parts(lines[index])
+        if prefix and _OPEN_QUOTE.match(value):
+            end = next((later for later in range(index + 1, len(lines)) if value[0] in lines[later]), None)
+            if end is None:
+                return index
+            next_prefix, next_value = _parts(lines[end])
+            if next_prefix and next_value.startswith(value[0]):
+                return index
+            index = end
+        index += 1
+    return None
+
+
+def _parts(line: str) -> tuple[str, str]:
+    """Split a line into what comes before its value (a name, dashes), and the value."""
+    match = _VALUE.match(line)
+    return (match[1].strip(), match[2]) if match else ("", line)
+
+
 def _syntax_issue(error: yaml.MarkedYAMLError, text: str, name: str, lines_above: int) -> PackIssue:
     message, mark = str(error.problem), error.problem_mark
     if mark and _char_at(text, mark) == "\t":
         message = "a tab"
+    # The quote that's missing is behind us: YAML read on until the next one, wherever that was.
+    opened = _left_open(text.split("\n"), mark.line) if mark else None
+    if opened is not None:
+        fix = "close it, or put the whole value in quotes"
+        return PackIssue(name, lines_above + opened + 1, "a quote is left open", fix)
     if "end of stream" in message or "expected ',' or" in message:
         mark = error.context_mark or mark  # point to the opening quote or bracket, not the end
     line = lines_above + (mark.line + 1 if mark else 1)
@@ -208,8 +293,16 @@ def read_file(path: Path, name: str) -> ParsedFile:
     Raises:
         UnreadableFile: it's too large, not UTF-8, or not YAML.
     """
-    text = _read_text(path, name)
-    if path.suffix != ".md":
+    return parse_file(_read_text(path, name), path.suffix, name)
+
+
+def parse_file(text: str, suffix: str, name: str) -> ParsedFile:
+    """Read the text of a file with the given suffix, called `name` in messages.
+
+    Raises:
+        UnreadableFile: it isn't YAML, or not a set of fields.
+    """
+    if suffix != ".md":
         return read_yaml(text, name)
     front_matter = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE)
     if not front_matter:

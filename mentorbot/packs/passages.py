@@ -45,7 +45,7 @@ class Passage:
     """A piece of a pack. `label` says what it is and where it's from; `command` shows all of what it's part of.
 
     `document` is what it's part of, as `<kind>:<id>`. `sentences` are what can be shown. `topic` and `aliases` are matched with
-    more weight than `sentences`, and `context` (what surrounds the passage) with less.
+    more weight than `sentences`; `context` (what surrounds the passage) and `entries` (names of what it lists) with less.
     """
 
     document: str
@@ -56,6 +56,7 @@ class Passage:
     label: str
     aliases: tuple[str, ...] = ()
     context: str = ""
+    entries: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -109,7 +110,7 @@ _SECTION_ALIASES: Mapping[str, tuple[str, ...]] = {
     "skills": ("which skills do I need", "what must I be good at", "what do I have to learn"),
     "path": ("how do I become one", "where do I start", "the steps in order", "how do I switch into it"),
     "education": ("do I need a degree", "which degree or certificate helps", "can I get in without university"),
-    "salary": ("how much does it pay",),
+    "salary": ("salary", "how much does it pay", "what's the pay", "what would I earn"),
     "demand": ("is there demand", "is it a safe bet or a hype", "which industries are hiring", "can I work from home"),
     "growth": ("what comes next after this job", "promotion and career path", "management or technical track"),
     "questions": ("what do people often ask",),
@@ -129,12 +130,14 @@ def _pay(pack: Pack) -> Iterator[Passage]:
         return
     label = _citation(pack, salaries.source)
     aliases = next((section.aliases for section in pack.sections if section.id == "salary"), ())
-    yield Passage("pay:all", Kind.PAY, "Pay", (salaries.overall,), "salary", label, ("salary", *aliases))
+    yield Passage(
+        "pay:all", Kind.PAY, "Pay", (salaries.overall,), "salary", label, (*_SECTION_ALIASES["salary"], *aliases)
+    )
     for level in (*(band.level for band in salaries.bands), *(gap.level for gap in salaries.unknown)):
         topic = f"Pay at the {level} level"
         words = (f"salary, pay: {_PAY_WORDS[level]}",)
         yield Passage(f"pay:{level}", Kind.PAY, topic, (), f"salary {level}", label, words)
-    places = f"{listed(salaries.top_paying)} pay the most."
+    places = f"Places such as {listed(salaries.top_paying)} pay the most."
     words = ("salary by city, which city pays best, in which cities, location, where, area",)
     yield Passage("pay:places", Kind.PAY, "Pay by city", (places,), "brief salary", label, words)
     drivers = f"What drives pay: {listed(salaries.drivers)}."
@@ -156,19 +159,19 @@ def _faq(pack: Pack) -> Iterator[Passage]:
 
 
 def _sections(pack: Pack) -> Iterator[Passage]:
-    listed = {
-        "titles": " ".join(title.name for title in pack.titles.titles),
-        "skills": " ".join(skill.title for skill in pack.skills),
-        "path": " ".join(stage.title for stage in pack.path),
-        "responsibilities": " ".join(responsibility.title for responsibility in pack.responsibilities),
+    entries = {
+        "titles": tuple(f"{title.name} ({title.level})" for title in pack.titles.titles),
+        "skills": tuple(skill.title for skill in pack.skills),
+        "path": tuple(stage.title for stage in pack.path),
+        "responsibilities": tuple(entry.title for entry in pack.responsibilities),
     }
     for section in pack.sections:
         document, command = f"section:{section.id}", f"brief {section.id}"
-        context = listed.get(section.id, "")
         if section.id != "salary" or pack.salaries is None:  # else the passages on pay say the same
             label = _citation(pack, section.source)
             aliases = (*_SECTION_ALIASES[section.id], *section.aliases)
-            yield Passage(document, Kind.BRIEF, section.title, section.facts, command, label, aliases, context)
+            names = entries.get(section.id, ())
+            yield Passage(document, Kind.BRIEF, section.title, section.facts, command, label, aliases, entries=names)
         yield from _advice(document, section.title, command, section.body)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from mentorbot.errors import OperatorError
+from mentorbot.packs import json_schema
 from mentorbot.packs.loader import RESERVED_FOLDERS
 from mentorbot.packs.schema import ID_PATTERN, MAX_ID_LENGTH, SectionId
 
@@ -27,16 +28,19 @@ def write(folder: Path, role: str) -> Path:
     if target.exists():
         raise OperatorError(f"{target} already exists. Choose another name, or another folder with --in.")
     try:
-        for name, text in _files(role).items():
+        for name, text in texts(role).items():
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        if not (folder / "schema").exists():
+            json_schema.export(folder / "schema")  # the files' first lines name it, for editors
     except OSError as error:
         raise OperatorError(f"{target} can't be written: {error.strerror}.") from error
     return target
 
 
-def _files(role: str) -> dict[str, str]:
+def texts(role: str) -> dict[str, str]:
+    """Make the text of each file of a new pack, by its path in the pack."""
     title = role.replace("-", " ").capitalize()
     files = {name: _schema_line(name) + text.lstrip() for name, text in _YAML.items()}
     files |= {name: text.lstrip() for name, text in _MARKDOWN.items()}
@@ -87,7 +91,7 @@ titles:
     name: First title
     level: junior # junior, mid, senior or lead
     focus: What people with this title do most
-    needs: {first-skill: 2}
+    needs: {first-skill: 1}
     advice: Your advice to anyone who wants this title.
 """,
     "personas.yaml": """

@@ -7,7 +7,7 @@ up in the JSON Schemas, so authors see them while they type.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Literal, get_args
 
@@ -15,6 +15,8 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstrain
 
 from mentorbot.chat.cards import text_of
 from mentorbot.domain.plan import MILESTONE_PREFIX, TIP_PREFIX
+from mentorbot.domain.plan_builder import Milestone as PlanMilestone
+from mentorbot.domain.plan_builder import Target
 from mentorbot.domain.step_guide import SmallerStep, StepGuide, StepSwap
 from mentorbot.domain.tips import TipEntry
 from mentorbot.packs.markdown import inline
@@ -133,8 +135,14 @@ class Smaller(PackModel):
     hours: int = Field(ge=1, le=8)
 
 
+RESOURCES_PER_SKILL = 5
+"""Resources shown with a skill. More than a few are a list nobody reads."""
+ALL_TITLES = "all"
+"""Stands for every title of the pack in a milestone's `always`."""
+
+
 class Milestone(PackModel):
-    """A piece of work that raises skills and leaves evidence behind.
+    """A piece of work that raises skills, or belongs in every plan, and leaves evidence behind.
 
     `first`, `readings`, `smaller` and `swap` may be missing in a pack that's loaded; the check asks for them.
     """
@@ -143,9 +151,14 @@ class Milestone(PackModel):
     title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     do: LongText
     hours: int = Field(ge=1, le=400)
-    raises: Mapping[Id, Annotated[int, Field(ge=1, le=4)]] = Field(description="Skill: the level it leads to.")
+    raises: Mapping[Id, Annotated[int, Field(ge=1, le=4)]] = Field(
+        default={}, description="Skill: the level it leads to. Leave it out for work like a CV, which raises none."
+    )
     requires: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
         default=(), description="Milestones that come before this one."
+    )
+    after: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        default=(), description="Milestones that come before this one if they're in the plan anyway."
     )
     evidence: LongText = Field(description="What there is to show once it's done. People see it after “Done when”.")
     first: Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)] = Field(
@@ -158,6 +171,29 @@ class Milestone(PackModel):
     swap: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = Field(
         default="", description="What to do instead: the id of another milestone, or a sentence."
     )
+    always: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        default=(), description="Titles whose plans always contain it, or `all`; unless its levels are reached already."
+    )
+    alternatives: Annotated[tuple[Id, ...], Field(strict=False)] = Field(
+        default=(), description="Milestones that can stand in for this one: a plan takes one of them."
+    )
+    skip_at: Mapping[Id, Annotated[int, Field(ge=1, le=4)]] = Field(
+        default={}, description="Skill: level. Anyone who starts out at one of these doesn't need it."
+    )
+    calendar: int = Field(
+        default=1, ge=1, le=260, description="The fewest weeks it takes, however many hours a week somebody has."
+    )
+    without_job: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = Field(
+        default="", description="It needs a job where one can do this; and this is what to do without one."
+    )
+    is_job: bool = Field(
+        default=False,
+        description="True for the job that comes before the title. It lasts as long as the title still takes.",
+    )
+
+    def in_every_plan(self, titles: Iterable[str]) -> frozenset[str]:
+        """Collect those of `titles` whose plans always contain it."""
+        return frozenset(title for title in titles if title in self.always or ALL_TITLES in self.always)
 
 
 class PathStage(Sourced):
@@ -274,13 +310,15 @@ class Personas(PackModel):
 
 
 class Title(PackModel):
-    """A job title. Name, level and focus are sourced; `needs` and `advice` are the author's."""
+    """A job title. Name, level and focus are sourced; `needs`, `years`, `first_job` and `advice` are the author's."""
 
     id: Id
     name: ShortText
     level: TitleLevel
     focus: ShortText
     needs: Mapping[Id, SkillLevel] = Field(description="The skill level that this title asks for, skill by skill.")
+    years: int = Field(default=0, ge=0, le=10, description="The fewest years of work it takes from scratch.")
+    first_job: ShortText = Field(default="", description="The job that comes first, e.g. `a data engineer`.")
     advice: LongText
     aliases: Aliases = ()
 
@@ -420,12 +458,59 @@ class Pack(PackModel):
             done_when=milestone.evidence,
             smaller=SmallerStep(smaller.do, smaller.hours) if smaller else None,
             swap=swap if milestone.swap else None,
+            without_job=milestone.without_job,
         )
+
+    def reading_on(self, skill: str) -> Sequence[Resource]:
+        """List the resources recommended with a skill (an id): the first few of those that name it, in the author's order."""
+        return [resource for resource in self.resources if skill in resource.skills][:RESOURCES_PER_SKILL]
 
     def _reading_text(self, reading: Reading) -> str:
         resource = next((entry for entry in self.resources if entry.id == reading.resource), None)
         title = (resource.short or resource.title) if resource else reading.resource
         return f"{title}, {reading.part}" if reading.part else title
+
+    @cached_property
+    def plan_milestones(self) -> Sequence[PlanMilestone]:
+        """Every milestone as the plan builder needs it, in the order of the path."""
+        titles = [title.id for title in self.titles.titles]
+        return tuple(
+            PlanMilestone(
+                id=milestone.id,
+                text=milestone.title,
+                hours=milestone.hours,
+                raises=milestone.raises,
+                requires=milestone.requires,
+                after=milestone.after,
+                done_when=milestone.evidence,
+                always=milestone.in_every_plan(titles),
+                alternatives=milestone.alternatives,
+                skip_at=milestone.skip_at,
+                weeks=milestone.calendar,
+                is_job=milestone.is_job,
+            )
+            for milestone in self.milestones.values()
+        )
+
+    def target(
+        self, title: str, have: Mapping[str, int], began: Mapping[str, int] | None = None, current_title: str = ""
+    ) -> Target:
+        """Make a title the target of someone whose levels (by skill id) are `have`, and were `began` at first.
+
+        A title the pack doesn't have needs nothing.
+        """
+        entry = next((entry for entry in self.titles.titles if entry.id == title), None)
+        return Target(
+            title=title,
+            have=have,
+            need=entry.needs if entry else {},
+            names=self.skill_names,
+            name=self.title_name(title),
+            years=entry.years if entry else 0,
+            first_job=entry.first_job if entry else "",
+            began=have if began is None else began,
+            is_held=title == current_title,
+        )
 
     @cached_property
     def milestones(self) -> Mapping[str, Milestone]:

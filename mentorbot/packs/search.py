@@ -20,13 +20,14 @@ from mentorbot.packs.language import (
     Spelling,
     SynonymGroups,
     english_groups,
-    everyday_stems,
     stems_in,
     stop_stems,
     words_in,
 )
 from mentorbot.packs.passages import Kind, Passage, passages
 from mentorbot.packs.schema import Pack
+from mentorbot.packs.semantic import Embeddings
+from mentorbot.packs.subjects import SOMEONE, Subjects
 
 # Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`. First those of a word, by its field.
 _FIELDS = {"topic": 2.0, "aliases": 2.4, "text": 1.0, "context": 0.6}
@@ -72,14 +73,9 @@ _MAX_STEMS = 200
 _MAX_CANDIDATES = 40
 _MOST, _IN_SCOPE = 0.5, 0.6
 _COVERAGE = 1.5
+_NEARNESS = 1.0
 _ROLE_WORDS = "role job position profession career work"
 """What every passage is about, like the role's title."""
-_SOMEONE = re.compile(
-    r"\b(?:do|does|would|will|become|becoming|being|is|are)\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
-    r"(?:\s+(?:earn|make|do|need|get|cost|work|like)\b|\s*[?.!,]|\s*$|\s+(?=in|with|without|at|after|from)\b)",
-    re.IGNORECASE,
-)
-"""Whom a question is about: “what does a judge earn”, “how do I become a doctor”."""
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _BETWEEN_QUESTIONS = re.compile(
     r"(?:[?!.;\n]+\s*(?:(?:and|also|plus|but)\s+)?|,?\s+(?:and|also|plus)\s+(?:also\s+)?)"
@@ -150,47 +146,44 @@ class _Question:
 class Search:
     """A search index of one pack, in memory."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, embeddings: Embeddings | None = None) -> None:
         self.passages = tuple(passages(pack))
+        self._embeddings = embeddings
+        self._vectors = (
+            embeddings.vectors([f"{each.topic}. {each.text}" for each in self.passages]) if embeddings else None
+        )
         self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
         self._stop = (stop_stems() - set(self._groups.words)) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
+        self._subjects = Subjects(self.passages, pack.titles.titles, self._groups, self._stop)
+        self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
         fields = [_fields(passage) for passage in self.passages]
         texts = [text for each in fields for text in each.values()]
         self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
         self._spelling = Spelling({word for text in texts for word in words_in(text)})
-        counts = [{name: self._terms_in(text) for name, text in texts.items()} for texts in fields]
-        lengths = {name: _mean(sum(count[name].values()) for count in counts) for name in _FIELDS}
+        self._sentences = [tuple(frozenset(self._terms_in(s)) for s in passage.sentences) for passage in self.passages]
         self._postings: dict[str, dict[int, float]] = {}
+        """The passages each term is in, by number, with its weight there, from 0 to 1."""
+        self._idf: dict[str, float] = {}
+        self._index([{name: self._terms_in(text) for name, text in texts.items()} for texts in fields])
+
+    def _index(self, counts: Sequence[Mapping[str, Counter[str]]]) -> None:
+        """Weigh each term by the passages it's in, and by how few documents it's in."""
+        lengths = {name: _mean(sum(count[name].values()) for count in counts) for name in _FIELDS}
         documents: dict[str, set[str]] = {}
         for number, (passage, count) in enumerate(zip(self.passages, counts, strict=True)):
             for term, weight in _term_weights(count, lengths).items():
                 self._postings.setdefault(term, {})[number] = weight
                 documents.setdefault(term, set()).add(passage.document)
         total = len({passage.document for passage in self.passages})
-        self._idf = {
-            term: math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5)) for term, found in documents.items()
-        }
+        for term, found in documents.items():
+            self._idf[term] = math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5))
         self._unknown_idf = math.log(1 + (total + 0.5) / 0.5)
-        self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
-        self._topics = {stem for passage in self.passages for stem in stems_in(_subject(passage))}
-        aliases = [alias for passage in self.passages for alias in passage.aliases]
-        self._subjects = self._topics | {stem for alias in aliases for stem in stems_in(alias)}
-        on_topic = self._subjects | set(self._groups.words)
-        self._off_topic = everyday_stems() - on_topic - self._stop
-        self._title_ids = {f"#{number}": title.id for number, title in enumerate(pack.titles.titles)}
-        paid = [text for each in self.passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases)]
-        titles = [title.name for title in pack.titles.titles]
-        self._title_groups = SynonymGroups(_names(title, titles) for title in titles)
-        self._pay_words = {stem for text in (*paid, *titles) for stem in stems_in(text)}
-        pay = [term for term, _, _ in self._groups.matches_in(stems_in("pay"))]
-        self._pay = next(iter(pay), "")
-        self._sentences = [tuple(frozenset(self._terms_in(s)) for s in passage.sentences) for passage in self.passages]
 
     def find(self, question: str, limit: int = 4) -> SearchResult:
         """Find the passages that match `question`, at most `limit`. In a longer text, one that answers a clause of it will do."""
         question = question[:_MAX_QUESTION_LENGTH]
         parsed = self._parse(question)
-        best = self._best(parsed)
+        best = self._reranked(self._best(parsed), question)
         match = self._match(best, parsed)
         if match is not Match.ANSWER and (answer := self._answer_to_clause(best, question)) is not None:
             best, match = [answer, *(each for each in best if each is not answer)], Match.ANSWER
@@ -199,25 +192,27 @@ class Search:
         if self._is_about_someone_else(question):
             match = Match.NONE
         hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
-        return SearchResult(hits, match, self._is_about_pay(parsed), self._titles_in(question))
+        return SearchResult(hits, match, self._is_about_pay(parsed), self._subjects.titles_in(self._stems_in(question)))
 
     def _scope(self, question: _Question) -> float:
         """Tell how much of a question's weight is of words the role is about, from 0 to 1."""
         slots = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
-        on_topic = sum(slot.weight for slot in slots if slot.group in self._idf or slot.stem in self._subjects)
+        on_topic = sum(slot.weight for slot in slots if slot.group in self._idf or slot.stem in self._subjects.all)
         return on_topic / question.weight if slots else 0.0
 
     def _is_about_someone_else(self, question: str) -> bool:
-        """Tell if a question asks about somebody with another job: the last word for them is none the role has."""
-        found = _SOMEONE.search(question)
-        head = self._stems_in(found[1])[-1:] if found else []
-        known = self._pay_words | self._topics | self._stop | set(self._groups.words)
-        return any(stem in everyday_stems() - known for stem in head)
+        """Tell if a question asks about somebody with another job."""
+        found = SOMEONE.search(question)
+        return found is not None and self._subjects.is_someone_else(self._stems_in(found[1]))
 
     def _is_about_pay(self, question: _Question) -> bool:
         """Tell if most of a question is about pay, apart from the job titles and levels it names."""
-        slots = [slot for slot in question.slots if slot.group == self._pay or slot.stem not in self._pay_words]
-        pay = sum(slot.weight for slot in slots if slot.group == self._pay)
+        slots = [
+            slot
+            for slot in question.slots
+            if slot.group == self._subjects.pay_group or slot.stem not in self._subjects.pay_words
+        ]
+        pay = sum(slot.weight for slot in slots if slot.group == self._subjects.pay_group)
         return bool(pay) and pay >= _MOST * sum(slot.weight for slot in slots)
 
     def _best(self, question: _Question) -> list[tuple[float, int]]:
@@ -226,6 +221,18 @@ class Search:
         for score, number in self._ranked(question):
             best.setdefault(self.passages[number].document, (score, number))
         return list(best.values())
+
+    def _reranked(self, best: list[tuple[float, int]], question: str) -> list[tuple[float, int]]:
+        """Sort passages again by how near they are to the question's meaning as well, if there's a model that knows."""
+        if self._embeddings is None or self._vectors is None or not best:
+            return best
+        (vector,) = self._embeddings.vectors([question])
+        nearness = self._vectors[[number for _, number in best]] @ vector
+        scored = [
+            (score * (1 + _NEARNESS * max(float(near), 0.0)), number)
+            for (score, number), near in zip(best, nearness, strict=True)
+        ]
+        return sorted(scored, key=lambda scored: (-scored[0], scored[1]))
 
     def _match(self, best: Sequence[tuple[float, int]], question: _Question) -> Match:
         coverage = self._coverage(best[0][1], question) if best else 0.0
@@ -262,10 +269,6 @@ class Search:
     def _title_result(self, title: str) -> SearchResult:
         passage = next(passage for passage in self.passages if passage.document == f"title:{title}")
         return SearchResult((Hit(passage, 0.0, (0.0,) * len(passage.sentences)),), Match.ANSWER, titles=(title,))
-
-    def _titles_in(self, question: str) -> tuple[str, ...]:
-        found = [self._title_ids[term] for term, _, _ in self._title_groups.matches_in(self._stems_in(question))]
-        return tuple(dict.fromkeys(found))
 
     def _stems_in(self, question: str) -> list[str]:
         return [self._singular(self._spelling.stem(word)) for word in words_in(question)[:_MAX_STEMS]]
@@ -362,13 +365,13 @@ class Search:
         for slot in question.slots:
             cover = self._cover(number, slot)
             covered += slot.weight * cover
-            missed += slot.weight * (1 - cover) * (_OFF_TOPIC_FACTOR if slot.stem in self._off_topic else 1.0)
+            missed += slot.weight * (1 - cover) * (_OFF_TOPIC_FACTOR if slot.stem in self._subjects.off_topic else 1.0)
         return covered / (covered + missed)
 
     def _cover(self, number: int, slot: _Slot) -> float:
         """Tell if a passage has a word, from 0 to 1: a word that means the same is less sure than the word itself."""
         if number in self._postings.get(slot.stem, ()):
-            return _EVERYDAY_COVERAGE if slot.stem in self._off_topic else 1.0
+            return _EVERYDAY_COVERAGE if slot.stem in self._subjects.off_topic else 1.0
         return _SYNONYM_COVERAGE if number in self._postings.get(slot.group, ()) else 0.0
 
     def _terms_in(self, text: str) -> Counter[str]:
@@ -383,19 +386,8 @@ def _fields(passage: Passage) -> dict[str, str]:
         "topic": passage.topic,
         "aliases": " . ".join(passage.aliases),
         "text": "" if passage.kind is Kind.LIST else passage.text,
-        "context": passage.context,
+        "context": " . ".join((passage.context, *passage.entries)),
     }
-
-
-def _subject(passage: Passage) -> str:
-    """The topic of a passage, if it's one the role is about, and not only an exercise or a case."""
-    return passage.topic if passage.kind in (Kind.BRIEF, Kind.PAY, Kind.TITLE, Kind.ADVICE) else ""
-
-
-def _names(title: str, others: Sequence[str]) -> tuple[str, ...]:
-    """List what a job title is called: “AI Solutions Architect” and “Solutions Architect”, if that's no other title."""
-    shorter = title.partition(" ")[2]
-    return (title, shorter) if " " in shorter and shorter not in others else (title,)
 
 
 def _mean(values: Iterator[int]) -> float:

@@ -12,8 +12,7 @@ from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckInState
 from mentorbot.domain.mentoring import MentorshipState
-from mentorbot.domain.people import BEFORE_SILENCE_COUNTED
-from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, PlanStep, StepState
+from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, PlanStep, StepState, monday
 from mentorbot.domain.plan_edits import StepChange
 from mentorbot.domain.recurrence import DAY, instant_of
 from mentorbot.domain.step_guide import NO_GUIDE, StepGuide
@@ -77,11 +76,6 @@ async def _excuse_silent_weeks(session: LearnerSession) -> None:
 async def is_open(session: LearnerSession, week: date) -> bool:
     """Check whether the check-in of a week (its Monday) can still be answered."""
     return domain.is_open(week, session.snapshot.today, await _asked_week(session))
-
-
-async def is_certain(session: LearnerSession) -> bool:
-    """Check that a line without a week isn't the button of an old check-in: since then, there's been one that names its week."""
-    return await _asked_week(session) != BEFORE_SILENCE_COUNTED
 
 
 async def _asked_week(session: LearnerSession) -> date | None:
@@ -150,12 +144,20 @@ def swap_for(session: LearnerSession, step: PlanStep) -> PlanStep | None:
         return None
     milestone = pack.milestones.get(swap.milestone)
     if milestone is None:
-        return PlanStep(0, swap.text, hours=step.hours, reason=step.reason, done_when=step.done_when)
+        return PlanStep(0, swap.text, hours=step.hours, reason=step.reason, done_when=step.done_when, weeks=step.weeks)
     origin = f"{MILESTONE_PREFIX}{milestone.id}"
     if any(known.origin == origin for known in session.plan.steps if known.state is not StepState.DROPPED):
         return None
     text, hours = milestone.title, milestone.hours
-    return PlanStep(0, text, hours=hours, origin=origin, reason=step.reason, done_when=milestone.evidence)
+    return PlanStep(
+        0,
+        text,
+        hours=hours,
+        origin=origin,
+        reason=step.reason,
+        done_when=milestone.evidence,
+        weeks=milestone.calendar,
+    )
 
 
 async def swap_step(session: LearnerSession, number: int) -> PlanStep | None:
@@ -271,9 +273,32 @@ async def pause(session: LearnerSession, until: date) -> date:
     return until
 
 
+async def take_off(session: LearnerSession, first: date, last: date) -> date | None:
+    """Take the weeks of some days off: a pause if they begin this week, and otherwise without a check-in when they come.
+
+    Returns the first day the learner is back from a pause; None for days in later weeks.
+
+    Raises:
+        BadValue: `last` isn't within the next year.
+    """
+    learner = session.snapshot
+    if monday(first) <= learner.week or last > learner.today + plan_edits.MAX_PAUSE:
+        return await pause(session, last + DAY)
+    await ensure_person(session)
+    plan = plan_edits.add_weeks_off(session.plan, first, monday(last) + WEEK, learner.today)
+    await session.save(plan, "the days off")
+    week = monday(first)
+    while week <= last:
+        await session.repository.checkins.skip(week)
+        week += WEEK
+    return None
+
+
 async def resume(session: LearnerSession) -> None:
-    """End a pause, a skipped week or a long silence."""
+    """End a pause, skipped weeks or a long silence."""
     await ensure_person(session)
     await session.save(plan_edits.end_weeks_off(session.plan, session.snapshot.today), "the end of the pause")
     await session.repository.set_pause(None)
-    await session.repository.checkins.unskip(session.snapshot.week)
+    for checkin in await session.checkins():
+        if checkin.week >= session.snapshot.week:
+            await session.repository.checkins.unskip(checkin.week)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mentorbot.domain import plan_builder, plan_edits
+from mentorbot.domain import plan_edits
 from mentorbot.domain.export import merge_imported
 from mentorbot.domain.learner import SavedPlan
 from mentorbot.domain.plan import Plan, PlanStep, StepState
-from mentorbot.domain.plan_builder import Target
+from mentorbot.domain.plan_builder import Levels
 from mentorbot.domain.plan_draft import (
     DraftAlternatives,
     NearerTitle,
@@ -63,6 +63,14 @@ class UndoneChange:
 
     what: str
     paused_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsNowAndThen:
+    """A learner's level in each skill, by skill id: `now`, and `at_first`, before any step of a plan."""
+
+    now: Levels
+    at_first: Levels
 
 
 async def add_step(session: LearnerSession, step: PlanStep) -> AddedStep:
@@ -134,9 +142,18 @@ async def block_step(session: LearnerSession, number: int, blocker: str) -> Step
     return await _mark_step(session, number, StepState.BLOCKED, f"step {number} blocked", blocker=blocker)
 
 
-async def finish_step(session: LearnerSession, number: int, evidence: str | None) -> StepChange:
-    """Settle a step as done. Repeating it changes only the evidence, and a dropped step stays dropped."""
-    return await _mark_step(session, number, StepState.DONE, f"step {number} done", evidence=evidence or "")
+async def finish_step(
+    session: LearnerSession, number: int, evidence: str | None, attachment: str | None = None
+) -> StepChange:
+    """Settle a step as done. Repeating it changes only the evidence and the attachment, and a dropped step stays dropped."""
+    return await _mark_step(
+        session,
+        number,
+        StepState.DONE,
+        f"step {number} done",
+        evidence=evidence or "",
+        attachment=attachment or "",
+    )
 
 
 async def _mark_step(
@@ -146,12 +163,20 @@ async def _mark_step(
     what: str,
     *,
     evidence: str = "",
+    attachment: str = "",
     blocker: str = "",
     hours: int = 0,
 ) -> StepChange:
     before = session.plan.step(number)
     plan = plan_edits.mark(
-        session.plan, number, state, session.snapshot.today, evidence=evidence, blocker=blocker, hours=hours
+        session.plan,
+        number,
+        state,
+        session.snapshot.today,
+        evidence=evidence,
+        attachment=attachment,
+        blocker=blocker,
+        hours=hours,
     )
     await session.save(plan, what)
     return StepChange(before, session.plan.step(number))
@@ -203,6 +228,9 @@ async def redo_change(session: LearnerSession, seen_version: int | None) -> Undo
         return None
     plan = undo_to(change.before, session.plan, session.snapshot.week)
     session.saved = await session.repository.plans.save(saved, plan, change.description)
+    if change.levels:
+        await session.repository.plans.add_levels(session.saved.version, change.levels)
+        await session.repository.assess(change.levels)
     if plan.weeks_off != saved.plan.weeks_off:
         await session.repository.set_pause(change.paused_until)
     await session.refresh()
@@ -231,6 +259,7 @@ async def take_back_last_change(
     restored = await learner.plans.take_back(change, saved, plan)
     if plan.weeks_off != saved.plan.weeks_off:
         await learner.set_pause(change.paused_until)
+    await learner.take_back_levels(change.levels)
     return restored, change.description
 
 
@@ -260,7 +289,8 @@ async def draft_for(
 
     `persona` is the id of a typical starting point, for the skills the learner hasn't assessed.
     """
-    levels = {**persona_levels(session.pack, persona), **await session.levels()}
+    typical = persona_levels(session.pack, persona)
+    levels = LevelsNowAndThen({**typical, **await session.levels()}, {**typical, **await session.first_levels()})
     return _draft(session, levels, title, target_date, hours_per_week or session.plan.hours_per_week)
 
 
@@ -283,39 +313,25 @@ def nearer_title_than(session: LearnerSession, draft: PlanDraft) -> NearerTitle 
 
 def _other_drafts(session: LearnerSession, draft: PlanDraft) -> list[PlanDraft]:
     plan, titles = draft.plan, (title.id for title in session.pack.titles.titles)
+    levels = LevelsNowAndThen(draft.target.have, draft.target.began)
     return [
-        _draft(session, draft.target.have, title, plan.target_date, plan.hours_per_week)
+        _draft(session, levels, title, plan.target_date, plan.hours_per_week)
         for title in titles
         if title != draft.target.title
     ]
 
 
 def _draft(
-    session: LearnerSession, levels: plan_builder.Levels, title: str, target_date: date | None, hours_per_week: int
+    session: LearnerSession, levels: LevelsNowAndThen, title: str, target_date: date | None, hours_per_week: int
 ) -> PlanDraft:
     pack = session.pack
     return draft_plan(
         session.plan,
-        _milestones_of(pack),
-        Target(title, levels, pack.title_needs(title), pack.skill_names),
+        pack.plan_milestones,
+        pack.target(title, levels.now, levels.at_first, session.profile.current_title),
         target_date=target_date,
         hours_per_week=hours_per_week,
         today=session.snapshot.today,
-    )
-
-
-def _milestones_of(pack: Pack) -> tuple[plan_builder.Milestone, ...]:
-    """Turn the pack's milestones into those of the plan_builder, in the order of the path."""
-    return tuple(
-        plan_builder.Milestone(
-            id=milestone.id,
-            text=milestone.title,
-            hours=milestone.hours,
-            raises=milestone.raises,
-            requires=milestone.requires,
-            done_when=milestone.evidence,
-        )
-        for milestone in pack.milestones.values()
     )
 
 
@@ -326,6 +342,9 @@ async def save_draft(session: LearnerSession, draft: PlanDraft, persona: str = "
     """
     known = {assessment.skill for assessment in await session.assessments()}
     new = {skill: level for skill, level in persona_levels(session.pack, persona).items() if skill not in known}
+    before = session.saved.version
     await session.save(draft.plan, f"the plan for {session.pack.title_name(draft.target.title)}")
     if new:
+        if session.saved.version != before:
+            await session.repository.plans.add_levels(session.saved.version, new)
         await session.repository.assess(new)

@@ -66,7 +66,7 @@ async def learner_portfolio(session: LearnerSession) -> Portfolio:
         )
         for skill in session.pack.skills
     )
-    return Portfolio(finished, skills, tuple(step for step in finished if raised[step.number] is None))
+    return Portfolio(finished, skills, tuple(step for step in finished if not raised[step.number]))
 
 
 def _raised_skills(session: LearnerSession, step: PlanStep) -> Mapping[str, int] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.platform import Channel, ChatPlatform
 from mentorbot.clock import Weekday
 from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
@@ -55,8 +56,8 @@ class Timing:
         )
         if self.starts_on is None and changed.every > 1 and changed.every != known.every:
             changed = replace(changed, starts_on=_next_such_day(changed, now))
-        if next_after(changed, now) is None:
-            text = f"Nothing would come until {changed.ends_on:%A, %-d %B %Y}. Choose a later end date."
+        if changed.ends_on is not None and next_after(changed, now) is None:
+            text = f"Nothing would come until {dates.weekday_and_day(changed.ends_on, year=True)}. Choose a later end date."
             raise BadValue(text, option="until")
         return changed
 

@@ -16,7 +16,7 @@ from mentorbot.clock import Weekday
 from mentorbot.errors import BadValue, Impossible
 from mentorbot.slash import numbers, times
 from mentorbot.slash.choices import complete_choice, did_you_mean, exact_choice, read_choice, short
-from mentorbot.slash.dates import DateRange, read_date, read_range
+from mentorbot.slash.dates import DateRange, read_date, read_days, read_range
 from mentorbot.slash.registry import ChannelRef, OptionSpec, OptionType, Pack
 from mentorbot.slash.zones import MAX_NEAR, city_of, complete_zone, find_zones, near_zones
 
@@ -148,7 +148,9 @@ def _find_zone(_: OptionSpec, text: str, __: ParseContext) -> ZoneInfo | None:
     return ZoneInfo(zones[0]) if zones else None
 
 
-def _find_date(option: OptionSpec, text: str, context: ParseContext) -> date | None:
+def _find_date(option: OptionSpec, text: str, context: ParseContext) -> date | DateRange | None:
+    if option.declared.ranges and (days := read_days(text, context.today)) is not None:
+        return days
     return read_date(text, context.today, sense=option.declared.sense, past=option.declared.past)
 
 

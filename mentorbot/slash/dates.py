@@ -88,6 +88,16 @@ def read_range(text: str, today: date, *, past: bool = False) -> DateRange | Non
     return DateRange(span.first if past else max(span.first, today), span.last)
 
 
+def read_days(text: str, today: date) -> DateRange | None:
+    """Read several days in a row, like “23-25 dec” or “19 dec to 2 jan”; None for a single day, a week or a month.
+
+    Raises:
+        Impossible: as for `read_date`.
+    """
+    span = read_span(text, today)
+    return read_range(text, today) if span is not None and span.listed else None
+
+
 _TRAILING_WORDS = 8
 # Words that are only a date if something before them says so: “clean up the code for may”.
 _WEAK = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -11,11 +11,12 @@ from rapidfuzz import fuzz
 from mentorbot.chat.cards import Choice
 from mentorbot.slash.converters import ParseContext, accepts
 from mentorbot.slash.intents import COMMON_WORDS, Mention, Wording, slot_of, word_spans
+from mentorbot.slash.numbers import names_unit
 from mentorbot.slash.registry import OptionSpec, Registry
 
 OwnValues = Callable[[OptionSpec], Awaitable[Sequence[Choice]]]
 """Looks up the values an option can have among the caller's own data, e.g. their steps."""
-_MAX_WORDS = {"date": 6, "time": 4, "zone": 3, "day": 5, "number": 3}
+_MAX_WORDS = {"date": 6, "time": 6, "zone": 3, "day": 5, "number": 3}
 _STARTS_A_VALUE = re.compile(
     r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tonight|tomorrow|tmrw|tmr|next|this|the|in|"
     r"end|eod|eow|eom|week|every|daily|noon|midnight|half|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
@@ -27,11 +28,15 @@ _LINK = re.compile(r"https?://\S+")
 _NUMBERED = re.compile(r"(?:steps?|number|no\.?|nr\.?|#)\s*#?(\d{1,3})\b|#(\d{1,3})\b", re.IGNORECASE)
 _RANKS = ("hours", "minutes", "date", "day", "time", "zone", "number")
 """Of several values in the same words, the first of these counts: “2 h” is rather two hours than two o'clock."""
-_UNIT = re.compile(r"\d\s*h|\b(?:h|hrs?|hours?|min|mins|minutes)\b", re.IGNORECASE)
 _NOW = frozenset({"today", "tonight", "this week", "the week", "week", "now"})
 _DATE_CUES = frozenset({"by", "until", "till", "on", "from", "to", "before", "due", "since"})
 """“What do I do today” names no date, but “by today” does."""
 _ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
+_FIRST_TERM_WEIGHT, _MAX_GAP = 0.4, 3
+"""What an entry's first word counts for, which alone names nothing; and the most words from one word of a name to its next."""
+_PREDICATE = "is isn't isnt are aren't arent was were be been am so too very really feel feels i you we he she they it"
+_BEFORE_PREDICATE = frozenset(_PREDICATE.split())
+"""After one of these, a lone word describes something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,9 @@ class MentionFinder:
     def _may_start(slot: str, words: Sequence[_Word], index: int) -> bool:
         word = words[index].text
         if slot == "zone":
-            return word[:1].isupper() or (index > 0 and words[index - 1].text.lower() in _LEADS_TO_PLACE)
+            near = {word.text.lower() for word in words[index + 1 : index + 4]}
+            led = index > 0 and words[index - 1].text.lower() in _LEADS_TO_PLACE
+            return word[:1].isupper() or led or "time" in near
         return _STARTS_A_VALUE.match(word) is not None
 
     @staticmethod
@@ -123,18 +130,30 @@ class MentionFinder:
             yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
             return
         terms = {choice.value: self._terms(f"{choice.label} {choice.value}") for choice in choices}
-        hits = {value: self._hits(words, own) for value, own in terms.items()}
+        firsts = {choice.value: self._first_term(choice.label) for choice in choices}
+        hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
         scores = {
-            value: sum(1 / sum(term in other for other in terms.values()) for term in hits[value]) for value in terms
+            value: sum(
+                (_FIRST_TERM_WEIGHT if term == firsts[value] else 1.0) / sum(term in other for other in terms.values())
+                for term in hits[value]
+            )
+            for value in terms
         }
         best = max(scores.values(), default=0)
         if best < _ENOUGH_OVERLAP:
             return
         winners = [value for value, score in scores.items() if score == best]
         indexes = sorted({index for value in winners for positions in hits[value].values() for index in positions})
+        if len(indexes) == 1 and indexes[0] and words[indexes[0] - 1].text.lower() in _BEFORE_PREDICATE:
+            return  # “Fridays are bad” isn't about the bad day in a step's name
         value = winners[0] if len(winners) == 1 else ""
         start, end = indexes[0], indexes[-1] + 1
         yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
+
+    def _first_term(self, label: str) -> str:
+        """Return the stem of an entry's first word, most often a verb: “Read the RAG paper”."""
+        first = re.search(r"[^\W\d_]+", label)
+        return self._wording.stem(first[0]) if first else ""
 
     def _terms(self, text: str) -> frozenset[str]:
         """List the stems of an entry's telling words. Synonyms don't count here: “blocks” aren't blockers."""
@@ -156,10 +175,24 @@ class MentionFinder:
         return hits
 
 
+def _together(hits: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """Keep the largest group of hits that stand close together: a name isn't spread over a whole sentence."""
+    indexes = sorted({index for positions in hits.values() for index in positions})
+    groups: list[set[int]] = []
+    for index in indexes:
+        if groups and index - max(groups[-1]) <= _MAX_GAP:
+            groups[-1].add(index)
+        else:
+            groups.append({index})
+    largest = max(groups, key=len, default=set())
+    kept = {term: [index for index in positions if index in largest] for term, positions in hits.items()}
+    return {term: positions for term, positions in kept.items() if positions}
+
+
 def _is_quantity(slot: str, text: str) -> bool:
     """Return True if hours come with their unit, and a number without one. “One” alone is no number: “another one”."""
     if slot == "hours":
-        return _UNIT.search(text) is not None
+        return names_unit(text, "hours")
     return text.isalnum() and text.lower() not in ("a", "an", "one")
 
 

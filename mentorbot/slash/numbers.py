@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Literal
 
@@ -42,7 +43,7 @@ _WORDS = {
         ]
     )
     for word in words.split()
-} | {"a couple of": 2, "thirty": 30, "forty": 40, "sixty": 60}
+} | {"a couple of": 2, "couple of": 2, "another couple of": 2, "thirty": 30, "forty": 40, "sixty": 60}
 _UNIT_WORDS = {"hours": "h|hr|hrs|hour|hours", "minutes": "m|min|mins|minute|minutes"}
 _COUNT = "|".join(sorted(_WORDS, key=len, reverse=True))
 _WITH_UNIT = {
@@ -64,6 +65,23 @@ _PARTS = {
     for unit, words in _UNIT_WORDS.items()
 }
 
+_AMOUNT = rf"\d{{1,4}}(?:[.,]\d{{1,3}})?|{_COUNT}"
+_H, _M = _UNIT_WORDS["hours"], _UNIT_WORDS["minutes"]
+_HOURS_IN_PARTS = tuple(
+    re.compile(rf"(?:about |around |roughly )?{pattern}\.?(?: ?/ ?week| (?:a|per|each) week)?")
+    for pattern in (
+        rf"(?P<hours>{_AMOUNT}) ?-?(?:{_H})",
+        rf"(?P<hours>{_AMOUNT}) and a (?P<part>half|quarter) (?:{_H})",
+        rf"(?P<hours>{_AMOUNT}) (?:{_H}) and a (?P<part>half|quarter)",
+        rf"(?P<hours>{_AMOUNT}) ?(?:{_H}),?(?: and)? ?(?P<minutes>{_AMOUNT}) ?(?:{_M})?",
+        rf"(?P<hours>\d{{1,2}}):(?P<minutes>[0-5]\d) ?(?:{_H})",
+        rf"(?P<minutes>{_AMOUNT}) ?-?(?:{_M})",
+        r"(?:a )?(?P<part>half|quarter|three quarters)(?: of)? an hour",
+    )
+)
+_HALF = re.compile(r"(\d?) ?½")
+_SHARES = {"half": 0.5, "quarter": 0.25, "three quarters": 0.75}
+
 
 def read_hours(text: str, low: int | None = None, high: int | None = None) -> int | None:
     """Read a whole number of hours: “6”, “6 h”, “six hours a week”; None if the text isn't a number of hours.
@@ -81,7 +99,7 @@ def read_number(text: str, low: int | None, high: int | None, unit: Unit = "") -
         Impossible: it's a number with its unit, but not a whole one, or out of bounds.
         BadValue: it's a bare number, but out of bounds.
     """
-    text = fold(text[: MAX_NUMBER_LENGTH * 4]).lower().strip(" .,;!")
+    text = fold(_HALF.sub(_half, text[: MAX_NUMBER_LENGTH * 4])).lower().strip(" ,;!").rstrip(".")
     if len(text) > MAX_NUMBER_LENGTH:
         return None
     if re.fullmatch(r"[+-]?\d{1,19}", text):
@@ -93,9 +111,19 @@ def read_number(text: str, low: int | None, high: int | None, unit: Unit = "") -
     if match := _WITH_UNIT[unit].fullmatch(text):
         number = int(match["digits"]) if match["digits"] else _WORDS[match["word"]]
         return _within(number, low, high, unit, Impossible)
+    if unit == "hours" and (hours := _hours_in(text)) is not None:
+        if hours.is_integer():
+            return _within(int(hours), low, high, unit, Impossible)
+        raise Impossible(_part_message(text, low, high, unit), suggestions=_whole_numbers(hours, low, high))
     if _PARTS[unit].fullmatch(text) or re.fullmatch(r"\d{1,4}[.,]\d{1,3}", text):
-        raise Impossible(_part_message(text, low, high, unit), suggestions=_whole_numbers(text, low, high))
+        raise Impossible(_part_message(text, low, high, unit), suggestions=_whole_numbers_in(text, low, high))
     return None
+
+
+def names_unit(text: str, unit: Unit) -> bool:
+    """Return True if a text says what it counts, so that it needs no other name: “2 h”, but not “2”."""
+    words = f"{_UNIT_WORDS['hours']}|{_UNIT_WORDS['minutes']}" if unit == "hours" else _UNIT_WORDS.get(unit, "")
+    return bool(words) and re.search(rf"(?:\d|\b)(?:{words})(?:\b|(?=\d))", text.lower()) is not None
 
 
 def not_a_number(text: str, low: int | None, high: int | None, unit: Unit) -> BadValue:
@@ -145,12 +173,35 @@ def _part_message(text: str, low: int | None, high: int | None, unit: Unit) -> s
     return f"I only count whole {unit}. {advice(low, high, unit)}"
 
 
-def _whole_numbers(text: str, low: int | None, high: int | None) -> list[str]:
-    """Suggest the whole numbers that a part of one is between, or the ends of a range."""
+def _hours_in(text: str) -> float | None:
+    """Read hours that may have a part: “2.5 h”, “an hour and a half”, “1h30”, “90 minutes”; None if the text isn't any."""
+    for pattern in _HOURS_IN_PARTS:
+        if match := pattern.fullmatch(text):
+            named = match.groupdict()
+            hours, minutes = _amount(named.get("hours")), _amount(named.get("minutes"))
+            return hours + minutes / 60 + _SHARES.get(named.get("part") or "", 0.0)
+    return None
+
+
+def _half(match: re.Match[str]) -> str:
+    return f"{match[1] or 0}.5"
+
+
+def _amount(text: str | None) -> float:
+    if not text:
+        return 0.0
+    return float(_WORDS[text]) if text in _WORDS else float(text.replace(",", "."))
+
+
+def _whole_numbers_in(text: str, low: int | None, high: int | None) -> list[str]:
+    """Suggest the whole numbers around those in a text, like the ends of a range."""
     if re.search(r"day|month|year", text):
         return []
     numbers = [float(number.replace(",", ".")) for number in re.findall(r"\d+(?:[.,]\d+)?", text)]
-    if "half" in text:
-        numbers = [numbers[0] + 0.5] if numbers else [1.5 if "and a half" in text else 0.5]
-    whole = sorted({bound for number in numbers for bound in (int(number), int(-(-number // 1)))})
-    return [str(number) for number in whole if number >= (low or 0) and number <= (high or number)]
+    return list(dict.fromkeys(whole for number in numbers for whole in _whole_numbers(number, low, high)))
+
+
+def _whole_numbers(number: float, low: int | None, high: int | None) -> list[str]:
+    """Suggest the whole numbers that a part of one is between."""
+    whole = dict.fromkeys((math.floor(number), math.ceil(number)))
+    return [str(bound) for bound in whole if bound >= (low or 0) and bound <= (high or bound)]

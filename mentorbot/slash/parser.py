@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from mentorbot.errors import BadValue, NotUnderstood
 from mentorbot.slash.choices import did_you_mean, find_choice, nearest, short
 from mentorbot.slash.converters import ParseContext, accepts
+from mentorbot.slash.numbers import names_unit
 from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import Token, clean, format_line, tokens_of
 
@@ -305,6 +306,8 @@ class _OptionBinder:
         """Return True if the words may be the option's value. Free text takes one quoted word, or one that nothing else needs."""
         if is_free_text(option):
             return len(tokens) == 1 and (tokens[0].quoted or self._takes_single_words(option))
+        if option.declared.keyword_only and not names_unit(text, option.declared.unit):
+            return False
         return accepts(option, text, self._context)
 
     def _takes_single_words(self, option: OptionSpec) -> bool:
@@ -312,13 +315,18 @@ class _OptionBinder:
         return self._greedy is not None and self._greedy is not option
 
     def _open_options(self) -> list[OptionSpec]:
-        """List the options without a value yet that a word without a name can mean: those before the greedy one."""
-        options = []
+        """List the options without a value yet that a word without a name can mean: those before the greedy one.
+
+        A number's unit is as good as a name, wherever its option stands: “log 2 hours on rag”.
+        """
+        options, before_greedy = [], True
         for option in self._command.options:
-            needs_name = option.declared.keyword_only or option.kind is OptionType.FILE
-            if option.declared.greedy:
-                break
-            if option.name not in self._bound and not needs_name:
+            before_greedy = before_greedy and not option.declared.greedy
+            if option.declared.keyword_only:
+                takes_words = option.is_typed and bool(option.declared.unit)
+            else:
+                takes_words = before_greedy and option.kind is not OptionType.FILE
+            if takes_words and option.name not in self._bound:
                 options.append(option)
         return options
 
@@ -328,7 +336,7 @@ class _OptionBinder:
         A choice takes words that name just one of its entries by a part. A free text that comes first takes all that's left.
         Otherwise an open option takes a few words, a required one first, so that its converter says what's wrong with them.
         """
-        options = self._open_options()
+        options = [option for option in self._open_options() if not option.declared.keyword_only]
         for option in options:
             if unbound and option.declared.choices is not None and self._names_choice(option, unbound):
                 return self._take(option, unbound)

@@ -36,6 +36,7 @@ _MAX_DEPTH = 2
 _NAME = re.compile(r"^[a-z][a-z-]{0,31}$")
 _OPTIONAL_PART = re.compile(r"\[([^\]]*)\]")
 _PLACEHOLDER = re.compile(r"\{([a-z-]+)\}")
+_ENTRY = re.compile(r"\{(?P<kind>skill|title|responsibility)(?:\.(?P<place>\d))?\}")
 Handler = Callable[..., Awaitable[Answer]]
 PackChoices = Callable[[Pack], Sequence[Choice]]
 Suggest = Callable[[Any, str], Awaitable[Sequence[Choice]]]
@@ -106,7 +107,7 @@ class Option:
       those that were given, by name.
     - `unit` says what a number counts, so that “6 h” or “six hours a week” is one too.
     - `sense` says which day a week, a month or a season stands for: its last (`END`) or its first (`START`).
-    - `past` allows days that have passed.
+    - `past` allows days that have passed. `ranges` takes several days in a row too; the handler gets a `DateRange` for them.
     - `reader` reads a value of the command's own: it returns it, or raises `BadValue` (`Impossible` for a text that's clearly
       meant as one). `claims` says which words without a name are meant; without it, those that `reader` takes.
     - `complete` proposes values of an open list while someone types, likeliest first. Nothing limits the option to them.
@@ -127,6 +128,7 @@ class Option:
     unit: Literal["", "hours", "minutes"] = ""
     sense: Sense = Sense.END
     past: bool = False
+    ranges: bool = False
     reader: Callable[[str], object] | None = None
     claims: Callable[[str], bool] | None = None
     complete: Complete | None = None
@@ -200,6 +202,7 @@ def _without_none(hint: object) -> object:
 class CommandSpec:
     """One command, complete. `path` is its words: ("plan", "add").
 
+    An example may hold `{skill}`, `{title}` or `{responsibility}`, or `{skill.2}` for a second one: `for_pack` fills them in.
     `intents` are a few ways people ask for it in a sentence. `aliases` are its earlier names, which stay valid in typed lines
     and on old buttons. `label` is what a button for it says.
     """
@@ -237,17 +240,34 @@ class CommandSpec:
         return _filled(text, values) or self.summary.removesuffix(".")
 
     def for_pack(self, pack: Pack) -> CommandSpec:
-        """Return the command with an option for each entry of `pack`, where an option asks for that.
+        """Return the command with an option for each entry of `pack`, where an option asks for that, and examples from it.
 
         A pack may have entries that a platform wouldn't take as options. Typed lines take all of them, and adapters leave out
         those that don't fit.
         """
         options = tuple(expanded for option in self.options for expanded in _expand(option, pack))
-        return self if options == self.options else replace(self, options=options)
+        examples = tuple(_with_entries(example, pack) for example in self.examples)
+        same = options == self.options and examples == self.examples
+        return self if same else replace(self, options=options, examples=examples)
 
     def option(self, name: str) -> OptionSpec | None:
         """Find the option of that name."""
         return next((option for option in self.options if option.name == name), None)
+
+
+def _with_entries(example: str, pack: Pack) -> str:
+    """Fill in the places of an example for entries of a pack; one too few and the first stands in."""
+    entries: Mapping[str, Sequence[str]] = {
+        "skill": [skill.id for skill in pack.skills],
+        "title": [title.id for title in pack.titles.titles],
+        "responsibility": [responsibility.id for responsibility in pack.responsibilities],
+    }
+
+    def entry(match: re.Match[str]) -> str:
+        ids, place = entries[match["kind"]], int(match["place"] or 1) - 1
+        return ids[place if place < len(ids) else 0]
+
+    return _ENTRY.sub(entry, example)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str | None:

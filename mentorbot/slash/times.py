@@ -23,9 +23,12 @@ _HOUR_WORDS = {
 _PARTS_OF_DAY = {"in the morning": "a", "in the afternoon": "p", "in the evening": "p", "at night": "p"}
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})| ?h(?:rs?)?(?P<h>))?"
-    rf" ?(?:(?P<meridiem>[ap]\.? ?m\.?|[ap])|(?P<part>{'|'.join(_PARTS_OF_DAY)}))?(?: uhr| hrs| o'?clock(?P<oclock>))?"
+    rf" ?(?:(?P<meridiem>[ap]\.? ?m\.?|[ap])|(?P<part>{'|'.join(_PARTS_OF_DAY)}))?(?: uhr| hrs| o ?'?clock(?P<oclock>))?"
 )
-_SPOKEN = re.compile(rf"(?P<part>half past|quarter past|quarter to|half) (?P<hour>\d{{1,2}}|{'|'.join(_HOUR_WORDS)})")
+_SPOKEN = re.compile(
+    rf"(?P<part>half past|quarter past|quarter to|half) (?P<hour>\d{{1,2}}|{'|'.join(_HOUR_WORDS)})"
+    rf"(?: ?(?P<half>[ap])\.? ?m\.?| (?P<of>{'|'.join(_PARTS_OF_DAY)}))?"
+)
 
 
 def read_time(text: str) -> time | None:
@@ -40,7 +43,10 @@ def read_time(text: str) -> time | None:
     if match := _SPOKEN.fullmatch(text):
         hour = int(match["hour"]) if match["hour"].isdecimal() else _HOUR_WORDS[match["hour"]]
         minutes = hour * 60 + {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
-        _ask_which_half(minutes % (12 * 60))
+        half = match["half"] or _PARTS_OF_DAY.get(match["of"] or "")
+        if half is None:
+            _ask_which_half(minutes % (12 * 60))
+        return time(*divmod(minutes % (12 * 60) + (12 * 60 if half == "p" else 0), 60))
     match = _TIME.fullmatch(text)
     if not match:
         return None

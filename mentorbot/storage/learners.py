@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
 from mentorbot.domain.learner import Assessment, LearnerProfile
 from mentorbot.domain.visibility import Visibility
@@ -58,6 +58,15 @@ class LearnerRepository:
             for skill, level in levels.items()
         )
         await scope.session.flush()
+
+    async def take_back_levels(self, levels: Mapping[str, int]) -> None:
+        """Delete the first assessment of some skills, where it's still the level given; later ones are people's own."""
+        for skill, level in levels.items():
+            own = (AssessmentRow.learner_id.in_(self._learner.id()), AssessmentRow.skill == skill)
+            first = select(func.min(AssessmentRow.id)).where(*own).scalar_subquery()
+            await self._learner.scope.session.execute(
+                delete(AssessmentRow).where(AssessmentRow.id == first, AssessmentRow.level == level)
+            )
 
     async def assessments(self) -> list[Assessment]:
         """Read all assessments, oldest first."""

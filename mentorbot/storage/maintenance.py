@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, case, delete, func, or_, select
+from sqlalchemy import Select, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +28,7 @@ from mentorbot.storage.tables import (
     PlanChangeRow,
     ProcessedInteractionRow,
     ScheduleRow,
+    SlackOAuthStateRow,
     WorkspaceRow,
 )
 
@@ -133,15 +134,17 @@ class MaintenanceQueries:
             await session.execute(delete(ProcessedInteractionRow).where(ProcessedInteractionRow.created_at < before))
 
     async def delete_conversations(self, before: datetime) -> None:
-        """Delete drafts, and what was remembered of conversations, from before an instant."""
+        """Delete drafts, what was remembered of conversations, and installations nobody finished, from before an instant."""
         async with self._begin() as session:
             await session.execute(delete(DraftRow).where(DraftRow.created_at < before))
             await session.execute(delete(ConversationRow).where(ConversationRow.updated_at < before))
+            expired = SlackOAuthStateRow.expire_at < before.replace(tzinfo=None)
+            await session.execute(delete(SlackOAuthStateRow).where(expired))
 
     async def save_check(
-        self, member: WorkspaceMember, now: datetime, *, has_left: bool, zone: ZoneInfo | None = None
+        self, member: WorkspaceMember, now: datetime, *, has_left: bool, zone: ZoneInfo | None = None, locale: str = ""
     ) -> None:
-        """Save whether a person has left, and their zone if the platform has given it.
+        """Save whether a person has left, and their zone and locale if the platform has given them.
 
         `left_at` stays at the instant they were first found to have left.
         """
@@ -154,6 +157,8 @@ class MaintenanceQueries:
             if zone is not None:
                 values["platform_zone"] = zone.key
             await self._save_settings(session, person_id, values)
+            if locale:
+                await session.execute(update(PersonRow).where(PersonRow.id == person_id).values(locale=locale))
 
     async def save_dm(self, member: WorkspaceMember, channel_id: str) -> None:
         """Save the channel id of a person's DM with the bot; "" if it couldn't be opened."""

@@ -28,6 +28,7 @@ _PERSON = Query(
         PersonRow.zone,
         PersonRow.silent_weeks,
         PersonRow.asked_week,
+        PersonRow.locale,
     ).where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
 )
 
@@ -64,21 +65,22 @@ class People:
         """Add a person of this workspace to the cache, as they were read a moment ago."""
         self._known[person.platform_user_id] = person
 
-    async def ensure(self, user_id: str, name: str) -> Person:
-        """Read a person and update their name. Create them if need be."""
+    async def ensure(self, user_id: str, name: str, locale: str = "") -> Person:
+        """Read a person and update their name, and their locale if one is given. Create them if need be."""
         known = await self.get(user_id)
-        if known is not None and known.name == storable(name):
+        if known is not None and known.name == storable(name) and locale in ("", known.locale):
             return known
         values = {
             "workspace_id": await self._scope.ensure_workspace_id(),
             "external_id": user_id,
             "name": storable(name),
         }
+        changed = {"name": values["name"], **({"locale": locale} if locale else {})}
         # One statement, because a person's first two commands may come at the same time.
         upsert = (
             self._scope.upsert(PersonRow)
-            .values(**values, created_at=self._scope.now())
-            .on_conflict_do_update(index_elements=["workspace_id", "external_id"], set_={"name": values["name"]})
+            .values(**values | changed, created_at=self._scope.now())
+            .on_conflict_do_update(index_elements=["workspace_id", "external_id"], set_=changed)
             .returning(PersonRow)
         )
         row = (await self._scope.session.scalars(upsert, execution_options=_REREAD)).one()
@@ -173,4 +175,5 @@ async def save_silence(session: AsyncSession, person_id: int, week: date, delive
 def person_record(row: Any) -> Person:
     """Turn a row, or a `PersonRow`, into a record."""
     zone = named_zone(row.zone) if row.zone else None
-    return Person(row.id, row.external_id, row.name, zone, Silence(row.silent_weeks, row.asked_week))
+    silence = Silence(row.silent_weeks, row.asked_week)
+    return Person(row.id, row.external_id, row.name, zone, silence, row.locale or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -76,7 +77,14 @@ class Plans:
         await self._forget_undone(learner)
         return SavedPlan(plan, version)
 
-    async def _record(self, learner: LearnerRow, version: int, before: Plan, change: str) -> None:
+    async def add_levels(self, version: int, levels: Mapping[str, int]) -> None:
+        """Record that the change that led to `version` came with these levels, by skill."""
+        change = (PlanChangeRow.learner_id.in_(self._learner.id()), PlanChangeRow.version == version)
+        await self._scope.session.execute(update(PlanChangeRow).where(*change).values(levels=dict(levels)))
+
+    async def _record(
+        self, learner: LearnerRow, version: int, before: Plan, change: str, levels: Mapping[str, int] | None = None
+    ) -> None:
         paused_until = select(PlanRow.paused_until).where(PlanRow.learner_id == learner.id)
         self._scope.session.add(
             PlanChangeRow(
@@ -86,6 +94,7 @@ class Plans:
                 before=STORED_PLAN.dump_python(before, mode="json", by_alias=True),
                 created_at=self._scope.now(),
                 paused_until=await self._scope.session.scalar(paused_until),
+                levels=dict(levels) if levels else None,
             )
         )
         await self._scope.session.flush()
@@ -128,7 +137,8 @@ class Plans:
         row = (await self._scope.session.scalars(own.limit(1))).one_or_none()
         if row is None:
             return None
-        return PlanChange(row.version, row.what, STORED_PLAN.validate_python(row.before), row.paused_until)
+        before = STORED_PLAN.validate_python(row.before)
+        return PlanChange(row.version, row.what, before, row.paused_until, row.levels or {})
 
     async def take_back(self, change: PlanChange, saved: SavedPlan, plan: Plan) -> SavedPlan:
         """Save `plan` in place of `saved`, and take `change` off the record of what can be undone; it can be redone.
@@ -142,7 +152,7 @@ class Plans:
         await self._scope.session.execute(delete(PlanChangeRow).where(*undone))
         await self._forget_undone(learner)
         # Versions count up from 1, so a negative one marks a change that can be redone from the version it names.
-        await self._record(learner, -version, saved.plan, change.description)
+        await self._record(learner, -version, saved.plan, change.description, change.levels)
         return SavedPlan(plan, version)
 
     async def _write(self, learner: LearnerRow, saved: SavedPlan, plan: Plan) -> int:

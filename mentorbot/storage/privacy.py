@@ -149,7 +149,7 @@ class Privacy:
 
 
 def _tables_by_user() -> Iterator[Table]:
-    return (table for table in Base.metadata.tables.values() if "user_id" in table.c)
+    return (table for table in Base.metadata.tables.values() if {"user_id", "workspace_id"} <= set(table.c.keys()))
 
 
 def _rows(table: FromClause) -> Select[Any]:

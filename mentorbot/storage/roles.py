@@ -10,7 +10,7 @@ from mentorbot.storage.scope import IN_WORKSPACE, Scope
 from mentorbot.storage.tables import PersonRow, ScheduleRow, WorkspaceRow
 
 _ROLE = Query(
-    select(func.coalesce(PersonRow.role, WorkspaceRow.role).label("role"))
+    select(func.coalesce(PersonRow.role, WorkspaceRow.role).label("role"), PersonRow.locale)
     .select_from(WorkspaceRow)
     .outerjoin(
         PersonRow, and_(PersonRow.workspace_id == WorkspaceRow.id, PersonRow.external_id == bindparam("user_id"))
@@ -27,8 +27,12 @@ class Roles:
 
     async def of(self, user_id: str) -> str | None:
         """Read the role a person learns; None if neither they nor their workspace has chosen one."""
+        return (await self.with_locale(user_id))[0]
+
+    async def with_locale(self, user_id: str) -> tuple[str | None, str]:
+        """Read the role a person learns, as `of` does, and their app's locale; "" if it isn't known."""
         rows = await self._scope.rows(_ROLE, user_id=user_id)
-        return rows[0].role if rows else None
+        return (rows[0].role, rows[0].locale or "") if rows else (None, "")
 
     async def choose(self, user_id: str, role: str) -> None:
         """Save the role of a person we know, and move their own messages to it. Plans for other roles are kept.

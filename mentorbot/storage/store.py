@@ -36,6 +36,7 @@ from mentorbot.storage.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from mentorbot.storage.delivery_jobs import Jobs
+    from mentorbot.storage.installations import Installations, OAuthStates
 
 
 class UnitOfWork:
@@ -156,6 +157,18 @@ class Store:
     def with_clock(self, clock: Clock) -> Store:
         """Return the same database with a different clock. It shares the connections, so only the original is closed."""
         return Store(self._url, self._engine, clock)
+
+    def installations(self, client_id: str, keys: str) -> tuple[Installations, OAuthStates]:
+        """Open the installations of a Slack app that many workspaces can install; `keys` encrypt their tokens.
+
+        Raises:
+            BadSettings: one of the keys can't be right.
+        """
+        # Imported here so that a bot without such an app never loads Slack's SDK.
+        from mentorbot.storage.installations import Installations, OAuthStates, cipher_of
+
+        states = OAuthStates(self._engine, self._url)
+        return Installations(self._engine, self._url, client_id, cipher_of(keys)), states
 
     async def close(self) -> None:
         """Close all connections."""

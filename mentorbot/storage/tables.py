@@ -101,7 +101,11 @@ class DayOffRow(Base):
 
 
 class PersonRow(Base):
-    """A person in one workspace. `role` is the one they've chosen to learn; None is the workspace's."""
+    """A person in one workspace.
+
+    `role` is the one they've chosen to learn; None is the workspace's. `locale` is the one their app is set to, e.g. "de-DE";
+    None if the platform hasn't said.
+    """
 
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("workspace_id", "external_id"), NEVER_REUSE_IDS)
@@ -115,6 +119,7 @@ class PersonRow(Base):
     silent_weeks: Mapped[int] = mapped_column(server_default="0", default=0)
     asked_week: Mapped[date | None]
     role: Mapped[str | None] = mapped_column(String(48))
+    locale: Mapped[str | None] = mapped_column(String(20))
 
 
 class ScheduleRow(Base):
@@ -324,6 +329,8 @@ class PlanRow(Base):
     visibility: Mapped[str] = mapped_column("share", String(10))
 
 
+_NO_TEXT = text("''")
+"""The default of a text column that was added later. A column of steps is called `text`, so it's named here."""
 _ACTIVE_WITH_ORIGIN = text("state IN ('open', 'doing', 'blocked') AND origin <> ''")
 
 
@@ -365,11 +372,16 @@ class StepRow(Base):
     requires: Mapped[list[Any]]
     credits: Mapped[list[Any]]
     shares: Mapped[list[Any]]
+    weeks: Mapped[int] = mapped_column(server_default="1", default=1)
+    attachment: Mapped[str] = mapped_column(String(10_000), server_default=_NO_TEXT, default="")
     created_at: Mapped[datetime]
 
 
 class PlanChangeRow(Base):
-    """One change of a plan, with the whole plan and the learner's pause as they were before it, so it can be undone."""
+    """One change of a plan, with the whole plan and the learner's pause as they were before it, so it can be undone.
+
+    `levels` are those of a typical starting point that were saved with it, by skill.
+    """
 
     __tablename__ = "plan_changes"
     __table_args__ = (UniqueConstraint("learner_id", "version"),)
@@ -381,6 +393,7 @@ class PlanChangeRow(Base):
     before: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     paused_until: Mapped[date | None]
+    levels: Mapped[dict[str, Any] | None]
 
 
 class CalendarEventRow(Base):
@@ -548,3 +561,76 @@ class MentorshipRow(Base):
     deadline: Mapped[datetime | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+
+# slack_sdk's own tables, as its stores write and read them: instants without a zone are in UTC. Unlike there, the secrets are
+# texts of any length, because they're encrypted (see `installations`).
+
+
+class SlackInstallationRow(Base):
+    """An installation of the Slack app in a workspace or an organisation, by the person who installed it."""
+
+    __tablename__ = "slack_installations"
+    __table_args__ = (
+        Index("slack_installations_idx", "client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(32))
+    app_id: Mapped[str] = mapped_column(String(32))
+    enterprise_id: Mapped[str | None] = mapped_column(String(32))
+    enterprise_name: Mapped[str | None] = mapped_column(String(200))
+    enterprise_url: Mapped[str | None] = mapped_column(String(200))
+    team_id: Mapped[str | None] = mapped_column(String(32))
+    team_name: Mapped[str | None] = mapped_column(String(200))
+    bot_token: Mapped[str | None] = mapped_column(Text)
+    bot_id: Mapped[str | None] = mapped_column(String(32))
+    bot_user_id: Mapped[str | None] = mapped_column(String(32))
+    bot_scopes: Mapped[str | None] = mapped_column(String(1_000))
+    bot_refresh_token: Mapped[str | None] = mapped_column(Text)
+    bot_token_expires_at: Mapped[datetime | None] = mapped_column(DateTime)
+    user_id: Mapped[str] = mapped_column(String(32))
+    user_token: Mapped[str | None] = mapped_column(Text)
+    user_scopes: Mapped[str | None] = mapped_column(String(1_000))
+    user_refresh_token: Mapped[str | None] = mapped_column(Text)
+    user_token_expires_at: Mapped[datetime | None] = mapped_column(DateTime)
+    incoming_webhook_url: Mapped[str | None] = mapped_column(Text)
+    incoming_webhook_channel: Mapped[str | None] = mapped_column(String(200))
+    incoming_webhook_channel_id: Mapped[str | None] = mapped_column(String(200))
+    incoming_webhook_configuration_url: Mapped[str | None] = mapped_column(String(200))
+    is_enterprise_install: Mapped[bool]
+    token_type: Mapped[str | None] = mapped_column(String(32))
+    installed_at: Mapped[datetime] = mapped_column(DateTime)
+
+
+class SlackBotRow(Base):
+    """The bot of one installation, with its newest token."""
+
+    __tablename__ = "slack_bots"
+    __table_args__ = (Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(32))
+    app_id: Mapped[str] = mapped_column(String(32))
+    enterprise_id: Mapped[str | None] = mapped_column(String(32))
+    enterprise_name: Mapped[str | None] = mapped_column(String(200))
+    team_id: Mapped[str | None] = mapped_column(String(32))
+    team_name: Mapped[str | None] = mapped_column(String(200))
+    bot_token: Mapped[str | None] = mapped_column(Text)
+    bot_id: Mapped[str | None] = mapped_column(String(32))
+    bot_user_id: Mapped[str | None] = mapped_column(String(32))
+    bot_scopes: Mapped[str | None] = mapped_column(String(1_000))
+    bot_refresh_token: Mapped[str | None] = mapped_column(Text)
+    bot_token_expires_at: Mapped[datetime | None] = mapped_column(DateTime)
+    is_enterprise_install: Mapped[bool]
+    installed_at: Mapped[datetime] = mapped_column(DateTime)
+
+
+class SlackOAuthStateRow(Base):
+    """An installation that has begun: the state the browser has to come back with."""
+
+    __tablename__ = "slack_oauth_states"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(200))
+    expire_at: Mapped[datetime] = mapped_column(DateTime)

@@ -18,7 +18,16 @@ from mentorbot.storage import sqlite
 from mentorbot.storage.database import is_sqlite
 from mentorbot.storage.delivery_claims import locked
 from mentorbot.storage.privacy import as_json
-from mentorbot.storage.tables import Base, BucketRow, DeliveryRow, LearnerRow, PersonRow, WorkspaceRow
+from mentorbot.storage.tables import (
+    Base,
+    BucketRow,
+    DeliveryRow,
+    LearnerRow,
+    PersonRow,
+    SlackBotRow,
+    SlackInstallationRow,
+    WorkspaceRow,
+)
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +118,9 @@ class Workspaces:
         people = select(PersonRow.id).where(PersonRow.workspace_id == _id_of(workspace)).limit(_BATCH)
         while await self._delete(PersonRow, PersonRow.id.in_(people)):
             continue
+        if workspace.platform == "slack":
+            await self._delete(SlackInstallationRow, _is_installed_in(SlackInstallationRow, workspace))
+            await self._delete(SlackBotRow, _is_installed_in(SlackBotRow, workspace))
         await self._delete(WorkspaceRow, _is(workspace))
         name = f"{workspace.platform}/{workspace.id}"
         is_theirs = (BucketRow.name == name) | BucketRow.name.startswith(f"{name}/", autoescape=True)
@@ -151,6 +163,12 @@ class Workspaces:
 
 def _is(workspace: Workspace) -> ColumnElement[bool]:
     return (WorkspaceRow.platform == workspace.platform) & (WorkspaceRow.external_id == workspace.id)
+
+
+def _is_installed_in(table: type[SlackInstallationRow | SlackBotRow], workspace: Workspace) -> ColumnElement[bool]:
+    """Select the installations of a workspace, or of an organisation as a whole."""
+    is_organisation = table.is_enterprise_install.is_(True) & (table.enterprise_id == workspace.id)
+    return is_organisation | (table.is_enterprise_install.is_(False) & (table.team_id == workspace.id))
 
 
 def _id_of(workspace: Workspace) -> ScalarSelect[int]:

@@ -30,7 +30,8 @@ def found_card(pack: Pack, hits: Sequence[Hit]) -> Card:
     if pay := _pay_card(pack, best.passage):
         return pay
     title, blocks = _answer(best)
-    return Card(title, (*blocks, Footnote(rich(best.passage.label)), Buttons(_buttons(best.passage, others))))
+    buttons = (*_buttons(best.passage, others), *_following_stage(pack, best.passage))
+    return Card(title, (*blocks, Footnote(rich(best.passage.label)), Buttons(buttons)))
 
 
 def closest_card(pack: Pack, hits: Sequence[Hit]) -> Card:
@@ -103,6 +104,8 @@ def _facts_first(hit: Hit, length: int) -> tuple[str, tuple[Block, ...]]:
     sentences, topic = _best(hit, length), hit.passage.topic
     lead = hit.passage.sentences[_best_index(hit)]
     rest = [sentence for sentence in sentences if sentence != lead]
+    if hit.passage.entries:
+        rest = [f"{'; '.join(hit.passage.entries)}.", *rest]
     if len(lead) > _MAX_TITLE_LENGTH:
         return topic, tuple(Paragraph(rich(sentence)) for sentence in (lead, *rest))
     return lead.removesuffix("."), tuple(Paragraph(rich(sentence)) for sentence in rest)
@@ -145,6 +148,15 @@ def _buttons(passage: Passage, others: Sequence[Hit]) -> tuple[Button, ...]:
     related = {hit.passage.command: short(hit.passage.topic, _MAX_LABEL_LENGTH) for hit in others}
     related.pop(passage.command, None)
     return (*next_step, more, *(Button(label, command) for command, label in related.items()))
+
+
+def _following_stage(pack: Pack, passage: Passage) -> tuple[Button, ...]:
+    """Offer the stage of the path that comes after the one a passage is about."""
+    documents = [f"step:{stage.id}" for stage in pack.path]
+    if passage.document not in documents[:-1]:
+        return ()
+    stage = pack.path[documents.index(passage.document) + 1]
+    return (Button(f"Next: {short(stage.title, _MAX_LABEL_LENGTH)}", f"brief path {stage.id}"),)
 
 
 def title_pay_card(pack: Pack, salaries: Salaries, titles: Sequence[str]) -> Card:

@@ -23,8 +23,6 @@ from mentorbot.packs.schema import Pack, Section, Skill
 from mentorbot.views.citations import advice, citation_note, cited_facts
 from mentorbot.views.salary import pay_section_card
 
-MAX_READING = 5
-
 
 def section_card(pack: Pack, section_id: str) -> Card:
     """The facts of a section, its entries, and the author's advice. The section on pay has its own card."""
@@ -185,9 +183,8 @@ def _own_level(pack: Pack, skill: Skill, level: int | None, target_title: str) -
 
 
 def _reading(pack: Pack, skill: Skill) -> tuple[Block, ...]:
-    resources = [resource for resource in pack.resources if skill.id in resource.skills][:MAX_READING]
     items = tuple(
         rich(bold(resource.title), f" by {resource.author} ({resource.kind}). {resource.note}")
-        for resource in resources
+        for resource in pack.reading_on(skill.id)
     )
     return (Heading("Recommended reading"), Bullets(items)) if items else ()

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import (
     Block,
     Bullets,
     Button,
     Buttons,
     Card,
+    Choice,
     Field,
     Footnote,
     Form,
@@ -20,11 +22,14 @@ from mentorbot.chat.cards import (
     bold,
     rich,
 )
+from mentorbot.clock import Weekday
 from mentorbot.domain.deliveries import MessageKind, Overdue, Schedule, ScheduleState
 from mentorbot.domain.visibility import count_of_people
+from mentorbot.packs.schema import Pack
 from mentorbot.views.channel_access import access_notice
 from mentorbot.views.deliveries import KIND_NAMES
 from mentorbot.views.rhythms import moment_text, rhythm_text, sentence_start, zone_time
+from mentorbot.views.start import a_role
 
 MAX_LISTED = 5
 """Schedules that fit on a card of eight lines."""
@@ -40,7 +45,7 @@ def channel_text(schedule: Schedule) -> str:
 
 def missed_title(schedule: Schedule, due: datetime) -> str:
     """Say that the message due at an instant didn't arrive: “Monday's tip didn't reach #general”."""
-    day = f"{due.astimezone(schedule.recurrence.zone):%A}"
+    day = dates.weekday(due.astimezone(schedule.recurrence.zone))
     return f"{day}'s {_SHORT_NAMES.get(schedule.kind, 'message')} didn't reach {channel_text(schedule)}"
 
 
@@ -171,3 +176,41 @@ def move_card(schedule: Schedule) -> Card:
 
 def _stop_button(schedule: Schedule) -> Button:
     return Button(f"Stop {_SHORT_NAMES.get(schedule.kind, 'it')}", f"admin fix end:{schedule.id}")
+
+
+def setup_form(packs: Sequence[Pack], current: Pack, zone: ZoneInfo | None) -> Form:
+    """Ask for everything a new workspace needs: a channel, a day, a time, and a role if there's more than one."""
+    days = tuple(Choice(day.label, day.name.lower()) for day in Weekday)
+    roles = tuple(Choice(pack.info.title, pack.info.role) for pack in packs)
+    role = (Field("role", "Role", "choice", value=current.info.role, choices=roles),) if len(roles) > 1 else ()
+    fields = (
+        Field("channel", "Channel for the weekly tip", "channel", hint="#general"),
+        Field("day", "Day", "choice", value="monday", choices=days),
+        Field("at", "Time", "time", hint="e.g. 09:00", value="09:00"),
+        Field("zone", "Time zone or city", "zone", hint="e.g. Berlin", value=zone.key if zone else "", max_length=60),
+        *role,
+    )
+    return Form("Set up mentorbot", "admin setup", fields, submit="Turn on")
+
+
+def setup_card() -> Card:
+    """Explain how a channel gets its weekly tip, where there are no forms."""
+    text = "Go to the channel you'd like, mention me there and say “set up the weekly tip here”."
+    return Card("Which channel should get a weekly tip?", (Paragraph(rich(text)), Buttons((Button("Help", "help"),))))
+
+
+def set_up_card(schedule: Schedule, pack: Pack, now: datetime) -> Card:
+    """Confirm the first things an admin has decided."""
+    recurrence = schedule.recurrence
+    title = (
+        f"All set: a weekly tip in {channel_text(schedule)}, {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
+    )
+    coming = f"First one: {moment_text(schedule.next_run_at, recurrence.zone, now)}. " if schedule.next_run_at else ""
+    text = f"{coming}It's for people who want to become {a_role(pack)}. It pings nobody and skips days off."
+    buttons = (
+        Button("See sample", "tip"),
+        Button("Other channel", f"admin fix move:{schedule.id}"),
+        _stop_button(schedule),
+        Button("Days off", "admin calendar"),
+    )
+    return Card(title, (Paragraph(rich(text)), Buttons(buttons)))

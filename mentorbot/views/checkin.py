@@ -559,6 +559,13 @@ def paused_card(learner: LearnerSnapshot, until: date) -> Card:
     ).in_place()
 
 
+def away_card(learner: LearnerSnapshot, days: str) -> Card:
+    """Confirm days off in a later week. Until then, everything goes on."""
+    plan = "Your plan moves along, and your streak waits." if learner.plan.active else "Your streak waits."
+    text = Paragraph(rich(f"I won't check in while you're away. {plan}"))
+    return Card(f"Enjoy the break! You're off {days}", (text, Buttons((Button("Undo", "checkin resume"),)))).in_place()
+
+
 def back_card(learner: LearnerSnapshot, ended_version: int = 0) -> Card:
     """Welcome a learner back after a break or a silence.
 

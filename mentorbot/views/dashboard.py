@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Chart, Series
 from mentorbot.domain.dashboard import CheckInRate, DashboardFigures, LearnerStanding
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
@@ -87,5 +88,5 @@ def _learner_summary(pack: Pack, learner: LearnerStanding) -> LearnerSummary:
 
 
 def _rate_chart(rate: CheckInRate) -> Chart:
-    labels = tuple(f"{week:%-d %b}" for week in rate.weeks)
+    labels = tuple(dates.short_day(week) for week in rate.weeks)
     return Chart("bars", labels=labels, series=(Series("Check-ins answered", rate.percentages),), unit="%", high=100)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import (
     Block,
     Bullets,
@@ -85,12 +86,16 @@ def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
 
 def short_time(instant: datetime, zone: ZoneInfo) -> str:
     """Format an instant in `zone`, in short."""
-    return f"{instant.astimezone(zone):%a %-d %b %Y %H:%M}"
+    local = instant.astimezone(zone)
+    if dates.in_english():
+        return f"{local:%a %-d %b %Y %H:%M}"
+    return f"{dates.short_day(local, year=True)} {local:%H:%M}"
 
 
 def local_time(instant: datetime, zone: ZoneInfo) -> str:
     """Format an instant in `zone`."""
-    return f"{instant.astimezone(zone):%A, %-d %B %Y, %H:%M}"
+    local = instant.astimezone(zone)
+    return f"{dates.weekday(local)}, {dates.long_day(local, year=True)}, {local:%H:%M}"
 
 
 def problem_text(delivery: Delivery) -> str:
@@ -156,17 +161,17 @@ def _sentence(reason: Reason) -> str:
             return _budget_text(int(details["budget"]))
         case ReasonCode.DAY_OFF:
             name = f" ({details['name']})" if "name" in details else ""
-            return f"{_day(details['day']):%-d %b} is a day off here{name}"
+            return f"{dates.short_day(_day(details['day']))} is a day off here{name}"
         case ReasonCode.SCHEDULE_PAUSED | ReasonCode.LEARNER_PAUSED | ReasonCode.NONE_LEFT:
-            return _UNTIL_SENTENCES[reason.code].format(until=f"{_day(details['until']):%-d %b %Y}")
+            return _UNTIL_SENTENCES[reason.code].format(until=dates.short_day(_day(details["until"]), year=True))
         case ReasonCode.SCHEDULE_INACTIVE:
             return f"the schedule is {details['state']}"
         case ReasonCode.WEEK_OFF:
-            return f"the week of {_day(details['week']):%-d %b} is off"
+            return f"the week of {dates.short_day(_day(details['week']))} is off"
         case ReasonCode.ALREADY_ANSWERED:
             state = CheckInState(str(details["state"]))
             done = "done" if state is CheckInState.HELD else "skipped"
-            return f"the check-in for the week of {_day(details['week']):%-d %b} is already {done}"
+            return f"the check-in for the week of {dates.short_day(_day(details['week']))} is already {done}"
         case ReasonCode.UNKNOWN_ZONE:
             return f"this machine doesn't know the time zone {details['zone']}"
         case ReasonCode.RATE_LIMITED:
@@ -194,7 +199,7 @@ def late_note(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str:
     """Say in one line that a message comes late, and why."""
     due = delivery.due_at.astimezone(zone)
     # A weekday alone would be read as the most recent one.
-    day = f"{due:%A}" if now - delivery.due_at < timedelta(days=6) else f"{due:%A, %-d %b}"
+    day = dates.weekday(due) if now - delivery.due_at < timedelta(days=6) else dates.weekday_and_day(due)
     at = f"{day} at {due:%H:%M}, {zone_time(zone)}"
     if delivery.first_due_at is not None:
         return f"Late: this was due on {at}. Whoever runs this bot resent it."

@@ -20,6 +20,7 @@ from mentorbot.domain.plan import PlanStep
 from mentorbot.domain.plan_calendar import CalendarEvent, to_calendar
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
+from mentorbot.views.steps import proof_of
 
 FORMAT_CHOICES = (
     Choice("Markdown, to read", PlanFormat.MARKDOWN),
@@ -78,7 +79,7 @@ def portfolio_card(pack: Pack, learner: LearnerSnapshot, portfolio: Portfolio) -
     count = len(portfolio.finished)
     lines = [rich(_finished_line(pack, portfolio, step)) for step in portfolio.finished[-MAX_FINISHED_LINES:]]
     blocks: list[Block] = [Bullets(tuple(lines)), FileBlock("portfolio.md", text)]
-    if unproved := [step for step in portfolio.finished if not step.evidence]:
+    if unproved := [step for step in portfolio.finished if not proof_of(step)]:
         blocks.append(Buttons(tuple(_link_button(step, len(unproved)) for step in unproved[:MAX_LINK_BUTTONS])))
     return Card(f"Your portfolio: {count} step{'s' if count != 1 else ''} finished", tuple(blocks))
 
@@ -94,13 +95,15 @@ def _finished_line(pack: Pack, portfolio: Portfolio, step: PlanStep) -> str:
 
 
 def _proof(step: PlanStep) -> str:
-    if not step.evidence:
-        return "No link yet"
+    if not proof_of(step):
+        return "No proof yet"
+    if step.attachment:
+        return "File added"
     return "Link added" if "://" in step.evidence else f"Noted: {short(step.evidence.rstrip('.'), 80)}"
 
 
 def _link_button(step: PlanStep, count: int) -> Button:
-    label = "Add a link" if count == 1 else f"Link: {step.text[:50]}"
+    label = "Add proof" if count == 1 else f"Proof: {step.text[:50]}"
     return Button(label, f"plan done {step.number} evidence:?")
 
 

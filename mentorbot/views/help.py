@@ -26,6 +26,7 @@ from mentorbot.chat.cards import (
 )
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.views.start import a_role
 
 PRIVACY = (
     "I save your plan, links, levels, check-ins, and who mentors whom. Not your questions.",
@@ -138,9 +139,7 @@ def about_card(pack: Pack) -> Card:
     )
     buttons = Buttons((Button("Help", "help"), Button("Your data", "me show")))
     privacy = Bullets(tuple(rich(line) for line in PRIVACY))
-    title = (
-        f"I'm mentorbot, a bot that helps you become an {info.title}"
-        if info.title[:1] in "AEIOU"
-        else (f"I'm mentorbot, a bot that helps you become a {info.title}")
+    return Card(
+        f"I'm mentorbot, a bot that helps you become {a_role(pack)}",
+        (FieldList(rows), Heading("Privacy"), privacy, buttons),
     )
-    return Card(title, (FieldList(rows), Heading("Privacy"), privacy, buttons))

@@ -11,9 +11,10 @@ from mentorbot.clock import Weekday
 from mentorbot.errors import PersonError
 from mentorbot.slash.choices import short
 from mentorbot.slash.converters import ParseContext, read
+from mentorbot.slash.dates import DateRange
 from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
-from mentorbot.views.rhythms import day_text, days_text
+from mentorbot.views.rhythms import away_text, day_text, days_text
 
 MAX_LABEL_LENGTH = 60
 """Characters; Slack and Discord take a little more."""
@@ -60,7 +61,8 @@ class Labels:
         spec = command.option(option)
         if spec is None or raw.get(option, _ASKED_AGAIN) == _ASKED_AGAIN:
             return self.of_line(line)
-        return self._shown(spec, raw[option])
+        shown = self._shown(spec, raw[option])
+        return f"{shown} h" if spec.declared.unit == "hours" and shown.isdecimal() else shown
 
     def understood(self, line: str) -> str:
         """Name the values a line gives to its options: “by: “31 feb”, what: “Read it””; "" if it can't be read."""
@@ -86,6 +88,8 @@ class Labels:
         match value:
             case date():
                 return day_text(value, self.context.today)
+            case DateRange() if option.declared.ranges:
+                return away_text(value, self.context.today)
             case ZoneInfo():
                 return value.key.rpartition("/")[2].replace("_", " ")
             case Weekday():

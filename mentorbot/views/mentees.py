@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Paragraph, bold, rich
 from mentorbot.domain.checkins import if_then
 from mentorbot.domain.dashboard import standing_of
@@ -206,7 +207,9 @@ def _stuck_text(progress: LearnerProgress) -> str:
 
 
 def _checkin_blocks(checkins: Sequence[CheckIn]) -> list[Block]:
-    items = tuple(rich(f"Week of {checkin.week:%-d %B}: {_checkin_text(checkin)}") for checkin in reversed(checkins))
+    items = tuple(
+        rich(f"Week of {dates.long_day(checkin.week)}: {_checkin_text(checkin)}") for checkin in reversed(checkins)
+    )
     return [Bullets(items)] if items else []
 
 

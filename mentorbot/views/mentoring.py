@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Field, Footnote, Form, Paragraph, RichText, bold, rich
 from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import NextMessage
@@ -85,7 +86,7 @@ def _labels(people: Sequence[Contact]) -> list[str]:
     """Label people by name; namesakes also by the day it began, because nobody knows the numbers."""
     names = [short(contact.name, 40) or "My request" for contact in people]
     return [
-        name if names.count(name) == 1 else f"{name}, since {contact.mentorship.changed_at:%-d %b}"
+        name if names.count(name) == 1 else f"{name}, since {dates.short_day(contact.mentorship.changed_at)}"
         for name, contact in zip(names, people, strict=True)
     ]
 
@@ -431,7 +432,7 @@ def _mentor_request_card(message: MentorshipMessage) -> Card:
     skills = f"offer {names_text(message.skills)} and " if message.skills else ""
     blocks = [Paragraph(rich(f"{target} You {skills}have room for {message.room}."))]
     if mentorship.deadline:
-        day = f"{mentorship.deadline.astimezone(message.zone):%A}"
+        day = dates.weekday(mentorship.deadline.astimezone(message.zone))
         blocks.append(Paragraph(rich(f"No answer by {day}? I'll ask someone else, no problem.")))
     accept = Button("Accept", f"pair accept {mentorship.id}", "primary")
     decline = Button("Not now", f"pair decline {mentorship.id}")

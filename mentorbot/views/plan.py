@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import (
     Answer,
     Block,
@@ -57,7 +58,7 @@ def notice_blocks(learner: LearnerSnapshot, notices: Iterable[str]) -> list[Bloc
 def layout_notice(change: LayoutChange) -> str:
     """Say in one line that steps have moved to later weeks, and when the plan ends now if that has changed."""
     moved = "A step has" if len(change.moved) == 1 else f"{len(change.moved)} steps have"
-    end = f" New end: {change.end_date:%-d %B %Y}." if change.end_date else ""
+    end = f" New end: {dates.long_day(change.end_date, year=True)}." if change.end_date else ""
     return f"{moved} moved along to fit your hours.{end}"
 
 
@@ -377,7 +378,7 @@ def settled_notice(step: PlanStep) -> str:
 def settled_card(step: PlanStep) -> Card:
     """Say that a settled step stays as it is, and what can be done about it."""
     if step.state is StepState.DONE:
-        text, button = "Nothing has changed.", Button("Add a link", f"plan done {step.number} evidence:?")
+        text, button = "Nothing has changed.", Button("Add proof", f"plan done {step.number} evidence:?")
     else:
         line = format_line(("plan", "add"), {"what": short(step.text, 300), "hours": str(step.hours)})
         text, button = "Add it again if you want it back.", Button("Add it again", line)

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
 from mentorbot.domain.learner import LearnerSnapshot
-from mentorbot.domain.plan import PlanStep, monday
+from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, PlanStep, monday
+from mentorbot.domain.plan_builder import WEEKS_PER_YEAR
 from mentorbot.domain.plan_draft import DraftAlternatives, LevelBasis, NearerTitle, PlanDraft
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
@@ -33,7 +35,7 @@ def draft_card(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft, basis: Le
     lines.append(f"{rest}{f', {based_on}' if based_on else ''}. Not saved yet.")
     if not based_on:
         lines.append(_FROM_ZERO)
-    lines += _notes(pack, learner, draft)
+    lines += [*_job(draft), *_notes(pack, learner, draft)]
     buttons = [
         Button("Start", _line("plan save", draft, basis), "primary"),
         Button("All steps", f"{_line('plan new', draft, basis)} page:1"),
@@ -58,6 +60,14 @@ def _notes(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft) -> Iterable[s
         yield f"This replaces {count(len(old), 'step')} in your plan. Your own steps stay."
 
 
+def _job(draft: PlanDraft) -> Iterable[str]:
+    """Say that a job comes first, if one does: nobody gets a senior title by doing exercises."""
+    if job := draft.job:
+        first = f", first as {draft.target.first_job}" if draft.target.first_job else ""
+        years = round(job.weeks / WEEKS_PER_YEAR)
+        yield f"It includes {'a year' if years <= 1 else f'{years} years'} of work{first}."
+
+
 def _size(draft: PlanDraft) -> str:
     return f"{count(len(draft.steps), 'step')}, {about_hours(draft.hours_left)}"
 
@@ -67,7 +77,7 @@ def _end(draft: PlanDraft, today: date) -> str:
     if plan.milestones_end is None or draft.exceeds_layout:
         return f"At {plan.hours_per_week} h a week it'd take more than ten years."
     in_time = f", in time for {day(plan.target_date, today)}" if plan.target_date and not draft.is_late else ""
-    return f"At {plan.hours_per_week} h a week you'd finish in {plan.milestones_end:%B %Y}{in_time}."
+    return f"At {plan.hours_per_week} h a week you'd finish in {dates.month(plan.milestones_end, year=True)}{in_time}."
 
 
 def _first_week(step: PlanStep, today: date) -> str:
@@ -97,13 +107,16 @@ def _skills(pack: Pack, draft: PlanDraft) -> str:
     return joined([pack.skill_names.get(skill, skill) for skill in draft.uncovered])
 
 
-def draft_steps_card(learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, page: int) -> Card:
-    """A page of the steps of a draft, from 1."""
+def draft_steps_card(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBasis, page: int) -> Card:
+    """A page of the steps of a draft, from 1. Work that needs a job says so; the step itself says what to do without one."""
     steps = sorted(draft.steps, key=calendar_order)
     pages = max(1, -(-len(steps) // STEPS_PER_PAGE))
     page = min(max(1, page), pages)
     shown = steps[(page - 1) * STEPS_PER_PAGE : page * STEPS_PER_PAGE]
-    lines = [f"{short(step.text, MAX_NAME)}, {step.hours} h{_from(step, learner.today)}" for step in shown]
+    lines = [
+        f"{short(step.text, MAX_NAME)}, {step.hours} h{_from(step, learner.today)}{_at_work(pack, step)}"
+        for step in shown
+    ]
     line = _line("plan new", draft, basis)
     more = [Button("More", f"{line} page:{page + 1}")] if page < pages else []
     buttons = (Button("Start", _line("plan save", draft, basis), "primary"), *more, Button("Back", line))
@@ -111,10 +124,19 @@ def draft_steps_card(learner: LearnerSnapshot, draft: PlanDraft, basis: LevelBas
     return Card(title, (*(Paragraph(rich(text)) for text in lines), Buttons(buttons)))
 
 
+def _at_work(pack: Pack, step: PlanStep) -> str:
+    guide = pack.step_guide(step.origin)
+    return ", at work" if guide and guide.without_job else ""
+
+
 def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: NearerTitle) -> Card:
     """A draft that takes years, and a nearer title on the way."""
     name, near = pack.title_name(draft.target.title), pack.title_name(nearer.draft.target.title)
-    until = f"{draft.plan.milestones_end:%B %Y}" if draft.plan.milestones_end and not draft.exceeds_layout else ""
+    until = (
+        dates.month(draft.plan.milestones_end, year=True)
+        if draft.plan.milestones_end and not draft.exceeds_layout
+        else ""
+    )
     title = f"{name} would take until {until}" if until else f"{name} would take more than ten years"
     all_steps = f"All {count(nearer.shared, 'step')} count" if nearer.shared > 1 else "That step counts"
     if nearer.shared < len(nearer.draft.steps):
@@ -123,9 +145,11 @@ def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: Neare
     based_on = _based_on(pack, basis)
     lines = [
         f"{_size(draft)} at {draft.plan.hours_per_week} h a week.",
-        f"Nearer: {near}{f' in {end:%B %Y}' if end else ''}. {all_steps} towards {name}.",
+        f"Nearer: {near}{f' in {dates.month(end, year=True)}' if end else ''}. {all_steps} towards {name}.",
         f"It's {based_on}." if based_on else _FROM_ZERO,
     ]
+    if nearer.draft.job and (job := nearer.draft.target.first_job):
+        lines.insert(2, f"Before either comes work as {job}. It's in the plan.")
     buttons = (
         Button(short(f"Start with {near}", 75), f"{_line('plan new', nearer.draft, basis)} anyway:yes", "primary"),
         Button(short(f"{name} anyway", 75), f"{_line('plan new', draft, basis)} anyway:yes"),
@@ -140,11 +164,20 @@ def too_tight_card(
     """A draft that ends after its date: the sum, then ways out."""
     target = draft.plan.target_date or learner.today
     weeks = max(1, (monday(target) - monday(learner.today)) // timedelta(weeks=1) + 1)
-    needed = alternatives.more_hours
-    rate = f"is {needed} h a week" if needed else "is more than fits in a week"
-    text = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')} {rate}. You have {draft.plan.hours_per_week}."
+    amount = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')}"
+    if needed := alternatives.more_hours:
+        text = f"{amount} is {needed} h a week. You have {draft.plan.hours_per_week}."
+    elif draft.hours_left > weeks * MAX_HOURS_PER_WEEK:
+        text = f"{amount} is more than fits in a week. You have {draft.plan.hours_per_week}."
+    else:
+        longest = max(draft.steps, key=lambda step: step.weeks)
+        text = f"{amount}, but some of it takes its time: {short(longest.text, MAX_NAME)}, {_months(longest.weeks)}."
     buttons = tuple(_ways_out(learner, draft, basis, alternatives))
     return Card(f"{day(target, learner.today)} is too tight", (Paragraph(rich(text)), Buttons(buttons)))
+
+
+def _months(weeks: int) -> str:
+    return count(weeks, "week") if weeks < 9 else f"about {round(weeks * 12 / WEEKS_PER_YEAR)} months"
 
 
 def _sentence(text: str) -> str:

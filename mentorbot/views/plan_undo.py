@@ -13,6 +13,9 @@ from mentorbot.slash.choices import short
 from mentorbot.views.plan import MAX_NAME
 from mentorbot.views.wording import count, weekday
 
+_MAX_NAMED_SKILLS = 2
+"""Skills whose level is named when a change is undone."""
+
 
 def undone_card(
     pack: Pack,
@@ -91,6 +94,9 @@ def _keeps_hours(before: Plan, after: Plan) -> bool:
 
 
 def _levels_back(pack: Pack, before: Mapping[str, int], after: Mapping[str, int]) -> Iterable[str]:
-    for skill, level in before.items():
-        if after.get(skill, 0) < level:
-            yield f"{pack.skill_names.get(skill, skill)} is back at {after.get(skill, 0)}."
+    lower = [skill for skill, level in before.items() if after.get(skill, 0) < level]
+    if len(lower) > _MAX_NAMED_SKILLS:
+        yield "Your levels are back to what they were."
+        return
+    for skill in lower:
+        yield f"{pack.skill_names.get(skill, skill)} is back at {after.get(skill, 0)}."

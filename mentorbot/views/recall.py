@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Button, Buttons, Card, Footnote, Paragraph, bold, rich
 from mentorbot.domain.learner import LearnerSnapshot, RecallState
 from mentorbot.domain.recurrence import Recurrence
@@ -41,7 +42,7 @@ def nothing_due_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> 
 
 
 def _local_day(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%A, %-d %b}"
+    return dates.weekday_and_day(at.astimezone(zone))
 
 
 def answered_card(

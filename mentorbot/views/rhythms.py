@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.clock import WORKDAYS, Weekday
-from mentorbot.domain.recurrence import ORDINALS, Recurrence
+from mentorbot.domain.recurrence import DAY, ORDINALS, Recurrence
+from mentorbot.slash.dates import DateRange, name_range
 
 _YEARLESS_DAYS = 300
 """A day further away than this is named with its year, since its month alone could mean the wrong one."""
@@ -15,8 +17,12 @@ _WORLD_TIME = frozenset({"UTC", "GMT"})
 
 def day_text(day: date, today: date) -> str:
     """Name a day: “Monday, 7 Dec”, with the year if it isn't clear from `today`."""
-    year = "" if abs((day - today).days) <= _YEARLESS_DAYS else " %Y"
-    return f"{day:%A, %-d %b{year}}"
+    return dates.weekday_and_day(day, year=abs((day - today).days) > _YEARLESS_DAYS)
+
+
+def away_text(days: DateRange, today: date) -> str:
+    """Name the day someone's back after some days away: “Saturday, 26 Dec, away 23–25 Dec”."""
+    return f"{day_text(days.last + DAY, today)}, away {name_range(days, today)}"
 
 
 def moment_text(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -37,18 +43,25 @@ def days_text(weekdays: tuple[Weekday, ...]) -> str:
         return "every day"
     if weekdays == WORKDAYS:
         return "weekdays"
-    names = [f"{day.label}s" for day in weekdays]
+    names = [_days_of_week(day) for day in weekdays]
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
+
+
+def _days_of_week(day: Weekday) -> str:
+    """Name a weekday that comes every week: “Fridays”. Other languages have their own ways, so they get the day's name."""
+    name = dates.weekday_name(day, day.label)
+    return f"{name}s" if dates.in_english() else name
 
 
 def rhythm_text(recurrence: Recurrence) -> str:
     """Say when something comes again, without its zone: “Fridays 15:00”, “every second Friday, 15:00, until 18 Dec 2026”."""
     at = f"{recurrence.at:%H:%M}"
-    until = f", until {recurrence.ends_on:%-d %b %Y}" if recurrence.ends_on else ""
+    until = f", until {dates.short_day(recurrence.ends_on, year=True)}" if recurrence.ends_on else ""
     if recurrence.every == 1:
         return f"{days_text(recurrence.weekdays)} {at}{until}"
     if len(recurrence.weekdays) == 1:
-        return f"every {ORDINALS[recurrence.every]} {recurrence.weekdays[0].label}, {at}{until}"
+        day = recurrence.weekdays[0]
+        return f"every {ORDINALS[recurrence.every]} {dates.weekday_name(day, day.label)}, {at}{until}"
     return f"{days_text(recurrence.weekdays)} of every {ORDINALS[recurrence.every]} week, {at}{until}"
 
 

@@ -15,7 +15,6 @@ from mentorbot.chat.cards import (
 )
 from mentorbot.packs.schema import Band, Pack, Salaries
 from mentorbot.views.citations import advice, citation_note
-from mentorbot.views.rhythms import sentence_start
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _LEVELS = ("entry", "mid", "senior", "top")
@@ -79,7 +78,7 @@ def pay_section_card(pack: Pack) -> Card:
         return no_pay_card(pack)
     section = next(section for section in pack.sections if section.id == "salary")
     title = f"What drives pay: {_listed(salaries.drivers)}"
-    best = Paragraph(rich(f"{_listed(salaries.top_paying)} pay the most."))
+    best = Paragraph(rich(_best_paid(salaries)))
     blocks = (Paragraph(rich(salaries.overall)), best, citation_note(pack, salaries.source), *advice(section.body))
     return Card(title, (*blocks, Buttons((Button("By level", "salary"), Button("Plan my path", "plan new")))))
 
@@ -112,9 +111,14 @@ def level_salary_card(pack: Pack, level: str) -> Card:
         closest = Paragraph(rich(f"Closest: {_neighbours(salaries, level)} a year."))
         return Card(f"{level.capitalize()} level: our source has no figure", (closest, source, buttons))
     others = (button for button in _level_buttons(pack) if button.line != f"salary {level}")
-    text = sentence_start(f"{_listed(salaries.top_paying)} pay the most.")
     title = f"{level.capitalize()}: {band_text(band, salaries.currency)} a year"
-    return Card(title, (Paragraph(rich(text)), source, Buttons((drives, *others))))
+    return Card(title, (Paragraph(rich(_best_paid(salaries))), source, Buttons((drives, *others))))
+
+
+def _best_paid(salaries: Salaries) -> str:
+    if not salaries.top_paying:
+        return "Our source doesn't say which places pay the most."
+    return f"Places such as {_listed(salaries.top_paying)} pay the most."
 
 
 def _neighbours(salaries: Salaries, level: str) -> str:

@@ -99,3 +99,13 @@ def mentor_start_card() -> Card:
     )
     buttons = (Button("Offer to mentor", "pair offer", "primary"), Button("How it works", "help pair"))
     return Card("Lovely, mentors are always welcome", (Paragraph(rich(text)), Buttons(buttons)))
+
+
+def installed_card() -> Card:
+    """Tell whoever has just installed the bot what to do next."""
+    text = (
+        "Pick a channel and a day for the weekly tip, and you're done. Everyone can write to me here already, "
+        "and see their own week in my Home tab."
+    )
+    buttons = (Button("Set up", "admin setup", "primary"), Button("Look around", "start goal:look"))
+    return Card("Thanks for installing me! One form, and I'm ready", (Paragraph(rich(text)), Buttons(buttons)))

@@ -43,6 +43,8 @@ def _guide_lines(pack: Pack, step: PlanStep) -> Iterable[RichText]:
         yield rich(bold("First 30 minutes: "), full_stop(guide.first))
     if guide.readings:
         yield rich(bold("Recommended reading: "), full_stop("; ".join(guide.readings)))
+    if guide.without_job and step.active:
+        yield rich(bold("Not possible at work? "), full_stop(guide.without_job))
     if done_when := guide.done_when or step.done_when:
         yield rich(bold("Done when: "), full_stop(done_when))
 
@@ -85,7 +87,7 @@ def gain_text(pack: Pack, learner: LearnerSnapshot, step: PlanStep, levels: Mapp
         if have < level:
             target = ", your target" if level == need else f" (target {need})" if level < need else ""
             return f"Takes {pack.skill_names.get(skill, skill)} from {have} to {level}{target}."
-    return ""
+    return "" if milestone.raises else full_stop(step.reason)
 
 
 def _step_buttons(step: PlanStep) -> Iterable[Button]:
@@ -106,8 +108,8 @@ def _settled_step_card(pack: Pack, step: PlanStep) -> Card:
     if step.state is StepState.DROPPED:
         return settled_card(step)
     lines = [Paragraph(line) for line in _guide_lines(pack, step)]
-    proof = f"Your proof: {full_stop(step.evidence)}" if step.evidence else "No link yet."
-    label = "Change the link" if step.evidence else "Add a link"
+    proof = f"Your proof: {full_stop(short(proof_of(step), MAX_TEXT))}" if proof_of(step) else "No proof yet."
+    label = "Change proof" if proof_of(step) else "Add proof"
     buttons = Buttons((Button(label, f"plan done {step.number} evidence:?"), Button("My plan", "plan show")))
     return Card(f"Finished: {short(step.text, MAX_NAME)}", (*lines[:1], Paragraph(rich(proof)), buttons))
 
@@ -182,8 +184,8 @@ def finished_card(
     hours = f"{step.hours_logged or step.hours} h."
     lines = [" ".join([hours, *_gains(pack, learner.plan.title, before, after)]), _standing(learner)]
     buttons = []
-    if not step.evidence:
-        buttons.append(Button("Add a link", f"plan done {step.number} evidence:?"))
+    if not proof_of(step):
+        buttons.append(Button("Add proof", f"plan done {step.number} evidence:?"))
     if following := _following(learner):
         buttons.append(Button("Start next", f"plan start {following.number}", "primary"))
     buttons.append(Button("Undo", f"plan undo seen:{learner.version}"))
@@ -220,17 +222,32 @@ def _following(learner: LearnerSnapshot) -> PlanStep | None:
 
 def evidence_form(step: PlanStep) -> Form:
     """Ask for something that shows a step is done."""
-    hint = "a link, or a few words on where it is"
-    field = Field(
-        "evidence", "A link, or where to find it", "long_text", hint=hint, value=step.evidence, max_length=500
+    hint = "a link, what came of it, or who can vouch for it if it's confidential"
+    fields = (
+        Field(
+            "evidence",
+            "A link or a few words",
+            "long_text",
+            required=False,
+            hint=hint,
+            value=step.evidence,
+            max_length=500,
+        ),
+        Field("file", "Or a text file, e.g. a reference", "file", required=False),
     )
-    return Form("Show what you made", f"plan done {step.number}", (field,), submit="Save")
+    return Form("Show what you made", f"plan done {step.number}", fields, submit="Save")
+
+
+def proof_of(step: PlanStep) -> str:
+    """Say what shows that a step is done; "" if nothing does."""
+    attached = f"a file of {count(len(step.attachment.split()), 'word')}" if step.attachment else ""
+    return " and ".join(filter(None, (step.evidence.rstrip(". "), attached)))
 
 
 def evidence_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
     """What shows that a finished step is done, after it was saved."""
     buttons = (Button("Portfolio", "portfolio", "primary"), Button("Undo", f"plan undo seen:{learner.version}"))
-    text = rich(f"{short(step.text, MAX_NAME)}: ", short(step.evidence, MAX_TEXT))
+    text = rich(f"{short(step.text, MAX_NAME)}: ", short(proof_of(step), MAX_TEXT))
     return Card("Saved. It's in your portfolio", (Paragraph(text), Buttons(buttons)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Footnote, Paragraph, bold, rich
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.learner import LearnerSnapshot
@@ -103,7 +104,7 @@ def _see_you(learner: LearnerSnapshot | None, next_checkin: date | None) -> str:
     if learner is None or next_checkin is None or next_checkin <= learner.today:
         return ""
     within_days = next_checkin - learner.today < timedelta(weeks=1)
-    return f" Talk on {f'{next_checkin:%A}' if within_days else weekday(next_checkin, learner.today)}."
+    return f" Talk on {dates.weekday(next_checkin) if within_days else weekday(next_checkin, learner.today)}."
 
 
 def _pause(learner: LearnerSnapshot | None) -> tuple[Button, ...]:

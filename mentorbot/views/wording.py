@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from math import ceil
 
+from mentorbot.chat import dates
+
 FULL, EMPTY = "▓", "░"
 MAX_CELLS = 5
 """Cells of a bar. More would break the line on a phone."""
@@ -31,7 +33,7 @@ def hours_bar(done: int, total: int, hours_per_week: int) -> str:
 
 def about_hours(hours: int) -> str:
     """Word an estimate: "24 h", or "about 210 h" from a hundred on."""
-    return f"{hours} h" if hours < _ROUND_FROM else f"about {round(hours, -1)} h"
+    return f"{hours} h" if hours < _ROUND_FROM else f"about {dates.number(round(hours, -1))} h"
 
 
 def count(number: int, noun: str) -> str:
@@ -46,19 +48,19 @@ def steps_title(number: int) -> str:
 
 def day(when: date, today: date) -> str:
     """Word a day: "8 August", with its year if that's most of a year away."""
-    return f"{when:%-d %B %Y}" if abs(when - today) > _YEAR_SHOWN_AFTER else f"{when:%-d %B}"
+    return dates.long_day(when, year=abs(when - today) > _YEAR_SHOWN_AFTER)
 
 
 def weekday(when: date, today: date) -> str:
     """Word a day with its weekday: "Monday, 14 Dec", with its year if that's most of a year away."""
-    return f"{when:%A, %-d %b %Y}" if abs(when - today) > _YEAR_SHOWN_AFTER else f"{when:%A, %-d %b}"
+    return dates.weekday_and_day(when, year=abs(when - today) > _YEAR_SHOWN_AFTER)
 
 
 def start_of(week: date, today: date) -> str:
     """Word when something starts: "Monday, 7 Dec" within a month, "January" within a year, "January 2028" after that."""
     if week - today < timedelta(days=31):
         return weekday(week, today)
-    return f"{week:%B %Y}" if week - today > _YEAR_SHOWN_AFTER else f"{week:%B}"
+    return dates.month(week, year=week - today > _YEAR_SHOWN_AFTER)
 
 
 def joined(words: Sequence[str]) -> str:

@@ -14,7 +14,10 @@ def test_content_list_new_and_check(env: dict[str, str], tmp_path: Path) -> None
     assert pack["role"] == "ai-architect"
     assert set(pack["counts"]) == {"skills", "tips", "questions", "faq", "milestones"}
     assert run(env, "content", "new", "my-role", "--in", str(tmp_path / "packs")).returncode == 0
-    assert run(env, "content", "check", str(tmp_path / "packs")).returncode == 0
+    untouched = run(env, "content", "check", str(tmp_path / "packs"))
+    assert untouched.returncode == 1
+    assert "my-role/pack.yaml:8: this still says “Your name”, as every new pack does" in untouched.stdout
+    assert "isn't a field" not in untouched.stdout
     (tmp_path / "packs" / "my-role" / "pack.yaml").write_text("role: my-role\nnonsense: 1\n")
     result = run(env, "content", "check", str(tmp_path / "packs"))
     assert result.returncode == 1

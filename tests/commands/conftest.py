@@ -52,14 +52,20 @@ class Chat:
         """Say something in plain language."""
         return await self._send(text, None, {}, spoken=True)
 
-    async def _send(self, line: str, key: str | None, options: dict[str, str], *, spoken: bool) -> Answer:
+    async def press(self, line: str) -> Answer:
+        """Press a button."""
+        return await self._send(line, None, {}, spoken=False, pressed=True)
+
+    async def _send(
+        self, line: str, key: str | None, options: dict[str, str], *, spoken: bool, pressed: bool = False
+    ) -> Answer:
         async def member() -> Member:
             return Member(self.person, self.person, self.zone, self.admin)
 
         channel = Channel(Workspace("slack", self.workspace), "C1", "general")
         caller = Caller(channel, self.person, self.person, member)
         answer = await self.app_context.dispatcher.answer(
-            CommandRequest(caller, line, options, key, self.forms, spoken), self.platform
+            CommandRequest(caller, line, options, key, self.forms, spoken, pressed), self.platform
         )
         self.answers.append(answer)
         return answer

@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from mentorbot.chat.cards import Card, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.learner import CheckIn, CheckInState
-from mentorbot.domain.people import BEFORE_SILENCE_COUNTED, MessageSettings
+from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.plan import StepState
 from mentorbot.domain.step_guide import NO_GUIDE
-from mentorbot.storage.tables import DeliveryRow, PersonRow
+from mentorbot.storage.tables import DeliveryRow
 from tests.conftest import line_count
 
 from .conftest import ROLE, Chat, button_line, buttons, stored_plan
@@ -217,17 +217,28 @@ async def test_an_older_check_in_says_it_is_over_and_changes_nothing(chat: Chat,
 
 
 async def test_a_button_from_before_check_ins_named_their_week_cannot_skip_the_present_one(
-    chat: Chat,
+    chat: Chat, clock: FrozenClock
 ) -> None:
     await chat.say("plan add one hours:40")
-    async with chat.app_context.store.queue._begin() as session:
-        await session.execute(update(PersonRow).values(asked_week=BEFORE_SILENCE_COUNTED))
+    await chat.say("checkin settings friday 15:00 UTC")
+    clock.travel_to(datetime(2026, 11, 27, 15, tzinfo=UTC))
+    await chat.tick()  # a check-in whose buttons do name their week changes nothing about the older ones
     before = await stored_plan(chat)
-    asked = await chat.card("checkin skip")
+    asked = await chat.press("checkin skip")
+    assert isinstance(asked, Card)
     assert asked.title == "Skip this week, until Sunday, 29 Nov?"
-    assert (await chat.card("checkin close")).title == "That check-in is over"
+    over = await chat.press("checkin close")
+    assert isinstance(over, Card)
+    assert over.title == "That check-in is over"
     assert (await stored_plan(chat), await checkin_states(chat)) == (before, [])
-    await chat.say(button_line(asked, "Skip this week"))
+    await chat.press(button_line(asked, "Skip this week"))
+    assert await checkin_states(chat) == [("11-23", "skipped")]
+
+
+async def test_the_offer_to_skip_names_the_week_it_is_about(chat: Chat) -> None:
+    await chat.say("plan add one hours:40")
+    offer = await chat.speak("no time this week")
+    await chat.press(button_line(offer, "Skip this week"))
     assert await checkin_states(chat) == [("11-23", "skipped")]
 
 
@@ -569,3 +580,26 @@ async def test_a_time_in_quiet_hours_is_announced_after_they_end(chat: Chat) -> 
     text = await chat.text("checkin settings sunday 21:00 Europe/Berlin quiet:20:00-08:00")
     assert "Next check-in: Monday, 30 Nov, 08:00, when your quiet hours end" in text
     assert "when your quiet hours end" not in await chat.text("checkin settings at:15:00")
+
+
+@pytest.mark.parametrize(
+    ("said", "weeks_off"),
+    [
+        ("checkin pause 23-25 dec", ["2026-12-21"]),
+        ("checkin pause until:19 dec to 2 jan", ["2026-12-14", "2026-12-21", "2026-12-28"]),
+        ("checkin pause from 2026-12-23 to 2026-12-25", ["2026-12-21"]),
+    ],
+)
+async def test_days_away_in_a_later_week_leave_the_weeks_before_alone(
+    chat: Chat, clock: FrozenClock, said: str, weeks_off: list[str]
+) -> None:
+    await chat.say("plan add one hours:40")
+    card = await chat.card(said)
+    assert card.title.startswith("Enjoy the break! You're off ")
+    assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == weeks_off
+    assert await paused_until(chat) is None
+    assert await checkin_states(chat) == [(week[5:], "skipped") for week in weeks_off]
+    clock.travel_to(clock.now() + WEEK)
+    await chat.say(button_line(card, "Undo"))
+    assert (await stored_plan(chat)).weeks_off == frozenset()
+    assert await checkin_states(chat) == []

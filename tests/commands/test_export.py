@@ -91,9 +91,9 @@ async def test_a_portfolio_names_what_was_gained_and_asks_for_a_link(chat: Chat)
     card = await chat.card("portfolio")
     assert card.title == "Your portfolio: 1 step finished"
     text = plain_text(card)
-    assert "Know one cloud's building blocks. Cloud: 0 → 1. No link yet." in text
+    assert "Know one cloud's building blocks. Cloud: 0 → 1. No proof yet." in text
     assert [button.label for block in card.blocks if isinstance(block, Buttons) for button in block.buttons] == [
-        "Add a link"
+        "Add proof"
     ]
     await chat.say(f"plan done {number} evidence:https://example.org/proof")
     text = plain_text(await chat.card("portfolio"))

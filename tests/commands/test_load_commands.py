@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
+
+import pytest
 
 from mentorbot.commands import load_commands
+from mentorbot.packs.library import Library
+from mentorbot.slash.converters import ParseContext
+from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import MAX_DESCRIPTION
 
 
@@ -17,9 +23,15 @@ def test_every_command_has_a_summary_a_docstring_and_described_options() -> None
             assert 1 <= len(option.description) <= MAX_DESCRIPTION
 
 
-def test_every_example_begins_with_its_command() -> None:
-    for command in load_commands():
-        assert all(example.startswith(command.path[0]) for example in command.examples)
+@pytest.mark.parametrize("role", ["ai-architect", "engineering-manager"])
+def test_every_example_can_be_typed_by_a_learner_of_the_role(role: str) -> None:
+    pack, registry = Library.open(None, role).default, load_commands()
+    for command in registry:
+        for example in command.for_pack(pack).examples:
+            parse_context = ParseContext(pack, date(2026, 11, 23))
+            parsed = parse_command(registry, example, parse_context)
+            assert parsed.command.name == command.name
+            assert parsed.bind(parse_context).leftover == "", example
 
 
 def test_a_groups_name_alone_runs_its_first_command() -> None:

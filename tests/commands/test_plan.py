@@ -300,7 +300,7 @@ async def test_evidence_too_long_in_a_form_is_refused(chat: Chat) -> None:
 
 async def test_evidence_can_be_added_later(chat: Chat) -> None:
     await chat.say("plan add one")
-    form = await chat.say(button_line(await chat.card("plan done 1"), "Add a link"))
+    form = await chat.say(button_line(await chat.card("plan done 1"), "Add proof"))
     assert isinstance(form, Form)
     assert "It's in your portfolio" in plain_text(await chat.card(form.line, evidence="see https://example.org/x"))
     assert (await stored_plan(chat)).step(1).evidence == "see https://example.org/x"
@@ -484,3 +484,62 @@ async def test_a_due_date_after_the_steps_name_is_read(chat: Chat) -> None:
     await chat.say("plan edit rag by friday")
     step = (await stored_plan(chat)).step(1)
     assert (step.text, str(step.due)) == ("Read the RAG paper", "2026-11-27")
+
+
+@pytest.mark.parametrize(
+    "said", ["plan log 2 hours on rag", "plan log rag 2", "plan log rag for 120 minutes", "plan log 2 hours:2"]
+)
+async def test_hours_are_logged_wherever_they_stand(chat: Chat, said: str) -> None:
+    await chat.say("plan add Draft the design hours:6")
+    await chat.say("plan add Read the RAG paper hours:6")
+    assert (await chat.card(said)).title.startswith("2 h logged")
+    assert [step.hours_logged for step in (await stored_plan(chat)).steps] == [0, 2]
+
+
+@pytest.mark.parametrize("said", ["plan log rag 2.5 h", "plan log rag an hour and a half", "plan log 90 min on rag"])
+async def test_parts_of_hours_are_asked_about(chat: Chat, said: str) -> None:
+    await chat.say("plan add Read the RAG paper hours:6")
+    card = await chat.card(said)
+    assert card.title == "I count whole hours"
+    assert [button.label for button in buttons(card)] in (["1 h", "2 h"], ["2 h", "3 h"])
+    assert (await stored_plan(chat)).step(1).hours_logged == 0
+    await chat.say(buttons(card)[1].line)
+    assert f"{(await stored_plan(chat)).step(1).hours_logged} h" == buttons(card)[1].label
+
+
+async def test_proof_can_be_a_text_file(chat: Chat) -> None:
+    await chat.say("plan add one")
+    form = await chat.say(button_line(await chat.card("plan done 1"), "Add proof"))
+    assert isinstance(form, Form)
+    assert [(field.name, field.required) for field in form.fields] == [("evidence", False), ("file", False)]
+    reference = "Ada ran *our* model for a quarter.\n\nBen, CTO\x00"
+    card = await chat.card(form.line, evidence="", file=reference)
+    assert "It's in your portfolio" in plain_text(card)
+    assert "a file of 9 words" in plain_text(card)
+    step = (await stored_plan(chat)).step(1)
+    assert (step.evidence, step.attachment) == ("", "Ada ran *our* model for a quarter.\n\nBen, CTO")
+    portfolio = await chat.text("portfolio")
+    assert "one. File added." in portfolio
+    assert "## one: from a file\n\n> Ada ran \\*our\\* model for a quarter.\n>\n> Ben, CTO" in portfolio
+    await chat.card(form.line, evidence="https://example.org/x", file="")
+    step = (await stored_plan(chat)).step(1)
+    assert (step.evidence, step.attachment[:3]) == ("https://example.org/x", "Ada")  # one doesn't replace the other
+    await chat.say("plan undo")
+    await chat.say("plan undo")
+    assert (await stored_plan(chat)).step(1).attachment == ""
+
+
+async def test_a_file_too_long_for_a_plan_is_refused_and_finishes_nothing(chat: Chat) -> None:
+    await chat.say("plan add one")
+    card = await chat.card("plan done 1", file="x" * 10_001)
+    assert card.error_option == "file"
+    assert "10,001 characters, and I can keep 10,000" in plain_text(card)
+    assert (await stored_plan(chat)).step(1).state is StepState.OPEN
+
+
+async def test_a_file_for_an_unclear_step_is_asked_for_again(chat: Chat) -> None:
+    for text in ("Read one paper", "Read two papers"):
+        await chat.say(f"plan add {text}")
+    card = await chat.card("plan done read", file="secret words")
+    assert card.title == "Which one did you finish? Send the file with it again."
+    assert all("secret" not in button.line for button in buttons(card))

@@ -12,12 +12,13 @@ from sqlalchemy import text as sql
 
 from mentorbot.chat.cards import Button, Card, Form
 from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.domain.plan import monday
 from mentorbot.views.plan import planned_time
 from tests.conftest import line_count
 
-from .conftest import Chat, button_line, buttons, stored_plan
+from .conftest import ROLE, Chat, button_line, buttons, stored_plan
 
 TODAY = date(2026, 11, 23)
 
@@ -53,10 +54,12 @@ async def test_a_draft_covers_only_the_gaps(chat: Chat) -> None:
     pack = chat.app_context.dispatcher.library.default
     needs = next(title.needs for title in pack.titles.titles if title.id == "ai-architect")
     await chat.say("assess", **{skill: str(level) for skill, level in needs.items()} | {"mlops": "2"})
-    text = await chat.text("plan new ai-architect")
-    assert "1 step" in text
+    assert "Release a model in stages, 60 h" in await chat.text("plan new ai-architect page:1")
     await chat.say("assess mlops:4")
-    assert "You're already there: AI Architect" in await chat.text("plan new ai-architect")
+    draft = await chat.text("plan new ai-architect page:1")
+    assert "Rewrite your CV around decisions, 8 h" in draft  # nobody gets the title for the levels alone
+    assert "Release a model in stages" not in draft
+    assert "You're already there: AI Architect" in await chat.text("plan new ai-architect current:ai-architect")
     assert "You're already there: AI Architect" in await chat.text("plan save ai-architect")
     assert (await stored_plan(chat)).title == ""
 
@@ -257,3 +260,26 @@ async def test_a_saved_plan_asks_for_the_check_in_once(chat: Chat, zone: str | N
     assert "Shall I check in on Fridays at 15:00, Berlin time?" in plain_text(card)
     assert (await person.card(button_line(card, "Yes"))).error is None
     assert "Shall I check in" not in await person.text("plan save ai-architect hours:6")
+
+
+async def test_undoing_a_plan_takes_back_the_levels_of_its_starting_point(chat: Chat) -> None:
+    await chat.say("assess mlops:3")
+    await chat.say("plan save ai-architect hours:6 persona:data-scientist")
+    started = await levels(chat)
+    assert started["mlops"] == 3
+    assert len(started) > 1
+    assert "Your levels are back to what they were." in await chat.text("plan undo")
+    assert await levels(chat) == {"mlops": 3}
+    await chat.say("plan redo")
+    assert await levels(chat) == started
+    own = next(skill for skill in started if skill != "mlops")
+    await chat.say(f"assess {own}:4")
+    await chat.say("plan undo")
+    assert await levels(chat) == {"mlops": 3, own: 4}
+
+
+async def levels(chat: Chat) -> dict[str, int]:
+    """The caller's levels as stored: the newest of each skill."""
+    async with chat.app_context.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+        stored = await uow.learner(chat.person, ROLE).assessments()
+    return {assessment.skill: assessment.level for assessment in stored}

@@ -79,10 +79,10 @@ async def test_an_answer_begun_before_the_change_isnt_kept(editable: tuple[Chat,
     edit(folder, old.info.version, "2099.9")
     library.reload_if_changed()
     request = _request("about")
-    answers.keep(request, command, old, Card("made from the old pack"))
-    assert answers.get(request, library.default) is None
-    answers.keep(request, command, old, Card("made from the old pack, a moment later"))
-    assert answers.get(request, library.default) is None
+    answers.keep(request, command, old, "", Card("made from the old pack"))
+    assert answers.get(request, library.default, "") is None
+    answers.keep(request, command, old, "", Card("made from the old pack, a moment later"))
+    assert answers.get(request, library.default, "") is None
 
 
 def _request(line: str, workspace: Workspace = LOCAL_WORKSPACE) -> CommandRequest:

@@ -91,7 +91,11 @@ async def test_others_see_and_change_nothing(chat: Chat, other_name: str) -> Non
     for line in [
         *lines,
         *(command.name for command in load_commands()),
-        *(example for command in load_commands() for example in command.examples),
+        *(
+            example
+            for command in load_commands()
+            for example in command.for_pack(chat.app_context.library.default).examples
+        ),
     ]:
         answer = await other.say(line)
         text = plain_text(answer)

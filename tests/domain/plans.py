@@ -47,6 +47,7 @@ def steps_numbered(draw: st.DrawFn, number: int) -> PlanStep:
         start=draw(st.none() | _LATER_DAYS.map(monday)),
         requires=tuple(sorted(draw(earlier))),
         origin=f"milestone:m{number}" if draw(st.booleans()) else "",
+        weeks=draw(st.sampled_from((1, 1, 4, 13, 52))),
     )
 
 

@@ -71,6 +71,26 @@ def test_layout_loses_no_hours(plan: Plan, edits: list[Edit], gaps: list[int]) -
 
 
 @given(plans(), eight_edits(), GAPS_BETWEEN_EDITS)
+def test_a_step_takes_its_weeks_however_many_hours_there_are(plan: Plan, edits: list[Edit], gaps: list[int]) -> None:
+    plan, today = apply_edits(plan, edits, gaps)
+    for step in lay_out(plan, monday(today)).active:
+        if step.allocations and step.hours_logged + step.hours_left > 1:
+            begun = step.first_week_logged or step.allocations[0].week
+            assert step.allocations[-1].week >= begun + (step.weeks - 1) * WEEK
+
+
+def test_work_for_a_quarter_is_spread_over_it_and_leaves_room_for_the_rest() -> None:
+    steps = (PlanStep(1, "run a model for a quarter", 26, weeks=13), PlanStep(2, "something else", 20))
+    plan = lay_out(Plan(hours_per_week=10, steps=steps), monday(START))
+    quarter, other = plan.steps
+    assert [planned.hours for planned in quarter.allocations] == [2] * 13
+    assert [planned.hours for planned in other.allocations] == [8, 8, 4]
+    later = lay_out(plan, monday(START) + WEEK)  # nothing was logged, so it begins a week later
+    assert later.steps[0].allocations[0].week == monday(START) + WEEK
+    assert len(later.steps[0].allocations) == 13
+
+
+@given(plans(), eight_edits(), GAPS_BETWEEN_EDITS)
 def test_blocked_steps_get_no_hours_in_the_present_week(plan: Plan, edits: list[Edit], gaps: list[int]) -> None:
     plan, today = apply_edits(plan, edits, gaps)
     plan = lay_out(plan, monday(today))

@@ -10,7 +10,7 @@ import pytest
 from mentorbot.app import say
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.clock import Clock
-from mentorbot.domain.plan_builder import Milestone, choose_milestones
+from mentorbot.domain.plan_builder import choose_milestones
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack, RecallQuestion
 from mentorbot.settings import Settings
@@ -152,7 +152,7 @@ def test_the_pack_is_as_rich_as_promised(ai_architect: Pack) -> None:
     assert counts["skills"] == 7
     assert counts["tips"] >= 60
     assert counts["questions"] >= 32
-    assert counts["faq"] == 5
+    assert counts["faq"] == 6
     for tips in ai_architect.tips:
         assert {tip.level for tip in tips.tips} == {"foundation", "practice", "mastery"}
     assert all(len(entry.questions) >= 4 for entry in ai_architect.interview)
@@ -170,7 +170,7 @@ def test_a_milestone_leads_to_every_level_of_every_skill(ai_architect: Pack) -> 
 
 
 def test_every_milestone_says_how_to_begin_and_what_to_do_when_it_is_too_much(ai_architect: Pack) -> None:
-    assert len(ai_architect.milestones) == 43
+    assert len(ai_architect.milestones) == 60
     for milestone in ai_architect.milestones.values():
         guide = ai_architect.step_guide(f"milestone:{milestone.id}")
         assert guide
@@ -204,7 +204,7 @@ def test_short_skill_names_fit_a_line(ai_architect: Pack) -> None:
 
 @pytest.mark.parametrize(
     ("persona", "title", "steps", "hours"),
-    [("data-scientist", "ml-architect", 7, 212), ("starting-fresh", "ai-architect", 22, 948)],
+    [("data-scientist", "ml-architect", 17, 364), ("starting-fresh", "ml-architect", 29, 682)],
 )
 def test_a_persona_gives_a_first_plan(ai_architect: Pack, persona: str, title: str, steps: int, hours: int) -> None:
     assert [entry.label for entry in ai_architect.personas] == [
@@ -214,11 +214,7 @@ def test_a_persona_gives_a_first_plan(ai_architect: Pack, persona: str, title: s
         "Starting fresh",
     ]
     levels = next(entry.levels for entry in ai_architect.personas if entry.id == persona)
-    milestones = [
-        Milestone(entry.id, entry.title, entry.hours, entry.raises, entry.requires)
-        for entry in ai_architect.milestones.values()
-    ]
-    chosen = choose_milestones(milestones, levels, ai_architect.title_needs(title))
+    chosen = choose_milestones(ai_architect.plan_milestones, ai_architect.target(title, levels))
     assert (len(chosen), sum(milestone.hours for milestone in chosen)) == (steps, hours)
 
 

@@ -94,13 +94,13 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         ),
         (replace(TIP, "why: Why", "why: see [this](x) Why"), f"{TIP}:10", "a link can't be shown", "**bold**"),
         (
-            replace("titles.yaml", "{first-skill: 2}", "{first-skill: 7}"),
+            replace("titles.yaml", "{first-skill: 1}", "{first-skill: 7}"),
             "titles.yaml:9",
             "`first-skill` is 7",
             "at most 4",
         ),
         (
-            replace("titles.yaml", "{first-skill: 2}", "{}"),
+            replace("titles.yaml", "{first-skill: 1}", "{}"),
             "titles.yaml:9",
             "doesn't say what it needs of first-skill",
             "0 to 4",
@@ -210,7 +210,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "The fields are",
         ),
         (
-            replace("titles.yaml", "{first-skill: 2}", "[a]"),
+            replace("titles.yaml", "{first-skill: 1}", "[a]"),
             "titles.yaml:9",
             "`needs` isn't a set of fields",
             "name: value",

@@ -266,6 +266,9 @@ HOURS = option(OptionType.NUMBER, Option("Hours a week", unit="hours", low=1, hi
         "٦ h",
         "6\u00a0h",
         "06 Hours",
+        "360 minutes",
+        "6:00 h",
+        "6 h 0 min",
     ],
 )
 def test_hours(text: str) -> None:
@@ -386,3 +389,15 @@ def test_any_text_is_read_or_raises_bad_value(kind: OptionType, text: str) -> No
 )
 def test_a_guess_contains_what_was_typed(typed: str, words: list[str], near: str | None) -> None:
     assert nearest(typed, words) == near
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("half past 8 in the morning", time(8, 30)),
+        ("quarter to one pm", time(12, 45)),
+        ("quarter past twelve am", time(0, 15)),
+    ],
+)
+def test_spoken_times_with_their_half_of_the_day(text: str, read_as: time) -> None:
+    assert read(option(OptionType.TIME), text, CONTEXT) == read_as

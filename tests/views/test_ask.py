@@ -47,7 +47,7 @@ def answer(question: str, pack: Pack = LIBRARY.default) -> Card:
         ("how much at the mid level", "Mid level: our source has no figure", "AI Architect job brief, USA, 2026"),
         (
             "which cities pay best",
-            "San Francisco, New York and Seattle pay the most",
+            "Places such as San Francisco, New York and Seattle pay the most",
             "AI Architect job brief, USA, 2026",
         ),
         ("what questions do interviewers ask", "What interviewers want to know", "AI Architect job brief, USA, 2026"),

@@ -293,7 +293,10 @@ class DiscordAdapter:
             return ""
 
     async def _run(self, interaction: Interaction[Any], invocation: Invocation, caller: Caller, key: str) -> Answer:
-        request = CommandRequest(caller, invocation.line, options=invocation.options, key=str(interaction.id))
+        pressed = interaction.type is discord.InteractionType.component
+        request = CommandRequest(
+            caller, invocation.line, options=invocation.options, key=str(interaction.id), pressed=pressed
+        )
         attachments = files.attachments_by_option(interaction.data or {})
         try:
             texts = {

@@ -213,7 +213,7 @@ class PlaygroundApi:
         person, channel = person_and_channel_from(data)
         line = text_field(data, "line")
         message = self._team_chat.find(text_field(data, "message"), person.id)
-        command = CommandRequest(self._caller(person, channel), line)
+        command = CommandRequest(self._caller(person, channel), line, pressed=True)
         return await self._respond(channel, command, message, said=_label_of(message, line))
 
     async def submit(self, request: HttpRequest) -> Response:

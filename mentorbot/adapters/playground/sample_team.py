@@ -7,6 +7,7 @@ way. Every run gives the same team.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.domain.visibility import Visibility
+from mentorbot.packs.schema import Pack
 from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -71,57 +73,56 @@ def _weeks(step: int, hours: Sequence[int]) -> tuple[Line, ...]:
     )
 
 
-TEAM = (
-    SampleLearner(
-        "Sam Sample",
-        "ben",
-        Visibility.CHECKINS,
-        (
-            *_start("ml-architect", 6, "mlops:1", "cloud:1", "strategy:1"),
-            *_weeks(1, (5, 6, 6, 4, 6, 5)),
-            Line(1.5, "plan done 1"),
+def sample_learners(pack: Pack) -> tuple[SampleLearner, ...]:
+    """Invent six learners of a pack's role, whose titles ask for little, more and most."""
+    titles = sorted(pack.titles.titles, key=lambda title: sum(title.needs.values()))
+    low, middle, high = titles[0].id, titles[len(titles) // 2].id, titles[-1].id
+    skills = itertools.cycle(skill.id for skill in pack.skills)
+
+    def levels(*numbers: int) -> list[str]:
+        return [f"{next(skills)}:{number}" for number in numbers]
+
+    return (
+        SampleLearner(
+            "Sam Sample",
+            "ben",
+            Visibility.CHECKINS,
+            (*_start(low, 6, *levels(1, 1, 1)), *_weeks(1, (5, 6, 6, 4, 6, 5)), Line(1.5, "plan done 1")),
         ),
-    ),
-    SampleLearner(
-        "Ella Example",
-        "ben",
-        Visibility.PROGRESS,
-        (
-            *_start("ai-solutions-architect", 5, "cloud:2", "collaboration:2"),
-            *_weeks(1, (4, 5, 5, 3)),
-            Line(9, "plan block 1 why:No GPU quota, my ticket's been open for a week"),
+        SampleLearner(
+            "Ella Example",
+            "ben",
+            Visibility.PROGRESS,
+            (
+                *_start(middle, 5, *levels(2, 2)),
+                *_weeks(1, (4, 5, 5, 3)),
+                Line(9, "plan block 1 why:No access to the test system, my ticket's been open for a week"),
+            ),
         ),
-    ),
-    SampleLearner(
-        "Demi Demo",
-        "ben",
-        Visibility.CHECKINS,
-        (
-            *_start("ai-architect", 4, "strategy:2"),
-            *_weeks(1, (4, 0, 4, 4, 3)),
-            Line(31, "checkin skip"),
-            Line(2, "checkin pause in 2 weeks"),
+        SampleLearner(
+            "Demi Demo",
+            "ben",
+            Visibility.CHECKINS,
+            (
+                *_start(high, 4, *levels(2)),
+                *_weeks(1, (4, 0, 4, 4, 3)),
+                Line(31, "checkin skip"),
+                Line(2, "checkin pause in 2 weeks"),
+            ),
         ),
-    ),
-    SampleLearner(
-        "Tess Template",
-        "chen",
-        Visibility.CHECKINS,
-        (*_start("ml-architect", 8, "neural-networks:1", "data-pipelines:2"), *_weeks(1, (8, 7, 8, 6, 8, 8))),
-    ),
-    SampleLearner(
-        "Pat Placeholder",
-        "chen",
-        Visibility.NOTHING,
-        (*_start("ai-solutions-architect", 3), *_weeks(1, (3, 2, 0, 3, 0, 2))),
-    ),
-    SampleLearner(
-        "Fay Fiction",
-        "",
-        Visibility.NOTHING,
-        (*_start("ai-architect", 4, "mlops:0", "cloud:0"), *_weeks(1, (2, 4, 0, 4, 4, 3))),
-    ),
-)
+        SampleLearner(
+            "Tess Template",
+            "chen",
+            Visibility.CHECKINS,
+            (*_start(low, 8, *levels(1, 2)), *_weeks(1, (8, 7, 8, 6, 8, 8))),
+        ),
+        SampleLearner(
+            "Pat Placeholder", "chen", Visibility.NOTHING, (*_start(middle, 3), *_weeks(1, (3, 2, 0, 3, 0, 2)))
+        ),
+        SampleLearner(
+            "Fay Fiction", "", Visibility.NOTHING, (*_start(high, 4, *levels(0, 0)), *_weeks(1, (2, 4, 0, 4, 4, 3)))
+        ),
+    )
 
 
 class SampleTeam:
@@ -130,12 +131,13 @@ class SampleTeam:
     def __init__(self, dispatcher: Dispatcher, store: Store, clock: Clock) -> None:
         self._dispatcher, self._store, self._clock = dispatcher, store, clock
         self._role = dispatcher.library.default.info.role
+        self.learners = sample_learners(dispatcher.library.default)
         self._lock = asyncio.Lock()
 
     async def is_here(self) -> bool:
         """Check whether the team has been filled in."""
         async with self._store.unit_of_work(LOCAL_WORKSPACE) as uow:
-            return await uow.people.get(TEAM[0].user_id) is not None
+            return await uow.people.get(self.learners[0].user_id) is not None
 
     async def fill(self) -> None:
         """Add the team, unless it's here already."""
@@ -146,7 +148,7 @@ class SampleTeam:
             dispatcher = Dispatcher(
                 self._dispatcher.registry, self._store.with_clock(clock), self._dispatcher.library, clock
             )
-            for learner in TEAM:
+            for learner in self.learners:
                 for line in sorted(learner.lines, key=lambda line: -line.days):
                     clock.travel_to(_moment(now, line.days))
                     await _say(dispatcher, learner, line.text)
@@ -160,7 +162,7 @@ class SampleTeam:
                 await uow.people.ensure(user_id, name)
                 if await uow.mentorships.mentor(user_id, self._role) is None:
                     await uow.mentorships.save_offer(user_id, self._role, (), 3, offering=True)
-            for learner in TEAM:
+            for learner in self.learners:
                 if not learner.mentor:
                     await uow.mentorships.wait(learner.user_id, self._role)
                     continue
@@ -172,7 +174,7 @@ class SampleTeam:
     async def clear(self) -> None:
         """Remove the team. Their mentors keep what they offer."""
         async with self._lock:
-            for learner in TEAM:
+            for learner in self.learners:
                 async with self._store.unit_of_work(LOCAL_WORKSPACE) as uow:
                     await uow.privacy.erase(learner.user_id)
 

@@ -23,7 +23,7 @@ PEOPLE = (
     Member("chen", "Chen"),
     Member("dee", "Dee"),
 )
-CHANNELS = ("general", "ai-architects", "random")
+CHANNELS = ("general", "learning", "random")
 
 
 def find_person(person_id: str) -> Member | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -18,12 +18,15 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
+from starlette.routing import Route
 
 from mentorbot.adapters.drafts import Drafts, error_text
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits, removal
 from mentorbot.adapters.slack.acknowledgements import Acknowledgements, acknowledgement
+from mentorbot.adapters.slack.clients import ManyWorkspaces, OneWorkspace
 from mentorbot.adapters.slack.errors import AppRemoved
 from mentorbot.adapters.slack.events import (
     NOT_PRESSED,
@@ -43,6 +46,7 @@ from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, car
 from mentorbot.adapters.slack.home_tab import QUESTION, HomeTab, question_in
 from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoken_caller, spoken_text
 from mentorbot.adapters.slack.modals import Modals, answer_view
+from mentorbot.adapters.slack.oauth import install_routes
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.render import ACTION, fits_button
 from mentorbot.adapters.slack.reply import Reply
@@ -51,12 +55,14 @@ from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app,
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
 from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form
+from mentorbot.chat.platform import Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
-from mentorbot.errors import BadValue
+from mentorbot.errors import BadValue, SendError
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
 from mentorbot.tasks import join
+from mentorbot.views.start import installed_card
 
 log = logging.getLogger(__name__)
 READY_SECONDS = limits.ACK_SECONDS - 1
@@ -66,23 +72,28 @@ MAX_ERROR_CHARS = 300
 
 
 class SlackAdapter:
-    """The connection to Slack for one bot token."""
+    """The connection to Slack, for one bot token or for an app that many workspaces have installed."""
 
     def __init__(self, settings: Settings, dispatcher: Dispatcher, store: Store) -> None:
         self._settings, self._dispatcher, self._store = settings, dispatcher, store
         self._drafts = Drafts(dispatcher, store)
-        self._client = SlackClient(settings.slack_bot_token.get_secret_value(), settings.slack_base)
-        self.platform = SlackPlatform(self._client, self._drafts)
+        self._client = SlackClient(settings.slack_bot_token.get_secret_value() or None, settings.slack_base)
+        self._pages: Sequence[Route] = ()
+        self._clients = self._make_clients()
+        self.platform = SlackPlatform(self._clients, self._drafts)
         self._file_delivery = FileDelivery(self.platform)
-        self._modals = Modals(self._client, self._file_delivery)
+        self._modals = Modals(self._clients, self._file_delivery)
         self._acknowledgements = Acknowledgements()
         self._in_flight = InFlight()
         self._home = HomeTab(self._run, self._modals, self._in_flight)
-        self._authorization = AuthorizeResult(enterprise_id=None, team_id=None)  # until `start` has verified the token
         self._transport: Transport | None = None
+        self._welcomes: set[asyncio.Task[None]] = set()
 
-        async def authorize() -> AuthorizeResult:
-            return self._authorization
+        async def authorize(
+            context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
+        ) -> AuthorizeResult | None:
+            tenant = enterprise_id if context.is_enterprise_install else team_id
+            return await self._clients.identity(Workspace("slack", tenant or ""))
 
         self._app = make_app(settings, self._client, authorize)
         # Matches any command name, so an app that renames /mentor still works.
@@ -114,17 +125,48 @@ class SlackAdapter:
             await self._client.close()
             raise
 
+    def _make_clients(self) -> OneWorkspace | ManyWorkspaces:
+        """Use the only token, or those of all workspaces that have installed the app."""
+        settings = self._settings
+        if not settings.slack_client_id:
+            return OneWorkspace(self._client)
+        installations, states = self._store.installations(
+            settings.slack_client_id, settings.token_key.get_secret_value()
+        )
+        self._pages = install_routes(settings, self._client, installations, states, self._on_installed)
+        return ManyWorkspaces(self._client, settings, installations)
+
     async def _open(self, *, listen: bool) -> None:
+        if isinstance(self._clients, OneWorkspace):
+            await self._verify_token(self._clients)
+        if not listen:
+            return
+        self._transport = make_transport(self._app, self._settings, self._in_flight, self._pages)
+        await self._transport.start()
+
+    async def _verify_token(self, clients: OneWorkspace) -> None:
         try:
-            self._authorization = await verify(self._client)
+            clients.authorization = await verify(self._client)
         except AppRemoved:
             await removal.record_refused_token(self._store, self._now())
             raise
-        await removal.record_presence(self._store, self._authorization)
-        if not listen:
-            return
-        self._transport = make_transport(self._app, self._settings, self._in_flight)
-        await self._transport.start()
+        await removal.record_presence(self._store, clients.authorization)
+
+    async def _on_installed(self, workspace: Workspace, user_id: str) -> None:
+        """Welcome the person who has installed the app, after their browser has got its answer."""
+        if isinstance(self._clients, ManyWorkspaces):
+            self._clients.forget(workspace)
+        await self._store.workspaces.mark_present(workspace)
+        log.info("the app was installed in slack/%s", workspace.id)
+        self._welcomes.add(task := asyncio.create_task(self._welcome(workspace, user_id), name="slack welcome"))
+        task.add_done_callback(self._welcomes.discard)
+
+    async def _welcome(self, workspace: Workspace, user_id: str) -> None:
+        with self._in_flight:
+            try:
+                await self.platform.post(await self.platform.open_dm(workspace, user_id), installed_card(), "")
+            except SendError as error:
+                log.warning("nobody was told what to do after an installation: %s", error)
 
     async def trouble(self) -> str:
         """Say what's wrong with the connection for incoming requests; "" if it works, or if there's none."""
@@ -144,7 +186,8 @@ class SlackAdapter:
         request = replace(request, on_change=partial(self._home.refresh_soon, request.caller))
         try:
             # Downloaded here, not while decoding the payload, so it never delays an acknowledgement.
-            texts = {name: await read_upload(self._client, name, file) for name, file in files.items()}
+            client = await self._clients.of(request.caller.channel.workspace)
+            texts = {name: await read_upload(client, name, file) for name, file in files.items()}
         except BadValue as error:
             return refusal_card(error, request)
         return await self._run(replace(request, options={**request.options, **texts}))
@@ -191,7 +234,7 @@ class SlackAdapter:
 
     async def _open_form(self, form: Form, body: dict[str, Any], origin: Origin, reply: Reply) -> None:
         """Open a modal, or offer a button to try again if Slack's time for opening one is over."""
-        if not await self._modals.open_form(form, body["trigger_id"], origin):
+        if not await self._modals.open_form(form, reply.caller, body["trigger_id"], origin):
             await reply.send(as_card(form))
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -199,7 +242,7 @@ class SlackAdapter:
         with self._in_flight:
             await ack()
             caller = interaction_caller(body, self.platform)
-            request = CommandRequest(caller, body["actions"][0].get("value") or "", key=action_key(body))
+            request = CommandRequest(caller, body["actions"][0].get("value") or "", key=action_key(body), pressed=True)
             if view := body.get("view"):
                 await self._modals.show(await self._start_answer(request), caller, body["trigger_id"], view)
                 return
@@ -297,9 +340,9 @@ class SlackAdapter:
             await self._modals.show(await self._start_answer(request), caller, body["trigger_id"])
             self._home.refresh_soon(caller)
 
-    async def _on_message(self, body: dict[str, Any]) -> None:
+    async def _on_message(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Answer a message written to the bot, or one that mentions it."""
-        bot = self._authorization.bot_user_id or ""
+        bot = context.bot_user_id or ""
         message = parse_message(body, bot)
         if message is None:
             return
@@ -309,13 +352,14 @@ class SlackAdapter:
             caller = await spoken_caller(message, self.platform)
             text = await spoken_text(message, bot, self.platform)
             request = CommandRequest(caller, text, key=message.key, forms=False, spoken=True)
-            reply = MessageReply(message, caller, self._client, self.platform, self._file_delivery)
+            reply = MessageReply(message, caller, self._clients, self.platform, self._file_delivery)
             await reply.send(as_card(await self._answer(request)))
 
     async def _on_removed(self, body: dict[str, Any]) -> None:
         """Stop sending to a workspace that has uninstalled the app or revoked its token."""
         with self._in_flight:
-            await removal.record_removal(self._store, body, self._now())
+            if await removal.record_removal(self._store, body, self._now()):
+                await self._clients.removed(workspace_of(body))
 
     def _now(self) -> datetime:
         return self._dispatcher.clock.now()

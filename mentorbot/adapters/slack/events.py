@@ -110,6 +110,7 @@ def _caller(tenant: Workspace, person: str, name: str, origin: Origin, platform:
         person,
         name or person,
         lambda: platform.member(tenant, person),
+        platform.known_locale(tenant, person),
         lambda: platform.member_at_hand(tenant, person),
     )
 

@@ -105,5 +105,5 @@ class HomeTab:
         card = as_card(await self._answer(CommandRequest(own, "home", forms=False)))
         # What's on the page already is better than an error.
         if not card.error or person in self._opened:
-            await self._modals.publish(user_id, home_blocks(card))
+            await self._modals.publish(own, home_blocks(card))
         self._opened.discard(person)

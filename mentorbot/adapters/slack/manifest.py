@@ -23,6 +23,7 @@ SCOPES = {
     "app_mentions:read": "only messages that mention the bot in a channel",
 }
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
 _LONG_DESCRIPTION = (
     "mentorbot answers questions about a role from a pack of sourced facts and practical advice: what the work is, which "
@@ -32,9 +33,14 @@ _LONG_DESCRIPTION = (
 )
 
 
-def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, Any]:
-    """Build the manifest for Socket Mode, or for signed HTTP at the public address `url`."""
-    request_url = f"{url.rstrip('/')}/slack/events" if url and not socket else None
+def manifest(registry: Registry, *, url: str | None, distributed: bool = False) -> dict[str, Any]:
+    """Build the manifest for Socket Mode, or for signed HTTP at the public address `url`.
+
+    A `distributed` app can be installed by many workspaces and by organisations as a whole; its tokens expire and are replaced.
+    """
+    base = url.rstrip("/") if url else ""
+    request_url = f"{base}/slack/events" if base else None
+    redirects = {"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if distributed else {}
     requests = {"request_url": request_url} if request_url else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -57,13 +63,13 @@ def manifest(registry: Registry, *, socket: bool, url: str | None) -> dict[str, 
                 _shortcut("Add to my plan", "message", "mentor_add_step", "Add this message to your plan as a step"),
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **requests},
             "interactivity": {"is_enabled": True, **requests},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": socket,
-            "token_rotation_enabled": False,
+            "org_deploy_enabled": distributed,
+            "socket_mode_enabled": request_url is None,
+            "token_rotation_enabled": distributed,
         },
     }
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
+from mentorbot.adapters.slack.clients import Clients
 from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.slack.events import to_readable, workspace
 from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
@@ -78,7 +77,8 @@ async def spoken_caller(message: SpokenMessage, platform: SlackPlatform) -> Call
     name = await platform.display_name(message.workspace, message.user)
     channel_name = "" if message.direct else await platform.channel_name(message.workspace, message.channel)
     channel = Channel(message.workspace, message.channel, channel_name, message.direct)
-    return Caller(channel, message.user, name, lambda: platform.member(message.workspace, message.user))
+    locale = platform.known_locale(message.workspace, message.user)
+    return Caller(channel, message.user, name, lambda: platform.member(message.workspace, message.user), locale)
 
 
 async def spoken_text(message: SpokenMessage, bot: str, platform: SlackPlatform) -> str:
@@ -101,12 +101,12 @@ class MessageReply:
         self,
         message: SpokenMessage,
         caller: Caller,
-        client: AsyncWebClient,
+        clients: Clients,
         platform: SlackPlatform,
         file_delivery: FileDelivery,
     ) -> None:
         self._message, self._caller, self._platform = message, caller, platform
-        self._client, self._file_delivery = client, file_delivery
+        self._clients, self._file_delivery = clients, file_delivery
 
     async def send(self, card: Card) -> None:
         """Post `card` and its files. Errors are only logged, since there's no other way to reach the author."""
@@ -136,13 +136,14 @@ class MessageReply:
 
     async def _post(self, message: Message, card: Card) -> None:
         where: dict[str, Any] = {"channel": self._message.channel, "thread_ts": self._message.thread or None}
+        client = await self._clients.of(self._message.workspace)
         with translated_errors():
             if self._message.direct or card.public or card.shareable:
-                await self._client.chat_postMessage(
+                await client.chat_postMessage(
                     text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False, **where
                 )
             else:
-                await self._client.chat_postEphemeral(
+                await client.chat_postEphemeral(
                     user=self._message.user, text=message.text, blocks=message.blocks, **where
                 )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from mentorbot.adapters.slack.clients import Clients
 from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
 from mentorbot.adapters.slack.files import FileDelivery
@@ -33,14 +34,15 @@ def _unchanged(answer: Answer) -> Answer:
 
 
 class Modals:
-    """The views of one workspace. Errors are only logged, because there's no other way to reach the person."""
+    """The views people see. Errors are only logged, because there's no other way to reach the person."""
 
-    def __init__(self, client: AsyncWebClient, file_delivery: FileDelivery) -> None:
-        self._client, self._file_delivery = client, file_delivery
+    def __init__(self, clients: Clients, file_delivery: FileDelivery) -> None:
+        self._clients, self._file_delivery = clients, file_delivery
 
-    async def open_form(self, form: Form, trigger: str, origin: Origin) -> bool:
+    async def open_form(self, form: Form, caller: Caller, trigger: str, origin: Origin) -> bool:
         """Open a modal for `form`, and return whether that worked."""
-        error = await _error_of(self._client.views_open(trigger_id=trigger, view=form_view(form, origin)))
+        client = await self._client_of(caller)
+        error = await _error_of(client.views_open(trigger_id=trigger, view=form_view(form, origin)))
         # A used trigger means Slack delivered the request twice, and the first delivery opened the form.
         if error is None or error.code == "exchanged_trigger_id":
             return True
@@ -60,31 +62,27 @@ class Modals:
         `change` edits the answer before it is shown.
         """
         modal = str(view["id"]) if view and view["type"] == "modal" else ""
+        client = await self._client_of(caller)
         try:
             with translated_errors():
                 if not modal and not task.done():
-                    modal = (await self._client.views_open(trigger_id=trigger, view=card_view(WORKING)))["view"]["id"]
+                    opened = await client.views_open(trigger_id=trigger, view=card_view(WORKING))
+                    modal = opened["view"]["id"]
                 answer = change(await join(task))
-                modal = await self._show_view(answer_view(answer, caller), trigger, modal)
+                modal = await _show_view(client, answer_view(answer, caller), trigger, modal)
         except SendError as error:
             log.warning("Slack didn't show a view: %s", error)
             return
         if isinstance(answer, Card):
             await self.deliver(answer, caller, modal)
 
-    async def _show_view(self, view: dict[str, Any], trigger: str, modal: str) -> str:
-        """Update the modal with id `modal`, or open a new one if it's empty, and return its id."""
-        if modal:
-            await self._client.views_update(view_id=modal, view=view)
-            return modal
-        return str((await self._client.views_open(trigger_id=trigger, view=view))["view"]["id"])
-
     async def deliver(self, card: Card, caller: Caller, modal: str) -> None:
         """Deliver the files of `card` to `caller`. Notes about them go above the card in the modal that shows it."""
 
         async def show(notes: Card) -> None:
             view = card_view(replace(card, blocks=(*notes.blocks, *card.blocks)))
-            if error := await _error_of(self._client.views_update(view_id=modal, view=view)):
+            client = await self._client_of(caller)
+            if error := await _error_of(client.views_update(view_id=modal, view=view)):
                 log.warning("Slack didn't show what became of files: %s", error)
 
         await self._file_delivery.deliver(card, caller, show)
@@ -98,11 +96,11 @@ class Modals:
 
         Slack may need a moment to create the view after the acknowledgement, hence the retries.
         """
-        view = answer_view(card, caller)
+        view, client = answer_view(card, caller), await self._client_of(caller)
         for attempts_left in reversed(range(MAX_ATTEMPTS)):
             try:
                 with translated_errors():
-                    updated = await self._client.views_update(external_id=_external_id(trigger), view=view)
+                    updated = await client.views_update(external_id=_external_id(trigger), view=view)
                 return str(updated["view"]["id"])
             except SendError as error:
                 if error.code != "not_found" or not attempts_left:
@@ -111,11 +109,22 @@ class Modals:
             await asyncio.sleep(RETRY_SECONDS)  # only "not_found" gets here: the view doesn't exist yet
         return ""
 
-    async def publish(self, person: str, blocks: list[dict[str, Any]]) -> None:
+    async def publish(self, caller: Caller, blocks: list[dict[str, Any]]) -> None:
         """Show `blocks` on the person's App Home tab."""
-        view = {"type": "home", "blocks": blocks}
-        if error := await _error_of(self._client.views_publish(user_id=person, view=view)):
+        view, client = {"type": "home", "blocks": blocks}, await self._client_of(caller)
+        if error := await _error_of(client.views_publish(user_id=caller.user_id, view=view)):
             log.warning("Slack didn't show the App Home: %s", error)
+
+    async def _client_of(self, caller: Caller) -> AsyncWebClient:
+        return await self._clients.of(caller.channel.workspace)
+
+
+async def _show_view(client: AsyncWebClient, view: dict[str, Any], trigger: str, modal: str) -> str:
+    """Update the modal with id `modal`, or open a new one if it's empty, and return its id."""
+    if modal:
+        await client.views_update(view_id=modal, view=view)
+        return modal
+    return str((await client.views_open(trigger_id=trigger, view=view))["view"]["id"])
 
 
 def answer_view(answer: Answer, caller: Caller) -> dict[str, Any]:

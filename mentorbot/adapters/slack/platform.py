@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.clients import Clients, OneWorkspace
 from mentorbot.adapters.slack.errors import translated_errors, upload_advice
 from mentorbot.adapters.slack.file_notes import with_file_notes
 from mentorbot.adapters.slack.render import KEY, Message, escape, fits_button, render
@@ -39,8 +40,10 @@ class SlackPlatform:
     platform = "slack"
     dm_open_quota = limits.DM_OPEN_QUOTA
 
-    def __init__(self, client: AsyncWebClient, drafts: Drafts | None = None) -> None:
-        self._client, self._drafts = client, drafts
+    def __init__(self, clients: Clients | AsyncWebClient, drafts: Drafts | None = None) -> None:
+        # A client on its own is that of a bot with one token.
+        self._clients = OneWorkspace(clients) if isinstance(clients, AsyncWebClient) else clients
+        self._drafts = drafts
         self._dms: dict[tuple[Workspace, str], str] = {}
         self._channel_names: dict[tuple[Workspace, str], str] = {}
         self._members: dict[tuple[Workspace, str], tuple[float, Member]] = {}
@@ -97,15 +100,17 @@ class SlackPlatform:
             for file in files.values()
         ]
         if uploads:
+            client = await self._clients.of(channel.workspace)
             with translated_errors():
-                await self._client.files_upload_v2(
+                await client.files_upload_v2(
                     file_uploads=uploads, channel=channel.id, initial_comment=escape(one_line(comment)) or None
                 )
         return [block for block in attached_blocks(card) if block not in files]
 
     async def _post(self, channel: Channel, message: Message) -> str:
+        client = await self._clients.of(channel.workspace)
         with translated_errors():
-            response = await self._client.chat_postMessage(
+            response = await client.chat_postMessage(
                 channel=channel.id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
             )
         return str(response["ts"])
@@ -116,10 +121,10 @@ class SlackPlatform:
         Raises:
             TemporarySendError: the history since then is too long to read, so the answer is unknown.
         """
-        cursor = ""
+        cursor, client = "", await self._clients.of(channel.workspace)
         for _ in range(MAX_HISTORY_PAGES):
             with translated_errors():
-                page = await self._client.conversations_history(
+                page = await client.conversations_history(
                     channel=channel.id,
                     oldest=f"{since.timestamp():.6f}",
                     inclusive=True,
@@ -136,8 +141,9 @@ class SlackPlatform:
 
     async def open_dm(self, workspace: Workspace, person: str) -> Channel:
         """Open the person's direct message with the bot, or return the existing one."""
+        client = await self._clients.of(workspace)
         with translated_errors():
-            opened = await self._client.conversations_open(users=person)
+            opened = await client.conversations_open(users=person)
         return Channel(workspace, str(opened["channel"]["id"]), direct=True)
 
     async def own_dm(self, workspace: Workspace, person: str) -> str:
@@ -162,8 +168,9 @@ class SlackPlatform:
         """Return a channel's name, "" if Slack doesn't say. It's cached."""
         if (workspace, channel) not in self._channel_names:
             try:
+                client = await self._clients.of(workspace)
                 with translated_errors():
-                    info = (await self._client.conversations_info(channel=channel))["channel"]
+                    info = (await client.conversations_info(channel=channel))["channel"]
             except SendError:
                 return ""
             self._channel_names[workspace, channel] = "" if info.get("is_mpim") else str(info.get("name") or "")
@@ -174,13 +181,14 @@ class SlackPlatform:
         """Return the channel, with its name if Slack says. Raise `PermanentSendError` if it's archived or the bot isn't in it."""
         if channel.id.startswith(("U", "W")):
             raise PermanentSendError("no_channel", "no_channel: this wasn't asked in a channel")
+        client = await self._clients.of(channel.workspace)
         if channel.direct:
             # Slash commands also work in a direct message between two people, where the bot can't post. Reading fails there too.
             with translated_errors():
-                await self._client.conversations_history(channel=channel.id, limit=1)
+                await client.conversations_history(channel=channel.id, limit=1)
             return channel
         with translated_errors():
-            info = (await self._client.conversations_info(channel=channel.id))["channel"]
+            info = (await client.conversations_info(channel=channel.id))["channel"]
         if info.get("is_archived"):
             raise PermanentSendError("is_archived")
         if not info.get("is_member"):
@@ -190,8 +198,9 @@ class SlackPlatform:
     async def is_installed(self, workspace: Workspace) -> bool:
         """Ask Slack whose token ours is, if anyone's. A token of a different workspace gives no access to this one."""
         try:
+            client = await self._clients.of(workspace)
             with translated_errors():
-                identity = await self._client.auth_test()
+                identity = await client.auth_test()
         except WorkspaceRevoked:
             return False
         return workspace.id in (identity.get("team_id"), identity.get("enterprise_id"))
@@ -200,13 +209,14 @@ class SlackPlatform:
         """Look up a person, and cache the result for `MEMBER_CACHE_SECONDS`."""
         if (cached := self.member_at_hand(workspace, person)) is not None:
             return cached
+        client = await self._clients.of(workspace)
         with translated_errors():
-            user = (await self._client.users_info(user=person))["user"]
+            user = (await client.users_info(user=person, include_locale=True))["user"]
         if user.get("deleted"):
             raise PermanentSendError("user_disabled")
         name = (user.get("profile") or {}).get("display_name") or user.get("real_name") or user.get("name") or person
         admin = bool(user.get("is_admin") or user.get("is_owner"))
-        member = Member(person, str(name), _parse_zone(user.get("tz")), admin)
+        member = Member(person, str(name), _parse_zone(user.get("tz")), admin, str(user.get("locale") or ""))
         self._cache_member(workspace, member)
         return member
 
@@ -214,6 +224,11 @@ class SlackPlatform:
         """Return a person who was looked up a moment ago, without a call to Slack; None for anyone else."""
         expires, member = self._members.get((workspace, person), (0.0, None))
         return member if expires > time.monotonic() else None
+
+    def known_locale(self, workspace: Workspace, person: str) -> str:
+        """Return the locale of someone looked up lately, "" for anyone else."""
+        _, member = self._members.get((workspace, person), (0.0, None))
+        return member.locale if member else ""
 
     def _cache_member(self, workspace: Workspace, member: Member) -> None:
         if len(self._members) >= MAX_CACHED_MEMBERS:

@@ -17,14 +17,18 @@ from mentorbot.storage import Store
 log = logging.getLogger(__name__)
 
 
-async def record_removal(store: Store, body: Mapping[str, Any], now: datetime) -> None:
-    """Record an `app_uninstalled` or `tokens_revoked` event. Only the bot's own token counts, not one of a person's."""
+async def record_removal(store: Store, body: Mapping[str, Any], now: datetime) -> bool:
+    """Record an `app_uninstalled` or `tokens_revoked` event; False if the bot is still there.
+
+    Only the bot's own token counts, not one of a person's.
+    """
     event = body["event"]
     if event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
-        return
+        return False
     workspace = workspace_of(body)
     if await store.workspaces.mark_removed(workspace, now):
         log.warning("the app was removed from slack/%s, so nothing is sent there any more", workspace.id)
+    return True
 
 
 async def record_presence(store: Store, identity: AuthorizeResult) -> None:

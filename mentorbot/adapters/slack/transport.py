@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, cast
 from urllib.parse import parse_qs
 
 import aiohttp
@@ -39,6 +39,7 @@ _APP_REMOVED = ("account_inactive", "token_revoked")
 EVENTS = "/slack/events"
 MAX_BODY_BYTES = 1_000_000
 """Far more than Slack ever sends."""
+NOT_INSTALLED = "I'm not installed here any more. Ask an admin of this workspace to install me again."
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """Errors of reading a payload that isn't built like any of Slack's."""
 
@@ -46,7 +47,7 @@ UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError
 class SlackClient(AsyncWebClient):
     """A Web API client that never retries (see `SlackPlatform`). It reuses connections between `open` and `close`."""
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str | None, base_url: str) -> None:
         super().__init__(token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
 
     async def open(self) -> None:
@@ -81,18 +82,20 @@ class Transport(Protocol):
 
 
 def make_app(
-    settings: Settings, client: AsyncWebClient, authorize: Callable[[], Awaitable[AuthorizeResult]]
+    settings: Settings, client: AsyncWebClient, authorize: Callable[..., Awaitable[AuthorizeResult | None]]
 ) -> AsyncApp:
     """Create slack_bolt's app, shielded from settings bolt would pick up from the environment.
 
-    `authorize` returns the owner of our token. Without it, SLACK_CLIENT_ID in the environment would switch bolt to OAuth.
+    `authorize` says who the bot is in a workspace. Without it, SLACK_CLIENT_ID in the environment would switch bolt to OAuth.
     """
     logger = logging.getLogger("mentorbot.slack_bolt")
     logger.setLevel(logging.ERROR)  # bolt warns about a SLACK_BOT_TOKEN in the environment that it doesn't use
     secret = settings.slack_signing_secret.get_secret_value()
     app = AsyncApp(
         client=client,
-        authorize=authorize,
+        # Bolt takes None for "not installed", although its type doesn't say so.
+        authorize=cast(Callable[..., Awaitable[AuthorizeResult]], authorize),
+        user_facing_authorize_error_message=NOT_INSTALLED,
         signing_secret=secret or "none",
         request_verification_enabled=False,  # `SignedHttp` has checked the signature before bolt sees a request
         logger=logger,
@@ -150,9 +153,9 @@ def unreachable_error(client: AsyncWebClient, error: SendError) -> PlatformDown:
     return PlatformDown(f"Can't reach Slack at {client.base_url} ({error.code}). Check SLACK_API_URL and the network.")
 
 
-def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight) -> Transport:
-    """Choose Socket Mode if there's an app token, otherwise signed HTTP."""
-    return SocketMode(app, settings, in_flight) if settings.slack_app_token else SignedHttp(app, settings)
+def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight, pages: Sequence[Route] = ()) -> Transport:
+    """Choose Socket Mode if there's an app token, otherwise signed HTTP, which also serves `pages`."""
+    return SocketMode(app, settings, in_flight) if settings.slack_app_token else SignedHttp(app, settings, pages)
 
 
 class SocketMode:
@@ -205,11 +208,11 @@ class SocketMode:
 class SignedHttp:
     """A web server with `POST /slack/events`, where Slack signs each request, and `GET /healthz` for monitoring."""
 
-    def __init__(self, app: AsyncApp, settings: Settings) -> None:
+    def __init__(self, app: AsyncApp, settings: Settings, pages: Sequence[Route] = ()) -> None:
         self._app = app
         self._lines = LimitedLog(log)
         self._verifier = SignatureVerifier(settings.slack_signing_secret.get_secret_value())
-        routes = [Route(EVENTS, self._ssl_check, methods=["GET"]), Route("/healthz", self._health)]
+        routes = [Route(EVENTS, self._ssl_check, methods=["GET"]), Route("/healthz", self._health), *pages]
         self._pages = Starlette(routes=routes)
         self.server = WebServer(self, settings.host, settings.port)
 

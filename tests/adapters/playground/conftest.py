@@ -24,8 +24,14 @@ from .visitor import Visitor
 
 
 @pytest.fixture
-async def app_context(tmp_path: Path) -> AsyncIterator[AppContext]:
-    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/bot.db"), Clock()) as context:
+def role() -> str:
+    """The role pack that answers."""
+    return "ai-architect"
+
+
+@pytest.fixture
+async def app_context(tmp_path: Path, role: str) -> AsyncIterator[AppContext]:
+    async with open_context(Settings(database_url=f"sqlite:///{tmp_path}/bot.db", role=role), Clock()) as context:
         yield context
 
 

@@ -185,7 +185,7 @@ async def test_hostile_text_is_not_parsed_as_html(page: Page) -> None:
 
 
 async def test_empty_channel_suggests_something_to_say(page: Page) -> None:
-    await open_channel(page, "ai-architects")
+    await open_channel(page, "learning")
     await page.get_by_role("button", name="tips here monday").click()
     await expect(page.locator("#composer-input")).to_have_value("@mentorbot tips here monday 09:00 Europe/Berlin")
     await page.keyboard.press("Enter")

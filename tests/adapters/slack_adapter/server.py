@@ -12,7 +12,8 @@
 | slash commands, block_actions, view_submission, shortcuts, events, all signed (payloads.py) | yes |
 | errors: 429 with Retry-After, 500, a proxy's page, any error code, a connection lost before or after the call | yes |
 | conversations.open; the three steps of files_upload_v2; downloads from url_private | yes |
-| chat.update, OAuth, Enterprise Grid's own methods | no: the adapter doesn't use them |
+| oauth.v2.access: installing in a workspace or an organisation, and token rotation | yes |
+| chat.update, Enterprise Grid's own methods | no: the adapter doesn't use them |
 """
 
 from __future__ import annotations
@@ -39,8 +40,11 @@ class SlackServer(SlackState):
         super().__init__()
         self.calls: list[tuple[str, Json]] = []
         self.responses: list[Json] = []
+        self.plain_responses: list[Json] = []
+        """Texts without blocks, which slack_bolt answers with on its own."""
         self.acknowledgements: dict[str, Any] = {}
         self.downloads: list[str] = []
+        self.tokens_used: list[tuple[str, str]] = []
         self.revoked = False
         self.connections = 0
         self.connected = asyncio.Event()
@@ -80,6 +84,12 @@ class SlackServer(SlackState):
         """
         self._failures[method] += kinds
 
+    def is_valid(self, method: str, token: str) -> bool:
+        """Tell whether a method takes a token."""
+        if method == "apps.connections.open":
+            return token == APP_TOKEN
+        return token == BOT_TOKEN or token in self.installed
+
     def mend(self) -> None:
         """Cancel all planned failures."""
         self._failures.clear()
@@ -94,12 +104,15 @@ class SlackServer(SlackState):
         if kind.startswith("slow"):
             await asyncio.sleep(float(kind[5:]))
             kind = ""
-        if self.revoked or token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
+        if method == "oauth.v2.access":
+            token = self.installer  # an app proves itself by its secret instead
+        elif self.revoked or not self.is_valid(method, str(token or "")):
             return _error_response("token_revoked" if self.revoked else "invalid_auth")
         if kind and kind != "close_after":
             return _error_response(kind)
         self.calls.append((method, data))
-        answer = getattr(self, "_" + method.replace(".", "_").lower())(data)
+        self.tokens_used.append((method, str(token)))
+        answer = getattr(self, "_" + method.replace(".", "_").lower())(data | {"token": token})
         if kind == "close_after":
             return _abort_connection(request)
         return _error_response(answer) if isinstance(answer, str) else web.json_response({"ok": True, **answer})
@@ -112,6 +125,9 @@ class SlackServer(SlackState):
         if failure := _failure_response(request, kind):
             return failure
         message = await request.json()
+        if "blocks" not in message:
+            self.plain_responses.append(message)
+            return web.Response(text="ok")
         if error := self._record_violations(block_errors(message["blocks"])):
             return web.Response(status=400, text=error)
         self.responses.append(message)

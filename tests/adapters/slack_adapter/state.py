@@ -42,6 +42,13 @@ class SlackState:
         self.views: list[Json] = []
         self.homes: defaultdict[str, list[Json]] = defaultdict(list)
         """What each person's App Home has shown, the latest last."""
+        self.installed: dict[str, str] = {}
+        """The workspace or organisation each token of the distributed app belongs to."""
+        self.codes: dict[str, tuple[str, str]] = {}
+        self.refresh_tokens: dict[str, str] = {}
+        self.installer = "U1"
+        self.expires_in = 0
+        """Seconds a new token lives; 0 for ever."""
         self.ephemerals: list[Json] = []
         self.violations: list[str] = []
         self.page_size = 1_000
@@ -87,8 +94,43 @@ class SlackState:
             return "used_url"
         return "expired_url" if self._now() - self._issued[number] > 1_800 else ""
 
-    def _auth_test(self, _: Json) -> Json:
-        return {"user_id": "UBOT", "bot_id": "B1", "team_id": TEAM, "team": "t", "user": "mentorbot", "url": "x"}
+    def _auth_test(self, data: Json) -> Json:
+        team = self.installed.get(data.get("token") or "", TEAM)
+        return {"user_id": "UBOT", "bot_id": "B1", "team_id": team, "team": "t", "user": "mentorbot", "url": "x"}
+
+    def grant(self, team: str, enterprise: str = "") -> str:
+        """Allow the app into a workspace, or into a whole organisation without a `team`, and return the code for it."""
+        code = f"code-{next(self._numbers)}"
+        self.codes[code] = (team, enterprise)
+        return code
+
+    def _oauth_v2_access(self, data: Json) -> Json | str:
+        if data.get("grant_type") == "refresh_token":
+            team = self.refresh_tokens.pop(data["refresh_token"], "")
+            return self._new_token(team) if team else "invalid_refresh_token"
+        team, enterprise = self.codes.pop(data["code"], ("", ""))  # a code works once
+        if not team and not enterprise:
+            return "invalid_code"
+        return {
+            "app_id": "A1",
+            "authed_user": {"id": self.installer},
+            "scope": "commands,chat:write",
+            "bot_user_id": "UBOT",
+            "team": {"id": team, "name": f"Team {team}"} if team else None,
+            "enterprise": {"id": enterprise, "name": "An organisation"} if enterprise else None,
+            "is_enterprise_install": not team,
+            **self._new_token(team or enterprise),
+        }
+
+    def _new_token(self, tenant: str) -> Json:
+        number = next(self._numbers)
+        token = f"xoxb-{tenant}-{number}"
+        self.installed[token] = tenant
+        if not self.expires_in:
+            return {"access_token": token, "token_type": "bot"}
+        self.refresh_tokens[f"xoxe-{number}"] = tenant
+        rotating = {"refresh_token": f"xoxe-{number}", "expires_in": self.expires_in}
+        return {"access_token": token, "token_type": "bot", **rotating}
 
     def _apps_connections_open(self, _: Json) -> Json:
         return {"url": f"ws://127.0.0.1:{self.port}/socket"}
@@ -154,7 +196,12 @@ class SlackState:
         }
 
     def _users_info(self, data: Json) -> Json | str:
-        return {"user": self.users[data["user"]]} if data["user"] in self.users else "user_not_found"
+        if data["user"] not in self.users:
+            return "user_not_found"
+        user = self.users[data["user"]]
+        # Slack leaves the locale out unless it's asked for.
+        asked = str(data.get("include_locale", "")).lower() in ("1", "true")
+        return {"user": {name: value for name, value in user.items() if asked or name != "locale"}}
 
     def _views_open(self, data: Json) -> Json | str:
         issued = self._issued.get(data["trigger_id"])

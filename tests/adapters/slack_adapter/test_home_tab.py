@@ -145,3 +145,18 @@ async def test_page_stays_when_refresh_fails(http: HttpHarness, slack: SlackServ
     assert "Read" in visible_text(await http.say("plan add Read"))
     await http.adapter._in_flight.drained()
     assert "This week: Read" in visible_text(await open_home(http, slack))
+
+
+async def test_days_follow_the_readers_language(http: HttpHarness, slack: SlackServer, app_context: AppContext) -> None:
+    slack.users["U2"]["locale"] = "de-DE"
+    await open_home(http, slack, "U2")
+    for user in ("U1", "U2"):
+        await http.say("plan add Read a paper", user=user)
+        await http.say("checkin settings friday 15:00 Berlin", user=user)
+        await http.adapter._in_flight.drained()
+    assert "Next check-in: Freitag, " in visible_text(await open_home(http, slack, "U2"))
+    assert "Next check-in: Friday, " in visible_text(await open_home(http, slack))
+    async with app_context.store.unit_of_work(Workspace("slack", TEAM)) as uow:
+        person = await uow.people.get("U2")
+        assert person is not None
+        assert person.locale == "de-DE", "what's sent unprompted follows, too"

@@ -14,8 +14,9 @@ from mentorbot.commands import load_commands
 
 CONTRACTS = Path(__file__).parents[4] / "shared" / "contracts" / "slack"
 MANIFESTS = {
-    "socket": manifest(load_commands(), socket=True, url=None),
-    "http": manifest(load_commands(), socket=False, url="https://a.example.org/"),
+    "socket": manifest(load_commands(), url=None),
+    "http": manifest(load_commands(), url="https://a.example.org/"),
+    "distributed": manifest(load_commands(), url="https://a.example.org/", distributed=True),
 }
 
 

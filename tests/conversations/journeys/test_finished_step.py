@@ -17,23 +17,23 @@ async def test_finished_step(team: Team) -> None:
     await team.wait_until("2026-12-04 15:01")
     assert (await chen.levels())["cloud"] == 0
     await chen.presses("Finished")
-    chen.sees("You finished Know one cloud's building blocks! 🎉", "Cloud: 0 → 1", "That's 1 of 7 steps.")
-    chen.sees("", "Next: Put a model behind an interface", buttons=["Add a link", "Start next", "Undo"])
+    chen.sees("You finished Know one cloud's building blocks! 🎉", "Cloud: 0 → 1", "That's 1 of 17 steps.")
+    chen.sees("", "Next: Choose your target role", buttons=["Add proof", "Start next", "Undo"])
     assert await chen.steps(StepState.DONE) == ["Know one cloud's building blocks"]
     assert (await chen.levels())["cloud"] == 1
 
-    await chen.presses("Add a link")
+    await chen.presses("Add proof")
     chen.sees_a_form("Show what you made")
     await chen.fills_in(evidence="https://example.org/diagram")
     chen.sees("Saved. It's in your portfolio", "https://example.org/diagram")
     assert (await chen.plan()).step(1).evidence == "https://example.org/diagram"
     await chen.presses("Start next", on="You finished")
-    chen.sees("You're on it: Put a model behind an interface", "First 30 minutes: ", buttons=["Open step", "Undo"])
-    assert await chen.steps(StepState.DOING) == ["Put a model behind an interface"]
+    chen.sees("You're on it: Choose your target role", "First 30 minutes: ", buttons=["Open step", "Undo"])
+    assert await chen.steps(StepState.DOING) == ["Choose your target role"]
     await chen.says("show my portfolio")
     chen.has_been_told("Your portfolio: 1 step finished", "Cloud: 0 → 1")
     await chen.says("how far have I come?")
-    chen.has_been_told("ML Architect", "1 of 7 steps.")
+    chen.has_been_told("ML Architect", "1 of 17 steps.")
 
 
 async def test_finished_too_soon(team: Team) -> None:

@@ -1,0 +1,57 @@
+"""What a pack is about, so a question about something else, or someone else, isn't answered from a word in passing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence, Set
+
+from mentorbot.packs.language import SynonymGroups, everyday_stems, stems_in
+from mentorbot.packs.passages import Kind, Passage
+from mentorbot.packs.schema import Title
+
+SOMEONE = re.compile(
+    r"\b(?:do|does|would|will|become|becoming|being|is|are)\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
+    r"(?:\s+(?:earn|make|do|need|get|cost|work|like)\b|\s*[?.!,]|\s*$|\s+(?=in|with|without|at|after|from)\b)",
+    re.IGNORECASE,
+)
+"""Whom a question is about: “what does a judge earn”, “how do I become a doctor”."""
+_TOPICAL = (Kind.BRIEF, Kind.PAY, Kind.TITLE, Kind.ADVICE)
+"""Kinds whose topic is one the role is about. The others' may be an exercise or a case."""
+
+
+class Subjects:
+    """The words a pack is about, as stems; `stop` are those that say nothing."""
+
+    def __init__(
+        self, passages: Sequence[Passage], titles: Sequence[Title], groups: SynonymGroups, stop: Set[str]
+    ) -> None:
+        topics = _stems(passage.topic for passage in passages if passage.kind in _TOPICAL)
+        self.all = topics | _stems(alias for passage in passages for alias in passage.aliases)
+        self.off_topic = everyday_stems() - self.all - set(groups.words) - stop
+        """Words everyone uses, and the pack, if at all, only in passing."""
+        paid = (text for each in passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases))
+        self.pay_words = _stems((*paid, *(title.name for title in titles)))
+        """The words of levels and titles, which can be paid."""
+        self._other_people = everyday_stems() - self.pay_words - topics - set(groups.words) - stop
+        names = [title.name for title in titles]
+        self._titles = SynonymGroups(_names(name, names) for name in names)
+        self._title_ids = {f"#{number}": title.id for number, title in enumerate(titles)}
+        self.pay_group = next((term for term, _, _ in groups.matches_in(stems_in("pay"))), "")
+
+    def is_someone_else(self, stems: Sequence[str]) -> bool:
+        """Tell if the name for a person, e.g. “truck driver”, is of another job: its last word is none the role has."""
+        return bool(stems) and stems[-1] in self._other_people
+
+    def titles_in(self, stems: Sequence[str]) -> tuple[str, ...]:
+        """List the ids of the job titles a text names, given as stems."""
+        return tuple(dict.fromkeys(self._title_ids[term] for term, _, _ in self._titles.matches_in(stems)))
+
+
+def _stems(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem for text in texts for stem in stems_in(text))
+
+
+def _names(title: str, others: Sequence[str]) -> tuple[str, ...]:
+    """List what a job title is called: “AI Solutions Architect” and “Solutions Architect”, if that's no other title."""
+    shorter = title.partition(" ")[2]
+    return (title, shorter) if " " in shorter and shorter not in others else (title,)

@@ -1,0 +1,55 @@
+"""The built-in pack for engineering managers: another shape than the first, and as complete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mentorbot.packs import loader
+from mentorbot.packs.library import Library, builtin, counts
+from mentorbot.packs.schema import Pack
+
+ROLE = "engineering-manager"
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return Library.open(None, ROLE).default
+
+
+def test_it_is_complete_without_any_figure_of_pay(pack: Pack) -> None:
+    folder = builtin() / ROLE
+    assert (loader.check(folder), loader.hints(folder)) == ([], [])
+    assert pack.salaries is None
+    assert "salary" not in [section.id for section in pack.sections]
+    numbers = counts(pack)
+    assert (numbers["tips"], numbers["questions"], len(pack.recall_by_id)) == (25, 16, 25)
+    assert numbers["milestones"] >= 20
+    assert len(pack.titles.titles) == 4
+
+
+def test_right_answers_to_recall_questions_cannot_be_guessed_by_place_or_length(pack: Pack) -> None:
+    questions = [question for question, _ in pack.recall_by_id.values()]
+    for place in range(1, 5):
+        assert sum(question.answer == place for question in questions) <= len(questions) * 0.45
+    longest = sum(len(q.choices[q.answer - 1]) == max(map(len, q.choices)) for q in questions)
+    assert longest <= len(questions) * 0.5
+
+
+def test_a_question_in_plain_words_finds_its_answer(pack: Pack) -> None:
+    search = Library.open(None, ROLE).search_of(pack)
+    for question, command in (
+        ("do managers still code", "brief questions still-coding"),
+        ("can I go back to being an engineer", "brief questions going-back"),
+        ("how do I manage my former peers", "brief questions former-peers"),
+        ("do I need an MBA", "brief education"),
+    ):
+        commands = [hit.passage.command for hit in search.find(question).hits[:2]]
+        assert command in commands, (question, commands)
+
+
+def test_no_file_of_the_pack_mentions_the_other_role(pack: Pack) -> None:
+    texts = [path.read_text(encoding="utf-8").lower() for path in Path(builtin() / ROLE).rglob("*.*")]
+    assert not [text for text in texts if "ai architect" in text]
+    assert pack.info.role == ROLE
