@@ -23,7 +23,7 @@ ReadNow = Callable[[str, Sequence[object]], list[tuple[Any, ...]] | None]
 class Query:
     """A SELECT whose parameters (`bindparam`) are texts and integers. Run it with `Scope.rows`."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
 
     @cached_property

@@ -274,7 +274,7 @@ class SignedHttp:
 
 async def _body(receive: Receive) -> bytes | None:
     """Read the whole body; None if it's too long. Raises `ClientDisconnect` if the client hangs up."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -283,7 +283,7 @@ async def _body(receive: Receive) -> bytes | None:
         if len(body) > MAX_BODY_BYTES:
             return None
         if not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 async def _respond(response: BoltResponse, send: Send) -> None:
