@@ -51,6 +51,7 @@ _ADVICE = {
     "MENTORBOT_LOG": f"enter one of {', '.join(LogLevel)}",
     "MENTORBOT_LOG_FORMAT": f"enter one of {', '.join(LogFormat)}",
     "MENTORBOT_HEALTH": "enter an address like 127.0.0.1:8421, or nothing to turn it off",
+    "DISCORD_SHARDS": "enter this process's first and last shard and the number of all, e.g. 0-3/8",
     "SLACK_API_URL": _HTTPS,
     "DISCORD_API_URL": _HTTPS,
     "SLACK_BOT_TOKEN": _SWAPPED,
@@ -60,6 +61,7 @@ _ADVICE = {
 
 
 _HEALTH_ADDRESS = re.compile(r"\[?(?P<host>[\w.:-]+?)\]?:(?P<port>\d{1,5})")
+_SHARDS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})")
 _FILE = "_FILE"
 _MIN_GUESSED = 8
 """Letters of a name that a similar one can be a slip of. HOST and PORT are anybody's."""
@@ -209,6 +211,11 @@ class Settings(BaseSettings):
         validation_alias="DISCORD_API_URL",
         description="A different address for Discord's API, e.g. a rate-limit proxy.",
     )
+    discord_shards: str = Field(
+        "",
+        validation_alias="DISCORD_SHARDS",
+        description="This process's shards of the number there are, e.g. 0-3/8. Default: all, as many as Discord asks for.",
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -260,6 +267,18 @@ class Settings(BaseSettings):
             raise ValueError(_ADVICE["MENTORBOT_HEALTH"])
         return address
 
+    @field_validator("discord_shards")
+    @classmethod
+    def _is_shard_range(cls, shards: str) -> str:
+        if shards and _shard_range(shards) is None:
+            raise ValueError(_ADVICE["DISCORD_SHARDS"])
+        return shards
+
+    @property
+    def discord_shard_range(self) -> tuple[range, int] | None:
+        """This process's shards and the number of all shards; None for all of them, as many as Discord asks for."""
+        return _shard_range(self.discord_shards)
+
     @property
     def health_address(self) -> tuple[str, int] | None:
         """Host and port of the health server; None if there's to be none."""
@@ -288,6 +307,15 @@ class Settings(BaseSettings):
     def slack_base(self) -> str:
         """Slack's Web API address, ending in the one slash slack_sdk expects."""
         return str(self.slack_api_url).rstrip("/") + "/"
+
+
+def _shard_range(text: str) -> tuple[range, int] | None:
+    """Read “0-3/8” or “2/8”; None if it's neither, or the shards aren't among those there are."""
+    match = _SHARDS.fullmatch(text.replace(" ", ""))
+    if match is None:
+        return None
+    first, last, total = int(match[1]), int(match[2] or match[1]), int(match[3])
+    return (range(first, last + 1), total) if first <= last < total else None
 
 
 def _refuse_slips(env: Mapping[str, str]) -> None:

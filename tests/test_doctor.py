@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from mentorbot.adapters.discord import doctor as discord_doctor
 from mentorbot.adapters.findings import Finding, Level
 from mentorbot.adapters.slack import doctor as slack_doctor
+from mentorbot.adapters.slack.manifest import SCOPES
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Workspace
 from mentorbot.cli import main
 from mentorbot.clock import Clock
@@ -72,6 +73,15 @@ async def test_a_healthy_slack(slack: SlackServer, url: str) -> None:
     wrong = [finding for finding in findings.values() if finding.level is not Level.OK]
     assert [finding.check for finding in wrong] in ([], ["slack scopes"]), wrong
     assert {"settings", "database", "disk", "time zones", "packs", "clock", "slack token"} <= set(findings)
+
+
+async def test_a_scope_that_came_later_is_a_warning_with_what_it_is_for(slack: SlackServer, url: str) -> None:
+    slack.scopes = [scope for scope in SCOPES if scope != "im:history"]
+    finding = (await examined(slack_settings(slack, url)))["slack scopes"]
+    assert finding.level is Level.WARN
+    assert "im:history (what people write to the bot" in finding.text
+    slack.scopes = ["commands"]
+    assert (await examined(slack_settings(slack, url)))["slack scopes"].level is Level.FAIL
 
 
 async def test_wrong_tokens_are_named_and_never_shown(slack: SlackServer, url: str) -> None:

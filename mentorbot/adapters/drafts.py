@@ -27,6 +27,7 @@ GONE = Card(
     error="draft_gone",
 )
 _FORM: TypeAdapter[Form] = TypeAdapter(Form)
+_CARD: TypeAdapter[Card] = TypeAdapter(Card)
 Fits = Callable[[str], bool]
 """Tells whether a line fits into a control of the platform."""
 
@@ -70,6 +71,23 @@ class Drafts:
         except DatabaseProblem:
             log.exception("a draft couldn't be saved")
             return ""
+
+    async def save_card(self, workspace: Workspace, user_id: str, card: Card) -> str:
+        """Save a card whose pages are to be turned, and return the line that names it; "" if that failed."""
+        try:
+            async with self._store.unit_of_work(workspace) as uow:
+                return PREFIX + await uow.drafts.save(user_id, Draft("", _CARD.dump_json(card).decode()))
+        except DatabaseProblem:
+            log.exception("a card's pages could not be saved")
+            return ""
+
+    async def card(self, workspace: Workspace, line: str) -> Card:
+        """Read the card that `line` names, or say that it's gone."""
+        draft = await self.get(workspace, line)
+        try:
+            return _CARD.validate_json(draft.form) if draft else GONE
+        except ValidationError:
+            return GONE
 
     async def shortened(self, answer: Answer, workspace: Workspace, user_id: str, fits: Fits) -> Answer:
         """Replace every line of `answer` that doesn't fit by a draft's."""

@@ -10,17 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of literal text in one style."""
+    """A run of literal text in one style.
+
+    `at` is the instant (aware) that the text names, so a platform can show it in each reader's own time and language.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     code: bool = False
+    at: datetime | None = None
 
 
 RichText: TypeAlias = tuple[Span, ...]
@@ -45,6 +50,11 @@ def italic(text: str) -> Span:
 def code(text: str) -> Span:
     """Style `text` as something to type."""
     return Span(text, code=True)
+
+
+def instant(text: str, at: datetime) -> Span:
+    """Say in `text` when something happens, for platforms that can't show the instant itself."""
+    return Span(text, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Card
@@ -84,6 +84,19 @@ def check_lease() -> None:
     holds_lease = LEASE_GUARD.get()
     if holds_lease is not None and not holds_lease():
         raise TemporarySendError("asleep", "this process was asleep, and another one may have taken over")
+
+
+@runtime_checkable
+class PrivateThreads(Protocol):
+    """A platform on which people can close their direct messages, so that a private thread has to stand in for them."""
+
+    async def open_private_thread(self, channel: Channel, person: str, name: str) -> Channel:
+        """Open a thread below `channel` for `person` (the platform's id). Moderators can read it.
+
+        Raises:
+            SendError: the platform refuses, as for `ChatPlatform`.
+        """
+        ...
 
 
 class ChatPlatform(Protocol):

@@ -103,16 +103,21 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
     type=click.Choice(["slack", "discord", "scheduler", "worker"]),  # ProcessRole, which `--help` has no time to import
     help="Run only one part, alongside other processes on the same PostgreSQL: answer on one platform, plan, or send.",
 )
+@click.option("--shards", help="This process's part of Discord's servers: shards 0 to 3 of 8 are 0-3/8. [default: all]")
 @click.pass_obj
-def run(clock: Clock, host: str | None, port: str | None, role: str | None) -> None:
+def run(clock: Clock, host: str | None, port: str | None, role: str | None, shards: str | None) -> None:
     """Start every platform you've configured, and the scheduler. Stop with Ctrl+C or SIGTERM.
 
-    You can run any number of processes. With --only, each does one part: `slack` and `discord` answer people (one process
-    per Discord token), `scheduler` plans what's due, `worker` sends it.
+    You can run any number of processes. With --only, each does one part: `slack` and `discord` answer people, `scheduler`
+    plans what's due, `worker` sends it. A Discord token takes one process, or several with different --shards.
     """
     from mentorbot import app
 
-    run_async(app.run(load_settings(HOST=host, PORT=port), clock, app.ProcessRole(role) if role else None))
+    run_async(
+        app.run(
+            load_settings(HOST=host, PORT=port, DISCORD_SHARDS=shards), clock, app.ProcessRole(role) if role else None
+        )
+    )
 
 
 @main.command()
@@ -156,7 +161,8 @@ def manifest() -> None:
 @click.option("--socket", is_flag=True, help="For Socket Mode (the default).")
 @click.option("--url", help="For signed HTTP: the public address, e.g. https://mentor.example.org")
 @click.option("--distributed", is_flag=True, help="For an app that many workspaces install; needs --url.")
-def manifest_slack(socket: bool, url: str | None, distributed: bool) -> None:
+@click.option("--agent", is_flag=True, help="Among Slack's agents, with suggested prompts; guests can't use it then.")
+def manifest_slack(socket: bool, url: str | None, distributed: bool, agent: bool) -> None:
     """Print the Slack app manifest."""
     from mentorbot.adapters.slack.manifest import manifest as slack_manifest
     from mentorbot.commands import load_commands
@@ -167,7 +173,7 @@ def manifest_slack(socket: bool, url: str | None, distributed: bool) -> None:
         raise click.UsageError("Other workspaces install the app at a public address. Add --url https://your.host")
     if url is not None and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/\S*)?", url):
         raise click.UsageError(f"Slack can't reach {url!r}. Use an https address, e.g. https://mentor.example.org")
-    print_json(slack_manifest(load_commands(), url=url, distributed=distributed))
+    print_json(slack_manifest(load_commands(), url=url, distributed=distributed, agent=agent))
 
 
 @manifest.command("discord")

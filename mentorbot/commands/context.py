@@ -24,7 +24,8 @@ class Caller:
 
     `member` looks them up on the platform, so call it only if needed. Where that's a trip over the network, `member_at_hand`
     returns what's known without one; None if that's nothing. `locale` is that of their app, e.g. "de-DE", if the platform has
-    said so already.
+    said so already. `name` may be a `handle` they never see, as in Slack's commands; then their own name is looked up before it's
+    saved.
     """
 
     channel: Channel
@@ -32,6 +33,7 @@ class Caller:
     name: str
     member: Callable[[], Awaitable[Member]]
     locale: str = ""
+    handle: bool = False
     member_at_hand: Callable[[], Member | None] | None = None
 
     def __post_init__(self) -> None:
@@ -110,13 +112,25 @@ class Context:
 
     async def ensure_caller(self) -> None:
         """Record the caller, so that something can be saved for them."""
-        await self.uow.people.ensure(self.caller.user_id, self.caller.name, self.caller.locale)
+        await self.uow.people.ensure(self.caller.user_id, await self.name(), self.caller.locale)
+
+    async def name(self) -> str:
+        """Give the caller's name as others see it; their handle if the platform doesn't answer."""
+        caller = self.caller
+        if not caller.handle:
+            return caller.name
+        if (known := await self.uow.people.get(caller.user_id)) is not None:
+            return known.name
+        try:
+            return (await caller.member()).name
+        except SendError:
+            return caller.name
 
     async def learner(self) -> LearnerSession:
         """Open the caller's session, with their plan as it stands today."""
         caller = self.caller
         session = await LearnerSession.open(
-            self.uow, self.pack, user_id=caller.user_id, name=caller.name, now=self.now, zone=await self.zone()
+            self.uow, self.pack, user_id=caller.user_id, name=await self.name(), now=self.now, zone=await self.zone()
         )
         await hear(session)  # whatever they say, they're back
         return session

@@ -316,7 +316,7 @@ class Dispatcher:
             session = await context.learner() if known else None
             next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
             learner = session.snapshot if session else None
-            return small_talk_card(kind, request.caller.name, context.pack, learner, next_checkin)
+            return small_talk_card(kind, await context.name(), context.pack, learner, next_checkin)
 
     async def _recall(self, request: CommandRequest, around: _Surroundings) -> Memory | None:
         caller = request.caller

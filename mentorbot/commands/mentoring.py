@@ -47,7 +47,7 @@ def yes(label: str) -> tuple[Choice, ...]:
 
 async def _ensure_caller_with_zone(context: Context) -> None:
     """Record the caller, with their zone if the platform knows it, because matching compares working hours."""
-    person = await context.uow.people.ensure(context.caller.user_id, context.caller.name)
+    person = await context.uow.people.ensure(context.caller.user_id, await context.name(), context.caller.locale)
     if person.zone is None and (zone := await context.zone()):
         await context.uow.people.set_zone(context.caller.user_id, zone)
 
@@ -121,7 +121,7 @@ async def pair_request(
     name = None if who is None or who.strip().lower().lstrip("@") in _ANY_WORDS else who
     caller, ask = context.caller, mentor_requests.switch_mentor if switch else mentor_requests.request_mentor
     try:
-        request = await ask(matcher_of(context), caller.user_id, caller.name, name)
+        request = await ask(matcher_of(context), caller.user_id, await context.name(), name)
     except mentor_requests.MentorNotFound as error:
         return views.no_such_mentor_card(context.pack, error.name, error.matches, error.near)
     except mentor_requests.MentorIsFull as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Annotated
 
@@ -13,9 +12,9 @@ from mentorbot.commands.context import Context
 from mentorbot.commands.schedule_options import subscriptions_of
 from mentorbot.domain.deliveries import Destination, Schedule
 from mentorbot.domain.recurrence import next_after
-from mentorbot.errors import BadValue, Conflict, NotFound
+from mentorbot.errors import Conflict, NotFound
 from mentorbot.services.subscriptions import ensure_can_post
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import ChannelRef, Option
 from mentorbot.views import channel_schedules as views
 
 OVERDUE_DAYS = timedelta(days=7)
@@ -49,26 +48,12 @@ def _number(what: str) -> Option:
     return Option(f"The number of the schedule to {what}", low=1, keyword_only=True)
 
 
-_CHANNEL_ID = re.compile(r"(?:<#|#)?([\w-]{1,100})(?:\|[^>]*)?>?")
-
-
-def read_channel_id(text: str) -> str:
-    """Read what a platform's picker sends, or a mention of a channel, as the channel's id.
-
-    Raises:
-        BadValue: it's neither.
-    """
-    if match := _CHANNEL_ID.fullmatch(text.strip()):
-        return match[1]
-    raise BadValue("I can't tell which channel that is. Choose it from the list.", option="to")
-
-
 @registry.command("admin fix", "Fix or stop something I post in a channel.", admin=True, writes=True, label="Fix it")
 async def admin_fix(
     context: Context,
     retry: Annotated[int | None, _number("start again")] = None,
     move: Annotated[int | None, _number("move")] = None,
-    to: Annotated[str | None, Option("The channel to move it to", reader=read_channel_id, keyword_only=True)] = None,
+    to: Annotated[ChannelRef | None, Option("The channel to move it to", keyword_only=True)] = None,
     end: Annotated[int | None, _number("stop")] = None,
 ) -> Answer:
     """Do what a button of the list, or of a message about a closed channel, asks for."""
@@ -93,12 +78,12 @@ async def _retry(context: Context, schedule: Schedule) -> Answer:
     return views.back_card(started, context.now)
 
 
-async def _move(context: Context, schedule: Schedule, channel_id: str | None) -> Answer:
+async def _move(context: Context, schedule: Schedule, channel: ChannelRef | None) -> Answer:
     """Ask for a channel, or move a schedule there if the bot may post in it."""
-    if channel_id is None:
+    if channel is None:
         return views.move_form(schedule) if context.forms else views.move_card(schedule)
     workspace = context.caller.channel.workspace
-    target = Destination(workspace, await ensure_can_post(context.platform, Channel(workspace, channel_id)))
+    target = Destination(workspace, await ensure_can_post(context.platform, Channel(workspace, channel.id)))
     if await context.uow.schedules.get(target, schedule.kind) is not None:
         raise Conflict("That channel gets it already. Choose another one, or stop this one.")
     _ensure_not_over(context, schedule)

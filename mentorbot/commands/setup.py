@@ -14,11 +14,10 @@ from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.role import read_role, role_values
 from mentorbot.commands.schedule_options import required_zone, subscriptions_of
-from mentorbot.commands.schedules import read_channel_id
 from mentorbot.domain.deliveries import Destination, MessageKind
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.services.subscriptions import DEFAULT_TIME, ensure_can_post
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import ChannelRef, Option
 from mentorbot.views import channel_schedules as views
 
 
@@ -33,7 +32,7 @@ from mentorbot.views import channel_schedules as views
 )
 async def admin_setup(
     context: Context,
-    channel: Annotated[str | None, Option("The channel for the weekly tip", reader=read_channel_id)] = None,
+    channel: Annotated[ChannelRef | None, Option("The channel for the weekly tip")] = None,
     day: Annotated[Weekday, Option("Day of the week", called=("on", "weekday"))] = Weekday.MONDAY,
     at: Annotated[time, Option("Time, e.g. 09:00", called=("time", "hour"))] = DEFAULT_TIME,
     zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))] = None,
@@ -48,7 +47,7 @@ async def admin_setup(
             )
         return views.setup_card()
     workspace = context.workspace
-    target = Destination(workspace, await ensure_can_post(context.platform, Channel(workspace, channel)))
+    target = Destination(workspace, await ensure_can_post(context.platform, Channel(workspace, channel.id)))
     weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
     await context.ensure_caller()
     if role is not None:

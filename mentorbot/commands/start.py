@@ -52,7 +52,7 @@ async def start(
     pack = context.pack
     match Goal(goal) if goal else Goal.ROLE if hours or persona else None:
         case None:
-            return views.welcome_card(pack, context.caller.name)
+            return views.welcome_card(pack, await context.name())
         case Goal.LOOK:
             return views.look_around_card(pack)
         case Goal.MENTOR:

@@ -22,8 +22,8 @@ _COUNTED = re.compile(rb'"([^"]+)": ?(\d+)')
 _GROUPS = Path(__file__).with_name("english_synonyms.yaml")
 # A correction of a short word is a guess: it has too many neighbours.
 _MIN_TYPO_LENGTH, _LONG_WORD_LENGTH = 5, 8
-# Of the 160,000 words counted, about 30,000 are as frequent as the first, and 3,300 as the second.
-_MIN_FREQUENCY, _EVERYDAY_FREQUENCY = 300, 20_000
+# Of the 160,000 words counted, about 30,000 are as frequent as the first, 13,000 as the second, and 3,300 as the third.
+_MIN_FREQUENCY, _COMMON_FREQUENCY, _EVERYDAY_FREQUENCY = 300, 2_000, 20_000
 # What nobody means anything by in a chat, beyond what the list of stop words has.
 _CHATTER = ("lol", "pls", "plz", "thx", "btw", "imo", "tbh", "hey", "guys", "folks", "sir", "dear")
 # On the list of stop words, but a subject of its own.
@@ -70,6 +70,7 @@ _STEMMER = _stemmer()
 _STEMS = {
     **dict.fromkeys(("response", "responses"), "response"),
     **dict.fromkeys(("accountable", "accountability"), "accountable"),
+    **dict.fromkeys(("explainability", "explainable"), "explainability"),
     "management": "management",
     "networking": "networking",
     **dict.fromkeys(("chose", "chosen"), "choos"),
@@ -119,6 +120,12 @@ def word_frequencies() -> Mapping[str, int]:
     listed = gzip.decompress((files("spellchecker") / "resources" / "en.json.gz").read_bytes())
     counts = ((match[1], int(match[2])) for match in _COUNTED.finditer(listed))
     return {word.decode(): count for word, count in counts if count >= _MIN_FREQUENCY}
+
+
+@cache
+def common_stems() -> frozenset[str]:
+    """The stems of words that aren't rare. A word of a pack that isn't among them is a term of its trade."""
+    return frozenset(_known_stem(word) for word, count in word_frequencies().items() if count >= _COMMON_FREQUENCY)
 
 
 @cache

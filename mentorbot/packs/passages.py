@@ -219,7 +219,8 @@ def _stage(pack: Pack, stage: PathStage) -> Iterator[Passage]:
     command = f"brief path {stage.id}"
     titles = "; ".join(milestone.title for milestone in stage.milestones)
     topic = f"Step {stage.order}: {stage.title}"
-    sentences = (*_sentences(stage.summary), f"Milestones: {titles}.")
+    first, *rest = _sentences(stage.summary)
+    sentences = (first, f"Milestones: {titles}.", *rest)
     label = f"{_citation(pack, stage.source)}; the milestones are the author's"
     yield Passage(
         f"step:{stage.id}", Kind.LIST, topic, sentences, command, label, stage.aliases, f"step {stage.summary}"
@@ -247,7 +248,7 @@ def _milestone(milestone: Milestone, command: str) -> Passage:
 
 def _tip(tip: Tip, skill: str) -> Passage:
     sentences = (*_sentences(text_of(inline(tip.do))), *_sentences(text_of(inline(tip.why))))
-    context = f"tip to learn and get better at {skill} {tip.level} {_words_of(tip.id)}"
+    context = f"tip on {skill} {tip.level} {_words_of(tip.id)}"
     return Passage(f"tip:{tip.id}", Kind.TIP, tip.title, sentences, f"tip why:{tip.id}", "From a tip", context=context)
 
 
@@ -294,7 +295,7 @@ def _collections(pack: Pack) -> Iterator[Passage]:
     aliases = ("what results can I expect, in numbers", "what good looks like", "examples of success, impact, outcomes")
     command = "brief responsibilities"
     yield Passage("example:all", Kind.LIST, "Examples of results", examples, command, label, aliases)
-    titles = tuple(f"{resource.title}, by {resource.author} ({resource.kind})." for resource in pack.resources)
+    titles = tuple(f"{resource.title}, by {resource.author} ({resource.details})." for resource in pack.resources)
     aliases = ("which books should I read", "which courses should I take", "where can I learn this")
     yield Passage("reading:all", Kind.LIST, "Recommended reading", titles, "skill", _READING, aliases)
 
@@ -305,7 +306,7 @@ def _words_of(id_: str) -> str:
 
 def _reading(resource: Resource, pack: Pack) -> Passage:
     skills = " ".join(pack.skill_titles.get(skill, "") for skill in resource.skills)
-    sentences = (f"By {resource.author} ({resource.kind}).", *_sentences(resource.note))
+    sentences = (f"By {resource.author} ({resource.details}).", *_sentences(resource.note))
     command = f"skill {resource.skills[0]}"
     return Passage(
         f"reading:{resource.id}",

@@ -127,6 +127,9 @@ resources:
     short: A short title # for cards; leave it out if the title is short
     author: Who wrote it
     kind: book # book, paper, course, documentation, certification, standard or report
+    year: 2026 # of the newest edition; leave it out for what's kept current
+    # edition: 2nd edition
+    cost: free # free or paid
     skills: [first-skill]
     note: What to take from it, in one sentence.
 """,

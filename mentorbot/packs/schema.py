@@ -135,7 +135,7 @@ class Smaller(PackModel):
     hours: int = Field(ge=1, le=8)
 
 
-RESOURCES_PER_SKILL = 5
+RESOURCES_PER_SKILL = 7
 """Resources shown with a skill. More than a few are a list nobody reads."""
 ALL_TITLES = "all"
 """Stands for every title of the pack in a milestone's `always`."""
@@ -383,8 +383,23 @@ class Resource(PackModel):
     )
     author: ShortText
     kind: ResourceKind
+    year: int | None = Field(
+        default=None, ge=1900, le=2100, description="The year of this edition. Leave it out for what's kept current."
+    )
+    edition: Annotated[str, StringConstraints(max_length=24, strip_whitespace=True)] = Field(
+        default="", description="The newest edition, e.g. `2nd edition`, if there has been more than one."
+    )
+    cost: Literal["free", "paid"] | None = Field(
+        default=None, description="`free` if people can read or take it without paying, otherwise `paid`."
+    )
     skills: Annotated[tuple[Id, ...], Field(min_length=1, strict=False)]
     note: LongText
+
+    @property
+    def details(self) -> str:
+        """What kind of resource it is, its edition, its year and its cost, as far as they're known."""
+        known = (self.kind, self.edition, str(self.year or ""), self.cost or "")
+        return ", ".join(part for part in known if part)
 
 
 class Resources(PackModel):

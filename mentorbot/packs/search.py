@@ -19,6 +19,7 @@ from itertools import pairwise
 from mentorbot.packs.language import (
     Spelling,
     SynonymGroups,
+    common_stems,
     english_groups,
     stems_in,
     stop_stems,
@@ -37,6 +38,8 @@ _SYNONYM_FACTOR = 0.75
 _PAIR_FACTOR = 0.4
 # A phrase such as “how long does it take” says more than one word does.
 _PHRASE_FACTOR = 1.3
+# Everyone wants to get into the role, so saying so tells little about the question.
+_DEFAULT_FACTOR = 0.6
 # A stop word isn't worthless: “test” and “value” are on every list of them.
 _STOP_WORD_FACTOR = 0.2
 # A word the pack doesn't know tells that the question may be about something else; a number doesn't.
@@ -55,7 +58,7 @@ _KIND_FACTORS = {
 _CUE_FACTOR = 1.3
 _CUES = {
     Kind.READING: "book books course courses paper read reading learn from resource tutorial free",
-    Kind.INTERVIEW: "interview interviews interviewer interviewers asked candidate candidates hiring",
+    Kind.INTERVIEW: "interview interviews interviewer interviewers asked candidate candidates hiring strong trap traps",
     Kind.TIP: "tip minutes weekend today quick exercise",
     Kind.MILESTONE: "project projects milestone portfolio practise build",
     Kind.LEVEL: "level levels",
@@ -72,6 +75,8 @@ _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
 _MAX_CANDIDATES = 40
 _MOST, _IN_SCOPE = 0.5, 0.6
+# A term of the trade tells that a question is about it.
+_TERM_FACTOR = 2.0
 _COVERAGE = 1.5
 _NEARNESS = 1.0
 _ROLE_WORDS = "role job position profession career work"
@@ -154,6 +159,7 @@ class Search:
         )
         self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
         self._stop = (stop_stems() - set(self._groups.words)) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
+        self._default = next((term for term, _, _ in self._groups.matches_in(stems_in("how to become"))), "")
         self._subjects = Subjects(self.passages, pack.titles.titles, self._groups, self._stop)
         self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
         fields = [_fields(passage) for passage in self.passages]
@@ -165,6 +171,8 @@ class Search:
         """The passages each term is in, by number, with its weight there, from 0 to 1."""
         self._idf: dict[str, float] = {}
         self._index([{name: self._terms_in(text) for name, text in texts.items()} for texts in fields])
+
+        self._terms = {term for term in self._idf if term.isalpha()} - common_stems()
 
     def _index(self, counts: Sequence[Mapping[str, Counter[str]]]) -> None:
         """Weigh each term by the passages it's in, and by how few documents it's in."""
@@ -198,6 +206,8 @@ class Search:
         """Tell how much of a question's weight is of words the role is about, from 0 to 1."""
         slots = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
         on_topic = sum(slot.weight for slot in slots if slot.group in self._idf or slot.stem in self._subjects.all)
+        if any(slot.stem in self._terms for slot in slots):
+            on_topic *= _TERM_FACTOR
         return on_topic / question.weight if slots else 0.0
 
     def _is_about_someone_else(self, question: str) -> bool:
@@ -313,7 +323,7 @@ class Search:
 
     def _weight(self, stem: str, group: str) -> float:
         if group in self._idf:
-            factor = _PHRASE_FACTOR if " " in stem else 1.0
+            factor = _DEFAULT_FACTOR if group == self._default else _PHRASE_FACTOR if " " in stem else 1.0
             return factor * max(self._idf[group], self._idf.get(stem, 0.0))
         if stem in self._stop:
             return self._idf.get(stem, 0.0) * _STOP_WORD_FACTOR

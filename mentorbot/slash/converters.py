@@ -22,8 +22,9 @@ from mentorbot.slash.zones import MAX_NEAR, city_of, complete_zone, find_zones, 
 
 MAX_FILE_LENGTH = 1_000_000
 """Characters in a file that somebody sends."""
-_CHANNEL = re.compile(r"<#([A-Za-z0-9]{1,32})(?:\|([^<>]*))?>|(\d{15,20}|[CG][A-Z0-9]{8,20})")
-"""A mention, as Slack and Discord write it, or the id a picker gives."""
+_CHANNEL = re.compile(r"(?:<?#)?([\w-]{1,100})(?:\|([^<>]*))?>?")
+_CHANNEL_MENTION = re.compile(r"<#[\w-]{1,100}(?:\|[^<>]*)?>")
+"""A channel as a picker gives it, by its id, and as Slack and Discord write one that's mentioned in a line."""
 DATED = (OptionType.DATE, OptionType.DATE_RANGE)
 """Types whose values depend on the caller's local day."""
 MAX_SUGGESTIONS = 25
@@ -67,6 +68,8 @@ def accepts(option: OptionSpec, text: str, context: ParseContext) -> bool:
     text = text.strip()
     if option.declared.choices is not None:
         return exact_choice(text, option.declared.choices(context.pack)) is not None
+    if option.kind is OptionType.CHANNEL:
+        return _CHANNEL_MENTION.fullmatch(text) is not None
     if option.declared.claims is not None:
         return len(text) <= option.declared.max_length and option.declared.claims(text)
     try:
@@ -160,7 +163,7 @@ def _find_range(option: OptionSpec, text: str, context: ParseContext) -> DateRan
 
 def _find_channel(_: OptionSpec, text: str, __: ParseContext) -> ChannelRef | None:
     match = _CHANNEL.fullmatch(text)
-    return ChannelRef(match[1] or match[3], match[2] or "") if match else None
+    return ChannelRef(match[1], match[2] or "") if match else None
 
 
 def _find_custom(option: OptionSpec, text: str, _: ParseContext) -> object | None:

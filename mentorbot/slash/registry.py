@@ -246,7 +246,7 @@ class CommandSpec:
         those that don't fit.
         """
         options = tuple(expanded for option in self.options for expanded in _expand(option, pack))
-        examples = tuple(_with_entries(example, pack) for example in self.examples)
+        examples = tuple(_with_entries(example, pack) if "{" in example else example for example in self.examples)
         same = options == self.options and examples == self.examples
         return self if same else replace(self, options=options, examples=examples)
 

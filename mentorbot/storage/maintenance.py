@@ -11,10 +11,11 @@ from sqlalchemy import Select, bindparam, case, delete, func, or_, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mentorbot.chat.platform import Workspace
+from mentorbot.chat.platform import RateLimit, Workspace
 from mentorbot.domain.deliveries import GIVEN_UP, DeliveryState, MessageKind, ScheduleState
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.storage.database import LOCKING
+from mentorbot.storage.rate_limits import TokenBuckets
 from mentorbot.storage.tables import (
     BucketRow,
     ConversationRow,
@@ -215,6 +216,14 @@ class MaintenanceQueries:
             for query in (_chosen(platform, user_id), newest_change):
                 workspace_id = workspace_id or await session.scalar(query.limit(1))
         return Workspace(platform, workspace_id) if workspace_id else None
+
+    async def take_slot(self, limit: RateLimit, now: datetime) -> datetime:
+        """Take the next free slot of a limit that all processes share; return its instant (UTC)."""
+        async with self._begin() as session:
+            buckets = await TokenBuckets.lock(session, (limit.name,))
+            slot = buckets.take((limit,), now)
+            await buckets.save()
+        return slot
 
     async def dm_workspace(self, platform: str, user_id: str) -> Workspace | None:
         """Find the workspace a person has chosen for their direct messages; None if they haven't."""

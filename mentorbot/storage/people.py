@@ -107,6 +107,15 @@ class People:
         await self._scope.session.execute(change.execution_options(synchronize_session="fetch"))
         self.forget(user_id)
 
+    async def set_dm_channel(self, user_id: str, channel_id: str | None) -> None:
+        """Save where messages to a person go; None opens a conversation again next time. Does nothing if they're unknown."""
+        person = await self.get(user_id)
+        if person is None:
+            return
+        insert = self._scope.upsert(PersonSettingsRow).values(person_id=person.id, dm_channel_id=channel_id)
+        saved = insert.on_conflict_do_update(index_elements=["person_id"], set_={"direct_id": channel_id})
+        await self._scope.session.execute(saved)
+
     async def message_settings(self, user_id: str) -> MessageSettings:
         """Read a person's message settings; the defaults if they've set none."""
         query = select(PersonSettingsRow).where(PersonSettingsRow.person_id.in_(self.id_of(user_id)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Heading, Paragraph, italic, rich
@@ -86,8 +87,9 @@ def _answer(hit: Hit) -> tuple[str, tuple[Block, ...]]:
             return passage.topic, (Paragraph(rich(" ".join(_from_start(hit, _MAX_TIP_LENGTH)))),)
         case Kind.INTERVIEW:
             items = tuple(rich(sentence) for sentence in _best(hit, _MAX_LENGTH))
-            question = (Paragraph(rich(italic(passage.topic))),) if len(passage.topic) > _MAX_TITLE_LENGTH else ()
-            return (short(passage.topic, _MAX_TITLE_LENGTH), (*question, Bullets(items)))
+            title, rest = _first_sentence(passage.topic)
+            question = (Paragraph(rich(italic(rest))),) if rest else ()
+            return short(title, _MAX_TITLE_LENGTH), (*question, Bullets(items))
         case Kind.ADVICE:
             return _facts_first(hit, _MAX_LENGTH)
         case Kind.LIST:
@@ -97,6 +99,14 @@ def _answer(hit: Hit) -> tuple[str, tuple[Block, ...]]:
             return passage.topic, (Paragraph(rich(" ".join(_from_start(hit, _MAX_TIP_LENGTH)))),)
         case _:
             return passage.topic, (Paragraph(rich(" ".join(_best(hit, _MAX_LENGTH)))),)
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    """Cut a text after its first sentence, if it's too long for a title."""
+    if len(text) <= _MAX_TITLE_LENGTH:
+        return text, ""
+    sentence, *rest = re.split(r"(?<=[.?!:])\s+(?=[A-Z])", text, maxsplit=1)
+    return sentence, "".join(rest)
 
 
 def _facts_first(hit: Hit, length: int) -> tuple[str, tuple[Block, ...]]:

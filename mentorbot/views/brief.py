@@ -184,7 +184,7 @@ def _own_level(pack: Pack, skill: Skill, level: int | None, target_title: str) -
 
 def _reading(pack: Pack, skill: Skill) -> tuple[Block, ...]:
     items = tuple(
-        rich(bold(resource.title), f" by {resource.author} ({resource.kind}). {resource.note}")
+        rich(bold(resource.title), f" by {resource.author} ({resource.details}). {resource.note}")
         for resource in pack.reading_on(skill.id)
     )
     return (Heading("Recommended reading"), Bullets(items)) if items else ()

@@ -38,6 +38,8 @@ _DISCORD_NOTICES = {
     "not_in_channel": f"I can't see it any more. {_GRANT} there.",
 }
 
+CLOSED_DM_CODES = frozenset({"cannot_dm", "no_mutual_guild"})
+"""Discord's reasons when someone's direct messages are closed; a private thread can stand in for them."""
 CLOSED_TO_ME = (
     "I couldn't message you: your direct messages seem to be closed to me. Open them for this workspace or server, "
     "then choose the day again."

@@ -28,7 +28,7 @@ from mentorbot.domain.visibility import count_of_people
 from mentorbot.packs.schema import Pack
 from mentorbot.views.channel_access import access_notice
 from mentorbot.views.deliveries import KIND_NAMES
-from mentorbot.views.rhythms import moment_text, rhythm_text, sentence_start, zone_time
+from mentorbot.views.rhythms import moment, moment_text, rhythm_text, sentence_start, zone_time
 from mentorbot.views.start import a_role
 
 MAX_LISTED = 5
@@ -110,7 +110,7 @@ def schedules_card(schedules: Sequence[Schedule], overdue: Mapping[int, Overdue]
     stopped = [schedule for schedule in schedules if schedule.state is ScheduleState.PAUSED]
     ordered = [*stopped, *(schedule for schedule in schedules if schedule.state is not ScheduleState.PAUSED)]
     blocks: list[Block] = [
-        Bullets(tuple(_line(schedule, overdue.get(schedule.id)) for schedule in ordered[:MAX_LISTED]))
+        Bullets(tuple(schedule_line(schedule, overdue.get(schedule.id)) for schedule in ordered[:MAX_LISTED]))
     ]
     if len(ordered) > MAX_LISTED:
         blocks.append(Footnote(rich(f"And {len(ordered) - MAX_LISTED} more.")))
@@ -128,7 +128,8 @@ def _title(total: int, stopped: int) -> str:
     return f"I can't post {'this' if total == 1 else f'{stopped} of these {total}'}"
 
 
-def _line(schedule: Schedule, overdue: Overdue | None) -> RichText:
+def schedule_line(schedule: Schedule, overdue: Overdue | None = None) -> RichText:
+    """Say what comes to a channel and when, or why it has stopped."""
     name = KIND_NAMES[schedule.kind]
     if schedule.state is ScheduleState.PAUSED:
         why = access_notice(schedule.paused_reason or "", schedule.workspace.platform)
@@ -140,10 +141,14 @@ def _line(schedule: Schedule, overdue: Overdue | None) -> RichText:
 
 def back_card(schedule: Schedule, now: datetime) -> Card:
     """Confirm that a channel gets its messages again."""
-    zone: ZoneInfo = schedule.recurrence.zone
-    coming = f"Next one: {moment_text(schedule.next_run_at, zone, now)}." if schedule.next_run_at else ""
     title = f"{sentence_start(KIND_NAMES[schedule.kind])} is back in {channel_text(schedule)}"
-    return Card(title, (Paragraph(rich(coming or "I'll post it when it's due.")), Buttons((_stop_button(schedule),))))
+    return Card(title, (_coming(schedule, now), Buttons((_stop_button(schedule),))))
+
+
+def _coming(schedule: Schedule, now: datetime) -> Paragraph:
+    if schedule.next_run_at is None:
+        return Paragraph(rich("I'll post it when it's due."))
+    return Paragraph(rich("Next one: ", moment(schedule.next_run_at, schedule.recurrence.zone, now), "."))
 
 
 def ended_card(schedule: Schedule) -> Card:
@@ -161,10 +166,8 @@ def move_form(schedule: Schedule) -> Form:
 
 def moved_card(schedule: Schedule, now: datetime) -> Card:
     """Confirm that messages go to a different channel from now on."""
-    coming = moment_text(schedule.next_run_at, schedule.recurrence.zone, now) if schedule.next_run_at else ""
     title = f"{sentence_start(KIND_NAMES[schedule.kind])} now goes to {channel_text(schedule)}"
-    text = f"Next one: {coming}." if coming else "I'll post it when it's due."
-    return Card(title, (Paragraph(rich(text)), Buttons((_stop_button(schedule),))))
+    return Card(title, (_coming(schedule, now), Buttons((_stop_button(schedule),))))
 
 
 def move_card(schedule: Schedule) -> Card:

@@ -29,7 +29,7 @@ from mentorbot.domain.step_guide import StepGuide
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.deliveries import reason_text
-from mentorbot.views.wording import day, hours_bar, weekday
+from mentorbot.views.wording import day, full_stop, hours_bar, weekday
 
 MAX_STEPS_NAMED = 3
 """Steps named on a check-in. A week has rarely more, and the question stays short."""
@@ -435,7 +435,7 @@ def help_card(learner: LearnerSnapshot, step: PlanStep, reason: StuckReason, hel
     elif reason is StuckReason.UNCLEAR:
         title, lines = "Let's make it clear", [*_clear_lines(help_.guide)]
     else:
-        title, lines = _way_around(step, reason, swap)
+        title, lines = _way_around(step, reason, help_)
     start = {StuckReason.TOO_BIG: "smaller", StuckReason.UNCLEAR: "restart"}.get(reason)
     text = "\n".join(line for line in lines if line)
     buttons = (
@@ -447,8 +447,14 @@ def help_card(learner: LearnerSnapshot, step: PlanStep, reason: StuckReason, hel
     return Card(title, (Paragraph(rich(text)), Buttons(buttons))).in_place()
 
 
-def _way_around(step: PlanStep, reason: StuckReason, swap: PlanStep | None) -> tuple[str, list[str]]:
+def _way_around(step: PlanStep, reason: StuckReason, help_: StuckHelp) -> tuple[str, list[str]]:
+    swap, without_job = help_.swap, help_.guide.without_job
     instead = f"Meanwhile, you could swap it for {short(swap.text, 100)}, {swap.hours} h." if swap else ""
+    if reason is StuckReason.NO_ACCESS and without_job:
+        return "Not possible at work? There's a way around it", [
+            f"{full_stop(without_job)} It counts just the same.",
+            instead,
+        ]
     if reason is StuckReason.NO_ACCESS:
         return "Let's find a way around it", ["Who could give you access? Ask them today.", instead]
     return "Noted. Let's find a way around it", [f"“{short(step.blocker, 120)}”", instead]

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from mentorbot.chat.cards import ActionLine, Block, Button, Buttons, Card, Divider, Footnote, Paragraph, bold, rich
+from mentorbot.chat.cards import (
+    ActionLine,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Divider,
+    Footnote,
+    Paragraph,
+    Span,
+    bold,
+    rich,
+)
 from mentorbot.domain.deliveries import MessageKind, Schedule, ScheduleState
 from mentorbot.domain.forecast import next_in_channel
 from mentorbot.domain.home import AdminHome, Home
@@ -21,7 +33,7 @@ from mentorbot.views.help import PRIVACY
 from mentorbot.views.mentees import in_order, overview_line
 from mentorbot.views.mentoring import message_button
 from mentorbot.views.plan import next_step, step_name_and_bar, this_week
-from mentorbot.views.rhythms import moment_text, rhythm_text
+from mentorbot.views.rhythms import moment, rhythm_text
 from mentorbot.views.start import a_role, welcome_card
 from mentorbot.views.wording import count, day
 
@@ -99,7 +111,7 @@ def _messages(pack: Pack, home: Home) -> Iterator[Block]:
     if any(schedule.paused_reason for schedule in schedules.values()):
         yield ActionLine(rich(CLOSED_TO_ME), Button("Settings", "settings", "primary"))
     elif (checkin := schedules.get(MessageKind.CHECKIN)) is not None:
-        yield ActionLine(rich(f"Next check-in: {_next(home, checkin)}"), Button("Change", "settings change:checkin"))
+        yield ActionLine(rich("Next check-in: ", _next(home, checkin)), Button("Change", "settings change:checkin"))
     elif home.learner.plan.active:
         yield ActionLine(rich("Check-ins: off"), Button("Turn on", "checkin settings friday 15:00"))
     if home.last_tip in pack.tips_by_id:
@@ -107,12 +119,12 @@ def _messages(pack: Pack, home: Home) -> Iterator[Block]:
         yield ActionLine(rich(f"Last tip: {tip.title}"), Button("Add to my plan", f"plan add tip:{tip.id}"))
 
 
-def _next(home: Home, schedule: Schedule) -> str:
+def _next(home: Home, schedule: Schedule) -> str | Span:
     message = home.forecast.next_messages().get(schedule.id)
     if message is None or message.at is None:
         skipped = message.skipped if message else None
         return reason_text(skipped) if skipped else "none"
-    return moment_text(message.at, schedule.recurrence.zone, home.forecast.now)
+    return moment(message.at, schedule.recurrence.zone, home.forecast.now)
 
 
 def _mentor(mentorship: Mentorship | None) -> Iterator[Block]:
@@ -179,5 +191,5 @@ def _schedule_line(schedule: Schedule, admin: AdminHome, home: Home) -> Block:
         return ActionLine(rich(channel, f": I can't post the {name}. {why}"), fix)
     coming = next_in_channel(schedule, admin.calendar).at
     zone: ZoneInfo = schedule.recurrence.zone
-    when = moment_text(coming, zone, home.forecast.now) if coming else rhythm_text(schedule.recurrence)
-    return ActionLine(rich(channel, f": {name}, {when}"), Button("Change", f"admin fix move:{schedule.id}"))
+    when = moment(coming, zone, home.forecast.now) if coming else rhythm_text(schedule.recurrence)
+    return ActionLine(rich(channel, f": {name}, ", when), Button("Change", f"admin fix move:{schedule.id}"))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat import dates
+from mentorbot.chat.cards import Span, instant
 from mentorbot.clock import WORKDAYS, Weekday
 from mentorbot.domain.recurrence import DAY, ORDINALS, Recurrence
 from mentorbot.slash.dates import DateRange, name_range
@@ -29,6 +30,11 @@ def moment_text(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Name an instant in `zone`: “Monday, 7 Dec, 09:00”."""
     local = instant.astimezone(zone)
     return f"{day_text(local.date(), now.astimezone(zone).date())}, {local:%H:%M}"
+
+
+def moment(at: datetime, zone: ZoneInfo, now: datetime) -> Span:
+    """Name an instant like `moment_text`, for cards: a platform may show it in each reader's own time."""
+    return instant(moment_text(at, zone, now), at)
 
 
 def zone_time(zone: ZoneInfo) -> str:

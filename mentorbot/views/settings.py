@@ -27,7 +27,8 @@ from mentorbot.domain.forecast import Forecast
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
-from mentorbot.views.channel_access import CLOSED_TO_ME
+from mentorbot.views.channel_access import CLOSED_DM_CODES, CLOSED_TO_ME
+from mentorbot.views.private_thread import THREAD_BUTTON
 from mentorbot.views.rhythms import day_text, days_text, rhythm_text, zone_time
 from mentorbot.views.subscriptions import coming_up
 
@@ -96,6 +97,8 @@ def settings_card(
     blocks: list[Block] = []
     if any(schedule.paused_reason for schedule in forecast.schedules):
         blocks.append(Paragraph(rich(CLOSED_TO_ME)))
+        if any(schedule.paused_reason in CLOSED_DM_CODES for schedule in forecast.schedules):
+            blocks.append(Buttons((THREAD_BUTTON,)))
     if title and (pause := paused_note(learner)):
         blocks.append(Paragraph(rich(f"{pause}.")))
     if changed is not None and (schedule := by_kind.get(changed)):

@@ -15,7 +15,7 @@ from mentorbot.domain.recurrence import Recurrence
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_TO_ME, access_help
 from mentorbot.views.deliveries import reason_text
-from mentorbot.views.rhythms import day_text, moment_text, rhythm_text, zone_time
+from mentorbot.views.rhythms import day_text, moment, rhythm_text, zone_time
 
 _STOP_TIPS = Button("Stop", "tips stop")
 _STOP_PERSONAL_TIPS = Button("Stop", "tips me-off")
@@ -31,8 +31,9 @@ def next_lines(schedule: Schedule, message: NextMessage, now: datetime, first: s
     if message.at is None:
         return [Paragraph(rich(f"Nothing's coming: {skipped}." if skipped else "Nothing's coming."))]
     quiet = ", when your quiet hours end" if message.after_quiet_hours else ""
-    when = f"{first}: {moment_text(message.at, schedule.recurrence.zone, now)}{quiet}."
-    return [Paragraph(rich(f"{when} Nothing before that ({skipped})." if skipped else when))]
+    none_before = f" Nothing before that ({skipped})." if skipped else ""
+    when = moment(message.at, schedule.recurrence.zone, now)
+    return [Paragraph(rich(f"{first}: ", when, f"{quiet}.{none_before}"))]
 
 
 def coming_up(schedule: Schedule, forecast: Forecast, first: str = "Next one") -> list[Block]:
@@ -41,7 +42,7 @@ def coming_up(schedule: Schedule, forecast: Forecast, first: str = "Next one") -
         return []
     zone = schedule.recurrence.zone
     on_its_way = [
-        Paragraph(rich(f"On its way: {moment_text(at, zone, forecast.now)}.")) for at in forecast.on_its_way(schedule)
+        Paragraph(rich("On its way: ", moment(at, zone, forecast.now), ".")) for at in forecast.on_its_way(schedule)
     ]
     message = forecast.next_messages().get(schedule.id, NextMessage(None))
     return [*on_its_way, *next_lines(schedule, message, forecast.now, first)]

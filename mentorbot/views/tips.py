@@ -21,7 +21,7 @@ def channel_tip_card(pack: Pack, tip: Tip, late: str | None = None) -> Card:
     """A tip for a whole channel, with the role it's for. `late` says in one line why it comes late."""
     note = Footnote(rich(f"For {a_role(pack)}: {pack.skill_names[pack.tips_by_id[tip.id][1]]}"))
     blocks = (*_blocks(tip, late), note, Buttons(_buttons(tip)))
-    return Card(_title("Tip of the week: ", tip), blocks, public=True)
+    return Card(_title("Tip of the week: ", tip), blocks, public=True, shareable=True)
 
 
 def _title(start: str, tip: Tip) -> str:

@@ -55,7 +55,7 @@ async def test_mentors_with_the_same_name_are_distinguished(ben: Chat, name: str
     for person in ("U1", "U2"):
         await say_as(ben, person, name, "pair offer any")
     if name == "Ada":
-        assert "2 mentors are called Ada" in await ben.text("pair request Ada")
+        assert "2 mentors called Ada" in await ben.text("pair request Ada")
     mentor_list = await ben.card("pair list")
     second = [button.line for button in buttons(mentor_list) if button.label.startswith("Ask A")][1]
     await ben.say(second)

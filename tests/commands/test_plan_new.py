@@ -109,9 +109,9 @@ async def test_each_alternative_fits_or_is_smaller(chat: Chat, title: str, optio
 
 def total_hours(card: Card) -> int:
     """Read the hours off a preview, or off a card that says it's too tight."""
-    match = re.search(r"(\d+) h(?: in \d|\.)", plain_text(card))
+    match = re.search(r"([\d,]+) h(?: in \d|\.)", plain_text(card))
     assert match
-    return int(match[1])
+    return int(match[1].replace(",", ""))
 
 
 async def test_the_saved_plan_matches_the_draft(chat: Chat) -> None:

@@ -123,7 +123,7 @@ async def test_moved_to_a_channel_from_the_platforms_menu(bot: Bot) -> None:
     assert [(field.name, field.input) for field in form.fields] == [("to", "channel")]
     bot.platform.channel_errors["C9"] = "not_in_channel"
     assert "/invite @mentorbot" in await say(bot, form.line, to="C9")
-    assert "I can't tell which channel that is" in await say(bot, form.line, to="no such thing!")
+    assert "I can't find the channel" in await say(bot, form.line, to="no such thing!")
     await bot.post_weekly("C3")
     assert "That channel gets it already" in await say(bot, form.line, to="C3")
     assert (await say(bot, form.line, to="<#C2|other>")).startswith("Weekly tip now goes to #name of C2")

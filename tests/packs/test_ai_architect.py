@@ -17,6 +17,9 @@ from mentorbot.settings import Settings
 
 FACTS_BY_COMMAND = {
     "brief overview": [
+        "shapes the organisation's AI strategy",
+        "AI and system design meet",
+        "Stakeholders",
         "TensorFlow",
         "PyTorch",
         "MLOps",
@@ -78,7 +81,7 @@ FACTS_BY_COMMAND = {
         "Strategic thinking and problem solving",
         "Collaboration and communication",
     ],
-    "brief education": ["Master's", "PhD", "5–10+ years", "AWS", "GCP"],
+    "brief education": ["Master's", "PhD", "5–10+ years", "AWS", "GCP", "Learning continues"],
     "salary": [
         "$128K–$150K",
         "$200K–$280K+",
@@ -96,8 +99,15 @@ FACTS_BY_COMMAND = {
         "Silicon Valley",
         "experience, industry and complexity of the projects",
     ],
-    "brief demand": ["156%", "technology, finance and healthcare", "MLOps", "esponsible AI", "emote"],
-    "brief growth": ["Principal", "Director", "VP", "individual", "management", "specialised"],
+    "brief demand": [
+        "156%",
+        "has run out",
+        "such as technology, finance and healthcare",
+        "MLOps",
+        "esponsible AI",
+        "emote",
+    ],
+    "brief growth": ["Principal", "Director", "VP", "individual", "management", "specialised", "Certifications"],
     "brief questions onboarding": ["strategy", "teams", "architectures"],
     "brief questions cv": ["architecture", "model", "scalab", "data scientists", "engineers"],
     "brief questions stress": ["stress", "balance", "rioriti"],
@@ -188,6 +198,17 @@ def test_every_milestone_says_how_to_begin_and_what_to_do_when_it_is_too_much(ai
         assert 2 <= guide.smaller.hours <= 4
         assert guide.swap
         assert guide.swap.text[0].isupper()
+
+
+def test_every_reading_says_how_old_it_is_and_what_it_costs(ai_architect: Pack) -> None:
+    assert sum(resource.kind == "course" for resource in ai_architect.resources) >= 12
+    for resource in ai_architect.resources:
+        assert resource.cost, resource.id
+        # Documentation, running courses and exams are kept current, so they have no year of their own.
+        if resource.kind in ("book", "paper", "report") or resource.edition.endswith("edition"):
+            assert resource.year, resource.id
+    newest = {"data-intensive": "book, 2nd edition, 2026, paid", "islr": "book, 2023, free"}
+    assert {each.id: each.details for each in ai_architect.resources if each.id in newest} == newest
 
 
 def test_short_skill_names_fit_a_line(ai_architect: Pack) -> None:

@@ -15,7 +15,7 @@ from .pack_edits import STAGE, PackEdit, replace
 RAISES = "raises: {first-skill: 1} # the level it leads to"
 MORE_RESOURCES = "".join(
     f"  - {{id: more-{number}, title: T, author: A, kind: book, skills: [first-skill], note: N}}\n"
-    for number in range(6)
+    for number in range(8)
 )
 
 
@@ -30,7 +30,7 @@ def append(name: str, text: str) -> PackEdit:
         (replace(STAGE, RAISES, "raises: {}"), "no plan can contain `first-milestone`"),
         (replace(STAGE, RAISES, "raises: {first-skill: 2}"), "no plan can contain `first-milestone`"),
         (replace(STAGE, RAISES, "raises: {}\n    always: [all]"), "no milestone leads to level 1 of `first-skill`"),
-        (append("resources.yaml", MORE_RESOURCES), "nobody sees `more-5` in a plan or on a skill"),
+        (append("resources.yaml", MORE_RESOURCES), "nobody sees `more-7` in a plan or on a skill"),
         (replace("titles.yaml", "{first-skill: 1}", "{first-skill: 2}"), "no milestone leads to level 2 of"),
         (replace("titles.yaml", "{first-skill: 1}", "{first-skill: 0}"), "no plan can contain `first-milestone`"),
         (

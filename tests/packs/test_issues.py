@@ -229,7 +229,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "no resp",
             "first-duty",
         ),
-        (replace("resources.yaml", "[first-skill]", "[skill]"), "resources.yaml:9", "no skill `skill`", "first-skill"),
+        (replace("resources.yaml", "[first-skill]", "[skill]"), "resources.yaml:12", "no skill `skill`", "first-skill"),
         (
             replace("path/first-step.yaml", "{first-skill: 1}", "{second: 1}"),
             "path/first-step.yaml:15",

@@ -16,7 +16,7 @@ from mentorbot.errors import BadValue, Impossible
 from mentorbot.slash.choices import nearest
 from mentorbot.slash.converters import accepts, read
 from mentorbot.slash.dates import Sense
-from mentorbot.slash.registry import Option, OptionSpec, OptionType
+from mentorbot.slash.registry import ChannelRef, Option, OptionSpec, OptionType
 from mentorbot.slash.times import read_time_range
 
 from .sample_registry import CONTEXT, skills
@@ -369,7 +369,8 @@ def test_any_text_is_read_or_raises_bad_value(kind: OptionType, text: str) -> No
         assert not claimed
         assert error.message
     else:
-        assert claimed
+        # A picker sends a channel's bare id by name. A word without a name is only a channel if it's a mention.
+        assert claimed or kind is OptionType.CHANNEL
         assert value is not None
 
 
@@ -389,6 +390,20 @@ def test_any_text_is_read_or_raises_bad_value(kind: OptionType, text: str) -> No
 )
 def test_a_guess_contains_what_was_typed(typed: str, words: list[str], near: str | None) -> None:
     assert nearest(typed, words) == near
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed", "channel"),
+    [
+        ("<#770000000000000001>", True, ChannelRef("770000000000000001")),
+        ("<#C0123456|general>", True, ChannelRef("C0123456", "general")),
+        ("C0123456", False, ChannelRef("C0123456")),
+        ("GMT", False, ChannelRef("GMT")),
+    ],
+)
+def test_channel_is_a_mention_or_what_a_picker_sends(text: str, claimed: bool, channel: ChannelRef) -> None:
+    asked = option(OptionType.CHANNEL, Option("Which"))
+    assert (accepts(asked, text, CONTEXT), read(asked, text, CONTEXT)) == (claimed, channel)
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,15 @@ from discord import Interaction
 from mentorbot import logs, metrics
 from mentorbot.adapters.discord import files, forms, reply, slash_commands
 from mentorbot.adapters.discord.client import Client
-from mentorbot.adapters.discord.errors import UNANSWERABLE_CODES, translated_errors
+from mentorbot.adapters.discord.errors import ALREADY_ANSWERED, UNANSWERABLE_CODES, translated_errors
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
 from mentorbot.adapters.discord.platform import DiscordPlatform
-from mentorbot.adapters.discord.render import parse_custom_id
+from mentorbot.adapters.discord.render import parse_custom_id, parse_page, render
 from mentorbot.adapters.discord.servers import CHOICE, Servers, chosen_card
+from mentorbot.adapters.discord.shards import IdentifyTurns, Twins
 from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
+from mentorbot.adapters.files import attached_blocks
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form, Paragraph, rich
@@ -38,6 +40,7 @@ from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorErr
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
 from mentorbot.views.errors import with_code
+from mentorbot.views.start import channel_welcome_card
 
 log = logging.getLogger(__name__)
 DEFER_SECONDS = 2.0
@@ -87,11 +90,12 @@ class Invocation:
 
 
 class Result(NamedTuple):
-    """An answer, the key its buttons carry, and (for a form) the draft it was saved as."""
+    """An answer, the key its buttons carry, and (for a form, or a card with pages) the draft it was saved as."""
 
     answer: Answer
     key: str
     draft: str = ""
+    page: int = 0
 
 
 class DiscordAdapter:
@@ -105,9 +109,12 @@ class DiscordAdapter:
 
         self._settings, self._dispatcher, self._home = settings, dispatcher, home or home_in_store
         commands = slash_commands.payload(dispatcher.registry)
-        self._client = Client(self.answer, self.hear, self.complete, commands)
+        shards = settings.discord_shard_range
+        self._client = Client(self.answer, self.hear, self.complete, commands, shards)
+        self._client.identify_turns = IdentifyTurns(store, dispatcher.clock) if shards else None
+        self._twins = Twins()
         self._drafts, self._servers = Drafts(dispatcher, store), Servers(self._client, store)
-        self._client.membership = Membership(self._client, store, dispatcher.clock)
+        self._client.membership = Membership(self._client, store, dispatcher.clock, self._welcome)
         self.platform = DiscordPlatform(self._client, self._drafts)
         self._in_flight = InFlight()
         self._connection: asyncio.Task[None] | None = None
@@ -200,6 +207,7 @@ class DiscordAdapter:
         invocation = _parse_interaction(interaction)
         if invocation is None:
             return
+        repeated = self._twins.is_repeated(str(interaction.id))
         with self._in_flight:
             if self._client.server_time.age(interaction.created_at) >= LATE and not await _is_open(interaction):
                 return
@@ -214,6 +222,8 @@ class DiscordAdapter:
             except SendError as error:
                 level = logging.INFO if error.code in UNANSWERABLE_CODES else logging.ERROR
                 log.log(level, "interaction %s couldn't be answered: %s %s", interaction.id, error.code, error)
+                if error.code == ALREADY_ANSWERED and not repeated:
+                    self._twins.report()
             finally:
                 # The command's changes are finished even when the answer can't be delivered.
                 await asyncio.wait({task})
@@ -242,11 +252,22 @@ class DiscordAdapter:
             log.exception("can't tell which servers a person is in")
             return Result(with_code(DATABASE_UNREACHABLE, logs.request_code()), invocation.key)
         key = invocation.key or _key_of(caller)
+        if turned := parse_page(invocation.line):
+            page, kept = turned
+            card = await self._drafts.card(caller.channel.workspace, kept)
+            return Result(card.in_place(), key, kept, page)
         answer = await self._run(interaction, invocation, caller, key)
         if isinstance(answer, Form):
             kept = await self._drafts.save(caller.channel.workspace, caller.user_id, answer.line, answer)
             return Result(answer, key, kept)
-        return Result(await self._keep_form(invocation, caller, answer), key)
+        card = await self._keep_form(invocation, caller, answer)
+        return Result(card, key, await self._keep_pages(caller, card))
+
+    async def _keep_pages(self, caller: Caller, card: Card) -> str:
+        """Save a card that takes several messages, so its pages can be turned; "" if it takes one, or has files."""
+        if attached_blocks(card) or len(render(card)) < 2:
+            return ""
+        return await self._drafts.save_card(caller.channel.workspace, caller.user_id, card)
 
     async def _keep_form(self, invocation: Invocation, caller: Caller, card: Card) -> Card:
         """Offer to open a form with an error again, with everything kept. Discord can't keep a form open."""
@@ -308,6 +329,14 @@ class DiscordAdapter:
         request = replace(request, options={**invocation.options, **texts})
         return await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
 
+    async def _welcome(self, workspace: Workspace, system_channel: str) -> None:
+        """Say hello in the system channel of a server that has just invited the bot. Nothing's lost where that isn't allowed."""
+        card = channel_welcome_card(self._dispatcher.library.default)
+        try:
+            await self.platform.post(Channel(workspace, system_channel), card, "welcome")
+        except SendError as error:
+            log.info("nobody was welcomed in discord/%s: %s", workspace.id, error.code)
+
     async def hear(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot; an error is logged and affects nobody else."""
         text = spoken_text(message, self._client.user.id if self._client.user else 0)
@@ -322,7 +351,10 @@ class DiscordAdapter:
     async def _answer_message(self, message: discord.Message, text: str) -> None:
         person, guild = str(message.author.id), guild_of(message)
         own = Workspace("discord", guild or f"{PERSONAL_PREFIX}{person}")
+        repeated = self._twins.is_repeated(str(message.id))
         if not await self._drafts.is_first_delivery(own, str(message.id)):
+            if not repeated:
+                self._twins.report()
             return
         try:
             server = None if guild else await self._servers.chosen(person)
@@ -342,7 +374,8 @@ class DiscordAdapter:
         request = CommandRequest(caller, text, key=str(message.id), forms=False, spoken=True)
         answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
         card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
-        await answering.send(await self._servers.named(card, person, server) if server else card, key)
+        card = await self._servers.named(card, person, server) if server else card
+        await answering.send(card, key, await self._keep_pages(caller, card))
 
     async def _workspace(self, interaction: Interaction[Any], key: str) -> Workspace:
         if interaction.guild_id is not None and not reply.is_outside(interaction):
@@ -454,4 +487,4 @@ def _caller_of(interaction: Interaction[Any], workspace: Workspace, platform: Di
             return await platform.member(workspace, str(user.id))
         return Member(str(user.id), user.display_name, admin=admin)
 
-    return Caller(channel, str(user.id), user.display_name, member)
+    return Caller(channel, str(user.id), user.display_name, member, interaction.locale.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -18,6 +18,7 @@ from mentorbot.adapters.discord import slash_commands
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.server_time import ServerTime
+from mentorbot.adapters.discord.shards import IdentifyTurns
 from mentorbot.adapters.lease_guard import lease_guard
 from mentorbot.errors import SendError
 
@@ -33,6 +34,8 @@ _UNUSED_EVENTS = (
 )
 """Events our intents bring along. Nothing here needs them, so they aren't even parsed."""
 
+PRESENCE = "Ask me anything, or type /mentor help"
+"""What stands below the bot's name in lists of members."""
 RECONNECT_SECONDS = 5.0
 """Pause before reconnecting after something unreadable, so a gateway that sends nothing else isn't asked all the time."""
 MAX_RATE_LIMIT_WAIT = 30.0
@@ -85,6 +88,12 @@ class Client(discord.AutoShardedClient):
     membership: Membership | None = None
     """Told about servers the bot joins and leaves."""
 
+    identify_turns: IdentifyTurns | None = None
+    """Asked before a shard identifies, if other processes have other shards."""
+
+    max_concurrency = 1
+    """Shards that may identify together, as Discord says."""
+
     registers_commands = True
     """Register the commands on login, if they have changed."""
 
@@ -94,20 +103,24 @@ class Client(discord.AutoShardedClient):
         hear: HearMessage,
         complete: AnswerInteraction | None = None,
         commands: Sequence[slash_commands.Payload] = (),
+        shards: tuple[range, int] | None = None,
     ) -> None:
         self.server_time = ServerTime()
+        sharding: Any = {"shard_ids": list(shards[0]), "shard_count": shards[1]} if shards else {}
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             http_trace=self.server_time.watch(lease_guard()),
+            **sharding,
+            activity=discord.CustomActivity(PRESENCE),
             guild_ready_timeout=0,  # nothing here needs a server's channels, roles or members in advance
         )
         self._answer, self._hear, self._complete = answer, hear, complete or answer
         self._declared_commands = commands
-        self.command_ids: dict[str, int] = {}
-        """Ids of the registered commands by name, for mentions of them."""
+        self.command_mentions: Mapping[str, str] = {}
+        """Mentions of the registered commands, by name."""
         self._guard_parsers()
 
     def _guard_parsers(self) -> None:
@@ -133,7 +146,7 @@ class Client(discord.AutoShardedClient):
         parsers["MESSAGE_CREATE"] = parse_relevant
 
     def _parse_joined(self, data: Any) -> None:
-        self.dispatch("server_joined", str(data["id"]))
+        self.dispatch("server_joined", str(data["id"]), str(data.get("system_channel_id") or ""))
 
     def _parse_left(self, data: Any) -> None:
         if not data.get("unavailable"):  # else it's an outage
@@ -144,10 +157,10 @@ class Client(discord.AutoShardedClient):
         if self.membership is not None:
             await self.membership.compare()
 
-    async def on_server_joined(self, server: str) -> None:
+    async def on_server_joined(self, server: str, system_channel: str) -> None:
         """Pass on that the bot is in a server, by its id. Discord says so for each of them after every start."""
         if self.membership is not None:
-            await self.membership.joined(server)
+            await self.membership.joined(server, system_channel)
 
     async def on_server_left(self, server: str) -> None:
         """Pass on that the bot was removed from a server, by its id."""
@@ -176,7 +189,7 @@ class Client(discord.AutoShardedClient):
         except SendError as error:
             log.warning("the commands couldn't be registered, so the previous ones stay: %s %s", error.code, error)
             return
-        self.command_ids = {command["name"]: int(command["id"]) for command in registered}
+        self.command_mentions = slash_commands.mentions(registered)
 
     async def registered_commands(self) -> list[Any]:
         """Read the commands Discord has, with their translations."""
@@ -184,6 +197,22 @@ class Client(discord.AutoShardedClient):
         route = discord.http.Route("GET", path, application_id=self.application_id or 0)
         commands: list[Any] = await self.http.request(route, params={"with_localizations": "true"})
         return commands
+
+    async def launch_shards(self) -> None:
+        """Connect the shards, to the gateway the API names."""
+        if self.shard_count is not None:
+            # With a fixed number of shards discord.py wouldn't ask, and use its built-in address.
+            _, address, limits = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+            self.max_concurrency = max(1, limits["max_concurrency"])
+        await super().launch_shards()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for the shard's turn."""
+        if self.identify_turns is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self.identify_turns.wait(str(self.application_id), shard_id or 0, self.max_concurrency)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect to the gateway the API names."""

@@ -26,7 +26,8 @@ _NAMES = {
     50083: "thread_archived",
     50278: "no_mutual_guild",
 }
-UNANSWERABLE_CODES = {"unknown_interaction", "interaction_expired", "already_acknowledged"}
+ALREADY_ANSWERED = "already_acknowledged"
+UNANSWERABLE_CODES = {"unknown_interaction", "interaction_expired", ALREADY_ANSWERED}
 """The interaction expired, or another replica (or an earlier delivery of the same interaction) has already answered it."""
 _OPENING_DMS_TOO_FAST = 40003
 _OVERLOADED = 130000

@@ -16,6 +16,7 @@ PERMISSIONS = {
     "view_channel": "to see the channels the weekly tip goes to",
     "send_messages": "to post it there",
     "send_messages_in_threads": "and in threads",
+    "create_private_threads": "to check in with people whose direct messages are closed, if they agree",
     "attach_files": "to attach pictures and documents to its posts",
     "read_message_history": "to check, after a crash, whether a tip arrived before posting it again",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 
 from discord.utils import escape_mentions
 
@@ -77,8 +78,18 @@ def to_markdown(line: RichText) -> str:
     return text
 
 
+def timestamp(at: datetime) -> str:
+    """Write an instant so that everyone sees it in their own time and language, and how far off it is.
+
+    See https://docs.discord.com/developers/reference#message-formatting-timestamp-styles.
+    """
+    return f"<t:{int(at.timestamp())}:F> (<t:{int(at.timestamp())}:R>)"
+
+
 def _span_markdown(span: Span) -> str:
     """Put marks right at the words: with spaces between, Discord would show the asterisks."""
+    if span.at is not None:
+        return timestamp(span.at)
     text = clean(span.text)
     inner = text.strip()
     if not inner or not (span.code or span.bold or span.italic):

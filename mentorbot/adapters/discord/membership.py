@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 
@@ -13,13 +14,15 @@ from mentorbot.errors import DatabaseProblem, SendError
 from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
+Welcome = Callable[[Workspace, str], Awaitable[None]]
+"""Says hello in a server's system channel, given by its id."""
 
 
 class Membership:
     """The servers the bot is in, recorded in the database."""
 
-    def __init__(self, client: discord.Client, store: Store, clock: Clock) -> None:
-        self._client, self._store, self._clock = client, store, clock
+    def __init__(self, client: discord.Client, store: Store, clock: Clock, welcome: Welcome | None = None) -> None:
+        self._client, self._store, self._clock, self._welcome = client, store, clock, welcome
         self._present: set[str] | None = None
         """Ids of the servers, None until they have been compared."""
 
@@ -44,14 +47,26 @@ class Membership:
         for workspace in back:
             log.info("the bot is back in discord/%s", workspace.id)
 
-    async def joined(self, server: str) -> None:
-        """Record that the bot is in a server, unless that's known."""
+    async def joined(self, server: str, system_channel: str = "") -> None:
+        """Record that the bot is in a server, unless that's known. Where it's new, it says hello in the system channel."""
         if self._present is None or server in self._present:
             return
         self._present.add(server)
         app_id = str(self._client.application_id or "")
-        if await self._store.workspaces.mark_present(Workspace("discord", server), app_id):
+        workspace = Workspace("discord", server)
+        if await self._store.workspaces.mark_present(workspace, app_id):
             log.info("the bot is back in discord/%s", server)
+        if system_channel and self._welcome is not None and await self._is_first_time(workspace):
+            await self._welcome(workspace, system_channel)
+
+    async def _is_first_time(self, workspace: Workspace) -> bool:
+        """Tell whether a server is to be welcomed: once, by one process."""
+        try:
+            async with self._store.unit_of_work(workspace) as uow:
+                return await uow.interactions.claim("welcome")
+        except DatabaseProblem as error:
+            log.warning("nobody can tell whether discord/%s was welcomed: %s", workspace.id, error)
+            return False
 
     async def left(self, server: str) -> None:
         """Record that the bot was removed from a server."""

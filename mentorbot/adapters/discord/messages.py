@@ -17,7 +17,7 @@ from mentorbot.adapters.discord import limits, slash_commands
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.platform import DiscordPlatform
-from mentorbot.adapters.discord.render import render
+from mentorbot.adapters.discord.render import render, render_page
 from mentorbot.adapters.files import attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Card, Paragraph, rich
 from mentorbot.chat.platform import Channel, Workspace
@@ -78,9 +78,11 @@ class MessageReply:
 
     def __init__(self, message: discord.Message, caller: Caller, platform: DiscordPlatform) -> None:
         self._message, self._caller, self._platform = message, caller, platform
+        self._kept = ""
 
-    async def send(self, card: Card, key: str) -> None:
-        """Send `card`. In direct messages its buttons carry `key`, which tells the server they're about."""
+    async def send(self, card: Card, key: str, kept: str = "") -> None:
+        """Send `card`, or the first page of one that was `kept`. In direct messages its buttons carry `key`: the server's."""
+        self._kept = kept
         if self._caller.channel.direct:
             await self._send(card, key, self._message.channel, reply=True)
         elif not (card.public or card.shareable) or not await self._sent_in_public(card):
@@ -121,7 +123,10 @@ class MessageReply:
                 return await channel.send(view=view, files=attached, nonce=nonce)
             return await channel.send(view=view, files=attached, nonce=nonce, reference=reference, mention_author=False)
 
-        for view in render(card, key, files):
+        mentions = self._platform.command_mentions
+        kept = self._kept if card not in (SENT_BY_DM, DMS_CLOSED) else ""
+        views = [render_page(card, 0, kept, key, mentions)] if kept else render(card, key, files, mentions)
+        for view in views:
             _, skipped = await send_with_files(view, files, send)
             missing_blocks += skipped
         for view in render(missing_files_card(missing_blocks)) if missing_blocks else ():

@@ -14,10 +14,11 @@ import discord
 from discord import ui
 
 from mentorbot.adapters.discord import limits
+from mentorbot.adapters.discord.channels import FORUMS, Channels
 from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
 from mentorbot.adapters.discord.forms import fits_button
-from mentorbot.adapters.discord.render import parse_custom_id, render
+from mentorbot.adapters.discord.render import CommandMentions, parse_custom_id, render
 from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.files import AttachedBlock, attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Card
@@ -40,7 +41,13 @@ class DiscordPlatform:
 
     def __init__(self, client: discord.Client, drafts: Drafts | None = None) -> None:
         self._client, self._drafts = client, drafts
+        self._channels = Channels(client)
         self._permissions: OrderedDict[str, tuple[discord.Permissions, bool]] = OrderedDict()
+
+    @property
+    def command_mentions(self) -> CommandMentions:
+        """Mentions of the registered commands, which people can tap."""
+        return getattr(self._client, "command_mentions", {})
 
     def record_permissions(self, channel_id: str, permissions: discord.Permissions, *, thread: bool) -> None:
         """Remember the bot's permissions in a channel, which Discord sends with every interaction there."""
@@ -87,14 +94,20 @@ class DiscordPlatform:
     async def _post(self, channel: Channel, card: Card, key: str) -> str:
         files = await build_files(card, limits.FILE_BYTES)
         missing_blocks = [block for block in attached_blocks(card) if block not in files]
-        message_id = ""
-        for number, view in enumerate(render(card, key, files)):
+        message_id, kind = "", await self._channels.type(channel)
+        for number, view in enumerate(render(card, key, files, self.command_mentions)):
             # Each message needs a nonce of its own, or Discord would drop it as a repeat of the first.
             send = self._sender(channel, key if number == 0 else f"{key}-{number}")
+            if kind in FORUMS and number == 0:
+                send = self._channels.starter(channel, card.title)
             message, skipped = await send_with_files(view, files, send)
             missing_blocks += skipped
             if not message_id and _has_key(view, key):
                 message_id = str(message.id)
+            if kind in FORUMS and number == 0:
+                channel = replace(channel, id=str(message.channel.id))  # the rest goes below it
+        if kind is discord.ChannelType.news and card.shareable:
+            await self._channels.pass_on(channel, message_id)
         await self._report_missing_files(channel, missing_blocks, f"{key}-lost")
         return message_id
 
@@ -120,6 +133,8 @@ class DiscordPlatform:
         if remembered is not None and not channel.direct and not remembered[0].read_message_history:
             # Discord would show an empty history, and "not found" would make us post a second time.
             raise PermanentSendError("missing_permissions", "I'm not allowed to read that channel's history")
+        if await self._channels.type(channel) in FORUMS:
+            return await self._channels.find_post(channel, since, lambda found: key in _keys(_custom_ids(found)))
         with translated_errors():
             async for message in self.messageable(channel).history(limit=MAX_HISTORY, after=since, oldest_first=True):
                 if key in _keys(_custom_ids(message.components)):
@@ -131,6 +146,10 @@ class DiscordPlatform:
         with translated_errors():
             dm = await self._client.create_dm(discord.Object(int(person)))
         return Channel(workspace, str(dm.id), direct=True)
+
+    async def open_private_thread(self, channel: Channel, person: str, name: str) -> Channel:
+        """Open a thread below `channel` that only the person, the bot and the server's moderators can read."""
+        return await self._channels.open_private_thread(channel, person, name)
 
     async def ensure_can_post(self, channel: Channel) -> Channel:
         """Return the channel with its name.
@@ -144,6 +163,7 @@ class DiscordPlatform:
             raise PermanentSendError("channel_not_found")
         with translated_errors():
             found: Any = await self._client.http.get_channel(int(channel.id))
+            self._channels.record(channel.id, found)
             if channel.workspace.id.isdecimal() and str(found.get("guild_id", "")) != channel.workspace.id:
                 raise PermanentSendError("channel_not_found")
             granted, thread = self._permissions.get(channel.id) or await self._permissions_in(found)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never
 
@@ -29,7 +30,13 @@ from mentorbot.adapters.files import File, Files, file_stubs
 from mentorbot.chat import cards
 from mentorbot.chat.cards import Card, RichText, bold, code, rich
 
+CommandMentions = Mapping[str, str]
+"""Mentions by a command's name, e.g. `</mentor plan show:123>` for `plan show`."""
 BUTTON_PREFIX = "m:"
+PAGE = "page:"
+_PAGE_LINE = re.compile(rf"{PAGE}(\d{{1,3}}):(.+)")
+_CODE = re.compile(r"(?<!\\)`(?:/mentor )?([a-z-]+(?: [a-z-]+)?)((?: [<\[][^`\n]*)?)`")
+"""A command's name in code, and the names of its options."""
 ATTACHMENT_URL = "attachment://"
 _CUSTOM_ID = re.compile(BUTTON_PREFIX + r"([a-z0-9-]*)(?:\.\d+)?:(.*)", re.DOTALL)
 _MAX_TEXT = limits.MESSAGE_TEXT - 300
@@ -50,16 +57,62 @@ class ControlId(NamedTuple):
     line: str
 
 
-def render(card: Card, key: str = "", files: Files = MappingProxyType({})) -> list[ui.LayoutView]:
+def render(
+    card: Card, key: str = "", files: Files = MappingProxyType({}), mentions: CommandMentions = MappingProxyType({})
+) -> list[ui.LayoutView]:
     """Render the messages that show `card`, usually one.
 
     `key` travels in the buttons' custom ids; a card without buttons gets a Help button, so something carries it. `files`
-    refer to attachments of the message by name; a chart or document that isn't among them is shown as text.
+    refer to attachments of the message by name; a chart or document that isn't among them is shown as text. Commands that
+    have `mentions` can be tapped.
     """
-    components = list(merge_texts(_components_of(card, key, files)))
+    colour = _ERROR_COLOUR if card.error else _COLOUR
+    return [_layout_view(page, colour) for page in split_components(_all_components(card, key, files, mentions))]
+
+
+def render_page(
+    card: Card, number: int, kept: str, key: str = "", mentions: CommandMentions = MappingProxyType({})
+) -> ui.LayoutView:
+    """Render one page of a long card, counted from 0, with buttons to the others. `kept` names the draft that has the card."""
+    components = _all_components(card, key, MappingProxyType({}), mentions)
+    pages = list(split_components(components, reserve=1 + len(("Back", "Next"))))
+    number = max(0, min(number, len(pages) - 1))
+    turns = [("Back", number - 1), (f"Page {number + 2} of {len(pages)}", number + 1)]
+    buttons = tuple(
+        (cards.Button(label, ""), custom_id(f"{PAGE}{page}:{kept}", key))
+        for label, page in turns
+        if 0 <= page < len(pages)
+    )
+    return _layout_view([*pages[number], *([ButtonRow(buttons)] if buttons else [])], _COLOUR)
+
+
+def parse_page(line: str) -> tuple[int, str] | None:
+    """Read the line of a button that turns a page: the page's number, and the draft's name; None if it's a different line."""
+    match = _PAGE_LINE.fullmatch(line)
+    return (int(match[1]), match[2]) if match else None
+
+
+def _all_components(card: Card, key: str, files: Files, mentions: CommandMentions) -> list[Component]:
+    components = [_with_mentions(each, mentions) for each in merge_texts(_components_of(card, key, files))]
     if key and not any(isinstance(component, ButtonRow | TextWithButton) for component in components):
         components.append(ButtonRow(((HELP_BUTTON, custom_id(HELP_BUTTON.line, key)),)))
-    return [_layout_view(page, _ERROR_COLOUR if card.error else _COLOUR) for page in split_components(components)]
+    return components
+
+
+def _with_mentions(component: Component, mentions: CommandMentions) -> Component:
+    """Make commands in a text tappable: those that stand alone in code, with or without their options."""
+    if not mentions:
+        return component
+    if isinstance(component, TextWithButton):
+        return replace(component, text=_CODE.sub(lambda match: _mention(match, mentions), component.text))
+    return _CODE.sub(lambda match: _mention(match, mentions), component) if isinstance(component, str) else component
+
+
+def _mention(match: re.Match[str], mentions: CommandMentions) -> str:
+    mention = mentions.get(match[1])
+    if mention is None:
+        return match[0]
+    return f"{mention} `{match[2].strip()}`" if match[2] else mention
 
 
 def preview(card: Card) -> list[dict[str, Any]]:

@@ -14,8 +14,9 @@ import discord
 from discord import Interaction, InteractionType, app_commands, ui
 
 from mentorbot.adapters.discord import forms, limits, slash_commands
+from mentorbot.adapters.discord.errors import translated_errors
 from mentorbot.adapters.discord.files import send_with_files
-from mentorbot.adapters.discord.render import render
+from mentorbot.adapters.discord.render import CommandMentions, render, render_page
 from mentorbot.adapters.files import attached_blocks, build_files, missing_files_card
 from mentorbot.chat.cards import Answer, Card, Choice, Form
 from mentorbot.errors import SendError
@@ -56,8 +57,10 @@ def _is_ephemeral(interaction: Interaction[Any], *, public: bool) -> bool:
     return not public and not _is_own_dm(interaction)
 
 
-async def send(interaction: Interaction[Any], answer: Answer, key: str, draft: str = "") -> None:
-    """Send `answer`, in as many messages as it needs. `draft` names the answer if it's a form that was kept.
+async def send(interaction: Interaction[Any], answer: Answer, key: str, draft: str = "", page: int = 0) -> None:
+    """Send `answer`, in as many messages as it needs. `draft` names the answer if it's a form or a card that was kept.
+
+    Of a card that was kept, one `page` is sent, with buttons to the others.
 
     `key` belongs to the message the interaction came from. A card that replaces that message keeps it; in a DM every answer
     does, because there the key tells which workspace the person belongs to.
@@ -67,7 +70,9 @@ async def send(interaction: Interaction[Any], answer: Answer, key: str, draft: s
             await interaction.response.send_modal(forms.build_modal(answer, key, draft))
             return
         answer = forms.fallback_card(answer, key, draft)
-    await _Reply(interaction, answer).send(key)
+        draft = ""
+    reply = _Reply(interaction, answer)
+    await (reply.send_page(key, draft, page) if draft else reply.send(key))
 
 
 async def suggest(interaction: Interaction[Any], choices: Sequence[Choice]) -> None:
@@ -99,15 +104,27 @@ class _Reply:
             await defer(self._interaction, public=self._deferred_publicly)
         files = await build_files(self._card, limits.FILE_BYTES)
         missing_blocks = [block for block in blocks_with_files if block not in files]
-        outside = self._interaction.guild_id is None or is_outside(self._interaction)
-        carried_key = key if self._replaces or outside else ""
-        for number, view in enumerate(render(self._card, carried_key, files)):
+        for number, view in enumerate(render(self._card, self._carried(key), files, self._mentions)):
             _, skipped = await send_with_files(
                 view, files, self._send_followup if number else self._send_first, SendError
             )
             missing_blocks += skipped
         for view in render(missing_files_card(missing_blocks)) if missing_blocks else ():
             await self._interaction.followup.send(view=view, ephemeral=True)
+
+    async def send_page(self, key: str, kept: str, page: int) -> None:
+        """Send one page of the card."""
+        with translated_errors():
+            await self._send_first(render_page(self._card, page, kept, self._carried(key), self._mentions), [])
+
+    def _carried(self, key: str) -> str:
+        """The key its buttons carry."""
+        outside = self._interaction.guild_id is None or is_outside(self._interaction)
+        return key if self._replaces or outside else ""
+
+    @property
+    def _mentions(self) -> CommandMentions:
+        return getattr(self._interaction.client, "command_mentions", {})
 
     async def _send_followup(self, view: ui.LayoutView, files: list[discord.File]) -> None:
         await self._interaction.followup.send(view=view, files=files, ephemeral=self._ephemeral)

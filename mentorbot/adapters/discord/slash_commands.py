@@ -248,6 +248,32 @@ def canonical_forms(commands: Sequence[Mapping[str, Any]]) -> list[Payload]:
     return sorted(map(canonical_form, commands), key=lambda form: (form["type"], form["name"]))
 
 
+def mentions(registered: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Map the names of commands to mentions that people can tap, from the commands as Discord returns them."""
+    found = {}
+    for command in registered:
+        for path in _paths(command):
+            name = parse({"name": command["name"], "options": _nested(path)}).line
+            found[name] = f"</{' '.join((command['name'], *path))}:{command['id']}>"
+    return found
+
+
+def _paths(command: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for option in command.get("options") or ():
+        if option["type"] == _SUBCOMMAND:
+            yield (*before, option["name"])
+        elif option["type"] == _GROUP:
+            yield from _paths(option, (*before, option["name"]))
+
+
+def _nested(path: tuple[str, ...]) -> list[Payload]:
+    """Write a path as an interaction has it."""
+    inner: list[Payload] = []
+    for depth, word in enumerate(reversed(path)):
+        inner = [{"type": _GROUP if depth else _SUBCOMMAND, "name": word, "options": inner}]
+    return inner
+
+
 def all_texts(commands: Sequence[Payload]) -> Iterator[Payload]:
     """Every command, group, subcommand and option of a payload."""
     for command in commands:

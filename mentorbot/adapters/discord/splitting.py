@@ -18,8 +18,8 @@ _MAX_MERGED_TEXT = limits.MESSAGE_TEXT // 2 - 100
 _BLANK_LINE = "\n\n"
 _LIST_ITEM = re.compile(r"- |\d+\. |  ")
 _WORD = re.compile(r"\S{1,200}\s{0,20}|\s{1,20}")
-_STYLE_OVERHEAD = 8
-"""UTF-16 units of the marks around one styled span, rounded up."""
+_STYLE_OVERHEAD = 40
+"""UTF-16 units of the marks around one styled span, or of an instant, rounded up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def split_text(line: RichText, max_size: int) -> Iterator[str]:
     piece_spans: list[Span] = []
     used = 0
     for span in line:
-        for word in _WORD.findall(clean(span.text)):
+        for word in [clean(span.text)] if span.at else _WORD.findall(clean(span.text)):
             same_style = bool(piece_spans) and replace(piece_spans[-1], text="") == replace(span, text="")
             cost = _max_escaped_size(word) + (0 if same_style else _STYLE_OVERHEAD)
             if piece_spans and used + cost > max_size:
@@ -101,9 +101,9 @@ def _line_break(above: str, below: str) -> str:
     return "\n" if close else _BLANK_LINE
 
 
-def split_components(components: Iterable[Component]) -> Iterator[list[Component]]:
-    """Fill each message with as many components as Discord accepts; the container counts as one, too."""
-    capacity = (limits.MESSAGE_TEXT, limits.MESSAGE_COMPONENTS - 1, limits.MESSAGE_FILES)
+def split_components(components: Iterable[Component], reserve: int = 0) -> Iterator[list[Component]]:
+    """Fill each message with as many components as Discord accepts, less a `reserve`; the container counts as one, too."""
+    capacity = (limits.MESSAGE_TEXT, limits.MESSAGE_COMPONENTS - 1 - reserve, limits.MESSAGE_FILES)
     page: list[Component] = []
     used = (0, 0, 0)
     for component in components:

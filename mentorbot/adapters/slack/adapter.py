@@ -37,7 +37,6 @@ from mentorbot.adapters.slack.events import (
     interaction_caller,
     make_origin,
     pressed_message,
-    to_readable,
     unescape,
 )
 from mentorbot.adapters.slack.events import workspace as workspace_of
@@ -50,6 +49,17 @@ from mentorbot.adapters.slack.oauth import install_routes
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.render import ACTION, fits_button
 from mentorbot.adapters.slack.reply import Reply
+from mentorbot.adapters.slack.shortcuts import (
+    ADD_STEP,
+    ASK,
+    ASK_FORM,
+    CHECK_IN,
+    message_text,
+    permalink_of,
+    question_of,
+    question_view,
+    with_link,
+)
 from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
@@ -85,7 +95,7 @@ class SlackAdapter:
         self._modals = Modals(self._clients, self._file_delivery)
         self._acknowledgements = Acknowledgements()
         self._in_flight = InFlight()
-        self._home = HomeTab(self._run, self._modals, self._in_flight)
+        self._home = HomeTab(self._run, self._clients, self._modals, self._in_flight)
         self._transport: Transport | None = None
         self._welcomes: set[asyncio.Task[None]] = set()
 
@@ -101,8 +111,10 @@ class SlackAdapter:
         self._app.action(re.compile(f"^{ACTION}:"))(self._on_action)
         self._app.action(re.compile(f"^{QUESTION}"))(self._on_question)
         self._app.view(CALLBACK)(self._on_form)
-        self._app.shortcut("mentor_help")(self._on_help)
-        self._app.shortcut("mentor_add_step")(self._on_add_step)
+        self._app.view(ASK_FORM)(self._on_asked)
+        self._app.shortcut(ASK)(self._on_ask)
+        self._app.shortcut(CHECK_IN)(self._on_check_in)
+        self._app.shortcut(ADD_STEP)(self._on_add_step)
         self._app.event("app_home_opened")(self._on_home)
         self._app.event("message")(self._on_message)
         self._app.event("app_mention")(self._on_message)
@@ -303,31 +315,61 @@ class SlackAdapter:
             await ack(response_action="update", view=answer_view(card, reply.caller))
             await self._modals.deliver(card, reply.caller, body["view"]["id"])
 
-    async def _on_help(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Answer the global shortcut with the help card."""
+    async def _on_ask(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer the global shortcut with a box for a question."""
+        with self._in_flight:
+            await ack()
+            await self._modals.open(question_view(), interaction_caller(body, self.platform), body["trigger_id"])
+
+    async def _on_asked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer what was typed into that box, in the same modal."""
+        with self._in_flight:
+            caller = interaction_caller(body, self.platform)
+            text = question_of(body["view"]) or "hi"
+            request = CommandRequest(caller, text, key=form_key(body), forms=False, spoken=True)
+            task = await self._start_answer(request)
+            if task.done():
+                card, modal = as_card(await join(task)), str(body["view"]["id"])
+                await ack(response_action="update", view=answer_view(card, caller))
+            else:
+                trigger = body.get("trigger_id") or form_key(body)
+                await ack(response_action="update", view=self._modals.waiting_view(trigger))
+                card = as_card(await join(task))
+                modal = await self._modals.fill_waiting_view(card, caller, trigger)
+            if modal:
+                await self._modals.deliver(card, caller, modal)
+
+    async def _on_check_in(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer the other global shortcut with the check-in's question."""
         with self._in_flight:
             await ack()
             caller = interaction_caller(body, self.platform)
-            task = await self._start_answer(CommandRequest(caller, "help", forms=False))
+            task = await self._start_answer(CommandRequest(caller, "checkin now", forms=False))
             await self._modals.show(task, caller, body["trigger_id"])
 
     async def _on_add_step(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Answer the message shortcut with a form that adds a step, filled in with the message's text."""
+        """Answer the message shortcut with a form that adds a step, filled in with the message's text and its link."""
         with self._in_flight:
             await ack()
-            text = to_readable((body.get("message") or {}).get("text") or "")
             caller = interaction_caller(body, self.platform)
-            task = await self._start_answer(CommandRequest(caller, "plan add", key=action_key(body)))
-            await self._modals.show(task, caller, body["trigger_id"], change=lambda answer: _prefilled(answer, text))
+            client = await self._clients.of(caller.channel.workspace)
+            request = CommandRequest(caller, "plan add", key=action_key(body))
+            task, link = await asyncio.gather(self._start_answer(request), permalink_of(client, body))
+            text = message_text(body.get("message") or {})
+            await self._modals.show(
+                task, caller, body["trigger_id"], change=lambda answer: _prefilled(answer, text, link)
+            )
 
     async def _on_home(self, body: dict[str, Any], event: dict[str, Any]) -> None:
-        """Fill the App Home tab when it's opened."""
-        if event.get("tab", "home") != "home":
-            return  # the messages tab was opened, and Slack fills that itself
+        """Fill the App Home tab when it's opened, or suggest prompts in the messages tab."""
         with self._in_flight:
             workspace, user = workspace_of(body), str(event["user"])
             name = await self.platform.display_name(workspace, user)
-            await self._home.opened(interaction_caller({**body, "user": {"id": user, "name": name}}, self.platform))
+            caller = interaction_caller({**body, "user": {"id": user, "name": name}}, self.platform)
+            if event.get("tab", "home") == "home":
+                await self._home.opened(caller)
+            else:
+                await self._home.suggest_prompts(caller, str(event.get("channel") or ""))
 
     async def _on_question(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer what was typed into the App Home's box, in a modal, and empty the box."""
@@ -372,9 +414,9 @@ async def _on_other_event() -> None:
     """Acknowledge an event nothing else handles, which slack_bolt does before it calls this."""
 
 
-def _prefilled(answer: Answer, text: str) -> Answer:
-    """Put `text` into the first field of a form."""
+def _prefilled(answer: Answer, text: str, link: str) -> Answer:
+    """Put `text` and `link` into the first field of a form."""
     if not isinstance(answer, Form):
         return answer
     first, *others = answer.fields
-    return replace(answer, fields=(replace(first, value=truncate(text, first.max_length)), *others))
+    return replace(answer, fields=(replace(first, value=with_link(text, link, first.max_length)), *others))

@@ -8,9 +8,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from mentorbot.adapters.findings import Finding, Level, examine_clock
 from mentorbot.adapters.slack.errors import translated_errors
-from mentorbot.adapters.slack.manifest import SCOPES
+from mentorbot.adapters.slack.manifest import ESSENTIAL, SCOPES, missing_scopes
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.adapters.slack.transport import SlackClient
+from mentorbot.adapters.slack.transport import SlackClient, granted_scopes
 from mentorbot.chat.platform import Channel
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentSendError, SendError
@@ -48,13 +48,14 @@ def _refused(variable: str, error: SendError, fix: str) -> Finding:
 
 
 def _scopes(identity: AsyncSlackResponse) -> Finding:
-    """Compare the scopes the token has with those the manifest asks for."""
-    header = str(identity.headers.get("x-oauth-scopes") or identity.headers.get("X-OAuth-Scopes") or "")
-    if not header:
+    """Compare the scopes the token has with those the manifest asks for. The bot runs without the others, and does less."""
+    granted = granted_scopes(identity)
+    if not granted:
         return Finding("slack scopes", Level.WARN, "Slack doesn't say which the token has", _REINSTALL)
-    missing = [scope for scope in SCOPES if scope not in header.replace(" ", "").split(",")]
-    if missing:
-        return Finding("slack scopes", Level.FAIL, f"missing: {', '.join(missing)}", _REINSTALL)
+    if missing := missing_scopes(granted):
+        level = Level.FAIL if ESSENTIAL & missing.keys() else Level.WARN
+        lost = "; ".join(f"{scope} ({what_for})" for scope, what_for in missing.items())
+        return Finding("slack scopes", level, f"missing: {lost}", _REINSTALL)
     return Finding("slack scopes", Level.OK, f"all {len(SCOPES)}")
 
 

@@ -7,7 +7,9 @@ to remember who is looking at it.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -16,14 +18,19 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.clients import Clients
+from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.slack.forms import as_card
+from mentorbot.adapters.slack.manifest import AGENT_SCOPE, missing_scopes
 from mentorbot.adapters.slack.modals import Modals
 from mentorbot.adapters.slack.render import view_blocks
-from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.cards import Answer, Block, Card, Divider, Paragraph, bold, buttons_of, rich
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.errors import SendError
 from mentorbot.tasks import join
 
+log = logging.getLogger(__name__)
 QUESTION = "mentor_question"
 """The action id of the box, and the beginning of the button's."""
 _BOX_BLOCKS = 2
@@ -58,6 +65,25 @@ def question_in(body: Mapping[str, Any]) -> str:
     return str(next(filter(None, [body["actions"][0].get("value"), *typed]), "")).strip()
 
 
+_HOW_TO_REINSTALL = "Whoever runs me finds the new manifest with: mentorbot manifest slack"
+_LEARNER_PROMPTS = (
+    ("This week", "What should I do this week?"),
+    ("Check in", "I'd like to check in"),
+    ("I'm stuck", "I'm stuck"),
+    ("How far am I?", "Show my progress"),
+)
+_MENTOR_PROMPTS = (
+    ("My learners", "How are my learners doing?"),
+    ("Who's stuck?", "Is anyone stuck?"),
+    ("A tip", "Give me a tip"),
+    ("Make a plan", "Make me a plan"),
+)
+_NEWCOMER_PROMPTS = (
+    ("Get started", "How do I get started?"),
+    ("The role", "What does the role involve?"),
+    ("Pay", "What does a senior earn?"),
+    ("A tip", "Give me a tip"),
+)
 _Person = tuple[Workspace, str]
 
 
@@ -65,9 +91,13 @@ class HomeTab:
     """Everyone's App Home in the workspaces of one bot."""
 
     def __init__(
-        self, answer: Callable[[CommandRequest], Awaitable[Answer]], modals: Modals, in_flight: InFlight
+        self,
+        answer: Callable[[CommandRequest], Awaitable[Answer]],
+        clients: Clients,
+        modals: Modals,
+        in_flight: InFlight,
     ) -> None:
-        self._answer, self._modals, self._in_flight = answer, modals, in_flight
+        self._answer, self._clients, self._modals, self._in_flight = answer, clients, modals, in_flight
         self._running: dict[_Person, asyncio.Task[None]] = {}
         self._again: set[_Person] = set()
         self._opened: set[_Person] = set()
@@ -88,6 +118,19 @@ class HomeTab:
         self.refresh_soon(caller)
         await join(self._running[person])
 
+    async def suggest_prompts(self, caller: Caller, channel: str) -> None:
+        """Suggest prompts in someone's direct messages, if the app is among Slack's agents."""
+        identity = await self._clients.identity(caller.channel.workspace)
+        if identity is None or AGENT_SCOPE not in (identity.bot_scopes or ()):
+            return
+        card = as_card(await self._answer(CommandRequest(caller, "home", forms=False)))
+        client = await self._clients.of(caller.channel.workspace)
+        try:
+            with translated_errors():
+                await client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=suggested_prompts(card))
+        except SendError as error:
+            log.info("Slack suggests no prompts: %s", error)
+
     async def _refresh(self, caller: Caller, person: _Person) -> None:
         try:
             with self._in_flight:
@@ -103,7 +146,39 @@ class HomeTab:
         workspace, user_id = person
         own = Caller(Channel(workspace, user_id, direct=True), user_id, caller.name, caller.member)
         card = as_card(await self._answer(CommandRequest(own, "home", forms=False)))
+        card = replace(card, blocks=(*await self._missing(own), *card.blocks))
         # What's on the page already is better than an error.
         if not card.error or person in self._opened:
             await self._modals.publish(own, home_blocks(card))
         self._opened.discard(person)
+
+    async def _missing(self, caller: Caller) -> tuple[Block, ...]:
+        """Tell admins what installing the app again would add, if it was installed with an earlier manifest."""
+        identity = await self._clients.identity(caller.channel.workspace)
+        granted = identity.bot_scopes if identity is not None else None
+        missing = missing_scopes(granted) if granted else {}
+        if not missing or not await _is_admin(caller):
+            return ()
+        text = rich(
+            bold("Install me again to add:"), f" {'; '.join(dict.fromkeys(missing.values()))}. ", _HOW_TO_REINSTALL
+        )
+        return (Paragraph(text), Divider())
+
+
+async def _is_admin(caller: Caller) -> bool:
+    try:
+        return (await caller.member()).admin
+    except SendError:
+        return False
+
+
+def suggested_prompts(card: Card) -> list[dict[str, str]]:
+    """Choose prompts for Slack's agent experience that fit someone's start page `card`."""
+    lines = {button.line for button in buttons_of(card.blocks)}
+    if "plan show" in lines:
+        prompts = _LEARNER_PROMPTS
+    elif "mentees" in lines:
+        prompts = _MENTOR_PROMPTS
+    else:
+        prompts = _NEWCOMER_PROMPTS
+    return [{"title": title, "message": message} for title, message in prompts]

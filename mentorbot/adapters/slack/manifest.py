@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from mentorbot.adapters.slack import limits
+from mentorbot.adapters.slack.shortcuts import ADD_STEP, ASK, CHECK_IN
 from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.slash.registry import Registry
 
@@ -22,6 +24,16 @@ SCOPES = {
     "im:history": "what people write to the bot, and the same check in direct messages",
     "app_mentions:read": "only messages that mention the bot in a channel",
 }
+ESSENTIAL = frozenset({"commands", "chat:write", "im:write", "users:read"})
+"""Scopes the bot can't do anything useful without."""
+AGENT_SCOPE = "assistant:write"
+_PROMPTS = (
+    ("This week", "What should I do this week?"),
+    ("Check in", "I'd like to check in"),
+    ("I'm stuck", "I'm stuck"),
+    ("Pay", "What does a senior earn?"),
+)
+"""Prompts Slack suggests until the bot has set someone's own. At most four: https://docs.slack.dev/reference/app-manifest"""
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
@@ -33,10 +45,17 @@ _LONG_DESCRIPTION = (
 )
 
 
-def manifest(registry: Registry, *, url: str | None, distributed: bool = False) -> dict[str, Any]:
+def missing_scopes(granted: Collection[str]) -> dict[str, str]:
+    """List what an installation of an earlier manifest lacks, with what each scope is for."""
+    return {scope: what_for for scope, what_for in SCOPES.items() if scope not in granted}
+
+
+def manifest(registry: Registry, *, url: str | None, distributed: bool = False, agent: bool = False) -> dict[str, Any]:
     """Build the manifest for Socket Mode, or for signed HTTP at the public address `url`.
 
     A `distributed` app can be installed by many workspaces and by organisations as a whole; its tokens expire and are replaced.
+    With `agent`, Slack shows the bot among its agents and suggests prompts, but guests can't use it any more
+    (https://docs.slack.dev/ai/developing-agents).
     """
     base = url.rstrip("/") if url else ""
     request_url = f"{base}/slack/events" if base else None
@@ -51,6 +70,7 @@ def manifest(registry: Registry, *, url: str | None, distributed: bool = False) 
             "background_color": "#3b5bdb",
         },
         "features": {
+            **({"agent_view": _agent_view()} if agent else {}),
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
@@ -59,11 +79,12 @@ def manifest(registry: Registry, *, url: str | None, distributed: bool = False) 
             "bot_user": {"display_name": "mentorbot", "always_online": True},
             "slash_commands": [_slash_command(registry, request_url)],
             "shortcuts": [
-                _shortcut("Ask mentorbot", "global", "mentor_help", "See what I can do"),
-                _shortcut("Add to my plan", "message", "mentor_add_step", "Add this message to your plan as a step"),
+                _shortcut("Ask mentorbot", "global", ASK, "Ask me anything, or say what's up"),
+                _shortcut("Check in", "global", CHECK_IN, "Say how your week went"),
+                _shortcut("Add to my plan", "message", ADD_STEP, "Add this message to your plan as a step"),
             ],
         },
-        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": [*SCOPES, *((AGENT_SCOPE,) if agent else ())]}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **requests},
             "interactivity": {"is_enabled": True, **requests},
@@ -72,6 +93,11 @@ def manifest(registry: Registry, *, url: str | None, distributed: bool = False) 
             "token_rotation_enabled": distributed,
         },
     }
+
+
+def _agent_view() -> dict[str, Any]:
+    prompts = [{"title": title, "message": message} for title, message in _PROMPTS]
+    return {"agent_description": _DESCRIPTION, "suggested_prompts": prompts}
 
 
 def _slash_command(registry: Registry, request_url: str | None) -> dict[str, Any]:

@@ -77,7 +77,8 @@ async def spoken_caller(message: SpokenMessage, platform: SlackPlatform) -> Call
     name = await platform.display_name(message.workspace, message.user)
     channel_name = "" if message.direct else await platform.channel_name(message.workspace, message.channel)
     channel = Channel(message.workspace, message.channel, channel_name, message.direct)
-    locale = platform.known_locale(message.workspace, message.user)
+    known = platform.known_member(message.workspace, message.user)
+    locale = known.locale if known is not None else ""
     return Caller(channel, message.user, name, lambda: platform.member(message.workspace, message.user), locale)
 
 

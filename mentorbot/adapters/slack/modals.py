@@ -41,8 +41,12 @@ class Modals:
 
     async def open_form(self, form: Form, caller: Caller, trigger: str, origin: Origin) -> bool:
         """Open a modal for `form`, and return whether that worked."""
+        return await self.open(form_view(form, origin), caller, trigger)
+
+    async def open(self, view: dict[str, Any], caller: Caller, trigger: str) -> bool:
+        """Open a modal, and return whether that worked."""
         client = await self._client_of(caller)
-        error = await _error_of(client.views_open(trigger_id=trigger, view=form_view(form, origin)))
+        error = await _error_of(client.views_open(trigger_id=trigger, view=view))
         # A used trigger means Slack delivered the request twice, and the first delivery opened the form.
         if error is None or error.code == "exchanged_trigger_id":
             return True

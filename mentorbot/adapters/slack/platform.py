@@ -221,14 +221,13 @@ class SlackPlatform:
         return member
 
     def member_at_hand(self, workspace: Workspace, person: str) -> Member | None:
-        """Return a person who was looked up a moment ago, without a call to Slack; None for anyone else."""
+        """Return a person whose entry in the cache hasn't expired, without a call to Slack; None for anyone else."""
         expires, member = self._members.get((workspace, person), (0.0, None))
         return member if expires > time.monotonic() else None
 
-    def known_locale(self, workspace: Workspace, person: str) -> str:
-        """Return the locale of someone looked up lately, "" for anyone else."""
-        _, member = self._members.get((workspace, person), (0.0, None))
-        return member.locale if member else ""
+    def known_member(self, workspace: Workspace, person: str) -> Member | None:
+        """Return someone looked up lately, None for anyone else."""
+        return self._members.get((workspace, person), (0.0, None))[1]
 
     def _cache_member(self, workspace: Workspace, member: Member) -> None:
         if len(self._members) >= MAX_CACHED_MEMBERS:

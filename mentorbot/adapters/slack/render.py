@@ -1,6 +1,7 @@
 """Rendering cards as Block Kit, using slack_sdk's models. Pure functions.
 
-Text goes into rich_text, which Slack never parses as markup, so nothing a person wrote can format, link or ping.
+Text goes into rich_text, which Slack never parses as markup, so nothing a person wrote can format or ping. A web address links to
+itself, and only to itself.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from slack_sdk.models.blocks import (
     HeaderBlock,
     PlainTextObject,
     RichTextBlock,
+    RichTextElement,
     RichTextElementParts,
     RichTextListElement,
     RichTextSectionElement,
@@ -46,6 +48,13 @@ KEY = "key:"
 DEFAULT_TITLE = "mentorbot"
 MAX_ROW_CHARS = 4_000
 """Characters of the command lines in one row of buttons, since they count toward the message's size."""
+MAX_NATIVE_PARTS = 50
+"""Links and emoji in one block. What's beyond stays text."""
+_NATIVE = re.compile(
+    r"(?P<url>https?://[^\s<>\"“”|]{3,1000})|(?<![\w:]):(?P<emoji>(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,60}):(?![\w:])"
+)
+_NOT_LINKED = ".,;:!?…)]}'’*_~"
+"""Characters at the end of a web address that belong to the sentence."""
 CACHED_CARDS = 64
 """Cards whose rendered blocks are cached."""
 
@@ -152,17 +161,44 @@ def _block(block: cards.Block) -> Iterator[Block]:
 
 def _text(line: RichText) -> Iterator[Block]:
     for chunk in split_rich_text(line):
-        yield RichTextBlock(elements=[_section(chunk)])
+        yield RichTextBlock(elements=[_section(chunk, _Budget())])
 
 
-def _section(line: RichText) -> RichTextSectionElement:
-    return RichTextSectionElement(elements=[_span(span) for span in line])
+class _Budget:
+    """The links and emoji one block may still have, because each costs far more than its characters."""
+
+    def __init__(self) -> None:
+        self._left = MAX_NATIVE_PARTS
+
+    def take(self) -> bool:
+        self._left -= 1
+        return self._left >= 0
 
 
-def _span(span: Span) -> RichTextElementParts.Text:
+def _section(line: RichText, budget: _Budget) -> RichTextSectionElement:
+    return RichTextSectionElement(elements=[part for span in line for part in _parts(span, budget)])
+
+
+def _parts(span: Span, budget: _Budget) -> Iterator[RichTextElement]:
+    """Render a run of text. A web address in it becomes a link to itself, and `:tada:` an emoji; Slack does neither by itself."""
     style = RichTextElementParts.TextStyle(bold=span.bold or None, italic=span.italic or None, code=span.code or None)
     plain = not (span.bold or span.italic or span.code)
-    return RichTextElementParts.Text(text=span.text, style=None if plain else style)
+    shown = None if plain else style
+    end = 0
+    for match in _NATIVE.finditer(span.text) if not span.code else ():
+        url = match["url"].rstrip(_NOT_LINKED) if match["url"] else ""
+        if not budget.take():
+            break
+        if match.start() > end:
+            yield RichTextElementParts.Text(text=span.text[end : match.start()], style=shown)
+        if url:
+            yield RichTextElementParts.Link(url=url, style=shown)
+            end = match.start() + len(url)
+        else:
+            yield RichTextElementParts.Emoji(name=match["emoji"])
+            end = match.end()
+    if end < len(span.text):
+        yield RichTextElementParts.Text(text=span.text[end:], style=shown)
 
 
 def _list(block: cards.Bullets) -> Iterator[Block]:
@@ -171,7 +207,8 @@ def _list(block: cards.Bullets) -> Iterator[Block]:
     for group in group_lines(block.items):
         style = "ordered" if block.numbered else "bullet"
         numbering: dict[str, Any] = {"offset": offset} if block.numbered and offset else {}
-        items = [_section(item) for item in group]
+        budget = _Budget()
+        items = [_section(item, budget) for item in group]
         yield RichTextBlock(elements=[RichTextListElement(elements=items, style=style, indent=0, **numbering)])
         offset += len(group)
 
@@ -182,7 +219,7 @@ def _field_list(block: cards.FieldList) -> Iterator[Block]:
         rich(bold(f"{name}: "), *value) if has_visible_text(clean(name)) else value for name, value in block.rows
     ):
         lines = [span for line in group for span in (*line, Span("\n"))]
-        yield RichTextBlock(elements=[_section(tuple(lines[:-1]))])
+        yield RichTextBlock(elements=[_section(tuple(lines[:-1]), _Budget())])
 
 
 def _buttons(block: cards.Buttons) -> Iterator[Block]:
@@ -231,6 +268,10 @@ def _block_texts(data: object) -> Iterator[str]:
         case {"type": "section", "text": {"text": str(text)}, "accessory": dict(accessory)}:
             yield f"{text} "
             yield from _block_texts(accessory)
+        case {"type": "link", "url": str(url)}:
+            yield url
+        case {"type": "emoji", "name": str(name)}:
+            yield f":{name}:"
         case {"type": "rich_text_list", "elements": list(items)}:
             yield from (f"• {''.join(_block_texts(item))}\n" for item in items)
         case {"text": str(text)}:

@@ -18,6 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -145,7 +146,14 @@ async def verify(client: AsyncWebClient) -> AuthorizeResult:
         bot_id=identity.get("bot_id"),
         bot_user_id=identity.get("user_id"),
         bot_token=client.token,
+        bot_scopes=granted_scopes(identity),
     )
+
+
+def granted_scopes(identity: AsyncSlackResponse) -> list[str]:
+    """List the scopes a token has, which Slack says beside the answer to auth.test; none if it doesn't say."""
+    header = str(identity.headers.get("x-oauth-scopes") or identity.headers.get("X-OAuth-Scopes") or "")
+    return [scope for scope in header.replace(" ", "").split(",") if scope]
 
 
 def unreachable_error(client: AsyncWebClient, error: SendError) -> PlatformDown:

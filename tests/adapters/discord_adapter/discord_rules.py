@@ -31,6 +31,7 @@ _TEMPLATES = (
     "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
     "/webhooks/{webhook_id}/{webhook_token}",
     "/channels/{channel_id}/messages",
+    "/channels/{channel_id}/threads",
 )
 
 
@@ -50,6 +51,8 @@ def violation(method: str, path: str, body: Any) -> str | None:
     match api_path.rsplit("/", 1)[-1]:
         case "messages" | "@original" | "{webhook_token}":
             return message_violation(body, edited=method == "PATCH")
+        case "threads" if "message" in body:
+            return message_violation(body["message"])
         case "callback" if body["type"] in (4, 7):
             return message_violation(body["data"], edited=body["type"] == 7)
         case "callback" if body["type"] == 9:

@@ -130,3 +130,24 @@ def untranslated(command: dict[str, Any]) -> dict[str, Any]:
     """A command as Discord returns it to those who don't ask for its translations."""
     fields = {name: value for name, value in command.items() if not name.endswith("_localizations")}
     return fields | ({"options": [untranslated(each) for each in fields["options"]]} if "options" in fields else {})
+
+
+def channel(number: str, kind: int, guild: str) -> dict[str, Any]:
+    """A channel of a server; forums (15) have tags."""
+    tag = {"id": "51", "name": "Tips", "moderated": False, "emoji_id": None, "emoji_name": None}
+    forum = {"available_tags": [tag], "default_reaction_emoji": None, "default_sort_order": None} if kind == 15 else {}
+    return {
+        "id": number, "type": kind, "guild_id": guild, "name": "general", "position": 0, "permission_overwrites": [],
+        "parent_id": None, "topic": None, "flags": 16 if kind == 15 else 0, "nsfw": False, **forum,
+    }  # fmt: skip
+
+
+def thread(number: str, parent: str, body: dict[str, Any]) -> dict[str, Any]:
+    """A thread that was just opened."""
+    archive = body.get("auto_archive_duration") or 1440
+    meta = {"archived": False, "auto_archive_duration": archive, "locked": False, "archive_timestamp": None}
+    return {
+        "id": number, "type": body.get("type", 11), "guild_id": GUILD, "parent_id": parent, "name": body["name"],
+        "owner_id": APPLICATION, "message_count": 0, "member_count": 1, "rate_limit_per_user": 0,
+        "thread_metadata": meta | {"archive_timestamp": "2026-11-23T09:00:00+00:00"}, "flags": 0,
+    }  # fmt: skip

@@ -59,6 +59,9 @@ class DiscordServer:
     strangers_in: set[str] = field(default_factory=set)
     channel_guilds: dict[str, str] = field(default_factory=dict)
     ordinary: set[str] = field(default_factory=set)
+    max_concurrency: int = 1
+    channel_types: dict[str, int] = field(default_factory=dict)
+    threads: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._numbers = count()
@@ -203,7 +206,7 @@ class DiscordServer:
             case "GET", "oauth2" | "applications", *_, "@me":
                 return json_response(payloads.application())
             case "GET", "gateway", "bot":
-                limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+                limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": self.max_concurrency}
                 url = f"ws://127.0.0.1:{self.port}/gateway"
                 return json_response({"url": url, "shards": 1, "session_start_limit": limits})
             case "GET", "applications", _, "commands":
@@ -219,6 +222,8 @@ class DiscordServer:
                 return json_response({"interaction": {"id": number, "type": 2}})
             case ("POST", "webhooks", *_) | ("PATCH", "webhooks", *_):
                 return json_response(self.message(body))
+            case (_, "channels", *_, "threads" | "crosspost") | (_, *_, "thread-members" | "threads", _):
+                return self._of_threads(method, path, body)
             case _:
                 return self._of_channels(method, path, body, request)
 
@@ -234,8 +239,8 @@ class DiscordServer:
                 # Newest first, as Discord returns them.
                 return json_response(list(reversed(messages[: int(request.query.get("limit", 50))])))
             case "GET", "channels", channel:
-                guild = self.channel_guilds.get(channel, GUILD)
-                return json_response({"id": channel, "type": 0, "guild_id": guild, "name": "general"})
+                kind, guild = self.channel_types.get(channel, 0), self.channel_guilds.get(channel, GUILD)
+                return json_response(payloads.channel(channel, kind, guild))
             case "GET", "users", "@me", "guilds":
                 return json_response(
                     [{**payloads.guild(), "id": number, "name": name} for number, name in self.guilds.items()]
@@ -259,6 +264,25 @@ class DiscordServer:
                 )
             case _:
                 return json_response({"message": "404: Not Found", "code": 0}, status=404)
+
+    def _of_threads(self, method: str, path: list[str], body: Any) -> web.StreamResponse:
+        match method, *path:
+            case "POST", "channels", channel, "threads":
+                return self._started_thread(channel, body)
+            case "GET", "guilds", _, "threads", "active":
+                return json_response({"threads": self.threads, "members": []})
+            case _:
+                return json_response({})
+
+    def _started_thread(self, channel: str, body: Any) -> web.StreamResponse:
+        """Open a thread, in a forum with its first message, which has the thread's id."""
+        thread = payloads.thread(str(self._id()), channel, body)
+        self.threads.append(thread)
+        if "message" not in body:
+            return json_response(thread)
+        message = self.message(body["message"], channel=thread["id"]) | {"id": thread["id"]}
+        self.history[thread["id"]] = [message]
+        return json_response(thread | {"message": message})
 
     def _posted(self, channel: str, body: Any) -> web.StreamResponse:
         """Store a message. With `enforce_nonce`, a nonce that was used before returns the earlier message instead."""
@@ -288,15 +312,15 @@ class DiscordServer:
                 if self.close_with is not None:
                     await socket.close(code=self.close_with)
                     break
-                await self._ready(socket)
+                await self._ready(socket, data["d"].get("shard") or [0, 1])
         if socket in self._sockets:
             self._sockets.remove(socket)
         return socket
 
-    async def _ready(self, socket: web.WebSocketResponse) -> None:
+    async def _ready(self, socket: web.WebSocketResponse, shard: list[int]) -> None:
         ready = {
             "v": 10, "user": BOT, "guilds": [], "session_id": "s1", "application": {"id": APPLICATION, "flags": 0},
-            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway", "shard": [0, 1],
+            "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway", "shard": shard,
         }  # fmt: skip
         await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
         self._sockets.append(socket)

@@ -171,12 +171,33 @@ async def test_answer_to_a_button_in_a_dm_stays_there(bot: Bot) -> None:
     assert (await bot.server.answer_to(await bot.press("update", flags=0)))["type"] == 4
 
 
-async def test_long_answer_is_split_into_private_messages(bot: Bot) -> None:
-    interaction_id = await bot.type("long")
-    first = await bot.server.answer_to(interaction_id)
-    others = await bot.server.followups_of(interaction_id, 2)
-    assert all(message["flags"] & EPHEMERAL for message in (first["data"], *others))
-    assert sum(text_of(message).count("word") for message in (first["data"], *others)) == 2_100
+async def test_pages_of_a_long_answer_are_turned_in_place(bot: Bot) -> None:
+    page = (await bot.server.answer_to(await bot.type("long")))["data"]
+    words, shown = 0, 0
+    while True:
+        assert page["flags"] & EPHEMERAL or shown
+        words, shown = words + text_of(page).count("word"), shown + 1
+        turns = page["components"][0]["components"][-1]["components"]
+        onward = [turn for turn in turns if turn["label"].startswith("Page")]
+        if not onward:
+            break
+        data = {"custom_id": onward[0]["custom_id"], "component_type": 2}
+        pressed = await bot.server.interact(PRESS, data, message=bot.server.message(page, flags=EPHEMERAL | V2))
+        answer = await bot.server.answer_to(pressed)
+        assert answer["type"] == 7
+        page = answer["data"]
+    assert (words, shown) == (2_100, 3)
+    assert [turn["label"] for turn in turns] == ["Back"]
+
+
+async def test_page_kept_no_longer_says_so(bot: Bot) -> None:
+    answer = await bot.server.answer_to(await bot.press("page:1:draft:gone"))
+    assert "I don't have that any more" in text_of(answer["data"])
+
+
+async def test_presence_says_how_to_begin(bot: Bot) -> None:
+    # discord.py still writes the activity where earlier versions of the gateway had it, and Discord reads it there.
+    assert "/mentor help" in bot.server.identified[0]["d"]["presence"]["game"]["state"]
 
 
 async def test_missing_field_after_a_modal_is_asked_for_with_a_button(bot: Bot) -> None:

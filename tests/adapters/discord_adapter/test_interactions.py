@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -143,6 +144,34 @@ async def test_team_command_without_a_server_says_where_it_works(
     for line in ("pair request", "mentees", "tips stop"):
         answer = await server.answer_to(await server.interact(COMMAND, entered(line), guild=None))
         assert "server" in text_of(answer)
+
+
+async def test_command_in_a_card_can_be_tapped(server: DiscordServer, adapter: DiscordAdapter) -> None:
+    answer = await server.answer_to(await server.interact(COMMAND, entered("help", command="plan")))
+    assert "</mentor plan show:7>" in text_of(answer)
+    one = await server.answer_to(await server.interact(COMMAND, entered("help", command="plan add")))
+    assert "</mentor plan add:7> `<" in text_of(one) or "</mentor plan add:7> `[" in text_of(one)
+    assert "`plan add Read" in text_of(one) or "`plan add" in text_of(one)  # an example stays as it's typed
+    admin = await server.interact(COMMAND, entered("help", command="admin"), permissions=MANAGE_GUILD)
+    assert "</mentor-admin report:13>" in text_of(await server.answer_to(admin))
+
+
+async def test_server_that_invites_the_bot_is_welcomed_once(server: DiscordServer, adapter: DiscordAdapter) -> None:
+    def welcomes() -> int:
+        return sum("Hi all" in str(body) for body in server.sent("POST", f"/channels/{CHANNEL}/messages"))
+
+    await server.wait_for(lambda: [request for request in server.requests if request.path == "/users/@me/guilds"])
+    await asyncio.sleep(0.3)  # the servers it was in before have been compared by then
+    known = {"id": GUILD, "name": "Team", "system_channel_id": CHANNEL, "unavailable": False}
+    new = {"id": OTHER_GUILD, "name": "New", "system_channel_id": CHANNEL, "unavailable": False}
+    for joined in (known, new, new, new | {"id": "880000000000000778", "system_channel_id": None}):
+        await server.tell("GUILD_CREATE", joined)
+    await server.wait_for(welcomes)
+    await server.tell("GUILD_DELETE", {"id": OTHER_GUILD})
+    await server.tell("GUILD_CREATE", new)
+    await server.answer_to(await server.interact(COMMAND, entered("help")))
+    assert welcomes() == 1
+    assert not server.violations
 
 
 def snowflake(age: timedelta) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from mentorbot.adapters.discord.markup import cut, escape, size, to_markdown
 from mentorbot.adapters.discord.splitting import split_text
-from mentorbot.chat.cards import Span, bold, code, italic, rich
+from mentorbot.chat.cards import Span, bold, code, instant, italic, rich, text_of
 from mentorbot.slash.tokenizer import clean
 
 texts = st.text(st.sampled_from("ab1 \n\t-#+>*_~|`[](){}<>@:.\\/?=\u202e\u200d\x00😀") | st.characters(), max_size=60)
@@ -78,3 +79,11 @@ def test_split_text_breaks_between_words() -> None:
 def test_cut_counts_utf_16_units() -> None:
     assert cut("😀" * 50, 20) == "😀" * 9 + "…"
     assert cut("short", 20) == "short"
+
+
+def test_instant_is_shown_in_each_readers_time() -> None:
+    at = datetime(2026, 12, 7, 8, tzinfo=UTC)
+    line = rich("Next one: ", instant("Monday, 7 Dec, 09:00", at), ".")
+    assert to_markdown(line) == "Next one: <t:1796630400:F> (<t:1796630400:R>)."
+    assert "".join(split_text(line, 60)) == to_markdown(line)
+    assert text_of(line) == "Next one: Monday, 7 Dec, 09:00."

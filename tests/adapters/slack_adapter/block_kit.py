@@ -95,14 +95,28 @@ def _rich_text(elements: list[Json]) -> Iterator[str]:
         if not line:
             yield "an empty line of rich_text"
         for span in line:
+            if span["type"] in ("link", "emoji"):
+                yield from _native(span)
+                length += len(span.get("url") or span["name"])
+                continue
             if span["type"] != "text" or not span["text"] or set(span.get("style", {})) - {"bold", "italic", "code"}:
                 yield f"not a plain run of text: {span}"
             length += len(span["text"])
             yield from _characters(span["text"])
-        if line and not "".join(span["text"] for span in line).strip():
+        if line and not "".join(span.get("text") or span["type"] for span in line).strip():
             yield "a blank line of rich_text"
     if length > 3_000:
         yield f"{length} characters of rich_text"
+
+
+def _native(span: Json) -> Iterator[str]:
+    """Check a link, which shows its own address, or an emoji."""
+    if span["type"] == "link" and not re.fullmatch(r"https?://\S{1,3000}", span["url"]):
+        yield f"no web address: {span}"
+    if span["type"] == "link" and span.get("text") not in (None, span["url"]):
+        yield f"a link that shows something else: {span}"
+    if span["type"] == "emoji" and not re.fullmatch(r"[a-z0-9_+'-]{1,100}", span["name"]):
+        yield f"no emoji: {span}"
 
 
 def _lines(elements: list[Json]) -> Iterator[list[Json]]:

@@ -115,7 +115,10 @@ class SlackServer(SlackState):
         answer = getattr(self, "_" + method.replace(".", "_").lower())(data | {"token": token})
         if kind == "close_after":
             return _abort_connection(request)
-        return _error_response(answer) if isinstance(answer, str) else web.json_response({"ok": True, **answer})
+        if isinstance(answer, str):
+            return _error_response(answer)
+        headers = {"x-oauth-scopes": ",".join(self.scopes)} if self.scopes else {}
+        return web.json_response({"ok": True, **answer}, headers=headers)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         number = request.match_info["number"]

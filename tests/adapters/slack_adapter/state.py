@@ -46,6 +46,9 @@ class SlackState:
         """The workspace or organisation each token of the distributed app belongs to."""
         self.codes: dict[str, tuple[str, str]] = {}
         self.refresh_tokens: dict[str, str] = {}
+        self.scopes: list[str] = []
+        """The scopes of the bot's token; none if Slack doesn't say."""
+        self.prompts: dict[str, list[Json]] = {}
         self.installer = "U1"
         self.expires_in = 0
         """Seconds a new token lives; 0 for ever."""
@@ -202,6 +205,19 @@ class SlackState:
         # Slack leaves the locale out unless it's asked for.
         asked = str(data.get("include_locale", "")).lower() in ("1", "true")
         return {"user": {name: value for name, value in user.items() if asked or name != "locale"}}
+
+    def _chat_getpermalink(self, data: Json) -> Json | str:
+        if data["channel"] not in self.conversations:
+            return "channel_not_found"
+        stamp = data["message_ts"].replace(".", "")
+        return {"permalink": f"https://team.slack.com/archives/{data['channel']}/p{stamp}"}
+
+    def _assistant_threads_setsuggestedprompts(self, data: Json) -> Json | str:
+        prompts = json.loads(data["prompts"]) if isinstance(data["prompts"], str) else data["prompts"]
+        if not 1 <= len(prompts) <= 4:
+            return "invalid_arguments"
+        self.prompts[data["channel_id"]] = prompts
+        return {}
 
     def _views_open(self, data: Json) -> Json | str:
         issued = self._issued.get(data["trigger_id"])

@@ -10,7 +10,7 @@ from mentorbot.chat.cards import Button, Buttons, Card
 from mentorbot.settings import Settings
 
 from .harness import LATE_CARD, HttpHarness, SlowBot, button_lines, start_http_adapter, visible_text, wait_until
-from .payloads import interaction, press, press_in_view, submission
+from .payloads import press, press_in_view, submission
 from .server import SlackServer
 
 
@@ -134,7 +134,7 @@ async def test_form_opened_by_button_is_answered_below_card(http: HttpHarness, s
 
 
 async def test_button_in_modal_updates_modal(http: HttpHarness, slack: SlackServer) -> None:
-    await http.interact(interaction(slack, "shortcut", callback_id="mentor_help"))
+    await http.interact(press_in_view(slack, {"type": "home", "id": "V0", "blocks": []}, "help"))
     await wait_until(lambda: slack.views)
     await http.interact(press_in_view(slack, slack.views[0], "salary senior"))
     await wait_until(lambda: len(slack.views) == 2)
@@ -143,7 +143,7 @@ async def test_button_in_modal_updates_modal(http: HttpHarness, slack: SlackServ
 
 
 async def test_form_opened_in_modal_is_answered_in_modal(http: HttpHarness, slack: SlackServer) -> None:
-    await http.interact(interaction(slack, "shortcut", callback_id="mentor_help"))
+    await http.interact(press_in_view(slack, {"type": "home", "id": "V0", "blocks": []}, "help"))
     await wait_until(lambda: slack.views)
     await http.interact(press_in_view(slack, slack.views[0], "plan add"))
     await wait_until(lambda: len(slack.views) == 2)

@@ -20,7 +20,7 @@ from mentorbot.settings import Settings
 from mentorbot.slash.registry import Registry
 
 from .harness import HttpHarness, start_http_adapter, visible_text, wait_until
-from .payloads import interaction, press, press_in_view, submission
+from .payloads import press, press_in_view, submission
 from .server import SlackServer
 from .state import TEAM, Conversation, Json
 
@@ -192,7 +192,7 @@ async def test_failed_upload_without_bot_in_channel_advises_invite(http: HttpHar
 
 async def test_missing_files_are_named_above_answer_in_modal(http: HttpHarness, slack: SlackServer) -> None:
     slack.fail("upload", "500")
-    await http.interact(interaction(slack, "shortcut", callback_id="mentor_help"))
+    await http.interact(press_in_view(slack, {"type": "home", "id": "V0", "blocks": []}, "help"))
     await wait_until(lambda: len(slack.views) == 2)
     assert "I couldn't send the picture and plan.md" in visible_text(slack.views[1])
     assert "See" in visible_text(slack.views[1])

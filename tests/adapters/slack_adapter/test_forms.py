@@ -14,7 +14,7 @@ from mentorbot.settings import Settings
 
 from .block_kit import view_errors
 from .harness import HttpHarness, SlowBot, button_lines, start_http_adapter, visible_text, wait_until
-from .payloads import interaction, submission
+from .payloads import interaction, press_in_view, submission
 from .server import SlackServer
 
 FORM = Form("Plan add", "plan add", (Field("what", "What you will do"),))
@@ -196,7 +196,7 @@ async def test_card_too_long_for_modal_is_truncated_with_note(
 ) -> None:
     rows = tuple(Buttons((Button(f"Button {number}", f"x {number}"),)) for number in range(150))
     http = await start_http_adapter(settings, SlowBot(app_context, Card("Many", rows), 0).dispatcher, slack)
-    await http.interact(interaction(slack, "shortcut", callback_id="mentor_help"))
+    await http.interact(press_in_view(slack, {"type": "home", "id": "V0", "blocks": []}, "help"))
     await wait_until(lambda: slack.views)
     assert len(slack.views[0]["blocks"]) == 100
     assert "more than fits here" in visible_text(slack.views[0])

@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mentorbot.adapters.slack.manifest import SCOPES
 from mentorbot.app import AppContext
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Weekday
 from mentorbot.domain.deliveries import Destination, MessageKind
 from mentorbot.domain.recurrence import Recurrence
+from mentorbot.settings import Settings
 
-from .harness import HttpHarness, button_lines, visible_text, wait_until
+from .harness import HttpHarness, button_lines, start_http_adapter, visible_text, wait_until
 from .payloads import interaction, press, press_in_view
 from .server import SlackServer
 from .state import TEAM, Json
@@ -94,6 +96,7 @@ async def test_questions_alone_publish_nothing(http: HttpHarness, slack: SlackSe
 async def test_box_takes_questions_and_is_empty_afterwards(
     http: HttpHarness, slack: SlackServer, by_button: bool
 ) -> None:
+    await http.say("ask what does a senior earn?")  # the first question of all reads the pack, which takes a moment
     home = await open_home(http, slack, "U2")
     await http.interact(ask_in_home(slack, home, "what does a senior earn?", by_button=by_button))
     await wait_until(lambda: slack.views and len(slack.homes["U2"]) == 2)
@@ -160,3 +163,44 @@ async def test_days_follow_the_readers_language(http: HttpHarness, slack: SlackS
         person = await uow.people.get("U2")
         assert person is not None
         assert person.locale == "de-DE", "what's sent unprompted follows, too"
+
+
+async def test_people_go_by_the_name_others_see(http: HttpHarness, slack: SlackServer, app_context: AppContext) -> None:
+    slack.users["U2"]["profile"] = {"display_name": "Ben Müller"}
+    assert slack.slash("x", user="U2")["user_name"] == "ben", "Slack's commands have a legacy handle alone"
+    for _ in range(2):
+        await http.say("pair offer any max:2", user="U2")
+        await http.adapter._in_flight.drained()
+        async with app_context.store.unit_of_work(Workspace("slack", TEAM)) as uow:
+            (mentor,) = await uow.mentorships.mentors("ai-architect")
+        assert mentor.name == "Ben Müller"
+        http.adapter.platform._members.clear()
+
+
+async def test_admins_learn_what_installing_again_would_add(
+    settings: Settings, app_context: AppContext, slack: SlackServer
+) -> None:
+    slack.scopes = [scope for scope in SCOPES if scope not in ("im:history", "app_mentions:read")]
+    http = await start_http_adapter(settings, app_context.dispatcher, slack)
+    text = visible_text(await open_home(http, slack))
+    assert "Install me again to add:" in text
+    assert "only messages that mention the bot in a channel" in text
+    assert "Install me again" not in visible_text(await open_home(http, slack, "U2"))
+    assert "Hello" in visible_text(await http.say("plan add Hello")), "it works without them"
+    await http.adapter.stop()
+
+
+async def test_prompts_fit_the_learners_week_if_the_app_is_an_agent(
+    settings: Settings, app_context: AppContext, slack: SlackServer
+) -> None:
+    slack.scopes = [*SCOPES, "assistant:write"]
+    http = await start_http_adapter(settings, app_context.dispatcher, slack)
+    opened = {"type": "app_home_opened", "user": "U1", "tab": "messages", "channel": "DU1"}
+    await http.slack.event(opened)
+    await wait_until(lambda: slack.prompts)
+    assert slack.prompts["DU1"][0]["title"] == "Get started"
+    await http.say("plan add Read a paper")
+    await http.slack.event(opened)
+    await wait_until(lambda: slack.prompts["DU1"][0]["title"] == "This week")
+    assert not [view for view in slack.views if view["type"] == "home"]
+    await http.adapter.stop()

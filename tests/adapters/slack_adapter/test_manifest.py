@@ -17,6 +17,7 @@ MANIFESTS = {
     "socket": manifest(load_commands(), url=None),
     "http": manifest(load_commands(), url="https://a.example.org/"),
     "distributed": manifest(load_commands(), url="https://a.example.org/", distributed=True),
+    "agent": manifest(load_commands(), url=None, agent=True),
 }
 
 
@@ -45,3 +46,19 @@ def test_signed_http_uses_one_request_url() -> None:
     assert data["settings"]["event_subscriptions"]["request_url"] == url
     assert data["features"]["slash_commands"][0]["url"] == url
     assert data["settings"]["socket_mode_enabled"] is False
+
+
+def test_agent_is_extra_and_the_default_works_for_guests() -> None:
+    plain: Any = MANIFESTS["socket"]
+    agent: Any = MANIFESTS["agent"]
+    assert "agent_view" not in plain["features"]
+    assert "assistant:write" not in plain["oauth_config"]["scopes"]["bot"]
+    assert len(agent["features"]["agent_view"]["suggested_prompts"]) == 4
+    assert "assistant:write" in agent["oauth_config"]["scopes"]["bot"]
+
+
+def test_distributed_app_has_its_redirect_and_rotates_tokens() -> None:
+    data: Any = MANIFESTS["distributed"]
+    assert data["oauth_config"]["redirect_urls"] == ["https://a.example.org/slack/oauth_redirect"]
+    assert data["settings"]["token_rotation_enabled"] is True
+    assert data["settings"]["org_deploy_enabled"] is True

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from mentorbot.adapters.slack.file_notes import with_file_notes
 from mentorbot.adapters.slack.forms import Origin, card_view, form_view, parse_submission
 from mentorbot.adapters.slack.render import preview, render
 from mentorbot.chat import cards
-from mentorbot.chat.cards import Card, Choice, Field, Form, Span, bold, rich
+from mentorbot.chat.cards import Bullets, Card, Choice, Field, Form, Paragraph, Span, bold, code, rich
 from mentorbot.slash.tokenizer import clean
 
 from .block_kit import block_errors, view_errors
@@ -107,14 +108,17 @@ def required_texts(block: cards.Block) -> Iterator[str]:
         case cards.ChartImage():
             yield block.alt
         case cards.FileBlock():
-            yield block.name
+            pass  # see below
 
 
 @slow
 @given(any_card, st.booleans())
 def test_any_card_keeps_limits_and_loses_no_text(card: Card, files_below: bool) -> None:
     messages = render(with_file_notes(card, files_below=files_below), "d1-2")
-    rendered = [text for message in messages for name, text in strings(message.blocks) if name in ("text", "value")]
+    shown = {"text": "{}", "value": "{}", "url": "{}", "name": ":{}:"}  # an emoji has a name
+    rendered = [
+        shown[name].format(text) for message in messages for name, text in strings(message.blocks) if name in shown
+    ]
     visible = letters("".join(rendered))
     for message in messages:
         assert block_errors(message.blocks) == []
@@ -123,6 +127,9 @@ def test_any_card_keeps_limits_and_loses_no_text(card: Card, files_below: bool) 
         assert all(block["block_id"].startswith("key:d1-2:") for block in message.blocks)
     for text in (card.title, *(text for block in card.blocks for text in required_texts(block))):
         assert letters(text) in visible
+    # A file in a direct message has its name there.
+    for block in card.blocks if files_below else ():
+        assert not isinstance(block, cards.FileBlock) or letters(block.name) in visible
 
 
 @slow
@@ -194,3 +201,52 @@ def test_every_page_has_fallback_text() -> None:
         for name, text in strings(page.blocks):
             if name == "text" and text.startswith("part") and text.split()[0] not in page.text:
                 assert page.text.endswith("…")
+
+
+def native_parts(text: str) -> list[tuple[str, str]]:
+    """Render a paragraph, and return the kind and the content of each part."""
+    (message,) = render(Card("T", (Paragraph(rich(text)),)))
+    assert block_errors(message.blocks) == []
+    (section,) = message.blocks[1]["elements"]
+    return [(part["type"], part.get("text") or part.get("url") or part.get("name", "")) for part in section["elements"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "See https://example.org/a?b=1 (or not).",
+            [("text", "See "), ("link", "https://example.org/a?b=1"), ("text", " (or not).")],
+        ),
+        ("(https://example.org).", [("text", "("), ("link", "https://example.org"), ("text", ").")]),
+        ("Done :tada:!", [("text", "Done "), ("emoji", "tada"), ("text", "!")]),
+        ("at 10:30:45 or a:b:c", [("text", "at 10:30:45 or a:b:c")]),
+        ("javascript:alert(1) ftp://example.org", [("text", "javascript:alert(1) ftp://example.org")]),
+        ("<https://evil.example|https://bank.example>", [
+            ("text", "<"), ("link", "https://evil.example"), ("text", "|"), ("link", "https://bank.example"), ("text", ">"),
+        ]),
+        ("<@U1> <!channel> @here", [("text", "<@U1> <!channel> @here")]),
+    ],
+)  # fmt: skip
+def test_addresses_and_emoji_are_slacks_own(text: str, expected: list[tuple[str, str]]) -> None:
+    assert native_parts(text) == expected
+
+
+def test_code_stays_as_it_is() -> None:
+    (message,) = render(Card("T", (Paragraph(rich(code("https://example.org :tada:"))),)))
+    (section,) = message.blocks[1]["elements"]
+    assert [part["type"] for part in section["elements"]] == ["text"]
+
+
+def test_hundreds_of_emoji_and_links_stay_within_slacks_limits() -> None:
+    for text in (":tada: " * 400, "https://a.io/x " * 190):
+        for message in render(Card("T", (Paragraph(rich(text)), Bullets(tuple(rich(text) for _ in range(5)))))):
+            assert block_errors(message.blocks) == []
+
+
+def test_split_card_names_addresses_in_its_notification() -> None:
+    pages = render(
+        Card("T", tuple(Paragraph(rich(f"https://example.org/{number} " + "x" * 2_500)) for number in range(9)))
+    )
+    assert len(pages) > 1
+    assert "https://example.org/8" in pages[-1].text

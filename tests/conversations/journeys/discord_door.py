@@ -6,7 +6,9 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -228,9 +230,15 @@ def _shown(body: Json, channel: str = "", *, private: bool = True) -> Shown:
     return Shown(body, plain[0] if plain else "", tuple(plain[1:]), controls, "\n".join(plain), rows, channel, private)
 
 
+def _moment(unix: int) -> str:
+    """An instant as Discord shows it to someone in Berlin, where the journeys' people live."""
+    return f"{datetime.fromtimestamp(unix, ZoneInfo('Europe/Berlin')):%A, %-d %b, %H:%M}"
+
+
 def _plain(line: str) -> str:
     """A line as Discord shows it, without the marks of its Markdown."""
     line = re.sub(r"^(?:#{1,3}|-#|>) ", "", line)
+    line = re.sub(r"<t:(\d+):F> \(<t:\d+:R>\)", lambda match: _moment(int(match[1])), line)
     parts = re.split(r"(\\.)", line.replace("\u200b", ""))
     return "".join(part[1] if part.startswith("\\") else part.replace("**", "").replace("`", "") for part in parts)
 

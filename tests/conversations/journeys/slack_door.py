@@ -180,6 +180,10 @@ def _text(data: Any) -> str:
             return "\n".join(map(_text, parts))
         case {"elements": list(parts)}:
             return "".join(map(_text, parts))
+        case {"type": "link", "url": str(url)}:
+            return url
+        case {"type": "emoji", "name": str(name)}:
+            return f":{name}:"
         case {"text": str(text)}:
             return text
         case {"text": dict(inner)}:
