@@ -21,9 +21,10 @@ from mentorbot.chat import dates
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
-from mentorbot.commands.context import Caller, CommandRequest, Context
+from mentorbot.commands.context import Caller, CommandRequest, Context, PackContext
 from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
+from mentorbot.commands.prepared import FROM_PACK, PreparedAnswers
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.plan import monday
@@ -90,6 +91,7 @@ class Dispatcher:
         self.clock = clock
         self._store = store
         self.ear = Ear(registry, library)
+        self._prepared = PreparedAnswers(library)
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
@@ -103,7 +105,7 @@ class Dispatcher:
                 self._limits.take(request.caller)
             pack, locale = await self._reading(request.caller)
             with dates.written_for(locale):
-                return await self._answer(request, platform, pack)
+                return await self._answer(request, platform, pack, locale)
         except TooFast as error:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
@@ -158,8 +160,11 @@ class Dispatcher:
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
-    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack) -> Answer:
-        around = _Surroundings(self, request, pack)
+    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack, locale: str) -> Answer:
+        if (prepared := self._prepared.get(request, pack, locale)) is not None:
+            with metrics.counted(prepared.command):
+                return prepared.answer
+        around = _Surroundings(self, request, pack, locale)
         memory = await self._recall(request, around) if request.spoken else None
         heard = await self.ear.hear(request.line, around, memory)
         answer, missing = await self._act_on(heard, request, platform, around)
@@ -174,10 +179,13 @@ class Dispatcher:
         try:
             match heard.hearing:
                 case Hearing.RUN:
+                    command = heard.commands[0].command
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    if request.spoken and not heard.in_full and heard.commands[0].command.path in _ARTICLES:
+                    if not heard.misread and len(heard.commands) == 1:
+                        self._prepared.keep(request, command, around.rough.pack, around.locale, answer)
+                    if request.spoken and not heard.in_full and command.path in _ARTICLES:
                         answer = short_first(answer, heard.commands[0].line)
-                    answer = with_misread(answer, heard.misread, heard.commands[0].command)
+                    answer = with_misread(answer, heard.misread, command)
                     return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
@@ -376,6 +384,8 @@ class Dispatcher:
         pack: Pack,
     ) -> Answer:
         """Run the handler, and run it again if someone else has changed or locked the rows it read."""
+        if command.name in FROM_PACK:
+            return await command.handler(PackContext(self.library, pack), **values)
         for _ in range(MAX_ATTEMPTS - 1):
             try:
                 return await self._run_once(request, command, values, platform, pack)
@@ -413,8 +423,8 @@ class Dispatcher:
 class _Surroundings:
     """What hearing a request depends on, looked up at most once."""
 
-    def __init__(self, dispatcher: Dispatcher, request: CommandRequest, pack: Pack) -> None:
-        self._dispatcher, self._request = dispatcher, request
+    def __init__(self, dispatcher: Dispatcher, request: CommandRequest, pack: Pack, locale: str) -> None:
+        self._dispatcher, self._request, self.locale = dispatcher, request, locale
         self._local: ParseContext | None = None
         self._own: dict[object, Sequence[Choice]] = {}
         self.rough = ParseContext(pack, dispatcher.clock.now().date())

@@ -198,6 +198,8 @@ class Ear:
             PersonError: it's a command, but can't be read as one; the message says what to type instead.
         """
         text = clean(text).strip()
+        if (command := self._registry.commands.get(tuple(text.split(" ")))) is not None:
+            return Heard(Hearing.RUN, (Understood(command.for_pack(around.rough.pack)),))
         reading = await self._as_command(text, around)
         if reading.certain:
             return reading.result()

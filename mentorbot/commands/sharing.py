@@ -29,6 +29,6 @@ def _shareable(handler: Handler) -> Handler:
     @wraps(handler)
     async def answer(context: Context, **options: object) -> Answer:
         card = await handler(context, **options)
-        return replace(card, shareable=True) if isinstance(card, Card) and not card.error else card
+        return card if not isinstance(card, Card) or card.error or card.shareable else replace(card, shareable=True)
 
     return answer
