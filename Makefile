@@ -51,6 +51,7 @@ check: .venv/dev ## check everything else a change needs: lint, types, imports, 
 bench: .venv/dev ## measure search quality, answers against a bare handler, planning and delivery
 	$(BIN)/python -m tests.benchmarks.ask
 	$(BIN)/python -m tests.benchmarks.answers
+	$(BIN)/python -m tests.benchmarks.discord_answers
 	$(BIN)/python -m tests.benchmarks.planning
 	$(BIN)/python -m tests.benchmarks.delivery
 

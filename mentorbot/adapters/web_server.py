@@ -16,9 +16,8 @@ from functools import partial
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -190,7 +189,7 @@ class _GuardedProtocol(HttpToolsProtocol):
 class WebServer:
     """Serve `app` on `host`:`port` from `start` to `stop`. Port 0 picks a free one."""
 
-    def __init__(self, app: Starlette, host: str, port: int, *, request_seconds: float = REQUEST_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, host: str, port: int, *, request_seconds: float = REQUEST_SECONDS) -> None:
         self.host, self.port = host, port
         self._app, self._request_seconds = app, request_seconds
         self._task: asyncio.Task[None] | None = None
@@ -273,7 +272,7 @@ def _protocol(guard: _Guard) -> type[asyncio.Protocol]:
     return Protocol
 
 
-async def _without_disconnects(app: Starlette, scope: Scope, receive: Receive, send: Send) -> None:
+async def _without_disconnects(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Run the application. A client that hangs up in the middle of its request isn't worth a traceback."""
     with contextlib.suppress(ClientDisconnect):
         await app(scope, receive, send)

@@ -48,13 +48,17 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as the platform knows them. `zone` is None, and `locale` (e.g. "de-DE") "", if the platform doesn't say."""
+    """A person as the platform knows them. `zone` is None, and `locale` (e.g. "de-DE") "", if the platform doesn't say.
+
+    `is_guest`: they see one channel alone, and nobody outside it.
+    """
 
     id: str
     name: str
     zone: ZoneInfo | None = None
     admin: bool = False
     locale: str = ""
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,19 @@ class PrivateThreads(Protocol):
 
     async def open_private_thread(self, channel: Channel, person: str, name: str) -> Channel:
         """Open a thread below `channel` for `person` (the platform's id). Moderators can read it.
+
+        Raises:
+            SendError: the platform refuses, as for `ChatPlatform`.
+        """
+        ...
+
+
+@runtime_checkable
+class MemberRoles(Protocol):
+    """A platform on which a workspace's members have roles that others see."""
+
+    async def set_role(self, workspace: Workspace, person: str, role_id: str, *, has: bool) -> None:
+        """Give `person` (the platform's id) a role, or take it away. Either may be so already.
 
         Raises:
             SendError: the platform refuses, as for `ChatPlatform`.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
-from mentorbot.commands.context import Context
+from mentorbot.commands.context import PackContext
 from mentorbot.domain.places import other_currency, place_abroad, without_currencies, without_last_place
 from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Match, Search
@@ -33,7 +33,7 @@ def complete_question(pack: Pack, typed: str) -> Sequence[Choice]:
     label="Ask[ “{question}”]",
 )
 async def ask(
-    context: Context,
+    context: PackContext,
     question: Annotated[
         str, Option("Your question", greedy=True, max_length=500, multiline=True, complete=complete_question)
     ],

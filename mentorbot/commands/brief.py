@@ -6,7 +6,7 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
-from mentorbot.commands.context import Context
+from mentorbot.commands.context import Context, PackContext
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import read_choice
@@ -46,7 +46,7 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
     label="Read about[ {section}]",
 )
 async def brief(
-    context: Context,
+    context: PackContext,
     section: Annotated[str | None, Option("Which section", choices=section_choices)] = None,
     item: Annotated[str | None, Option("One entry in that section", suggest=_suggest_entries, greedy=True)] = None,
 ) -> Answer:
@@ -118,7 +118,7 @@ async def skill(
     label="Pay[: {level} level]",
 )
 async def salary(
-    context: Context,
+    context: PackContext,
     level: Annotated[str | None, Option("Which level", choices=pay_levels)] = None,
 ) -> Answer:
     """Show the pay of one level, or of all levels."""

@@ -22,9 +22,10 @@ from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.assistant import Assistant, Turn
-from mentorbot.commands.context import Caller, CommandRequest, Context
+from mentorbot.commands.context import Caller, CommandRequest, Context, PackContext
 from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
+from mentorbot.commands.prepared import FROM_PACK, PreparedAnswers
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.language_model import LanguageModel, ModelBudget
@@ -58,7 +59,7 @@ from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.labels import Labels
 from mentorbot.views.language_model import proposal_card, with_reading
 from mentorbot.views.rhythms import away_text
-from mentorbot.views.talk import closest_card, offer_card, small_talk_card, with_alternatives, with_misread
+from mentorbot.views.talk import closest_card, offer_card, short_first, small_talk_card, with_alternatives, with_misread
 
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -67,6 +68,8 @@ PROMPT = "?"
 """Value of an option that asks for the option again, as in `by:?`."""
 MAX_BUTTONS = 5
 """Values offered as buttons when an option is missing."""
+_ARTICLES = (("brief",), ("skill",))
+"""Commands with long answers, of which a conversation gets the first lines."""
 _MAX_QUESTION = 500
 """Characters of a message that are searched for: the length `ask` takes."""
 MAX_ATTEMPTS = 6
@@ -102,6 +105,7 @@ class Dispatcher:
         self.model = model
         self._budget = model_budget or ModelBudget()
         self._assistant = Assistant(model, store, registry, library, clock, self._budget) if model else None
+        self._prepared = PreparedAnswers(library)
 
     def with_model(self, model: LanguageModel) -> Dispatcher:
         """Return the same dispatcher with a different language model."""
@@ -121,7 +125,7 @@ class Dispatcher:
         Raises:
             PersonError: it's a command, but can't be read as one.
         """
-        around = _Surroundings(self, request, await self._pack_of(request.caller))
+        around = _Surroundings(self, request, *await self._reading(request.caller))
         heard = await self.ear.hear(request.line, around, None)
         return heard, await self._assistant.turn(request, around).hear(heard) if self._assistant else heard
 
@@ -137,7 +141,7 @@ class Dispatcher:
                 self._limits.take(request.caller)
             pack, locale = await self._reading(request.caller)
             with dates.written_for(locale):
-                return await self._answer(request, platform, pack)
+                return await self._answer(request, platform, pack, locale)
         except TooFast as error:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
@@ -192,8 +196,12 @@ class Dispatcher:
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
-    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack) -> Answer:
-        around = _Surroundings(self, request, pack)
+    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack, locale: str) -> Answer:
+        # With a language model, an answer may depend on who asks: on what they and their admin allow.
+        if self._assistant is None and (prepared := self._prepared.get(request, pack, locale)) is not None:
+            with metrics.counted(prepared.command):
+                return prepared.answer
+        around = _Surroundings(self, request, pack, locale)
         memory = await self._recall(request, around) if request.spoken else None
         heard = await self.ear.hear(request.line, around, memory)
         if self._assistant is None:
@@ -226,8 +234,13 @@ class Dispatcher:
         try:
             match heard.hearing:
                 case Hearing.RUN:
+                    command = heard.commands[0].command
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    answer = with_misread(answer, heard.misread, heard.commands[0].command)
+                    if self._assistant is None and not heard.misread and len(heard.commands) == 1:
+                        self._prepared.keep(request, command, around.rough.pack, around.locale, answer)
+                    if request.spoken and not heard.in_full and command.path in _ARTICLES:
+                        answer = short_first(answer, heard.commands[0].line)
+                    answer = with_misread(answer, heard.misread, command)
                     if heard.proposed and isinstance(answer, Card):
                         answer = with_reading(answer, heard.commands[0].line)
                     return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
@@ -432,6 +445,8 @@ class Dispatcher:
         pack: Pack,
     ) -> Answer:
         """Run the handler, and run it again if someone else has changed or locked the rows it read."""
+        if command.name in FROM_PACK:
+            return await command.handler(PackContext(self.library, pack), **values)
         for _ in range(MAX_ATTEMPTS - 1):
             try:
                 return await self._run_once(request, command, values, platform, pack)
@@ -469,8 +484,8 @@ class Dispatcher:
 class _Surroundings:
     """What hearing a request depends on, looked up at most once."""
 
-    def __init__(self, dispatcher: Dispatcher, request: CommandRequest, pack: Pack) -> None:
-        self._dispatcher, self._request = dispatcher, request
+    def __init__(self, dispatcher: Dispatcher, request: CommandRequest, pack: Pack, locale: str) -> None:
+        self._dispatcher, self._request, self.locale = dispatcher, request, locale
         self._local: ParseContext | None = None
         self._own: dict[object, Sequence[Choice]] = {}
         self.turn: Turn | None = None

@@ -99,6 +99,7 @@ class Heard:
     """What a text asks for.
 
     RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one.
+    It's `in_full` if a button was meant, e.g. with “tell me more”: what that shows isn't cut.
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
     what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that.
     """
@@ -111,6 +112,7 @@ class Heard:
     question: str = ""
     clear: bool = False
     proposed: bool = False
+    in_full: bool = False
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""
@@ -197,6 +199,8 @@ class Ear:
             PersonError: it's a command, but can't be read as one; the message says what to type instead.
         """
         text = clean(text).strip()
+        if (command := self._registry.commands.get(tuple(text.split(" ")))) is not None:
+            return Heard(Hearing.RUN, (Understood(command.for_pack(around.rough.pack)),))
         reading = await self._as_command(text, around)
         if reading.certain:
             return reading.result()
@@ -433,7 +437,8 @@ class Ear:
     async def _as_follow_up(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Read a text that refers to what was just shown: “yes”, “the second one”, “tell me more”, “and for seniors?”."""
         if line := memory.pressed_by(sentence):
-            return (await self._as_command(line, around)).heard
+            pressed = (await self._as_command(line, around)).heard
+            return replace(pressed, in_full=True) if pressed is not None else None
         if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory, around.rough.pack)) is None:
             return None
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)

@@ -7,6 +7,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.commands.mentor_role import mark_mentor
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.packs.schema import Pack
 from mentorbot.services.privacy import erase
@@ -107,5 +108,7 @@ async def me_forget(
     """Erase everything about the caller, once they confirm it."""
     if confirm is None:
         return confirm_erasure_card()
+    if await context.uow.mentorships.mentor(context.caller.user_id, context.role) is not None:
+        await mark_mentor(context, has=False)
     erased = await erase(context.uow, context.library.packs.values(), context.caller.user_id, context.now)
     return erased_card(erased.total())

@@ -24,8 +24,10 @@ from mentorbot.services.subscriptions import DEFAULT_TIME
 from mentorbot.slash.choices import nearest
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option, Person
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import mentees as views
 from mentorbot.views import mentoring as mentoring_views
+from mentorbot.views.rhythms import options_of
 from mentorbot.views.subscriptions import digest_started_card, digest_stopped_card
 
 MAX_NOTE_LENGTH = 500
@@ -247,7 +249,8 @@ async def pair_digest(
     await context.ensure_caller()
     subscriptions = subscriptions_of(context)
     if off is not None:
+        schedule = await context.uow.schedules.get(context.to_caller, MessageKind.DIGEST)
         await subscriptions.stop(context.to_caller, MessageKind.DIGEST)
-        return digest_stopped_card()
+        return digest_stopped_card(format_line(("pair", "digest"), options_of(schedule.recurrence)) if schedule else "")
     weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
     return digest_started_card(await subscriptions.start(context.to_caller, MessageKind.DIGEST, weekly))

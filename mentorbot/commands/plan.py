@@ -165,7 +165,10 @@ async def plan_add(
         return views.full_card(MAX_OPEN_STEPS, step.text, format_line(("plan", "add"), options))
     words = {"what": what, "instead": str(added.step.number)} if what is not None and text != what else {}
     keep_words = format_line(("plan", "add"), words) if words else ""
-    return views.added_card(before, session.snapshot, added.step, is_new=added.is_new, keep_words=keep_words)
+    respelt = context.library.search_of(context.pack).mended(added.step.text) if tip is None else added.step.text
+    return views.added_card(
+        before, session.snapshot, added.step, is_new=added.is_new, keep_words=keep_words, respelt=respelt
+    )
 
 
 def _trailing_date(text: str, today: date) -> tuple[str, date] | None:

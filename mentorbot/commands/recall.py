@@ -11,9 +11,11 @@ from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.schedule_options import required_zone, subscriptions_of
+from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.services.recall import answer_question, due_questions, known_questions, start_recall, stop_recall
 from mentorbot.slash.registry import Option
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.recall import (
     answered_before_card,
     answered_card,
@@ -23,6 +25,7 @@ from mentorbot.views.recall import (
     recall_off_card,
     recall_on_card,
 )
+from mentorbot.views.rhythms import options_of
 
 MAX_CHOICES = 4
 
@@ -119,5 +122,6 @@ async def recall_on(
 )
 async def recall_off(context: Context) -> Answer:
     """Turn weekly questions off. The answers so far are kept for later."""
+    schedule = await context.uow.schedules.get(context.to_caller, MessageKind.RECALL)
     await stop_recall(await context.learner(), context.to_caller)
-    return recall_off_card()
+    return recall_off_card(format_line(("recall", "on"), options_of(schedule.recurrence)) if schedule else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
 from typing import Annotated
@@ -11,12 +12,15 @@ from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.schedule_options import read_quiet_hours, read_weeks, subscriptions_of, week_choices
-from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import MAX_BUDGET
+from mentorbot.domain.people import MessageSettings
 from mentorbot.packs.schema import Pack
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.subscriptions import QuietHours, Timing, save_message_settings
 from mentorbot.slash.registry import Option, Weekdays
+from mentorbot.slash.tokenizer import format_line
+from mentorbot.views.rhythms import options_of
 from mentorbot.views.settings import (
     Setting,
     checkin_saved_title,
@@ -81,10 +85,27 @@ async def settings(
     return setting_form(setting, schedule.recurrence if schedule else None, await context.zone(), saved)
 
 
-async def _notifications(context: Context, title: str = "", changed: MessageKind | None = None) -> Card:
+async def _notifications(context: Context, title: str = "", changed: MessageKind | None = None, undo: str = "") -> Card:
     session = await context.learner()
     forecast = await forecast_for(session)
-    return settings_card(session.snapshot, forecast, await context.zone(), title, changed)
+    return settings_card(session.snapshot, forecast, await context.zone(), title, changed, undo)
+
+
+def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Schedule | None) -> str:
+    """Write the line that brings the settings back that are about to change; "" if no line can."""
+    quiet = f"{saved.quiet_from:%H:%M}-{saved.quiet_to:%H:%M}" if saved.quiet_from and saved.quiet_to else "none"
+    others = {
+        "quiet": quiet,
+        "budget": "" if saved.budget is None else f"{saved.budget}",
+        "reminder": (Switch.ON if saved.reminders else Switch.OFF).value,
+    }
+    before = {name: others[name] for name in others if given.get(name) is not None}
+    if any(given.get(name) is not None for name in ("day", "at", "zone", "every")):
+        if schedule is None:
+            return "checkin stop" if not before else ""
+        rhythm = options_of(schedule.recurrence)
+        before |= {"every": "week"} | rhythm if given.get("every") is not None else rhythm
+    return format_line(("checkin", "settings"), before) if before and all(before.values()) else ""
 
 
 @registry.command(
@@ -133,12 +154,26 @@ async def checkin_settings(
         return await _notifications(context, changed=MessageKind.CHECKIN)
     reminders = Switch(reminder) is Switch.ON if reminder is not None else None
     await context.ensure_caller()
+    given = {
+        "day": day,
+        "at": at,
+        "zone": zone,
+        "every": every,
+        "quiet": quiet,
+        "budget": budget,
+        "reminder": reminder,
+    }
+    undo = _undo_line(
+        given,
+        await context.uow.people.message_settings(context.caller.user_id),
+        await context.uow.schedules.get(context.to_caller, MessageKind.CHECKIN),
+    )
     await save_message_settings(context.uow, context.caller.user_id, quiet=quiet, budget=budget, reminders=reminders)
     caller_zone = zone or await context.zone()
     if timing.is_empty:
-        return await _notifications(context, "Saved", MessageKind.CHECKIN)
+        return await _notifications(context, "Saved", MessageKind.CHECKIN, undo)
     schedule = await subscriptions_of(context).move_checkin(context.to_caller, timing, caller_zone)
-    return await _notifications(context, checkin_saved_title(schedule), MessageKind.CHECKIN)
+    return await _notifications(context, checkin_saved_title(schedule), MessageKind.CHECKIN, undo)
 
 
 @registry.command(

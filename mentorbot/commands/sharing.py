@@ -30,6 +30,10 @@ def _shareable(handler: Handler) -> Handler:
     async def answer(context: Context, **options: object) -> Answer:
         card = await handler(context, **options)
         is_own = bool(options.get("answer"))  # what someone answered in an interview is theirs
-        return replace(card, shareable=True) if isinstance(card, Card) and not card.error and not is_own else card
+        return (
+            replace(card, shareable=True)
+            if isinstance(card, Card) and not card.error and not is_own and not card.shareable
+            else card
+        )
 
     return answer

@@ -9,8 +9,6 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import networkx as nx
-
 WORKDAY = range(9, 17)
 """Local hours in which people can talk to each other."""
 # Weights in the cost: for gaps the mentor covers, for each hour both work, for each learner the mentor already has.
@@ -82,6 +80,8 @@ def assign(
     `declined` are pairs (learner, mentor) that are ruled out. A mentor gets more expensive with each learner, which spreads the
     load.
     """
+    import networkx as nx  # 25 MB that only a team with mentors needs
+
     graph: nx.DiGraph[Any] = nx.DiGraph()
     for search in searches:
         graph.add_edge("source", ("learner", search.id), capacity=1, weight=0)

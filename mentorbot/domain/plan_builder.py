@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-import networkx as nx
-
+from mentorbot.domain.ordering import in_order
 from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MILESTONE_PREFIX, Plan, PlanStep, monday
 from mentorbot.domain.plan_layout import first_full_week, lay_out, week_to_lay_out
 
@@ -177,20 +175,17 @@ def _in_work_order(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
     What the next level waits for has that level's place: a CV comes early if a job does.
     """
     by_id = {milestone.id: milestone for milestone in milestones}
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    # The sort breaks ties by the order nodes were added in, which is the pack's.
-    graph.add_nodes_from(by_id)
-    graph.add_edges_from(_requirements(milestones))
-    ordered: list[Milestone] = []
+    requires: dict[str, list[str]] = {id_: [] for id_ in by_id}
+    for before, after in _requirements(milestones):
+        requires[after].append(before)
+    keys = {id_: _own_key(milestone) for id_, milestone in by_id.items()}
+    for id_ in reversed(list(in_order(requires, lambda _: 0))):
+        # A job is begun when the way to it is done, and doesn't hurry it.
+        if not by_id[id_].is_job:
+            for before in requires[id_]:
+                keys[before] = min(keys[before], keys[id_])
     # The pack check reports cycles. In an unchecked pack, milestones in a cycle are left out.
-    with suppress(nx.NetworkXUnfeasible):
-        keys = {id_: _own_key(milestone) for id_, milestone in by_id.items()}
-        for id_ in reversed(list(nx.topological_sort(graph))):
-            # A job is begun when the way to it is done, and doesn't hurry it.
-            later = [keys[successor] for successor in graph.successors(id_) if not by_id[successor].is_job]
-            keys[id_] = min([keys[id_], *later])
-        ordered.extend(by_id[id_] for id_ in nx.lexicographical_topological_sort(graph, key=keys.__getitem__))
-    return tuple(ordered)
+    return tuple(by_id[id_] for id_ in in_order(requires, keys.__getitem__))
 
 
 def _own_key(milestone: Milestone) -> int:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from mentorbot.chat.dates import long_day
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState
 from mentorbot.domain.step_guide import Guides, instructions
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 class EventKind(StrEnum):
@@ -128,6 +130,8 @@ def _digest(event: CalendarEvent) -> str:
 
 def to_calendar(events: Iterable[CalendarEvent], now: datetime) -> str:
     """Write events as an iCalendar file. `now` is aware. At least one event is needed: RFC 5545 allows no empty calendar."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//mentorbot//learning plan//EN")
     calendar.add("version", "2.0")
@@ -137,6 +141,8 @@ def to_calendar(events: Iterable[CalendarEvent], now: datetime) -> str:
 
 
 def _component(event: CalendarEvent, now: datetime) -> Event:
+    from icalendar import Event
+
     component = Event()
     component.add("uid", event.uid)
     component.add("sequence", event.sequence)

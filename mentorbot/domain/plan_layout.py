@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import networkx as nx
-
+from mentorbot.domain.ordering import in_order
 from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
 
 MAX_LAYOUT_WEEKS = 520
@@ -90,19 +88,15 @@ def _work_order(steps: Sequence[PlanStep]) -> Iterator[PlanStep]:
     A step of the pack that's under way may go on for months, so the learner's own steps don't wait for it.
     """
     by_number = {step.number: step for step in steps}
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(by_number)
     # A requirement that's settled, or missing, holds nothing up.
-    graph.add_edges_from((number, step.number) for step in steps for number in step.requires if number in by_number)
-    urgency = _urgency(by_number, graph)
-    # Steps that require each other in a cycle can't be ordered. The sort yields all others before it raises, so only
-    # the ones in the cycle get no week.
-    with suppress(nx.NetworkXUnfeasible):
-        for number in nx.lexicographical_topological_sort(graph, key=urgency.__getitem__):
-            yield by_number[number]
+    requires = {step.number: [number for number in step.requires if number in by_number] for step in steps}
+    urgency = _urgency(by_number, requires)
+    # Steps that require each other in a cycle get no week.
+    for number in in_order(requires, urgency.__getitem__):
+        yield by_number[number]
 
 
-def _urgency(steps: dict[int, PlanStep], graph: nx.DiGraph[int]) -> dict[int, Urgency]:
+def _urgency(steps: dict[int, PlanStep], requires: Mapping[int, Sequence[int]]) -> dict[int, Urgency]:
     """Compute sort keys by step number. Each step is as urgent as the most urgent step that builds on it.
 
     A week that a step was moved to counts as a due date. Otherwise the learner's own steps would come after years of the pack's.
@@ -117,7 +111,7 @@ def _urgency(steps: dict[int, PlanStep], graph: nx.DiGraph[int]) -> dict[int, Ur
             if number not in reached:
                 reached.add(number)
                 due[number] = min(due[number], due[origin])
-                waiting += graph.predecessors(number)
+                waiting += requires[number]
     return {
         number: (
             step.state is StepState.BLOCKED,

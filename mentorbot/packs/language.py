@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import tantivy
 import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from spellchecker import SpellChecker
 from stop_words import get_stop_words
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][a-z]+)?")
 _PLURAL_ACRONYM = re.compile(r"(?:[A-Z]{2,}|[A-Z][a-z][A-Z])s")
+_TYPED_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-]|\.\w)")
+_COUNTED = re.compile(rb'"([^"]+)": ?(\d+)')
 _GROUPS = Path(__file__).with_name("english_synonyms.yaml")
 # A correction of a short word is a guess: it has too many neighbours.
 _MIN_TYPO_LENGTH, _LONG_WORD_LENGTH = 5, 8
@@ -119,7 +122,10 @@ def english_groups() -> tuple[tuple[str, ...], ...]:
 @cache
 def word_frequencies() -> Mapping[str, int]:
     """How often English words occur in the subtitles pyspellchecker counted, for words that aren't rare."""
-    return {word: count for word, count in SpellChecker().word_frequency.items() if count >= _MIN_FREQUENCY}
+    # pyspellchecker itself would hold all of them, and what it frees again stays with this process: 25 MB.
+    listed = gzip.decompress((files("spellchecker") / "resources" / "en.json.gz").read_bytes())
+    counts = ((match[1], int(match[2])) for match in _COUNTED.finditer(listed))
+    return {word.decode(): count for word, count in counts if count >= _MIN_FREQUENCY}
 
 
 @cache
@@ -187,6 +193,25 @@ class Spelling:
             return _known_stem(word[:-1])
         near = "" if self.knows(word) else self._nearest(word)
         return _known_stem(near) if near else stem
+
+    def mended(self, text: str) -> str:
+        """Replace likely typos in a text by the words they're likely for. Names, acronyms and unusual words stay."""
+        return _TYPED_WORD.sub(self._mended_word, text)
+
+    def _mended_word(self, match: re.Match[str]) -> str:
+        typed, word = match[0], match[0].lower()
+        is_name = typed[0].isupper() and match.start() > 0
+        if is_name or typed[1:] != typed[1:].lower() or word in self._stems or self.knows(word):
+            return typed
+        near = self._nearest(word) or self._swapped(word)
+        if not near or near.replace("z", "s") == word.replace("z", "s"):  # British spelling is no typo
+            return typed
+        return near.capitalize() if typed[0].isupper() else near
+
+    def _swapped(self, word: str) -> str:
+        """Find the known word that has the same letters in a different order; "" if there's none."""
+        letters = sorted(word)
+        return next((known for known in self._by_letter.get(word[0], ()) if sorted(known) == letters), "")
 
     def _nearest(self, word: str) -> str:
         if len(word) < _MIN_TYPO_LENGTH or not word.isalpha():

@@ -202,6 +202,10 @@ class Search:
         hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
         return SearchResult(hits, match, self._is_about_pay(parsed), self._subjects.titles_in(self._stems_in(question)))
 
+    def mended(self, text: str) -> str:
+        """Replace likely typos in a text by the words they're likely for."""
+        return self._spelling.mended(text)
+
     def _scope(self, question: _Question) -> float:
         """Tell how much of a question's weight is of words the role is about, from 0 to 1."""
         slots = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]

@@ -15,13 +15,13 @@ class CalendarEvents:
     """Repository of one learner's exported events."""
 
     def __init__(self, learner: LearnerScope) -> None:
-        self._learner, self._session = learner, learner.scope.session
+        self._learner = learner
 
     async def locked(self) -> list[CalendarEvent]:
         """Read all events, and keep other exports waiting until the transaction ends, so no UID is given twice."""
         learner = await self._learner.ensure()
         query = select(CalendarEventRow).where(CalendarEventRow.learner_id == learner.id)
-        return [_record(row) for row in await self._session.scalars(query)]
+        return [_record(row) for row in await self._learner.scope.session.scalars(query)]
 
     async def save(self, events: Iterable[CalendarEvent]) -> None:
         """Save new and changed events."""
@@ -38,7 +38,9 @@ class CalendarEvents:
             }
             row = {"learner_id": learner.id, "step_number": event.step, "kind": event.kind.value}
             insert = self._learner.scope.upsert(CalendarEventRow).values(**row, **values)
-            await self._session.execute(insert.on_conflict_do_update(index_elements=list(row), set_=values))
+            await self._learner.scope.session.execute(
+                insert.on_conflict_do_update(index_elements=list(row), set_=values)
+            )
 
 
 def _record(row: CalendarEventRow) -> CalendarEvent:

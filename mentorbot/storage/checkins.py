@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.domain.learner import CheckIn, CheckInState
-from mentorbot.storage.learner_scope import LearnerScope
-from mentorbot.storage.tables import CheckInRow
+from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
+from mentorbot.storage.queries import Query
+from mentorbot.storage.tables import CheckInRow, LearnerRow, PersonRow
 
 # A year has fifty of them, and every check-in reads them all. Plain columns are faster than ORM objects.
 _COLUMNS = (
@@ -21,6 +22,14 @@ _COLUMNS = (
     CheckInRow.obstacle,
     CheckInRow.fallback,
     CheckInRow.outcome,
+)
+
+_OF_LEARNER = Query(
+    select(*_COLUMNS)
+    .join(LearnerRow, CheckInRow.learner_id == LearnerRow.id)
+    .join(PersonRow, LearnerRow.person_id == PersonRow.id)
+    .where(*THIS_LEARNER)
+    .order_by(CheckInRow.week)
 )
 
 
@@ -36,8 +45,8 @@ class CheckIns:
         if self._prefetched is not None:
             prefetched, self._prefetched = self._prefetched, None
             return list(prefetched)
-        read = await read_checkins(self._scope.session, CheckInRow.learner_id.in_(self._learner.id()))
-        return next(iter(read.values()), [])
+        rows = await self._scope.rows(_OF_LEARNER, user_id=self._learner.user_id, role=self._learner.role)
+        return [CheckIn(week, CheckInState(state), *answers) for week, state, *answers in rows]
 
     def prefetch(self, checkins: Sequence[CheckIn]) -> None:
         """Provide the result of the next read, so it needs no query."""

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mentorbot.errors import DatabaseProblem, UnusableDatabase
 from mentorbot.storage import sqlite
+from mentorbot.storage.queries import ReadNow
 
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
@@ -121,16 +122,23 @@ def make_engine(url: URL) -> AsyncEngine:
 
 
 class _SQLiteEngine(AsyncEngine):
-    """Engine that waits for the threads of connections that were cut off, too."""
+    """Engine that can read at once, and that waits for the threads of connections that were cut off, too."""
 
     def __init__(self, sync_engine: Engine, database: sqlite.Database) -> None:
         super().__init__(sync_engine)
         self._database = database
+        self.read_now = database.read_now
 
     async def dispose(self, close: bool = True) -> None:
         """Close the pooled connections. With `close` False, forget them."""
+        self._database.close_reader()
         await super().dispose(close)
         await self._database.ended()
+
+
+def read_now_of(engine: AsyncEngine) -> ReadNow | None:
+    """Return what runs short SELECTs at once; None on PostgreSQL, where each is a trip over the network."""
+    return engine.read_now if isinstance(engine, _SQLiteEngine) else None
 
 
 def make_migration_engine(url: URL) -> Engine:

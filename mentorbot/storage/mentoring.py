@@ -26,6 +26,18 @@ class Mentorships:
     def __init__(self, scope: Scope, people: People) -> None:
         self._scope, self._people = scope, people
 
+    async def platform_role(self) -> str | None:
+        """Read the id of the platform's role for mentors; None if the workspace has chosen none."""
+        role: str | None = await self._scope.session.scalar(
+            select(WorkspaceRow.mentor_role_id).where(WorkspaceRow.id == self._scope.id())
+        )
+        return role
+
+    async def set_platform_role(self, role_id: str | None) -> None:
+        """Save the platform's role for mentors."""
+        workspace = WorkspaceRow.id == await self._scope.ensure_workspace_id()
+        await self._scope.session.execute(update(WorkspaceRow).where(workspace).values(mentor_role_id=role_id))
+
     async def lock(self) -> None:
         """Lock matching in this workspace until the transaction ends, so each mentor's room stays as it was read."""
         workspace = select(WorkspaceRow.id).where(WorkspaceRow.id == await self._scope.ensure_workspace_id())

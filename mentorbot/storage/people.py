@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,10 +15,22 @@ from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.people import MessageSettings, Person, PlatformProfile, Silence
 from mentorbot.domain.zones import named_zone
 from mentorbot.storage.database import LOCKING
-from mentorbot.storage.scope import Scope, storable
+from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
 from mentorbot.storage.tables import DeliveryRow, PersonRow, PersonSettingsRow
 
 _REREAD = {"populate_existing": True}
+_PERSON = Query(
+    select(
+        PersonRow.id,
+        PersonRow.external_id,
+        PersonRow.name,
+        PersonRow.zone,
+        PersonRow.silent_weeks,
+        PersonRow.asked_week,
+        PersonRow.locale,
+    ).where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
+)
 
 
 class People:
@@ -43,8 +56,8 @@ class People:
         self._known.pop(user_id, None)
 
     async def _read(self, user_id: str) -> Person | None:
-        row = (await self._scope.session.scalars(select(PersonRow).where(*self._is(user_id)))).one_or_none()
-        return person_record(row) if row else None
+        rows = await self._scope.rows(_PERSON, user_id=user_id)
+        return person_record(rows[0]) if rows else None
 
     def _is(self, user_id: str) -> tuple[ColumnElement[bool], ...]:
         return PersonRow.workspace_id == self._scope.id(), PersonRow.external_id == user_id
@@ -173,8 +186,8 @@ async def save_silence(session: AsyncSession, person_id: int, week: date, delive
     await session.execute(counted.execution_options(synchronize_session=False))
 
 
-def person_record(row: PersonRow) -> Person:
-    """Turn a row into a record."""
+def person_record(row: Any) -> Person:
+    """Turn a row, or a `PersonRow`, into a record."""
     zone = named_zone(row.zone) if row.zone else None
     silence = Silence(row.silent_weeks, row.asked_week)
     return Person(row.id, row.external_id, row.name, zone, silence, row.locale or "")

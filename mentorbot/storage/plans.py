@@ -9,14 +9,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.domain.learner import LearnerProfile, PlanChange, SavedPlan
 from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, StepState, WeekAllocation
 from mentorbot.domain.visibility import Visibility
-from mentorbot.storage.learner_scope import LearnerScope
-from mentorbot.storage.tables import LearnerRow, PlanChangeRow, PlanRow, StepRow
+from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
+from mentorbot.storage.queries import Query
+from mentorbot.storage.tables import LearnerRow, PersonRow, PlanChangeRow, PlanRow, StepRow
 
 MAX_UNDO_STEPS = 50
 """The number of changes of one plan that can be undone."""
@@ -47,8 +48,15 @@ class Plans:
         if self._prefetched is not None:
             prefetched, self._prefetched = self._prefetched, None
             return prefetched
-        plans = await read_plans(self._scope.session, LearnerRow.id.in_(self._learner.id()))
-        return next(iter(plans.values()), NO_PLAN)
+        heads = await self._scope.rows(_HEAD, user_id=self._learner.user_id, role=self._learner.role)
+        if not heads:
+            return NO_PLAN
+        rows = await self._scope.rows(_STEPS, learner_id=heads[0].learner_id)
+        return _plan_records(heads[0], heads[0].next_number, tuple(map(_step_record, rows)))
+
+    async def has_steps(self) -> bool:
+        """Tell whether the plan has any step, finished ones included."""
+        return bool(await self._scope.rows(_FIRST_STEP, user_id=self._learner.user_id, role=self._learner.role))
 
     def prefetch(self, plan: tuple[SavedPlan, LearnerProfile]) -> None:
         """Provide the result of the next read, so it needs no query."""
@@ -184,9 +192,44 @@ class Plans:
             )
 
 
+_HEAD_COLUMNS = (
+    PlanRow.learner_id,
+    PlanRow.version,
+    PlanRow.title,
+    PlanRow.current_title,
+    PlanRow.pace,
+    PlanRow.by,
+    PlanRow.off,
+    PlanRow.flowed,
+    PlanRow.paused_until,
+    PlanRow.recall,
+    PlanRow.visibility.label("visibility"),
+    LearnerRow.next_number,
+)
+_HEAD = Query(
+    select(*_HEAD_COLUMNS)
+    .join(LearnerRow, PlanRow.learner_id == LearnerRow.id)
+    .join(PersonRow, LearnerRow.person_id == PersonRow.id)
+    .where(*THIS_LEARNER)
+)
+_FIRST_STEP = Query(
+    select(StepRow.id)
+    .join(LearnerRow, StepRow.learner_id == LearnerRow.id)
+    .join(PersonRow, LearnerRow.person_id == PersonRow.id)
+    .where(*THIS_LEARNER)
+    .limit(1)
+)
 _COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
 """Columns whose names differ from the step's fields."""
 _FIELDS = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(PlanStep))
+
+
+_STEPS = Query(
+    select(*(getattr(StepRow, column) for _, column in _FIELDS))
+    .where(StepRow.learner_id == bindparam("learner_id"))
+    .order_by(StepRow.number)
+)
+"""The steps of a learner whose id comes from `_HEAD`, so from this workspace."""
 
 
 def _row_values(step: PlanStep) -> dict[str, object]:
@@ -202,7 +245,7 @@ def _to_column(value: object) -> object:
     return str(value) if isinstance(value, StrEnum) else value
 
 
-def _step_record(row: StepRow) -> PlanStep:
+def _step_record(row: Any) -> PlanStep:
     values: dict[str, Any] = {name: getattr(row, column) for name, column in _FIELDS}
     values |= {name: _allocations(values[name]) for name in ("logged", "allocations")}
     return PlanStep(**values | {"state": StepState(values["state"]), "requires": tuple(values["requires"])})
@@ -226,7 +269,7 @@ async def read_plans(
     return {head.learner_id: _plan_records(head, number, tuple(steps[head.learner_id])) for head, number in rows}
 
 
-def _plan_records(head: PlanRow, next_number: int, steps: tuple[PlanStep, ...]) -> tuple[SavedPlan, LearnerProfile]:
+def _plan_records(head: Any, next_number: int, steps: tuple[PlanStep, ...]) -> tuple[SavedPlan, LearnerProfile]:
     plan = Plan(
         title=head.title,
         hours_per_week=head.pace,

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from mentorbot.domain.deliveries import MessageKind
-from mentorbot.storage.scope import Scope
+from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import IN_WORKSPACE, Scope
 from mentorbot.storage.tables import PersonRow, ScheduleRow, WorkspaceRow
+
+_ROLE = Query(
+    select(func.coalesce(PersonRow.role, WorkspaceRow.role).label("role"), PersonRow.locale)
+    .select_from(WorkspaceRow)
+    .outerjoin(
+        PersonRow, and_(PersonRow.workspace_id == WorkspaceRow.id, PersonRow.external_id == bindparam("user_id"))
+    )
+    .where(WorkspaceRow.id == IN_WORKSPACE)
+)
 
 
 class Roles:
@@ -21,15 +31,8 @@ class Roles:
 
     async def with_locale(self, user_id: str) -> tuple[str | None, str]:
         """Read the role a person learns, as `of` does, and their app's locale; "" if it isn't known."""
-        person = and_(PersonRow.workspace_id == WorkspaceRow.id, PersonRow.external_id == user_id)
-        query = (
-            select(func.coalesce(PersonRow.role, WorkspaceRow.role), PersonRow.locale)
-            .select_from(WorkspaceRow)
-            .outerjoin(PersonRow, person)
-            .where(WorkspaceRow.id == self._scope.id())
-        )
-        row = (await self._scope.session.execute(query)).one_or_none()
-        return (row[0], row[1] or "") if row is not None else (None, "")
+        rows = await self._scope.rows(_ROLE, user_id=user_id)
+        return (rows[0].role, rows[0].locale or "") if rows else (None, "")
 
     async def choose(self, user_id: str, role: str) -> None:
         """Save the role of a person we know, and move their own messages to it. Plans for other roles are kept.

@@ -1,18 +1,22 @@
-"""One transaction in one workspace. Every query of a repository goes through its scope, so it can't see another tenant."""
+"""One transaction in one workspace. Every query of a repository goes through its scope, so it can't see another tenant.
+
+The transaction begins with the first query, so a command that makes none costs the database nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.chat.safe_text import clean
+from mentorbot.storage.queries import Query, ReadNow
 from mentorbot.storage.tables import Base, WorkspaceRow
 
 if TYPE_CHECKING:
@@ -25,13 +29,36 @@ Upsert = sqlite.Insert | postgresql.Insert
 class Scope:
     """Session limited to one workspace. `session` itself sees everything, so every query must filter by `id()`."""
 
-    session: AsyncSession
+    open_session: Callable[[], AsyncSession]
     workspace: Workspace
     now: Callable[[], datetime]
     jobs: Jobs | None = None
+    read_now: ReadNow | None = None
     erased: bool = False
     """True once something was erased, which then has to be gone from the database's files, too."""
+    opened: AsyncSession | None = None
+    """The session, if there has been a query."""
     _workspace_id: int = 0
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session, opened on first use."""
+        if self.opened is None:
+            self.opened = self.open_session()
+        return self.opened
+
+    async def rows(self, query: Query, **parameters: object) -> Sequence[Any]:
+        """Run a query of this workspace. It sees what this transaction has written.
+
+        Its parameters `platform` and `workspace` are set here, so each query can filter by them; see `IN_WORKSPACE`.
+        """
+        values = {"platform": self.workspace.platform, "workspace": self.workspace.id, **parameters}
+        if self.opened is None and self.read_now is not None:
+            rows = query.run(self.read_now, values)
+            if rows is not None:
+                return rows
+        read: Sequence[Any] = (await self.session.execute(query.statement, values)).all()
+        return read
 
     def id(self) -> ScalarSelect[int]:
         """The workspace's id as a subquery. If the workspace isn't known yet, it's empty and matches nothing."""
@@ -56,6 +83,14 @@ class Scope:
     def upsert(self, table: type[Base]) -> Upsert:
         """Make an INSERT with support for conflicts, in this database's dialect."""
         return (sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
+
+
+IN_WORKSPACE = (
+    select(WorkspaceRow.id)
+    .where(WorkspaceRow.platform == bindparam("platform"), WorkspaceRow.external_id == bindparam("workspace"))
+    .scalar_subquery()
+)
+"""The id of the workspace a `Query` is run in, to filter by."""
 
 
 def storable(name: str, length: int = 200) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, text
@@ -15,7 +16,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
 from mentorbot.storage import backups, migrations
 from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
-from mentorbot.storage.database import ensure_in_place, file_id, is_sqlite, make_engine, parse_url
+from mentorbot.storage.database import ensure_in_place, file_id, is_sqlite, make_engine, parse_url, read_now_of
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
@@ -40,24 +41,79 @@ if TYPE_CHECKING:
 
 
 class UnitOfWork:
-    """One transaction in one workspace, with a repository for each thing stored. None of them can see another workspace."""
+    """One transaction in one workspace, with a repository for each thing stored. None of them can see another workspace.
+
+    It begins with the first query, and a repository is made when it's asked for: most commands need one or two.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self.people = People(scope)
-        self.roles = Roles(scope)
-        self.mentorships = Mentorships(scope, self.people)
-        self.reports = Reports(scope)
-        self.privacy = Privacy(scope, self.people)
-        self.schedules = Schedules(scope, self.people)
-        self.deliveries = WorkspaceDeliveries(scope, self.people)
-        self.interactions = ProcessedInteractions(scope)
-        self.drafts = Drafts(scope)
-        self.conversations = Conversations(scope)
-        self.dm_workspaces = DmWorkspaces(scope)
-        self.language_model = LanguageModelUse(scope)
-        self.calendars = WorkCalendars(scope)
         self._learners: dict[tuple[str, str], LearnerRepository] = {}
+
+    @cached_property
+    def people(self) -> People:
+        """The workspace's people."""
+        return People(self._scope)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """The roles people learn."""
+        return Roles(self._scope)
+
+    @cached_property
+    def mentorships(self) -> Mentorships:
+        """Who mentors whom."""
+        return Mentorships(self._scope, self.people)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Figures about the workspace's learners."""
+        return Reports(self._scope)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """Exporting and erasing people."""
+        return Privacy(self._scope, self.people)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """Recurring messages."""
+        return Schedules(self._scope, self.people)
+
+    @cached_property
+    def deliveries(self) -> WorkspaceDeliveries:
+        """Messages to send."""
+        return WorkspaceDeliveries(self._scope, self.people)
+
+    @cached_property
+    def interactions(self) -> ProcessedInteractions:
+        """Answered interactions."""
+        return ProcessedInteractions(self._scope)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What doesn't fit into a control."""
+        return Drafts(self._scope)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """What was talked about a moment ago."""
+        return Conversations(self._scope)
+
+    @cached_property
+    def dm_workspaces(self) -> DmWorkspaces:
+        """The server each person's direct messages are about."""
+        return DmWorkspaces(self._scope)
+
+    @cached_property
+    def language_model(self) -> LanguageModelUse:
+        """What the language model may do, and who lets it."""
+        return LanguageModelUse(self._scope)
+
+    @cached_property
+    def calendars(self) -> WorkCalendars:
+        """The workspace's days off."""
+        return WorkCalendars(self._scope)
 
     @property
     def workspace(self) -> Workspace:
@@ -86,6 +142,7 @@ class Store:
         self._url, self._engine, self._clock = url, engine, clock
         self._file_id = file_id(url)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._read_now = read_now_of(engine)
         self.jobs = _jobs(url)
         self.queue = DeliveryQueue(self._session, self.jobs)
         self.maintenance = MaintenanceQueries(self._session)
@@ -154,9 +211,19 @@ class Store:
     @asynccontextmanager
     async def unit_of_work(self, workspace: Workspace) -> AsyncIterator[UnitOfWork]:
         """Open a transaction in `workspace`. It's committed at the end of the block, or rolled back if the block raises."""
-        async with self._session() as session:
-            scope = Scope(session, workspace, self._clock.now, self.jobs)
-            yield UnitOfWork(scope)
+        ensure_in_place(self._url, self._file_id)
+        scope = Scope(self._sessions, workspace, self._clock.now, self.jobs, self._read_now)
+        with translated_errors(self._url):
+            try:
+                yield UnitOfWork(scope)
+            except BaseException:
+                if scope.opened is not None:
+                    async with scope.opened:  # which rolls back, even if this task is cancelled again
+                        raise
+                raise
+            if scope.opened is not None:
+                async with scope.opened as session:
+                    await session.commit()
         if scope.erased:
             await self.workspaces.scrub()
 

@@ -71,8 +71,9 @@ class WorkspaceRow(Base):
 
     `removed_at` is the instant we learned that the bot isn't there any more. Until it's back, nothing is sent. `app_id` is the
     platform's id of the application that serves it, None if we haven't been told. `role` is what people here learn unless they
-    choose something else; None is the bot's default. `model_mode` is what the language model may do here, None for nothing, and
-    `model_calls` counts how often it was asked on `model_day`, in UTC.
+    choose something else; None is the bot's default. `mentor_role_id` is the platform's id of the role its mentors get there.
+    `model_mode` is what the language model may do here, None for nothing, and `model_calls` counts how often it was asked on
+    `model_day`, in UTC.
     """
 
     __tablename__ = "workspaces"
@@ -84,6 +85,7 @@ class WorkspaceRow(Base):
     created_at: Mapped[datetime]
     spread_minutes: Mapped[int] = mapped_column(server_default="0", default=0)
     country: Mapped[str | None] = mapped_column(String(10))
+    mentor_role_id: Mapped[str | None] = mapped_column(String(40))
     removed_at: Mapped[datetime | None]
     app_id: Mapped[str | None] = mapped_column(String(100))
     role: Mapped[str | None] = mapped_column(String(48))

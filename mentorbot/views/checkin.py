@@ -363,7 +363,7 @@ def closed_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], week: dat
     blocks: list[Block] = [*_hours_of_week(learner, week)]
     if streak:
         blocks.append(Paragraph(rich(streak)))
-    blocks.append(Buttons((MY_PLAN, Button("Progress", "progress"))))
+    blocks.append(Buttons((MY_PLAN, Button("Progress", "progress"), undo_button(week))))
     return Card(title, tuple(blocks)).in_place()
 
 

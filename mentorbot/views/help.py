@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 import mentorbot
 from mentorbot.chat.cards import (
@@ -49,10 +50,12 @@ _ALL_COMMANDS = Button("All commands", "help all")
 _VALUE = re.compile(r"\{[^}]*\}")
 
 
+@cache
 def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
     """Six jobs with a button each, below a warning if messages to the person couldn't be delivered (`unreached`).
 
-    `start` is the line that begins a newcomer's first plan; "" for anyone else.
+    `start` is the line that begins a newcomer's first plan; "" for anyone else. Each card is made once, so that adapters render
+    it once.
     """
     lines = tuple(ActionLine(rich(job), button) for job, button in _JOBS)
     buttons = (
@@ -60,7 +63,8 @@ def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
         _ALL_COMMANDS,
         *((Button("Schedules", "admin schedules"), Button("Admin", "help admin")) if admin else ()),
     )
-    return Card("What would you like to do?", (*(_UNREACHED if unreached else ()), *lines, Buttons(buttons)))
+    blocks = (*(_UNREACHED if unreached else ()), *lines, Buttons(buttons))
+    return Card("What would you like to do?", blocks, shareable=True)
 
 
 def all_commands_card(registry: Registry, *, admin: bool) -> Card:

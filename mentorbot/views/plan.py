@@ -267,17 +267,32 @@ def _new_end(before: Plan, learner: LearnerSnapshot) -> list[str]:
     return [f"Still done by {when}." if end == before.end_date else f"New end: {when}."]
 
 
-def added_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, *, is_new: bool, keep_words: str = "") -> Card:
-    """A step that was added, or was in the plan already. `keep_words` is a line that adds it with its words as typed."""
+def added_card(
+    before: Plan,
+    learner: LearnerSnapshot,
+    step: PlanStep,
+    *,
+    is_new: bool,
+    keep_words: str = "",
+    respelt: str = "",
+) -> Card:
+    """A step that was added, or was in the plan already.
+
+    `keep_words` is a line that adds it with its words as typed, and `respelt` its words without likely typos.
+    """
     if not is_new:
         opener = Button("Open step", f"plan step {step.number}", "primary")
         return Card("That's in your plan already", (Paragraph(rich(step.text)), Buttons((opener,))))
     buttons = [Button("Open step", f"plan step {step.number}", "primary")]
     if keep_words:
         buttons.append(Button("Keep my words", keep_words))
-    return changed_card(
-        f"Added: {short(step.text, MAX_NAME)}", before, learner, _timing(step, learner), buttons=buttons
-    )
+    text = _timing(step, learner)
+    if respelt and respelt != step.text:
+        text = f"{text} Did you mean “{short(respelt, MAX_NAME)}”?"
+        buttons.append(
+            Button("Fix spelling", format_line(("plan", "edit"), {"step": str(step.number), "what": respelt}))
+        )
+    return changed_card(f"Added: {short(step.text, MAX_NAME)}", before, learner, text, buttons=buttons)
 
 
 def _timing(step: PlanStep, learner: LearnerSnapshot) -> str:

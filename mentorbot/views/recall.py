@@ -101,7 +101,8 @@ def recall_on_card(recurrence: Recurrence) -> Card:
     ).in_place()
 
 
-def recall_off_card() -> Card:
-    """Confirm that no more questions come."""
+def recall_off_card(undo: str = "") -> Card:
+    """Confirm that no more questions come. `undo` is the line that brings them back; "" if there were none."""
+    again = Button("Undo", undo) if undo else Button("Turn on", "recall on")
     text = "Your answers stay, in case you change your mind."
-    return Card("Recall is off", (Paragraph(rich(text)), Buttons((Button("Turn on", "recall on"),)))).in_place()
+    return Card("Recall is off", (Paragraph(rich(text)), Buttons((again,)))).in_place()

@@ -74,3 +74,10 @@ def rhythm_text(recurrence: Recurrence) -> str:
 def sentence_start(text: str) -> str:
     """Capitalize the first letter of `text` and leave the rest."""
     return text[:1].upper() + text[1:]
+
+
+def options_of(recurrence: Recurrence) -> dict[str, str]:
+    """Give the options of a line that sets a rhythm, for undoing what changed it."""
+    days = ",".join(day.name.lower() for day in recurrence.weekdays)
+    weeks = {"every": f"{recurrence.every}-weeks"} if recurrence.every > 1 else {}
+    return {"day": days, "at": f"{recurrence.at:%H:%M}", "zone": recurrence.zone.key, **weeks}

@@ -27,9 +27,10 @@ from mentorbot.domain.forecast import Forecast
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_DM_CODES, CLOSED_TO_ME
 from mentorbot.views.private_thread import THREAD_BUTTON
-from mentorbot.views.rhythms import day_text, days_text, rhythm_text, zone_time
+from mentorbot.views.rhythms import day_text, days_text, options_of, rhythm_text, zone_time
 from mentorbot.views.subscriptions import coming_up
 
 
@@ -91,8 +92,12 @@ def settings_card(
     zone: ZoneInfo | None,
     title: str = "",
     changed: MessageKind | None = None,
+    undo: str = "",
 ) -> Card:
-    """Show what comes by itself, with a button for each line. `changed` adds when the message just set comes next."""
+    """Show what comes by itself, with a button for each line.
+
+    `changed` adds when the message just set comes next, and `undo` is the line that brings the settings back.
+    """
     by_kind = {schedule.kind: schedule for schedule in forecast.schedules}
     blocks: list[Block] = []
     if any(schedule.paused_reason for schedule in forecast.schedules):
@@ -108,7 +113,10 @@ def settings_card(
     if notes := _notes(forecast.settings, by_kind.get(MessageKind.CHECKIN)):
         blocks.append(Footnote(rich(notes)))
     turn_off = (Button("Turn off", _TURN_OFF[changed]),) if changed is not None and changed in by_kind else ()
-    blocks.append(Buttons((*turn_off, _pause_button(learner), Button("Next message", "why"), _zone_button(zone))))
+    take_back = (Button("Undo", undo),) if undo else ()
+    blocks.append(
+        Buttons((*take_back, *turn_off, _pause_button(learner), Button("Next message", "why"), _zone_button(zone)))
+    )
     usual = f"Notifications, {zone_time(zone)}" if zone else "Notifications"
     return Card(title or paused_note(learner) or usual, tuple(blocks))
 
@@ -267,8 +275,7 @@ def checkins_stopped_card(schedule: Schedule | None) -> Card:
             "You don't have a weekly check-in",
             (Paragraph(rich("Fridays at 15:00 work well for most people.")), buttons),
         )
-    days = ",".join(day.name.lower() for day in schedule.recurrence.weekdays)
-    again = f"checkin settings {days} {schedule.recurrence.at:%H:%M}"
+    again = format_line(("checkin", "settings"), options_of(schedule.recurrence))
     text = f"Your plan stays. No more messages on {days_text(schedule.recurrence.weekdays)}."
     return Card(
         "Check-ins are off",

@@ -15,7 +15,7 @@ from mentorbot.domain.recurrence import Recurrence
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_TO_ME, access_help
 from mentorbot.views.deliveries import reason_text
-from mentorbot.views.rhythms import day_text, moment, rhythm_text, zone_time
+from mentorbot.views.rhythms import day_text, moment, options_of, rhythm_text, zone_time
 
 _STOP_TIPS = Button("Stop", "tips stop")
 _STOP_PERSONAL_TIPS = Button("Stop", "tips me-off")
@@ -187,9 +187,7 @@ def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
         return Card(
             "You don't have a weekly tip of your own", (Paragraph(rich("Mondays at 09:00 are a good start.")), buttons)
         )
-    recurrence = schedule.recurrence
-    days = ",".join(day.name.lower() for day in recurrence.weekdays)
-    again = Button("Undo", f"tips me {days} {recurrence.at:%H:%M} {recurrence.zone.key}")
+    again = Button("Undo", format_line(("tips", "me"), options_of(schedule.recurrence)))
     return Card(
         "Your weekly tip is off",
         (Paragraph(rich("Ask me for a tip whenever you like.")), Buttons((again, Button("Get a tip", "tip")))),
@@ -212,7 +210,8 @@ def digest_started_card(schedule: Schedule) -> Card:
     return Card(title, (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def digest_stopped_card() -> Card:
-    """Confirm that a mentor's digest has stopped."""
-    buttons = Buttons((Button("My learners", "mentees"), Button("Turn on", "pair digest")))
+def digest_stopped_card(undo: str = "") -> Card:
+    """Confirm that a mentor's digest has stopped. `undo` is the line that brings it back; "" if there was none."""
+    again = Button("Undo", undo) if undo else Button("Turn on", "pair digest")
+    buttons = Buttons((Button("My learners", "mentees"), again))
     return Card("Mentor digest is off", (Paragraph(rich("You can still look at your learners any time.")), buttons))

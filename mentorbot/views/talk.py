@@ -7,7 +7,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mentorbot.chat import dates
-from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Footnote, Paragraph, bold, rich
+from mentorbot.chat.cards import (
+    Answer,
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    FieldList,
+    Footnote,
+    Paragraph,
+    bold,
+    rich,
+)
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.packs.schema import Pack
@@ -61,6 +73,48 @@ def with_alternatives(answer: Answer, offers: Labelled) -> Answer:
     others = Buttons(tuple(Button(_label(label), line) for label, line in offers))
     blocks = (*answer.blocks, Footnote(rich("Or did you mean:")), others)
     return replace(answer, blocks=blocks, shareable=False)
+
+
+MAX_CHAT_LINES = 8
+"""Lines of an answer in a conversation, a row of buttons counting as one."""
+_MAX_MORE = 2
+
+
+def short_first(answer: Answer, line: str) -> Answer:
+    """Cut a long article to its first lines, its source and a button for all of it, which runs `line`."""
+    if not isinstance(answer, Card) or 1 + sum(map(_height, answer.blocks)) <= MAX_CHAT_LINES:
+        return answer
+    source = next((block for block in answer.blocks if isinstance(block, Footnote)), None)
+    left = MAX_CHAT_LINES - 2 - (source is not None)
+    kept: list[Block] = []
+    for block in answer.blocks:
+        if left and isinstance(block, Paragraph | Bullets | FieldList):
+            kept.append(_first_lines(block, left))
+            left -= min(left, _height(block))
+    buttons = [button for block in answer.blocks if isinstance(block, Buttons) for button in block.buttons]
+    others = tuple(replace(button, style="plain") for button in buttons[:_MAX_MORE])
+    more = Buttons((Button("More", line, "primary"), *others))
+    return replace(answer, blocks=(*kept, *((source,) if source else ()), more))
+
+
+def _height(block: Block) -> int:
+    match block:
+        case Bullets(items=items):
+            return len(items)
+        case FieldList(rows=rows):
+            return len(rows)
+        case Paragraph(words=words):
+            return len("".join(span.text for span in words).strip().splitlines())
+    return 1
+
+
+def _first_lines(block: Paragraph | Bullets | FieldList, lines: int) -> Block:
+    match block:
+        case Bullets(items=items):
+            return replace(block, items=items[:lines])
+        case FieldList(rows=rows):
+            return replace(block, rows=rows[:lines])
+    return block
 
 
 def closest_card(offers: Labelled) -> Card:

@@ -5,7 +5,7 @@
 `mentorbot run` and a bare slack_bolt handler each run in a process of their own, and take turns: a client, also a process of its
 own, sends each of them REQUESTS signed slash commands from as many people, and then the other. CPU is what the server's process
 uses for a request, in its own code and in the kernel; the ratio is the bare handler's CPU by ours, the median over the rounds.
-Latencies are the client's.
+Latencies are the client's. They only mean something on a machine with nothing else to do.
 
 `help (new)` is from people the bot has never heard of; everyone else has a plan and has named their time zone.
 """
@@ -13,18 +13,17 @@ Latencies are the client's.
 from __future__ import annotations
 
 import asyncio
-import statistics
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
 from mentorbot.chat.platform import Workspace
 from tests.adapters.slack_adapter.server import BOT_TOKEN, SECRET
 from tests.adapters.slack_adapter.state import TEAM
+from tests.benchmarks.figures import HEADING, Figures, print_row
 from tests.benchmarks.people import add_learners
 from tests.benchmarks.processes import Process, free_port, mentorbot, module
 
@@ -41,17 +40,6 @@ LINES = (
     "plan show",
     "checkin now",
 )
-
-
-@dataclass
-class Figures:
-    """What was measured of one server with one line, a number for each round."""
-
-    cpu: list[float] = field(default_factory=list)
-    p50: list[float] = field(default_factory=list)
-    p99: list[float] = field(default_factory=list)
-    per_second: list[float] = field(default_factory=list)
-    late: int = 0
 
 
 def main(requests: int, lines: Sequence[str]) -> None:
@@ -91,11 +79,11 @@ async def _measure(name: str, url: str, learners: Sequence[str], requests: int, 
         ours = await running.enter_async_context(mentorbot({**env, "SLACK_API_URL": api}))
         ours.port = port
         client = await running.enter_async_context(module("tests.benchmarks.slack_client"))
-        print(f"\n{name:28}   CPU/request    ratio   requests/s     p50       p99   (bare: CPU, requests/s, p50, p99)")
+        print(f"\n{name:28}{HEADING}")
         for line in lines:
             people = [f"N{number}" for number in range(PEOPLE)] if line.endswith(NEW) else list(learners)
             figures = await _compare(client, (bare, ours), api, line.removesuffix(NEW), people, requests)
-            _print(line, *figures)
+            print_row(line, *figures)
         print(f"{'resident memory':28}  {ours.memory():.0f} MB (bare: {bare.memory():.0f} MB)", flush=True)
 
 
@@ -115,24 +103,8 @@ async def _compare(
             if result["wrong"]:
                 raise RuntimeError(f"{text}: {result['wrong']}")
             if number:
-                measured.late += result["late"]
-                measured.cpu.append((server.cpu_seconds() - before) / requests * 1000)
-                measured.p50.append(result["latencies"][requests // 2])
-                measured.p99.append(result["latencies"][requests * 99 // 100])
-                measured.per_second.append(requests / result["seconds"])
+                measured.add(server.cpu_seconds() - before, result)
     return figures
-
-
-def _print(line: str, bare: Figures, ours: Figures) -> None:
-    ratio = statistics.median(one / other for one, other in zip(bare.cpu, ours.cpu, strict=True))
-    late = f"; {ours.late} answers took over two seconds" if ours.late else ""
-    print(f"{line:28} {_row(ours, ratio)}   ({_row(bare)}){late}", flush=True)
-
-
-def _row(figures: Figures, ratio: float | None = None) -> str:
-    cpu, per_second, p50, p99 = map(statistics.median, (figures.cpu, figures.per_second, figures.p50, figures.p99))
-    shown = "" if ratio is None else f" {ratio:8.2f}"
-    return f"{cpu:8.3f} ms{shown} {per_second:10,.0f} {p50:7.1f} ms {p99:7.1f} ms"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from mentorbot.storage.tables import LearnerRow, PersonRow, PlanRow, StepRow
 
 FIRST = "0"
 """The person whose plan the others get a copy of."""
-LINES = ("plan save ai-solutions-architect hours:5", "settings zone Europe/Berlin")
+LINES = ("plan save ai-solutions-architect hours:5", "checkin settings friday 15:00 zone:Europe/Berlin")
 
 
 def add_learners(url: str, workspace: Workspace, prefix: str, count: int) -> list[str]:

@@ -6,8 +6,10 @@ import pytest
 
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Workspace
+from tests.conftest import line_count
 
-from .conftest import Chat, button_line, buttons, stored_plan
+from .conftest import ROLE, Chat, button_line, buttons, stored_plan
 
 
 async def speak(chat: Chat, text: str) -> Card:
@@ -99,3 +101,73 @@ async def test_another_persons_conversation_is_not_remembered(ada: Chat) -> None
     ben = ada.copy(person="ben", admin=False)
     await speak(ben, "yes")
     assert [step.state.value for step in (await stored_plan(ada)).steps] == ["open", "open"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "checkin settings thursday 16:00",
+        "checkin settings quiet:22:00-07:00",
+        "checkin settings budget:1 every:3-weeks",
+        "checkin stop",
+        "recall off",
+        "pair digest off:yes",
+        "tips me-off",
+    ],
+)
+async def test_what_changes_messages_can_be_undone(ada: Chat, change: str) -> None:
+    for line in (
+        "checkin settings friday 15:00 Berlin quiet:20:00-08:00 budget:3 every:2-weeks",
+        "recall on wed 12:00 Berlin",
+        "pair digest tuesday 08:30 Berlin",
+        "tips me monday 09:00 Berlin every:2-weeks",
+    ):
+        await ada.say(line)
+    before = plain_text(await ada.card("settings"))
+    card = await ada.card(change)
+    assert plain_text(await ada.card("settings")) != before
+    await ada.press(button_line(card, "Undo"))
+    assert plain_text(await ada.card("settings")) == before
+
+
+async def test_a_closed_check_in_can_be_opened_again(ada: Chat) -> None:
+    card = await speak(ada, "that was my week")
+    closed = await ada.press(buttons(card)[0].line)
+    await ada.press(button_line(closed, "Undo"))
+    async with ada.app_context.store.unit_of_work(Workspace("slack", ada.workspace)) as uow:
+        assert await uow.learner(ada.person, ROLE).checkins.all() == []
+
+
+async def test_a_long_article_comes_short_first(ada: Chat) -> None:
+    card = await speak(ada, "skill mlops")
+    assert line_count(card) <= 8
+    assert buttons(card)[0].label == "More"
+    whole = await ada.press(buttons(card)[0].line)
+    assert isinstance(whole, Card)
+    assert line_count(whole) > 8
+    assert await speak(ada, "tell me more") == whole
+
+
+async def test_report_alone_is_the_workspaces_for_an_admin(ada: Chat) -> None:
+    assert (await speak(ada.copy(admin=True), "report")).title.startswith("Learning in this")
+    assert "Learning in this" not in (await speak(ada.copy(admin=False), "report")).title
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("log 3 hours on the rag paper", "plan log step:1 hours:"),
+        ("spent 2 h on the pipeline", "plan log step:2 hours:"),
+        ("having surgery on monday, leave me alone until 2026-12-20", "checkin pause until:2026-12-20"),
+        ("fridays are bad, check in on thursdays instead", "checkin settings day:thursdays"),
+    ],
+)
+async def test_the_values_someone_says_reach_the_offer(ada: Chat, text: str, line: str) -> None:
+    card = await speak(ada, text)
+    assert any(button.line.startswith(line) for button in buttons(card)[:3]), plain_text(card)
+
+
+async def test_an_explained_wish_is_heard_and_the_words_around_it_are_not(ada: Chat) -> None:
+    card = await speak(ada, "I'm not on holiday, why did the messages stop?")
+    assert not any("pause" in button.line for button in buttons(card)[:1])
+    assert card.title != "OK, nothing's changed."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -505,6 +505,27 @@ async def test_parts_of_hours_are_asked_about(chat: Chat, said: str) -> None:
     assert (await stored_plan(chat)).step(1).hours_logged == 0
     await chat.say(buttons(card)[1].line)
     assert f"{(await stored_plan(chat)).step(1).hours_logged} h" == buttons(card)[1].label
+
+
+async def test_typos_in_a_step_are_not_saved_silently(chat: Chat) -> None:
+    card = await chat.card("plan add Raed teh RAG papre by friday")
+    assert "Did you mean “Read the RAG paper”?" in plain_text(card)
+    await chat.say(button_line(card, "Fix spelling"))
+    step = (await stored_plan(chat)).step(1)
+    assert (step.text, step.due) == ("Read the RAG paper", date(2026, 11, 27))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Set up MLflow and pgvector on EKS",
+        "Ask Anneke about the Kafka topic",
+        "Read arxiv.org/abs/2005.11401 twice",
+        "Learn Terraform basics, then try Keras 3",
+    ],
+)
+async def test_names_and_terms_are_no_typos(chat: Chat, text: str) -> None:
+    assert "Did you mean" not in plain_text(await chat.card(f'plan add what:"{text}"'))
 
 
 async def test_proof_can_be_a_text_file(chat: Chat) -> None:

@@ -151,6 +151,12 @@ class DiscordPlatform:
         """Open a thread below `channel` that only the person, the bot and the server's moderators can read."""
         return await self._channels.open_private_thread(channel, person, name)
 
+    async def set_role(self, workspace: Workspace, person: str, role_id: str, *, has: bool) -> None:
+        """Give someone a server's role, or take it away. The bot needs Manage Roles, and a role above that one."""
+        change = self._client.http.add_role if has else self._client.http.remove_role
+        with translated_errors():
+            await change(int(workspace.id), int(person), int(role_id), reason="mentors in this server")
+
     async def ensure_can_post(self, channel: Channel) -> Channel:
         """Return the channel with its name.
 

@@ -19,11 +19,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
 from starlette.routing import Route
 
 from mentorbot.adapters.drafts import Drafts, error_text
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits, removal
+from mentorbot.adapters.slack.acknowledgements import Acknowledgements, acknowledgement
 from mentorbot.adapters.slack.clients import ManyWorkspaces, OneWorkspace
 from mentorbot.adapters.slack.errors import AppRemoved
 from mentorbot.adapters.slack.events import (
@@ -45,7 +47,7 @@ from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoke
 from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.oauth import install_routes
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.adapters.slack.render import ACTION, fits_button, response_type
+from mentorbot.adapters.slack.render import ACTION, fits_button
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.shortcuts import (
     ADD_STEP,
@@ -91,6 +93,7 @@ class SlackAdapter:
         self.platform = SlackPlatform(self._clients, self._drafts)
         self._file_delivery = FileDelivery(self.platform)
         self._modals = Modals(self._clients, self._file_delivery)
+        self._acknowledgements = Acknowledgements()
         self._in_flight = InFlight()
         self._home = HomeTab(self._run, self._clients, self._modals, self._in_flight)
         self._transport: Transport | None = None
@@ -217,9 +220,8 @@ class SlackAdapter:
         with self._in_flight:
             caller = command_caller(body, self.platform)
             reply = self._reply(body, caller)
-            task = await self._start_answer(
-                CommandRequest(caller, unescape(body.get("text") or ""), key=body.get("trigger_id"))
-            )
+            request = CommandRequest(caller, unescape(body.get("text") or ""), key=body.get("trigger_id"))
+            task = await self._start_answer(request)
             if not task.done():
                 await ack()
                 await reply.send(as_card(await join(task)))
@@ -231,12 +233,15 @@ class SlackAdapter:
 
     async def _acknowledge(self, card: Card, ack: AsyncAck, reply: Reply) -> None:
         """Acknowledge with the answer. If it takes several messages they all follow later, or they could overtake each other."""
+        if (prepared := self._acknowledgements.of(card)) is not None:
+            ack.response = BoltResponse(status=200, body=prepared)
+            return
         message, *others = reply.messages(card)
         if others:
             await ack()
             await reply.send(card)
         else:
-            await ack(message.text, message.blocks, response_type=response_type(card), unfurl_links=False)
+            ack.response = BoltResponse(status=200, body=acknowledgement(message, card))
             await reply.deliver(card)
 
     async def _open_form(self, form: Form, body: dict[str, Any], origin: Origin, reply: Reply) -> None:

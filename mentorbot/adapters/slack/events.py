@@ -14,7 +14,7 @@ from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.forms import NOWHERE, Origin
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.render import KEY
-from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller
 
 Payload = Mapping[str, Any]
@@ -106,10 +106,17 @@ def _caller(tenant: Workspace, person: str, name: str, origin: Origin, platform:
     channel = Channel(tenant, origin.channel, "" if unnamed else origin.name, direct)
     # The member is looked up only if a command needs it, because that takes a call to Slack.
     known = platform.known_member(tenant, person)
+
+    async def member() -> Member:
+        return await platform.member(tenant, person)
+
+    def at_hand() -> Member | None:
+        return platform.member_at_hand(tenant, person)
+
     if known is not None:
-        return Caller(channel, person, known.name, lambda: platform.member(tenant, person), known.locale)
+        return Caller(channel, person, known.name, member, known.locale, member_at_hand=at_hand)
     # Payloads have a legacy handle, which isn't the name others see.
-    return Caller(channel, person, name or person, lambda: platform.member(tenant, person), handle=True)
+    return Caller(channel, person, name or person, member, handle=True, member_at_hand=at_hand)
 
 
 def make_origin(body: Payload, caller: Caller, now: datetime, pressed: Pressed = NOT_PRESSED) -> Origin:

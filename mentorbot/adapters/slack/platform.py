@@ -207,8 +207,7 @@ class SlackPlatform:
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Look up a person, and cache the result for `MEMBER_CACHE_SECONDS`."""
-        expires, cached = self._members.get((workspace, person), (0.0, None))
-        if cached and expires > time.monotonic():
+        if (cached := self.member_at_hand(workspace, person)) is not None:
             return cached
         client = await self._clients.of(workspace)
         with translated_errors():
@@ -216,10 +215,24 @@ class SlackPlatform:
         if user.get("deleted"):
             raise PermanentSendError("user_disabled")
         name = (user.get("profile") or {}).get("display_name") or user.get("real_name") or user.get("name") or person
-        admin = bool(user.get("is_admin") or user.get("is_owner"))
-        member = Member(person, str(name), _parse_zone(user.get("tz")), admin, str(user.get("locale") or ""))
+        organisation = user.get("enterprise_user") or {}
+        admin = any(who.get(right) for who in (user, organisation) for right in ("is_admin", "is_owner"))
+        member = Member(
+            person,
+            str(name),
+            _parse_zone(user.get("tz")),
+            admin,
+            str(user.get("locale") or ""),
+            # A guest of a single channel: https://docs.slack.dev/reference/objects/user-object
+            is_guest=bool(user.get("is_ultra_restricted")),
+        )
         self._cache_member(workspace, member)
         return member
+
+    def member_at_hand(self, workspace: Workspace, person: str) -> Member | None:
+        """Return a person whose entry in the cache hasn't expired, without a call to Slack; None for anyone else."""
+        expires, member = self._members.get((workspace, person), (0.0, None))
+        return member if expires > time.monotonic() else None
 
     def known_member(self, workspace: Workspace, person: str) -> Member | None:
         """Return someone looked up lately, None for anyone else."""

@@ -55,6 +55,8 @@ _NATIVE = re.compile(
 )
 _NOT_LINKED = ".,;:!?…)]}'’*_~"
 """Characters at the end of a web address that belong to the sentence."""
+DATE_FORMAT = "{date_long_pretty}, {time}"
+"""https://docs.slack.dev/messaging/formatting-message-text#date-formatting"""
 CACHED_CARDS = 64
 """Cards whose rendered blocks are cached."""
 
@@ -180,7 +182,13 @@ def _section(line: RichText, budget: _Budget) -> RichTextSectionElement:
 
 
 def _parts(span: Span, budget: _Budget) -> Iterator[RichTextElement]:
-    """Render a run of text. A web address in it becomes a link to itself, and `:tada:` an emoji; Slack does neither by itself."""
+    """Render a run of text. A web address in it becomes a link to itself, and `:tada:` an emoji; Slack does neither by itself.
+
+    An instant is shown to each reader in their own zone and language.
+    """
+    if span.at is not None:
+        yield RichTextElementParts.Date(timestamp=int(span.at.timestamp()), format=DATE_FORMAT, fallback=span.text)
+        return
     style = RichTextElementParts.TextStyle(bold=span.bold or None, italic=span.italic or None, code=span.code or None)
     plain = not (span.bold or span.italic or span.code)
     shown = None if plain else style
@@ -272,6 +280,8 @@ def _block_texts(data: object) -> Iterator[str]:
             yield url
         case {"type": "emoji", "name": str(name)}:
             yield f":{name}:"
+        case {"type": "date", "fallback": str(fallback)}:
+            yield fallback
         case {"type": "rich_text_list", "elements": list(items)}:
             yield from (f"• {''.join(_block_texts(item))}\n" for item in items)
         case {"text": str(text)}:

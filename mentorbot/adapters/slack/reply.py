@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
@@ -39,10 +40,14 @@ class Reply:
         caller: Caller,
         pressed: Pressed = NOT_PRESSED,
     ) -> None:
-        retries = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler()]
         self.caller = caller
-        self._url, self._file_delivery, self._pressed = url, file_delivery, pressed
-        self._webhook = AsyncWebhookClient(url, timeout=20, proxy=client.proxy, ssl=client.ssl, retry_handlers=retries)
+        self._url, self._client, self._file_delivery, self._pressed = url, client, file_delivery, pressed
+
+    @cached_property
+    def _webhook(self) -> AsyncWebhookClient:
+        retries = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler()]
+        client = self._client
+        return AsyncWebhookClient(self._url, timeout=20, proxy=client.proxy, ssl=client.ssl, retry_handlers=retries)
 
     def messages(self, card: Card, key: str = "") -> list[Message]:
         """Render `card` for the channel the interaction came from."""

@@ -224,7 +224,7 @@ class DiscordServer:
                 return json_response(self.message(body))
             case "POST", "channels", _, "typing":
                 return web.Response(status=204)
-            case (_, "channels", *_, "threads" | "crosspost") | (_, *_, "thread-members" | "threads", _):
+            case (_, "channels", *_, "threads" | "crosspost") | (_, *_, "thread-members" | "threads" | "roles", _):
                 return self._of_threads(method, path, body)
             case _:
                 return self._of_channels(method, path, body, request)

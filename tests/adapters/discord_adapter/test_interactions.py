@@ -174,6 +174,35 @@ async def test_server_that_invites_the_bot_is_welcomed_once(server: DiscordServe
     assert not server.violations
 
 
+async def test_mentors_get_the_role_an_admin_chose(
+    server: DiscordServer, adapter: DiscordAdapter, app_context: AppContext
+) -> None:
+    role, admin = "770000000000000042", {"permissions": MANAGE_GUILD}
+
+    def changes() -> list[tuple[str, str]]:
+        return [(each.method, each.path) for each in server.requests if each.path.endswith(f"/roles/{role}")]
+
+    async def text(line: str, name: str = "mentor", answer_as: Any = None, **options: Any) -> str:
+        return text_of(
+            await server.answer_to(await server.interact(COMMAND, entered(line, name, **options), **answer_as))
+        )
+
+    ben: dict[str, Any] = {"member": member(BEN, "Ben")}
+    await text("pair offer", answer_as=ben, skills="any")
+    server.planned_errors[f"/roles/{role}"] = [(403, {"code": 50013, "message": "Missing Permissions"})]
+    refused = await text("mentor-role", "mentor-admin", admin, role=f"<@&{role}>")
+    assert "Manage Roles" in refused
+    assert "Saved" in await text("mentor-role", "mentor-admin", admin, role=f"<@&{role}>")
+    assert changes()[-1] == ("PUT", f"/guilds/{GUILD}/members/{BEN}/roles/{role}")
+    await text("pair stop", answer_as=ben)
+    assert changes()[-1] == ("DELETE", f"/guilds/{GUILD}/members/{BEN}/roles/{role}")
+    assert "no role" in await text("mentor-role", "mentor-admin", admin, role="none")
+    before = len(changes())
+    await text("pair offer", answer_as=ben, skills="any")
+    assert len(changes()) == before
+    assert "You need Manage Server" in await text("mentor-role", "mentor-admin", {}, role="none")
+
+
 def snowflake(age: timedelta) -> str:
     """The id of something made that long ago."""
     return str(discord.utils.time_snowflake(Clock().now() - age))

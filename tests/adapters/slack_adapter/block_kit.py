@@ -95,9 +95,9 @@ def _rich_text(elements: list[Json]) -> Iterator[str]:
         if not line:
             yield "an empty line of rich_text"
         for span in line:
-            if span["type"] in ("link", "emoji"):
+            if span["type"] in ("link", "emoji", "date"):
                 yield from _native(span)
-                length += len(span.get("url") or span["name"])
+                length += len(span.get("url") or span.get("fallback") or span["name"])
                 continue
             if span["type"] != "text" or not span["text"] or set(span.get("style", {})) - {"bold", "italic", "code"}:
                 yield f"not a plain run of text: {span}"
@@ -110,7 +110,11 @@ def _rich_text(elements: list[Json]) -> Iterator[str]:
 
 
 def _native(span: Json) -> Iterator[str]:
-    """Check a link, which shows its own address, or an emoji."""
+    """Check a link, which shows its own address, an emoji, or a date."""
+    if span["type"] == "date" and not (
+        isinstance(span["timestamp"], int) and re.search(r"\{(date|time)[a-z_]*\}", span["format"]) and span["fallback"]
+    ):
+        yield f"no date: {span}"
     if span["type"] == "link" and not re.fullmatch(r"https?://\S{1,3000}", span["url"]):
         yield f"no web address: {span}"
     if span["type"] == "link" and span.get("text") not in (None, span["url"]):

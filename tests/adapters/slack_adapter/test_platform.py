@@ -12,6 +12,7 @@ from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Clock
 from mentorbot.errors import PermanentSendError, RateLimited, SendError, TemporarySendError, WorkspaceRevoked
 
+from .harness import HttpHarness, visible_text
 from .server import SlackServer
 from .state import TEAM, Conversation
 
@@ -154,3 +155,18 @@ async def test_posted_card_keeps_a_long_line_on_the_server(platform: SlackPlatfo
     await platform.post(CHANNEL, card, "d1-a")
     (button,) = slack.conversations["C1"].messages[0]["blocks"][-1]["elements"]
     assert button["value"].startswith("draft:")
+
+
+async def test_admins_of_the_organisation_are_admins(platform: SlackPlatform, slack: SlackServer) -> None:
+    slack.users["U2"] |= {"enterprise_user": {"id": "W2", "is_admin": False, "is_owner": True}}
+    assert (await platform.member(Workspace("slack", "T1"), "U2")).admin
+
+
+async def test_guests_of_one_channel_neither_mentor_nor_get_a_mentor(http: HttpHarness, slack: SlackServer) -> None:
+    slack.users["U2"] |= {"is_restricted": True, "is_ultra_restricted": True}
+    for line in ("pair offer any max:2", "pair request any"):
+        assert "Mentoring isn't open to guests" in visible_text(await http.say(line, user="U2"))
+    assert "Read" in visible_text(await http.say("plan add Read", user="U2")), "everything else is"
+    slack.users["U2"]["is_ultra_restricted"] = False
+    http.adapter.platform._members.clear()
+    assert "Thanks for offering" in visible_text(await http.say("pair offer any max:2", user="U2"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from mentorbot.adapters.slack.file_notes import with_file_notes
 from mentorbot.adapters.slack.forms import Origin, card_view, form_view, parse_submission
 from mentorbot.adapters.slack.render import preview, render
 from mentorbot.chat import cards
-from mentorbot.chat.cards import Bullets, Card, Choice, Field, Form, Paragraph, Span, bold, code, rich
+from mentorbot.chat.cards import Bullets, Card, Choice, Field, Form, Paragraph, Span, bold, code, instant, rich
 from mentorbot.slash.tokenizer import clean
 
 from .block_kit import block_errors, view_errors
@@ -115,7 +116,7 @@ def required_texts(block: cards.Block) -> Iterator[str]:
 @given(any_card, st.booleans())
 def test_any_card_keeps_limits_and_loses_no_text(card: Card, files_below: bool) -> None:
     messages = render(with_file_notes(card, files_below=files_below), "d1-2")
-    shown = {"text": "{}", "value": "{}", "url": "{}", "name": ":{}:"}  # an emoji has a name
+    shown = {"text": "{}", "value": "{}", "url": "{}", "fallback": "{}", "name": ":{}:"}  # an emoji has a name
     rendered = [
         shown[name].format(text) for message in messages for name, text in strings(message.blocks) if name in shown
     ]
@@ -230,6 +231,19 @@ def native_parts(text: str) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_addresses_and_emoji_are_slacks_own(text: str, expected: list[tuple[str, str]]) -> None:
     assert native_parts(text) == expected
+
+
+def test_instants_are_shown_in_each_readers_own_time() -> None:
+    at = datetime(2026, 12, 7, 8, tzinfo=UTC)
+    line = rich("Next one: ", instant("Monday, 7 Dec, 09:00", at), ".")
+    (message,) = render(Card("T", (Paragraph(line),)))
+    assert block_errors(message.blocks) == []
+    (section,) = message.blocks[1]["elements"]
+    before, date, after = section["elements"]
+    assert (before["text"], after["text"]) == ("Next one: ", ".")
+    assert (date["type"], date["timestamp"]) == ("date", int(at.timestamp()))
+    assert date["fallback"] == "Monday, 7 Dec, 09:00"
+    assert "Monday, 7 Dec, 09:00" in message.text, "a notification can't show an instant"
 
 
 def test_code_stays_as_it_is() -> None:

@@ -184,6 +184,8 @@ def _text(data: Any) -> str:
             return url
         case {"type": "emoji", "name": str(name)}:
             return f":{name}:"
+        case {"type": "date", "fallback": str(fallback)}:
+            return fallback
         case {"text": str(text)}:
             return text
         case {"text": dict(inner)}:

@@ -1,0 +1,30 @@
+"""The role people get while they mentor: whether there's one, and that it's saved."""
+
+from __future__ import annotations
+
+from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, code, rich
+from mentorbot.views.wording import count
+
+_HOW = Paragraph(rich("To choose one, type ", code("/mentor-admin mentor-role"), " and mention the role."))
+
+
+def mentor_role_card(has_role: bool) -> Card:
+    """Say whether mentors get a role."""
+    if not has_role:
+        return Card("Mentors get no role here", (_HOW,))
+    return Card("Mentors get a role here", (_HOW, Buttons((Button("Stop that", "admin mentor-role role:none"),))))
+
+
+def mentor_role_saved_card(*, chosen: bool, mentors: int) -> Card:
+    """Confirm a choice."""
+    if not chosen:
+        text = "Whoever has it keeps it. Take it away in the server's settings if you like."
+        return Card("New mentors get no role from now on", (Paragraph(rich(text)),))
+    given = f"{count(mentors, 'mentor')} {'has' if mentors == 1 else 'have'} it now. " if mentors else ""
+    text = f"{given}People get it when they offer to mentor, and lose it when they stop."
+    return Card("Saved: mentors get that role", (Paragraph(rich(text)),))
+
+
+def no_roles_card() -> Card:
+    """Say that there are no roles to give."""
+    return Card("There are no roles to give here", (Paragraph(rich("That works in a Discord server.")),))
