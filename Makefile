@@ -12,7 +12,7 @@ help: ## list the commands
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[postgresql,charts,semantic]'
+	$(BIN)/python -m pip install --quiet --editable '.[postgresql,charts,semantic,llm]'
 	@touch $@
 
 .venv/dev: .venv/run

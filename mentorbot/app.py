@@ -26,6 +26,7 @@ from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.delivery.preview import preview as upcoming
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import rewind_to, travel_to
+from mentorbot.domain.language_model import LanguageModel, ModelBudget
 from mentorbot.domain.zones import zone_data
 from mentorbot.errors import BadSettings
 from mentorbot.packs.library import Library
@@ -85,17 +86,37 @@ async def open_context(
         DatabaseProblem: the database can't be used as it is.
     """
     library = Library.open(settings.content, settings.role, settings.semantic_model)
-    store = await Store.open(settings.database, clock)
-    try:
+    async with AsyncExitStack() as opened:
+        model = await _open_model(settings, opened)
+        store = await Store.open(settings.database, clock)
+        opened.push_async_callback(store.close)
+        budget = ModelBudget(settings.llm_person_budget, settings.llm_workspace_budget)
         yield AppContext(
             settings=settings,
             clock=clock,
             store=store,
             library=library,
-            dispatcher=Dispatcher(load_commands(), store, library, clock, limits),
+            dispatcher=Dispatcher(load_commands(), store, library, clock, limits, model=model, model_budget=budget),
         )
-    finally:
-        await store.close()
+
+
+async def _open_model(settings: Settings, opened: AsyncExitStack) -> LanguageModel | None:
+    """Prepare the language model; None if none is configured. Nothing is sent yet.
+
+    Raises:
+        BadSettings: its settings are incomplete, or its library isn't installed.
+    """
+    if not settings.llm_base:
+        return None
+    if not settings.llm_model:
+        raise BadSettings("MENTORBOT_LLM_URL is set, but MENTORBOT_LLM_MODEL isn't. Set it to the name of the model.")
+    try:
+        from mentorbot.adapters.language_model import OpenAIModel
+    except ImportError:
+        raise BadSettings("MENTORBOT_LLM_URL needs one more library: pip install 'mentorbot[llm]'") from None
+    model = OpenAIModel(settings.llm_base, settings.llm_model, settings.llm_key.get_secret_value())
+    opened.push_async_callback(model.close)
+    return model
 
 
 async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None) -> None:

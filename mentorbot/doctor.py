@@ -13,7 +13,7 @@ from mentorbot.chat.platform import Channel
 from mentorbot.clock import Clock
 from mentorbot.commands import load_commands
 from mentorbot.domain.zones import zone_data
-from mentorbot.errors import BadPack, BadSettings, DatabaseProblem
+from mentorbot.errors import BadPack, BadSettings, DatabaseProblem, ModelUnavailable
 from mentorbot.packs.library import Library
 from mentorbot.settings import Settings
 from mentorbot.storage import DatabaseState, Store, examine, shown_url
@@ -30,6 +30,8 @@ async def diagnose(settings: Settings, clock: Clock) -> list[Finding]:
     findings.append(await asyncio.to_thread(_packs, settings))
     channels, unknown = await _channels(settings, clock)
     findings += unknown
+    if settings.llm_base:
+        findings.append(await _language_model(settings))
     if settings.slack_bot_token:
         from mentorbot.adapters.slack import doctor as slack
 
@@ -39,6 +41,28 @@ async def diagnose(settings: Settings, clock: Clock) -> list[Finding]:
 
         findings += await discord.examine(settings, load_commands(), _of("discord", channels), clock)
     return findings
+
+
+async def _language_model(settings: Settings) -> Finding:
+    """Try the endpoint of the language model, and say what it can do. Without it, the bot is complete."""
+    name = "language model"
+    if not settings.llm_model:
+        return Finding(name, Level.FAIL, "MENTORBOT_LLM_MODEL isn't set", "Set it to the name of the model.")
+    try:
+        from mentorbot.adapters.language_model import OpenAIModel
+    except ImportError:
+        return Finding(name, Level.FAIL, "its library isn't installed", "Run: pip install 'mentorbot[llm]'")
+    model = OpenAIModel(settings.llm_base, settings.llm_model, settings.llm_key.get_secret_value())
+    try:
+        able = await model.capabilities()
+    except ModelUnavailable as error:
+        fix = "Check MENTORBOT_LLM_URL, _MODEL and _KEY. Until it works, people get answers without it."
+        return Finding(name, Level.WARN, f"{model.model} at {model.host} doesn't answer ({error.code})", fix)
+    finally:
+        await model.close()
+    parts = {"tools": able.tools, "structured output": able.structured_output, "streaming": able.streaming}
+    text = ", ".join(f"{part}: {'yes' if has else 'no'}" for part, has in parts.items())
+    return Finding(name, Level.OK, f"{model.model} at {model.host} answers; {text}")
 
 
 def _of(platform: str, channels: Sequence[Channel]) -> list[Channel]:

@@ -21,6 +21,7 @@ MentorbotError
 │   └── DatabaseProblem         locked, away, of an older schema
 │       ├── UnusableDatabase    it stays that way until someone changes something: a wrong address, password or file
 │       └── DeadlockRetry       rolled back because of a deadlock; run the transaction again
+├── ModelUnavailable            a language model gave no usable reply; the answer is made without it
 └── SendError                   a chat platform didn't take a message
     ├── RateLimited             come back later: `retry_after` seconds
     ├── TemporarySendError      try again
@@ -214,6 +215,14 @@ class UnusableDatabase(DatabaseProblem):
 
 class DeadlockRetry(DatabaseProblem):
     """Two transactions waited for each other, and this one was rolled back. Run it again."""
+
+
+class ModelUnavailable(MentorbotError):
+    """A language model gave no usable reply. `code` is a word of ours; no text of anyone is in here."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the language model can't be used: {code}")
+        self.code = code
 
 
 class SendError(MentorbotError):

@@ -52,6 +52,25 @@ GATEWAY = Gauge(
 TICK_AGE = Gauge(
     "mentorbot_scheduler_tick_age_seconds", "Time since the scheduler last showed life.", registry=REGISTRY
 )
+MODEL_CALLS = Counter(
+    "mentorbot_model_calls",
+    "Questions to the language model, by purpose and outcome.",
+    ["purpose", "outcome"],
+    registry=REGISTRY,
+)
+MODEL_SECONDS = Histogram(
+    "mentorbot_model_seconds",
+    "Time the language model took to reply.",
+    ["purpose"],
+    buckets=(0.25, 0.5, 1, 2, 3, 5, 8, 12, 20),
+    registry=REGISTRY,
+)
+MODEL_TOKENS = Counter(
+    "mentorbot_model_tokens",
+    "Tokens sent to the language model and received, as its endpoint counts them.",
+    ["direction"],
+    registry=REGISTRY,
+)
 
 
 @contextmanager

@@ -21,6 +21,9 @@ from mentorbot.errors import BadSettings
 MIN_KEEP_DAYS, MAX_KEEP_DAYS = 60, 36_500
 """Bounds of MENTORBOT_KEEP_DAYS. Budgets, reminders and `why` look back some weeks; dates end long after a hundred years."""
 
+MAX_LLM_BUDGET = 1_000_000
+"""Calls a day; more isn't a limit any more."""
+
 
 class LogLevel(StrEnum):
     """The least severe messages to log; read in upper or lower case."""
@@ -45,12 +48,16 @@ class LogFormat(StrEnum):
 
 _SWAPPED = "did you swap two tokens? SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-"
 _HTTPS = "enter an address that starts with https://"
+_CALLS = f"enter a number of calls a day from 0 to {MAX_LLM_BUDGET:,}"
 _ADVICE = {
     "PORT": "enter a number from 0 to 65535",
     "MENTORBOT_KEEP_DAYS": f"enter a number of days from {MIN_KEEP_DAYS} to {MAX_KEEP_DAYS}",
     "MENTORBOT_LOG": f"enter one of {', '.join(LogLevel)}",
     "MENTORBOT_LOG_FORMAT": f"enter one of {', '.join(LogFormat)}",
     "MENTORBOT_HEALTH": "enter an address like 127.0.0.1:8421, or nothing to turn it off",
+    "MENTORBOT_LLM_URL": "enter an address like http://127.0.0.1:11434/v1",
+    "MENTORBOT_LLM_PERSON_BUDGET": _CALLS,
+    "MENTORBOT_LLM_WORKSPACE_BUDGET": _CALLS,
     "DISCORD_SHARDS": "enter this process's first and last shard and the number of all, e.g. 0-3/8",
     "SLACK_API_URL": _HTTPS,
     "DISCORD_API_URL": _HTTPS,
@@ -217,6 +224,34 @@ class Settings(BaseSettings):
         description="This process's shards of the number there are, e.g. 0-3/8. Default: all, as many as Discord asks for.",
     )
 
+    llm_url: AnyHttpUrl | None = Field(
+        None,
+        validation_alias="MENTORBOT_LLM_URL",
+        description="An endpoint that speaks OpenAI's chat API, e.g. http://127.0.0.1:11434/v1. Default: no language model.",
+    )
+    llm_model: str = Field(
+        "", validation_alias="MENTORBOT_LLM_MODEL", description="The name of the language model at that endpoint."
+    )
+    llm_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="MENTORBOT_LLM_KEY",
+        description="The endpoint's API key, if it wants one.",
+    )
+    llm_person_budget: int = Field(
+        50,
+        ge=0,
+        le=MAX_LLM_BUDGET,
+        validation_alias="MENTORBOT_LLM_PERSON_BUDGET",
+        description="How often a day (in UTC) one person's messages may go to the language model.",
+    )
+    llm_workspace_budget: int = Field(
+        1_000,
+        ge=0,
+        le=MAX_LLM_BUDGET,
+        validation_alias="MENTORBOT_LLM_WORKSPACE_BUDGET",
+        description="How often a day (in UTC) all messages of one workspace may.",
+    )
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read the variables in `env`, such as `os.environ`, and the files they name. Other programs' variables are ignored.
@@ -302,6 +337,11 @@ class Settings(BaseSettings):
         if re.search(r"/v\d+$", url):
             return url
         return f"{url}/v10" if url.endswith("/api") else f"{url}/api/v10"
+
+    @property
+    def llm_base(self) -> str:
+        """The language model's API address without a slash at its end; "" if there's none."""
+        return str(self.llm_url).rstrip("/") if self.llm_url else ""
 
     @property
     def slack_base(self) -> str:

@@ -21,6 +21,7 @@ from mentorbot.cli.data import data
 from mentorbot.cli.database import database
 from mentorbot.cli.deliveries import deliveries
 from mentorbot.cli.doctor import doctor
+from mentorbot.cli.llm import llm
 from mentorbot.cli.tokens import tokens
 from mentorbot.clock import Clock, FrozenClock
 from mentorbot.errors import OperatorError
@@ -53,6 +54,7 @@ main.add_command(data)
 main.add_command(database)
 main.add_command(deliveries)
 main.add_command(doctor)
+main.add_command(llm)
 main.add_command(tokens)
 
 

@@ -1,4 +1,4 @@
-"""`admin report | here | stop | match | calendar | role`: for people who manage the workspace."""
+"""`admin model | report | here | stop | match | calendar | role`: for people who manage the workspace."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from mentorbot.commands.schedule_options import (
     subscriptions_of,
 )
 from mentorbot.domain.deliveries import Destination, MessageKind
+from mentorbot.domain.language_model import ModelMode
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence
 from mentorbot.domain.work_calendar import (
     MAX_COUNTRY_LENGTH,
@@ -47,6 +48,7 @@ from mentorbot.slash.registry import Option
 from mentorbot.views import reports as views
 from mentorbot.views import role as role_views
 from mentorbot.views.calendar import calendar_card
+from mentorbot.views.language_model import MODE_LABELS, mode_card, no_model_card
 
 MAX_SPREAD = 240
 """Minutes."""
@@ -260,3 +262,28 @@ async def admin_role(
     pack = read_role(context.library, "name", name)
     await context.uow.roles.set_default(pack.info.role)
     return role_views.workspace_role_chosen_card(pack)
+
+
+def _model_modes(_: Pack) -> list[Choice]:
+    return [Choice(label, mode.value) for mode, label in MODE_LABELS.items()]
+
+
+@registry.command(
+    "admin model",
+    "What a language model may do here.",
+    admin=True,
+    writes=True,
+    examples=("admin model pack",),
+    intents=("turn on the language model", "turn off the language model here", "let an AI model help people here"),
+    label="Language model here[: {mode}]",
+)
+async def admin_model(
+    context: Context,
+    mode: Annotated[str | None, Option("What it may do", choices=_model_modes)] = None,
+) -> Answer:
+    """Show what the language model may do in the workspace, or change it."""
+    if context.model is None:
+        return no_model_card()
+    if mode is not None:
+        await context.uow.language_model.set_mode(ModelMode(mode))
+    return mode_card(context.model, await context.uow.language_model.mode(), changed=mode is not None)

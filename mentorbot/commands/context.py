@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
 from mentorbot.chat.safe_text import clean
 from mentorbot.domain.deliveries import Destination
+from mentorbot.domain.language_model import LanguageModel
 from mentorbot.errors import SendError
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -83,6 +84,8 @@ class Context:
     """The pack of the role the caller learns."""
     platform: ChatPlatform | None
     forms: bool = True
+    model: LanguageModel | None = None
+    """The language model, if the operator has configured one."""
     pressed: bool = False
 
     @property

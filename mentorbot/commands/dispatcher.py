@@ -18,15 +18,17 @@ from pydantic import TypeAdapter
 
 from mentorbot import logs, metrics
 from mentorbot.chat import dates
-from mentorbot.chat.cards import Answer, Choice
+from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
+from mentorbot.commands.assistant import Assistant, Turn
 from mentorbot.commands.context import Caller, CommandRequest, Context, PackContext
 from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK, PreparedAnswers
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.domain.conversation import SmallTalk
+from mentorbot.domain.language_model import LanguageModel, ModelBudget
 from mentorbot.domain.plan import monday
 from mentorbot.errors import (
     BadValue,
@@ -55,6 +57,7 @@ from mentorbot.views import errors
 from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.labels import Labels
+from mentorbot.views.language_model import proposal_card, with_reading
 from mentorbot.views.rhythms import away_text
 from mentorbot.views.talk import closest_card, offer_card, short_first, small_talk_card, with_alternatives, with_misread
 
@@ -83,7 +86,15 @@ class Dispatcher:
     """Answers requests with the commands of a registry, a store and a library."""
 
     def __init__(
-        self, registry: Registry, store: Store, library: Library, clock: Clock, limits: RequestLimits | None = None
+        self,
+        registry: Registry,
+        store: Store,
+        library: Library,
+        clock: Clock,
+        limits: RequestLimits | None = None,
+        *,
+        model: LanguageModel | None = None,
+        model_budget: ModelBudget | None = None,
     ) -> None:
         self._limits = limits
         self.registry = registry
@@ -92,6 +103,31 @@ class Dispatcher:
         self._store = store
         self.ear = Ear(registry, library)
         self._prepared = PreparedAnswers(library)
+        self.model = model
+        self._budget = model_budget or ModelBudget()
+        self._assistant = Assistant(model, store, registry, library, clock, self._budget) if model else None
+
+    def with_model(self, model: LanguageModel) -> Dispatcher:
+        """Return the same dispatcher with a different language model."""
+        return Dispatcher(
+            self.registry,
+            self._store,
+            self.library,
+            self.clock,
+            self._limits,
+            model=model,
+            model_budget=self._budget,
+        )
+
+    async def hear(self, request: CommandRequest) -> tuple[Heard, Heard]:
+        """Tell what a text is heard as, without and with the language model. Nothing is run, and nothing remembered.
+
+        Raises:
+            PersonError: it's a command, but can't be read as one.
+        """
+        around = _Surroundings(self, request, *await self._reading(request.caller))
+        heard = await self.ear.hear(request.line, around, None)
+        return heard, await self._assistant.turn(request, around).hear(heard) if self._assistant else heard
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
@@ -167,10 +203,28 @@ class Dispatcher:
         around = _Surroundings(self, request, pack, locale)
         memory = await self._recall(request, around) if request.spoken else None
         heard = await self.ear.hear(request.line, around, memory)
-        answer, missing = await self._act_on(heard, request, platform, around)
+        if self._assistant is None:
+            answer, missing = await self._act_on(heard, request, platform, around)
+        else:
+            around.turn = self._assistant.turn(request, around)
+            heard, answer, missing = await self._act_with_model(heard, around.turn, request, platform, around)
         if request.spoken:
             await self._remember(request, answer, heard, missing, around)
         return answer
+
+    async def _act_with_model(
+        self, heard: Heard, turn: Turn, request: CommandRequest, platform: ChatPlatform | None, around: _Surroundings
+    ) -> tuple[Heard, Answer, str]:
+        """Answer with the language model's help, or as if there were none if its proposal turns out to be of no use."""
+        proposed = await turn.hear(heard)
+        try:
+            answer, missing = await self._act_on(proposed, request, platform, around)
+        except PersonError:
+            if not proposed.proposed:
+                raise
+            proposed = heard
+            answer, missing = await self._act_on(heard, request, platform, around)
+        return proposed, await turn.finish(answer), missing
 
     async def _act_on(
         self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: _Surroundings
@@ -186,6 +240,8 @@ class Dispatcher:
                     if request.spoken and not heard.in_full and command.path in _ARTICLES:
                         answer = short_first(answer, heard.commands[0].line)
                     answer = with_misread(answer, heard.misread, command)
+                    if heard.proposed and isinstance(answer, Card):
+                        answer = with_reading(answer, heard.commands[0].line)
                     return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
@@ -233,7 +289,8 @@ class Dispatcher:
         try:
             _ask_for_prompted(command, raw)
             values = _read_options(command, raw, parse_context)
-            return await self._run(request, command, values, platform, parse_context.pack)
+            answer = await self._run(request, command, values, platform, parse_context.pack)
+            return await around.turn.improve(command, values, answer) if around.turn else answer
         except MissingOption as missing:
             if request.forms:
                 return form_for(
@@ -283,6 +340,8 @@ class Dispatcher:
                 error.message, option=error.option, suggestions=_suggested_lines(error, command, dict(first.raw))
             ) from error
         labelled = await self._labelled(commands, request, around)
+        if heard.proposed and labelled:
+            return proposal_card(*labelled[0], await _every_value(command, first.raw, around))
         if not heard.clear:
             return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
         offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first))
@@ -372,6 +431,7 @@ class Dispatcher:
             pack=pack,
             platform=platform,
             forms=request.forms,
+            model=self.model,
             pressed=request.pressed,
         )
 
@@ -427,6 +487,7 @@ class _Surroundings:
         self._dispatcher, self._request, self.locale = dispatcher, request, locale
         self._local: ParseContext | None = None
         self._own: dict[object, Sequence[Choice]] = {}
+        self.turn: Turn | None = None
         self.rough = ParseContext(pack, dispatcher.clock.now().date())
 
     async def local(self) -> ParseContext:
@@ -445,6 +506,12 @@ class _Surroundings:
         if source not in self._own:
             self._own[source] = await self._dispatcher.own_values(self._request, option, self.rough.pack)
         return self._own[source]
+
+
+async def _every_value(command: CommandSpec, raw: Mapping[str, str], around: _Surroundings) -> list[tuple[str, str]]:
+    """List every value a command would be run with, each with its option's description."""
+    given = [option for option in command.options if option.name in raw]
+    return [(option.description, await _readable(option, raw[option.name], around)) for option in given]
 
 
 async def _of_this_week(understood: Understood, around: _Surroundings) -> Understood:

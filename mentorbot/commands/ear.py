@@ -101,7 +101,7 @@ class Heard:
     RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one.
     It's `in_full` if a button was meant, e.g. with “tell me more”: what that shows isn't cut.
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
-    what to look up, if that isn't the text itself.
+    what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that.
     """
 
     hearing: Hearing
@@ -112,6 +112,7 @@ class Heard:
     question: str = ""
     clear: bool = False
     in_full: bool = False
+    proposed: bool = False
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""

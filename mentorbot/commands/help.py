@@ -6,7 +6,8 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
-from mentorbot.commands.context import Context, PackContext
+from mentorbot.commands.context import Context
+from mentorbot.domain.language_model import ModelMode
 from mentorbot.errors import NotFound, SendError
 from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.registry import Option
@@ -95,6 +96,9 @@ async def _is_admin(context: Context, *, at_hand: bool = False) -> bool:
     ),
     label="About me",
 )
-async def about(context: PackContext) -> Answer:
+async def about(context: Context) -> Answer:
     """Show the version, the pack with its date and sources, and privacy in two lines."""
-    return about_card(context.pack)
+    model = context.model
+    if model is None or await context.uow.language_model.mode() is ModelMode.OFF:
+        return about_card(context.pack)
+    return about_card(context.pack, model.model, model.host)

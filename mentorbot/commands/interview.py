@@ -12,6 +12,8 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.registry import Option
 from mentorbot.views.interview import answer_card, interview_overview_card, questions_card
 
+MAX_ANSWER_LENGTH = 2_000
+
 
 def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
     """List the responsibilities, each of which has questions."""
@@ -40,8 +42,12 @@ async def interview(
         str | None, Option("Which responsibility", choices=responsibility_choices, called=("on", "about"))
     ] = None,
     question: Annotated[int | None, Option("Show the answer to this question", low=1, high=50)] = None,
+    answer: Annotated[
+        str | None,
+        Option("Your own answer", multiline=True, max_length=MAX_ANSWER_LENGTH, claims=lambda _: False),
+    ] = None,
 ) -> Answer:
-    """Show the responsibilities, the questions on one of them, or the answer to one question."""
+    """Show the responsibilities, the questions on one of them, or what a strong answer to one shows, next to the caller's own."""
     pack = context.pack
     if responsibility is None:
         return interview_overview_card(pack)
@@ -54,4 +60,4 @@ async def interview(
             f"There's no question {question}: this responsibility has {len(questions.questions)}.",
             suggestions=(f"interview {responsibility}",),
         )
-    return answer_card(topic, questions, question)
+    return answer_card(topic, questions, question, answer or "")

@@ -1,4 +1,4 @@
-"""`me show | export | forget`: a person's own data, its readers, and erasing it."""
+"""`me show | export | model | forget`: a person's own data, its readers, and erasing it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.packs.schema import Pack
 from mentorbot.services.privacy import erase
 from mentorbot.slash.registry import Option
+from mentorbot.views.language_model import choice_card, no_model_card
 from mentorbot.views.me import confirm_erasure_card, data_card, data_file_card, erased_card
 
 
@@ -52,6 +53,35 @@ async def me_show(context: Context) -> Answer:
 async def me_export(context: Context) -> Answer:
     """Give all rows about the caller as a JSON file."""
     return data_file_card(await context.uow.privacy.everything(context.caller.user_id))
+
+
+def _switch_choices(_: Pack) -> tuple[Choice, ...]:
+    return (Choice("on", "on"), Choice("off", "off"))
+
+
+@registry.command(
+    "me model",
+    "Whether a language model may help me understand you.",
+    writes=True,
+    examples=("me model", "me model off"),
+    intents=(
+        "do you use a language model",
+        "don't send my messages to a language model",
+        "which AI model do you use",
+        "stop using the language model for me",
+    ),
+    label="Language model[: {use}]",
+)
+async def me_model(
+    context: Context, use: Annotated[str | None, Option("On or off, for you alone", choices=_switch_choices)] = None
+) -> Answer:
+    """Show the caller's choice about the language model, or change it."""
+    if context.model is None:
+        return no_model_card()
+    if use is not None:
+        await context.uow.language_model.choose(context.caller.user_id, declined=use == "off")
+    permission = await context.uow.language_model.permission(context.caller.user_id)
+    return choice_card(context.model, permission.mode, permission.consent)
 
 
 def _yes(_: Pack) -> tuple[Choice, ...]:

@@ -13,6 +13,7 @@ from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of, suggest_contacts, yes
 from mentorbot.commands.schedule_options import required_zone, subscriptions_of
 from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.language_model import ModelMode
 from mentorbot.domain.mentoring import Contact, ContactChoice, FoundContact, MentorshipState, find_contact
 from mentorbot.domain.person_names import split_name
 from mentorbot.domain.recurrence import Recurrence
@@ -66,12 +67,17 @@ async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
 async def mentees(
     context: Context,
     learner: Annotated[Person | None, Option("One of them", suggest=_suggest_learners, called=("who", "name"))] = None,
+    summary: Annotated[
+        str | None, Option("Sum it up in words", choices=lambda _: yes("Yes, sum it up"), keyword_only=True)
+    ] = None,
 ) -> Answer:
     """Show all the mentor's learners on one card, or one of them in full."""
     uow, pack, mentor_id = context.uow, context.pack, context.caller.user_id
     learners = await mentoring.learners_of(uow, context.role, mentor_id)
     if learner is None and learners:
-        return views.learners_card(pack, await mentoring.learner_overviews(uow, pack, mentor_id, context.now))
+        overviews = await mentoring.learner_overviews(uow, pack, mentor_id, context.now)
+        can_sum_up = context.model is not None and await uow.language_model.mode() is not ModelMode.OFF
+        return views.learners_card(pack, overviews, can_sum_up=can_sum_up and summary is None)
     found = find_contact(learner, learners)
     if not isinstance(found, Contact):
         return mentoring_views.contact_choice_card(found, "mentees")

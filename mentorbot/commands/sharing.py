@@ -29,6 +29,11 @@ def _shareable(handler: Handler) -> Handler:
     @wraps(handler)
     async def answer(context: Context, **options: object) -> Answer:
         card = await handler(context, **options)
-        return card if not isinstance(card, Card) or card.error or card.shareable else replace(card, shareable=True)
+        is_own = bool(options.get("answer"))  # what someone answered in an interview is theirs
+        return (
+            replace(card, shareable=True)
+            if isinstance(card, Card) and not card.error and not card.shareable and not is_own
+            else card
+        )
 
     return answer

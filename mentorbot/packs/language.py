@@ -95,6 +95,11 @@ def _stem(word: str) -> str:
     return _STEMS.get(word) or "".join(_STEMMER.analyze(word)) or word
 
 
+def stem_of(word: str) -> str:
+    """Return the stem of a word in lower case. It isn't cached, so the word can be anyone's."""
+    return _stem(word)
+
+
 def stems_in(text: str) -> list[str]:
     """List the stems of the words in an author's text. They're cached for good, so never call this with people's text."""
     return [_known_stem(word) for word in words_in(text)]

@@ -46,6 +46,11 @@ class People:
             self._known[user_id] = person
         return self._known.get(user_id)
 
+    async def names(self) -> list[str]:
+        """List the names of everyone in the workspace."""
+        query = select(PersonRow.name).where(PersonRow.workspace_id == self._scope.id()).distinct()
+        return list((await self._scope.session.scalars(query)).all())
+
     def forget(self, user_id: str) -> None:
         """Drop a person from the cache, so they're read again."""
         self._known.pop(user_id, None)

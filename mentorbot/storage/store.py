@@ -21,6 +21,7 @@ from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
 from mentorbot.storage.interactions import ProcessedInteractions
+from mentorbot.storage.language_model import LanguageModelUse
 from mentorbot.storage.learners import LearnerRepository
 from mentorbot.storage.maintenance import MaintenanceQueries
 from mentorbot.storage.mentoring import Mentorships
@@ -103,6 +104,11 @@ class UnitOfWork:
     def dm_workspaces(self) -> DmWorkspaces:
         """The server each person's direct messages are about."""
         return DmWorkspaces(self._scope)
+
+    @cached_property
+    def language_model(self) -> LanguageModelUse:
+        """Who lets a language model read what they say, and how much it was used."""
+        return LanguageModelUse(self._scope)
 
     @cached_property
     def calendars(self) -> WorkCalendars:

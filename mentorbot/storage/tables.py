@@ -72,6 +72,8 @@ class WorkspaceRow(Base):
     `removed_at` is the instant we learned that the bot isn't there any more. Until it's back, nothing is sent. `app_id` is the
     platform's id of the application that serves it, None if we haven't been told. `role` is what people here learn unless they
     choose something else; None is the bot's default. `mentor_role_id` is the platform's id of the role its mentors get there.
+    `model_mode` is what the language model may do here, None for nothing, and `model_calls` counts how often it was asked on
+    `model_day`, in UTC.
     """
 
     __tablename__ = "workspaces"
@@ -87,6 +89,9 @@ class WorkspaceRow(Base):
     removed_at: Mapped[datetime | None]
     app_id: Mapped[str | None] = mapped_column(String(100))
     role: Mapped[str | None] = mapped_column(String(48))
+    model_mode: Mapped[str | None] = mapped_column(String(10))
+    model_day: Mapped[date | None]
+    model_calls: Mapped[int] = mapped_column(server_default="0", default=0)
 
 
 class DayOffRow(Base):
@@ -282,6 +287,24 @@ class DmWorkspaceRow(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     user_id: Mapped[str] = mapped_column(String(100), index=True)
     chosen_at: Mapped[datetime]
+
+
+class LanguageModelUserRow(Base):
+    """Someone who has been told about the language model, whether they've declined, and how often it was asked for them.
+
+    They needn't be a person with a row, so it's by the platform's id. `calls` counts those of `day`, in UTC.
+    """
+
+    __tablename__ = "language_model_users"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(String(100))
+    told_at: Mapped[datetime]
+    declined: Mapped[bool]
+    day: Mapped[date | None]
+    calls: Mapped[int]
 
 
 def _person() -> Mapped[int]:

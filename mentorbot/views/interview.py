@@ -36,11 +36,15 @@ def questions_card(pack: Pack, responsibility: Responsibility, interview: Interv
     )
 
 
-def answer_card(responsibility: Responsibility, interview: Interview, number: int) -> Card:
-    """The answer to one question, counted from 1: the signs of a strong answer, and the common trap."""
+def answer_card(responsibility: Responsibility, interview: Interview, number: int, said: str = "") -> Card:
+    """The answer to one question, counted from 1: the signs of a strong answer, and the common trap.
+
+    `said` is what the person answered themselves; it's shown first, so they can compare.
+    """
     question = interview.questions[number - 1]
     following = number % len(interview.questions) + 1
     buttons = (
+        Button("Try again" if said else "Type my answer", f"interview {responsibility.id} question:{number} answer:?"),
         Button("Next question", f"interview {responsibility.id} question:{following}", "primary"),
         Button("All questions", f"interview {responsibility.id}"),
     )
@@ -48,6 +52,7 @@ def answer_card(responsibility: Responsibility, interview: Interview, number: in
         f"{responsibility.title}, question {number}",
         (
             Paragraph(rich(bold(question.question))),
+            *((Paragraph(rich(bold("You said: "), said)),) if said else ()),
             Heading("A strong answer shows"),
             Bullets(tuple(rich(point) for point in question.shows)),
             Heading("A common trap"),

@@ -18,6 +18,7 @@ _WHOLE = {
     "plan_changes": "changes you can undo",
     "mentors": "your offer to mentor",
     "conversations": "our last ten minutes of chat",
+    "language_model_users": "your choice about the language model",
     "dm_workspaces": "the server your direct messages are about",
 }
 """Tables whose rows make up one thing."""

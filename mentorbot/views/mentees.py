@@ -121,8 +121,8 @@ def _to_cheer(overviews: Sequence[LearnerOverview]) -> LearnerOverview | None:
     return ordered[0] if ordered and _news_order(ordered[0]) <= 1 else None
 
 
-def learners_card(pack: Pack, overviews: Sequence[LearnerOverview]) -> Card:
-    """List a mentor's learners, those who are stuck first, with a button for each."""
+def learners_card(pack: Pack, overviews: Sequence[LearnerOverview], *, can_sum_up: bool = False) -> Card:
+    """List a mentor's learners, those who are stuck first, with a button for each, and one for a summary if that's possible."""
     ordered = in_order(overviews)
     lines = tuple(
         rich(bold(item.mentorship.learner_name), f": {overview_line(pack, item)}") for item in ordered[:MAX_LINES]
@@ -131,7 +131,8 @@ def learners_card(pack: Pack, overviews: Sequence[LearnerOverview]) -> Card:
     buttons = tuple(
         Button(short(item.mentorship.learner_name, 60), f"mentees {item.mentorship.id}") for item in ordered
     )
-    return Card("Your learners", (Bullets(lines), *more, Buttons(buttons)))
+    sum_up = (Button("Sum it up", "mentees summary:yes"),) if can_sum_up else ()
+    return Card("Your learners", (Bullets(lines), *more, Buttons((*buttons, *sum_up))))
 
 
 def in_order(overviews: Sequence[LearnerOverview]) -> list[LearnerOverview]:

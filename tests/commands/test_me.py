@@ -17,6 +17,8 @@ from .conftest import Chat, buttons, new_maintenance
 PERSONAL_TABLES = {"people", "people_settings", "learners", "plans", "steps", "plan_changes", "assessments", "checkins"}
 PERSONAL_TABLES |= {"recall_cards", "mentors", "pairings", "schedules", "deliveries", "calendar_events"}
 CONVERSATION_TABLES = {"drafts", "conversations", "dm_workspaces"}
+MODEL_TABLES = {"language_model_users"}
+"""Filled only where a language model is connected; test_language_model.py looks at that."""
 
 
 async def fill_every_table(chat: Chat) -> None:
@@ -52,7 +54,7 @@ def exported_rows(card: Card) -> dict[str, list[dict[str, object]]]:
 def test_every_table_is_listed_as_personal_or_not() -> None:
     others = {"workspaces", "requests", "departures", "days_off", "buckets"}
     others |= {"slack_installations", "slack_bots", "slack_oauth_states"}  # they belong to the workspace
-    assert set(Base.metadata.tables) == PERSONAL_TABLES | CONVERSATION_TABLES | others
+    assert set(Base.metadata.tables) == PERSONAL_TABLES | CONVERSATION_TABLES | MODEL_TABLES | others
 
 
 async def test_all_personal_data_is_shown_and_exported(chat: Chat) -> None:
