@@ -24,8 +24,8 @@ class Caller:
     """The person who asks, and the channel they ask in.
 
     `member` looks them up on the platform, so call it only if needed. `locale` is that of their app, e.g. "de-DE", if the
-    platform has said so already. `name` may be a `handle` they never see, as in Slack's commands; then their own name is looked up before it's
-    saved.
+    platform has said so already. `name` may be a `handle` they never see, as in Slack's commands; then their own name is looked
+    up before it's saved.
     """
 
     channel: Channel

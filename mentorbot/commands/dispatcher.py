@@ -129,6 +129,11 @@ class Dispatcher:
         heard = await self.ear.hear(request.line, around, None)
         return heard, await self._assistant.turn(request, around).hear(heard) if self._assistant else heard
 
+    def warm_up(self) -> None:
+        """Build what the first question and the first sentence need; it takes a second or two."""
+        self.library.index()
+        self.ear.warm_up()
+
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
         with logs.request(), dates.written_for(request.caller.locale):

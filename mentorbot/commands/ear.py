@@ -192,6 +192,10 @@ class Ear:
     def _mentions(self) -> MentionFinder:
         return MentionFinder(self._registry, self._wording)
 
+    def warm_up(self) -> None:
+        """Build what sentences are matched with."""
+        _ = self._matcher, self._verbatim, self._mentions
+
     async def hear(self, text: str, around: Surroundings, memory: Memory | None = None) -> Heard:
         """Decide what `text` asks for. `memory` is what was said before, if it's recent enough to be referred to.
 
