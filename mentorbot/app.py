@@ -147,7 +147,18 @@ async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None)
             keep=settings.retention,
         )
         doors = Doors(builds, platforms, listen=listen)
-        await _serve(doors, scheduler, _health(context, doors, scheduler), settings)
+        async with _warming(context):
+            await _serve(doors, scheduler, _health(context, doors, scheduler), settings)
+
+
+@asynccontextmanager
+async def _warming(context: AppContext) -> AsyncIterator[None]:
+    """Build what the first question and the first sentence need, beside the loop: nobody waits while others' is built."""
+    task = asyncio.create_task(asyncio.to_thread(context.dispatcher.warm_up), name="warming up")
+    try:
+        yield
+    finally:
+        await asyncio.wait({task})
 
 
 async def _log_start(context: AppContext, builds: Mapping[str, Build], *, listen: bool) -> None:
@@ -312,7 +323,8 @@ async def demo(settings: Settings, clock: Clock, *, port: int, open_browser: boo
         )
         # With --db, an earlier demo may have left the clock in the future.
         await rewind_to(context.store, context.clock.now())
-        await _serve(Doors({"local": lambda: adapter}, platforms), scheduler)
+        async with _warming(context):
+            await _serve(Doors({"local": lambda: adapter}, platforms), scheduler)
 
 
 def _slack_preview(card: Card) -> object:

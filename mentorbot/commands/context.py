@@ -23,10 +23,9 @@ from mentorbot.storage import LearnerRepository, UnitOfWork
 class Caller:
     """The person who asks, and the channel they ask in.
 
-    `member` looks them up on the platform, so call it only if needed. Where that's a trip over the network, `member_at_hand`
-    returns what's known without one; None if that's nothing. `locale` is that of their app, e.g. "de-DE", if the platform has
-    said so already. `name` may be a `handle` they never see, as in Slack's commands; then their own name is looked up before it's
-    saved.
+    `member` looks them up on the platform, so call it only if needed. `locale` is that of their app, e.g. "de-DE", if the
+    platform has said so already. `name` may be a `handle` they never see, as in Slack's commands; then their own name is looked
+    up before it's saved.
     """
 
     channel: Channel
@@ -35,7 +34,6 @@ class Caller:
     member: Callable[[], Awaitable[Member]]
     locale: str = ""
     handle: bool = False
-    member_at_hand: Callable[[], Member | None] | None = None
 
     def __post_init__(self) -> None:
         """Clean the name, which people choose as freely as anything else they type."""

@@ -102,6 +102,7 @@ class Dispatcher:
         self.clock = clock
         self._store = store
         self.ear = Ear(registry, library)
+        self._prepared = PreparedAnswers(library)
         self.model = model
         self._budget = model_budget or ModelBudget()
         self._assistant = Assistant(model, store, registry, library, clock, self._budget) if model else None
@@ -128,6 +129,11 @@ class Dispatcher:
         around = _Surroundings(self, request, *await self._reading(request.caller))
         heard = await self.ear.hear(request.line, around, None)
         return heard, await self._assistant.turn(request, around).hear(heard) if self._assistant else heard
+
+    def warm_up(self) -> None:
+        """Build what the first question and the first sentence need; it takes a second or two."""
+        self.library.index()
+        self.ear.warm_up()
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""

@@ -111,8 +111,8 @@ class Heard:
     misread: str = ""
     question: str = ""
     clear: bool = False
-    proposed: bool = False
     in_full: bool = False
+    proposed: bool = False
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""
@@ -191,6 +191,10 @@ class Ear:
     @cached_property
     def _mentions(self) -> MentionFinder:
         return MentionFinder(self._registry, self._wording)
+
+    def warm_up(self) -> None:
+        """Build what sentences are matched with."""
+        _ = self._matcher, self._verbatim, self._mentions
 
     async def hear(self, text: str, around: Surroundings, memory: Memory | None = None) -> Heard:
         """Decide what `text` asks for. `memory` is what was said before, if it's recent enough to be referred to.

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
-from mentorbot.commands.context import Context
-from mentorbot.domain.language_model import ModelMode
+from mentorbot.commands.context import Context, PackContext
 from mentorbot.errors import NotFound, SendError
 from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.registry import Option
@@ -66,21 +65,19 @@ def _is_in_group(path: tuple[str, ...], group: str) -> bool:
 
 
 async def _jobs(context: Context) -> Answer:
-    """Show the jobs. Two short look-ups are all it takes: the bot's most common answer doesn't wait for the platform."""
+    """Show the jobs. Two short look-ups in the database are all it takes, plus whether they're an admin."""
     unreached = await context.uow.schedules.has_paused(context.caller.user_id)
     is_new = not await context.repository.plans.has_steps()
     start = "start" if is_new and registry.find(_START) else ""
-    return help_card(unreached=unreached, admin=await _is_admin(context, at_hand=True), start=start)
+    return help_card(unreached=unreached, admin=await _is_admin(context), start=start)
 
 
-async def _is_admin(context: Context, *, at_hand: bool = False) -> bool:
-    """Tell whether the caller manages the workspace; no if the platform doesn't answer, or if that's not `at_hand`."""
-    caller = context.caller
+async def _is_admin(context: Context) -> bool:
+    """Tell whether the caller manages the workspace; no if the platform doesn't answer."""
     try:
-        member = caller.member_at_hand() if at_hand and caller.member_at_hand else await caller.member()
+        return (await context.caller.member()).admin
     except SendError:
         return False
-    return member is not None and member.admin
 
 
 @registry.command(
@@ -96,9 +93,6 @@ async def _is_admin(context: Context, *, at_hand: bool = False) -> bool:
     ),
     label="About me",
 )
-async def about(context: Context) -> Answer:
+async def about(context: PackContext) -> Answer:
     """Show the version, the pack with its date and sources, and privacy in two lines."""
-    model = context.model
-    if model is None or await context.uow.language_model.mode() is ModelMode.OFF:
-        return about_card(context.pack)
-    return about_card(context.pack, model.model, model.host)
+    return about_card(context.pack)

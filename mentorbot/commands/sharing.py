@@ -32,7 +32,7 @@ def _shareable(handler: Handler) -> Handler:
         is_own = bool(options.get("answer"))  # what someone answered in an interview is theirs
         return (
             replace(card, shareable=True)
-            if isinstance(card, Card) and not card.error and not is_own and not card.shareable
+            if isinstance(card, Card) and not card.error and not card.shareable and not is_own
             else card
         )
 

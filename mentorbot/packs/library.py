@@ -34,6 +34,7 @@ class Library:
     ) -> None:
         self._folder, self._role, self._embeddings = folder, role, embeddings
         self._fingerprint = _fingerprint(folder)
+        self._searches: dict[str, Search] = {}
         self._use(packs)
 
     @classmethod
@@ -55,9 +56,15 @@ class Library:
         return cls(folder, role, packs, Embeddings.load(semantic_model) if semantic_model else None)
 
     def _use(self, packs: Mapping[str, Pack]) -> None:
-        self.packs = packs
+        # Changed packs are loaded in a thread of their own, so what's been searched before is indexed there, too.
+        searches = {role: Search(pack, self._embeddings) for role, pack in packs.items() if role in self._searches}
+        self.packs, self._searches = packs, searches
         self.default = packs[self._role]
-        self._searches: dict[str, Search] = {}
+
+    def index(self) -> None:
+        """Build the search index of every pack. It takes a moment, so a bot that's starting does it in a thread."""
+        for pack in self.packs.values():
+            self.search_of(pack)
 
     def pack(self, role: str | None) -> Pack:
         """The pack of a role; the default one if there's none, as when it was removed since someone chose it."""

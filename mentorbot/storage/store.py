@@ -107,7 +107,7 @@ class UnitOfWork:
 
     @cached_property
     def language_model(self) -> LanguageModelUse:
-        """What the language model may do, and who lets it."""
+        """Who lets a language model read what they say, and how much it was used."""
         return LanguageModelUse(self._scope)
 
     @cached_property

@@ -500,7 +500,7 @@ async def test_hours_are_logged_wherever_they_stand(chat: Chat, said: str) -> No
 async def test_parts_of_hours_are_asked_about(chat: Chat, said: str) -> None:
     await chat.say("plan add Read the RAG paper hours:6")
     card = await chat.card(said)
-    assert card.title == "I count whole hours"
+    assert card.title == "I only count whole hours"
     assert [button.label for button in buttons(card)] in (["1 h", "2 h"], ["2 h", "3 h"])
     assert (await stored_plan(chat)).step(1).hours_logged == 0
     await chat.say(buttons(card)[1].line)

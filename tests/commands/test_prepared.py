@@ -75,10 +75,10 @@ async def test_an_answer_begun_before_the_change_isnt_kept(editable: tuple[Chat,
     chat, folder = editable
     library = chat.app_context.library
     answers = prepared.PreparedAnswers(library)
-    old, command = library.default, chat.app_context.dispatcher.registry.commands[("about",)]
+    old, command = library.default, chat.app_context.dispatcher.registry.commands[("brief",)]
     edit(folder, old.info.version, "2099.9")
     library.reload_if_changed()
-    request = _request("about")
+    request = _request("brief")
     answers.keep(request, command, old, "", Card("made from the old pack"))
     assert answers.get(request, library.default, "") is None
     answers.keep(request, command, old, "", Card("made from the old pack, a moment later"))

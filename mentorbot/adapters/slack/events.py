@@ -110,13 +110,10 @@ def _caller(tenant: Workspace, person: str, name: str, origin: Origin, platform:
     async def member() -> Member:
         return await platform.member(tenant, person)
 
-    def at_hand() -> Member | None:
-        return platform.member_at_hand(tenant, person)
-
     if known is not None:
-        return Caller(channel, person, known.name, member, known.locale, member_at_hand=at_hand)
+        return Caller(channel, person, known.name, member, known.locale)
     # Payloads have a legacy handle, which isn't the name others see.
-    return Caller(channel, person, name or person, member, handle=True, member_at_hand=at_hand)
+    return Caller(channel, person, name or person, member, handle=True)
 
 
 def make_origin(body: Payload, caller: Caller, now: datetime, pressed: Pressed = NOT_PRESSED) -> Origin:

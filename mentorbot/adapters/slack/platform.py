@@ -207,7 +207,8 @@ class SlackPlatform:
 
     async def member(self, workspace: Workspace, person: str) -> Member:
         """Look up a person, and cache the result for `MEMBER_CACHE_SECONDS`."""
-        if (cached := self.member_at_hand(workspace, person)) is not None:
+        expires, cached = self._members.get((workspace, person), (0.0, None))
+        if cached is not None and expires > time.monotonic():
             return cached
         client = await self._clients.of(workspace)
         with translated_errors():
@@ -228,11 +229,6 @@ class SlackPlatform:
         )
         self._cache_member(workspace, member)
         return member
-
-    def member_at_hand(self, workspace: Workspace, person: str) -> Member | None:
-        """Return a person whose entry in the cache hasn't expired, without a call to Slack; None for anyone else."""
-        expires, member = self._members.get((workspace, person), (0.0, None))
-        return member if expires > time.monotonic() else None
 
     def known_member(self, workspace: Workspace, person: str) -> Member | None:
         """Return someone looked up lately, None for anyone else."""
