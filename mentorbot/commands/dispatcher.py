@@ -106,7 +106,6 @@ class Dispatcher:
         self.model = model
         self._budget = model_budget or ModelBudget()
         self._assistant = Assistant(model, store, registry, library, clock, self._budget) if model else None
-        self._prepared = PreparedAnswers(library)
 
     def with_model(self, model: LanguageModel) -> Dispatcher:
         """Return the same dispatcher with a different language model."""
