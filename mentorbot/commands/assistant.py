@@ -99,6 +99,7 @@ class Turn:
         self._assistant, self._request, self._around = assistant, request, around
         self._until = time.monotonic() + REPLY_SECONDS
         self._permission: Permission | None = None
+        self._is_wanted = False
         self._names: Placeholders | None = None
 
     @property
@@ -149,6 +150,8 @@ class Turn:
         """Word an answer better, where there's something to word. Otherwise it stays as it is."""
         if not isinstance(answer, Card) or answer.error:
             return answer
+        if command.name == "about" and (await self._read_permission()).mode is not ModelMode.OFF:
+            return views.with_model_named(answer, self._assistant.model)
         if command.name == "ask":
             return await self._answer(str(values["question"]), answer)
         if command.name == "interview" and values.get("answer"):
@@ -231,7 +234,9 @@ class Turn:
 
     async def finish(self, answer: Answer) -> Answer:
         """Tell a person about the model once, before anything of theirs is sent to it."""
-        if self._permission is None or self._permission.consent is not Consent.UNTOLD or not isinstance(answer, Card):
+        if not self._is_wanted or (await self._read_permission()).consent is not Consent.UNTOLD:
+            return answer
+        if not isinstance(answer, Card):
             return answer
         caller = self._request.caller
         async with self._assistant.store.unit_of_work(caller.channel.workspace) as uow:
@@ -253,6 +258,7 @@ class Turn:
 
     async def _may_ask(self) -> bool:
         """Return True if the person's words may be sent, and there's time left to wait for a reply."""
+        self._is_wanted = True
         return (await self._read_permission()).given and self._left > _MIN_LEFT_SECONDS
 
     async def _ask(self, prompt: Prompt) -> Reply | None:

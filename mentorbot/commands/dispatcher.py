@@ -202,7 +202,8 @@ class Dispatcher:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
     async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack, locale: str) -> Answer:
-        if (prepared := self._prepared.get(request, pack, locale)) is not None:
+        # With a language model, an answer may depend on who asks: on what they and their admin allow.
+        if self._assistant is None and (prepared := self._prepared.get(request, pack, locale)) is not None:
             with metrics.counted(prepared.command):
                 return prepared.answer
         around = _Surroundings(self, request, pack, locale)
@@ -240,7 +241,7 @@ class Dispatcher:
                 case Hearing.RUN:
                     command = heard.commands[0].command
                     answer = await self._run_command(heard.commands[0], request, platform, around)
-                    if not heard.misread and len(heard.commands) == 1:
+                    if self._assistant is None and not heard.misread and len(heard.commands) == 1:
                         self._prepared.keep(request, command, around.rough.pack, around.locale, answer)
                     if request.spoken and not heard.in_full and command.path in _ARTICLES:
                         answer = short_first(answer, heard.commands[0].line)

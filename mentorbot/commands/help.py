@@ -6,8 +6,7 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
-from mentorbot.commands.context import Context
-from mentorbot.domain.language_model import ModelMode
+from mentorbot.commands.context import Context, PackContext
 from mentorbot.errors import NotFound, SendError
 from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.registry import Option
@@ -94,9 +93,6 @@ async def _is_admin(context: Context) -> bool:
     ),
     label="About me",
 )
-async def about(context: Context) -> Answer:
+async def about(context: PackContext) -> Answer:
     """Show the version, the pack with its date and sources, and privacy in two lines."""
-    model = context.model
-    if model is None or await context.uow.language_model.mode() is ModelMode.OFF:
-        return about_card(context.pack)
-    return about_card(context.pack, model.model, model.host)
+    return about_card(context.pack)

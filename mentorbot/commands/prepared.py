@@ -10,7 +10,7 @@ from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.registry import CommandSpec
 
-FROM_PACK = frozenset(("ask", "brief", "salary"))
+FROM_PACK = frozenset(("ask", "brief", "salary", "about"))
 """Commands whose handlers take a `PackContext`, so they see no caller, no database and no clock."""
 MAX_ANSWERS = 500
 """Answers kept at a time; the oldest goes first. A pack has fewer sections, entries and levels to ask for."""

@@ -128,18 +128,16 @@ def _option_text(option: OptionSpec) -> RichText:
     return rich(option.description, "" if option.required else " (optional)")
 
 
-def about_card(pack: Pack, model: str = "", host: str = "") -> Card:
-    """The version, the pack with its date and sources, and privacy in a few lines; and the language model, if one helps here."""
+def about_card(pack: Pack) -> Card:
+    """The version, the pack with its date and sources, and privacy in a few lines."""
     info = pack.info
     sources = "; ".join(f"{source.title}, {source.region}, {source.date}" for source in info.sources)
     rows = (
         ("Version", rich(mentorbot.__version__)),
         ("Role pack", rich(f"{info.title} {info.version}, {info.date}, by {info.author} ({info.licence})")),
         ("Figures from", rich(sources)),
-        *((("Language model", rich(f"{model} at {host}")),) if model else ()),
     )
-    choice = (Button("Language model", "me model"),) if model else ()
-    buttons = Buttons((Button("Help", "help"), Button("Your data", "me show"), *choice))
+    buttons = Buttons((Button("Help", "help"), Button("Your data", "me show")))
     privacy = Bullets(tuple(rich(line) for line in PRIVACY))
     return Card(
         f"I'm mentorbot, a bot that helps you become {a_role(pack)}",

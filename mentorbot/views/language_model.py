@@ -156,6 +156,13 @@ def summary_card(answer: Card, text: str, model: str) -> Card:
 # Consent.
 
 
+def with_model_named(about: Card, model: LanguageModel) -> Card:
+    """Add the model and its endpoint to what the bot says about itself."""
+    row = ("Language model", rich(f"{model_name(model.model)} at {model.host}"))
+    blocks = tuple(FieldList((*block.rows, row)) if isinstance(block, FieldList) else block for block in about.blocks)
+    return replace(about, blocks=(*blocks, Buttons((Button("Language model", "me model"),))))
+
+
 def with_notice(answer: Card, model: LanguageModel) -> Card:
     """Tell a person once, below an answer, what will be sent from now on."""
     text = (

@@ -39,12 +39,15 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings, BadValue, DatabaseProblem, OperatorError, PersonError, PlatformDown, SendError
 from mentorbot.settings import Settings
 from mentorbot.storage import Store
+from mentorbot.tasks import join
 from mentorbot.views.errors import with_code
 from mentorbot.views.start import channel_welcome_card
 
 log = logging.getLogger(__name__)
 DEFER_SECONDS = 2.0
 """Time an answer may take before we ask for more; the rest of Discord's three seconds goes to the network."""
+TYPING_SECONDS = 9.0
+"""Time until a bot that's still answering a message shows so again."""
 LATE = timedelta(seconds=2)
 """Age from which on an interaction may have expired before it's answered, so it's acknowledged before anything is done."""
 READY_SECONDS = 30.0
@@ -372,7 +375,8 @@ class DiscordAdapter:
             return
         key = _key_of(caller, anywhere=True)
         request = CommandRequest(caller, text, key=str(message.id), forms=False, spoken=True)
-        answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
+        answering_it = self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
+        answer = await _typing_meanwhile(message, asyncio.create_task(answering_it, name="discord answer"))
         card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
         card = await self._servers.named(card, person, server) if server else card
         await answering.send(card, key, await self._keep_pages(caller, card))
@@ -488,3 +492,19 @@ def _caller_of(interaction: Interaction[Any], workspace: Workspace, platform: Di
         return Member(str(user.id), user.display_name, admin=admin)
 
     return Caller(channel, str(user.id), user.display_name, member, interaction.locale.value)
+
+
+async def _typing_meanwhile(message: discord.Message, task: asyncio.Task[Answer]) -> Answer:
+    """Wait for an answer, and show that it's on its way if that takes long.
+
+    Discord shows it for ten seconds: https://docs.discord.com/developers/resources/channel#trigger-typing-indicator
+    """
+    await asyncio.wait({task}, timeout=DEFER_SECONDS)
+    while not task.done():
+        try:
+            with translated_errors():
+                await message.channel.typing()
+        except SendError as error:
+            log.info("Discord doesn't show that an answer is coming: %s", error.code)
+        await asyncio.wait({task}, timeout=TYPING_SECONDS)
+    return await join(task)

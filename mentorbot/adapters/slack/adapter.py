@@ -395,7 +395,10 @@ class SlackAdapter:
             text = await spoken_text(message, bot, self.platform)
             request = CommandRequest(caller, text, key=message.key, forms=False, spoken=True)
             reply = MessageReply(message, caller, self._clients, self.platform, self._file_delivery)
-            await reply.send(as_card(await self._answer(request)))
+            task = await self._start_answer(request)
+            if not task.done():
+                await reply.show_thinking()
+            await reply.send(as_card(await join(task)))
 
     async def _on_removed(self, body: dict[str, Any]) -> None:
         """Stop sending to a workspace that has uninstalled the app or revoked its token."""

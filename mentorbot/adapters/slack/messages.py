@@ -18,6 +18,7 @@ from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.slack.events import to_readable, workspace
 from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
 from mentorbot.adapters.slack.files import FileDelivery
+from mentorbot.adapters.slack.manifest import AGENT_SCOPE
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.render import Message, render
 from mentorbot.chat.cards import Card
@@ -118,6 +119,28 @@ class MessageReply:
             return
         if not complete:
             await self._file_delivery.deliver(card, self._caller, self.send)
+
+    async def show_thinking(self) -> None:
+        """Show that an answer is on its way. Slack has a status only in an agent's threads, and clears it with the answer.
+
+        https://docs.slack.dev/reference/methods/assistant.threads.setStatus
+        """
+        message = self._message
+        identity = await self._clients.identity(message.workspace)
+        if (
+            not (message.direct and message.thread)
+            or identity is None
+            or AGENT_SCOPE not in (identity.bot_scopes or ())
+        ):
+            return
+        client = await self._clients.of(message.workspace)
+        try:
+            with translated_errors():
+                await client.assistant_threads_setStatus(
+                    channel_id=message.channel, thread_ts=message.thread, status="is thinking…"
+                )
+        except SendError as error:
+            log.info("Slack shows no status: %s", error)
 
     async def _post_card(self, card: Card) -> bool:
         """Post a card; if the channel doesn't take it, in the author's direct messages, and there with its files.

@@ -222,6 +222,8 @@ class DiscordServer:
                 return json_response({"interaction": {"id": number, "type": 2}})
             case ("POST", "webhooks", *_) | ("PATCH", "webhooks", *_):
                 return json_response(self.message(body))
+            case "POST", "channels", _, "typing":
+                return web.Response(status=204)
             case (_, "channels", *_, "threads" | "crosspost") | (_, *_, "thread-members" | "threads" | "roles", _):
                 return self._of_threads(method, path, body)
             case _:

@@ -31,9 +31,11 @@ class Listener(Dispatcher):
         super().__init__(context.dispatcher.registry, context.store, context.library, context.clock)
         self.requests: list[CommandRequest] = []
         self.card: Answer = Card("I heard you", (Buttons((Button("Again", "help"),)),))
+        self.seconds = 0.0
 
     async def answer(self, request: CommandRequest, platform: Any = None) -> Answer:  # noqa: ARG002  as declared
         self.requests.append(request)
+        await asyncio.sleep(self.seconds)
         return self.card
 
 
@@ -108,6 +110,16 @@ async def test_dm_is_answered_in_place_without_a_ping(bot: Bot) -> None:
     assert request.caller.name == "Ada"
     # Its buttons say which server they're about.
     assert custom_ids(answer) == [f"m:s{GUILD}:help"]
+
+
+async def test_it_shows_that_it_is_typing_if_an_answer_takes_long(bot: Bot) -> None:
+    await bot.server.say("I'm stuck")
+    await bot.sent(DM)
+    assert not bot.server.sent("POST", f"/channels/{DM}/typing")
+    bot.listener.seconds = 2.5
+    await bot.server.say("I'm stuck again")
+    await bot.sent(DM, 2)
+    assert len(bot.server.sent("POST", f"/channels/{DM}/typing")) == 1
 
 
 async def test_rights_in_a_dm_are_those_in_its_server(bot: Bot) -> None:

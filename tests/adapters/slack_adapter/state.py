@@ -49,6 +49,8 @@ class SlackState:
         self.scopes: list[str] = []
         """The scopes of the bot's token; none if Slack doesn't say."""
         self.prompts: dict[str, list[Json]] = {}
+        self.statuses: list[tuple[str, str, str]] = []
+        """Statuses shown in agents' threads: channel, thread, text."""
         self.installer = "U1"
         self.expires_in = 0
         """Seconds a new token lives; 0 for ever."""
@@ -211,6 +213,12 @@ class SlackState:
             return "channel_not_found"
         stamp = data["message_ts"].replace(".", "")
         return {"permalink": f"https://team.slack.com/archives/{data['channel']}/p{stamp}"}
+
+    def _assistant_threads_setstatus(self, data: Json) -> Json | str:
+        if data["channel_id"] not in self.conversations:
+            return "channel_not_found"
+        self.statuses.append((data["channel_id"], data["thread_ts"], data["status"]))
+        return {}
 
     def _assistant_threads_setsuggestedprompts(self, data: Json) -> Json | str:
         prompts = json.loads(data["prompts"]) if isinstance(data["prompts"], str) else data["prompts"]

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from mentorbot.adapters.slack.adapter import SlackAdapter
+from mentorbot.adapters.slack.manifest import SCOPES
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Form
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 
-from .harness import HttpHarness, start_http_adapter, visible_text, wait_until
+from .harness import HttpHarness, SlowBot, start_http_adapter, visible_text, wait_until
 from .payloads import direct_message, event_body, mention
 from .server import SlackServer
 from .state import Json
@@ -67,6 +68,20 @@ async def test_direct_message_in_a_thread_is_answered_there(bot: HttpHarness, sl
     await bot.slack.event(direct_message("what's next?", thread_ts="1699.1"))
     await wait_until(lambda: posted(slack, "DU1"))
     assert posted(slack, "DU1")[0]["thread_ts"] == "1699.1"
+
+
+@pytest.mark.parametrize(("scopes", "statuses"), [(["assistant:write"], [("DU1", "1699.1", "is thinking…")]), ([], [])])
+async def test_an_agent_shows_that_it_is_thinking_if_an_answer_takes_long(
+    settings: Settings, app_context: AppContext, slack: SlackServer, scopes: list[str], statuses: list[object]
+) -> None:
+    slack.conversations["DU1"] = slack.conversations["DU1"]
+    slack.scopes = [*SCOPES, *scopes]
+    http = await start_http_adapter(settings, SlowBot(app_context, Card("At last"), 2.5).dispatcher, slack)
+    await http.slack.event(direct_message("help", thread_ts="1699.1"))
+    await wait_until(lambda: posted(slack, "DU1"))
+    assert "At last" in visible_text(posted(slack, "DU1")[0])
+    assert slack.statuses == statuses
+    await http.adapter.stop()
 
 
 async def test_personal_answer_to_a_mention_is_for_its_author_alone(
