@@ -7,7 +7,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.mentor_role import mark_mentor
+from mentorbot.commands.mentor_marks import mark_mentor
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.packs.schema import Pack
 from mentorbot.services.privacy import erase

@@ -11,7 +11,7 @@ from mentorbot.chat.platform import MemberRoles
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.schedule_options import NONE_WORDS
-from mentorbot.errors import BadValue, Conflict, PermanentSendError, SendError
+from mentorbot.errors import BadValue, Conflict, PermanentSendError
 from mentorbot.slash.registry import Option
 from mentorbot.views import mentor_role as views
 
@@ -37,7 +37,7 @@ def read_role_mention(text: str) -> str:
     "The role people get while they mentor here.",
     admin=True,
     writes=True,
-    examples=("admin mentor-role none",),
+    examples=("admin mentor-role role:none",),
 )
 async def admin_mentor_role(
     context: Context,
@@ -63,15 +63,3 @@ async def admin_mentor_role(
             ) from error
     await context.uow.mentorships.set_platform_role(role or None)
     return views.mentor_role_saved_card(chosen=bool(role), mentors=len(mentors))
-
-
-async def mark_mentor(context: Context, *, has: bool) -> None:
-    """Give the caller the workspace's role for mentors, or take it away. An error costs nothing but the role."""
-    platform: object = context.platform
-    role_id = await context.uow.mentorships.platform_role()
-    if role_id is None or not isinstance(platform, MemberRoles):
-        return
-    try:
-        await platform.set_role(context.workspace, context.caller.user_id, role_id, has=has)
-    except SendError as error:
-        log.warning("a mentor's role could not be changed in %s: %s", context.workspace.id, error.code)

@@ -8,7 +8,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.mentor_role import mark_mentor
+from mentorbot.commands.mentor_marks import mark_mentor
 from mentorbot.commands.schedule_options import subscriptions_of
 from mentorbot.domain.mentoring import (
     MAX_LEARNERS,
