@@ -18,7 +18,8 @@ from stop_words import get_stop_words
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][a-z]+)?")
 _PLURAL_ACRONYM = re.compile(r"(?:[A-Z]{2,}|[A-Z][a-z][A-Z])s")
-_TYPED_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-]|\.\w)")
+_ADDRESS = re.compile(r"(\S*(?:://|www\.)\S*)")
+_TYPED_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-]|\.\w|://)")
 _COUNTED = re.compile(rb'"([^"]+)": ?(\d+)')
 _GROUPS = Path(__file__).with_name("english_synonyms.yaml")
 # A correction of a short word is a guess: it has too many neighbours.
@@ -196,7 +197,10 @@ class Spelling:
 
     def mended(self, text: str) -> str:
         """Replace likely typos in a text by the words they're likely for. Names, acronyms and unusual words stay."""
-        return _TYPED_WORD.sub(self._mended_word, text)
+        parts = _ADDRESS.split(text)  # every second one is an address, which isn't ours to spell
+        return "".join(
+            part if place % 2 else _TYPED_WORD.sub(self._mended_word, part) for place, part in enumerate(parts)
+        )
 
     def _mended_word(self, match: re.Match[str]) -> str:
         typed, word = match[0], match[0].lower()

@@ -92,7 +92,7 @@ _READING = "From the author's reading list"
 _PAY_WORDS = {
     "entry": "entry level, junior, beginner, newcomer, graduate, fresher, trainee, starting out, start, first job, new to this",
     "mid": "mid level, intermediate, middle, medior",
-    "senior": "senior level, experienced, seasoned",
+    "senior": "senior level, experienced, seasoned, veteran, a lot of experience, many years of experience",
     "top": "top level, the highest, the best paid, the most, maximum, principal, director, vice president",
 }
 """What people call the levels of pay, for any role."""
@@ -287,6 +287,13 @@ def _interview(question: InterviewQuestion, command: str, responsibility: str) -
 
 def _collections(pack: Pack) -> Iterator[Passage]:
     """Make a passage of what a question may ask for as a whole: the questions interviewers ask, results in numbers, books."""
+    yield from _of_responsibilities(pack) if pack.responsibilities else ()
+    titles = tuple(f"{resource.title}, by {resource.author} ({resource.details})." for resource in pack.resources)
+    aliases = ("which books should I read", "which courses should I take", "where can I learn this")
+    yield Passage("reading:all", Kind.LIST, "Recommended reading", titles, "skill", _READING, aliases)
+
+
+def _of_responsibilities(pack: Pack) -> Iterator[Passage]:
     label = _citation(pack, pack.responsibilities[0].source)
     probes = tuple(f"{entry.title}: {entry.probe[:1].lower()}{entry.probe[1:]}" for entry in pack.responsibilities)
     aliases = ("what questions do they ask in interviews", "what do interviewers want to know", "interview questions")
@@ -295,9 +302,6 @@ def _collections(pack: Pack) -> Iterator[Passage]:
     aliases = ("what results can I expect, in numbers", "what good looks like", "examples of success, impact, outcomes")
     command = "brief responsibilities"
     yield Passage("example:all", Kind.LIST, "Examples of results", examples, command, label, aliases)
-    titles = tuple(f"{resource.title}, by {resource.author} ({resource.details})." for resource in pack.resources)
-    aliases = ("which books should I read", "which courses should I take", "where can I learn this")
-    yield Passage("reading:all", Kind.LIST, "Recommended reading", titles, "skill", _READING, aliases)
 
 
 def _words_of(id_: str) -> str:

@@ -47,7 +47,7 @@ def edit(folder: Path, before: str, after: str) -> None:
 
 
 async def test_a_line_is_answered_with_the_same_card(chat: Chat, ben: Chat) -> None:
-    for line in LINES:
+    for line in sorted(set(LINES) - {"about"}):  # that says what a language model may do here, so it's made each time
         first = await chat.say(line)
         assert await ben.copy(workspace="T2").say(line) is first
         assert await ben.say(line.upper()) == first  # typed differently, so it's read once more

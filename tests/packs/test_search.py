@@ -185,3 +185,10 @@ def test_a_second_index_gives_the_same_hits() -> None:
     second = Search(Library.open(None, "ai-architect").default)
     question = "which cities pay best and do I need a degree"
     assert [hit.passage for hit in SEARCH.find(question).hits] == [hit.passage for hit in second.find(question).hits]
+
+
+def test_typos_are_mended_in_words_and_never_in_addresses() -> None:
+    text = "Read https://example.org/arcitecture?kubernets=https and the arcitecture of kubernets"
+    assert SEARCH.mended(text) == (
+        "Read https://example.org/arcitecture?kubernets=https and the architecture of kubernetes"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -121,7 +122,8 @@ async def test_tips_need_admin_and_bot_in_channel(http: HttpHarness, slack: Slac
 
 async def test_tips_are_refused_in_dm_between_two_people(http: HttpHarness) -> None:
     answer = await http.say("tips here monday 09:00", channel="D7", channel_name="directmessage")
-    assert "I can't see this channel" in visible_text(answer)
+    assert "In which channel?" in visible_text(answer)
+    assert "Ask me there: mention me" in visible_text(answer)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,11 @@ async def test_hostile_text_stays_text(http: HttpHarness, text: str) -> None:
     answer = await http.say(text)
     assert answer["blocks"]
     assert not any(sign in answer["text"] for sign in ("<!", "<@", "\x00", "\x1b"))
-    assert not any(kind in visible_text(answer) for kind in ('"mrkdwn"', '"user"', '"broadcast"', '"link"'))
+    shown = visible_text(answer)
+    assert not any(kind in shown for kind in ('"mrkdwn"', '"user"', '"broadcast"'))
+    links = re.findall(r'"type": "link", "url": "([^"]*)"|"url": "([^"]*)", "type": "link"', shown)
+    assert all((first or second) in text for first, second in links)  # an address leads where it says
+    assert shown.count('"link"') == len(links)
 
 
 async def test_typed_markup_is_shown_literally(http: HttpHarness) -> None:

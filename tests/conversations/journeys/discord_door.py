@@ -53,14 +53,17 @@ class TeamServer(DiscordServer):
 
     def _of_channels(self, method: str, path: list[str], body: Any, request: web.Request) -> web.StreamResponse:
         match method, *path:
-            case "GET", "guilds", _, "members", number:
+            case "GET", "guilds", _, "members", str(number) if number in _PEOPLE:
                 return json_response(_member(_name_of(number)))
-            case "GET", "users", str(number) if number.isdecimal():
+            case "GET", "users", str(number) if number in _PEOPLE:
                 return json_response(_user(_name_of(number)))
             case "POST", "users", "@me", "channels":
                 name = _name_of(str(body["recipient_id"]))
                 return json_response({"id": _dm(name), "type": 1, "recipients": [_user(name)], "last_message_id": None})
         return super()._of_channels(method, path, body, request)
+
+
+_PEOPLE = frozenset(_id(name) for name in NAMES)
 
 
 def _name_of(number: str) -> str:
