@@ -131,9 +131,9 @@ class _SQLiteEngine(AsyncEngine):
 
     async def dispose(self, close: bool = True) -> None:
         """Close the pooled connections. With `close` False, forget them."""
-        self._database.close_reader()
         await super().dispose(close)
-        await self._database.ended()
+        if close:
+            await self._database.close_all()
 
 
 def read_now_of(engine: AsyncEngine) -> ReadNow | None:

@@ -15,6 +15,7 @@ import asyncio
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -32,6 +33,7 @@ class Database:
     def __init__(self, file: str, busy_seconds: float) -> None:
         self._file, self.busy_seconds = file, busy_seconds
         self.writing = asyncio.Lock()
+        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._ending: set[threading.Thread] = set()
         self._reader: sqlite3.Connection | None = None
 
@@ -56,15 +58,23 @@ class Database:
         """Take note of the thread of a connection that was cut off."""
         self._ending = {other for other in self._ending if other.is_alive()} | {thread}
 
-    async def ended(self) -> None:
-        """Wait for the threads of connections that were cut off. They answer to the event loop, so it mustn't close first."""
+    async def close_all(self) -> None:
+        """Close what's still open, e.g. for a task that was cut off, and wait for the threads of what was closed so.
+
+        They answer to the event loop, so it mustn't close first.
+        """
+        self.close_reader()
+        for connection in tuple(self._connections):
+            connection.stop()
         for thread in self._ending:
             if thread.is_alive():
                 await asyncio.to_thread(thread.join, self.busy_seconds)
 
     def connect(self) -> Connection:
         """Make a connection that opens when awaited, as the `async_creator` of `sqlalchemy.create_async_engine`."""
-        return Connection(self)
+        connection = Connection(self)
+        self._connections.add(connection)
+        return connection
 
     def open(self) -> sqlite3.Connection:
         """Open a connection that waits up to `busy_seconds` for other processes."""

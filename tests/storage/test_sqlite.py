@@ -164,3 +164,15 @@ async def test_closing_the_store_waits_for_a_statement_that_was_cut_off(tmp_path
     await asyncio.wait({task})
     await store.close()
     assert [thread for thread in set(threading.enumerate()) - before if "_connection_worker" in thread.name] == []
+
+
+async def test_closing_the_store_closes_what_an_abandoned_task_holds(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}", FrozenClock(NOW))
+    session = store._session()
+    opened = await session.__aenter__()
+    await opened.execute(text("SELECT 1"))
+    before = [thread for thread in threading.enumerate() if "_connection_worker" in thread.name]
+    assert before
+    await store.close()  # nobody comes back to end the session
+    assert [thread for thread in before if thread.is_alive()] == []
+    await session.__aexit__(None, None, None)
