@@ -33,7 +33,7 @@ def use(mentorbot: Path, work: Path) -> None:
     if packs[0]["counts"]["tips"] < 60:
         sys.exit("the wheel does not carry the whole pack")
     run([str(mentorbot), "content", "new", "test-role", "--in", str(work / "packs")], work)
-    run([str(mentorbot), "content", "check", str(work / "packs")], work)
+    run([str(mentorbot), "content", "diff", str(work / "packs" / "test-role"), str(work / "packs" / "test-role")], work)
     run([str(mentorbot), "say", "/mentor plan add Try the wheel"], work)
     if "Try the wheel" not in run([str(mentorbot), "say", "/mentor plan"], work):
         sys.exit("the wheel's database does not remember")
