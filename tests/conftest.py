@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mentorbot.chat.cards import Buttons, Card, ChartImage, FileBlock
 from mentorbot.chat.plain_text import plain_text
+from mentorbot.packs.schema import Pack
+from mentorbot.packs.search import Search
+from mentorbot.packs.semantic import Embeddings
 from mentorbot.storage import migrations
 
 _ONLINE = ("adapters", "benchmarks", "cli", "resilience", "storm", "year", "test_app.py")
@@ -34,6 +38,22 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
     migrations.upgrade(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_search_indexes() -> Iterator[None]:
+    """Index each pack once for all tests: that takes longer than most of them, and an index never changes."""
+    made: dict[tuple[str, int], Search] = {}
+
+    def search(pack: Pack, embeddings: Embeddings | None = None) -> Search:
+        key = (pack.model_dump_json(), id(embeddings) if embeddings else 0)
+        if key not in made:
+            made[key] = Search(pack, embeddings)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mentorbot.packs.library.Search", search)
+        yield
 
 
 def line_count(card: Card) -> int:
