@@ -129,6 +129,7 @@ async def test_a_tick_that_goes_nowhere_is_ended_and_the_next_one_sends(
         await _until_logged(caplog, "Sending went nowhere for 0.3 s", times=2)
     await wait_for_states(bot, ["sent"])
     await bot.scheduler.stop()
+    assert len(bot.platform.posted) == 1  # the ended ticks sent nothing, and the next one only once
 
 
 async def test_a_tick_that_sends_and_sends_is_not_ended(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,7 @@ async def test_ask_opens_a_box_and_answers_in_the_same_modal(http: HttpHarness, 
 async def test_a_sentence_that_would_write_is_offered_as_a_button(http: HttpHarness, slack: SlackServer) -> None:
     answer = await http.interact(asked(slack, await open_box(http, slack), "pause until 11 jan"))
     line = next(line for line in button_lines(answer["view"]) if line.startswith("checkin pause"))
+    assert "Enjoy the break" not in visible_text(slack.views[-1])  # it's offered, and not done yet
     await http.interact(press_in_view(slack, {**answer["view"], "id": slack.views[-1]["id"]}, line))
     await wait_until(lambda: "Enjoy the break" in visible_text(slack.views[-1]))
 
