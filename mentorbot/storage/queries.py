@@ -34,7 +34,7 @@ class Query:
     @cached_property
     def _make_row(self) -> Callable[[tuple[Any, ...]], Any]:
         columns = self.statement.selected_columns
-        row = namedtuple("row", columns.keys())  # type: ignore[misc]
+        row = namedtuple("row", columns.keys())  # type: ignore[misc]  # the columns are known at run time
         processors = [column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in columns]
         changed = [(index, process) for index, process in enumerate(processors) if process is not None]
 
