@@ -68,7 +68,8 @@ def slack_settings(slack: SlackServer, url: str, **changes: str) -> Settings:
     return Settings(database_url=url, **values | changes)
 
 
-async def test_a_healthy_slack(slack: SlackServer, url: str) -> None:
+async def test_a_healthy_slack(slack: SlackServer, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mentorbot.doctor.zone_data", lambda: f"{Clock().now().year}a")  # not as old as this machine's
     findings = await examined(slack_settings(slack, url))
     wrong = [finding for finding in findings.values() if finding.level is not Level.OK]
     assert [finding.check for finding in wrong] in ([], ["slack scopes"]), wrong

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
-_QUOTES = str.maketrans(dict.fromkeys("‘’‚‛ʼ′`´", "'") | dict.fromkeys("“”„‟″", '"'))
+_DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
+_QUOTES = dict.fromkeys("‘’‚‛ʼ′`´", "'") | dict.fromkeys("“”„‟″", '"')
+_VARIANT = re.compile(f"[{re.escape(''.join(_DASHES | _QUOTES))}]|[^\\D0-9]")  # or a decimal digit of another script: ٣
 # Characters nobody sees: zero-width spaces and joiners, soft hyphens, byte order marks, direction marks, variation selectors.
 _INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
@@ -16,16 +17,13 @@ def fold(text: str) -> str:
 
     It keeps case and accents. It's meant for values that are read, not for text that's saved.
     """
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_DASHES).translate(_QUOTES)
-    if not text.isascii():
-        text = "".join(_digit(character) for character in text)
-    return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return " ".join(_VARIANT.sub(_plain, text).split())
 
 
-def _digit(character: str) -> str:
-    """Turn a decimal digit of any script into its ASCII form: ٣ becomes 3."""
-    value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
+def _plain(variant: re.Match[str]) -> str:
+    character = variant[0]
+    return _DASHES.get(character) or _QUOTES.get(character) or str(unicodedata.decimal(character))
 
 
 def without_accents(text: str) -> str:
