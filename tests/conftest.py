@@ -9,6 +9,8 @@ import pytest
 
 from mentorbot.chat.cards import Buttons, Card, ChartImage, FileBlock
 from mentorbot.chat.plain_text import plain_text
+from mentorbot.packs import library
+from mentorbot.packs.issues import PackIssue
 from mentorbot.packs.schema import Pack
 from mentorbot.packs.search import Search
 from mentorbot.packs.semantic import Embeddings
@@ -41,9 +43,17 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shared_search_indexes() -> Iterator[None]:
-    """Index each pack once for all tests: that takes longer than most of them, and an index never changes."""
+def shared_packs() -> Iterator[None]:
+    """Read and index each pack once for all tests: that takes longer than most of them, and neither ever changes."""
+    loaded: dict[object, tuple[dict[str, Pack], list[PackIssue]]] = {}
     made: dict[tuple[str, int], Search] = {}
+
+    def load(folder: Path) -> tuple[dict[str, Pack], list[PackIssue]]:
+        key = library._fingerprint(folder)
+        if key not in loaded:
+            loaded[key] = read(folder)
+        packs, issues = loaded[key]
+        return dict(packs), list(issues)
 
     def search(pack: Pack, embeddings: Embeddings | None = None) -> Search:
         key = (pack.model_dump_json(), id(embeddings) if embeddings else 0)
@@ -51,8 +61,10 @@ def shared_search_indexes() -> Iterator[None]:
             made[key] = Search(pack, embeddings)
         return made[key]
 
+    read = library._load
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorbot.packs.library.Search", search)
+        patch.setattr(library, "_load", load)
+        patch.setattr(library, "Search", search)
         yield
 
 
