@@ -42,8 +42,12 @@ def welcome_card(pack: Pack, name: str) -> Card:
 def channel_welcome_card(pack: Pack) -> Card:
     """Say hello to everyone in a channel, once, when the bot has been invited."""
     help_text = Paragraph(rich(f"I help you become {a_role(pack)}: answers with sources, a private plan, a mentor."))
-    promise = Paragraph(rich("Only you see what you tap. I post here only if an admin turns on a weekly tip."))
-    buttons = (Button("Start my plan", "start", "primary"), Button("Ask about the role", "ask"))
+    promise = Paragraph(rich("Only you see what you tap. I post here only if an admin sets that up."))
+    buttons = (
+        Button("Start my plan", "start", "primary"),
+        Button("Ask about the role", "ask"),
+        Button("Set up", "admin setup"),
+    )
     return Card("Hi all, I'm mentorbot", (help_text, promise, Buttons(buttons)), public=True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import click
 
 from mentorbot.adapters.playground.api import LoadDashboard, PlaygroundApi, Preview, TravelTo
+from mentorbot.adapters.playground.membership import Membership
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
 from mentorbot.adapters.playground.sample_team import SampleTeam
 from mentorbot.adapters.playground.team_chat import BOT, PEOPLE, TeamChat, dm_channel_id
@@ -23,7 +24,7 @@ LOOPBACK = "127.0.0.1"
 class PlaygroundAdapter:
     """The playground as a chat adapter. `url` is valid after `start`; port 0 picks a free port.
 
-    With a `store`, it can be filled with an invented team.
+    With a `store`, it can be filled with an invented team, and an admin can remove the bot.
     """
 
     def __init__(
@@ -43,8 +44,16 @@ class PlaygroundAdapter:
         self._clock, self._library = clock, dispatcher.library
         self._open_browser = open_browser
         sample_team = SampleTeam(dispatcher, store, clock) if store else None
+        self._membership = Membership(self.team_chat, store, clock, dispatcher.library) if store else None
         api = PlaygroundApi(
-            dispatcher, clock, self.team_chat, previews, travel, dashboard=dashboard, sample_team=sample_team
+            dispatcher,
+            clock,
+            self.team_chat,
+            previews,
+            travel,
+            dashboard=dashboard,
+            sample_team=sample_team,
+            membership=self._membership,
         )
         self._server = WebServer(api.app(lambda: self._server.port), LOOPBACK, port)
 
@@ -60,6 +69,8 @@ class PlaygroundAdapter:
             BadSettings: the port is taken.
         """
         await self._server.start("Choose another port with --port, for instance: mentorbot demo --port 8421")
+        if self._membership is not None:
+            await self._membership.recorded()
         for member in PEOPLE:
             welcome = welcome_card(self._library.default, member.name)
             self.team_chat.post(dm_channel_id(member.id), BOT, self._clock.now(), card=welcome)

@@ -24,6 +24,7 @@ from mentorbot.adapters.drafts import error_text
 from mentorbot.adapters.playground.completion import PREFIX, complete
 from mentorbot.adapters.playground.files import MessageFiles
 from mentorbot.adapters.playground.local_only import LocalOnlyMiddleware
+from mentorbot.adapters.playground.membership import Membership
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
 from mentorbot.adapters.playground.requests import (
     MAX_SUBMIT_BYTES,
@@ -75,8 +76,9 @@ class PlaygroundApi:
         *,
         dashboard: LoadDashboard | None = None,
         sample_team: SampleTeam | None = None,
+        membership: Membership | None = None,
     ) -> None:
-        self._sample_team = sample_team
+        self._sample_team, self._membership = sample_team, membership
         self._dispatcher, self._clock, self._team_chat = dispatcher, clock, team_chat
         self._previews, self._travel = previews, travel
         self._load_dashboard = dashboard or self._own_dashboard
@@ -100,6 +102,7 @@ class PlaygroundApi:
             Route("/api/clock", self.move_clock, methods=["POST"]),
             Route("/api/note", self.note, methods=["POST"]),
             Route("/api/sample-team", self.sample_team, methods=["POST"]),
+            Route("/api/membership", self.membership, methods=["POST"]),
             Route("/events", self.events),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
@@ -143,6 +146,16 @@ class PlaygroundApi:
         await (self._sample_team.clear() if data.get("remove") else self._sample_team.fill())
         return JSONResponse({"mentor": MENTORS[0][0]})
 
+    async def membership(self, request: HttpRequest) -> Response:
+        """Remove the bot from the team, or invite it (`present`). Only admins can."""
+        data = await read_json_object(request)
+        if self._membership is None:
+            raise HTTPException(404, "Nobody can remove the bot here.")
+        if not person_from(data).admin:
+            raise HTTPException(403, "Only admins can do that.")
+        await (self._membership.invite() if data.get("present") else self._membership.remove())
+        return JSONResponse({"has_bot": self._team_chat.has_bot})
+
     async def state(self, request: HttpRequest) -> Response:
         """Everything the page needs to start: people, channels, messages, the clock."""
         person = person_from(request.query_params)
@@ -154,6 +167,8 @@ class PlaygroundApi:
                 "bot": BOT,
                 "now": self._clock.now().isoformat(),
                 "moved": bool(self._clock.offset),
+                "has_bot": self._team_chat.has_bot,
+                "can_be_removed": self._membership is not None,
                 "views": ["text", *self._previews],
                 "messages": [message.to_json() for message in self._team_chat.messages_for(person.id)],
             }
@@ -172,6 +187,8 @@ class PlaygroundApi:
     async def complete(self, request: HttpRequest) -> Response:
         """Completions of the text typed so far."""
         person, channel = person_and_channel_from(dict(request.query_params))
+        if not self._team_chat.has_bot:
+            return JSONResponse([])
         completions = await complete(
             self._dispatcher, self._caller(person, channel), request.query_params.get("text", "")
         )
@@ -194,6 +211,8 @@ class PlaygroundApi:
         if not text.strip():
             return JSONResponse({})
         caller, is_command = self._caller(person, channel), text.startswith("/")
+        if is_command:
+            self._require_bot()
         mentions = _MENTION.search(text) is not None
         # As on Slack and Discord, nobody else sees a command, and the bot hears only what's meant for it.
         only_for = person.id if is_command and not channel.direct else None
@@ -201,7 +220,7 @@ class PlaygroundApi:
         if is_command:
             line = text if text.split(maxsplit=1)[0] == PREFIX else text.removeprefix("/")
             return await self._respond(channel, CommandRequest(caller, line))
-        if not (channel.direct or mentions):
+        if not (channel.direct or mentions) or not self._team_chat.has_bot:
             return JSONResponse({})
         line = " ".join(_MENTION.sub(" ", text).split(" ")).strip() if mentions else text
         # A mention without words is a greeting. No form can open in answer to a message.
@@ -212,6 +231,7 @@ class PlaygroundApi:
         data = await read_json_object(request)
         person, channel = person_and_channel_from(data)
         line = text_field(data, "line")
+        self._require_bot()
         message = self._team_chat.find(text_field(data, "message"), person.id)
         command = CommandRequest(self._caller(person, channel), line, pressed=True)
         return await self._respond(channel, command, message, said=_label_of(message, line))
@@ -221,6 +241,7 @@ class PlaygroundApi:
         data = await read_json_object(request, MAX_SUBMIT_BYTES)
         person, channel = person_and_channel_from(data)
         values = data.get("options")
+        self._require_bot()
         if not isinstance(values, dict):
             raise HTTPException(422, "`options` must be an object.")
         options = {str(name): str(value) for name, value in values.items()}
@@ -236,6 +257,11 @@ class PlaygroundApi:
         clock_state: dict[str, object] = {"now": self._clock.now().isoformat(), "moved": bool(self._clock.offset)}
         self._team_chat.announce(clock_state)
         return JSONResponse(clock_state)
+
+    def _require_bot(self) -> None:
+        """Refuse what only the bot could answer, as Slack and Discord do once it was removed."""
+        if not self._team_chat.has_bot:
+            raise HTTPException(409, "mentorbot isn't in this team any more. An admin can invite it again.")
 
     def _caller(self, person: Member, channel: Channel) -> Caller:
         async def member() -> Member:

@@ -9,7 +9,7 @@ from mentorbot.adapters.playground.team_chat import BOT, CHANNELS, TeamChat, dm_
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
 from mentorbot.clock import Clock
-from mentorbot.errors import PermanentSendError
+from mentorbot.errors import PermanentSendError, WorkspaceRevoked
 
 
 class PlaygroundPlatform:
@@ -45,7 +45,12 @@ class PlaygroundPlatform:
         return dm
 
     async def ensure_can_post(self, channel: Channel) -> Channel:
-        """Return the channel with its name. Raise `PermanentSendError` for one the playground doesn't have."""
+        """Return the channel with its name.
+
+        Raise `PermanentSendError` for one the playground doesn't have, and for all of them once the bot was removed.
+        """
+        if not self._team_chat.has_bot:
+            raise WorkspaceRevoked("kicked", "the bot was removed from the team: invite it again")
         recipient = channel.id.removeprefix("dm-") if channel.id.startswith("dm-") else None
         if channel.id not in CHANNELS and not (recipient and find_person(recipient)):
             raise PermanentSendError("channel_not_found")
@@ -55,6 +60,6 @@ class PlaygroundPlatform:
         """One of the playground's people."""
         return find_person(person_id) or Member(person_id, person_id)
 
-    async def is_installed(self, workspace: Workspace) -> bool:  # noqa: ARG002  part of ChatPlatform
-        """Return True: nobody can remove it from here."""
-        return True
+    async def is_installed(self, workspace: Workspace) -> bool:  # noqa: ARG002  there is one workspace
+        """Tell whether the bot is in the team."""
+        return self._team_chat.has_bot

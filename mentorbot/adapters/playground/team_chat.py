@@ -77,9 +77,10 @@ class ChatMessage:
 
 @dataclass(slots=True)
 class TeamChat:
-    """All messages, and the people watching for new ones."""
+    """All messages, and the people watching for new ones. `has_bot`: the bot is a member, as it is unless it was removed."""
 
     messages: deque[ChatMessage] = field(default_factory=lambda: deque(maxlen=MAX_MESSAGES))
+    has_bot: bool = True
     _watchers: dict[asyncio.Queue[tuple[str, ChatMessage | dict[str, object]] | None], str] = field(
         default_factory=dict
     )
@@ -142,6 +143,11 @@ class TeamChat:
     def announce(self, data: dict[str, object]) -> None:
         """Tell everyone watching that the clock has moved."""
         self._notify("clock", data)
+
+    def set_bot_present(self, *, present: bool) -> None:
+        """Let the bot in, or take it out, and tell everyone watching."""
+        self.has_bot = present
+        self._notify("membership", {"has_bot": present})
 
     def _notify(self, event: str, payload: ChatMessage | dict[str, object]) -> None:
         for queue, person_id in self._watchers.items():

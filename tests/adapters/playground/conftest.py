@@ -45,6 +45,7 @@ async def adapter(app_context: AppContext) -> AsyncIterator[PlaygroundAdapter]:
         previews={"slack": slack_preview, "discord": discord_preview},
         travel=lambda to: travel_to(to, app_context.clock, app_context.store, scheduler),
         port=0,
+        store=app_context.store,
     )
     platforms["local"] = adapter.platform
     await adapter.start()

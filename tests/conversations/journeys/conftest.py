@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -39,14 +39,30 @@ async def team(
     request: pytest.FixtureRequest, library: Library, migrated_sqlite: Path, tmp_path: Path
 ) -> AsyncIterator[Team]:
     """Four people at one door, whose database is empty."""
-    database = shutil.copy(migrated_sqlite, tmp_path / "bot.db")
+    database = Path(shutil.copy(migrated_sqlite, tmp_path / "bot.db"))
+    async with _team(request.param, library, database) as team:
+        yield team
+
+
+@pytest.fixture(params=["slack", "discord", "playground"])
+async def team_without_bot(
+    request: pytest.FixtureRequest, library: Library, migrated_sqlite: Path, tmp_path: Path
+) -> AsyncIterator[Team]:
+    """Four people whose admin hasn't added the bot yet."""
+    database = Path(shutil.copy(migrated_sqlite, tmp_path / "bot.db"))
+    async with _team(request.param, library, database, installed=False) as team:
+        yield team
+
+
+@asynccontextmanager
+async def _team(name: str, library: Library, database: Path, *, installed: bool = True) -> AsyncIterator[Team]:
     settings = Settings(database_url=f"sqlite:///{database}")
     clock = FrozenClock(datetime(2026, 12, 1, 10, tzinfo=BERLIN))
     store = await Store.open(settings.database, clock)
     dispatcher = Dispatcher(load_commands(), store, library, clock)
     context = AppContext(settings=settings, clock=clock, store=store, library=library, dispatcher=dispatcher)
     try:
-        async with _open(request.param, context) as door:
+        async with _open(name, context, installed=installed) as door:
             platforms: dict[str, ChatPlatform] = {door.platform: door.sent_by()}
             scheduler = Scheduler(store, library, clock, platforms)
             yield Team(context, door, scheduler)
@@ -55,10 +71,10 @@ async def team(
         await store.close()
 
 
-def _open(name: str, context: AppContext) -> AbstractAsyncContextManager[Door]:
+def _open(name: str, context: AppContext, *, installed: bool) -> AbstractAsyncContextManager[Door]:
     match name:
         case "slack":
-            return slack_door(context, context.settings)
+            return slack_door(context, context.settings, installed=installed)
         case "discord":
-            return discord_door(context, context.settings)
-    return playground_door(context)
+            return discord_door(context, context.settings, installed=installed)
+    return playground_door(context, installed=installed)

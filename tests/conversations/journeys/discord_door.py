@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -53,6 +54,8 @@ class TeamServer(DiscordServer):
 
     def _of_channels(self, method: str, path: list[str], body: Any, request: web.Request) -> web.StreamResponse:
         match method, *path:
+            case "GET", "guilds", guild, *_ if guild not in self.guilds:
+                return json_response({"message": "Unknown Guild", "code": 10004}, status=404)
             case "GET", "guilds", _, "members", str(number) if number in _PEOPLE:
                 return json_response(_member(_name_of(number)))
             case "GET", "users", str(number) if number in _PEOPLE:
@@ -86,6 +89,7 @@ class DiscordDoor(Door):
 
     workspace, platform = GUILD, "discord"
     knows_zones = False
+    channel_id = CHANNEL_ID
 
     def __init__(self, adapter: DiscordAdapter, server: TeamServer) -> None:
         super().__init__()
@@ -96,6 +100,22 @@ class DiscordDoor(Door):
 
     def sent_by(self) -> ChatPlatform:
         return self._adapter.platform
+
+    async def install(self) -> None:
+        membership = self._adapter._client.membership
+        async with asyncio.timeout(8):
+            while membership is None or membership._present is None:  # it has just connected
+                await asyncio.sleep(0.01)
+        self._server.guilds[GUILD] = "Team"
+        await self._server.tell(
+            "GUILD_CREATE", {"id": GUILD, "name": "Team", "channels": [], "system_channel_id": CHANNEL_ID}
+        )
+        await self._server.wait_for(self._posted)
+        await self._collect()
+
+    async def uninstall(self) -> None:
+        del self._server.guilds[GUILD]
+        await self._server.tell("GUILD_DELETE", {"id": GUILD})
 
     async def say(self, name: str, text: str, *, in_channel: bool = False) -> None:
         where: Json = {"guild": GUILD, "mentions": True} if in_channel else {"channel_id": _dm(name)}
@@ -247,9 +267,11 @@ def _plain(line: str) -> str:
 
 
 @asynccontextmanager
-async def discord_door(context: AppContext, settings: Settings) -> AsyncIterator[DiscordDoor]:
-    """Open Discord: a local server, and the bot connected to its gateway."""
-    server = TeamServer()
+async def discord_door(
+    context: AppContext, settings: Settings, *, installed: bool = True
+) -> AsyncIterator[DiscordDoor]:
+    """Open Discord: a local server, and the bot connected to its gateway. If it isn't `installed`, it's in no server yet."""
+    server = TeamServer(guilds={GUILD: "Team"} if installed else {})
     await server.start()
     connected = settings.model_copy(
         update=Settings(discord_token=TOKEN, discord_api_url=server.url).model_dump(

@@ -76,6 +76,8 @@ class Door(ABC):
     platform: str
     knows_zones: bool
     """True if the platform tells the bot in which zone people are."""
+    channel_id: str
+    """The id of #general, which pickers of channels send."""
 
     def __init__(self) -> None:
         self.seen: dict[str, list[Shown]] = {name: [] for name in NAMES}
@@ -90,6 +92,14 @@ class Door(ABC):
     @abstractmethod
     def sent_by(self) -> Any:
         """The `ChatPlatform` the scheduler sends through."""
+
+    @abstractmethod
+    async def install(self) -> None:
+        """Bring the bot into a team that doesn't have it: Ada does that, as admin."""
+
+    @abstractmethod
+    async def uninstall(self) -> None:
+        """Remove the bot from the team: Ada does that."""
 
     @abstractmethod
     async def say(self, name: str, text: str, *, in_channel: bool = False) -> None:

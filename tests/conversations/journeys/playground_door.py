@@ -19,6 +19,7 @@ class PlaygroundDoor(Door):
 
     workspace = platform = "local"
     knows_zones = False
+    channel_id = CHANNEL
 
     def __init__(self, adapter: PlaygroundAdapter, http: httpx.AsyncClient) -> None:
         super().__init__()
@@ -29,6 +30,13 @@ class PlaygroundDoor(Door):
 
     def sent_by(self) -> ChatPlatform:
         return self._adapter.platform
+
+    async def install(self) -> None:
+        await self._post("ada", "membership", {"present": True})
+        await self.catch_up()
+
+    async def uninstall(self) -> None:
+        await self._post("ada", "membership", {"present": False})
 
     async def say(self, name: str, text: str, *, in_channel: bool = False) -> None:
         place = {"channel": CHANNEL, "text": f"@mentorbot {text}"} if in_channel else {"text": text}
@@ -115,14 +123,19 @@ def _plain(spans: list[Json]) -> str:
 
 
 @asynccontextmanager
-async def playground_door(context: AppContext) -> AsyncIterator[PlaygroundDoor]:
-    """Open the playground on a free port."""
+async def playground_door(context: AppContext, *, installed: bool = True) -> AsyncIterator[PlaygroundDoor]:
+    """Open the playground on a free port. If the bot isn't `installed`, Ada has removed it."""
 
     async def stay(_: object) -> None:
         raise AssertionError("journeys move the clock themselves")
 
-    adapter = PlaygroundAdapter(context.dispatcher, context.clock, previews={}, travel=stay, port=0)
+    adapter = PlaygroundAdapter(
+        context.dispatcher, context.clock, previews={}, travel=stay, port=0, store=context.store
+    )
     await adapter.start()
     async with httpx.AsyncClient(base_url=adapter.url, timeout=30) as http:
-        yield PlaygroundDoor(adapter, http)
+        door = PlaygroundDoor(adapter, http)
+        if not installed:
+            await door.uninstall()
+        yield door
     await adapter.stop()

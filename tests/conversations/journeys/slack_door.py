@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import httpx
+
 from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.transport import SignedHttp
 from mentorbot.app import AppContext
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.settings import Settings
+from mentorbot.storage.installations import new_key
 from tests.adapters.slack_adapter.harness import wait_until
 from tests.adapters.slack_adapter.payloads import RequestSender, direct_message, interaction, mention, submission
 from tests.adapters.slack_adapter.server import BOT_TOKEN, SECRET, SlackServer
@@ -28,6 +31,7 @@ class SlackDoor(Door):
 
     workspace, platform = TEAM, "slack"
     knows_zones = True
+    channel_id = CHANNEL_ID
 
     def __init__(self, adapter: SlackAdapter, server: SlackServer) -> None:
         super().__init__()
@@ -44,6 +48,27 @@ class SlackDoor(Door):
 
     def sent_by(self) -> ChatPlatform:
         return self._adapter.platform
+
+    async def install(self) -> None:
+        base = self._slack.url.removesuffix("/slack/events")
+        async with httpx.AsyncClient() as browser:
+            start = await browser.get(f"{base}/slack/install")
+            state = httpx.URL(start.headers["location"]).params["state"]
+            answer = await browser.get(
+                f"{base}/slack/oauth_redirect",
+                params={"code": self._server.grant(TEAM), "state": state},
+                headers={"Cookie": start.headers["set-cookie"].partition(";")[0]},
+            )
+        assert answer.status_code == 200
+        await wait_until(lambda: self._total)
+        await self._adapter._in_flight.drained()
+        await self.catch_up()
+
+    async def uninstall(self) -> None:
+        response = await self._slack.event({"type": "app_uninstalled"})
+        assert response.status_code == 200
+        await self._adapter._in_flight.drained()
+        self._server.installed.clear()  # Slack revokes the token
 
     async def say(self, name: str, text: str, *, in_channel: bool = False) -> None:
         stamp = f"1700000000.{next(self._numbers):06}"
@@ -199,18 +224,20 @@ def _people() -> Iterator[tuple[str, Json]]:
 
 
 @asynccontextmanager
-async def slack_door(context: AppContext, settings: Settings) -> AsyncIterator[SlackDoor]:
-    """Open Slack: a local server, and the bot over signed HTTP."""
+async def slack_door(context: AppContext, settings: Settings, *, installed: bool = True) -> AsyncIterator[SlackDoor]:
+    """Open Slack: a local server, and the bot over signed HTTP. If it isn't `installed`, it's an app for many workspaces."""
     server = SlackServer()
     await server.start()
     server.users = dict(_people())
     for number in server.users:
         server.conversations[f"D{number}"] = Conversation()
-    connected = settings.model_copy(
-        update=Settings(
-            slack_bot_token=BOT_TOKEN, slack_signing_secret=SECRET, slack_api_url=server.api_url, port=0
-        ).model_dump(include={"slack_bot_token", "slack_signing_secret", "slack_api_url", "port"})
+    identity: Json = (
+        {"slack_bot_token": BOT_TOKEN}
+        if installed
+        else {"slack_client_id": "1.2", "slack_client_secret": "a-client-secret", "token_key": new_key()}
     )
+    identity |= {"slack_signing_secret": SECRET, "slack_api_url": server.api_url, "port": 0}
+    connected = settings.model_copy(update=Settings(**identity).model_dump(include=set(identity)))
     adapter = SlackAdapter(connected, context.dispatcher, context.store)
     await adapter.start()
     yield SlackDoor(adapter, server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, closing
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.app import AppContext
 from mentorbot.chat.platform import Workspace
+from mentorbot.delivery.maintenance import MaintenanceTasks
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import travel_to
 from mentorbot.domain.checkins import current_streak
@@ -199,6 +201,18 @@ class Team:
                 now=self.context.clock.now(),
                 zone=BERLIN,
             )
+
+    async def noticed(self, *, removed: bool) -> None:
+        """Wait until the bot has noticed that it was removed, or is back; a gateway tells it when it likes."""
+        async with asyncio.timeout(10):
+            while bool(await self.context.store.workspaces.removed(1)) is not removed:
+                await asyncio.sleep(0.01)
+
+    async def maintain(self) -> None:
+        """Run the hourly maintenance."""
+        context = self.context
+        platforms = {self.door.platform: self.door.sent_by()}
+        await MaintenanceTasks(context.store, context.library, context.clock, platforms).run()
 
     def rows(self, table: str) -> int:
         """Count the rows of a table."""

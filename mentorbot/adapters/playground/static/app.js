@@ -77,6 +77,13 @@ function drawPeople() {
     avatar(person.id, person.name), person.name, person.admin && el("small", {}, "admin"))));
 }
 
+// An admin can remove the bot and invite it again, to see what happens then.
+function drawMembership() {
+  const admin = room.people.some((person) => person.id === me && person.admin);
+  byId("for-admins").hidden = !(admin && room.can_be_removed);
+  byId("membership").textContent = room.has_bot ? "Remove mentorbot" : "Invite mentorbot";
+}
+
 function menu(open) {
   document.body.classList.toggle("open", open);
   byId("shade").hidden = !open;
@@ -122,6 +129,7 @@ async function load() {
   room = loaded;
   trouble("");
   drawPeople();
+  drawMembership();
   setClock(room);
   go(room.channels.includes(place) ? place : room.direct);
 }
@@ -138,6 +146,7 @@ function become(id) {
   stream.addEventListener("error", () => trouble(LOST));
   stream.addEventListener("message", (event) => receive(JSON.parse(event.data)));
   stream.addEventListener("clock", (event) => setClock(JSON.parse(event.data)));
+  stream.addEventListener("membership", (event) => { room.has_bot = JSON.parse(event.data).has_bot; drawMembership(); });
 }
 
 byId("view").addEventListener("change", (event) => { view = event.target.value; drawHere(); });
@@ -167,6 +176,7 @@ byId("sample").addEventListener("click", async (event) => {
     byId("sample").disabled = false;
   }
 });
+byId("membership").addEventListener("click", () => act("/api/membership", { present: !room.has_bot }).catch(() => {}));
 startTheme();
 const composer = startComposer(where, (text) => act("/api/say", { text }));
 setInterval(tick, 5000);
