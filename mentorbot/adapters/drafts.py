@@ -13,7 +13,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from mentorbot.chat.cards import Answer, Block, Button, Buttons, Card, Form, Paragraph, rich, text_of
-from mentorbot.chat.platform import ChatPlatform, Workspace
+from mentorbot.chat.platform import Channel, ChatPlatform, Workspace
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import DatabaseProblem
@@ -112,6 +112,17 @@ class Drafts:
         """Shorten a card that's posted unasked. Its drafts belong to nobody."""
         shortened = await self.shortened(card, workspace, "", fits)
         return shortened if isinstance(shortened, Card) else card
+
+    async def answers_mentions(self, channel: Channel) -> bool:
+        """Tell whether a message that mentions the bot gets an answer in its channel. An admin can turn that off."""
+        if channel.direct:
+            return True
+        try:
+            async with self._store.unit_of_work(channel.workspace) as uow:
+                return not await uow.muted_channels.contains(channel.id)
+        except DatabaseProblem:
+            log.exception("can't tell whether a channel is muted")
+            return True
 
     async def is_first_delivery(self, workspace: Workspace, key: str) -> bool:
         """Tell whether a message is new, so that only one process answers it, and only once."""

@@ -23,4 +23,5 @@ async def admin_settings(context: Context) -> Answer:
         await context.uow.calendars.get(),
         context.library.pack(await context.uow.roles.default()),
         len(context.library.packs) - 1,
+        await context.uow.muted_channels.all(),
     )

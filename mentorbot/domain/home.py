@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mentorbot.chat.platform import Channel
 from mentorbot.domain.deliveries import DeliveryState, MessageKind, Schedule
 from mentorbot.domain.forecast import Forecast
 from mentorbot.domain.learner import LearnerSnapshot
@@ -14,11 +15,12 @@ from mentorbot.domain.work_calendar import WorkCalendar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminHome:
-    """A workspace as its admins see it: what's posted in channels, the figures of the week, and the days off."""
+    """A workspace as its admins see it: what's posted in channels, where it's muted, the week's figures, and the days off."""
 
     schedules: tuple[Schedule, ...]
     report: WeeklyReport
     calendar: WorkCalendar
+    muted: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

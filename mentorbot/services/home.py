@@ -45,4 +45,5 @@ async def _admin_home(session: LearnerSession) -> AdminHome:
         schedules=tuple(await uow.schedules.in_channels()),
         report=await weekly_report(uow, session.pack, session.now, session.snapshot.zone),
         calendar=await uow.calendars.get(),
+        muted=tuple(await uow.muted_channels.all()),
     )

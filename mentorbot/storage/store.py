@@ -25,6 +25,7 @@ from mentorbot.storage.language_model import LanguageModelUse
 from mentorbot.storage.learners import LearnerRepository
 from mentorbot.storage.maintenance import MaintenanceQueries
 from mentorbot.storage.mentoring import Mentorships
+from mentorbot.storage.muted_channels import MutedChannels
 from mentorbot.storage.people import People
 from mentorbot.storage.privacy import Privacy
 from mentorbot.storage.recipients import LearningState, Recipient
@@ -114,6 +115,11 @@ class UnitOfWork:
     def calendars(self) -> WorkCalendars:
         """The workspace's days off."""
         return WorkCalendars(self._scope)
+
+    @cached_property
+    def muted_channels(self) -> MutedChannels:
+        """Channels where mentions get no answer."""
+        return MutedChannels(self._scope)
 
     @property
     def workspace(self) -> Workspace:

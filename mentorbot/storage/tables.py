@@ -73,7 +73,7 @@ class WorkspaceRow(Base):
     platform's id of the application that serves it, None if we haven't been told. `role` is what people here learn unless they
     choose something else; None is the bot's default. `mentor_role_id` is the platform's id of the role its mentors get there.
     `model_mode` is what the language model may do here, None for nothing, and `model_calls` counts how often it was asked on
-    `model_day`, in UTC.
+    `model_day`, in UTC. `missing_told` are the permissions an admin has been told the bot lacks.
     """
 
     __tablename__ = "workspaces"
@@ -92,6 +92,20 @@ class WorkspaceRow(Base):
     model_mode: Mapped[str | None] = mapped_column(String(10))
     model_day: Mapped[date | None]
     model_calls: Mapped[int] = mapped_column(server_default="0", default=0)
+    missing_told: Mapped[str | None] = mapped_column(String(1_000))
+
+
+class MutedChannelRow(Base):
+    """A channel where the bot doesn't answer messages that mention it."""
+
+    __tablename__ = "muted_channels"
+    __table_args__ = (UniqueConstraint("workspace_id", "channel_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    channel_id: Mapped[str] = mapped_column(String(100))
+    channel_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
 
 
 class DayOffRow(Base):

@@ -31,6 +31,7 @@ from mentorbot.views.channel_schedules import channel_text
 from mentorbot.views.deliveries import KIND_NAMES, reason_text
 from mentorbot.views.help import PRIVACY
 from mentorbot.views.mentees import in_order, overview_line
+from mentorbot.views.mentions import mentions_text
 from mentorbot.views.mentoring import message_button
 from mentorbot.views.plan import next_step, step_name_and_bar, this_week
 from mentorbot.views.rhythms import moment, rhythm_text
@@ -179,6 +180,7 @@ def _workspace(admin: AdminHome, home: Home) -> Iterator[Block]:
     yield ActionLine(rich(f"Learners: {learners}. Waitlist: {waiting}."), Button("Report", "admin report"))
     where = country_name(admin.calendar.country) if admin.calendar.country else "no region yet"
     yield ActionLine(rich(f"Days off: {where}"), Button("Change", "admin calendar"))
+    yield ActionLine(rich(mentions_text(admin.muted)), Button("Change", "admin mentions"))
     if len(ordered) > MAX_SCHEDULES:
         yield Buttons((Button(f"All {len(ordered)} schedules", "admin schedules"),))
 

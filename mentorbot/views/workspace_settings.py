@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mentorbot.chat.cards import ActionLine, Block, Button, Buttons, Card, rich
+from mentorbot.chat.platform import Channel
 from mentorbot.domain.deliveries import MessageKind, Schedule, ScheduleState
 from mentorbot.domain.work_calendar import WorkCalendar, country_name
 from mentorbot.packs.schema import Pack
 from mentorbot.views.channel_schedules import schedule_line
+from mentorbot.views.mentions import mentions_text
 from mentorbot.views.wording import count
 
 MAX_SCHEDULES = 4
@@ -20,7 +22,12 @@ _OFF = {
 
 
 def workspace_settings_card(
-    platform: str, schedules: Sequence[Schedule], calendar: WorkCalendar, pack: Pack, others: int
+    platform: str,
+    schedules: Sequence[Schedule],
+    calendar: WorkCalendar,
+    pack: Pack,
+    others: int,
+    muted: Sequence[Channel] = (),
 ) -> Card:
     """Show the settings, each with the button that changes it. `others` counts the roles people could learn instead."""
     place = "server" if platform == "discord" else "workspace"
@@ -35,6 +42,7 @@ def workspace_settings_card(
     blocks.append(
         ActionLine(role, Button("Change", "admin role")) if others else ActionLine(role, Button("See it", "brief"))
     )
+    blocks.append(ActionLine(rich(mentions_text(muted)), Button("Change", "admin mentions")))
     if len(schedules) > MAX_SCHEDULES:
         blocks.append(Buttons((Button(f"All {count(len(schedules), 'schedule')}", "admin schedules"),)))
     return Card(f"This {place}'s settings", tuple(blocks))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.chat.platform import Workspace
+from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.domain.deliveries import Destination, MessageKind, Schedule, ScheduleState
 from mentorbot.domain.plan import Plan, StepState
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
@@ -47,6 +47,7 @@ async def fill(store: Store) -> None:
         await uow.calendars.set_country("DE")
         await uow.calendars.set_spread(30)
         await uow.calendars.save_day(DAY, "private")
+        await uow.muted_channels.add(Channel(OURS, "C1", "general"))
 
 
 async def tip_of(uow: UnitOfWork) -> Schedule | None:
@@ -66,6 +67,8 @@ async def test_nothing_of_ours_is_seen(store: Store, intruder: Workspace) -> Non
         assert await uow.deliveries.recent("U1", 9) == []
         assert await uow.interactions.answered("key") is None
         assert await uow.calendars.get() == EVERY_DAY
+        assert await uow.muted_channels.all() == []
+        assert not await uow.muted_channels.contains("C1")
 
 
 @intruders
@@ -83,6 +86,7 @@ async def test_nothing_of_ours_is_changed(store: Store, intruder: Workspace) -> 
         await uow.calendars.save_day(DAY, "theirs")
         await uow.calendars.set_country("US")
         await uow.calendars.set_spread(0)
+        await uow.muted_channels.remove("C1")
         with pytest.raises(NotFound):
             await mark_step(uow, "U1", ROLE, 1, StepState.DROPPED)
     async with store.unit_of_work(OURS) as uow:
@@ -99,6 +103,7 @@ async def test_nothing_of_ours_is_changed(store: Store, intruder: Workspace) -> 
         assert [schedule.state for schedule in await uow.schedules.of_person("U1")] == [ScheduleState.ACTIVE]
         assert [delivery.body for delivery in await uow.deliveries.recent("U1", 9)] == ["private"]
         assert await active_texts(uow, "U1", ROLE) == ["a private step"]
+        assert await uow.muted_channels.all() == [Channel(OURS, "C1", "general")]
 
 
 async def test_the_same_ids_live_side_by_side(store: Store) -> None:

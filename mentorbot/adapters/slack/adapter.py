@@ -65,7 +65,7 @@ from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app,
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
 from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form
-from mentorbot.chat.platform import Workspace
+from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadValue, SendError
@@ -389,6 +389,9 @@ class SlackAdapter:
         if message is None:
             return
         with self._in_flight:
+            channel = Channel(message.workspace, message.channel, direct=message.direct)
+            if not await self._drafts.answers_mentions(channel):
+                return
             if not await self._drafts.is_first_delivery(message.workspace, message.key):
                 return
             caller = await spoken_caller(message, self.platform)

@@ -138,6 +138,16 @@ async def test_shareable_answer_to_a_mention_is_a_reply_in_the_channel(bot: Bot)
     assert bot.server.sent("POST", f"/channels/{DM}/messages") == []
 
 
+async def test_a_muted_channel_gets_no_answers(bot: Bot) -> None:
+    bot.listener.card = Card("Typically 5-10 years", shareable=True)
+    async with bot.listener._store.unit_of_work(Workspace("discord", GUILD)) as uow:
+        await uow.muted_channels.add(Channel(Workspace("discord", GUILD), CHANNEL))
+    await bot.server.say(f"<@{APPLICATION}> how long does it take?", guild=GUILD, mentions=True)
+    await bot.server.say("how long does it take?")
+    await bot.sent(DM)
+    assert bot.server.sent("POST", f"/channels/{CHANNEL}/messages") == []
+
+
 async def test_personal_answer_to_a_mention_goes_to_the_dm(bot: Bot) -> None:
     await bot.server.say(f"show my plan <@{APPLICATION}>", guild=GUILD, mentions=True)
     assert "I heard you" in text_of(await bot.sent(DM))

@@ -17,7 +17,7 @@ from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.settings import Settings
 
 from .harness import HttpHarness, SlowBot, start_http_adapter, visible_text, wait_until
-from .payloads import direct_message, event_body, mention
+from .payloads import direct_message, event_body, mention, submission
 from .server import SlackServer
 from .state import Json
 
@@ -208,3 +208,29 @@ async def test_answer_a_channel_refuses_goes_to_the_direct_messages(bot: HttpHar
     await bot.slack.event(mention("<@UBOT> show my plan"))
     await wait_until(lambda: posted(slack, "DU1"))
     assert "I heard you" in visible_text(posted(slack, "DU1")[0])
+
+
+async def test_admins_turn_answers_to_mentions_off_channel_by_channel(http: HttpHarness, slack: SlackServer) -> None:
+    assert "I don't answer mentions in #general" in visible_text(await http.say("admin mentions off"))
+    await http.slack.event(mention("<@UBOT> salary senior", ts="1.1"))
+    await http.slack.event(mention("<@UBOT> salary senior", ts="1.2", channel="C2"))
+    slack.conversations["C2"], slack.conversations["DU1"] = slack.conversations["C2"], slack.conversations["DU1"]
+    await http.slack.event(direct_message("salary senior", ts="1.3"))
+    await wait_until(lambda: posted(slack, "C2") and posted(slack, "DU1"))
+    assert "$200K" in visible_text(await http.say("salary senior")), "commands work there all the same"
+    await http.slack.event(mention("<@UBOT> salary senior", ts="1.4", thread_ts="1.0"))
+    await http.adapter._in_flight.drained()
+    assert posted(slack, "C1") == slack.ephemerals == []
+    await http.say("admin mentions on")
+    await http.slack.event(mention("<@UBOT> salary senior", ts="1.5"))
+    await wait_until(lambda: posted(slack, "C1"))
+
+
+async def test_a_channel_is_picked_from_slacks_menu(http: HttpHarness, slack: SlackServer) -> None:
+    form = await http.ask("admin mentions off channel:?")
+    assert form["blocks"][0]["element"]["type"] == "conversations_select"
+    await http.interact(submission(slack, form, {"channel": "C1"}))
+    await wait_until(lambda: slack.responses)
+    assert "mentions in #general" in visible_text(slack.responses[-1])
+    assert "mentions in #general" not in visible_text(await http.say("admin mentions", team_id="T9"))
+    assert "You need admin rights" in visible_text(await http.say("admin mentions on", user="U2"))
