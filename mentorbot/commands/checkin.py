@@ -102,10 +102,11 @@ async def _question(session: LearnerSession, week: date) -> Card:
     ),
     label="Check in",
 )
-async def checkin_now(context: Context) -> Answer:
-    """Ask about the present week, at any time."""
+async def checkin_now(context: Context, week: Week = None) -> Answer:
+    """Ask about the present week, at any time; about the last one, while it can still be answered."""
     session = await context.learner()
-    return await _question(session, session.snapshot.week)
+    of_week = _week_of(session, week)
+    return await _question(session, of_week) if await checkins.is_open(session, of_week) else views.over_card()
 
 
 @registry.command(

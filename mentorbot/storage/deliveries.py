@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.domain.deliveries import (
@@ -28,11 +29,15 @@ from mentorbot.domain.delivery_policy import ON_TIME
 from mentorbot.storage.people import People
 from mentorbot.storage.schedules import destination_of, schedule_record, select_schedules
 from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import DeliveryRow, PersonRow, ScheduleRow, WorkspaceRow
+from mentorbot.storage.tables import DeliveryRow, PersonRow, PersonSettingsRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
     from mentorbot.storage.delivery_jobs import Jobs
 
+_CHECKIN_DAYS = timedelta(days=10)
+"""How long a check-in can be answered, at most, with some days to spare."""
+_OTHER = aliased(DeliveryRow)
+_HOLDS_OTHERS = exists().where(_OTHER.parent_id == DeliveryRow.id)
 _OVERDUE_STATES = (DeliveryState.PENDING.value, DeliveryState.SENT.value, DeliveryState.MISSED.value)
 _NO_SYNC = {"synchronize_session": False}
 _RESENT: dict[str, Any] = {
@@ -48,6 +53,11 @@ _RESENT: dict[str, Any] = {
 """New values of a delivery that an operator resends. The previous ending stays on record."""
 
 _Columns = Row[DeliveryRow, ScheduleRow | None, str, str, str | None]
+
+
+def _begins(week: date) -> datetime:
+    """Give the instant a week begins wherever it begins first."""
+    return datetime.combine(week, time(), UTC) - timedelta(hours=14)
 
 
 def reason_values(reason: Reason | None) -> dict[str, object]:
@@ -165,6 +175,16 @@ def new_row(kind: MessageKind, role: str, at: datetime, key: str, now: datetime)
     }
 
 
+@dataclass(frozen=True, slots=True)
+class SentCheckIn:
+    """A check-in, or its reminder, in someone's direct messages. `week` is the one it's about (its Monday)."""
+
+    key: str
+    channel_id: str
+    message_id: str
+    week: date
+
+
 class WorkspaceDeliveries:
     """Messages of one workspace: the ones its people have had, and one-off messages to them."""
 
@@ -186,6 +206,27 @@ class WorkspaceDeliveries:
             .order_by(DeliveryRow.occurrence_at.desc())
         )
         return (await self._scope.session.scalars(query.limit(1))).one_or_none()
+
+    async def sent_checkins(self, user_id: str) -> list[SentCheckIn]:
+        """List the messages that have asked a person about the last week they were asked about, the newest first.
+
+        One that also holds something else isn't among them.
+        """
+        query = (
+            select(DeliveryRow, PersonSettingsRow.dm_channel_id, PersonRow.asked_week)
+            .join(PersonRow, DeliveryRow.person_id == PersonRow.id)
+            .join(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
+            .where(PersonRow.id.in_(self._people.id_of(user_id)), PersonRow.asked_week.is_not(None))
+            .where(DeliveryRow.kind.in_([MessageKind.CHECKIN.value, MessageKind.REMINDER.value]))
+            .where(DeliveryRow.state == DeliveryState.SENT.value, DeliveryRow.parent_id.is_(None))
+            .where(DeliveryRow.occurrence_at >= self._scope.now() - _CHECKIN_DAYS, ~_HOLDS_OTHERS)
+            .order_by(*_NEWEST_FIRST)
+        )
+        return [
+            SentCheckIn(row.key, channel_id, row.message_id or "", week)
+            for row, channel_id, week in await self._scope.session.execute(query)
+            if channel_id and week and row.sent_at and row.sent_at >= _begins(week)
+        ]
 
     async def overdue(self, since: datetime, *, in_channels: bool = False) -> list[Overdue]:
         """Count each schedule's messages that were planned too late since an instant (UTC), e.g. after the bot was away.

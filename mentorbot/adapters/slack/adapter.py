@@ -26,6 +26,7 @@ from mentorbot.adapters.drafts import Drafts, error_text
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits, removal
 from mentorbot.adapters.slack.acknowledgements import Acknowledgements, acknowledgement
+from mentorbot.adapters.slack.checkin_messages import CheckInMessages
 from mentorbot.adapters.slack.clients import ManyWorkspaces, OneWorkspace
 from mentorbot.adapters.slack.errors import AppRemoved
 from mentorbot.adapters.slack.events import (
@@ -36,6 +37,7 @@ from mentorbot.adapters.slack.events import (
     form_key,
     interaction_caller,
     make_origin,
+    pressed_key,
     pressed_message,
     unescape,
 )
@@ -96,6 +98,7 @@ class SlackAdapter:
         self._acknowledgements = Acknowledgements()
         self._in_flight = InFlight()
         self._home = HomeTab(self._run, self._clients, self._modals, self._in_flight)
+        self._checkins = CheckInMessages(self._run, self.platform, store, self._in_flight)
         self._transport: Transport | None = None
         self._welcomes: set[asyncio.Task[None]] = set()
 
@@ -193,25 +196,36 @@ class SlackAdapter:
         await self._in_flight.drained()
         await self._client.close()
 
-    async def _answer(self, request: CommandRequest, files: Mapping[str, SlackFile] = MappingProxyType({})) -> Answer:
-        """Run the command, with the texts of uploaded `files` added to its options. A change shows in the App Home, too."""
-        request = replace(request, on_change=partial(self._home.refresh_soon, request.caller))
+    async def _answer(
+        self, request: CommandRequest, files: Mapping[str, SlackFile] = MappingProxyType({}), pressed: str = ""
+    ) -> Answer:
+        """Run the command, with the texts of uploaded `files` added to its options.
+
+        A change shows in the App Home and in check-ins, too. `pressed` is the key of the message with the pressed button.
+        """
+        changes: list[None] = []
+        request = replace(request, on_change=partial(changes.append, None))
         try:
             # Downloaded here, not while decoding the payload, so it never delays an acknowledgement.
             client = await self._clients.of(request.caller.channel.workspace)
             texts = {name: await read_upload(client, name, file) for name, file in files.items()}
         except BadValue as error:
             return refusal_card(error, request)
-        return await self._run(replace(request, options={**request.options, **texts}))
+        answer = await self._run(replace(request, options={**request.options, **texts}))
+        if changes:
+            self._home.refresh_soon(request.caller)
+            replaced = pressed if isinstance(answer, Card) and answer.updates else ""
+            self._checkins.refresh_soon(request.caller, replaced)
+        return answer
 
     async def _run(self, request: CommandRequest) -> Answer:
         return await self._drafts.answer(request, self.platform, fits_button)
 
     async def _start_answer(
-        self, request: CommandRequest, files: Mapping[str, SlackFile] = MappingProxyType({})
+        self, request: CommandRequest, files: Mapping[str, SlackFile] = MappingProxyType({}), pressed: str = ""
     ) -> asyncio.Task[Answer]:
         """Start answering and wait `READY_SECONDS`. The task is done if it's quick enough for the acknowledgement."""
-        task = asyncio.create_task(self._answer(request, files), name="slack answer")
+        task = asyncio.create_task(self._answer(request, files, pressed), name="slack answer")
         await asyncio.wait({task}, timeout=READY_SECONDS)
         return task
 
@@ -258,7 +272,9 @@ class SlackAdapter:
             if view := body.get("view"):
                 await self._modals.show(await self._start_answer(request), caller, body["trigger_id"], view)
                 return
-            answer, own_dm = await asyncio.gather(self._answer(request), self._own_dm(body, caller))
+            answer, own_dm = await asyncio.gather(
+                self._answer(request, pressed=pressed_key(body)), self._own_dm(body, caller)
+            )
             pressed = pressed_message(body, own_dm)
             reply = self._reply(body, caller, pressed)
             if isinstance(answer, Form):
@@ -278,7 +294,9 @@ class SlackAdapter:
             line, values, origin = parse_submission(body["view"])
             caller, key = interaction_caller(body, self.platform, origin), form_key(body)
             task = await self._start_answer(
-                CommandRequest(caller, line, options=values, key=key, forms=False), uploaded_files(body["view"])
+                CommandRequest(caller, line, options=values, key=key, forms=False),
+                uploaded_files(body["view"]),
+                origin.key,
             )
             reply = self._reply(
                 {"response_url": origin.response_url if origin.open_at(self._now()) else ""},

@@ -136,15 +136,20 @@ def pressed_message(body: Payload, own_dm: str) -> Pressed:
     """Describe the message with the pressed button. `own_dm` is the id of the person's direct messages with the bot."""
     container = body.get("container") or {}
     ephemeral = bool(container.get("is_ephemeral"))
-    key = _KEY.match(str(body["actions"][0].get("block_id", "")))
     lasting = not ephemeral and container.get("channel_id") == own_dm
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
     return Pressed(
         replaceable=ephemeral or lasting,
         lasting=lasting,
-        key=key[1] if key else "",
+        key=pressed_key(body),
         thread="" if lasting else str(thread),
     )
+
+
+def pressed_key(body: Payload) -> str:
+    """Read the key that the message with the pressed button was posted with; "" if it has none."""
+    match = _KEY.match(str(body["actions"][0].get("block_id", "")))
+    return match[1] if match else ""
 
 
 def action_key(body: Payload) -> str:

@@ -6,7 +6,6 @@ to remember who is looking at it.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -23,12 +22,12 @@ from mentorbot.adapters.slack.errors import translated_errors
 from mentorbot.adapters.slack.forms import as_card
 from mentorbot.adapters.slack.manifest import AGENT_SCOPE, missing_scopes
 from mentorbot.adapters.slack.modals import Modals
+from mentorbot.adapters.slack.refreshes import Refreshes
 from mentorbot.adapters.slack.render import view_blocks
 from mentorbot.chat.cards import Answer, Block, Card, Divider, Paragraph, bold, buttons_of, rich
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.errors import SendError
-from mentorbot.tasks import join
 
 log = logging.getLogger(__name__)
 QUESTION = "mentor_question"
@@ -84,7 +83,6 @@ _NEWCOMER_PROMPTS = (
     ("Pay", "What does a senior earn?"),
     ("A tip", "Give me a tip"),
 )
-_Person = tuple[Workspace, str]
 
 
 class HomeTab:
@@ -97,26 +95,19 @@ class HomeTab:
         modals: Modals,
         in_flight: InFlight,
     ) -> None:
-        self._answer, self._clients, self._modals, self._in_flight = answer, clients, modals, in_flight
-        self._running: dict[_Person, asyncio.Task[None]] = {}
-        self._again: set[_Person] = set()
-        self._opened: set[_Person] = set()
+        self._answer, self._clients, self._modals = answer, clients, modals
+        self._refreshes = Refreshes(self._publish, in_flight, "slack app home")
+        self._opened: set[tuple[Workspace, str]] = set()
         """People who have just opened the page, so they're shown an error if there's nothing else."""
 
     def refresh_soon(self, caller: Caller) -> None:
-        """Publish someone's page in the background. Changes that come meanwhile are covered by one more time."""
-        person = (caller.channel.workspace, caller.user_id)
-        if person in self._running:
-            self._again.add(person)
-        else:
-            self._running[person] = asyncio.create_task(self._refresh(caller, person), name="slack app home")
+        """Publish someone's page in the background."""
+        self._refreshes.soon(caller)
 
     async def opened(self, caller: Caller) -> None:
         """Publish someone's page because they've opened it, and wait until it's there."""
-        person = (caller.channel.workspace, caller.user_id)
-        self._opened.add(person)
-        self.refresh_soon(caller)
-        await join(self._running[person])
+        self._opened.add((caller.channel.workspace, caller.user_id))
+        await self._refreshes.now(caller)
 
     async def suggest_prompts(self, caller: Caller, channel: str) -> None:
         """Suggest prompts in someone's direct messages, if the app is among Slack's agents."""
@@ -131,19 +122,8 @@ class HomeTab:
         except SendError as error:
             log.info("Slack suggests no prompts: %s", error)
 
-    async def _refresh(self, caller: Caller, person: _Person) -> None:
-        try:
-            with self._in_flight:
-                while True:
-                    self._again.discard(person)
-                    await self._publish(caller, person)
-                    if person not in self._again:
-                        return
-        finally:
-            del self._running[person]
-
-    async def _publish(self, caller: Caller, person: _Person) -> None:
-        workspace, user_id = person
+    async def _publish(self, caller: Caller) -> None:
+        workspace, user_id = person = caller.channel.workspace, caller.user_id
         own = Caller(Channel(workspace, user_id, direct=True), user_id, caller.name, caller.member)
         card = as_card(await self._answer(CommandRequest(own, "home", forms=False)))
         card = replace(card, blocks=(*await self._missing(own), *card.blocks))

@@ -115,6 +115,14 @@ class SlackPlatform:
             )
         return str(response["ts"])
 
+    async def update(self, channel: Channel, message_id: str, card: Card, key: str) -> None:
+        """Replace a message the bot has posted (its `ts`) by `card`, which fits into one message and keeps its `key`."""
+        if self._drafts is not None:
+            card = await self._drafts.shortened_card(card, channel.workspace, fits_button)
+        message, client = render(card, key)[0], await self._clients.of(channel.workspace)
+        with translated_errors():
+            await client.chat_update(channel=channel.id, ts=message_id, text=message.text, blocks=message.blocks)
+
     async def find_by_key(self, channel: Channel, key: str, since: datetime) -> str | None:
         """Search the channel's history for the message whose block ids contain `key`. A key belongs to one message only.
 

@@ -3,7 +3,7 @@
 | Slack | supported here |
 | --- | --- |
 | Web API: auth.test, apps.connections.open, conversations.history and .info, users.info | yes |
-| chat.postMessage and .postEphemeral, also in threads | yes |
+| chat.postMessage and .postEphemeral, also in threads; chat.update | yes |
 | views.open, .update, .publish; a trigger_id works once within 3 s; views by id and by external_id | yes |
 | the stack of modals | partly: `push` adds a view, but their order isn't kept |
 | Block Kit: invalid_blocks in messages, views and response_urls | partly: the rules in block_kit.py |
@@ -13,7 +13,7 @@
 | errors: 429 with Retry-After, 500, a proxy's page, any error code, a connection lost before or after the call | yes |
 | conversations.open; the three steps of files_upload_v2; downloads from url_private | yes |
 | oauth.v2.access: installing in a workspace or an organisation, and token rotation | yes |
-| chat.update, Enterprise Grid's own methods | no: the adapter doesn't use them |
+| Enterprise Grid's own methods | no: the adapter doesn't use them |
 """
 
 from __future__ import annotations

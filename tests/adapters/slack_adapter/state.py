@@ -152,6 +152,20 @@ class SlackState:
         self.conversations[data["channel"]].messages.append(message)
         return {"ts": message["ts"], "channel": data["channel"], "message": message}
 
+    def _chat_update(self, data: Json) -> Json | str:
+        """Replace a message of the bot's. Its `ts` stays."""
+        if error := self._posting_error(data["channel"]):
+            return error
+        blocks = json.loads(data["blocks"]) if isinstance(data["blocks"], str) else data["blocks"]
+        if error := self._record_violations(block_errors(blocks)):
+            return error
+        messages = self.conversations[data["channel"]].messages
+        message = next((message for message in messages if message["ts"] == data["ts"]), None)
+        if message is None:
+            return "message_not_found"
+        message |= {"text": data["text"], "blocks": blocks}
+        return {"ts": message["ts"], "channel": data["channel"], "text": data["text"]}
+
     def _chat_postephemeral(self, data: Json) -> Json | str:
         if error := self._posting_error(data["channel"]):
             return error

@@ -1,0 +1,71 @@
+"""Check-ins in people's direct messages, which follow what's been answered, whichever way that was.
+
+A press on the message's own button replaces it anyway. This is about everything else: a command, a form, the Home tab, or
+another message. What a message should show is asked for anew each time, so it doesn't matter which process handled the change.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from mentorbot.adapters.in_flight import InFlight
+from mentorbot.adapters.slack.forms import as_card
+from mentorbot.adapters.slack.platform import SlackPlatform
+from mentorbot.adapters.slack.refreshes import Refreshes
+from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.commands.context import Caller, CommandRequest
+from mentorbot.errors import SendError
+from mentorbot.storage import Store
+
+log = logging.getLogger(__name__)
+MAX_SHOWN = 2_000
+"""Messages whose present content is remembered, so that they aren't updated for nothing."""
+
+
+class CheckInMessages:
+    """The check-ins one bot has sent."""
+
+    def __init__(
+        self,
+        answer: Callable[[CommandRequest], Awaitable[Answer]],
+        platform: SlackPlatform,
+        store: Store,
+        in_flight: InFlight,
+    ) -> None:
+        self._answer, self._platform, self._store = answer, platform, store
+        self._shown: dict[str, Card] = {}
+        self._replaced: dict[tuple[Workspace, str], str] = {}
+        self._refreshes = Refreshes(self._refresh, in_flight, "slack check-in")
+
+    def refresh_soon(self, caller: Caller, replaced: str) -> None:
+        """Bring someone's check-ins up to date, except the one (its key) that an answer takes the place of."""
+        self._replaced[caller.channel.workspace, caller.user_id] = replaced
+        self._refreshes.soon(caller)
+
+    async def _refresh(self, caller: Caller) -> None:
+        workspace, user_id = caller.channel.workspace, caller.user_id
+        replaced = self._replaced.pop((workspace, user_id), "")
+        async with self._store.unit_of_work(workspace) as uow:
+            messages = await uow.deliveries.sent_checkins(user_id)
+        for message in messages:
+            if message.key == replaced:
+                self._shown.pop(message.key, None)
+                continue
+            channel = Channel(workspace, message.channel_id, direct=True)
+            own = Caller(channel, user_id, caller.name, caller.member, caller.locale, caller.handle)
+            line = f"checkin now week:{message.week.isoformat()}"
+            card = as_card(await self._answer(CommandRequest(own, line, forms=False)))
+            if not card.error and self._shown.get(message.key) != card:
+                await self._update(channel, message.message_id, card, message.key)
+
+    async def _update(self, channel: Channel, message_id: str, card: Card, key: str) -> None:
+        try:
+            await self._platform.update(channel, message_id, card, key)
+        except SendError as error:
+            log.info("a check-in wasn't brought up to date: %s", error)
+            return
+        if len(self._shown) >= MAX_SHOWN:
+            self._shown.clear()
+        self._shown[key] = card

@@ -1,0 +1,51 @@
+"""Bringing something of a person's up to date in the background, after each change they make."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from mentorbot.adapters.in_flight import InFlight
+from mentorbot.chat.platform import Workspace
+from mentorbot.commands.context import Caller
+from mentorbot.errors import DatabaseProblem, SendError
+from mentorbot.tasks import join
+
+log = logging.getLogger(__name__)
+_Person = tuple[Workspace, str]
+
+
+class Refreshes:
+    """At most one `refresh` at a time for each person. Changes that come meanwhile are covered by one more."""
+
+    def __init__(self, refresh: Callable[[Caller], Awaitable[None]], in_flight: InFlight, name: str) -> None:
+        self._refresh, self._in_flight, self._name = refresh, in_flight, name
+        self._running: dict[_Person, asyncio.Task[None]] = {}
+        self._again: set[_Person] = set()
+
+    def soon(self, caller: Caller) -> None:
+        """Refresh in the background."""
+        person = (caller.channel.workspace, caller.user_id)
+        if person in self._running:
+            self._again.add(person)
+        else:
+            self._running[person] = asyncio.create_task(self._run(caller, person), name=self._name)
+
+    async def now(self, caller: Caller) -> None:
+        """Refresh, and wait until that's done."""
+        self.soon(caller)
+        await join(self._running[caller.channel.workspace, caller.user_id])
+
+    async def _run(self, caller: Caller, person: _Person) -> None:
+        try:
+            with self._in_flight:
+                while True:
+                    self._again.discard(person)
+                    await self._refresh(caller)
+                    if person not in self._again:
+                        return
+        except (SendError, DatabaseProblem) as error:
+            log.warning("%s: not brought up to date: %s", self._name, error)
+        finally:
+            del self._running[person]

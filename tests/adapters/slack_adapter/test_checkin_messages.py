@@ -1,0 +1,132 @@
+"""A check-in in someone's direct messages follows what they've answered, whichever way they did."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from mentorbot.app import AppContext, open_context
+from mentorbot.clock import FrozenClock
+from mentorbot.delivery.scheduler import Scheduler
+from mentorbot.settings import Settings
+
+from .harness import HttpHarness, button_lines, start_http_adapter, visible_text, wait_until
+from .payloads import press, submission
+from .server import SlackServer
+from .state import Json
+
+FRIDAY = datetime(2026, 12, 4, 13, 59, tzinfo=UTC)
+
+
+@dataclass
+class Asked:
+    """Ada, who has been asked how her week went."""
+
+    http: HttpHarness
+    slack: SlackServer
+    key: str
+
+    @property
+    def message(self) -> Json:
+        """The check-in as it is now."""
+        return self.slack.conversations["DU1"].messages[0]
+
+    async def settled(self) -> str:
+        """Return what the check-in shows once nothing's left to do."""
+        await self.http.adapter._in_flight.drained()
+        return visible_text(self.message)
+
+    def updates(self) -> int:
+        """Count how often it was updated."""
+        return sum(method == "chat.update" for method, _ in self.slack.calls)
+
+
+@pytest.fixture
+async def asked(settings: Settings, slack: SlackServer) -> AsyncIterator[Asked]:
+    clock = FrozenClock(FRIDAY)
+    async with open_context(settings, clock) as context:
+        http = await start_http_adapter(settings, context.dispatcher, slack)
+        await http.say("plan add Read a paper")
+        await http.say("checkin settings friday 15:00 Berlin")
+        await http.adapter._in_flight.drained()
+        clock.travel_to(datetime(2026, 12, 4, 14, 0, tzinfo=UTC))
+        await tick(context, http)
+        (message,) = slack.conversations["DU1"].messages
+        assert "How did your week go, ada?" in visible_text(message)
+        yield Asked(http, slack, message["blocks"][0]["block_id"].split(":")[1])
+        await http.adapter.stop()
+
+
+async def tick(context: AppContext, http: HttpHarness) -> None:
+    """Send what's due now."""
+    platform = http.adapter.platform
+    await Scheduler(context.store, context.library, context.clock, {"slack": platform}).tick()
+
+
+async def test_an_answer_by_command_shows_in_the_message(asked: Asked) -> None:
+    await asked.http.say("checkin worked hours:2")
+    assert "You've checked in this week" in await asked.settled()
+    assert "▓" in visible_text(asked.message)
+    assert asked.message["blocks"][0]["block_id"].startswith(f"key:{asked.key}:"), "it's found again by its key"
+    assert asked.message["text"].startswith("You've checked in this week")
+    assert asked.updates() == 1
+
+
+async def test_taking_it_back_asks_again(asked: Asked) -> None:
+    answer = await asked.http.say("checkin worked hours:2")
+    assert "checked in" in await asked.settled()
+    undo = next(line for line in button_lines(answer) if line.startswith("checkin undo"))
+    await asked.http.interact(press(asked.slack, undo))
+    assert "How did your week go, ada?" in await asked.settled()
+
+
+async def test_a_skipped_week_and_an_answer_from_another_message_show_too(asked: Asked) -> None:
+    await asked.http.interact(press(asked.slack, "checkin skip week:2026-11-30"))
+    assert "This week's off" in await asked.settled()
+    await asked.http.say("checkin resume")
+    assert "How did your week go" in await asked.settled()
+
+
+async def test_a_press_on_the_message_itself_is_answered_in_its_place_alone(asked: Asked) -> None:
+    line = next(line for line in button_lines(asked.message) if line.startswith("checkin worked"))
+    await asked.http.interact(press(asked.slack, line, channel="DU1", ephemeral=False, key=asked.key))
+    await wait_until(lambda: asked.slack.responses)
+    await asked.settled()
+    assert asked.slack.responses[-1]["replace_original"] is True
+    assert asked.updates() == 0
+
+
+async def test_a_form_opened_from_the_message_is_answered_in_its_place_too(asked: Asked) -> None:
+    shown = len(asked.slack.views)
+    await asked.http.interact(press(asked.slack, "checkin pause", channel="DU1", ephemeral=False, key=asked.key))
+    await wait_until(lambda: len(asked.slack.views) > shown)
+    await asked.http.interact(submission(asked.slack, asked.slack.views[-1], {"until": "2026-12-21"}))
+    await wait_until(lambda: asked.slack.responses)
+    await asked.settled()
+    assert asked.slack.responses[-1]["replace_original"] is True
+    assert asked.updates() == 0
+
+
+async def test_an_answer_that_takes_no_messages_place_updates_it(asked: Asked) -> None:
+    await asked.http.interact(
+        press(asked.slack, 'plan add "Write a paper" hours:1', channel="DU1", ephemeral=False, key=asked.key)
+    )
+    await wait_until(lambda: asked.slack.responses)
+    assert "Write a paper" in await asked.settled()
+    assert asked.slack.responses[-1]["replace_original"] is False
+
+
+async def test_changes_of_others_and_questions_update_nothing(asked: Asked) -> None:
+    await asked.http.say("plan add Write a paper", user="U2")
+    await asked.http.say("salary senior")
+    await asked.settled()
+    assert asked.updates() == 0
+
+
+async def test_a_deleted_message_is_left_alone(asked: Asked) -> None:
+    asked.slack.fail("chat.update", "message_not_found")
+    assert "▓" in visible_text(await asked.http.say("checkin worked hours:2"))
+    assert "How did your week go" in await asked.settled()
