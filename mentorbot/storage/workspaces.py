@@ -66,6 +66,14 @@ class Workspaces:
             row.removed_at, row.app_id = None, app_id or row.app_id
             return was_removed
 
+    async def claim_missing_notice(self, workspace: Workspace, missing: str) -> bool:
+        """Record that an admin is told what the bot lacks; False if one was told the same last time."""
+        untold = WorkspaceRow.missing_told.is_(None) | (WorkspaceRow.missing_told != missing)
+        change = update(WorkspaceRow).where(_is(workspace), untold).values(missing_told=missing)
+        async with self._begin() as session:
+            changed = await session.execute(change, execution_options=_NO_SYNC)
+            return bool(getattr(changed, "rowcount", 0))
+
     async def compare(
         self, platform: str, app_id: str, present: Collection[str], now: datetime
     ) -> tuple[list[Workspace], list[Workspace]]:

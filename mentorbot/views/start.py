@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
+from collections.abc import Sequence
+
+from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Footnote, Paragraph, rich
 from mentorbot.domain.plan_draft import LevelBasis, PlanDraft
 from mentorbot.domain.step_guide import NO_GUIDE
 from mentorbot.packs.schema import Pack
@@ -121,3 +123,14 @@ def installed_card() -> Card:
     )
     buttons = (Button("Set up", "admin setup", "primary"), Button("Look around", "start goal:look"))
     return Card("Thanks for installing me! One form, and I'm ready", (Paragraph(rich(text)), Buttons(buttons)))
+
+
+def reinstall_card(gains: Sequence[str]) -> Card:
+    """Tell an admin what the bot can't do until it's installed again; `gains` says it in a few words each."""
+    blocks = (
+        Paragraph(rich("Slack hasn't given me everything I use by now. Installing me again adds:")),
+        Bullets(tuple(rich(gain) for gain in gains)),
+        Paragraph(rich("Until then, everything else works as before, and nothing gets lost.")),
+        Footnote(rich("Whoever runs me finds the new manifest with: mentorbot manifest slack")),
+    )
+    return Card("Install me again, and I can do more", blocks)

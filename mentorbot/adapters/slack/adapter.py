@@ -49,6 +49,7 @@ from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoke
 from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.oauth import install_routes
 from mentorbot.adapters.slack.platform import SlackPlatform
+from mentorbot.adapters.slack.reinstall_notices import ReinstallNotices
 from mentorbot.adapters.slack.render import ACTION, fits_button
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.shortcuts import (
@@ -99,6 +100,7 @@ class SlackAdapter:
         self._in_flight = InFlight()
         self._home = HomeTab(self._run, self._clients, self._modals, self._in_flight)
         self._checkins = CheckInMessages(self._run, self.platform, store, self._in_flight)
+        self._reinstall_notices = ReinstallNotices(store, self._clients, self.platform, self._in_flight)
         self._transport: Transport | None = None
         self._welcomes: set[asyncio.Task[None]] = set()
 
@@ -158,6 +160,8 @@ class SlackAdapter:
             return
         self._transport = make_transport(self._app, self._settings, self._in_flight, self._pages)
         await self._transport.start()
+        if isinstance(self._clients, OneWorkspace) and (team := self._clients.authorization.team_id):
+            self._reinstall_notices.soon(Workspace("slack", team))
 
     async def _verify_token(self, clients: OneWorkspace) -> None:
         try:
@@ -212,6 +216,7 @@ class SlackAdapter:
         except BadValue as error:
             return refusal_card(error, request)
         answer = await self._run(replace(request, options={**request.options, **texts}))
+        self._reinstall_notices.soon(request.caller.channel.workspace, request.caller.user_id)
         if changes:
             self._home.refresh_soon(request.caller)
             replaced = pressed if isinstance(answer, Card) and answer.updates else ""
@@ -384,6 +389,7 @@ class SlackAdapter:
             workspace, user = workspace_of(body), str(event["user"])
             name = await self.platform.display_name(workspace, user)
             caller = interaction_caller({**body, "user": {"id": user, "name": name}}, self.platform)
+            self._reinstall_notices.soon(workspace, user)
             if event.get("tab", "home") == "home":
                 await self._home.opened(caller)
             else:

@@ -18,10 +18,10 @@ SCOPES = {
     "im:write": "opening someone's direct messages with the bot",
     "users:read": "a person's time zone, and whether they manage the workspace",
     "channels:read": "checking that the bot is in a public channel before promising a tip there",
-    "groups:read": "the same for private channels",
+    "groups:read": "checking that the bot is in a private channel before promising a tip there",
     "channels:history": "after a crash: checking whether a tip arrived, so it isn't posted twice",
-    "groups:history": "the same for private channels",
-    "im:history": "what people write to the bot, and the same check in direct messages",
+    "groups:history": "after a crash: checking whether a tip arrived in a private channel",
+    "im:history": "what people write to the bot, and after a crash the same check in direct messages",
     "app_mentions:read": "only messages that mention the bot in a channel",
 }
 ESSENTIAL = frozenset({"commands", "chat:write", "im:write", "users:read"})
