@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from mentorbot.adapters.slack.manifest import SCOPES
 from mentorbot.clock import Clock
 
 from .block_kit import block_errors, view_errors
@@ -119,7 +120,7 @@ class SlackState:
         return {
             "app_id": "A1",
             "authed_user": {"id": self.installer},
-            "scope": "commands,chat:write",
+            "scope": ",".join(SCOPES),
             "bot_user_id": "UBOT",
             "team": {"id": team, "name": f"Team {team}"} if team else None,
             "enterprise": {"id": enterprise, "name": "An organisation"} if enterprise else None,
