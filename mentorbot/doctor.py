@@ -81,7 +81,8 @@ def _database(settings: Settings) -> list[Finding]:
     try:
         state, text, file = examine(settings.database)
     except DatabaseProblem as problem:
-        return [Finding("database", Level.FAIL, str(problem), "Correct DATABASE_URL, or start the database.")]
+        text, _, fix = str(problem).partition(". ")  # most say what to do, too
+        return [Finding("database", Level.FAIL, text, fix or "Correct DATABASE_URL, or start the database.")]
     levels = {
         DatabaseState.CURRENT: (Level.OK, ""),
         # `mentorbot run` makes or upgrades a file by itself, a server's schema never.

@@ -143,3 +143,11 @@ def test_the_command_exits_with_the_worst_result(monkeypatch: pytest.MonkeyPatch
     result = CliRunner().invoke(main, ["doctor"])
     assert ("Did you mean DATABASE_URL" in result.stdout, result.exit_code) == (True, 2)
     assert LOCAL_WORKSPACE.platform not in result.stdout
+
+
+async def test_a_damaged_file_has_the_command_that_restores_it(tmp_path: Path) -> None:
+    (tmp_path / "bot.db").write_bytes(b"SQLite format 3\0" + bytes(4_080))
+    finding = (await examined(Settings(database_url=f"sqlite:///{tmp_path}/bot.db")))["database"]
+    assert finding.level is Level.FAIL
+    assert "damaged" in finding.text
+    assert finding.fix == "Restore it: mentorbot db restore FILE"
