@@ -1,7 +1,8 @@
 """The optional language model behind the commands: it proposes what to run and words answers, and code checks both.
 
 A `Turn` lasts for one request. Its calls happen outside of any transaction, so nobody waits for them but the person who asked.
-On any failure everything goes on as if there were no model.
+On any failure everything goes on as if there were no model. Nothing is streamed to people: a sentence that's been shown can't be
+checked any more.
 """
 
 from __future__ import annotations
