@@ -144,8 +144,9 @@ class DiscordPlatform:
     async def open_dm(self, workspace: Workspace, person: str) -> Channel:
         """Open the person's DM with the bot. Discord opens it even if it won't accept a message there."""
         with translated_errors():
-            dm = await self._client.create_dm(discord.Object(int(person)))
-        return Channel(workspace, str(dm.id), direct=True)
+            # discord.py's own method would send the id as a number.
+            dm = await self._client.http.start_private_message(person)
+        return Channel(workspace, str(dm["id"]), direct=True)
 
     async def open_private_thread(self, channel: Channel, person: str, name: str) -> Channel:
         """Open a thread below `channel` that only the person, the bot and the server's moderators can read."""

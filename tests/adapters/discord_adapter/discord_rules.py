@@ -24,9 +24,9 @@ def _document() -> dict[str, Any]:
     return document
 
 
-# The file's paths for the endpoints the bot calls; fixed ones like `@original` come before those with a parameter.
+# The file's paths for messages and modals, whose further rules are checked without the file, too. Fixed ones like `@original`
+# come before those with a parameter.
 _TEMPLATES = (
-    "/applications/{application_id}/commands",
     "/interactions/{interaction_id}/{interaction_token}/callback",
     "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
     "/webhooks/{webhook_id}/{webhook_token}",
@@ -35,17 +35,29 @@ _TEMPLATES = (
 )
 
 
-def path_template(path: str) -> str | None:
-    """The OpenAPI file's name for `path`; None for a path the bot sends no body to."""
-    matches = (candidate for candidate in _TEMPLATES if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", candidate), path))
+@cache
+def _paths(method: str) -> tuple[str, ...]:
+    """The paths that take a body with `method`, those with the fewest parameters first."""
+    if not OPENAPI.exists():
+        return _TEMPLATES
+    paths = _document()["paths"]
+    with_body = (path for path in paths if "requestBody" in paths[path].get(method.lower(), {}))
+    return tuple(sorted(with_body, key=lambda path: path.count("{")))
+
+
+def path_template(method: str, path: str) -> str | None:
+    """The OpenAPI file's name for `path`; None if no body can be sent there."""
+    matches = (name for name in _paths(method) if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", name), path))
     return next(matches, None)
 
 
 def violation(method: str, path: str, body: Any) -> str | None:
     """The rule this request breaks; None if Discord would accept it. `path` is the real path, not a template."""
-    api_path = path_template(path)
-    if body is None or api_path is None:
+    if body is None:
         return None
+    api_path = path_template(method, path)
+    if api_path is None:
+        return f"{method} {path} takes no body" if OPENAPI.exists() else None
     if broken := schema_violation(method, api_path, body):
         return broken
     match api_path.rsplit("/", 1)[-1]:
@@ -123,6 +135,7 @@ def modal_violation(modal: dict[str, Any]) -> str | None:
     inputs = [component for component in components if component["type"] == 4]
     menus = [component for component in components if component["type"] == 3]
     uploads = [component for component in components if component["type"] == 19]
+    pickers = [component for component in components if component["type"] in (5, 6, 8)]
     labels = [component for component in components if component["type"] == 18]
     options = [option for menu in menus for option in menu["options"]]
     checks = {
@@ -144,7 +157,7 @@ def modal_violation(modal: dict[str, Any]) -> str | None:
         "option values are unique in a menu": all(
             len({option["value"] for option in menu["options"]}) == len(menu["options"]) for menu in menus
         ),
-        "something is asked": bool(inputs or menus or uploads),
+        "something is asked": bool(inputs or menus or uploads or pickers),
         "a place for 1-10 files": all(
             component["min_values"] <= component["max_values"] <= 10
             and component["required"] == bool(component["min_values"])

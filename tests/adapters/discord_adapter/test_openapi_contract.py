@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mentorbot.adapters.discord import forms
 from mentorbot.adapters.discord.render import render
-from mentorbot.chat.cards import Card, Choice, Field, Form
+from mentorbot.chat.cards import Card, Choice, Field, Form, Input
 from tests.adapters.discord_adapter import discord_rules
 from tests.adapters.discord_adapter.card_strategies import any_card, keys, texts
 
@@ -23,9 +23,9 @@ fields = st.builds(
     Field,
     names,
     texts,
-    st.sampled_from(["text", "long_text", "choice"]),
+    st.sampled_from(get_args(Input)),
     st.booleans(),
-    texts,
+    texts | st.from_regex(r"[1-9][0-9]{16}", fullmatch=True),
     texts,
     choices,
     st.integers(1, 6_000),
