@@ -9,7 +9,7 @@ from mentorbot.commands import registry
 from mentorbot.commands.context import Context, PackContext
 from mentorbot.errors import BadValue, NotFound
 from mentorbot.packs.schema import Pack
-from mentorbot.slash.choices import read_choice
+from mentorbot.slash.choices import find_choice, read_choice
 from mentorbot.slash.registry import Option
 from mentorbot.views.brief import entry_card, entry_choices, section_card, skill_card
 from mentorbot.views.salary import level_salary_card, pay_levels, salary_card
@@ -27,7 +27,12 @@ def skill_choices(pack: Pack) -> tuple[Choice, ...]:
 
 
 async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
-    return tuple(choice for choices in entry_choices(context.pack).values() for choice in choices)
+    """List the entries of the section that was chosen first; without one, those of all sections."""
+    chosen = find_choice(context.typed.get("section", ""), section_choices(context.pack))
+    by_section = entry_choices(context.pack)
+    if chosen is not None:
+        return tuple(by_section.get(chosen.value, ()))
+    return tuple(choice for choices in by_section.values() for choice in choices)
 
 
 @registry.command(

@@ -85,6 +85,8 @@ class Context:
     model: LanguageModel | None = None
     """The language model, if the operator has configured one."""
     pressed: bool = False
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """While someone types an option: what the command's options hold so far. A handler gets its values as arguments instead."""
 
     @property
     def role(self) -> str:

@@ -181,7 +181,10 @@ class Dispatcher:
         return Labels(self.registry, ParseContext(pack, self.clock.now().date()))
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
-        """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far."""
+        """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far.
+
+        `request.options` holds the command's other options, as far as they're filled in.
+        """
         declared = self.registry.find(tuple(request.line.split()))
         pack = await self._pack_of(request.caller)
         command = declared.for_pack(pack) if declared else None
@@ -192,7 +195,8 @@ class Dispatcher:
         if spec.declared.suggest is None:
             return suggest_values(spec, clean(typed), parse_context, None)
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
-            own_values = await spec.declared.suggest(self._context(request, uow, pack), typed)
+            context = replace(self._context(request, uow, pack), typed=request.options)
+            own_values = await spec.declared.suggest(context, typed)
         return suggest_values(spec, clean(typed), parse_context, own_values)
 
     async def dashboard(self, caller: Caller, *, admin: bool) -> Dashboard:

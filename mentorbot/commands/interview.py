@@ -9,6 +9,7 @@ from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.errors import NotFound
 from mentorbot.packs.schema import Pack
+from mentorbot.slash.choices import find_choice
 from mentorbot.slash.registry import Option
 from mentorbot.views.interview import answer_card, interview_overview_card, questions_card
 
@@ -18,6 +19,16 @@ MAX_ANSWER_LENGTH = 2_000
 def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
     """List the responsibilities, each of which has questions."""
     return tuple(Choice(entry.title, entry.id) for entry in pack.responsibilities)
+
+
+async def _suggest_questions(context: Context, _: str) -> tuple[Choice, ...]:
+    """List the questions on the responsibility that was chosen first; without one, there's nothing to number."""
+    pack = context.pack
+    chosen = find_choice(context.typed.get("responsibility", ""), responsibility_choices(pack))
+    questions = next(
+        (entry.questions for entry in pack.interview if chosen and entry.responsibility == chosen.value), ()
+    )
+    return tuple(Choice(f"{number}. {each.question}", str(number)) for number, each in enumerate(questions, 1))
 
 
 @registry.command(
@@ -41,7 +52,9 @@ async def interview(
     responsibility: Annotated[
         str | None, Option("Which responsibility", choices=responsibility_choices, called=("on", "about"))
     ] = None,
-    question: Annotated[int | None, Option("Show the answer to this question", low=1, high=50)] = None,
+    question: Annotated[
+        int | None, Option("Show the answer to this question", suggest=_suggest_questions, low=1, high=50)
+    ] = None,
     answer: Annotated[
         str | None,
         Option("Your own answer", multiline=True, max_length=MAX_ANSWER_LENGTH, claims=lambda _: False),

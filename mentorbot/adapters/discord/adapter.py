@@ -398,10 +398,10 @@ class DiscordAdapter:
         typed = slash_commands.parse(interaction.data or {})
         try:
             caller = _caller_of(interaction, await self._workspace(interaction, ""), self.platform)
-            request = CommandRequest(caller, typed.line)
+            request = CommandRequest(caller, typed.line, options=typed.options)
             choices = await self._dispatcher.suggest(request, typed.focused, typed.options.get(typed.focused, ""))
             with translated_errors():
-                await reply.suggest(interaction, choices)
+                await reply.suggest(interaction, choices, counts=typed.counts)
         except (PersonError, DatabaseProblem, SendError) as error:
             level = logging.DEBUG if getattr(error, "code", "") in UNANSWERABLE_CODES else logging.WARNING
             log.log(level, "nothing could be suggested for “%s”: %s", typed.line, error)

@@ -75,9 +75,9 @@ async def send(interaction: Interaction[Any], answer: Answer, key: str, draft: s
     await (reply.send_page(key, draft, page) if draft else reply.send(key))
 
 
-async def suggest(interaction: Interaction[Any], choices: Sequence[Choice]) -> None:
-    """Show values for the option someone is typing."""
-    listed = [app_commands.Choice(**each) for each in slash_commands.suggestions(choices)]
+async def suggest(interaction: Interaction[Any], choices: Sequence[Choice], *, counts: bool = False) -> None:
+    """Show values for the option someone is typing; `counts`: it takes whole numbers."""
+    listed = [app_commands.Choice(**each) for each in slash_commands.suggestions(choices, counts=counts)]
     await interaction.response.autocomplete(listed)
 
 

@@ -37,12 +37,14 @@ class Person:
         """Send a slash command and return the bot's answer. Write underscores for hyphens in option names."""
         return await self._answer(COMMAND, _command_data(line, options))
 
-    async def autocomplete(self, line: str, option: str, typed: str) -> list[dict[str, Any]]:
-        """Type into an option and return the suggestions."""
-        data = _command_data(line, {option: typed})
+    async def autocomplete(
+        self, line: str, option: str, typed: str, kind: int = STRING, **others: str
+    ) -> list[dict[str, Any]]:
+        """Type into an option of a kind, with `others` filled in already, and return the suggestions."""
+        data = _command_data(line, {**others, option: typed})
         for data_option in _nested_options(data):
             if data_option["name"] == option:
-                data_option["focused"] = True
+                data_option |= {"focused": True, "type": kind}
         answer = await self._answer(COMPLETE, data)
         assert answer["type"] == COMPLETED
         return list(answer["data"]["choices"])
@@ -163,6 +165,26 @@ async def test_open_steps_are_autocompleted(ada: Person) -> None:
     assert offered == {"name": "1. Read a post-mortem", "value": "1"}
     assert "Read a post-mortem" in text_of(await ada.run("plan done", step="1"))
     assert not await ada.autocomplete("plan done", "step", "")
+
+
+async def test_interview_questions_are_suggested_by_number_and_title(ada: Person) -> None:
+    chosen = {"responsibility": "model-selection"}
+    offered = await ada.autocomplete("interview", "question", "", INTEGER, **chosen)
+    assert [each["value"] for each in offered] == list(range(1, len(offered) + 1))
+    assert all(each["name"].startswith(f"{each['value']}. ") for each in offered)
+    word = offered[2]["name"].split()[3]
+    assert offered[2] in await ada.autocomplete("interview", "question", word, INTEGER, **chosen)
+    shown = await ada.run("interview", question=3, **chosen)
+    assert offered[2]["name"][3:60] in text_of(shown)
+    assert not await ada.autocomplete("interview", "question", "", INTEGER)
+
+
+async def test_entries_of_the_chosen_section_are_suggested(ada: Person) -> None:
+    assert len(await ada.autocomplete("brief", "item", "")) == 25
+    offered = await ada.autocomplete("brief", "item", "", section="path")
+    assert [each["value"] for each in offered][:2] == ["education", "technical-skills"]
+    assert len(offered) < 25
+    assert await ada.autocomplete("brief", "item", "", section="skills") == []
 
 
 async def test_interaction_delivered_twice_adds_one_step(ada: Person) -> None:
