@@ -216,7 +216,7 @@ class Choice:
     value: str
 
 
-Input: TypeAlias = Literal["text", "long_text", "choice", "file", "date", "time", "zone", "people", "channel"]
+Input: TypeAlias = Literal["text", "long_text", "choice", "file", "date", "time", "zone", "people", "channel", "role"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class Field:
     """One question of a form. `value` is prefilled; `max_length` is in characters.
 
     For a `file`, the text inside is sent, not the file. What a `date` (2026-12-01), a `time` (09:00), a `zone` (Europe/Berlin),
-    `people` and a `channel` (their ids) send is text, so a platform without a picker shows a text field.
+    `people`, a `channel` and a `role` (their ids) send is text, so a platform without a picker shows a text field.
     """
 
     name: str

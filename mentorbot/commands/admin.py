@@ -14,7 +14,6 @@ from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of
 from mentorbot.commands.role import read_role, role_values
 from mentorbot.commands.schedule_options import (
-    NONE_WORDS,
     ChannelOption,
     about_channel,
     channel_to_post_in,
@@ -41,6 +40,7 @@ from mentorbot.services.mentoring import shorten_waitlist
 from mentorbot.services.reports import weekly_report
 from mentorbot.services.subscriptions import DEFAULT_TIME, ensure_can_post
 from mentorbot.slash.choices import complete_choice, did_you_mean, nearest, short
+from mentorbot.slash.converters import NONE_WORDS
 from mentorbot.slash.dates import DateRange
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption

@@ -103,7 +103,8 @@ def _yes(_: Pack) -> tuple[Choice, ...]:
     label="Delete your data",
 )
 async def me_forget(
-    context: Context, confirm: Annotated[str | None, Option("Yes deletes everything for good", choices=_yes)] = None
+    context: Context,
+    confirm: Annotated[str | None, Option("Yes deletes everything for good", choices=_yes, keyword_only=True)] = None,
 ) -> Answer:
     """Erase everything about the caller, once they confirm it."""
     if confirm is None:

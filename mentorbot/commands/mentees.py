@@ -109,7 +109,8 @@ async def pair_share(
     context: Context,
     what: Annotated[str | None, Option("How much your mentor sees", choices=_visibilities)] = None,
     agree: Annotated[
-        str | None, Option("Say yes once you've seen it", choices=lambda _: yes("Yes, share this"))
+        str | None,
+        Option("Say yes once you've seen it", choices=lambda _: yes("Yes, share this"), keyword_only=True),
     ] = None,
 ) -> Answer:
     """Show exactly what a mentor would see, and save it once the learner agrees."""

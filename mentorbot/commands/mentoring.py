@@ -363,7 +363,9 @@ def _read_skill(names: dict[str, str], titles: Iterable[str], word: str) -> str:
 )
 async def pair_stop(
     context: Context,
-    confirm: Annotated[str | None, Option("Hand them over", choices=lambda _: yes("Yes, hand them over"))] = None,
+    confirm: Annotated[
+        str | None, Option("Hand them over", choices=lambda _: yes("Yes, hand them over"), keyword_only=True)
+    ] = None,
 ) -> Answer:
     """Ask first, then let the mentor's learners know and find them someone else."""
     user_id = context.caller.user_id

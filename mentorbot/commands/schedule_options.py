@@ -14,6 +14,7 @@ from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.services.subscriptions import QuietHours, Subscriptions
 from mentorbot.slash.choices import short
+from mentorbot.slash.converters import NONE_WORDS
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import ChannelRef, Option
@@ -22,10 +23,6 @@ from mentorbot.views.subscriptions import card_about_channel
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
 _MAX_LENGTH = 100
-NONE_WORDS = ("none", "no", "off")
-"""Words that clear an option's value."""
-
-
 ChannelOption = Annotated[ChannelRef | None, Option("The channel, if it isn't this one", called=("in",))]
 
 

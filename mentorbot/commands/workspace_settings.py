@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mentorbot.chat.cards import Answer
+from mentorbot.chat.platform import MemberRoles
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.views.workspace_settings import workspace_settings_card
@@ -16,7 +17,9 @@ from mentorbot.views.workspace_settings import workspace_settings_card
     label="All settings",
 )
 async def admin_settings(context: Context) -> Answer:
-    """Show what's posted in channels, days off and the role, each with the button that changes it."""
+    """Show what's posted in channels, days off and the roles, each with the button that changes it."""
+    platform: object = context.platform
+    has_roles = isinstance(platform, MemberRoles) and not context.workspace.is_personal
     return workspace_settings_card(
         context.workspace.platform,
         await context.uow.schedules.in_channels(),
@@ -24,4 +27,5 @@ async def admin_settings(context: Context) -> Answer:
         context.library.pack(await context.uow.roles.default()),
         len(context.library.packs) - 1,
         await context.uow.muted_channels.all(),
+        mentors_have_role=bool(await context.uow.mentorships.platform_role()) if has_roles else None,
     )

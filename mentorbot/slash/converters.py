@@ -17,7 +17,7 @@ from mentorbot.errors import BadValue, Impossible
 from mentorbot.slash import numbers, times
 from mentorbot.slash.choices import complete_choice, did_you_mean, exact_choice, read_choice, short
 from mentorbot.slash.dates import DateRange, read_date, read_days, read_range
-from mentorbot.slash.registry import ChannelRef, OptionSpec, OptionType, Pack
+from mentorbot.slash.registry import ChannelRef, MemberRole, OptionSpec, OptionType, Pack
 from mentorbot.slash.zones import MAX_NEAR, city_of, complete_zone, find_zones, near_zones
 
 MAX_FILE_LENGTH = 1_000_000
@@ -25,6 +25,9 @@ MAX_FILE_LENGTH = 1_000_000
 _CHANNEL = re.compile(r"(?:<?#)?([\w-]{1,100})(?:\|([^<>]*))?>?")
 _CHANNEL_MENTION = re.compile(r"<#[\w-]{1,100}(?:\|[^<>]*)?>")
 """A channel as a picker gives it, by its id, and as Slack and Discord write one that's mentioned in a line."""
+_ROLE = re.compile(r"(?:<@&)?(\d{15,20})>?")
+NONE_WORDS = ("none", "no", "off")
+"""Words that clear an option's value."""
 DATED = (OptionType.DATE, OptionType.DATE_RANGE)
 """Types whose values depend on the caller's local day."""
 MAX_SUGGESTIONS = 25
@@ -166,6 +169,11 @@ def _find_channel(_: OptionSpec, text: str, __: ParseContext) -> ChannelRef | No
     return ChannelRef(match[1], match[2] or "") if match else None
 
 
+def _find_role(_: OptionSpec, text: str, __: ParseContext) -> MemberRole | None:
+    match = _ROLE.fullmatch(text)
+    return MemberRole(match[1]) if match else MemberRole("") if text.lower() in NONE_WORDS else None
+
+
 def _find_custom(option: OptionSpec, text: str, _: ParseContext) -> object | None:
     if len(text) > option.declared.max_length:
         return None
@@ -182,6 +190,10 @@ def _explain_custom(option: OptionSpec, text: str, _: ParseContext) -> BadValue:
 
 def _explain_channel(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
     return BadValue(f"I can't find the channel “{short(text)}”. Type # and choose it from the list.")
+
+
+def _explain_role(_: OptionSpec, text: str, __: ParseContext) -> BadValue:
+    return BadValue(f"I can't find the role “{short(text)}”. Type @ and choose it from the list, or enter none.")
 
 
 def _explain_number(option: OptionSpec, text: str, _: ParseContext) -> BadValue:
@@ -249,4 +261,5 @@ _READERS: dict[OptionType, tuple[_Finder, _Explainer]] = {
     OptionType.FILE: (_find_text, _explain_text),
     OptionType.PERSON: (_find_text, _explain_text),
     OptionType.CHANNEL: (_find_channel, _explain_channel),
+    OptionType.ROLE: (_find_role, _explain_role),
 }

@@ -25,6 +25,7 @@ _INPUTS: dict[OptionType, Input] = {
     OptionType.TIME: "time",
     OptionType.ZONE: "zone",
     OptionType.CHANNEL: "channel",
+    OptionType.ROLE: "role",
 }
 
 

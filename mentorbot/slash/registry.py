@@ -51,6 +51,9 @@ Weekdays = typing.NewType("Weekdays", tuple[Weekday, ...])
 Person = typing.NewType("Person", str)
 """Someone in the workspace: their name, or a mention (`<@id>`), which is what a platform's own picker gives."""
 
+MemberRole = typing.NewType("MemberRole", str)
+"""The platform's id of a role that members of the workspace have; "" for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelRef:
@@ -74,6 +77,7 @@ class OptionType(Enum):
     FILE = "file"
     PERSON = "person"
     CHANNEL = "channel"
+    ROLE = "role"
     CUSTOM = "custom"
 
 
@@ -89,6 +93,7 @@ _TYPES: dict[object, OptionType] = {
     File: OptionType.FILE,
     Person: OptionType.PERSON,
     ChannelRef: OptionType.CHANNEL,
+    MemberRole: OptionType.ROLE,
 }
 FREE_TEXT = frozenset({OptionType.TEXT, OptionType.FILE, OptionType.PERSON})
 """Types any text is a value of, unless their option has a list of choices."""

@@ -31,6 +31,7 @@ _ASKS = {
     OptionType.NUMBER: "Change it",
     OptionType.FILE: "Pick a file",
     OptionType.CHANNEL: "Pick a channel",
+    OptionType.ROLE: "Pick a role",
 }
 
 

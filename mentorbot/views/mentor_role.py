@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, code, rich
+from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
 from mentorbot.views.wording import count
 
-_HOW = Paragraph(rich("To choose one, type ", code("/mentor-admin mentor-role"), " and mention the role."))
+CHOOSE, CHANGE = (Button(label, "admin mentor-role role:?") for label in ("Choose role", "Change"))
+"""Both open a form with the platform's own list of roles."""
 
 
 def mentor_role_card(has_role: bool) -> Card:
     """Say whether mentors get a role."""
+    text = Paragraph(rich("People get it when they offer to mentor, and lose it when they stop."))
     if not has_role:
-        return Card("Mentors get no role here", (_HOW,))
-    return Card("Mentors get a role here", (_HOW, Buttons((Button("Stop that", "admin mentor-role role:none"),))))
+        return Card("Mentors get no role here", (text, Buttons((CHOOSE,))))
+    return Card(
+        "Mentors get a role here", (text, Buttons((CHANGE, Button("Stop that", "admin mentor-role role:none"))))
+    )
 
 
 def mentor_role_saved_card(*, chosen: bool, mentors: int) -> Card:

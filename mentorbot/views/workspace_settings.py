@@ -11,6 +11,7 @@ from mentorbot.domain.work_calendar import WorkCalendar, country_name
 from mentorbot.packs.schema import Pack
 from mentorbot.views.channel_schedules import schedule_line
 from mentorbot.views.mentions import mentions_text
+from mentorbot.views.mentor_role import CHANGE, CHOOSE
 from mentorbot.views.wording import count
 
 MAX_SCHEDULES = 4
@@ -28,8 +29,13 @@ def workspace_settings_card(
     pack: Pack,
     others: int,
     muted: Sequence[Channel] = (),
+    *,
+    mentors_have_role: bool | None = None,
 ) -> Card:
-    """Show the settings, each with the button that changes it. `others` counts the roles people could learn instead."""
+    """Show the settings, each with the button that changes it. `others` counts the roles people could learn instead.
+
+    `mentors_have_role` says whether mentors get a role that others see; None where there are no such roles.
+    """
     place = "server" if platform == "discord" else "workspace"
     blocks: list[Block] = list(_schedule_lines(schedules))
     region = country_name(calendar.country) if calendar.country else "none"
@@ -43,6 +49,9 @@ def workspace_settings_card(
         ActionLine(role, Button("Change", "admin role")) if others else ActionLine(role, Button("See it", "brief"))
     )
     blocks.append(ActionLine(rich(mentions_text(muted)), Button("Change", "admin mentions")))
+    if mentors_have_role is not None:
+        mentors = rich(f"Mentors get {'a role here' if mentors_have_role else 'no role here'}")
+        blocks.append(ActionLine(mentors, CHANGE if mentors_have_role else CHOOSE))
     if len(schedules) > MAX_SCHEDULES:
         blocks.append(Buttons((Button(f"All {count(len(schedules), 'schedule')}", "admin schedules"),)))
     return Card(f"This {place}'s settings", tuple(blocks))

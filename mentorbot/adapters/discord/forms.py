@@ -25,6 +25,13 @@ _FORM = re.compile(r"f:(?:([a-z0-9-]*):)?(.*)", re.DOTALL)
 _FORM_WITH_DRAFT = re.compile(r"g:([a-z0-9-]*):([A-Za-z0-9_-]*):(.*)", re.DOTALL)
 
 
+_PICKED = {
+    "people": discord.SelectDefaultValueType.user,
+    "channel": discord.SelectDefaultValueType.channel,
+    "role": discord.SelectDefaultValueType.role,
+}
+
+
 class Submission(NamedTuple):
     """A submitted modal. `draft` is the line that names its form, kept so it can be opened again; "" if it wasn't kept."""
 
@@ -160,14 +167,16 @@ def _input(field: Field) -> ui.Item[Any]:
 
 
 def _picker(field: Field) -> ui.Item[Any] | None:
-    """Discord's own menu of people or channels. A modal has none for dates, times and zones: those are typed."""
-    if field.input not in ("people", "channel") or (field.value and not field.value.isdecimal()):
+    """Discord's own menu of people, channels or roles. A modal has none for dates, times and zones: those are typed."""
+    kind = _PICKED.get(field.input)
+    if kind is None or (field.value and not field.value.isdecimal()):
         return None  # a menu can only be filled in with an id
-    kind = discord.SelectDefaultValueType.user if field.input == "people" else discord.SelectDefaultValueType.channel
     chosen = [discord.SelectDefaultValue(id=int(field.value), type=kind)] if field.value else []
     required, at_least = field.required, 1 if field.required else 0
     if field.input == "people":
         return ui.UserSelect(custom_id=field.name, required=required, min_values=at_least, default_values=chosen)
+    if field.input == "role":
+        return ui.RoleSelect(custom_id=field.name, required=required, min_values=at_least, default_values=chosen)
     return ui.ChannelSelect(
         custom_id=field.name,
         channel_types=[discord.ChannelType.text, discord.ChannelType.news],

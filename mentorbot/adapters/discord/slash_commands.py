@@ -31,6 +31,7 @@ _OPTION_TYPES: Mapping[OptionType, AppCommandOptionType] = {
     OptionType.NUMBER: AppCommandOptionType.integer,
     OptionType.PERSON: AppCommandOptionType.user,
     OptionType.CHANNEL: AppCommandOptionType.channel,
+    OptionType.ROLE: AppCommandOptionType.role,
     OptionType.FILE: AppCommandOptionType.attachment,
 }
 """Types that Discord has something better for than text."""
@@ -129,7 +130,8 @@ def _option(command: CommandSpec, option: OptionSpec) -> Payload:
     }
     if kind is AppCommandOptionType.integer:
         bounds = {"min_value": option.declared.low, "max_value": option.declared.high}
-        return shown | {name: value for name, value in bounds.items() if value is not None}
+        completed = {"autocomplete": True} if _is_completed(option) else {}
+        return shown | {name: value for name, value in bounds.items() if value is not None} | completed
     if kind is AppCommandOptionType.channel:
         return shown | {"channel_types": _PICKED_CHANNELS}
     if kind is not AppCommandOptionType.string:
@@ -145,11 +147,15 @@ def _is_completed(option: OptionSpec) -> bool:
 
 
 class Invocation(NamedTuple):
-    """A command as someone entered it: its line, and its options as text. `focused` names the one they're typing."""
+    """A command as someone entered it: its line, and its options as text. `focused` names the one they're typing.
+
+    `counts` is True if that one takes whole numbers only.
+    """
 
     line: str
     options: dict[str, str]
     focused: str = ""
+    counts: bool = False
 
 
 def parse(data: Mapping[str, Any], guild: str = "") -> Invocation:
@@ -168,8 +174,9 @@ def parse(data: Mapping[str, Any], guild: str = "") -> Invocation:
         for option in options
         if option.get("type") != AppCommandOptionType.attachment.value
     }
-    focused = next((str(option["name"]) for option in options if option.get("focused")), "")
-    return Invocation(" ".join(words), texts, focused)
+    focused: Mapping[str, Any] = next((option for option in options if option.get("focused")), {})
+    counts = focused.get("type") == AppCommandOptionType.integer.value
+    return Invocation(" ".join(words), texts, str(focused.get("name", "")), counts)
 
 
 def typed_line(text: str) -> str:
@@ -184,10 +191,12 @@ _TYPED_ADMIN = re.compile(rf"\s*/?{ADMIN_NAME}\s+(.*)", re.DOTALL | re.IGNORECAS
 
 
 def _text(option: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
-    """An option's value as people could have typed it: someone picked from a list is a mention."""
+    """An option's value as people could have typed it: who or what was picked from a list is a mention."""
     value = str(option.get("value", ""))
     if option.get("type") == AppCommandOptionType.user.value:
         return f"<@{value}>"
+    if option.get("type") == AppCommandOptionType.role.value:
+        return f"<@&{value}>"
     if option.get("type") == AppCommandOptionType.channel.value:
         name = str((resolved.get("channels") or {}).get(value, {}).get("name", ""))
         return f"<#{value}|{name.translate(_NOT_IN_MENTIONS)}>" if name else f"<#{value}>"
@@ -197,11 +206,19 @@ def _text(option: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
 _NOT_IN_MENTIONS = str.maketrans(dict.fromkeys("<>|", " "))
 
 
-def suggestions(choices: Sequence[Choice]) -> list[Payload]:
-    """Make the list Discord shows while someone types. It'd refuse the whole list because of one unusable value."""
+def suggestions(choices: Sequence[Choice], *, counts: bool = False) -> list[Payload]:
+    """Make the list Discord shows while someone types; `counts`: an option that takes whole numbers.
+
+    Discord would refuse the whole list because of one unusable value.
+    """
     usable = (choice for choice in choices if 0 < size(choice.value) <= limits.CHOICE_TEXT)
     listed = [
-        {"name": cut(choice.label or choice.value, limits.CHOICE_TEXT), "value": choice.value} for choice in usable
+        {
+            "name": cut(choice.label or choice.value, limits.CHOICE_TEXT),
+            "value": int(choice.value) if counts else choice.value,
+        }
+        for choice in usable
+        if not counts or choice.value.isdecimal()
     ]
     return listed[: limits.CHOICES]
 

@@ -20,7 +20,8 @@ from tests.adapters.discord_adapter.discord_rules import flat
 from .payloads import ADA, CHANNEL, DM, EPHEMERAL, GUILD, MANAGE_GUILD, PERSON
 from .server import DiscordServer
 
-COMMAND, AUTOCOMPLETE = 2, 4
+COMMAND, PRESS, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
+ROLE = 8
 BEN = "660000000000000002"
 OTHER_GUILD = "880000000000000777"
 INSTALLED_BY_ADA = {"authorizing_integration_owners": {"1": PERSON}}
@@ -36,7 +37,9 @@ async def adapter(server: DiscordServer, app_context: AppContext) -> AsyncIterat
 
 def entered(line: str, name: str = "mentor", **options: Any) -> dict[str, Any]:
     """What Discord sends for `/mentor LINE`."""
-    leaf: list[dict[str, Any]] = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
+    leaf: list[dict[str, Any]] = [
+        {"name": key, "type": ROLE if key == "role" else 3, "value": value} for key, value in options.items()
+    ]
     for depth, word in enumerate(reversed(line.split())):
         leaf = [{"type": 1 if depth == 0 else 2, "name": word, "options": leaf}]
     return {"id": "1", "name": name, "type": 1, "options": leaf}
@@ -182,25 +185,37 @@ async def test_mentors_get_the_role_an_admin_chose(
     def changes() -> list[tuple[str, str]]:
         return [(each.method, each.path) for each in server.requests if each.path.endswith(f"/roles/{role}")]
 
+    async def answer(kind: int, data: dict[str, Any], **extra: Any) -> Any:
+        return await server.answer_to(await server.interact(kind, data, **extra))
+
     async def text(line: str, name: str = "mentor", answer_as: Any = None, **options: Any) -> str:
-        return text_of(
-            await server.answer_to(await server.interact(COMMAND, entered(line, name, **options), **answer_as))
-        )
+        return text_of(await answer(COMMAND, entered(line, name, **options), **answer_as))
 
     ben: dict[str, Any] = {"member": member(BEN, "Ben")}
     await text("pair offer", answer_as=ben, skills="any")
     server.planned_errors[f"/roles/{role}"] = [(403, {"code": 50013, "message": "Missing Permissions"})]
-    refused = await text("mentor-role", "mentor-admin", admin, role=f"<@&{role}>")
-    assert "Manage Roles" in refused
-    assert "Saved" in await text("mentor-role", "mentor-admin", admin, role=f"<@&{role}>")
+    assert "Manage Roles" in await text("mentor-role", "mentor-admin", admin, role=role)
+    assert "Saved" in await text("mentor-role", "mentor-admin", admin, role=role)
     assert changes()[-1] == ("PUT", f"/guilds/{GUILD}/members/{BEN}/roles/{role}")
     await text("pair stop", answer_as=ben)
     assert changes()[-1] == ("DELETE", f"/guilds/{GUILD}/members/{BEN}/roles/{role}")
-    assert "no role" in await text("mentor-role", "mentor-admin", admin, role="none")
+    settings = await answer(COMMAND, entered("settings", "mentor-admin"), **admin)
+    assert "Mentors get a role here" in text_of(settings)
+    state = await answer(COMMAND, entered("mentor-role", "mentor-admin"), **admin)
+    change, stop = (part["custom_id"] for part in flat(state["data"]["components"]) if part["type"] == 2)
+    assert "no role" in text_of(await answer(PRESS, {"custom_id": stop, "component_type": 2}, **admin))
     before = len(changes())
     await text("pair offer", answer_as=ben, skills="any")
     assert len(changes()) == before
-    assert "You need Manage Server" in await text("mentor-role", "mentor-admin", {}, role="none")
+    form = (await answer(PRESS, {"custom_id": change, "component_type": 2}, **admin))["data"]
+    (label,) = form["components"]
+    picked = {"type": label["component"]["type"], "custom_id": label["component"]["custom_id"], "values": [role]}
+    assert picked["type"] == 6  # Discord's own list of roles
+    sent = {"custom_id": form["custom_id"], "components": [{"type": 18, "component": picked}]}
+    assert "Saved" in text_of(await answer(MODAL, sent, **admin))
+    assert changes()[-1] == ("PUT", f"/guilds/{GUILD}/members/{BEN}/roles/{role}")
+    assert "You need Manage Server" in await text("mentor-role", "mentor-admin", {}, role=role)
+    assert not server.violations
 
 
 def snowflake(age: timedelta) -> str:

@@ -20,7 +20,7 @@ from tests.adapters.discord_adapter import discord_rules
 PACK = Library.open(None, "ai-architect").default
 PATH = "/applications/{application_id}/commands"
 MENTOR, ADMIN = slash_commands.payload(load_commands())[:2]
-USER, CHANNEL = 6, 7
+USER, CHANNEL, ROLE = 6, 7, 8
 
 
 def subcommand(command: dict[str, Any], *path: str) -> dict[str, Any]:
@@ -97,6 +97,18 @@ def test_no_value_of_a_pack_is_a_fixed_choice() -> None:
 )
 def test_people_are_picked(path: tuple[str, ...]) -> None:
     assert option(MENTOR, *path)["type"] == USER
+
+
+def test_roles_are_picked() -> None:
+    assert option(ADMIN, "mentor-role", "role")["type"] == ROLE
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [(("me", "forget"), []), (("pair", "stop"), []), (("pair", "share"), ["what"])],
+)
+def test_confirmations_are_left_to_buttons(path: tuple[str, ...], shown: list[str]) -> None:
+    assert [each["name"] for each in subcommand(MENTOR, *path)["options"]] == shown
 
 
 @pytest.mark.parametrize("path", [("tips", "here"), ("tips", "stop"), ("here",), ("stop",)])
