@@ -76,6 +76,7 @@ async def test_message_becomes_a_step_with_its_link(
     server: DiscordServer, adapter: DiscordAdapter, app_context: AppContext, fields: dict[str, Any], words: str
 ) -> None:
     await server.answer_to(await server.interact(COMMAND, chosen_message(**fields)))
+    await adapter._in_flight.drained()
     async with app_context.store.unit_of_work(Workspace("discord", GUILD)) as uow:
         plan = (await uow.learner(PERSON, "ai-architect").plans.get()).plan
     (step,) = plan.steps
