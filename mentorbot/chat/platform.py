@@ -50,7 +50,7 @@ class Channel:
 class Member:
     """A person as the platform knows them. `zone` is None, and `locale` (e.g. "de-DE") "", if the platform doesn't say.
 
-    `is_guest`: they see one channel alone, and nobody outside it.
+    `is_guest`: they see one channel alone, or they're from a different company, so not everyone here can find them.
     """
 
     id: str

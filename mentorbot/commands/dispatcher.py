@@ -24,6 +24,7 @@ from mentorbot.clock import Clock
 from mentorbot.commands.assistant import Assistant, Turn
 from mentorbot.commands.context import Caller, CommandRequest, Context, PackContext
 from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
+from mentorbot.commands.guests import ensure_no_guest, is_guest
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK, PreparedAnswers
 from mentorbot.commands.request_limits import RequestLimits
@@ -56,6 +57,7 @@ from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
 from mentorbot.views import errors
 from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, question_card
+from mentorbot.views.guests import is_about_finding_people, offers_mentoring, without_mentoring
 from mentorbot.views.labels import Labels
 from mentorbot.views.language_model import proposal_card, with_reading
 from mentorbot.views.rhythms import away_text
@@ -137,7 +139,10 @@ class Dispatcher:
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
         with logs.request(), dates.written_for(request.caller.locale):
-            return await self._answer_or_apologise(request, platform)
+            answer = await self._answer_or_apologise(request, platform)
+            if isinstance(answer, Card) and offers_mentoring(answer) and await is_guest(request.caller):
+                return without_mentoring(answer)
+            return answer
 
     async def _answer_or_apologise(self, request: CommandRequest, platform: ChatPlatform | None) -> Answer:
         pack = self.library.default
@@ -359,7 +364,13 @@ class Dispatcher:
 
     @staticmethod
     async def _allowed(heard: Heard, request: CommandRequest) -> Sequence[Understood]:
-        """Leave out what's for admins, unless that's clearly what was asked for: then the answer says so."""
+        """Leave out what's for admins, unless that's clearly what was asked for: then the answer says so.
+
+        Raises:
+            NotAllowed: it's about finding people, and the caller is a guest.
+        """
+        if is_about_finding_people(heard.commands[0].line):
+            await ensure_no_guest(request.caller)
         if heard.clear or not heard.commands[0].command.admin or (await request.caller.member()).admin:
             return heard.commands
         return [understood for understood in heard.commands if not understood.command.admin] or heard.commands

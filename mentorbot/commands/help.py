@@ -7,6 +7,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context, PackContext
+from mentorbot.commands.guests import is_guest
 from mentorbot.errors import NotFound, SendError
 from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.registry import Option
@@ -48,7 +49,7 @@ async def help_(
     name = " ".join(command.lower().removeprefix("/mentor").split())
     admin = await _is_admin(context)
     if name in _ALL:
-        return all_commands_card(registry, admin=admin)
+        return all_commands_card(registry, admin=admin, guest=await is_guest(context.caller))
     if (spec := registry.find(tuple(name.split()))) is not None and (admin or not spec.admin):
         return command_card(spec.for_pack(context.pack))
     if commands := [entry for entry in registry if _is_in_group(entry.path, name) and (admin or not entry.admin)]:

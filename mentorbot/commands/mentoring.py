@@ -8,6 +8,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.commands.guests import ensure_no_guest
 from mentorbot.commands.mentor_marks import mark_mentor
 from mentorbot.commands.schedule_options import subscriptions_of
 from mentorbot.domain.mentoring import (
@@ -19,7 +20,7 @@ from mentorbot.domain.mentoring import (
     contact_of,
     find_contact,
 )
-from mentorbot.errors import BadValue, NotAllowed, SendError
+from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.services import mentor_requests, mentoring
 from mentorbot.services.forecasts import forecast_for
@@ -51,23 +52,6 @@ async def _ensure_caller_with_zone(context: Context) -> None:
     person = await context.uow.people.ensure(context.caller.user_id, await context.name(), context.caller.locale)
     if person.zone is None and (zone := await context.zone()):
         await context.uow.people.set_zone(context.caller.user_id, zone)
-
-
-async def _ensure_no_guest(context: Context) -> None:
-    """Make sure that two people who are to work together can see each other.
-
-    Raises:
-        NotAllowed: the caller is a guest of a single channel.
-    """
-    try:
-        is_guest = (await context.caller.member()).is_guest
-    except SendError:
-        return  # the platform doesn't answer, and most people aren't guests
-    if is_guest:
-        raise NotAllowed(
-            "Mentoring isn't open to guests of a single channel. You two couldn't find each other. Your plan's all yours.",
-            suggestions=("plan show",),
-        )
 
 
 async def suggest_contacts(context: Context, _: str) -> tuple[Choice, ...]:
@@ -135,7 +119,7 @@ async def pair_request(
     ] = None,
 ) -> Answer:
     """Ask one mentor, or the best match."""
-    await _ensure_no_guest(context)
+    await ensure_no_guest(context.caller)
     await _ensure_caller_with_zone(context)
     name = None if who is None or who.strip().lower().lstrip("@") in _ANY_WORDS else who
     caller, ask = context.caller, mentor_requests.switch_mentor if switch else mentor_requests.request_mentor
@@ -165,6 +149,7 @@ async def pair_request(
 )
 async def pair_list(context: Context) -> Answer:
     """List the workspace's mentors who take learners."""
+    await ensure_no_guest(context.caller)
     mentors = await context.uow.mentorships.mentors(context.role)
     offering = [mentor for mentor in mentors if mentor.offering]
     return views.mentors_card(context.pack, offering, context.caller.user_id)
@@ -238,6 +223,7 @@ async def pair_accept(
     ] = None,
 ) -> Answer:
     """Accept a request. A mentor's first learner also starts the weekly digest."""
+    await ensure_no_guest(context.caller)
     states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
     found = find_contact(who, await _requests(context, *states))
     if not isinstance(found, Contact):
@@ -320,7 +306,7 @@ async def pair_offer(
         before = await mentor_requests.take_nobody_new(matcher, user_id)
         learners = await mentoring.learners_of(context.uow, context.role, user_id)
         return views.nobody_new_card(before, [learner.name for learner in learners])
-    await _ensure_no_guest(context)
+    await ensure_no_guest(context.caller)
     current = await context.uow.mentorships.mentor(user_id, context.role)
     is_offering = current is not None and current.offering
     limit = max or (current.max_learners if current and is_offering else DEFAULT_LEARNERS)

@@ -8,6 +8,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.commands.guests import ensure_no_guest
 from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MIN_HOURS_PER_WEEK
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
@@ -56,6 +57,7 @@ async def start(
         case Goal.LOOK:
             return views.look_around_card(pack)
         case Goal.MENTOR:
+            await ensure_no_guest(context.caller)
             return views.mentor_start_card()
         case Goal.ROLE:
             return await _towards_role(context, hours, persona)

@@ -26,6 +26,7 @@ from mentorbot.chat.cards import (
 )
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.views.guests import MENTORING_WORDS
 from mentorbot.views.start import a_role
 
 PRIVACY = (
@@ -67,18 +68,19 @@ def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
     return Card("What would you like to do?", blocks, shareable=True)
 
 
-def all_commands_card(registry: Registry, *, admin: bool) -> Card:
-    """Every command the person may use, a line for each group."""
+def all_commands_card(registry: Registry, *, admin: bool, guest: bool = False) -> Card:
+    """Every command the person may use, a line for each group. Guests take no part in mentoring."""
     note = "You don't need the exact words: just tell me what you want, e.g. “I'm stuck”."
-    lines = Bullets(tuple(_overview_lines(registry, admin=admin)))
+    words = [word for word in registry.children() if not (guest and word in MENTORING_WORDS)]
+    lines = Bullets(tuple(_overview_lines(registry, words, admin=admin)))
     return Card(
         "All commands", (Paragraph(rich(note)), lines, Footnote(rich("Type “help plan” for more on one of them.")))
     )
 
 
-def _overview_lines(registry: Registry, *, admin: bool) -> Iterator[RichText]:
-    """Yield a line for each command and group the person may use."""
-    for word in registry.children():
+def _overview_lines(registry: Registry, words: Iterable[str], *, admin: bool) -> Iterator[RichText]:
+    """Yield a line for each command and group the person may use, of those with these first words."""
+    for word in words:
         if word in registry.groups:
             children = [
                 name for name in registry.children((word,)) if admin or not registry.commands[(word, name)].admin

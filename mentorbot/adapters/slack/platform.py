@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -232,11 +234,23 @@ class SlackPlatform:
             _parse_zone(user.get("tz")),
             admin,
             str(user.get("locale") or ""),
-            # A guest of a single channel: https://docs.slack.dev/reference/objects/user-object
-            is_guest=bool(user.get("is_ultra_restricted")),
+            is_guest=bool(user.get("is_ultra_restricted")) or await self._is_external(workspace, user),
         )
         self._cache_member(workspace, member)
         return member
+
+    async def _is_external(self, workspace: Workspace, user: Mapping[str, Any]) -> bool:
+        """Tell whether someone belongs to a different company, and only shares channels with this one.
+
+        https://docs.slack.dev/reference/objects/user-object
+        """
+        if user.get("is_stranger"):
+            return True
+        home, identity = user.get("team_id"), await self._clients.identity(workspace)
+        if not home or identity is None or not identity.team_id:
+            return False
+        organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
+        return home != identity.team_id and (not organisation or organisation != identity.enterprise_id)
 
     def known_member(self, workspace: Workspace, person: str) -> Member | None:
         """Return someone looked up lately, None for anyone else."""

@@ -1,0 +1,27 @@
+"""Guests, whom not everyone in the workspace can find: they have plans and check-ins, but no part in mentoring."""
+
+from __future__ import annotations
+
+from mentorbot.commands.context import Caller
+from mentorbot.errors import NotAllowed, SendError
+
+
+async def is_guest(caller: Caller) -> bool:
+    """Tell whether someone is a guest; no if the platform doesn't answer, because most people aren't."""
+    try:
+        return (await caller.member()).is_guest
+    except SendError:
+        return False
+
+
+async def ensure_no_guest(caller: Caller) -> None:
+    """Make sure that two people who are to work together can find each other.
+
+    Raises:
+        NotAllowed: the caller is a guest.
+    """
+    if await is_guest(caller):
+        raise NotAllowed(
+            "Mentoring isn't open to guests. The two of you couldn't find each other. Your plan's all yours.",
+            suggestions=("plan show",),
+        )
