@@ -18,7 +18,8 @@ from typing import Literal, TypeAlias
 class Span:
     """A run of literal text in one style.
 
-    `at` is the instant (aware) that the text names, so a platform can show it in each reader's own time and language.
+    `at` is the instant (aware) that the text names, so a platform can show it in each reader's own time and language. `person`
+    is the platform's id of the person that the text names, so it can lead to them.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Span:
     italic: bool = False
     code: bool = False
     at: datetime | None = None
+    person: str = ""
 
 
 RichText: TypeAlias = tuple[Span, ...]
@@ -55,6 +57,11 @@ def code(text: str) -> Span:
 def instant(text: str, at: datetime) -> Span:
     """Say in `text` when something happens, for platforms that can't show the instant itself."""
     return Span(text, at=at)
+
+
+def person(name: str, user_id: str | None, *, bold: bool = True) -> Span:
+    """Name someone, so that a platform can lead to them; `user_id` is the platform's id."""
+    return Span(name, bold=bold, person=user_id or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,21 @@ class FieldList:
 
     rows: tuple[tuple[str, RichText], ...]
     kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a heading for each column. `lines` says the same as a list, for platforms and places without tables."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[RichText, ...], ...]
+    lines: tuple[RichText, ...]
+    kind: Literal["table"] = "table"
+
+    @property
+    def as_list(self) -> Bullets:
+        """The list instead."""
+        return Bullets(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +199,17 @@ class FileBlock:
 
 
 Block: TypeAlias = (
-    Paragraph | Heading | Bullets | FieldList | Footnote | Divider | Buttons | ActionLine | ChartImage | FileBlock
+    Paragraph
+    | Heading
+    | Bullets
+    | FieldList
+    | Table
+    | Footnote
+    | Divider
+    | Buttons
+    | ActionLine
+    | ChartImage
+    | FileBlock
 )
 
 

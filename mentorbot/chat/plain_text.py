@@ -19,6 +19,7 @@ from mentorbot.chat.cards import (
     Form,
     Heading,
     Paragraph,
+    Table,
     text_of,
 )
 
@@ -55,6 +56,8 @@ def _plain_block(block: Block) -> str:
             return "\n".join(f"{mark} {text_of(item)}" for mark, item in zip(marks, block.items, strict=True))
         case FieldList():
             return "\n".join(f"{name}: {text_of(value)}" for name, value in block.rows)
+        case Table():
+            return _plain_block(block.as_list)
         case Divider():
             return "---"
         case ChartImage():

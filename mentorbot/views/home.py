@@ -16,6 +16,7 @@ from mentorbot.chat.cards import (
     Paragraph,
     Span,
     bold,
+    person,
     rich,
 )
 from mentorbot.domain.deliveries import MessageKind, Schedule, ScheduleState
@@ -132,7 +133,7 @@ def _mentor(mentorship: Mentorship | None) -> Iterator[Block]:
     match mentorship.state if mentorship else None:
         case MentorshipState.ACTIVE if mentorship is not None:
             name = short(mentorship.mentor_name, 40)
-            yield Paragraph(rich(bold("Mentor"), f": {mentorship.mentor_name}"))
+            yield Paragraph(rich(bold("Mentor"), ": ", person(mentorship.mentor_name, mentorship.mentor)))
             yield Buttons((message_button(mentorship.id, name), Button(f"What {name} sees", "pair share")))
         case MentorshipState.REQUESTED if mentorship is not None:
             text = rich(bold("Mentor"), f": I've asked {mentorship.mentor_name}")
@@ -148,7 +149,7 @@ def _mentor(mentorship: Mentorship | None) -> Iterator[Block]:
 
 def _learners(pack: Pack, home: Home) -> Iterator[Block]:
     for request in home.requests[:MAX_REQUESTS]:
-        yield Paragraph(rich(bold(request.learner_name), " asks for a mentor"))
+        yield Paragraph(rich(person(request.learner_name, request.learner), " asks for a mentor"))
         accept = Button("Accept", f"pair accept {request.id}", "primary")
         yield Buttons((accept, Button("Not now", f"pair decline {request.id}")))
     for overview in in_order(home.learners)[:MAX_LEARNERS]:

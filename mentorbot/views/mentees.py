@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mentorbot.chat import dates
-from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Paragraph, bold, rich
+from mentorbot.chat.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Footnote,
+    Paragraph,
+    RichText,
+    Span,
+    Table,
+    person,
+    rich,
+)
 from mentorbot.domain.checkins import if_then
 from mentorbot.domain.dashboard import standing_of
 from mentorbot.domain.learner import CheckIn, CheckInState
@@ -124,15 +137,33 @@ def _to_cheer(overviews: Sequence[LearnerOverview]) -> LearnerOverview | None:
 def learners_card(pack: Pack, overviews: Sequence[LearnerOverview], *, can_sum_up: bool = False) -> Card:
     """List a mentor's learners, those who are stuck first, with a button for each, and one for a summary if that's possible."""
     ordered = in_order(overviews)
-    lines = tuple(
-        rich(bold(item.mentorship.learner_name), f": {overview_line(pack, item)}") for item in ordered[:MAX_LINES]
+    lines = tuple(rich(_learner(item.mentorship), f": {overview_line(pack, item)}") for item in ordered[:MAX_LINES])
+    table = Table(
+        ("Learner", "Target role", "Hours", "Lately"),
+        tuple((rich(_learner(item.mentorship)), *_cells(pack, item)) for item in ordered[:MAX_LINES]),
+        lines,
     )
     more = (Footnote(rich(f"And {len(ordered) - MAX_LINES} more.")),) if len(ordered) > MAX_LINES else ()
     buttons = tuple(
         Button(short(item.mentorship.learner_name, 60), f"mentees {item.mentorship.id}") for item in ordered
     )
     sum_up = (Button("Sum it up", "mentees summary:yes"),) if can_sum_up else ()
-    return Card("Your learners", (Bullets(lines), *more, Buttons((*buttons, *sum_up))))
+    return Card("Your learners", (table if len(lines) > 1 else Bullets(lines), *more, Buttons((*buttons, *sum_up))))
+
+
+def _learner(mentorship: Mentorship) -> Span:
+    return person(mentorship.learner_name, mentorship.learner)
+
+
+def _cells(pack: Pack, overview: LearnerOverview) -> tuple[RichText, RichText, RichText]:
+    """Say how a learner is doing in the columns of a table: their target role, their hours, and what's new."""
+    title, progress = rich(_title_name(pack, overview.title)), overview.progress
+    if progress is None:
+        return title, (), rich("not sharing progress")
+    hours = rich(f"{progress.hours_done} of {progress.hours_total} h")
+    if progress.days_stuck is not None:
+        return title, hours, rich(f"stuck {_days_text(progress.days_stuck)}: {_step_text(progress.blocked[0])}")
+    return title, hours, rich(_news_of(progress).removeprefix("'s").strip())
 
 
 def in_order(overviews: Sequence[LearnerOverview]) -> list[LearnerOverview]:

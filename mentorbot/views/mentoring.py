@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mentorbot.chat import dates
-from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Field, Footnote, Form, Paragraph, RichText, bold, rich
+from mentorbot.chat.cards import (
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Field,
+    Footnote,
+    Form,
+    Paragraph,
+    RichText,
+    Span,
+    Table,
+    person,
+    rich,
+)
 from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.mentoring import (
@@ -165,13 +179,21 @@ def mentors_card(pack: Pack, mentors: Sequence[Mentor], user_id: str) -> Card:
     offer_button = Button("Be a mentor", "pair offer")
     if not mentors:
         return _text_card("Nobody mentors here yet", "You could be the first.", offer_button)
-    items = tuple(
-        rich(bold(mentor.name), f": {skill_names(pack, mentor.skills)}, {_room_text(mentor)}") for mentor in mentors
+    lines = tuple(
+        rich(_mentor(mentor), f": {skill_names(pack, mentor.skills)}, {_room_text(mentor)}") for mentor in mentors
     )
+    rows = tuple(
+        (rich(_mentor(mentor)), rich(skill_names(pack, mentor.skills)), rich(_room_text(mentor))) for mentor in mentors
+    )
+    table = Table(("Mentor", "Skills", "Room"), rows, lines) if len(rows) > 1 else Bullets(lines)
     available = [mentor for mentor in mentors if mentor.room and mentor.user_id != user_id]
     asks = _ask_buttons(available[:5])
     best = (Button("Best match", "pair request any", "primary"),) if available else ()
-    return Card("Mentors", (Bullets(items), Buttons((*best, *asks, offer_button))))
+    return Card("Mentors", (table, Buttons((*best, *asks, offer_button))))
+
+
+def _mentor(mentor: Mentor) -> Span:
+    return person(mentor.name, mentor.user_id)
 
 
 def _ask_buttons(mentors: Sequence[Mentor]) -> tuple[Button, ...]:
@@ -185,7 +207,7 @@ def no_such_mentor_card(pack: Pack, name: str, matches: Sequence[Mentor], near: 
     """Answer a learner who asked for a mentor nobody knows, or for one of several namesakes."""
     anyone, everyone = Button("Best match", "pair request any"), Button("All mentors", "pair list")
     if matches:
-        items = tuple(rich(bold(mentor.name), f": {skill_names(pack, mentor.skills)}") for mentor in matches)
+        items = tuple(rich(_mentor(mentor), f": {skill_names(pack, mentor.skills)}") for mentor in matches)
         blocks = (Bullets(items), Buttons((*_ask_buttons(matches[:5]), anyone)))
         return Card(f"There are {len(matches)} mentors called {short(matches[0].name, 40)}", blocks, error="not_found")
     text = (f"Did you mean {near.name}?",) if near else ("Shall I find you someone?",)
@@ -288,7 +310,9 @@ def accepted_card(mentorship: Mentorship, digest: Schedule | None, next_digest: 
     """Thank a mentor for accepting a learner; `digest` is None if they've stopped it."""
     name = mentorship.learner_name
     blocks = (
-        Paragraph(rich(f"I've let {name} know. {name} decides what you can see.")),
+        Paragraph(
+            rich("I've let ", person(name, mentorship.learner, bold=False), f" know. {name} decides what you can see.")
+        ),
         Footnote(rich(_digest_text(digest, next_digest))),
         Buttons((message_button(mentorship.id, name), MY_LEARNERS)),
     )
@@ -401,8 +425,9 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
         case MessageKind.REQUEST_ACCEPTED:
             name = mentorship.mentor_name
             buttons = Button("Choose what to share", "pair share", "primary"), message_button(mentorship.id, name)
-            text = f"{name} sees your name and target role. The rest is up to you."
-            return _text_card(f"{name}'s your mentor now", text, *buttons)
+            mentor = person(name, mentorship.mentor, bold=False)
+            text = Paragraph(rich(mentor, " sees your name and target role. The rest is up to you."))
+            return Card(f"{name}'s your mentor now", (text, Buttons(buttons)))
         case MessageKind.REQUEST_WAITING:
             return waitlist_card()
         case MessageKind.REQUEST_EXPIRED:

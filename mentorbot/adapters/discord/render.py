@@ -199,6 +199,8 @@ def _block_components(block: cards.Block, key: str, line_counts: Counter[str]) -
             yield from _text_blocks(
                 (f"{number}. " if block.numbered else "- ", item) for number, item in enumerate(block.items, 1)
             )
+        case cards.Table():
+            yield from _block_components(block.as_list, key, line_counts)
         case cards.FieldList():
             yield from _text_blocks(("", rich(bold(f"{name}: "), *value)) for name, value in block.rows)
         case cards.Footnote():

@@ -50,7 +50,7 @@ from mentorbot.adapters.slack.modals import Modals, answer_view
 from mentorbot.adapters.slack.oauth import install_routes
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.reinstall_notices import ReinstallNotices
-from mentorbot.adapters.slack.render import ACTION, fits_button
+from mentorbot.adapters.slack.render import ACTION, fits_button, has_table
 from mentorbot.adapters.slack.reply import Reply
 from mentorbot.adapters.slack.shortcuts import (
     ADD_STEP,
@@ -251,12 +251,15 @@ class SlackAdapter:
                 await self._acknowledge(answer, ack, reply)
 
     async def _acknowledge(self, card: Card, ack: AsyncAck, reply: Reply) -> None:
-        """Acknowledge with the answer. If it takes several messages they all follow later, or they could overtake each other."""
+        """Acknowledge with the answer. One that takes several messages follows later, or they could overtake each other.
+
+        So does one with a table, because only there a refusal would be noticed.
+        """
         if (prepared := self._acknowledgements.of(card)) is not None:
             ack.response = BoltResponse(status=200, body=prepared)
             return
         message, *others = reply.messages(card)
-        if others:
+        if others or has_table(message):
             await ack()
             await reply.send(card)
         else:

@@ -9,6 +9,9 @@ MESSAGE_BLOCKS = 50  # https://docs.slack.dev/reference/block-kit/blocks
 MESSAGE_SIZE = (
     12_000  # of a message's blocks as JSON: https://github.com/slackapi/bolt-js/issues/2509 (fails near 13,200)
 )
+# https://docs.slack.dev/reference/block-kit/blocks/table-block: rows with the heading, and characters of all cells together,
+# which we count as JSON. A message has at most one table.
+TABLE_ROWS, TABLE_COLUMNS, TABLE_TEXT = 100, 20, 10_000
 FALLBACK_TEXT = 4_000  # https://docs.slack.dev/reference/methods/chat.postMessage
 VIEW_BLOCKS = 100  # https://docs.slack.dev/reference/views
 VIEW_TITLE = 24  # as above; submit and close too

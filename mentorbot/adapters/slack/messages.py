@@ -20,7 +20,7 @@ from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
 from mentorbot.adapters.slack.files import FileDelivery
 from mentorbot.adapters.slack.manifest import AGENT_SCOPE
 from mentorbot.adapters.slack.platform import SlackPlatform
-from mentorbot.adapters.slack.render import Message, render
+from mentorbot.adapters.slack.render import Message, has_table, render
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller
@@ -148,8 +148,7 @@ class MessageReply:
         Returns True if the files were taken care of.
         """
         try:
-            for message in render(with_file_notes(card, files_below=files_follow(card, self._caller.channel))):
-                await _patiently(partial(self._post, message, card))
+            await self._post_messages(card, tables=True)
         except PermanentSendError:
             if self._message.direct:
                 raise
@@ -157,6 +156,18 @@ class MessageReply:
             await self._platform.post(dm, card, "")
             return True
         return False
+
+    async def _post_messages(self, card: Card, *, tables: bool) -> None:
+        """Post every message of a card; as a list, if a server takes no tables."""
+        shown = with_file_notes(card, files_below=files_follow(card, self._caller.channel))
+        for message in render(shown, tables=tables):
+            try:
+                await _patiently(partial(self._post, message, card))
+            except PermanentSendError as error:
+                if error.code != "invalid_blocks" or not has_table(message):
+                    raise
+                await self._post_messages(card, tables=False)
+                return
 
     async def _post(self, message: Message, card: Card) -> None:
         where: dict[str, Any] = {"channel": self._message.channel, "thread_ts": self._message.thread or None}

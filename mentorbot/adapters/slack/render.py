@@ -1,14 +1,15 @@
 """Rendering cards as Block Kit, using slack_sdk's models. Pure functions.
 
 Text goes into rich_text, which Slack never parses as markup, so nothing a person wrote can format or ping. A web address links to
-itself, and only to itself.
+itself, and only to itself. People are mentioned where nobody else reads it, so a mention pings nobody.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, assert_never
 
@@ -20,12 +21,14 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     HeaderBlock,
     PlainTextObject,
+    RawTextObject,
     RichTextBlock,
     RichTextElement,
     RichTextElementParts,
     RichTextListElement,
     RichTextSectionElement,
     SectionBlock,
+    TableBlock,
 )
 
 from mentorbot.adapters.slack import limits
@@ -53,6 +56,8 @@ MAX_NATIVE_PARTS = 50
 _NATIVE = re.compile(
     r"(?P<url>https?://[^\s<>\"“”|]{3,1000})|(?<![\w:]):(?P<emoji>(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,60}):(?![\w:])"
 )
+_PERSON = re.compile(r"[UW][A-Z0-9]{1,20}")
+"""Slack's ids of people."""
 _NOT_LINKED = ".,;:!?…)]}'’*_~"
 """Characters at the end of a web address that belong to the sentence."""
 DATE_FORMAT = "{date_long_pretty}, {time}"
@@ -69,15 +74,28 @@ class Message:
     text: str
 
 
-def render(card: Card, key: str = "") -> list[Message]:
-    """Render `card` as messages, usually one. `key` is stored in their block ids."""
-    return [Message(_with_ids(page, key, number), text) for number, (page, text) in enumerate(_messages(card))]
+@dataclass(frozen=True, slots=True)
+class _Native:
+    """What a place can show: `people` as mentions, and `tables`."""
+
+    people: bool
+    tables: bool
+
+
+def render(card: Card, key: str = "", *, tables: bool = True) -> list[Message]:
+    """Render `card` as messages, usually one. `key` is stored in their block ids. Without `tables` they become lists."""
+    return [Message(_with_ids(page, key, number), text) for number, (page, text) in enumerate(_messages(card, tables))]
+
+
+def has_table(message: Message) -> bool:
+    """Tell whether a message has a table, which servers that only look like Slack may refuse."""
+    return any(block["type"] == TableBlock.type for block in message.blocks)
 
 
 @lru_cache(maxsize=CACHED_CARDS)
-def _messages(card: Card) -> list[tuple[list[dict[str, Any]], str]]:
+def _messages(card: Card, tables: bool) -> list[tuple[list[dict[str, Any]], str]]:
     """Render the messages without ids, so a tip that goes to many channels is rendered once."""
-    pages = list(split_blocks([block.to_dict() for block in _blocks(card)]))
+    pages = list(split_blocks([block.to_dict() for block in _blocks(card, tables=tables)]))
     if len(pages) == 1:
         return [(pages[0], _fallback(plain_text(card, lines=False)))]
     return [(page, _fallback(_page_text(page))) for page in pages]
@@ -98,10 +116,10 @@ def response_type(card: Card) -> str:
 
 def view_blocks(card: Card, max_blocks: int = limits.VIEW_BLOCKS) -> list[dict[str, Any]]:
     """Render `card` for a modal or the App Home tab. A card that's too long ends with a note saying so."""
-    blocks = list(_blocks(card))
+    blocks = list(_blocks(card, tables=False))
     if len(blocks) > max_blocks:
         note = "There's more than fits here. Type the command in a channel to see it all."
-        blocks = [*blocks[: max_blocks - 1], *_block(Footnote(rich(note)))]
+        blocks = [*blocks[: max_blocks - 1], *_block(Footnote(rich(note)), _PLAIN)]
     return _with_ids([block.to_dict() for block in blocks], "", 0)
 
 
@@ -124,26 +142,34 @@ def _fallback(text: str) -> str:
     return re.sub(r"&\w{0,4}$", "", text[: limits.FALLBACK_TEXT - 1]) + "…"
 
 
-def _blocks(card: Card) -> Iterator[Block]:
+def _blocks(card: Card, *, tables: bool) -> Iterator[Block]:
+    native = _Native(people=not (card.public or card.shareable), tables=tables)
     title = one_line(card.title)
     title = title if has_visible_text(title) else DEFAULT_TITLE
     yield HeaderBlock(text=PlainTextObject(text=truncate(title, limits.HEADER_TEXT), emoji=False))
     if len(title) > limits.HEADER_TEXT:  # no word is lost: the whole title follows as text
-        yield from _text(rich(title))
+        yield from _text(rich(title), native)
     for block in card.blocks:
-        yield from _block(block)
+        yield from _block(block, native)
+        if isinstance(block, cards.Table):  # a message may have one
+            native = replace(native, tables=False)
 
 
-def _block(block: cards.Block) -> Iterator[Block]:
+_PLAIN = _Native(people=False, tables=False)
+
+
+def _block(block: cards.Block, native: _Native) -> Iterator[Block]:
     match block:
         case cards.Paragraph():
-            yield from _text(block.words)
+            yield from _text(block.words, native)
         case cards.Heading():
-            yield from _text(rich(bold(block.text)))
+            yield from _text(rich(bold(block.text)), native)
         case cards.Bullets():
-            yield from _list(block)
+            yield from _list(block, native)
         case cards.FieldList():
-            yield from _field_list(block)
+            yield from _field_list(block, native)
+        case cards.Table():
+            yield from _table(block, native)
         case cards.Footnote():
             for chunk in split_rich_text(rich(text_of(block.words))):
                 yield ContextBlock(elements=[PlainTextObject(text=text_of(chunk), emoji=False)])
@@ -153,23 +179,22 @@ def _block(block: cards.Block) -> Iterator[Block]:
             yield from _buttons(block)
         case cards.ActionLine():
             yield from _action_line(block)
-        case cards.ChartImage():
-            yield from _block(Footnote(rich(block.alt)))
-        case cards.FileBlock():
-            yield from _block(Footnote(rich(block.name)))
+        case cards.ChartImage(alt=text) | cards.FileBlock(name=text):
+            yield from _block(Footnote(rich(text)), native)
         case _:
             assert_never(block)
 
 
-def _text(line: RichText) -> Iterator[Block]:
+def _text(line: RichText, native: _Native) -> Iterator[Block]:
     for chunk in split_rich_text(line):
-        yield RichTextBlock(elements=[_section(chunk, _Budget())])
+        yield RichTextBlock(elements=[_section(chunk, _Budget(native.people))])
 
 
 class _Budget:
-    """The links and emoji one block may still have, because each costs far more than its characters."""
+    """The links and emoji one block may still have, because each costs far more than its characters; and whether `people` may."""
 
-    def __init__(self) -> None:
+    def __init__(self, people: bool) -> None:
+        self.people = people
         self._left = MAX_NATIVE_PARTS
 
     def take(self) -> bool:
@@ -184,7 +209,7 @@ def _section(line: RichText, budget: _Budget) -> RichTextSectionElement:
 def _parts(span: Span, budget: _Budget) -> Iterator[RichTextElement]:
     """Render a run of text. A web address in it becomes a link to itself, and `:tada:` an emoji; Slack does neither by itself.
 
-    An instant is shown to each reader in their own zone and language.
+    An instant is shown to each reader in their own zone and language, and a person leads to their profile.
     """
     if span.at is not None:
         yield RichTextElementParts.Date(timestamp=int(span.at.timestamp()), format=DATE_FORMAT, fallback=span.text)
@@ -192,6 +217,9 @@ def _parts(span: Span, budget: _Budget) -> Iterator[RichTextElement]:
     style = RichTextElementParts.TextStyle(bold=span.bold or None, italic=span.italic or None, code=span.code or None)
     plain = not (span.bold or span.italic or span.code)
     shown = None if plain else style
+    if budget.people and _PERSON.fullmatch(span.person) and budget.take():
+        yield RichTextElementParts.User(user_id=span.person, style=shown)
+        return
     end = 0
     for match in _NATIVE.finditer(span.text) if not span.code else ():
         url = match["url"].rstrip(_NOT_LINKED) if match["url"] else ""
@@ -209,25 +237,46 @@ def _parts(span: Span, budget: _Budget) -> Iterator[RichTextElement]:
         yield RichTextElementParts.Text(text=span.text[end:], style=shown)
 
 
-def _list(block: cards.Bullets) -> Iterator[Block]:
+def _list(block: cards.Bullets, native: _Native) -> Iterator[Block]:
     """Render a list, split into several if it's too long. Numbering continues across the parts."""
     offset = 0
     for group in group_lines(block.items):
         style = "ordered" if block.numbered else "bullet"
         numbering: dict[str, Any] = {"offset": offset} if block.numbered and offset else {}
-        budget = _Budget()
+        budget = _Budget(native.people)
         items = [_section(item, budget) for item in group]
         yield RichTextBlock(elements=[RichTextListElement(elements=items, style=style, indent=0, **numbering)])
         offset += len(group)
 
 
-def _field_list(block: cards.FieldList) -> Iterator[Block]:
+def _table(block: cards.Table, native: _Native) -> Iterator[Block]:
+    """Render a table; as a list if there's no room for one."""
+    if native.tables and len(block.rows) < limits.TABLE_ROWS and len(block.columns) <= limits.TABLE_COLUMNS:
+        budget = _Budget(native.people)
+        heading = [RawTextObject(text=one_line(column) or "–") for column in block.columns]
+        table = TableBlock(rows=[heading, *([_cell(cell, budget) for cell in row] for row in block.rows)])
+        if len(json.dumps(table.to_dict(), ensure_ascii=False)) <= limits.TABLE_TEXT:
+            yield table
+            return
+    yield from _list(block.as_list, native)
+
+
+def _cell(line: RichText, budget: _Budget) -> RawTextObject | RichTextBlock:
+    text = one_line(text_of(line))
+    if not has_visible_text(text):
+        return RawTextObject(text="–")
+    if all(span == Span(span.text) for span in line):
+        return RawTextObject(text=text)
+    return RichTextBlock(elements=[_section(tuple(replace(span, text=clean(span.text)) for span in line), budget)])
+
+
+def _field_list(block: cards.FieldList, native: _Native) -> Iterator[Block]:
     """Render name-value pairs as lines of one block, so they stay close together."""
     for group in group_lines(
         rich(bold(f"{name}: "), *value) if has_visible_text(clean(name)) else value for name, value in block.rows
     ):
         lines = [span for line in group for span in (*line, Span("\n"))]
-        yield RichTextBlock(elements=[_section(tuple(lines[:-1]), _Budget())])
+        yield RichTextBlock(elements=[_section(tuple(lines[:-1]), _Budget(native.people))])
 
 
 def _buttons(block: cards.Buttons) -> Iterator[Block]:
@@ -236,7 +285,7 @@ def _buttons(block: cards.Buttons) -> Iterator[Block]:
     size = 0
     for button in block.buttons:
         if len(button.line) > limits.BUTTON_VALUE:
-            yield from _text(rich(f"{button.label}: ", code(f"/mentor {button.line}")))
+            yield from _text(rich(f"{button.label}: ", code(f"/mentor {button.line}")), _PLAIN)
             continue
         if row and (len(row) >= limits.BUTTONS_PER_ROW or size + len(button.line) > MAX_ROW_CHARS):
             yield ActionsBlock(elements=row)
@@ -251,7 +300,7 @@ def _action_line(block: cards.ActionLine) -> Iterator[Block]:
     """Render a line with its button beside it; below it, if one of them is too long for that."""
     text = clean(text_of(block.words))
     if len(block.button.line) > limits.BUTTON_VALUE or len(text) > limits.TEXT or not has_visible_text(text):
-        yield from _text(block.words)
+        yield from _text(block.words, _PLAIN)
         yield from _buttons(cards.Buttons((block.button,)))
         return
     yield SectionBlock(text=PlainTextObject(text=text, emoji=False), accessory=_button(block.button))
@@ -265,7 +314,7 @@ def _button(button: cards.Button) -> ButtonElement:
 
 
 def _page_text(page: list[dict[str, Any]]) -> str:
-    """Collect the text of one message, for a card split into several."""
+    """Collect the text of one message, for a card split into several. A mention has no name to give."""
     return "\n".join(filter(None, ("".join(_block_texts(block)).strip() for block in page)))
 
 
@@ -282,6 +331,8 @@ def _block_texts(data: object) -> Iterator[str]:
             yield f":{name}:"
         case {"type": "date", "fallback": str(fallback)}:
             yield fallback
+        case {"type": "table", "rows": list(rows)}:
+            yield from (f"• {', '.join(''.join(_block_texts(cell)) for cell in row)}\n" for row in rows)
         case {"type": "rich_text_list", "elements": list(items)}:
             yield from (f"• {''.join(_block_texts(item))}\n" for item in items)
         case {"text": str(text)}:

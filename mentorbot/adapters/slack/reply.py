@@ -18,7 +18,7 @@ from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.events import NOT_PRESSED, Pressed
 from mentorbot.adapters.slack.file_notes import files_follow, with_file_notes
 from mentorbot.adapters.slack.files import FileDelivery
-from mentorbot.adapters.slack.render import Message, render, response_type
+from mentorbot.adapters.slack.render import Message, has_table, render, response_type
 from mentorbot.chat.cards import Card, Footnote, rich
 from mentorbot.commands.context import Caller
 
@@ -49,24 +49,31 @@ class Reply:
         client = self._client
         return AsyncWebhookClient(self._url, timeout=20, proxy=client.proxy, ssl=client.ssl, retry_handlers=retries)
 
-    def messages(self, card: Card, key: str = "") -> list[Message]:
+    def messages(self, card: Card, key: str = "", *, tables: bool = True) -> list[Message]:
         """Render `card` for the channel the interaction came from."""
-        return render(with_file_notes(card, files_below=files_follow(card, self.caller.channel)), key)
+        shown = with_file_notes(card, files_below=files_follow(card, self.caller.channel))
+        return render(shown, key, tables=tables)
 
     def _replaces(self, card: Card) -> bool:
         """Tell whether `card` takes the pressed message's place. An error never does, so the button is there to try again."""
         return card.updates and self._pressed.replaceable and not card.public and not card.error
 
-    async def send(self, card: Card) -> None:
-        """Show `card` below the pressed message, or in its place if the card says so. Errors are only logged."""
+    async def send(self, card: Card, *, tables: bool = True) -> None:
+        """Show `card` below the pressed message, or in its place if the card says so. Errors are only logged.
+
+        A server that takes no tables gets a list instead.
+        """
         if not self._url:
             log.warning("an answer was lost: Slack gave no response_url")
             return
         replaces = self._replaces(card)
         # The key stays in the channel, where the sender looks for it after a crash.
-        for number, message in enumerate(_within_limit(self.messages(card, self._pressed.key if replaces else ""))):
+        messages = self.messages(card, self._pressed.key if replaces else "", tables=tables)
+        for number, message in enumerate(_within_limit(messages)):
             # Only the first message can replace the pressed one; the others follow it.
             if not await self._send(message, card, replaces=replaces and number == 0):
+                if has_table(message):
+                    await self.send(card, tables=False)
                 return
         await self.deliver(card)
 

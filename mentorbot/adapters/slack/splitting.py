@@ -67,7 +67,7 @@ def _pieces(line: RichText) -> Iterator[RichText]:
                 piece, size, new_span = [], 0, True
                 cost = len(word[0]) + SPAN_OVERHEAD
             if new_span:
-                piece.append(replace(span, text=word[0], at=None))
+                piece.append(replace(span, text=word[0], at=None, person=""))
             else:
                 piece[-1] = replace(span, text=piece[-1].text + word[0])
             size, new_span = size + cost, False

@@ -6,6 +6,7 @@ rich_text, of a whole message) it uses the strictest value anyone has reported.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -38,6 +39,8 @@ def _blocks(blocks: list[Json], surface: str) -> Iterator[str]:
     actions = [element["action_id"] for block in blocks for element in _controls(block)]
     if len(set(actions)) != len(actions) or not all(1 <= len(action_id) <= 255 for action_id in actions):
         yield "action_id twice or too long"
+    if sum(block["type"] == "table" for block in blocks) > 1:
+        yield "only_one_table_allowed"
     for block in blocks:
         yield from _block(block, surface)
 
@@ -70,10 +73,28 @@ def _block(block: Json, surface: str) -> Iterator[str]:
             yield from _text(label, 2_000)
             yield from _text(block["hint"], 2_000) if "hint" in block else ()
             yield from _input(element)
+        case {"type": "table", "rows": [[_, *_] as heading, *rows]} if surface == MESSAGE:
+            yield from _table([heading, *rows])
         case {"type": "divider"}:
             pass
         case _:
             yield f"no such block on a {surface}: {json.dumps(block)[:200]}"
+
+
+def _table(rows: list[list[Json]]) -> Iterator[str]:
+    """Check a table: at most 100 rows of the same length, at most 20 cells each, every cell with some text."""
+    if len(rows) > 100 or not 1 <= len(rows[0]) <= 20 or len({len(row) for row in rows}) != 1:
+        yield f"a table of {len(rows)} rows and {[len(row) for row in rows]} cells"
+    for cell in itertools.chain.from_iterable(rows):
+        match cell:
+            case {"type": "raw_text", "text": str(text)} if text.strip():
+                yield from _characters(text)
+            case {"type": "rich_text", "elements": [_, *_] as elements}:
+                yield from _rich_text(elements)
+            case _:
+                yield f"no such cell: {cell}"
+    if len(json.dumps(rows)) > 10_000:
+        yield "more than 10,000 characters in a table"
 
 
 def _text(text: Json, max_length: int) -> Iterator[str]:
@@ -95,9 +116,9 @@ def _rich_text(elements: list[Json]) -> Iterator[str]:
         if not line:
             yield "an empty line of rich_text"
         for span in line:
-            if span["type"] in ("link", "emoji", "date"):
+            if span["type"] in ("link", "emoji", "date", "user"):
                 yield from _native(span)
-                length += len(span.get("url") or span.get("fallback") or span["name"])
+                length += len(span.get("url") or span.get("fallback") or span.get("name") or span["user_id"])
                 continue
             if span["type"] != "text" or not span["text"] or set(span.get("style", {})) - {"bold", "italic", "code"}:
                 yield f"not a plain run of text: {span}"
@@ -115,6 +136,8 @@ def _native(span: Json) -> Iterator[str]:
         isinstance(span["timestamp"], int) and re.search(r"\{(date|time)[a-z_]*\}", span["format"]) and span["fallback"]
     ):
         yield f"no date: {span}"
+    if span["type"] == "user" and not re.fullmatch(r"[UW][A-Z0-9]+", span["user_id"]):
+        yield f"nobody: {span}"
     if span["type"] == "link" and not re.fullmatch(r"https?://\S{1,3000}", span["url"]):
         yield f"no web address: {span}"
     if span["type"] == "link" and span.get("text") not in (None, span["url"]):

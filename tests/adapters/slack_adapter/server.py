@@ -25,7 +25,6 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from .block_kit import block_errors
 from .state import Json, SlackState
 
 BOT_TOKEN = "xoxb-a-token"
@@ -131,7 +130,7 @@ class SlackServer(SlackState):
         if "blocks" not in message:
             self.plain_responses.append(message)
             return web.Response(text="ok")
-        if error := self._record_violations(block_errors(message["blocks"])):
+        if error := self._blocks_error(message["blocks"], everyone=message["response_type"] == "in_channel"):
             return web.Response(status=400, text=error)
         self.responses.append(message)
         return web.Response(text="ok")

@@ -58,6 +58,8 @@ class SlackState:
         self.ephemerals: list[Json] = []
         self.violations: list[str] = []
         self.page_size = 1_000
+        self.takes_tables = True
+        """False for a server that only looks like Slack, and refuses what's newer than itself."""
         self._issued: dict[str, float] = {}
         self._uses: dict[str, int] = defaultdict(int)
         self._clock_offset = 0.0
@@ -145,7 +147,7 @@ class SlackState:
         if error := self._posting_error(data["channel"]):
             return error
         blocks = json.loads(data["blocks"]) if isinstance(data["blocks"], str) else data["blocks"]
-        if error := self._record_violations(block_errors(blocks)):
+        if error := self._blocks_error(blocks, everyone=not data["channel"].startswith("D")):
             return error
         message = {"ts": f"{Clock().now().timestamp():.6f}", "text": data["text"], "blocks": blocks}
         if data.get("thread_ts"):
@@ -158,7 +160,7 @@ class SlackState:
         if error := self._posting_error(data["channel"]):
             return error
         blocks = json.loads(data["blocks"]) if isinstance(data["blocks"], str) else data["blocks"]
-        if error := self._record_violations(block_errors(blocks)):
+        if error := self._blocks_error(blocks, everyone=not data["channel"].startswith("D")):
             return error
         messages = self.conversations[data["channel"]].messages
         message = next((message for message in messages if message["ts"] == data["ts"]), None)
@@ -171,7 +173,7 @@ class SlackState:
         if error := self._posting_error(data["channel"]):
             return error
         blocks = json.loads(data["blocks"]) if isinstance(data["blocks"], str) else data["blocks"]
-        if error := self._record_violations(block_errors(blocks)):
+        if error := self._blocks_error(blocks):
             return error
         message = {"text": data["text"], "blocks": blocks, "user": data["user"], "thread_ts": data.get("thread_ts")}
         self.ephemerals.append(message)
@@ -186,6 +188,13 @@ class SlackState:
     def _record_violations(self, violations: list[str]) -> str:
         self.violations += violations
         return "invalid_blocks" if violations else ""
+
+    def _blocks_error(self, blocks: list[Json], *, everyone: bool = False) -> str:
+        """Return the error for blocks Slack would refuse, or that ping people in front of `everyone`; "" if they're fine."""
+        if not self.takes_tables and any(block["type"] == "table" for block in blocks):
+            return "invalid_blocks"
+        mentions = ["a mention in front of everyone"] if everyone and '"type": "user"' in json.dumps(blocks) else []
+        return self._record_violations([*block_errors(blocks), *mentions])
 
     def _conversations_history(self, data: Json) -> Json | str:
         """Return messages in pages, newest first."""

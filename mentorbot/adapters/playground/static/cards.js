@@ -16,6 +16,11 @@ function facts(block) {
   return el("dl", {}, ...block.rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, ...spans(value))]));
 }
 
+function table(block) {
+  return el("table", {}, el("tr", {}, ...block.columns.map((column) => el("th", {}, column))),
+    ...block.rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, ...spans(cell))))));
+}
+
 function pressable(button, press) {
   return el("button", { type: "button", class: button.style === "plain" ? null : button.style,
     onclick: (event) => press(button.line, event.currentTarget) }, button.label);
@@ -34,6 +39,7 @@ const BLOCKS = {
   heading: (block) => el("h4", {}, block.text),
   bullets: (block) => el(block.numbered ? "ol" : "ul", {}, ...block.items.map((item) => el("li", {}, ...spans(item)))),
   facts,
+  table,
   note: (block) => el("p", { class: "note" }, ...spans(block.words)),
   divider: () => el("hr"),
   buttons,

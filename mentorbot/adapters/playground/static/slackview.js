@@ -13,7 +13,9 @@ function rich(element) {
 
 function piece(part) {
   const style = part.style || {};
-  let node = document.createTextNode(part.text || part.url || part.name || "");
+  if (part.type === "link") return el("u", {}, part.text || part.url);
+  const words = { emoji: `:${part.name}:`, date: part.fallback, user: `@${part.user_id}` };
+  let node = document.createTextNode(words[part.type] || part.text || "");
   if (style.code) node = el("code", {}, node);
   if (style.italic) node = el("em", {}, node);
   if (style.bold) node = el("strong", {}, node);
@@ -29,11 +31,22 @@ function section(block, press) {
   return block.accessory ? el("div", { class: "action-line" }, words, pressable(block.accessory, press)) : words;
 }
 
+function cell(item) {
+  return item.type === "rich_text" ? item.elements.map(rich) : [text(item)];
+}
+
+function table(block) {
+  const [heading, ...rows] = block.rows;
+  return el("table", {}, el("tr", {}, ...heading.map((item) => el("th", {}, ...cell(item)))),
+    ...rows.map((row) => el("tr", {}, ...row.map((item) => el("td", {}, ...cell(item))))));
+}
+
 const BLOCKS = {
   header: (block) => el("div", { class: "header" }, text(block.text)),
   section,
   context: (block) => el("div", { class: "context" }, ...block.elements.map((item) => el("span", {}, text(item), " "))),
   rich_text: (block) => el("div", {}, ...block.elements.map(rich)),
+  table,
   divider: () => el("hr"),
   image: (block) => el("div", { class: "context" }, block.alt_text),
   actions: (block, press) => el("div", { class: "buttons" }, ...block.elements.map((item) => pressable(item, press))),
