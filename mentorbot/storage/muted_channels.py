@@ -34,8 +34,12 @@ class MutedChannels:
 
     async def add(self, channel: Channel) -> None:
         """Mute a channel, and save its newest name."""
-        values = {"channel_id": channel.id, "channel_name": storable(channel.name)}
-        values |= {"workspace_id": await self._scope.ensure_workspace_id(), "created_at": self._scope.now()}
+        values = {
+            "workspace_id": await self._scope.ensure_workspace_id(),
+            "channel_id": channel.id,
+            "channel_name": storable(channel.name),
+            "created_at": self._scope.now(),
+        }
         insert = self._scope.upsert(MutedChannelRow).values(**values)
         changed = {"channel_name": insert.excluded.channel_name}
         await self._scope.session.execute(

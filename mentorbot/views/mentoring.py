@@ -426,8 +426,8 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
             name = mentorship.mentor_name
             buttons = Button("Choose what to share", "pair share", "primary"), message_button(mentorship.id, name)
             mentor = person(name, mentorship.mentor, bold=False)
-            text = Paragraph(rich(mentor, " sees your name and target role. The rest is up to you."))
-            return Card(f"{name}'s your mentor now", (text, Buttons(buttons)))
+            sees = rich(mentor, " sees your name and target role. The rest is up to you.")
+            return _text_card(f"{name}'s your mentor now", sees, *buttons)
         case MessageKind.REQUEST_WAITING:
             return waitlist_card()
         case MessageKind.REQUEST_EXPIRED:
