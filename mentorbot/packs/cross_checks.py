@@ -28,6 +28,7 @@ def cross_check(files: FilesByKind, folder: str, known_ids: Mapping[str, set[str
     """
     issues = [*_role_issues(files, folder), *_skill_issues(files, known_ids["skills"])]
     issues += _interview_issues(files, known_ids["responsibilities"])
+    issues += _answers_issues(files, known_ids["skills"] | known_ids["sections"])
     issues += [
         *_missing_sections(folder, known_ids["sections"], has_pay=bool(known_ids["salaries"])),
         *_missing_companions(folder, known_ids),
@@ -187,10 +188,19 @@ def _interview_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue
             yield _unknown(file, ("responsibility",), "responsibility", interview.responsibility, known)
 
 
+def _answers_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
+    for answers, file in files["answers"]:
+        if answers.about in known:
+            yield from _file_name_issues(file, "about", answers.about)
+        else:
+            yield _unknown(file, ("about",), "skill or section", answers.about, known)
+
+
 _LISTS_WITH_IDS = {
     "pack": "sources",
     "tips": "tips",
     "recall": "questions",
+    "answers": "answers",
     "interview": "questions",
     "path": "milestones",
     "titles": "titles",

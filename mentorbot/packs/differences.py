@@ -16,6 +16,7 @@ def differences(old: Pack, new: Pack) -> list[str]:
         *_of_pay(old, new),
         *_added_and_removed("tip", _titles_of_tips(old), _titles_of_tips(new)),
         *_added_and_removed("recall question", _recall(old), _recall(new)),
+        *_added_and_removed("short answer", _answers(old), _answers(new)),
         *_added_and_removed("interview question", _interview(old), _interview(new)),
         *_added_and_removed("resource", {r.id: r.title for r in old.resources}, {r.id: r.title for r in new.resources}),
         *_added_and_removed("question", {f.id: f.question for f in old.faq}, {f.id: f.question for f in new.faq}),
@@ -83,6 +84,10 @@ def _titles_of_tips(pack: Pack) -> dict[str, str]:
 
 def _recall(pack: Pack) -> dict[str, str]:
     return {question_id: question.question for question_id, (question, _) in pack.recall_by_id.items()}
+
+
+def _answers(pack: Pack) -> dict[str, str]:
+    return {answer.id: answer.question for answers in pack.answers for answer in answers.answers}
 
 
 def _interview(pack: Pack) -> dict[str, str]:

@@ -29,12 +29,13 @@ FOLDERS: dict[str, tuple[str, type[schema.PackModel]]] = {
     "skills": (".md", schema.Skill),
     "tips": (".yaml", schema.Tips),
     "recall": (".yaml", schema.Recall),
+    "answers": (".yaml", schema.Answers),
     "interview": (".yaml", schema.Interview),
     "path": (".yaml", schema.PathStage),
     "faq": (".md", schema.FaqEntry),
 }
 """A pack's folders, with the suffix and the model of the files in each."""
-OPTIONAL_FOLDERS = ("recall",)
+OPTIONAL_FOLDERS = ("recall", "answers")
 OPTIONAL_FILES = ("personas",)
 """Files a pack is loaded without, though the check asks for them."""
 FILES_LEFT_OUT = ("salaries",)
@@ -79,6 +80,7 @@ class LoadedPack:
             salaries=next(iter(self.models("salaries")), None),
             tips=tuple(sorted(self.models("tips"), key=lambda tips: skills.index(tips.skill))),
             recall=tuple(sorted(self.models("recall"), key=lambda recall: skills.index(recall.skill))),
+            answers=tuple(self.models("answers")),
             interview=tuple(
                 sorted(self.models("interview"), key=lambda entry: responsibilities.index(entry.responsibility))
             ),

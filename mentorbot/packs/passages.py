@@ -30,6 +30,7 @@ class Kind(StrEnum):
     BRIEF = "brief"
     PAY = "pay"
     ADVICE = "advice"
+    ANSWER = "answer"
     TITLE = "title"
     LEVEL = "level"
     MILESTONE = "milestone"
@@ -68,6 +69,7 @@ def passages(pack: Pack) -> Iterator[Passage]:
     """Make every passage of a pack, in the order in which equally good ones are preferred."""
     yield from _pay(pack)
     yield from _faq(pack)
+    yield from _answers(pack)
     yield from _sections(pack)
     yield from _responsibilities(pack)
     yield from _titles(pack)
@@ -156,6 +158,18 @@ def _faq(pack: Pack) -> Iterator[Passage]:
         label = _citation(pack, entry.source)
         yield Passage(document, Kind.BRIEF, entry.question, entry.facts, command, label, entry.aliases)
         yield from _advice(document, entry.question, command, entry.body)
+
+
+def _answers(pack: Pack) -> Iterator[Passage]:
+    for answers in pack.answers:
+        title = pack.skill_titles.get(answers.about, "")
+        command = f"{'skill' if title else 'brief'} {answers.about}"
+        for answer in answers.answers:
+            sentences = _sentences(answer.answer)
+            document = f"answer:{answer.id}"
+            yield Passage(
+                document, Kind.ANSWER, answer.question, sentences, command, _ADVICE, answer.aliases, title
+            )
 
 
 def _sections(pack: Pack) -> Iterator[Passage]:

@@ -162,6 +162,14 @@ questions:
     answer: 2 # the right choice, counted from 1
     why: Why it is right, and what the tempting one misses.
 """,
+    "answers/first-skill.yaml": """
+# Short answers to questions people ask about one skill, or one section of the brief. This folder may be left out.
+about: first-skill
+answers:
+  - id: first-answer
+    question: What would somebody ask?
+    answer: The first sentence answers the question. The rest says why, or what to do.
+""",
     "interview/first-duty.yaml": """
 # Interview questions on one responsibility.
 responsibility: first-duty

@@ -103,6 +103,22 @@ class Recall(PackModel):
     questions: Annotated[tuple[RecallQuestion, ...], Field(min_length=1, strict=False)]
 
 
+class ShortAnswer(PackModel):
+    """The author's answer to a question people ask. Its first sentence answers; the rest says why, or what to do."""
+
+    id: Id
+    question: ShortText = Field(description="As people ask it, e.g. “What is data drift?”.")
+    answer: Annotated[str, StringConstraints(min_length=1, max_length=520, strip_whitespace=True)]
+    aliases: Aliases = ()
+
+
+class Answers(PackModel):
+    """`answers/<about>.yaml`: short answers to questions about one skill or one section of the brief."""
+
+    about: Id = Field(description="The id of a skill or of a section. “Read more” opens it.")
+    answers: Annotated[tuple[ShortAnswer, ...], Field(min_length=1, strict=False)]
+
+
 class InterviewQuestion(PackModel):
     """An interview question, the signs of a strong answer, and the trap candidates fall into."""
 
@@ -427,6 +443,7 @@ class Pack(PackModel):
     salaries: Salaries | None
     tips: tuple[Tips, ...]
     recall: tuple[Recall, ...] = ()
+    answers: tuple[Answers, ...] = ()
     interview: tuple[Interview, ...]
     path: tuple[PathStage, ...]
     faq: tuple[FaqEntry, ...]

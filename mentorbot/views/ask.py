@@ -83,6 +83,9 @@ def _answer(hit: Hit) -> tuple[str, tuple[Block, ...]]:
         case Kind.RECALL:
             answer, *why = passage.sentences
             return answer.removesuffix("."), (Paragraph(rich(italic(passage.topic))), Paragraph(rich(" ".join(why))))
+        case Kind.ANSWER:
+            answer, *why = passage.sentences
+            return answer.removesuffix("."), (Paragraph(rich(" ".join(why))),) if why else ()
         case Kind.TIP:
             return passage.topic, (Paragraph(rich(" ".join(_from_start(hit, _MAX_TIP_LENGTH)))),)
         case Kind.INTERVIEW:
