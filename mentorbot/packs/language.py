@@ -51,8 +51,11 @@ _NO_STOP_WORDS = frozenset(
 
 def words_in(text: str) -> list[str]:
     """List the words of a text in lower case, without accents, possessives and the plural of acronyms (“LLMs”)."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return [_plain(word) for word in _WORD.findall(plain)]
+    return [_plain(word) for word in _WORD.findall(text if text.isascii() else _without_accents(text))]
+
+
+def _without_accents(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
 def _plain(word: str) -> str:
@@ -68,6 +71,8 @@ def _stemmer() -> tantivy.TextAnalyzer:
 _STEMMER = _stemmer()
 
 
+# Endings that are spelled differently in Britain and America.
+_OUR, _ISE = re.compile(r"(?<=...)our(?=$|s$|ed|ing|al|abl|it)"), re.compile(r"(?<=..)is(?=e$|ed$|es$|er$|ing$|ation)")
 # What the stemmer gets wrong for us: words it takes for one, and forms of verbs it doesn't know.
 _STEMS = {
     **dict.fromkeys(("response", "responses"), "response"),
@@ -93,7 +98,12 @@ def _known_stem(word: str) -> str:
 
 
 def _stem(word: str) -> str:
-    return _STEMS.get(word) or "".join(_STEMMER.analyze(word)) or word
+    return _STEMS.get(word) or "".join(_STEMMER.analyze(_american(word))) or word
+
+
+def _american(word: str) -> str:
+    """Spell a word's endings as Americans do: “behaviour” and “behavior” are one word. It needn't be a real one."""
+    return _OUR.sub("or", _ISE.sub("iz", word))
 
 
 def stem_of(word: str) -> str:
@@ -159,6 +169,11 @@ class SynonymGroups:
         """The members that are single words, as stems."""
         return (phrase[0] for phrase in self._terms if len(phrase) == 1)
 
+    def terms_of(self, groups: Iterable[Sequence[str]]) -> frozenset[str]:
+        """The terms of some of the groups."""
+        phrases = (tuple(stems_in(member)) for group in groups for member in group)
+        return frozenset(self._terms[phrase] for phrase in phrases if phrase)
+
     def matches_in(self, stems: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         """List the groups that occur, each with where it begins and how many stems it takes. The longest phrase wins."""
         index = 0
@@ -176,7 +191,8 @@ class Spelling:
 
     def __init__(self, words: Set[str]) -> None:
         self._words = words | {word for word in get_stop_words("english") if word.isalpha()}
-        self._stems = {_known_stem(word) for word in self._words}
+        self._stem_by_word = {word: _known_stem(word) for word in self._words}
+        self._stems = set(self._stem_by_word.values())
         self._by_letter: dict[str, list[str]] = {}
         for word in sorted(self._words):
             self._by_letter.setdefault(word[0], []).append(word)
@@ -187,8 +203,10 @@ class Spelling:
 
     def stem(self, word: str) -> str:
         """Return the stem of a word, of the nearest known word if it's a typo, or of an acronym if it's its plural."""
+        if word in self._stem_by_word:
+            return self._stem_by_word[word]
         stem = _stem(word)
-        if word in self._words or stem in self._stems:
+        if stem in self._stems:
             return stem
         if word.endswith("s") and word[:-1] in self._words:
             return _known_stem(word[:-1])

@@ -167,9 +167,7 @@ def _answers(pack: Pack) -> Iterator[Passage]:
         for answer in answers.answers:
             sentences = _sentences(answer.answer)
             document = f"answer:{answer.id}"
-            yield Passage(
-                document, Kind.ANSWER, answer.question, sentences, command, _ADVICE, answer.aliases, title
-            )
+            yield Passage(document, Kind.ANSWER, answer.question, sentences, command, _ADVICE, answer.aliases, title)
 
 
 def _sections(pack: Pack) -> Iterator[Passage]:

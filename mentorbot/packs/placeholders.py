@@ -18,6 +18,7 @@ _KEPT = (
     "role",
     "source",
     "skill",
+    "about",
     "resource",
     "level",
     "kind",

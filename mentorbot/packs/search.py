@@ -1,13 +1,12 @@
 """Search a pack for the passage that answers a free question.
 
-Words are weighed as in BM25F (Robertson and Zaragoza, “The Probabilistic Relevance Framework”, 2009): by how rare they are, and
-by the field they're in. A question's word also matches the words that mean the same, and pairs of neighbouring words count
-once more. All weights are computed once per pack, so a question costs a few look-ups.
+A question's words are looked up in the index of passages, with the words that mean the same; pairs of neighbouring words count
+once more. The best passages are then ranked by how likely their kind is, and by how much of the question they cover, which also
+tells if the pack has an answer at all.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,25 +14,25 @@ from dataclasses import dataclass
 from enum import Enum
 from heapq import nlargest
 from itertools import pairwise
+from typing import NamedTuple
 
 from mentorbot.packs.language import (
     Spelling,
     SynonymGroups,
     common_stems,
     english_groups,
+    everyday_stems,
     stems_in,
     stop_stems,
     words_in,
 )
+from mentorbot.packs.passage_index import PassageIndex, fields
 from mentorbot.packs.passages import Kind, Passage, passages
 from mentorbot.packs.schema import Pack
 from mentorbot.packs.semantic import Embeddings
 from mentorbot.packs.subjects import SOMEONE, Subjects
 
-# Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`. First those of a word, by its field.
-_FIELDS = {"topic": 2.0, "aliases": 2.4, "text": 1.0, "context": 0.6}
-_SATURATION = 0.9
-_LENGTH_WEIGHT = 0.25
+# Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`. First those of a question's word.
 _SYNONYM_FACTOR = 0.75
 _PAIR_FACTOR = 0.4
 # A phrase such as “how long does it take” says more than one word does.
@@ -49,10 +48,12 @@ _KIND_FACTORS = {
     Kind.BRIEF: 1.3,
     Kind.PAY: 1.35,
     Kind.TITLE: 1.15,
+    Kind.ANSWER: 1.2,
     Kind.LEVEL: 0.8,
-    Kind.INTERVIEW: 0.9,
+    Kind.INTERVIEW: 0.8,
+    Kind.RECALL: 0.75,
     Kind.LIST: 1.15,
-    Kind.READING: 0.85,
+    Kind.READING: 0.75,
     Kind.MILESTONE: 0.9,
 }
 _CUE_FACTOR = 1.3
@@ -63,8 +64,8 @@ _CUES = {
     Kind.MILESTONE: "project projects milestone portfolio practise build",
     Kind.LEVEL: "level levels",
 }
-# How much of a question's weight an answer covers, and the closest thing there is.
-_MIN_ANSWER, _MIN_CLOSE = 0.46, 0.38
+# How much of a question's weight an answer covers, and the closest thing there is; less, if the question is surely in scope.
+_MIN_ANSWER, _MIN_CLOSE, _MIN_IN_SCOPE = 0.46, 0.38, 0.28
 _SYNONYM_COVERAGE = 0.75
 # A word everyone uses tells little if the pack only uses it in passing.
 _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR = 0.35, 1.8
@@ -73,12 +74,18 @@ _MIN_CLAUSE, _MIN_WEIGHT = 0.6, 2.0
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
-_MAX_CANDIDATES = 40
-_MOST, _IN_SCOPE = 0.5, 0.6
-# A term of the trade tells that a question is about it.
-_TERM_FACTOR = 2.0
+_MAX_CANDIDATES = 20
+_MOST = 0.5
+# How much of a question is of words the role is about, if it's in scope. A term of the trade tells that it is.
+_MIN_ON_TOPIC, _TERM_FACTOR = 0.6, 2.0
 _COVERAGE = 1.5
 _NEARNESS = 1.0
+_TYPE_FACTOR = 1.25
+_TYPES = {
+    "what": re.compile(r"\bwhat(?:'s|’s|s| is| are)\b|\bexplain\b|\bmeans?\b", re.IGNORECASE),
+    "how much": re.compile(r"\bhow (?:much|many|long|big|often|large)\b", re.IGNORECASE),
+}
+"""What a question asks for: a definition, or an amount."""
 _ROLE_WORDS = "role job position profession career work"
 """What every passage is about, like the role's title."""
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
@@ -127,20 +134,30 @@ class SearchResult:
         return self.match is Match.ANSWER
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A word of a question, the group of words that mean the same (or ""), and its weight."""
+class _Slot(NamedTuple):
+    """A word of a question, the group of words that mean the same (or ""), and its weight.
+
+    `literal` and `synonyms` are the passages that have it, and `cover` is how sure a sign of its meaning the word itself is.
+    """
 
     stem: str
     group: str
     weight: float
+    is_stop: bool
+    literal: Mapping[int, float]
+    synonyms: Mapping[int, float]
+    cover: float
+    missed_weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     slots: tuple[_Slot, ...]
+    topical: tuple[_Slot, ...]
+    """Those that say something about its topic."""
     pairs: tuple[str, ...]
     stems: frozenset[str]
+    types: frozenset[str]
 
     @property
     def weight(self) -> float:
@@ -158,34 +175,22 @@ class Search:
             embeddings.vectors([f"{each.topic}. {each.text}" for each in self.passages]) if embeddings else None
         )
         self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
-        self._stop = (stop_stems() - set(self._groups.words)) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
+        topics = {stem for passage in self.passages for stem in stems_in(passage.topic)}
+        terms = (topics - everyday_stems()) | set(self._groups.words)
+        self._stop = (stop_stems() - terms) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
         self._default = next((term for term, _, _ in self._groups.matches_in(stems_in("how to become"))), "")
         self._subjects = Subjects(self.passages, pack.titles.titles, self._groups, self._stop)
         self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
-        fields = [_fields(passage) for passage in self.passages]
-        texts = [text for each in fields for text in each.values()]
+        texts = [text for passage in self.passages for text in fields(passage).values()]
         self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
         self._spelling = Spelling({word for text in texts for word in words_in(text)})
         self._sentences = [tuple(frozenset(self._terms_in(s)) for s in passage.sentences) for passage in self.passages]
-        self._postings: dict[str, dict[int, float]] = {}
-        """The passages each term is in, by number, with its weight there, from 0 to 1."""
-        self._idf: dict[str, float] = {}
-        self._index([{name: self._terms_in(text) for name, text in texts.items()} for texts in fields])
-
-        self._terms = {term for term in self._idf if term.isalpha()} - common_stems()
-
-    def _index(self, counts: Sequence[Mapping[str, Counter[str]]]) -> None:
-        """Weigh each term by the passages it's in, and by how few documents it's in."""
-        lengths = {name: _mean(sum(count[name].values()) for count in counts) for name in _FIELDS}
-        documents: dict[str, set[str]] = {}
-        for number, (passage, count) in enumerate(zip(self.passages, counts, strict=True)):
-            for term, weight in _term_weights(count, lengths).items():
-                self._postings.setdefault(term, {})[number] = weight
-                documents.setdefault(term, set()).add(passage.document)
-        total = len({passage.document for passage in self.passages})
-        for term, found in documents.items():
-            self._idf[term] = math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5))
-        self._unknown_idf = math.log(1 + (total + 0.5) / 0.5)
+        self._types = [_types_of(passage.topic) for passage in self.passages]
+        index = PassageIndex(self.passages, self._terms_in)
+        self._postings, self._idf, self._unknown_idf = index.postings, index.idf, index.unknown_idf
+        self._found_by_unit: dict[str, Mapping[int, float]] = {}
+        self._terms = ({term for term in self._idf if term.isalpha()} - common_stems()) | (self._acronyms - self._stop)
+        self._trade_groups = self._groups.terms_of(pack.synonyms)
 
     def find(self, question: str, limit: int = 4) -> SearchResult:
         """Find the passages that match `question`, at most `limit`. In a longer text, one that answers a clause of it will do."""
@@ -195,7 +200,7 @@ class Search:
         match = self._match(best, parsed)
         if match is not Match.ANSWER and (answer := self._answer_to_clause(best, question)) is not None:
             best, match = [answer, *(each for each in best if each is not answer)], Match.ANSWER
-        if match is Match.NONE and best and self._scope(parsed) >= _IN_SCOPE:
+        if match is Match.NONE and best and self._is_in_scope(parsed, best[0][1]):
             match = Match.CLOSE
         if self._is_about_someone_else(question):
             match = Match.NONE
@@ -206,13 +211,15 @@ class Search:
         """Replace likely typos in a text by the words they're likely for."""
         return self._spelling.mended(text)
 
-    def _scope(self, question: _Question) -> float:
-        """Tell how much of a question's weight is of words the role is about, from 0 to 1."""
-        slots = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
-        on_topic = sum(slot.weight for slot in slots if slot.group in self._idf or slot.stem in self._subjects.all)
-        if any(slot.stem in self._terms for slot in slots):
-            on_topic *= _TERM_FACTOR
-        return on_topic / question.weight if slots else 0.0
+    def _is_in_scope(self, question: _Question, number: int) -> bool:
+        """Tell if a question that's hardly covered is about the role nevertheless, so that a passage is the closest to it."""
+        words = question.topical
+        known = all(slot.group in self._idf or slot.stem in self._idf for slot in words)
+        of_the_trade = any(slot.stem in self._terms or slot.group in self._trade_groups for slot in words)
+        if (known or of_the_trade) and self._coverage(number, question) >= _MIN_IN_SCOPE:
+            return True
+        on_topic = sum(slot.weight for slot in words if slot.group in self._idf or slot.stem in self._subjects.all)
+        return on_topic * (_TERM_FACTOR if of_the_trade else 1.0) >= _MIN_ON_TOPIC * question.weight > 0
 
     def _is_about_someone_else(self, question: str) -> bool:
         """Tell if a question asks about somebody with another job."""
@@ -292,7 +299,7 @@ class Search:
         return stem[:-1] if stem.endswith("s") and stem[:-1] in self._acronyms else stem
 
     def _hit(self, number: int, score: float, question: _Question) -> Hit:
-        topical = [slot for slot in question.slots if slot.group or slot.stem not in self._stop]
+        topical = question.topical
         sentence_scores = tuple(
             sum(slot.weight for slot in topical if slot.stem in terms or slot.group in terms)
             for terms in self._sentences[number]
@@ -303,10 +310,9 @@ class Search:
         stems = self._stems_in(question)
         slots: dict[str, _Slot] = {}
         for stem, group in self._units(stems):
-            slot = _Slot(stem, group, self._weight(stem, group))
-            key = group or stem
-            if slot.weight and (key not in slots or slots[key].weight < slot.weight):
-                slots[key] = slot
+            weight, key = self._weight(stem, group), group or stem
+            if weight and (key not in slots or slots[key].weight < weight):
+                slots[key] = self._slot(stem, group, weight)
         pairs = tuple(
             dict.fromkeys(
                 f"{first} {second}"
@@ -314,7 +320,14 @@ class Search:
                 if first not in self._stop or second not in self._stop
             )
         )
-        return _Question(tuple(slots.values()), pairs, frozenset(stems))
+        topical = tuple(slot for slot in slots.values() if not slot.is_stop)
+        return _Question(tuple(slots.values()), topical, pairs, frozenset(stems), _types_of(question))
+
+    def _slot(self, stem: str, group: str, weight: float) -> _Slot:
+        is_stop, is_off_topic = not group and stem in self._stop, stem in self._subjects.off_topic
+        cover, missed_weight = (_EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR * weight) if is_off_topic else (1.0, weight)
+        literal, synonyms = self._postings.get(stem, {}), self._postings.get(group, {})
+        return _Slot(stem, group, weight, is_stop, literal, synonyms, cover, missed_weight)
 
     def _units(self, stems: Sequence[str]) -> Iterator[tuple[str, str]]:
         """List the words of a question, each with its group or ""; a phrase that's in a group is one unit."""
@@ -336,57 +349,57 @@ class Search:
     def _ranked(self, question: _Question) -> list[tuple[float, int]]:
         """List scores and numbers of the passages that match best, best first."""
         scores: dict[int, float] = {}
-        for slot in sorted(question.slots, key=lambda slot: -slot.weight):
-            # Stop words come last, and are worth nothing without the words that aren't.
-            only_known = bool(scores) and slot.stem in self._stop and not slot.group
+        for slot in question.topical or question.slots:
             for number, weight in self._found(slot).items():
-                if not only_known or number in scores:
-                    scores[number] = scores.get(number, 0.0) + weight * slot.weight
+                scores[number] = scores.get(number, 0.0) + weight * slot.weight
         for pair in question.pairs:
             idf = self._idf.get(pair, 0.0) * _PAIR_FACTOR
             for number, weight in self._postings.get(pair, {}).items():
                 scores[number] = scores.get(number, 0.0) + weight * idf
+        # Stop words come last, and are worth nothing without the words that aren't.
+        stop_words = [(slot.weight, slot.literal) for slot in question.slots if slot.is_stop]
         cued = {kind for kind, cues in self._cues.items() if cues & question.stems}
-        candidates = nlargest(_MAX_CANDIDATES, scores, key=scores.__getitem__)
-        ranked = [
-            (
-                scores[number] * self._kind_factor(number, cued) * (1 + _COVERAGE * self._coverage(number, question)),
-                number,
-            )
-            for number in candidates
-        ]
+        ranked = []
+        for number in nlargest(_MAX_CANDIDATES, scores, key=scores.__getitem__):
+            score = scores[number]
+            for weight, found in stop_words:
+                if number in found:
+                    score += weight * found[number]
+            ranked.append((score * self._likelihood(number, question, cued), number))
         return sorted(ranked, key=lambda scored: (-scored[0], scored[1]))
+
+    def _likelihood(self, number: int, question: _Question, cued: set[Kind]) -> float:
+        """Tell how likely a passage is to be what's asked for: by its kind, its topic, and what it covers."""
+        kind = self.passages[number].kind
+        factor = _KIND_FACTORS.get(kind, 1.0) * (1 + _COVERAGE * self._coverage(number, question))
+        return (
+            factor
+            * (_CUE_FACTOR if kind in cued else 1.0)
+            * (_TYPE_FACTOR if question.types & self._types[number] else 1.0)
+        )
 
     def _found(self, slot: _Slot) -> Mapping[int, float]:
         """Look up the passages a word of the question is in, each with its weight there."""
-        literal, synonyms = self._postings.get(slot.stem, {}), self._postings.get(slot.group)
-        if synonyms is None:
-            return literal
-        found = {number: weight * _SYNONYM_FACTOR for number, weight in synonyms.items()}
-        for number, weight in literal.items():
-            found[number] = max(weight, found.get(number, 0.0))
-        return found
-
-    def _kind_factor(self, number: int, cued: set[Kind]) -> float:
-        kind = self.passages[number].kind
-        return _KIND_FACTORS.get(kind, 1.0) * (_CUE_FACTOR if kind in cued else 1.0)
+        if not slot.synonyms:
+            return slot.literal
+        if slot.stem not in self._found_by_unit:  # there are only as many as words and phrases in groups
+            found = {number: weight * _SYNONYM_FACTOR for number, weight in slot.synonyms.items()}
+            for number, weight in slot.literal.items():
+                found[number] = max(weight, found.get(number, 0.0))
+            self._found_by_unit[slot.stem] = found
+        return self._found_by_unit[slot.stem]
 
     def _coverage(self, number: int, question: _Question) -> float:
         """Tell how much of a question's weight a passage covers, from 0 to 1."""
-        if not any(slot.group or slot.stem not in self._stop for slot in question.slots):
+        if not question.topical:
             return 0.0
         covered = missed = 0.0
         for slot in question.slots:
-            cover = self._cover(number, slot)
+            # A word that means the same is less sure than the word itself.
+            cover = slot.cover if number in slot.literal else _SYNONYM_COVERAGE if number in slot.synonyms else 0.0
             covered += slot.weight * cover
-            missed += slot.weight * (1 - cover) * (_OFF_TOPIC_FACTOR if slot.stem in self._subjects.off_topic else 1.0)
+            missed += slot.missed_weight * (1 - cover)
         return covered / (covered + missed)
-
-    def _cover(self, number: int, slot: _Slot) -> float:
-        """Tell if a passage has a word, from 0 to 1: a word that means the same is less sure than the word itself."""
-        if number in self._postings.get(slot.stem, ()):
-            return _EVERYDAY_COVERAGE if slot.stem in self._subjects.off_topic else 1.0
-        return _SYNONYM_COVERAGE if number in self._postings.get(slot.group, ()) else 0.0
 
     def _terms_in(self, text: str) -> Counter[str]:
         """Count the stems of a text, the synonym groups in it, and its pairs of neighbouring stems."""
@@ -395,25 +408,5 @@ class Search:
         return Counter([*stems, *groups, *(f"{first} {second}" for first, second in pairwise(stems))])
 
 
-def _fields(passage: Passage) -> dict[str, str]:
-    return {
-        "topic": passage.topic,
-        "aliases": " . ".join(passage.aliases),
-        "text": "" if passage.kind is Kind.LIST else passage.text,
-        "context": " . ".join((passage.context, *passage.entries)),
-    }
-
-
-def _mean(values: Iterator[int]) -> float:
-    numbers: Sequence[int] = list(values)
-    return sum(numbers) / len(numbers) or 1.0
-
-
-def _term_weights(counts: Mapping[str, Counter[str]], lengths: Mapping[str, float]) -> dict[str, float]:
-    """Weigh each term of a passage, from 0 to 1, by how often it occurs and in which fields."""
-    frequencies: dict[str, float] = {}
-    for name, boost in _FIELDS.items():
-        norm = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * sum(counts[name].values()) / lengths[name]
-        for term, count in counts[name].items():
-            frequencies[term] = frequencies.get(term, 0.0) + boost * count / norm
-    return {term: frequency / (_SATURATION + frequency) for term, frequency in frequencies.items()}
+def _types_of(text: str) -> frozenset[str]:
+    return frozenset(type_ for type_, pattern in _TYPES.items() if pattern.search(text))

@@ -10,7 +10,7 @@ from mentorbot.packs.passages import Kind, Passage
 from mentorbot.packs.schema import Title
 
 SOMEONE = re.compile(
-    r"\b(?:do|does|would|will|become|becoming|being|is|are)\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
+    r"\b(?:do|does|would|will|become|becoming|being|(?<!what )(?:is|are))\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
     r"(?:\s+(?:earn|make|do|need|get|cost|work|like)\b|\s*[?.!,]|\s*$|\s+(?=in|with|without|at|after|from)\b)",
     re.IGNORECASE,
 )

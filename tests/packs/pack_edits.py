@@ -38,6 +38,7 @@ def copy(name: str, to: str) -> PackEdit:
 CITATION = "  - {id: first-source, title: A, region: B, date: C}\n"
 TIP = "tips/first-skill.yaml"
 RECALL = "recall/first-skill.yaml"
+ANSWERS = "answers/first-skill.yaml"
 SKILL = "skills/first-skill.md"
 RESPONSIBILITY = "responsibilities/first-duty.md"
 STAGE = "path/first-step.yaml"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mentorbot.domain.step_guide import StepGuide
 from mentorbot.packs import loader, scaffold
 from mentorbot.packs.schema import RecallQuestion
-from tests.packs.pack_edits import RECALL, RESPONSIBILITY, SKILL, STAGE, TIP, copy, replace, write
+from tests.packs.pack_edits import ANSWERS, RECALL, RESPONSIBILITY, SKILL, STAGE, TIP, copy, replace, write
 
 FILE_OF_EVERY_KIND = [
     *(f"{name}.yaml" for name in loader.FILES),
@@ -226,6 +226,30 @@ def test_a_pack_may_have_no_recall_questions(pack: Path) -> None:
     assert loader.load(pack).pack().recall == ()
     (pack / "recall").mkdir()
     assert loader.check(pack) == []
+
+
+def test_short_answers_are_about_a_skill_or_a_section_and_named_after_it(pack: Path) -> None:
+    copy(ANSWERS, "answers/growth.yaml")(pack)
+    replace("answers/growth.yaml", "about: first-skill", "about: growth")(pack)
+    replace("answers/growth.yaml", "id: first-answer", "id: second-answer")(pack)
+    loaded = loader.load(pack)
+    assert loaded.issues == []
+    assert [(answers.about, answers.answers[0].id) for answers in loaded.pack().answers] == [
+        ("first-skill", "first-answer"),
+        ("growth", "second-answer"),
+    ]
+    replace("answers/growth.yaml", "about: growth", "about: grwoth")(pack)
+    replace(ANSWERS, "about: first-skill", "about: overview")(pack)
+    assert [(issue.file, issue.line) for issue in loader.check(pack)] == [
+        ("my-role/answers/first-skill.yaml", 3),
+        ("my-role/answers/growth.yaml", 3),
+    ]
+
+
+def test_a_pack_may_have_no_short_answers(pack: Path) -> None:
+    shutil.rmtree(pack / "answers")
+    assert loader.check(pack) == []
+    assert loader.load(pack).pack().answers == ()
 
 
 def test_an_invalid_recall_question_is_reported_once_and_hides_no_other(pack: Path) -> None:

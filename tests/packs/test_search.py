@@ -47,6 +47,28 @@ def test_the_plural_of_an_acronym_finds_the_same(one: str, many: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("how do I organise labelled data", "how do I organize labelled data"),
+        ("optimise a behaviour", "optimize a behavior"),
+    ],
+)
+def test_british_and_american_spelling_find_the_same(british: str, american: str) -> None:
+    assert documents(british) == documents(american)
+    assert documents(british)
+
+
+@pytest.mark.parametrize("question", ["what is a prompt", "what is a data contract", "what is an index"])
+def test_a_topic_is_found_though_lists_of_stop_words_hold_it_or_it_sounds_like_a_person(question: str) -> None:
+    assert SEARCH.find(question).match is not Match.NONE
+
+
+def test_a_term_of_the_trade_is_answered_with_the_closest_there_is() -> None:
+    assert SEARCH.find("reticulating the embeddings of our chatbot").match is Match.CLOSE
+    assert SEARCH.find("reticulating the splines of our balcony").match is Match.NONE
+
+
+@pytest.mark.parametrize(
     ("question", "kind"),
     [
         ("how do I measure drift of one feature", Kind.TIP),
@@ -56,6 +78,7 @@ def test_the_plural_of_an_acronym_finds_the_same(one: str, many: str) -> None:
         ("how do I lead a blameless review of an incident", Kind.MILESTONE),
         ("what does an NLP architect focus on", Kind.TITLE),
         ("mlops level 3", Kind.LEVEL),
+        ("what is a model registry", Kind.ANSWER),
     ],
 )
 def test_every_kind_of_passage_is_found(question: str, kind: Kind) -> None:
@@ -70,6 +93,7 @@ def test_everything_an_author_wrote_is_a_passage() -> None:
     assert {f"milestone:{id_}" for id_ in pack.milestones} <= found
     assert {f"reading:{resource.id}" for resource in pack.resources} <= found
     assert {f"interview:{each.id}" for interview in pack.interview for each in interview.questions} <= found
+    assert {f"answer:{answer.id}" for answers in pack.answers for answer in answers.answers} <= found
     assert {f"title:{title.id}" for title in pack.titles.titles} <= found
     levels = [passage for passage in SEARCH.passages if passage.kind is Kind.LEVEL]
     assert len(levels) == 5 * len(pack.skills)

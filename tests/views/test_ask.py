@@ -60,6 +60,17 @@ def test_the_answer_comes_first_with_what_it_is(question: str, title: str, label
     assert label in text
 
 
+def test_a_short_answer_leads_with_its_first_sentence_and_is_the_authors() -> None:
+    entry = next(
+        entry for answers in LIBRARY.default.answers for entry in answers.answers if entry.id == "model-registry"
+    )
+    card = answer("what is a model registry")
+    text = plain_text(card)
+    assert f"{card.title}. {text.split(chr(10) * 2)[1]}" == entry.answer
+    assert "The author's advice" in text
+    assert "skill mlops" in [button.line for button in buttons_of(card.blocks)]
+
+
 def test_one_level_of_pay_is_answered_alone() -> None:
     text = plain_text(answer("how much as a senior")).partition("[")[0]
     assert "$200K–$280K+" in text
